@@ -1,0 +1,2 @@
+/** The door of Spark Live History. */
+package io.sparklive;
