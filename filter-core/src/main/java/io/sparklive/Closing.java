@@ -1,0 +1,28 @@
+package io.sparklive;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What has been opened, to be closed in the opposite order. Thread-safe. */
+final class Closing {
+  private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  synchronized void add(AutoCloseable part) {
+    opened.push(part);
+  }
+
+  /** Closes everything, whatever fails on the way. */
+  synchronized void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        LOG.warn("A part of Spark Live History did not close", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package io.sparklive;
+
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.discovery.CatalogWatch;
+import io.sparklive.discovery.StaticDrivers;
+import io.sparklive.driver.DriverApi;
+import io.sparklive.listing.Listing;
+import io.sparklive.overview.Health;
+import io.sparklive.pages.Assets;
+import io.sparklive.proxy.LiveUiProxy;
+import io.sparklive.routing.Routes;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one runtime of the JVM, which all filter instances share: started in the background by the
+ * first that finds itself on a History Server, stopped by the last that goes.
+ */
+final class LiveHistory {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveHistory.class);
+  private static final String FILTER = LiveHistoryFilter.class.getName();
+  private static final long CATALOG_LOOK_SECONDS = 1;
+  private static final int MOST_ASKING_THREADS = 8;
+
+  private static int instances;
+  private static boolean saidInert;
+  private static volatile Optional<LiveHistory> current = Optional.empty();
+
+  private final Settings settings;
+  private final Surroundings.HistoryServer historyServer;
+  private final ServletContext context;
+  private final Thread starter = new Thread(this::run, "spark-live-history-start");
+  private final Closing closing = new Closing();
+  private volatile Optional<Door> door = Optional.empty();
+
+  private LiveHistory(
+      Settings settings, Surroundings.HistoryServer historyServer, ServletContext context) {
+    this.settings = settings;
+    this.historyServer = historyServer;
+    this.context = context;
+    starter.setDaemon(true);
+  }
+
+  /** The door, once the runtime stands; empty on every other UI. */
+  static Optional<Door> door() {
+    return current.flatMap(live -> live.door);
+  }
+
+  /**
+   * A filter instance comes.
+   *
+   * @throws IllegalArgumentException where the filter stands wrongly or a parameter is not
+   *     understood; the instance has not come then
+   */
+  static synchronized void join(FilterConfig config) {
+    Optional<Surroundings.Recognition> recognition =
+        SurroundingsHolder.INSTANCE.map(s -> s.recognise(config.getServletContext()));
+    if (current.isEmpty() && recognition.isPresent()) {
+      if (recognition.get() instanceof Surroundings.HistoryServer historyServer) {
+        checkOrder(historyServer.filters());
+        LiveHistory live =
+            new LiveHistory(settings(config), historyServer, config.getServletContext());
+        current = Optional.of(live);
+        live.starter.start();
+      } else if (recognition.get() instanceof Surroundings.AnotherUi other && !saidInert) {
+        saidInert = true;
+        LOG.info("{} does nothing here: this is the UI of {}", FILTER, other.what());
+      }
+    }
+    instances++;
+  }
+
+  /** A filter instance goes. */
+  static void leave() {
+    Optional<LiveHistory> last = Optional.empty();
+    synchronized (LiveHistory.class) {
+      instances--;
+      if (instances == 0) {
+        last = current;
+        current = Optional.empty();
+        saidInert = false;
+      }
+    }
+    last.ifPresent(LiveHistory::stop);
+  }
+
+  private static Settings settings(FilterConfig config) {
+    Map<String, String> values = new HashMap<>();
+    Collections.list(config.getInitParameterNames())
+        .forEach(name -> values.put(name, config.getInitParameter(name)));
+    return Settings.of(values, (name, value) -> "spark." + FILTER + ".param." + name + "=" + value);
+  }
+
+  private static void checkOrder(List<String> filters) {
+    int first = filters.indexOf(FILTER);
+    if (first >= 0 && first != filters.size() - 1) {
+      List<String> right =
+          new ArrayList<>(filters.stream().filter(f -> !f.equals(FILTER)).toList());
+      right.add(FILTER);
+      throw new SettingsException(
+          "spark.ui.filters=%s: %s must stand last and once, as filters after it would not see its requests; write spark.ui.filters=%s"
+              .formatted(String.join(",", filters), FILTER, String.join(",", right)));
+    }
+  }
+
+  /** Builds everything; the History Server does not wait for it. */
+  private void run() {
+    try {
+      open();
+      LOG.info(
+          "Spark Live History stands under {}: {} addresses to ask for drivers",
+          settings.proxyBase(),
+          settings.drivers().size());
+    } catch (Exception e) {
+      LOG.error("Spark Live History could not start; the History Server works without it", e);
+      closing.close();
+    }
+  }
+
+  private void open() throws Exception {
+    String via = "spark-live-history-" + UUID.randomUUID();
+    ApplicationRegistry registry = new ApplicationRegistry();
+    Routes routes = new Routes(settings.proxyBase());
+    PublicLinks publicLinks = new PublicLinks(historyServer.proxyBase(), settings.proxyBase());
+
+    LiveUiProxy proxy =
+        new LiveUiProxy(
+            new LiveUiProxy.Limits(
+                settings.connectTimeout(),
+                settings.responseTimeout(),
+                settings.maxConnectionsPerDriver()),
+            settings.forwardedCookies(),
+            settings.forwardAuthorization(),
+            via,
+            Door.failurePage(routes, publicLinks, registry));
+    closing.add(proxy::destroy);
+    proxy.start(context);
+
+    HttpClient asking = asking();
+    closing.add(() -> LifeCycle.stop(asking));
+    asking.start();
+
+    ScheduledThreadPoolExecutor scheduler = scheduler();
+    closing.add(scheduler::shutdownNow);
+    InstantSource clock = InstantSource.system();
+    StaticDrivers drivers =
+        new StaticDrivers(
+            settings.drivers(),
+            settings.driversRefresh(),
+            settings.handoffTimeout(),
+            new DriverApi(asking, via, settings.responseTimeout()),
+            registry,
+            scheduler,
+            clock);
+    closing.add(drivers);
+    drivers.start();
+    ScheduledFuture<?> unused =
+        scheduler.scheduleWithFixedDelay(
+            new CatalogWatch(registry, historyServer.catalog(), settings.handoffTimeout(), clock),
+            CATALOG_LOOK_SECONDS,
+            CATALOG_LOOK_SECONDS,
+            TimeUnit.SECONDS);
+
+    door =
+        Optional.of(
+            new Door(
+                routes,
+                publicLinks,
+                via,
+                registry,
+                historyServer.catalog(),
+                historyServer.access(),
+                new Listing(registry, historyServer.catalog(), clock),
+                proxy,
+                new Health(registry),
+                new Assets()));
+  }
+
+  private HttpClient asking() {
+    QueuedThreadPool threads = new QueuedThreadPool(MOST_ASKING_THREADS, 1);
+    threads.setName("spark-live-history-asking");
+    threads.setDaemon(true);
+    HttpClient client = new HttpClient();
+    client.setExecutor(threads);
+    client.setFollowRedirects(false);
+    client.setConnectTimeout(settings.connectTimeout().toMillis());
+    return client;
+  }
+
+  private static ScheduledThreadPoolExecutor scheduler() {
+    return new ScheduledThreadPoolExecutor(
+        1,
+        task -> {
+          Thread thread = new Thread(task, "spark-live-history-clock");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  private void stop() {
+    door = Optional.empty();
+    try {
+      starter.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    closing.close();
+  }
+
+  /** Looked up once: 28 filter instances ask for it before the first request. */
+  private static final class SurroundingsHolder {
+    static final Optional<Surroundings> INSTANCE =
+        ServiceLoader.load(Surroundings.class, LiveHistory.class.getClassLoader()).findFirst();
+  }
+}

@@ -1,0 +1,59 @@
+package io.sparklive;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Shows running applications in the History Server, beside the completed ones.
+ *
+ * <p>Name it last in {@code spark.ui.filters} of the History Server. Its parameters are {@code
+ * spark.io.sparklive.LiveHistoryFilter.param.<name>}; one that does not exist or is not understood
+ * stops the History Server at its start.
+ *
+ * <p>The History Server makes an instance for each of its servlet contexts, and more with each
+ * application that it loads: an instance costs nothing, all share what one runtime does in the
+ * background, and the last one to go ends that. On any other UI the filter does nothing.
+ */
+public final class LiveHistoryFilter implements Filter {
+  /** Made by the servlet container. */
+  public LiveHistoryFilter() {}
+
+  /**
+   * @throws ServletException where the filter stands wrongly or a parameter is not understood; its
+   *     message is one line for people
+   */
+  @Override
+  public void init(FilterConfig config) throws ServletException {
+    try {
+      LiveHistory.join(config);
+    } catch (IllegalArgumentException e) {
+      throw new ServletException(e.getMessage());
+    }
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Optional<Door> door = LiveHistory.door();
+    if (door.isPresent()
+        && request instanceof HttpServletRequest httpRequest
+        && response instanceof HttpServletResponse httpResponse) {
+      door.get().serve(httpRequest, httpResponse, chain);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  @Override
+  public void destroy() {
+    LiveHistory.leave();
+  }
+}

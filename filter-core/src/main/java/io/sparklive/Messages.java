@@ -1,0 +1,143 @@
+package io.sparklive;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.pages.Message;
+import io.sparklive.pages.Message.Link;
+import io.sparklive.routing.Links;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Optional;
+
+/** What people and programs are told where there is nothing to show. */
+final class Messages {
+  private static final int LOOP_DETECTED = 508; // RFC 5842, section 7.2
+  private static final int SOON = 2;
+  private static final int LATER = 5;
+
+  private Messages() {}
+
+  static Message starting(LiveApplication application, Links links) {
+    return new Message(
+        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+        "The driver is starting",
+        named(application) + " has a driver, but its UI does not answer yet.",
+        List.of(running(links)),
+        Optional.of(SOON));
+  }
+
+  static Message ended(LiveApplication application, Links links) {
+    return new Message(
+        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+        "The application has ended; its event log is awaited",
+        named(application)
+            + " has ended, and the History Server has not read its event log yet. An application"
+            + " that wrote none is not kept.",
+        List.of(completed(links)),
+        Optional.of(LATER));
+  }
+
+  static Message driverNotFound(ApplicationId id, Optional<String> attempt, Links links) {
+    return new Message(
+        HttpServletResponse.SC_NOT_FOUND,
+        "No driver was found",
+        "The History Server has an event log of the application %s without an end, but no driver that runs it was found."
+                .formatted(id)
+            + " It may have been killed.",
+        List.of(
+            new Link("What its event log holds", links.history(id, attempt) + "/"), running(links)),
+        Optional.empty());
+  }
+
+  static Message unknown(ApplicationId id, Links links) {
+    return new Message(
+        HttpServletResponse.SC_NOT_FOUND,
+        "No such application",
+        "Neither a driver nor an event log of an application %s is known here.".formatted(id),
+        List.of(running(links), completed(links)),
+        Optional.empty());
+  }
+
+  static Message noAnswer(
+      int status, ApplicationId id, Optional<String> name, String why, Links links) {
+    return new Message(
+        status,
+        status == HttpServletResponse.SC_GATEWAY_TIMEOUT
+            ? "The driver does not answer in time"
+            : "The driver does not answer",
+        "The application %s%s could not be shown. %s"
+            .formatted(id, name.map(n -> " (" + n + ")").orElse(""), why),
+        List.of(
+            new Link("Its history, once it has ended", links.history(id, Optional.empty()) + "/"),
+            running(links)),
+        Optional.of(LATER));
+  }
+
+  static Message loginRequired(LiveApplication application, Links links) {
+    return new Message(
+        HttpServletResponse.SC_UNAUTHORIZED,
+        "Log in first",
+        named(application) + " is shown to people who have logged in only.",
+        List.of(running(links)),
+        Optional.empty());
+  }
+
+  static Message forbidden(LiveApplication application, Links links) {
+    return new Message(
+        HttpServletResponse.SC_FORBIDDEN,
+        "You may not see this application",
+        named(application) + " is not shown to you, by the History Server's access control lists.",
+        List.of(running(links)),
+        Optional.empty());
+  }
+
+  static Message badPath(Links links) {
+    return new Message(
+        HttpServletResponse.SC_BAD_REQUEST,
+        "This address is not understood",
+        "Under live UIs, addresses are plain: no encoded characters, no semicolons, no dots or"
+            + " double slashes, and no file extensions but under static.",
+        List.of(running(links)),
+        Optional.empty());
+  }
+
+  static Message badMethod(String method, Links links) {
+    return new Message(
+        HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+        "Not here",
+        "The method %s is not possible here.".formatted(method),
+        List.of(running(links)),
+        Optional.empty());
+  }
+
+  static Message noSuchPage(Links links) {
+    return new Message(
+        HttpServletResponse.SC_NOT_FOUND,
+        "No such page",
+        "There is nothing at this address.",
+        List.of(running(links)),
+        Optional.empty());
+  }
+
+  static Message loop() {
+    return new Message(
+        LOOP_DETECTED,
+        "This is the History Server itself",
+        "It was asked as if it were a driver: its own address is among those of drivers.",
+        List.of(),
+        Optional.empty());
+  }
+
+  private static String named(LiveApplication application) {
+    String name = application.facts().name();
+    return "The application " + application.id() + (name.isEmpty() ? "" : " (" + name + ")");
+  }
+
+  private static Link running(Links links) {
+    return new Link("Running applications", links.running());
+  }
+
+  private static Link completed(Links links) {
+    return new Link("Completed applications", links.home());
+  }
+}

@@ -1,0 +1,104 @@
+package io.sparklive;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The table of parameters: what {@link Settings} reads, and what {@code docs/configuration.md}
+ * says.
+ */
+enum Parameter {
+  DISCOVERY(
+      "discovery",
+      "auto",
+      "`auto` or `static`",
+      "How drivers are found. `static` asks those named in `drivers`; `auto` does so where `drivers`"
+          + " is set."),
+  DRIVERS(
+      "drivers",
+      "none",
+      "a comma list of `host:port` and `host:from-to`, at most 10000 ports in all",
+      "The drivers to ask, such as `10.0.0.7:4040, notebooks.example.org:4040-4059, [::1]:4040`:"
+          + " for a laptop, VMs and tests. A port where nothing listens costs nothing but the"
+          + " question."),
+  DRIVERS_REFRESH(
+      "driversRefresh",
+      "5s",
+      "a duration from 100ms to 1h",
+      "How often `drivers` are asked. A driver that refuses three times in a row, or that three"
+          + " times in a row answers as something else, has ended."),
+  PROXY_BASE(
+      "proxyBase",
+      "/sparkui",
+      "a path of plain segments (letters, digits, `.`, `_`, `~`, `-`) that the History Server does"
+          + " not use itself",
+      "The base path of live UIs and of our own paths. `/proxy/<id>` works beside it always."),
+  FORWARD_COOKIES(
+      "forwardCookies",
+      "none",
+      "a comma list of cookie names, or `*`",
+      "The cookies that reach drivers; `*` is all. A driver is its user's program: whoever gets a"
+          + " session cookie can act as its owner."),
+  FORWARD_AUTHORIZATION(
+      "forwardAuthorization",
+      "false",
+      "`true` or `false`",
+      "Whether the `Authorization` header reaches drivers."),
+  CONNECT_TIMEOUT(
+      "connectTimeout",
+      "2s",
+      "a duration from 10ms to 1h",
+      "How long to wait for a connection to a driver."),
+  RESPONSE_TIMEOUT(
+      "responseTimeout",
+      "30s",
+      "a duration from 10ms to 1h",
+      "How long to wait for a driver to begin to answer, and between two parts of its answer."),
+  MAX_CONNECTIONS_PER_DRIVER(
+      "maxConnectionsPerDriver",
+      "16",
+      "a whole number from 1 to 1000",
+      "How many connections to one driver are open at most; further requests wait."),
+  HANDOFF_TIMEOUT(
+      "handoffTimeout",
+      "10m",
+      "a duration from 1s to 24d",
+      "How long a finished application stays listed while the History Server has not read its event"
+          + " log yet.");
+
+  private final String key;
+  private final String defaultText;
+  private final String allowed;
+  private final String meaning;
+
+  Parameter(String key, String defaultText, String allowed, String meaning) {
+    this.key = key;
+    this.defaultText = defaultText;
+    this.allowed = allowed;
+    this.meaning = meaning;
+  }
+
+  static Optional<Parameter> named(String key) {
+    return Arrays.stream(values()).filter(parameter -> parameter.key.equals(key)).findAny();
+  }
+
+  /** The name users write. */
+  String key() {
+    return key;
+  }
+
+  /** What holds where the parameter is not set, in words where it is no value. */
+  String defaultText() {
+    return defaultText;
+  }
+
+  /** Which values there are, in words. */
+  String allowed() {
+    return allowed;
+  }
+
+  /** What it does, in Markdown. */
+  String meaning() {
+    return meaning;
+  }
+}

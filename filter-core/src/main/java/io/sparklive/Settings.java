@@ -1,0 +1,208 @@
+package io.sparklive;
+
+import io.sparklive.application.DriverAddress;
+import io.sparklive.routing.Links;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Every parameter, parsed and checked once.
+ *
+ * @param drivers the addresses to ask for drivers; empty where static discovery is off
+ * @param driversRefresh how often they are asked
+ * @param proxyBase the base path of live UIs, such as {@code /sparkui}
+ * @param forwardedCookies the names of cookies that reach drivers; {@code *} for all
+ * @param forwardAuthorization whether the {@code Authorization} header reaches drivers
+ * @param connectTimeout how long to wait for a connection to a driver
+ * @param responseTimeout how long to wait for a driver's first byte, and between two
+ * @param maxConnectionsPerDriver how many connections to one driver are open at most
+ * @param handoffTimeout how long an ended application waits for its event log
+ */
+record Settings(
+    List<DriverAddress> drivers,
+    Duration driversRefresh,
+    String proxyBase,
+    Set<String> forwardedCookies,
+    boolean forwardAuthorization,
+    Duration connectTimeout,
+    Duration responseTimeout,
+    int maxConnectionsPerDriver,
+    Duration handoffTimeout) {
+  private static final int MOST_DRIVERS = 10_000;
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,12}) *(ms|s|m|min|h|d)");
+  private static final Pattern DRIVERS =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9.-]+)):([0-9]{1,5})(?:-([0-9]{1,5}))?");
+  private static final Pattern COOKIE = Pattern.compile("[!#$%&'+.^_`|~0-9A-Za-z-]+");
+  private static final Set<String> HISTORY_SERVER_PATHS =
+      Set.of("api", "history", "home", "jobs", "json", "log", "logPage", "static");
+
+  /**
+   * Reads the parameters.
+   *
+   * @param values what is set, by name
+   * @param written how a parameter's whole name is written where it was set, for messages
+   * @throws SettingsException on a name that does not exist and on a value that is not understood
+   */
+  static Settings of(Map<String, String> values, BiFunction<String, String, String> written) {
+    return new Reader(values, written).read();
+  }
+
+  private static final class Reader {
+    private final Map<Parameter, String> values = new EnumMap<>(Parameter.class);
+    private final BiFunction<String, String, String> written;
+
+    Reader(Map<String, String> texts, BiFunction<String, String, String> written) {
+      this.written = written;
+      texts.forEach(
+          (name, text) ->
+              values.put(
+                  Parameter.named(name).orElseThrow(() -> unknown(name, text)), text.strip()));
+    }
+
+    Settings read() {
+      boolean asked = choice(Parameter.DISCOVERY, "auto", "static").equals("static");
+      List<DriverAddress> drivers = drivers();
+      if (asked && drivers.isEmpty()) {
+        throw refused(Parameter.DRIVERS, "is needed with discovery=static");
+      }
+      return new Settings(
+          drivers,
+          duration(Parameter.DRIVERS_REFRESH, Duration.ofMillis(100), Duration.ofHours(1)),
+          proxyBase(),
+          cookies(),
+          choice(Parameter.FORWARD_AUTHORIZATION, "true", "false").equals("true"),
+          duration(Parameter.CONNECT_TIMEOUT, Duration.ofMillis(10), Duration.ofHours(1)),
+          duration(Parameter.RESPONSE_TIMEOUT, Duration.ofMillis(10), Duration.ofHours(1)),
+          number(Parameter.MAX_CONNECTIONS_PER_DRIVER, 1, 1000),
+          duration(Parameter.HANDOFF_TIMEOUT, Duration.ofSeconds(1), Duration.ofDays(24)));
+    }
+
+    private String text(Parameter parameter) {
+      return values.getOrDefault(parameter, parameter.defaultText());
+    }
+
+    private List<String> list(Parameter parameter) {
+      if (!values.containsKey(parameter) || text(parameter).isEmpty()) {
+        return List.of();
+      }
+      return Arrays.stream(text(parameter).split(",", -1)).map(String::strip).toList();
+    }
+
+    private String choice(Parameter parameter, String... choices) {
+      String text = text(parameter).toLowerCase(Locale.ROOT);
+      return Arrays.stream(choices)
+          .filter(text::equals)
+          .findAny()
+          .orElseThrow(() -> refused(parameter));
+    }
+
+    private int number(Parameter parameter, int least, int most) {
+      String text = text(parameter);
+      if (!text.matches("[0-9]{1,9}")) {
+        throw refused(parameter);
+      }
+      int number = Integer.parseInt(text);
+      if (number < least || number > most) {
+        throw refused(parameter);
+      }
+      return number;
+    }
+
+    private Duration duration(Parameter parameter, Duration least, Duration most) {
+      Matcher parts = DURATION.matcher(text(parameter).toLowerCase(Locale.ROOT));
+      if (!parts.matches()) {
+        throw refused(parameter);
+      }
+      long amount = Long.parseLong(parts.group(1));
+      Duration duration =
+          switch (parts.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m", "min" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+          };
+      if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+        throw refused(parameter);
+      }
+      return duration;
+    }
+
+    private String proxyBase() {
+      String base = text(Parameter.PROXY_BASE);
+      boolean plain = Links.isPrefix(base) && !base.isEmpty() && !base.contains("/.");
+      if (!plain || HISTORY_SERVER_PATHS.contains(base.split("/", 3)[1])) {
+        throw refused(Parameter.PROXY_BASE);
+      }
+      return base;
+    }
+
+    private Set<String> cookies() {
+      List<String> names = list(Parameter.FORWARD_COOKIES);
+      if (names.equals(List.of("*"))) {
+        return Set.of("*");
+      }
+      if (!names.stream().allMatch(name -> COOKIE.matcher(name).matches())) {
+        throw refused(Parameter.FORWARD_COOKIES);
+      }
+      return Set.copyOf(names);
+    }
+
+    private List<DriverAddress> drivers() {
+      List<DriverAddress> addresses = new ArrayList<>();
+      for (String entry : list(Parameter.DRIVERS)) {
+        Matcher parts = DRIVERS.matcher(entry);
+        if (!parts.matches()) {
+          throw refused(Parameter.DRIVERS, "holds '" + entry + "', which is not understood");
+        }
+        String host = Optional.ofNullable(parts.group(1)).orElse(parts.group(2));
+        int from = Integer.parseInt(parts.group(3));
+        int to = parts.group(4) == null ? from : Integer.parseInt(parts.group(4));
+        if (from < 1 || to > 65535 || to < from) {
+          throw refused(Parameter.DRIVERS, "holds '" + entry + "', which names no such ports");
+        }
+        for (int port = from; port <= to && addresses.size() <= MOST_DRIVERS; port++) {
+          addresses.add(new DriverAddress(host, port));
+        }
+        if (addresses.size() > MOST_DRIVERS) {
+          throw refused(Parameter.DRIVERS, "names too many ports");
+        }
+      }
+      return addresses.stream().distinct().toList();
+    }
+
+    private SettingsException refused(Parameter parameter) {
+      return refused(parameter, "is not understood");
+    }
+
+    private SettingsException refused(Parameter parameter, String why) {
+      String text = values.getOrDefault(parameter, "");
+      return new SettingsException(
+          "%s %s; allowed: %s"
+              .formatted(
+                  written.apply(parameter.key(), text), why, parameter.allowed().replace("`", "")));
+    }
+
+    private SettingsException unknown(String name, String text) {
+      return new SettingsException(
+          "%s is not a parameter; allowed: %s"
+              .formatted(
+                  written.apply(name, text),
+                  Arrays.stream(Parameter.values())
+                      .map(Parameter::key)
+                      .sorted()
+                      .collect(Collectors.joining(", "))));
+    }
+  }
+}

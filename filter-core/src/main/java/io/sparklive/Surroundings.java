@@ -1,0 +1,47 @@
+package io.sparklive;
+
+import io.sparklive.access.Access;
+import io.sparklive.history.HistoryCatalog;
+import jakarta.servlet.ServletContext;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells the filter what it was put into. There is one implementation beside the filter, found by
+ * {@link java.util.ServiceLoader}: the plugin's looks at the JVM it runs in, the WAR's over HTTP.
+ */
+public interface Surroundings {
+  /**
+   * What this servlet context shows. Called once for each filter instance, while it is initialised,
+   * so it must cost nothing.
+   *
+   * @throws IllegalArgumentException with a message for people where the filter stands wrongly;
+   *     that stops the server it was put on
+   */
+  Recognition recognise(ServletContext context);
+
+  /** What a servlet context shows. */
+  sealed interface Recognition {}
+
+  /** Nothing yet; another context of the same server may show more. */
+  record Unclear() implements Recognition {}
+
+  /**
+   * A UI that is no History Server's, by settings shared by mistake. The filter leaves it alone.
+   *
+   * @param what it is, for the log, such as {@code a driver}
+   */
+  record AnotherUi(String what) implements Recognition {}
+
+  /**
+   * A History Server.
+   *
+   * @param catalog what it knows
+   * @param access who may see what
+   * @param proxyBase the prefix it is configured to be served under, {@code spark.ui.proxyBase}
+   * @param filters the class names of its filters, in their order; empty where that is not known
+   */
+  record HistoryServer(
+      HistoryCatalog catalog, Access access, Optional<String> proxyBase, List<String> filters)
+      implements Recognition {}
+}

@@ -1,0 +1,47 @@
+package io.sparklive.application;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a driver, or its pod, says of its application: a user's program says it, so each value is
+ * made harmless on its way in.
+ *
+ * <p>The History Server's table prints the version and the attempt as they are in every Spark
+ * version, name and user up to 3.5. In name and user a {@code <} that could begin a tag becomes
+ * {@code ‹}, control characters become spaces, and what is longer than 512 characters is cut. A
+ * version or an attempt that Spark could not have written is dropped.
+ *
+ * @param name what the user called it, perhaps empty
+ * @param attemptId the attempt, where the cluster manager counts them (YARN)
+ * @param started when it started
+ * @param user who runs it, perhaps empty
+ * @param sparkVersion such as {@code 4.2.0}, or {@code unknown}
+ */
+public record ApplicationFacts(
+    String name, Optional<String> attemptId, Instant started, String user, String sparkVersion) {
+  private static final int LONGEST = 512;
+  private static final Pattern TAG = Pattern.compile("<(?=[A-Za-z/!?])");
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+  private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}");
+  private static final Pattern ATTEMPT = Pattern.compile("[0-9]{1,9}");
+
+  /** What the table shows where a driver names no version that could be one. */
+  public static final String UNKNOWN_VERSION = "unknown";
+
+  public ApplicationFacts {
+    name = harmless(name);
+    attemptId = attemptId.filter(attempt -> ATTEMPT.matcher(attempt).matches());
+    requireNonNull(started, "started");
+    user = harmless(user);
+    sparkVersion = VERSION.matcher(sparkVersion).matches() ? sparkVersion : UNKNOWN_VERSION;
+  }
+
+  private static String harmless(String text) {
+    String cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    return CONTROL.matcher(TAG.matcher(cut).replaceAll("‹")).replaceAll(" ");
+  }
+}

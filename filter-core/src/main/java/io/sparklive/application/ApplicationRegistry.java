@@ -1,0 +1,138 @@
+package io.sparklive.application;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every application that discovery knows of. {@link #apply} is the only way in, and decides every
+ * transition and every conflict; readers get immutable values.
+ *
+ * <p>Thread-safe.
+ */
+public final class ApplicationRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(ApplicationRegistry.class);
+
+  private final Map<ApplicationId, LiveApplication> applications = new ConcurrentHashMap<>();
+  private final Map<Witness, ApplicationId> held = new HashMap<>();
+  private final Map<Witness, Sighting.Seen> rivals = new LinkedHashMap<>();
+  private final AtomicReference<List<LiveApplication>> sorted = new AtomicReference<>(List.of());
+
+  /** Takes in what was seen. Sightings of one witness must come in the order they were made. */
+  public synchronized void apply(Sighting sighting) {
+    if (sighting instanceof Sighting.Seen seen) {
+      seen(seen);
+    } else if (sighting instanceof Sighting.Gone gone) {
+      gone(gone);
+    } else if (sighting instanceof Sighting.Settled settled) {
+      settled(settled);
+    }
+  }
+
+  /** The application of this id, unless it is unknown or forgotten. */
+  public Optional<LiveApplication> find(ApplicationId id) {
+    return Optional.ofNullable(applications.get(id));
+  }
+
+  /** All applications, by id. Sorted once after a change, not once a call. */
+  public List<LiveApplication> all() {
+    List<LiveApplication> known = sorted.get();
+    if (known != null) {
+      return known;
+    }
+    synchronized (this) {
+      List<LiveApplication> now =
+          applications.values().stream().sorted(Comparator.comparing(LiveApplication::id)).toList();
+      sorted.set(now);
+      return now;
+    }
+  }
+
+  /** Which claims are refused at the moment, because somebody else holds the id. */
+  public synchronized List<Conflict> conflicts() {
+    return rivals.values().stream()
+        .map(r -> new Conflict(r.id(), applications.get(r.id()).witness(), r.witness()))
+        .toList();
+  }
+
+  private void seen(Sighting.Seen seen) {
+    ApplicationId before = held.get(seen.witness());
+    if (before != null && !before.equals(seen.id())) {
+      gone(new Sighting.Gone(seen.witness(), seen.facts().started()));
+    }
+    LiveApplication known = applications.get(seen.id());
+    if (known != null && known.state().isRunning() && !known.witness().equals(seen.witness())) {
+      refuse(seen, known);
+      return;
+    }
+    rivals.remove(seen.witness());
+    boolean live = seen.answers() || (known != null && known.state() == ApplicationState.LIVE);
+    LiveApplication now =
+        LiveApplication.of(seen, live ? ApplicationState.LIVE : ApplicationState.STARTING);
+    held.put(seen.witness(), seen.id());
+    if (!now.equals(known)) {
+      put(now);
+      logChange(known, now);
+    }
+  }
+
+  private void gone(Sighting.Gone gone) {
+    rivals.remove(gone.witness());
+    ApplicationId id = held.remove(gone.witness());
+    if (id == null) {
+      return;
+    }
+    LiveApplication ended = applications.get(id).endedAt(gone.at());
+    put(ended);
+    LOG.info("Application {} ended: {}, {}", id, ended.facts().name(), where(ended));
+    List<Sighting.Seen> waiting =
+        rivals.values().stream().filter(rival -> rival.id().equals(id)).toList();
+    waiting.forEach(this::seen);
+  }
+
+  private void settled(Sighting.Settled settled) {
+    LiveApplication known = applications.get(settled.id());
+    if (known != null && !known.state().isRunning()) {
+      applications.remove(settled.id());
+      sorted.set(null);
+      LOG.info("Application {} is no longer listed here: {}", settled.id(), settled.why());
+    }
+  }
+
+  private void refuse(Sighting.Seen rival, LiveApplication holder) {
+    Sighting.Seen before = rivals.put(rival.witness(), rival);
+    if (before == null || !before.id().equals(rival.id())) {
+      LOG.warn(
+          "Two drivers claim the application {}: it stays with {}, and {} is not listed",
+          rival.id(),
+          holder.witness(),
+          rival.witness());
+    }
+  }
+
+  private void put(LiveApplication application) {
+    applications.put(application.id(), application);
+    sorted.set(null);
+  }
+
+  private static void logChange(LiveApplication before, LiveApplication now) {
+    if (before == null || !before.state().isRunning()) {
+      LOG.info("Application {} appeared: {}, {}", now.id(), now.facts().name(), where(now));
+    } else if (!before.address().equals(now.address())) {
+      LOG.info("Application {} changed address: {}, {}", now.id(), now.facts().name(), where(now));
+    }
+  }
+
+  private static String where(LiveApplication application) {
+    return application.namespace().map(namespace -> "namespace " + namespace + ", ").orElse("")
+        + application.address().map(DriverAddress::toString).orElse("seen by ")
+        + (application.address().isPresent() ? "" : application.witness());
+  }
+}

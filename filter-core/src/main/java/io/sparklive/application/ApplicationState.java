@@ -1,0 +1,16 @@
+package io.sparklive.application;
+
+/** Where an application stands, as far as its driver shows. */
+public enum ApplicationState {
+  /** Its driver runs, but the driver's UI does not answer yet. */
+  STARTING,
+  /** Its driver's UI answers. */
+  LIVE,
+  /** Its driver is gone; the History Server may not have read its event log yet. */
+  ENDED;
+
+  /** Whether the driver is still there. */
+  public boolean isRunning() {
+    return this != ENDED;
+  }
+}

@@ -1,0 +1,34 @@
+package io.sparklive.application;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.URI;
+
+/**
+ * Where a driver's UI listens.
+ *
+ * @param host a host name or an address, an IPv6 address without brackets
+ * @param port 1 to 65535
+ */
+public record DriverAddress(String host, int port) {
+  /**
+   * @throws IllegalArgumentException if the port is out of range or the host empty
+   */
+  public DriverAddress {
+    requireNonNull(host, "host");
+    if (host.isEmpty() || port < 1 || port > 65535) {
+      throw new IllegalArgumentException("not an address: " + host + ":" + port);
+    }
+  }
+
+  /** The root of the driver's UI, without a slash at the end. */
+  public URI uri() {
+    return URI.create("http://" + this);
+  }
+
+  /** {@code host:port}, as in a {@code Host} header. */
+  @Override
+  public String toString() {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+}

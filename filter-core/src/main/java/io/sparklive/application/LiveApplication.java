@@ -1,0 +1,47 @@
+package io.sparklive.application;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * An application that runs, or has ended and is not forgotten yet. Immutable.
+ *
+ * @param id its id
+ * @param state where it stands
+ * @param facts what its driver says of it
+ * @param address where its live UI is: present while {@code LIVE}, never once {@code ENDED}
+ * @param namespace the Kubernetes namespace it runs in, where there is one
+ * @param witness who sees it
+ * @param ended when its driver was noticed to be gone: present only once {@code ENDED}
+ */
+public record LiveApplication(
+    ApplicationId id,
+    ApplicationState state,
+    ApplicationFacts facts,
+    Optional<DriverAddress> address,
+    Optional<String> namespace,
+    Witness witness,
+    Optional<Instant> ended) {
+
+  static LiveApplication of(Sighting.Seen seen, ApplicationState state) {
+    return new LiveApplication(
+        seen.id(),
+        state,
+        seen.facts(),
+        seen.address(),
+        seen.namespace(),
+        seen.witness(),
+        Optional.empty());
+  }
+
+  LiveApplication endedAt(Instant at) {
+    return new LiveApplication(
+        id,
+        ApplicationState.ENDED,
+        facts,
+        Optional.empty(),
+        namespace,
+        witness,
+        Optional.of(at.isBefore(facts.started()) ? facts.started() : at));
+  }
+}

@@ -1,0 +1,50 @@
+package io.sparklive.application;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** One thing that was seen; the only input of the {@link ApplicationRegistry}. */
+public sealed interface Sighting {
+
+  /**
+   * A driver runs.
+   *
+   * @param witness who saw it
+   * @param id the application it runs
+   * @param answers whether its UI answers yet
+   * @param facts what it says of itself
+   * @param address where its UI is; always present where it answers
+   * @param namespace the Kubernetes namespace it runs in, where there is one
+   */
+  record Seen(
+      Witness witness,
+      ApplicationId id,
+      boolean answers,
+      ApplicationFacts facts,
+      Optional<DriverAddress> address,
+      Optional<String> namespace)
+      implements Sighting {
+    public Seen {
+      if (answers && address.isEmpty()) {
+        throw new IllegalArgumentException("a driver that answers has an address");
+      }
+    }
+  }
+
+  /**
+   * Whatever driver the witness saw before, it is gone.
+   *
+   * @param witness who saw it go
+   * @param at when that was noticed
+   */
+  record Gone(Witness witness, Instant at) implements Sighting {}
+
+  /**
+   * An application that has ended need not be remembered any longer. One that runs is not touched
+   * by this.
+   *
+   * @param id the application
+   * @param why for the log, such as {@code its history is there}
+   */
+  record Settled(ApplicationId id, String why) implements Sighting {}
+}

@@ -1,0 +1,66 @@
+package io.sparklive.discovery;
+
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.Sighting;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees ended applications arrive in the History Server's catalog, so that they need not be
+ * remembered here any longer, and gives up those that never arrive.
+ */
+public final class CatalogWatch implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(CatalogWatch.class);
+
+  private final ApplicationRegistry registry;
+  private final HistoryCatalog catalog;
+  private final Duration handoffTimeout;
+  private final InstantSource clock;
+  private boolean failing;
+
+  /**
+   * @param handoffTimeout how long an ended application waits for the catalog
+   */
+  public CatalogWatch(
+      ApplicationRegistry registry,
+      HistoryCatalog catalog,
+      Duration handoffTimeout,
+      InstantSource clock) {
+    this.registry = registry;
+    this.catalog = catalog;
+    this.handoffTimeout = handoffTimeout;
+    this.clock = clock;
+  }
+
+  /** Looks once. To be run again and again, by one thread at a time. */
+  @Override
+  public void run() {
+    try {
+      for (LiveApplication application : registry.all()) {
+        application.ended().ifPresent(ended -> look(application, ended));
+      }
+      failing = false;
+    } catch (RuntimeException e) {
+      if (!failing) {
+        LOG.warn("The History Server's catalog cannot be asked; ended applications stay listed", e);
+      }
+      failing = true;
+    }
+  }
+
+  private void look(LiveApplication application, Instant ended) {
+    if (catalog.knowledgeOf(application.id()) == Knowledge.COMPLETE) {
+      registry.apply(new Sighting.Settled(application.id(), "its history is there"));
+    } else if (ended.plus(handoffTimeout).isBefore(clock.instant())) {
+      registry.apply(
+          new Sighting.Settled(
+              application.id(), "its event log was not readable within " + handoffTimeout));
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.sparklive.discovery;
+
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DriverAddress;
+import io.sparklive.application.Sighting;
+import io.sparklive.application.Witness;
+import io.sparklive.driver.DriverApi;
+import io.sparklive.driver.DriverReply;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a fixed list of addresses for drivers, each on its own: a slow one delays no other, and none
+ * holds a thread while it thinks.
+ *
+ * <p>One failed question ends nothing. A driver has ended when its address refuses three times in a
+ * row, or three times in a row answers as something else, or when another application answers
+ * there. One that is silent is busy or out of reach, and stays; only after {@code patience} is it
+ * given up.
+ */
+public final class StaticDrivers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StaticDrivers.class);
+  private static final int STRIKES = 3;
+
+  private final List<Place> places = new ArrayList<>();
+  private final Duration refresh;
+  private final Duration patience;
+  private final DriverApi drivers;
+  private final ApplicationRegistry registry;
+  private final ScheduledExecutorService scheduler;
+  private final InstantSource clock;
+  private volatile boolean closed;
+
+  /**
+   * @param addresses where drivers may be
+   * @param refresh how long after an answer an address is asked again
+   * @param patience how long a driver that runs may be silent
+   * @param scheduler starts the questions; it runs no long task
+   */
+  public StaticDrivers(
+      Collection<DriverAddress> addresses,
+      Duration refresh,
+      Duration patience,
+      DriverApi drivers,
+      ApplicationRegistry registry,
+      ScheduledExecutorService scheduler,
+      InstantSource clock) {
+    addresses.forEach(address -> places.add(new Place(address)));
+    this.refresh = refresh;
+    this.patience = patience;
+    this.drivers = drivers;
+    this.registry = registry;
+    this.scheduler = scheduler;
+    this.clock = clock;
+  }
+
+  /** Begins to ask. */
+  public void start() {
+    // One more a millisecond: thousands of addresses are not asked in one burst.
+    for (int i = 0; i < places.size(); i++) {
+      askLater(places.get(i), Duration.ofMillis(i));
+    }
+  }
+
+  /** Asks nobody any more. What is on its way is ignored when it comes back. */
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private void askLater(Place place, Duration delay) {
+    if (closed) {
+      return;
+    }
+    try {
+      ScheduledFuture<?> unused =
+          scheduler.schedule(() -> ask(place), delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // Shut down in the moment between: nobody is to be asked any more.
+      closed = true;
+    }
+  }
+
+  private void ask(Place place) {
+    CompletableFuture<Void> unused =
+        drivers
+            .whatRunsAt(place.address)
+            .thenAccept(reply -> hear(place, reply))
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    LOG.warn("What answered at {} could not be taken in", place.address, failure);
+                  }
+                  askLater(place, refresh);
+                });
+  }
+
+  private void hear(Place place, DriverReply reply) {
+    if (!closed) {
+      place.hear(reply, clock.instant()).ifPresent(registry::apply);
+    }
+  }
+
+  /** One address. It is asked once at a time, so its fields have one writer at a time. */
+  private final class Place {
+    private final DriverAddress address;
+    private final Witness witness;
+    private int strikes;
+    private Optional<Instant> silentSince = Optional.empty();
+
+    Place(DriverAddress address) {
+      this.address = address;
+      this.witness = new Witness("static", address.toString());
+    }
+
+    synchronized Optional<Sighting> hear(DriverReply reply, Instant now) {
+      if (reply instanceof DriverReply.Runs runs) {
+        strikes = 0;
+        silentSince = Optional.empty();
+        return Optional.of(
+            new Sighting.Seen(
+                witness, runs.id(), true, runs.facts(), Optional.of(address), Optional.empty()));
+      }
+      if (reply instanceof DriverReply.Silent) {
+        silentSince = Optional.of(silentSince.orElse(now));
+        boolean givenUp = silentSince.get().plus(patience).isBefore(now);
+        return givenUp ? Optional.of(new Sighting.Gone(witness, now)) : Optional.empty();
+      }
+      silentSince = Optional.empty();
+      strikes = Math.min(strikes + 1, STRIKES);
+      return strikes == STRIKES ? Optional.of(new Sighting.Gone(witness, now)) : Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Finds drivers, and sees them go: every source tells the registry what it saw, and nothing else.
+ *
+ * <p>Addresses from the settings are asked in turn ({@link io.sparklive.discovery.StaticDrivers});
+ * the History Server's catalog is the second witness ({@link io.sparklive.discovery.CatalogWatch}).
+ */
+package io.sparklive.discovery;

@@ -1,0 +1,131 @@
+package io.sparklive.driver;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.DriverAddress;
+import java.net.ConnectException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.BufferingResponseListener;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+
+/**
+ * A driver's REST API, asked without holding a thread while it thinks.
+ *
+ * <p>The format is that of Spark's <a
+ * href="https://spark.apache.org/docs/latest/monitoring.html#rest-api">monitoring REST API</a>. A
+ * driver lists itself alone under {@code /api/v1/applications}, with one attempt that is not
+ * completed; anything else is no driver's answer.
+ *
+ * <p>Thread-safe. Futures never complete exceptionally.
+ */
+public final class DriverApi {
+  // A driver's list of itself is about 500 bytes, and its name may be long.
+  private static final int LONGEST_ANSWER = 64 * 1024;
+
+  private final HttpClient client;
+  private final String via;
+  private final Duration timeout;
+
+  /**
+   * @param client a started client that follows no redirects
+   * @param via what we are called in a {@code Via} header, by which a loop is noticed
+   * @param timeout how long a driver may take for a whole answer
+   */
+  public DriverApi(HttpClient client, String via, Duration timeout) {
+    this.client = client;
+    this.via = via;
+    this.timeout = timeout;
+  }
+
+  /** Asks which application the driver at this address runs. */
+  public CompletableFuture<DriverReply> whatRunsAt(DriverAddress address) {
+    CompletableFuture<DriverReply> reply = new CompletableFuture<>();
+    client
+        .newRequest(address.uri())
+        .path("/api/v1/applications")
+        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .headers(
+            headers ->
+                headers
+                    .put(HttpHeader.ACCEPT, "application/json")
+                    .put(HttpHeader.VIA, "1.1 " + via))
+        .send(
+            new BufferingResponseListener(LONGEST_ANSWER) {
+              @Override
+              public void onComplete(Result result) {
+                reply.complete(read(result, getContentAsString()));
+              }
+            });
+    return reply;
+  }
+
+  private static DriverReply read(Result result, String content) {
+    if (result.isFailed()) {
+      if (result.getFailure() instanceof ConnectException) {
+        return new DriverReply.Refused();
+      }
+      // Too long an answer fails too, but with its headers there.
+      return result.getResponse() != null && result.getFailure() instanceof IllegalArgumentException
+          ? new DriverReply.SomethingElse()
+          : new DriverReply.Silent();
+    }
+    if (result.getResponse().getStatus() != HttpStatus.OK_200 || content == null) {
+      return new DriverReply.SomethingElse();
+    }
+    try {
+      return running(JsonParser.parseString(content)).orElseGet(DriverReply.SomethingElse::new);
+    } catch (JsonParseException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | NumberFormatException
+        | DateTimeException e) {
+      // Not the shape of a driver's answer; which of the ways it differs matters to nobody.
+      return new DriverReply.SomethingElse();
+    }
+  }
+
+  private static Optional<DriverReply> running(JsonElement list) {
+    if (list.getAsJsonArray().size() != 1) {
+      return Optional.empty();
+    }
+    JsonObject application = list.getAsJsonArray().get(0).getAsJsonObject();
+    if (!application.has("attempts") || application.getAsJsonArray("attempts").size() != 1) {
+      return Optional.empty();
+    }
+    JsonObject attempt = application.getAsJsonArray("attempts").get(0).getAsJsonObject();
+    if (!attempt.has("completed")
+        || attempt.get("completed").getAsBoolean()
+        || !attempt.has("startTimeEpoch")) {
+      return Optional.empty();
+    }
+    ApplicationFacts facts =
+        new ApplicationFacts(
+            text(application, "name").orElse(""),
+            text(attempt, "attemptId"),
+            Instant.ofEpochMilli(Math.max(0, attempt.get("startTimeEpoch").getAsLong())),
+            text(attempt, "sparkUser").orElse(""),
+            text(attempt, "appSparkVersion").orElse(ApplicationFacts.UNKNOWN_VERSION));
+    return text(application, "id")
+        .flatMap(ApplicationId::parse)
+        .map(id -> new DriverReply.Runs(id, facts));
+  }
+
+  private static Optional<String> text(JsonObject object, String field) {
+    JsonElement value = object.get(field);
+    return value == null || value.isJsonNull()
+        ? Optional.empty()
+        : Optional.of(value.getAsString());
+  }
+}

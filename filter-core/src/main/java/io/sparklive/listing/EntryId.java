@@ -1,0 +1,45 @@
+package io.sparklive.listing;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The id of the entry that streams by: its second string, where the first is the key {@code id}.
+ * Spark writes the id first, and ids hold nothing that JSON escapes.
+ */
+final class EntryId {
+  private static final int KEY_AND_VALUE = 2;
+
+  private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+  private boolean isId;
+  private int strings;
+
+  /** A new entry begins. */
+  void clear() {
+    text.reset();
+    isId = false;
+    strings = 0;
+  }
+
+  /** A character of a string at the top of the entry. */
+  void character(byte b) {
+    if (strings < KEY_AND_VALUE) {
+      text.write(b);
+    }
+  }
+
+  /** A string of the entry ends. */
+  void endOfString() {
+    strings++;
+    if (strings == 1) {
+      isId = text.toString(StandardCharsets.UTF_8).equals("id");
+      text.reset();
+    }
+  }
+
+  /** The id, once the entry has passed. */
+  Optional<String> value() {
+    return isId ? Optional.of(text.toString(StandardCharsets.UTF_8)) : Optional.empty();
+  }
+}

@@ -1,0 +1,134 @@
+package io.sparklive.listing;
+
+import io.sparklive.application.LiveApplication;
+import java.nio.charset.StandardCharsets;
+import java.text.ParsePosition;
+import java.text.SimpleDateFormat;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TimeZone;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.UrlEncoded;
+
+/**
+ * The parameters of {@code /api/v1/applications}, read and applied exactly as Spark does ({@code
+ * ApplicationListResource}, {@code SimpleDateParam}).
+ */
+final class ListQuery {
+  /** No limit. The History Server's home page sends it so. */
+  static final int UNLIMITED = Integer.MAX_VALUE;
+
+  // What Spark takes where a parameter is not given.
+  private static final long EARLIEST = Instant.parse("2010-01-01T00:00:00Z").toEpochMilli();
+  private static final long LATEST = Instant.parse("3000-01-01T00:00:00Z").toEpochMilli();
+
+  private final Set<String> statuses;
+  private final long minDate;
+  private final long maxDate;
+  private final long minEndDate;
+  private final long maxEndDate;
+  private final int limit;
+
+  private ListQuery(Fields fields) throws Unanswerable {
+    statuses = statuses(fields);
+    minDate = date(fields, "minDate", EARLIEST);
+    maxDate = date(fields, "maxDate", LATEST);
+    minEndDate = date(fields, "minEndDate", EARLIEST);
+    maxEndDate = date(fields, "maxEndDate", LATEST);
+    limit = limit(fields);
+  }
+
+  /**
+   * Reads a query.
+   *
+   * @param query raw, as it stood in the request line; null where there was none
+   * @return empty where the History Server answers with an error, which is its own to give
+   */
+  static Optional<ListQuery> parse(String query) {
+    Fields fields = new Fields();
+    try {
+      if (query != null) {
+        UrlEncoded.decodeTo(query, fields::add, StandardCharsets.UTF_8);
+      }
+      return Optional.of(new ListQuery(fields));
+    } catch (Unanswerable | IllegalArgumentException e) {
+      // The History Server says what is wrong with it, in its own words.
+      return Optional.empty();
+    }
+  }
+
+  /** How many entries the answer has at most, {@link #UNLIMITED} where that is open. */
+  int limit() {
+    return limit;
+  }
+
+  /** Whether the application belongs into the answer, but for the limit. */
+  boolean covers(LiveApplication application, Instant now) {
+    long started = application.facts().started().toEpochMilli();
+    if (started < minDate || started > maxDate) {
+      return false;
+    }
+    if (application.state().isRunning()) {
+      return statuses.contains("RUNNING") && maxEndDate > now.toEpochMilli();
+    }
+    long ended = application.ended().orElse(now).toEpochMilli();
+    return statuses.contains("COMPLETED") && ended >= minEndDate && ended <= maxEndDate;
+  }
+
+  private static Set<String> statuses(Fields fields) throws Unanswerable {
+    List<String> given = fields.getValuesOrEmpty("status");
+    if (given.isEmpty()) {
+      return Set.of("COMPLETED", "RUNNING");
+    }
+    Set<String> statuses =
+        given.stream()
+            .filter(status -> !status.isEmpty())
+            .map(status -> status.toUpperCase(Locale.ROOT))
+            .collect(Collectors.toSet());
+    if (!List.of("COMPLETED", "RUNNING").containsAll(statuses)) {
+      throw new Unanswerable();
+    }
+    return statuses;
+  }
+
+  private static int limit(Fields fields) throws Unanswerable {
+    String first = fields.getValuesOrEmpty("limit").stream().findFirst().orElse("");
+    if (first.isEmpty()) {
+      return UNLIMITED;
+    }
+    try {
+      return Math.max(0, Integer.parseInt(first));
+    } catch (NumberFormatException e) {
+      throw new Unanswerable();
+    }
+  }
+
+  @SuppressWarnings("JavaUtilDate") // only Spark's own class reads dates as Spark does
+  private static long date(Fields fields, String name, long otherwise) throws Unanswerable {
+    String first = fields.getValuesOrEmpty(name).stream().findFirst().orElse("");
+    if (first.isEmpty()) {
+      return otherwise;
+    }
+    // Formats are not thread-safe, and this one is Spark's: lenient, and blind to what follows.
+    for (String pattern : Arrays.asList("yyyy-MM-dd'T'HH:mm:ss.SSSz", "yyyy-MM-dd")) {
+      SimpleDateFormat format = new SimpleDateFormat(pattern, Locale.US);
+      format.setTimeZone(TimeZone.getTimeZone("GMT"));
+      Date date = format.parse(first, new ParsePosition(0));
+      if (date != null) {
+        return date.getTime();
+      }
+    }
+    throw new Unanswerable();
+  }
+
+  /** The History Server answers such a query with an error. */
+  private static final class Unanswerable extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+}

@@ -1,0 +1,100 @@
+package io.sparklive.listing;
+
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
+import io.sparklive.routing.Links;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The list of applications: the History Server's answer, with ours in it. Where there is nothing to
+ * add, request and response go on as they came, unwrapped.
+ *
+ * <p>Thread-safe.
+ */
+public final class Listing {
+  private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
+
+  private final ApplicationRegistry registry;
+  private final HistoryCatalog catalog;
+  private final InstantSource clock;
+
+  /**
+   * @param registry what is to be added
+   * @param catalog what the History Server lists itself
+   */
+  public Listing(ApplicationRegistry registry, HistoryCatalog catalog, InstantSource clock) {
+    this.registry = registry;
+    this.catalog = catalog;
+    this.clock = clock;
+  }
+
+  /** Answers {@code GET /api/v1/applications}. */
+  public void serveList(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Optional<Additions> additions = unlessItFails(() -> additions(request));
+    if (additions.isEmpty()) {
+      chain.doFilter(request, response);
+      return;
+    }
+    SplicedResponse spliced = new SplicedResponse(response, additions.get());
+    chain.doFilter(request, spliced);
+    spliced.finish();
+  }
+
+  /** Answers {@code GET} of the home page. */
+  public void serveHomePage(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain, Links links)
+      throws IOException, ServletException {
+    boolean incomplete = "true".equals(request.getParameter("showIncomplete"));
+    Optional<HomePage> page =
+        unlessItFails(
+            () ->
+                hasAny(incomplete)
+                    ? Optional.of(new HomePage(response, links, incomplete))
+                    : Optional.empty());
+    if (page.isEmpty()) {
+      chain.doFilter(request, response);
+      return;
+    }
+    chain.doFilter(request, page.get());
+    page.get().finish();
+  }
+
+  private Optional<Additions> additions(HttpServletRequest request) {
+    List<LiveApplication> applications = registry.all();
+    if (applications.isEmpty()) {
+      return Optional.empty();
+    }
+    return ListQuery.parse(request.getQueryString())
+        .map(query -> Additions.to(query, applications, catalog, clock.instant()))
+        .filter(additions -> !additions.isEmpty());
+  }
+
+  private boolean hasAny(boolean running) {
+    return registry.all().stream()
+        .filter(application -> application.state().isRunning() == running)
+        .anyMatch(application -> catalog.knowledgeOf(application.id()) == Knowledge.UNKNOWN);
+  }
+
+  /** What is added must never cost the History Server its own answer. */
+  private static <T> Optional<T> unlessItFails(Supplier<Optional<T>> supplier) {
+    try {
+      return supplier.get();
+    } catch (RuntimeException e) {
+      LOG.warn("The History Server's list goes out without what is running", e);
+      return Optional.empty();
+    }
+  }
+}

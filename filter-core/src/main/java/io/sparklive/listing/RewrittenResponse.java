@@ -1,0 +1,61 @@
+package io.sparklive.listing;
+
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+
+/** A response whose body changes on its way, so that the length it had is withheld. */
+abstract class RewrittenResponse extends HttpServletResponseWrapper {
+  /** No length was given. */
+  static final long UNKNOWN = -1;
+
+  private static final String CONTENT_LENGTH = "Content-Length";
+
+  private long withheldLength = UNKNOWN;
+
+  RewrittenResponse(HttpServletResponse response) {
+    super(response);
+  }
+
+  /** The length that was given for the body as it was before, or {@link #UNKNOWN}. */
+  final long withheldLength() {
+    return withheldLength;
+  }
+
+  @Override
+  public final void setContentLength(int length) {
+    withheldLength = length;
+  }
+
+  @Override
+  public final void setContentLengthLong(long length) {
+    withheldLength = length;
+  }
+
+  @Override
+  public final void setHeader(String name, String value) {
+    if (name.equalsIgnoreCase(CONTENT_LENGTH)) {
+      withheldLength = Long.parseLong(value);
+    } else {
+      super.setHeader(name, value);
+    }
+  }
+
+  @Override
+  public final void addHeader(String name, String value) {
+    if (name.equalsIgnoreCase(CONTENT_LENGTH)) {
+      withheldLength = Long.parseLong(value);
+    } else {
+      super.addHeader(name, value);
+    }
+  }
+
+  @Override
+  public final void setIntHeader(String name, int value) {
+    setHeader(name, Integer.toString(value));
+  }
+
+  @Override
+  public final void addIntHeader(String name, int value) {
+    addHeader(name, Integer.toString(value));
+  }
+}

@@ -1,0 +1,157 @@
+package io.sparklive.listing;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Puts entries into a JSON array of objects as it streams by. Nothing is held back, and of the
+ * entries that pass only the ends are looked at, to count them.
+ *
+ * <p>What stands between the entries is written anew, as Jackson's pretty printer does ({@code [ a,
+ * b ]}), since the first and the last comma depend on what is added.
+ */
+final class SplicedList {
+  private static final byte[] FIRST = {' '};
+  private static final byte[] NEXT = {',', ' '};
+
+  // How deep in the JSON the next byte is.
+  private static final int BEFORE_ARRAY = 0;
+  private static final int IN_ARRAY = 1;
+  private static final int IN_ENTRY = 2;
+
+  private final OutputStream out;
+  private final Additions additions;
+  private final EntryId entryId = new EntryId();
+  private final Set<String> seen = new HashSet<>();
+  private Set<String> doubtful = Set.of();
+  private boolean foreign;
+  private boolean done;
+  private int depth = BEFORE_ARRAY;
+  private boolean inString;
+  private boolean escaped;
+  private int written;
+
+  SplicedList(OutputStream out, Additions additions) {
+    this.out = out;
+    this.additions = additions;
+  }
+
+  /** Takes in the next bytes of the array. What is not one passes as it came. */
+  void write(byte[] bytes, int offset, int length) throws IOException {
+    int end = offset + length;
+    int i = offset;
+    while (i < end && !foreign && !done) {
+      i = depth >= IN_ENTRY ? withinEntry(bytes, i, end) : betweenEntries(bytes, i);
+    }
+    if (i < end) {
+      out.write(bytes, i, end - i);
+    }
+  }
+
+  private int betweenEntries(byte[] bytes, int i) throws IOException {
+    byte b = bytes[i];
+    if (depth == BEFORE_ARRAY) {
+      return beforeArray(bytes, i);
+    }
+    if (b == '{') {
+      depth = IN_ENTRY;
+      entryId.clear();
+      if (hasRoom()) {
+        separate();
+        out.write(b);
+      }
+    } else if (b == ']') {
+      for (byte[] entry : additions.after(seen)) {
+        add(entry);
+      }
+      out.write(' ');
+      out.write(b);
+      done = true;
+    }
+    return i + 1;
+  }
+
+  private int beforeArray(byte[] bytes, int i) throws IOException {
+    byte b = bytes[i];
+    if (b == '[') {
+      depth = IN_ARRAY;
+      out.write(b);
+      additions.settle();
+      doubtful = additions.doubtfulIds();
+      for (byte[] entry : additions.before()) {
+        add(entry);
+      }
+      return i + 1;
+    }
+    if (!isSpace(b)) {
+      foreign = true;
+      return i;
+    }
+    out.write(b);
+    return i + 1;
+  }
+
+  /** Passes on what belongs to the entry, in one piece. */
+  private int withinEntry(byte[] bytes, int from, int end) throws IOException {
+    int i = from;
+    while (i < end && depth >= IN_ENTRY) {
+      look(bytes[i]);
+      i++;
+    }
+    if (hasRoom()) {
+      out.write(bytes, from, i - from);
+    }
+    if (depth < IN_ENTRY) {
+      written = hasRoom() ? written + 1 : written;
+      entryId.value().filter(doubtful::contains).ifPresent(seen::add);
+    }
+    return i;
+  }
+
+  private void look(byte b) {
+    if (inString) {
+      lookInString(b);
+    } else if (b == '"') {
+      inString = true;
+    } else if (b == '{' || b == '[') {
+      depth++;
+    } else if (b == '}' || b == ']') {
+      depth--;
+    }
+  }
+
+  private void lookInString(byte b) {
+    if (escaped) {
+      escaped = false;
+    } else if (b == '\\') {
+      escaped = true;
+    } else if (b == '"') {
+      inString = false;
+      entryId.endOfString();
+    } else if (!doubtful.isEmpty() && depth == IN_ENTRY) {
+      entryId.character(b);
+    }
+  }
+
+  private boolean hasRoom() {
+    return written < additions.limit();
+  }
+
+  private void add(byte[] entry) throws IOException {
+    if (hasRoom()) {
+      separate();
+      out.write(entry);
+      written++;
+    }
+  }
+
+  private void separate() throws IOException {
+    out.write(written == 0 ? FIRST : NEXT);
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+  }
+}

@@ -1,0 +1,134 @@
+package io.sparklive.listing;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * The response into which the History Server writes its list: a successful JSON answer is spliced,
+ * without the length that it had; any other passes as it is.
+ */
+final class SplicedResponse extends RewrittenResponse {
+  private final Additions additions;
+  private Body body;
+  private PrintWriter writer;
+
+  SplicedResponse(HttpServletResponse response, Additions additions) {
+    super(response);
+    this.additions = additions;
+  }
+
+  @Override
+  public ServletOutputStream getOutputStream() throws IOException {
+    if (body == null) {
+      body = new Body();
+    }
+    return body;
+  }
+
+  @Override
+  public PrintWriter getWriter() throws IOException {
+    if (writer == null) {
+      String encoding = getCharacterEncoding();
+      Charset charset = encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+      writer = new PrintWriter(new OutputStreamWriter(getOutputStream(), charset));
+    }
+    return writer;
+  }
+
+  @Override
+  public void flushBuffer() throws IOException {
+    if (writer != null) {
+      writer.flush();
+    }
+    super.flushBuffer();
+  }
+
+  /**
+   * To be called when the History Server has returned: what no body needed to know is passed on.
+   */
+  void finish() {
+    if (writer != null) {
+      writer.flush();
+    }
+    if (!isCommitted() && (body == null || !body.isSpliced()) && withheldLength() != UNKNOWN) {
+      super.setContentLengthLong(withheldLength());
+    }
+  }
+
+  private boolean isList() {
+    String type = getContentType();
+    return getStatus() == HttpServletResponse.SC_OK
+        && type != null
+        && type.toLowerCase(Locale.ROOT).startsWith("application/json")
+        && !containsHeader("Content-Encoding");
+  }
+
+  /** Decides with the first byte, when status and headers are known. */
+  private final class Body extends ServletOutputStream {
+    private final byte[] one = new byte[1];
+    private final ServletOutputStream out = getResponse().getOutputStream();
+    private boolean decided;
+    private SplicedList list;
+
+    Body() throws IOException {}
+
+    boolean isSpliced() {
+      return list != null;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      one[0] = (byte) b;
+      write(one, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      decide();
+      if (list != null) {
+        list.write(bytes, offset, length);
+      } else {
+        out.write(bytes, offset, length);
+      }
+    }
+
+    private void decide() {
+      if (decided) {
+        return;
+      }
+      decided = true;
+      if (isList()) {
+        list = new SplicedList(out, additions);
+      } else if (withheldLength() != UNKNOWN) {
+        getResponse().setContentLengthLong(withheldLength());
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+
+    @Override
+    public boolean isReady() {
+      return out.isReady();
+    }
+
+    @Override
+    public void setWriteListener(WriteListener listener) {
+      out.setWriteListener(listener);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What is running now, and how discovery fares, for people and for programs. */
+package io.sparklive.overview;

@@ -1,0 +1,23 @@
+package io.sparklive.pages;
+
+/** Text in HTML. */
+final class Html {
+  private Html() {}
+
+  /** The text as HTML shows it, between tags as well as in a quoted attribute. */
+  static String text(String text) {
+    StringBuilder html = new StringBuilder(text.length() + 16);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '&' -> html.append("&amp;");
+        case '<' -> html.append("&lt;");
+        case '>' -> html.append("&gt;");
+        case '"' -> html.append("&quot;");
+        case '\'' -> html.append("&#39;");
+        default -> html.append(c);
+      }
+    }
+    return html.toString();
+  }
+}

@@ -1,0 +1,106 @@
+package io.sparklive.pages;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import io.sparklive.routing.Links;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Writes messages, as a page or as JSON. Every answer forbids caching, sniffing and framing by
+ * others, as Spark's do.
+ */
+public final class Pages {
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+  private Pages() {}
+
+  /** Writes a page for people. */
+  public static void html(HttpServletResponse response, Message message, Links links)
+      throws IOException {
+    StringBuilder body = new StringBuilder(2048);
+    body.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
+        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
+    message
+        .retryAfter()
+        .ifPresent(
+            seconds -> body.append("<meta http-equiv=\"refresh\" content=\"" + seconds + "\"/>\n"));
+    body.append("<script src=\"" + links.asset("theme.js") + "\"></script>\n")
+        .append(stylesheet(links.sparkAsset("bootstrap.min.css")))
+        .append(stylesheet(links.sparkAsset("webui.css")))
+        .append(stylesheet(links.asset("live-history.css")))
+        .append("<title>" + Html.text(message.title()) + "</title>\n</head>\n<body>\n")
+        .append("<main class=\"container-fluid live-history-message\">\n")
+        .append("<h3><a href=\"" + links.home() + "\">History Server</a></h3>\n")
+        .append("<h4>" + Html.text(message.title()) + "</h4>\n")
+        .append("<p>" + Html.text(message.text()) + "</p>\n");
+    if (!message.next().isEmpty()) {
+      body.append("<ul>\n");
+      for (Message.Link link : message.next()) {
+        body.append("<li><a href=\"" + Html.text(link.href()) + "\">")
+            .append(Html.text(link.text()) + "</a></li>\n");
+      }
+      body.append("</ul>\n");
+    }
+    body.append("</main>\n</body>\n</html>\n");
+    response.setHeader("Content-Security-Policy", POLICY);
+    write(response, message.status(), "text/html;charset=utf-8", message, body.toString());
+  }
+
+  /** Writes the same for a program. */
+  public static void json(HttpServletResponse response, Message message) throws IOException {
+    JsonObject body = new JsonObject();
+    body.addProperty("status", message.status());
+    body.addProperty("error", message.title());
+    body.addProperty("message", message.text());
+    String text = new Gson().toJson(body) + "\n";
+    write(response, message.status(), "application/json;charset=utf-8", message, text);
+  }
+
+  /** Writes any JSON of ours. */
+  public static void json(HttpServletResponse response, int status, String body)
+      throws IOException {
+    write(response, status, "application/json;charset=utf-8", Optional.empty(), body);
+  }
+
+  /** Redirects to another path of this server, for this time only. */
+  public static void redirect(HttpServletResponse response, String path) {
+    response.setStatus(HttpServletResponse.SC_FOUND);
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("Location", path);
+    response.setContentLength(0);
+  }
+
+  private static String stylesheet(String href) {
+    return "<link rel=\"stylesheet\" href=\"" + href + "\"/>\n";
+  }
+
+  private static void write(
+      HttpServletResponse response, int status, String type, Message message, String body)
+      throws IOException {
+    write(response, status, type, message.retryAfter(), body);
+  }
+
+  private static void write(
+      HttpServletResponse response,
+      int status,
+      String type,
+      Optional<Integer> retryAfter,
+      String body)
+      throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    response.setStatus(status);
+    retryAfter.ifPresent(seconds -> response.setHeader("Retry-After", seconds.toString()));
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("X-Frame-Options", "SAMEORIGIN");
+    response.setHeader("X-XSS-Protection", "1; mode=block");
+    response.setContentType(type);
+    response.setContentLength(bytes.length);
+    response.getOutputStream().write(bytes);
+  }
+}

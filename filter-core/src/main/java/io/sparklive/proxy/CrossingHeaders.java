@@ -1,0 +1,122 @@
+package io.sparklive.proxy;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpFields;
+
+/**
+ * Which headers cross to and from a driver. What is not named here stays where it is: the lists are
+ * of what Spark's pages and REST API need, and of what can do no harm.
+ */
+final class CrossingHeaders {
+  private static final Set<String> TO_DRIVER =
+      Set.of(
+          "accept",
+          "accept-encoding",
+          "accept-language",
+          "cache-control",
+          "content-encoding",
+          "content-length",
+          "content-type",
+          "expect",
+          "if-match",
+          "if-modified-since",
+          "if-none-match",
+          "if-range",
+          "if-unmodified-since",
+          "pragma",
+          "range",
+          "user-agent",
+          "x-requested-with");
+  private static final Set<String> FROM_DRIVER =
+      Set.of(
+          "accept-ranges",
+          "age",
+          "allow",
+          "cache-control",
+          "content-disposition",
+          "content-encoding",
+          "content-language",
+          "content-length",
+          "content-range",
+          "content-security-policy",
+          "content-type",
+          "etag",
+          "expires",
+          "last-modified",
+          "location",
+          "pragma",
+          "referrer-policy",
+          "retry-after",
+          "vary",
+          "x-content-type-options",
+          "x-frame-options",
+          "x-xss-protection");
+
+  private final Set<String> cookies;
+  private final boolean authorization;
+
+  /**
+   * @param cookies the names of cookies that reach drivers, {@code *} for all
+   * @param authorization whether the {@code Authorization} header does
+   */
+  CrossingHeaders(Set<String> cookies, boolean authorization) {
+    this.cookies = cookies;
+    this.authorization = authorization;
+  }
+
+  /** The headers of the request that reach the driver. */
+  HttpFields.Mutable toDriver(HttpServletRequest request) {
+    Set<String> hopByHop = namedInConnection(request);
+    HttpFields.Mutable headers = HttpFields.build();
+    for (String name : Collections.list(request.getHeaderNames())) {
+      String lowerCase = name.toLowerCase(Locale.ROOT);
+      boolean crosses =
+          TO_DRIVER.contains(lowerCase) || (authorization && lowerCase.equals("authorization"));
+      if (crosses && !hopByHop.contains(lowerCase)) {
+        Collections.list(request.getHeaders(name)).forEach(value -> headers.add(name, value));
+      }
+    }
+    forwardedCookies(request).ifPresent(value -> headers.add("Cookie", value));
+    return headers;
+  }
+
+  /** Whether a header of the driver's answer reaches the browser. */
+  boolean comesFromDriver(String name) {
+    String lowerCase = name.toLowerCase(Locale.ROOT);
+    return FROM_DRIVER.contains(lowerCase)
+        || (!cookies.isEmpty() && lowerCase.equals("set-cookie"))
+        || (authorization && lowerCase.equals("www-authenticate"));
+  }
+
+  // RFC 9110, section 7.6.1.
+  private static Set<String> namedInConnection(HttpServletRequest request) {
+    return Collections.list(request.getHeaders("Connection")).stream()
+        .flatMap(value -> Arrays.stream(value.split(",")))
+        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
+  }
+
+  private Optional<String> forwardedCookies(HttpServletRequest request) {
+    if (cookies.isEmpty()) {
+      return Optional.empty();
+    }
+    String forwarded =
+        Collections.list(request.getHeaders("Cookie")).stream()
+            .flatMap(value -> Arrays.stream(value.split(";")))
+            .map(String::strip)
+            .filter(pair -> cookies.contains("*") || cookies.contains(nameOf(pair)))
+            .collect(Collectors.joining("; "));
+    return Optional.of(forwarded).filter(value -> !value.isEmpty());
+  }
+
+  private static String nameOf(String pair) {
+    int equals = pair.indexOf('=');
+    return equals < 0 ? pair : pair.substring(0, equals).strip();
+  }
+}

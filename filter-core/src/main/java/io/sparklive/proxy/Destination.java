@@ -1,0 +1,14 @@
+package io.sparklive.proxy;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.DriverAddress;
+
+/**
+ * Where one request goes.
+ *
+ * @param id the application whose driver it is for
+ * @param driver where that is
+ * @param path what to ask there: a canonical path with its first slash
+ * @param context what stands before the driver's paths outside, such as {@code /sparkui/app-1}
+ */
+public record Destination(ApplicationId id, DriverAddress driver, String path, String context) {}

@@ -1,0 +1,234 @@
+package io.sparklive.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sparklive.application.ApplicationId;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.ee9.proxy.AsyncProxyServlet;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Jetty's proxy, towards drivers: asynchronous, streaming both ways, each request to the {@link
+ * Destination} it was given.
+ *
+ * <p>Thread-safe once initialised.
+ */
+public final class LiveUiProxy extends AsyncProxyServlet {
+  private static final long serialVersionUID = 1L;
+
+  private static final String DESTINATION = LiveUiProxy.class.getName() + ".destination";
+  private static final String BODY_BEGUN = LiveUiProxy.class.getName() + ".bodyBegun";
+  // None of them ever waits for a driver or a browser.
+  private static final int THREADS = 32;
+  private static final long DESTINATION_IDLE_MILLIS = 60_000;
+
+  private final transient CrossingHeaders headers;
+  private final transient FailurePage failurePage;
+  private final transient Limits limits;
+  private final String via;
+
+  /** What a person gets when a driver does not answer. */
+  @FunctionalInterface
+  public interface FailurePage {
+    /**
+     * Writes a whole answer.
+     *
+     * @param status 502 or 504
+     * @param why what happened, in words
+     */
+    void write(
+        HttpServletRequest request,
+        HttpServletResponse response,
+        ApplicationId id,
+        int status,
+        String why)
+        throws IOException;
+  }
+
+  /**
+   * What a driver may use up.
+   *
+   * @param connectTimeout how long to wait for a connection
+   * @param responseTimeout how long a driver may be silent, before its answer and within
+   * @param connections how many connections to one driver are open at most
+   */
+  public record Limits(Duration connectTimeout, Duration responseTimeout, int connections) {}
+
+  /**
+   * @param forwardedCookies the names of cookies that reach drivers, {@code *} for all
+   * @param forwardAuthorization whether the {@code Authorization} header does
+   * @param via what we are called in a {@code Via} header
+   */
+  public LiveUiProxy(
+      Limits limits,
+      Set<String> forwardedCookies,
+      boolean forwardAuthorization,
+      String via,
+      FailurePage failurePage) {
+    this.limits = limits;
+    this.headers = new CrossingHeaders(forwardedCookies, forwardAuthorization);
+    this.via = requireNonNull(via, "via");
+    this.failurePage = failurePage;
+  }
+
+  /**
+   * Starts the client towards drivers; {@link #destroy} stops it.
+   *
+   * @param context where this runs
+   */
+  public void start(ServletContext context) throws ServletException {
+    init(
+        new ProxyConfig(
+            context,
+            Map.of(
+                "maxThreads", Integer.toString(THREADS),
+                "maxConnections", Integer.toString(limits.connections()),
+                // A whole answer may take as long as it likes, as long as it comes.
+                "timeout", "0")));
+  }
+
+  /** Sends the request to its destination, and the answer back. */
+  public void forward(
+      HttpServletRequest request, HttpServletResponse response, Destination destination)
+      throws IOException, ServletException {
+    request.setAttribute(DESTINATION, destination);
+    service(request, response);
+  }
+
+  @Override
+  protected HttpClient newHttpClient() {
+    HttpClient client = super.newHttpClient();
+    client.setConnectTimeout(limits.connectTimeout().toMillis());
+    // Drivers come and go; what is kept of one must go too.
+    client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
+    return client;
+  }
+
+  @Override
+  public String getViaHost() {
+    return via;
+  }
+
+  @Override
+  protected String rewriteTarget(HttpServletRequest request) {
+    Destination destination = destinationOf(request);
+    String query = request.getQueryString();
+    return destination.driver().uri()
+        + destination.path()
+        + (query == null ? "" : "?" + QueryText.ofUri(query));
+  }
+
+  @Override
+  protected Request newProxyRequest(HttpServletRequest request, String target) {
+    return super.newProxyRequest(request, target)
+        .idleTimeout(limits.responseTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  protected void copyRequestHeaders(HttpServletRequest request, Request proxyRequest) {
+    proxyRequest.headers(fields -> fields.clear().add(headers.toDriver(request)));
+  }
+
+  @Override
+  protected void addXForwardedHeaders(HttpServletRequest request, Request proxyRequest) {
+    String host = request.getHeader(HttpHeader.HOST.asString());
+    proxyRequest.headers(
+        fields -> {
+          fields.put("X-Forwarded-Context", destinationOf(request).context());
+          fields.put(HttpHeader.X_FORWARDED_FOR, request.getRemoteAddr());
+          fields.put(HttpHeader.X_FORWARDED_PROTO, request.getScheme());
+          if (host != null) {
+            fields.put(HttpHeader.X_FORWARDED_HOST, host);
+          }
+        });
+  }
+
+  @Override
+  protected String filterServerResponseHeader(
+      HttpServletRequest request, Response answer, String name, String value) {
+    if (!headers.comesFromDriver(name)) {
+      return null;
+    }
+    return HttpHeader.LOCATION.is(name)
+        ? Redirects.forBrowser(value, destinationOf(request)).orElse(null)
+        : value;
+  }
+
+  @Override
+  protected void onResponseContent(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Response answer,
+      byte[] buffer,
+      int offset,
+      int length,
+      Callback callback) {
+    request.setAttribute(BODY_BEGUN, true);
+    super.onResponseContent(request, response, answer, buffer, offset, length, callback);
+  }
+
+  @Override
+  protected void onProxyResponseFailure(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Response answer,
+      Throwable failure) {
+    if (response.isCommitted() || request.getAttribute(BODY_BEGUN) != null) {
+      // Half an answer must not end as if it were whole.
+      breakOff(request, response);
+      return;
+    }
+    boolean timedOut = failure instanceof TimeoutException;
+    try {
+      response.reset();
+      failurePage.write(
+          request,
+          response,
+          destinationOf(request).id(),
+          timedOut ? HttpServletResponse.SC_GATEWAY_TIMEOUT : HttpServletResponse.SC_BAD_GATEWAY,
+          timedOut
+              ? "Its driver did not answer within %d ms."
+                  .formatted(limits.responseTimeout().toMillis())
+              : "Its driver could not be reached, or broke off.");
+    } catch (IOException | IllegalStateException e) {
+      // The browser has gone meanwhile: nobody is left to be told.
+      _log.debug("nobody to tell that the driver failed", e);
+    } finally {
+      complete(request);
+    }
+  }
+
+  /** In every Jetty {@code sendError(-1)} aborts the connection. */
+  private void breakOff(HttpServletRequest request, HttpServletResponse response) {
+    try {
+      response.sendError(-1);
+    } catch (IOException | IllegalStateException e) {
+      _log.debug("the connection had gone already", e);
+    } finally {
+      complete(request);
+    }
+  }
+
+  private static void complete(HttpServletRequest request) {
+    if (request.isAsyncStarted()) {
+      request.getAsyncContext().complete();
+    }
+  }
+
+  private static Destination destinationOf(HttpServletRequest request) {
+    return (Destination) request.getAttribute(DESTINATION);
+  }
+}

@@ -1,0 +1,47 @@
+package io.sparklive.proxy;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Query strings as RFC 3986 has them. Browsers and servers let more through ({@code |}, {@code [},
+ * a lone {@code %}), and it must reach the driver all the same.
+ */
+final class QueryText {
+  private static final String ALLOWED = "-._~!$&'()*+,;=:@/?";
+
+  private QueryText() {}
+
+  /** The same query with every character that RFC 3986 does not allow percent-encoded. */
+  static String ofUri(String query) {
+    StringBuilder uri = new StringBuilder(query.length() + 16);
+    for (int i = 0; i < query.length(); ) {
+      int character = query.codePointAt(i);
+      if (isAllowed(character) || (character == '%' && isEncoded(query, i))) {
+        uri.appendCodePoint(character);
+      } else {
+        encode(character, uri);
+      }
+      i += Character.charCount(character);
+    }
+    return uri.toString();
+  }
+
+  private static boolean isAllowed(int character) {
+    return (character >= 'a' && character <= 'z')
+        || (character >= 'A' && character <= 'Z')
+        || (character >= '0' && character <= '9')
+        || ALLOWED.indexOf(character) >= 0;
+  }
+
+  private static boolean isEncoded(String query, int percent) {
+    return percent + 2 < query.length()
+        && Character.digit(query.charAt(percent + 1), 16) >= 0
+        && Character.digit(query.charAt(percent + 2), 16) >= 0;
+  }
+
+  private static void encode(int character, StringBuilder uri) {
+    for (byte b : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
+      uri.append('%').append("%02X".formatted(b));
+    }
+  }
+}

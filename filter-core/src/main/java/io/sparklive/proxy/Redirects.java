@@ -1,0 +1,54 @@
+package io.sparklive.proxy;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+
+/**
+ * Keeps a driver's redirects under the path where the browser sees it. Drivers write them without
+ * the prefix they were told of: {@code http://<Host>/jobs/} up to Spark 4.1, {@code /jobs/} from
+ * 4.2.
+ */
+final class Redirects {
+  private Redirects() {}
+
+  /**
+   * The {@code Location} for the browser.
+   *
+   * @param location the driver's, absolute or relative
+   * @param destination where the request had gone
+   * @return path-only where it stays with the driver, as it is where it leads elsewhere, and empty
+   *     where it is no address at all
+   */
+  static Optional<String> forBrowser(String location, Destination destination) {
+    URI target;
+    try {
+      URI asked = URI.create(destination.driver().uri() + destination.path());
+      target = asked.resolve(new URI(location));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+    if (!isAtDriver(target, destination)) {
+      return Optional.of(location);
+    }
+    String path = target.getRawPath().isEmpty() ? "/" : target.getRawPath();
+    String context = destination.context();
+    // One that was started with its own proxyBase, or told of the prefix by a filter, knows it.
+    boolean prefixed = path.equals(context) || path.startsWith(context + "/");
+    return Optional.of(
+        (prefixed ? "" : context)
+            + path
+            + suffix('?', target.getRawQuery())
+            + suffix('#', target.getRawFragment()));
+  }
+
+  private static boolean isAtDriver(URI target, Destination destination) {
+    URI driver = destination.driver().uri();
+    return driver.getScheme().equalsIgnoreCase(target.getScheme())
+        && driver.getRawAuthority().equalsIgnoreCase(target.getRawAuthority());
+  }
+
+  private static String suffix(char mark, String text) {
+    return text == null ? "" : mark + text;
+  }
+}

@@ -1,0 +1,72 @@
+package io.sparklive.routing;
+
+import io.sparklive.application.ApplicationId;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Writes the paths that a browser gets, under the prefix that it sees. All are path-only.
+ *
+ * @param prefix what stands before every path of the History Server outside, such as {@code
+ *     /spark-history}; empty where nothing does
+ * @param base the base of live UIs
+ */
+public record Links(String prefix, String base) {
+  private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
+  private static final Pattern KILL = Pattern.compile("/(jobs/job|stages/stage)/kill(/.*)?");
+
+  /**
+   * Whether this can be a prefix: plain path segments, as it is written into pages and headers.
+   * Whoever can send a header could write scripts otherwise.
+   */
+  public static boolean isPrefix(String text) {
+    return PREFIX.matcher(text).matches() && !text.contains("/../") && !text.endsWith("/..");
+  }
+
+  /** The History Server's list. */
+  public String home() {
+    return prefix + "/";
+  }
+
+  /** The History Server's list of what runs. */
+  public String running() {
+    return prefix + "/?showIncomplete=true";
+  }
+
+  /** One of our own static files. */
+  public String asset(String name) {
+    return prefix + base + "/-/assets/" + name;
+  }
+
+  /** One of the History Server's static files. */
+  public String sparkAsset(String name) {
+    return prefix + "/static/" + name;
+  }
+
+  /** Where the live UI of an application begins, without a slash at the end. */
+  public String liveUi(ApplicationId id) {
+    return prefix + base + "/" + id;
+  }
+
+  /**
+   * The page of the history, or what stands for it, that a page of the live UI becomes once the
+   * application is complete.
+   *
+   * @param page a path of the live UI, with its first slash
+   * @param attempt the application's newest attempt, where it has attempts
+   */
+  public String afterTheEnd(ApplicationId id, Optional<String> attempt, String page) {
+    if (page.startsWith("/static/") || page.startsWith("/api/")) {
+      return prefix + page;
+    }
+    // There is nothing left to kill: back to where the link stood.
+    String stillThere =
+        KILL.matcher(page).matches() ? page.substring(0, page.indexOf('/', 1) + 1) : page;
+    return history(id, attempt) + (stillThere.isEmpty() ? "/" : stillThere);
+  }
+
+  /** Where the history of an application begins, without a slash at the end. */
+  public String history(ApplicationId id, Optional<String> attempt) {
+    return prefix + "/history/" + id + attempt.map(a -> "/" + a).orElse("");
+  }
+}

@@ -1,0 +1,73 @@
+package io.sparklive.routing;
+
+import io.sparklive.application.ApplicationId;
+
+/** What a path asks for. */
+public sealed interface Route {
+  /** Nothing of ours: the request goes on as it came. */
+  record Elsewhere() implements Route {}
+
+  /** One of our bases in a form that is not canonical, or hidden behind one: 400. */
+  record Refused() implements Route {}
+
+  /** A page of ours that does not exist: 404. */
+  record Missing() implements Route {}
+
+  /** The page of the History Server that lists applications. */
+  record Home() implements Route {}
+
+  /** {@code /api/v1/applications}. */
+  record ApplicationList() implements Route {}
+
+  /** {@code <base>/}: what is running now. */
+  record Overview() implements Route {}
+
+  /** {@code <base>/-/health}. */
+  record Health() implements Route {}
+
+  /**
+   * {@code <base>/-/assets/<name>}.
+   *
+   * @param name a plain file name
+   */
+  record Asset(String name) implements Route {}
+
+  /** What belongs to one application. */
+  sealed interface OfApplication extends Route {
+    /** The application's id. */
+    ApplicationId id();
+  }
+
+  /**
+   * {@code /api/v1/applications/<id>/…}, but for its event log.
+   *
+   * @param path the whole path, as the driver knows it too
+   */
+  record Rest(ApplicationId id, String path) implements OfApplication {
+    /** Whether the application itself is asked for, not something below it. */
+    public boolean isApplicationItself() {
+      return path.equals(Routes.APPLICATIONS + "/" + id);
+    }
+  }
+
+  /**
+   * {@code /history/<id>/[<attempt>/]…}.
+   *
+   * @param page the path below the application and its attempt, with its first slash
+   */
+  record HistoryPage(ApplicationId id, String page) implements OfApplication {}
+
+  /**
+   * {@code <base>/<id>/…}, also under {@code /proxy}.
+   *
+   * @param base the base it was asked under
+   * @param page the path below the application, with its first slash; empty where even that is
+   *     missing
+   */
+  record LiveUi(ApplicationId id, String base, String page) implements OfApplication {
+    /** Whether this is the driver's REST API, which answers programs, not people. */
+    public boolean isRest() {
+      return page.startsWith("/api/");
+    }
+  }
+}

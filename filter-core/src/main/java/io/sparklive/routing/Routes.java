@@ -1,0 +1,157 @@
+package io.sparklive.routing;
+
+import io.sparklive.application.ApplicationId;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads paths, raw as they came: every check is made on the very text that is forwarded.
+ *
+ * <p>Under our bases only canonical paths exist (RFC 3986 without its freedoms): plain segments, no
+ * percent-encoding, no {@code ;}, no dot segments, no empty segments, at most 2 kB. Outside {@code
+ * static/} no last segment has an extension, since authentication filters let such paths pass
+ * without a login while Spark answers them with the page before the last slash.
+ *
+ * <p>Thread-safe.
+ */
+public final class Routes {
+  static final String APPLICATIONS = "/api/v1/applications";
+
+  /** Where drivers with {@code spark.ui.reverseProxy=true} believe they are. */
+  static final String REVERSE_PROXY_BASE = "/proxy";
+
+  private static final int LONGEST = 2048;
+  private static final String PLAIN = "[A-Za-z0-9._~!$&'()*+,=:@-]";
+  private static final Pattern CANONICAL =
+      Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))" + PLAIN + "+)*/?");
+  private static final Pattern EXTENSION = Pattern.compile(".*\\.[A-Za-z][^/]*");
+  // The History Server answers these alike: the list, with or without a slash or matrix parameters.
+  private static final Pattern LIST = Pattern.compile(APPLICATIONS + "(?:;[^/]*)?/?");
+  private static final Pattern ID_AND_REST = Pattern.compile("/([^/]+)(/.*)?");
+  private static final Pattern ATTEMPT = Pattern.compile("/[0-9]+(?=/|$)");
+
+  private final String base;
+  private final HiddenPaths hidden;
+
+  /**
+   * @param base the base of live UIs and of our own paths, such as {@code /sparkui}
+   */
+  public Routes(String base) {
+    this.base = base;
+    this.hidden = new HiddenPaths(base, REVERSE_PROXY_BASE);
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param rawPath the path as it stood in the request line; null where there was none (CONNECT)
+   * @param contextPath the context in which the History Server would answer; {@code ""} is where
+   *     its home page answers whatever nobody owns
+   */
+  public Route of(String rawPath, String contextPath) {
+    if (rawPath == null || !rawPath.startsWith("/")) {
+      return new Route.Elsewhere();
+    }
+    if (isUnder(base, rawPath)) {
+      return isSafe(rawPath) ? ours(rawPath.substring(base.length())) : new Route.Refused();
+    }
+    if (isUnder(REVERSE_PROXY_BASE, rawPath)) {
+      return isSafe(rawPath)
+          ? liveUi(REVERSE_PROXY_BASE, rawPath.substring(REVERSE_PROXY_BASE.length()))
+          : new Route.Refused();
+    }
+    if (hidden.isBehind(rawPath)) {
+      return new Route.Refused();
+    }
+    if (LIST.matcher(rawPath).matches()) {
+      return new Route.ApplicationList();
+    }
+    if (isUnder(APPLICATIONS, rawPath)) {
+      return rest(rawPath);
+    }
+    if (isUnder("/history", rawPath)) {
+      return historyPage(rawPath);
+    }
+    return contextPath.isEmpty() ? new Route.Home() : new Route.Elsewhere();
+  }
+
+  private static boolean isUnder(String root, String path) {
+    return path.startsWith(root)
+        && (path.length() == root.length() || "/;".indexOf(path.charAt(root.length())) >= 0);
+  }
+
+  private static boolean isSafe(String path) {
+    return path.length() <= LONGEST && CANONICAL.matcher(path).matches();
+  }
+
+  private Route ours(String below) {
+    if (below.isEmpty() || below.equals("/")) {
+      return new Route.Overview();
+    }
+    if (below.equals("/-/health")) {
+      return new Route.Health();
+    }
+    if (below.startsWith("/-/assets/")) {
+      String name = below.substring("/-/assets/".length());
+      return name.contains("/") ? new Route.Missing() : new Route.Asset(name);
+    }
+    return liveUi(base, below);
+  }
+
+  private static Route liveUi(String base, String below) {
+    Matcher parts = ID_AND_REST.matcher(below);
+    if (!parts.matches()) {
+      return new Route.Missing();
+    }
+    Optional<ApplicationId> id = ApplicationId.parse(parts.group(1));
+    if (id.isEmpty()) {
+      return new Route.Missing();
+    }
+    String page = parts.group(2) == null ? "" : parts.group(2);
+    if (looksStatic(page, id.get())) {
+      return new Route.Refused();
+    }
+    return new Route.LiveUi(id.get(), base, page);
+  }
+
+  private static Route rest(String path) {
+    Matcher parts = ID_AND_REST.matcher(path.substring(APPLICATIONS.length()));
+    if (!isSafe(path) || !parts.matches()) {
+      return new Route.Elsewhere();
+    }
+    Optional<ApplicationId> id = ApplicationId.parse(parts.group(1));
+    String below = parts.group(2) == null ? "" : parts.group(2);
+    if (id.isEmpty() || looksStatic(path, id.get()) || isEventLog(below)) {
+      return new Route.Elsewhere();
+    }
+    return new Route.Rest(id.get(), path);
+  }
+
+  private static boolean isEventLog(String below) {
+    return below.matches("(?:/[^/]+)?/logs/?");
+  }
+
+  private static Route historyPage(String path) {
+    Matcher parts = ID_AND_REST.matcher(path.substring("/history".length()));
+    if (!isSafe(path) || !parts.matches()) {
+      return new Route.Elsewhere();
+    }
+    Optional<ApplicationId> id = ApplicationId.parse(parts.group(1));
+    if (id.isEmpty()) {
+      return new Route.Elsewhere();
+    }
+    String below = parts.group(2) == null ? "" : parts.group(2);
+    String page = ATTEMPT.matcher(below).lookingAt() ? below.replaceFirst("/[0-9]+", "") : below;
+    return new Route.HistoryPage(id.get(), page.isEmpty() ? "/" : page);
+  }
+
+  /** Whether an authentication filter might take this for a style sheet, a script or a picture. */
+  private static boolean looksStatic(String path, ApplicationId id) {
+    String last = path.substring(path.lastIndexOf('/') + 1);
+    // An id may hold a dot, and what the driver says under it alone is in the list as well.
+    return !path.startsWith("/static/")
+        && EXTENSION.matcher(last).matches()
+        && !last.equals(id.value());
+  }
+}

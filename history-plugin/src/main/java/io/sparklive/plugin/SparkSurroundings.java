@@ -1,0 +1,51 @@
+package io.sparklive.plugin;
+
+import io.sparklive.Surroundings;
+import jakarta.servlet.ServletContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.status.api.v1.UIRoot;
+
+/**
+ * Finds out which of Spark's UIs the filter was put on. A History Server and a driver give their
+ * {@code /api} context a {@code UIRoot}; a Master and a Worker have no such context. On a History
+ * Server each loaded application brings another one, which tells nothing new.
+ */
+public final class SparkSurroundings implements Surroundings {
+  // Where UIRootFromServletContext.scala keeps it.
+  private static final String UI_ROOT = "org.apache.spark.status.api.v1.UIRootFromServletContext$";
+
+  /** Made by the service loader. */
+  public SparkSurroundings() {}
+
+  @Override
+  public Recognition recognise(ServletContext context) {
+    // By name first: not every UI's class path has to have these classes.
+    Object uiRoot = context.getAttribute(UI_ROOT);
+    if (uiRoot == null) {
+      return new Unclear();
+    }
+    if (!(uiRoot instanceof org.apache.spark.deploy.history.HistoryServer)) {
+      return new AnotherUi("a driver");
+    }
+    return new HistoryServer(
+        new UiRootCatalog((UIRoot) uiRoot),
+        AclAccess.ofSystemProperties(),
+        setting("spark.ui.proxyBase"),
+        filters());
+  }
+
+  private static List<String> filters() {
+    return setting("spark.ui.filters").stream()
+        .flatMap(filters -> Arrays.stream(filters.split(",")))
+        .map(String::strip)
+        .filter(filter -> !filter.isEmpty())
+        .toList();
+  }
+
+  /** The History Server copies every {@code spark.*} setting into the system properties. */
+  private static Optional<String> setting(String name) {
+    return Optional.ofNullable(System.getProperty(name)).filter(value -> !value.isBlank());
+  }
+}
