@@ -1,0 +1,204 @@
+package io.sparklive.plugin;
+
+import static io.sparklive.plugin.Plugin.ids;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sparklive.testing.DriverProcess;
+import io.sparklive.testing.EventLogs;
+import io.sparklive.testing.HistoryServerProcess;
+import io.sparklive.testing.SparkVersion;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Drivers without an event log, of every line, in the History Server of one line. */
+@ParameterizedClass
+@MethodSource(Plugin.VERSIONS)
+class LiveApplicationsIT {
+  private static final Pattern LINK = Pattern.compile("(?:href|src)=\"(/[^\"]*)\"");
+
+  private static HistoryServerProcess server;
+  private static String completed;
+
+  @Parameter SparkVersion version;
+
+  @BeforeParameterizedClassInvocation
+  static void start(SparkVersion version) {
+    EventLogs logs = EventLogs.newDirectory("live-" + version);
+    completed = logs.copyOfReal(version);
+    server = Plugin.historyServer(version, logs.directory(), RunningDrivers.addresses()).start();
+    await().untilAsserted(() -> assertThat(ids(server, "")).hasSize(RunningDrivers.ALL.size() + 1));
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void listsThemAsRunningAfterTheCompletedOne() {
+    List<String> running =
+        RunningDrivers.ALL.stream()
+            .map(DriverProcess::applicationId)
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    List<String> all = new ArrayList<>(List.of(completed));
+    all.addAll(running);
+
+    assertThat(ids(server, "")).isEqualTo(all);
+    assertThat(ids(server, "?status=running")).isEqualTo(running);
+    assertThat(ids(server, "?status=completed")).containsExactly(completed);
+  }
+
+  @Test
+  void writesAnEntryAsTheDriverDoes() {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      String own = entryWithoutClock(driver.get("/api/v1/applications").body(), driver);
+      String listed = entryWithoutClock(server.get("/api/v1/applications").body(), driver);
+      assertThat(listed).isEqualTo(own);
+    }
+  }
+
+  @Test
+  void showsTheTableWhereOnlyLiveApplicationsRun() {
+    for (String path : List.of("/", "/home", "/jobs/", "/any/path/at/all")) {
+      String page = server.get(path + "?showIncomplete=true").body();
+      assertThat(page)
+          .contains("id=\"history-summary\"")
+          .contains("setAppLimit(")
+          .doesNotContain("No incomplete applications found");
+    }
+  }
+
+  @Test
+  void servesTheirLiveUisWithEveryLinkUnderTheirPath() {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      for (String base : List.of("/sparkui/", "/proxy/")) {
+        String root = base + driver.applicationId();
+        HttpResponse<String> page = server.get(root + "/jobs/");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("Goes on", "Done already");
+        assertThat(links(page.body())).isNotEmpty().allMatch(link -> link.startsWith(root + "/"));
+        assertThat(page.body()).doesNotContain(driver.address());
+      }
+    }
+  }
+
+  @Test
+  void keepsTheDriversRedirectsUnderTheirPath() {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      String root = "/sparkui/" + driver.applicationId();
+      assertRedirects(root, root + "/");
+      assertRedirects(root + "/", root + "/jobs/");
+      assertRedirects(
+          "/proxy/" + driver.applicationId() + "/", "/proxy/" + driver.applicationId() + "/jobs/");
+    }
+  }
+
+  @Test
+  void servesTheirStaticFilesByteForByte() {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      assertThat(server.get("/sparkui/" + driver.applicationId() + "/static/webui.css").body())
+          .isNotEmpty()
+          .isEqualTo(driver.get("/static/webui.css").body());
+    }
+  }
+
+  @Test
+  void leadsFromTheHistoryToTheLiveUi() {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      String id = driver.applicationId();
+      assertRedirects("/history/" + id + "/jobs/", "/sparkui/" + id + "/jobs/");
+      assertRedirects("/history/" + id, "/sparkui/" + id + "/");
+      assertRedirects(
+          "/history/" + id + "/1/stages/stage/?id=0&attempt=0",
+          "/sparkui/" + id + "/stages/stage/?id=0&attempt=0");
+    }
+  }
+
+  @Test
+  void leadsFromTheLiveUiToTheHistoryOfACompleteOne() {
+    assertRedirects(
+        "/sparkui/" + completed + "/stages/?a=b%20c", "/history/" + completed + "/stages/?a=b%20c");
+    assertRedirects("/proxy/" + completed + "/jobs/", "/history/" + completed + "/jobs/");
+    // The first look at a history loads it, and is sent to the same address again.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(server.get("/history/" + completed + "/jobs/").body())
+                    .contains("Squares"));
+  }
+
+  @Test
+  void answersRestForThemAsTheDriverDoes() {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      String path = "/api/v1/applications/" + driver.applicationId() + "/jobs";
+      assertThat(server.get(path).body()).isEqualTo(driver.get(path).body());
+    }
+  }
+
+  @Test
+  void saysNotFoundOfWhatNobodyKnows() {
+    assertThat(server.get("/sparkui/app-unknown/jobs/").statusCode()).isEqualTo(404);
+    assertThat(server.get("/sparkui/app-unknown/jobs/").body()).contains("No such application");
+    assertThat(server.get("/api/v1/applications/app-unknown/jobs").body()).contains("no such app");
+    assertThat(server.get("/history/app-unknown/jobs/").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void keepsAPrefixInEveryLinkAndRedirect() {
+    String id = RunningDrivers.ALL.get(0).applicationId();
+    for (String header : List.of("X-Forwarded-Context", "X-Forwarded-Prefix")) {
+      String root = "/hs/sparkui/" + id;
+      assertThat(links(server.get("/sparkui/" + id + "/jobs/", header, "/hs").body()))
+          .isNotEmpty()
+          .allMatch(link -> link.startsWith(root + "/"));
+      assertThat(location(server.get("/sparkui/" + id + "/", header, "/hs")))
+          .isEqualTo(root + "/jobs/");
+      assertThat(location(server.get("/history/" + id + "/jobs/", header, "/hs")))
+          .isEqualTo(root + "/jobs/");
+      assertThat(server.get("/?showIncomplete=true", "X-Forwarded-Context", "/hs").body())
+          .contains("src=\"/hs/static/historypage.js\"");
+    }
+  }
+
+  private void assertRedirects(String from, String to) {
+    HttpResponse<String> answer = server.get(from);
+    assertThat(answer.statusCode()).as(from).isEqualTo(302);
+    assertThat(location(answer)).isEqualTo(to);
+  }
+
+  private static String location(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Location").orElse("none");
+  }
+
+  private static List<String> links(String html) {
+    List<String> links = new ArrayList<>();
+    Matcher link = LINK.matcher(html);
+    while (link.find()) {
+      links.add(link.group(1));
+    }
+    return links;
+  }
+
+  /** The text of one entry as it stands in the list, without what changes as time goes by. */
+  private static String entryWithoutClock(String list, DriverProcess driver) {
+    int start = list.indexOf("{\n  \"id\" : \"" + driver.applicationId() + "\"");
+    String entry = list.substring(start, list.indexOf("\n}", start) + 2);
+    JsonObject parsed = JsonParser.parseString(entry).getAsJsonObject();
+    assertThat(parsed.get("name").getAsString()).startsWith("Live on ");
+    return entry.replaceAll("(\"(?:duration|lastUpdated|lastUpdatedEpoch)\" : )[^,\\n]+", "$1…");
+  }
+}

@@ -1,0 +1,266 @@
+package io.sparklive.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real driver with two cores in its own JVM, on 127.0.0.1: a running application that does what
+ * it is told.
+ *
+ * <p>Its output lies in a directory of its own under {@code target/processes}. It never outlives
+ * the JVM that started it. What it is told, it does in turn: one thread at a time may tell it.
+ */
+public final class DriverProcess implements WebServer, AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final String ENDED = "ENDED";
+
+  private final JvmProcess process;
+  private final Writer commands;
+  private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+  private final String applicationId;
+  private final int port;
+
+  private DriverProcess(JvmProcess process) {
+    this.process = process;
+    commands = process.process().outputWriter(StandardCharsets.UTF_8);
+    Thread reader = new Thread(this::readAnswers, "answers-" + process.pid());
+    reader.setDaemon(true);
+    reader.start();
+
+    String[] introduction = nextAnswer("starting", PATIENCE).split(" ", 3);
+    applicationId = introduction[1];
+    port = Integer.parseInt(introduction[2]);
+  }
+
+  /** A driver of that version for an application of that name, with a UI on any free port. */
+  public static Builder builder(SparkVersion version, String applicationName) {
+    return new Builder(version, applicationName);
+  }
+
+  /** The id Spark gave its application. */
+  public String applicationId() {
+    return applicationId;
+  }
+
+  /**
+   * The HTTP port its UI is bound to; with {@code spark.ssl.ui.enabled} the one that redirects.
+   *
+   * @throws IllegalStateException if it was started without a UI
+   */
+  public int port() {
+    if (port < 0) {
+      throw new IllegalStateException("The driver has no UI: " + applicationId);
+    }
+    return port;
+  }
+
+  /** Host and port, as the parameter {@code drivers} takes them: {@code 127.0.0.1:4040}. */
+  public String address() {
+    return "127.0.0.1:" + port();
+  }
+
+  @Override
+  public URI uri() {
+    return URI.create("http://" + address());
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Whether the process is there; a paused one is. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Its log so far. */
+  public String log() {
+    return process.log();
+  }
+
+  /**
+   * Runs a job and waits for its end.
+   *
+   * @throws IllegalStateException if the job fails or is killed, or the driver ends
+   */
+  public void runJob(String description, int tasks, Duration perTask) {
+    String answer =
+        tell("job", description, tasks, perTask, PATIENCE.plus(perTask.multipliedBy(tasks)));
+    if (!answer.equals("DONE")) {
+      throw new IllegalStateException("The job \"" + description + "\": " + answer);
+    }
+  }
+
+  /**
+   * Starts a job and returns at once; the driver's own pages show it a moment later.
+   *
+   * @throws IllegalStateException if the driver has ended
+   */
+  public void startJob(String description, int tasks, Duration perTask) {
+    tell("background", description, tasks, perTask, PATIENCE);
+  }
+
+  /** Stops the application as its program would, and waits until the process is gone. */
+  public void stop() {
+    say("stop");
+    if (!process.awaitEnd(PATIENCE)) {
+      process.kill();
+      throw process.failure("did not stop");
+    }
+    process.end();
+  }
+
+  /** Kills the process (SIGKILL), a paused one too, and waits until it is gone. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** Stops the process in its tracks (SIGSTOP): connections to it are accepted and stay silent. */
+  public void pause() {
+    signal("-STOP");
+  }
+
+  /** Lets it go on (SIGCONT). */
+  public void resume() {
+    signal("-CONT");
+  }
+
+  /** Kills the process if it still runs, and waits until it is gone. */
+  @Override
+  public void close() {
+    process.kill();
+  }
+
+  private String tell(
+      String what, String description, int tasks, Duration perTask, Duration patience) {
+    say("%s %d %d %s".formatted(what, tasks, perTask.toMillis(), description));
+    return nextAnswer(what + " \"" + description + "\"", patience);
+  }
+
+  private void say(String command) {
+    try {
+      commands.write(command + "\n");
+      commands.flush();
+    } catch (IOException e) {
+      IllegalStateException failure = process.failure("could not be told: " + command);
+      failure.addSuppressed(e);
+      throw failure;
+    }
+  }
+
+  private String nextAnswer(String what, Duration patience) {
+    try {
+      String answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (answer == null) {
+        throw process.failure("does not answer while " + what);
+      }
+      if (answer.equals(ENDED)) {
+        answers.add(ENDED);
+        throw process.failure("ended while " + what);
+      }
+      return answer;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while " + what, e);
+    }
+  }
+
+  private void readAnswers() {
+    try (BufferedReader lines = process.process().inputReader(StandardCharsets.UTF_8)) {
+      // The JVM's own warnings come on standard output too.
+      lines
+          .lines()
+          .filter(line -> line.matches("(DRIVER|DONE|FAILED|STARTED)( .*)?"))
+          .forEach(answers::add);
+    } catch (IOException | UncheckedIOException e) {
+      // The pipe breaks when the process is killed.
+    } finally {
+      answers.add(ENDED);
+    }
+  }
+
+  private void signal(String signal) {
+    try {
+      int code = new ProcessBuilder("kill", signal, Long.toString(pid())).start().waitFor();
+      if (code != 0) {
+        throw process.failure("could not be sent " + signal);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while sending " + signal, e);
+    }
+  }
+
+  /** Describes a driver; may be used for several. */
+  public static final class Builder extends SparkProcessBuilder<Builder> {
+
+    private Builder(SparkVersion version, String applicationName) {
+      super(version);
+      property("spark.app.name", applicationName);
+      // A fixed port is that port or a failure, never the next free one.
+      property("spark.port.maxRetries", "0");
+      uiPort(0);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** The port of its UI; any free one for 0. */
+    public Builder uiPort(int port) {
+      return property("spark.ui.port", Integer.toString(port));
+    }
+
+    /** The user who runs it, in Spark's eyes. */
+    public Builder user(String user) {
+      return environment("SPARK_USER", user);
+    }
+
+    /** Writes an event log into that directory; without this call there is none. */
+    public Builder eventLogDirectory(Path directory) {
+      return property("spark.eventLog.enabled", "true")
+          .property("spark.eventLog.dir", directory.toUri().toString());
+    }
+
+    /**
+     * Starts it and waits until its application runs.
+     *
+     * @throws IllegalStateException if it does not within two minutes, with the end of its log
+     */
+    public DriverProcess start() {
+      String name = "driver-" + version;
+      List<String> options = new ArrayList<>(List.of("-Xmx512m"));
+      properties.forEach((key, value) -> options.add("-D" + key + "=" + value));
+      JvmProcess process =
+          JvmProcess.startConversation(
+              command(
+                  name,
+                  BuildDirectory.forProcess(name),
+                  options,
+                  LiveDriver.class.getName(),
+                  List.of()));
+      try {
+        return new DriverProcess(process);
+      } catch (IllegalStateException e) {
+        process.kill();
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.sparklive.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * A real History Server in its own JVM, on 127.0.0.1 and, unless told otherwise, a port that was
+ * free.
+ *
+ * <p>Its settings and output lie in a directory of its own under {@code target/processes}. It never
+ * outlives the JVM that started it.
+ */
+public final class HistoryServerProcess implements WebServer, AutoCloseable {
+
+  private static final Duration TIME_TO_START = Duration.ofMinutes(2);
+
+  /** The port, then the line that follows once every context, and so every filter, is up. */
+  private static final Pattern BOUND =
+      Pattern.compile(
+          "Successfully started service 'HistoryServerUI' on port (\\d+).*Bound HistoryServer to",
+          Pattern.DOTALL);
+
+  private final JvmProcess process;
+  private final URI uri;
+
+  private HistoryServerProcess(JvmProcess process, int port) {
+    this.process = process;
+    this.uri = URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** A History Server of that version which scans every second the event logs of a directory. */
+  public static Builder builder(SparkVersion version, Path eventLogDirectory) {
+    return new Builder(version, eventLogDirectory);
+  }
+
+  @Override
+  public URI uri() {
+    return uri;
+  }
+
+  /** Its port. */
+  public int port() {
+    return uri.getPort();
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Its output so far, standard error too. */
+  public String log() {
+    return process.log();
+  }
+
+  /** The file its output goes to; it stays after the end. */
+  public Path logFile() {
+    return process.logFile();
+  }
+
+  /** Waits until it ends by itself or is ended. */
+  public void awaitEnd() {
+    while (!process.awaitEnd(Duration.ofDays(1))) {
+      // Still running.
+    }
+  }
+
+  /** Ends it, as {@code stop-history-server.sh} does, and waits until it is gone. */
+  @Override
+  public void close() {
+    process.end();
+  }
+
+  /**
+   * The end of a History Server that did not start.
+   *
+   * @param code its exit code
+   * @param output all it wrote
+   */
+  public record Exit(int code, String output) {}
+
+  /** Describes a History Server; may be used for several, one after the other. */
+  public static final class Builder extends SparkProcessBuilder<Builder> {
+
+    private Builder(SparkVersion version, Path eventLogDirectory) {
+      super(version);
+      property("spark.history.fs.logDirectory", eventLogDirectory.toUri().toString());
+      property("spark.history.fs.update.interval", "1s");
+      // A fixed port is that port or a failure, never the next free one.
+      property("spark.port.maxRetries", "0");
+      port(0);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** Listens on that port; on any free one for 0. */
+    public Builder port(int port) {
+      return property("spark.history.ui.port", Integer.toString(port));
+    }
+
+    /** Puts the plugin's jar for this version on the class path; it takes a property to use it. */
+    public Builder plugin() {
+      return classPath(version.pluginJar());
+    }
+
+    /**
+     * Starts it and waits until it answers HTTP, with any status.
+     *
+     * @throws IllegalStateException if it does not within two minutes, with the end of its log
+     */
+    public HistoryServerProcess start() {
+      JvmProcess process = launch();
+      try {
+        Awaitility.await()
+            .atMost(TIME_TO_START)
+            .pollInterval(Duration.ofMillis(50))
+            .until(() -> boundPort(process).isPresent() || !process.isAlive());
+        HistoryServerProcess server =
+            new HistoryServerProcess(
+                process,
+                boundPort(process).orElseThrow(() -> process.failure("ended while it started")));
+        server.get("/");
+        return server;
+      } catch (ConditionTimeoutException | UncheckedIOException e) {
+        process.kill();
+        IllegalStateException failure = process.failure("does not answer");
+        failure.addSuppressed(e);
+        throw failure;
+      }
+    }
+
+    /**
+     * Starts one that must refuse to: waits until it has ended.
+     *
+     * @throws IllegalStateException if it has not within two minutes; it is killed then
+     */
+    public Exit startAndExpectExit() {
+      JvmProcess process = launch();
+      if (!process.awaitEnd(TIME_TO_START)) {
+        process.kill();
+        throw process.failure("was expected to refuse to start and did not");
+      }
+      return new Exit(process.process().exitValue(), process.log());
+    }
+
+    private JvmProcess launch() {
+      String name = "history-server-" + version;
+      Path home = BuildDirectory.forProcess(name);
+      return JvmProcess.start(
+          command(
+              name,
+              home,
+              List.of("-Xmx1g"),
+              Tether.class.getName(),
+              List.of(
+                  "org.apache.spark.deploy.history.HistoryServer",
+                  "--properties-file",
+                  writeProperties(home).toString())));
+    }
+
+    private Path writeProperties(Path home) {
+      Properties all = new Properties();
+      all.putAll(properties);
+      Path file = home.resolve("history-server.conf");
+      try (Writer writer = Files.newBufferedWriter(file)) {
+        all.store(writer, null);
+        return file;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static Optional<Integer> boundPort(JvmProcess process) {
+      Matcher bound = BOUND.matcher(process.log());
+      return bound.find() ? Optional.of(Integer.valueOf(bound.group(1))) : Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.sparklive.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What a History Server and a driver have in common before they start. Without any call it is plain
+ * Spark on the loopback interface, whatever Spark or Kubernetes settings the surroundings have.
+ *
+ * @param <B> the builder itself
+ */
+public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B>>
+    permits HistoryServerProcess.Builder, DriverProcess.Builder {
+
+  /** The packages of the JDK that Spark reaches into, as its own launcher opens them. */
+  private static final List<String> OPENED_TO_SPARK =
+      Stream.of(
+              "java.lang",
+              "java.lang.invoke",
+              "java.lang.reflect",
+              "java.io",
+              "java.net",
+              "java.nio",
+              "java.util",
+              "java.util.concurrent",
+              "java.util.concurrent.atomic",
+              "sun.nio.ch",
+              "sun.nio.cs",
+              "sun.security.action",
+              "sun.util.calendar")
+          .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED")
+          .toList();
+
+  final SparkVersion version;
+  final Map<String, String> properties = new TreeMap<>();
+  private final Map<String, String> environment = new HashMap<>();
+  private final List<Path> classPath = new ArrayList<>();
+  private final List<String> jvmOptions = new ArrayList<>();
+
+  SparkProcessBuilder(SparkVersion version) {
+    this.version = version;
+    environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+  }
+
+  abstract B self();
+
+  /** Sets a Spark property. */
+  public final B property(String name, String value) {
+    properties.put(name, value);
+    return self();
+  }
+
+  /** Sets Spark properties. */
+  public final B properties(Map<String, String> all) {
+    properties.putAll(all);
+    return self();
+  }
+
+  /** Sets an environment variable. */
+  public final B environment(String name, String value) {
+    environment.put(name, value);
+    return self();
+  }
+
+  /** Puts jars or directories on the class path, after Spark's own jars. */
+  public final B classPath(Path... entries) {
+    classPath.addAll(List.of(entries));
+    return self();
+  }
+
+  /** Adds options of the JVM; a later one wins, over {@code -Xmx} here too. */
+  public final B jvmOptions(String... options) {
+    jvmOptions.addAll(List.of(options));
+    return self();
+  }
+
+  final JvmCommand command(
+      String name, Path home, List<String> options, String mainClass, List<String> arguments) {
+    List<Path> jars = new ArrayList<>(SparkClassPath.of(version));
+    jars.addAll(classPath);
+    jars.add(directoryOfPrograms());
+    List<String> all = new ArrayList<>(OPENED_TO_SPARK);
+    all.addAll(options);
+    all.addAll(jvmOptions);
+    return new JvmCommand(name, home, jars, all, mainClass, arguments, Map.copyOf(environment));
+  }
+
+  /** Our two programs alone: nothing else of the tests is on a Spark process's class path. */
+  private static Path directoryOfPrograms() {
+    Path directory = BuildDirectory.at("programs");
+    Stream.of(LiveDriver.class, Tether.class).forEach(program -> copy(program, directory));
+    return directory;
+  }
+
+  private static void copy(Class<?> program, Path directory) {
+    String name = program.getName().replace('.', '/') + ".class";
+    Path target = directory.resolve(name.replace('/', File.separatorChar));
+    try (InputStream bytes = program.getClassLoader().getResourceAsStream(name)) {
+      Files.createDirectories(target.getParent());
+      Path whole = Files.createTempFile(target.getParent(), "program", ".new");
+      Files.copy(bytes, whole, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
