@@ -57,13 +57,7 @@ public final class Listing {
   public void serveHomePage(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain, Links links)
       throws IOException, ServletException {
-    boolean incomplete = "true".equals(request.getParameter("showIncomplete"));
-    Optional<HomePage> page =
-        unlessItFails(
-            () ->
-                hasAny(incomplete)
-                    ? Optional.of(new HomePage(response, links, incomplete))
-                    : Optional.empty());
+    Optional<HomePage> page = unlessItFails(() -> homePage(request, response, links));
     if (page.isEmpty()) {
       chain.doFilter(request, response);
       return;
@@ -80,6 +74,17 @@ public final class Listing {
     return ListQuery.parse(request.getQueryString())
         .map(query -> Additions.to(query, applications, catalog, clock.instant()))
         .filter(additions -> !additions.isEmpty());
+  }
+
+  private Optional<HomePage> homePage(
+      HttpServletRequest request, HttpServletResponse response, Links links) {
+    if (registry.all().isEmpty()) {
+      return Optional.empty();
+    }
+    boolean incomplete = "true".equals(request.getParameter("showIncomplete"));
+    return hasAny(incomplete)
+        ? Optional.of(new HomePage(response, links, incomplete))
+        : Optional.empty();
   }
 
   private boolean hasAny(boolean running) {

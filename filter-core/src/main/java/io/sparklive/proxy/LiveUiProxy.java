@@ -11,14 +11,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.ee9.proxy.AsyncProxyServlet;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * Jetty's proxy, towards drivers: asynchronous, streaming both ways, each request to the {@link
@@ -110,7 +114,7 @@ public final class LiveUiProxy extends AsyncProxyServlet {
 
   @Override
   protected HttpClient newHttpClient() {
-    HttpClient client = super.newHttpClient();
+    HttpClient client = new DaemonClient(newClientConnector());
     client.setConnectTimeout(limits.connectTimeout().toMillis());
     // Drivers come and go; what is kept of one must go too.
     client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
@@ -225,6 +229,22 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   private static void complete(HttpServletRequest request) {
     if (request.isAsyncStarted()) {
       request.getAsyncContext().complete();
+    }
+  }
+
+  /** The servlet gives its client a pool of threads; they must not keep the JVM from ending. */
+  @SuppressWarnings("try") // the servlet stops it
+  private static final class DaemonClient extends HttpClient {
+    DaemonClient(ClientConnector connector) {
+      super(new HttpClientTransportDynamic(connector));
+    }
+
+    @Override
+    public void setExecutor(Executor executor) {
+      if (executor instanceof QueuedThreadPool threads) {
+        threads.setDaemon(true);
+      }
+      super.setExecutor(executor);
     }
   }
 

@@ -149,9 +149,8 @@ public final class Routes {
   /** Whether an authentication filter might take this for a style sheet, a script or a picture. */
   private static boolean looksStatic(String path, ApplicationId id) {
     String last = path.substring(path.lastIndexOf('/') + 1);
-    // An id may hold a dot, and what the driver says under it alone is in the list as well.
-    return !path.startsWith("/static/")
-        && EXTENSION.matcher(last).matches()
-        && !last.equals(id.value());
+    // An id may hold a dot, and what the driver says of it there is in the list as well.
+    boolean factsAlone = path.equals(APPLICATIONS + "/" + id);
+    return !path.startsWith("/static/") && !factsAlone && EXTENSION.matcher(last).matches();
   }
 }
