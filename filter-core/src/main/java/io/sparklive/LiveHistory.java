@@ -24,8 +24,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -199,7 +201,9 @@ final class LiveHistory {
     threads.setDaemon(true);
     HttpClient client = new HttpClient();
     client.setExecutor(threads);
+    client.setScheduler(new ScheduledExecutorScheduler("spark-live-history-timeouts", true));
     client.setFollowRedirects(false);
+    client.setHttpCookieStore(new HttpCookieStore.Empty());
     client.setConnectTimeout(settings.connectTimeout().toMillis());
     return client;
   }

@@ -23,6 +23,9 @@ import java.util.Optional;
  * background, and the last one to go ends that. On any other UI the filter does nothing.
  */
 public final class LiveHistoryFilter implements Filter {
+  // Jetty destroys an instance whose init has failed, too.
+  private volatile boolean joined;
+
   /** Made by the servlet container. */
   public LiveHistoryFilter() {}
 
@@ -34,6 +37,7 @@ public final class LiveHistoryFilter implements Filter {
   public void init(FilterConfig config) throws ServletException {
     try {
       LiveHistory.join(config);
+      joined = true;
     } catch (IllegalArgumentException e) {
       throw new ServletException(e.getMessage());
     }
@@ -54,6 +58,9 @@ public final class LiveHistoryFilter implements Filter {
 
   @Override
   public void destroy() {
-    LiveHistory.leave();
+    if (joined) {
+      joined = false;
+      LiveHistory.leave();
+    }
   }
 }

@@ -25,8 +25,8 @@ enum Parameter {
       "driversRefresh",
       "5s",
       "a duration from 100ms to 1h",
-      "How often `drivers` are asked. A driver that refuses three times in a row, or that three"
-          + " times in a row answers as something else, has ended."),
+      "How often `drivers` are asked. A driver whose address three times in a row refuses or"
+          + " answers as something else has ended."),
   PROXY_BASE(
       "proxyBase",
       "/sparkui",

@@ -40,9 +40,11 @@ record Settings(
     int maxConnectionsPerDriver,
     Duration handoffTimeout) {
   private static final int MOST_DRIVERS = 10_000;
+  private static final String NONE = "none";
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,12}) *(ms|s|m|min|h|d)");
   private static final Pattern DRIVERS =
-      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9.-]+)):([0-9]{1,5})(?:-([0-9]{1,5}))?");
+      Pattern.compile(
+          "(?:\\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)]|([A-Za-z0-9.-]+)):([0-9]{1,5})(?:-([0-9]{1,5}))?");
   private static final Pattern COOKIE = Pattern.compile("[!#$%&'+.^_`|~0-9A-Za-z-]+");
   private static final Set<String> HISTORY_SERVER_PATHS =
       Set.of("api", "history", "home", "jobs", "json", "log", "logPage", "static");
@@ -93,10 +95,11 @@ record Settings(
     }
 
     private List<String> list(Parameter parameter) {
-      if (!values.containsKey(parameter) || text(parameter).isEmpty()) {
+      String text = text(parameter);
+      if (text.isEmpty() || text.equals(NONE)) {
         return List.of();
       }
-      return Arrays.stream(text(parameter).split(",", -1)).map(String::strip).toList();
+      return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
     }
 
     private String choice(Parameter parameter, String... choices) {
@@ -169,6 +172,9 @@ record Settings(
         String host = Optional.ofNullable(parts.group(1)).orElse(parts.group(2));
         int from = Integer.parseInt(parts.group(3));
         int to = parts.group(4) == null ? from : Integer.parseInt(parts.group(4));
+        if (!canBeHost(host)) {
+          throw refused(Parameter.DRIVERS, "holds '" + entry + "', which names no host");
+        }
         if (from < 1 || to > 65535 || to < from) {
           throw refused(Parameter.DRIVERS, "holds '" + entry + "', which names no such ports");
         }
@@ -182,6 +188,14 @@ record Settings(
       return addresses.stream().distinct().toList();
     }
 
+    private static boolean canBeHost(String host) {
+      try {
+        return new DriverAddress(host, 1).uri().getHost() != null;
+      } catch (IllegalArgumentException e) {
+        return false;
+      }
+    }
+
     private SettingsException refused(Parameter parameter) {
       return refused(parameter, "is not understood");
     }
@@ -191,14 +205,18 @@ record Settings(
       return new SettingsException(
           "%s %s; allowed: %s"
               .formatted(
-                  written.apply(parameter.key(), text), why, parameter.allowed().replace("`", "")));
+                  inOneLine(parameter.key(), text), why, parameter.allowed().replace("`", "")));
+    }
+
+    private String inOneLine(String name, String text) {
+      return written.apply(name, text).replaceAll("\\p{Cntrl}", " ");
     }
 
     private SettingsException unknown(String name, String text) {
       return new SettingsException(
           "%s is not a parameter; allowed: %s"
               .formatted(
-                  written.apply(name, text),
+                  inOneLine(name, text),
                   Arrays.stream(Parameter.values())
                       .map(Parameter::key)
                       .sorted()

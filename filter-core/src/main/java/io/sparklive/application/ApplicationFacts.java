@@ -40,8 +40,19 @@ public record ApplicationFacts(
     sparkVersion = VERSION.matcher(sparkVersion).matches() ? sparkVersion : UNKNOWN_VERSION;
   }
 
+  /** The same, but started at that time where it claims to have started later. */
+  public ApplicationFacts startedBy(Instant latest) {
+    return started.isAfter(latest)
+        ? new ApplicationFacts(name, attemptId, latest, user, sparkVersion)
+        : this;
+  }
+
+  private static int endOfCut(String text) {
+    return Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+  }
+
   private static String harmless(String text) {
-    String cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    String cut = text.length() <= LONGEST ? text : text.substring(0, endOfCut(text)) + "…";
     return CONTROL.matcher(TAG.matcher(cut).replaceAll("‹")).replaceAll(" ");
   }
 }

@@ -76,6 +76,9 @@ public final class ApplicationRegistry {
     boolean live = seen.answers() || (known != null && known.state() == ApplicationState.LIVE);
     LiveApplication now =
         LiveApplication.of(seen, live ? ApplicationState.LIVE : ApplicationState.STARTING);
+    if (live && now.address().isEmpty()) {
+      now = now.at(known.address());
+    }
     held.put(seen.witness(), seen.id());
     if (!now.equals(known)) {
       put(now);

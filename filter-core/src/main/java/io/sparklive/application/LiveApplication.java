@@ -34,6 +34,10 @@ public record LiveApplication(
         Optional.empty());
   }
 
+  LiveApplication at(Optional<DriverAddress> known) {
+    return new LiveApplication(id, state, facts, known, namespace, witness, ended);
+  }
+
   LiveApplication endedAt(Instant at) {
     return new LiveApplication(
         id,

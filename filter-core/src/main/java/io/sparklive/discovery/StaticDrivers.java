@@ -1,5 +1,6 @@
 package io.sparklive.discovery;
 
+import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.Sighting;
@@ -25,10 +26,9 @@ import org.slf4j.LoggerFactory;
  * Asks a fixed list of addresses for drivers, each on its own: a slow one delays no other, and none
  * holds a thread while it thinks.
  *
- * <p>One failed question ends nothing. A driver has ended when its address refuses three times in a
- * row, or three times in a row answers as something else, or when another application answers
- * there. One that is silent is busy or out of reach, and stays; only after {@code patience} is it
- * given up.
+ * <p>One failed question ends nothing. A driver has ended when its address refuses or answers as
+ * something else three times in a row, or when another application answers there. One that is
+ * silent is busy or out of reach, and stays; only after {@code patience} is it given up.
  */
 public final class StaticDrivers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StaticDrivers.class);
@@ -94,9 +94,11 @@ public final class StaticDrivers implements AutoCloseable {
   }
 
   private void ask(Place place) {
+    if (closed) {
+      return;
+    }
     CompletableFuture<Void> unused =
-        drivers
-            .whatRunsAt(place.address)
+        reply(place)
             .thenAccept(reply -> hear(place, reply))
             .whenComplete(
                 (done, failure) -> {
@@ -105,6 +107,14 @@ public final class StaticDrivers implements AutoCloseable {
                   }
                   askLater(place, refresh);
                 });
+  }
+
+  private CompletableFuture<DriverReply> reply(Place place) {
+    try {
+      return drivers.whatRunsAt(place.address);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private void hear(Place place, DriverReply reply) {
@@ -119,6 +129,8 @@ public final class StaticDrivers implements AutoCloseable {
     private final Witness witness;
     private int strikes;
     private Optional<Instant> silentSince = Optional.empty();
+    private Optional<ApplicationId> running = Optional.empty();
+    private Instant firstSeen = Instant.MAX;
 
     Place(DriverAddress address) {
       this.address = address;
@@ -127,13 +139,10 @@ public final class StaticDrivers implements AutoCloseable {
 
     synchronized Optional<Sighting> hear(DriverReply reply, Instant now) {
       if (reply instanceof DriverReply.Runs runs) {
-        strikes = 0;
-        silentSince = Optional.empty();
-        return Optional.of(
-            new Sighting.Seen(
-                witness, runs.id(), true, runs.facts(), Optional.of(address), Optional.empty()));
+        return Optional.of(seen(runs, now));
       }
       if (reply instanceof DriverReply.Silent) {
+        strikes = 0;
         silentSince = Optional.of(silentSince.orElse(now));
         boolean givenUp = silentSince.get().plus(patience).isBefore(now);
         return givenUp ? Optional.of(new Sighting.Gone(witness, now)) : Optional.empty();
@@ -141,6 +150,23 @@ public final class StaticDrivers implements AutoCloseable {
       silentSince = Optional.empty();
       strikes = Math.min(strikes + 1, STRIKES);
       return strikes == STRIKES ? Optional.of(new Sighting.Gone(witness, now)) : Optional.empty();
+    }
+
+    private Sighting seen(DriverReply.Runs runs, Instant now) {
+      strikes = 0;
+      silentSince = Optional.empty();
+      if (running.isEmpty() || !running.get().equals(runs.id())) {
+        running = Optional.of(runs.id());
+        firstSeen = now;
+      }
+      return new Sighting.Seen(
+          witness,
+          runs.id(),
+          true,
+          // Whatever its clock says.
+          runs.facts().startedBy(firstSeen),
+          Optional.of(address),
+          Optional.empty());
     }
   }
 }

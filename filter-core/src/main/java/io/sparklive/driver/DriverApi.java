@@ -2,13 +2,12 @@ package io.sparklive.driver;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import java.net.ConnectException;
-import java.time.DateTimeException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.BufferingResponseListener;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -65,35 +65,37 @@ public final class DriverApi {
             new BufferingResponseListener(LONGEST_ANSWER) {
               @Override
               public void onComplete(Result result) {
-                reply.complete(read(result, getContentAsString()));
+                reply.complete(read(result, getContent()));
               }
             });
     return reply;
   }
 
-  private static DriverReply read(Result result, String content) {
+  private static DriverReply read(Result result, byte[] content) {
     if (result.isFailed()) {
-      if (result.getFailure() instanceof ConnectException) {
-        return new DriverReply.Refused();
-      }
-      // Too long an answer fails too, but with its headers there.
-      return result.getResponse() != null && result.getFailure() instanceof IllegalArgumentException
-          ? new DriverReply.SomethingElse()
-          : new DriverReply.Silent();
+      return failed(result);
     }
     if (result.getResponse().getStatus() != HttpStatus.OK_200 || content == null) {
       return new DriverReply.SomethingElse();
     }
     try {
-      return running(JsonParser.parseString(content)).orElseGet(DriverReply.SomethingElse::new);
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | NumberFormatException
-        | DateTimeException e) {
-      // Not the shape of a driver's answer; which of the ways it differs matters to nobody.
+      return running(JsonParser.parseString(new String(content, StandardCharsets.UTF_8)))
+          .orElseGet(DriverReply.SomethingElse::new);
+    } catch (RuntimeException e) {
+      // Not the shape of a driver's answer, in any of the ways that Gson and java.time tell.
       return new DriverReply.SomethingElse();
     }
+  }
+
+  private static DriverReply failed(Result result) {
+    Throwable failure = result.getFailure();
+    if (failure instanceof ConnectException) {
+      return new DriverReply.Refused();
+    }
+    // A whole answer, but too long, or one that wants a login and does not say which.
+    boolean answered =
+        failure instanceof IllegalArgumentException || failure instanceof HttpResponseException;
+    return answered ? new DriverReply.SomethingElse() : new DriverReply.Silent();
   }
 
   private static Optional<DriverReply> running(JsonElement list) {

@@ -12,6 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one answer of the list gets from us.
@@ -22,6 +24,7 @@ import java.util.stream.Collectors;
  * follow at the end where they did not come.
  */
 final class Additions {
+  private static final Logger LOG = LoggerFactory.getLogger(Additions.class);
   private static final Comparator<LiveApplication> NEWEST_END_FIRST =
       Comparator.comparing((LiveApplication a) -> a.ended().orElse(Instant.MAX)).reversed();
 
@@ -62,7 +65,7 @@ final class Additions {
   /** Looks again, once the History Server has made its list. */
   void settle() {
     for (LiveApplication application : candidates) {
-      if (catalog.knowledgeOf(application.id()) != Knowledge.UNKNOWN) {
+      if (!isStillUnknown(application)) {
         doubtful.add(application);
       } else if (application.state().isRunning()) {
         after.add(application);
@@ -71,6 +74,16 @@ final class Additions {
       }
     }
     before.sort(NEWEST_END_FIRST);
+  }
+
+  /** The answer is on its way: a catalog that fails now must not break it off. */
+  private boolean isStillUnknown(LiveApplication application) {
+    try {
+      return catalog.knowledgeOf(application.id()) == Knowledge.UNKNOWN;
+    } catch (RuntimeException e) {
+      LOG.warn("The History Server cannot say whether it knows {} by now", application.id(), e);
+      return false;
+    }
   }
 
   /** How many entries the whole answer has at most. */

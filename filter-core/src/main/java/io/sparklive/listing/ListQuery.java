@@ -51,7 +51,7 @@ final class ListQuery {
    * @return empty where the History Server answers with an error, which is its own to give
    */
   static Optional<ListQuery> parse(String query) {
-    Fields fields = new Fields();
+    Fields fields = new Fields(true);
     try {
       if (query != null) {
         UrlEncoded.decodeTo(query, fields::add, StandardCharsets.UTF_8);

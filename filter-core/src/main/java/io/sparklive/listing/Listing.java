@@ -81,7 +81,7 @@ public final class Listing {
     if (registry.all().isEmpty()) {
       return Optional.empty();
     }
-    boolean incomplete = "true".equals(request.getParameter("showIncomplete"));
+    boolean incomplete = "true".equalsIgnoreCase(request.getParameter("showIncomplete"));
     return hasAny(incomplete)
         ? Optional.of(new HomePage(response, links, incomplete))
         : Optional.empty();

@@ -22,6 +22,12 @@ abstract class RewrittenResponse extends HttpServletResponseWrapper {
   }
 
   @Override
+  public void reset() {
+    withheldLength = UNKNOWN;
+    super.reset();
+  }
+
+  @Override
   public final void setContentLength(int length) {
     withheldLength = length;
   }

@@ -58,7 +58,7 @@ final class SplicedResponse extends RewrittenResponse {
       writer.flush();
     }
     if (!isCommitted() && (body == null || !body.isSpliced()) && withheldLength() != UNKNOWN) {
-      super.setContentLengthLong(withheldLength());
+      getResponse().setContentLengthLong(withheldLength());
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sparklive.application.ApplicationId;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
  * Jetty's proxy, towards drivers: asynchronous, streaming both ways, each request to the {@link
@@ -115,6 +117,7 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   @Override
   protected HttpClient newHttpClient() {
     HttpClient client = new DaemonClient(newClientConnector());
+    client.setScheduler(new ScheduledExecutorScheduler(getServletName() + "-timeouts", true));
     client.setConnectTimeout(limits.connectTimeout().toMillis());
     // Drivers come and go; what is kept of one must go too.
     client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
@@ -185,6 +188,11 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   }
 
   @Override
+  protected StreamWriter newWriteListener(HttpServletRequest request, Response answer) {
+    return new PromptWriter(request, answer);
+  }
+
+  @Override
   protected void onProxyResponseFailure(
       HttpServletRequest request,
       HttpServletResponse response,
@@ -229,6 +237,46 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   private static void complete(HttpServletRequest request) {
     if (request.isAsyncStarted()) {
       request.getAsyncContext().complete();
+    }
+  }
+
+  /**
+   * Sends on at once what a driver sends bit by bit. An answer that says how long it is comes in
+   * one go, and is spared the extra writes.
+   */
+  private final class PromptWriter extends StreamWriter {
+    private final HttpServletRequest request;
+    private final boolean bitByBit;
+    private boolean flushed;
+
+    PromptWriter(HttpServletRequest request, Response answer) {
+      super(request, answer);
+      this.request = request;
+      this.bitByBit = !answer.getHeaders().contains(HttpHeader.CONTENT_LENGTH);
+    }
+
+    @Override
+    protected void complete() {
+      if (bitByBit && !flushed) {
+        flushed = true;
+        if (!isFlushed()) {
+          // Called again when the flush is through.
+          return;
+        }
+      }
+      flushed = false;
+      super.complete();
+    }
+
+    private boolean isFlushed() {
+      try {
+        ServletOutputStream output = request.getAsyncContext().getResponse().getOutputStream();
+        output.flush();
+        return output.isReady();
+      } catch (IOException e) {
+        // The browser has gone; the next write tells everybody.
+        return true;
+      }
     }
   }
 

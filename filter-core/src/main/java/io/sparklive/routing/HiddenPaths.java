@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Finds the paths that some server, before or behind us, could take for one under a base, although
@@ -29,7 +30,7 @@ final class HiddenPaths {
     }
     String current = path;
     for (int depth = 0; depth < DEEPEST; depth++) {
-      if (isUnderBase(normalised(current))) {
+      if (isUnderBase(normalised(current, true)) || isUnderBase(normalised(current, false))) {
         return true;
       }
       String decoded = decoded(current);
@@ -57,16 +58,24 @@ final class HiddenPaths {
             Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 16))));
   }
 
-  private static String normalised(String path) {
+  /**
+   * The path without dot segments.
+   *
+   * @param merging whether {@code //} is taken for {@code /} before a {@code ..} is applied, as
+   *     some servers do, or for an empty segment that it takes away, as in RFC 3986
+   */
+  private static String normalised(String path, boolean merging) {
     Deque<String> segments = new ArrayDeque<>();
-    for (String segment : path.replace('\\', '/').split("/")) {
+    for (String segment : path.substring(1).replace('\\', '/').split("/")) {
       String name = segment.replaceFirst(";.*", "");
       if (name.equals("..")) {
         segments.pollLast();
-      } else if (!name.isEmpty() && !name.equals(".")) {
+      } else if (!name.equals(".") && !(merging && name.isEmpty())) {
         segments.addLast(name);
       }
     }
-    return "/" + String.join("/", segments);
+    return segments.stream()
+        .filter(name -> !name.isEmpty())
+        .collect(Collectors.joining("/", "/", ""));
   }
 }

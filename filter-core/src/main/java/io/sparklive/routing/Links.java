@@ -1,6 +1,7 @@
 package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationId;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * @param base the base of live UIs
  */
 public record Links(String prefix, String base) {
-  private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
+  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._~-]+");
   private static final Pattern KILL = Pattern.compile("/(jobs/job|stages/stage)/kill(/.*)?");
 
   /**
@@ -20,7 +21,13 @@ public record Links(String prefix, String base) {
    * Whoever can send a header could write scripts otherwise.
    */
   public static boolean isPrefix(String text) {
-    return PREFIX.matcher(text).matches() && !text.contains("/../") && !text.endsWith("/..");
+    return text.isEmpty()
+        || (text.startsWith("/")
+            && Arrays.stream(text.substring(1).split("/", -1)).allMatch(Links::isSegment));
+  }
+
+  private static boolean isSegment(String text) {
+    return SEGMENT.matcher(text).matches() && !text.equals(".") && !text.equals("..");
   }
 
   /** The History Server's list. */

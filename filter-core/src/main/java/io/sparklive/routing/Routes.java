@@ -22,9 +22,8 @@ public final class Routes {
   static final String REVERSE_PROXY_BASE = "/proxy";
 
   private static final int LONGEST = 2048;
-  private static final String PLAIN = "[A-Za-z0-9._~!$&'()*+,=:@-]";
-  private static final Pattern CANONICAL =
-      Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))" + PLAIN + "+)*/?");
+  // RFC 3986, section 3.3, without percent-encoding and ';'.
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+");
   private static final Pattern EXTENSION = Pattern.compile(".*\\.[A-Za-z][^/]*");
   // The History Server answers these alike: the list, with or without a slash or matrix parameters.
   private static final Pattern LIST = Pattern.compile(APPLICATIONS + "(?:;[^/]*)?/?");
@@ -82,7 +81,21 @@ public final class Routes {
   }
 
   private static boolean isSafe(String path) {
-    return path.length() <= LONGEST && CANONICAL.matcher(path).matches();
+    if (path.length() > LONGEST) {
+      return false;
+    }
+    String[] segments = path.substring(1).split("/", -1);
+    for (int i = 0; i < segments.length; i++) {
+      boolean slashAtEnd = i == segments.length - 1 && segments[i].isEmpty();
+      if (!slashAtEnd && !isPlain(segments[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPlain(String segment) {
+    return PLAIN.matcher(segment).matches() && !segment.equals(".") && !segment.equals("..");
   }
 
   private Route ours(String below) {

@@ -1,0 +1,106 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Writes {@code docs/configuration.md} from the table of parameters when {@code update.docs} is
+ * true, and holds it to that table.
+ */
+class ConfigurationDocTest {
+  private static final Path DOC = Path.of("..", "docs", "configuration.md");
+  private static final String PATTERN = "spark.io.sparklive.LiveHistoryFilter.param.";
+
+  @Test
+  void theDocumentSaysWhatTheTableOfParametersSays() throws IOException {
+    if (Boolean.getBoolean("update.docs")) {
+      Files.writeString(DOC, document());
+    }
+    assertThat(Files.readString(DOC))
+        .as(
+            "written anew by: mvn -pl filter-core test -Dtest=ConfigurationDocTest -Dupdate.docs=true")
+        .isEqualTo(document());
+  }
+
+  @Test
+  void theNamesInTheDocumentAreThoseThatSettingsTakes() {
+    for (Parameter parameter : Parameter.values()) {
+      assertThatThrownBy(() -> settings(Map.of(parameter.key() + "x", "")))
+          .hasMessageContaining("is not a parameter")
+          .hasMessageContaining(parameter.key());
+    }
+    assertThat(PATTERN).isEqualTo("spark." + LiveHistoryFilter.class.getName() + ".param.");
+  }
+
+  private static Settings settings(Map<String, String> values) {
+    return Settings.of(values, (name, value) -> PATTERN + name + "=" + value);
+  }
+
+  private static String document() {
+    String refusal =
+        catchThrowableOfType(
+                SettingsException.class, () -> settings(Map.of("driversRefresh", "5 parsecs")))
+            .getMessage();
+    StringBuilder text =
+        new StringBuilder(
+            """
+            # Configuration
+
+            <!-- Written by ConfigurationDocTest from the table in Parameter.java:
+                 mvn -pl filter-core test -Dtest=ConfigurationDocTest -Dupdate.docs=true -->
+
+            Everything is optional but the filter itself. Write it, and any parameter, into the properties file of
+            the History Server:
+
+            ```
+            spark.ui.filters                                           io.sparklive.LiveHistoryFilter
+            %-58s 10.0.0.7:4040-4059
+            ```
+
+            The file is the one that `--properties-file` names, or the `conf/spark-defaults.conf` of the History
+            Server; `-D` options in `SPARK_HISTORY_OPTS` do as well. It must not be a file that applications
+            share: a driver whose class path lacks the filter does not start. Where there are several filters,
+            this one stands last.
+
+            A parameter `<name>` is written as `%s<name>`. A value that is not
+            understood, and a name that does not exist, stop the start of the History Server with one line in its
+            log that says which, and what is allowed:
+
+            ```
+            %s
+            ```
+
+            Durations are a whole number and a unit: `ms`, `s`, `m` (or `min`), `h`, `d`.
+
+            | name | default | allowed | meaning |
+            | --- | --- | --- | --- |
+            """
+                .formatted(PATTERN + "drivers", PATTERN, refusal));
+    for (Parameter parameter : Parameter.values()) {
+      text.append(
+          "| `%s` | %s | %s | %s |\n"
+              .formatted(
+                  parameter.key(),
+                  defaultOf(parameter),
+                  cell(parameter.allowed()),
+                  cell(parameter.meaning())));
+    }
+    return text.toString();
+  }
+
+  private static String defaultOf(Parameter parameter) {
+    String text = parameter.defaultText();
+    return text.equals("none") ? text : "`" + text + "`";
+  }
+
+  private static String cell(String markdown) {
+    return markdown.replace("|", "\\|");
+  }
+}

@@ -1,0 +1,98 @@
+package io.sparklive;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Holds the floors of the house, see {@code package-info} of this package. */
+@AnalyzeClasses(packages = "io.sparklive", importOptions = ImportOption.DoNotIncludeTests.class)
+class FloorsTest {
+  private static final String ROOT = "io.sparklive";
+
+  /** Every room and every part of the ground floor, with the parts it may know. */
+  private static final Map<String, Set<String>> MAY_KNOW =
+      Map.of(
+          "application", Set.of(),
+          "history", Set.of("application"),
+          "access", Set.of("application"),
+          "routing", Set.of("application", "history"),
+          "pages", Set.of("routing", "application", "history"),
+          "listing", Set.of("application", "history", "access", "routing", "pages"),
+          "proxy", Set.of("application", "history", "access", "routing", "pages"),
+          "overview", Set.of("application", "history", "access", "routing", "pages"),
+          "driver", Set.of("application", "history", "access", "routing", "pages"),
+          "discovery", Set.of("application", "history", "access", "routing", "pages", "driver"));
+
+  @ArchTest
+  static void eachPartKnowsOnlyWhatItMay(JavaClasses house) {
+    MAY_KNOW.forEach(
+        (part, known) -> {
+          Set<String> others = new TreeSet<>(MAY_KNOW.keySet());
+          others.remove(part);
+          others.removeAll(known);
+          noClasses()
+              .that()
+              .resideInAPackage(ROOT + "." + part + "..")
+              .should()
+              .dependOnClassesThat(
+                  DescribedPredicate.or(
+                      resideInAnyPackage(ROOT),
+                      resideInAnyPackage(
+                          others.stream()
+                              .map(other -> ROOT + "." + other + "..")
+                              .toArray(String[]::new))))
+              .check(house);
+        });
+  }
+
+  @ArchTest
+  static final ArchRule EVERY_CLASS_HAS_A_PLACE_IN_THE_HOUSE =
+      classes()
+          .should()
+          .resideInAnyPackage(
+              java.util.stream.Stream.concat(
+                      java.util.stream.Stream.of(ROOT),
+                      MAY_KNOW.keySet().stream().map(part -> ROOT + "." + part + ".."))
+                  .toArray(String[]::new));
+
+  @ArchTest
+  static final ArchRule NO_PART_KNOWS_ITSELF_THROUGH_ANOTHER =
+      slices().matching("io.sparklive.(*)..").should().beFreeOfCycles();
+
+  @ArchTest static final ArchRule ONE_WAY_TO_LOG = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+
+  @ArchTest static final ArchRule NOBODY_PRINTS = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+
+  @ArchTest
+  static final ArchRule A_CLASS_IS_NAMED_FOR_WHAT_IT_IS =
+      noClasses()
+          .should()
+          .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Handler|Processor)")
+          .because("that usually means that the thing has not been found yet");
+
+  @ArchTest
+  static final ArchRule NOBODY_KNOWS_SPARK =
+      noClasses()
+          .should()
+          .dependOnClassesThat(
+              DescribedPredicate.<JavaClass>describe(
+                  "are Spark's or Scala's",
+                  c ->
+                      c.getPackageName().startsWith("org.apache.spark")
+                          || c.getPackageName().startsWith("scala")))
+          .because("the same filter stands in front of a History Server that runs elsewhere");
+}

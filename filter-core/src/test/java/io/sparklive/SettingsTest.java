@@ -1,0 +1,432 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparklive.application.DriverAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+  private static final String WRITTEN = "spark.io.sparklive.LiveHistoryFilter.param.";
+
+  private static Settings settings(Map<String, String> values) {
+    return Settings.of(values, (name, value) -> WRITTEN + name + "=" + value);
+  }
+
+  private static Settings with(String name, String value) {
+    return settings(Map.of(name, value));
+  }
+
+  private static void refuses(String name, String value, String message) {
+    assertThatThrownBy(() -> with(name, value))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage(message);
+  }
+
+  private static void refuses(String name, String value) {
+    refuses(
+        name,
+        value,
+        WRITTEN + name + "=" + value.strip() + " is not understood; allowed: " + allowed(name));
+  }
+
+  private static String allowed(String name) {
+    return Parameter.named(name).orElseThrow().allowed().replace("`", "");
+  }
+
+  @Test
+  void needsNothing() {
+    assertThat(settings(Map.of()))
+        .isEqualTo(
+            new Settings(
+                List.of(),
+                Duration.ofSeconds(5),
+                "/sparkui",
+                Set.of(),
+                false,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(30),
+                16,
+                Duration.ofMinutes(10)));
+  }
+
+  @Test
+  void takesEveryParameterAtOnce() {
+    assertThat(
+            settings(
+                Map.of(
+                    "discovery", "static",
+                    "drivers", "a:1",
+                    "driversRefresh", "1s",
+                    "proxyBase", "/live/ui",
+                    "forwardCookies", "session",
+                    "forwardAuthorization", "true",
+                    "connectTimeout", "3s",
+                    "responseTimeout", "4s",
+                    "maxConnectionsPerDriver", "5",
+                    "handoffTimeout", "6s")))
+        .isEqualTo(
+            new Settings(
+                List.of(new DriverAddress("a", 1)),
+                Duration.ofSeconds(1),
+                "/live/ui",
+                Set.of("session"),
+                true,
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(4),
+                5,
+                Duration.ofSeconds(6)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Parameter.class)
+  void aDefaultIsWhatTheTableSaysItIs(Parameter parameter) {
+    if (parameter.defaultText().equals("none")) {
+      assertThat(with(parameter.key(), "")).isEqualTo(settings(Map.of()));
+    } else {
+      assertThat(with(parameter.key(), parameter.defaultText())).isEqualTo(settings(Map.of()));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Parameter.class)
+  void refusesNonsenseInOneLineThatNamesParameterValueAndWhatIsAllowed(Parameter parameter) {
+    assertThatThrownBy(() -> with(parameter.key(), "5 par/secs"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith(WRITTEN + parameter.key() + "=5 par/secs ")
+        .hasMessageEndingWith("; allowed: " + allowed(parameter.key()))
+        .message()
+        .hasLineCount(1);
+  }
+
+  @Test
+  void saysWhatIsWrongWithADuration() {
+    refuses(
+        "driversRefresh",
+        "5 parsecs",
+        "spark.io.sparklive.LiveHistoryFilter.param.driversRefresh=5 parsecs is not understood;"
+            + " allowed: a duration from 100ms to 1h");
+  }
+
+  @Test
+  void refusesANameThatDoesNotExistAndListsThoseThatDo() {
+    assertThatThrownBy(() -> with("driverRefresh", "5s"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage(
+            "spark.io.sparklive.LiveHistoryFilter.param.driverRefresh=5s is not a parameter;"
+                + " allowed: connectTimeout, discovery, drivers, driversRefresh,"
+                + " forwardAuthorization, forwardCookies, handoffTimeout,"
+                + " maxConnectionsPerDriver, proxyBase, responseTimeout");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Drivers", "DRIVERS", "drivers ", ""})
+  void namesAreExact(String name) {
+    assertThatThrownBy(() -> with(name, "a:1"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining(name + "=a:1 is not a parameter");
+  }
+
+  @Test
+  void aValueOfSeveralLinesIsRefusedInOneLine() {
+    assertThatThrownBy(() -> with("driversRefresh", "5s\n6s"))
+        .isInstanceOf(SettingsException.class)
+        .message()
+        .hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500ms, PT0.5S",
+    "100ms, PT0.1S",
+    "2s, PT2S",
+    "2S, PT2S",
+    "' 2s ', PT2S",
+    "2 s, PT2S",
+    "10m, PT10M",
+    "10min, PT10M",
+    "1h, PT1H",
+    "60m, PT1H",
+    "3600s, PT1H",
+    "3600000ms, PT1H",
+    "007s, PT7S"
+  })
+  void readsDurationsAsSparkDoes(String text, Duration duration) {
+    assertThat(with("driversRefresh", text).driversRefresh()).isEqualTo(duration);
+  }
+
+  @Test
+  void readsDaysWhereTheyAreAllowed() {
+    assertThat(with("handoffTimeout", "24d").handoffTimeout()).isEqualTo(Duration.ofDays(24));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "5",
+        "s",
+        "",
+        "-5s",
+        "+5s",
+        "5.5s",
+        "1e3ms",
+        "5us",
+        "5sec",
+        "5s 5ms",
+        "PT5S",
+        "٥s",
+        "0s",
+        "99ms",
+        "3600001ms",
+        "2h",
+        "999999999999d",
+        "9999999999999d",
+        "99999999999999999999s"
+      })
+  void refusesOtherDurations(String text) {
+    refuses("driversRefresh", text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "connectTimeout, 10ms, 9ms, 1h, 3600001ms",
+    "responseTimeout, 10ms, 9ms, 1h, 3600001ms",
+    "driversRefresh, 100ms, 99ms, 1h, 3600001ms",
+    "handoffTimeout, 1s, 999ms, 24d, 25d",
+    "maxConnectionsPerDriver, 1, 0, 1000, 1001"
+  })
+  void keepsToItsBounds(String name, String least, String less, String most, String more) {
+    assertThat(with(name, least)).isNotEqualTo(settings(Map.of()));
+    assertThat(with(name, most)).isNotEqualTo(settings(Map.of()));
+    refuses(name, less);
+    refuses(name, more);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "many", "-1", "+1", "1.0", "1_000", "0x10", "٣", "99999999999"})
+  void refusesOtherNumbers(String text) {
+    refuses("maxConnectionsPerDriver", text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "TRUE", " True "})
+  void readsTruth(String text) {
+    assertThat(with("forwardAuthorization", text).forwardAuthorization()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "FALSE", " False "})
+  void readsFalsehood(String text) {
+    assertThat(with("forwardAuthorization", text).forwardAuthorization()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "yes", "1", "on", "true,false"})
+  void refusesOtherTruths(String text) {
+    refuses("forwardAuthorization", text);
+  }
+
+  @Test
+  void asksTheDriversThatAreNamedWhicheverWayTheyAreFound() {
+    for (String discovery : List.of("auto", "static", "STATIC")) {
+      assertThat(settings(Map.of("discovery", discovery, "drivers", "a:1")).drivers())
+          .containsExactly(new DriverAddress("a", 1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "kubernetes", "static,auto", "none"})
+  void refusesOtherWaysToFindDrivers(String text) {
+    refuses("discovery", text);
+  }
+
+  @Test
+  void staticDiscoveryNeedsDrivers() {
+    refuses(
+        "discovery",
+        "static",
+        WRITTEN + "drivers= is needed with discovery=static; allowed: " + allowed("drivers"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "10.0.0.7:4040 | 10.0.0.7:4040",
+        "localhost:4040-4042 | localhost:4040 localhost:4041 localhost:4042",
+        "a.example.org:1, b-2:65535 | a.example.org:1 b-2:65535",
+        "[::1]:4040 | [::1]:4040",
+        "[fe80::1]:4040-4041 | [fe80::1]:4040 [fe80::1]:4041",
+        "[::ffff:10.0.0.7]:4040 | [::ffff:10.0.0.7]:4040",
+        "'  a:1 ,  b:2  ' | a:1 b:2",
+        "a:4040-4040 | a:4040",
+        "a:1,a:1-2,a:2 | a:1 a:2"
+      })
+  void readsDrivers(String text, String addresses) {
+    assertThat(with("drivers", text).drivers())
+        .extracting(DriverAddress::toString)
+        .containsExactly(addresses.split(" "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost",
+        ":4040",
+        "localhost:",
+        "localhost:x",
+        "localhost:4040-",
+        "localhost:4040-4050-4060",
+        "localhost:123456",
+        "http://localhost:4040",
+        "localhost:4040/",
+        "user@localhost:4040",
+        "under_score:4040",
+        "::1:4040",
+        "[::1]",
+        "[::1:4040",
+        "[fe80::1%eth0]:4040",
+        "a:1 b:2",
+        "bücher:4040"
+      })
+  void refusesOtherDrivers(String text) {
+    refuses(
+        "drivers",
+        text,
+        WRITTEN
+            + "drivers="
+            + text
+            + " holds '"
+            + text
+            + "', which is not understood; allowed: "
+            + allowed("drivers"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a:1,", ",a:1", "a:1,,b:2", ","})
+  void refusesGapsInAList(String text) {
+    refuses(
+        "drivers",
+        text,
+        WRITTEN
+            + "drivers="
+            + text
+            + " holds '', which is not understood; allowed: "
+            + allowed("drivers"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a:0", "a:65536", "a:4040-65536", "a:4041-4040", "a:0-1"})
+  void refusesPortsThatDoNotExist(String text) {
+    refuses(
+        "drivers",
+        text,
+        WRITTEN
+            + "drivers="
+            + text
+            + " holds '"
+            + text
+            + "', which names no such ports; allowed: "
+            + allowed("drivers"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[1]:4040", "[:::]:4040", "256.1.1.1:4040", "a..b:4040", "-:4040", ".:1"})
+  void refusesHostsThatCannotBe(String text) {
+    assertThatThrownBy(() -> with("drivers", text)).isInstanceOf(SettingsException.class);
+  }
+
+  @Test
+  void namesAtMostTenThousandPorts() {
+    assertThat(with("drivers", "a:1-10000").drivers()).hasSize(10_000);
+    for (String text : List.of("a:1-10001", "a:1-5000,b:1-5001", "a:1-65535,b:1-65535")) {
+      refuses(
+          "drivers",
+          text,
+          WRITTEN + "drivers=" + text + " names too many ports; allowed: " + allowed("drivers"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/sparkui", "/proxy", "/live/ui", "/a.b_c~d-e", "/apis", "/histories", "/x/api"})
+  void takesPathsOfPlainSegments(String text) {
+    assertThat(with("proxyBase", text).proxyBase()).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/",
+        "sparkui",
+        "/sparkui/",
+        "//sparkui",
+        "/a//b",
+        "/a/../b",
+        "/..",
+        "/.",
+        "/./a",
+        "/.well-known",
+        "/a b",
+        "/a%20b",
+        "/a;b",
+        "/a?b",
+        "/a#b",
+        "/ü",
+        "/a\\b",
+        "http://a/b",
+        "/api",
+        "/api/v1",
+        "/history",
+        "/home",
+        "/jobs",
+        "/json",
+        "/log",
+        "/logPage",
+        "/static",
+        "/static/live"
+      })
+  void refusesOtherPathsAndTheHistoryServersOwn(String text) {
+    refuses("proxyBase", text);
+  }
+
+  @Test
+  void readsCookies() {
+    assertThat(with("forwardCookies", "a").forwardedCookies()).containsExactly("a");
+    assertThat(with("forwardCookies", " a , JSESSIONID,_oauth2_proxy ").forwardedCookies())
+        .containsExactlyInAnyOrder("a", "JSESSIONID", "_oauth2_proxy");
+    assertThat(with("forwardCookies", "a,a").forwardedCookies()).containsExactly("a");
+    assertThat(with("forwardCookies", "*").forwardedCookies()).containsExactly("*");
+    assertThat(with("forwardCookies", "").forwardedCookies()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "a=b", "a;b", "a,", ",", "*,a", "a*", "\"a\"", "ä", "a,,b"})
+  void refusesOtherCookies(String text) {
+    refuses("forwardCookies", text);
+  }
+
+  @Test
+  void cannotBeChangedAfterwards() {
+    Settings settings = settings(Map.of("drivers", "a:1", "forwardCookies", "a"));
+    assertThatThrownBy(() -> settings.drivers().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> settings.forwardedCookies().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void everyParameterHasItsOwnName() {
+    assertThat(Arrays.stream(Parameter.values()).map(Parameter::key)).doesNotHaveDuplicates();
+  }
+}

@@ -1,0 +1,451 @@
+package io.sparklive.application;
+
+import static io.sparklive.application.SampleApplications.ADDRESS;
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.facts;
+import static io.sparklive.application.SampleApplications.gone;
+import static io.sparklive.application.SampleApplications.seen;
+import static io.sparklive.application.SampleApplications.seenStarting;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class ApplicationRegistryTest {
+  private static final ApplicationId A = new ApplicationId("app-a");
+  private static final ApplicationId B = new ApplicationId("app-b");
+  private static final Witness HERE = new Witness("static", "here");
+  private static final Witness THERE = new Witness("static", "there");
+  private static final Witness ELSEWHERE = new Witness("static", "elsewhere");
+  private static final Instant LATER = STARTED.plusSeconds(60);
+
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+
+  private LiveApplication application(ApplicationId id) {
+    return registry.find(id).orElseThrow();
+  }
+
+  @Test
+  void knowsNothingAtFirst() {
+    assertThat(registry.all()).isEmpty();
+    assertThat(registry.find(A)).isEmpty();
+    assertThat(registry.conflicts()).isEmpty();
+  }
+
+  @Test
+  void aDriverThatAnswersIsLive() {
+    registry.apply(seen("here", "app-a"));
+
+    assertThat(application(A))
+        .isEqualTo(
+            new LiveApplication(
+                A,
+                ApplicationState.LIVE,
+                facts("app-a"),
+                Optional.of(ADDRESS),
+                Optional.empty(),
+                HERE,
+                Optional.empty()));
+    assertThat(registry.all()).containsExactly(application(A));
+  }
+
+  @Test
+  void aDriverThatDoesNotAnswerYetIsStarting() {
+    registry.apply(seenStarting("here", "app-a"));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.STARTING);
+    assertThat(application(A).address()).isEmpty();
+    assertThat(application(A).ended()).isEmpty();
+  }
+
+  @Test
+  void aStartingDriverBecomesLiveWhenItAnswers() {
+    registry.apply(seenStarting("here", "app-a"));
+    assertThat(registry.all())
+        .extracting(LiveApplication::state)
+        .containsExactly(ApplicationState.STARTING);
+
+    registry.apply(seen("here", "app-a"));
+
+    assertThat(registry.all())
+        .extracting(LiveApplication::state)
+        .containsExactly(ApplicationState.LIVE);
+    assertThat(application(A).address()).contains(ADDRESS);
+  }
+
+  @Test
+  void aLiveDriverThatDoesNotAnswerOnceStaysLive() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(
+        new Sighting.Seen(HERE, A, false, facts("app-a"), Optional.of(ADDRESS), Optional.empty()));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+  }
+
+  @Test
+  void aLiveDriverKeepsItsAddressWhenASightingHasNone() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seenStarting("here", "app-a"));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(application(A).address()).contains(ADDRESS);
+  }
+
+  @Test
+  void newFactsAndANewAddressAreTakenIn() {
+    registry.apply(seen("here", "app-a"));
+    List<LiveApplication> before = registry.all();
+    DriverAddress moved = new DriverAddress("10.0.0.8", 4041);
+
+    registry.apply(
+        new Sighting.Seen(
+            HERE, A, true, facts("renamed"), Optional.of(moved), Optional.of("jobs")));
+
+    assertThat(application(A).facts().name()).isEqualTo("renamed");
+    assertThat(application(A).address()).contains(moved);
+    assertThat(application(A).namespace()).contains("jobs");
+    assertThat(registry.all()).containsExactly(application(A));
+    assertThat(before).extracting(a -> a.facts().name()).containsExactly("app-a");
+  }
+
+  @Test
+  void theSameSightingChangesNothing() {
+    registry.apply(seen("here", "app-a"));
+    List<LiveApplication> before = registry.all();
+
+    registry.apply(seen("here", "app-a"));
+
+    assertThat(registry.all()).isSameAs(before);
+  }
+
+  @Test
+  void aDriverThatAnswersHasAnAddress() {
+    assertThatThrownBy(
+            () ->
+                new Sighting.Seen(
+                    HERE, A, true, facts("app-a"), Optional.empty(), Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void anApplicationEndsWhenItsDriverIsGone() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(gone("here", LATER));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
+    assertThat(application(A).ended()).contains(LATER);
+    assertThat(application(A).address()).isEmpty();
+    assertThat(application(A).facts()).isEqualTo(facts("app-a"));
+    assertThat(registry.all()).containsExactly(application(A));
+  }
+
+  @Test
+  void aStartingDriverThatIsGoneHasEnded() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(gone("here", LATER));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
+  }
+
+  @Test
+  void noApplicationEndsBeforeItStarted() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(gone("here", STARTED.minusSeconds(60)));
+
+    assertThat(application(A).ended()).contains(STARTED);
+  }
+
+  @Test
+  void anEndIsToldOnce() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(gone("here", LATER));
+    registry.apply(gone("here", LATER.plusSeconds(60)));
+
+    assertThat(application(A).ended()).contains(LATER);
+  }
+
+  @Test
+  void nothingEndsWhereNothingWasSeen() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(gone("there", LATER));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(registry.all()).hasSize(1);
+  }
+
+  @Test
+  void anEndedApplicationComesBackWhereItWas() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(gone("here", LATER));
+    registry.apply(seen("here", "app-a"));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(application(A).ended()).isEmpty();
+    registry.apply(gone("here", LATER));
+    assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
+  }
+
+  @Test
+  void anEndedApplicationComesBackElsewhere() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(gone("here", LATER));
+    registry.apply(seen("there", "app-a"));
+
+    assertThat(application(A).witness()).isEqualTo(THERE);
+    assertThat(registry.conflicts()).isEmpty();
+    registry.apply(gone("here", LATER));
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+  }
+
+  @Test
+  void anEndedApplicationWhoseNewDriverDoesNotAnswerYetIsStarting() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(gone("here", LATER));
+    registry.apply(seenStarting("here", "app-a"));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.STARTING);
+  }
+
+  @Test
+  void anotherApplicationOnTheSamePlaceEndsTheFirst() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(
+        new Sighting.Seen(
+            HERE, B, true, facts("app-b", LATER), Optional.of(ADDRESS), Optional.empty()));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
+    assertThat(application(A).ended()).contains(LATER);
+    assertThat(application(A).address()).isEmpty();
+    assertThat(application(B).state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(registry.all()).containsExactly(application(A), application(B));
+  }
+
+  @Test
+  void ofTwoDriversWithOneIdTheFirstStays() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seen("there", "app-a"));
+    registry.apply(seen("there", "app-a"));
+
+    assertThat(application(A).witness()).isEqualTo(HERE);
+    assertThat(registry.all()).hasSize(1);
+    assertThat(registry.conflicts()).containsExactly(new Conflict(A, HERE, THERE));
+  }
+
+  @Test
+  void aStartingDriverHoldsItsIdAsWell() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(seen("there", "app-a"));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.STARTING);
+    assertThat(application(A).witness()).isEqualTo(HERE);
+    assertThat(registry.conflicts()).containsExactly(new Conflict(A, HERE, THERE));
+  }
+
+  @Test
+  void theSecondComesInWhenTheFirstEnds() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seen("there", "app-a"));
+    registry.apply(gone("here", LATER));
+
+    assertThat(application(A).witness()).isEqualTo(THERE);
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(registry.conflicts()).isEmpty();
+    registry.apply(gone("there", LATER));
+    assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
+  }
+
+  @Test
+  void ofSeveralTheOneThatCameNextComesInAndTheOthersWaitOn() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seen("there", "app-a"));
+    registry.apply(seen("elsewhere", "app-a"));
+    assertThat(registry.conflicts())
+        .containsExactly(new Conflict(A, HERE, THERE), new Conflict(A, HERE, ELSEWHERE));
+
+    registry.apply(gone("here", LATER));
+
+    assertThat(application(A).witness()).isEqualTo(THERE);
+    assertThat(registry.conflicts()).containsExactly(new Conflict(A, THERE, ELSEWHERE));
+  }
+
+  @Test
+  void theConflictIsOverWhenTheSecondIsGone() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seen("there", "app-a"));
+    registry.apply(gone("there", LATER));
+
+    assertThat(application(A).witness()).isEqualTo(HERE);
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(registry.conflicts()).isEmpty();
+    registry.apply(gone("here", LATER));
+    assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
+  }
+
+  @Test
+  void theConflictIsOverWhenTheSecondRunsSomethingElse() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seen("there", "app-a"));
+    registry.apply(seen("there", "app-b"));
+
+    assertThat(registry.conflicts()).isEmpty();
+    assertThat(application(A).witness()).isEqualTo(HERE);
+    assertThat(application(B).witness()).isEqualTo(THERE);
+  }
+
+  @Test
+  void theSecondComesInWhenTheFirstsPlaceRunsSomethingElse() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seen("there", "app-a"));
+    registry.apply(seen("here", "app-b"));
+
+    assertThat(registry.conflicts()).isEmpty();
+    assertThat(application(A).witness()).isEqualTo(THERE);
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(application(B).witness()).isEqualTo(HERE);
+  }
+
+  @Test
+  void whoClaimsSomebodyElsesIdHasLeftItsOwn() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seen("there", "app-b"));
+    registry.apply(seen("there", "app-a"));
+
+    assertThat(application(A).witness()).isEqualTo(HERE);
+    assertThat(application(B).state()).isEqualTo(ApplicationState.ENDED);
+    assertThat(registry.conflicts()).containsExactly(new Conflict(A, HERE, THERE));
+  }
+
+  @Test
+  void twoPlacesThatSwapTheirApplicationsBothKeepGoing() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seen("there", "app-b"));
+    registry.apply(seen("here", "app-b"));
+    registry.apply(seen("there", "app-a"));
+
+    assertThat(application(A).witness()).isEqualTo(THERE);
+    assertThat(application(B).witness()).isEqualTo(HERE);
+    assertThat(registry.all()).allMatch(a -> a.state() == ApplicationState.LIVE);
+    assertThat(registry.conflicts()).isEmpty();
+  }
+
+  @Test
+  void anEndedApplicationThatIsSettledIsForgotten() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seen("there", "app-b"));
+    registry.apply(gone("here", LATER));
+    assertThat(registry.all()).hasSize(2);
+
+    registry.apply(new Sighting.Settled(A, "its history is there"));
+
+    assertThat(registry.find(A)).isEmpty();
+    assertThat(registry.all()).extracting(LiveApplication::id).containsExactly(B);
+  }
+
+  @Test
+  void oneThatRunsIsNotSettled() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seenStarting("there", "app-b"));
+    registry.apply(new Sighting.Settled(A, "a mistake"));
+    registry.apply(new Sighting.Settled(B, "a mistake"));
+    registry.apply(new Sighting.Settled(new ApplicationId("nobody"), "a mistake"));
+
+    assertThat(registry.all()).extracting(LiveApplication::id).containsExactly(A, B);
+  }
+
+  @Test
+  void aForgottenApplicationMayComeBack() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(gone("here", LATER));
+    registry.apply(new Sighting.Settled(A, "its history is there"));
+    registry.apply(seen("here", "app-a"));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+  }
+
+  @Test
+  void listsAllById() {
+    for (String id : List.of("app-c", "app-a", "Zeppelin", "app-b")) {
+      registry.apply(seen(id, id));
+    }
+
+    assertThat(registry.all())
+        .extracting(a -> a.id().value())
+        .containsExactly("Zeppelin", "app-a", "app-b", "app-c");
+    assertThatThrownBy(() -> registry.all().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void readersSeeWholeApplicationsWhileWritersWork()
+      throws ExecutionException, InterruptedException, TimeoutException {
+    int writers = 4;
+    int rounds = 2_000;
+    AtomicBoolean written = new AtomicBoolean();
+    ExecutorService threads = Executors.newFixedThreadPool(writers + 2);
+    try {
+      List<Future<?>> writing = new ArrayList<>();
+      for (int w = 0; w < writers; w++) {
+        String place = "place-" + w;
+        // Two writers share each id, so that claims are refused and granted all the time.
+        String id = "app-" + w / 2;
+        writing.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < rounds; i++) {
+                    registry.apply(seen(place, id));
+                    registry.apply(gone(place, LATER));
+                  }
+                  registry.apply(seen(place, id + "-" + place));
+                }));
+      }
+      List<Future<?>> reading = new ArrayList<>();
+      for (int r = 0; r < 2; r++) {
+        reading.add(threads.submit(() -> readUntil(written)));
+      }
+      for (Future<?> writer : writing) {
+        writer.get(10, TimeUnit.SECONDS);
+      }
+      written.set(true);
+      for (Future<?> reader : reading) {
+        reader.get(10, TimeUnit.SECONDS);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+
+    assertThat(registry.conflicts()).isEmpty();
+    assertThat(registry.all())
+        .extracting(LiveApplication::toString)
+        .hasSize(writers + 2)
+        .isEqualTo(
+            registry.all().stream()
+                .map(a -> application(a.id()))
+                .map(LiveApplication::toString)
+                .toList());
+    assertThat(registry.all().stream().filter(a -> a.state().isRunning())).hasSize(writers);
+  }
+
+  private void readUntil(AtomicBoolean done) {
+    while (!done.get()) {
+      List<LiveApplication> all = registry.all();
+      assertThat(all).isSortedAccordingTo((a, b) -> a.id().compareTo(b.id()));
+      for (LiveApplication application : all) {
+        assertThat(registry.find(application.id())).isPresent();
+        assertThat(application.address().isPresent()).isEqualTo(application.state().isRunning());
+        assertThat(application.ended().isPresent()).isNotEqualTo(application.state().isRunning());
+      }
+      assertThat(registry.conflicts()).allMatch(c -> !c.holder().equals(c.rival()));
+    }
+  }
+}

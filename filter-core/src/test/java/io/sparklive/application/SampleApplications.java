@@ -1,0 +1,77 @@
+package io.sparklive.application;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** Applications for tests. */
+public final class SampleApplications {
+  public static final Instant STARTED = Instant.parse("2026-11-21T08:43:54.879Z");
+  public static final DriverAddress ADDRESS = new DriverAddress("10.0.0.7", 4040);
+  public static final Witness WITNESS = new Witness("static", ADDRESS.toString());
+
+  private SampleApplications() {}
+
+  public static ApplicationFacts facts(String name) {
+    return facts(name, STARTED);
+  }
+
+  public static ApplicationFacts facts(String name, Instant started) {
+    return new ApplicationFacts(name, Optional.empty(), started, "ada", "4.2.0");
+  }
+
+  public static LiveApplication live(String id) {
+    return live(id, facts(id));
+  }
+
+  public static LiveApplication live(String id, ApplicationFacts facts) {
+    return new LiveApplication(
+        new ApplicationId(id),
+        ApplicationState.LIVE,
+        facts,
+        Optional.of(ADDRESS),
+        Optional.empty(),
+        WITNESS,
+        Optional.empty());
+  }
+
+  public static LiveApplication starting(String id) {
+    return new LiveApplication(
+        new ApplicationId(id),
+        ApplicationState.STARTING,
+        facts(id),
+        Optional.empty(),
+        Optional.empty(),
+        WITNESS,
+        Optional.empty());
+  }
+
+  public static LiveApplication ended(String id, Instant at) {
+    return live(id).endedAt(at);
+  }
+
+  /** What a place that nobody else has sees of a driver that answers. */
+  public static Sighting.Seen seen(String place, String id) {
+    return new Sighting.Seen(
+        new Witness("static", place),
+        new ApplicationId(id),
+        true,
+        facts(id),
+        Optional.of(ADDRESS),
+        Optional.empty());
+  }
+
+  /** What a place sees of a driver that does not answer yet. */
+  public static Sighting.Seen seenStarting(String place, String id) {
+    return new Sighting.Seen(
+        new Witness("static", place),
+        new ApplicationId(id),
+        false,
+        facts(id),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public static Sighting.Gone gone(String place, Instant at) {
+    return new Sighting.Gone(new Witness("static", place), at);
+  }
+}

@@ -1,0 +1,102 @@
+package io.sparklive.discovery;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.gone;
+import static io.sparklive.application.SampleApplications.seen;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CatalogWatchTest {
+  private static final Instant ENDED = STARTED.plusSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+  private final HistoryCatalog catalog = mock(HistoryCatalog.class);
+  private Instant now = ENDED;
+  private final CatalogWatch watch = new CatalogWatch(registry, catalog, TIMEOUT, () -> now);
+
+  @BeforeEach
+  void knowsNothing() {
+    doReturn(Knowledge.UNKNOWN).when(catalog).knowledgeOf(any());
+  }
+
+  private void catalogSays(String id, Knowledge knowledge) {
+    doReturn(knowledge).when(catalog).knowledgeOf(new ApplicationId(id));
+  }
+
+  private void ended(String id) {
+    registry.apply(seen(id, id));
+    registry.apply(gone(id, ENDED));
+  }
+
+  @Test
+  void anEndedApplicationWhoseHistoryIsThereIsForgotten() {
+    ended("app-1");
+    ended("app-2");
+    catalogSays("app-1", Knowledge.COMPLETE);
+
+    watch.run();
+
+    assertThat(registry.all()).extracting(a -> a.id().value()).containsExactly("app-2");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Knowledge.class,
+      names = {"UNKNOWN", "INCOMPLETE"})
+  void oneWhoseHistoryIsNotThereStaysUntilItsTimeIsOver(Knowledge knowledge) {
+    ended("app-1");
+    catalogSays("app-1", knowledge);
+
+    now = ENDED.plus(TIMEOUT);
+    watch.run();
+    assertThat(registry.all()).hasSize(1);
+
+    now = ENDED.plus(TIMEOUT).plusMillis(1);
+    watch.run();
+    assertThat(registry.all()).isEmpty();
+  }
+
+  @Test
+  void oneThatRunsIsNeitherAskedForNorForgotten() {
+    registry.apply(seen("here", "app-1"));
+    catalogSays("app-1", Knowledge.COMPLETE);
+    now = ENDED.plus(Duration.ofDays(1));
+
+    watch.run();
+
+    assertThat(registry.all()).extracting(LiveApplication::id).hasSize(1);
+    verify(catalog, never()).knowledgeOf(any());
+  }
+
+  @Test
+  void aCatalogThatFailsEndsNothingAndIsAskedAgain() {
+    ended("app-1");
+    doThrow(new IllegalStateException("no catalog")).when(catalog).knowledgeOf(any());
+    watch.run();
+    watch.run();
+    assertThat(registry.all()).hasSize(1);
+
+    catalogSays("app-1", Knowledge.COMPLETE);
+    watch.run();
+
+    assertThat(registry.all()).isEmpty();
+  }
+}

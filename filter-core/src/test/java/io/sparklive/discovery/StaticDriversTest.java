@@ -1,0 +1,479 @@
+package io.sparklive.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.Conflict;
+import io.sparklive.application.DriverAddress;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.Sighting;
+import io.sparklive.application.Witness;
+import io.sparklive.driver.AskingClient;
+import io.sparklive.driver.DriverApi;
+import io.sparklive.driver.DriverReply;
+import io.sparklive.driver.FakeDriver;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.mockito.stubbing.OngoingStubbing;
+
+class StaticDriversTest {
+  private static final Duration REFRESH = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Instant START = Instant.parse("2026-11-21T09:00:00Z");
+  private static final ApplicationId ID = new ApplicationId("app-1");
+
+  private static final DriverReply SILENT = new DriverReply.Silent();
+  private static final DriverReply RUNS =
+      new DriverReply.Runs(
+          ID, new ApplicationFacts("app-1", Optional.empty(), START, "ada", "4.2.0"));
+
+  private static AskingClient asking;
+
+  private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+  private final ScheduledExecutorService scheduler = mock(ScheduledExecutorService.class);
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+  private final DriverApi api =
+      new DriverApi(asking.client(), "spark-live-history-1", Duration.ofSeconds(10));
+  private final FakeDriver driver = new FakeDriver();
+  private volatile Instant now = START;
+  private final StaticDrivers drivers = drivers(api, driver.address());
+
+  private record Task(Runnable work, Duration delay) {}
+
+  @BeforeAll
+  static void startClient() throws Exception {
+    asking = new AskingClient(8);
+  }
+
+  @AfterAll
+  static void stopClient() {
+    asking.close();
+  }
+
+  @BeforeEach
+  void keepTasks() {
+    doAnswer(
+            call -> {
+              tasks.add(
+                  new Task(call.getArgument(0), Duration.ofMillis(call.<Long>getArgument(1))));
+              return mock(ScheduledFuture.class);
+            })
+        .when(scheduler)
+        .schedule(any(Runnable.class), anyLong(), any(TimeUnit.class));
+  }
+
+  @AfterEach
+  void closeDriver() {
+    drivers.close();
+    driver.close();
+  }
+
+  private StaticDrivers drivers(DriverApi asked, DriverAddress... addresses) {
+    return new StaticDrivers(
+        List.of(addresses), REFRESH, PATIENCE, asked, registry, scheduler, () -> now);
+  }
+
+  /** Asks once, and comes back when the answer has been heard. */
+  private Task turn() throws InterruptedException {
+    Task task = tasks.poll(10, TimeUnit.SECONDS);
+    task.work.run();
+    await().pollInterval(Duration.ofMillis(1)).until(() -> !tasks.isEmpty());
+    return tasks.peek();
+  }
+
+  private LiveApplication application() {
+    return registry.find(ID).orElseThrow();
+  }
+
+  private void assertState(ApplicationState state) {
+    assertThat(application().state()).isEqualTo(state);
+  }
+
+  private void startLive() throws InterruptedException {
+    driver.runs("app-1");
+    drivers.start();
+    turn();
+    assertState(ApplicationState.LIVE);
+  }
+
+  @Test
+  void aDriverAppearsWithItsFacts() throws InterruptedException {
+    driver.runs("app-1");
+    drivers.start();
+    turn();
+
+    assertThat(application())
+        .isEqualTo(
+            new LiveApplication(
+                ID,
+                ApplicationState.LIVE,
+                new ApplicationFacts(
+                    "app-1",
+                    Optional.empty(),
+                    Instant.parse("2026-11-21T08:43:54.879Z"),
+                    "ada",
+                    "4.2.0"),
+                Optional.of(driver.address()),
+                Optional.empty(),
+                new Witness("static", driver.address().toString()),
+                Optional.empty()));
+  }
+
+  @Test
+  void aDriverThatComesLaterAppearsThen() throws InterruptedException {
+    drivers.start();
+    turn();
+    turn();
+    turn();
+    turn();
+    assertThat(registry.all()).isEmpty();
+    driver.isStarting();
+    turn();
+    assertThat(registry.all()).isEmpty();
+
+    driver.runs("app-1");
+    turn();
+
+    assertState(ApplicationState.LIVE);
+  }
+
+  @Test
+  void anAddressIsAskedAgainARefreshAfterItsAnswer() throws InterruptedException {
+    startLive();
+
+    assertThat(turn().delay).isEqualTo(REFRESH);
+    driver.refuses();
+    assertThat(turn().delay).isEqualTo(REFRESH);
+    driver.isStarting();
+    assertThat(turn().delay).isEqualTo(REFRESH);
+    assertThat(tasks).hasSize(1);
+  }
+
+  @Test
+  void aDriverEndsAfterThreeRefusalsAndNotBefore() throws InterruptedException {
+    startLive();
+    driver.refuses();
+    turn();
+    assertState(ApplicationState.LIVE);
+    turn();
+    assertState(ApplicationState.LIVE);
+    now = START.plusSeconds(10);
+    turn();
+
+    assertState(ApplicationState.ENDED);
+    assertThat(application().ended()).contains(START.plusSeconds(10));
+  }
+
+  @Test
+  void aDriverThatAnswersBetweenRefusalsStays() throws InterruptedException {
+    startLive();
+    for (int i = 0; i < 3; i++) {
+      driver.refuses();
+      turn();
+      assertState(ApplicationState.LIVE);
+      turn();
+      assertState(ApplicationState.LIVE);
+      driver.runs("app-1");
+      turn();
+    }
+  }
+
+  @Test
+  void somethingElseThreeTimesEndsADriver() throws InterruptedException {
+    startLive();
+    driver.isStarting();
+    turn();
+    driver.answers("404 Not Found", "text/html", "<html>Not Found</html>");
+    turn();
+    assertState(ApplicationState.LIVE);
+    turn();
+
+    assertState(ApplicationState.ENDED);
+  }
+
+  /** One that answers what the test says, at once: real silence takes real time. */
+  private void startScripted(DriverReply first, DriverReply... next) throws InterruptedException {
+    DriverApi scripted = mock(DriverApi.class);
+    OngoingStubbing<CompletableFuture<DriverReply>> replies =
+        when(scripted.whatRunsAt(driver.address()))
+            .thenReturn(CompletableFuture.completedFuture(first));
+    for (DriverReply reply : next) {
+      replies = replies.thenReturn(CompletableFuture.completedFuture(reply));
+    }
+    drivers(scripted, driver.address()).start();
+    turn();
+  }
+
+  @Test
+  void aSilentDriverStaysUntilPatienceIsOver() throws InterruptedException {
+    startScripted(RUNS, SILENT);
+    turn();
+    turn();
+    turn();
+    turn();
+    assertState(ApplicationState.LIVE);
+    assertThat(turn().delay).isEqualTo(REFRESH);
+    now = START.plus(PATIENCE);
+    turn();
+    assertState(ApplicationState.LIVE);
+    now = START.plus(PATIENCE).plusMillis(1);
+    turn();
+
+    assertState(ApplicationState.ENDED);
+    assertThat(application().ended()).contains(now);
+  }
+
+  @Test
+  void anAnswerBetweenMakesANewBeginningOfSilence() throws InterruptedException {
+    startScripted(RUNS, SILENT, RUNS, SILENT);
+    turn();
+    now = START.plus(PATIENCE).minusSeconds(1);
+    turn();
+    now = START.plus(PATIENCE).plusSeconds(1);
+    turn();
+    now = now.plusSeconds(60);
+    turn();
+
+    assertState(ApplicationState.LIVE);
+  }
+
+  @Test
+  void aRefusalBetweenMakesANewBeginningOfSilence() throws InterruptedException {
+    startScripted(RUNS, SILENT, new DriverReply.Refused(), SILENT);
+    turn();
+    now = START.plus(PATIENCE).plusSeconds(1);
+    turn();
+    turn();
+    now = now.plusSeconds(60);
+    turn();
+
+    assertState(ApplicationState.LIVE);
+  }
+
+  @Test
+  void anEndedDriverThatAnswersAgainIsBack() throws InterruptedException {
+    startLive();
+    driver.refuses();
+    turn();
+    turn();
+    turn();
+    assertState(ApplicationState.ENDED);
+    driver.runs("app-1");
+    turn();
+
+    assertState(ApplicationState.LIVE);
+    driver.refuses();
+    turn();
+    turn();
+    assertState(ApplicationState.LIVE);
+    turn();
+    assertState(ApplicationState.ENDED);
+  }
+
+  @Test
+  void anotherApplicationOnTheSameAddressEndsTheFirst() throws InterruptedException {
+    startLive();
+    driver.runs("app-2");
+    turn();
+
+    assertState(ApplicationState.ENDED);
+    LiveApplication second = registry.find(new ApplicationId("app-2")).orElseThrow();
+    assertThat(second.state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(second.address()).contains(driver.address());
+  }
+
+  @Test
+  void noDriverHasStartedLaterThanItWasSeen() throws InterruptedException {
+    Instant claimed = START.plus(Duration.ofDays(365));
+    startScripted(
+        new DriverReply.Runs(
+            ID, new ApplicationFacts("app-1", Optional.empty(), claimed, "ada", "4.2.0")),
+        new DriverReply.Refused());
+    assertThat(application().facts().started()).isEqualTo(START);
+    turn();
+    turn();
+    turn();
+
+    assertThat(application().ended()).contains(START);
+  }
+
+  @Test
+  void twoAddressesWithOneIdAreAConflict() throws InterruptedException {
+    try (FakeDriver other = new FakeDriver()) {
+      startLive();
+      tasks.clear();
+      other.runs("app-1");
+      drivers(api, other.address()).start();
+      turn();
+
+      assertThat(registry.conflicts())
+          .containsExactly(
+              new Conflict(
+                  ID,
+                  new Witness("static", driver.address().toString()),
+                  new Witness("static", other.address().toString())));
+    }
+  }
+
+  @Test
+  void addressesAreNotAskedInOneBurst() {
+    drivers(api, new DriverAddress("a", 1), new DriverAddress("a", 2), new DriverAddress("a", 3))
+        .start();
+
+    assertThat(tasks)
+        .extracting(Task::delay)
+        .containsExactly(Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(2));
+  }
+
+  @Test
+  void onceClosedNobodyIsAskedAgain() throws InterruptedException {
+    startLive();
+    Task next = tasks.poll();
+    drivers.close();
+    assertThat(next).isNotNull();
+    drivers.start();
+
+    assertThat(tasks).isEmpty();
+  }
+
+  @Test
+  void aQuestionThatWasDueIsNotAskedOnceClosed() throws InterruptedException {
+    startLive();
+    drivers.close();
+    tasks.poll().work.run();
+
+    await()
+        .during(Duration.ofMillis(200))
+        .atMost(Duration.ofSeconds(2))
+        .until(() -> driver.asked() == 1);
+  }
+
+  @Test
+  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whatIsOnItsWayWhenItClosesIsIgnored() {
+    DriverApi slow = mock(DriverApi.class);
+    CompletableFuture<DriverReply> reply = new CompletableFuture<>();
+    when(slow.whatRunsAt(any())).thenReturn(reply);
+    StaticDrivers closing = drivers(slow, driver.address());
+    closing.start();
+    tasks.poll().work.run();
+    closing.close();
+
+    reply.complete(RUNS);
+
+    assertThat(registry.all()).isEmpty();
+    assertThat(tasks).isEmpty();
+  }
+
+  @Test
+  void aSchedulerThatIsShutDownFirstIsNoFailure() throws InterruptedException {
+    startLive();
+    doThrow(new RejectedExecutionException())
+        .when(scheduler)
+        .schedule(any(Runnable.class), anyLong(), any(TimeUnit.class));
+    tasks.poll().work.run();
+
+    await().until(() -> driver.asked() == 2);
+    assertState(ApplicationState.LIVE);
+  }
+
+  @Test
+  void anAnswerThatCannotBeTakenInIsAskedForAgain() throws InterruptedException {
+    ApplicationRegistry failing = mock(ApplicationRegistry.class);
+    doThrow(new IllegalStateException("no")).when(failing).apply(any(Sighting.class));
+    driver.runs("app-1");
+    StaticDrivers asked =
+        new StaticDrivers(
+            List.of(driver.address()), REFRESH, PATIENCE, api, failing, scheduler, () -> now);
+    asked.start();
+
+    assertThat(turn().delay).isEqualTo(REFRESH);
+    assertThat(turn().delay).isEqualTo(REFRESH);
+    assertThat(driver.asked()).isEqualTo(2);
+  }
+
+  @Test
+  void anAddressThatCannotBeAskedIsAskedAgain() {
+    DriverApi failing = mock(DriverApi.class);
+    when(failing.whatRunsAt(any())).thenThrow(new IllegalArgumentException("no such host"));
+    drivers(failing, driver.address()).start();
+
+    try {
+      tasks.poll().work.run();
+    } catch (IllegalArgumentException e) {
+      // As a scheduler would: it is lost with its task.
+    }
+
+    assertThat(tasks).hasSize(1);
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void addressesThatHangHoldNoThreadsAndDelayNobody() throws Exception {
+    List<ServerSocket> hanging = new ArrayList<>();
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    try (AskingClient client = new AskingClient(8)) {
+      List<DriverAddress> addresses = new ArrayList<>();
+      for (int i = 0; i < 299; i++) {
+        // Connected to by the kernel, accepted by nobody.
+        ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        hanging.add(socket);
+        addresses.add(new DriverAddress("127.0.0.1", socket.getLocalPort()));
+      }
+      driver.runs("app-1");
+      addresses.add(driver.address());
+      int threadsBefore = Thread.activeCount();
+      StaticDrivers many =
+          new StaticDrivers(
+              addresses,
+              Duration.ofMillis(50),
+              PATIENCE,
+              new DriverApi(client.client(), "via", Duration.ofSeconds(30)),
+              registry,
+              clock,
+              InstantSource.system());
+      many.start();
+      await().pollInterval(Duration.ofMillis(10)).until(() -> driver.asked() >= 3);
+
+      assertState(ApplicationState.LIVE);
+      assertThat(client.client().getDestinations()).hasSize(300);
+      assertThat(Thread.activeCount() - threadsBefore).isLessThan(20);
+      many.close();
+    } finally {
+      clock.shutdownNow();
+      for (ServerSocket socket : hanging) {
+        socket.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,456 @@
+package io.sparklive.driver;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.DriverAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DriverApiTest {
+  private static final DriverReply SOMETHING_ELSE = new DriverReply.SomethingElse();
+  private static final DriverReply SILENT = new DriverReply.Silent();
+  private static final String JSON = "application/json";
+  private static final String DRIVERS_OWN =
+      """
+      [ {
+        "id" : "local-1795250635650",
+        "name" : "run-4.2.0",
+        "attempts" : [ {
+          "startTime" : "2026-11-21T08:43:54.879GMT",
+          "endTime" : "1969-12-31T23:59:59.999GMT",
+          "lastUpdated" : "2026-11-21T08:43:54.879GMT",
+          "duration" : 5121,
+          "sparkUser" : "root",
+          "completed" : false,
+          "appSparkVersion" : "4.2.0",
+          "startTimeEpoch" : 1795250634879,
+          "endTimeEpoch" : -1,
+          "lastUpdatedEpoch" : 1795250634879
+        } ]
+      } ]""";
+
+  private static final List<Request> REQUESTS = new CopyOnWriteArrayList<>();
+  private static Server server;
+  private static DriverAddress address;
+  private static AskingClient asking;
+  private static volatile Answer answer;
+
+  private final DriverApi api =
+      new DriverApi(asking.client(), "spark-live-history-1", Duration.ofSeconds(5));
+  private final DriverApi hasty =
+      new DriverApi(asking.client(), "spark-live-history-1", Duration.ofMillis(200));
+
+  private record Answer(int status, String type, String body, Optional<HttpField> header) {
+    Answer(int status, String type, String body) {
+      this(status, type, body, Optional.empty());
+    }
+  }
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = new Server();
+    ServerConnector connector = new ServerConnector(server, 1, 1);
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    server.setHandler(
+        new Handler.Abstract() {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback) {
+            REQUESTS.add(request);
+            response.setStatus(answer.status);
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type);
+            answer.header.ifPresent(response.getHeaders()::put);
+            response.write(true, ByteBuffer.wrap(answer.body.getBytes(UTF_8)), callback);
+            return true;
+          }
+        });
+    server.start();
+    address = new DriverAddress("127.0.0.1", connector.getLocalPort());
+    asking = new AskingClient(8);
+  }
+
+  @AfterAll
+  static void stopServer() throws Exception {
+    asking.close();
+    server.stop();
+  }
+
+  @BeforeEach
+  void forgetRequests() {
+    REQUESTS.clear();
+  }
+
+  private static DriverReply reply(CompletableFuture<DriverReply> reply) throws Exception {
+    return reply.get(5, TimeUnit.SECONDS);
+  }
+
+  private DriverReply replyTo(String body) throws Exception {
+    answer = new Answer(200, JSON, body);
+    return reply(api.whatRunsAt(address));
+  }
+
+  private ApplicationFacts factsIn(String body) throws Exception {
+    return ((DriverReply.Runs) replyTo(body)).facts();
+  }
+
+  @Test
+  void aDriverSaysWhatItRuns() throws Exception {
+    assertThat(replyTo(DRIVERS_OWN))
+        .isEqualTo(
+            new DriverReply.Runs(
+                new ApplicationId("local-1795250635650"),
+                new ApplicationFacts(
+                    "run-4.2.0",
+                    Optional.empty(),
+                    Instant.parse("2026-11-21T08:43:54.879Z"),
+                    "root",
+                    "4.2.0")));
+  }
+
+  @Test
+  void asksForTheListAndSaysWhoAsks() throws Exception {
+    replyTo(DRIVERS_OWN);
+
+    assertThat(REQUESTS).hasSize(1);
+    Request request = REQUESTS.get(0);
+    HttpFields headers = request.getHeaders();
+    assertThat(request.getMethod()).isEqualTo("GET");
+    assertThat(request.getHttpURI().getPathQuery()).isEqualTo("/api/v1/applications");
+    assertThat(headers.getValuesList(HttpHeader.ACCEPT)).containsExactly(JSON);
+    assertThat(headers.getValuesList(HttpHeader.VIA)).containsExactly("1.1 spark-live-history-1");
+    assertThat(headers.get(HttpHeader.HOST)).isEqualTo(address.toString());
+  }
+
+  @Test
+  void anAttemptIsTakenIn() throws Exception {
+    assertThat(
+            factsIn(
+                    DRIVERS_OWN.replace(
+                        "\"startTime\" :", "\"attemptId\" : \"2\", \"startTime\" :"))
+                .attemptId())
+        .contains("2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, text/html;charset=utf-8, <html>Spark is starting up. Please wait a while</html>",
+    "404, text/html, <html>Not Found</html>",
+    "200, text/html, ''",
+    "503, text/plain, starting",
+    "500, text/html, <html>error</html>"
+  })
+  void whatIsNotADriverWithItsUiUpIsSomethingElse(int status, String type, String body)
+      throws Exception {
+    answer = new Answer(status, type, body);
+
+    assertThat(reply(api.whatRunsAt(address))).isEqualTo(SOMETHING_ELSE);
+  }
+
+  @Test
+  void aServerThatWantsALoginIsSomethingElse() throws Exception {
+    answer = new Answer(401, JSON, "[ ]");
+
+    assertThat(reply(api.whatRunsAt(address))).isEqualTo(SOMETHING_ELSE);
+  }
+
+  @Test
+  void aStatusThatIsNotOkIsSomethingElseWhateverItSays() throws Exception {
+    for (int status : new int[] {201, 203, 404, 500}) {
+      answer = new Answer(status, JSON, DRIVERS_OWN);
+      assertThat(reply(api.whatRunsAt(address))).as("%d", status).isEqualTo(SOMETHING_ELSE);
+    }
+  }
+
+  @Test
+  void noRedirectIsFollowed() throws Exception {
+    for (int status : new int[] {301, 302, 303, 307, 308}) {
+      REQUESTS.clear();
+      answer =
+          new Answer(
+              status,
+              JSON,
+              DRIVERS_OWN,
+              Optional.of(new HttpField(HttpHeader.LOCATION, "/api/v1/applications?again")));
+      assertThat(reply(api.whatRunsAt(address))).as("%d", status).isEqualTo(SOMETHING_ELSE);
+      assertThat(REQUESTS).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[ ]",
+        "{ }",
+        "7",
+        "\"x\"",
+        "[ null ]",
+        "[ 7 ]",
+        "[ [ ] ]",
+        "[ { } ]",
+        "[ {",
+        "not json",
+        "<html></html>",
+        "\u0000",
+        "[ { \"id\" : \"a\" } ]",
+        "[ { \"id\" : \"a\", \"attempts\" : [ ] } ]",
+        "[ { \"id\" : \"a\", \"attempts\" : [ null ] } ]",
+        "[ { \"id\" : \"a\", \"attempts\" : [ 7 ] } ]",
+        "[ { \"id\" : \"a\", \"attempts\" : [ { } ] } ]",
+        "[ { \"id\" : \"a\", \"attempts\" : [ { \"completed\" : false } ] } ]",
+        "[ { \"id\" : \"a\", \"attempts\" : [ { \"startTimeEpoch\" : 1 } ] } ]",
+        "[ { \"id\" : \"a\", \"attempts\" : [ { \"completed\" : null, \"startTimeEpoch\" : 1 } ] } ]",
+        "[ { \"id\" : \"a\", \"attempts\" : [ { \"completed\" : { }, \"startTimeEpoch\" : 1 } ] } ]",
+        "[ { \"id\" : \"a\", \"attempts\" : [ { \"completed\" : [ ], \"startTimeEpoch\" : 1 } ] } ]",
+        "[ { \"attempts\" : [ { \"completed\" : false, \"startTimeEpoch\" : 1 } ] } ]"
+      })
+  void whatHasAnotherShapeIsSomethingElse(String body) throws Exception {
+    assertThat(replyTo(body)).isEqualTo(SOMETHING_ELSE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "{ }", "7", "\"x\"", "true"})
+  void attemptsOfAnotherShapeAreSomethingElse(String attempts) throws Exception {
+    assertThat(replyTo("[ { \"id\" : \"a\", \"attempts\" : " + attempts + " } ]"))
+        .isEqualTo(SOMETHING_ELSE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "utf-99", "'", "x-;y"})
+  void aCharsetThatDoesNotExistHoldsNothingUp(String charset) throws Exception {
+    answer = new Answer(200, JSON + ";charset=" + charset, DRIVERS_OWN);
+
+    assertThat(reply(api.whatRunsAt(address))).isNotNull();
+  }
+
+  @Test
+  void severalApplicationsAreAHistoryServers() throws Exception {
+    String entry = DRIVERS_OWN.substring(1, DRIVERS_OWN.length() - 1);
+
+    assertThat(replyTo("[" + entry + "," + entry + "]")).isEqualTo(SOMETHING_ELSE);
+  }
+
+  @Test
+  void severalAttemptsAreAHistoryServers() throws Exception {
+    String attempt = "{ \"completed\" : false, \"startTimeEpoch\" : 1 }";
+
+    assertThat(replyTo("[ { \"id\" : \"a\", \"attempts\" : [ " + attempt + " ] } ]"))
+        .isInstanceOf(DriverReply.Runs.class);
+    assertThat(
+            replyTo("[ { \"id\" : \"a\", \"attempts\" : [ " + attempt + "," + attempt + " ] } ]"))
+        .isEqualTo(SOMETHING_ELSE);
+  }
+
+  @Test
+  void aCompletedApplicationIsAHistoryServers() throws Exception {
+    assertThat(replyTo(DRIVERS_OWN.replace("\"completed\" : false", "\"completed\" : true")))
+        .isEqualTo(SOMETHING_ELSE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"\"",
+        "\"<script>\"",
+        "\"../../x\"",
+        "\"a/b\"",
+        "\"a b\"",
+        "\"-a\"",
+        "\"a\\u0000\"",
+        "\"a\\r\\nX: y\"",
+        "null",
+        "{ }",
+        "[ ]"
+      })
+  void anIdThatIsNoneIsSomethingElse(String id) throws Exception {
+    assertThat(replyTo(DRIVERS_OWN.replace("\"local-1795250635650\"", id)))
+        .isEqualTo(SOMETHING_ELSE);
+  }
+
+  @Test
+  void hostileValuesAreMadeHarmless() throws Exception {
+    ApplicationFacts facts =
+        factsIn(
+            """
+            [ { "id" : "a", "name" : "<script>alert(1)</script>\\r\\n", "attempts" : [ {
+              "attemptId" : "<b>", "completed" : false, "startTimeEpoch" : 1,
+              "sparkUser" : "<img src=x>", "appSparkVersion" : "<svg onload=x>" } ] } ]""");
+
+    assertThat(facts.name()).isEqualTo("‹script>alert(1)‹/script>  ");
+    assertThat(facts.user()).isEqualTo("‹img src=x>");
+    assertThat(facts.sparkVersion()).isEqualTo("unknown");
+    assertThat(facts.attemptId()).isEmpty();
+  }
+
+  @Test
+  void whatADriverDoesNotSayIsEmptyOrUnknown() throws Exception {
+    ApplicationFacts facts =
+        factsIn(
+            """
+            [ { "id" : "a", "name" : null, "attempts" : [ {
+              "completed" : false, "startTimeEpoch" : 1, "sparkUser" : null } ] } ]""");
+
+    assertThat(facts)
+        .isEqualTo(
+            new ApplicationFacts("", Optional.empty(), Instant.ofEpochMilli(1), "", "unknown"));
+  }
+
+  @Test
+  void otherScriptsAreReadAsUtf8() throws Exception {
+    assertThat(factsIn(DRIVERS_OWN.replace("run-4.2.0", "Größe 東京 🚀")).name())
+        .isEqualTo("Größe 東京 🚀");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "-1, 0",
+    "-9223372036854775808, 0",
+    "9223372036854775807, 9223372036854775807"
+  })
+  void noApplicationStartsBeforeTheEpoch(String start, long millis) throws Exception {
+    assertThat(
+            factsIn(
+                    DRIVERS_OWN.replace(
+                        "1795250634879,\n    \"endTimeEpoch", start + ",\n    \"endTimeEpoch"))
+                .started())
+        .isEqualTo(Instant.ofEpochMilli(millis));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1e999999999",
+        "-1e999999999",
+        "99999999999999999999",
+        "1e19",
+        "1.5",
+        "\"12\"",
+        "\"x\"",
+        "NaN",
+        "Infinity",
+        "true",
+        "null",
+        "[ ]",
+        "{ }"
+      })
+  void aNumberOutOfRangeHoldsNothingUp(String start) throws Exception {
+    DriverReply reply = replyTo(DRIVERS_OWN.replace("1795250634879", start));
+
+    if (reply instanceof DriverReply.Runs runs) {
+      assertThat(runs.facts().started()).isAfterOrEqualTo(Instant.EPOCH);
+    } else {
+      assertThat(reply).isEqualTo(SOMETHING_ELSE);
+    }
+  }
+
+  @Test
+  void aNameMayBeAsLongAsTheAnswer() throws Exception {
+    assertThat(factsIn(DRIVERS_OWN.replace("run-4.2.0", "x".repeat(60_000))).name())
+        .isEqualTo("x".repeat(512) + "…");
+  }
+
+  @Test
+  void anAnswerThatIsTooLongIsSomethingElse() throws Exception {
+    assertThat(replyTo(DRIVERS_OWN.replace("run-4.2.0", "x".repeat(64 * 1024))))
+        .isEqualTo(SOMETHING_ELSE);
+    assertThat(replyTo(" ".repeat(10_000_000) + DRIVERS_OWN)).isEqualTo(SOMETHING_ELSE);
+  }
+
+  @Test
+  void anAnswerThatNeverEndsIsSomethingElse() throws Exception {
+    try (FakeDriver driver = new FakeDriver()) {
+      driver.sends(
+          "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + ("1000\r\n" + " ".repeat(4096) + "\r\n").repeat(64));
+
+      assertThat(reply(api.whatRunsAt(driver.address()))).isEqualTo(SOMETHING_ELSE);
+    }
+  }
+
+  @Test
+  void deepNestingIsSomethingElse() throws Exception {
+    assertThat(replyTo("[".repeat(60_000))).isEqualTo(SOMETHING_ELSE);
+    assertThat(replyTo("[".repeat(30_000) + "]".repeat(30_000))).isEqualTo(SOMETHING_ELSE);
+    assertThat(replyTo("{\"a\":".repeat(12_000))).isEqualTo(SOMETHING_ELSE);
+    assertThat(
+            replyTo(DRIVERS_OWN.replace("\"run-4.2.0\"", "[".repeat(30_000) + "]".repeat(30_000))))
+        .isEqualTo(SOMETHING_ELSE);
+  }
+
+  @Test
+  void aPortWhereNothingListensRefuses() throws Exception {
+    try (FakeDriver driver = new FakeDriver()) {
+      assertThat(reply(api.whatRunsAt(driver.address()))).isEqualTo(new DriverReply.Refused());
+    }
+  }
+
+  @Test
+  void aServerThatSaysNothingIsSilent() throws Exception {
+    try (FakeDriver driver = new FakeDriver()) {
+      driver.isSilent();
+
+      assertThat(reply(hasty.whatRunsAt(driver.address()))).isEqualTo(SILENT);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "HTTP/1.1 200 OK\r\nContent-Ty",
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n[ {\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[ {\n"
+      })
+  void aServerThatBreaksOffIsSilent(String sent) throws Exception {
+    try (FakeDriver driver = new FakeDriver()) {
+      driver.sends(sent);
+
+      assertThat(reply(api.whatRunsAt(driver.address()))).isEqualTo(SILENT);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SSH-2.0-OpenSSH_9.9\r\n", "\u0000\u0001\u0002", "220 mail ESMTP\r\n"})
+  void aServerThatSpeaksNoHttpHoldsNothingUp(String sent) throws Exception {
+    try (FakeDriver driver = new FakeDriver()) {
+      driver.sends(sent);
+
+      assertThat(reply(api.whatRunsAt(driver.address()))).isIn(SILENT, SOMETHING_ELSE);
+    }
+  }
+
+  @Test
+  void theNextAnswerIsReadAllTheSame() throws Exception {
+    assertThat(replyTo("not json")).isEqualTo(SOMETHING_ELSE);
+    assertThat(replyTo(" ".repeat(1_000_000))).isEqualTo(SOMETHING_ELSE);
+    assertThat(replyTo(DRIVERS_OWN)).isInstanceOf(DriverReply.Runs.class);
+  }
+}

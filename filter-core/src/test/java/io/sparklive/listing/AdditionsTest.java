@@ -1,0 +1,102 @@
+package io.sparklive.listing;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.ended;
+import static io.sparklive.application.SampleApplications.live;
+import static io.sparklive.application.SampleApplications.starting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.history.Knowledge;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AdditionsTest {
+  private static final Instant NOW = STARTED.plusSeconds(3600);
+
+  private final ChangingCatalog catalog = new ChangingCatalog();
+
+  private Additions additions(String query, LiveApplication... applications) {
+    return Additions.to(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
+  }
+
+  private static List<String> ids(List<byte[]> entries) {
+    return entries.stream()
+        .map(entry -> JsonParser.parseString(new String(entry, StandardCharsets.UTF_8)))
+        .map(entry -> entry.getAsJsonObject().get("id").getAsString())
+        .toList();
+  }
+
+  @Test
+  void runningOnesComeAfterByIdDescendingAsSparkOrdersThem() {
+    Additions additions = additions(null, live("b"), starting("c"), live("a"));
+    additions.settle();
+
+    assertThat(additions.isEmpty()).isFalse();
+    assertThat(ids(additions.before())).isEmpty();
+    assertThat(ids(additions.after(Set.of()))).containsExactly("c", "b", "a");
+  }
+
+  @Test
+  void endedOnesComeBeforeWithTheNewestEndFirst() {
+    Additions additions =
+        additions(
+            null,
+            ended("a", STARTED.plusSeconds(2)),
+            ended("b", STARTED.plusSeconds(3)),
+            ended("c", STARTED.plusSeconds(1)));
+    additions.settle();
+
+    assertThat(ids(additions.before())).containsExactly("b", "a", "c");
+    assertThat(ids(additions.after(Set.of()))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Knowledge.class,
+      names = {"INCOMPLETE", "COMPLETE"})
+  void whatTheHistoryServerKnowsItListsItself(Knowledge knowledge) {
+    catalog.learn("a", knowledge);
+    catalog.learn("b", knowledge);
+
+    assertThat(additions(null, live("a"), ended("b", NOW)).isEmpty()).isTrue();
+  }
+
+  @Test
+  void whatIsNotAskedForIsNotAdded() {
+    assertThat(additions("status=completed", live("a")).isEmpty()).isTrue();
+    assertThat(additions("status=running", ended("a", NOW)).isEmpty()).isTrue();
+    assertThat(additions("minDate=2026-11-22", live("a")).isEmpty()).isTrue();
+    assertThat(additions(null).isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Knowledge.class,
+      names = {"INCOMPLETE", "COMPLETE"})
+  void whatTheHistoryServerLearnsMeanwhileFollowsOnlyWhereItDidNotListIt(Knowledge knowledge) {
+    Additions additions = additions(null, live("a"), ended("b", NOW), live("c"));
+    catalog.learn("a", knowledge);
+    catalog.learn("b", knowledge);
+    additions.settle();
+
+    assertThat(additions.doubtfulIds()).containsExactlyInAnyOrder("a", "b");
+    assertThat(ids(additions.before())).isEmpty();
+    assertThat(ids(additions.after(Set.of("a", "b")))).containsExactly("c");
+    assertThat(ids(additions.after(Set.of("a")))).containsExactly("c", "b");
+    assertThat(ids(additions.after(Set.of()))).containsExactly("c", "b", "a");
+  }
+
+  @Test
+  void keepsTheLimit() {
+    assertThat(additions("limit=3", live("a")).limit()).isEqualTo(3);
+    assertThat(additions("limit=-3", live("a")).limit()).isZero();
+    assertThat(additions(null, live("a")).limit()).isEqualTo(ListQuery.UNLIMITED);
+  }
+}

@@ -1,0 +1,139 @@
+package io.sparklive.listing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SampleApplications;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ApplicationJsonTest {
+  private static final Instant STARTED = Instant.ofEpochMilli(1795250634879L);
+  private static final Instant NOW = Instant.ofEpochMilli(1795250640000L);
+
+  private static LiveApplication live(String name, Optional<String> attempt) {
+    return SampleApplications.live(
+        "local-1795250635650", new ApplicationFacts(name, attempt, STARTED, "root", "3.5.6"));
+  }
+
+  private static JsonObject attempt(LiveApplication application) {
+    return JsonParser.parseString(ApplicationJson.of(application, NOW))
+        .getAsJsonObject()
+        .getAsJsonArray("attempts")
+        .get(0)
+        .getAsJsonObject();
+  }
+
+  /** Taken from History Server 3.5.6, but for its lastUpdated: that of a file. */
+  @Test
+  void anEndedApplicationIsWrittenAsTheHistoryServerWouldWriteIt() {
+    LiveApplication ended =
+        SampleApplications.ended("local-1795250635650", Instant.ofEpochMilli(1795250636657L));
+    LiveApplication done =
+        new LiveApplication(
+            ended.id(),
+            ended.state(),
+            live("done-3.5.6", Optional.empty()).facts(),
+            ended.address(),
+            ended.namespace(),
+            ended.witness(),
+            ended.ended());
+
+    assertThat(ApplicationJson.of(done, NOW))
+        .isEqualTo(
+            """
+            {
+              "id" : "local-1795250635650",
+              "name" : "done-3.5.6",
+              "attempts" : [ {
+                "startTime" : "2026-11-21T08:43:54.879GMT",
+                "endTime" : "2026-11-21T08:43:56.657GMT",
+                "lastUpdated" : "2026-11-21T08:43:56.657GMT",
+                "duration" : 1778,
+                "sparkUser" : "root",
+                "completed" : true,
+                "appSparkVersion" : "3.5.6",
+                "startTimeEpoch" : 1795250634879,
+                "endTimeEpoch" : 1795250636657,
+                "lastUpdatedEpoch" : 1795250636657
+              } ]
+            }""");
+  }
+
+  @Test
+  void aRunningApplicationIsWrittenAsItsDriverWritesIt() {
+    assertThat(ApplicationJson.of(live("run", Optional.empty()), NOW))
+        .isEqualTo(
+            """
+            {
+              "id" : "local-1795250635650",
+              "name" : "run",
+              "attempts" : [ {
+                "startTime" : "2026-11-21T08:43:54.879GMT",
+                "endTime" : "1969-12-31T23:59:59.999GMT",
+                "lastUpdated" : "2026-11-21T08:44:00.000GMT",
+                "duration" : 5121,
+                "sparkUser" : "root",
+                "completed" : false,
+                "appSparkVersion" : "3.5.6",
+                "startTimeEpoch" : 1795250634879,
+                "endTimeEpoch" : -1,
+                "lastUpdatedEpoch" : 1795250640000
+              } ]
+            }""");
+  }
+
+  @Test
+  void anAttemptComesFirst() {
+    assertThat(ApplicationJson.of(live("run", Optional.of("2")), NOW))
+        .contains(
+            """
+              "attempts" : [ {
+                "attemptId" : "2",
+                "startTime" : "2026-11-21T08:43:54.879GMT",
+            """
+                .indent(0));
+  }
+
+  @Test
+  void aStartingApplicationRuns() {
+    assertThat(attempt(SampleApplications.starting("app-1")).get("completed").getAsBoolean())
+        .isFalse();
+  }
+
+  @Test
+  void whatUsersWroteIsQuoted() {
+    String name = "a \"quoted\" \\ name, 1 < 2 & 'x', Größe 東京 🚀 } ] {";
+    String json = ApplicationJson.of(live(name, Optional.empty()), NOW);
+
+    assertThat(JsonParser.parseString(json).getAsJsonObject().get("name").getAsString())
+        .isEqualTo(name);
+    assertThat(json)
+        .contains("\"name\" : \"a \\\"quoted\\\" \\\\ name, 1 < 2 & 'x', Größe 東京 🚀 } ] {\",");
+  }
+
+  @Test
+  void noDurationIsNegativeWhereTheClocksDiffer() {
+    JsonObject attempt =
+        attempt(
+            SampleApplications.live(
+                "app-1", SampleApplications.facts("app-1", NOW.plusSeconds(60))));
+
+    assertThat(attempt.get("duration").getAsLong()).isZero();
+  }
+
+  @Test
+  void aTimeThatNoClockShowsIsWrittenAllTheSame() {
+    JsonObject attempt =
+        attempt(
+            SampleApplications.live(
+                "app-1", SampleApplications.facts("app-1", Instant.ofEpochMilli(Long.MAX_VALUE))));
+
+    assertThat(attempt.get("startTimeEpoch").getAsLong()).isEqualTo(Long.MAX_VALUE);
+    assertThat(attempt.get("duration").getAsLong()).isZero();
+  }
+}

@@ -1,0 +1,27 @@
+package io.sparklive.listing;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A catalog whose knowledge a test decides. */
+final class ChangingCatalog implements HistoryCatalog {
+  private final Map<String, Knowledge> known = new HashMap<>();
+
+  void learn(String id, Knowledge knowledge) {
+    known.put(id, knowledge);
+  }
+
+  @Override
+  public Knowledge knowledgeOf(ApplicationId id) {
+    return known.getOrDefault(id.value(), Knowledge.UNKNOWN);
+  }
+
+  @Override
+  public Optional<String> newestAttempt(ApplicationId id) {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,300 @@
+package io.sparklive.listing;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.gone;
+import static io.sparklive.application.SampleApplications.seen;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.Sighting;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
+import io.sparklive.pages.RecordedResponse;
+import io.sparklive.routing.Links;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListingTest {
+  private static final Links LINKS = new Links("", "/sparkui");
+  private static final Instant NOW = STARTED.plusSeconds(60);
+  private static final String EMPTY = "[ ]";
+
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+  private final ChangingCatalog catalog = new ChangingCatalog();
+  private final Listing listing = new Listing(registry, catalog, InstantSource.fixed(NOW));
+  private final HttpServletRequest request = mock(HttpServletRequest.class);
+  private final RecordedResponse response = new RecordedResponse();
+
+  /** What the History Server does; it remembers what reached it. */
+  private static final class Server implements FilterChain {
+    private final String type;
+    private final String body;
+    private ServletRequest request;
+    private ServletResponse response;
+
+    Server(String type, String body) {
+      this.type = type;
+      this.body = body;
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response) throws IOException {
+      this.request = request;
+      this.response = response;
+      response.setContentType(type);
+      response.getOutputStream().write(body.getBytes(UTF_8));
+    }
+  }
+
+  private static Server list(String body) {
+    return new Server("application/json", body);
+  }
+
+  private static Server home(String kind) throws IOException {
+    try (InputStream file = ListingTest.class.getResourceAsStream("home-4.2.0-" + kind + ".html")) {
+      return new Server("text/html;charset=utf-8", new String(file.readAllBytes(), UTF_8));
+    }
+  }
+
+  private String listed(Server server) throws IOException, ServletException {
+    listing.serveList(request, response, server);
+    return response.text();
+  }
+
+  private String shown(Server server) throws IOException, ServletException {
+    listing.serveHomePage(request, response, server, LINKS);
+    return response.text();
+  }
+
+  private void assertUntouched(Server server) {
+    assertThat(server.request).isSameAs(request);
+    assertThat(server.response).isSameAs(response);
+    assertThat(response.text()).isEqualTo(server.body);
+  }
+
+  @Test
+  void showsARunningApplicationBeforeItsEventLogExists() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+
+    assertThat(listed(list(EMPTY)))
+        .isEqualTo(
+            "[ "
+                + ApplicationJson.of(registry.find(new ApplicationId("app-1")).orElseThrow(), NOW)
+                + " ]");
+  }
+
+  @Test
+  void everythingElseReachesTheHistoryServerAsItCame() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    Server server = list(EMPTY);
+
+    listed(server);
+
+    assertThat(server.request).isSameAs(request);
+  }
+
+  @Test
+  void anEndedApplicationIsListedUntilTheHistoryServerKnowsIt()
+      throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    registry.apply(gone("here", NOW));
+    assertThat(listed(list(EMPTY))).contains("\"app-1\"", "\"completed\" : true");
+
+    catalog.learn("app-1", Knowledge.COMPLETE);
+    RecordedResponse next = new RecordedResponse();
+    Server server = list(EMPTY);
+    listing.serveList(request, next, server);
+
+    assertThat(server.response).isSameAs(next);
+  }
+
+  @Test
+  void theListOfNothingElseIsUntouched() throws IOException, ServletException {
+    Server server = list(EMPTY);
+
+    listed(server);
+
+    assertUntouched(server);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status=completed",
+        "status=",
+        "minDate=2050-01-01",
+        "status=nonsense",
+        "limit=x",
+        "minDate=x",
+        "%zz"
+      })
+  void aQueryThatOursDoNotAnswerIsUntouched(String query) throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    when(request.getQueryString()).thenReturn(query);
+    Server server = list(EMPTY);
+
+    listed(server);
+
+    assertUntouched(server);
+  }
+
+  @Test
+  void theQueryIsTheRawOneSoThatNoBodyIsRead() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    when(request.getQueryString()).thenReturn("st%61tus=%72unning");
+    when(request.getParameter(any())).thenThrow(new AssertionError("the body may be read"));
+    when(request.getParameterValues(any())).thenThrow(new AssertionError("the body may be read"));
+
+    assertThat(listed(list(EMPTY))).contains("\"app-1\"");
+  }
+
+  @Test
+  void aCatalogThatFailsCostsNothing() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    HistoryCatalog failing = mock(HistoryCatalog.class);
+    when(failing.knowledgeOf(any())).thenThrow(new IllegalStateException("no catalog"));
+    Listing without = new Listing(registry, failing, InstantSource.fixed(NOW));
+    Server list = list(EMPTY);
+
+    without.serveList(request, response, list);
+
+    assertUntouched(list);
+    RecordedResponse page = new RecordedResponse();
+    when(request.getParameter("showIncomplete")).thenReturn("true");
+    Server home = home("incomplete");
+    without.serveHomePage(request, page, home, LINKS);
+    assertThat(home.response).isSameAs(page);
+    assertThat(page.text()).isEqualTo(home.body);
+  }
+
+  @Test
+  void aCatalogThatFailsWhileTheListStreamsCostsNothing() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    registry.apply(seen("there", "app-2"));
+    HistoryCatalog failing = mock(HistoryCatalog.class);
+    when(failing.knowledgeOf(any()))
+        .thenReturn(Knowledge.UNKNOWN, Knowledge.UNKNOWN)
+        .thenThrow(new IllegalStateException("no catalog"));
+    String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
+
+    new Listing(registry, failing, InstantSource.fixed(NOW))
+        .serveList(request, response, list(entry));
+
+    assertThat(response.text())
+        .startsWith("[ {\n  \"id\" : \"app-1\"\n}, {\n  \"id\" : \"app-2\"")
+        .containsOnlyOnce("app-1");
+  }
+
+  @Test
+  void aRegistryThatFailsCostsNothing() throws IOException, ServletException {
+    ApplicationRegistry failing = mock(ApplicationRegistry.class);
+    when(failing.all()).thenThrow(new IllegalStateException("no registry"));
+    Listing without = new Listing(failing, catalog, InstantSource.fixed(NOW));
+    Server list = list(EMPTY);
+
+    without.serveList(request, response, list);
+
+    assertUntouched(list);
+    RecordedResponse page = new RecordedResponse();
+    Server home = home("completed");
+    without.serveHomePage(request, page, home, LINKS);
+    assertThat(home.response).isSameAs(page);
+    assertThat(page.text()).isEqualTo(home.body);
+  }
+
+  @Test
+  void theHomePageShowsWhatRuns() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    when(request.getParameter("showIncomplete")).thenReturn("true");
+
+    assertThat(shown(home("incomplete"))).contains("<div id=\"history-summary\"></div>");
+  }
+
+  @Test
+  void theHomePageShowsWhatHasEnded() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    registry.apply(gone("here", NOW));
+
+    assertThat(shown(home("completed"))).contains("<div id=\"history-summary\"></div>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TRUE", "True"})
+  void theHomePageIsAskedForAsSparkReadsIt(String incomplete) throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    when(request.getParameter("showIncomplete")).thenReturn(incomplete);
+
+    assertThat(shown(home("incomplete"))).contains("<div id=\"history-summary\"></div>");
+  }
+
+  @Test
+  void theHomePageOfCompletedOnesIsUntouchedWhileAllRun() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    Server server = home("completed");
+
+    shown(server);
+
+    assertUntouched(server);
+  }
+
+  @Test
+  void theHomePageOfRunningOnesIsUntouchedWhereAllHaveEnded() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    registry.apply(gone("here", NOW));
+    when(request.getParameter("showIncomplete")).thenReturn("true");
+    Server server = home("incomplete");
+
+    shown(server);
+
+    assertUntouched(server);
+  }
+
+  @Test
+  void theHomePageIsUntouchedWhereTheHistoryServerKnowsThemAll()
+      throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    catalog.learn("app-1", Knowledge.INCOMPLETE);
+    when(request.getParameter("showIncomplete")).thenReturn("true");
+    Server server = home("listing");
+
+    shown(server);
+
+    assertUntouched(server);
+  }
+
+  @Test
+  void theHomePageIsUntouchedWhereThereIsNothing() throws IOException, ServletException {
+    Server server = home("incomplete");
+
+    shown(server);
+
+    assertUntouched(server);
+  }
+
+  @Test
+  void aForgottenApplicationIsListedNoMore() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    registry.apply(gone("here", NOW));
+    registry.apply(new Sighting.Settled(new ApplicationId("app-1"), "its history is there"));
+    Server server = list(EMPTY);
+
+    listed(server);
+
+    assertUntouched(server);
+  }
+}

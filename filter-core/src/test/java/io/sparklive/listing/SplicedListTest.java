@@ -1,0 +1,338 @@
+package io.sparklive.listing;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SampleApplications;
+import io.sparklive.history.Knowledge;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SplicedListTest {
+  private static final Instant NOW = STARTED.plusSeconds(3600);
+  private static final String[] NASTY = {
+    "plain",
+    "",
+    "\"",
+    "\\",
+    "\\\"",
+    "}",
+    "{",
+    "]",
+    "[",
+    "} ], [ {",
+    "\" : { \"id\" : \"app-1",
+    "id",
+    "東京",
+    "🚀",
+    "Größe",
+    "\u2028",
+    "a\nb\tc",
+    "\\\\\"",
+    ",",
+    "\"}]",
+    "\u0001"
+  };
+
+  private final ChangingCatalog catalog = new ChangingCatalog();
+
+  private Additions additions(String query, LiveApplication... applications) {
+    return Additions.to(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
+  }
+
+  private static String spliced(String list, Additions additions) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] bytes = list.getBytes(UTF_8);
+    new SplicedList(out, additions).write(bytes, 0, bytes.length);
+    return out.toString(UTF_8);
+  }
+
+  private static JsonElement tree(LiveApplication application) {
+    return JsonParser.parseString(ApplicationJson.of(application, NOW));
+  }
+
+  @Test
+  void anEmptyListStaysAsJacksonWritesIt() throws IOException {
+    assertThat(spliced("[ ]", additions("limit=0", SampleApplications.live("a")))).isEqualTo("[ ]");
+  }
+
+  @Test
+  void runningOnesFollowInAnEmptyList() throws IOException {
+    LiveApplication b = SampleApplications.live("b");
+    LiveApplication a = SampleApplications.live("a");
+
+    assertThat(spliced("[ ]", additions(null, a, b)))
+        .isEqualTo("[ " + ApplicationJson.of(b, NOW) + ", " + ApplicationJson.of(a, NOW) + " ]")
+        .startsWith("[ {\n  \"id\" : \"b\"")
+        .contains("\n}, {\n  \"id\" : \"a\"")
+        .endsWith("\n} ]");
+  }
+
+  @Test
+  void endedOnesStandBeforeAndRunningOnesAfterTheHistoryServersOwn() throws IOException {
+    LiveApplication ended = SampleApplications.ended("a", NOW);
+    LiveApplication live = SampleApplications.live("b");
+
+    assertThat(
+            spliced(
+                "[ {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n} ]", additions(null, ended, live)))
+        .isEqualTo(
+            "[ "
+                + ApplicationJson.of(ended, NOW)
+                + ", {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n}, "
+                + ApplicationJson.of(live, NOW)
+                + " ]");
+  }
+
+  @Test
+  void theLimitCountsAllEntries() throws IOException {
+    LiveApplication ended = SampleApplications.ended("a", NOW);
+    LiveApplication live = SampleApplications.live("b");
+    String list = "[ {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n} ]";
+
+    assertThat(spliced(list, additions("limit=1", ended, live)))
+        .isEqualTo("[ " + ApplicationJson.of(ended, NOW) + " ]");
+    assertThat(spliced(list, additions("limit=2", ended, live)))
+        .isEqualTo("[ " + ApplicationJson.of(ended, NOW) + ", {\n  \"id\" : \"x\"\n} ]");
+    assertThat(spliced(list, additions("limit=3", ended, live))).doesNotContain("\"b\"");
+    assertThat(spliced(list, additions("limit=4", ended, live))).contains("\"b\"");
+  }
+
+  @Test
+  void anEntryThatCameIntoTheListMeanwhileIsThereOnce() throws IOException {
+    Additions seen = additions(null, SampleApplications.live("x"));
+    catalog.learn("x", Knowledge.INCOMPLETE);
+    String list = "[ {\n  \"id\" : \"x\",\n  \"name\" : \"the History Server's own\"\n} ]";
+
+    assertThat(spliced(list, seen)).isEqualTo(list);
+  }
+
+  @Test
+  void anEntryThatDidNotComeInTimeFollows() throws IOException {
+    Additions missed = additions(null, SampleApplications.live("x"));
+    catalog.learn("x", Knowledge.INCOMPLETE);
+
+    assertThat(spliced("[ {\n  \"id\" : \"y\",\n  \"name\" : \"x\"\n} ]", missed))
+        .startsWith("[ {\n  \"id\" : \"y\"")
+        .contains("}, {\n  \"id\" : \"x\",");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "{\n  \"id\" : \"x\"\n}",
+        "{ \"list\" : [ ] }",
+        "unknown app: [ ]",
+        "<html>[ {} ]</html>",
+        "\"[ ]\"",
+        "null",
+        "  \n\t x[ ]",
+        "ä[ ]"
+      })
+  void whatIsNoArrayPassesAsItCame(String text) throws IOException {
+    assertThat(spliced(text, additions(null, SampleApplications.live("a")))).isEqualTo(text);
+  }
+
+  @Test
+  void whatFollowsTheArrayPassesAsItCame() throws IOException {
+    assertThat(spliced("\n[ ]\n[ { ] }", additions("limit=0", SampleApplications.live("a"))))
+        .isEqualTo("\n[ ]\n[ { ] }");
+  }
+
+  @Test
+  void aListWithoutSpacesIsUnderstoodToo() throws IOException {
+    LiveApplication live = SampleApplications.live("b");
+
+    assertThat(spliced("[{\"id\":\"x\"},{\"id\":\"y\"}]", additions(null, live)))
+        .isEqualTo("[ {\"id\":\"x\"}, {\"id\":\"y\"}, " + ApplicationJson.of(live, NOW) + " ]");
+  }
+
+  @Test
+  void whatHasComePassesAtOnce() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    SplicedList list =
+        new SplicedList(
+            out, additions(null, SampleApplications.ended("a", NOW), SampleApplications.live("b")));
+    byte[] begin = "[ {\n  \"id\" : \"x\",\n  \"na".getBytes(UTF_8);
+
+    list.write(begin, 0, begin.length);
+
+    assertThat(out.toString(UTF_8)).endsWith("}, {\n  \"id\" : \"x\",\n  \"na");
+  }
+
+  @Test
+  void anEntryGoesOnInAsFewPiecesAsItCame() throws IOException {
+    int[] writes = new int[1];
+    OutputStream counting =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            writes[0]++;
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            writes[0]++;
+          }
+        };
+    JsonArray entries = new JsonArray();
+    for (int i = 0; i < 1_000; i++) {
+      entries.add(tree(SampleApplications.live("app-" + i)));
+    }
+    byte[] bytes = JacksonStyle.print(entries).getBytes(UTF_8);
+
+    new SplicedList(counting, additions(null, SampleApplications.live("x")))
+        .write(bytes, 0, bytes.length);
+
+    assertThat(writes[0]).isLessThan(3 * 1_000 + 10);
+  }
+
+  @Test
+  void randomListsComeOutAsIfTheyHadBeenWrittenWhole() throws IOException {
+    Random random = new Random(20261121);
+    for (int round = 0; round < 500; round++) {
+      compareOne(random, "round " + round);
+    }
+  }
+
+  /** The same with trees: what is added where, counted and printed by other means. */
+  private static void compareOne(Random random, String round) throws IOException {
+    ChangingCatalog catalog = new ChangingCatalog();
+    List<LiveApplication> ours = applications(random);
+    int limit = random.nextInt(4) == 0 ? random.nextInt(15) : ListQuery.UNLIMITED;
+    JsonArray theirs = entries(random);
+    List<LiveApplication> known = ours.stream().filter(a -> random.nextInt(6) == 0).toList();
+    for (LiveApplication application : known) {
+      catalog.learn(application.id().value(), Knowledge.COMPLETE);
+      theirs.add(entry(random, application.id().value()));
+    }
+    Additions additions =
+        Additions.to(ListQuery.parse("limit=" + limit).orElseThrow(), ours, catalog, NOW);
+
+    List<LiveApplication> before = new ArrayList<>();
+    List<LiveApplication> after = new ArrayList<>();
+    for (LiveApplication application : ours) {
+      if (known.contains(application)) {
+        continue;
+      }
+      boolean learned = random.nextInt(3) == 0;
+      boolean listed = learned && random.nextBoolean();
+      if (learned) {
+        catalog.learn(
+            application.id().value(),
+            random.nextBoolean() ? Knowledge.COMPLETE : Knowledge.INCOMPLETE);
+      }
+      if (listed) {
+        insert(theirs, random.nextInt(theirs.size() + 1), entry(random, application.id().value()));
+      } else if (application.state().isRunning() || learned) {
+        after.add(application);
+      } else {
+        before.add(application);
+      }
+    }
+    before.sort(Comparator.comparing((LiveApplication a) -> a.ended().orElseThrow()).reversed());
+    after.sort(Comparator.comparing(LiveApplication::id).reversed());
+    JsonArray expected = new JsonArray();
+    before.forEach(a -> expected.add(tree(a)));
+    expected.addAll(theirs);
+    after.forEach(a -> expected.add(tree(a)));
+    while (expected.size() > limit) {
+      expected.remove(expected.size() - 1);
+    }
+
+    byte[] whole = JacksonStyle.print(theirs).getBytes(UTF_8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    SplicedList list = new SplicedList(out, additions);
+    int longest = List.of(1, 2, 17, 512, 8192).get(random.nextInt(5));
+    for (int i = 0; i < whole.length; ) {
+      int length = Math.min(whole.length - i, 1 + random.nextInt(longest));
+      list.write(whole, i, length);
+      i += length;
+    }
+
+    assertThat(out.toString(UTF_8)).as(round).isEqualTo(JacksonStyle.print(expected));
+    assertThat(JsonParser.parseString(out.toString(UTF_8))).as(round).isEqualTo(expected);
+  }
+
+  private static void insert(JsonArray array, int place, JsonElement element) {
+    array.asList().add(place, element);
+  }
+
+  private static List<LiveApplication> applications(Random random) {
+    List<LiveApplication> applications = new ArrayList<>();
+    for (int i = random.nextInt(8); i > 0; i--) {
+      ApplicationFacts facts =
+          new ApplicationFacts(
+              nasty(random),
+              random.nextBoolean() ? Optional.empty() : Optional.of("1"),
+              STARTED,
+              nasty(random),
+              "4.2.0");
+      LiveApplication live = SampleApplications.live("ours-" + i, facts);
+      LiveApplication ended = SampleApplications.ended("ours-" + i, STARTED.plusSeconds(i));
+      applications.add(
+          random.nextBoolean()
+              ? live
+              : new LiveApplication(
+                  ended.id(),
+                  ended.state(),
+                  facts,
+                  ended.address(),
+                  ended.namespace(),
+                  ended.witness(),
+                  ended.ended()));
+    }
+    Collections.shuffle(applications, random);
+    return applications;
+  }
+
+  private static JsonArray entries(Random random) {
+    JsonArray entries = new JsonArray();
+    for (int i = random.nextInt(10); i > 0; i--) {
+      entries.add(entry(random, "theirs-" + i));
+    }
+    return entries;
+  }
+
+  private static JsonObject entry(Random random, String id) {
+    JsonObject attempt = new JsonObject();
+    attempt.addProperty("id", "ours-" + random.nextInt(8));
+    attempt.addProperty("sparkUser", nasty(random));
+    attempt.addProperty("completed", random.nextBoolean());
+    attempt.addProperty("duration", random.nextLong());
+    JsonArray attempts = new JsonArray();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      attempts.add(attempt);
+    }
+    JsonObject entry = new JsonObject();
+    entry.addProperty("id", id);
+    entry.addProperty("name", random.nextInt(4) == 0 ? "ours-1" : nasty(random));
+    entry.addProperty("k" + nasty(random), nasty(random));
+    entry.add("attempts", attempts);
+    return entry;
+  }
+
+  private static String nasty(Random random) {
+    return NASTY[random.nextInt(NASTY.length)] + NASTY[random.nextInt(NASTY.length)];
+  }
+}

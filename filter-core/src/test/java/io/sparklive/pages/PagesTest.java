@@ -1,0 +1,186 @@
+package io.sparklive.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sparklive.routing.Links;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PagesTest {
+  private static final Links LINKS = new Links("", "/sparkui");
+  private static final Message PLAIN =
+      new Message(404, "No such page", "There is nothing here.", List.of(), Optional.empty());
+  private static final Message HOSTILE =
+      new Message(
+          503,
+          "<script>alert('title')</script>",
+          "\"text\" & <img src=x onerror='alert(1)'>",
+          List.of(new Message.Link("<b>link</b>", "/?a=b&c=\"'><script>")),
+          Optional.of(2));
+
+  private final RecordedResponse response = new RecordedResponse();
+
+  @Test
+  void aPageSaysWhatHappenedAndWhereToGo() throws IOException {
+    Message message =
+        new Message(
+            503,
+            "The driver is starting",
+            "The application app-1 has a driver, but its UI does not answer yet.",
+            List.of(
+                new Message.Link("Running applications", "/?showIncomplete=true"),
+                new Message.Link("Completed applications", "/")),
+            Optional.of(2));
+
+    Pages.html(response, message, LINKS);
+
+    assertThat(response.getStatus()).isEqualTo(503);
+    assertThat(response.text())
+        .startsWith("<!DOCTYPE html>\n<html lang=\"en\">")
+        .contains(
+            "<title>The driver is starting</title>",
+            "<h4>The driver is starting</h4>",
+            "<p>The application app-1 has a driver, but its UI does not answer yet.</p>",
+            "<li><a href=\"/?showIncomplete=true\">Running applications</a></li>",
+            "<li><a href=\"/\">Completed applications</a></li>")
+        .endsWith("</html>\n");
+  }
+
+  @Test
+  void aPageIsNeitherCachedNorSniffedNorFramedByOthers() throws IOException {
+    Pages.html(response, PLAIN, LINKS);
+
+    assertThat(response.headers())
+        .containsAllEntriesOf(
+            Map.of(
+                "Content-Type", "text/html;charset=utf-8",
+                "Cache-Control", "no-store",
+                "X-Content-Type-Options", "nosniff",
+                "X-Frame-Options", "SAMEORIGIN",
+                "X-XSS-Protection", "1; mode=block"))
+        .doesNotContainKey("Retry-After");
+    assertThat(response.contentLength()).hasValue(response.bytes().length);
+  }
+
+  @Test
+  void aPageRunsNoScriptButOurs() throws IOException {
+    Pages.html(response, PLAIN, LINKS);
+
+    assertThat(response.header("Content-Security-Policy").orElseThrow().split("; "))
+        .contains(
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'self'");
+    assertThat(response.text())
+        .containsOnlyOnce("<script")
+        .contains("<script src=\"/sparkui/-/assets/theme.js\"></script>")
+        .doesNotContain("<style", " style=", "onload");
+  }
+
+  @Test
+  void aPageLooksLikeTheHistoryServersUnderItsPrefix() throws IOException {
+    Pages.html(response, PLAIN, new Links("/spark/history", "/live/ui"));
+
+    assertThat(response.text())
+        .contains(
+            "href=\"/spark/history/static/bootstrap.min.css\"",
+            "href=\"/spark/history/static/webui.css\"",
+            "href=\"/spark/history/live/ui/-/assets/live-history.css\"",
+            "src=\"/spark/history/live/ui/-/assets/theme.js\"",
+            "<h3><a href=\"/spark/history/\">History Server</a></h3>")
+        .doesNotContain("href=\"/static", "src=\"/live");
+  }
+
+  @Test
+  void aPageThatIsWorthAskingForAgainDoesSoByItself() throws IOException {
+    Pages.html(response, HOSTILE, LINKS);
+
+    assertThat(response.header("Retry-After")).contains("2");
+    assertThat(response.text()).contains("<meta http-equiv=\"refresh\" content=\"2\"/>");
+  }
+
+  @Test
+  void aPageThatIsNotStays() throws IOException {
+    Pages.html(response, PLAIN, LINKS);
+
+    assertThat(response.header("Retry-After")).isEmpty();
+    assertThat(response.text()).doesNotContain("refresh").doesNotContain("<ul>");
+  }
+
+  @Test
+  void whatUsersWroteIsTextNeverHtml() throws IOException {
+    Pages.html(response, HOSTILE, LINKS);
+
+    assertThat(response.text())
+        .contains(
+            "<title>&lt;script&gt;alert(&#39;title&#39;)&lt;/script&gt;</title>",
+            "<h4>&lt;script&gt;alert(&#39;title&#39;)&lt;/script&gt;</h4>",
+            "<p>&quot;text&quot; &amp; &lt;img src=x onerror=&#39;alert(1)&#39;&gt;</p>",
+            "<a href=\"/?a=b&amp;c=&quot;&#39;&gt;&lt;script&gt;\">&lt;b&gt;link&lt;/b&gt;</a>")
+        .doesNotContain("<script>", "<img", "<b>");
+  }
+
+  @Test
+  void otherScriptsAreWrittenInUtf8() throws IOException {
+    Pages.html(response, new Message(404, "東京", "Größe 🚀", List.of(), Optional.empty()), LINKS);
+
+    assertThat(response.text()).contains("<h4>東京</h4>", "<p>Größe 🚀</p>");
+    assertThat(response.contentLength()).hasValue(response.bytes().length);
+  }
+
+  @Test
+  void aProgramGetsTheSameAsJson() throws IOException {
+    Pages.json(response, HOSTILE);
+
+    assertThat(response.getStatus()).isEqualTo(503);
+    assertThat(response.headers())
+        .containsAllEntriesOf(
+            Map.of(
+                "Content-Type", "application/json;charset=utf-8",
+                "Cache-Control", "no-store",
+                "X-Content-Type-Options", "nosniff",
+                "X-Frame-Options", "SAMEORIGIN",
+                "Retry-After", "2"));
+    JsonObject body = JsonParser.parseString(response.text()).getAsJsonObject();
+    assertThat(body.get("status").getAsInt()).isEqualTo(503);
+    assertThat(body.get("error").getAsString()).isEqualTo(HOSTILE.title());
+    assertThat(body.get("message").getAsString()).isEqualTo(HOSTILE.text());
+    assertThat(body.keySet()).containsExactly("status", "error", "message");
+    // Even where somebody takes it for a page.
+    assertThat(response.text()).doesNotContain("<").endsWith("}\n");
+  }
+
+  @Test
+  void jsonOfOursIsWrittenAsItIs() throws IOException {
+    Pages.json(response, 200, "{\"name\":\"Größe\"}");
+
+    assertThat(response.getStatus()).isEqualTo(200);
+    assertThat(response.bytes()).isEqualTo("{\"name\":\"Größe\"}".getBytes(StandardCharsets.UTF_8));
+    assertThat(response.contentLength()).hasValue(response.bytes().length);
+    assertThat(response.headers())
+        .containsEntry("Content-Type", "application/json;charset=utf-8")
+        .containsEntry("Cache-Control", "no-store")
+        .doesNotContainKey("Retry-After");
+  }
+
+  @Test
+  void redirectsForThisTimeOnly() {
+    Pages.redirect(response, "/sparkui/app-1/jobs/?id=0");
+
+    assertThat(response.getStatus()).isEqualTo(302);
+    assertThat(response.headers())
+        .containsEntry("Location", "/sparkui/app-1/jobs/?id=0")
+        .containsEntry("Cache-Control", "no-store")
+        .containsEntry("Content-Length", "0");
+    assertThat(response.bytes()).isEmpty();
+  }
+}

@@ -1,0 +1,130 @@
+package io.sparklive.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.application.ApplicationId;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LinksTest {
+  private static final ApplicationId ID = new ApplicationId("app-1");
+  private static final Links PLAIN = new Links("", "/sparkui");
+  private static final Links PREFIXED = new Links("/spark/history", "/live/ui");
+
+  @Test
+  void writesPathsOfThisServer() {
+    assertThat(PLAIN.home()).isEqualTo("/");
+    assertThat(PLAIN.running()).isEqualTo("/?showIncomplete=true");
+    assertThat(PLAIN.asset("theme.js")).isEqualTo("/sparkui/-/assets/theme.js");
+    assertThat(PLAIN.sparkAsset("webui.css")).isEqualTo("/static/webui.css");
+    assertThat(PLAIN.liveUi(ID)).isEqualTo("/sparkui/app-1");
+    assertThat(PLAIN.history(ID, Optional.empty())).isEqualTo("/history/app-1");
+    assertThat(PLAIN.history(ID, Optional.of("2"))).isEqualTo("/history/app-1/2");
+  }
+
+  @Test
+  void keepsThePrefixInEveryPath() {
+    assertThat(PREFIXED.home()).isEqualTo("/spark/history/");
+    assertThat(PREFIXED.running()).isEqualTo("/spark/history/?showIncomplete=true");
+    assertThat(PREFIXED.asset("theme.js")).isEqualTo("/spark/history/live/ui/-/assets/theme.js");
+    assertThat(PREFIXED.sparkAsset("webui.css")).isEqualTo("/spark/history/static/webui.css");
+    assertThat(PREFIXED.liveUi(ID)).isEqualTo("/spark/history/live/ui/app-1");
+    assertThat(PREFIXED.history(ID, Optional.of("2"))).isEqualTo("/spark/history/history/app-1/2");
+    assertThat(PREFIXED.afterTheEnd(ID, Optional.empty(), "/jobs/"))
+        .isEqualTo("/spark/history/history/app-1/jobs/");
+    assertThat(PREFIXED.afterTheEnd(ID, Optional.empty(), "/static/webui.css"))
+        .isEqualTo("/spark/history/static/webui.css");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', /history/app-1/",
+    "/, /history/app-1/",
+    "/jobs/, /history/app-1/jobs/",
+    "/stages/stage/, /history/app-1/stages/stage/",
+    "/SQL/execution/, /history/app-1/SQL/execution/",
+    "/executors, /history/app-1/executors",
+    "/static/spark-dag-viz.js, /static/spark-dag-viz.js",
+    "/api/v1/applications/app-1/jobs, /api/v1/applications/app-1/jobs",
+    "/api/v1/version, /api/v1/version",
+    "/statics/, /history/app-1/statics/",
+    "/jobs/job/kill, /history/app-1/jobs/",
+    "/jobs/job/kill/, /history/app-1/jobs/",
+    "/jobs/job/kill/x, /history/app-1/jobs/",
+    "/stages/stage/kill/, /history/app-1/stages/",
+    "/jobs/job/killed, /history/app-1/jobs/job/killed",
+    "/jobs/job/, /history/app-1/jobs/job/"
+  })
+  void aPageOfTheLiveUiBecomesThatOfTheHistory(String page, String path) {
+    assertThat(PLAIN.afterTheEnd(ID, Optional.empty(), page)).isEqualTo(path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', /history/app-1/3/",
+    "/jobs/, /history/app-1/3/jobs/",
+    "/stages/stage/kill/, /history/app-1/3/stages/",
+    "/static/webui.css, /static/webui.css",
+    "/api/v1/version, /api/v1/version"
+  })
+  void thePageOfAnApplicationWithAttemptsIsThatOfItsNewest(String page, String path) {
+    assertThat(PLAIN.afterTheEnd(ID, Optional.of("3"), page)).isEqualTo(path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "/spark", "/spark/history", "/a.b_c~d-E9", "/.hidden", "/a..b", "/..."})
+  void aPrefixIsMadeOfPlainSegments(String text) {
+    assertThat(Links.isPrefix(text)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "spark",
+        "/spark/",
+        "//evil.example.org",
+        "/\\evil.example.org",
+        "http://evil.example.org",
+        "/a//b",
+        "/..",
+        "/../a",
+        "/a/..",
+        "/a/../b",
+        "/a b",
+        "/a\"b",
+        "/a'b",
+        "/a<b",
+        "/a>b",
+        "/a&b",
+        "/a;b",
+        "/a%2fb",
+        "/a?b",
+        "/a#b",
+        "/a\n",
+        "/a\r\nSet-Cookie: x",
+        "/a\u0000",
+        "/ä",
+        "/a,/b",
+        "/a/*",
+        "/')</script><script>alert(1)//"
+      })
+  void anythingElseIsNone(String text) {
+    assertThat(Links.isPrefix(text)).isFalse();
+  }
+
+  @Test
+  void aHeaderFullOfSegmentsIsReadOnAServersSmallStack() throws InterruptedException {
+    boolean[] read = new boolean[1];
+    Thread thread =
+        new Thread(null, () -> read[0] = Links.isPrefix("/a".repeat(4096)), "small", 256 * 1024);
+    thread.setUncaughtExceptionHandler((t, e) -> read[0] = false);
+    thread.start();
+    thread.join();
+    assertThat(read[0]).isTrue();
+  }
+}
