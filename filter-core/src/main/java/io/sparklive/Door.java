@@ -50,6 +50,7 @@ final class Door {
   private final Listing listing;
   private final LiveUiProxy proxy;
   private final Health health;
+  private final Pages pages;
   private final Assets assets;
 
   Door(
@@ -62,6 +63,7 @@ final class Door {
       Listing listing,
       LiveUiProxy proxy,
       Health health,
+      Pages pages,
       Assets assets) {
     this.routes = routes;
     this.publicLinks = publicLinks;
@@ -72,6 +74,7 @@ final class Door {
     this.listing = listing;
     this.proxy = proxy;
     this.health = health;
+    this.pages = pages;
     this.assets = assets;
   }
 
@@ -84,7 +87,7 @@ final class Door {
     }
     Links links = publicLinks.of(request);
     if (hasBeenHere(request)) {
-      Pages.html(response, Messages.loop(), links);
+      pages.html(response, Messages.loop(), links);
     } else if (route instanceof Route.OfApplication ofApplication) {
       serveApplication(ofApplication, request, response, chain, links);
     } else if (route instanceof Route.ApplicationList && isGet(request)) {
@@ -102,16 +105,16 @@ final class Door {
       Route route, HttpServletRequest request, HttpServletResponse response, Links links)
       throws IOException {
     if (route instanceof Route.Refused) {
-      Pages.html(response, Messages.badPath(links), links);
+      pages.html(response, Messages.badPath(links), links);
     } else if (!READING.contains(request.getMethod())) {
       response.setHeader("Allow", "GET, HEAD");
-      Pages.html(response, Messages.badMethod(request.getMethod(), links), links);
+      pages.html(response, Messages.badMethod(request.getMethod(), links), links);
     } else if (route instanceof Route.Overview) {
-      Pages.redirect(response, links.running());
+      pages.redirect(response, links.running());
     } else if (route instanceof Route.Health) {
       health.serve(response);
     } else if (!(route instanceof Route.Asset asset) || !assets.write(response, asset.name())) {
-      Pages.html(response, Messages.noSuchPage(links), links);
+      pages.html(response, Messages.noSuchPage(links), links);
     }
   }
 
@@ -135,7 +138,7 @@ final class Door {
       case TO_LIVE -> toLive((Route.HistoryPage) route, request, response, chain, links);
       case TO_HISTORY -> toHistory((Route.LiveUi) route, request, response, links);
       case LAST_FACTS ->
-          Pages.json(
+          pages.json(
               response,
               HttpServletResponse.SC_OK,
               ApplicationJson.of(application.orElseThrow(), Instant.now()));
@@ -171,7 +174,7 @@ final class Door {
     } else if (route instanceof Route.LiveUi ui) {
       String context = links.prefix() + ui.base() + "/" + ui.id();
       if (ui.page().isEmpty()) {
-        Pages.redirect(response, context + "/" + query(request));
+        pages.redirect(response, context + "/" + query(request));
       } else {
         forward(request, response, application, ui.page(), context);
       }
@@ -193,7 +196,7 @@ final class Door {
         new Destination(application.id(), application.address().orElseThrow(), path, context));
   }
 
-  private static void toLive(
+  private void toLive(
       Route.HistoryPage route,
       HttpServletRequest request,
       HttpServletResponse response,
@@ -201,7 +204,7 @@ final class Door {
       Links links)
       throws IOException, ServletException {
     if (READING.contains(request.getMethod())) {
-      Pages.redirect(response, links.liveUi(route.id()) + route.page() + query(request));
+      pages.redirect(response, links.liveUi(route.id()) + route.page() + query(request));
     } else {
       chain.doFilter(request, response);
     }
@@ -210,34 +213,38 @@ final class Door {
   private void toHistory(
       Route.LiveUi route, HttpServletRequest request, HttpServletResponse response, Links links) {
     String path = links.afterTheEnd(route.id(), newestAttempt(route.id()), route.page());
-    Pages.redirect(response, path + query(request));
+    pages.redirect(response, path + query(request));
+  }
+
+  private void tell(
+      Route.OfApplication route, HttpServletResponse response, Message message, Links links)
+      throws IOException {
+    tell(pages, isForPrograms(route), response, message, links);
   }
 
   private static void tell(
-      Route.OfApplication route, HttpServletResponse response, Message message, Links links)
+      Pages pages, boolean program, HttpServletResponse response, Message message, Links links)
       throws IOException {
-    boolean program =
-        route instanceof Route.Rest || (route instanceof Route.LiveUi ui && ui.isRest());
     if (program) {
-      Pages.json(response, message);
+      pages.json(response, message);
     } else {
-      Pages.html(response, message, links);
+      pages.html(response, message, links);
     }
+  }
+
+  private static boolean isForPrograms(Route route) {
+    return route instanceof Route.Rest || (route instanceof Route.LiveUi ui && ui.isRest());
   }
 
   /** Writes what is told when a driver does not answer; see {@link LiveUiProxy.FailurePage}. */
   static LiveUiProxy.FailurePage failurePage(
-      Routes routes, PublicLinks publicLinks, ApplicationRegistry registry) {
+      Routes routes, PublicLinks publicLinks, ApplicationRegistry registry, Pages pages) {
     return (request, response, id, status, why) -> {
       Links links = publicLinks.of(request);
       Message message =
           Messages.noAnswer(status, id, registry.find(id).map(a -> a.facts().name()), why, links);
       Route route = routes.of(request.getRequestURI(), request.getContextPath());
-      if (route instanceof Route.OfApplication ofApplication) {
-        tell(ofApplication, response, message, links);
-      } else {
-        Pages.html(response, message, links);
-      }
+      tell(pages, isForPrograms(route), response, message, links);
     };
   }
 

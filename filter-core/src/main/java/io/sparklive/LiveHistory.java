@@ -7,6 +7,8 @@ import io.sparklive.driver.DriverApi;
 import io.sparklive.listing.Listing;
 import io.sparklive.overview.Health;
 import io.sparklive.pages.Assets;
+import io.sparklive.pages.Look;
+import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.FilterConfig;
@@ -140,6 +142,7 @@ final class LiveHistory {
     String via = "spark-live-history-" + UUID.randomUUID();
     ApplicationRegistry registry = new ApplicationRegistry();
     Routes routes = new Routes(settings.proxyBase());
+    Pages pages = new Pages(new Look(historyServer.sparkVersion()));
     PublicLinks publicLinks = new PublicLinks(historyServer.proxyBase(), settings.proxyBase());
 
     LiveUiProxy proxy =
@@ -151,7 +154,7 @@ final class LiveHistory {
             settings.forwardedCookies(),
             settings.forwardAuthorization(),
             via,
-            Door.failurePage(routes, publicLinks, registry));
+            Door.failurePage(routes, publicLinks, registry, pages));
     closing.add(proxy::destroy);
     proxy.start(context);
 
@@ -191,7 +194,8 @@ final class LiveHistory {
                 historyServer.access(),
                 new Listing(registry, historyServer.catalog(), clock),
                 proxy,
-                new Health(registry),
+                new Health(registry, pages),
+                pages,
                 new Assets()));
   }
 

@@ -39,9 +39,14 @@ public interface Surroundings {
    * @param catalog what it knows
    * @param access who may see what
    * @param proxyBase the prefix it is configured to be served under, {@code spark.ui.proxyBase}
+   * @param sparkVersion its version, such as {@code 4.2.0}
    * @param filters the class names of its filters, in their order; empty where that is not known
    */
   record HistoryServer(
-      HistoryCatalog catalog, Access access, Optional<String> proxyBase, List<String> filters)
+      HistoryCatalog catalog,
+      Access access,
+      String sparkVersion,
+      Optional<String> proxyBase,
+      List<String> filters)
       implements Recognition {}
 }

@@ -15,9 +15,11 @@ import java.util.Locale;
 /** {@code /-/health}: how many applications there are, and which claims were refused. */
 public final class Health {
   private final ApplicationRegistry registry;
+  private final Pages pages;
 
-  public Health(ApplicationRegistry registry) {
+  public Health(ApplicationRegistry registry, Pages pages) {
     this.registry = registry;
+    this.pages = pages;
   }
 
   /** Answers with JSON. It names no user. */
@@ -38,7 +40,7 @@ public final class Health {
     health.addProperty("status", "up");
     health.add("applications", applications);
     health.add("conflicts", conflicts);
-    Pages.json(
+    pages.json(
         response,
         HttpServletResponse.SC_OK,
         new GsonBuilder().setPrettyPrinting().create().toJson(health) + "\n");

@@ -17,11 +17,17 @@ public final class Pages {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-  private Pages() {}
+  private final Look look;
+
+  /**
+   * @param look that of the History Server's own pages
+   */
+  public Pages(Look look) {
+    this.look = look;
+  }
 
   /** Writes a page for people. */
-  public static void html(HttpServletResponse response, Message message, Links links)
-      throws IOException {
+  public void html(HttpServletResponse response, Message message, Links links) throws IOException {
     StringBuilder body = new StringBuilder(2048);
     body.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
         .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
@@ -29,13 +35,21 @@ public final class Pages {
         .retryAfter()
         .ifPresent(
             seconds -> body.append("<meta http-equiv=\"refresh\" content=\"" + seconds + "\"/>\n"));
-    body.append("<script src=\"" + links.asset("theme.js") + "\"></script>\n")
-        .append(stylesheet(links.sparkAsset("bootstrap.min.css")))
+    if (look.hasDarkTheme()) {
+      body.append("<script src=\"" + links.asset("theme.js") + "\"></script>\n");
+    }
+    body.append(stylesheet(links.sparkAsset("bootstrap.min.css")))
         .append(stylesheet(links.sparkAsset("webui.css")))
         .append(stylesheet(links.asset("live-history.css")))
         .append("<title>" + Html.text(message.title()) + "</title>\n</head>\n<body>\n")
         .append("<main class=\"container-fluid live-history-message\">\n")
-        .append("<h3><a href=\"" + links.home() + "\">History Server</a></h3>\n")
+        .append("<h3><a href=\"" + links.home() + "\">")
+        .append(
+            "<img class=\"spark-logo\" src=\""
+                + links.sparkAsset(look.logo())
+                + "\" alt=\"Spark\" height=\"36\"/>")
+        .append("<span class=\"version\">" + Html.text(look.sparkVersion()) + "</span></a>")
+        .append(" History Server</h3>\n")
         .append("<h4>" + Html.text(message.title()) + "</h4>\n")
         .append("<p>" + Html.text(message.text()) + "</p>\n");
     if (!message.next().isEmpty()) {
@@ -52,7 +66,7 @@ public final class Pages {
   }
 
   /** Writes the same for a program. */
-  public static void json(HttpServletResponse response, Message message) throws IOException {
+  public void json(HttpServletResponse response, Message message) throws IOException {
     JsonObject body = new JsonObject();
     body.addProperty("status", message.status());
     body.addProperty("error", message.title());
@@ -62,13 +76,12 @@ public final class Pages {
   }
 
   /** Writes any JSON of ours. */
-  public static void json(HttpServletResponse response, int status, String body)
-      throws IOException {
+  public void json(HttpServletResponse response, int status, String body) throws IOException {
     write(response, status, "application/json;charset=utf-8", Optional.empty(), body);
   }
 
   /** Redirects to another path of this server, for this time only. */
-  public static void redirect(HttpServletResponse response, String path) {
+  public void redirect(HttpServletResponse response, String path) {
     response.setStatus(HttpServletResponse.SC_FOUND);
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("Location", path);

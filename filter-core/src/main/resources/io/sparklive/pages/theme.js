@@ -1,8 +1,6 @@
-// The History Server keeps the theme that a person chose under this name from 4.2; before, it has
-// a light one only, and pages follow it.
-(() => {
-  const chosen = localStorage.getItem("spark-theme");
-  if (chosen === "dark" || chosen === "light") {
-    document.documentElement.setAttribute("data-bs-theme", chosen);
-  }
-})();
+// As the History Server's own pages do from 4.2 on: what a person chose, else what their system has.
+document.documentElement.setAttribute(
+  "data-bs-theme",
+  localStorage.getItem("spark-theme") ||
+    (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"),
+);

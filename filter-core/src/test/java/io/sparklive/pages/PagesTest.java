@@ -11,8 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PagesTest {
+  private static final Pages PAGES = new Pages(new Look("4.2.0"));
+
   private static final Links LINKS = new Links("", "/sparkui");
   private static final Message PLAIN =
       new Message(404, "No such page", "There is nothing here.", List.of(), Optional.empty());
@@ -38,7 +42,7 @@ class PagesTest {
                 new Message.Link("Completed applications", "/")),
             Optional.of(2));
 
-    Pages.html(response, message, LINKS);
+    PAGES.html(response, message, LINKS);
 
     assertThat(response.getStatus()).isEqualTo(503);
     assertThat(response.text())
@@ -54,7 +58,7 @@ class PagesTest {
 
   @Test
   void aPageIsNeitherCachedNorSniffedNorFramedByOthers() throws IOException {
-    Pages.html(response, PLAIN, LINKS);
+    PAGES.html(response, PLAIN, LINKS);
 
     assertThat(response.headers())
         .containsAllEntriesOf(
@@ -70,7 +74,7 @@ class PagesTest {
 
   @Test
   void aPageRunsNoScriptButOurs() throws IOException {
-    Pages.html(response, PLAIN, LINKS);
+    PAGES.html(response, PLAIN, LINKS);
 
     assertThat(response.header("Content-Security-Policy").orElseThrow().split("; "))
         .contains(
@@ -88,7 +92,7 @@ class PagesTest {
 
   @Test
   void aPageLooksLikeTheHistoryServersUnderItsPrefix() throws IOException {
-    Pages.html(response, PLAIN, new Links("/spark/history", "/live/ui"));
+    PAGES.html(response, PLAIN, new Links("/spark/history", "/live/ui"));
 
     assertThat(response.text())
         .contains(
@@ -96,13 +100,26 @@ class PagesTest {
             "href=\"/spark/history/static/webui.css\"",
             "href=\"/spark/history/live/ui/-/assets/live-history.css\"",
             "src=\"/spark/history/live/ui/-/assets/theme.js\"",
-            "<h3><a href=\"/spark/history/\">History Server</a></h3>")
+            "<h3><a href=\"/spark/history/\"><img class=\"spark-logo\" src=\"/spark/history/static/spark-logo.svg\"",
+            "<span class=\"version\">4.2.0</span></a> History Server</h3>")
         .doesNotContain("href=\"/static", "src=\"/live");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.5.6", "4.0.2", "4.1.1", "unknown", "4.2.0", "4.10.0-SNAPSHOT", "5.0"})
+  void aPageHasTheLogoAndTheThemesOfItsVersion(String version) throws IOException {
+    new Pages(new Look(version)).html(response, PLAIN, LINKS);
+
+    boolean old = version.matches("3.*|4[.][01][.].*|unknown");
+    assertThat(response.text())
+        .contains(old ? "/static/spark-logo-77x50px-hd.png" : "/static/spark-logo.svg")
+        .contains("<span class=\"version\">" + version + "</span>");
+    assertThat(response.text().contains("theme.js")).isEqualTo(!old);
   }
 
   @Test
   void aPageThatIsWorthAskingForAgainDoesSoByItself() throws IOException {
-    Pages.html(response, HOSTILE, LINKS);
+    PAGES.html(response, HOSTILE, LINKS);
 
     assertThat(response.header("Retry-After")).contains("2");
     assertThat(response.text()).contains("<meta http-equiv=\"refresh\" content=\"2\"/>");
@@ -110,7 +127,7 @@ class PagesTest {
 
   @Test
   void aPageThatIsNotStays() throws IOException {
-    Pages.html(response, PLAIN, LINKS);
+    PAGES.html(response, PLAIN, LINKS);
 
     assertThat(response.header("Retry-After")).isEmpty();
     assertThat(response.text()).doesNotContain("refresh").doesNotContain("<ul>");
@@ -118,7 +135,7 @@ class PagesTest {
 
   @Test
   void whatUsersWroteIsTextNeverHtml() throws IOException {
-    Pages.html(response, HOSTILE, LINKS);
+    PAGES.html(response, HOSTILE, LINKS);
 
     assertThat(response.text())
         .contains(
@@ -126,12 +143,12 @@ class PagesTest {
             "<h4>&lt;script&gt;alert(&#39;title&#39;)&lt;/script&gt;</h4>",
             "<p>&quot;text&quot; &amp; &lt;img src=x onerror=&#39;alert(1)&#39;&gt;</p>",
             "<a href=\"/?a=b&amp;c=&quot;&#39;&gt;&lt;script&gt;\">&lt;b&gt;link&lt;/b&gt;</a>")
-        .doesNotContain("<script>", "<img", "<b>");
+        .doesNotContain("<script>", "<img src=x", "<b>");
   }
 
   @Test
   void otherScriptsAreWrittenInUtf8() throws IOException {
-    Pages.html(response, new Message(404, "東京", "Größe 🚀", List.of(), Optional.empty()), LINKS);
+    PAGES.html(response, new Message(404, "東京", "Größe 🚀", List.of(), Optional.empty()), LINKS);
 
     assertThat(response.text()).contains("<h4>東京</h4>", "<p>Größe 🚀</p>");
     assertThat(response.contentLength()).hasValue(response.bytes().length);
@@ -139,7 +156,7 @@ class PagesTest {
 
   @Test
   void aProgramGetsTheSameAsJson() throws IOException {
-    Pages.json(response, HOSTILE);
+    PAGES.json(response, HOSTILE);
 
     assertThat(response.getStatus()).isEqualTo(503);
     assertThat(response.headers())
@@ -161,7 +178,7 @@ class PagesTest {
 
   @Test
   void jsonOfOursIsWrittenAsItIs() throws IOException {
-    Pages.json(response, 200, "{\"name\":\"Größe\"}");
+    PAGES.json(response, 200, "{\"name\":\"Größe\"}");
 
     assertThat(response.getStatus()).isEqualTo(200);
     assertThat(response.bytes()).isEqualTo("{\"name\":\"Größe\"}".getBytes(StandardCharsets.UTF_8));
@@ -174,7 +191,7 @@ class PagesTest {
 
   @Test
   void redirectsForThisTimeOnly() {
-    Pages.redirect(response, "/sparkui/app-1/jobs/?id=0");
+    PAGES.redirect(response, "/sparkui/app-1/jobs/?id=0");
 
     assertThat(response.getStatus()).isEqualTo(302);
     assertThat(response.headers())

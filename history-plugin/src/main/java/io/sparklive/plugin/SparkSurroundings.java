@@ -32,6 +32,7 @@ public final class SparkSurroundings implements Surroundings {
     return new HistoryServer(
         new UiRootCatalog((UIRoot) uiRoot),
         AclAccess.ofSystemProperties(),
+        org.apache.spark.package$.MODULE$.SPARK_VERSION(),
         setting("spark.ui.proxyBase"),
         filters());
   }
