@@ -1,0 +1,307 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sparklive.access.Verdict;
+import io.sparklive.harness.Browser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
+import io.sparklive.harness.StandInDriver;
+import io.sparklive.history.Knowledge;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What somebody gets for an application, wherever it stands in its life. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class AnswersFilterTest {
+  private static final String ID = "app-20261121083600-0000";
+  private static final String LIVE = "/sparkui/" + ID;
+  private static final String HISTORY = "/history/" + ID;
+  private static final String REST = "/api/v1/applications/" + ID;
+
+  @Parameter private Container container;
+  private HistoryServerPlan plan;
+  private StandInDriver driver;
+  private EmbeddedHistoryServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    driver = StandInDriver.of(ID);
+    plan = new HistoryServerPlan().drivers(driver.address());
+    server = container.start(plan);
+    OneLiveApplication.awaitLive(server, 1);
+    server.forgetPassed();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    driver.close();
+  }
+
+  @Test
+  void aLiveApplicationAnswersItself() {
+    assertAnswersItself();
+  }
+
+  @Test
+  void aLiveApplicationAnswersItselfAlsoWhileTheHistoryServerReadsItsLog() {
+    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+
+    assertAnswersItself();
+  }
+
+  private void assertAnswersItself() {
+    assertThat(server.get(LIVE + "/jobs/?a=b").text()).isEqualTo("driver: GET /jobs/?a=b");
+    assertThat(server.get("/proxy/" + ID + "/jobs/").text()).isEqualTo("driver: GET /jobs/");
+    assertThat(server.get(LIVE + "/").location()).isEqualTo(LIVE + "/jobs/");
+    assertThat(server.get(REST + "/jobs").text()).isEqualTo("driver: GET " + REST + "/jobs");
+    assertThat(server.get(REST).text()).isEqualTo("driver: GET " + REST);
+    assertThat(server.get(LIVE + "/jobs/job/kill/?id=1").location()).isEqualTo(LIVE + "/jobs/");
+    assertThat(server.passed()).isEmpty();
+  }
+
+  @Test
+  void aLiveApplicationIsListedAsRunning() {
+    Reply list = server.get("/api/v1/applications");
+
+    assertThat(list.header("Content-Type")).contains("application/json");
+    JsonObject entry =
+        JsonParser.parseString(list.text()).getAsJsonArray().get(0).getAsJsonObject();
+    assertThat(entry.get("id").getAsString()).isEqualTo(ID);
+    assertThat(entry.get("name").getAsString()).isEqualTo("Night shift");
+    assertThat(list.text()).contains("\"completed\" : false");
+    assertThat(server.get("/?showIncomplete=true").text())
+        .contains("history-summary")
+        .doesNotContain("No incomplete applications found");
+    assertThat(server.get("/").text()).contains("No completed applications found");
+  }
+
+  @Test
+  void theLogOfALiveApplicationIsTheHistoryServersToGive() {
+    assertThat(server.get(REST + "/logs").text()).isEqualTo("unknown app: " + REST + "/logs");
+    assertThat(driver.asked()).isEmpty();
+  }
+
+  @Test
+  void theHistoryOfALiveApplicationLeadsToTheSamePageOfItsLiveUi() {
+    assertRedirects(HISTORY, LIVE + "/");
+    assertRedirects(HISTORY + "/", LIVE + "/");
+    assertRedirects(HISTORY + "/jobs/", LIVE + "/jobs/");
+    assertRedirects(
+        HISTORY + "/2/stages/stage/?id=0&attempt=0", LIVE + "/stages/stage/?id=0&attempt=0");
+    assertRedirects(HISTORY + "/jobs/?a=b%20c", LIVE + "/jobs/?a=b%20c");
+    assertThat(driver.asked()).isEmpty();
+    assertThat(server.passed()).isEmpty();
+  }
+
+  @Test
+  void whatIsWrittenToTheHistoryIsNotRedirected() {
+    Reply reply = Browser.send(server.port(), "POST", HISTORY + "/jobs/", "a=b");
+
+    assertThat(reply.text()).isEqualTo("the History Server's " + HISTORY + "/jobs/");
+  }
+
+  @Test
+  void aLiveUiWithoutASlashLeadsToTheOneWith() {
+    assertRedirects(LIVE, LIVE + "/");
+    assertRedirects(LIVE + "?a=b", LIVE + "/?a=b");
+    assertRedirects("/proxy/" + ID, "/proxy/" + ID + "/");
+    assertThat(driver.asked()).isEmpty();
+  }
+
+  @Test
+  void aLiveUiIsShownToThoseWhoMaySeeItOnly() {
+    plan.access().says(Verdict.LOGIN_REQUIRED);
+    assertTells(LIVE + "/jobs/", 401, "Log in first");
+    assertThat(server.get(LIVE).status()).isEqualTo(401);
+    assertThat(server.get(REST + "/jobs").status()).isEqualTo(401);
+    plan.access().says(Verdict.FORBIDDEN);
+    assertTells(LIVE + "/jobs/", 403, "You may not see this application");
+    assertThat(server.get(REST).status()).isEqualTo(403);
+    assertThat(server.ask("POST", LIVE + "/jobs/job/kill/?id=1").status()).isEqualTo(403);
+    assertThat(driver.asked()).isEmpty();
+  }
+
+  @Test
+  void aCompleteApplicationIsTheHistoryServersAlthoughADriverClaimsIt() {
+    plan.catalog().knows(ID, Knowledge.COMPLETE);
+
+    assertRedirects(LIVE, HISTORY + "/");
+    assertRedirects(LIVE + "/", HISTORY + "/");
+    assertRedirects(LIVE + "/stages/?a=b%20c", HISTORY + "/stages/?a=b%20c");
+    assertRedirects("/proxy/" + ID + "/jobs/", HISTORY + "/jobs/");
+    assertRedirects(LIVE + "/static/webui.css", "/static/webui.css");
+    assertRedirects(LIVE + REST + "/jobs", REST + "/jobs");
+    assertThat(server.get(REST + "/jobs").text()).isEqualTo("unknown app: " + REST + "/jobs");
+    assertThat(server.get(HISTORY + "/jobs/").text())
+        .isEqualTo("the History Server's " + HISTORY + "/jobs/");
+    assertThat(driver.asked()).isEmpty();
+    assertThat(server.get("/api/v1/applications").text()).isEqualTo("[  ]");
+  }
+
+  @Test
+  void nothingOfACompleteApplicationIsKilled() {
+    plan.catalog().knows(ID, Knowledge.COMPLETE);
+
+    assertRedirects(LIVE + "/jobs/job/kill/?id=3", HISTORY + "/jobs/?id=3");
+    assertRedirects(LIVE + "/stages/stage/kill/?id=3", HISTORY + "/stages/?id=3");
+    Reply post = Browser.send(server.port(), "POST", LIVE + "/jobs/job/kill/?id=3", "id=3");
+    assertThat(post.status()).isEqualTo(302);
+    assertThat(driver.asked()).isEmpty();
+  }
+
+  @Test
+  void aCompleteApplicationWithAttemptsLeadsToItsNewest() {
+    plan.catalog().knows(ID, Knowledge.COMPLETE);
+    plan.catalog().newestAttempt(ID, "3");
+
+    assertRedirects(LIVE + "/jobs/", HISTORY + "/3/jobs/");
+  }
+
+  @Test
+  void anEndedApplicationIsAwaited() {
+    end();
+
+    for (String path : List.of(LIVE + "/jobs/", LIVE, "/proxy/" + ID + "/", HISTORY + "/jobs/")) {
+      assertTells(path, 503, "The application has ended; its event log is awaited");
+      Reply page = server.get(path);
+      assertThat(page.header("Retry-After")).isPresent();
+      assertThat(page.text()).contains("http-equiv=\"refresh\"").contains(ID);
+    }
+    assertTellsPrograms(REST + "/jobs", 503);
+    assertTellsPrograms(LIVE + REST + "/jobs", 503);
+    JsonObject last = JsonParser.parseString(server.get(REST).text()).getAsJsonObject();
+    assertThat(last.get("id").getAsString()).isEqualTo(ID);
+    assertThat(server.get(REST).text()).contains("\"completed\" : true");
+    assertThat(server.get("/api/v1/applications").text())
+        .contains(ID)
+        .contains("\"completed\" : true");
+    assertThat(server.get("/").text()).contains("history-summary");
+  }
+
+  @Test
+  void anEndedApplicationWhoseLogIsBeingReadIsTheHistoryServers() {
+    end();
+    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+
+    assertTells(LIVE + "/jobs/", 503, "The application has ended; its event log is awaited");
+    assertThat(server.get(HISTORY + "/jobs/").text()).startsWith("the History Server's");
+    assertThat(server.get(REST + "/jobs").text()).startsWith("unknown app: ");
+    assertThat(server.get("/api/v1/applications").text()).isEqualTo("[  ]");
+  }
+
+  @Test
+  void anEndedApplicationLeadsToItsHistoryOnceThatIsThere() {
+    end();
+    plan.catalog().knows(ID, Knowledge.COMPLETE);
+
+    assertRedirects(LIVE + "/jobs/", HISTORY + "/jobs/");
+    // And so it does after the filter has forgotten it.
+    await()
+        .untilAsserted(
+            () -> assertThat(server.get("/sparkui/-/health").text()).contains("\"ended\": 0"));
+    assertRedirects(LIVE + "/jobs/", HISTORY + "/jobs/");
+  }
+
+  @Test
+  void anIncompleteApplicationWhoseDriverNobodyKnowsIsToldOfButNeverRedirected() {
+    plan.catalog().knows("app-lost", Knowledge.INCOMPLETE);
+    plan.catalog().newestAttempt("app-lost", "2");
+
+    assertTells("/sparkui/app-lost/jobs/", 404, "No driver was found");
+    assertThat(server.get("/sparkui/app-lost/jobs/").text())
+        .contains("href=\"/history/app-lost/2/\"");
+    assertThat(server.get("/history/app-lost/jobs/").text()).startsWith("the History Server's");
+    assertThat(server.get("/api/v1/applications/app-lost/jobs").text()).startsWith("unknown app");
+  }
+
+  @Test
+  void anApplicationThatNobodyKnowsIsNotFound() {
+    assertTells("/sparkui/app-unknown/jobs/", 404, "No such application");
+    assertTells("/sparkui/app-unknown", 404, "No such application");
+    assertTellsPrograms("/sparkui/app-unknown/api/v1/applications", 404);
+    assertThat(server.get("/history/app-unknown/").text()).startsWith("the History Server's");
+    assertThat(server.get("/api/v1/applications/app-unknown/jobs").text())
+        .startsWith("unknown app");
+  }
+
+  @Test
+  void ourOwnPagesAreReadOnly() {
+    Reply post = Browser.send(server.port(), "POST", "/sparkui/-/health", "a=b");
+
+    assertThat(post.status()).isEqualTo(405);
+    assertThat(post.header("Allow")).contains("GET, HEAD");
+    assertThat(server.get("/sparkui/-/nothing").status()).isEqualTo(404);
+    assertThat(server.get("/sparkui/-/assets/live-history.css").header("Content-Type").orElse(""))
+        .startsWith("text/css");
+    assertRedirects("/sparkui/", "/?showIncomplete=true");
+  }
+
+  @Test
+  void anAnswerToHeadHasNoBody() {
+    Reply reply = server.ask("HEAD", "/sparkui/app-unknown/jobs/");
+
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.header("Content-Length")).isPresent();
+  }
+
+  @Test
+  void everythingElsePassesUntouched() {
+    end(); // so that there is something to say on other pages
+    plan.catalog().knows(ID, Knowledge.COMPLETE);
+    server.forgetPassed();
+
+    for (String path :
+        List.of("/", "/home", "/static/webui.css", "/api/v1/version", "/history/x/jobs/")) {
+      assertThat(server.get(path).status()).isIn(200, 404);
+    }
+    Browser.send(server.port(), "POST", "/api/v1/applications", "a=b");
+    server.ask("HEAD", "/api/v1/applications");
+    server.ask("TRACE", "/anything");
+    assertThat(server.passed()).hasSize(8).allMatch(EmbeddedHistoryServer.Passed::untouched);
+  }
+
+  private void end() {
+    driver.close();
+    await()
+        .untilAsserted(
+            () -> assertThat(server.get("/sparkui/-/health").text()).contains("\"ended\": 1"));
+  }
+
+  private void assertRedirects(String from, String to) {
+    Reply reply = server.get(from);
+    assertThat(reply.status()).as(from).isEqualTo(302);
+    assertThat(reply.headers("Location")).containsExactly(to);
+    assertThat(reply.header("Cache-Control")).contains("no-store");
+    assertThat(reply.body()).isEmpty();
+  }
+
+  private void assertTells(String path, int status, String title) {
+    Reply reply = server.get(path);
+    assertThat(reply.status()).as(path).isEqualTo(status);
+    assertThat(reply.header("Content-Type").orElse("")).startsWith("text/html");
+    assertThat(reply.header("Cache-Control")).contains("no-store");
+    assertThat(reply.text()).contains("<h4>" + title + "</h4>");
+  }
+
+  private void assertTellsPrograms(String path, int status) {
+    Reply reply = server.get(path);
+    assertThat(reply.status()).as(path).isEqualTo(status);
+    assertThat(reply.header("Content-Type").orElse("")).startsWith("application/json");
+    JsonObject told = JsonParser.parseString(reply.text()).getAsJsonObject();
+    assertThat(told.get("status").getAsInt()).isEqualTo(status);
+  }
+}

@@ -1,0 +1,80 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer.Passed;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
+import io.sparklive.history.Knowledge;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A failure of ours never costs the History Server its own answers. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class FailingCatalogFilterTest extends OneLiveApplication {
+  private HistoryServerPlan plan;
+
+  @Override
+  protected HistoryServerPlan plan() {
+    plan = new HistoryServerPlan().lists("app-done", Knowledge.COMPLETE);
+    return plan;
+  }
+
+  @BeforeEach
+  void failAlways() {
+    plan.catalog().failsAfter(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "?status=running", "?limit=1"})
+  void theListStaysTheHistoryServers(String query) {
+    assertThat(server.get("/api/v1/applications" + query).text()).isEqualTo(plan.list());
+    assertThat(server.passed()).hasSize(1).allMatch(Passed::untouched);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/?showIncomplete=true", "/home", "/any/path"})
+  void theHomePageStaysTheHistoryServers(String path) {
+    assertThat(server.get(path).text()).contains("the home page <h4>No ");
+    assertThat(server.passed()).hasSize(1).allMatch(Passed::untouched);
+  }
+
+  @Test
+  void everythingElseStaysTheHistoryServers() {
+    for (String path :
+        List.of(
+            "/static/webui.css",
+            "/history/app-done/jobs/",
+            "/api/v1/applications/app-done/jobs",
+            "/api/v1/version")) {
+      Reply reply = server.get(path);
+      assertThat(reply.status()).isIn(200, 404);
+      assertThat(reply.text()).contains(path);
+    }
+    assertThat(server.passed()).hasSize(4).allMatch(Passed::untouched);
+  }
+
+  @Test
+  void theListIsWholeAlthoughTheCatalogFailsInTheMiddleOfIt() {
+    plan.catalog().failsAfter(1);
+
+    Reply reply = server.get("/api/v1/applications");
+
+    assertThat(reply.whole()).isTrue();
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.text()).containsOnlyOnce("app-done").containsOnlyOnce(ID).endsWith(" ]");
+  }
+
+  @Test
+  void aLiveUiIsStillAnsweredWithSomethingThatMakesSense() {
+    assertThat(server.get("/sparkui/app-unknown/jobs/").status()).isEqualTo(404);
+  }
+}

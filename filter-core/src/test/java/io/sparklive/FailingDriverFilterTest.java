@@ -1,0 +1,260 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonParser;
+import io.sparklive.harness.Browser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
+import io.sparklive.harness.ScriptedDriver;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Drivers that fail, browsers that go away. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class FailingDriverFilterTest {
+  private static final String ID = "app-1";
+  private static final String LIVE = "/sparkui/" + ID;
+  private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(600);
+  private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  private static final String SMALL_ANSWER =
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+
+  @Parameter private Container container;
+  private ScriptedDriver driver;
+  private EmbeddedHistoryServer server;
+
+  @AfterEach
+  void stop() {
+    server.close();
+    driver.close();
+  }
+
+  @Test
+  void aDriverThatRefusesIsABadGateway() throws Exception {
+    start(exchange -> exchange.write(SMALL_ANSWER));
+    driver.close();
+
+    Reply page = server.get(LIVE + "/jobs/");
+    assertThat(page.status()).isEqualTo(502);
+    assertThat(page.header("Content-Type").orElse("")).startsWith("text/html");
+    assertThat(page.text()).contains("The driver does not answer").contains(ID, "Night shift");
+    Reply rest = server.get("/api/v1/applications/" + ID + "/jobs");
+    assertThat(rest.status()).isEqualTo(502);
+    assertThat(JsonParser.parseString(rest.text()).getAsJsonObject().get("status").getAsInt())
+        .isEqualTo(502);
+  }
+
+  @Test
+  void aDriverThatIsSilentIsATimeout() throws Exception {
+    start(ScriptedDriver.Exchange::isClosedByProxy);
+
+    long before = System.nanoTime();
+    Reply page = server.get(LIVE + "/jobs/");
+    Duration took = Duration.ofNanos(System.nanoTime() - before);
+
+    assertThat(page.status()).isEqualTo(504);
+    assertThat(page.text()).contains("The driver does not answer in time").contains("600 ms");
+    assertThat(took).isBetween(RESPONSE_TIMEOUT, RESPONSE_TIMEOUT.multipliedBy(8));
+    await().untilAsserted(() -> assertThat(driver.open()).isZero());
+    assertThat(server.get("/api/v1/applications/" + ID + "/jobs").status()).isEqualTo(504);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "HTTP/1.1 2",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Le",
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n",
+        "this is no HTTP\r\n\r\n"
+      })
+  void aDriverThatBreaksOffBeforeAnyBodyIsABadGateway(String beginning) throws Exception {
+    start(exchange -> exchange.write(beginning));
+
+    Reply page = server.get(LIVE + "/jobs/");
+
+    assertThat(page.status()).isEqualTo(502);
+    assertThat(page.whole()).isTrue();
+    assertThat(page.text()).contains("<h4>The driver does not answer</h4>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100, 100_000})
+  void anAnswerThatBreaksOffBeforeItsContentLengthIsBrokenOffHereToo(int bytes) throws Exception {
+    start(
+        exchange ->
+            exchange.write(
+                "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(bytes)));
+
+    assertBrokenOff();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100, 100_000})
+  void anAnswerThatBreaksOffBetweenItsChunksIsBrokenOffHereToo(int bytes) throws Exception {
+    start(exchange -> exchange.write(CHUNKED + chunk("x".repeat(bytes))));
+
+    assertBrokenOff();
+  }
+
+  @Test
+  void anAnswerWithoutALengthThatEndsIsWhole() throws Exception {
+    start(exchange -> exchange.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it"));
+
+    Reply page = server.get(LIVE + "/jobs/");
+
+    assertThat(page.whole()).isTrue();
+    assertThat(page.text()).isEqualTo("all of it");
+  }
+
+  @Test
+  void anAnswerThatFallsSilentIsBrokenOffAfterAWhile() throws Exception {
+    start(
+        exchange -> {
+          exchange.write(CHUNKED + chunk("x".repeat(50_000)));
+          assertThat(exchange.isClosedByProxy()).isTrue();
+        });
+
+    assertBrokenOff();
+    await().untilAsserted(() -> assertThat(driver.open()).isZero());
+  }
+
+  @Test
+  void aRequestIsNeverSentTwice() throws Exception {
+    start(exchange -> exchange.reset());
+
+    assertThat(Browser.send(server.port(), "POST", LIVE + "/jobs/job/kill/", "id=1").status())
+        .isEqualTo(502);
+    assertThat(driver.served()).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerThatNobodyReadsAnyMoreFreesTheDriver() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    start(
+        exchange -> {
+          exchange.write(CHUNKED);
+          try {
+            while (true) {
+              exchange.write(chunk("x".repeat(8_000)));
+            }
+          } catch (IOException e) {
+            released.countDown();
+          }
+        });
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("GET", LIVE + "/jobs/");
+      assertThat(browser.head().status()).isEqualTo(200);
+    }
+    await().untilAsserted(() -> assertThat(released.getCount()).isZero());
+    await().untilAsserted(() -> assertThat(driver.open()).isZero());
+  }
+
+  /** Nothing tells the filter at once: it neither reads nor writes to that browser. */
+  @Test
+  void aBrowserThatLeavesWhileTheDriverThinksFreesItAfterTheTimeoutAtLast() throws Exception {
+    start(ScriptedDriver.Exchange::isClosedByProxy);
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("GET", LIVE + "/jobs/");
+      await().untilAsserted(() -> assertThat(driver.open()).isEqualTo(1));
+    }
+    await().untilAsserted(() -> assertThat(driver.open()).isZero());
+  }
+
+  @Test
+  void anUploadThatIsBrokenOffReachesTheDriverBrokenOff() throws Exception {
+    List<Integer> ends = new ArrayList<>();
+    start(
+        exchange -> {
+          exchange.in().readNBytes(4);
+          ends.add(exchange.in().read());
+        });
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("POST", LIVE + "/jobs/", "Content-Length", "1000");
+      browser.write("some");
+      await().untilAsserted(() -> assertThat(driver.open()).isEqualTo(1));
+    }
+    await().untilAsserted(() -> assertThat(driver.open()).isZero());
+    assertThat(ends).containsExactly(-1);
+  }
+
+  @Test
+  void oneDriverHasAsManyConnectionsAsAllowed() throws Exception {
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    driver =
+        new ScriptedDriver(
+            ID,
+            exchange -> {
+              mayAnswer.await();
+              exchange.write(SMALL_ANSWER);
+            });
+    server =
+        container.start(
+            new HistoryServerPlan()
+                .drivers(driver.address())
+                .parameter("maxConnectionsPerDriver", "3"));
+    OneLiveApplication.awaitLive(server, 1);
+
+    List<Browser> browsers = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      Browser browser = new Browser(server.port());
+      browser.send("GET", LIVE + "/jobs/");
+      browsers.add(browser);
+    }
+    await().untilAsserted(() -> assertThat(driver.open()).isEqualTo(3));
+    mayAnswer.countDown();
+
+    for (Browser browser : browsers) {
+      assertThat(browser.reply("GET").text()).isEqualTo("ok");
+      browser.close();
+    }
+    assertThat(driver.served()).isEqualTo(12);
+    assertThat(driver.mostOpen()).isEqualTo(3);
+  }
+
+  /** The driver answers once, and is not asked again: it stays live whatever it does. */
+  private void start(ScriptedDriver.Script script) throws Exception {
+    driver = new ScriptedDriver(ID, script);
+    server =
+        container.start(
+            new HistoryServerPlan()
+                .drivers(driver.address())
+                .parameter("driversRefresh", "1h")
+                .parameter("responseTimeout", RESPONSE_TIMEOUT.toMillis() + "ms"));
+    OneLiveApplication.awaitLive(server, 1);
+  }
+
+  private void assertBrokenOff() {
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("GET", LIVE + "/jobs/");
+      // The whole would have a million bytes, or a last chunk; a small part may not come at all.
+      assertThat(browser.everything())
+          .hasSizeLessThan(900_000)
+          .doesNotContain("\r\n0\r\n\r\n")
+          .doesNotContain("does not answer");
+    }
+  }
+
+  private static String chunk(String text) {
+    return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+  }
+}

@@ -1,0 +1,63 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer;
+import io.sparklive.harness.EmbeddedHistoryServer.Passed;
+import io.sparklive.harness.FilterThreads;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.StandInDriver;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The filter where it does not belong, by settings shared by mistake. */
+class InertFilterTest {
+  private static final List<String> PATHS =
+      List.of(
+          "/",
+          "/jobs/",
+          "/sparkui/",
+          "/sparkui/app-1/jobs/",
+          "/sparkui/-/health",
+          "/sparkui/a;b/x.css",
+          "/proxy/app-1/",
+          "/api/v1/applications",
+          "/api/v1/applications/app-1/jobs",
+          "/history/app-1/jobs/",
+          "/static/webui.css");
+
+  @ParameterizedTest
+  @EnumSource(Container.class)
+  void itDoesNothingOnAnotherUi(Container container) throws Exception {
+    assertInert(container, new HistoryServerPlan().anotherUi("a driver"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Container.class)
+  void itDoesNothingWhereNobodyKnowsWhatThisIs(Container container) throws Exception {
+    assertInert(container, new HistoryServerPlan().neverRecognised());
+  }
+
+  private static void assertInert(Container container, HistoryServerPlan plan) throws Exception {
+    plan.parameter("responseTimeout", "nonsense").parameter("noSuchParameter", "at all");
+    plan.filters("io.sparklive.LiveHistoryFilter", "org.example.After");
+    try (StandInDriver driver = StandInDriver.of("app-1");
+        EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
+      List<String> reached = new ArrayList<>();
+      for (String path : PATHS) {
+        server.get(path);
+        server.ask("POST", path);
+        reached.addAll(List.of(path, path));
+      }
+
+      assertThat(server.passed()).extracting(Passed::target).isEqualTo(reached);
+      assertThat(server.passed()).allMatch(Passed::untouched);
+      assertThat(FilterThreads.names()).isEmpty();
+      assertThat(driver.discovery()).isEmpty();
+      assertThat(driver.asked()).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.harness.Container;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
+import io.sparklive.history.Knowledge;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.eclipse.jetty.io.Content;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A History Server that was named as a driver, to itself. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class OwnDriverFilterTest extends OneLiveApplication {
+  @Override
+  protected HistoryServerPlan plan() {
+    // Its list, one application without an end, could be that of a driver.
+    return new HistoryServerPlan().itsOwnDriver().lists("app-lost", Knowledge.INCOMPLETE);
+  }
+
+  @Test
+  void isNotTakenForOne() {
+    int before = driver.discovery().size();
+    await().until(() -> driver.discovery().size() > before + 5);
+
+    assertThat(server.get("/sparkui/-/health").text())
+        .contains("\"live\": 1,")
+        .contains("\"conflicts\": []");
+    assertThat(server.get("/sparkui/app-lost/jobs/").text()).contains("No driver was found");
+    assertThat(server.get("/api/v1/applications").text()).containsOnlyOnce("app-lost");
+  }
+
+  @Test
+  void answersItselfThatThisIsALoop() {
+    String via = driver.discovery().get(0).header("Via");
+
+    for (String path : List.of("/", "/api/v1/applications", LIVE + "/jobs/", "/history/" + ID)) {
+      Reply reply = server.get(path, "Via", "1.0 another, " + via);
+      assertThat(reply.status()).as(path).isEqualTo(508);
+      assertThat(reply.text()).contains("This is the History Server itself");
+    }
+    assertThat(driver.asked()).isEmpty();
+    assertThat(server.passed()).isEmpty();
+    assertThat(server.get("/", "Via", "1.1 spark-live-history-another").status()).isEqualTo(200);
+  }
+
+  @Test
+  void stopsARequestThatComesBackThroughADriver() {
+    driver.serves(
+        "/circle/",
+        (request, response, callback) -> {
+          driver.log(request, "");
+          Reply back = server.get(LIVE + "/circle/", "Via", request.getHeaders().get("Via"));
+          response.setStatus(back.status());
+          Content.Sink.write(
+              response, true, new String(back.body(), StandardCharsets.UTF_8), callback);
+        });
+
+    assertThat(server.get(LIVE + "/circle/").status()).isEqualTo(508);
+    assertThat(driver.asked()).hasSize(1);
+  }
+}

@@ -1,0 +1,113 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.harness.Browser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where a driver's redirects lead a browser. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class RedirectsFilterTest extends OneLiveApplication {
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://HOST/jobs/, /sparkui/ID/jobs/",
+    "http://HOST, /sparkui/ID/",
+    "http://HOST/jobs/?a=b%20c&d#e, /sparkui/ID/jobs/?a=b%20c&d#e",
+    "HTTP://HOST/jobs/, /sparkui/ID/jobs/",
+    "//HOST/jobs/, /sparkui/ID/jobs/",
+    "/jobs/, /sparkui/ID/jobs/",
+    "/jobs, /sparkui/ID/jobs",
+    "/jobs/?id=1#top, /sparkui/ID/jobs/?id=1#top",
+    "../jobs/, /sparkui/ID/stages/jobs/",
+    "other/, /sparkui/ID/stages/from/other/",
+    "/sparkui/ID/jobs/, /sparkui/ID/jobs/",
+    "/sparkui/ID, /sparkui/ID",
+    "/sparkui/ID-2/jobs/, /sparkui/ID/sparkui/ID-2/jobs/",
+    "https://HOST/jobs/, https://HOST/jobs/",
+    "http://elsewhere.example.org/jobs/, http://elsewhere.example.org/jobs/",
+    "//elsewhere.example.org/jobs/, //elsewhere.example.org/jobs/",
+    "http://HOST.example.org/, http://HOST.example.org/",
+  })
+  void keepsThemUnderTheApplicationUnlessTheyLeadElsewhere(String sent, String received) {
+    String location = sent.replace("HOST", driver.address()).replace("ID", ID);
+    driver.answers("/stages/from/", 302, "", "Location", location);
+
+    Reply reply = server.get(LIVE + "/stages/from/");
+
+    assertThat(reply.status()).isEqualTo(302);
+    assertThat(reply.headers("Location"))
+        .containsExactly(received.replace("HOST", driver.address()).replace("ID", ID));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void keepsEveryKindOfRedirect(int status) {
+    driver.answers("/from/", status, "moved", "Location", "/to/", "Content-Type", "text/plain");
+
+    Reply reply = server.get(LIVE + "/from/");
+
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(reply.location()).isEqualTo(LIVE + "/to/");
+    assertThat(reply.text()).isEqualTo("moved");
+    assertThat(driver.asked()).hasSize(1);
+  }
+
+  @Test
+  void keepsTheOneAfterAKill() {
+    Reply reply =
+        Browser.send(
+            server.port(),
+            "POST",
+            LIVE + "/jobs/job/kill/?id=3",
+            "terminate=true",
+            "Content-Type",
+            "application/x-www-form-urlencoded");
+
+    assertThat(reply.status()).isEqualTo(302);
+    assertThat(reply.location()).isEqualTo(LIVE + "/jobs/");
+    assertThat(driver.askedOnce().method()).isEqualTo("POST");
+    assertThat(driver.askedOnce().target()).isEqualTo("/jobs/job/kill/?id=3");
+    assertThat(driver.askedOnce().body()).isEqualTo("terminate=true");
+  }
+
+  @Test
+  void keepsThemUnderTheBaseOfReverseProxies() {
+    assertThat(server.get("/proxy/" + ID + "/").location()).isEqualTo("/proxy/" + ID + "/jobs/");
+  }
+
+  @Test
+  void keepsThemUnderAPrefix() {
+    Reply reply = server.get(LIVE + "/", "X-Forwarded-Context", "/hs");
+
+    assertThat(reply.location()).isEqualTo("/hs" + LIVE + "/jobs/");
+    assertThat(driver.askedOnce().header("X-Forwarded-Context")).isEqualTo("/hs" + LIVE);
+  }
+
+  @Test
+  void keepsThoseOfRestAnswersUnderTheLiveUi() {
+    String path = "/api/v1/applications/" + ID + "/moved";
+    driver.answers(path, 302, "", "Location", "/jobs/");
+
+    assertThat(server.get(path).location()).isEqualTo(LIVE + "/jobs/");
+  }
+
+  @Test
+  void dropsAnAddressThatIsNone() {
+    driver.answers("/from/", 302, "", "Location", "http://[no address");
+
+    Reply reply = server.get(LIVE + "/from/");
+
+    assertThat(reply.status()).isEqualTo(302);
+    assertThat(reply.header("Location")).isEmpty();
+  }
+}

@@ -1,0 +1,175 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.harness.Browser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.ScriptedDriver;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Bodies pass as they come, both ways, and nothing piles up in between. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class StreamingFilterTest {
+  private static final String ID = "app-1";
+  private static final String LIVE = "/sparkui/" + ID;
+  private static final byte[] BLOCK = new byte[64 * 1024];
+  private static final long BIG = 512L * BLOCK.length;
+  // What sockets and buffers on the way hold together; far less than the whole.
+  private static final long IN_BETWEEN = 16L * 1024 * 1024;
+  private static final String SMALL_ANSWER =
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+
+  @Parameter private Container container;
+  private ScriptedDriver driver;
+  private EmbeddedHistoryServer server;
+
+  @AfterEach
+  void stop() {
+    server.close();
+    driver.close();
+  }
+
+  @Test
+  void theFirstPartOfAnAnswerArrivesBeforeTheDriverHasTheSecond() throws Exception {
+    CountDownLatch firstArrived = new CountDownLatch(1);
+    start(
+        exchange -> {
+          exchange.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
+          firstArrived.await();
+          exchange.write("6\r\nsecond\r\n0\r\n\r\n");
+        });
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("GET", LIVE + "/jobs/");
+      assertThat(browser.head().status()).isEqualTo(200);
+      assertThat(browser.chunk()).asString().isEqualTo("first");
+      firstArrived.countDown();
+      assertThat(browser.chunk()).asString().isEqualTo("second");
+      assertThat(browser.chunk()).isEmpty();
+    }
+  }
+
+  @Test
+  void theFirstPartOfAnUploadArrivesBeforeTheBrowserHasSentTheSecond() throws Exception {
+    CompletableFuture<String> first = new CompletableFuture<>();
+    CompletableFuture<String> second = new CompletableFuture<>();
+    start(
+        exchange -> {
+          first.complete(new String(exchange.in().readNBytes(5), StandardCharsets.UTF_8));
+          second.complete(new String(exchange.in().readNBytes(6), StandardCharsets.UTF_8));
+          exchange.write(SMALL_ANSWER);
+        });
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("POST", LIVE + "/jobs/", "Content-Length", "11");
+      browser.write("first");
+      assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("first");
+      browser.write("second");
+      assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo("second");
+      assertThat(browser.reply("POST").text()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void aBigUploadWaitsForTheDriverInsteadOfPilingUp() throws Exception {
+    CountDownLatch mayRead = new CountDownLatch(1);
+    AtomicLong received = new AtomicLong();
+    start(
+        exchange -> {
+          mayRead.await();
+          byte[] block = new byte[BLOCK.length];
+          while (received.get() < BIG) {
+            received.addAndGet(exchange.in().read(block));
+          }
+          exchange.write(SMALL_ANSWER);
+        });
+
+    AtomicLong sent = new AtomicLong();
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("POST", LIVE + "/jobs/", "Content-Length", Long.toString(BIG));
+      CompletableFuture<Void> upload =
+          CompletableFuture.runAsync(
+              () -> {
+                while (sent.get() < BIG) {
+                  browser.write(BLOCK);
+                  sent.addAndGet(BLOCK.length);
+                }
+              });
+      awaitStandstill(sent);
+      assertThat(sent).hasValueLessThan(IN_BETWEEN);
+
+      mayRead.countDown();
+      upload.get(30, TimeUnit.SECONDS);
+      assertThat(browser.reply("POST").text()).isEqualTo("ok");
+      assertThat(received).hasValue(BIG);
+    }
+  }
+
+  @Test
+  void slowReadersFillNoMemoryAndHoldUpNobody() throws Exception {
+    AtomicLong sent = new AtomicLong();
+    start(
+        exchange -> {
+          if (!exchange.head().contains("/big/")) {
+            exchange.write(SMALL_ANSWER);
+            return;
+          }
+          exchange.write("HTTP/1.1 200 OK\r\nContent-Length: " + BIG + "\r\n\r\n");
+          for (long i = 0; i < BIG; i += BLOCK.length) {
+            exchange.write(BLOCK);
+            sent.addAndGet(BLOCK.length);
+          }
+        });
+
+    List<Browser> slow = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Browser browser = new Browser(server.port(), 16 * 1024);
+      browser.send("GET", LIVE + "/big/");
+      assertThat(browser.head().status()).isEqualTo(200);
+      slow.add(browser);
+    }
+    awaitStandstill(sent);
+    assertThat(sent).hasValueLessThan(slow.size() * IN_BETWEEN);
+    for (int i = 0; i < 50; i++) {
+      assertThat(server.get(LIVE + "/jobs/").text()).isEqualTo("ok");
+    }
+
+    slow.get(0).skip(BIG);
+    assertThat(server.get(LIVE + "/jobs/").text()).isEqualTo("ok");
+    slow.forEach(Browser::close);
+    await().untilAsserted(() -> assertThat(driver.open()).isZero());
+  }
+
+  private void start(ScriptedDriver.Script script) throws Exception {
+    driver = new ScriptedDriver(ID, script);
+    server = container.start(new HistoryServerPlan().drivers(driver.address()));
+    OneLiveApplication.awaitLive(server, 1);
+  }
+
+  /** Waits until nothing has moved for a while, although it could. */
+  private static void awaitStandstill(AtomicLong bytes) {
+    AtomicLong before = new AtomicLong(-1);
+    await()
+        .pollInterval(Duration.ofMillis(50))
+        .during(Duration.ofMillis(400))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> bytes.get() > 0 && before.getAndSet(bytes.get()) == bytes.get());
+  }
+}

@@ -1,0 +1,194 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.harness.Container;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Paths that a login or a check before us could read differently than the driver would. */
+class UnsafePathsFilterTest {
+  private static final String ID = "app-20261121083600-0000";
+
+  /** In front of the filter, the container refuses some of them itself. */
+  @Nested
+  @ParameterizedClass
+  @EnumSource(Container.class)
+  class InAContainerThatIsStrict extends OneLiveApplication {
+    @ParameterizedTest
+    @MethodSource("io.sparklive.UnsafePathsFilterTest#underABase")
+    void theyReachNoDriver(String path) {
+      assertThat(server.get(path).status()).isEqualTo(400);
+      assertThat(driver.asked()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.sparklive.UnsafePathsFilterTest#hidingABase")
+    void neitherDoThoseThatHideABase(String path) {
+      assertThat(server.get(path).status()).isEqualTo(400);
+      assertThat(driver.asked()).isEmpty();
+    }
+  }
+
+  /** The container lets everything through, as that of Spark 3.5 does: the filter is the gate. */
+  @Nested
+  @ParameterizedClass
+  @EnumSource(Container.class)
+  class InAContainerThatLetsEverythingThrough extends OneLiveApplication {
+    @Override
+    protected HistoryServerPlan plan() {
+      return new HistoryServerPlan().lenient();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.sparklive.UnsafePathsFilterTest#underABase")
+    void theyReachNoDriver(String path) {
+      assertRefused(path);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.sparklive.UnsafePathsFilterTest#hidingABase")
+    void neitherDoThoseThatHideABase(String path) {
+      assertRefused(path);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.sparklive.UnsafePathsFilterTest#outsideABase")
+    void elsewhereTheyAreTheHistoryServersToRead(String path) {
+      assertThat(server.get(path).status()).isIn(200, 302, 404);
+      assertThat(driver.asked()).isEmpty();
+    }
+
+    @Test
+    void aKillIsReadNoOtherwiseThanByItsCanonicalPath() {
+      for (String method : List.of("GET", "POST", "HEAD")) {
+        for (String path :
+            List.of(
+                "/jobs/job/kill;a=b/?id=0",
+                "/jobs;a/job/kill/?id=0",
+                "/x/../jobs/job/kill/?id=0",
+                "/jobs/job/%6bill/?id=0",
+                "/jobs//job/kill/?id=0",
+                "/jobs/job/kill/x.css?id=0")) {
+          assertThat(server.ask(method, "/sparkui/" + ID + path).status())
+              .as(method + " " + path)
+              .isEqualTo(400);
+        }
+      }
+      assertThat(driver.asked()).isEmpty();
+    }
+
+    private void assertRefused(String path) {
+      Reply reply = server.get(path);
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(driver.asked()).isEmpty();
+      assertThat(server.passed()).isEmpty();
+    }
+  }
+
+  /** Below the application, under both bases. */
+  static Stream<String> underABase() {
+    return Stream.of("/sparkui/" + ID, "/proxy/" + ID)
+        .flatMap(
+            live ->
+                Stream.of(
+                        "/jobs/%6aob/",
+                        "/jobs/a%2fb/",
+                        "/jobs/a%5cb/",
+                        "/jobs/a%252fb/",
+                        "/jobs/%2e%2e/",
+                        "/jobs/%2e/",
+                        "/%2e%2e/%2e%2e/",
+                        "/jobs/%0d%0aX:y/",
+                        "/jobs/%00/",
+                        "/jobs/%zz/",
+                        "/jobs/%u0041/",
+                        "/jobs/../stages/",
+                        "/jobs/./",
+                        "/jobs/..",
+                        "/..",
+                        "/../../api/v1/applications",
+                        "/jobs/..;/stages/",
+                        "/jobs;a=b/",
+                        "/jobs/;jsessionid=1",
+                        ";a=b/jobs/",
+                        ";/",
+                        "//jobs/",
+                        "/jobs//",
+                        "//",
+                        "/jobs/a|b/",
+                        "/jobs/a\\b/",
+                        "/jobs/<b>/",
+                        "/jobs/\"/",
+                        "/jobs/[1]/",
+                        "/jobs/{1}/",
+                        "/environment/x.css",
+                        "/environment/x.js",
+                        "/environment/x.png",
+                        "/jobs.html",
+                        "/jobs/job/kill/x.css?id=0",
+                        "/static/../environment/x.css",
+                        "/static//x.css",
+                        "/statics/x.css",
+                        "/" + "long/".repeat(420))
+                    .map(page -> live + page));
+  }
+
+  /** Not under a base as they are spelled. */
+  static Stream<String> hidingABase() {
+    return Stream.of("sparkui", "proxy")
+        .flatMap(
+            base ->
+                Stream.of(
+                        "/x/../BASE/ID/jobs/",
+                        "/x//../BASE/ID/jobs/",
+                        "/./BASE/ID/jobs/",
+                        "//BASE/ID/jobs/",
+                        "/BASE;a=b/ID/jobs/",
+                        "/;a/BASE/ID/jobs/",
+                        "/%41/../BASE/ID/jobs/",
+                        "/x/%2e%2e/BASE/ID/jobs/",
+                        "/x/..;/BASE/ID/jobs/",
+                        "/x%2f..%2fBASE/ID/jobs/",
+                        "/%2fBASE/ID/jobs/",
+                        "/x/..%5cBASE/ID/jobs/",
+                        "/"
+                            + "%"
+                            + Integer.toHexString(base.charAt(0))
+                            + base.substring(1)
+                            + "/ID/",
+                        "/%25" + Integer.toHexString(base.charAt(0)) + base.substring(1) + "/ID/",
+                        "/static/../BASE/ID/jobs/x.css",
+                        "/api/../BASE/ID/jobs/",
+                        "/history/../BASE/ID/jobs/",
+                        "/api/v1/applications/../../../BASE/ID/jobs/")
+                    .map(path -> path.replace("BASE", base).replace("ID", ID)));
+  }
+
+  /** The History Server's own paths in a form that is not for drivers. */
+  static Stream<String> outsideABase() {
+    return Stream.of(
+        "/api/v1/applications/" + ID + "/jobs;a=b",
+        "/api/v1/applications/" + ID + "/%6aobs",
+        "/api/v1/applications/" + ID + "/../" + ID + "/jobs",
+        "/api/v1/applications//" + ID + "/jobs",
+        "/api/v1/applications/" + ID + "/environment/x.css",
+        "/api/v1/applications/;a/" + ID + "/jobs",
+        "/history/" + ID + "/jobs;a=b/",
+        "/history/" + ID + "/%2e%2e/jobs/",
+        "/history/" + ID + "//jobs/",
+        "/sparkuis/" + ID + "/jobs/",
+        "/SPARKUI/" + ID + "/jobs/",
+        "/x/sparkui/" + ID + "/jobs/",
+        "/a;b/c%20d/x.css");
+  }
+}

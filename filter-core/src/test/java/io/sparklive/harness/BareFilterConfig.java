@@ -1,0 +1,55 @@
+package io.sparklive.harness;
+
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import java.lang.reflect.Proxy;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a filter is initialised with, without a container.
+ *
+ * @param getServletContext the servlet context; see {@link #contextThatShows}
+ * @param parameters the parameters
+ */
+public record BareFilterConfig(ServletContext getServletContext, Map<String, String> parameters)
+    implements FilterConfig {
+
+  /**
+   * A servlet context with nothing in it but what the surroundings see.
+   *
+   * @param onWrite what happens when somebody puts an attribute into it
+   */
+  public static ServletContext contextThatShows(Optional<?> recognition, Runnable onWrite) {
+    return (ServletContext)
+        Proxy.newProxyInstance(
+            BareFilterConfig.class.getClassLoader(),
+            new Class<?>[] {ServletContext.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("setAttribute")) {
+                onWrite.run();
+              }
+              return method.getName().equals("getAttribute")
+                      && arguments[0].equals(AttributeSurroundings.RECOGNITION)
+                  ? recognition.orElse(null)
+                  : null;
+            });
+  }
+
+  @Override
+  public String getFilterName() {
+    return "filter";
+  }
+
+  @Override
+  public String getInitParameter(String name) {
+    return parameters.get(name);
+  }
+
+  @Override
+  public Enumeration<String> getInitParameterNames() {
+    return Collections.enumeration(parameters.keySet());
+  }
+}

@@ -1,0 +1,35 @@
+package io.sparklive.harness;
+
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee9.servlet.FilterHolder;
+import org.eclipse.jetty.ee9.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee9.servlet.ServletHolder;
+import org.eclipse.jetty.server.Handler;
+
+/** The stand-in in Jetty's EE 9 environment. */
+final class Ee9HistoryServer extends JettyHistoryServer {
+  private static final String ALL = "/*";
+
+  Ee9HistoryServer(HistoryServerPlan plan) {
+    super(plan);
+  }
+
+  @Override
+  Handler handler(ServletContextPlan plan) {
+    ServletContextHandler context = new ServletContextHandler();
+    context.setContextPath(plan.path());
+    plan.attributes().forEach(context::setAttribute);
+    FilterHolder first = new FilterHolder(plan.first());
+    first.setAsyncSupported(true);
+    context.addFilter(first, ALL, EnumSet.of(DispatcherType.REQUEST));
+    FilterHolder filter = new FilterHolder(plan.filter());
+    filter.setAsyncSupported(true);
+    filter.setInitParameters(plan.parameters());
+    context.addFilter(filter, ALL, EnumSet.of(DispatcherType.REQUEST));
+    ServletHolder servlet = new ServletHolder(plan.servlet());
+    servlet.setAsyncSupported(true);
+    context.addServlet(servlet, ALL);
+    return context.get();
+  }
+}

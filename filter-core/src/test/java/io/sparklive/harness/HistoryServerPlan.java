@@ -1,0 +1,134 @@
+package io.sparklive.harness;
+
+import io.sparklive.Surroundings;
+import io.sparklive.history.Knowledge;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a stand-in History Server is to be like. By default it knows no application. */
+public final class HistoryServerPlan {
+  private final StandInCatalog catalog = new StandInCatalog();
+  private final StandInAccess access = new StandInAccess();
+  private final Map<String, String> parameters = new LinkedHashMap<>();
+  private final List<String> entries = new ArrayList<>();
+  private Optional<String> proxyBase = Optional.empty();
+  private List<String> filters = List.of();
+  private Optional<Surroundings.Recognition> recognition = Optional.empty();
+  private boolean historyServer = true;
+  private boolean lenient;
+  private boolean itsOwnDriver;
+
+  /** A plan whose filter notices within a moment what drivers do. */
+  public HistoryServerPlan() {
+    parameter("driversRefresh", "100ms");
+  }
+
+  /** What the History Server knows; may be changed while it runs. */
+  public StandInCatalog catalog() {
+    return catalog;
+  }
+
+  /** Who may see what; may be changed while it runs. */
+  public StandInAccess access() {
+    return access;
+  }
+
+  /** Sets a parameter of the filter. */
+  public HistoryServerPlan parameter(String name, String value) {
+    parameters.put(name, value);
+    return this;
+  }
+
+  /** Lets the filter ask these addresses for drivers. */
+  public HistoryServerPlan drivers(String... addresses) {
+    return parameter("drivers", String.join(",", addresses));
+  }
+
+  /** Names the History Server's own address among those of drivers. */
+  public HistoryServerPlan itsOwnDriver() {
+    itsOwnDriver = true;
+    return this;
+  }
+
+  /** The configured {@code spark.ui.proxyBase}. */
+  public HistoryServerPlan proxyBase(String prefix) {
+    proxyBase = Optional.of(prefix);
+    return this;
+  }
+
+  /** The configured {@code spark.ui.filters}. */
+  public HistoryServerPlan filters(String... classNames) {
+    filters = List.of(classNames);
+    return this;
+  }
+
+  /** The {@code /api} context shows something else than a History Server. */
+  public HistoryServerPlan anotherUi(String what) {
+    recognition = Optional.of(new Surroundings.AnotherUi(what));
+    return this;
+  }
+
+  /** No context shows what this is. */
+  public HistoryServerPlan neverRecognised() {
+    historyServer = false;
+    return this;
+  }
+
+  /** Lets through whatever paths a client writes, as old containers do. */
+  public HistoryServerPlan lenient() {
+    lenient = true;
+    return this;
+  }
+
+  /** The History Server lists this application. */
+  public HistoryServerPlan lists(String id, Knowledge knowledge) {
+    catalog.knows(id, knowledge);
+    entries.add(entry(id, knowledge == Knowledge.COMPLETE));
+    return this;
+  }
+
+  /** The list as the History Server writes it. */
+  public String list() {
+    return entries.stream().collect(Collectors.joining(", ", "[ ", " ]"));
+  }
+
+  Map<String, String> parameters(int port) {
+    Map<String, String> all = new LinkedHashMap<>(parameters);
+    if (itsOwnDriver) {
+      String own = "127.0.0.1:" + port;
+      all.merge("drivers", own, (others, self) -> self + "," + others);
+    }
+    return all;
+  }
+
+  boolean isLenient() {
+    return lenient;
+  }
+
+  /** What the context {@code /api} shows; every other shows nothing. */
+  Stream<Surroundings.Recognition> recognition() {
+    return historyServer
+        ? Stream.of(
+            recognition.orElseGet(
+                () -> new Surroundings.HistoryServer(catalog, access, "4.2.0", proxyBase, filters)))
+        : Stream.empty();
+  }
+
+  private static String entry(String id, boolean completed) {
+    return """
+    {
+      "id" : "%s",
+      "name" : "listed by the History Server",
+      "attempts" : [ {
+        "completed" : %s,
+        "startTimeEpoch" : 1795250658606
+      } ]
+    }"""
+        .formatted(id, completed);
+  }
+}

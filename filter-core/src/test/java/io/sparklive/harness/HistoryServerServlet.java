@@ -1,0 +1,55 @@
+package io.sparklive.harness;
+
+import io.sparklive.harness.EmbeddedHistoryServer.Passed;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The History Server's own answers. */
+final class HistoryServerServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Supplier<String> list;
+  private final transient Consumer<Passed> passed;
+
+  HistoryServerServlet(Supplier<String> list, Consumer<Passed> passed) {
+    this.list = list;
+    this.passed = passed;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String path = request.getRequestURI();
+    String context = request.getContextPath();
+    passed.accept(
+        new Passed(context.isEmpty() ? "/" : context, path, Outermost.hadMade(request, response)));
+    if (context.isEmpty()) {
+      write(response, 200, "text/html", homePage(request.getParameter("showIncomplete")));
+    } else if (path.equals("/api/v1/applications")) {
+      write(response, 200, "application/json", list.get());
+    } else if (context.equals("/api")) {
+      write(response, 404, "text/plain", "unknown app: " + path);
+    } else {
+      write(response, 200, "text/html", "the History Server's " + path);
+    }
+  }
+
+  private static String homePage(String showIncomplete) {
+    String kind = "true".equals(showIncomplete) ? "incomplete" : "completed";
+    return "<html><body>the home page <h4>No " + kind + " applications found!</h4></body></html>";
+  }
+
+  private static void write(HttpServletResponse response, int status, String type, String text)
+      throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    response.setStatus(status);
+    response.setContentType(type);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+}

@@ -1,0 +1,49 @@
+package io.sparklive.harness;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What the History Server knows, as the test says. */
+public final class StandInCatalog implements HistoryCatalog {
+  private final Map<String, Knowledge> known = new ConcurrentHashMap<>();
+  private final Map<String, String> attempts = new ConcurrentHashMap<>();
+  private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
+
+  /** From now on the History Server knows this. */
+  public void knows(String id, Knowledge knowledge) {
+    known.put(id, knowledge);
+  }
+
+  /** From now on the application's newest attempt is this. */
+  public void newestAttempt(String id, String attempt) {
+    attempts.put(id, attempt);
+  }
+
+  /** From now on every question but so many fails. */
+  public void failsAfter(int answers) {
+    answersLeft.set(answers);
+  }
+
+  @Override
+  public Knowledge knowledgeOf(ApplicationId id) {
+    failIfDue();
+    return known.getOrDefault(id.value(), Knowledge.UNKNOWN);
+  }
+
+  @Override
+  public Optional<String> newestAttempt(ApplicationId id) {
+    failIfDue();
+    return Optional.ofNullable(attempts.get(id.value()));
+  }
+
+  private void failIfDue() {
+    if (answersLeft.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+      throw new IllegalStateException("the stand-in catalog fails, as the test wants it");
+    }
+  }
+}

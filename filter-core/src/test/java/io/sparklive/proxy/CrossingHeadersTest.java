@@ -1,0 +1,231 @@
+package io.sparklive.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CrossingHeadersTest {
+  private static final CrossingHeaders USUAL = new CrossingHeaders(Set.of(), false);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Accept",
+        "Accept-Encoding",
+        "Accept-Language",
+        "Cache-Control",
+        "Content-Encoding",
+        "Content-Length",
+        "Content-Type",
+        "Expect",
+        "If-Match",
+        "If-Modified-Since",
+        "If-None-Match",
+        "If-Range",
+        "If-Unmodified-Since",
+        "Pragma",
+        "Range",
+        "User-Agent",
+        "X-Requested-With"
+      })
+  void aKnownHeaderReachesTheDriverHoweverItIsWritten(String name) {
+    for (String written : spellings(name).toList()) {
+      HttpFields sent = USUAL.toDriver(request(written, "one", written, "two"));
+      assertThat(sent.getValuesList(name)).containsExactly("one", "two");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Cookie",
+        "Authorization",
+        "Proxy-Authorization",
+        "Connection",
+        "Keep-Alive",
+        "Proxy-Connection",
+        "TE",
+        "Trailer",
+        "Transfer-Encoding",
+        "Upgrade",
+        "Host",
+        "Via",
+        "Forwarded",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Proto",
+        "X-Forwarded-Context",
+        "X-Forwarded-Prefix",
+        "X-Forwarded-User",
+        "X-Remote-User",
+        "X-Real-IP",
+        "X-HTTP-Method-Override",
+        "Origin",
+        "Referer",
+        "X-Anything-Else"
+      })
+  void noOtherHeaderReachesTheDriver(String name) {
+    for (String written : spellings(name).toList()) {
+      assertThat(USUAL.toDriver(request(written, "value"))).isEmpty();
+    }
+  }
+
+  @Test
+  void whatConnectionNamesDoesNotReachTheDriver() {
+    HttpFields sent =
+        USUAL.toDriver(
+            request(
+                "Connection", "close, ACCEPT-LANGUAGE",
+                "connection", " range ,pragma",
+                "Accept-Language", "de",
+                "Range", "bytes=0-1",
+                "Pragma", "no-cache",
+                "Accept", "text/html"));
+
+    assertThat(sent.stream().map(HttpField::getName)).containsExactly("Accept");
+  }
+
+  @Test
+  void namedCookiesReachTheDriverAndNoOther() {
+    CrossingHeaders some = new CrossingHeaders(Set.of("session", "theme"), false);
+
+    assertThat(cookies(some, "session=1; other=2; theme=dark")).isEqualTo("session=1; theme=dark");
+    assertThat(cookies(some, " session = 1 ;other=2")).isEqualTo("session = 1");
+    assertThat(cookies(some, "a=session=1; sessions=1; Session=1; x=theme")).isEqualTo("none");
+    assertThat(cookies(some, "session=a=b==")).isEqualTo("session=a=b==");
+    assertThat(cookies(some, "")).isEqualTo("none");
+    HttpFields several = some.toDriver(request("Cookie", "session=1", "Cookie", "a=b; theme=x"));
+    assertThat(several.getValuesList("Cookie")).containsExactly("session=1; theme=x");
+  }
+
+  @Test
+  void aStarIsAllCookies() {
+    CrossingHeaders all = new CrossingHeaders(Set.of("*"), false);
+
+    assertThat(cookies(all, "a=b; c=d")).isEqualTo("a=b; c=d");
+    assertThat(all.toDriver(request("Authorization", "Bearer x"))).isEmpty();
+  }
+
+  @Test
+  void authorizationReachesTheDriverWhereThatIsWanted() {
+    CrossingHeaders wanted = new CrossingHeaders(Set.of(), true);
+
+    assertThat(wanted.toDriver(request("AUTHORIZATION", "Bearer x")).get("Authorization"))
+        .isEqualTo("Bearer x");
+    assertThat(wanted.toDriver(request("Proxy-Authorization", "x", "Cookie", "a=b"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Accept-Ranges",
+        "Age",
+        "Allow",
+        "Cache-Control",
+        "Content-Disposition",
+        "Content-Encoding",
+        "Content-Language",
+        "Content-Length",
+        "Content-Range",
+        "Content-Security-Policy",
+        "Content-Type",
+        "ETag",
+        "Expires",
+        "Last-Modified",
+        "Location",
+        "Pragma",
+        "Referrer-Policy",
+        "Retry-After",
+        "Vary",
+        "X-Content-Type-Options",
+        "X-Frame-Options",
+        "X-XSS-Protection"
+      })
+  void aKnownHeaderComesBack(String name) {
+    assertThat(spellings(name)).allMatch(USUAL::comesFromDriver);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Set-Cookie",
+        "WWW-Authenticate",
+        "Service-Worker-Allowed",
+        "Clear-Site-Data",
+        "Strict-Transport-Security",
+        "Public-Key-Pins",
+        "Access-Control-Allow-Origin",
+        "Access-Control-Allow-Credentials",
+        "Alt-Svc",
+        "Link",
+        "Refresh",
+        "Connection",
+        "Keep-Alive",
+        "Transfer-Encoding",
+        "Trailer",
+        "Upgrade",
+        "Proxy-Authenticate",
+        "Server",
+        "Date",
+        "Via",
+        "NEL",
+        "Report-To",
+        "X-Anything-Else"
+      })
+  void noOtherHeaderComesBack(String name) {
+    assertThat(spellings(name)).noneMatch(USUAL::comesFromDriver);
+  }
+
+  @Test
+  void cookiesComeBackWhereTheyAreForwardedAndLoginsWhereTheyAre() {
+    CrossingHeaders cookies = new CrossingHeaders(Set.of("session"), false);
+    CrossingHeaders authorization = new CrossingHeaders(Set.of(), true);
+
+    assertThat(cookies.comesFromDriver("Set-Cookie")).isTrue();
+    assertThat(cookies.comesFromDriver("WWW-Authenticate")).isFalse();
+    assertThat(authorization.comesFromDriver("Set-Cookie")).isFalse();
+    assertThat(authorization.comesFromDriver("WWW-Authenticate")).isTrue();
+  }
+
+  private static String cookies(CrossingHeaders headers, String cookies) {
+    String sent = headers.toDriver(request("Cookie", cookies)).get("Cookie");
+    return sent == null ? "none" : sent;
+  }
+
+  private static Stream<String> spellings(String name) {
+    return Stream.of(name, name.toLowerCase(Locale.ROOT), name.toUpperCase(Locale.ROOT));
+  }
+
+  /** A request that has nothing but headers: names and values in turn. */
+  private static HttpServletRequest request(String... headers) {
+    HttpFields.Mutable fields = HttpFields.build();
+    for (int i = 0; i < headers.length; i += 2) {
+      fields.add(headers[i], headers[i + 1]);
+    }
+    return (HttpServletRequest)
+        Proxy.newProxyInstance(
+            CrossingHeadersTest.class.getClassLoader(),
+            new Class<?>[] {HttpServletRequest.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "getHeaderNames" ->
+                      Collections.enumeration(fields.getFieldNamesCollection());
+                  case "getHeaders" ->
+                      Collections.enumeration(fields.getValuesList((String) arguments[0]));
+                  default ->
+                      throw new UnsupportedOperationException(
+                          method.getName() + Arrays.toString(arguments));
+                });
+  }
+}
