@@ -1,21 +1,9 @@
 package io.sparklive;
 
-import io.sparklive.access.Access;
-import io.sparklive.access.Verdict;
-import io.sparklive.application.ApplicationId;
-import io.sparklive.application.ApplicationRegistry;
-import io.sparklive.application.LiveApplication;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
-import io.sparklive.listing.ApplicationJson;
 import io.sparklive.listing.Listing;
 import io.sparklive.overview.Health;
 import io.sparklive.pages.Assets;
-import io.sparklive.pages.Message;
 import io.sparklive.pages.Pages;
-import io.sparklive.proxy.Destination;
-import io.sparklive.proxy.LiveUiProxy;
-import io.sparklive.routing.Answer;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
 import io.sparklive.routing.Routes;
@@ -24,31 +12,21 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Collections;
-import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * What every request passes: reads what it asks for, looks up what it gets, asks whether it may,
- * and hands it to one room or back to the History Server.
+ * What every request passes: reads what it asks for, and hands it to the {@link ApplicationDoor},
+ * to one room, or back to the History Server.
  */
 final class Door {
-  private static final Logger LOG = LoggerFactory.getLogger(Door.class);
   private static final Set<String> READING = Set.of("GET", "HEAD");
-  // TRACE would show a page's script what the browser hides from it; CONNECT is for tunnels.
-  private static final Set<String> NEVER_FORWARDED = Set.of("TRACE", "CONNECT");
 
   private final Routes routes;
   private final PublicLinks publicLinks;
   private final String via;
-  private final ApplicationRegistry registry;
-  private final HistoryCatalog catalog;
-  private final Access access;
+  private final ApplicationDoor applications;
   private final Listing listing;
-  private final LiveUiProxy proxy;
   private final Health health;
   private final Pages pages;
   private final Assets assets;
@@ -57,22 +35,16 @@ final class Door {
       Routes routes,
       PublicLinks publicLinks,
       String via,
-      ApplicationRegistry registry,
-      HistoryCatalog catalog,
-      Access access,
+      ApplicationDoor applications,
       Listing listing,
-      LiveUiProxy proxy,
       Health health,
       Pages pages,
       Assets assets) {
     this.routes = routes;
     this.publicLinks = publicLinks;
     this.via = via;
-    this.registry = registry;
-    this.catalog = catalog;
-    this.access = access;
+    this.applications = applications;
     this.listing = listing;
-    this.proxy = proxy;
     this.health = health;
     this.pages = pages;
     this.assets = assets;
@@ -89,7 +61,7 @@ final class Door {
     if (hasBeenHere(request)) {
       pages.html(response, Messages.loop(), links);
     } else if (route instanceof Route.OfApplication ofApplication) {
-      serveApplication(ofApplication, request, response, chain, links);
+      applications.serve(ofApplication, request, response, chain, links);
     } else if (route instanceof Route.ApplicationList && isGet(request)) {
       listing.serveList(request, response, chain);
     } else if (route instanceof Route.Home && isGet(request)) {
@@ -118,154 +90,6 @@ final class Door {
     }
   }
 
-  private void serveApplication(
-      Route.OfApplication route,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      FilterChain chain,
-      Links links)
-      throws IOException, ServletException {
-    Optional<LiveApplication> application = registry.find(route.id());
-    if (application.isEmpty() && !(route instanceof Route.LiveUi)) {
-      chain.doFilter(request, response);
-      return;
-    }
-    Answer answer =
-        Answer.to(route, application.map(LiveApplication::state), knowledgeOf(route.id()));
-    switch (answer) {
-      case HISTORY_SERVER -> chain.doFilter(request, response);
-      case DRIVER -> serveLive(route, application.orElseThrow(), request, response, links);
-      case TO_LIVE -> toLive((Route.HistoryPage) route, request, response, chain, links);
-      case TO_HISTORY -> toHistory((Route.LiveUi) route, request, response, links);
-      case LAST_FACTS ->
-          pages.json(
-              response,
-              HttpServletResponse.SC_OK,
-              ApplicationJson.of(application.orElseThrow(), Instant.now()));
-      case STARTING ->
-          tell(route, response, Messages.starting(application.orElseThrow(), links), links);
-      case ENDED -> tell(route, response, Messages.ended(application.orElseThrow(), links), links);
-      case NOT_FOUND_INCOMPLETE ->
-          tell(
-              route,
-              response,
-              Messages.driverNotFound(route.id(), newestAttempt(route.id()), links),
-              links);
-      case NOT_FOUND -> tell(route, response, Messages.unknown(route.id(), links), links);
-    }
-  }
-
-  private void serveLive(
-      Route.OfApplication route,
-      LiveApplication application,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Links links)
-      throws IOException, ServletException {
-    Verdict verdict = access.mayView(Optional.ofNullable(request.getRemoteUser()), application);
-    if (verdict != Verdict.ALLOWED) {
-      Message message =
-          verdict == Verdict.LOGIN_REQUIRED
-              ? Messages.loginRequired(application, links)
-              : Messages.forbidden(application, links);
-      tell(route, response, message, links);
-    } else if (NEVER_FORWARDED.contains(request.getMethod())) {
-      tell(route, response, Messages.badMethod(request.getMethod(), links), links);
-    } else if (route instanceof Route.LiveUi ui) {
-      String context = links.prefix() + ui.base() + "/" + ui.id();
-      if (ui.page().isEmpty()) {
-        pages.redirect(response, context + "/" + query(request));
-      } else {
-        forward(request, response, application, ui.page(), context);
-      }
-    } else if (route instanceof Route.Rest rest) {
-      forward(request, response, application, rest.path(), links.liveUi(rest.id()));
-    }
-  }
-
-  private void forward(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      LiveApplication application,
-      String path,
-      String context)
-      throws IOException, ServletException {
-    proxy.forward(
-        request,
-        response,
-        new Destination(application.id(), application.address().orElseThrow(), path, context));
-  }
-
-  private void toLive(
-      Route.HistoryPage route,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      FilterChain chain,
-      Links links)
-      throws IOException, ServletException {
-    if (READING.contains(request.getMethod())) {
-      pages.redirect(response, links.liveUi(route.id()) + route.page() + query(request));
-    } else {
-      chain.doFilter(request, response);
-    }
-  }
-
-  private void toHistory(
-      Route.LiveUi route, HttpServletRequest request, HttpServletResponse response, Links links) {
-    String path = links.afterTheEnd(route.id(), newestAttempt(route.id()), route.page());
-    pages.redirect(response, path + query(request));
-  }
-
-  private void tell(
-      Route.OfApplication route, HttpServletResponse response, Message message, Links links)
-      throws IOException {
-    tell(pages, isForPrograms(route), response, message, links);
-  }
-
-  private static void tell(
-      Pages pages, boolean program, HttpServletResponse response, Message message, Links links)
-      throws IOException {
-    if (program) {
-      pages.json(response, message);
-    } else {
-      pages.html(response, message, links);
-    }
-  }
-
-  private static boolean isForPrograms(Route route) {
-    return route instanceof Route.Rest || (route instanceof Route.LiveUi ui && ui.isRest());
-  }
-
-  /** Writes what is told when a driver does not answer; see {@link LiveUiProxy.FailurePage}. */
-  static LiveUiProxy.FailurePage failurePage(
-      Routes routes, PublicLinks publicLinks, ApplicationRegistry registry, Pages pages) {
-    return (request, response, id, status, why) -> {
-      Links links = publicLinks.of(request);
-      Message message =
-          Messages.noAnswer(status, id, registry.find(id).map(a -> a.facts().name()), why, links);
-      Route route = routes.of(request.getRequestURI(), request.getContextPath());
-      tell(pages, isForPrograms(route), response, message, links);
-    };
-  }
-
-  private Knowledge knowledgeOf(ApplicationId id) {
-    try {
-      return catalog.knowledgeOf(id);
-    } catch (RuntimeException e) {
-      LOG.warn("The History Server cannot say what it knows of {}", id, e);
-      return Knowledge.UNKNOWN;
-    }
-  }
-
-  private Optional<String> newestAttempt(ApplicationId id) {
-    try {
-      return catalog.newestAttempt(id);
-    } catch (RuntimeException e) {
-      LOG.warn("The History Server cannot say which attempts {} has", id, e);
-      return Optional.empty();
-    }
-  }
-
   /** Whether this History Server has been named as a driver, to itself or round a circle. */
   private boolean hasBeenHere(HttpServletRequest request) {
     return Collections.list(request.getHeaders("Via")).stream().anyMatch(v -> v.contains(via));
@@ -273,9 +97,5 @@ final class Door {
 
   private static boolean isGet(HttpServletRequest request) {
     return request.getMethod().equals("GET");
-  }
-
-  private static String query(HttpServletRequest request) {
-    return request.getQueryString() == null ? "" : "?" + request.getQueryString();
   }
 }

@@ -154,7 +154,7 @@ final class LiveHistory {
             settings.forwardedCookies(),
             settings.forwardAuthorization(),
             via,
-            Door.failurePage(routes, publicLinks, registry, pages));
+            ApplicationDoor.failurePage(routes, publicLinks, registry, pages));
     closing.add(proxy::destroy);
     proxy.start(context);
 
@@ -175,7 +175,6 @@ final class LiveHistory {
             scheduler,
             clock);
     closing.add(drivers);
-    drivers.start();
     ScheduledFuture<?> unused =
         scheduler.scheduleWithFixedDelay(
             new CatalogWatch(registry, historyServer.catalog(), settings.handoffTimeout(), clock),
@@ -189,14 +188,14 @@ final class LiveHistory {
                 routes,
                 publicLinks,
                 via,
-                registry,
-                historyServer.catalog(),
-                historyServer.access(),
+                new ApplicationDoor(
+                    registry, historyServer.catalog(), historyServer.access(), proxy, pages),
                 new Listing(registry, historyServer.catalog(), clock),
-                proxy,
                 new Health(registry, pages),
                 pages,
                 new Assets()));
+    // Last: a History Server that names itself is to find the door there, which tells it.
+    drivers.start();
   }
 
   private HttpClient asking() {

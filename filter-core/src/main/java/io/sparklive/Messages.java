@@ -58,6 +58,16 @@ final class Messages {
         Optional.empty());
   }
 
+  static Message catalogDown(ApplicationId id, Links links) {
+    return new Message(
+        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+        "The History Server does not answer",
+        "It cannot say at the moment whether the application %s has completed. Its log says why."
+            .formatted(id),
+        List.of(running(links)),
+        Optional.of(LATER));
+  }
+
   static Message noAnswer(
       int status, ApplicationId id, Optional<String> name, String why, Links links) {
     return new Message(

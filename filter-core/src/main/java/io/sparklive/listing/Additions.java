@@ -80,7 +80,7 @@ final class Additions {
   private boolean isStillUnknown(LiveApplication application) {
     try {
       return catalog.knowledgeOf(application.id()) == Knowledge.UNKNOWN;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server cannot say whether it knows {} by now", application.id(), e);
       return false;
     }

@@ -97,7 +97,7 @@ public final class Listing {
   private static <T> Optional<T> unlessItFails(Supplier<Optional<T>> supplier) {
     try {
       return supplier.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server's list goes out without what is running", e);
       return Optional.empty();
     }

@@ -23,7 +23,6 @@ final class CrossingHeaders {
           "content-encoding",
           "content-length",
           "content-type",
-          "expect",
           "if-match",
           "if-modified-since",
           "if-none-match",
@@ -82,7 +81,11 @@ final class CrossingHeaders {
         Collections.list(request.getHeaders(name)).forEach(value -> headers.add(name, value));
       }
     }
-    forwardedCookies(request).ifPresent(value -> headers.add("Cookie", value));
+    if (!hopByHop.contains("cookie")) {
+      forwardedCookies(request).ifPresent(value -> headers.add("Cookie", value));
+    }
+    // RFC 9110, section 7.6.3: who the request has passed; by that a circle is noticed.
+    Collections.list(request.getHeaders("Via")).forEach(value -> headers.add("Via", value));
     return headers;
   }
 

@@ -144,6 +144,15 @@ public final class LiveUiProxy extends AsyncProxyServlet {
         .idleTimeout(limits.responseTimeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /**
+   * The container asks the browser for the body itself: were the driver asked first, Jetty's proxy
+   * would now and then break off before the driver's refusal is out.
+   */
+  @Override
+  protected boolean expects100Continue(HttpServletRequest request) {
+    return false;
+  }
+
   @Override
   protected void copyRequestHeaders(HttpServletRequest request, Request proxyRequest) {
     proxyRequest.headers(fields -> fields.clear().add(headers.toDriver(request)));

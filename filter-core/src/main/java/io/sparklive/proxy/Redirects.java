@@ -23,15 +23,14 @@ final class Redirects {
   static Optional<String> forBrowser(String location, Destination destination) {
     URI target;
     try {
-      URI asked = URI.create(destination.driver().uri() + destination.path());
-      target = asked.resolve(new URI(location));
+      target = resolved(location, destination);
     } catch (URISyntaxException e) {
       return Optional.empty();
     }
     if (!isAtDriver(target, destination)) {
       return Optional.of(location);
     }
-    String path = target.getRawPath().isEmpty() ? "/" : target.getRawPath();
+    String path = withoutDots(target.getRawPath());
     String context = destination.context();
     // One that was started with its own proxyBase, or told of the prefix by a filter, knows it.
     boolean prefixed = path.equals(context) || path.startsWith(context + "/");
@@ -40,6 +39,35 @@ final class Redirects {
             + path
             + suffix('?', target.getRawQuery())
             + suffix('#', target.getRawFragment()));
+  }
+
+  /** RFC 3986, section 5.2, of which {@link URI#resolve} follows the predecessor. */
+  private static URI resolved(String location, Destination destination) throws URISyntaxException {
+    String asked = destination.driver().uri() + destination.path();
+    int query = location.indexOf('?');
+    String clean =
+        query < 0
+            ? location
+            : location.substring(0, query + 1) + cleanQuery(location.substring(query + 1));
+    return clean.isEmpty() || query == 0
+        ? new URI(asked + clean)
+        : URI.create(asked).resolve(new URI(clean));
+  }
+
+  private static String cleanQuery(String query) {
+    int fragment = query.indexOf('#');
+    return fragment < 0
+        ? QueryText.ofUri(query)
+        : QueryText.ofUri(query.substring(0, fragment))
+            + "#"
+            + QueryText.ofUri(query.substring(fragment + 1));
+  }
+
+  /** The path as a browser would read it, so that it cannot lead out of the prefix. */
+  private static String withoutDots(String path) {
+    String normal =
+        path.isEmpty() ? "/" : URI.create(path.replaceFirst("^/+", "/")).normalize().getRawPath();
+    return normal.replaceFirst("^(/\\.\\.)+(?=/|$)", "").replaceFirst("^$", "/");
   }
 
   private static boolean isAtDriver(URI target, Destination destination) {

@@ -28,7 +28,6 @@ class CrossingHeadersTest {
         "Content-Encoding",
         "Content-Length",
         "Content-Type",
-        "Expect",
         "If-Match",
         "If-Modified-Since",
         "If-None-Match",
@@ -60,7 +59,7 @@ class CrossingHeadersTest {
         "Transfer-Encoding",
         "Upgrade",
         "Host",
-        "Via",
+        "Expect",
         "Forwarded",
         "X-Forwarded-For",
         "X-Forwarded-Host",
@@ -79,6 +78,20 @@ class CrossingHeadersTest {
     for (String written : spellings(name).toList()) {
       assertThat(USUAL.toDriver(request(written, "value"))).isEmpty();
     }
+  }
+
+  @Test
+  void whoTheRequestHasPassedIsToldSoThatACircleIsNoticed() {
+    HttpFields sent = USUAL.toDriver(request("via", "1.1 a", "Via", "1.1 b"));
+    assertThat(sent.getValuesList("Via")).containsExactly("1.1 a", "1.1 b");
+  }
+
+  @Test
+  void aCookieThatConnectionNamesDoesNotReachTheDriver() {
+    HttpFields sent =
+        new CrossingHeaders(Set.of("*"), true)
+            .toDriver(request("Connection", "Cookie", "Cookie", "a=b"));
+    assertThat(sent).isEmpty();
   }
 
   @Test

@@ -28,6 +28,10 @@ class RedirectsTest {
     "../, /sparkui/app-1/stages/",
     "../../jobs/, /sparkui/app-1/jobs/",
     "./, /sparkui/app-1/stages/stage/",
+    "?id=1, /sparkui/app-1/stages/stage/?id=1",
+    "'', /sparkui/app-1/stages/stage/",
+    "/jobs/?a=b|c&d=%, /sparkui/app-1/jobs/?a=b%7Cc&d=%25",
+    "/jobs/?a=b|c#d|e, /sparkui/app-1/jobs/?a=b%7Cc#d%7Ce",
   })
   void keepsOneThatStaysWithTheDriverUnderItsContext(String location, String kept) {
     assertThat(Redirects.forBrowser(location, DESTINATION)).contains(kept);
@@ -59,6 +63,19 @@ class RedirectsTest {
       })
   void leavesOneThatLeadsElsewhere(String location) {
     assertThat(Redirects.forBrowser(location, DESTINATION)).contains(location);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/../x, /sparkui/app-1/x",
+    "/.., /sparkui/app-1/",
+    "/a/../../../b/./c, /sparkui/app-1/b/c",
+    "/sparkui/app-1/../../api/v1/, /sparkui/app-1/api/v1/",
+    "http://10.0.0.7:4040/../../api/, /sparkui/app-1/api/",
+    "http://10.0.0.7:4040//elsewhere/, /sparkui/app-1/elsewhere/",
+  })
+  void letsNoneOutOfItsContextByDots(String location, String kept) {
+    assertThat(Redirects.forBrowser(location, DESTINATION)).contains(kept);
   }
 
   @ParameterizedTest

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Drivers without an event log, of every line, in the History Server of one line. */
 @ParameterizedClass
@@ -149,6 +151,58 @@ class LiveApplicationsIT {
     }
   }
 
+  /** All of https://spark.apache.org/docs/latest/monitoring.html#rest-api, but for event logs. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/jobs",
+        "/jobs?status=running",
+        "/jobs/1",
+        "/jobs/7",
+        "/stages",
+        "/stages?status=active&details=true&withSummaries=true",
+        "/stages/0",
+        "/stages/0/0",
+        "/stages/0/0/taskSummary?quantiles=0.1,0.9",
+        "/stages/0/0/taskList?offset=0&length=1&sortBy=-runtime",
+        "/stages/9",
+        "/executors",
+        "/executors/driver/threads",
+        "/allexecutors",
+        "/allmiscellaneousprocess",
+        "/storage/rdd",
+        "/storage/rdd/1",
+        "/environment",
+        "/sql",
+        "/sql?details=false&length=1",
+        "/sql/0",
+        "/streaming/statistics",
+        "/streaming/receivers",
+        "/streaming/batches",
+        "/no/such/thing"
+      })
+  void answersEveryEndPointAsTheDriverDoes(String endPoint) {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      String path = "/api/v1/applications/" + driver.applicationId() + endPoint;
+      HttpResponse<String> own = driver.get(path);
+      HttpResponse<String> through = server.get(path);
+      assertThat(through.statusCode()).as(path).isEqualTo(own.statusCode());
+      assertThat(withoutNumbers(through)).as(path).isEqualTo(withoutNumbers(own));
+    }
+  }
+
+  @Test
+  void leavesEventLogsToTheHistoryServer() {
+    assertThat(server.get("/api/v1/applications/" + completed + "/logs").statusCode())
+        .isEqualTo(200);
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      String path = "/api/v1/applications/" + driver.applicationId() + "/logs";
+      assertThat(server.get(path).statusCode()).isEqualTo(404);
+      assertThat(server.get(path).body()).contains("unknown app");
+    }
+  }
+
   @Test
   void saysNotFoundOfWhatNobodyKnows() {
     assertThat(server.get("/sparkui/app-unknown/jobs/").statusCode()).isEqualTo(404);
@@ -172,6 +226,14 @@ class LiveApplicationsIT {
       assertThat(server.get("/?showIncomplete=true", "X-Forwarded-Context", "/hs").body())
           .contains("src=\"/hs/static/historypage.js\"");
     }
+  }
+
+  /** Times and sizes move while somebody looks; threads come and go, and have numbers. */
+  private static String withoutNumbers(HttpResponse<String> answer) {
+    String body = answer.request().uri().getPath().endsWith("/threads") ? "" : answer.body();
+    return answer.headers().firstValue("Content-Type").orElse("none")
+        + "\n"
+        + body.replaceAll("[0-9]+([.][0-9]+)?(E-?[0-9]+)?", "0");
   }
 
   private void assertRedirects(String from, String to) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 
 /**
  * A Java program in a process of its own, which never outlives this JVM: a shutdown hook kills it,
@@ -33,6 +34,8 @@ final class JvmProcess {
   private static final Set<ProcessHandle> STARTED = ConcurrentHashMap.newKeySet();
 
   static {
+    // A machine that runs a dozen of them is a slow one.
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(() -> STARTED.forEach(ProcessHandle::destroyForcibly), "end-processes"));

@@ -1,0 +1,219 @@
+package io.sparklive;
+
+import io.sparklive.access.Access;
+import io.sparklive.access.Verdict;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
+import io.sparklive.listing.ApplicationJson;
+import io.sparklive.pages.Message;
+import io.sparklive.pages.Pages;
+import io.sparklive.proxy.Destination;
+import io.sparklive.proxy.LiveUiProxy;
+import io.sparklive.routing.Answer;
+import io.sparklive.routing.Links;
+import io.sparklive.routing.Route;
+import io.sparklive.routing.Routes;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a request for one application passes: looks up what it gets, asks whether it may, and hands
+ * it to the driver, to its history, or to a page that says why there is nothing to show.
+ */
+final class ApplicationDoor {
+  private static final Logger LOG = LoggerFactory.getLogger(ApplicationDoor.class);
+  private static final Set<String> READING = Set.of("GET", "HEAD");
+  // TRACE would show a page's script what the browser hides from it; CONNECT is for tunnels.
+  private static final Set<String> NEVER_FORWARDED = Set.of("TRACE", "CONNECT");
+
+  private final ApplicationRegistry registry;
+  private final HistoryCatalog catalog;
+  private final Access access;
+  private final LiveUiProxy proxy;
+  private final Pages pages;
+
+  ApplicationDoor(
+      ApplicationRegistry registry,
+      HistoryCatalog catalog,
+      Access access,
+      LiveUiProxy proxy,
+      Pages pages) {
+    this.registry = registry;
+    this.catalog = catalog;
+    this.access = access;
+    this.proxy = proxy;
+    this.pages = pages;
+  }
+
+  void serve(
+      Route.OfApplication route,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain,
+      Links links)
+      throws IOException, ServletException {
+    Optional<LiveApplication> application = registry.find(route.id());
+    if (application.isEmpty() && !(route instanceof Route.LiveUi)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    Optional<Knowledge> knowledge = knowledgeOf(route.id());
+    if (knowledge.isEmpty() && !(route instanceof Route.LiveUi)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    if (knowledge.isEmpty()) {
+      tell(route, response, Messages.catalogDown(route.id(), links), links);
+      return;
+    }
+    switch (Answer.to(route, application.map(LiveApplication::state), knowledge.get())) {
+      case HISTORY_SERVER -> chain.doFilter(request, response);
+      case DRIVER -> serveLive(route, application.orElseThrow(), request, response, links);
+      case TO_LIVE -> toLive((Route.HistoryPage) route, request, response, chain, links);
+      case TO_HISTORY -> toHistory((Route.LiveUi) route, request, response, links);
+      case LAST_FACTS ->
+          pages.json(
+              response,
+              HttpServletResponse.SC_OK,
+              ApplicationJson.of(application.orElseThrow(), Instant.now()));
+      case STARTING ->
+          tell(route, response, Messages.starting(application.orElseThrow(), links), links);
+      case ENDED -> tell(route, response, Messages.ended(application.orElseThrow(), links), links);
+      case NOT_FOUND_INCOMPLETE ->
+          tell(
+              route,
+              response,
+              Messages.driverNotFound(route.id(), newestAttempt(route.id()), links),
+              links);
+      case NOT_FOUND -> tell(route, response, Messages.unknown(route.id(), links), links);
+    }
+  }
+
+  private void serveLive(
+      Route.OfApplication route,
+      LiveApplication application,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Links links)
+      throws IOException, ServletException {
+    Verdict verdict = access.mayView(Optional.ofNullable(request.getRemoteUser()), application);
+    if (verdict != Verdict.ALLOWED) {
+      Message message =
+          verdict == Verdict.LOGIN_REQUIRED
+              ? Messages.loginRequired(application, links)
+              : Messages.forbidden(application, links);
+      tell(route, response, message, links);
+    } else if (NEVER_FORWARDED.contains(request.getMethod())) {
+      response.setHeader("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+      tell(route, response, Messages.badMethod(request.getMethod(), links), links);
+    } else if (route instanceof Route.LiveUi ui) {
+      String context = links.prefix() + ui.base() + "/" + ui.id();
+      if (ui.page().isEmpty()) {
+        pages.redirect(response, context + "/" + query(request));
+      } else {
+        forward(request, response, application, ui.page(), context);
+      }
+    } else if (route instanceof Route.Rest rest) {
+      forward(request, response, application, rest.path(), links.liveUi(rest.id()));
+    }
+  }
+
+  private void forward(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      LiveApplication application,
+      String path,
+      String context)
+      throws IOException, ServletException {
+    proxy.forward(
+        request,
+        response,
+        new Destination(application.id(), application.address().orElseThrow(), path, context));
+  }
+
+  private void toLive(
+      Route.HistoryPage route,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain,
+      Links links)
+      throws IOException, ServletException {
+    if (READING.contains(request.getMethod())) {
+      pages.redirect(response, links.liveUi(route.id()) + route.page() + query(request));
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private void toHistory(
+      Route.LiveUi route, HttpServletRequest request, HttpServletResponse response, Links links) {
+    String path = links.afterTheEnd(route.id(), newestAttempt(route.id()), route.page());
+    pages.redirect(response, path + query(request));
+  }
+
+  private void tell(
+      Route.OfApplication route, HttpServletResponse response, Message message, Links links)
+      throws IOException {
+    tell(pages, isForPrograms(route), response, message, links);
+  }
+
+  private static void tell(
+      Pages pages, boolean program, HttpServletResponse response, Message message, Links links)
+      throws IOException {
+    if (program) {
+      pages.json(response, message);
+    } else {
+      pages.html(response, message, links);
+    }
+  }
+
+  private static boolean isForPrograms(Route route) {
+    return route instanceof Route.Rest || (route instanceof Route.LiveUi ui && ui.isRest());
+  }
+
+  /** Writes what is told when a driver does not answer; see {@link LiveUiProxy.FailurePage}. */
+  static LiveUiProxy.FailurePage failurePage(
+      Routes routes, PublicLinks publicLinks, ApplicationRegistry registry, Pages pages) {
+    return (request, response, id, status, why) -> {
+      Links links = publicLinks.of(request);
+      Message message =
+          Messages.noAnswer(status, id, registry.find(id).map(a -> a.facts().name()), why, links);
+      Route route = routes.of(request.getRequestURI(), request.getContextPath());
+      tell(pages, isForPrograms(route), response, message, links);
+    };
+  }
+
+  /** Empty where the catalog fails: nobody may take a complete application's id by that. */
+  private Optional<Knowledge> knowledgeOf(ApplicationId id) {
+    try {
+      return Optional.of(catalog.knowledgeOf(id));
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("The History Server cannot say what it knows of {}", id, e);
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> newestAttempt(ApplicationId id) {
+    try {
+      return catalog.newestAttempt(id);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("The History Server cannot say which attempts {} has", id, e);
+      return Optional.empty();
+    }
+  }
+
+  private static String query(HttpServletRequest request) {
+    return request.getQueryString() == null ? "" : "?" + request.getQueryString();
+  }
+}
