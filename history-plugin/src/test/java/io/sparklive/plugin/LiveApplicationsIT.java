@@ -199,7 +199,7 @@ class LiveApplicationsIT {
     for (DriverProcess driver : RunningDrivers.ALL) {
       String path = "/api/v1/applications/" + driver.applicationId() + "/logs";
       assertThat(server.get(path).statusCode()).isEqualTo(404);
-      assertThat(server.get(path).body()).contains("unknown app");
+      assertThat(server.get(path).body()).contains("no such app");
     }
   }
 
