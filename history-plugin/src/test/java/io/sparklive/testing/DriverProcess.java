@@ -209,6 +209,8 @@ public final class DriverProcess implements WebServer, AutoCloseable {
   /** Describes a driver; may be used for several. */
   public static final class Builder extends SparkProcessBuilder<Builder> {
 
+    private String program = LiveDriver.class.getName();
+
     private Builder(SparkVersion version, String applicationName) {
       super(version);
       property("spark.app.name", applicationName);
@@ -239,6 +241,22 @@ public final class DriverProcess implements WebServer, AutoCloseable {
     }
 
     /**
+     * Has something on every tab of its UI, and nothing that moves; takes no command but {@link
+     * #startJob} and {@link #stop}. It has what {@link BusyProgram} has been given on this version.
+     *
+     * @param suffix added to what users can call a job, a query, a session and an error
+     */
+    public Builder busy(String suffix) {
+      program = BusyProgram.MAIN_CLASS;
+      // It lives for minutes, and starting is most of what it does.
+      jvmOptions("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+      // Not a property: Spark's environment page shows all of those, and 4.2's shows them raw.
+      environment("BUSY_SUFFIX", suffix);
+      return properties(BusyProgram.properties(version))
+          .classPath(BusyProgram.classPath(version).toArray(Path[]::new));
+    }
+
+    /**
      * Starts it and waits until its application runs.
      *
      * @throws IllegalStateException if it does not within two minutes, with the end of its log
@@ -249,12 +267,7 @@ public final class DriverProcess implements WebServer, AutoCloseable {
       properties.forEach((key, value) -> options.add("-D" + key + "=" + value));
       JvmProcess process =
           JvmProcess.startConversation(
-              command(
-                  name,
-                  BuildDirectory.forProcess(name),
-                  options,
-                  LiveDriver.class.getName(),
-                  List.of()));
+              command(name, BuildDirectory.forProcess(name), options, program, List.of()));
       try {
         return new DriverProcess(process);
       } catch (IllegalStateException e) {

@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.maven.shared.invoker.DefaultInvoker;
 import org.apache.maven.shared.invoker.InvocationRequest;
 import org.apache.maven.shared.invoker.InvocationResult;
@@ -33,6 +34,7 @@ public final class SparkClassPath {
   private static final Pattern DOWNLOADED_JAR =
       Pattern.compile("Downloaded from \\S+ \\S*/([^/]+\\.jar) \\(([^)]+)\\)");
   private static final Map<SparkVersion, List<Path>> KNOWN = new ConcurrentHashMap<>();
+  private static final Map<String, Optional<List<Path>>> MODULES = new ConcurrentHashMap<>();
 
   private SparkClassPath() {}
 
@@ -43,11 +45,34 @@ public final class SparkClassPath {
    * @throws IllegalStateException if Maven cannot resolve them, with its error lines
    */
   public static List<Path> of(SparkVersion version) {
-    return KNOWN.computeIfAbsent(version, SparkClassPath::readOrResolve);
+    return KNOWN.computeIfAbsent(version, v -> readOrResolve(v, List.of("spark-sql")));
   }
 
-  private static List<Path> readOrResolve(SparkVersion version) {
-    Path directory = BuildDirectory.at("spark", version.name());
+  /**
+   * The same with another module of that version, such as {@code spark-streaming}, or empty where
+   * Maven cannot resolve it: not every module is published for every version, and not every mirror
+   * has them all. A line is printed then.
+   */
+  public static Optional<List<Path>> of(SparkVersion version, String module) {
+    return MODULES.computeIfAbsent(
+        module + ":" + version, key -> readOrResolveIfThere(version, module));
+  }
+
+  private static Optional<List<Path>> readOrResolveIfThere(SparkVersion version, String module) {
+    try {
+      return Optional.of(readOrResolve(version, List.of("spark-sql", module)));
+    } catch (IllegalStateException e) {
+      System.out.printf("Spark %s goes without %s: %s%n", version, module, firstLine(e));
+      return Optional.empty();
+    }
+  }
+
+  private static String firstLine(Exception e) {
+    return e.getMessage().lines().findFirst().orElse("");
+  }
+
+  private static List<Path> readOrResolve(SparkVersion version, List<String> modules) {
+    Path directory = BuildDirectory.at("spark", version.name(), String.join("+", modules));
     Path remembered = directory.resolve("classpath");
     try {
       Optional<List<Path>> known = read(remembered);
@@ -55,7 +80,7 @@ public final class SparkClassPath {
         return known.get();
       }
       Files.createDirectories(directory);
-      Path resolved = resolve(version, directory);
+      Path resolved = resolve(version, modules, directory);
       Files.move(resolved, remembered, StandardCopyOption.REPLACE_EXISTING);
       return read(remembered)
           .orElseThrow(() -> new IllegalStateException("Maven names no jars in " + remembered));
@@ -74,8 +99,9 @@ public final class SparkClassPath {
     return Optional.of(jars).filter(all -> all.stream().allMatch(Files::isRegularFile));
   }
 
-  private static Path resolve(SparkVersion version, Path directory) throws IOException {
-    Path pom = Files.writeString(directory.resolve("pom.xml"), pom(version));
+  private static Path resolve(SparkVersion version, List<String> modules, Path directory)
+      throws IOException {
+    Path pom = Files.writeString(directory.resolve("pom.xml"), pom(version, modules));
     Path result = Files.createTempFile(directory, "classpath", ".new");
     Path log = directory.resolve("maven.log");
     StringBuilder output = new StringBuilder();
@@ -95,7 +121,8 @@ public final class SparkClassPath {
       Files.writeString(log, output);
       if (maven.getExitCode() != 0) {
         throw new IllegalStateException(
-            "Maven could not resolve Spark " + version + ", see " + log + "\n" + errors(output));
+            "Maven could not resolve %s %s, see %s%n%s"
+                .formatted(String.join(" and ", modules), version, log, errors(output)));
       }
       return result;
     } catch (MavenInvocationException e) {
@@ -119,7 +146,7 @@ public final class SparkClassPath {
         .reduce("", (all, line) -> all + line + "\n");
   }
 
-  private static String pom(SparkVersion version) {
+  private static String pom(SparkVersion version, List<String> modules) {
     return """
         <project xmlns="http://maven.apache.org/POM/4.0.0">
           <modelVersion>4.0.0</modelVersion>
@@ -128,14 +155,25 @@ public final class SparkClassPath {
           <version>%1$s</version>
           <packaging>pom</packaging>
           <dependencies>
-            <dependency>
-              <groupId>org.apache.spark</groupId>
-              <artifactId>spark-sql_%2$s</artifactId>
-              <version>%1$s</version>
-            </dependency>
+            %2$s
           </dependencies>
         </project>
         """
-        .formatted(version, version.scalaBinary());
+        .formatted(
+            version,
+            modules.stream()
+                .map(module -> dependency(module, version))
+                .collect(Collectors.joining()));
+  }
+
+  private static String dependency(String module, SparkVersion version) {
+    return """
+        <dependency>
+          <groupId>org.apache.spark</groupId>
+          <artifactId>%s_%s</artifactId>
+          <version>%s</version>
+        </dependency>
+        """
+        .formatted(module, version.scalaBinary(), version);
   }
 }

@@ -1,0 +1,48 @@
+package io.sparklive.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonParser;
+import io.sparklive.testing.EventLogs;
+import io.sparklive.testing.HistoryServerProcess;
+import io.sparklive.testing.SparkVersion;
+import java.time.Duration;
+
+/** A History Server with the plugin and not one event log: it shows live applications alone. */
+final class LiveHistoryServer {
+  private static final String FILTER = "io.sparklive.LiveHistoryFilter";
+
+  private LiveHistoryServer() {}
+
+  /**
+   * One that asks for drivers every 200 ms.
+   *
+   * @param drivers their addresses, as the parameter of that name takes them
+   * @param responseTimeout how long it waits for a page of theirs
+   */
+  static HistoryServerProcess start(SparkVersion version, String drivers, String responseTimeout) {
+    return HistoryServerProcess.builder(
+            version, EventLogs.newDirectory("browser-" + version).directory())
+        .plugin()
+        // It lives for minutes, and starting is most of what it does.
+        .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+        .property("spark.ui.filters", FILTER)
+        .property("spark." + FILTER + ".param.drivers", drivers)
+        .property("spark." + FILTER + ".param.driversRefresh", "200ms")
+        .property("spark." + FILTER + ".param.responseTimeout", responseTimeout)
+        .start();
+  }
+
+  /** Waits until it lists so many applications. */
+  static void awaitApplications(HistoryServerProcess server, String query, int count) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        JsonParser.parseString(server.get("/api/v1/applications" + query).body())
+                            .getAsJsonArray())
+                    .hasSize(count));
+  }
+}
