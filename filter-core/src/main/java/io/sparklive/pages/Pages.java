@@ -41,6 +41,8 @@ public final class Pages {
     body.append(stylesheet(links.sparkAsset("bootstrap.min.css")))
         .append(stylesheet(links.sparkAsset("webui.css")))
         .append(stylesheet(links.asset("live-history.css")))
+        // Without one, a browser asks for /favicon.ico, outside the prefix.
+        .append("<link rel=\"shortcut icon\" href=\"" + links.sparkAsset(look.logo()) + "\"/>\n")
         .append("<title>" + Html.text(message.title()) + "</title>\n</head>\n<body>\n")
         .append("<main class=\"container-fluid live-history-message\">\n")
         .append("<h3><a href=\"" + links.home() + "\">")
