@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.UnhandledAlertException;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -85,12 +86,26 @@ final class Chromium implements AutoCloseable {
         "--disable-sync");
   }
 
-  /** Opens a page and forgets what was seen before. */
+  /** Opens a page and forgets what was seen before, whatever state that has left it in. */
   void open(String url) {
-    settle();
+    leave();
     network = new NetworkLog(this::body);
     errors.clear();
     driver.get(url);
+  }
+
+  /** Ends what the last page still does, its dialogs too; what the logs hold of it is dropped. */
+  private void leave() {
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(UnhandledAlertException.class)
+        .until(
+            () -> {
+              driver.get("about:blank");
+              driver.manage().logs().get(LogType.PERFORMANCE);
+              driver.manage().logs().get(LogType.BROWSER);
+              return driver.getCurrentUrl().equals("about:blank");
+            });
   }
 
   /** Clicks what may lead to another page, and remembers what it has seen so far. */
@@ -128,8 +143,7 @@ final class Chromium implements AutoCloseable {
 
   /** How many elements there are, seen or not. */
   int count(String selector) {
-    Object count =
-        driver.executeScript("return document.querySelectorAll(arguments[0]).length", selector);
+    Object count = run("return document.querySelectorAll(arguments[0]).length", selector);
     return Math.toIntExact((Long) count);
   }
 
@@ -141,7 +155,7 @@ final class Chromium implements AutoCloseable {
   /** The texts of all such elements, hidden ones too, each in one line. */
   List<String> texts(String selector) {
     Object texts =
-        driver.executeScript(
+        run(
             "return Array.from(document.querySelectorAll(arguments[0]))"
                 + ".map(e => e.textContent.replace(/\\s+/g, ' ').trim())",
             selector);
@@ -151,7 +165,7 @@ final class Chromium implements AutoCloseable {
   /** The targets of all such links, absolute. */
   List<String> targets(String selector) {
     Object targets =
-        driver.executeScript(
+        run(
             "return Array.from(document.querySelectorAll(arguments[0])).map(e => e.href)",
             selector);
     return ((List<?>) targets).stream().map(String::valueOf).toList();
@@ -236,7 +250,8 @@ final class Chromium implements AutoCloseable {
           Boolean.TRUE.equals(answer.get("base64Encoded"))
               ? new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8)
               : body);
-    } catch (WebDriverException e) {
+    } catch (WebDriverException | NullPointerException e) {
+      // Selenium finds no answer while a dialog is open.
       return Optional.empty();
     }
   }

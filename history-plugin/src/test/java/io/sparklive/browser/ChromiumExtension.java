@@ -19,6 +19,8 @@ final class ChromiumExtension implements ExecutionCondition, ParameterResolver {
     if (System.getenv("CI") != null) {
       throw new IllegalStateException(Installation.HOW_TO_INSTALL);
     }
+    // Maven tells how many are skipped, not why.
+    System.out.printf("%s is skipped. %s%n", context.getDisplayName(), Installation.HOW_TO_INSTALL);
     return ConditionEvaluationResult.disabled(Installation.HOW_TO_INSTALL);
   }
 

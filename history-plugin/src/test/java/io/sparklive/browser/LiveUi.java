@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.awaitility.core.ThrowingRunnable;
 
@@ -68,10 +69,15 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
   /**
    * That since the page was opened nothing failed, nothing was asked for elsewhere, the browser has
    * not read the driver's own address, and nothing that a user wrote was run.
+   *
+   * @param errorsOfSpark what the console says where the driver is asked directly too
    */
-  void assertUntroubled() {
+  void assertUntroubled(String... errorsOfSpark) {
     Seen seen = browser.seen();
-    assertThat(seen.errors()).as("console").isEmpty();
+    assertThat(seen.errors())
+        .filteredOn(error -> Stream.of(errorsOfSpark).noneMatch(error::contains))
+        .as("console")
+        .isEmpty();
     assertThat(seen.dialogs()).as("dialogs").isEmpty();
     assertStaysHere(seen);
   }
