@@ -39,7 +39,7 @@ import scala.Tuple2;
  * LiveDriver} does, but has no other command than {@code background <tasks> <millis per task>
  * <description>} and {@code stop}.
  *
- * <p>Compiled against each Spark version on its own, by {@code SourceProgram}: SQL's Java API has
+ * <p>Compiled against each Spark version on its own, by {@code BusyProgram}: SQL's Java API has
  * the same source in all of them, but not the same signatures.
  */
 public final class BusyDriver {
@@ -237,7 +237,11 @@ public final class BusyDriver {
       throws IOException, InterruptedException, ExecutionException {
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); !line.equals("stop"); line = lines.readLine()) {
+      for (String line = lines.readLine(); !"stop".equals(line); line = lines.readLine()) {
+        if (line == null) {
+          // Not exit: that waits for Spark to stop, and nobody is left to wait for it.
+          Runtime.getRuntime().halt(143);
+        }
         String[] command = line.split(" ", 4);
         int tasks = Integer.parseInt(command[1]);
         spark.setJobDescription(command[3]);
@@ -247,9 +251,6 @@ public final class BusyDriver {
                 .foreachAsync(Thread::sleep);
         System.out.println("STARTED");
       }
-    } catch (NullPointerException e) {
-      // Not exit: that waits for Spark to stop, and nobody is left to wait for it.
-      Runtime.getRuntime().halt(143);
     }
   }
 
