@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,18 +43,25 @@ final class ApplicationDoor {
   private final Access access;
   private final LiveUiProxy proxy;
   private final Pages pages;
+  private final Predicate<ApplicationId> isLookedFor;
 
+  /**
+   * @param isLookedFor begins to look for the driver of an application that nobody has found; says
+   *     whether it may be found soon
+   */
   ApplicationDoor(
       ApplicationRegistry registry,
       HistoryCatalog catalog,
       Access access,
       LiveUiProxy proxy,
-      Pages pages) {
+      Pages pages,
+      Predicate<ApplicationId> isLookedFor) {
     this.registry = registry;
     this.catalog = catalog;
     this.access = access;
     this.proxy = proxy;
     this.pages = pages;
+    this.isLookedFor = isLookedFor;
   }
 
   void serve(
@@ -90,14 +98,22 @@ final class ApplicationDoor {
       case STARTING ->
           tell(route, response, Messages.starting(application.orElseThrow(), links), links);
       case ENDED -> tell(route, response, Messages.ended(application.orElseThrow(), links), links);
-      case NOT_FOUND_INCOMPLETE ->
+      case WITHOUT_UI ->
           tell(
               route,
               response,
-              Messages.driverNotFound(route.id(), newestAttempt(route.id()), links),
+              Messages.withoutUi(application.orElseThrow(), newestAttempt(route.id()), links),
               links);
+      case NOT_FOUND_INCOMPLETE -> tell(route, response, notFound(route.id(), links), links);
       case NOT_FOUND -> tell(route, response, Messages.unknown(route.id(), links), links);
     }
+  }
+
+  private Message notFound(ApplicationId id, Links links) {
+    Optional<String> attempt = newestAttempt(id);
+    return isLookedFor.test(id)
+        ? Messages.looking(id, attempt, links)
+        : Messages.driverNotFound(id, attempt, links);
   }
 
   private void serveLive(

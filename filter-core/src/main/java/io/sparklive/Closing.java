@@ -15,6 +15,12 @@ final class Closing {
     opened.push(part);
   }
 
+  /** Adds a part that is needed further on. */
+  <T extends AutoCloseable> T keep(T part) {
+    add(part);
+    return part;
+  }
+
   /** Closes everything, whatever fails on the way. */
   synchronized void close() {
     while (!opened.isEmpty()) {

@@ -1,8 +1,6 @@
 package io.sparklive;
 
 import io.sparklive.application.ApplicationRegistry;
-import io.sparklive.discovery.CatalogWatch;
-import io.sparklive.discovery.StaticDrivers;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.listing.Listing;
 import io.sparklive.overview.Health;
@@ -22,9 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.UUID;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -40,7 +36,6 @@ import org.slf4j.LoggerFactory;
 final class LiveHistory {
   private static final Logger LOG = LoggerFactory.getLogger(LiveHistory.class);
   private static final String FILTER = LiveHistoryFilter.class.getName();
-  private static final long CATALOG_LOOK_SECONDS = 1;
   private static final int MOST_ASKING_THREADS = 8;
 
   private static int instances;
@@ -109,7 +104,10 @@ final class LiveHistory {
     Map<String, String> values = new HashMap<>();
     Collections.list(config.getInitParameterNames())
         .forEach(name -> values.put(name, config.getInitParameter(name)));
-    return Settings.of(values, (name, value) -> "spark." + FILTER + ".param." + name + "=" + value);
+    // What kubectl and the official clients go by, too.
+    boolean inPod = System.getenv("KUBERNETES_SERVICE_HOST") != null;
+    return Settings.of(
+        values, inPod, (name, value) -> "spark." + FILTER + ".param." + name + "=" + value);
   }
 
   private static void checkOrder(List<String> filters) {
@@ -165,22 +163,15 @@ final class LiveHistory {
     ScheduledThreadPoolExecutor scheduler = scheduler();
     closing.add(scheduler::shutdownNow);
     InstantSource clock = InstantSource.system();
-    StaticDrivers drivers =
-        new StaticDrivers(
-            settings.drivers(),
-            settings.driversRefresh(),
-            settings.handoffTimeout(),
-            new DriverApi(asking, via, settings.responseTimeout()),
-            registry,
-            scheduler,
-            clock);
-    closing.add(drivers);
-    ScheduledFuture<?> unused =
-        scheduler.scheduleWithFixedDelay(
-            new CatalogWatch(registry, historyServer.catalog(), settings.handoffTimeout(), clock),
-            CATALOG_LOOK_SECONDS,
-            CATALOG_LOOK_SECONDS,
-            TimeUnit.SECONDS);
+    Sources sources =
+        closing.keep(
+            new Sources(
+                settings,
+                new DriverApi(asking, via, settings.responseTimeout()),
+                registry,
+                historyServer.catalog(),
+                scheduler,
+                clock));
 
     door =
         Optional.of(
@@ -189,13 +180,18 @@ final class LiveHistory {
                 publicLinks,
                 via,
                 new ApplicationDoor(
-                    registry, historyServer.catalog(), historyServer.access(), proxy, pages),
+                    registry,
+                    historyServer.catalog(),
+                    historyServer.access(),
+                    proxy,
+                    pages,
+                    sources::isLookedFor),
                 new Listing(registry, historyServer.catalog(), clock),
-                new Health(registry, pages),
+                new Health(registry, historyServer.catalog(), sources::statuses, pages),
                 pages,
                 new Assets()));
     // Last: a History Server that names itself is to find the door there, which tells it.
-    drivers.start();
+    sources.start();
   }
 
   private HttpClient asking() {

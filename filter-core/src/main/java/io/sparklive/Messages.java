@@ -26,6 +26,32 @@ final class Messages {
         Optional.of(SOON));
   }
 
+  static Message withoutUi(LiveApplication application, Optional<String> attempt, Links links) {
+    return new Message(
+        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+        "This driver has no UI",
+        named(application)
+            + " runs, but nothing listens where its driver's UI would be"
+            + application.address().map(address -> ", at its port " + address.port()).orElse("")
+            + ": it was started with spark.ui.enabled=false, or its program has made no Spark"
+            + " session yet.",
+        List.of(
+            new Link("What its event log holds", links.history(application.id(), attempt) + "/"),
+            running(links)),
+        Optional.of(LATER));
+  }
+
+  static Message looking(ApplicationId id, Optional<String> attempt, Links links) {
+    return new Message(
+        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+        "Its driver is being looked for",
+        "The History Server has an event log of the application %s without an end. The log says where its driver was to be, and it is looked for there."
+            .formatted(id),
+        List.of(
+            new Link("What its event log holds", links.history(id, attempt) + "/"), running(links)),
+        Optional.of(SOON));
+  }
+
   static Message ended(LiveApplication application, Links links) {
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,

@@ -11,9 +11,44 @@ enum Parameter {
   DISCOVERY(
       "discovery",
       "auto",
-      "`auto` or `static`",
-      "How drivers are found. `static` asks those named in `drivers`; `auto` does so where `drivers`"
-          + " is set."),
+      "`auto`, or a comma list of `kubernetes` and `static`",
+      "How drivers are found. `kubernetes` asks the Kubernetes API, `static` those named in"
+          + " `drivers`. `auto` is `kubernetes` inside a pod or where `kubeconfig` is set, and"
+          + " `static` where `drivers` is set."),
+  JOB_NAMESPACES(
+      "jobNamespaces",
+      "that of the kubeconfig's context, else the History Server's own, else `default`",
+      "a comma list of namespaces, or `*`",
+      "The Kubernetes namespaces in which applications run; `*` is all of them. Each needs the"
+          + " rights that [kubernetes.md](kubernetes.md) names."),
+  KUBECONFIG(
+      "kubeconfig",
+      "in-cluster",
+      "the path of a file that exists",
+      "A kubeconfig that says how to reach the cluster. Without it the History Server uses what"
+          + " Kubernetes gives its pod."),
+  KUBE_CONTEXT(
+      "kubeContext",
+      "the file's current one",
+      "the name of a context, together with `kubeconfig`",
+      "The context in `kubeconfig`."),
+  CLIENT_MODE(
+      "clientMode",
+      "true",
+      "`true` or `false`",
+      "Whether drivers in client mode, such as notebooks, are found too: by their executors' pods,"
+          + " and by the event log of an incomplete application that somebody opens."),
+  CLIENT_UI_PORTS(
+      "clientUiPorts",
+      "4040-4099",
+      "a comma list of ports and `from-to`, at most 1000 ports in all",
+      "The ports that the UI of a driver in client mode may have."),
+  ALLOWED_DRIVER_NETWORKS(
+      "allowedDriverNetworks",
+      "any but loopback, link-local and multicast",
+      "a comma list of networks in CIDR notation, such as `10.0.0.0/8, fd00::/8`",
+      "Where a driver in client mode may live. Users name its host, so this is what they can make"
+          + " the History Server connect to. `drivers` and driver pods do not need it."),
   DRIVERS(
       "drivers",
       "none",

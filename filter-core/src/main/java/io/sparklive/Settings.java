@@ -1,11 +1,17 @@
 package io.sparklive;
 
 import io.sparklive.application.DriverAddress;
+import io.sparklive.discovery.AllowedNetworks;
+import io.sparklive.discovery.kubernetes.KubernetesSettings;
 import io.sparklive.routing.Links;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,10 +21,13 @@ import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Every parameter, parsed and checked once.
  *
+ * @param kubernetes which cluster to look at; empty where none is
+ * @param clientMode how drivers in client mode are looked for; empty where they are not
  * @param drivers the addresses to ask for drivers; empty where static discovery is off
  * @param driversRefresh how often they are asked
  * @param proxyBase the base path of live UIs, such as {@code /sparkui}
@@ -30,6 +39,8 @@ import java.util.stream.Collectors;
  * @param handoffTimeout how long an ended application waits for its event log
  */
 record Settings(
+    Optional<KubernetesSettings> kubernetes,
+    Optional<ClientMode> clientMode,
     List<DriverAddress> drivers,
     Duration driversRefresh,
     String proxyBase,
@@ -40,7 +51,14 @@ record Settings(
     int maxConnectionsPerDriver,
     Duration handoffTimeout) {
   private static final int MOST_DRIVERS = 10_000;
+  private static final int MOST_UI_PORTS = 1000;
   private static final String NONE = "none";
+  private static final String KUBERNETES = "kubernetes";
+  private static final String STATIC = "static";
+  private static final String AUTO = "auto";
+  // RFC 1123, as Kubernetes takes it for namespaces.
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final Pattern PORTS = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,12}) *(ms|s|m|min|h|d)");
   private static final Pattern DRIVERS =
       Pattern.compile(
@@ -50,21 +68,32 @@ record Settings(
       Set.of("api", "history", "home", "jobs", "json", "log", "logPage", "static");
 
   /**
+   * Where a driver in client mode may be.
+   *
+   * @param ports the ports that its UI may have
+   */
+  record ClientMode(List<Integer> ports, AllowedNetworks networks) {}
+
+  /**
    * Reads the parameters.
    *
    * @param values what is set, by name
+   * @param inPod whether this runs inside a pod of a Kubernetes cluster
    * @param written how a parameter's whole name is written where it was set, for messages
    * @throws SettingsException on a name that does not exist and on a value that is not understood
    */
-  static Settings of(Map<String, String> values, BiFunction<String, String, String> written) {
-    return new Reader(values, written).read();
+  static Settings of(
+      Map<String, String> values, boolean inPod, BiFunction<String, String, String> written) {
+    return new Reader(values, inPod, written).read();
   }
 
   private static final class Reader {
     private final Map<Parameter, String> values = new EnumMap<>(Parameter.class);
+    private final boolean inPod;
     private final BiFunction<String, String, String> written;
 
-    Reader(Map<String, String> texts, BiFunction<String, String, String> written) {
+    Reader(Map<String, String> texts, boolean inPod, BiFunction<String, String, String> written) {
+      this.inPod = inPod;
       this.written = written;
       texts.forEach(
           (name, text) ->
@@ -73,13 +102,18 @@ record Settings(
     }
 
     Settings read() {
-      boolean asked = choice(Parameter.DISCOVERY, "auto", "static").equals("static");
+      Set<String> discovery = discovery();
+      boolean auto = discovery.contains(AUTO);
       List<DriverAddress> drivers = drivers();
-      if (asked && drivers.isEmpty()) {
+      if (discovery.contains(STATIC) && drivers.isEmpty()) {
         throw refused(Parameter.DRIVERS, "is needed with discovery=static");
       }
+      Optional<KubernetesSettings> kubernetes = kubernetes(discovery);
+      Optional<ClientMode> clientMode = clientMode();
       return new Settings(
-          drivers,
+          kubernetes,
+          clientMode,
+          auto || discovery.contains(STATIC) ? drivers : List.of(),
           duration(Parameter.DRIVERS_REFRESH, Duration.ofMillis(100), Duration.ofHours(1)),
           proxyBase(),
           cookies(),
@@ -88,6 +122,103 @@ record Settings(
           duration(Parameter.RESPONSE_TIMEOUT, Duration.ofMillis(10), Duration.ofHours(1)),
           number(Parameter.MAX_CONNECTIONS_PER_DRIVER, 1, 1000),
           duration(Parameter.HANDOFF_TIMEOUT, Duration.ofSeconds(1), Duration.ofDays(24)));
+    }
+
+    private Set<String> discovery() {
+      List<String> sources =
+          list(Parameter.DISCOVERY).stream().map(s -> s.toLowerCase(Locale.ROOT)).toList();
+      if (!sources.equals(List.of(AUTO))
+          && (sources.isEmpty() || !Set.of(KUBERNETES, STATIC).containsAll(sources))) {
+        throw refused(Parameter.DISCOVERY);
+      }
+      return Set.copyOf(sources);
+    }
+
+    private Optional<KubernetesSettings> kubernetes(Set<String> discovery) {
+      Optional<Path> kubeconfig = kubeconfig();
+      Optional<String> context =
+          Optional.ofNullable(values.get(Parameter.KUBE_CONTEXT)).filter(c -> !c.isEmpty());
+      if (context.isPresent() && kubeconfig.isEmpty()) {
+        throw refused(Parameter.KUBE_CONTEXT, "needs kubeconfig, which is not set");
+      }
+      boolean possible = inPod || kubeconfig.isPresent();
+      if (discovery.contains(KUBERNETES) && !possible) {
+        throw refused(
+            Parameter.DISCOVERY, "needs kubeconfig, as this runs outside of any Kubernetes pod");
+      }
+      List<String> namespaces = namespaces();
+      return possible && (discovery.contains(AUTO) || discovery.contains(KUBERNETES))
+          ? Optional.of(new KubernetesSettings(kubeconfig, context, namespaces))
+          : Optional.empty();
+    }
+
+    private Optional<Path> kubeconfig() {
+      if (isDefault(Parameter.KUBECONFIG)) {
+        return Optional.empty();
+      }
+      try {
+        Path file = Path.of(text(Parameter.KUBECONFIG));
+        if (Files.isRegularFile(file) && Files.isReadable(file)) {
+          return Optional.of(file);
+        }
+      } catch (InvalidPathException e) {
+        throw refused(Parameter.KUBECONFIG);
+      }
+      throw refused(Parameter.KUBECONFIG, "names no file that can be read");
+    }
+
+    private List<String> namespaces() {
+      if (isDefault(Parameter.JOB_NAMESPACES)) {
+        return List.of();
+      }
+      List<String> names = list(Parameter.JOB_NAMESPACES);
+      boolean all = names.equals(List.of(KubernetesSettings.ALL));
+      if (!all && !names.stream().allMatch(name -> NAMESPACE.matcher(name).matches())) {
+        throw refused(Parameter.JOB_NAMESPACES);
+      }
+      return names.stream().distinct().toList();
+    }
+
+    private Optional<ClientMode> clientMode() {
+      boolean wanted = choice(Parameter.CLIENT_MODE, "true", "false").equals("true");
+      ClientMode clientMode = new ClientMode(uiPorts(), networks());
+      return wanted ? Optional.of(clientMode) : Optional.empty();
+    }
+
+    private List<Integer> uiPorts() {
+      Set<Integer> ports = new LinkedHashSet<>();
+      for (String entry : list(Parameter.CLIENT_UI_PORTS)) {
+        Matcher parts = PORTS.matcher(entry);
+        if (!parts.matches()) {
+          throw refused(Parameter.CLIENT_UI_PORTS);
+        }
+        int from = Integer.parseInt(parts.group(1));
+        int to = parts.group(2) == null ? from : Integer.parseInt(parts.group(2));
+        if (from < 1 || to > 65535 || to < from || to - from >= MOST_UI_PORTS) {
+          throw refused(Parameter.CLIENT_UI_PORTS);
+        }
+        IntStream.rangeClosed(from, to).forEach(ports::add);
+      }
+      if (ports.isEmpty() || ports.size() > MOST_UI_PORTS) {
+        throw refused(Parameter.CLIENT_UI_PORTS);
+      }
+      return List.copyOf(ports);
+    }
+
+    private AllowedNetworks networks() {
+      if (isDefault(Parameter.ALLOWED_DRIVER_NETWORKS)) {
+        return AllowedNetworks.anyOrdinary();
+      }
+      try {
+        return AllowedNetworks.of(list(Parameter.ALLOWED_DRIVER_NETWORKS));
+      } catch (IllegalArgumentException e) {
+        throw refused(Parameter.ALLOWED_DRIVER_NETWORKS);
+      }
+    }
+
+    /** Whether nothing is set of a parameter whose default has no name: templates write "". */
+    private boolean isDefault(Parameter parameter) {
+      return values.getOrDefault(parameter, "").isEmpty();
     }
 
     private String text(Parameter parameter) {

@@ -221,7 +221,9 @@ class AnswersFilterTest {
     plan.catalog().knows("app-lost", Knowledge.INCOMPLETE);
     plan.catalog().newestAttempt("app-lost", "2");
 
-    assertTells("/sparkui/app-lost/jobs/", 404, "No driver was found");
+    assertTells("/sparkui/app-lost/jobs/", 503, "Its driver is being looked for");
+    await().untilAsserted(() -> assertTells("/sparkui/app-lost/jobs/", 404, "No driver was found"));
+    assertThat(plan.catalog().replays()).isEqualTo(1);
     assertThat(server.get("/sparkui/app-lost/jobs/").text())
         .contains("href=\"/history/app-lost/2/\"");
     assertThat(server.get("/history/app-lost/jobs/").text()).startsWith("the History Server's");

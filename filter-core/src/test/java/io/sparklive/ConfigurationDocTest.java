@@ -40,7 +40,7 @@ class ConfigurationDocTest {
   }
 
   private static Settings settings(Map<String, String> values) {
-    return Settings.of(values, (name, value) -> PATTERN + name + "=" + value);
+    return Settings.of(values, false, (name, value) -> PATTERN + name + "=" + value);
   }
 
   private static String document() {

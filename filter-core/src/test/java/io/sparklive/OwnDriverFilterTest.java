@@ -33,7 +33,11 @@ class OwnDriverFilterTest extends OneLiveApplication {
     assertThat(server.get("/sparkui/-/health").text())
         .contains("\"live\": 1,")
         .contains("\"conflicts\": []");
-    assertThat(server.get("/sparkui/app-lost/jobs/").text()).contains("No driver was found");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(server.get("/sparkui/app-lost/jobs/").text())
+                    .contains("No driver was found"));
     assertThat(server.get("/api/v1/applications").text()).containsOnlyOnce("app-lost");
   }
 

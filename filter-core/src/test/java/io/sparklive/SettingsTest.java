@@ -1,15 +1,24 @@
 package io.sparklive;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparklive.application.DriverAddress;
+import io.sparklive.discovery.AllowedNetworks;
+import io.sparklive.discovery.kubernetes.KubernetesSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,7 +28,7 @@ class SettingsTest {
   private static final String WRITTEN = "spark.io.sparklive.LiveHistoryFilter.param.";
 
   private static Settings settings(Map<String, String> values) {
-    return Settings.of(values, (name, value) -> WRITTEN + name + "=" + value);
+    return Settings.of(values, false, (name, value) -> WRITTEN + name + "=" + value);
   }
 
   private static Settings with(String name, String value) {
@@ -39,6 +48,15 @@ class SettingsTest {
         WRITTEN + name + "=" + value.strip() + " is not understood; allowed: " + allowed(name));
   }
 
+  private static final List<Integer> DEFAULT_PORTS =
+      IntStream.rangeClosed(4040, 4099).boxed().toList();
+  private static final Set<Parameter> DEFAULTS_WITHOUT_NAME =
+      Set.of(
+          Parameter.JOB_NAMESPACES,
+          Parameter.KUBECONFIG,
+          Parameter.KUBE_CONTEXT,
+          Parameter.ALLOWED_DRIVER_NETWORKS);
+
   private static String allowed(String name) {
     return Parameter.named(name).orElseThrow().allowed().replace("`", "");
   }
@@ -48,6 +66,8 @@ class SettingsTest {
     assertThat(settings(Map.of()))
         .isEqualTo(
             new Settings(
+                Optional.empty(),
+                Optional.of(new Settings.ClientMode(DEFAULT_PORTS, AllowedNetworks.anyOrdinary())),
                 List.of(),
                 Duration.ofSeconds(5),
                 "/sparkui",
@@ -60,22 +80,35 @@ class SettingsTest {
   }
 
   @Test
-  void takesEveryParameterAtOnce() {
+  void takesEveryParameterAtOnce(@TempDir Path directory) throws IOException {
+    Path kubeconfig = Files.createFile(directory.resolve("config"));
     assertThat(
             settings(
-                Map.of(
-                    "discovery", "static",
-                    "drivers", "a:1",
-                    "driversRefresh", "1s",
-                    "proxyBase", "/live/ui",
-                    "forwardCookies", "session",
-                    "forwardAuthorization", "true",
-                    "connectTimeout", "3s",
-                    "responseTimeout", "4s",
-                    "maxConnectionsPerDriver", "5",
-                    "handoffTimeout", "6s")))
+                Map.ofEntries(
+                    entry("discovery", "static, kubernetes"),
+                    entry("jobNamespaces", "etl, bi"),
+                    entry("kubeconfig", kubeconfig.toString()),
+                    entry("kubeContext", "prod"),
+                    entry("clientMode", "true"),
+                    entry("clientUiPorts", "4040, 5000-5001"),
+                    entry("allowedDriverNetworks", "10.0.0.0/8"),
+                    entry("drivers", "a:1"),
+                    entry("driversRefresh", "1s"),
+                    entry("proxyBase", "/live/ui"),
+                    entry("forwardCookies", "session"),
+                    entry("forwardAuthorization", "true"),
+                    entry("connectTimeout", "3s"),
+                    entry("responseTimeout", "4s"),
+                    entry("maxConnectionsPerDriver", "5"),
+                    entry("handoffTimeout", "6s"))))
         .isEqualTo(
             new Settings(
+                Optional.of(
+                    new KubernetesSettings(
+                        Optional.of(kubeconfig), Optional.of("prod"), List.of("etl", "bi"))),
+                Optional.of(
+                    new Settings.ClientMode(
+                        List.of(4040, 5000, 5001), AllowedNetworks.of(List.of("10.0.0.0/8")))),
                 List.of(new DriverAddress("a", 1)),
                 Duration.ofSeconds(1),
                 "/live/ui",
@@ -90,7 +123,7 @@ class SettingsTest {
   @ParameterizedTest
   @EnumSource(Parameter.class)
   void aDefaultIsWhatTheTableSaysItIs(Parameter parameter) {
-    if (parameter.defaultText().equals("none")) {
+    if (parameter.defaultText().equals("none") || DEFAULTS_WITHOUT_NAME.contains(parameter)) {
       assertThat(with(parameter.key(), "")).isEqualTo(settings(Map.of()));
     } else {
       assertThat(with(parameter.key(), parameter.defaultText())).isEqualTo(settings(Map.of()));
@@ -123,8 +156,9 @@ class SettingsTest {
         .isInstanceOf(SettingsException.class)
         .hasMessage(
             "spark.io.sparklive.LiveHistoryFilter.param.driverRefresh=5s is not a parameter;"
-                + " allowed: connectTimeout, discovery, drivers, driversRefresh,"
-                + " forwardAuthorization, forwardCookies, handoffTimeout,"
+                + " allowed: allowedDriverNetworks, clientMode, clientUiPorts, connectTimeout,"
+                + " discovery, drivers, driversRefresh, forwardAuthorization, forwardCookies,"
+                + " handoffTimeout, jobNamespaces, kubeContext, kubeconfig,"
                 + " maxConnectionsPerDriver, proxyBase, responseTimeout");
   }
 
@@ -243,8 +277,73 @@ class SettingsTest {
     }
   }
 
+  @Test
+  void insideAPodItAsksTheClusterUnlessToldOtherwise() {
+    Map<String, String> nothing = Map.of();
+    assertThat(Settings.of(nothing, true, (name, value) -> name).kubernetes())
+        .contains(new KubernetesSettings(Optional.empty(), Optional.empty(), List.of()));
+    Map<String, String> stillStatic = Map.of("discovery", "static", "drivers", "a:1");
+    assertThat(Settings.of(stillStatic, true, (name, value) -> name).kubernetes()).isEmpty();
+    Map<String, String> kubernetesOnly = Map.of("discovery", "kubernetes", "drivers", "a:1");
+    assertThat(Settings.of(kubernetesOnly, true, (name, value) -> name).drivers()).isEmpty();
+  }
+
+  @Test
+  void aClusterOutsideAPodNeedsAKubeconfig() {
+    refuses(
+        "discovery",
+        "kubernetes",
+        WRITTEN
+            + "discovery=kubernetes needs kubeconfig, as this runs outside of any Kubernetes pod;"
+            + " allowed: "
+            + allowed("discovery"));
+  }
+
+  @Test
+  void aContextNeedsAKubeconfig() {
+    refuses(
+        "kubeContext",
+        "prod",
+        WRITTEN
+            + "kubeContext=prod needs kubeconfig, which is not set; allowed: "
+            + allowed("kubeContext"));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "kubernetes", "static,auto", "none"})
+  @ValueSource(strings = {"Etl", "etl,*", "-etl", "etl,,bi", "etl_1", "none,"})
+  void refusesWhatIsNoNamespace(String text) {
+    refuses("jobNamespaces", text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "4040-", "4099-4040", "65536", "1-2000", "4040;4041"})
+  void refusesWhatIsNoRangeOfPorts(String text) {
+    refuses("clientUiPorts", text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.0.0.0/33",
+        "10.0.0/8",
+        "localhost",
+        "10.0.0.1/8",
+        "fd00::/129",
+        "face",
+        "1.2.3.4.5",
+        ","
+      })
+  void refusesWhatIsNoNetwork(String text) {
+    refuses("allowedDriverNetworks", text);
+  }
+
+  @Test
+  void withoutClientModeNobodyIsLookedFor() {
+    assertThat(with("clientMode", "false").clientMode()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "static,auto", "none"})
   void refusesOtherWaysToFindDrivers(String text) {
     refuses("discovery", text);
   }

@@ -31,6 +31,10 @@ public final class ApplicationRegistry {
       seen(seen);
     } else if (sighting instanceof Sighting.Gone gone) {
       gone(gone);
+    } else if (sighting instanceof Sighting.WithoutUi withoutUi) {
+      withoutUi(withoutUi);
+    } else if (sighting instanceof Sighting.Finished finished) {
+      finished(finished);
     } else if (sighting instanceof Sighting.Settled settled) {
       settled(settled);
     }
@@ -58,6 +62,7 @@ public final class ApplicationRegistry {
   /** Which claims are refused at the moment, because somebody else holds the id. */
   public synchronized List<Conflict> conflicts() {
     return rivals.values().stream()
+        .filter(r -> !isSameDriver(r, applications.get(r.id())))
         .map(r -> new Conflict(r.id(), applications.get(r.id()).witness(), r.witness()))
         .toList();
   }
@@ -73,16 +78,39 @@ public final class ApplicationRegistry {
       return;
     }
     rivals.remove(seen.witness());
-    boolean live = seen.answers() || (known != null && known.state() == ApplicationState.LIVE);
-    LiveApplication now =
-        LiveApplication.of(seen, live ? ApplicationState.LIVE : ApplicationState.STARTING);
-    if (live && now.address().isEmpty()) {
+    ApplicationState state = stateOf(seen, known);
+    LiveApplication now = LiveApplication.of(seen, state);
+    if (state == ApplicationState.LIVE && now.address().isEmpty()) {
       now = now.at(known.address());
     }
     held.put(seen.witness(), seen.id());
     if (!now.equals(known)) {
       put(now);
       logChange(known, now);
+    }
+  }
+
+  /** What has answered once goes on being live: an application starts once. */
+  private static ApplicationState stateOf(Sighting.Seen seen, LiveApplication known) {
+    if (seen.answers()) {
+      return ApplicationState.LIVE;
+    }
+    return known != null && known.state().isRunning() ? known.state() : ApplicationState.STARTING;
+  }
+
+  private void withoutUi(Sighting.WithoutUi withoutUi) {
+    ApplicationId id = held.get(withoutUi.witness());
+    if (id != null && applications.get(id).state() == ApplicationState.STARTING) {
+      put(applications.get(id).in(ApplicationState.WITHOUT_UI));
+      LOG.info("Application {} has no UI: nothing listens there", id);
+    }
+  }
+
+  private void finished(Sighting.Finished finished) {
+    if (!applications.containsKey(finished.id())) {
+      LiveApplication ended = LiveApplication.of(finished);
+      put(ended);
+      LOG.info("Application {} has ended before: {}", ended.id(), ended.facts().name());
     }
   }
 
@@ -111,13 +139,19 @@ public final class ApplicationRegistry {
 
   private void refuse(Sighting.Seen rival, LiveApplication holder) {
     Sighting.Seen before = rivals.put(rival.witness(), rival);
-    if (before == null || !before.id().equals(rival.id())) {
+    boolean told = before != null && before.id().equals(rival.id());
+    if (!told && !isSameDriver(rival, holder)) {
       LOG.warn(
           "Two drivers claim the application {}: it stays with {}, and {} is not listed",
           rival.id(),
           holder.witness(),
           rival.witness());
     }
+  }
+
+  /** Two may see one driver: an address that was set, and the pod behind it. */
+  private static boolean isSameDriver(Sighting.Seen rival, LiveApplication holder) {
+    return holder.address().isPresent() && holder.address().equals(rival.address());
   }
 
   private void put(LiveApplication application) {

@@ -4,6 +4,8 @@ package io.sparklive.application;
 public enum ApplicationState {
   /** Its driver runs, but the driver's UI does not answer yet. */
   STARTING,
+  /** Its driver runs, and nothing listens where its UI would be: it may have been told so. */
+  WITHOUT_UI,
   /** Its driver's UI answers. */
   LIVE,
   /** Its driver is gone; the History Server may not have read its event log yet. */

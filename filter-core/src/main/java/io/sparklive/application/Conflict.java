@@ -1,7 +1,7 @@
 package io.sparklive.application;
 
 /**
- * Two drivers that claim one id: the first keeps it.
+ * A claim that is refused: the id belongs to another driver, which came first.
  *
  * @param id what both claim
  * @param holder who saw the one that is listed

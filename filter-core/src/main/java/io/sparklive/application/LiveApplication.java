@@ -34,6 +34,22 @@ public record LiveApplication(
         Optional.empty());
   }
 
+  static LiveApplication of(Sighting.Finished finished) {
+    return new LiveApplication(
+            finished.id(),
+            ApplicationState.ENDED,
+            finished.facts(),
+            Optional.empty(),
+            finished.namespace(),
+            finished.witness(),
+            Optional.empty())
+        .endedAt(finished.at());
+  }
+
+  LiveApplication in(ApplicationState other) {
+    return new LiveApplication(id, other, facts, address, namespace, witness, ended);
+  }
+
   LiveApplication at(Optional<DriverAddress> known) {
     return new LiveApplication(id, state, facts, known, namespace, witness, ended);
   }

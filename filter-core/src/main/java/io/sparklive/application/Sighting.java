@@ -32,6 +32,32 @@ public sealed interface Sighting {
   }
 
   /**
+   * The driver that the witness sees has no UI, for all that can be told. One that turns out to
+   * have one is seen answering.
+   *
+   * @param witness who sees it
+   */
+  record WithoutUi(Witness witness) implements Sighting {}
+
+  /**
+   * A driver that ran before anybody looked has ended. It tells nothing new of an application that
+   * is known.
+   *
+   * @param witness who saw its remains
+   * @param id the application it ran
+   * @param facts what they say of it
+   * @param namespace the Kubernetes namespace it ran in, where there is one
+   * @param at when it ended
+   */
+  record Finished(
+      Witness witness,
+      ApplicationId id,
+      ApplicationFacts facts,
+      Optional<String> namespace,
+      Instant at)
+      implements Sighting {}
+
+  /**
    * Whatever driver the witness saw before, it is gone.
    *
    * @param witness who saw it go

@@ -4,6 +4,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.Sighting;
+import io.sparklive.application.SourceStatus;
 import io.sparklive.application.Witness;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.DriverReply;
@@ -41,6 +42,8 @@ public final class StaticDrivers implements AutoCloseable {
   private final ApplicationRegistry registry;
   private final ScheduledExecutorService scheduler;
   private final InstantSource clock;
+  private final Instant began;
+  private volatile Instant lastSeen;
   private volatile boolean closed;
 
   /**
@@ -64,6 +67,7 @@ public final class StaticDrivers implements AutoCloseable {
     this.registry = registry;
     this.scheduler = scheduler;
     this.clock = clock;
+    this.began = clock.instant();
   }
 
   /** Begins to ask. */
@@ -72,6 +76,22 @@ public final class StaticDrivers implements AutoCloseable {
     for (int i = 0; i < places.size(); i++) {
       askLater(places.get(i), Duration.ofMillis(i));
     }
+  }
+
+  /** How this fares; empty where there is nobody to ask. */
+  public Optional<SourceStatus> status() {
+    if (places.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SourceStatus(
+            "static",
+            places.size() + " addresses",
+            SourceStatus.State.UP,
+            began,
+            Optional.ofNullable(lastSeen),
+            (int) places.stream().filter(Place::isRunning).count(),
+            Optional.empty()));
   }
 
   /** Asks nobody any more. What is on its way is ignored when it comes back. */
@@ -131,17 +151,28 @@ public final class StaticDrivers implements AutoCloseable {
     private Optional<Instant> silentSince = Optional.empty();
     private Optional<ApplicationId> running = Optional.empty();
     private Instant firstSeen = Instant.MAX;
+    private boolean gone = true;
 
     Place(DriverAddress address) {
       this.address = address;
       this.witness = new Witness("static", address.toString());
     }
 
+    synchronized boolean isRunning() {
+      return !gone;
+    }
+
     synchronized Optional<Sighting> hear(DriverReply reply, Instant now) {
+      Optional<Sighting> sighting = sightingOf(reply, now);
+      gone = sighting.map(Sighting.Gone.class::isInstance).orElse(gone);
+      return sighting;
+    }
+
+    private Optional<Sighting> sightingOf(DriverReply reply, Instant now) {
       if (reply instanceof DriverReply.Runs runs) {
         return Optional.of(seen(runs, now));
       }
-      if (reply instanceof DriverReply.Silent) {
+      if (reply instanceof DriverReply.Silent || reply instanceof DriverReply.Unreachable) {
         strikes = 0;
         silentSince = Optional.of(silentSince.orElse(now));
         boolean givenUp = silentSince.get().plus(patience).isBefore(now);
@@ -155,6 +186,7 @@ public final class StaticDrivers implements AutoCloseable {
     private Sighting seen(DriverReply.Runs runs, Instant now) {
       strikes = 0;
       silentSince = Optional.empty();
+      lastSeen = now;
       if (running.isEmpty() || !running.get().equals(runs.id())) {
         running = Optional.of(runs.id());
         firstSeen = now;

@@ -7,11 +7,19 @@ import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.BufferingResponseListener;
 import org.eclipse.jetty.client.HttpClient;
@@ -33,10 +41,14 @@ import org.eclipse.jetty.http.HttpStatus;
 public final class DriverApi {
   // A driver's list of itself is about 500 bytes, and its name may be long.
   private static final int LONGEST_ANSWER = 64 * 1024;
+  // Thousands of drivers may appear at once; each question is a connection.
+  private static final int MOST_AT_ONCE = 512;
 
   private final HttpClient client;
   private final String via;
   private final Duration timeout;
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
   /**
    * @param client a started client that follows no redirects
@@ -49,11 +61,29 @@ public final class DriverApi {
     this.timeout = timeout;
   }
 
-  /** Asks which application the driver at this address runs. */
+  /** Asks which application the driver at this address runs, in its turn. */
   public CompletableFuture<DriverReply> whatRunsAt(DriverAddress address) {
+    URI root = address.uri();
     CompletableFuture<DriverReply> reply = new CompletableFuture<>();
+    waiting.add(() -> ask(root, reply));
+    askNext();
+    return reply;
+  }
+
+  private void askNext() {
+    while (!waiting.isEmpty() && places.tryAcquire()) {
+      Runnable next = waiting.poll();
+      if (next == null) {
+        places.release();
+      } else {
+        next.run();
+      }
+    }
+  }
+
+  private void ask(URI root, CompletableFuture<DriverReply> reply) {
     client
-        .newRequest(address.uri())
+        .newRequest(root)
         .path("/api/v1/applications")
         .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .headers(
@@ -65,10 +95,11 @@ public final class DriverApi {
             new BufferingResponseListener(LONGEST_ANSWER) {
               @Override
               public void onComplete(Result result) {
+                places.release();
+                askNext();
                 reply.complete(read(result, getContent()));
               }
             });
-    return reply;
   }
 
   private static DriverReply read(Result result, byte[] content) {
@@ -91,6 +122,12 @@ public final class DriverApi {
     Throwable failure = result.getFailure();
     if (failure instanceof ConnectException) {
       return new DriverReply.Refused();
+    }
+    if (failure instanceof SocketTimeoutException // "Connect Timeout": Jetty's own is another
+        || failure instanceof NoRouteToHostException
+        || failure instanceof UnknownHostException
+        || failure instanceof UnresolvedAddressException) {
+      return new DriverReply.Unreachable();
     }
     // A whole answer, but too long, or one that wants a login and does not say which.
     boolean answered =

@@ -16,7 +16,10 @@ public sealed interface DriverReply {
   /** Nothing listens there. */
   record Refused() implements DriverReply {}
 
-  /** No answer came, or none that was whole: busy, paused, or out of reach. It tells nothing. */
+  /** No connection came to be: no such host, no way there, or nobody at home. */
+  record Unreachable() implements DriverReply {}
+
+  /** A connection came to be, but no whole answer: busy or paused. It tells nothing. */
   record Silent() implements DriverReply {}
 
   /**

@@ -21,4 +21,12 @@ public interface HistoryCatalog {
    * are then under {@code /history/<id>/<attempt>/} and nowhere else.
    */
   Optional<String> newestAttempt(ApplicationId id);
+
+  /**
+   * Where the event log of an application says that its driver is; empty where it does not say, or
+   * has not grown for a long time. This one is slow: it replays the log.
+   *
+   * @throws RuntimeException when the History Server cannot answer
+   */
+  Optional<LoggedDriver> loggedDriver(ApplicationId id);
 }

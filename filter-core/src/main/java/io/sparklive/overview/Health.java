@@ -6,47 +6,122 @@ import com.google.gson.JsonObject;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.Conflict;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SourceStatus;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
 import io.sparklive.pages.Pages;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** {@code /-/health}: how many applications there are, and which claims were refused. */
+/**
+ * {@code /-/health}: how each source of applications fares, how many applications there are, and
+ * which claims were refused. The status is 503 while a source is down.
+ */
 public final class Health {
+  private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+  private static final String HISTORY = "its history, which is complete";
+
   private final ApplicationRegistry registry;
+  private final HistoryCatalog catalog;
+  private final Supplier<List<SourceStatus>> sources;
   private final Pages pages;
 
-  public Health(ApplicationRegistry registry, Pages pages) {
+  /**
+   * @param sources how each source fares at the moment; it must not wait
+   */
+  public Health(
+      ApplicationRegistry registry,
+      HistoryCatalog catalog,
+      Supplier<List<SourceStatus>> sources,
+      Pages pages) {
     this.registry = registry;
+    this.catalog = catalog;
+    this.sources = sources;
     this.pages = pages;
   }
 
   /** Answers with JSON. It names no user. */
   public void serve(HttpServletResponse response) throws IOException {
+    List<SourceStatus> statuses = sources.get();
+    boolean down = statuses.stream().anyMatch(s -> s.state() == SourceStatus.State.DOWN);
+    JsonObject health = new JsonObject();
+    health.addProperty("status", down ? "down" : "up");
+    health.add("sources", sources(statuses));
+    health.add("applications", applications());
+    health.add("conflicts", conflicts());
+    pages.json(
+        response,
+        down ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_OK,
+        new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(health) + "\n");
+  }
+
+  private static JsonArray sources(List<SourceStatus> statuses) {
+    JsonArray sources = new JsonArray();
+    for (SourceStatus status : statuses) {
+      JsonObject source = new JsonObject();
+      source.addProperty("source", status.source());
+      source.addProperty("place", status.place());
+      source.addProperty("state", named(status.state()));
+      source.addProperty("since", status.since().toString());
+      status.lastEvent().ifPresent(at -> source.addProperty("lastEvent", at.toString()));
+      source.addProperty("applications", status.applications());
+      status.error().ifPresent(error -> source.addProperty("error", error));
+      sources.add(source);
+    }
+    return sources;
+  }
+
+  private JsonObject applications() {
+    List<LiveApplication> all = registry.all();
     JsonObject applications = new JsonObject();
     Arrays.stream(ApplicationState.values())
         .forEach(
-            state -> applications.addProperty(state.name().toLowerCase(Locale.ROOT), count(state)));
-    JsonArray conflicts = new JsonArray();
-    for (Conflict conflict : registry.conflicts()) {
-      JsonObject entry = new JsonObject();
-      entry.addProperty("id", conflict.id().value());
-      entry.addProperty("listed", conflict.holder().toString());
-      entry.addProperty("refused", conflict.rival().toString());
-      conflicts.add(entry);
-    }
-    JsonObject health = new JsonObject();
-    health.addProperty("status", "up");
-    health.add("applications", applications);
-    health.add("conflicts", conflicts);
-    pages.json(
-        response,
-        HttpServletResponse.SC_OK,
-        new GsonBuilder().setPrettyPrinting().create().toJson(health) + "\n");
+            state ->
+                applications.addProperty(
+                    named(state), all.stream().filter(a -> a.state() == state).count()));
+    return applications;
   }
 
-  private long count(ApplicationState state) {
-    return registry.all().stream().filter(application -> application.state() == state).count();
+  private JsonArray conflicts() {
+    JsonArray conflicts = new JsonArray();
+    for (Conflict conflict : registry.conflicts()) {
+      conflicts.add(
+          refused(
+              conflict.id().value(), conflict.holder().toString(), conflict.rival().toString()));
+    }
+    for (LiveApplication application : registry.all()) {
+      if (application.state().isRunning() && isComplete(application)) {
+        conflicts.add(refused(application.id().value(), HISTORY, application.witness().toString()));
+      }
+    }
+    return conflicts;
+  }
+
+  private boolean isComplete(LiveApplication application) {
+    try {
+      return catalog.knowledgeOf(application.id()) == Knowledge.COMPLETE;
+    } catch (RuntimeException | LinkageError e) {
+      LOG.debug("The catalog does not answer; CatalogWatch says so where people look", e);
+      return false;
+    }
+  }
+
+  private static JsonObject refused(String id, String listed, String refused) {
+    JsonObject entry = new JsonObject();
+    entry.addProperty("id", id);
+    entry.addProperty("listed", listed);
+    entry.addProperty("refused", refused);
+    return entry;
+  }
+
+  private static String named(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -10,6 +10,8 @@ public enum Answer {
   DRIVER,
   /** 503: the driver is starting. */
   STARTING,
+  /** 503: the driver has no UI. */
+  WITHOUT_UI,
   /** 503: the application has ended, its event log is awaited. */
   ENDED,
   /** What was last known of the application itself, as Spark's REST API would say it. */
@@ -53,6 +55,7 @@ public enum Answer {
     return switch (state.get()) {
       case LIVE -> DRIVER;
       case STARTING -> STARTING;
+      case WITHOUT_UI -> WITHOUT_UI;
       case ENDED -> ENDED;
     };
   }
@@ -66,14 +69,17 @@ public enum Answer {
     return switch (state.get()) {
       case LIVE -> DRIVER;
       case STARTING -> STARTING;
-      case ENDED -> {
-        if (rest.isApplicationItself()) {
-          yield LAST_FACTS;
-        }
-        // The log without an end holds the jobs and stages until then.
-        yield knowledge == Knowledge.INCOMPLETE ? HISTORY_SERVER : ENDED;
-      }
+      case WITHOUT_UI -> withoutDriver(rest, knowledge, WITHOUT_UI);
+      case ENDED -> withoutDriver(rest, knowledge, ENDED);
     };
+  }
+
+  private static Answer withoutDriver(Route.Rest rest, Knowledge knowledge, Answer otherwise) {
+    if (rest.isApplicationItself()) {
+      return LAST_FACTS;
+    }
+    // The log without an end holds the jobs and stages until then.
+    return knowledge == Knowledge.INCOMPLETE ? HISTORY_SERVER : otherwise;
   }
 
   private static Answer toHistoryPage(Optional<ApplicationState> state, Knowledge knowledge) {
@@ -86,6 +92,6 @@ public enum Answer {
     if (knowledge == Knowledge.INCOMPLETE) {
       return HISTORY_SERVER;
     }
-    return state.get() == ApplicationState.STARTING ? STARTING : ENDED;
+    return toLiveUi(state, knowledge);
   }
 }

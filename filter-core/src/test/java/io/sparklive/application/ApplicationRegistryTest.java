@@ -1,7 +1,7 @@
 package io.sparklive.application;
 
-import static io.sparklive.application.SampleApplications.ADDRESS;
 import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.address;
 import static io.sparklive.application.SampleApplications.facts;
 import static io.sparklive.application.SampleApplications.gone;
 import static io.sparklive.application.SampleApplications.seen;
@@ -53,7 +53,7 @@ class ApplicationRegistryTest {
                 A,
                 ApplicationState.LIVE,
                 facts("app-a"),
-                Optional.of(ADDRESS),
+                Optional.of(address("here")),
                 Optional.empty(),
                 HERE,
                 Optional.empty()));
@@ -81,14 +81,15 @@ class ApplicationRegistryTest {
     assertThat(registry.all())
         .extracting(LiveApplication::state)
         .containsExactly(ApplicationState.LIVE);
-    assertThat(application(A).address()).contains(ADDRESS);
+    assertThat(application(A).address()).contains(address("here"));
   }
 
   @Test
   void aLiveDriverThatDoesNotAnswerOnceStaysLive() {
     registry.apply(seen("here", "app-a"));
     registry.apply(
-        new Sighting.Seen(HERE, A, false, facts("app-a"), Optional.of(ADDRESS), Optional.empty()));
+        new Sighting.Seen(
+            HERE, A, false, facts("app-a"), Optional.of(address("here")), Optional.empty()));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
   }
@@ -99,7 +100,7 @@ class ApplicationRegistryTest {
     registry.apply(seenStarting("here", "app-a"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
-    assertThat(application(A).address()).contains(ADDRESS);
+    assertThat(application(A).address()).contains(address("here"));
   }
 
   @Test
@@ -222,7 +223,7 @@ class ApplicationRegistryTest {
     registry.apply(seen("here", "app-a"));
     registry.apply(
         new Sighting.Seen(
-            HERE, B, true, facts("app-b", LATER), Optional.of(ADDRESS), Optional.empty()));
+            HERE, B, true, facts("app-b", LATER), Optional.of(address("here")), Optional.empty()));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
     assertThat(application(A).ended()).contains(LATER);
@@ -447,5 +448,62 @@ class ApplicationRegistryTest {
       }
       assertThat(registry.conflicts()).allMatch(c -> !c.holder().equals(c.rival()));
     }
+  }
+
+  @Test
+  void twoThatSeeTheSameDriverAreNoConflict() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(
+        new Sighting.Seen(
+            THERE, A, true, facts("app-a"), Optional.of(address("here")), Optional.empty()));
+
+    assertThat(registry.conflicts()).isEmpty();
+    // And when one of them sees it no longer, the other still does.
+    registry.apply(gone("here", LATER));
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(application(A).witness()).isEqualTo(THERE);
+  }
+
+  @Test
+  void aDriverWithoutAUiRunsUntilItIsGone() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(new Sighting.WithoutUi(HERE));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.WITHOUT_UI);
+    // Its pod changes, and nothing else.
+    registry.apply(seenStarting("here", "app-a"));
+    assertThat(application(A).state()).isEqualTo(ApplicationState.WITHOUT_UI);
+    // It had one after all.
+    registry.apply(seen("here", "app-a"));
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    registry.apply(new Sighting.WithoutUi(HERE));
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    registry.apply(gone("here", LATER));
+    assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
+  }
+
+  @Test
+  void nobodyHasNoUiThatWasNotSeen() {
+    registry.apply(new Sighting.WithoutUi(HERE));
+
+    assertThat(registry.all()).isEmpty();
+  }
+
+  @Test
+  void whatEndedBeforeAnybodyLookedHasEnded() {
+    registry.apply(new Sighting.Finished(HERE, A, facts("app-a"), Optional.of("etl"), LATER));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
+    assertThat(application(A).ended()).contains(LATER);
+    assertThat(application(A).namespace()).contains("etl");
+  }
+
+  @Test
+  void whatEndedBeforeTellsNothingNewOfWhatIsKnown() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(new Sighting.Finished(THERE, A, facts("app-a"), Optional.empty(), LATER));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(registry.conflicts()).isEmpty();
   }
 }

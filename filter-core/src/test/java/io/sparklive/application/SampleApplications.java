@@ -49,6 +49,11 @@ public final class SampleApplications {
     return live(id).endedAt(at);
   }
 
+  /** Where a place sees a driver. */
+  public static DriverAddress address(String place) {
+    return new DriverAddress(place, 4040);
+  }
+
   /** What a place that nobody else has sees of a driver that answers. */
   public static Sighting.Seen seen(String place, String id) {
     return new Sighting.Seen(
@@ -56,7 +61,7 @@ public final class SampleApplications {
         new ApplicationId(id),
         true,
         facts(id),
-        Optional.of(ADDRESS),
+        Optional.of(address(place)),
         Optional.empty());
   }
 

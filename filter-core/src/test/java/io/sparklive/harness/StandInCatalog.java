@@ -3,6 +3,7 @@ package io.sparklive.harness;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
+import io.sparklive.history.LoggedDriver;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class StandInCatalog implements HistoryCatalog {
   private final Map<String, Knowledge> known = new ConcurrentHashMap<>();
   private final Map<String, String> attempts = new ConcurrentHashMap<>();
+  private final Map<String, LoggedDriver> drivers = new ConcurrentHashMap<>();
+  private final AtomicInteger replays = new AtomicInteger();
   private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
 
   /** From now on the History Server knows this. */
@@ -22,6 +25,16 @@ public final class StandInCatalog implements HistoryCatalog {
   /** From now on the application's newest attempt is this. */
   public void newestAttempt(String id, String attempt) {
     attempts.put(id, attempt);
+  }
+
+  /** From now on the event log says that its driver is there. */
+  public void logsDriver(String id, LoggedDriver driver) {
+    drivers.put(id, driver);
+  }
+
+  /** How often an event log was replayed. */
+  public int replays() {
+    return replays.get();
   }
 
   /** From now on every question but so many fails. */
@@ -39,6 +52,13 @@ public final class StandInCatalog implements HistoryCatalog {
   public Optional<String> newestAttempt(ApplicationId id) {
     failIfDue();
     return Optional.ofNullable(attempts.get(id.value()));
+  }
+
+  @Override
+  public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
+    failIfDue();
+    replays.incrementAndGet();
+    return Optional.ofNullable(drivers.get(id.value()));
   }
 
   private void failIfDue() {

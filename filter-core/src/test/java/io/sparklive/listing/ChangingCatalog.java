@@ -3,6 +3,7 @@ package io.sparklive.listing;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
+import io.sparklive.history.LoggedDriver;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,11 @@ final class ChangingCatalog implements HistoryCatalog {
 
   @Override
   public Optional<String> newestAttempt(ApplicationId id) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
     return Optional.empty();
   }
 }

@@ -1,0 +1,113 @@
+package io.sparklive;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.SourceStatus;
+import io.sparklive.discovery.CatalogWatch;
+import io.sparklive.discovery.ClientDrivers;
+import io.sparklive.discovery.DriverHosts;
+import io.sparklive.discovery.LoggedDrivers;
+import io.sparklive.discovery.StaticDrivers;
+import io.sparklive.discovery.kubernetes.KubernetesDrivers;
+import io.sparklive.driver.DriverApi;
+import io.sparklive.history.HistoryCatalog;
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Every source of sightings that the settings ask for. */
+final class Sources implements AutoCloseable {
+  private static final long CATALOG_LOOK_SECONDS = 1;
+
+  private final Closing closing = new Closing();
+  private final StaticDrivers staticDrivers;
+  private final CatalogWatch catalogWatch;
+  private final Optional<ClientDrivers> clientDrivers;
+  private final Optional<LoggedDrivers> loggedDrivers;
+  private final Optional<KubernetesDrivers> kubernetes;
+  private final ScheduledExecutorService scheduler;
+
+  Sources(
+      Settings settings,
+      DriverApi api,
+      ApplicationRegistry registry,
+      HistoryCatalog catalog,
+      ScheduledExecutorService scheduler,
+      InstantSource clock) {
+    this.scheduler = scheduler;
+    this.catalogWatch = new CatalogWatch(registry, catalog, settings.handoffTimeout(), clock);
+    this.staticDrivers =
+        closing.keep(
+            new StaticDrivers(
+                settings.drivers(),
+                settings.driversRefresh(),
+                settings.handoffTimeout(),
+                api,
+                registry,
+                scheduler,
+                clock));
+    this.clientDrivers =
+        settings
+            .clientMode()
+            .map(
+                mode ->
+                    closing.keep(
+                        new ClientDrivers(
+                            api,
+                            registry,
+                            new DriverHosts(
+                                InetAddress::getAllByName, mode.networks(), mode.ports()),
+                            new ClientDrivers.Pace(
+                                settings.driversRefresh(), settings.handoffTimeout()),
+                            scheduler,
+                            clock)));
+    this.loggedDrivers = clientDrivers.map(drivers -> new LoggedDrivers(catalog, drivers, clock));
+    this.kubernetes =
+        settings
+            .kubernetes()
+            .map(
+                cluster ->
+                    closing.keep(
+                        new KubernetesDrivers(
+                            cluster,
+                            api,
+                            registry,
+                            clientDrivers,
+                            settings.handoffTimeout(),
+                            scheduler,
+                            clock)));
+  }
+
+  /** Begins to look; it waits for nobody. */
+  void start() {
+    ScheduledFuture<?> unused =
+        scheduler.scheduleWithFixedDelay(
+            catalogWatch, CATALOG_LOOK_SECONDS, CATALOG_LOOK_SECONDS, TimeUnit.SECONDS);
+    staticDrivers.start();
+    kubernetes.ifPresent(KubernetesDrivers::start);
+  }
+
+  /** Whether the driver of this incomplete application may be found soon, in its event log. */
+  boolean isLookedFor(ApplicationId id) {
+    return loggedDrivers.map(drivers -> drivers.isLookedFor(id)).orElse(false);
+  }
+
+  /** How each of them fares. */
+  List<SourceStatus> statuses() {
+    List<SourceStatus> all = new ArrayList<>();
+    staticDrivers.status().ifPresent(all::add);
+    kubernetes.ifPresent(drivers -> all.addAll(drivers.statuses()));
+    clientDrivers.ifPresent(drivers -> all.add(drivers.status()));
+    return all;
+  }
+
+  @Override
+  public void close() {
+    closing.close();
+  }
+}

@@ -1,0 +1,101 @@
+package io.sparklive.discovery;
+
+import io.sparklive.application.DriverAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what users name into addresses that may be asked. A name is resolved once: the address that
+ * was checked is the one that is used, whatever the name leads to a moment later.
+ */
+public final class DriverHosts {
+  private static final Logger LOG = LoggerFactory.getLogger(DriverHosts.class);
+
+  // A name may lead to as many as its owner likes.
+  private static final int MOST_ADDRESSES = 8;
+
+  private final Resolver resolver;
+  private final AllowedNetworks networks;
+  private final List<Integer> ports;
+
+  /** Looks up a host name. */
+  @FunctionalInterface
+  public interface Resolver {
+    /**
+     * All addresses of a host.
+     *
+     * @throws UnknownHostException if it has none
+     */
+    InetAddress[] addressesOf(String host) throws UnknownHostException;
+  }
+
+  /**
+   * Where to ask, in this order.
+   *
+   * @param hosts what was resolved to what, for people
+   */
+  record Candidates(List<DriverAddress> addresses, List<String> hosts, String ports) {
+    @Override
+    public String toString() {
+      return String.join(", ", hosts) + (addresses.isEmpty() ? "" : " at the ports " + ports);
+    }
+  }
+
+  /**
+   * @param ports the ports that a driver's UI may have
+   */
+  public DriverHosts(Resolver resolver, AllowedNetworks networks, List<Integer> ports) {
+    this.resolver = resolver;
+    this.networks = networks;
+    this.ports = List.copyOf(ports);
+  }
+
+  AllowedNetworks networks() {
+    return networks;
+  }
+
+  /** Resolves and checks. It waits for name servers. */
+  Candidates candidates(Whereabouts whereabouts) {
+    List<Integer> order = portsOf(whereabouts);
+    Set<DriverAddress> candidates = new LinkedHashSet<>();
+    List<String> told = new ArrayList<>();
+    for (String host : whereabouts.hosts()) {
+      try {
+        InetAddress[] addresses = resolver.addressesOf(host);
+        for (InetAddress address :
+            Arrays.copyOf(addresses, Math.min(addresses.length, MOST_ADDRESSES))) {
+          String literal = Whereabouts.literal(address);
+          boolean allowed = networks.allow(address);
+          told.add(
+              (host.equals(literal) ? host : host + " (" + literal + ")")
+                  + (allowed ? "" : ", which allowedDriverNetworks does not allow"));
+          if (allowed) {
+            order.forEach(port -> candidates.add(new DriverAddress(literal, port)));
+          }
+        }
+      } catch (UnknownHostException e) {
+        LOG.debug("No such host: {}", host);
+        told.add(host + ", which is not known");
+      }
+    }
+    return new Candidates(
+        List.copyOf(candidates), told, ports.get(0) + "-" + ports.get(ports.size() - 1));
+  }
+
+  private List<Integer> portsOf(Whereabouts whereabouts) {
+    if (whereabouts.uiPort().isEmpty() || !ports.contains(whereabouts.uiPort().get())) {
+      return ports;
+    }
+    Set<Integer> order = new LinkedHashSet<>();
+    order.add(whereabouts.uiPort().get());
+    order.addAll(ports);
+    return List.copyOf(order);
+  }
+}

@@ -1,0 +1,120 @@
+package io.sparklive.discovery;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.LoggedDriver;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Drivers that nothing shows but their own event log, looked for when a person asks for one. That
+ * replays the log, and a driver that was killed leaves a log that never ends: what was not found is
+ * not looked for again soon, and later each time.
+ *
+ * <p>Thread-safe.
+ */
+public final class LoggedDrivers {
+  private static final int AT_ONCE = 2;
+  private static final int MOST_REMEMBERED = 1000;
+  private static final Duration FIRST_REST = Duration.ofMinutes(1);
+  private static final int DOUBLINGS = 6;
+
+  private final HistoryCatalog catalog;
+  private final ClientDrivers clientDrivers;
+  private final InstantSource clock;
+  private final Set<ApplicationId> underWay = new HashSet<>();
+  private final Map<ApplicationId, Failure> failures =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ApplicationId, Failure> eldest) {
+          return size() > MOST_REMEMBERED;
+        }
+      };
+
+  private record Failure(int times, Instant restsUntil) {}
+
+  public LoggedDrivers(HistoryCatalog catalog, ClientDrivers clientDrivers, InstantSource clock) {
+    this.catalog = catalog;
+    this.clientDrivers = clientDrivers;
+    this.clock = clock;
+  }
+
+  /**
+   * Looks for the driver of an application in the background, unless that was in vain of late.
+   *
+   * @return whether asking again soon may find the application running
+   */
+  public synchronized boolean isLookedFor(ApplicationId id) {
+    Failure failure = failures.get(id);
+    if (failure != null && clock.instant().isBefore(failure.restsUntil())) {
+      return false;
+    }
+    if (underWay.size() < AT_ONCE && underWay.add(id)) {
+      CompletableFuture<Void> unused =
+          clientDrivers.look(new LogClaim(id)).thenAccept(found -> over(id, found));
+    }
+    return true;
+  }
+
+  private synchronized void over(ApplicationId id, boolean found) {
+    underWay.remove(id);
+    if (found) {
+      failures.remove(id);
+      return;
+    }
+    int times = Optional.ofNullable(failures.remove(id)).map(Failure::times).orElse(0);
+    Duration rest = FIRST_REST.multipliedBy(1L << Math.min(times, DOUBLINGS));
+    failures.put(id, new Failure(times + 1, clock.instant().plus(rest)));
+  }
+
+  /** What an event log says. */
+  private final class LogClaim implements ClientDrivers.Claim {
+    private final ApplicationId id;
+
+    LogClaim(ApplicationId id) {
+      this.id = id;
+    }
+
+    @Override
+    public ApplicationId id() {
+      return id;
+    }
+
+    @Override
+    public String claimant() {
+      return "event log";
+    }
+
+    @Override
+    public Optional<String> namespace() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isBackedUp() {
+      return false;
+    }
+
+    @Override
+    public boolean isMoot() {
+      return false;
+    }
+
+    @Override
+    public Whereabouts whereabouts() throws IOException {
+      LoggedDriver driver =
+          catalog
+              .loggedDriver(id)
+              .orElseThrow(() -> new IOException("its event log does not say where it is"));
+      return new Whereabouts(Whereabouts.hosts(driver.host(), driver.namespace()), driver.uiPort());
+    }
+  }
+}

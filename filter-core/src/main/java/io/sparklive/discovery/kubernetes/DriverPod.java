@@ -1,0 +1,129 @@
+package io.sparklive.discovery.kubernetes;
+
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.DriverAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A driver in cluster mode, as its pod shows it. Spark itself, and the operators that run it, write
+ * the same labels, variables and port names.
+ *
+ * @param place namespace and name, for people
+ * @param facts what the pod says of the application; its name there is a sanitised form
+ * @param address where the UI will be, once the pod has an address
+ * @param life where the driver's container stands
+ */
+record DriverPod(
+    String uid,
+    String namespace,
+    String place,
+    ApplicationId id,
+    ApplicationFacts facts,
+    Optional<DriverAddress> address,
+    Life life) {
+  private static final int DEFAULT_UI_PORT = 4040;
+  private static final String UI_PORT = "spark-ui";
+  private static final String DRIVER_CONTAINER = "spark-kubernetes-driver";
+
+  /** Where the driver's container stands. */
+  sealed interface Life {}
+
+  /** It has not begun, or is to begin again. */
+  record Waiting() implements Life {}
+
+  /** It runs. */
+  record Running(Instant since) implements Life {}
+
+  /** It has ended, whatever else goes on in its pod. */
+  record Ended(Instant at) implements Life {}
+
+  /**
+   * The driver that this pod runs, or empty where it names no application.
+   *
+   * @param now when it was seen, for what the pod does not date
+   */
+  static Optional<DriverPod> of(Pod pod, Instant now) {
+    Optional<Pod.Container> driver = driverContainer(pod);
+    Map<String, String> env = driver.map(Pod.Container::env).orElse(Map.of());
+    Life life = life(pod, driver.map(Pod.Container::name), now);
+    return id(pod, env)
+        .map(
+            id ->
+                new DriverPod(
+                    pod.uid(),
+                    pod.namespace(),
+                    pod.namespace() + "/" + pod.name(),
+                    id,
+                    facts(pod, env, driver, life, now),
+                    pod.ip().map(ip -> new DriverAddress(ip, uiPort(driver))),
+                    life));
+  }
+
+  private static Optional<ApplicationId> id(Pod pod, Map<String, String> env) {
+    return Optional.ofNullable(pod.labels().get("spark-app-selector"))
+        .or(() -> Optional.ofNullable(env.get("SPARK_APPLICATION_ID")))
+        .flatMap(ApplicationId::parse);
+  }
+
+  /** Pod templates may give it another name and put sidecars before it. */
+  private static Optional<Pod.Container> driverContainer(Pod pod) {
+    List<Pod.Container> containers = pod.containers();
+    return containers.stream()
+        .filter(c -> c.env().containsKey("SPARK_DRIVER_BIND_ADDRESS"))
+        .findFirst()
+        .or(() -> containers.stream().filter(c -> c.name().equals(DRIVER_CONTAINER)).findFirst())
+        .or(() -> containers.stream().filter(c -> c.ports().containsKey(UI_PORT)).findFirst())
+        .or(() -> containers.stream().findFirst());
+  }
+
+  private static int uiPort(Optional<Pod.Container> driver) {
+    Map<String, Integer> ports = driver.map(Pod.Container::ports).orElse(Map.of());
+    return Optional.ofNullable(ports.get(UI_PORT))
+        .or(
+            () ->
+                ports.entrySet().stream()
+                    .filter(port -> port.getKey().contains("ui"))
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(Map.Entry::getValue)
+                    .findFirst())
+        .orElse(DEFAULT_UI_PORT);
+  }
+
+  private static Life life(Pod pod, Optional<String> container, Instant now) {
+    Optional<Pod.ContainerStatus> status = container.map(pod.statuses()::get);
+    boolean over = pod.phase().equals("Succeeded") || pod.phase().equals("Failed");
+    if (over || status.map(s -> s.state() == Pod.ContainerState.TERMINATED).orElse(false)) {
+      // An evicted pod may have lost its containers' times.
+      Instant at = status.flatMap(Pod.ContainerStatus::ended).or(pod::changed).orElse(now);
+      return new Ended(at.isAfter(now) ? now : at);
+    }
+    if (status.map(s -> s.state() == Pod.ContainerState.RUNNING).orElse(false)) {
+      Instant since = status.flatMap(Pod.ContainerStatus::began).or(pod::started).orElse(now);
+      return new Running(since.isAfter(now) ? now : since);
+    }
+    return new Waiting();
+  }
+
+  private static ApplicationFacts facts(
+      Pod pod, Map<String, String> env, Optional<Pod.Container> driver, Life life, Instant now) {
+    Instant started =
+        life instanceof Running running
+            ? running.since()
+            : driver
+                .map(c -> pod.statuses().get(c.name()))
+                .flatMap(Pod.ContainerStatus::began)
+                .or(pod::started)
+                .or(pod::created)
+                .orElse(now);
+    return new ApplicationFacts(
+        pod.labels().getOrDefault("spark-app-name", pod.name()),
+        Optional.empty(),
+        started.isAfter(now) ? now : started,
+        env.getOrDefault("SPARK_USER", ""),
+        pod.labels().getOrDefault("spark-version", ApplicationFacts.UNKNOWN_VERSION));
+  }
+}

@@ -1,0 +1,245 @@
+package io.sparklive.discovery.kubernetes;
+
+import com.google.gson.stream.MalformedJsonException;
+import io.sparklive.application.SourceStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lists pods, then follows their changes, for ever, on a thread of its own.
+ *
+ * <p>What was told stays until it is seen to be gone: while the API server is away nothing changes,
+ * and when it is back the new list is compared with the old. A watch that ends cleanly, or whose
+ * connection breaks, is opened again from where it was; a version that is too old lists again; any
+ * other failure waits, longer each time, and at least as long as the API server asks for.
+ */
+final class PodWatch implements Runnable {
+  private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final int DOUBLINGS = 5;
+  private static final int MOST_EXPIRIES = 3;
+  private static final Logger LOG = LoggerFactory.getLogger(PodWatch.class);
+
+  private final PodQuery query;
+  private final Cluster cluster;
+  private final PodListener listener;
+  private final Outages outages;
+  private final InstantSource clock;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch listed = new CountDownLatch(1);
+
+  // Of the watch's own thread.
+  private final Set<String> told = new HashSet<>();
+  private String version = "";
+  private int failures;
+
+  private volatile Progress progress;
+
+  private record Progress(
+      SourceStatus.State state,
+      Instant since,
+      Optional<Instant> lastEvent,
+      Optional<String> error) {}
+
+  PodWatch(
+      PodQuery query, Cluster cluster, PodListener listener, Outages outages, InstantSource clock) {
+    this.query = query;
+    this.cluster = cluster;
+    this.listener = listener;
+    this.outages = outages;
+    this.clock = clock;
+    this.progress =
+        new Progress(
+            SourceStatus.State.STARTING, clock.instant(), Optional.empty(), Optional.empty());
+  }
+
+  PodQuery query() {
+    return query;
+  }
+
+  /** How it fares; it sees this many applications. */
+  SourceStatus status(int applications) {
+    Progress now = progress;
+    return new SourceStatus(
+        query.role() + " pods",
+        query.where(),
+        now.state(),
+        now.since(),
+        now.lastEvent(),
+        applications,
+        now.error());
+  }
+
+  /** Waits until everything has been told once. */
+  boolean awaitListed(Duration atMost) throws InterruptedException {
+    return listed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void run() {
+    while (!isClosed()) {
+      Instant began = clock.instant();
+      try {
+        if (version.isEmpty()) {
+          list();
+        }
+        follow();
+      } catch (ApiFailure e) {
+        failed(e);
+      } catch (MalformedJsonException | RuntimeException e) {
+        version = "";
+        failed(failure(ApiFailure.Kind.UNREADABLE, "answers with what cannot be read", e));
+      } catch (IOException e) {
+        version = "";
+        failed(failure(ApiFailure.Kind.AWAY, "breaks off", e));
+      }
+      // Some end a watch as soon as it has begun.
+      pause(LEAST_WAIT.minus(Duration.between(began, clock.instant())));
+    }
+  }
+
+  /** Ends as soon as the call that it waits for is broken off. */
+  void close() {
+    closed.countDown();
+  }
+
+  private boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
+  private void list() throws IOException {
+    Set<String> there = new HashSet<>();
+    PodStream.PageEnd end = new PodStream.PageEnd("", "");
+    do {
+      try (Response page = cluster.get(query.page(end.continuation()))) {
+        end =
+            PodStream.readPage(
+                page.body().charStream(),
+                pod -> {
+                  there.add(pod.uid());
+                  tell(pod);
+                });
+      }
+    } while (!end.continuation().isEmpty());
+    Set<String> gone = new HashSet<>(told);
+    gone.removeAll(there);
+    gone.forEach(this::tellGone);
+    version = end.version();
+    listed.countDown();
+  }
+
+  private void follow() throws IOException {
+    try (Response watch = cluster.get(query.watch(version))) {
+      succeeded();
+      PodStream.Events events = new PodStream.Events(watch.body().charStream());
+      while (!isClosed() && events.hasNext()) {
+        PodStream.Event event = events.next();
+        take(event);
+        version = event.pod().resourceVersion();
+        failures = 0;
+        progress =
+            new Progress(
+                SourceStatus.State.UP,
+                progress.since(),
+                Optional.of(clock.instant()),
+                Optional.empty());
+      }
+    } catch (ApiFailure | MalformedJsonException e) {
+      throw e;
+    } catch (IOException e) {
+      // Silent, or broken off: if the API server is away, opening the watch again will tell.
+      LOG.debug("The watch of {} in {} ended: {}", query.role(), query.where(), Reasons.of(e));
+    }
+  }
+
+  private void take(PodStream.Event event) {
+    switch (event.type()) {
+      case "ADDED", "MODIFIED" -> tell(event.pod());
+      case "DELETED" -> tellGone(event.pod().uid());
+      case "BOOKMARK" -> {}
+      default -> throw new IllegalStateException("an event of the type " + event.type());
+    }
+  }
+
+  private void tell(Pod pod) {
+    told.add(pod.uid());
+    listener.there(pod);
+  }
+
+  private void tellGone(String uid) {
+    if (told.remove(uid)) {
+      listener.gone(uid);
+    }
+  }
+
+  private ApiFailure failure(ApiFailure.Kind kind, String what, Exception cause) {
+    String words = "the API server %s %s: %s";
+    return new ApiFailure(
+        kind, words.formatted(cluster.address(), what, Reasons.of(cause)), Optional.empty(), cause);
+  }
+
+  private void succeeded() {
+    failures = 0;
+    if (progress.state() != SourceStatus.State.UP) {
+      progress =
+          new Progress(
+              SourceStatus.State.UP, clock.instant(), progress.lastEvent(), Optional.empty());
+    }
+    outages.over(this);
+  }
+
+  private void failed(ApiFailure failure) {
+    if (isClosed()) {
+      return;
+    }
+    if (failure.kind() == ApiFailure.Kind.EXPIRED) {
+      version = "";
+      if (++failures <= MOST_EXPIRIES) {
+        return;
+      }
+    }
+    boolean wasDown = progress.state() == SourceStatus.State.DOWN;
+    progress =
+        new Progress(
+            SourceStatus.State.DOWN,
+            wasDown ? progress.since() : clock.instant(),
+            progress.lastEvent(),
+            Optional.of(failure.getMessage()));
+    outages.begun(this, failure);
+    Duration wait = backOff();
+    pause(wait.compareTo(failure.retryAfter()) < 0 ? failure.retryAfter() : wait);
+  }
+
+  /** Doubled each time, and never the same for two watches. */
+  private Duration backOff() {
+    Duration base = LEAST_WAIT.multipliedBy(1L << Math.min(failures++, DOUBLINGS));
+    Duration jittered =
+        base.multipliedBy(750 + ThreadLocalRandom.current().nextInt(500)).dividedBy(1000);
+    if (jittered.compareTo(LEAST_WAIT) < 0) {
+      return LEAST_WAIT;
+    }
+    return jittered.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : jittered;
+  }
+
+  private void pause(Duration wait) {
+    try {
+      if (closed.await(Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      closed.countDown();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

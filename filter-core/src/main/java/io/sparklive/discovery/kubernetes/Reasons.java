@@ -1,0 +1,32 @@
+package io.sparklive.discovery.kubernetes;
+
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+
+/** Why something failed, in words for people who run a cluster. */
+final class Reasons {
+  private Reasons() {}
+
+  static String of(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    if (root instanceof UnknownHostException) {
+      return "no such host: " + root.getMessage();
+    }
+    if (root instanceof ConnectException) {
+      return "connection refused";
+    }
+    if (root instanceof SocketTimeoutException) {
+      return "no answer in time";
+    }
+    if (failure instanceof SSLException) {
+      return "its certificate is not trusted, or it speaks no TLS: " + root.getMessage();
+    }
+    String message = root.getMessage();
+    return message == null || message.isBlank() ? root.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,32 @@
+package io.sparklive;
+
+import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.util.Yaml;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The files under {@code docs/kubernetes}. */
+final class KubernetesFiles {
+  static final Path DIRECTORY = Path.of("..", "docs", "kubernetes");
+
+  private KubernetesFiles() {}
+
+  /** The names of all of them. */
+  static List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(DIRECTORY)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  static String text(String file) throws IOException {
+    return Files.readString(DIRECTORY.resolve(file));
+  }
+
+  /** The objects in a text, as the official client understands them: no field is ignored. */
+  static List<KubernetesObject> objects(String text) throws IOException {
+    return Yaml.loadAll(text).stream().map(KubernetesObject.class::cast).toList();
+  }
+}
