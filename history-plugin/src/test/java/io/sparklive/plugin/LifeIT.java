@@ -11,12 +11,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,7 +51,7 @@ class LifeIT {
           .contains("\"completed\" : true", "Comes late");
       assertThat(server.get("/api/v1/applications/" + id + "/jobs").statusCode()).isEqualTo(503);
 
-      deliverEventLog();
+      EventLogMove.all(elsewhere, directory);
 
       await()
           .untilAsserted(
@@ -147,15 +144,6 @@ class LifeIT {
                               .get("/api/v1/applications/" + driver.applicationId() + "/jobs")
                               .body())
                       .contains("FAILED"));
-    }
-  }
-
-  private void deliverEventLog() throws IOException {
-    try (Stream<Path> logs = Files.list(elsewhere)) {
-      for (Path log : logs.toList()) {
-        Files.move(
-            log, directory.resolve(log.getFileName().toString()), StandardCopyOption.ATOMIC_MOVE);
-      }
     }
   }
 }
