@@ -97,7 +97,7 @@ class ConfigurationDocTest {
 
   private static String defaultOf(Parameter parameter) {
     String text = parameter.defaultText();
-    return text.equals("none") ? text : "`" + text + "`";
+    return text.equals("none") || text.contains(" ") ? text : "`" + text + "`";
   }
 
   private static String cell(String markdown) {

@@ -45,7 +45,11 @@ public final class ClientDrivers implements AutoCloseable {
   private static final int SEARCHERS = 4;
   private static final int STRIKES = 3;
   private static final int PORTS_AT_ONCE = 10;
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+  // A driver has its UI some seconds after its first executor, or it has none that we can reach.
+  private static final Duration SEARCH_AGAIN = Duration.ofSeconds(1);
+  private static final Duration SEARCH_AGAIN_LATER = Duration.ofSeconds(30);
+  private static final Duration EARLY = Duration.ofSeconds(15);
+  private static final Duration DOUBT = Duration.ofSeconds(1);
   private static final int MOST_NAMED = 5;
 
   private final DriverApi api;
@@ -125,6 +129,13 @@ public final class ClientDrivers implements AutoCloseable {
     return session.firstSearch;
   }
 
+  /** Asks the drivers of this application now: what backed them up is gone. */
+  public void doubt(ApplicationId id) {
+    sessions.values().stream()
+        .filter(session -> session.claim.id().equals(id))
+        .forEach(Session::askNow);
+  }
+
   /** How this fares: an application that is not found is named in the error. */
   public SourceStatus status() {
     List<String> troubles = new ArrayList<>();
@@ -182,8 +193,9 @@ public final class ClientDrivers implements AutoCloseable {
     private Optional<String> trouble = Optional.empty();
     private Optional<Instant> silentSince = Optional.empty();
     private Instant firstSeen = Instant.MAX;
+    private final Instant searchedSince = clock.instant();
+    private Optional<ScheduledFuture<?>> next = Optional.empty();
     private int strikes;
-    private int searches;
 
     Session(Claim claim) {
       this.claim = claim;
@@ -251,7 +263,6 @@ public final class ClientDrivers implements AutoCloseable {
       }
       address = Optional.of(at);
       trouble = Optional.empty();
-      searches = 0;
       firstSeen = clock.instant();
       lastFound = Optional.of(firstSeen);
       see(facts);
@@ -261,22 +272,26 @@ public final class ClientDrivers implements AutoCloseable {
 
     private synchronized void notFound(String why) {
       boolean goesOn = claim.isBackedUp() && !claim.isMoot();
-      if (goesOn) {
+      if (goesOn && clock.instant().isBefore(searchedSince.plus(EARLY))) {
+        later(this::search, SEARCH_AGAIN);
+      } else if (goesOn) {
         if (trouble.isEmpty()) {
           LOG.info(
-              "Application {}, {}: its driver is not found yet: {}",
-              claim.id(),
-              claim.claimant(),
-              why);
+              "Application {}, {}: its driver is not found: {}", claim.id(), claim.claimant(), why);
         }
         trouble =
             Optional.of("application %s, %s: %s".formatted(claim.id(), claim.claimant(), why));
-        Duration wait = Duration.ofSeconds(1L << Math.min(searches++, 6));
-        later(this::search, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+        later(this::search, SEARCH_AGAIN_LATER);
       } else {
         sessions.remove(witness);
       }
       firstSearch.complete(false);
+    }
+
+    private synchronized void askNow() {
+      if (next.isPresent() && next.get().cancel(false)) {
+        later(isFound() ? this::ask : this::search, Duration.ZERO);
+      }
     }
 
     private void ask() {
@@ -303,7 +318,8 @@ public final class ClientDrivers implements AutoCloseable {
       } else if (isGone(reply)) {
         end();
       } else {
-        later(this::ask, pace.refresh());
+        boolean doubtful = strikes > 0 && DOUBT.compareTo(pace.refresh()) < 0;
+        later(this::ask, doubtful ? DOUBT : pace.refresh());
       }
     }
 
@@ -349,10 +365,9 @@ public final class ClientDrivers implements AutoCloseable {
               witness, claim.id(), true, facts.startedBy(firstSeen), address, claim.namespace()));
     }
 
-    private void later(Runnable task, Duration delay) {
+    private synchronized void later(Runnable task, Duration delay) {
       try {
-        ScheduledFuture<?> unused =
-            scheduler.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        next = Optional.of(scheduler.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS));
       } catch (RejectedExecutionException e) {
         closed = true;
       }

@@ -10,8 +10,10 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -33,6 +35,7 @@ public final class Wire implements AutoCloseable {
             return thread;
           });
   private volatile ServerSocket listener;
+  private volatile Future<?> accepting;
   private volatile boolean silent;
 
   /** Leads to this port. */
@@ -71,8 +74,14 @@ public final class Wire implements AutoCloseable {
   public void refuse() {
     try {
       listener.close();
+      // The kernel takes connections for as long as a thread waits for one.
+      accepting.get();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     drop();
   }
@@ -101,7 +110,7 @@ public final class Wire implements AutoCloseable {
       ServerSocket socket = new ServerSocket();
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 500);
-      threads.execute(() -> accept(socket));
+      accepting = threads.submit(() -> accept(socket));
       return socket;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -114,9 +123,6 @@ public final class Wire implements AutoCloseable {
         Socket client = socket.accept();
         opened.incrementAndGet();
         connect(client);
-        if (socket.isClosed()) {
-          drop();
-        }
       }
     } catch (IOException e) {
       // Closed: nothing is to come in any more.

@@ -16,6 +16,7 @@ final class ExecutorPods implements PodListener {
   private final Map<String, Group> groups = new HashMap<>();
   private final Map<Application, Group> byApplication = new HashMap<>();
   private final Consumer<Application> appeared;
+  private final Consumer<Application> emptied;
 
   /**
    * An application as its executors show it.
@@ -37,9 +38,11 @@ final class ExecutorPods implements PodListener {
   /**
    * @param appeared told when the first executor of an application is seen in a namespace; it must
    *     return at once
+   * @param emptied told when the last one has gone; likewise
    */
-  ExecutorPods(Consumer<Application> appeared) {
+  ExecutorPods(Consumer<Application> appeared, Consumer<Application> emptied) {
     this.appeared = appeared;
+    this.emptied = emptied;
   }
 
   @Override
@@ -52,15 +55,21 @@ final class ExecutorPods implements PodListener {
   }
 
   @Override
-  public synchronized void gone(String uid) {
+  public void gone(String uid) {
+    lastOf(uid).ifPresent(emptied);
+  }
+
+  private synchronized Optional<Application> lastOf(String uid) {
     Group group = groups.remove(uid);
     if (group == null) {
-      return;
+      return Optional.empty();
     }
     group.names.remove(uid);
-    if (group.names.isEmpty()) {
-      byApplication.remove(group.application);
+    if (!group.names.isEmpty()) {
+      return Optional.empty();
     }
+    byApplication.remove(group.application);
+    return Optional.of(group.application);
   }
 
   /** Whether this application has executors. */

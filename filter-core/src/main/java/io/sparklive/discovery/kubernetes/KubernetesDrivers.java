@@ -92,7 +92,10 @@ public final class KubernetesDrivers implements AutoCloseable {
     this.clientDrivers = clientDrivers;
     this.clock = clock;
     this.outages = new Outages(clock);
-    this.executors = new ExecutorPods(this::lookForClientDriver);
+    this.executors =
+        new ExecutorPods(
+            this::lookForClientDriver,
+            application -> clientDrivers.ifPresent(d -> d.doubt(application.id())));
     this.drivers = new DriverPods(api, registry, executors::has, remembered, scheduler, clock);
     this.began = clock.instant();
   }

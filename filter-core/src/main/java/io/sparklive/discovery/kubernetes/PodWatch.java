@@ -3,6 +3,7 @@ package io.sparklive.discovery.kubernetes;
 import com.google.gson.stream.MalformedJsonException;
 import io.sparklive.application.SourceStatus;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,9 +21,11 @@ import org.slf4j.LoggerFactory;
  * Lists pods, then follows their changes, for ever, on a thread of its own.
  *
  * <p>What was told stays until it is seen to be gone: while the API server is away nothing changes,
- * and when it is back the new list is compared with the old. A watch that ends cleanly, or whose
- * connection breaks, is opened again from where it was; a version that is too old lists again; any
- * other failure waits, longer each time, and at least as long as the API server asks for.
+ * and when it is back the new list is compared with the old. A watch that ends cleanly, or in which
+ * nothing happens for long, is opened again from where it was. One that breaks off, or whose
+ * version is too old, lists again: an API server that comes back with an older store accepts a
+ * version of its future, and then says nothing. Any failure waits, longer each time, and at least
+ * as long as the API server asks for.
  */
 final class PodWatch implements Runnable {
   private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
@@ -98,10 +101,8 @@ final class PodWatch implements Runnable {
       } catch (ApiFailure e) {
         failed(e);
       } catch (MalformedJsonException | RuntimeException e) {
-        version = "";
         failed(failure(ApiFailure.Kind.UNREADABLE, "answers with what cannot be read", e));
       } catch (IOException e) {
-        version = "";
         failed(failure(ApiFailure.Kind.AWAY, "breaks off", e));
       }
       // Some end a watch as soon as it has begun.
@@ -157,9 +158,12 @@ final class PodWatch implements Runnable {
       }
     } catch (ApiFailure | MalformedJsonException e) {
       throw e;
+    } catch (SocketTimeoutException e) {
+      LOG.debug("Nothing happened to {} in {}", query.role(), query.where());
     } catch (IOException e) {
-      // Silent, or broken off: if the API server is away, opening the watch again will tell.
+      // If the API server is away, asking again will tell.
       LOG.debug("The watch of {} in {} ended: {}", query.role(), query.where(), Reasons.of(e));
+      version = "";
     }
   }
 
@@ -203,8 +207,8 @@ final class PodWatch implements Runnable {
     if (isClosed()) {
       return;
     }
+    version = "";
     if (failure.kind() == ApiFailure.Kind.EXPIRED) {
-      version = "";
       if (++failures <= MOST_EXPIRIES) {
         return;
       }
