@@ -72,12 +72,13 @@ final class ApplicationDoor {
       Links links)
       throws IOException, ServletException {
     Optional<LiveApplication> application = registry.find(route.id());
-    if (application.isEmpty() && !(route instanceof Route.LiveUi)) {
-      chain.doFilter(request, response);
-      return;
-    }
     Optional<Knowledge> knowledge = knowledgeOf(route.id());
-    if (knowledge.isEmpty() && !(route instanceof Route.LiveUi)) {
+    boolean known = application.isPresent() && knowledge.isPresent();
+    if (!known && !(route instanceof Route.LiveUi)) {
+      if (knowledge.equals(Optional.of(Knowledge.INCOMPLETE))) {
+        // Somebody wants to see it: the next look may find it live.
+        boolean unused = isLookedFor.test(route.id());
+      }
       chain.doFilter(request, response);
       return;
     }
@@ -88,7 +89,17 @@ final class ApplicationDoor {
     switch (Answer.to(route, application.map(LiveApplication::state), knowledge.get())) {
       case HISTORY_SERVER -> chain.doFilter(request, response);
       case DRIVER -> serveLive(route, application.orElseThrow(), request, response, links);
-      case TO_LIVE -> toLive((Route.HistoryPage) route, request, response, chain, links);
+      case TO_LIVE -> {
+        if (!READING.contains(request.getMethod())) {
+          chain.doFilter(request, response);
+        } else if (!EndMark.isOn(request, route.id())) {
+          toLive((Route.HistoryPage) route, request, response, links);
+        } else if (knowledge.get() == Knowledge.UNKNOWN) {
+          tell(route, response, Messages.historyElsewhere(application.orElseThrow(), links), links);
+        } else {
+          chain.doFilter(request, response);
+        }
+      }
       case TO_HISTORY -> toHistory((Route.LiveUi) route, request, response, links);
       case LAST_FACTS ->
           pages.json(
@@ -105,7 +116,15 @@ final class ApplicationDoor {
               Messages.withoutUi(application.orElseThrow(), newestAttempt(route.id()), links),
               links);
       case NOT_FOUND_INCOMPLETE -> tell(route, response, notFound(route.id(), links), links);
-      case NOT_FOUND -> tell(route, response, Messages.unknown(route.id(), links), links);
+      case NOT_FOUND ->
+          tell(
+              route,
+              response,
+              registry
+                  .forgotten(route.id())
+                  .map(forgotten -> Messages.forgotten(forgotten, links))
+                  .orElseGet(() -> Messages.unknown(route.id(), links)),
+              links);
     }
   }
 
@@ -162,19 +181,14 @@ final class ApplicationDoor {
       Route.HistoryPage route,
       HttpServletRequest request,
       HttpServletResponse response,
-      FilterChain chain,
-      Links links)
-      throws IOException, ServletException {
-    if (READING.contains(request.getMethod())) {
-      pages.redirect(response, links.liveUi(route.id()) + route.page() + query(request));
-    } else {
-      chain.doFilter(request, response);
-    }
+      Links links) {
+    pages.redirect(response, links.liveUi(route.id()) + route.page() + query(request));
   }
 
   private void toHistory(
       Route.LiveUi route, HttpServletRequest request, HttpServletResponse response, Links links) {
     String path = links.afterTheEnd(route.id(), newestAttempt(route.id()), route.page());
+    EndMark.set(response, route.id(), links);
     pages.redirect(response, path + query(request));
   }
 

@@ -2,11 +2,13 @@ package io.sparklive;
 
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.driver.DriverApi;
+import io.sparklive.driver.DriverReply;
 import io.sparklive.listing.Listing;
 import io.sparklive.overview.Health;
 import io.sparklive.pages.Assets;
 import io.sparklive.pages.Look;
 import io.sparklive.pages.Pages;
+import io.sparklive.proxy.Identity;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.FilterConfig;
@@ -143,6 +145,12 @@ final class LiveHistory {
     Pages pages = new Pages(new Look(historyServer.sparkVersion()));
     PublicLinks publicLinks = new PublicLinks(historyServer.proxyBase(), settings.proxyBase());
 
+    HttpClient asking = asking();
+    closing.add(() -> LifeCycle.stop(asking));
+    asking.start();
+
+    DriverApi drivers = new DriverApi(asking, via, settings.responseTimeout());
+
     LiveUiProxy proxy =
         new LiveUiProxy(
             new LiveUiProxy.Limits(
@@ -152,26 +160,17 @@ final class LiveHistory {
             settings.forwardedCookies(),
             settings.forwardAuthorization(),
             via,
+            identity(drivers),
             ApplicationDoor.failurePage(routes, publicLinks, registry, pages));
     closing.add(proxy::destroy);
     proxy.start(context);
-
-    HttpClient asking = asking();
-    closing.add(() -> LifeCycle.stop(asking));
-    asking.start();
 
     ScheduledThreadPoolExecutor scheduler = scheduler();
     closing.add(scheduler::shutdownNow);
     InstantSource clock = InstantSource.system();
     Sources sources =
         closing.keep(
-            new Sources(
-                settings,
-                new DriverApi(asking, via, settings.responseTimeout()),
-                registry,
-                historyServer.catalog(),
-                scheduler,
-                clock));
+            new Sources(settings, drivers, registry, historyServer.catalog(), scheduler, clock));
 
     door =
         Optional.of(
@@ -192,6 +191,17 @@ final class LiveHistory {
                 new Assets()));
     // Last: a History Server that names itself is to find the door there, which tells it.
     sources.start();
+  }
+
+  private static Identity identity(DriverApi drivers) {
+    return (connection, question) ->
+        drivers
+            .whatRunsBehind(connection, question)
+            .thenApply(
+                reply ->
+                    reply instanceof DriverReply.Runs runs
+                        ? Optional.of(runs.id())
+                        : Optional.empty());
   }
 
   private HttpClient asking() {

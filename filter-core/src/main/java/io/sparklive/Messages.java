@@ -1,6 +1,9 @@
 package io.sparklive;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Message.Link;
@@ -53,6 +56,16 @@ final class Messages {
   }
 
   static Message ended(LiveApplication application, Links links) {
+    if (application.settings().map(settings -> !settings.logsEvents()).orElse(false)) {
+      return new Message(
+          HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+          "The application has ended; it wrote no event log",
+          named(application)
+              + " has ended. It ran without an event log (spark.eventLog.enabled), so that the"
+              + " History Server cannot show it.",
+          List.of(running(links), completed(links)),
+          Optional.empty());
+    }
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
         "The application has ended; its event log is awaited",
@@ -73,6 +86,31 @@ final class Messages {
         List.of(
             new Link("What its event log holds", links.history(id, attempt) + "/"), running(links)),
         Optional.empty());
+  }
+
+  static Message forgotten(LiveApplication application, Links links) {
+    boolean logged = application.settings().map(DriverSettings::logsEvents).orElse(true);
+    return new Message(
+        HttpServletResponse.SC_NOT_FOUND,
+        "The application has ended",
+        named(application)
+            + application.ended().map(at -> " ended at " + at.truncatedTo(SECONDS)).orElse("")
+            + (logged
+                ? ", and the History Server has no event log of it."
+                : ", and wrote no event log (spark.eventLog.enabled)."),
+        List.of(running(links), completed(links)),
+        Optional.empty());
+  }
+
+  static Message historyElsewhere(LiveApplication application, Links links) {
+    return new Message(
+        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+        "The application has just ended",
+        named(application)
+            + " has a history already at another History Server behind this address; this one has"
+            + " not read it yet.",
+        List.of(running(links), completed(links)),
+        Optional.of(SOON));
   }
 
   static Message unknown(ApplicationId id, Links links) {
@@ -104,6 +142,7 @@ final class Messages {
         "The application %s%s could not be shown. %s"
             .formatted(id, name.map(n -> " (" + n + ")").orElse(""), why),
         List.of(
+            new Link("Try again", ""),
             new Link("Its history, once it has ended", links.history(id, Optional.empty()) + "/"),
             running(links)),
         Optional.of(LATER));

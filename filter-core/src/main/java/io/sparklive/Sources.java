@@ -10,6 +10,7 @@ import io.sparklive.discovery.LoggedDrivers;
 import io.sparklive.discovery.StaticDrivers;
 import io.sparklive.discovery.kubernetes.KubernetesDrivers;
 import io.sparklive.driver.DriverApi;
+import io.sparklive.driver.SettingsQuestions;
 import io.sparklive.history.HistoryCatalog;
 import java.net.InetAddress;
 import java.time.InstantSource;
@@ -22,11 +23,12 @@ import java.util.concurrent.TimeUnit;
 
 /** Every source of sightings that the settings ask for. */
 final class Sources implements AutoCloseable {
-  private static final long CATALOG_LOOK_SECONDS = 1;
+  private static final long EVERY_SECOND = 1;
 
   private final Closing closing = new Closing();
   private final StaticDrivers staticDrivers;
   private final CatalogWatch catalogWatch;
+  private final SettingsQuestions settingsQuestions;
   private final Optional<ClientDrivers> clientDrivers;
   private final Optional<LoggedDrivers> loggedDrivers;
   private final Optional<KubernetesDrivers> kubernetes;
@@ -41,6 +43,7 @@ final class Sources implements AutoCloseable {
       InstantSource clock) {
     this.scheduler = scheduler;
     this.catalogWatch = new CatalogWatch(registry, catalog, settings.handoffTimeout(), clock);
+    this.settingsQuestions = new SettingsQuestions(registry, api);
     this.staticDrivers =
         closing.keep(
             new StaticDrivers(
@@ -85,9 +88,10 @@ final class Sources implements AutoCloseable {
 
   /** Begins to look; it waits for nobody. */
   void start() {
-    ScheduledFuture<?> unused =
-        scheduler.scheduleWithFixedDelay(
-            catalogWatch, CATALOG_LOOK_SECONDS, CATALOG_LOOK_SECONDS, TimeUnit.SECONDS);
+    for (Runnable task : List.of(catalogWatch, settingsQuestions)) {
+      ScheduledFuture<?> unused =
+          scheduler.scheduleWithFixedDelay(task, EVERY_SECOND, EVERY_SECOND, TimeUnit.SECONDS);
+    }
     staticDrivers.start();
     kubernetes.ifPresent(KubernetesDrivers::start);
   }

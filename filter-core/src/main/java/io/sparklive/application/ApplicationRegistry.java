@@ -20,9 +20,19 @@ import org.slf4j.LoggerFactory;
 public final class ApplicationRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationRegistry.class);
 
+  // Only for what their pages say when somebody comes back to them.
+  private static final int MOST_FORGOTTEN = 1000;
+
   private final Map<ApplicationId, LiveApplication> applications = new ConcurrentHashMap<>();
   private final Map<Witness, ApplicationId> held = new HashMap<>();
   private final Map<Witness, Sighting.Seen> rivals = new LinkedHashMap<>();
+  private final Map<ApplicationId, LiveApplication> forgotten =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ApplicationId, LiveApplication> eldest) {
+          return size() > MOST_FORGOTTEN;
+        }
+      };
   private final AtomicReference<List<LiveApplication>> sorted = new AtomicReference<>(List.of());
 
   /** Takes in what was seen. Sightings of one witness must come in the order they were made. */
@@ -31,6 +41,9 @@ public final class ApplicationRegistry {
       seen(seen);
     } else if (sighting instanceof Sighting.Gone gone) {
       gone(gone);
+    } else if (sighting instanceof Sighting.Told told) {
+      applications.computeIfPresent(told.id(), (id, known) -> known.with(told.settings()));
+      sorted.set(null);
     } else if (sighting instanceof Sighting.WithoutUi withoutUi) {
       withoutUi(withoutUi);
     } else if (sighting instanceof Sighting.Finished finished) {
@@ -43,6 +56,11 @@ public final class ApplicationRegistry {
   /** The application of this id, unless it is unknown or forgotten. */
   public Optional<LiveApplication> find(ApplicationId id) {
     return Optional.ofNullable(applications.get(id));
+  }
+
+  /** What was last known of an application that is listed no longer; of the last ones only. */
+  public synchronized Optional<LiveApplication> forgotten(ApplicationId id) {
+    return Optional.ofNullable(forgotten.get(id));
   }
 
   /** All applications, by id. Sorted once after a change, not once a call. */
@@ -80,6 +98,9 @@ public final class ApplicationRegistry {
     rivals.remove(seen.witness());
     ApplicationState state = stateOf(seen, known);
     LiveApplication now = LiveApplication.of(seen, state);
+    if (known != null && known.settings().isPresent() && known.state().isRunning()) {
+      now = now.with(known.settings().get());
+    }
     if (state == ApplicationState.LIVE && now.address().isEmpty()) {
       now = now.at(known.address());
     }
@@ -132,6 +153,7 @@ public final class ApplicationRegistry {
     LiveApplication known = applications.get(settled.id());
     if (known != null && !known.state().isRunning()) {
       applications.remove(settled.id());
+      forgotten.put(settled.id(), known);
       sorted.set(null);
       LOG.info("Application {} is no longer listed here: {}", settled.id(), settled.why());
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param address where its live UI is: present while {@code LIVE}, never once {@code ENDED}
  * @param namespace the Kubernetes namespace it runs in, where there is one
  * @param witness who sees it
+ * @param settings what its driver's settings say, once that is known
  * @param ended when its driver was noticed to be gone: present only once {@code ENDED}
  */
 public record LiveApplication(
@@ -21,7 +22,20 @@ public record LiveApplication(
     Optional<DriverAddress> address,
     Optional<String> namespace,
     Witness witness,
+    Optional<DriverSettings> settings,
     Optional<Instant> ended) {
+
+  /** One whose settings are not known. */
+  public LiveApplication(
+      ApplicationId id,
+      ApplicationState state,
+      ApplicationFacts facts,
+      Optional<DriverAddress> address,
+      Optional<String> namespace,
+      Witness witness,
+      Optional<Instant> ended) {
+    this(id, state, facts, address, namespace, witness, Optional.empty(), ended);
+  }
 
   static LiveApplication of(Sighting.Seen seen, ApplicationState state) {
     return new LiveApplication(
@@ -47,11 +61,11 @@ public record LiveApplication(
   }
 
   LiveApplication in(ApplicationState other) {
-    return new LiveApplication(id, other, facts, address, namespace, witness, ended);
+    return new LiveApplication(id, other, facts, address, namespace, witness, settings, ended);
   }
 
   LiveApplication at(Optional<DriverAddress> known) {
-    return new LiveApplication(id, state, facts, known, namespace, witness, ended);
+    return new LiveApplication(id, state, facts, known, namespace, witness, settings, ended);
   }
 
   LiveApplication endedAt(Instant at) {
@@ -62,6 +76,12 @@ public record LiveApplication(
         Optional.empty(),
         namespace,
         witness,
+        settings,
         Optional.of(at.isBefore(facts.started()) ? facts.started() : at));
+  }
+
+  LiveApplication with(DriverSettings told) {
+    return new LiveApplication(
+        id, state, facts, address, namespace, witness, Optional.of(told), ended);
   }
 }

@@ -32,6 +32,13 @@ public sealed interface Sighting {
   }
 
   /**
+   * A driver has told its settings.
+   *
+   * @param id the application it runs
+   */
+  record Told(ApplicationId id, DriverSettings settings) implements Sighting {}
+
+  /**
    * The driver that the witness sees has no UI, for all that can be told. One that turns out to
    * have one is seen answering.
    *

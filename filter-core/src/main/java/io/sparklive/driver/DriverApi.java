@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.application.DriverSettings;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -22,8 +23,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.BufferingResponseListener;
+import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -36,11 +39,13 @@ import org.eclipse.jetty.http.HttpStatus;
  * driver lists itself alone under {@code /api/v1/applications}, with one attempt that is not
  * completed; anything else is no driver's answer.
  *
- * <p>Thread-safe. Futures never complete exceptionally.
+ * <p>Thread-safe.
  */
 public final class DriverApi {
   // A driver's list of itself is about 500 bytes, and its name may be long.
   private static final int LONGEST_ANSWER = 64 * 1024;
+  // Usually about 90 kB; the class path makes most of it.
+  private static final int LONGEST_ENVIRONMENT = 4 * 1024 * 1024;
   // Thousands of drivers may appear at once; each question is a connection.
   private static final int MOST_AT_ONCE = 512;
 
@@ -61,7 +66,11 @@ public final class DriverApi {
     this.timeout = timeout;
   }
 
-  /** Asks which application the driver at this address runs, in its turn. */
+  /**
+   * Asks which application the driver at this address runs, in its turn.
+   *
+   * @return what came of it; never failed
+   */
   public CompletableFuture<DriverReply> whatRunsAt(DriverAddress address) {
     URI root = address.uri();
     CompletableFuture<DriverReply> reply = new CompletableFuture<>();
@@ -82,15 +91,7 @@ public final class DriverApi {
   }
 
   private void ask(URI root, CompletableFuture<DriverReply> reply) {
-    client
-        .newRequest(root)
-        .path("/api/v1/applications")
-        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .headers(
-            headers ->
-                headers
-                    .put(HttpHeader.ACCEPT, "application/json")
-                    .put(HttpHeader.VIA, "1.1 " + via))
+    question(client.newRequest(root), "/api/v1/applications")
         .send(
             new BufferingResponseListener(LONGEST_ANSWER) {
               @Override
@@ -100,6 +101,64 @@ public final class DriverApi {
                 reply.complete(read(result, getContent()));
               }
             });
+  }
+
+  /**
+   * Asks which application answers on this very connection, whatever may answer on another.
+   *
+   * @param request a new request of the client whose connection it is
+   * @return what answered; failed where nothing did
+   */
+  public CompletableFuture<DriverReply> whatRunsBehind(Connection connection, Request request) {
+    CompletableFuture<DriverReply> reply = new CompletableFuture<>();
+    connection.send(
+        question(request, "/api/v1/applications"),
+        new BufferingResponseListener(LONGEST_ANSWER) {
+          @Override
+          public void onComplete(Result result) {
+            DriverReply read = read(result, getContent());
+            if (read instanceof DriverReply.Silent) {
+              reply.completeExceptionally(result.getFailure());
+            } else {
+              reply.complete(read);
+            }
+          }
+        });
+    return reply;
+  }
+
+  /**
+   * Asks a driver for its settings.
+   *
+   * @return what they say; empty where it does not tell
+   */
+  public CompletableFuture<Optional<DriverSettings>> settingsOf(
+      ApplicationId id, DriverAddress address) {
+    CompletableFuture<Optional<DriverSettings>> settings = new CompletableFuture<>();
+    question(client.newRequest(address.uri()), "/api/v1/applications/" + id + "/environment")
+        .send(
+            new BufferingResponseListener(LONGEST_ENVIRONMENT) {
+              @Override
+              public void onComplete(Result result) {
+                boolean told =
+                    result.isSucceeded()
+                        && result.getResponse().getStatus() == HttpStatus.OK_200
+                        && getContent() != null;
+                settings.complete(told ? Environment.read(getContent()) : Optional.empty());
+              }
+            });
+    return settings;
+  }
+
+  private Request question(Request request, String path) {
+    return request
+        .path(path)
+        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .headers(
+            headers ->
+                headers
+                    .put(HttpHeader.ACCEPT, "application/json")
+                    .put(HttpHeader.VIA, "1.1 " + via));
   }
 
   private static DriverReply read(Result result, byte[] content) {

@@ -5,25 +5,20 @@ import static java.util.Objects.requireNonNull;
 import io.sparklive.application.ApplicationId;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.ee9.proxy.AsyncProxyServlet;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
@@ -40,10 +35,16 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   // None of them ever waits for a driver or a browser.
   private static final int THREADS = 32;
   private static final long DESTINATION_IDLE_MILLIS = 60_000;
+  // Waiting for one driver; a page with everything on it is about 25 requests.
+  private static final int MOST_WAITING = 256;
+  // At all drivers together.
+  private static final int MOST_AT_ONCE = 4096;
 
   private final transient CrossingHeaders headers;
   private final transient FailurePage failurePage;
   private final transient Limits limits;
+  private final transient Identity identity;
+  private final transient Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final String via;
 
   /** What a person gets when a driver does not answer. */
@@ -52,7 +53,7 @@ public final class LiveUiProxy extends AsyncProxyServlet {
     /**
      * Writes a whole answer.
      *
-     * @param status 502 or 504
+     * @param status 502, 503 or 504
      * @param why what happened, in words
      */
     void write(
@@ -77,16 +78,19 @@ public final class LiveUiProxy extends AsyncProxyServlet {
    * @param forwardedCookies the names of cookies that reach drivers, {@code *} for all
    * @param forwardAuthorization whether the {@code Authorization} header does
    * @param via what we are called in a {@code Via} header
+   * @param identity tells whether a connection leads to the application it is for
    */
   public LiveUiProxy(
       Limits limits,
       Set<String> forwardedCookies,
       boolean forwardAuthorization,
       String via,
+      Identity identity,
       FailurePage failurePage) {
     this.limits = limits;
     this.headers = new CrossingHeaders(forwardedCookies, forwardAuthorization);
     this.via = requireNonNull(via, "via");
+    this.identity = requireNonNull(identity, "identity");
     this.failurePage = failurePage;
   }
 
@@ -111,14 +115,30 @@ public final class LiveUiProxy extends AsyncProxyServlet {
       HttpServletRequest request, HttpServletResponse response, Destination destination)
       throws IOException, ServletException {
     request.setAttribute(DESTINATION, destination);
-    service(request, response);
+    if (!places.tryAcquire()) {
+      fail(request, response, Failure.TOO_MANY);
+      return;
+    }
+    boolean begun = false;
+    try {
+      service(request, response);
+      if (request.isAsyncStarted()) {
+        request.getAsyncContext().addListener(new Release(places));
+        begun = true;
+      }
+    } finally {
+      if (!begun) {
+        places.release();
+      }
+    }
   }
 
   @Override
   protected HttpClient newHttpClient() {
-    HttpClient client = new DaemonClient(newClientConnector());
+    HttpClient client = new DriverClient(newClientConnector(), identity);
     client.setScheduler(new ScheduledExecutorScheduler(getServletName() + "-timeouts", true));
     client.setConnectTimeout(limits.connectTimeout().toMillis());
+    client.setMaxRequestsQueuedPerDestination(MOST_WAITING);
     // Drivers come and go; what is kept of one must go too.
     client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
     return client;
@@ -140,8 +160,12 @@ public final class LiveUiProxy extends AsyncProxyServlet {
 
   @Override
   protected Request newProxyRequest(HttpServletRequest request, String target) {
-    return super.newProxyRequest(request, target)
-        .idleTimeout(limits.responseTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    Request proxyRequest =
+        super.newProxyRequest(request, target)
+            .tag(destinationOf(request).id())
+            .idleTimeout(limits.responseTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    Waiting.atMost(limits.responseTimeout(), proxyRequest, getHttpClient().getScheduler());
+    return proxyRequest;
   }
 
   /**
@@ -212,23 +236,22 @@ public final class LiveUiProxy extends AsyncProxyServlet {
       breakOff(request, response);
       return;
     }
-    boolean timedOut = failure instanceof TimeoutException;
+    fail(request, response, Failure.of(failure));
+    complete(request);
+  }
+
+  private void fail(HttpServletRequest request, HttpServletResponse response, Failure failure) {
     try {
       response.reset();
       failurePage.write(
           request,
           response,
           destinationOf(request).id(),
-          timedOut ? HttpServletResponse.SC_GATEWAY_TIMEOUT : HttpServletResponse.SC_BAD_GATEWAY,
-          timedOut
-              ? "Its driver did not answer within %d ms."
-                  .formatted(limits.responseTimeout().toMillis())
-              : "Its driver could not be reached, or broke off.");
+          failure.status(),
+          failure.words().formatted(limits.responseTimeout().toMillis()));
     } catch (IOException | IllegalStateException e) {
       // The browser has gone meanwhile: nobody is left to be told.
       _log.debug("nobody to tell that the driver failed", e);
-    } finally {
-      complete(request);
     }
   }
 
@@ -249,59 +272,21 @@ public final class LiveUiProxy extends AsyncProxyServlet {
     }
   }
 
-  /**
-   * Sends on at once what a driver sends bit by bit. An answer that says how long it is comes in
-   * one go, and is spared the extra writes.
-   */
+  /** Sends on at once what a driver sends bit by bit, as its length is not known. */
   private final class PromptWriter extends StreamWriter {
-    private final HttpServletRequest request;
-    private final boolean bitByBit;
-    private boolean flushed;
+    private final Flusher flusher;
 
     PromptWriter(HttpServletRequest request, Response answer) {
       super(request, answer);
-      this.request = request;
-      this.bitByBit = !answer.getHeaders().contains(HttpHeader.CONTENT_LENGTH);
+      flusher = new Flusher(request, !answer.getHeaders().contains(HttpHeader.CONTENT_LENGTH));
     }
 
     @Override
     protected void complete() {
-      if (bitByBit && !flushed) {
-        flushed = true;
-        if (!isFlushed()) {
-          // Called again when the flush is through.
-          return;
-        }
+      if (flusher.isFlushed()) {
+        super.complete();
       }
-      flushed = false;
-      super.complete();
-    }
-
-    private boolean isFlushed() {
-      try {
-        ServletOutputStream output = request.getAsyncContext().getResponse().getOutputStream();
-        output.flush();
-        return output.isReady();
-      } catch (IOException e) {
-        // The browser has gone; the next write tells everybody.
-        return true;
-      }
-    }
-  }
-
-  /** The servlet gives its client a pool of threads; they must not keep the JVM from ending. */
-  @SuppressWarnings("try") // the servlet stops it
-  private static final class DaemonClient extends HttpClient {
-    DaemonClient(ClientConnector connector) {
-      super(new HttpClientTransportDynamic(connector));
-    }
-
-    @Override
-    public void setExecutor(Executor executor) {
-      if (executor instanceof QueuedThreadPool threads) {
-        threads.setDaemon(true);
-      }
-      super.setExecutor(executor);
+      // Otherwise called again when the flush is through.
     }
   }
 

@@ -80,12 +80,22 @@ public final class ScriptedDriver implements AutoCloseable {
 
   /** Starts the driver of an application. */
   public ScriptedDriver(String id, Script script) {
+    this(0, id, script);
+  }
+
+  /** Starts it on this port. */
+  public static ScriptedDriver at(int port, String id, Script script) {
+    return new ScriptedDriver(port, id, script);
+  }
+
+  private ScriptedDriver(int port, String id, Script script) {
     this.id = id;
     this.script = script;
     try {
       server = new ServerSocket();
       server.setReceiveBufferSize(SMALL_BUFFER);
-      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+      server.setReuseAddress(true);
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -95,6 +105,11 @@ public final class ScriptedDriver implements AutoCloseable {
   /** {@code host:port}. */
   public String address() {
     return "127.0.0.1:" + server.getLocalPort();
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.getLocalPort();
   }
 
   /** How many connections from the proxy are open now. */
@@ -127,18 +142,16 @@ public final class ScriptedDriver implements AutoCloseable {
   private void serve(Socket socket) {
     try (socket) {
       InputStream in = new BufferedInputStream(socket.getInputStream());
-      String head = head(in);
-      if (head.isEmpty()) {
-        return;
-      }
-      Exchange exchange = new Exchange(head, in, socket);
-      if (head.toLowerCase(Locale.ROOT).contains("x-forwarded-context:")) {
-        play(exchange);
-      } else {
+      Exchange exchange = new Exchange(head(in), in, socket);
+      while (!exchange.head().isEmpty() && !isProxied(exchange)) {
         String list = DriverAnswers.list(id);
         exchange.write(
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                 + "Content-Length: %d\r\n\r\n%s".formatted(list.length(), list));
+        exchange = new Exchange(head(in), in, socket);
+      }
+      if (!exchange.head().isEmpty()) {
+        play(exchange);
       }
     } catch (IOException e) {
       // The other side has gone, which is what many tests are about.
@@ -147,6 +160,10 @@ public final class ScriptedDriver implements AutoCloseable {
     } finally {
       sockets.remove(socket);
     }
+  }
+
+  private static boolean isProxied(Exchange exchange) {
+    return exchange.head().toLowerCase(Locale.ROOT).contains("x-forwarded-context:");
   }
 
   private void play(Exchange exchange) throws IOException, InterruptedException {

@@ -1,0 +1,92 @@
+package io.sparklive.proxy;
+
+import io.sparklive.application.ApplicationId;
+import java.io.EOFException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.client.Connection;
+import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Origin;
+import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * The client towards drivers. Requests carry their application's id as their tag: each application
+ * has connections of its own, and each connection first has to say that it leads there. Addresses
+ * change hands; a connection does not.
+ */
+@SuppressWarnings("try") // the servlet stops it
+final class DriverClient extends HttpClient {
+  private final Identity identity;
+
+  DriverClient(ClientConnector connector, Identity identity) {
+    super(new HttpClientTransportDynamic(connector));
+    this.identity = identity;
+  }
+
+  /** The servlet gives its client a pool of threads; they must not keep the JVM from ending. */
+  @Override
+  public void setExecutor(Executor executor) {
+    if (executor instanceof QueuedThreadPool threads) {
+      threads.setDaemon(true);
+    }
+    super.setExecutor(executor);
+  }
+
+  @Override
+  public void newConnection(Destination destination, Promise<Connection> promise) {
+    ApplicationId wanted = (ApplicationId) destination.getOrigin().getTag();
+    super.newConnection(
+        destination,
+        Promise.from(
+            connection -> verify(connection, destination.getOrigin(), wanted, promise),
+            promise::failed));
+  }
+
+  private void verify(
+      Connection connection, Origin origin, ApplicationId wanted, Promise<Connection> promise) {
+    CompletableFuture<Optional<ApplicationId>> unused =
+        identity
+            .of(connection, newRequest(origin.asString()).tag(wanted))
+            .whenComplete((id, failure) -> decide(connection, wanted, id, failure, promise));
+  }
+
+  private static void decide(
+      Connection connection,
+      ApplicationId wanted,
+      Optional<ApplicationId> there,
+      Throwable failure,
+      Promise<Connection> promise) {
+    boolean right = failure == null && there.equals(Optional.of(wanted));
+    if (right && !connection.isClosed()) {
+      promise.succeeded(connection);
+      return;
+    }
+    connection.close();
+    if (right) {
+      promise.failed(new EOFException("the driver closes a connection after one answer"));
+      return;
+    }
+    promise.failed(failure == null ? new AnotherDriver(wanted) : causeOf(failure));
+  }
+
+  private static Throwable causeOf(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  /** Something else answers where an application's driver was. */
+  static final class AnotherDriver extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    AnotherDriver(ApplicationId wanted) {
+      super("not the driver of " + wanted);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.sparklive.proxy;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** Why there is no answer of a driver, with the status (RFC 9110, section 15.6) that says so. */
+enum Failure {
+  UNREACHABLE(HttpServletResponse.SC_BAD_GATEWAY, "Its driver could not be reached, or broke off."),
+  ANOTHER_DRIVER(
+      HttpServletResponse.SC_BAD_GATEWAY,
+      "Something else answers now where its driver was: it may just have ended."),
+  BUSY(
+      HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+      "Too many requests wait for its driver already, which is slow to answer."),
+  TOO_MANY(
+      HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+      "The History Server passes on as many requests as it can at the moment."),
+  TIMED_OUT(HttpServletResponse.SC_GATEWAY_TIMEOUT, "Its driver did not answer within %d ms.");
+
+  private final int status;
+  private final String words;
+
+  Failure(int status, String words) {
+    this.status = status;
+    this.words = words;
+  }
+
+  static Failure of(Throwable failure) {
+    if (failure instanceof TimeoutException) {
+      return TIMED_OUT;
+    }
+    if (failure instanceof DriverClient.AnotherDriver) {
+      return ANOTHER_DRIVER;
+    }
+    // What Jetty's client says where too many wait for one destination.
+    return failure instanceof RejectedExecutionException ? BUSY : UNREACHABLE;
+  }
+
+  int status() {
+    return status;
+  }
+
+  /** What happened, for people, with a place for the time that a driver has. */
+  String words() {
+    return words;
+  }
+}

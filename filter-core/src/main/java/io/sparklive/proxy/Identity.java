@@ -1,0 +1,20 @@
+package io.sparklive.proxy;
+
+import io.sparklive.application.ApplicationId;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.client.Connection;
+import org.eclipse.jetty.client.Request;
+
+/** Finds out who is at the other end of a connection. */
+@FunctionalInterface
+public interface Identity {
+  /**
+   * Asks which application answers on this connection.
+   *
+   * @param question a new request of the client whose connection it is
+   * @return the application, empty where something else answered; failed where nothing did, as
+   *     Jetty's client says it
+   */
+  CompletableFuture<Optional<ApplicationId>> of(Connection connection, Request question);
+}
