@@ -1,18 +1,12 @@
 package io.sparklive.testing;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A real driver with two cores in its own JVM, on 127.0.0.1: a running application that does what
@@ -24,22 +18,16 @@ import java.util.concurrent.TimeUnit;
 public final class DriverProcess implements WebServer, AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final String ENDED = "ENDED";
 
   private final JvmProcess process;
-  private final Writer commands;
-  private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+  private final Conversation conversation;
   private final String applicationId;
   private final int port;
 
   private DriverProcess(JvmProcess process) {
     this.process = process;
-    commands = process.process().outputWriter(StandardCharsets.UTF_8);
-    Thread reader = new Thread(this::readAnswers, "answers-" + process.pid());
-    reader.setDaemon(true);
-    reader.start();
-
-    String[] introduction = nextAnswer("starting", PATIENCE).split(" ", 3);
+    conversation = new Conversation(process, "DRIVER|DONE|FAILED|STARTED");
+    String[] introduction = conversation.next("starting", PATIENCE).split(" ", 3);
     applicationId = introduction[1];
     port = Integer.parseInt(introduction[2]);
   }
@@ -115,7 +103,7 @@ public final class DriverProcess implements WebServer, AutoCloseable {
 
   /** Stops the application as its program would, and waits until the process is gone. */
   public void stop() {
-    say("stop");
+    conversation.say("stop");
     if (!process.awaitEnd(PATIENCE)) {
       process.kill();
       throw process.failure("did not stop");
@@ -146,50 +134,8 @@ public final class DriverProcess implements WebServer, AutoCloseable {
 
   private String tell(
       String what, String description, int tasks, Duration perTask, Duration patience) {
-    say("%s %d %d %s".formatted(what, tasks, perTask.toMillis(), description));
-    return nextAnswer(what + " \"" + description + "\"", patience);
-  }
-
-  private void say(String command) {
-    try {
-      commands.write(command + "\n");
-      commands.flush();
-    } catch (IOException e) {
-      IllegalStateException failure = process.failure("could not be told: " + command);
-      failure.addSuppressed(e);
-      throw failure;
-    }
-  }
-
-  private String nextAnswer(String what, Duration patience) {
-    try {
-      String answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
-      if (answer == null) {
-        throw process.failure("does not answer while " + what);
-      }
-      if (answer.equals(ENDED)) {
-        answers.add(ENDED);
-        throw process.failure("ended while " + what);
-      }
-      return answer;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while " + what, e);
-    }
-  }
-
-  private void readAnswers() {
-    try (BufferedReader lines = process.process().inputReader(StandardCharsets.UTF_8)) {
-      // The JVM's own warnings come on standard output too.
-      lines
-          .lines()
-          .filter(line -> line.matches("(DRIVER|DONE|FAILED|STARTED)( .*)?"))
-          .forEach(answers::add);
-    } catch (IOException | UncheckedIOException e) {
-      // The pipe breaks when the process is killed.
-    } finally {
-      answers.add(ENDED);
-    }
+    return conversation.ask(
+        "%s %d %d %s".formatted(what, tasks, perTask.toMillis(), description), patience);
   }
 
   private void signal(String signal) {

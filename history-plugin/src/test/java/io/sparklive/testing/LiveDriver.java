@@ -37,11 +37,7 @@ public final class LiveDriver {
    * @throws InterruptedException never
    */
   public static void main(String[] args) throws InterruptedException {
-    BlockingQueue<String> commands = new LinkedBlockingQueue<>();
-    Thread reader = new Thread(() -> readUntilTheParentEnds(commands), "commands");
-    reader.setDaemon(true);
-    reader.start();
-
+    BlockingQueue<String> commands = commands();
     JavaSparkContext spark = new JavaSparkContext(new SparkConf().setMaster("local[2]"));
     System.out.println("DRIVER " + spark.sc().applicationId() + " " + httpPort(spark));
     for (String command = commands.take(); !command.equals("stop"); command = commands.take()) {
@@ -71,11 +67,21 @@ public final class LiveDriver {
     }
   }
 
-  private static int httpPort(JavaSparkContext spark) {
+  /** The port its UI is bound to, -1 without UI. */
+  static int httpPort(JavaSparkContext spark) {
     Option<SparkUI> ui = spark.sc().ui();
     // Not uiWebUrl: with spark.ssl.ui.enabled that has the port of HTTPS.
     Option<ServerInfo> server = ui.isDefined() ? ui.get().serverInfo() : Option.empty();
     return server.isDefined() ? server.get().boundPort() : -1;
+  }
+
+  /** The lines of standard input. When it ends, this JVM does too, at once. */
+  static BlockingQueue<String> commands() {
+    BlockingQueue<String> commands = new LinkedBlockingQueue<>();
+    Thread reader = new Thread(() -> readUntilTheParentEnds(commands), "commands");
+    reader.setDaemon(true);
+    reader.start();
+    return commands;
   }
 
   private static void readUntilTheParentEnds(BlockingQueue<String> commands) {

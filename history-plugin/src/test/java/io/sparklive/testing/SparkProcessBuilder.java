@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param <B> the builder itself
  */
 public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B>>
-    permits HistoryServerProcess.Builder, DriverProcess.Builder {
+    permits HistoryServerProcess.Builder, DriverProcess.Builder, NotebookDriver.Builder {
 
   /** The packages of the JDK that Spark reaches into, as its own launcher opens them. */
   private static final List<String> OPENED_TO_SPARK =
@@ -96,10 +96,11 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
     return new JvmCommand(name, home, jars, all, mainClass, arguments, Map.copyOf(environment));
   }
 
-  /** Our two programs alone: nothing else of the tests is on a Spark process's class path. */
+  /** Our programs alone: nothing else of the tests is on a Spark process's class path. */
   private static Path directoryOfPrograms() {
     Path directory = BuildDirectory.at("programs");
-    Stream.of(LiveDriver.class, Tether.class).forEach(program -> copy(program, directory));
+    Stream.of(LiveDriver.class, LiveNotebook.class, Tether.class)
+        .forEach(program -> copy(program, directory));
     return directory;
   }
 
