@@ -39,6 +39,8 @@ final class LiveHistory {
   private static final Logger LOG = LoggerFactory.getLogger(LiveHistory.class);
   private static final String FILTER = LiveHistoryFilter.class.getName();
   private static final int MOST_ASKING_THREADS = 8;
+  // Far more than people cause; drivers that hang must not fill the memory of the History Server.
+  private static final int MOST_PROXIED_REQUESTS = 4096;
 
   private static int instances;
   private static boolean saidInert;
@@ -156,7 +158,8 @@ final class LiveHistory {
             new LiveUiProxy.Limits(
                 settings.connectTimeout(),
                 settings.responseTimeout(),
-                settings.maxConnectionsPerDriver()),
+                settings.maxConnectionsPerDriver(),
+                MOST_PROXIED_REQUESTS),
             settings.forwardedCookies(),
             settings.forwardAuthorization(),
             via,

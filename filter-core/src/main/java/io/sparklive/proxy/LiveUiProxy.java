@@ -37,14 +37,12 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   private static final long DESTINATION_IDLE_MILLIS = 60_000;
   // Waiting for one driver; a page with everything on it is about 25 requests.
   private static final int MOST_WAITING = 256;
-  // At all drivers together.
-  private static final int MOST_AT_ONCE = 4096;
 
   private final transient CrossingHeaders headers;
   private final transient FailurePage failurePage;
   private final transient Limits limits;
   private final transient Identity identity;
-  private final transient Semaphore places = new Semaphore(MOST_AT_ONCE);
+  private final transient Semaphore places;
   private final String via;
 
   /** What a person gets when a driver does not answer. */
@@ -71,8 +69,10 @@ public final class LiveUiProxy extends AsyncProxyServlet {
    * @param connectTimeout how long to wait for a connection
    * @param responseTimeout how long a driver may be silent, before its answer and within
    * @param connections how many connections to one driver are open at most
+   * @param requests how many requests are passed on at the same time, to all drivers together
    */
-  public record Limits(Duration connectTimeout, Duration responseTimeout, int connections) {}
+  public record Limits(
+      Duration connectTimeout, Duration responseTimeout, int connections, int requests) {}
 
   /**
    * @param forwardedCookies the names of cookies that reach drivers, {@code *} for all
@@ -88,6 +88,7 @@ public final class LiveUiProxy extends AsyncProxyServlet {
       Identity identity,
       FailurePage failurePage) {
     this.limits = limits;
+    this.places = new Semaphore(limits.requests());
     this.headers = new CrossingHeaders(forwardedCookies, forwardAuthorization);
     this.via = requireNonNull(via, "via");
     this.identity = requireNonNull(identity, "identity");

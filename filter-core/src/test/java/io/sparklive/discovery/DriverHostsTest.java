@@ -1,0 +1,191 @@
+package io.sparklive.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.application.DriverAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DriverHostsTest {
+  private static final List<Integer> PORTS = List.of(4040, 4041, 4042);
+
+  private final Map<String, Deque<String[]>> names = new HashMap<>();
+  private final List<String> lookedUp = new ArrayList<>();
+  private final DriverHosts hosts =
+      new DriverHosts(this::addressesOf, AllowedNetworks.anyOrdinary(), PORTS);
+
+  /** This name leads to these addresses, the next time it is looked up. */
+  private void resolves(String host, String... addresses) {
+    names.computeIfAbsent(host, name -> new ArrayDeque<>()).add(addresses);
+  }
+
+  private InetAddress[] addressesOf(String host) throws UnknownHostException {
+    lookedUp.add(host);
+    Deque<String[]> next = names.getOrDefault(host, new ArrayDeque<>());
+    if (next.isEmpty()) {
+      throw new UnknownHostException(host);
+    }
+    String[] addresses = next.poll();
+    InetAddress[] found = new InetAddress[addresses.length];
+    for (int i = 0; i < addresses.length; i++) {
+      found[i] = InetAddress.getByName(addresses[i]);
+    }
+    return found;
+  }
+
+  private DriverHosts.Candidates candidates(String... named) {
+    return hosts.candidates(new Whereabouts(List.of(named), Optional.empty()));
+  }
+
+  private static List<DriverAddress> at(String host, Integer... ports) {
+    return Arrays.stream(ports).map(port -> new DriverAddress(host, port)).toList();
+  }
+
+  @Test
+  void everyPortOfAnAddressIsACandidate() {
+    resolves("notebook", "10.0.0.7");
+
+    assertThat(candidates("notebook").addresses()).isEqualTo(at("10.0.0.7", 4040, 4041, 4042));
+  }
+
+  @Test
+  void thePortThatTheDriverNamesComesFirst() {
+    resolves("notebook", "10.0.0.7");
+
+    assertThat(
+            hosts.candidates(new Whereabouts(List.of("notebook"), Optional.of(4041))).addresses())
+        .isEqualTo(at("10.0.0.7", 4041, 4040, 4042));
+  }
+
+  /** A user may name any port: only those of drivers are asked. */
+  @ParameterizedTest
+  @ValueSource(ints = {22, 0, -1, 4039, 4043, 70000})
+  void aPortOutOfTheRangeIsNotAsked(int port) {
+    resolves("notebook", "10.0.0.7");
+
+    assertThat(
+            hosts.candidates(new Whereabouts(List.of("notebook"), Optional.of(port))).addresses())
+        .isEqualTo(at("10.0.0.7", 4040, 4041, 4042));
+  }
+
+  @Test
+  void aNameIsLookedUpOnceAndItsCheckedAddressIsUsed() {
+    resolves("rebinds", "10.0.0.7");
+    resolves("rebinds", "127.0.0.1");
+
+    assertThat(candidates("rebinds").addresses()).isEqualTo(at("10.0.0.7", 4040, 4041, 4042));
+    assertThat(lookedUp).containsExactly("rebinds");
+
+    DriverHosts.Candidates later = candidates("rebinds");
+    assertThat(later.addresses()).isEmpty();
+    assertThat(later)
+        .hasToString("rebinds (127.0.0.1), which allowedDriverNetworks does not allow");
+  }
+
+  @Test
+  void aNameThatLeadsToTheMetadataServiceIsNoCandidate() {
+    resolves("metadata", "169.254.169.254");
+
+    DriverHosts.Candidates none = candidates("metadata");
+
+    assertThat(none.addresses()).isEmpty();
+    assertThat(none)
+        .hasToString("metadata (169.254.169.254), which allowedDriverNetworks does not allow");
+  }
+
+  @Test
+  void ofSeveralAddressesThoseThatAreAllowedAreUsed() {
+    resolves("mixed", "127.0.0.1", "10.0.0.7", "169.254.169.254", "fd00::7");
+
+    DriverHosts.Candidates some = candidates("mixed");
+
+    assertThat(some.addresses())
+        .extracting(DriverAddress::host)
+        .containsOnly("10.0.0.7", "fd00:0:0:0:0:0:0:7");
+    assertThat(some.addresses()).hasSize(6);
+    assertThat(some.toString())
+        .startsWith(
+            "mixed (127.0.0.1), which allowedDriverNetworks does not allow, mixed (10.0.0.7)")
+        .endsWith(" at the ports 4040-4042");
+  }
+
+  @Test
+  void aNameWithThousandsOfAddressesIsAskedAtFewOfThem() {
+    resolves(
+        "many",
+        IntStream.range(0, 2000)
+            .mapToObj(i -> "10.0." + i / 250 + "." + i % 250)
+            .toArray(String[]::new));
+
+    assertThat(candidates("many").addresses()).hasSize(8 * 3);
+  }
+
+  @Test
+  void everyNameIsTriedInItsTurn() {
+    resolves("first", "10.0.0.1");
+    resolves("third", "10.0.0.3");
+
+    DriverHosts.Candidates all = candidates("first", "second", "third");
+
+    assertThat(all.addresses()).extracting(DriverAddress::host).first().isEqualTo("10.0.0.1");
+    assertThat(all.addresses()).extracting(DriverAddress::host).last().isEqualTo("10.0.0.3");
+    assertThat(all)
+        .hasToString(
+            "first (10.0.0.1), second, which is not known, third (10.0.0.3) at the ports 4040-4042");
+  }
+
+  @Test
+  void namesForOneAddressAreOneCandidate() {
+    resolves("first", "10.0.0.1");
+    resolves("second", "10.0.0.1");
+
+    assertThat(candidates("first", "second").addresses()).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jupyter, jupyter.team-a.svc jupyter",
+    "jupyter.example.org, jupyter.example.org",
+    "jupyter.team-b.svc.cluster.local, jupyter.team-b.svc.cluster.local",
+    "10.0.0.7, 10.0.0.7",
+    "fd00::7, fd00::7",
+    "[fd00::7], fd00::7",
+    "localhost, localhost.team-a.svc localhost",
+    "2130706433, 2130706433"
+  })
+  void aBareNameIsThatOfAServiceFirst(String host, String hostsToTry) {
+    assertThat(String.join(" ", Whereabouts.hosts(host, Optional.of("team-a"))))
+        .isEqualTo(hostsToTry);
+  }
+
+  @Test
+  void withoutANamespaceABareNameIsJustAName() {
+    assertThat(Whereabouts.hosts("jupyter", Optional.empty())).containsExactly("jupyter");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "a b", "a/b", "a@b", "a#b", "a?b", "ä", "a\nb", "[]", "a%b", "http://a"})
+  void whatIsNoHostIsNotTried(String host) {
+    assertThat(Whereabouts.hosts(host, Optional.of("team-a"))).isEmpty();
+  }
+
+  @Test
+  void aHostOfEndlessLengthIsNotTried() {
+    assertThat(Whereabouts.hosts("a".repeat(254), Optional.of("team-a"))).isEmpty();
+    assertThat(Whereabouts.hosts("a".repeat(253), Optional.empty())).hasSize(1);
+  }
+}

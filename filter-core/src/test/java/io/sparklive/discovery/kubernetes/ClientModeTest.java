@@ -1,0 +1,435 @@
+package io.sparklive.discovery.kubernetes;
+
+import static io.sparklive.application.ApplicationState.ENDED;
+import static io.sparklive.application.ApplicationState.LIVE;
+import static io.sparklive.application.ApplicationState.STARTING;
+import static io.sparklive.discovery.kubernetes.Discovery.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.Witness;
+import io.sparklive.cluster.PodManifests;
+import io.sparklive.cluster.PodStatuses;
+import io.sparklive.cluster.TestCluster;
+import io.sparklive.discovery.AllowedNetworks;
+import io.sparklive.discovery.DriverHosts;
+import io.sparklive.driver.FakeDriver;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Drivers that only their executors show, on whichever cluster the tests run against. */
+class ClientModeTest {
+  private static final String ID = "spark-1";
+
+  private static TestCluster cluster;
+  private static Path kubeconfig;
+
+  private final FakeDriver driver = new FakeDriver();
+  private final FakeDriver second = new FakeDriver();
+  private final Map<String, Deque<String>> names = new ConcurrentHashMap<>();
+  private final List<String> lookedUp = new CopyOnWriteArrayList<>();
+  private Optional<Discovery> running = Optional.empty();
+  private String namespace;
+  private Pods pods;
+
+  @BeforeAll
+  static void open() {
+    cluster = TestCluster.open();
+    kubeconfig = cluster.kubeconfig();
+  }
+
+  @AfterAll
+  static void close() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void makeNamespace() {
+    namespace = cluster.newNamespace();
+    pods = new Pods(cluster, namespace);
+  }
+
+  @AfterEach
+  void end() {
+    running.ifPresent(Discovery::close);
+    driver.close();
+    second.close();
+  }
+
+  private Discovery look(AllowedNetworks networks) {
+    List<Integer> ports = List.of(driver.address().port(), second.address().port());
+    DriverHosts hosts = new DriverHosts(this::addressesOf, networks, ports);
+    running = Optional.of(Discovery.withClientMode(hosts, kubeconfig, namespace));
+    return running.get();
+  }
+
+  private InetAddress[] addressesOf(String host) throws UnknownHostException {
+    lookedUp.add(host);
+    Deque<String> addresses = names.getOrDefault(host, new ConcurrentLinkedDeque<>());
+    String address = addresses.size() > 1 ? addresses.poll() : addresses.peek();
+    if (address != null) {
+      return InetAddress.getAllByName(address);
+    }
+    if (host.matches("[0-9.]+|.*:.*|localhost")) {
+      return InetAddress.getAllByName(host);
+    }
+    throw new UnknownHostException(host);
+  }
+
+  /** This name leads to these addresses, one look-up after the other, and stays at the last. */
+  private void resolves(String host, String... addresses) {
+    names.put(host, new ConcurrentLinkedDeque<>(List.of(addresses)));
+  }
+
+  private JsonObject executor(String id, String driverHost, int number) {
+    return executor(
+        PodManifests.clientModeExecutor(id, driverHost, number, PodManifests.SPARK_4_0));
+  }
+
+  private JsonObject executor(JsonObject manifest) {
+    JsonObject pod = pods.make(manifest);
+    return pods.is(
+        pod, PodStatuses.running(PodManifests.EXECUTOR_CONTAINER, "10.0.0.9", pods.since()));
+  }
+
+  @Test
+  void findsADriverByTheServiceThatItsExecutorsReachItBy() {
+    resolves("jupyter-headless." + namespace + ".svc", "127.0.0.1");
+    driver.runs(ID);
+    Discovery discovery = look(Discovery.HERE);
+    executor(ID, "jupyter-headless", 1);
+
+    discovery.await(ID, LIVE);
+
+    assertThat(discovery.get(ID))
+        .isEqualTo(
+            new LiveApplication(
+                new ApplicationId(ID),
+                LIVE,
+                new ApplicationFacts(
+                    ID,
+                    Optional.empty(),
+                    Instant.parse("2026-11-21T08:43:54.879Z"),
+                    "ada",
+                    "4.2.0"),
+                Optional.of(driver.address()),
+                Optional.of(namespace),
+                new Witness("client mode", "namespace " + namespace + " " + ID),
+                Optional.empty()));
+    assertThat(lookedUp).first().isEqualTo("jupyter-headless." + namespace + ".svc");
+    assertThat(discovery.clientMode().error()).isEmpty();
+    assertThat(discovery.clientMode().applications()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "notebook.example.org", "jupyter.other.svc.cluster.local"})
+  void findsADriverByItsAddressOrWholeName(String host) {
+    resolves("notebook.example.org", "127.0.0.1");
+    resolves("jupyter.other.svc.cluster.local", "127.0.0.1");
+    driver.runs(ID);
+    executor(ID, host, 1);
+
+    look(Discovery.HERE).await(ID, LIVE);
+
+    assertThat(lookedUp).containsOnly(host);
+  }
+
+  @Test
+  void findsADriverInThePodThatOwnsItsExecutors() {
+    JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
+    pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
+    driver.runs(ID);
+    executor(
+        PodManifests.ownedBy(
+            PodManifests.clientModeExecutor(ID, "name-that-leads-nowhere"), notebook));
+
+    look(Discovery.HERE).await(ID, LIVE);
+  }
+
+  @Test
+  void severalApplicationsOfOneNotebookAreToldApart() {
+    resolves("jupyter", "127.0.0.1");
+    driver.runs(ID);
+    second.runs("spark-2");
+    Discovery discovery = look(Discovery.HERE);
+    executor("spark-2", "jupyter", 1);
+    executor(ID, "jupyter", 1);
+
+    discovery.await(ID, LIVE);
+    discovery.await("spark-2", LIVE);
+
+    assertThat(discovery.get(ID).address()).contains(driver.address());
+    assertThat(discovery.get("spark-2").address()).contains(second.address());
+
+    second.refuses();
+    pods.runningDriver("spark-3");
+    discovery.await("spark-3", STARTING);
+    assertThat(discovery.get(ID).state()).isEqualTo(LIVE);
+  }
+
+  @Test
+  void aDriverThatAnswersLaterIsFoundThen() {
+    Discovery discovery = look(Discovery.HERE);
+    executor(ID, "127.0.0.1", 1);
+    soon().until(() -> discovery.clientMode().error().isPresent());
+    assertThat(discovery.clientMode().error().orElseThrow())
+        .contains("application " + ID + ", namespace " + namespace)
+        .contains("no answer as " + ID + " from 127.0.0.1 at the ports ");
+    assertThat(discovery.find(ID)).isEmpty();
+
+    driver.runs(ID);
+
+    discovery.await(ID, LIVE);
+    assertThat(discovery.clientMode().error()).isEmpty();
+  }
+
+  @Test
+  void anotherApplicationAtThatAddressIsNotTakenForIt() {
+    driver.runs("spark-another");
+    second.isStarting();
+    Discovery discovery = look(Discovery.HERE);
+    executor(ID, "127.0.0.1", 1);
+
+    soon().until(() -> driver.asked() >= 2 && second.asked() >= 2);
+
+    assertThat(discovery.registry().all()).isEmpty();
+  }
+
+  @Test
+  void anApplicationWithoutExecutorsStaysWhileItsDriverAnswers() {
+    driver.runs(ID);
+    JsonObject executor = executor(ID, "127.0.0.1", 1);
+    Discovery discovery = look(Discovery.HERE);
+    discovery.await(ID, LIVE);
+
+    pods.delete(executor);
+    soon().until(() -> discovery.status("executor", namespace).applications() == 0);
+    int asked = driver.asked();
+    soon().until(() -> driver.asked() > asked + 5);
+    assertThat(discovery.get(ID).state()).isEqualTo(LIVE);
+
+    driver.refuses();
+    discovery.await(ID, ENDED);
+  }
+
+  @Test
+  void anApplicationWhoseExecutorsRunStaysThoughItsDriverRefusesOrIsSilent() {
+    driver.runs(ID);
+    JsonObject executor = executor(ID, "127.0.0.1", 1);
+    Discovery discovery = look(Discovery.HERE);
+    discovery.await(ID, LIVE);
+
+    driver.refuses();
+    soon().during(Duration.ofSeconds(2)).until(() -> discovery.is(ID, LIVE));
+    driver.isSilent();
+    soon().during(Discovery.PATIENCE.plusSeconds(4)).until(() -> discovery.is(ID, LIVE));
+
+    pods.is(executor, PodStatuses.failed(143, pods.since(), pods.since()));
+    discovery.await(ID, ENDED);
+  }
+
+  @Test
+  void anApplicationEndsWithItsNotebookPodThoughItsAddressIsSilent() {
+    JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
+    pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
+    driver.runs(ID);
+    JsonObject executor =
+        executor(PodManifests.ownedBy(PodManifests.clientModeExecutor(ID, "jupyter"), notebook));
+    Discovery discovery = look(Discovery.HERE);
+    discovery.await(ID, LIVE);
+
+    driver.isSilent();
+    pods.delete(notebook);
+    pods.delete(executor);
+
+    discovery.await(ID, ENDED);
+  }
+
+  @Test
+  void anotherApplicationAtItsAddressEndsTheFirst() {
+    driver.runs(ID);
+    JsonObject executor = executor(ID, "127.0.0.1", 1);
+    Discovery discovery = look(Discovery.HERE);
+    discovery.await(ID, LIVE);
+
+    driver.runs("spark-2");
+    pods.delete(executor);
+    discovery.await(ID, ENDED);
+    executor("spark-2", "127.0.0.1", 1);
+
+    discovery.await("spark-2", LIVE);
+    assertThat(discovery.get(ID).state()).isEqualTo(ENDED);
+  }
+
+  @Test
+  void executorsOfADriverPodMeanNoClientMode() {
+    driver.isStarting();
+    JsonObject pod = pods.runningDriver(ID, driver.address());
+    pods.make(PodManifests.executorOf(pod, 1));
+    Discovery discovery = look(Discovery.HERE);
+    discovery.await(ID, STARTING);
+    executor(PodManifests.executorOf(pod, 2));
+    resolves("jupyter", "127.0.0.1");
+    second.runs("spark-2");
+    executor("spark-2", "jupyter", 1);
+
+    discovery.await("spark-2", LIVE);
+
+    assertThat(lookedUp).allMatch(host -> host.startsWith("jupyter"));
+  }
+
+  @Test
+  void executorsThatOutliveTheirDriverPodMeanNoClientMode() {
+    JsonObject pod = pods.runningDriver(ID, driver.address());
+    Discovery discovery = look(Discovery.HERE);
+    discovery.await(ID, STARTING);
+    discovery.awaitUp();
+    pods.delete(pod);
+    discovery.await(ID, ENDED);
+    executor(PodManifests.executorOf(pod, 7));
+    resolves("jupyter", "127.0.0.1");
+    second.runs("spark-2");
+    executor("spark-2", "jupyter", 1);
+
+    discovery.await("spark-2", LIVE);
+
+    assertThat(lookedUp).allMatch(host -> host.startsWith("jupyter"));
+    assertThat(discovery.get(ID).state()).isEqualTo(ENDED);
+  }
+
+  /** Whoever makes an executor pod may name any host in it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "169.254.169.254",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0.0.0.0",
+        "localhost",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "leads-to-metadata.example.org",
+        "leads-to-itself.example.org",
+        "leads-to-itself"
+      })
+  void aForbiddenHostIsAskedNothing(String host) throws Exception {
+    resolves("leads-to-metadata.example.org", "169.254.169.254");
+    resolves("leads-to-itself.example.org", "127.0.0.1");
+    resolves("leads-to-itself." + namespace + ".svc", "127.0.0.1");
+    try (Trap trap = new Trap(driver.address().port())) {
+      Discovery discovery = look(AllowedNetworks.anyOrdinary());
+      executor(ID, host, 1);
+
+      soon().until(() -> discovery.clientMode().error().isPresent());
+
+      assertThat(discovery.clientMode().error().orElseThrow())
+          .contains("which allowedDriverNetworks does not allow");
+      assertThat(discovery.registry().all()).isEmpty();
+      assertThat(trap.connections()).isZero();
+    }
+  }
+
+  @Test
+  void anOwnersForbiddenAddressIsAskedNothing() throws Exception {
+    JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
+    pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
+    try (Trap trap = new Trap(driver.address().port())) {
+      Discovery discovery = look(AllowedNetworks.anyOrdinary());
+      executor(PodManifests.ownedBy(PodManifests.clientModeExecutor(ID, "nowhere"), notebook));
+
+      soon().until(() -> discovery.clientMode().error().isPresent());
+
+      assertThat(discovery.clientMode().error().orElseThrow())
+          .contains("127.0.0.1, which allowedDriverNetworks does not allow");
+      assertThat(trap.connections()).isZero();
+    }
+  }
+
+  /** Allowed when it is looked up first, forbidden from the second time on. */
+  @Test
+  void aNameThatChangesBetweenTwoLookUpsReachesNothing() throws Exception {
+    resolves("rebinds.example.org", "192.0.2.1", "127.0.0.1");
+    try (Trap trap = new Trap(driver.address().port())) {
+      Discovery discovery = look(AllowedNetworks.anyOrdinary());
+      executor(ID, "rebinds.example.org", 1);
+
+      soon()
+          .until(
+              () ->
+                  discovery
+                      .clientMode()
+                      .error()
+                      .filter(e -> e.contains("(127.0.0.1), which allowedDriverNetworks does not"))
+                      .isPresent());
+
+      assertThat(lookedUp.size()).isGreaterThanOrEqualTo(2);
+      assertThat(trap.connections()).isZero();
+    }
+  }
+
+  @Test
+  void theAddressThatWasCheckedIsUsedEveryTime() throws Exception {
+    resolves("rebinds.example.org", "127.0.0.1", "127.0.0.2");
+    driver.runs(ID);
+    try (Trap trap = new Trap("127.0.0.2", driver.address().port())) {
+      Discovery discovery = look(Discovery.HERE);
+      executor(ID, "rebinds.example.org", 1);
+      discovery.await(ID, LIVE);
+      int asked = driver.asked();
+
+      soon().until(() -> driver.asked() > asked + 3);
+
+      assertThat(discovery.get(ID).address()).contains(driver.address());
+      assertThat(lookedUp).hasSize(1);
+      assertThat(trap.connections()).isZero();
+    }
+  }
+
+  @Test
+  void anExecutorThatNamesNoPossibleHostIsAskedNothing() {
+    Discovery discovery = look(Discovery.HERE);
+    executor(ID, "user:password@127.0.0.1:22/x?", 1);
+
+    soon().until(() -> discovery.clientMode().error().isPresent());
+
+    assertThat(discovery.clientMode().error().orElseThrow()).contains("does not name its driver");
+    assertThat(lookedUp).isEmpty();
+  }
+
+  @Test
+  void whatRunsIsThereAgainForWhoeverComesAnew() {
+    driver.runs(ID);
+    executor(ID, "127.0.0.1", 1);
+    look(Discovery.HERE).await(ID, LIVE);
+    running.orElseThrow().close();
+
+    look(Discovery.HERE).await(ID, LIVE);
+
+    assertThat(running.orElseThrow().get(ID).address()).contains(driver.address());
+  }
+}

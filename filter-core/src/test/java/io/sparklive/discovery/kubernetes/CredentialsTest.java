@@ -1,0 +1,277 @@
+package io.sparklive.discovery.kubernetes;
+
+import static io.sparklive.application.ApplicationState.STARTING;
+import static io.sparklive.discovery.kubernetes.Discovery.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.application.SourceStatus;
+import io.sparklive.cluster.InClusterFiles;
+import io.sparklive.cluster.StandInCluster;
+import io.sparklive.cluster.TestCluster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every way to say which API server and who asks, on whichever cluster the tests run against. */
+class CredentialsTest {
+  private static final String ID = "spark-1";
+  private static final Pattern TOKEN = Pattern.compile("\\{token: \"([^\"]+)\"}");
+
+  private static TestCluster cluster;
+
+  private final LoggedLines logged = new LoggedLines();
+  private Optional<Discovery> running = Optional.empty();
+  private String namespace;
+  private Path kubeconfig;
+  private String token;
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void open() {
+    cluster = TestCluster.open();
+  }
+
+  @AfterAll
+  static void close() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void makeAccount() throws IOException {
+    namespace = cluster.newNamespace();
+    kubeconfig = cluster.kubeconfigOf(namespace, "history");
+    cluster.grant(namespace, "history", "list", "watch");
+    new Pods(cluster, namespace).runningDriver(ID);
+    Matcher found = TOKEN.matcher(Files.readString(kubeconfig));
+    assertThat(found.find()).isTrue();
+    token = found.group(1);
+  }
+
+  @AfterEach
+  void end() {
+    running.ifPresent(Discovery::close);
+    logged.close();
+  }
+
+  private Discovery look(Path file) {
+    return look(file, Optional.empty());
+  }
+
+  private Discovery look(Path file, Optional<String> context) {
+    running =
+        Optional.of(
+            Discovery.of(new KubernetesSettings(Optional.of(file), context, List.of(namespace))));
+    return running.get();
+  }
+
+  /** The kubeconfig of the account, with this user in it instead. */
+  private Path withUser(String user) throws IOException {
+    String text =
+        TOKEN
+            .matcher(Files.readString(kubeconfig))
+            .replaceAll(Matcher.quoteReplacement("{" + user + "}"));
+    return Files.writeString(directory.resolve("kubeconfig"), text);
+  }
+
+  private void assertSees(Discovery discovery) {
+    discovery.await(ID, STARTING);
+    discovery.awaitUp();
+  }
+
+  private static void assertDown(Discovery discovery, String... words) {
+    soon().until(() -> !discovery.errors().isEmpty());
+    assertThat(discovery.errors()).hasSize(1).first().asString().contains(words);
+    assertThat(discovery.statuses()).allMatch(s -> s.state() == SourceStatus.State.DOWN);
+  }
+
+  @Test
+  void takesATokenFromAKubeconfig() {
+    assertSees(look(kubeconfig, Optional.of("test")));
+  }
+
+  @Test
+  void takesATokenFromAFileWhoseLastLineEnds() throws IOException {
+    Files.writeString(directory.resolve("token"), token + "\n");
+
+    assertSees(look(withUser("tokenFile: \"%s\"".formatted(directory.resolve("token")))));
+  }
+
+  @Test
+  void takesATokenThatAProgramPrints() throws IOException {
+    assertSees(look(withProgram("echo run >> \"$(dirname \"$0\")/runs\"")));
+
+    assertThat(Files.readAllLines(directory.resolve("runs"))).hasSizeLessThanOrEqualTo(3);
+  }
+
+  /** As one that needs a network does. */
+  @Test
+  void aProgramThatFailsAtFirstIsRunAgain() throws IOException {
+    String failsOnce = "cd \"$(dirname \"$0\")\"; test -e works || exit 1";
+    Discovery discovery = look(withProgram(failsOnce));
+    assertDown(discovery, "Kubernetes cannot be asked for drivers: ");
+
+    Files.createFile(directory.resolve("works"));
+
+    assertSees(discovery);
+  }
+
+  @Test
+  void startingNeverWaitsForAProgram() throws IOException {
+    Instant began = Instant.now();
+    Discovery discovery = look(withProgram("sleep 2"));
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofMillis(1500));
+
+    assertSees(discovery);
+  }
+
+  /** A kubeconfig that names a program, which begins with this command and then prints a token. */
+  private Path withProgram(String command) throws IOException {
+    Path program =
+        Files.createFile(
+            directory.resolve("credentials"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.writeString(
+        program,
+        """
+        #!/bin/sh
+        %s
+        cat <<EOF
+        {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",
+         "status": {"token": "%s"}}
+        EOF
+        """
+            .formatted(command, token));
+    return withUser(
+        """
+        exec: {apiVersion: client.authentication.k8s.io/v1, command: "%s", interactiveMode: Never}"""
+            .formatted(program));
+  }
+
+  @Test
+  void takesAClientCertificate() {
+    try (StandInCluster standIn = new StandInCluster()) {
+      String itsNamespace = standIn.newNamespace();
+      Path file = standIn.kubeconfigWithCertificate(itsNamespace, "history");
+      standIn.grant(itsNamespace, "history", "list", "watch");
+      new Pods(standIn, itsNamespace).runningDriver(ID);
+      running = Optional.of(Discovery.ofDriverPods(file));
+
+      assertSees(running.get());
+      assertThat(running.get().statuses())
+          .extracting(SourceStatus::place)
+          .containsExactly("namespace " + itsNamespace);
+    }
+  }
+
+  @Test
+  void aTokenThatIsNotAcceptedIsSaid() throws IOException {
+    assertDown(
+        look(withUser("token: \"nobodys\"")),
+        "does not accept our credentials (401)",
+        "see docs/kubernetes.md");
+  }
+
+  @Test
+  void anUnknownContextIsSaidWithThoseThereAre() {
+    assertDown(
+        look(kubeconfig, Optional.of("prod")),
+        "Kubernetes cannot be asked for drivers: " + kubeconfig + " has no context prod",
+        "it has: [test]");
+    assertThat(logged.with("has no context prod")).hasSize(1).first().asString().contains("WARN");
+    assertThat(logged.with("\tat ")).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsNoKubeconfigIsSaid() throws IOException {
+    Path broken = Files.writeString(directory.resolve("broken"), "contexts: [{name: test\n  x: ]");
+
+    assertDown(look(broken), "Kubernetes cannot be asked for drivers: ", broken.toString());
+    assertThat(logged.with("\tat ")).isEmpty();
+  }
+
+  @Test
+  void anEmptyKubeconfigIsSaid() throws IOException {
+    Path empty = Files.writeString(directory.resolve("empty"), "");
+
+    assertDown(look(empty), "Kubernetes cannot be asked for drivers: ", empty.toString());
+  }
+
+  @Test
+  void aKubeconfigThatIsMissingIsSaidAndFoundLater() throws IOException {
+    Path missing = directory.resolve("missing");
+    Discovery discovery = look(missing);
+    assertDown(discovery, "Kubernetes cannot be asked for drivers: ", missing.toString());
+
+    Files.copy(kubeconfig, missing);
+
+    assertSees(discovery);
+    assertThat(discovery.errors()).isEmpty();
+  }
+
+  @Test
+  void aServerThatNobodyTrustsIsSaid() throws IOException {
+    String text = Files.readString(kubeconfig);
+    Path file =
+        Files.writeString(
+            directory.resolve("kubeconfig"),
+            text.replaceFirst(", certificate-authority(-data)?: \"[^\"]+\"", ""));
+
+    assertDown(look(file), "certificate is not trusted");
+  }
+
+  private Map<String, String> environment(InClusterFiles files) {
+    return Map.of(
+        "KUBERNETES_SERVICE_HOST",
+        files.host(),
+        "KUBERNETES_SERVICE_PORT",
+        Integer.toString(files.port()));
+  }
+
+  @Test
+  void takesWhatKubernetesGivesAPod() {
+    InClusterFiles files = cluster.inClusterFiles(directory, namespace, "history");
+    running = Optional.of(Discovery.inPod(environment(files), files.directory()));
+
+    assertSees(running.get());
+    assertThat(running.get().statuses())
+        .extracting(SourceStatus::place)
+        .containsExactly("namespace " + namespace);
+  }
+
+  @Test
+  void aPodWithoutATokenIsSaid() throws IOException {
+    InClusterFiles files = cluster.inClusterFiles(directory, namespace, "history");
+    Files.delete(directory.resolve("token"));
+    running = Optional.of(Discovery.inPod(environment(files), files.directory()));
+
+    assertDown(
+        running.get(),
+        "this pod has no service account token at " + directory.resolve("token"),
+        "automountServiceAccountToken must be true");
+    assertThat(running.get().statuses())
+        .extracting(SourceStatus::place)
+        .containsExactly("the cluster of this pod");
+  }
+
+  @Test
+  void whereThereIsNoPodThatIsSaid() {
+    running = Optional.of(Discovery.inPod(Map.of(), directory));
+
+    assertDown(running.get(), "this is no pod (KUBERNETES_SERVICE_HOST and _PORT are not set)");
+  }
+}

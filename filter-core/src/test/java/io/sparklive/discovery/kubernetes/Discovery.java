@@ -1,0 +1,212 @@
+package io.sparklive.discovery.kubernetes;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SourceStatus;
+import io.sparklive.discovery.AllowedNetworks;
+import io.sparklive.discovery.ClientDrivers;
+import io.sparklive.discovery.DriverHosts;
+import io.sparklive.driver.AskingClient;
+import io.sparklive.driver.DriverApi;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/** Discovery in a cluster, wired as the History Server wires it, but quicker to ask again. */
+final class Discovery implements AutoCloseable {
+  /** How long ago a driver may have ended that nobody saw. */
+  static final Duration REMEMBERED = Duration.ofMinutes(10);
+
+  /** How long a driver may be silent that nothing else shows to run. */
+  static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** Only 127.0.0.1, where the tests' own drivers are. */
+  static final AllowedNetworks HERE = AllowedNetworks.of(List.of("127.0.0.1"));
+
+  private static final Duration REFRESH = Duration.ofMillis(200);
+
+  private final AskingClient client;
+  private final ScheduledExecutorService scheduler =
+      Executors.newScheduledThreadPool(1, Thread::new);
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+  private final Optional<ClientDrivers> clientDrivers;
+  private final KubernetesDrivers drivers;
+
+  private Discovery(
+      KubernetesSettings settings,
+      Map<String, String> environment,
+      Path serviceAccount,
+      Optional<DriverHosts> hosts) {
+    client = client();
+    InstantSource clock = InstantSource.system();
+    DriverApi api = new DriverApi(client.client(), "spark-live-history-1", Duration.ofSeconds(2));
+    clientDrivers =
+        hosts.map(
+            driverHosts ->
+                new ClientDrivers(
+                    api,
+                    registry,
+                    driverHosts,
+                    new ClientDrivers.Pace(REFRESH, PATIENCE),
+                    scheduler,
+                    clock));
+    drivers =
+        new KubernetesDrivers(
+            settings,
+            environment,
+            serviceAccount,
+            api,
+            registry,
+            clientDrivers,
+            REMEMBERED,
+            scheduler,
+            clock);
+  }
+
+  /** Looks for driver pods alone. */
+  static Discovery ofDriverPods(Path kubeconfig, String... namespaces) {
+    return started(of(kubeconfig, namespaces), Optional.empty());
+  }
+
+  /** Looks for drivers in client mode too. */
+  static Discovery withClientMode(DriverHosts hosts, Path kubeconfig, String... namespaces) {
+    return started(of(kubeconfig, namespaces), Optional.of(hosts));
+  }
+
+  /** Looks for driver pods as these settings say. */
+  static Discovery of(KubernetesSettings settings) {
+    return started(settings, Optional.empty());
+  }
+
+  /** Looks for driver pods in the cluster whose pod this is. */
+  static Discovery inPod(Map<String, String> environment, Path serviceAccount) {
+    return new Discovery(
+            new KubernetesSettings(Optional.empty(), Optional.empty(), List.of()),
+            environment,
+            serviceAccount,
+            Optional.empty())
+        .start();
+  }
+
+  /** Nobody is looked up. */
+  static DriverHosts noHosts() {
+    return new DriverHosts(
+        host -> {
+          throw new UnknownHostException(host);
+        },
+        HERE,
+        List.of(4040));
+  }
+
+  private static KubernetesSettings of(Path kubeconfig, String... namespaces) {
+    return new KubernetesSettings(Optional.of(kubeconfig), Optional.empty(), List.of(namespaces));
+  }
+
+  private static Discovery started(KubernetesSettings settings, Optional<DriverHosts> hosts) {
+    return new Discovery(settings, Map.of(), Path.of("/nowhere"), hosts).start();
+  }
+
+  private static AskingClient client() {
+    try {
+      return new AskingClient(8);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Discovery start() {
+    drivers.start();
+    return this;
+  }
+
+  /** To wait for what comes over a network, on a machine that may be busy. */
+  static ConditionFactory soon() {
+    return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20));
+  }
+
+  ApplicationRegistry registry() {
+    return registry;
+  }
+
+  /** The application of this id, where it is known. */
+  Optional<LiveApplication> find(String id) {
+    return registry.find(new ApplicationId(id));
+  }
+
+  /** The application of this id, which is known. */
+  LiveApplication get(String id) {
+    return find(id).orElseThrow(() -> new AssertionError(id + " is not among " + registry.all()));
+  }
+
+  /** When an application ended, which it has. */
+  Instant ended(String id) {
+    return get(id).ended().orElseThrow();
+  }
+
+  /** Whether an application is known to stand there. */
+  boolean is(String id, ApplicationState state) {
+    return find(id).filter(known -> known.state() == state).isPresent();
+  }
+
+  /** Waits until an application stands there. */
+  void await(String id, ApplicationState state) {
+    soon().until(() -> is(id, state));
+  }
+
+  /** Waits until every watch sees what happens. */
+  void awaitUp() {
+    soon().until(() -> statuses().stream().allMatch(s -> s.state() == SourceStatus.State.UP));
+  }
+
+  /** Waits until one of the watches, or the configuration, says that this is wrong. */
+  void awaitError(String words) {
+    soon().until(() -> errors().stream().anyMatch(error -> error.contains(words)));
+  }
+
+  List<SourceStatus> statuses() {
+    return drivers.statuses();
+  }
+
+  /** What is wrong. */
+  List<String> errors() {
+    return statuses().stream().flatMap(status -> status.error().stream()).toList();
+  }
+
+  /** How the watch of the pods of a role in a namespace fares. */
+  SourceStatus status(String role, String namespace) {
+    return statuses().stream()
+        .filter(status -> status.source().equals(role + " pods"))
+        .filter(status -> status.place().equals("namespace " + namespace))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** How the search for drivers in client mode fares. */
+  SourceStatus clientMode() {
+    return clientDrivers.orElseThrow().status();
+  }
+
+  /** Ends the watches alone, and waits for them. */
+  void closeWatches() {
+    drivers.close();
+  }
+
+  @Override
+  public void close() {
+    drivers.close();
+    clientDrivers.ifPresent(ClientDrivers::close);
+    scheduler.shutdownNow();
+    client.close();
+  }
+}

@@ -1,0 +1,271 @@
+package io.sparklive.discovery.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonReader;
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.DriverAddress;
+import io.sparklive.cluster.PodManifests;
+import io.sparklive.cluster.PodStatuses;
+import java.io.IOException;
+import java.io.StringReader;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DriverPodTest {
+  private static final Instant CREATED = Instant.parse("2026-11-21T07:59:00Z");
+  private static final Instant SINCE = Instant.parse("2026-11-21T08:00:00Z");
+  private static final Instant UNTIL = Instant.parse("2026-11-21T09:00:00Z");
+  private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+  private final JsonObject manifest = PodManifests.driver("spark-1");
+
+  private static Optional<DriverPod> read(JsonObject manifest, JsonObject status, Instant now) {
+    JsonObject pod = manifest.deepCopy();
+    pod.add("status", status);
+    JsonObject metadata = pod.getAsJsonObject("metadata");
+    metadata.addProperty("uid", "u-1");
+    metadata.addProperty("namespace", "spark");
+    metadata.addProperty("creationTimestamp", CREATED.toString());
+    try {
+      return DriverPod.of(PodReader.read(new JsonReader(new StringReader(pod.toString()))), now);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private DriverPod read(JsonObject status) {
+    return read(manifest, status, NOW).orElseThrow();
+  }
+
+  private JsonObject container() {
+    return manifest.getAsJsonObject("spec").getAsJsonArray("containers").get(0).getAsJsonObject();
+  }
+
+  private static JsonObject json(String text) {
+    return JsonParser.parseString(text).getAsJsonObject();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PodManifests.SPARK_3_5, PodManifests.SPARK_4_0})
+  void readsTheDriversOfEverySparkVersion(String version) {
+    JsonObject pod =
+        PodManifests.name(PodManifests.driver("spark-1", "nightly", version), "nightly-driver");
+
+    assertThat(read(pod, PodStatuses.running("10.0.0.7", SINCE), NOW))
+        .contains(
+            new DriverPod(
+                "u-1",
+                "spark",
+                "spark/nightly-driver",
+                new ApplicationId("spark-1"),
+                new ApplicationFacts("nightly", Optional.empty(), SINCE, "root", version),
+                Optional.of(new DriverAddress("10.0.0.7", 4040)),
+                new DriverPod.Running(SINCE)));
+  }
+
+  @Test
+  void takesTheIdFromTheLabelBeforeTheVariable() {
+    PodManifests.environment(manifest, "SPARK_APPLICATION_ID", "spark-variable");
+
+    assertThat(read(PodStatuses.pending()).id()).isEqualTo(new ApplicationId("spark-1"));
+  }
+
+  @Test
+  void takesTheIdFromTheVariableWhereThereIsNoLabel() {
+    manifest.getAsJsonObject("metadata").getAsJsonObject("labels").remove("spark-app-selector");
+
+    assertThat(read(PodStatuses.pending()).id()).isEqualTo(new ApplicationId("spark-1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-x", "../x", "<b>", "a b", "ä"})
+  void aPodWithoutAPossibleIdIsNoDriver(String id) {
+    manifest.getAsJsonObject("metadata").getAsJsonObject("labels").remove("spark-app-selector");
+    PodManifests.environment(manifest, "SPARK_APPLICATION_ID", id);
+
+    assertThat(read(manifest, PodStatuses.pending(), NOW)).isEmpty();
+  }
+
+  @Test
+  void isNamedAfterItsPodWithoutTheLabelOfItsName() {
+    PodManifests.name(manifest, "a-pod");
+    JsonObject labels = manifest.getAsJsonObject("metadata").getAsJsonObject("labels");
+    labels.remove("spark-app-name");
+    labels.remove("spark-version");
+
+    ApplicationFacts facts = read(PodStatuses.running("10.0.0.7", SINCE)).facts();
+
+    assertThat(facts.name()).isEqualTo("a-pod");
+    assertThat(facts.sparkVersion()).isEqualTo("unknown");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'spark-ui:4050,http-ui:4060', 4050",
+    "'a-ui:4061,web-ui:4060,driver-rpc-port:7078', 4061",
+    "'driver-rpc-port:7078', 4040",
+    "'', 4040"
+  })
+  void findsThePortOfTheUiByItsName(String ports, int port) {
+    JsonArray declared = new JsonArray();
+    for (String each : ports.isEmpty() ? new String[0] : ports.split(",", -1)) {
+      int colon = each.indexOf(':');
+      declared.add(
+          json(
+              "{\"name\": \"%s\", \"containerPort\": %s}"
+                  .formatted(each.substring(0, colon), each.substring(colon + 1))));
+    }
+    container().add("ports", declared);
+
+    assertThat(read(PodStatuses.running("10.0.0.7", SINCE)).address())
+        .contains(new DriverAddress("10.0.0.7", port));
+  }
+
+  @Test
+  void mayHaveAnIpv6Address() {
+    assertThat(read(PodStatuses.running("fd00::7", SINCE)).address())
+        .map(DriverAddress::toString)
+        .contains("[fd00::7]:4040");
+    assertThat(read(PodStatuses.runningDualStack("10.0.0.7", "fd00::7", SINCE)).address())
+        .map(DriverAddress::host)
+        .contains("10.0.0.7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spark-kubernetes-driver", "main"})
+  void findsTheDriverBehindSidecarsWhateverItsContainerIsCalled(String name) {
+    container().addProperty("name", name);
+    JsonElement driver = manifest.getAsJsonObject("spec").getAsJsonArray("containers").remove(0);
+    JsonArray containers = new JsonArray();
+    containers.add(
+        json("{\"name\": \"mesh\", \"ports\": [{\"name\": \"ui\", \"containerPort\": 15000}]}"));
+    containers.add(driver);
+    manifest.getAsJsonObject("spec").add("containers", containers);
+    JsonObject status = PodStatuses.driverAndSidecarRun("mesh", "10.0.0.7", SINCE);
+    status.getAsJsonArray("containerStatuses").get(1).getAsJsonObject().addProperty("name", name);
+
+    DriverPod pod = read(status);
+    assertThat(pod.address()).contains(new DriverAddress("10.0.0.7", 4040));
+    assertThat(pod.facts().user()).isEqualTo("root");
+    assertThat(pod.life()).isEqualTo(new DriverPod.Running(SINCE));
+
+    status
+        .getAsJsonArray("containerStatuses")
+        .get(1)
+        .getAsJsonObject()
+        .add("state", json("{\"terminated\": {\"finishedAt\": \"%s\"}}".formatted(UNTIL)));
+    assertThat(read(status).life()).isEqualTo(new DriverPod.Ended(UNTIL));
+  }
+
+  @Test
+  void findsTheDriverWithoutItsVariablesByItsNameOrPort() {
+    container().remove("env");
+    JsonObject spec = manifest.getAsJsonObject("spec");
+    JsonObject driver = spec.getAsJsonArray("containers").remove(0).getAsJsonObject();
+    JsonArray containers = new JsonArray();
+    containers.add(json("{\"name\": \"mesh\"}"));
+    containers.add(driver);
+    spec.add("containers", containers);
+    JsonObject status = PodStatuses.driverAndSidecarRun("mesh", "10.0.0.7", SINCE);
+    status.getAsJsonArray("containerStatuses").remove(0);
+    assertThat(read(status).life()).isEqualTo(new DriverPod.Running(SINCE));
+
+    driver.addProperty("name", "main");
+    status.getAsJsonArray("containerStatuses").get(0).getAsJsonObject().addProperty("name", "main");
+    assertThat(read(status).life()).isEqualTo(new DriverPod.Running(SINCE));
+  }
+
+  static Stream<Arguments> lives() {
+    return Stream.of(
+        arguments(PodStatuses.pending(), new DriverPod.Waiting()),
+        arguments(json("{}"), new DriverPod.Waiting()),
+        arguments(json("{\"phase\": \"Running\"}"), new DriverPod.Waiting()),
+        arguments(PodStatuses.running("10.0.0.7", SINCE), new DriverPod.Running(SINCE)),
+        arguments(PodStatuses.succeeded(SINCE, UNTIL), new DriverPod.Ended(UNTIL)),
+        arguments(PodStatuses.failed(1, SINCE, UNTIL), new DriverPod.Ended(UNTIL)),
+        arguments(PodStatuses.evicted(), new DriverPod.Ended(NOW)),
+        arguments(
+            json(
+                """
+                {"phase": "Failed", "conditions": [
+                  {"type": "Ready", "lastTransitionTime": "2026-11-21T09:00:00Z"},
+                  {"type": "Initialized", "lastTransitionTime": "2026-11-21T08:00:00Z"},
+                  {"type": "Strange", "lastTransitionTime": null}]}"""),
+            new DriverPod.Ended(UNTIL)),
+        arguments(
+            PodStatuses.driverEndedSidecarRuns("mesh", "10.0.0.7", 0, SINCE, UNTIL),
+            new DriverPod.Ended(UNTIL)),
+        arguments(
+            PodStatuses.driverAndSidecarRun("mesh", "10.0.0.7", SINCE),
+            new DriverPod.Running(SINCE)),
+        arguments(
+            phase("Unknown", PodStatuses.running("10.0.0.7", SINCE)), new DriverPod.Running(SINCE)),
+        arguments(
+            phase("Failed", PodStatuses.running("10.0.0.7", SINCE)), new DriverPod.Ended(NOW)),
+        arguments(
+            phase("Pending", PodStatuses.running("10.0.0.7", SINCE)),
+            new DriverPod.Running(SINCE)));
+  }
+
+  private static JsonObject phase(String phase, JsonObject status) {
+    status.addProperty("phase", phase);
+    return status;
+  }
+
+  @ParameterizedTest
+  @MethodSource("lives")
+  void livesAsLongAsItsContainer(JsonObject status, DriverPod.Life life) {
+    assertThat(read(status).life()).isEqualTo(life);
+  }
+
+  @Test
+  void aContainerThatIsToBeginAgainWaits() {
+    JsonObject status = PodStatuses.running("10.0.0.7", SINCE);
+    status
+        .getAsJsonArray("containerStatuses")
+        .get(0)
+        .getAsJsonObject()
+        .add("state", json("{\"waiting\": {\"reason\": \"CrashLoopBackOff\"}}"));
+
+    assertThat(read(status).life()).isEqualTo(new DriverPod.Waiting());
+  }
+
+  @Test
+  void nothingHasHappenedLaterThanItWasSeen() {
+    Instant future = NOW.plusSeconds(3600);
+
+    DriverPod runs = read(PodStatuses.running("10.0.0.7", future));
+    assertThat(runs.facts().started()).isEqualTo(NOW);
+    assertThat(read(PodStatuses.succeeded(SINCE, future)).life())
+        .isEqualTo(new DriverPod.Ended(NOW));
+  }
+
+  /** A node's clock may be ahead of ours. */
+  @Test
+  void aContainerThatClaimsToBeginInTheFutureIsOneRun() {
+    JsonObject status = PodStatuses.running("10.0.0.7", NOW.plusSeconds(5));
+
+    assertThat(read(manifest, status, NOW.plusSeconds(1)).orElseThrow().life())
+        .isEqualTo(read(manifest, status, NOW).orElseThrow().life());
+  }
+
+  @Test
+  void oneThatHasEndedStartedWhenItsContainerDid() {
+    assertThat(read(PodStatuses.succeeded(SINCE, UNTIL)).facts().started()).isEqualTo(SINCE);
+    assertThat(read(PodStatuses.evicted()).facts().started()).isEqualTo(CREATED);
+  }
+}

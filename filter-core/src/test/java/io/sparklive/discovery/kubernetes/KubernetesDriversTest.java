@@ -1,0 +1,457 @@
+package io.sparklive.discovery.kubernetes;
+
+import static io.sparklive.application.ApplicationState.ENDED;
+import static io.sparklive.application.ApplicationState.LIVE;
+import static io.sparklive.application.ApplicationState.STARTING;
+import static io.sparklive.application.ApplicationState.WITHOUT_UI;
+import static io.sparklive.discovery.kubernetes.Discovery.soon;
+import static io.sparklive.discovery.kubernetes.Pods.withUiAt;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.google.gson.JsonObject;
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.Conflict;
+import io.sparklive.application.DriverAddress;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.Sighting;
+import io.sparklive.application.SourceStatus;
+import io.sparklive.application.Witness;
+import io.sparklive.cluster.PodManifests;
+import io.sparklive.cluster.PodStatuses;
+import io.sparklive.cluster.TestCluster;
+import io.sparklive.driver.FakeDriver;
+import io.sparklive.harness.FilterThreads;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Drivers in cluster mode, on whichever cluster the tests run against. */
+class KubernetesDriversTest {
+  private static final String ID = "spark-1";
+
+  private static TestCluster cluster;
+  private static Path kubeconfig;
+
+  private final FakeDriver driver = new FakeDriver();
+  private final FakeDriver other = new FakeDriver();
+  private String namespace;
+  private Pods pods;
+  private Discovery discovery;
+
+  @BeforeAll
+  static void open() {
+    cluster = TestCluster.open();
+    kubeconfig = cluster.kubeconfig();
+  }
+
+  @AfterAll
+  static void close() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void look() {
+    namespace = cluster.newNamespace();
+    pods = new Pods(cluster, namespace);
+    discovery = Discovery.withClientMode(Discovery.noHosts(), kubeconfig, namespace);
+  }
+
+  @AfterEach
+  void end() {
+    discovery.close();
+    driver.close();
+    other.close();
+  }
+
+  private JsonObject live(String id) {
+    driver.runs(id);
+    JsonObject pod = pods.runningDriver(id, driver.address());
+    discovery.await(id, LIVE);
+    return pod;
+  }
+
+  @Test
+  void listsADriverFromItsPodAloneAsSoonAsItsContainerRuns() {
+    driver.isStarting();
+    JsonObject pod = pods.driver(ID, driver.address());
+    discovery.awaitUp();
+    assertThat(discovery.registry().all()).isEmpty();
+
+    pods.runs(pod, driver.address());
+    discovery.await(ID, STARTING);
+
+    assertThat(discovery.get(ID))
+        .isEqualTo(
+            new LiveApplication(
+                new ApplicationId(ID),
+                STARTING,
+                new ApplicationFacts("orders", Optional.empty(), pods.since(), "root", "3.5.6"),
+                Optional.of(driver.address()),
+                Optional.of(namespace),
+                witness(pod),
+                Optional.empty()));
+  }
+
+  private Witness witness(JsonObject pod) {
+    return new Witness(
+        "pod", namespace + "/" + PodManifests.name(pod) + " " + PodManifests.uid(pod));
+  }
+
+  @Test
+  void completesWhatThePodSaysWithTheDriversOwnAnswer() {
+    driver.isStarting();
+    pods.runningDriver(ID, driver.address());
+    discovery.await(ID, STARTING);
+
+    driver.runs(ID);
+    discovery.await(ID, LIVE);
+
+    assertThat(discovery.get(ID).facts())
+        .isEqualTo(
+            new ApplicationFacts(
+                ID, Optional.empty(), Instant.parse("2026-11-21T08:43:54.879Z"), "ada", "4.2.0"));
+    assertThat(discovery.get(ID).address()).contains(driver.address());
+    int asked = driver.asked();
+    soon().during(Duration.ofMillis(1500)).until(() -> driver.asked() == asked);
+  }
+
+  @Test
+  void anAddressBelongsToAnApplicationOnlyWhereTheDriverThereSaysSo() {
+    driver.runs("spark-another");
+    pods.runningDriver(ID, driver.address());
+    discovery.await(ID, STARTING);
+    soon().until(() -> driver.asked() >= 2);
+
+    assertThat(discovery.get(ID).state()).isEqualTo(STARTING);
+  }
+
+  @Test
+  void findsADriverThatRanBeforeAnybodyLooked() {
+    discovery.close();
+    driver.runs(ID);
+    pods.runningDriver(ID, driver.address());
+
+    discovery = Discovery.ofDriverPods(kubeconfig, namespace);
+    discovery.await(ID, LIVE);
+
+    assertThat(discovery.find("nobody")).isEmpty();
+  }
+
+  @Test
+  void aDeletedPodEndsItsApplication() {
+    pods.delete(live(ID));
+
+    discovery.await(ID, ENDED);
+
+    assertThat(discovery.ended(ID)).isAfterOrEqualTo(pods.since());
+    assertThat(discovery.get(ID).address()).isEmpty();
+    assertThat(discovery.get(ID).facts().user()).isEqualTo("ada");
+  }
+
+  @Test
+  void aPodThatIsAskedToGoRunsUntilItIsGone() {
+    JsonObject pod = live(ID);
+    cluster.deleteGracefully(namespace, PodManifests.name(pod), 300);
+    JsonObject next = pods.runningDriver("spark-2");
+    discovery.await("spark-2", STARTING);
+    assertThat(discovery.get(ID).state()).isEqualTo(LIVE);
+
+    pods.delete(pod);
+
+    discovery.await(ID, ENDED);
+    assertThat(discovery.get("spark-2").witness()).isEqualTo(witness(next));
+  }
+
+  static Stream<Function<Instant, JsonObject>> endings() {
+    return Stream.of(
+        at -> PodStatuses.succeeded(at, at),
+        at -> PodStatuses.failed(137, at, at),
+        at -> PodStatuses.driverEndedSidecarRuns("mesh", "127.0.0.1", 0, at, at),
+        at -> PodStatuses.driverEndedSidecarRuns("mesh", "127.0.0.1", 1, at, at));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endings")
+  void anApplicationEndsWhenTheContainerOfItsDriverDoes(Function<Instant, JsonObject> ending) {
+    driver.runs(ID);
+    JsonObject manifest = PodManifests.withContainer(PodManifests.driver(ID), "mesh");
+    JsonObject pod = pods.make(withUiAt(manifest, driver.address()));
+    pods.is(pod, PodStatuses.driverAndSidecarRun("mesh", "127.0.0.1", pods.since()));
+    discovery.await(ID, LIVE);
+
+    pods.is(pod, ending.apply(pods.since()));
+    discovery.await(ID, ENDED);
+    assertThat(discovery.ended(ID)).isEqualTo(pods.since());
+    pods.delete(pod);
+
+    JsonObject next = pods.runningDriver("spark-2");
+    discovery.await("spark-2", STARTING);
+    assertThat(discovery.ended(ID)).isEqualTo(pods.since());
+    assertThat(discovery.get("spark-2").witness()).isEqualTo(witness(next));
+  }
+
+  @Test
+  void anEvictedPodEndsItsApplication() {
+    pods.is(live(ID), PodStatuses.evicted());
+
+    discovery.await(ID, ENDED);
+
+    assertThat(discovery.ended(ID)).isAfterOrEqualTo(pods.since());
+  }
+
+  @Test
+  void aPodOfTheSameNameIsAnotherDriver() {
+    driver.runs(ID);
+    JsonObject manifest = PodManifests.name(PodManifests.driver(ID), "nightly-driver");
+    JsonObject first = pods.make(withUiAt(manifest, driver.address()));
+    pods.runs(first, driver.address());
+    discovery.await(ID, LIVE);
+
+    pods.delete(first);
+    other.runs("spark-2");
+    JsonObject again = PodManifests.name(PodManifests.driver("spark-2"), "nightly-driver");
+    pods.runs(pods.make(withUiAt(again, other.address())), other.address());
+
+    discovery.await(ID, ENDED);
+    discovery.await("spark-2", LIVE);
+    assertThat(discovery.get("spark-2").address()).contains(other.address());
+  }
+
+  @Test
+  void podsOfOneNameInTwoNamespacesAreTwoDrivers() {
+    discovery.close();
+    Pods elsewhere = new Pods(cluster, cluster.newNamespace());
+    JsonObject here =
+        pods.make(PodManifests.name(PodManifests.driver("spark-here"), "nightly-driver"));
+    JsonObject there =
+        elsewhere.make(PodManifests.name(PodManifests.driver("spark-there"), "nightly-driver"));
+    pods.runs(here, driver.address());
+    elsewhere.runs(there, driver.address());
+    discovery = Discovery.ofDriverPods(kubeconfig, namespace, elsewhere.namespace());
+    discovery.await("spark-here", STARTING);
+    discovery.await("spark-there", STARTING);
+    discovery.awaitUp();
+    assertThat(discovery.status("driver", namespace).applications()).isEqualTo(1);
+
+    elsewhere.delete(there);
+
+    discovery.await("spark-there", ENDED);
+    assertThat(discovery.get("spark-here").state()).isEqualTo(STARTING);
+    assertThat(discovery.get("spark-here").namespace()).contains(namespace);
+    assertThat(discovery.status("driver", elsewhere.namespace()).applications()).isZero();
+  }
+
+  @Test
+  void oneWatchSeesAllNamespaces() {
+    discovery.close();
+    Pods elsewhere = new Pods(cluster, cluster.newNamespace());
+    pods.runningDriver("spark-here");
+    discovery = Discovery.withClientMode(Discovery.noHosts(), kubeconfig, "*");
+    discovery.await("spark-here", STARTING);
+    JsonObject there = elsewhere.runningDriver("spark-there");
+    discovery.await("spark-there", STARTING);
+
+    elsewhere.delete(there);
+
+    discovery.await("spark-there", ENDED);
+    assertThat(discovery.get("spark-here").namespace()).contains(namespace);
+    assertThat(discovery.statuses())
+        .extracting(SourceStatus::source, SourceStatus::place)
+        .containsExactly(
+            tuple("driver pods", "all namespaces"), tuple("executor pods", "all namespaces"));
+  }
+
+  @Test
+  void aDriverWhoseUiIsOffIsListedWithoutOne() {
+    JsonObject pod = pods.runningDriver(ID, driver.address());
+    discovery.await(ID, STARTING);
+    pods.make(PodManifests.executorOf(pod, 1));
+
+    discovery.await(ID, WITHOUT_UI);
+
+    driver.runs(ID);
+    discovery.await(ID, LIVE);
+  }
+
+  @Test
+  void aDriverThatDoesNotListenYetMayStillHaveAUi() {
+    pods.runningDriver(ID, driver.address());
+    discovery.await(ID, STARTING);
+
+    soon().during(Duration.ofSeconds(4)).until(() -> discovery.is(ID, STARTING));
+  }
+
+  @Test
+  void aDriverMayHaveAnIpv6Address() {
+    pods.runs(pods.driver(ID, driver.address()), new DriverAddress("fd00::7", 4040));
+
+    discovery.await(ID, STARTING);
+
+    assertThat(discovery.get(ID).address())
+        .contains(new DriverAddress("fd00::7", driver.address().port()));
+    assertThat(discovery.get(ID).address())
+        .map(DriverAddress::toString)
+        .contains("[fd00::7]:" + driver.address().port());
+  }
+
+  @Test
+  void aPodThatNamesNoPossibleApplicationIsNotListed() {
+    JsonObject invalid = PodManifests.driver("<b>/../x");
+    PodManifests.label(invalid, "spark-app-selector", "");
+    pods.runs(pods.make(invalid), driver.address());
+    JsonObject byVariable = PodManifests.driver("spark-by-variable");
+    byVariable.getAsJsonObject("metadata").getAsJsonObject("labels").remove("spark-app-selector");
+    pods.runs(pods.make(byVariable), driver.address());
+
+    discovery.await("spark-by-variable", STARTING);
+
+    assertThat(discovery.registry().all()).hasSize(1);
+  }
+
+  @Test
+  void aPodThatClaimsTheIdOfARunningApplicationChangesNothingButHealth() {
+    JsonObject first = live(ID);
+    LiveApplication before = discovery.get(ID);
+    other.runs(ID);
+    JsonObject second = pods.runningDriver(ID, other.address());
+    pods.runningDriver("spark-2");
+    discovery.await("spark-2", STARTING);
+
+    soon().until(() -> other.asked() > 0);
+    assertThat(discovery.get(ID)).isEqualTo(before);
+    assertThat(discovery.registry().conflicts())
+        .containsExactly(new Conflict(new ApplicationId(ID), witness(first), witness(second)));
+
+    pods.delete(second);
+    soon().until(() -> discovery.registry().conflicts().isEmpty());
+    assertThat(discovery.get(ID)).isEqualTo(before);
+  }
+
+  @Test
+  void whoeverComesAnewKnowsWhatRunsAndWhatEndedLately() {
+    JsonObject runs = live(ID);
+    JsonObject ended = pods.runningDriver("spark-ended");
+    pods.is(ended, PodStatuses.succeeded(pods.since(), pods.since()));
+    JsonObject longAgo = pods.runningDriver("spark-long-ago");
+    Instant before = pods.since().minus(Discovery.REMEMBERED).minusSeconds(5);
+    pods.is(longAgo, PodStatuses.failed(1, before.minusSeconds(60), before));
+    discovery.await("spark-ended", ENDED);
+    discovery.close();
+
+    discovery = Discovery.ofDriverPods(kubeconfig, namespace);
+    discovery.await(ID, LIVE);
+    discovery.await("spark-ended", ENDED);
+    discovery.awaitUp();
+
+    assertThat(discovery.get(ID).witness()).isEqualTo(witness(runs));
+    assertThat(discovery.ended("spark-ended")).isEqualTo(pods.since());
+    assertThat(discovery.get("spark-ended").facts())
+        .isEqualTo(new ApplicationFacts("orders", Optional.empty(), pods.since(), "root", "3.5.6"));
+    assertThat(discovery.get("spark-ended").namespace()).contains(namespace);
+    assertThat(discovery.find("spark-long-ago")).isEmpty();
+  }
+
+  @Test
+  void whatEndedIsToldOnce() {
+    JsonObject pod = pods.runningDriver(ID);
+    discovery.await(ID, STARTING);
+    pods.is(pod, PodStatuses.succeeded(pods.since(), pods.since()));
+    discovery.await(ID, ENDED);
+    discovery.registry().apply(new Sighting.Settled(new ApplicationId(ID), "a test"));
+
+    cluster.deleteGracefully(namespace, PodManifests.name(pod), 0);
+    pods.runningDriver("spark-2");
+    discovery.await("spark-2", STARTING);
+
+    assertThat(discovery.find(ID)).isEmpty();
+  }
+
+  @Test
+  void saysHowEachWatchFares() {
+    discovery.awaitUp();
+    live(ID);
+
+    assertThat(discovery.statuses())
+        .extracting(SourceStatus::source, SourceStatus::place, SourceStatus::applications)
+        .containsExactly(
+            tuple("driver pods", "namespace " + namespace, 1),
+            tuple("executor pods", "namespace " + namespace, 0));
+    assertThat(discovery.errors()).isEmpty();
+    assertThat(discovery.status("driver", namespace).lastEvent().orElseThrow())
+        .isBeforeOrEqualTo(Instant.now());
+  }
+
+  @Test
+  void aForbiddenNamespaceHidesNoOtherAndIsSeenOnceItMayBe() {
+    discovery.close();
+    String forbidden = cluster.newNamespace();
+    Pods hidden = new Pods(cluster, forbidden);
+    hidden.runningDriver("spark-hidden");
+    Path restricted = cluster.kubeconfigOf(namespace, "history");
+    cluster.grant(namespace, "history", "list", "watch");
+    discovery = Discovery.ofDriverPods(restricted, namespace, forbidden);
+    pods.runningDriver(ID);
+
+    discovery.await(ID, STARTING);
+    discovery.awaitError("forbidden");
+    assertThat(discovery.status("driver", namespace).state()).isEqualTo(SourceStatus.State.UP);
+    SourceStatus refused = discovery.status("driver", forbidden);
+    assertThat(refused.state()).isEqualTo(SourceStatus.State.DOWN);
+    assertThat(refused.error())
+        .contains(
+            "namespace %s: forbidden; the service account %s/history needs list and watch on pods: see docs/kubernetes.md"
+                .formatted(forbidden, namespace));
+    assertThat(discovery.find("spark-hidden")).isEmpty();
+
+    cluster.grant(forbidden, "history", "list", "watch");
+    discovery.await("spark-hidden", STARTING);
+    discovery.awaitUp();
+    assertThat(discovery.errors()).isEmpty();
+  }
+
+  @Test
+  void watchesTheNamespaceOfTheContextWhereNoneIsSet() {
+    discovery.close();
+    Path restricted = cluster.kubeconfigOf(namespace, "history");
+    cluster.grant(namespace, "history", "list", "watch");
+    pods.runningDriver(ID);
+
+    discovery = Discovery.ofDriverPods(restricted);
+
+    discovery.await(ID, STARTING);
+    assertThat(discovery.statuses())
+        .extracting(SourceStatus::place)
+        .containsExactly("namespace " + namespace);
+  }
+
+  @Test
+  void onceClosedNoThreadIsLeftAndNothingChanges() {
+    JsonObject pod = live(ID);
+    discovery.awaitUp();
+    List<String> watches =
+        FilterThreads.names().stream().filter(name -> name.contains(namespace)).toList();
+    assertThat(watches).hasSize(2);
+    Instant began = Instant.now();
+
+    discovery.closeWatches();
+
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(3));
+    assertThat(FilterThreads.names()).noneMatch(name -> name.contains(namespace));
+    assertThat(FilterThreads.names()).noneMatch(name -> name.contains("kubernetes"));
+    pods.delete(pod);
+    soon().during(Duration.ofMillis(500)).until(() -> discovery.is(ID, LIVE));
+  }
+}

@@ -1,0 +1,476 @@
+package io.sparklive.discovery.kubernetes;
+
+import static io.sparklive.application.ApplicationState.ENDED;
+import static io.sparklive.application.ApplicationState.STARTING;
+import static io.sparklive.discovery.kubernetes.Discovery.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import io.sparklive.application.SourceStatus;
+import io.sparklive.cluster.PodManifests;
+import io.sparklive.cluster.RequestLog.Asked;
+import io.sparklive.cluster.StandInCluster;
+import io.sparklive.cluster.StandInCluster.Expiry;
+import io.sparklive.harness.FilterThreads;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What discovery makes of an API server that fails. */
+class KubernetesFaultsTest {
+  private static final StandInCluster CLUSTER = new StandInCluster();
+  private static final String BEGINS = "Running applications cannot be seen as they change";
+  private static final String IS_OVER = "Running applications are seen as they change again";
+
+  private final LoggedLines logged = new LoggedLines();
+  private Optional<Discovery> running = Optional.empty();
+  private String namespace;
+  private Pods pods;
+  private JsonObject ends;
+  private JsonObject replaced;
+
+  @AfterAll
+  static void close() {
+    CLUSTER.close();
+  }
+
+  @BeforeEach
+  void makeNamespace() {
+    namespace = CLUSTER.newNamespace();
+    pods = new Pods(CLUSTER, namespace);
+    CLUSTER.requests().clear();
+  }
+
+  @AfterEach
+  void end() {
+    CLUSTER.recover();
+    running.ifPresent(Discovery::close);
+    logged.close();
+  }
+
+  private Discovery look(String... namespaces) {
+    return look(Discovery.ofDriverPods(CLUSTER.kubeconfig(), namespaces));
+  }
+
+  private Discovery lookWithClientMode() {
+    return look(Discovery.withClientMode(Discovery.noHosts(), CLUSTER.kubeconfig(), namespace));
+  }
+
+  private Discovery look(Discovery discovery) {
+    running = Optional.of(discovery);
+    return discovery;
+  }
+
+  /** Three that run: one that is to stay, one to end, one to be replaced under its name. */
+  private Discovery threeRun() {
+    pods.runningDriver("spark-stays");
+    ends = pods.runningDriver("spark-ends");
+    replaced =
+        pods.make(PodManifests.name(PodManifests.driver("spark-replaced"), "nightly-driver"));
+    pods.runs(replaced);
+    Discovery discovery = lookWithClientMode();
+    discovery.await("spark-stays", STARTING);
+    discovery.await("spark-ends", STARTING);
+    discovery.await("spark-replaced", STARTING);
+    discovery.awaitUp();
+    soon().until(() -> CLUSTER.watches() == 2);
+    return discovery;
+  }
+
+  /** Changes that nobody is told of. */
+  private void changeMeanwhile() {
+    pods.delete(ends);
+    pods.delete(replaced);
+    pods.runs(pods.make(PodManifests.name(PodManifests.driver("spark-new"), "nightly-driver")));
+  }
+
+  private void assertCaughtUp(Discovery discovery) {
+    discovery.await("spark-ends", ENDED);
+    discovery.await("spark-replaced", ENDED);
+    discovery.await("spark-new", STARTING);
+    discovery.awaitUp();
+    assertThat(discovery.get("spark-stays").state()).isEqualTo(STARTING);
+    assertThat(discovery.errors()).isEmpty();
+    assertThat(logged.with("spark-stays ended")).isEmpty();
+    assertThat(logged.with("spark-stays appeared")).hasSize(1);
+    pods.runningDriver("spark-last");
+    discovery.await("spark-last", STARTING);
+  }
+
+  private void assertOneOutage() {
+    assertThat(logged.with(BEGINS)).hasSize(1).first().asString().contains("WARN");
+    soon().untilAsserted(() -> assertThat(logged.with(IS_OVER)).hasSize(1));
+    assertThat(logged.with(IS_OVER)).first().asString().contains("INFO");
+    assertNoStackTrace();
+  }
+
+  private void assertNoOutage() {
+    assertThat(logged.with(BEGINS)).isEmpty();
+    assertThat(logged.with(IS_OVER)).isEmpty();
+    assertNoStackTrace();
+  }
+
+  private void assertNoStackTrace() {
+    assertThat(logged.with("\tat ")).isEmpty();
+  }
+
+  @Test
+  void listsThousandsOfPodsInPages() {
+    List<JsonObject> drivers =
+        IntStream.range(0, 1000).mapToObj(i -> pods.runningDriver("spark-" + i)).toList();
+    for (int i = 0; i < 10_000; i++) {
+      pods.make(PodManifests.executorOf(drivers.get(i % 1000), i / 1000 + 1));
+    }
+    CLUSTER.requests().clear();
+
+    Discovery discovery = lookWithClientMode();
+    discovery.awaitUp();
+
+    assertThat(discovery.registry().all()).hasSize(1000);
+    assertThat(discovery.status("driver", namespace).applications()).isEqualTo(1000);
+    assertThat(discovery.status("executor", namespace).applications()).isEqualTo(1000);
+    List<Asked> lists =
+        CLUSTER.requests().all().stream().filter(asked -> asked.verb().equals("list")).toList();
+    // A server knows of a last page only when it has looked for more.
+    assertThat(lists).hasSizeBetween(22, 24).allMatch(asked -> asked.query().contains("limit=500"));
+    assertThat(lists).noneMatch(asked -> asked.query().contains("resourceVersion"));
+    assertThat(lists.stream().filter(a -> a.query().contains("executor")).map(Asked::accept))
+        .hasSizeBetween(20, 21)
+        .containsOnly("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
+    assertThat(CLUSTER.requests().count("get")).isZero();
+    assertThat(discovery.clientMode().error()).isEmpty();
+
+    drivers.subList(0, 999).forEach(pods::delete);
+    soon().until(() -> discovery.status("driver", namespace).applications() == 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Expiry.class)
+  void aVersionThatIsTooOldListsAgainAndCompares(Expiry expiry) {
+    Discovery discovery = threeRun();
+    CLUSTER.requests().clear();
+    CLUSTER.endWatchesAtOnce();
+    soon().until(() -> CLUSTER.watches() == 0);
+    changeMeanwhile();
+    CLUSTER.expireHistory(expiry);
+
+    soon().until(() -> CLUSTER.requests().count("list") >= 2);
+    CLUSTER.recover();
+
+    assertCaughtUp(discovery);
+    assertNoOutage();
+  }
+
+  @Test
+  void aVersionThatIsTooOldIsNoOutage() {
+    Discovery discovery = threeRun();
+    CLUSTER.expireHistory(Expiry.STATUS);
+    CLUSTER.requests().clear();
+    CLUSTER.dropConnections();
+
+    soon().until(() -> CLUSTER.watches() == 2 && CLUSTER.requests().count("list") == 2);
+
+    pods.runningDriver("spark-last");
+    discovery.await("spark-last", STARTING);
+    assertNoOutage();
+    assertThat(logged.with(" ended: ")).isEmpty();
+  }
+
+  @Test
+  void anApiServerThatComesBackIsComparedWithWhatWasThere() {
+    Discovery discovery = threeRun();
+    CLUSTER.refuse();
+    discovery.awaitError("connection refused");
+    changeMeanwhile();
+    assertThat(discovery.get("spark-ends").state()).isEqualTo(STARTING);
+    assertThat(discovery.statuses()).anyMatch(s -> s.state() == SourceStatus.State.DOWN);
+    CLUSTER.recover();
+
+    assertCaughtUp(discovery);
+    assertOneOutage();
+  }
+
+  /** Versions that are lower than those of before: a watch from the future hears nothing. */
+  @Test
+  void anApiServerThatComesBackWithANewHistoryIsComparedWithWhatWasThere() {
+    Discovery discovery = threeRun();
+    CLUSTER.refuse();
+    discovery.awaitError("connection refused");
+    changeMeanwhile();
+    CLUSTER.restartWithNewHistory(true);
+    CLUSTER.recover();
+
+    assertCaughtUp(discovery);
+    assertOneOutage();
+  }
+
+  /** So quickly that nobody sees it missing. */
+  @Test
+  void anApiServerThatIsReplacedInAMomentIsComparedWithWhatWasThere() {
+    Discovery discovery = threeRun();
+    CLUSTER.restartWithNewHistory(true);
+    soon().until(() -> CLUSTER.watches() == 2);
+    changeMeanwhile();
+
+    assertCaughtUp(discovery);
+  }
+
+  @Test
+  void anApiServerThatLostAllItsPodsEndsTheirApplications() {
+    Discovery discovery = threeRun();
+    CLUSTER.refuse();
+    discovery.awaitError("connection refused");
+    CLUSTER.restartWithNewHistory(false);
+    CLUSTER.recover();
+
+    discovery.await("spark-stays", ENDED);
+    discovery.await("spark-ends", ENDED);
+  }
+
+  @Test
+  void aConnectionThatBreaksIsOpenedAgainWithoutAWord() {
+    Discovery discovery = threeRun();
+    CLUSTER.requests().clear();
+    CLUSTER.dropConnections();
+    changeMeanwhile();
+
+    assertCaughtUp(discovery);
+    assertNoOutage();
+  }
+
+  @Test
+  void watchesThatEndAtOnceArePaced() {
+    Discovery discovery = threeRun();
+    CLUSTER.requests().clear();
+    CLUSTER.endWatchesAtOnce();
+
+    soon().until(() -> CLUSTER.requests().count("watch") >= 4);
+    soon().during(Duration.ofSeconds(3)).until(() -> true);
+
+    assertThat(CLUSTER.requests().count("watch")).isBetween(6L, 14L);
+    assertThat(CLUSTER.requests().count("list")).isZero();
+    assertThat(discovery.statuses()).allMatch(s -> s.state() == SourceStatus.State.UP);
+    assertNoOutage();
+    changeMeanwhile();
+    CLUSTER.recover();
+    assertCaughtUp(discovery);
+  }
+
+  @Test
+  void bookmarksMoveTheVersionOn() {
+    Discovery discovery = threeRun();
+    new Pods(CLUSTER, CLUSTER.newNamespace()).runningDriver("spark-elsewhere");
+    CLUSTER.bookmark();
+    Instant since = Instant.now();
+    soon()
+        .until(
+            () ->
+                discovery.statuses().stream()
+                    .allMatch(s -> s.lastEvent().filter(at -> at.isAfter(since)).isPresent()));
+    CLUSTER.requests().clear();
+    CLUSTER.endWatchesAtOnce();
+    CLUSTER.recover();
+
+    pods.runningDriver("spark-last");
+    discovery.await("spark-last", STARTING);
+    assertThat(discovery.registry().all()).hasSize(4);
+    assertThat(CLUSTER.requests().all()).extracting(Asked::verb).doesNotContain("list");
+  }
+
+  @Test
+  void credentialsThatAreNotAcceptedAnyMoreAreSaidOnce() {
+    Discovery discovery = threeRun();
+    CLUSTER.answer(401, Optional.empty());
+    CLUSTER.dropConnections();
+    changeMeanwhile();
+
+    discovery.awaitError(
+        "the API server %s does not accept our credentials (401): the token may have expired"
+            .formatted(CLUSTER.uri()));
+    assertThat(discovery.get("spark-ends").state()).isEqualTo(STARTING);
+    soon().until(() -> CLUSTER.requests().all().size() > 4);
+    CLUSTER.recover();
+
+    assertCaughtUp(discovery);
+    assertOneOutage();
+  }
+
+  @Test
+  void anErrorOfTheApiServerEndsNothing() {
+    Discovery discovery = threeRun();
+    CLUSTER.answer(500, Optional.empty());
+    CLUSTER.dropConnections();
+    changeMeanwhile();
+
+    discovery.awaitError("the API server %s answers 500: ".formatted(CLUSTER.uri()));
+    assertThat(discovery.get("spark-ends").state()).isEqualTo(STARTING);
+    CLUSTER.recover();
+
+    assertCaughtUp(discovery);
+    assertOneOutage();
+  }
+
+  @Test
+  void failuresAreRetriedLessAndLessOften() {
+    Discovery discovery = look(namespace);
+    discovery.awaitUp();
+    CLUSTER.requests().clear();
+    CLUSTER.answer(500, Optional.empty());
+    CLUSTER.dropConnections();
+
+    soon().during(Duration.ofSeconds(6)).until(() -> true);
+
+    assertThat(CLUSTER.requests().all()).hasSizeBetween(3, 5);
+  }
+
+  @Test
+  void anApiServerThatAsksToBeLeftAloneIs() {
+    CLUSTER.answerNext(1, 429, Optional.of("4"));
+    Discovery discovery = look(namespace);
+    discovery.awaitError("asks for fewer questions (429)");
+
+    soon().during(Duration.ofMillis(3500)).until(() -> CLUSTER.requests().all().size() == 1);
+
+    discovery.awaitUp();
+    assertThat(discovery.errors()).isEmpty();
+    assertOneOutage();
+  }
+
+  @Test
+  void aForbiddenNamespaceIsSaidInWordsToActOn() {
+    Path kubeconfig = restricted();
+    CLUSTER.grant(namespace, "history", "list", "watch");
+    Pods etl = new Pods(CLUSTER, CLUSTER.addNamespace("etl"));
+    etl.runningDriver("spark-etl");
+    Discovery discovery = look(Discovery.ofDriverPods(kubeconfig, "etl", namespace));
+    pods.runningDriver("spark-works");
+
+    discovery.await("spark-works", STARTING);
+    soon().until(() -> discovery.status("driver", "etl").error().isPresent());
+
+    assertThat(discovery.status("driver", "etl").error())
+        .contains(
+            "namespace etl: forbidden; the service account spark/history needs list and watch on"
+                + " pods: see docs/kubernetes.md");
+    assertThat(discovery.status("driver", "etl").state()).isEqualTo(SourceStatus.State.DOWN);
+    assertThat(discovery.status("driver", namespace).state()).isEqualTo(SourceStatus.State.UP);
+    assertThat(logged.with(BEGINS)).hasSize(1).first().asString().contains("namespace etl");
+
+    CLUSTER.grant("etl", "history", "list", "watch");
+    discovery.await("spark-etl", STARTING);
+    discovery.awaitUp();
+    assertOneOutage();
+    assertThat(logged.with(IS_OVER)).first().asString().contains("namespace etl");
+    CLUSTER.revoke("etl", "history");
+  }
+
+  @Test
+  void anAccountThatMayOnlyListSeesWhatThereIsAndSaysWhatItNeeds() {
+    Path kubeconfig = restricted();
+    CLUSTER.grant(namespace, "history", "list");
+    pods.runningDriver("spark-listed");
+    Discovery discovery =
+        look(Discovery.withClientMode(Discovery.noHosts(), kubeconfig, namespace));
+
+    discovery.await("spark-listed", STARTING);
+    soon().until(() -> discovery.errors().size() == 2);
+
+    assertThat(discovery.errors())
+        .containsExactly(
+            "namespace %s: forbidden; the service account spark/history needs list and watch on pods: see docs/kubernetes.md"
+                .formatted(namespace),
+            "namespace %s: forbidden; the service account spark/history needs get, list and watch on pods: see docs/kubernetes.md"
+                .formatted(namespace));
+    assertThat(discovery.statuses()).allMatch(s -> s.state() == SourceStatus.State.DOWN);
+
+    CLUSTER.grant(namespace, "history", "list", "watch", "get");
+    discovery.awaitUp();
+    pods.runningDriver("spark-watched");
+    discovery.await("spark-watched", STARTING);
+    assertOneOutage();
+  }
+
+  @Test
+  void anAccountThatMayNotGetSaysSoWhereADriverIsNotFound() {
+    Path kubeconfig = restricted();
+    CLUSTER.grant(namespace, "history", "list", "watch");
+    Discovery discovery =
+        look(Discovery.withClientMode(Discovery.noHosts(), kubeconfig, namespace));
+    pods.make(PodManifests.clientModeExecutor("spark-notebook", "jupyter"));
+
+    soon().until(() -> discovery.clientMode().error().isPresent());
+
+    assertThat(discovery.clientMode().error())
+        .contains(
+            "application spark-notebook, namespace %1$s: namespace %1$s: forbidden; the service account spark/history needs get on pods: see docs/kubernetes.md"
+                .formatted(namespace));
+  }
+
+  /** The account {@code spark/history}, which may do nothing yet. */
+  private Path restricted() {
+    return CLUSTER.kubeconfigOf(CLUSTER.addNamespace("spark"), "history");
+  }
+
+  @Test
+  void aClusterThatIsMissingAtTheStartIsFoundLater() {
+    CLUSTER.refuse();
+    Instant began = Instant.now();
+    Discovery discovery = look(namespace);
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(2));
+    discovery.awaitError("the API server %s cannot be asked: ".formatted(CLUSTER.uri()));
+    pods.runningDriver("spark-1");
+    CLUSTER.recover();
+
+    discovery.await("spark-1", STARTING);
+    discovery.awaitUp();
+    assertOneOutage();
+  }
+
+  @Test
+  void closingNeverWaitsForASilentApiServer() {
+    Discovery discovery = threeRun();
+    CLUSTER.silence();
+    Instant began = Instant.now();
+
+    discovery.closeWatches();
+
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(2));
+    assertThat(FilterThreads.names()).noneMatch(name -> name.contains(namespace));
+    assertNoOutage();
+  }
+
+  @Test
+  void closingNeverWaitsForASilentAnswer() {
+    CLUSTER.silence();
+    Discovery discovery = look(namespace);
+    soon().until(() -> CLUSTER.connections() > 0);
+    Instant began = Instant.now();
+
+    discovery.closeWatches();
+
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(2));
+    assertThat(FilterThreads.names()).noneMatch(name -> name.contains(namespace));
+  }
+
+  @Test
+  void closingEndsWhatWaitsToTryAgain() {
+    CLUSTER.answer(500, Optional.of("60"));
+    Discovery discovery = look(namespace);
+    discovery.awaitError("answers 500");
+    Instant began = Instant.now();
+
+    discovery.closeWatches();
+
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(2));
+    assertThat(FilterThreads.names()).noneMatch(name -> name.contains(namespace));
+  }
+}

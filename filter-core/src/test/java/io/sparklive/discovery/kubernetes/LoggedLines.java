@@ -1,0 +1,28 @@
+package io.sparklive.discovery.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.List;
+
+/** What is logged while this is open: the tests log to the error stream. */
+final class LoggedLines implements AutoCloseable {
+  private final PrintStream before = System.err;
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+  LoggedLines() {
+    System.setErr(new PrintStream(written, true, UTF_8));
+  }
+
+  /** Those with this in them. */
+  List<String> with(String text) {
+    return written.toString(UTF_8).lines().filter(line -> line.contains(text)).toList();
+  }
+
+  @Override
+  public void close() {
+    System.setErr(before);
+    before.print(written.toString(UTF_8));
+  }
+}

@@ -1,0 +1,112 @@
+package io.sparklive.discovery.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OutagesTest {
+  private static final String BEGINS = "Running applications cannot be seen as they change: ";
+  private static final String IS_OVER = "Running applications are seen as they change again: ";
+
+  private final LoggedLines logged = new LoggedLines();
+  private Instant now = Instant.parse("2026-11-21T09:00:00Z");
+  private final Outages outages = new Outages(() -> now);
+  private final PodWatch etl = watch("etl");
+  private final PodWatch spark = watch("spark");
+
+  @AfterEach
+  void endLog() {
+    logged.close();
+  }
+
+  private static PodWatch watch(String namespace) {
+    PodWatch watch = mock(PodWatch.class);
+    when(watch.query()).thenReturn(PodQuery.drivers(namespace));
+    return watch;
+  }
+
+  private static ApiFailure failure(ApiFailure.Kind kind, String message) {
+    return new ApiFailure(kind, message, Optional.empty(), new IllegalStateException("the cause"));
+  }
+
+  private static ApiFailure away() {
+    return failure(ApiFailure.Kind.AWAY, "it is away");
+  }
+
+  @Test
+  void anOutageIsSaidOnceHoweverManyWatchesSufferAndHoweverOften() {
+    outages.begun(etl, away());
+    outages.begun(etl, failure(ApiFailure.Kind.UNAUTHORIZED, "who are you"));
+    outages.begun(spark, away());
+
+    assertThat(logged.with(BEGINS)).hasSize(1).first().asString().contains("WARN", "it is away");
+    assertThat(logged.with("the cause")).isEmpty();
+  }
+
+  @Test
+  void itIsOverOnceWhenTheLastWatchWorks() {
+    outages.begun(etl, away());
+    outages.begun(spark, away());
+    now = now.plusSeconds(75);
+    outages.over(etl);
+    outages.over(etl);
+    assertThat(logged.with(IS_OVER)).isEmpty();
+
+    outages.over(spark);
+    outages.over(spark);
+
+    assertThat(logged.with(IS_OVER))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("INFO", "the API server was out of reach for 75 s");
+  }
+
+  @Test
+  void theNextOutageIsSaidAgain() {
+    outages.begun(etl, away());
+    outages.over(etl);
+    outages.begun(etl, away());
+    outages.over(etl);
+
+    assertThat(logged.with(BEGINS)).hasSize(2);
+    assertThat(logged.with(IS_OVER)).hasSize(2);
+  }
+
+  @Test
+  void aForbiddenNamespaceIsAnOutageOfItsOwn() {
+    outages.begun(etl, failure(ApiFailure.Kind.FORBIDDEN, "etl is forbidden"));
+    outages.begun(spark, away());
+    assertThat(logged.with(BEGINS)).hasSize(2);
+
+    outages.over(spark);
+    assertThat(logged.with(IS_OVER)).hasSize(1);
+
+    outages.over(etl);
+    assertThat(logged.with("again: namespace etl was out of reach")).hasSize(1);
+  }
+
+  @Test
+  void aWatchSuffersFromOneThingAtATime() {
+    outages.begun(etl, away());
+    outages.begun(etl, failure(ApiFailure.Kind.FORBIDDEN, "etl is forbidden"));
+
+    assertThat(logged.with("again: the API server was out of reach")).hasSize(1);
+
+    outages.over(etl);
+    assertThat(logged.with("again: namespace etl was out of reach")).hasSize(1);
+    assertThat(logged.with(BEGINS)).hasSize(2);
+  }
+
+  @Test
+  void aWatchThatWorksIsNotWorthALine() {
+    outages.over(etl);
+
+    assertThat(logged.with("Running applications")).isEmpty();
+  }
+}

@@ -1,0 +1,100 @@
+package io.sparklive.discovery.kubernetes;
+
+import static io.sparklive.application.ApplicationState.STARTING;
+import static io.sparklive.discovery.kubernetes.Discovery.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.application.SourceStatus;
+import io.sparklive.cluster.InClusterFiles;
+import io.sparklive.cluster.StandInCluster;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What takes half a minute and more. All of it begins at once, so that it is waited for once. */
+class PatienceTest {
+  private static final Duration SILENCE_IS_NOTICED = Duration.ofSeconds(30);
+  private static final Duration TOKENS_ARE_READ_AGAIN = Duration.ofSeconds(61);
+
+  @TempDir private static Path directory;
+
+  private static final StandInCluster SILENT = new StandInCluster();
+  private static final StandInCluster ROTATING = new StandInCluster();
+  private static Discovery unheard;
+  private static Discovery rotated;
+  private static Instant silentSince;
+  private static Instant rotatedAt;
+
+  @BeforeAll
+  static void begin() {
+    new Pods(SILENT, SILENT.addNamespace("spark")).runningDriver("spark-unheard");
+    unheard = Discovery.ofDriverPods(SILENT.kubeconfig(), "spark");
+    new Pods(ROTATING, ROTATING.addNamespace("spark")).runningDriver("spark-before");
+    InClusterFiles files = ROTATING.inClusterFiles(directory, "spark", "history");
+    ROTATING.grant("spark", "history", "list", "watch");
+    rotated =
+        Discovery.inPod(
+            Map.of(
+                "KUBERNETES_SERVICE_HOST",
+                files.host(),
+                "KUBERNETES_SERVICE_PORT",
+                Integer.toString(files.port())),
+            files.directory());
+    rotated.await("spark-before", STARTING);
+    rotated.awaitUp();
+    unheard.await("spark-unheard", STARTING);
+    unheard.awaitUp();
+
+    String token = ROTATING.token("spark", "history");
+    files.token(token);
+    ROTATING.acceptOnlyToken("spark", "history", token);
+    rotatedAt = Instant.now();
+    ROTATING.dropConnections();
+    SILENT.silence();
+    silentSince = Instant.now();
+  }
+
+  @AfterAll
+  static void end() {
+    unheard.close();
+    rotated.close();
+    SILENT.close();
+    ROTATING.close();
+  }
+
+  @Test
+  void aConnectionThatFallsSilentIsNoticedAndSeesAgain() {
+    soon()
+        .atMost(SILENCE_IS_NOTICED.minus(Duration.between(silentSince, Instant.now())))
+        .until(
+            () -> unheard.statuses().stream().allMatch(s -> s.state() == SourceStatus.State.DOWN));
+    assertThat(unheard.errors()).first().asString().contains("no answer in time");
+    assertThat(unheard.get("spark-unheard").state()).isEqualTo(STARTING);
+
+    SILENT.recover();
+    new Pods(SILENT, "spark").runningDriver("spark-heard");
+
+    unheard.await("spark-heard", STARTING);
+    unheard.awaitUp();
+  }
+
+  @Test
+  void aTokenThatIsReplacedIsReadAgainWithinAMinute() {
+    // The time of the longest wait after a failure comes on top.
+    soon()
+        .atMost(
+            TOKENS_ARE_READ_AGAIN
+                .plus(Duration.ofSeconds(30))
+                .minus(Duration.between(rotatedAt, Instant.now())))
+        .until(() -> rotated.statuses().stream().allMatch(s -> s.state() == SourceStatus.State.UP));
+    assertThat(rotated.get("spark-before").state()).isEqualTo(STARTING);
+
+    new Pods(ROTATING, "spark").runningDriver("spark-after");
+    rotated.await("spark-after", STARTING);
+  }
+}

@@ -1,0 +1,199 @@
+package io.sparklive.discovery.kubernetes;
+
+import static io.sparklive.application.ApplicationState.ENDED;
+import static io.sparklive.application.ApplicationState.STARTING;
+import static io.sparklive.discovery.kubernetes.Discovery.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.application.SourceStatus;
+import io.sparklive.discovery.kubernetes.ScriptedApi.Says;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What discovery makes of answers that an API server gives seldom, or never should. */
+class StrangeAnswersTest {
+  private static final String EXPIRED =
+      """
+      {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",\
+      "message":"too old resource version: 1 (189)","reason":"Expired","code":410}""";
+  private static final String POD =
+      """
+      {"metadata":{"name":"driver","namespace":"spark","uid":"u-1","resourceVersion":"7",\
+      "labels":{"spark-app-selector":"spark-1"}},"spec":{"containers":[{"name":"driver"}]},\
+      "status":{"phase":"Running","containerStatuses":[{"name":"driver",\
+      "state":{"running":{"startedAt":"2026-11-21T08:00:00Z"}}}]}}""";
+
+  private final LoggedLines logged = new LoggedLines();
+  private Optional<ScriptedApi> api = Optional.empty();
+  private Optional<Discovery> running = Optional.empty();
+
+  @TempDir private Path directory;
+
+  @AfterEach
+  void end() {
+    running.ifPresent(Discovery::close);
+    api.ifPresent(ScriptedApi::close);
+    logged.close();
+  }
+
+  private Discovery look(ScriptedApi.Script script) throws IOException {
+    api = Optional.of(new ScriptedApi(script));
+    running = Optional.of(Discovery.ofDriverPods(api.get().kubeconfig(directory)));
+    return running.get();
+  }
+
+  private static Says list(String items, String continuation) {
+    return new Says(
+        200,
+        "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"%s\"},\"items\":%s}"
+            .formatted(continuation, items));
+  }
+
+  private static Says event(String type, String object) {
+    return new Says(200, "{\"type\":\"" + type + "\",\"object\":" + object + "}\n");
+  }
+
+  /** Nothing more happens: the watch ends, and is opened again. */
+  private static Says quiet() {
+    return new Says(200, "");
+  }
+
+  @Test
+  void aListWhoseRestHasExpiredIsBegunAnew() throws IOException {
+    Discovery discovery =
+        look(
+            asked -> {
+              if (asked.isWatch()) {
+                return quiet();
+              }
+              if (asked.query().contains("continue=rest")) {
+                return asked.earlier() < 2 ? new Says(410, EXPIRED) : list("null", "");
+              }
+              return list("[" + POD + "]", "rest");
+            });
+
+    discovery.awaitUp();
+
+    assertThat(discovery.get("spark-1").state()).isEqualTo(STARTING);
+    assertThat(api.orElseThrow().asked()).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(logged.with("WARN")).isEmpty();
+  }
+
+  @Test
+  void anApplicationWhosePodIsOnALaterPageStays() throws IOException {
+    Discovery discovery =
+        look(
+            asked -> {
+              if (asked.isWatch()) {
+                return event("ERROR", EXPIRED);
+              }
+              return asked.query().contains("continue=rest")
+                  ? list("[" + POD + "]", "")
+                  : list("[]", "rest");
+            });
+    discovery.await("spark-1", STARTING);
+    soon().until(() -> api.orElseThrow().asked().size() > 8);
+
+    assertThat(discovery.get("spark-1").state()).isEqualTo(STARTING);
+    assertThat(logged.with("spark-1 ended")).isEmpty();
+  }
+
+  /** What is new to it is too old for it: nothing that ever was, but no reason to be hasty. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void versionsThatAlwaysExpireAreListedLessAndLessOften(boolean inStream) throws IOException {
+    look(
+        asked ->
+            asked.isWatch()
+                ? inStream ? event("ERROR", EXPIRED) : new Says(410, EXPIRED)
+                : list("[" + POD + "]", ""));
+    soon().until(() -> !api.orElseThrow().asked().isEmpty());
+
+    soon().during(Duration.ofSeconds(9)).until(() -> true);
+
+    assertThat(api.orElseThrow().asked().stream().filter(asked -> !asked.isWatch()))
+        .hasSizeBetween(3, 7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<html>Please log in</html>",
+        "[]",
+        "{}",
+        "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":[{\"metadata\":{\"uid\":[1]}}]}",
+        "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":["
+      })
+  void whatIsNoListIsSaidAndAskedForAgain(String body) throws IOException {
+    AtomicBoolean works = new AtomicBoolean();
+    Discovery discovery =
+        look(
+            asked ->
+                asked.isWatch()
+                    ? quiet()
+                    : works.get() ? list("[" + POD + "]", "") : new Says(200, body));
+    soon().until(() -> !discovery.errors().isEmpty());
+    assertThat(discovery.errors()).first().asString().contains("the API server http://127.0.0.1:");
+    assertThat(discovery.statuses()).allMatch(s -> s.state() == SourceStatus.State.DOWN);
+
+    works.set(true);
+
+    discovery.await("spark-1", STARTING);
+    discovery.awaitUp();
+    assertThat(logged.with("Running applications cannot be seen as they change")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense",
+        "{\"type\":\"SURPRISE\",\"object\":{\"metadata\":{\"uid\":\"u-1\"}}}\n",
+        "{\"type\":\"MODIFIED\"}\n",
+        "{\"type\":\"ERROR\",\"object\":{\"code\":500,\"message\":\"etcd\"}}\n",
+        "[]\n"
+      })
+  void whatIsNoEventEndsNothingAndIsListedAgain(String event) throws IOException {
+    AtomicBoolean works = new AtomicBoolean();
+    Discovery discovery =
+        look(
+            asked -> {
+              if (asked.isWatch()) {
+                return works.get() ? quiet() : new Says(200, event);
+              }
+              return list(works.get() ? "[]" : "[" + POD + "]", "");
+            });
+    soon().until(() -> !discovery.errors().isEmpty());
+    assertThat(discovery.get("spark-1").state()).isEqualTo(STARTING);
+
+    works.set(true);
+
+    discovery.await("spark-1", ENDED);
+    discovery.awaitUp();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "65536", "-1"})
+  void aPortThatCannotBeHidesNoOtherPod(String port) throws IOException {
+    String strange =
+        POD.replace("u-1", "u-2")
+            .replace("spark-1", "spark-2")
+            .replace(
+                "{\"name\":\"driver\"}",
+                "{\"name\":\"driver\",\"ports\":[{\"name\":\"spark-ui\",\"containerPort\":%s}]}"
+                    .formatted(port))
+            .replace("\"phase\"", "\"podIP\":\"10.0.0.1\",\"phase\"");
+    Discovery discovery =
+        look(asked -> asked.isWatch() ? quiet() : list("[" + strange + "," + POD + "]", ""));
+
+    discovery.await("spark-1", STARTING);
+    discovery.awaitUp();
+  }
+}

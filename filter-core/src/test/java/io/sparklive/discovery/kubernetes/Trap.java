@@ -1,0 +1,50 @@
+package io.sparklive.discovery.kubernetes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A port that nobody is to connect to. */
+final class Trap implements AutoCloseable {
+  private final ServerSocket socket;
+  private final AtomicInteger connections = new AtomicInteger();
+
+  /** One at every address of this machine. */
+  Trap(int port) throws IOException {
+    this("0.0.0.0", port);
+  }
+
+  Trap(String address, int port) throws IOException {
+    socket = new ServerSocket(port, 50, InetAddress.getByName(address));
+    Thread accepting = new Thread(this::accept, "trap");
+    accepting.setDaemon(true);
+    accepting.start();
+  }
+
+  /** How many there have been. */
+  int connections() {
+    return connections.get();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        socket.accept().close();
+        connections.incrementAndGet();
+      }
+    } catch (IOException e) {
+      // Closed: the test is over.
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.sparklive.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.DriverAddress;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class LiveUiProxyTest {
+  @Test
+  void refusesARequestWhenAsManyAreUnderWayAsAllowed() throws Exception {
+    Destination destination =
+        new Destination(
+            new ApplicationId("app-1"), new DriverAddress("10.0.0.7", 4040), "/jobs/", "/sparkui");
+    HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getAttribute(LiveUiProxy.class.getName() + ".destination"))
+        .thenReturn(destination);
+    AtomicReference<String> told = new AtomicReference<>();
+    LiveUiProxy none =
+        new LiveUiProxy(
+            new LiveUiProxy.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 0),
+            Set.of(),
+            false,
+            "via",
+            (connection, question) -> CompletableFuture.completedFuture(Optional.empty()),
+            (r, response, id, status, why) -> told.set(id + " " + status + " " + why));
+
+    none.forward(request, mock(HttpServletResponse.class), destination);
+
+    assertThat(told.get())
+        .isEqualTo(
+            "app-1 503 The History Server passes on as many requests as it can at the moment.");
+  }
+}
