@@ -43,8 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class ClientDrivers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClientDrivers.class);
   private static final int SEARCHERS = 4;
-  private static final int STRIKES = 3;
-  private static final int PORTS_AT_ONCE = 10;
   // A driver has its UI some seconds after its first executor, or it has none that we can reach.
   private static final Duration SEARCH_AGAIN = Duration.ofSeconds(1);
   private static final Duration SEARCH_AGAIN_LATER = Duration.ofSeconds(30);
@@ -53,6 +51,7 @@ public final class ClientDrivers implements AutoCloseable {
   private static final int MOST_NAMED = 5;
 
   private final DriverApi api;
+  private final DriverSearch driverSearch;
   private final ApplicationRegistry registry;
   private final DriverHosts driverHosts;
   private final Pace pace;
@@ -105,6 +104,7 @@ public final class ClientDrivers implements AutoCloseable {
       ScheduledExecutorService scheduler,
       InstantSource clock) {
     this.api = api;
+    this.driverSearch = new DriverSearch(api);
     this.registry = registry;
     this.driverHosts = driverHosts;
     this.pace = pace;
@@ -191,11 +191,10 @@ public final class ClientDrivers implements AutoCloseable {
     private final CompletableFuture<Boolean> firstSearch = new CompletableFuture<>();
     private Optional<DriverAddress> address = Optional.empty();
     private Optional<String> trouble = Optional.empty();
-    private Optional<Instant> silentSince = Optional.empty();
     private Instant firstSeen = Instant.MAX;
     private final Instant searchedSince = clock.instant();
     private Optional<ScheduledFuture<?>> next = Optional.empty();
-    private int strikes;
+    private final Doubts doubts = new Doubts(pace.patience());
 
     Session(Claim claim) {
       this.claim = claim;
@@ -212,60 +211,44 @@ public final class ClientDrivers implements AutoCloseable {
 
     void search() {
       try {
-        searchers.execute(
-            () -> {
-              if (claim.isMoot()) {
-                end();
-                return;
-              }
-              try {
-                Whereabouts whereabouts = claim.whereabouts();
-                DriverHosts.Candidates candidates = driverHosts.candidates(whereabouts);
-                searchAt(candidates.addresses(), 0, candidates.toString());
-              } catch (IOException e) {
-                notFound(e.getMessage());
-              } catch (RuntimeException e) {
-                LOG.warn("The driver of {} cannot be looked for", claim.id(), e);
-                notFound(e.toString());
-              }
-            });
+        searchers.execute(this::searchNow);
       } catch (RejectedExecutionException e) {
         firstSearch.complete(false);
       }
     }
 
-    private void searchAt(List<DriverAddress> addresses, int from, String where) {
-      if (from >= addresses.size()) {
-        notFound("no answer as " + claim.id() + " from " + where);
+    private void searchNow() {
+      if (claim.isMoot()) {
+        end();
         return;
       }
-      int to = Math.min(from + PORTS_AT_ONCE, addresses.size());
-      List<DriverAddress> some = addresses.subList(from, to);
-      List<CompletableFuture<DriverReply>> replies = some.stream().map(api::whatRunsAt).toList();
-      CompletableFuture<Void> unused =
-          CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-              .thenRun(
-                  () -> {
-                    for (int i = 0; i < some.size(); i++) {
-                      if (replies.get(i).join() instanceof DriverReply.Runs runs
-                          && runs.id().equals(claim.id())) {
-                        found(some.get(i), runs.facts());
-                        return;
-                      }
-                    }
-                    searchAt(addresses, to, where);
-                  });
+      try {
+        DriverHosts.Candidates candidates = driverHosts.candidates(claim.whereabouts());
+        CompletableFuture<Void> unused =
+            driverSearch
+                .find(claim.id(), candidates.addresses())
+                .thenAccept(
+                    found ->
+                        found.ifPresentOrElse(
+                            this::found,
+                            () -> notFound("no answer as " + claim.id() + " from " + candidates)));
+      } catch (IOException e) {
+        notFound(e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.warn("The driver of {} cannot be looked for", claim.id(), e);
+        notFound(e.toString());
+      }
     }
 
-    private synchronized void found(DriverAddress at, ApplicationFacts facts) {
+    private synchronized void found(DriverSearch.Found driver) {
       if (closed) {
         return;
       }
-      address = Optional.of(at);
+      address = Optional.of(driver.address());
       trouble = Optional.empty();
       firstSeen = clock.instant();
       lastFound = Optional.of(firstSeen);
-      see(facts);
+      see(driver.facts());
       firstSearch.complete(true);
       later(this::ask, pace.refresh());
     }
@@ -274,6 +257,7 @@ public final class ClientDrivers implements AutoCloseable {
       boolean goesOn = claim.isBackedUp() && !claim.isMoot();
       if (goesOn && clock.instant().isBefore(searchedSince.plus(EARLY))) {
         later(this::search, SEARCH_AGAIN);
+        firstSearch.complete(false);
       } else if (goesOn) {
         if (trouble.isEmpty()) {
           LOG.info(
@@ -282,10 +266,19 @@ public final class ClientDrivers implements AutoCloseable {
         trouble =
             Optional.of("application %s, %s: %s".formatted(claim.id(), claim.claimant(), why));
         later(this::search, SEARCH_AGAIN_LATER);
+        firstSearch.complete(false);
       } else {
-        sessions.remove(witness);
+        retire();
       }
+    }
+
+    /** Whoever backs the claim up in this very moment has found the session still there. */
+    private void retire() {
+      sessions.remove(witness);
       firstSearch.complete(false);
+      if (!closed && claim.isBackedUp() && !claim.isMoot()) {
+        CompletableFuture<Boolean> unused = look(claim);
+      }
     }
 
     private synchronized void askNow() {
@@ -318,45 +311,36 @@ public final class ClientDrivers implements AutoCloseable {
       } else if (isGone(reply)) {
         end();
       } else {
-        boolean doubtful = strikes > 0 && DOUBT.compareTo(pace.refresh()) < 0;
+        boolean doubtful = doubts.areFresh() && DOUBT.compareTo(pace.refresh()) < 0;
         later(this::ask, doubtful ? DOUBT : pace.refresh());
       }
     }
 
     private void hearRuns(DriverReply.Runs runs) {
-      strikes = 0;
-      silentSince = Optional.empty();
+      doubts.areOver();
       if (runs.id().equals(claim.id())) {
         see(runs.facts());
         later(this::ask, pace.refresh());
         return;
       }
-      // It may have moved to another port: whoever shows that it runs will say so again.
+      // It may have moved to another port: whoever shows that it runs has it looked for again.
       end();
-      if (claim.isBackedUp()) {
-        CompletableFuture<Boolean> unused = look(claim);
-      }
     }
 
     private boolean isGone(DriverReply reply) {
-      Instant now = clock.instant();
-      if (reply instanceof DriverReply.Silent) {
-        strikes = 0;
-        silentSince = Optional.of(silentSince.orElse(now));
-        return !claim.isBackedUp() && silentSince.get().plus(pace.patience()).isBefore(now);
-      }
-      silentSince = Optional.empty();
-      strikes = Math.min(strikes + 1, STRIKES);
-      return strikes == STRIKES && !claim.isBackedUp();
+      boolean settled =
+          reply instanceof DriverReply.Silent
+              ? doubts.lastTooLong(clock.instant())
+              : doubts.areConfirmed();
+      return settled && !claim.isBackedUp();
     }
 
     private synchronized void end() {
-      sessions.remove(witness);
-      firstSearch.complete(false);
       if (address.isPresent()) {
         address = Optional.empty();
         registry.apply(new Sighting.Gone(witness, clock.instant()));
       }
+      retire();
     }
 
     private void see(ApplicationFacts facts) {

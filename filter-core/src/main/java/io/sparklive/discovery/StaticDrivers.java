@@ -33,11 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class StaticDrivers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StaticDrivers.class);
-  private static final int STRIKES = 3;
 
   private final List<Place> places = new ArrayList<>();
   private final Duration refresh;
-  private final Duration patience;
   private final DriverApi drivers;
   private final ApplicationRegistry registry;
   private final ScheduledExecutorService scheduler;
@@ -60,9 +58,8 @@ public final class StaticDrivers implements AutoCloseable {
       ApplicationRegistry registry,
       ScheduledExecutorService scheduler,
       InstantSource clock) {
-    addresses.forEach(address -> places.add(new Place(address)));
+    addresses.forEach(address -> places.add(new Place(address, patience)));
     this.refresh = refresh;
-    this.patience = patience;
     this.drivers = drivers;
     this.registry = registry;
     this.scheduler = scheduler;
@@ -147,15 +144,15 @@ public final class StaticDrivers implements AutoCloseable {
   private final class Place {
     private final DriverAddress address;
     private final Witness witness;
-    private int strikes;
-    private Optional<Instant> silentSince = Optional.empty();
+    private final Doubts doubts;
     private Optional<ApplicationId> running = Optional.empty();
     private Instant firstSeen = Instant.MAX;
     private boolean gone = true;
 
-    Place(DriverAddress address) {
+    Place(DriverAddress address, Duration patience) {
       this.address = address;
       this.witness = new Witness("static", address.toString());
+      this.doubts = new Doubts(patience);
     }
 
     synchronized boolean isRunning() {
@@ -172,20 +169,14 @@ public final class StaticDrivers implements AutoCloseable {
       if (reply instanceof DriverReply.Runs runs) {
         return Optional.of(seen(runs, now));
       }
-      if (reply instanceof DriverReply.Silent || reply instanceof DriverReply.Unreachable) {
-        strikes = 0;
-        silentSince = Optional.of(silentSince.orElse(now));
-        boolean givenUp = silentSince.get().plus(patience).isBefore(now);
-        return givenUp ? Optional.of(new Sighting.Gone(witness, now)) : Optional.empty();
-      }
-      silentSince = Optional.empty();
-      strikes = Math.min(strikes + 1, STRIKES);
-      return strikes == STRIKES ? Optional.of(new Sighting.Gone(witness, now)) : Optional.empty();
+      boolean outOfReach =
+          reply instanceof DriverReply.Silent || reply instanceof DriverReply.Unreachable;
+      boolean givenUp = outOfReach ? doubts.lastTooLong(now) : doubts.areConfirmed();
+      return givenUp ? Optional.of(new Sighting.Gone(witness, now)) : Optional.empty();
     }
 
     private Sighting seen(DriverReply.Runs runs, Instant now) {
-      strikes = 0;
-      silentSince = Optional.empty();
+      doubts.areOver();
       lastSeen = now;
       if (running.isEmpty() || !running.get().equals(runs.id())) {
         running = Optional.of(runs.id());

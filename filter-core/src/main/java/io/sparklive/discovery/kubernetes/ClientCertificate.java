@@ -138,12 +138,15 @@ final class ClientCertificate {
   }
 
   private static byte[] tagged(int tag, byte[] content) {
-    byte[] header =
-        content.length < 0x80
-            ? new byte[] {(byte) tag, (byte) content.length}
-            : new byte[] {
-              (byte) tag, (byte) 0x82, (byte) (content.length >> 8), (byte) content.length
-            };
+    byte[] header;
+    if (content.length < 0x80) {
+      header = new byte[] {(byte) tag, (byte) content.length};
+    } else if (content.length < 0x100) {
+      header = new byte[] {(byte) tag, (byte) 0x81, (byte) content.length};
+    } else {
+      header =
+          new byte[] {(byte) tag, (byte) 0x82, (byte) (content.length >> 8), (byte) content.length};
+    }
     return concat(header, content);
   }
 

@@ -14,10 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.Call;
+import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Response;
@@ -42,9 +45,19 @@ final class Cluster implements AutoCloseable {
   private final ClusterConfig config;
   private final OkHttpClient http;
 
+  private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
   Cluster(ClusterConfig config) {
     this.config = config;
-    this.http = config.client().getHttpClient().newBuilder().readTimeout(ANSWER_BEGINS).build();
+    this.http =
+        config
+            .client()
+            .getHttpClient()
+            .newBuilder()
+            .readTimeout(ANSWER_BEGINS)
+            .eventListener(new OpenCalls())
+            .build();
   }
 
   /**
@@ -73,8 +86,12 @@ final class Cluster implements AutoCloseable {
     Response response;
     try {
       response = http.newCall(call(question).request()).execute();
-    } catch (IOException | RuntimeException | ApiException e) {
-      // Credentials that cannot be read come as runtime exceptions.
+    } catch (Exception e) {
+      // Credentials that cannot be read come as runtime exceptions, and OkHttp, which is Kotlin,
+      // throws an InterruptedException that it does not declare.
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
       throw new ApiFailure(
           ApiFailure.Kind.AWAY,
           "the API server %s cannot be asked: %s".formatted(address(), Reasons.of(e)),
@@ -94,9 +111,33 @@ final class Cluster implements AutoCloseable {
   /** Breaks off every call, and lets go of every connection. */
   @Override
   public void close() {
-    http.dispatcher().cancelAll();
+    closed = true;
+    calls.forEach(Call::cancel);
     http.dispatcher().executorService().shutdown();
     http.connectionPool().evictAll();
+  }
+
+  /**
+   * The dispatcher forgets a call as soon as its answer begins: a watch could not be broken off.
+   */
+  private final class OpenCalls extends EventListener {
+    @Override
+    public void callStart(Call call) {
+      calls.add(call);
+      if (closed) {
+        call.cancel();
+      }
+    }
+
+    @Override
+    public void callEnd(Call call) {
+      calls.remove(call);
+    }
+
+    @Override
+    public void callFailed(Call call, IOException failure) {
+      calls.remove(call);
+    }
   }
 
   private Call call(Question question) throws ApiException {
@@ -164,18 +205,13 @@ final class Cluster implements AutoCloseable {
       String body = response.peekBody(LONGEST_STATUS).string();
       try {
         JsonObject status = JsonParser.parseString(body).getAsJsonObject();
-        return inOneLine(status.get("message").getAsString());
+        return Reasons.inOneLine(status.get("message").getAsString());
       } catch (RuntimeException e) {
-        return inOneLine(body);
+        return Reasons.inOneLine(body);
       }
     } catch (IOException e) {
       return Reasons.of(e);
     }
-  }
-
-  private static String inOneLine(String text) {
-    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-    return line.length() > 300 ? line.substring(0, 300) + "…" : line;
   }
 
   /** Kubernetes names the account it refuses in the message, and nowhere else. */

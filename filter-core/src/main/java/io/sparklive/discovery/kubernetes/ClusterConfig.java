@@ -9,6 +9,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,12 +89,12 @@ record ClusterConfig(ApiClient client, Optional<String> namespace) {
                 .formatted(file, config.getCurrentContext(), names(config.getContexts())));
       }
       ClientBuilder builder = builder(ClientBuilder.kubeconfig(withoutUser(file, context)));
-      builder.setAuthentication(new KubeconfigCredentials(config));
+      builder.setAuthentication(new KubeconfigCredentials(config, hasCredentialSource(config)));
       return new ClusterConfig(
           builder.build(),
           Optional.ofNullable(config.getNamespace()).filter(name -> !name.isBlank()));
     } catch (RuntimeException e) {
-      throw new IOException(file + " cannot be used: " + Reasons.of(e), e);
+      throw new IOException(file + " cannot be used: " + Reasons.inOneLine(Reasons.of(e)), e);
     }
   }
 
@@ -105,10 +106,29 @@ record ClusterConfig(ApiClient client, Optional<String> namespace) {
   private static KubeConfig withoutUser(Path file, Optional<String> context) throws IOException {
     KubeConfig config = read(file);
     KubeConfig anonymous =
-        new KubeConfig(config.getContexts(), config.getClusters(), new java.util.ArrayList<>());
+        new KubeConfig(config.getContexts(), config.getClusters(), new ArrayList<>());
     anonymous.setFile(file.toAbsolutePath().toFile());
     anonymous.setContext(context.orElse(config.getCurrentContext()));
     return anonymous;
+  }
+
+  /** The client tells a user without credentials and one whose program failed alike. */
+  private static boolean hasCredentialSource(KubeConfig config) {
+    String context = config.getCurrentContext();
+    Object user = field(config.getContexts(), context, "context").get("user");
+    Map<?, ?> credentials = field(config.getUsers(), String.valueOf(user), "user");
+    return credentials.containsKey("exec")
+        || credentials.containsKey("tokenFile")
+        || credentials.containsKey("auth-provider");
+  }
+
+  private static Map<?, ?> field(List<?> entries, String name, String field) {
+    return Optional.<List<?>>ofNullable(entries).orElse(List.of()).stream()
+        .map(entry -> (Map<?, ?>) entry)
+        .filter(entry -> name.equals(entry.get("name")) && entry.get(field) instanceof Map)
+        .findFirst()
+        .<Map<?, ?>>map(entry -> (Map<?, ?>) entry.get(field))
+        .orElse(Map.of());
   }
 
   private static KubeConfig read(Path file) throws IOException {

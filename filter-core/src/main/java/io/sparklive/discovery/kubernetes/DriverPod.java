@@ -35,7 +35,11 @@ record DriverPod(
   /** It has not begun, or is to begin again. */
   record Waiting() implements Life {}
 
-  /** It runs. */
+  /**
+   * It runs.
+   *
+   * @param since as its node's clock says
+   */
   record Running(Instant since) implements Life {}
 
   /** It has ended, whatever else goes on in its pod. */
@@ -102,8 +106,9 @@ record DriverPod(
       return new Ended(at.isAfter(now) ? now : at);
     }
     if (status.map(s -> s.state() == Pod.ContainerState.RUNNING).orElse(false)) {
-      Instant since = status.flatMap(Pod.ContainerStatus::began).or(pod::started).orElse(now);
-      return new Running(since.isAfter(now) ? now : since);
+      // As the kubelet's clock says, which may be ahead: it tells one run from the next.
+      return new Running(
+          status.flatMap(Pod.ContainerStatus::began).or(pod::started).or(pod::created).orElse(now));
     }
     return new Waiting();
   }

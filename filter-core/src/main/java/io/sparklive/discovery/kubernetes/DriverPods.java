@@ -130,7 +130,7 @@ final class DriverPods implements PodListener {
       pod = now;
       if (now.life() instanceof DriverPod.Running running) {
         if (run.isPresent() && !run.get().since.equals(running.since())) {
-          end(running.since());
+          end(clock.instant());
         }
         if (run.isEmpty()) {
           run = Optional.of(new Run(running.since()));
@@ -187,6 +187,7 @@ final class DriverPods implements PodListener {
       private boolean answered;
       private boolean asking;
       private int refusals;
+      private Optional<ScheduledFuture<?>> next = Optional.empty();
 
       Run(Instant since) {
         this.since = since;
@@ -202,6 +203,7 @@ final class DriverPods implements PodListener {
             return;
           }
           asking = true;
+          next.ifPresent(later -> later.cancel(false));
         }
         CompletableFuture<DriverReply> unused = reply().whenComplete(this::hear);
       }
@@ -231,15 +233,15 @@ final class DriverPods implements PodListener {
           if (refusals >= REFUSALS && (isOlderThan(SOON) || hasExecutors.test(application))) {
             registry.apply(new Sighting.WithoutUi(witness));
           }
+          askLater();
         }
-        askLater();
       }
 
       private void askLater() {
         Duration delay = isOlderThan(LONG) ? SLOWEST : isOlderThan(SOON) ? SLOW : QUICK;
         try {
-          ScheduledFuture<?> unused =
-              scheduler.schedule(this::ask, delay.toMillis(), TimeUnit.MILLISECONDS);
+          next =
+              Optional.of(scheduler.schedule(this::ask, delay.toMillis(), TimeUnit.MILLISECONDS));
         } catch (RejectedExecutionException e) {
           closed = true;
         }

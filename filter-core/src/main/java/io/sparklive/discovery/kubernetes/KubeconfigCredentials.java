@@ -22,9 +22,14 @@ final class KubeconfigCredentials implements Authentication {
   private static final Duration TOKEN_REFRESH = Duration.ofMinutes(1);
 
   private final KubeConfig config;
+  private final boolean hasSource;
 
-  KubeconfigCredentials(KubeConfig config) {
+  /**
+   * @param hasSource whether its user names a program or a file that has its token
+   */
+  KubeconfigCredentials(KubeConfig config, boolean hasSource) {
     this.config = config;
+    this.hasSource = hasSource;
   }
 
   @Override
@@ -50,6 +55,9 @@ final class KubeconfigCredentials implements Authentication {
   private void provideGenerated(ApiClient client) {
     Map<String, String> credentials = config.getCredentials();
     if (credentials == null) {
+      if (hasSource) {
+        throw new IllegalStateException("the kubeconfig's user has no credentials at the moment");
+      }
       return;
     }
     String certificate = credentials.get(KubeConfig.CRED_CLIENT_CERTIFICATE_DATA_KEY);

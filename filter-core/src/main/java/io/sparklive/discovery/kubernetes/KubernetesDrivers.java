@@ -6,6 +6,7 @@ import io.sparklive.application.SourceStatus;
 import io.sparklive.discovery.ClientDrivers;
 import io.sparklive.driver.DriverApi;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -156,7 +157,9 @@ public final class KubernetesDrivers implements AutoCloseable {
         watch(config);
         return;
       } catch (IOException | RuntimeException e) {
-        String words = "Kubernetes cannot be asked for drivers: " + Reasons.of(e);
+        String why =
+            e instanceof NoSuchFileException ? "no such file: " + e.getMessage() : e.getMessage();
+        String words = "Kubernetes cannot be asked for drivers: " + why;
         if (!trouble.equals(Optional.of(words))) {
           trouble = Optional.of(words);
           LOG.warn("{}. This is tried again every {} s", words, CONFIGURE_AGAIN.toSeconds());

@@ -166,7 +166,9 @@ final class PodReader {
             default -> json.skipValue();
           }
         });
-    ports.put(name[0], number[0]);
+    if (number[0] > 0 && number[0] <= 0xFFFF) {
+      ports.put(name[0], number[0]);
+    }
   }
 
   private void status(String field, JsonReader json) throws IOException {

@@ -3,8 +3,11 @@ package io.sparklive.discovery.kubernetes;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import java.io.EOFException;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -57,19 +60,45 @@ final class PodStream {
     return new PageEnd(end[0], end[1]);
   }
 
+  /** Knows whether it came to its end. */
+  private static final class Ending extends FilterReader {
+    private boolean ended;
+
+    Ending(Reader in) {
+      super(in);
+    }
+
+    @Override
+    public int read(char[] buffer, int from, int length) throws IOException {
+      int read = super.read(buffer, from, length);
+      ended = read < 0;
+      return read;
+    }
+  }
+
   /** The events of one watch, one after the other. */
   static final class Events {
+    private final Ending stream;
     private final JsonReader json;
 
     Events(Reader stream) {
-      json = new JsonReader(stream);
+      this.stream = new Ending(stream);
+      json = new JsonReader(this.stream);
       // One document after the other.
       json.setStrictness(Strictness.LENIENT);
     }
 
     /** Waits for the next event; false at a clean end. */
     boolean hasNext() throws IOException {
-      return json.peek() != JsonToken.END_DOCUMENT;
+      try {
+        return json.peek() != JsonToken.END_DOCUMENT;
+      } catch (EOFException e) {
+        // Gson says so of a stream that held nothing at all; a connection that broke does as well.
+        if (stream.ended) {
+          return false;
+        }
+        throw e;
+      }
     }
 
     /**
@@ -118,7 +147,7 @@ final class PodStream {
       return new ApiFailure(
           kind,
           "the API server ends a watch with %d: %s".formatted(code[0], message[0]),
-          java.util.Optional.empty(),
+          Optional.empty(),
           null);
     }
   }

@@ -156,9 +156,11 @@ final class PodWatch implements Runnable {
                 Optional.of(clock.instant()),
                 Optional.empty());
       }
+      failures = 0;
     } catch (ApiFailure | MalformedJsonException e) {
       throw e;
     } catch (SocketTimeoutException e) {
+      failures = 0;
       LOG.debug("Nothing happened to {} in {}", query.role(), query.where());
     } catch (IOException e) {
       // If the API server is away, asking again will tell.
@@ -194,7 +196,6 @@ final class PodWatch implements Runnable {
   }
 
   private void succeeded() {
-    failures = 0;
     if (progress.state() != SourceStatus.State.UP) {
       progress =
           new Progress(

@@ -7,7 +7,15 @@ import javax.net.ssl.SSLException;
 
 /** Why something failed, in words for people who run a cluster. */
 final class Reasons {
+  private static final int LONGEST = 300;
+
   private Reasons() {}
+
+  /** Without line breaks, and not too long. */
+  static String inOneLine(String text) {
+    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+  }
 
   static String of(Throwable failure) {
     Throwable root = failure;
