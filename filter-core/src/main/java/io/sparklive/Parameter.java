@@ -99,7 +99,8 @@ enum Parameter {
       "10m",
       "a duration from 1s to 24d",
       "How long a finished application stays listed while the History Server has not read its event"
-          + " log yet.");
+          + " log yet; and how long a driver without a pod of its own may say nothing, as a paused"
+          + " one does, before it counts as finished.");
 
   private final String key;
   private final String defaultText;

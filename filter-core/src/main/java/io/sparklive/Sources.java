@@ -13,6 +13,7 @@ import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.SettingsQuestions;
 import io.sparklive.history.HistoryCatalog;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 /** Every source of sightings that the settings ask for. */
 final class Sources implements AutoCloseable {
   private static final long EVERY_SECOND = 1;
+
+  private static final Duration EARLY = Duration.ofSeconds(15);
 
   private final Closing closing = new Closing();
   private final StaticDrivers staticDrivers;
@@ -66,7 +69,7 @@ final class Sources implements AutoCloseable {
                             new DriverHosts(
                                 InetAddress::getAllByName, mode.networks(), mode.ports()),
                             new ClientDrivers.Pace(
-                                settings.driversRefresh(), settings.handoffTimeout()),
+                                settings.driversRefresh(), settings.handoffTimeout(), EARLY),
                             scheduler,
                             clock)));
     this.loggedDrivers = clientDrivers.map(drivers -> new LoggedDrivers(catalog, drivers, clock));

@@ -43,10 +43,8 @@ import org.slf4j.LoggerFactory;
 public final class ClientDrivers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClientDrivers.class);
   private static final int SEARCHERS = 4;
-  // A driver has its UI some seconds after its first executor, or it has none that we can reach.
   private static final Duration SEARCH_AGAIN = Duration.ofSeconds(1);
-  private static final Duration SEARCH_AGAIN_LATER = Duration.ofSeconds(30);
-  private static final Duration EARLY = Duration.ofSeconds(15);
+  private static final Duration SEARCH_AGAIN_LATER = Duration.ofSeconds(10);
   private static final Duration DOUBT = Duration.ofSeconds(1);
   private static final int MOST_NAMED = 5;
 
@@ -68,8 +66,10 @@ public final class ClientDrivers implements AutoCloseable {
    *
    * @param refresh how long after its answer a driver is asked again
    * @param patience how long a driver may be silent that nothing else shows to run
+   * @param early how long a search in vain is made again at once: a driver has its UI some seconds
+   *     after its first executor, or has none that can be reached
    */
-  public record Pace(Duration refresh, Duration patience) {}
+  public record Pace(Duration refresh, Duration patience, Duration early) {}
 
   /** Somebody says that an application runs in client mode. */
   public interface Claim {
@@ -255,7 +255,7 @@ public final class ClientDrivers implements AutoCloseable {
 
     private synchronized void notFound(String why) {
       boolean goesOn = claim.isBackedUp() && !claim.isMoot();
-      if (goesOn && clock.instant().isBefore(searchedSince.plus(EARLY))) {
+      if (goesOn && clock.instant().isBefore(searchedSince.plus(pace.early()))) {
         later(this::search, SEARCH_AGAIN);
         firstSearch.complete(false);
       } else if (goesOn) {

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class ClientDriversTest {
   private static final Instant START = Instant.parse("2026-11-21T09:00:00Z");
   private static final ClientDrivers.Pace PACE =
-      new ClientDrivers.Pace(Duration.ofSeconds(5), Duration.ofMinutes(10));
+      new ClientDrivers.Pace(Duration.ofSeconds(5), Duration.ofMinutes(10), Duration.ofSeconds(15));
   private static final DriverReply REFUSED = new DriverReply.Refused();
   private static final DriverReply SILENT = new DriverReply.Silent();
 

@@ -58,7 +58,7 @@ final class Discovery implements AutoCloseable {
                     api,
                     registry,
                     driverHosts,
-                    new ClientDrivers.Pace(REFRESH, PATIENCE),
+                    new ClientDrivers.Pace(REFRESH, PATIENCE, Duration.ofMillis(500)),
                     scheduler,
                     clock));
     drivers =
