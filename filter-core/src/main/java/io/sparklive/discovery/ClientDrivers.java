@@ -249,8 +249,8 @@ public final class ClientDrivers implements AutoCloseable {
       firstSeen = clock.instant();
       lastFound = Optional.of(firstSeen);
       see(driver.facts());
-      firstSearch.complete(true);
       later(this::ask, pace.refresh());
+      firstSearch.complete(true);
     }
 
     private synchronized void notFound(String why) {

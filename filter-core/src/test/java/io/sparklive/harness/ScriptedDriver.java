@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /**
  * A driver on bare sockets, to misbehave as no HTTP server would. It lists itself as drivers do;
@@ -83,9 +84,11 @@ public final class ScriptedDriver implements AutoCloseable {
     this(0, id, script);
   }
 
-  /** Starts it on this port. */
+  /** Starts it on this port, as soon as whoever had it before has let go. */
   public static ScriptedDriver at(int port, String id, Script script) {
-    return new ScriptedDriver(port, id, script);
+    return Awaitility.await()
+        .ignoreExceptions()
+        .until(() -> new ScriptedDriver(port, id, script), driver -> true);
   }
 
   private ScriptedDriver(int port, String id, Script script) {

@@ -81,7 +81,8 @@ class PatienceTest {
     SILENT.recover();
     new Pods(SILENT, "spark").runningDriver("spark-heard");
 
-    unheard.await("spark-heard", STARTING);
+    // It has been silent for a minute, perhaps: it is asked every half of one.
+    soon().atMost(SILENCE_IS_NOTICED).until(() -> unheard.is("spark-heard", STARTING));
     unheard.awaitUp();
   }
 
