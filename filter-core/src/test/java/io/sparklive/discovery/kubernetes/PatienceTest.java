@@ -82,7 +82,7 @@ class PatienceTest {
     new Pods(SILENT, "spark").runningDriver("spark-heard");
 
     // It has been silent for a minute, perhaps: it is asked every half of one.
-    soon().atMost(SILENCE_IS_NOTICED).until(() -> unheard.is("spark-heard", STARTING));
+    soon().atMost(Duration.ofSeconds(45)).until(() -> unheard.is("spark-heard", STARTING));
     unheard.awaitUp();
   }
 
