@@ -113,7 +113,8 @@ final class ApplicationDoor {
           tell(
               route,
               response,
-              Messages.withoutUi(application.orElseThrow(), newestAttempt(route.id()), links),
+              Messages.withoutUi(
+                  application.orElseThrow(), knowledge.get() == Knowledge.INCOMPLETE, links),
               links);
       case NOT_FOUND_INCOMPLETE -> tell(route, response, notFound(route.id(), links), links);
       case NOT_FOUND ->

@@ -9,6 +9,7 @@ import io.sparklive.pages.Message;
 import io.sparklive.pages.Message.Link;
 import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +30,13 @@ final class Messages {
         Optional.of(SOON));
   }
 
-  static Message withoutUi(LiveApplication application, Optional<String> attempt, Links links) {
+  static Message withoutUi(LiveApplication application, boolean logged, Links links) {
+    List<Link> next = new ArrayList<>();
+    if (logged) {
+      String history = links.history(application.id(), application.facts().attemptId());
+      next.add(new Link("What its event log holds", history + "/"));
+    }
+    next.add(running(links));
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
         "This driver has no UI",
@@ -38,9 +45,7 @@ final class Messages {
             + application.address().map(address -> ", at its port " + address.port()).orElse("")
             + ": it was started with spark.ui.enabled=false, or its program has made no Spark"
             + " session yet.",
-        List.of(
-            new Link("What its event log holds", links.history(application.id(), attempt) + "/"),
-            running(links)),
+        next,
         Optional.of(LATER));
   }
 
