@@ -150,7 +150,15 @@ public final class StandInDriver implements AutoCloseable {
                     .add(field.getValue() == null ? "" : field.getValue()));
     Asked entry =
         new Asked(request.getMethod(), request.getHttpURI().getPathQuery(), headers, body);
-    (isDiscovery(request) ? discovery : asked).add(entry);
+    if (!isAboutSettings(request)) {
+      (isDiscovery(request) ? discovery : asked).add(entry);
+    }
+  }
+
+  /** Asked once a second at most, beside everything that a test does. */
+  private static boolean isAboutSettings(Request request) {
+    return request.getHttpURI().getPath().endsWith("/environment")
+        && request.getHeaders().get("X-Forwarded-Context") == null;
   }
 
   private static boolean isDiscovery(Request request) {
