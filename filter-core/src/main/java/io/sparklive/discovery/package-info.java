@@ -2,6 +2,8 @@
  * Finds drivers, and sees them go: every source tells the registry what it saw, and nothing else.
  *
  * <p>Addresses from the settings are asked in turn ({@link io.sparklive.discovery.StaticDrivers});
- * the History Server's catalog is the second witness ({@link io.sparklive.discovery.CatalogWatch}).
+ * drivers in client mode are looked for where somebody says that they are ({@link
+ * io.sparklive.discovery.ClientDrivers}); {@code kubernetes} watches pods; the History Server's
+ * catalog is the second witness ({@link io.sparklive.discovery.CatalogWatch}).
  */
 package io.sparklive.discovery;

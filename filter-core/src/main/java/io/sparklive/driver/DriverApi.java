@@ -30,6 +30,8 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A driver's REST API, asked without holding a thread while it thinks.
@@ -42,6 +44,7 @@ import org.eclipse.jetty.http.HttpStatus;
  * <p>Thread-safe.
  */
 public final class DriverApi {
+  private static final Logger LOG = LoggerFactory.getLogger(DriverApi.class);
   // A driver's list of itself is about 500 bytes, and its name may be long.
   private static final int LONGEST_ANSWER = 64 * 1024;
   // Usually about 90 kB; the class path makes most of it.
@@ -74,7 +77,17 @@ public final class DriverApi {
   public CompletableFuture<DriverReply> whatRunsAt(DriverAddress address) {
     URI root = address.uri();
     CompletableFuture<DriverReply> reply = new CompletableFuture<>();
-    waiting.add(() -> ask(root, reply));
+    waiting.add(
+        () -> {
+          try {
+            ask(root, reply);
+          } catch (RuntimeException e) {
+            // Its place must not be lost to all others.
+            LOG.warn("{} cannot be asked", root, e);
+            places.release();
+            reply.complete(new DriverReply.Silent());
+          }
+        });
     askNext();
     return reply;
   }
