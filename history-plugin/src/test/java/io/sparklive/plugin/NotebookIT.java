@@ -247,7 +247,7 @@ class NotebookIT {
   private static void assertEnded(HistoryServerProcess server, Session session) {
     assertThat(ids(server, "?status=completed")).contains(session.applicationId());
     assertThat(ids(server, "?status=running")).doesNotContain(session.applicationId());
-    assertThat(server.get(ui(session)).body()).contains("its event log is awaited");
+    assertThat(server.get(ui(session)).body()).contains("The application has ended");
   }
 
   /** Its own live UI and its own REST API, wherever the driver is. */
