@@ -1,7 +1,6 @@
 package io.sparklive;
 
-import io.sparklive.access.Access;
-import io.sparklive.access.Verdict;
+import io.sparklive.access.Guard;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
@@ -10,7 +9,6 @@ import io.sparklive.history.Knowledge;
 import io.sparklive.listing.ApplicationJson;
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Pages;
-import io.sparklive.proxy.Destination;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Answer;
 import io.sparklive.routing.Links;
@@ -35,14 +33,13 @@ import org.slf4j.LoggerFactory;
 final class ApplicationDoor {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationDoor.class);
   private static final Set<String> READING = Set.of("GET", "HEAD");
-  // TRACE would show a page's script what the browser hides from it; CONNECT is for tunnels.
-  private static final Set<String> NEVER_FORWARDED = Set.of("TRACE", "CONNECT");
 
   private final ApplicationRegistry registry;
   private final HistoryCatalog catalog;
-  private final Access access;
-  private final LiveUiProxy proxy;
+  private final Guard guard;
+  private final LiveDoor live;
   private final Pages pages;
+  private final Teller teller;
   private final Predicate<ApplicationId> isLookedFor;
 
   /**
@@ -52,15 +49,16 @@ final class ApplicationDoor {
   ApplicationDoor(
       ApplicationRegistry registry,
       HistoryCatalog catalog,
-      Access access,
-      LiveUiProxy proxy,
+      Guard guard,
+      LiveDoor live,
       Pages pages,
       Predicate<ApplicationId> isLookedFor) {
     this.registry = registry;
     this.catalog = catalog;
-    this.access = access;
-    this.proxy = proxy;
+    this.guard = guard;
+    this.live = live;
     this.pages = pages;
+    this.teller = new Teller(pages);
     this.isLookedFor = isLookedFor;
   }
 
@@ -77,49 +75,55 @@ final class ApplicationDoor {
     if (!known && !(route instanceof Route.LiveUi)) {
       if (knowledge.equals(Optional.of(Knowledge.INCOMPLETE))) {
         // Somebody wants to see it: the next look may find it live.
-        boolean unused = isLookedFor.test(route.id());
+        boolean unused = isLookedFor(route.id(), request);
       }
       chain.doFilter(request, response);
       return;
     }
     if (knowledge.isEmpty()) {
-      tell(route, response, Messages.catalogDown(route.id(), links), links);
+      tell(route, request, response, Messages.catalogDown(route.id(), links), links);
       return;
     }
     switch (Answer.to(route, application.map(LiveApplication::state), knowledge.get())) {
       case HISTORY_SERVER -> chain.doFilter(request, response);
-      case DRIVER -> serveLive(route, application.orElseThrow(), request, response, links);
+      case DRIVER -> live.serve(route, application.orElseThrow(), request, response, links);
       case TO_LIVE -> {
         if (!READING.contains(request.getMethod())) {
           chain.doFilter(request, response);
         } else if (!EndMark.isOn(request, route.id())) {
           toLive((Route.HistoryPage) route, request, response, links);
         } else if (knowledge.get() == Knowledge.UNKNOWN) {
-          tell(route, response, Messages.historyElsewhere(application.orElseThrow(), links), links);
+          tell(
+              route,
+              request,
+              response,
+              Messages.historyElsewhere(application.orElseThrow(), links),
+              links);
         } else {
           chain.doFilter(request, response);
         }
       }
       case TO_HISTORY -> toHistory((Route.LiveUi) route, request, response, links);
-      case LAST_FACTS ->
-          pages.json(
-              response,
-              HttpServletResponse.SC_OK,
-              ApplicationJson.of(application.orElseThrow(), Instant.now()));
+      case LAST_FACTS -> tellFacts(route, application.orElseThrow(), request, response, links);
       case STARTING ->
-          tell(route, response, Messages.starting(application.orElseThrow(), links), links);
-      case ENDED -> tell(route, response, Messages.ended(application.orElseThrow(), links), links);
+          tell(
+              route, request, response, Messages.starting(application.orElseThrow(), links), links);
+      case ENDED ->
+          tell(route, request, response, Messages.ended(application.orElseThrow(), links), links);
       case WITHOUT_UI ->
           tell(
               route,
+              request,
               response,
               Messages.withoutUi(
                   application.orElseThrow(), knowledge.get() == Knowledge.INCOMPLETE, links),
               links);
-      case NOT_FOUND_INCOMPLETE -> tell(route, response, notFound(route.id(), links), links);
+      case NOT_FOUND_INCOMPLETE ->
+          tell(route, request, response, notFound(route.id(), request, links), links);
       case NOT_FOUND ->
           tell(
               route,
+              request,
               response,
               registry
                   .forgotten(route.id())
@@ -129,53 +133,16 @@ final class ApplicationDoor {
     }
   }
 
-  private Message notFound(ApplicationId id, Links links) {
+  private Message notFound(ApplicationId id, HttpServletRequest request, Links links) {
     Optional<String> attempt = newestAttempt(id);
-    return isLookedFor.test(id)
+    return isLookedFor(id, request)
         ? Messages.looking(id, attempt, links)
         : Messages.driverNotFound(id, attempt, links);
   }
 
-  private void serveLive(
-      Route.OfApplication route,
-      LiveApplication application,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Links links)
-      throws IOException, ServletException {
-    Verdict verdict = access.mayView(Optional.ofNullable(request.getRemoteUser()), application);
-    if (verdict != Verdict.ALLOWED) {
-      Message message =
-          verdict == Verdict.LOGIN_REQUIRED
-              ? Messages.loginRequired(application, links)
-              : Messages.forbidden(application, links);
-      tell(route, response, message, links);
-    } else if (NEVER_FORWARDED.contains(request.getMethod())) {
-      response.setHeader("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-      tell(route, response, Messages.badMethod(request.getMethod(), links), links);
-    } else if (route instanceof Route.LiveUi ui) {
-      String context = links.prefix() + ui.base() + "/" + ui.id();
-      if (ui.page().isEmpty()) {
-        pages.redirect(response, context + "/" + query(request));
-      } else {
-        forward(request, response, application, ui.page(), context);
-      }
-    } else if (route instanceof Route.Rest rest) {
-      forward(request, response, application, rest.path(), links.liveUi(rest.id()));
-    }
-  }
-
-  private void forward(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      LiveApplication application,
-      String path,
-      String context)
-      throws IOException, ServletException {
-    proxy.forward(
-        request,
-        response,
-        new Destination(application.id(), application.address().orElseThrow(), path, context));
+  /** It costs the History Server something: not for those who are told nothing. */
+  private boolean isLookedFor(ApplicationId id, HttpServletRequest request) {
+    return !guard.wantsLogin(Callers.of(request)) && isLookedFor.test(id);
   }
 
   private void toLive(
@@ -183,45 +150,59 @@ final class ApplicationDoor {
       HttpServletRequest request,
       HttpServletResponse response,
       Links links) {
-    pages.redirect(response, links.liveUi(route.id()) + route.page() + query(request));
+    pages.redirect(request, response, links.liveUi(route.id()) + route.page() + query(request));
   }
 
   private void toHistory(
       Route.LiveUi route, HttpServletRequest request, HttpServletResponse response, Links links) {
     String path = links.afterTheEnd(route.id(), newestAttempt(route.id()), route.page());
     EndMark.set(response, route.id(), links);
-    pages.redirect(response, path + query(request));
+    pages.redirect(request, response, path + query(request));
   }
 
-  private void tell(
-      Route.OfApplication route, HttpServletResponse response, Message message, Links links)
+  private void tellFacts(
+      Route.OfApplication route,
+      LiveApplication application,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Links links)
       throws IOException {
-    tell(pages, isForPrograms(route), response, message, links);
-  }
-
-  private static void tell(
-      Pages pages, boolean program, HttpServletResponse response, Message message, Links links)
-      throws IOException {
-    if (program) {
-      pages.json(response, message);
+    if (guard.wantsLogin(Callers.of(request))) {
+      teller.tell(route, request, response, Messages.loginRequired(route.id(), links), links);
     } else {
-      pages.html(response, message, links);
+      String facts = ApplicationJson.of(application, Instant.now());
+      pages.json(request, response, HttpServletResponse.SC_OK, facts);
     }
   }
 
-  private static boolean isForPrograms(Route route) {
-    return route instanceof Route.Rest || (route instanceof Route.LiveUi ui && ui.isRest());
+  private void tell(
+      Route.OfApplication route,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Message message,
+      Links links)
+      throws IOException {
+    boolean silent = guard.wantsLogin(Callers.of(request));
+    Message told = silent ? Messages.loginRequired(route.id(), links) : message;
+    teller.tell(route, request, response, told, links);
   }
 
   /** Writes what is told when a driver does not answer; see {@link LiveUiProxy.FailurePage}. */
   static LiveUiProxy.FailurePage failurePage(
-      Routes routes, PublicLinks publicLinks, ApplicationRegistry registry, Pages pages) {
+      Routes routes,
+      PublicLinks publicLinks,
+      ApplicationRegistry registry,
+      Guard guard,
+      Pages pages) {
+    Teller teller = new Teller(pages);
     return (request, response, id, status, why) -> {
       Links links = publicLinks.of(request);
-      Message message =
-          Messages.noAnswer(status, id, registry.find(id).map(a -> a.facts().name()), why, links);
+      Optional<String> name =
+          guard.wantsLogin(Callers.of(request))
+              ? Optional.empty()
+              : registry.find(id).map(a -> a.facts().name());
       Route route = routes.of(request.getRequestURI(), request.getContextPath());
-      tell(pages, isForPrograms(route), response, message, links);
+      teller.tell(route, request, response, Messages.noAnswer(status, id, name, why, links), links);
     };
   }
 

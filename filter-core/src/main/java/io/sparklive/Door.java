@@ -3,6 +3,7 @@ package io.sparklive;
 import io.sparklive.listing.Listing;
 import io.sparklive.overview.Health;
 import io.sparklive.pages.Assets;
+import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
@@ -30,6 +31,7 @@ final class Door {
   private final Health health;
   private final Pages pages;
   private final Assets assets;
+  private final Cors cors;
 
   Door(
       Routes routes,
@@ -39,7 +41,8 @@ final class Door {
       Listing listing,
       Health health,
       Pages pages,
-      Assets assets) {
+      Assets assets,
+      Cors cors) {
     this.routes = routes;
     this.publicLinks = publicLinks;
     this.via = via;
@@ -48,6 +51,7 @@ final class Door {
     this.health = health;
     this.pages = pages;
     this.assets = assets;
+    this.cors = cors;
   }
 
   void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -59,7 +63,7 @@ final class Door {
     }
     Links links = publicLinks.of(request);
     if (hasBeenHere(request)) {
-      pages.html(response, Messages.loop(), links);
+      pages.html(request, response, Messages.loop(), links);
     } else if (route instanceof Route.OfApplication ofApplication) {
       applications.serve(ofApplication, request, response, chain, links);
     } else if (route instanceof Route.ApplicationList && isGet(request)) {
@@ -77,16 +81,20 @@ final class Door {
       Route route, HttpServletRequest request, HttpServletResponse response, Links links)
       throws IOException {
     if (route instanceof Route.Refused) {
-      pages.html(response, Messages.badPath(links), links);
+      pages.html(request, response, Messages.badPath(links), links);
+    } else if (route instanceof Route.Health && cors.isPreflight(request)) {
+      cors.answer(request, response);
     } else if (!READING.contains(request.getMethod())) {
       response.setHeader("Allow", "GET, HEAD");
-      pages.html(response, Messages.badMethod(request.getMethod(), links), links);
+      pages.html(request, response, Messages.badMethod(request.getMethod(), links), links);
     } else if (route instanceof Route.Overview) {
-      pages.redirect(response, links.running());
+      pages.redirect(request, response, links.running());
     } else if (route instanceof Route.Health) {
-      health.serve(response);
-    } else if (!(route instanceof Route.Asset asset) || !assets.write(response, asset.name())) {
-      pages.html(response, Messages.noSuchPage(links), links);
+      cors.set(request, response);
+      health.serve(request, response);
+    } else if (!(route instanceof Route.Asset asset)
+        || !assets.write(request, response, asset.name())) {
+      pages.html(request, response, Messages.noSuchPage(links), links);
     }
   }
 

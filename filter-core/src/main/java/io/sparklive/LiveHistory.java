@@ -1,14 +1,14 @@
 package io.sparklive;
 
+import io.sparklive.access.Guard;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.driver.DriverApi;
-import io.sparklive.driver.DriverReply;
 import io.sparklive.listing.Listing;
 import io.sparklive.overview.Health;
 import io.sparklive.pages.Assets;
+import io.sparklive.pages.Cors;
 import io.sparklive.pages.Look;
 import io.sparklive.pages.Pages;
-import io.sparklive.proxy.Identity;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.FilterConfig;
@@ -24,8 +24,11 @@ import java.util.ServiceLoader;
 import java.util.UUID;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.slf4j.Logger;
@@ -144,12 +147,19 @@ final class LiveHistory {
     String via = "spark-live-history-" + UUID.randomUUID();
     ApplicationRegistry registry = new ApplicationRegistry();
     Routes routes = new Routes(settings.proxyBase());
-    Pages pages = new Pages(new Look(historyServer.sparkVersion()));
+    Pages pages =
+        new Pages(new Look(historyServer.sparkVersion()), historyServer.securityHeaders());
+    Guard guard = guard();
     PublicLinks publicLinks = new PublicLinks(historyServer.proxyBase(), settings.proxyBase());
 
-    HttpClient asking = asking();
+    SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore());
+    closing.add(() -> LifeCycle.stop(trust));
+    trust.start();
+    HttpClient asking = asking(trust);
     closing.add(() -> LifeCycle.stop(asking));
     asking.start();
+    // A challenge is an answer like any other.
+    asking.getProtocolHandlers().clear();
 
     DriverApi drivers = new DriverApi(asking, via, settings.responseTimeout());
 
@@ -160,11 +170,12 @@ final class LiveHistory {
                 settings.responseTimeout(),
                 settings.maxConnectionsPerDriver(),
                 MOST_PROXIED_REQUESTS),
-            settings.forwardedCookies(),
-            settings.forwardAuthorization(),
+            settings.credentials(),
+            historyServer.securityHeaders(),
+            trust,
             via,
-            identity(drivers),
-            ApplicationDoor.failurePage(routes, publicLinks, registry, pages));
+            new DriverIdentity(drivers, registry),
+            ApplicationDoor.failurePage(routes, publicLinks, registry, guard, pages));
     closing.add(proxy::destroy);
     proxy.start(context);
 
@@ -184,34 +195,38 @@ final class LiveHistory {
                 new ApplicationDoor(
                     registry,
                     historyServer.catalog(),
-                    historyServer.access(),
-                    proxy,
+                    guard,
+                    new LiveDoor(guard, proxy, pages),
                     pages,
                     sources::isLookedFor),
                 new Listing(registry, historyServer.catalog(), clock),
                 new Health(registry, historyServer.catalog(), sources::statuses, pages),
                 pages,
-                new Assets()));
+                new Assets(pages),
+                new Cors(settings.corsAllowedOrigins())));
     // Last: a History Server that names itself is to find the door there, which tells it.
     sources.start();
   }
 
-  private static Identity identity(DriverApi drivers) {
-    return (connection, question) ->
-        drivers
-            .whatRunsBehind(connection, question)
-            .thenApply(
-                reply ->
-                    reply instanceof DriverReply.Runs runs
-                        ? Optional.of(runs.id())
-                        : Optional.empty());
+  private Guard guard() {
+    boolean guarded =
+        historyServer.access().isControlled()
+            || historyServer.filters().stream().anyMatch(filter -> !filter.equals(FILTER));
+    return new Guard(
+        historyServer.access(),
+        new Guard.Rules(
+            settings.requireUser().orElse(guarded),
+            settings.killEnabled(),
+            settings.credentials().cross()));
   }
 
-  private HttpClient asking() {
+  private HttpClient asking(SslContextFactory.Client trust) {
     QueuedThreadPool threads = new QueuedThreadPool(MOST_ASKING_THREADS, 1);
     threads.setName("spark-live-history-asking");
     threads.setDaemon(true);
-    HttpClient client = new HttpClient();
+    ClientConnector connector = new ClientConnector();
+    connector.setSslContextFactory(trust);
+    HttpClient client = new HttpClient(new HttpClientTransportDynamic(connector));
     client.setExecutor(threads);
     client.setScheduler(new ScheduledExecutorScheduler("spark-live-history-timeouts", true));
     client.setFollowRedirects(false);

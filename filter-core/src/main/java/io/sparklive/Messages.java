@@ -2,6 +2,7 @@ package io.sparklive;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
+import io.sparklive.access.Refusal;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
@@ -141,34 +142,96 @@ final class Messages {
       int status, ApplicationId id, Optional<String> name, String why, Links links) {
     return new Message(
         status,
-        status == HttpServletResponse.SC_GATEWAY_TIMEOUT
-            ? "The driver does not answer in time"
-            : "The driver does not answer",
+        switch (status) {
+          case HttpServletResponse.SC_BAD_REQUEST -> "This request is not understood";
+          case HttpServletResponse.SC_GATEWAY_TIMEOUT -> "The driver does not answer in time";
+          default -> "The driver does not answer";
+        },
         "The application %s%s could not be shown. %s"
             .formatted(id, name.map(n -> " (" + n + ")").orElse(""), why),
         List.of(
             new Link("Try again", ""),
             new Link("Its history, once it has ended", links.history(id, Optional.empty()) + "/"),
             running(links)),
-        Optional.of(LATER));
+        status == HttpServletResponse.SC_BAD_REQUEST ? Optional.empty() : Optional.of(LATER));
   }
 
-  static Message loginRequired(LiveApplication application, Links links) {
+  static Message loginRequired(ApplicationId id, Links links) {
     return new Message(
         HttpServletResponse.SC_UNAUTHORIZED,
         "Log in first",
-        named(application) + " is shown to people who have logged in only.",
-        List.of(running(links)),
+        "What is known of the application %s is for people who have logged in.".formatted(id),
+        List.of(new Link("History Server", links.home())),
         Optional.empty());
   }
 
-  static Message forbidden(LiveApplication application, Links links) {
+  static Message refused(Refusal refusal, LiveApplication application, Links links) {
+    String user = application.facts().user();
+    String owner = user.isEmpty() ? "its user" : "its user " + user;
+    return switch (refusal) {
+      case LOGIN_REQUIRED -> loginRequired(application.id(), links);
+      case NOT_A_VIEWER ->
+          forbidden(
+              "You may not see this application",
+              named(application)
+                  + " may be seen by %s, by those whom it names in spark.ui.view.acls,"
+                      .formatted(owner)
+                  + " spark.ui.view.acls.groups, spark.admin.acls and spark.admin.acls.groups, and by"
+                  + " the History Server's administrators.",
+              links);
+      case NOT_A_MODIFIER ->
+          forbidden(
+              "You may not kill this",
+              "What the application %s does may be killed by %s, by those whom it names in"
+                      .formatted(application.id(), owner)
+                  + " spark.modify.acls, spark.modify.acls.groups, spark.admin.acls and"
+                  + " spark.admin.acls.groups, and by the History Server's administrators.",
+              links);
+      case NOT_KNOWN_YET ->
+          new Message(
+              HttpServletResponse.SC_FORBIDDEN,
+              "It is not known yet who may see this",
+              named(application)
+                  + " has not told yet whom it lets in. Until then it is shown to the History"
+                  + " Server's administrators only.",
+              List.of(running(links)),
+              Optional.of(SOON));
+      case NOT_ON_BEHALF_OF_OTHERS ->
+          forbidden(
+              "You may not ask on behalf of others",
+              "The parameter doAs is for administrators of the application "
+                  + application.id()
+                  + ".",
+              links);
+      case KILLING_IS_OFF ->
+          forbidden(
+              "Nothing can be killed here",
+              "The History Server is set up so that jobs and stages are not killed through it.",
+              links);
+      case OTHER_SITE ->
+          forbidden(
+              "Another web site asked for this",
+              "Your browser says that a page of another web site made it send this, which would"
+                  + " change something. Nothing was done.",
+              links);
+      case NOT_ASKED_FOR_HERE ->
+          forbidden(
+              "Kill it on its page",
+              "Nothing shows that this was asked for on a page of the application %s, where its jobs"
+                      .formatted(application.id())
+                  + " and stages can be killed. Nothing was done. Programs use the method POST.",
+              links);
+      case SERVICE_WORKER ->
+          forbidden(
+              "No service workers",
+              "A driver's script must not go on answering in its place when the driver is gone.",
+              links);
+    };
+  }
+
+  private static Message forbidden(String title, String text, Links links) {
     return new Message(
-        HttpServletResponse.SC_FORBIDDEN,
-        "You may not see this application",
-        named(application) + " is not shown to you, by the History Server's access control lists.",
-        List.of(running(links)),
-        Optional.empty());
+        HttpServletResponse.SC_FORBIDDEN, title, text, List.of(running(links)), Optional.empty());
   }
 
   static Message badPath(Links links) {
@@ -177,6 +240,15 @@ final class Messages {
         "This address is not understood",
         "Under live UIs, addresses are plain: no encoded characters, no semicolons, no dots or"
             + " double slashes, and no file extensions but under static.",
+        List.of(running(links)),
+        Optional.empty());
+  }
+
+  static Message badCoding(Links links) {
+    return new Message(
+        HttpServletResponse.SC_NOT_IMPLEMENTED,
+        "Not here",
+        "No transfer coding but chunked is understood here.",
         List.of(running(links)),
         Optional.empty());
   }

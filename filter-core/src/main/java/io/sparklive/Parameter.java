@@ -68,6 +68,19 @@ enum Parameter {
       "a path of plain segments (letters, digits, `.`, `_`, `~`, `-`) that the History Server does"
           + " not use itself",
       "The base path of live UIs and of our own paths. `/proxy/<id>` works beside it always."),
+  REQUIRE_USER(
+      "requireUser",
+      "auto",
+      "`auto`, `true` or `false`",
+      "Whether live content is for people who have logged in only, as the filters before say."
+          + " `auto` is `true` where `spark.history.ui.acls.enable` is on or another filter stands"
+          + " in `spark.ui.filters`."),
+  KILL_ENABLED(
+      "killEnabled",
+      "true",
+      "`true` or `false`",
+      "Whether jobs and stages may be killed through the History Server, by those who have the"
+          + " right to modify the application."),
   FORWARD_COOKIES(
       "forwardCookies",
       "none",
@@ -89,6 +102,23 @@ enum Parameter {
       "30s",
       "a duration from 10ms to 1h",
       "How long to wait for a driver to begin to answer, and between two parts of its answer."),
+  DRIVER_TRUST_STORE(
+      "driverTrustStore",
+      "that of the JVM",
+      "a PKCS12 or JKS key store, or a file of PEM certificates, that can be read",
+      "Whose certificates are trusted where drivers have their UI over HTTPS"
+          + " (`spark.ssl.ui.enabled`)."),
+  DRIVER_TRUST_STORE_PASSWORD(
+      "driverTrustStorePassword",
+      "none",
+      "the password of `driverTrustStore`",
+      "Needed for a key store that is protected by one; a file of PEM certificates has none."),
+  CORS_ALLOWED_ORIGINS(
+      "corsAllowedOrigins",
+      "none",
+      "a comma list of origins such as `https://portal.example.org`, or `*`",
+      "Which other web sites may read the JSON under `<proxyBase>/-/` from a browser. A site that"
+          + " is named may use what the person is logged in with; `*` may not."),
   MAX_CONNECTIONS_PER_DRIVER(
       "maxConnectionsPerDriver",
       "16",

@@ -3,10 +3,14 @@ package io.sparklive;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.discovery.AllowedNetworks;
 import io.sparklive.discovery.kubernetes.KubernetesSettings;
+import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Links;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,8 +35,12 @@ import java.util.stream.IntStream;
  * @param drivers the addresses to ask for drivers; empty where static discovery is off
  * @param driversRefresh how often they are asked
  * @param proxyBase the base path of live UIs, such as {@code /sparkui}
- * @param forwardedCookies the names of cookies that reach drivers; {@code *} for all
- * @param forwardAuthorization whether the {@code Authorization} header reaches drivers
+ * @param requireUser whether live content is for people who have logged in only; empty where the
+ *     surroundings decide
+ * @param killEnabled whether jobs and stages may be killed
+ * @param credentials what drivers get to know of who asks
+ * @param driverTrustStore whose certificates drivers may have; empty for the JVM's
+ * @param corsAllowedOrigins which other sites may read our JSON; {@code *} for all
  * @param connectTimeout how long to wait for a connection to a driver
  * @param responseTimeout how long to wait for a driver's first byte, and between two
  * @param maxConnectionsPerDriver how many connections to one driver are open at most
@@ -44,8 +52,11 @@ record Settings(
     List<DriverAddress> drivers,
     Duration driversRefresh,
     String proxyBase,
-    Set<String> forwardedCookies,
-    boolean forwardAuthorization,
+    Optional<Boolean> requireUser,
+    boolean killEnabled,
+    LiveUiProxy.Credentials credentials,
+    Optional<KeyStore> driverTrustStore,
+    Set<String> corsAllowedOrigins,
     Duration connectTimeout,
     Duration responseTimeout,
     int maxConnectionsPerDriver,
@@ -63,6 +74,9 @@ record Settings(
   private static final Pattern DRIVERS =
       Pattern.compile(
           "(?:\\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)]|([A-Za-z0-9.-]+)):([0-9]{1,5})(?:-([0-9]{1,5}))?");
+  // RFC 6454, section 6.2, as browsers write it.
+  private static final Pattern ORIGIN =
+      Pattern.compile("https?://(?:[a-z0-9._-]+|\\[[0-9a-f:.]+])(?::[0-9]{1,5})?");
   private static final Pattern COOKIE = Pattern.compile("[!#$%&'+.^_`|~0-9A-Za-z-]+");
   private static final Set<String> HISTORY_SERVER_PATHS =
       Set.of("api", "history", "home", "jobs", "json", "log", "logPage", "static");
@@ -116,8 +130,11 @@ record Settings(
           auto || discovery.contains(STATIC) ? drivers : List.of(),
           duration(Parameter.DRIVERS_REFRESH, Duration.ofMillis(100), Duration.ofHours(1)),
           proxyBase(),
-          cookies(),
-          choice(Parameter.FORWARD_AUTHORIZATION, "true", "false").equals("true"),
+          requireUser(),
+          isTrue(Parameter.KILL_ENABLED),
+          new LiveUiProxy.Credentials(cookies(), isTrue(Parameter.FORWARD_AUTHORIZATION)),
+          driverTrustStore(),
+          origins(),
           duration(Parameter.CONNECT_TIMEOUT, Duration.ofMillis(10), Duration.ofHours(1)),
           duration(Parameter.RESPONSE_TIMEOUT, Duration.ofMillis(10), Duration.ofHours(1)),
           number(Parameter.MAX_CONNECTIONS_PER_DRIVER, 1, 1000),
@@ -180,7 +197,7 @@ record Settings(
     }
 
     private Optional<ClientMode> clientMode() {
-      boolean wanted = choice(Parameter.CLIENT_MODE, "true", "false").equals("true");
+      boolean wanted = isTrue(Parameter.CLIENT_MODE);
       ClientMode clientMode = new ClientMode(uiPorts(), networks());
       return wanted ? Optional.of(clientMode) : Optional.empty();
     }
@@ -239,6 +256,41 @@ record Settings(
           .filter(text::equals)
           .findAny()
           .orElseThrow(() -> refused(parameter));
+    }
+
+    private boolean isTrue(Parameter parameter) {
+      return choice(parameter, "true", "false").equals("true");
+    }
+
+    private Optional<Boolean> requireUser() {
+      String choice = choice(Parameter.REQUIRE_USER, AUTO, "true", "false");
+      return choice.equals(AUTO) ? Optional.empty() : Optional.of(Boolean.valueOf(choice));
+    }
+
+    private Optional<KeyStore> driverTrustStore() {
+      String password = values.getOrDefault(Parameter.DRIVER_TRUST_STORE_PASSWORD, "");
+      if (isDefault(Parameter.DRIVER_TRUST_STORE)) {
+        if (!password.isEmpty() && !password.equals(NONE)) {
+          throw refused(
+              Parameter.DRIVER_TRUST_STORE_PASSWORD, "needs driverTrustStore, which is not set");
+        }
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(TrustStores.read(Path.of(text(Parameter.DRIVER_TRUST_STORE)), password));
+      } catch (InvalidPathException | IOException | GeneralSecurityException e) {
+        throw refused(
+            Parameter.DRIVER_TRUST_STORE, "cannot be read (%s)".formatted(e.getMessage()));
+      }
+    }
+
+    private Set<String> origins() {
+      List<String> origins = list(Parameter.CORS_ALLOWED_ORIGINS);
+      boolean all = origins.equals(List.of("*"));
+      if (!all && !origins.stream().allMatch(origin -> ORIGIN.matcher(origin).matches())) {
+        throw refused(Parameter.CORS_ALLOWED_ORIGINS);
+      }
+      return Set.copyOf(origins);
     }
 
     private int number(Parameter parameter, int least, int most) {
@@ -340,7 +392,8 @@ record Settings(
     }
 
     private String inOneLine(String name, String text) {
-      return written.apply(name, text).replaceAll("\\p{Cntrl}", " ");
+      boolean secret = name.toLowerCase(Locale.ROOT).contains("password");
+      return written.apply(name, secret ? "***" : text).replaceAll("\\p{Cntrl}", " ");
     }
 
     private SettingsException unknown(String name, String text) {

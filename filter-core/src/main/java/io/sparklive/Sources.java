@@ -46,7 +46,7 @@ final class Sources implements AutoCloseable {
       InstantSource clock) {
     this.scheduler = scheduler;
     this.catalogWatch = new CatalogWatch(registry, catalog, settings.handoffTimeout(), clock);
-    this.settingsQuestions = new SettingsQuestions(registry, api);
+    this.settingsQuestions = new SettingsQuestions(registry, api, clock);
     this.staticDrivers =
         closing.keep(
             new StaticDrivers(

@@ -2,6 +2,7 @@ package io.sparklive;
 
 import io.sparklive.access.Access;
 import io.sparklive.history.HistoryCatalog;
+import io.sparklive.pages.SecurityHeaders;
 import jakarta.servlet.ServletContext;
 import java.util.List;
 import java.util.Optional;
@@ -41,12 +42,14 @@ public interface Surroundings {
    * @param proxyBase the prefix it is configured to be served under, {@code spark.ui.proxyBase}
    * @param sparkVersion its version, such as {@code 4.2.0}
    * @param filters the class names of its filters, in their order; empty where that is not known
+   * @param securityHeaders what its own answers tell browsers
    */
   record HistoryServer(
       HistoryCatalog catalog,
       Access access,
       String sparkVersion,
       Optional<String> proxyBase,
-      List<String> filters)
+      List<String> filters,
+      SecurityHeaders securityHeaders)
       implements Recognition {}
 }

@@ -22,7 +22,8 @@ class ConfiguredCrossingFilterTest {
     Crossed crossed = cross(container, "forwardCookies", "session, csrf");
 
     assertThat(crossed.asked().header("Cookie")).isEqualTo("session=1; csrf=a=b");
-    assertThat(crossed.reply().headers("Set-Cookie")).containsExactly("session=3", "other=4");
+    assertThat(crossed.reply().headers("Set-Cookie"))
+        .containsExactly("session=3; Path=/sparkui/app-1");
     assertThat(crossed.asked().headers()).doesNotContainKey("authorization");
     assertThat(crossed.reply().header("WWW-Authenticate")).isEmpty();
   }

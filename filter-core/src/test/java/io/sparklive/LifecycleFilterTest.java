@@ -15,6 +15,7 @@ import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
 import io.sparklive.harness.StandInDriver;
+import io.sparklive.pages.SecurityHeaders;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import java.time.Duration;
@@ -232,7 +233,12 @@ class LifecycleFilterTest {
   private static Optional<?> historyServer(List<String> filters) {
     return Optional.of(
         new Surroundings.HistoryServer(
-            new StandInCatalog(), new StandInAccess(), "4.2.0", Optional.empty(), filters));
+            new StandInCatalog(),
+            new StandInAccess(),
+            "4.2.0",
+            Optional.empty(),
+            filters,
+            SecurityHeaders.USUAL));
   }
 
   /** Each runtime has a name of its own, and says it with every question. */

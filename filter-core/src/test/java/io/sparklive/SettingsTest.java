@@ -7,16 +7,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.discovery.AllowedNetworks;
 import io.sparklive.discovery.kubernetes.KubernetesSettings;
+import io.sparklive.proxy.LiveUiProxy;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +61,7 @@ class SettingsTest {
           Parameter.JOB_NAMESPACES,
           Parameter.KUBECONFIG,
           Parameter.KUBE_CONTEXT,
+          Parameter.DRIVER_TRUST_STORE,
           Parameter.ALLOWED_DRIVER_NETWORKS);
 
   private static String allowed(String name) {
@@ -71,8 +78,11 @@ class SettingsTest {
                 List.of(),
                 Duration.ofSeconds(5),
                 "/sparkui",
+                Optional.empty(),
+                true,
+                new LiveUiProxy.Credentials(Set.of(), false),
+                Optional.empty(),
                 Set.of(),
-                false,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
                 16,
@@ -95,6 +105,9 @@ class SettingsTest {
                     entry("drivers", "a:1"),
                     entry("driversRefresh", "1s"),
                     entry("proxyBase", "/live/ui"),
+                    entry("requireUser", "false"),
+                    entry("killEnabled", "false"),
+                    entry("corsAllowedOrigins", "https://portal.example.org"),
                     entry("forwardCookies", "session"),
                     entry("forwardAuthorization", "true"),
                     entry("connectTimeout", "3s"),
@@ -112,8 +125,11 @@ class SettingsTest {
                 List.of(new DriverAddress("a", 1)),
                 Duration.ofSeconds(1),
                 "/live/ui",
-                Set.of("session"),
-                true,
+                Optional.of(false),
+                false,
+                new LiveUiProxy.Credentials(Set.of("session"), true),
+                Optional.empty(),
+                Set.of("https://portal.example.org"),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
                 5,
@@ -135,7 +151,10 @@ class SettingsTest {
   void refusesNonsenseInOneLineThatNamesParameterValueAndWhatIsAllowed(Parameter parameter) {
     assertThatThrownBy(() -> with(parameter.key(), "5 par/secs"))
         .isInstanceOf(SettingsException.class)
-        .hasMessageStartingWith(WRITTEN + parameter.key() + "=5 par/secs ")
+        .hasMessageStartingWith(
+            WRITTEN
+                + parameter.key()
+                + (parameter == Parameter.DRIVER_TRUST_STORE_PASSWORD ? "=*** " : "=5 par/secs "))
         .hasMessageEndingWith("; allowed: " + allowed(parameter.key()))
         .message()
         .hasLineCount(1);
@@ -157,9 +176,10 @@ class SettingsTest {
         .hasMessage(
             "spark.io.sparklive.LiveHistoryFilter.param.driverRefresh=5s is not a parameter;"
                 + " allowed: allowedDriverNetworks, clientMode, clientUiPorts, connectTimeout,"
-                + " discovery, drivers, driversRefresh, forwardAuthorization, forwardCookies,"
-                + " handoffTimeout, jobNamespaces, kubeContext, kubeconfig,"
-                + " maxConnectionsPerDriver, proxyBase, responseTimeout");
+                + " corsAllowedOrigins, discovery, driverTrustStore, driverTrustStorePassword,"
+                + " drivers, driversRefresh, forwardAuthorization, forwardCookies,"
+                + " handoffTimeout, jobNamespaces, killEnabled, kubeContext, kubeconfig,"
+                + " maxConnectionsPerDriver, proxyBase, requireUser, responseTimeout");
   }
 
   @ParameterizedTest
@@ -254,13 +274,13 @@ class SettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"true", "TRUE", " True "})
   void readsTruth(String text) {
-    assertThat(with("forwardAuthorization", text).forwardAuthorization()).isTrue();
+    assertThat(with("forwardAuthorization", text).credentials().authorization()).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"false", "FALSE", " False "})
   void readsFalsehood(String text) {
-    assertThat(with("forwardAuthorization", text).forwardAuthorization()).isFalse();
+    assertThat(with("forwardAuthorization", text).credentials().authorization()).isFalse();
   }
 
   @ParameterizedTest
@@ -501,12 +521,12 @@ class SettingsTest {
 
   @Test
   void readsCookies() {
-    assertThat(with("forwardCookies", "a").forwardedCookies()).containsExactly("a");
-    assertThat(with("forwardCookies", " a , JSESSIONID,_oauth2_proxy ").forwardedCookies())
+    assertThat(with("forwardCookies", "a").credentials().cookies()).containsExactly("a");
+    assertThat(with("forwardCookies", " a , JSESSIONID,_oauth2_proxy ").credentials().cookies())
         .containsExactlyInAnyOrder("a", "JSESSIONID", "_oauth2_proxy");
-    assertThat(with("forwardCookies", "a,a").forwardedCookies()).containsExactly("a");
-    assertThat(with("forwardCookies", "*").forwardedCookies()).containsExactly("*");
-    assertThat(with("forwardCookies", "").forwardedCookies()).isEmpty();
+    assertThat(with("forwardCookies", "a,a").credentials().cookies()).containsExactly("a");
+    assertThat(with("forwardCookies", "*").credentials().cookies()).containsExactly("*");
+    assertThat(with("forwardCookies", "").credentials().cookies()).isEmpty();
   }
 
   @ParameterizedTest
@@ -515,12 +535,136 @@ class SettingsTest {
     refuses("forwardCookies", text);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "TRUE", "false"})
+  void whetherAUserIsRequiredMayBeSaid(String text) {
+    assertThat(with("requireUser", text).requireUser()).contains(Boolean.valueOf(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "AUTO"})
+  void whetherAUserIsRequiredMayBeLeftToTheSurroundings(String text) {
+    assertThat(with("requireUser", text).requireUser()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yes", "", "1"})
+  void refusesOtherWordsForWhetherAUserIsRequired(String text) {
+    refuses("requireUser", text);
+  }
+
+  @Test
+  void readsOrigins() {
+    assertThat(with("corsAllowedOrigins", "*").corsAllowedOrigins()).containsExactly("*");
+    assertThat(with("corsAllowedOrigins", "none").corsAllowedOrigins()).isEmpty();
+    assertThat(
+            with("corsAllowedOrigins", "http://a, https://b.example:8443, http://[::1]:3000")
+                .corsAllowedOrigins())
+        .containsExactlyInAnyOrder("http://a", "https://b.example:8443", "http://[::1]:3000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a.example",
+        "https://a/",
+        "https://a/x",
+        "HTTPS://a",
+        "https://A",
+        "null",
+        "ftp://a",
+        "https://*.example.org",
+        "*,https://a",
+        "https://a,",
+        "https://a:b",
+        "https://user@a"
+      })
+  void refusesWhatIsNoOrigin(String text) {
+    refuses("corsAllowedOrigins", text);
+  }
+
+  @Test
+  void readsATrustStoreOfEitherKind(@TempDir Path directory) throws Exception {
+    KeyStore ofJvm = jvmTrustStore();
+    Path keyStore = directory.resolve("trust.p12");
+    try (OutputStream out = Files.newOutputStream(keyStore)) {
+      ofJvm.store(out, "secret".toCharArray());
+    }
+    assertThat(
+            settings(
+                    Map.of(
+                        "driverTrustStore",
+                        keyStore.toString(),
+                        "driverTrustStorePassword",
+                        "secret"))
+                .driverTrustStore()
+                .orElseThrow()
+                .size())
+        .isEqualTo(1);
+
+    String alias = ofJvm.aliases().nextElement();
+    String pem =
+        "-----BEGIN CERTIFICATE-----\n"
+            + Base64.getMimeEncoder().encodeToString(ofJvm.getCertificate(alias).getEncoded())
+            + "\n-----END CERTIFICATE-----\n";
+    Path file = Files.writeString(directory.resolve("ca.crt"), "# ours\n" + pem + pem);
+    assertThat(with("driverTrustStore", file.toString()).driverTrustStore().orElseThrow().size())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void refusesATrustStoreThatCannotBeRead(@TempDir Path directory) throws Exception {
+    Path keyStore = directory.resolve("trust.p12");
+    try (OutputStream out = Files.newOutputStream(keyStore)) {
+      jvmTrustStore().store(out, "secret".toCharArray());
+    }
+    Path nonsense = Files.writeString(directory.resolve("nonsense"), "nonsense");
+    for (Path file : List.of(nonsense, directory, directory.resolve("missing"), keyStore)) {
+      assertThatThrownBy(
+              () ->
+                  settings(
+                      Map.of(
+                          "driverTrustStore",
+                          file.toString(),
+                          "driverTrustStorePassword",
+                          "wrong horse")))
+          .isInstanceOf(SettingsException.class)
+          .hasMessageStartingWith(
+              "spark.io.sparklive.LiveHistoryFilter.param.driverTrustStore=" + file)
+          .message()
+          .doesNotContain("wrong horse", "\n");
+    }
+  }
+
+  @Test
+  void neverRepeatsAPassword() {
+    assertThatThrownBy(() -> with("driverTrustStorePassword", "correct horse"))
+        .hasMessageContaining("driverTrustStorePassword=*** needs driverTrustStore")
+        .message()
+        .doesNotContain("correct horse");
+    assertThatThrownBy(() -> with("driverTrustStorepassword", "correct horse"))
+        .hasMessageContaining("driverTrustStorepassword=*** is not a parameter")
+        .message()
+        .doesNotContain("correct horse");
+  }
+
+  private static KeyStore jvmTrustStore() throws Exception {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init((KeyStore) null);
+    X509TrustManager trusted = (X509TrustManager) factory.getTrustManagers()[0];
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setCertificateEntry("one", trusted.getAcceptedIssuers()[0]);
+    return store;
+  }
+
   @Test
   void cannotBeChangedAfterwards() {
     Settings settings = settings(Map.of("drivers", "a:1", "forwardCookies", "a"));
     assertThatThrownBy(() -> settings.drivers().clear())
         .isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(() -> settings.forwardedCookies().clear())
+    assertThatThrownBy(() -> settings.credentials().cookies().clear())
         .isInstanceOf(UnsupportedOperationException.class);
   }
 

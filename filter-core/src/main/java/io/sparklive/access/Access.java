@@ -1,14 +1,20 @@
 package io.sparklive.access;
 
 import io.sparklive.application.LiveApplication;
-import java.util.Optional;
 
-/** Decides about live content. Implementations are thread-safe and do not block. */
+/**
+ * The History Server's access control. Implementations are thread-safe, and quick enough for a
+ * request's thread.
+ */
 public interface Access {
+  /** Whether access is controlled at all; where it is not, everybody has every right. */
+  boolean isControlled();
+
   /**
-   * Whether this person may see the live UI and the live REST answers of the application.
+   * Whether this user has that right, exactly as for the application once it is complete. While the
+   * application's own settings are not known, only the History Server's administrators have any.
    *
-   * @param user who they are, as the filters before ours say; empty where nobody has logged in
+   * @param user who it is, never empty
    */
-  Verdict mayView(Optional<String> user, LiveApplication application);
+  boolean has(Right right, String user, LiveApplication application);
 }

@@ -42,8 +42,9 @@ public final class ApplicationRegistry {
     } else if (sighting instanceof Sighting.Gone gone) {
       gone(gone);
     } else if (sighting instanceof Sighting.Told told) {
-      applications.computeIfPresent(told.id(), (id, known) -> known.with(told.settings()));
-      sorted.set(null);
+      told(told);
+    } else if (sighting instanceof Sighting.Guarded guarded) {
+      guarded(guarded);
     } else if (sighting instanceof Sighting.WithoutUi withoutUi) {
       withoutUi(withoutUi);
     } else if (sighting instanceof Sighting.Finished finished) {
@@ -98,10 +99,10 @@ public final class ApplicationRegistry {
     rivals.remove(seen.witness());
     ApplicationState state = stateOf(seen, known);
     LiveApplication now = LiveApplication.of(seen, state);
-    if (known != null && known.settings().isPresent() && known.state().isRunning()) {
+    if (known != null && known.settings().isPresent() && isSameRun(known, now)) {
       now = now.with(known.settings().get());
     }
-    if (state == ApplicationState.LIVE && now.address().isEmpty()) {
+    if (state.hasUi() && now.address().isEmpty()) {
       now = now.at(known.address());
     }
     held.put(seen.witness(), seen.id());
@@ -117,6 +118,33 @@ public final class ApplicationRegistry {
       return ApplicationState.LIVE;
     }
     return known != null && known.state().isRunning() ? known.state() : ApplicationState.STARTING;
+  }
+
+  /** An id that was chosen may come again: what it let in before says nothing then. */
+  private static boolean isSameRun(LiveApplication known, LiveApplication now) {
+    return known.state().isRunning() && known.facts().started().equals(now.facts().started());
+  }
+
+  /** A late answer of a driver says nothing of the one that holds the id by now. */
+  private void told(Sighting.Told told) {
+    LiveApplication known = applications.get(told.id());
+    if (known != null
+        && known.state() == ApplicationState.LIVE
+        && known.witness().equals(told.witness())) {
+      put(known.with(told.settings()));
+    }
+  }
+
+  private void guarded(Sighting.Guarded guarded) {
+    ApplicationId id = held.get(guarded.witness());
+    if (id == null || applications.get(id).state() == ApplicationState.LIVE) {
+      return;
+    }
+    LiveApplication known = applications.get(id);
+    put(known.in(ApplicationState.GUARDED).at(Optional.of(guarded.address())));
+    if (known.state() != ApplicationState.GUARDED) {
+      LOG.info("Application {} has a driver that decides itself whom it lets in", id);
+    }
   }
 
   private void withoutUi(Sighting.WithoutUi withoutUi) {

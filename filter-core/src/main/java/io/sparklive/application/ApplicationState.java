@@ -6,10 +6,17 @@ public enum ApplicationState {
   STARTING,
   /** Its driver runs, and nothing listens where its UI would be: it may have been told so. */
   WITHOUT_UI,
+  /** Its driver's UI answers, but only to people that the driver itself lets in. */
+  GUARDED,
   /** Its driver's UI answers. */
   LIVE,
   /** Its driver is gone; the History Server may not have read its event log yet. */
   ENDED;
+
+  /** Whether there is a live UI to lead to. */
+  public boolean hasUi() {
+    return this == LIVE || this == GUARDED;
+  }
 
   /** Whether the driver is still there. */
   public boolean isRunning() {

@@ -9,8 +9,9 @@ import java.net.URI;
  *
  * @param host a host name or an address, an IPv6 address without brackets
  * @param port 1 to 65535
+ * @param secure whether it speaks HTTPS there ({@code spark.ssl.ui.enabled})
  */
-public record DriverAddress(String host, int port) {
+public record DriverAddress(String host, int port, boolean secure) {
   /**
    * @throws IllegalArgumentException if the port is out of range or the host empty
    */
@@ -21,9 +22,14 @@ public record DriverAddress(String host, int port) {
     }
   }
 
+  /** One that speaks HTTP. */
+  public DriverAddress(String host, int port) {
+    this(host, port, false);
+  }
+
   /** The root of the driver's UI, without a slash at the end. */
   public URI uri() {
-    return URI.create("http://" + this);
+    return URI.create((secure ? "https://" : "http://") + this);
   }
 
   /** {@code host:port}, as in a {@code Host} header. */

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param id its id
  * @param state where it stands
  * @param facts what its driver says of it
- * @param address where its live UI is: present while {@code LIVE}, never once {@code ENDED}
+ * @param address where its live UI is: present while it {@linkplain ApplicationState#hasUi has
+ *     one}, never once {@code ENDED}
  * @param namespace the Kubernetes namespace it runs in, where there is one
  * @param witness who sees it
  * @param settings what its driver's settings say, once that is known

@@ -34,9 +34,18 @@ public sealed interface Sighting {
   /**
    * A driver has told its settings.
    *
-   * @param id the application it runs
+   * @param witness who saw the driver that was asked
+   * @param id the application it ran then
    */
-  record Told(ApplicationId id, DriverSettings settings) implements Sighting {}
+  record Told(Witness witness, ApplicationId id, DriverSettings settings) implements Sighting {}
+
+  /**
+   * The driver that the witness sees answers, but tells nothing to somebody it does not know.
+   *
+   * @param witness who sees it
+   * @param address where it answered
+   */
+  record Guarded(Witness witness, DriverAddress address) implements Sighting {}
 
   /**
    * The driver that the witness sees has no UI, for all that can be told. One that turns out to

@@ -35,7 +35,7 @@ final class DriverSearch {
         .thenApply(
             all ->
                 IntStream.range(0, some)
-                    .mapToObj(i -> found(id, addresses.get(i), replies.get(i).join()))
+                    .mapToObj(i -> found(id, replies.get(i).join()))
                     .flatMap(Optional::stream)
                     .findFirst())
         .thenCompose(
@@ -45,9 +45,9 @@ final class DriverSearch {
                     : find(id, addresses.subList(some, addresses.size())));
   }
 
-  private static Optional<Found> found(ApplicationId id, DriverAddress address, DriverReply reply) {
+  private static Optional<Found> found(ApplicationId id, DriverReply reply) {
     return reply instanceof DriverReply.Runs runs && runs.id().equals(id)
-        ? Optional.of(new Found(address, runs.facts()))
+        ? Optional.of(new Found(runs.address(), runs.facts()))
         : Optional.empty();
   }
 }

@@ -188,7 +188,7 @@ public final class StaticDrivers implements AutoCloseable {
           true,
           // Whatever its clock says.
           runs.facts().startedBy(firstSeen),
-          Optional.of(address),
+          Optional.of(runs.address()),
           Optional.empty());
     }
   }

@@ -10,7 +10,6 @@ import io.sparklive.application.DriverSettings;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.BufferingResponseListener;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpHeader;
@@ -51,15 +50,18 @@ public final class DriverApi {
   private static final int LONGEST_ENVIRONMENT = 4 * 1024 * 1024;
   // Thousands of drivers may appear at once; each question is a connection.
   private static final int MOST_AT_ONCE = 512;
+  // What says that one has to log in, or to go somewhere to do so (RFC 9110, section 15).
+  private static final Set<Integer> GUARDED = Set.of(401, 403, 302, 303, 307);
 
   private final HttpClient client;
   private final String via;
   private final Duration timeout;
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+  private final Certificates certificates = new Certificates();
 
   /**
-   * @param client a started client that follows no redirects
+   * @param client a started client that follows no redirects and answers no challenge
    * @param via what we are called in a {@code Via} header, by which a loop is noticed
    * @param timeout how long a driver may take for a whole answer
    */
@@ -70,20 +72,20 @@ public final class DriverApi {
   }
 
   /**
-   * Asks which application the driver at this address runs, in its turn.
+   * Asks which application the driver at this address runs, in its turn. Where it leads to its
+   * HTTPS port, as {@code spark.ssl.ui.enabled} makes it, it is asked there.
    *
    * @return what came of it; never failed
    */
   public CompletableFuture<DriverReply> whatRunsAt(DriverAddress address) {
-    URI root = address.uri();
     CompletableFuture<DriverReply> reply = new CompletableFuture<>();
     waiting.add(
         () -> {
           try {
-            ask(root, reply);
+            ask(address, reply);
           } catch (RuntimeException e) {
             // Its place must not be lost to all others.
-            LOG.warn("{} cannot be asked", root, e);
+            LOG.warn("{} cannot be asked", address, e);
             places.release();
             reply.complete(new DriverReply.Silent());
           }
@@ -103,15 +105,22 @@ public final class DriverApi {
     }
   }
 
-  private void ask(URI root, CompletableFuture<DriverReply> reply) {
-    question(client.newRequest(root), "/api/v1/applications")
+  private void ask(DriverAddress address, CompletableFuture<DriverReply> reply) {
+    question(client.newRequest(address.uri()), "/api/v1/applications")
         .send(
             new BufferingResponseListener(LONGEST_ANSWER) {
               @Override
               public void onComplete(Result result) {
                 places.release();
                 askNext();
-                reply.complete(read(result, getContent()));
+                certificates.judge(address, result.getFailure());
+                Optional<DriverAddress> secure = SecurePort.behind(address, result);
+                if (secure.isPresent()) {
+                  CompletableFuture<Boolean> unused =
+                      whatRunsAt(secure.get()).thenApply(reply::complete);
+                } else {
+                  reply.complete(read(address, result, getContent()));
+                }
               }
             });
   }
@@ -119,17 +128,19 @@ public final class DriverApi {
   /**
    * Asks which application answers on this very connection, whatever may answer on another.
    *
+   * @param address where the connection leads
    * @param request a new request of the client whose connection it is
    * @return what answered; failed where nothing did
    */
-  public CompletableFuture<DriverReply> whatRunsBehind(Connection connection, Request request) {
+  public CompletableFuture<DriverReply> whatRunsBehind(
+      DriverAddress address, Connection connection, Request request) {
     CompletableFuture<DriverReply> reply = new CompletableFuture<>();
     connection.send(
         question(request, "/api/v1/applications"),
         new BufferingResponseListener(LONGEST_ANSWER) {
           @Override
           public void onComplete(Result result) {
-            DriverReply read = read(result, getContent());
+            DriverReply read = read(address, result, getContent());
             if (read instanceof DriverReply.Silent) {
               reply.completeExceptionally(result.getFailure());
             } else {
@@ -174,15 +185,19 @@ public final class DriverApi {
                     .put(HttpHeader.VIA, "1.1 " + via));
   }
 
-  private static DriverReply read(Result result, byte[] content) {
+  private static DriverReply read(DriverAddress address, Result result, byte[] content) {
     if (result.isFailed()) {
       return failed(result);
     }
-    if (result.getResponse().getStatus() != HttpStatus.OK_200 || content == null) {
+    int status = result.getResponse().getStatus();
+    if (GUARDED.contains(status) && SecurePort.behind(address, result).isEmpty()) {
+      return new DriverReply.Guarded(address);
+    }
+    if (status != HttpStatus.OK_200 || content == null) {
       return new DriverReply.SomethingElse();
     }
     try {
-      return running(JsonParser.parseString(new String(content, StandardCharsets.UTF_8)))
+      return running(JsonParser.parseString(new String(content, StandardCharsets.UTF_8)), address)
           .orElseGet(DriverReply.SomethingElse::new);
     } catch (RuntimeException e) {
       // Not the shape of a driver's answer, in any of the ways that Gson and java.time tell.
@@ -201,13 +216,13 @@ public final class DriverApi {
         || failure instanceof UnresolvedAddressException) {
       return new DriverReply.Unreachable();
     }
-    // A whole answer, but too long, or one that wants a login and does not say which.
-    boolean answered =
-        failure instanceof IllegalArgumentException || failure instanceof HttpResponseException;
-    return answered ? new DriverReply.SomethingElse() : new DriverReply.Silent();
+    // A whole answer, but too long.
+    return failure instanceof IllegalArgumentException
+        ? new DriverReply.SomethingElse()
+        : new DriverReply.Silent();
   }
 
-  private static Optional<DriverReply> running(JsonElement list) {
+  private static Optional<DriverReply> running(JsonElement list, DriverAddress address) {
     if (list.getAsJsonArray().size() != 1) {
       return Optional.empty();
     }
@@ -230,7 +245,7 @@ public final class DriverApi {
             text(attempt, "appSparkVersion").orElse(ApplicationFacts.UNKNOWN_VERSION));
     return text(application, "id")
         .flatMap(ApplicationId::parse)
-        .map(id -> new DriverReply.Runs(id, facts));
+        .map(id -> new DriverReply.Runs(id, facts, address));
   }
 
   private static Optional<String> text(JsonObject object, String field) {

@@ -2,6 +2,7 @@ package io.sparklive.driver;
 
 import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.DriverAddress;
 
 /** What came back from an address where a driver may be. */
 public sealed interface DriverReply {
@@ -10,8 +11,18 @@ public sealed interface DriverReply {
    *
    * @param id the application it runs
    * @param facts what it says of it
+   * @param address where it answered: the one that was asked, or the HTTPS port that this led to
    */
-  record Runs(ApplicationId id, ApplicationFacts facts) implements DriverReply {}
+  record Runs(ApplicationId id, ApplicationFacts facts, DriverAddress address)
+      implements DriverReply {}
+
+  /**
+   * Something answered that wants to know first who asks: a driver with an authentication filter of
+   * its own, for all that can be told.
+   *
+   * @param address where it answered, as for one that runs
+   */
+  record Guarded(DriverAddress address) implements DriverReply {}
 
   /** Nothing listens there. */
   record Refused() implements DriverReply {}

@@ -1,12 +1,14 @@
 package io.sparklive.driver;
 
 import com.google.gson.stream.JsonReader;
+import io.sparklive.application.AccessLists;
 import io.sparklive.application.DriverSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,20 +19,44 @@ import java.util.Set;
  */
 final class Environment {
   private static final String LOGS_EVENTS = "spark.eventLog.enabled";
-  private static final Set<String> WANTED = Set.of(LOGS_EVENTS);
+  private static final String ADMINS = "spark.admin.acls";
+  private static final String ADMIN_GROUPS = "spark.admin.acls.groups";
+  private static final String VIEWERS = "spark.ui.view.acls";
+  private static final String VIEW_GROUPS = "spark.ui.view.acls.groups";
+  private static final String MODIFIERS = "spark.modify.acls";
+  private static final String MODIFY_GROUPS = "spark.modify.acls.groups";
+  private static final Set<String> WANTED =
+      Set.of(LOGS_EVENTS, ADMINS, ADMIN_GROUPS, VIEWERS, VIEW_GROUPS, MODIFIERS, MODIFY_GROUPS);
+  // Kept for as long as the application is; no list that people wrote is as long.
+  private static final int LONGEST_VALUE = 64 * 1024;
 
   private Environment() {}
 
-  /** The settings in it, or empty where it is no environment. */
+  /** The settings in it, or empty where it is no environment, or one that is out of all bounds. */
   static Optional<DriverSettings> read(byte[] json) {
     try (JsonReader reader =
         new JsonReader(
             new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8))) {
-      return properties(reader)
-          .map(set -> new DriverSettings(Boolean.parseBoolean(set.get(LOGS_EVENTS))));
+      return properties(reader).map(Environment::settings);
     } catch (IOException | IllegalStateException e) {
       return Optional.empty();
     }
+  }
+
+  private static DriverSettings settings(Map<String, String> set) {
+    return new DriverSettings(
+        Boolean.parseBoolean(set.get(LOGS_EVENTS)),
+        new AccessLists(
+            names(set, ADMINS),
+            names(set, ADMIN_GROUPS),
+            names(set, VIEWERS),
+            names(set, VIEW_GROUPS),
+            names(set, MODIFIERS),
+            names(set, MODIFY_GROUPS)));
+  }
+
+  private static List<String> names(Map<String, String> set, String setting) {
+    return AccessLists.names(set.getOrDefault(setting, ""));
   }
 
   private static Optional<Map<String, String>> properties(JsonReader json) throws IOException {
@@ -56,6 +82,9 @@ final class Environment {
       String value = json.nextString();
       json.endArray();
       if (WANTED.contains(name)) {
+        if (value.length() > LONGEST_VALUE) {
+          throw new IOException(name + " is too long");
+        }
         wanted.put(name, value.strip());
       }
     }

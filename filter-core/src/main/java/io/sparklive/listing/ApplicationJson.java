@@ -31,29 +31,49 @@ public final class ApplicationJson {
    * @param now until when one that runs has run
    */
   public static String of(LiveApplication application, Instant now) {
+    StringBuilder json = new StringBuilder(512);
+    json.append("{\n  \"id\" : ").append(STRINGS.toJson(application.id().value()));
+    json.append(",\n  \"name\" : ").append(STRINGS.toJson(application.facts().name()));
+    json.append(",\n  \"attempts\" : [ ");
+    appendAttempt(json, application, now, "  ");
+    return json.append(" ]\n}").toString();
+  }
+
+  /**
+   * Its attempt as one JSON object, without a line break at its end.
+   *
+   * @param now until when one that runs has run
+   */
+  public static String ofAttempt(LiveApplication application, Instant now) {
+    StringBuilder json = new StringBuilder(512);
+    appendAttempt(json, application, now, "");
+    return json.toString();
+  }
+
+  private static void appendAttempt(
+      StringBuilder json, LiveApplication application, Instant now, String indent) {
     ApplicationFacts facts = application.facts();
+    String next = ",\n  " + indent;
     boolean completed = !application.state().isRunning();
     Instant end = application.ended().orElse(NEVER);
     Instant updated = application.ended().orElse(now);
-    StringBuilder json = new StringBuilder(512);
-    json.append("{\n  \"id\" : ").append(STRINGS.toJson(application.id().value()));
-    json.append(",\n  \"name\" : ").append(STRINGS.toJson(facts.name()));
-    json.append(",\n  \"attempts\" : [ {");
+    json.append("{");
     facts
         .attemptId()
         .ifPresent(
-            id -> json.append("\n    \"attemptId\" : ").append(STRINGS.toJson(id)).append(','));
-    json.append("\n    \"startTime\" : \"").append(DATE.format(facts.started()));
-    json.append("\",\n    \"endTime\" : \"").append(DATE.format(end));
-    json.append("\",\n    \"lastUpdated\" : \"").append(DATE.format(updated));
-    json.append("\",\n    \"duration\" : ")
+            id ->
+                json.append("\n  " + indent + "\"attemptId\" : " + STRINGS.toJson(id)).append(','));
+    json.append("\n  " + indent + "\"startTime\" : \"").append(DATE.format(facts.started()));
+    json.append("\"" + next + "\"endTime\" : \"").append(DATE.format(end));
+    json.append("\"" + next + "\"lastUpdated\" : \"").append(DATE.format(updated));
+    json.append("\"" + next + "\"duration\" : ")
         .append(Math.max(0, Duration.between(facts.started(), updated).toMillis()));
-    json.append(",\n    \"sparkUser\" : ").append(STRINGS.toJson(facts.user()));
-    json.append(",\n    \"completed\" : ").append(completed);
-    json.append(",\n    \"appSparkVersion\" : ").append(STRINGS.toJson(facts.sparkVersion()));
-    json.append(",\n    \"startTimeEpoch\" : ").append(facts.started().toEpochMilli());
-    json.append(",\n    \"endTimeEpoch\" : ").append(end.toEpochMilli());
-    json.append(",\n    \"lastUpdatedEpoch\" : ").append(updated.toEpochMilli());
-    return json.append("\n  } ]\n}").toString();
+    json.append(next + "\"sparkUser\" : ").append(STRINGS.toJson(facts.user()));
+    json.append(next + "\"completed\" : ").append(completed);
+    json.append(next + "\"appSparkVersion\" : ").append(STRINGS.toJson(facts.sparkVersion()));
+    json.append(next + "\"startTimeEpoch\" : ").append(facts.started().toEpochMilli());
+    json.append(next + "\"endTimeEpoch\" : ").append(end.toEpochMilli());
+    json.append(next + "\"lastUpdatedEpoch\" : ").append(updated.toEpochMilli());
+    json.append("\n" + indent + "}");
   }
 }

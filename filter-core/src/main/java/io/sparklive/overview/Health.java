@@ -11,6 +11,7 @@ import io.sparklive.application.SourceStatus;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.pages.Pages;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Arrays;
@@ -48,7 +49,7 @@ public final class Health {
   }
 
   /** Answers with JSON. It names no user. */
-  public void serve(HttpServletResponse response) throws IOException {
+  public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
     List<SourceStatus> statuses = sources.get();
     boolean down = statuses.stream().anyMatch(s -> s.state() == SourceStatus.State.DOWN);
     JsonObject health = new JsonObject();
@@ -57,6 +58,7 @@ public final class Health {
     health.add("applications", applications());
     health.add("conflicts", conflicts());
     pages.json(
+        request,
         response,
         down ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_OK,
         new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(health) + "\n");

@@ -1,5 +1,6 @@
 package io.sparklive.pages;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,23 +17,27 @@ public final class Assets {
 
   private final Map<String, byte[]> files =
       Map.of("live-history.css", read("live-history.css"), "theme.js", read("theme.js"));
+  private final Pages pages;
+
+  /**
+   * @param pages writes them
+   */
+  public Assets(Pages pages) {
+    this.pages = pages;
+  }
 
   /**
    * Writes a file.
    *
    * @return false where there is no such file, and nothing was written
    */
-  public boolean write(HttpServletResponse response, String name) throws IOException {
+  public boolean write(HttpServletRequest request, HttpServletResponse response, String name)
+      throws IOException {
     Optional<byte[]> file = Optional.ofNullable(files.get(name));
     if (file.isEmpty()) {
       return false;
     }
-    response.setStatus(HttpServletResponse.SC_OK);
-    response.setHeader("Cache-Control", "max-age=3600");
-    response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setContentType(TYPES.get(name));
-    response.setContentLength(file.get().length);
-    response.getOutputStream().write(file.get());
+    pages.file(request, response, TYPES.get(name), file.get());
     return true;
   }
 

@@ -3,31 +3,37 @@ package io.sparklive.pages;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import io.sparklive.routing.Links;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /**
  * Writes messages, as a page or as JSON. Every answer forbids caching, sniffing and framing by
  * others, as Spark's do.
  */
 public final class Pages {
+  private static final String JSON = "application/json;charset=utf-8";
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
 
   private final Look look;
+  private final SecurityHeaders securityHeaders;
 
   /**
    * @param look that of the History Server's own pages
+   * @param securityHeaders those of its own answers
    */
-  public Pages(Look look) {
+  public Pages(Look look, SecurityHeaders securityHeaders) {
     this.look = look;
+    this.securityHeaders = securityHeaders;
   }
 
   /** Writes a page for people. */
-  public void html(HttpServletResponse response, Message message, Links links) throws IOException {
+  public void html(
+      HttpServletRequest request, HttpServletResponse response, Message message, Links links)
+      throws IOException {
     StringBuilder body = new StringBuilder(2048);
     body.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
         .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
@@ -63,27 +69,43 @@ public final class Pages {
       body.append("</ul>\n");
     }
     body.append("</main>\n</body>\n</html>\n");
-    response.setHeader("Content-Security-Policy", POLICY);
-    write(response, message.status(), "text/html;charset=utf-8", message, body.toString());
+    response.setHeader("Content-Security-Policy", POLICY + securityHeaders.frameAncestors());
+    write(request, response, message, "text/html;charset=utf-8", body.toString());
   }
 
   /** Writes the same for a program. */
-  public void json(HttpServletResponse response, Message message) throws IOException {
+  public void json(HttpServletRequest request, HttpServletResponse response, Message message)
+      throws IOException {
     JsonObject body = new JsonObject();
     body.addProperty("status", message.status());
     body.addProperty("error", message.title());
     body.addProperty("message", message.text());
     String text = new Gson().toJson(body) + "\n";
-    write(response, message.status(), "application/json;charset=utf-8", message, text);
+    write(request, response, message, JSON, text);
   }
 
   /** Writes any JSON of ours. */
-  public void json(HttpServletResponse response, int status, String body) throws IOException {
-    write(response, status, "application/json;charset=utf-8", Optional.empty(), body);
+  public void json(
+      HttpServletRequest request, HttpServletResponse response, int status, String body)
+      throws IOException {
+    write(request, response, status, JSON, body);
+  }
+
+  /** Writes a static file, which may be kept for an hour. */
+  public void file(
+      HttpServletRequest request, HttpServletResponse response, String type, byte[] content)
+      throws IOException {
+    securityHeaders.set(request, response);
+    response.setStatus(HttpServletResponse.SC_OK);
+    response.setHeader("Cache-Control", "max-age=3600");
+    response.setContentType(type);
+    response.setContentLength(content.length);
+    response.getOutputStream().write(content);
   }
 
   /** Redirects to another path of this server, for this time only. */
-  public void redirect(HttpServletResponse response, String path) {
+  public void redirect(HttpServletRequest request, HttpServletResponse response, String path) {
+    securityHeaders.set(request, response);
     response.setStatus(HttpServletResponse.SC_FOUND);
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("Location", path);
@@ -94,26 +116,30 @@ public final class Pages {
     return "<link rel=\"stylesheet\" href=\"" + href + "\"/>\n";
   }
 
-  private static void write(
-      HttpServletResponse response, int status, String type, Message message, String body)
+  private void write(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Message message,
+      String type,
+      String body)
       throws IOException {
-    write(response, status, type, message.retryAfter(), body);
+    message
+        .retryAfter()
+        .ifPresent(seconds -> response.setHeader("Retry-After", seconds.toString()));
+    write(request, response, message.status(), type, body);
   }
 
-  private static void write(
+  private void write(
+      HttpServletRequest request,
       HttpServletResponse response,
       int status,
       String type,
-      Optional<Integer> retryAfter,
       String body)
       throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    securityHeaders.set(request, response);
     response.setStatus(status);
-    retryAfter.ifPresent(seconds -> response.setHeader("Retry-After", seconds.toString()));
     response.setHeader("Cache-Control", "no-store");
-    response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader("X-Frame-Options", "SAMEORIGIN");
-    response.setHeader("X-XSS-Protection", "1; mode=block");
     response.setContentType(type);
     response.setContentLength(bytes.length);
     response.getOutputStream().write(bytes);

@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 
 /**
  * Which headers cross to and from a driver. What is not named here stays where it is: the lists are
@@ -48,14 +50,9 @@ final class CrossingHeaders {
           "etag",
           "expires",
           "last-modified",
-          "location",
           "pragma",
-          "referrer-policy",
           "retry-after",
-          "vary",
-          "x-content-type-options",
-          "x-frame-options",
-          "x-xss-protection");
+          "vary");
 
   private final Set<String> cookies;
   private final boolean authorization;
@@ -71,7 +68,8 @@ final class CrossingHeaders {
 
   /** The headers of the request that reach the driver. */
   HttpFields.Mutable toDriver(HttpServletRequest request) {
-    Set<String> hopByHop = namedInConnection(request);
+    Set<String> hopByHop =
+        namedInConnection(Collections.list(request.getHeaders("Connection")).stream());
     HttpFields.Mutable headers = HttpFields.build();
     for (String name : Collections.list(request.getHeaderNames())) {
       String lowerCase = name.toLowerCase(Locale.ROOT);
@@ -89,17 +87,29 @@ final class CrossingHeaders {
     return headers;
   }
 
-  /** Whether a header of the driver's answer reaches the browser. */
-  boolean comesFromDriver(String name) {
+  /**
+   * A header of the driver's answer as it reaches the browser; empty where it does not.
+   *
+   * @param answer all headers of that answer
+   */
+  Optional<String> fromDriver(
+      String name, String value, HttpFields answer, Destination destination) {
     String lowerCase = name.toLowerCase(Locale.ROOT);
-    return FROM_DRIVER.contains(lowerCase)
-        || (!cookies.isEmpty() && lowerCase.equals("set-cookie"))
-        || (authorization && lowerCase.equals("www-authenticate"));
+    if (namedInConnection(answer.getValuesList(HttpHeader.CONNECTION).stream())
+        .contains(lowerCase)) {
+      return Optional.empty();
+    }
+    return switch (lowerCase) {
+      case "location" -> Redirects.forBrowser(value, destination);
+      case "set-cookie" -> ConfinedCookie.of(value, cookies, destination.context());
+      case "www-authenticate" -> Optional.of(value).filter(challenge -> authorization);
+      default -> Optional.of(value).filter(any -> FROM_DRIVER.contains(lowerCase));
+    };
   }
 
   // RFC 9110, section 7.6.1.
-  private static Set<String> namedInConnection(HttpServletRequest request) {
-    return Collections.list(request.getHeaders("Connection")).stream()
+  private static Set<String> namedInConnection(Stream<String> connection) {
+    return connection
         .flatMap(value -> Arrays.stream(value.split(",")))
         .map(name -> name.strip().toLowerCase(Locale.ROOT))
         .collect(Collectors.toSet());
@@ -113,13 +123,8 @@ final class CrossingHeaders {
         Collections.list(request.getHeaders("Cookie")).stream()
             .flatMap(value -> Arrays.stream(value.split(";")))
             .map(String::strip)
-            .filter(pair -> cookies.contains("*") || cookies.contains(nameOf(pair)))
+            .filter(pair -> cookies.contains("*") || cookies.contains(ConfinedCookie.nameOf(pair)))
             .collect(Collectors.joining("; "));
     return Optional.of(forwarded).filter(value -> !value.isEmpty());
-  }
-
-  private static String nameOf(String pair) {
-    int equals = pair.indexOf('=');
-    return equals < 0 ? pair : pair.substring(0, equals).strip();
   }
 }

@@ -2,7 +2,6 @@ package io.sparklive.proxy;
 
 import io.sparklive.application.ApplicationId;
 import java.io.EOFException;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -50,19 +49,19 @@ final class DriverClient extends HttpClient {
 
   private void verify(
       Connection connection, Origin origin, ApplicationId wanted, Promise<Connection> promise) {
-    CompletableFuture<Optional<ApplicationId>> unused =
+    CompletableFuture<Boolean> unused =
         identity
-            .of(connection, newRequest(origin.asString()).tag(wanted))
-            .whenComplete((id, failure) -> decide(connection, wanted, id, failure, promise));
+            .isDriverOf(wanted, connection, newRequest(origin.asString()).tag(wanted))
+            .whenComplete((is, failure) -> decide(connection, wanted, is, failure, promise));
   }
 
   private static void decide(
       Connection connection,
       ApplicationId wanted,
-      Optional<ApplicationId> there,
+      Boolean there,
       Throwable failure,
       Promise<Connection> promise) {
-    boolean right = failure == null && there.equals(Optional.of(wanted));
+    boolean right = failure == null && there;
     if (right && !connection.isClosed()) {
       promise.succeeded(connection);
       return;

@@ -3,13 +3,20 @@ package io.sparklive.proxy;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
-/** Why there is no answer of a driver, with the status (RFC 9110, section 15.6) that says so. */
+/** Why there is no answer of a driver, with the status (RFC 9110, section 15) that says so. */
 enum Failure {
+  NOT_UNDERSTOOD(
+      HttpServletResponse.SC_BAD_REQUEST,
+      "What was sent along broke off, or is not as HTTP has it."),
   UNREACHABLE(HttpServletResponse.SC_BAD_GATEWAY, "Its driver could not be reached, or broke off."),
   ANOTHER_DRIVER(
       HttpServletResponse.SC_BAD_GATEWAY,
       "Something else answers now where its driver was: it may just have ended."),
+  UNTRUSTED(
+      HttpServletResponse.SC_BAD_GATEWAY,
+      "The certificate of its driver is not trusted (driverTrustStore)."),
   BUSY(
       HttpServletResponse.SC_SERVICE_UNAVAILABLE,
       "Too many requests wait for its driver already, which is slow to answer."),
@@ -29,6 +36,9 @@ enum Failure {
   static Failure of(Throwable failure) {
     if (failure instanceof TimeoutException) {
       return TIMED_OUT;
+    }
+    if (failure instanceof SSLException) {
+      return UNTRUSTED;
     }
     if (failure instanceof DriverClient.AnotherDriver) {
       return ANOTHER_DRIVER;

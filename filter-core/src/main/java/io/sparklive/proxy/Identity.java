@@ -1,7 +1,6 @@
 package io.sparklive.proxy;
 
 import io.sparklive.application.ApplicationId;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Request;
@@ -10,11 +9,12 @@ import org.eclipse.jetty.client.Request;
 @FunctionalInterface
 public interface Identity {
   /**
-   * Asks which application answers on this connection.
+   * Asks whether the driver of this application answers on this connection.
    *
    * @param question a new request of the client whose connection it is
-   * @return the application, empty where something else answered; failed where nothing did, as
-   *     Jetty's client says it
+   * @return false where something else answered; failed where nothing did, as Jetty's client says
+   *     it
    */
-  CompletableFuture<Optional<ApplicationId>> of(Connection connection, Request question);
+  CompletableFuture<Boolean> isDriverOf(
+      ApplicationId application, Connection connection, Request question);
 }

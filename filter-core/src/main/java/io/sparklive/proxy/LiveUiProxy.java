@@ -3,6 +3,8 @@ package io.sparklive.proxy;
 import static java.util.Objects.requireNonNull;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.routing.QueryParameters;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,7 +20,9 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.ee9.proxy.AsyncProxyServlet;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
@@ -30,7 +34,14 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 public final class LiveUiProxy extends AsyncProxyServlet {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * The query parameter in which Spark takes on whose behalf is asked. It does not reach drivers,
+   * which do not know who asks.
+   */
+  public static final String ON_BEHALF_OF = "doAs";
+
   private static final String DESTINATION = LiveUiProxy.class.getName() + ".destination";
+  private static final String REQUEST_FAILED = LiveUiProxy.class.getName() + ".requestFailed";
   private static final String BODY_BEGUN = LiveUiProxy.class.getName() + ".bodyBegun";
   // None of them ever waits for a driver or a browser.
   private static final int THREADS = 32;
@@ -39,6 +50,8 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   private static final int MOST_WAITING = 256;
 
   private final transient CrossingHeaders headers;
+  private final transient SecurityHeaders securityHeaders;
+  private final transient SslContextFactory.Client trust;
   private final transient FailurePage failurePage;
   private final transient Limits limits;
   private final transient Identity identity;
@@ -51,7 +64,7 @@ public final class LiveUiProxy extends AsyncProxyServlet {
     /**
      * Writes a whole answer.
      *
-     * @param status 502, 503 or 504
+     * @param status 400 where the request itself is at fault, else 502, 503 or 504
      * @param why what happened, in words
      */
     void write(
@@ -75,21 +88,38 @@ public final class LiveUiProxy extends AsyncProxyServlet {
       Duration connectTimeout, Duration responseTimeout, int connections, int requests) {}
 
   /**
-   * @param forwardedCookies the names of cookies that reach drivers, {@code *} for all
-   * @param forwardAuthorization whether the {@code Authorization} header does
+   * What drivers get to know of who asks.
+   *
+   * @param cookies the names of cookies that reach them, {@code *} for all
+   * @param authorization whether the {@code Authorization} header does
+   */
+  public record Credentials(Set<String> cookies, boolean authorization) {
+    /** Whether any cross. */
+    public boolean cross() {
+      return authorization || !cookies.isEmpty();
+    }
+  }
+
+  /**
+   * @param credentials which of them reach drivers
+   * @param securityHeaders what every answer carries
+   * @param trust decides about the certificates of drivers; whoever made it starts and stops it
    * @param via what we are called in a {@code Via} header
    * @param identity tells whether a connection leads to the application it is for
    */
   public LiveUiProxy(
       Limits limits,
-      Set<String> forwardedCookies,
-      boolean forwardAuthorization,
+      Credentials credentials,
+      SecurityHeaders securityHeaders,
+      SslContextFactory.Client trust,
       String via,
       Identity identity,
       FailurePage failurePage) {
     this.limits = limits;
     this.places = new Semaphore(limits.requests());
-    this.headers = new CrossingHeaders(forwardedCookies, forwardAuthorization);
+    this.headers = new CrossingHeaders(credentials.cookies(), credentials.authorization());
+    this.securityHeaders = securityHeaders;
+    this.trust = trust;
     this.via = requireNonNull(via, "via");
     this.identity = requireNonNull(identity, "identity");
     this.failurePage = failurePage;
@@ -116,6 +146,7 @@ public final class LiveUiProxy extends AsyncProxyServlet {
       HttpServletRequest request, HttpServletResponse response, Destination destination)
       throws IOException, ServletException {
     request.setAttribute(DESTINATION, destination);
+    securityHeaders.set(request, response);
     if (!places.tryAcquire()) {
       fail(request, response, Failure.TOO_MANY);
       return;
@@ -132,6 +163,13 @@ public final class LiveUiProxy extends AsyncProxyServlet {
         places.release();
       }
     }
+  }
+
+  @Override
+  protected ClientConnector newClientConnector() {
+    ClientConnector connector = super.newClientConnector();
+    connector.setSslContextFactory(trust);
+    return connector;
   }
 
   @Override
@@ -153,7 +191,7 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   @Override
   protected String rewriteTarget(HttpServletRequest request) {
     Destination destination = destinationOf(request);
-    String query = request.getQueryString();
+    String query = QueryParameters.without(request.getQueryString(), ON_BEHALF_OF);
     return destination.driver().uri()
         + destination.path()
         + (query == null ? "" : "?" + QueryText.ofUri(query));
@@ -190,7 +228,7 @@ public final class LiveUiProxy extends AsyncProxyServlet {
         fields -> {
           fields.put("X-Forwarded-Context", destinationOf(request).context());
           fields.put(HttpHeader.X_FORWARDED_FOR, request.getRemoteAddr());
-          fields.put(HttpHeader.X_FORWARDED_PROTO, request.getScheme());
+          fields.put(HttpHeader.X_FORWARDED_PROTO, request.isSecure() ? "https" : "http");
           if (host != null) {
             fields.put(HttpHeader.X_FORWARDED_HOST, host);
           }
@@ -200,12 +238,9 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   @Override
   protected String filterServerResponseHeader(
       HttpServletRequest request, Response answer, String name, String value) {
-    if (!headers.comesFromDriver(name)) {
-      return null;
-    }
-    return HttpHeader.LOCATION.is(name)
-        ? Redirects.forBrowser(value, destinationOf(request)).orElse(null)
-        : value;
+    return headers
+        .fromDriver(name, value, answer.getHeaders(), destinationOf(request))
+        .orElse(null);
   }
 
   @Override
@@ -227,6 +262,16 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   }
 
   @Override
+  protected void onClientRequestFailure(
+      HttpServletRequest request,
+      Request proxyRequest,
+      HttpServletResponse response,
+      Throwable failure) {
+    request.setAttribute(REQUEST_FAILED, true);
+    super.onClientRequestFailure(request, proxyRequest, response, failure);
+  }
+
+  @Override
   protected void onProxyResponseFailure(
       HttpServletRequest request,
       HttpServletResponse response,
@@ -237,7 +282,8 @@ public final class LiveUiProxy extends AsyncProxyServlet {
       breakOff(request, response);
       return;
     }
-    fail(request, response, Failure.of(failure));
+    boolean ofRequest = request.getAttribute(REQUEST_FAILED) != null;
+    fail(request, response, ofRequest ? Failure.NOT_UNDERSTOOD : Failure.of(failure));
     complete(request);
   }
 

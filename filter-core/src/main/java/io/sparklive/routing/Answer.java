@@ -53,7 +53,7 @@ public enum Answer {
       return knowledge == Knowledge.INCOMPLETE ? NOT_FOUND_INCOMPLETE : NOT_FOUND;
     }
     return switch (state.get()) {
-      case LIVE -> DRIVER;
+      case LIVE, GUARDED -> DRIVER;
       case STARTING -> STARTING;
       case WITHOUT_UI -> WITHOUT_UI;
       case ENDED -> ENDED;
@@ -67,7 +67,7 @@ public enum Answer {
       return HISTORY_SERVER;
     }
     return switch (state.get()) {
-      case LIVE -> DRIVER;
+      case LIVE, GUARDED -> DRIVER;
       case STARTING -> STARTING;
       case WITHOUT_UI -> withoutDriver(rest, knowledge, WITHOUT_UI);
       case ENDED -> withoutDriver(rest, knowledge, ENDED);
@@ -86,7 +86,7 @@ public enum Answer {
     if (state.isEmpty() || knowledge == Knowledge.COMPLETE) {
       return HISTORY_SERVER;
     }
-    if (state.get() == ApplicationState.LIVE) {
+    if (state.get().hasUi()) {
       return TO_LIVE;
     }
     if (knowledge == Knowledge.INCOMPLETE) {

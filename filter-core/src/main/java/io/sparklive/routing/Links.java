@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
  */
 public record Links(String prefix, String base) {
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._~-]+");
-  private static final Pattern KILL = Pattern.compile("/(jobs/job|stages/stage)/kill(/.*)?");
 
   /**
    * Whether this can be a prefix: plain path segments, as it is written into pages and headers.
@@ -68,7 +67,7 @@ public record Links(String prefix, String base) {
     }
     // There is nothing left to kill: back to where the link stood.
     String stillThere =
-        KILL.matcher(page).matches() ? page.substring(0, page.indexOf('/', 1) + 1) : page;
+        Route.LiveUi.isKill(page) ? page.substring(0, page.indexOf('/', 1) + 1) : page;
     return history(id, attempt) + (stillThere.isEmpty() ? "/" : stillThere);
   }
 

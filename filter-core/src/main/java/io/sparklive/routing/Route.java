@@ -1,6 +1,7 @@
 package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationId;
+import java.util.regex.Pattern;
 
 /** What a path asks for. */
 public sealed interface Route {
@@ -48,6 +49,11 @@ public sealed interface Route {
     public boolean isApplicationItself() {
       return path.equals(Routes.APPLICATIONS + "/" + id);
     }
+
+    /** Whether this attempt of the application is asked for, not something below it. */
+    public boolean isAttempt(String attempt) {
+      return path.equals(Routes.APPLICATIONS + "/" + id + "/" + attempt);
+    }
   }
 
   /**
@@ -65,9 +71,26 @@ public sealed interface Route {
    *     missing
    */
   record LiveUi(ApplicationId id, String base, String page) implements OfApplication {
+    // Whatever follows is ignored by Spark.
+    private static final Pattern KILL = Pattern.compile("/(?:jobs/job|stages/stage)/kill(?:/.*)?");
+
     /** Whether this is the driver's REST API, which answers programs, not people. */
     public boolean isRest() {
       return page.startsWith("/api/");
+    }
+
+    /** Whether this is one of Spark's own files: the same for everybody. */
+    public boolean isStatic() {
+      return page.startsWith("/static/");
+    }
+
+    /** Whether this kills a job or a stage, with every method that Spark takes for it. */
+    public boolean isKill() {
+      return isKill(page);
+    }
+
+    static boolean isKill(String page) {
+      return KILL.matcher(page).matches();
     }
   }
 }

@@ -415,11 +415,11 @@ class ApplicationRegistryTest {
         reading.add(threads.submit(() -> readUntil(written)));
       }
       for (Future<?> writer : writing) {
-        writer.get(10, TimeUnit.SECONDS);
+        writer.get(60, TimeUnit.SECONDS);
       }
       written.set(true);
       for (Future<?> reader : reading) {
-        reader.get(10, TimeUnit.SECONDS);
+        reader.get(60, TimeUnit.SECONDS);
       }
     } finally {
       threads.shutdownNow();

@@ -41,6 +41,7 @@ class ClientDriversTest {
   private static final Instant START = Instant.parse("2026-11-21T09:00:00Z");
   private static final ClientDrivers.Pace PACE =
       new ClientDrivers.Pace(Duration.ofSeconds(5), Duration.ofMinutes(10), Duration.ofSeconds(15));
+  private static final DriverAddress SOMEWHERE = new DriverAddress("10.0.0.9", 1);
   private static final DriverReply REFUSED = new DriverReply.Refused();
   private static final DriverReply SILENT = new DriverReply.Silent();
 
@@ -81,7 +82,7 @@ class ClientDriversTest {
               DriverAddress address = call.getArgument(0);
               asked.add(address);
               return CompletableFuture.completedFuture(
-                  replies.getOrDefault(address.port(), REFUSED));
+                  at(address, replies.getOrDefault(address.port(), REFUSED)));
             });
   }
 
@@ -133,10 +134,17 @@ class ClientDriversTest {
     }
   }
 
+  private static DriverReply at(DriverAddress address, DriverReply reply) {
+    return reply instanceof DriverReply.Runs runs
+        ? new DriverReply.Runs(runs.id(), runs.facts(), address)
+        : reply;
+  }
+
   private static DriverReply runs(String id) {
     return new DriverReply.Runs(
         new ApplicationId(id),
-        new ApplicationFacts(id, Optional.empty(), START.minusSeconds(60), "ada", "4.2.0"));
+        new ApplicationFacts(id, Optional.empty(), START.minusSeconds(60), "ada", "4.2.0"),
+        SOMEWHERE);
   }
 
   private boolean isFound(Says claim) {
@@ -433,7 +441,8 @@ class ClientDriversTest {
         new DriverReply.Runs(
             new ApplicationId("app-1"),
             new ApplicationFacts(
-                "app-1", Optional.empty(), START.plusSeconds(3600), "ada", "4.2.0")));
+                "app-1", Optional.empty(), START.plusSeconds(3600), "ada", "4.2.0"),
+            SOMEWHERE));
 
     assertThat(isFound(new Says("app-1"))).isTrue();
 

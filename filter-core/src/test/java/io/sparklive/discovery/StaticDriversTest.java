@@ -55,7 +55,9 @@ class StaticDriversTest {
   private static final DriverReply SILENT = new DriverReply.Silent();
   private static final DriverReply RUNS =
       new DriverReply.Runs(
-          ID, new ApplicationFacts("app-1", Optional.empty(), START, "ada", "4.2.0"));
+          ID,
+          new ApplicationFacts("app-1", Optional.empty(), START, "ada", "4.2.0"),
+          new DriverAddress("10.0.0.7", 4040));
 
   private static AskingClient asking;
 
@@ -317,7 +319,9 @@ class StaticDriversTest {
     Instant claimed = START.plus(Duration.ofDays(365));
     startScripted(
         new DriverReply.Runs(
-            ID, new ApplicationFacts("app-1", Optional.empty(), claimed, "ada", "4.2.0")),
+            ID,
+            new ApplicationFacts("app-1", Optional.empty(), claimed, "ada", "4.2.0"),
+            new DriverAddress("10.0.0.7", 4040)),
         new DriverReply.Refused());
     assertThat(application().facts().started()).isEqualTo(START);
     turn();

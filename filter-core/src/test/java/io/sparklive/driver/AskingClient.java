@@ -18,6 +18,7 @@ public final class AskingClient implements AutoCloseable {
     client.setFollowRedirects(false);
     client.setConnectTimeout(2_000);
     client.start();
+    client.getProtocolHandlers().clear();
   }
 
   public HttpClient client() {

@@ -129,7 +129,8 @@ class DriverApiTest {
                     Optional.empty(),
                     Instant.parse("2026-11-21T08:43:54.879Z"),
                     "root",
-                    "4.2.0")));
+                    "4.2.0"),
+                address));
   }
 
   @Test
@@ -172,10 +173,11 @@ class DriverApiTest {
   }
 
   @Test
-  void aServerThatWantsALoginIsSomethingElse() throws Exception {
-    answer = new Answer(401, JSON, "[ ]");
-
-    assertThat(reply(api.whatRunsAt(address))).isEqualTo(SOMETHING_ELSE);
+  void aDriverThatWantsToKnowFirstWhoAsksIsGuarded() throws Exception {
+    for (int status : new int[] {401, 403}) {
+      answer = new Answer(status, JSON, DRIVERS_OWN);
+      assertThat(reply(api.whatRunsAt(address))).isEqualTo(new DriverReply.Guarded(address));
+    }
   }
 
   @Test
@@ -187,18 +189,44 @@ class DriverApiTest {
   }
 
   @Test
-  void noRedirectIsFollowed() throws Exception {
-    for (int status : new int[] {301, 302, 303, 307, 308}) {
-      REQUESTS.clear();
-      answer =
-          new Answer(
-              status,
-              JSON,
-              DRIVERS_OWN,
-              Optional.of(new HttpField(HttpHeader.LOCATION, "/api/v1/applications?again")));
-      assertThat(reply(api.whatRunsAt(address))).as("%d", status).isEqualTo(SOMETHING_ELSE);
-      assertThat(REQUESTS).hasSize(1);
+  void aRedirectThatMayLeadToALoginIsNotFollowed() throws Exception {
+    DriverReply guarded = new DriverReply.Guarded(address);
+    for (String location :
+        List.of(
+            "/login?again",
+            "https://login.example.org/authorize",
+            "http://127.0.0.1:1/api/v1/applications",
+            "https://127.0.0.1:99999/",
+            "https://:443/",
+            "nonsense:",
+            "%")) {
+      assertThat(redirected(301, location)).isEqualTo(SOMETHING_ELSE);
+      assertThat(redirected(302, location)).as(location).isEqualTo(guarded);
+      assertThat(redirected(303, location)).isEqualTo(guarded);
+      assertThat(redirected(307, location)).isEqualTo(guarded);
+      assertThat(redirected(308, location)).isEqualTo(SOMETHING_ELSE);
     }
+  }
+
+  @Test
+  void aRedirectToHttpsOfTheSameHostIsFollowedOnce() throws Exception {
+    for (int status : new int[] {301, 302, 307, 308}) {
+      assertThat(redirected(status, "https://127.0.0.1:1/api/v1/applications"))
+          .isEqualTo(new DriverReply.Refused());
+    }
+    // Nobody speaks TLS there.
+    String itself = "https://127.0.0.1:" + address.port() + "/api/v1/applications";
+    assertThat(redirected(302, itself)).isEqualTo(new DriverReply.Silent());
+  }
+
+  private DriverReply redirected(int status, String location) throws Exception {
+    REQUESTS.clear();
+    answer =
+        new Answer(
+            status, JSON, DRIVERS_OWN, Optional.of(new HttpField(HttpHeader.LOCATION, location)));
+    DriverReply reply = reply(api.whatRunsAt(address));
+    assertThat(REQUESTS).hasSize(1);
+    return reply;
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.sparklive.harness;
 
 import io.sparklive.Surroundings;
 import io.sparklive.history.Knowledge;
+import io.sparklive.pages.SecurityHeaders;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class HistoryServerPlan {
   private final List<String> entries = new ArrayList<>();
   private Optional<String> proxyBase = Optional.empty();
   private List<String> filters = List.of();
+  private SecurityHeaders securityHeaders = SecurityHeaders.USUAL;
   private Optional<Surroundings.Recognition> recognition = Optional.empty();
   private boolean historyServer = true;
   private boolean lenient;
@@ -64,6 +66,12 @@ public final class HistoryServerPlan {
   /** The configured {@code spark.ui.filters}. */
   public HistoryServerPlan filters(String... classNames) {
     filters = List.of(classNames);
+    return this;
+  }
+
+  /** What Spark's settings make its own answers say to browsers. */
+  public HistoryServerPlan securityHeaders(SecurityHeaders headers) {
+    securityHeaders = headers;
     return this;
   }
 
@@ -115,7 +123,9 @@ public final class HistoryServerPlan {
     return historyServer
         ? Stream.of(
             recognition.orElseGet(
-                () -> new Surroundings.HistoryServer(catalog, access, "4.2.0", proxyBase, filters)))
+                () ->
+                    new Surroundings.HistoryServer(
+                        catalog, access, "4.2.0", proxyBase, filters, securityHeaders)))
         : Stream.empty();
   }
 

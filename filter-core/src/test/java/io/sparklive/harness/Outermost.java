@@ -5,19 +5,40 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 
-/** Remembers which objects the container had made, before any other filter could wrap them. */
+/**
+ * Says who has logged in, as an authentication filter does, and remembers which objects came out of
+ * that, before any other filter could wrap them.
+ */
 final class Outermost implements Filter {
+  /** The request header that says who has logged in. */
+  private static final String USER = "X-Test-User";
+
   private static final String REQUEST = Outermost.class.getName() + ".request";
   private static final String RESPONSE = Outermost.class.getName() + ".response";
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    request.setAttribute(REQUEST, request);
-    request.setAttribute(RESPONSE, response);
-    chain.doFilter(request, response);
+    ServletRequest outermost = ofUser((HttpServletRequest) request);
+    outermost.setAttribute(REQUEST, outermost);
+    outermost.setAttribute(RESPONSE, response);
+    chain.doFilter(outermost, response);
+  }
+
+  private static ServletRequest ofUser(HttpServletRequest request) {
+    String user = request.getHeader(USER);
+    return user == null
+        ? request
+        : new HttpServletRequestWrapper(request) {
+          @Override
+          public String getRemoteUser() {
+            return user;
+          }
+        };
   }
 
   static boolean hadMade(ServletRequest request, ServletResponse response) {

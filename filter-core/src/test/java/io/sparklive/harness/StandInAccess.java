@@ -1,21 +1,43 @@
 package io.sparklive.harness;
 
 import io.sparklive.access.Access;
-import io.sparklive.access.Verdict;
+import io.sparklive.access.Right;
 import io.sparklive.application.LiveApplication;
-import java.util.Optional;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** One verdict for everybody, as the test says; at first everybody may. */
+/** Access control that the test sets; at first there is none. */
 public final class StandInAccess implements Access {
-  private volatile Verdict verdict = Verdict.ALLOWED;
+  private final Map<Right, Set<String>> rights = new EnumMap<>(Right.class);
+  private volatile boolean controlled;
 
-  /** From now on this is the verdict. */
-  public void says(Verdict newVerdict) {
-    verdict = newVerdict;
+  public StandInAccess() {
+    for (Right right : Right.values()) {
+      rights.put(right, ConcurrentHashMap.newKeySet());
+    }
+  }
+
+  /** From now on people have the rights they are given, and no other. */
+  public StandInAccess controlled() {
+    controlled = true;
+    return this;
+  }
+
+  /** Gives somebody a right on every application. */
+  public StandInAccess gives(Right right, String user) {
+    rights.get(right).add(user);
+    return this;
   }
 
   @Override
-  public Verdict mayView(Optional<String> user, LiveApplication application) {
-    return verdict;
+  public boolean isControlled() {
+    return controlled;
+  }
+
+  @Override
+  public boolean has(Right right, String user, LiveApplication application) {
+    return rights.get(right).contains(user);
   }
 }

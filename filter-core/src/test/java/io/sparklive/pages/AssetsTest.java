@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AssetsTest {
-  private final Assets assets = new Assets();
+  private final Assets assets = new Assets(new Pages(new Look("4.2.0"), SecurityHeaders.USUAL));
   private final RecordedResponse response = new RecordedResponse();
 
   @ParameterizedTest
@@ -18,7 +18,7 @@ class AssetsTest {
     "theme.js, text/javascript;charset=utf-8"
   })
   void writesOurFiles(String name, String type) throws IOException {
-    assertThat(assets.write(response, name)).isTrue();
+    assertThat(assets.write(Requests.over("http"), response, name)).isTrue();
 
     try (InputStream file = Assets.class.getResourceAsStream(name)) {
       assertThat(response.bytes()).isNotEmpty().isEqualTo(file.readAllBytes());
@@ -35,7 +35,7 @@ class AssetsTest {
   @ValueSource(
       strings = {"", "nothing.css", "Assets.class", "../pages/theme.js", "/theme.js", "THEME.JS"})
   void writesNoOther(String name) throws IOException {
-    assertThat(assets.write(response, name)).isFalse();
+    assertThat(assets.write(Requests.over("http"), response, name)).isFalse();
 
     assertThat(response.bytes()).isEmpty();
     assertThat(response.headers()).isEmpty();

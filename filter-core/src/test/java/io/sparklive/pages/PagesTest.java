@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.routing.Links;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PagesTest {
-  private static final Pages PAGES = new Pages(new Look("4.2.0"));
+  private static final HttpServletRequest REQUEST = Requests.over("http");
+  private static final Pages PAGES = new Pages(new Look("4.2.0"), SecurityHeaders.USUAL);
 
   private static final Links LINKS = new Links("", "/sparkui");
   private static final Message PLAIN =
@@ -42,7 +44,7 @@ class PagesTest {
                 new Message.Link("Completed applications", "/")),
             Optional.of(2));
 
-    PAGES.html(response, message, LINKS);
+    PAGES.html(REQUEST, response, message, LINKS);
 
     assertThat(response.getStatus()).isEqualTo(503);
     assertThat(response.text())
@@ -58,7 +60,7 @@ class PagesTest {
 
   @Test
   void aPageIsNeitherCachedNorSniffedNorFramedByOthers() throws IOException {
-    PAGES.html(response, PLAIN, LINKS);
+    PAGES.html(REQUEST, response, PLAIN, LINKS);
 
     assertThat(response.headers())
         .containsAllEntriesOf(
@@ -74,7 +76,7 @@ class PagesTest {
 
   @Test
   void aPageRunsNoScriptButOurs() throws IOException {
-    PAGES.html(response, PLAIN, LINKS);
+    PAGES.html(REQUEST, response, PLAIN, LINKS);
 
     assertThat(response.header("Content-Security-Policy").orElseThrow().split("; "))
         .contains(
@@ -92,7 +94,7 @@ class PagesTest {
 
   @Test
   void aPageLooksLikeTheHistoryServersUnderItsPrefix() throws IOException {
-    PAGES.html(response, PLAIN, new Links("/spark/history", "/live/ui"));
+    PAGES.html(REQUEST, response, PLAIN, new Links("/spark/history", "/live/ui"));
 
     assertThat(response.text())
         .contains(
@@ -109,7 +111,7 @@ class PagesTest {
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.0.2", "4.1.1", "unknown", "4.2.0", "4.10.0-SNAPSHOT", "5.0"})
   void aPageHasTheLogoAndTheThemesOfItsVersion(String version) throws IOException {
-    new Pages(new Look(version)).html(response, PLAIN, LINKS);
+    new Pages(new Look(version), SecurityHeaders.USUAL).html(REQUEST, response, PLAIN, LINKS);
 
     boolean old = version.matches("3.*|4[.][01][.].*|unknown");
     assertThat(response.text())
@@ -120,7 +122,7 @@ class PagesTest {
 
   @Test
   void aPageThatIsWorthAskingForAgainDoesSoByItself() throws IOException {
-    PAGES.html(response, HOSTILE, LINKS);
+    PAGES.html(REQUEST, response, HOSTILE, LINKS);
 
     assertThat(response.header("Retry-After")).contains("2");
     assertThat(response.text()).contains("<meta http-equiv=\"refresh\" content=\"2\"/>");
@@ -128,7 +130,7 @@ class PagesTest {
 
   @Test
   void aPageThatIsNotStays() throws IOException {
-    PAGES.html(response, PLAIN, LINKS);
+    PAGES.html(REQUEST, response, PLAIN, LINKS);
 
     assertThat(response.header("Retry-After")).isEmpty();
     assertThat(response.text()).doesNotContain("refresh").doesNotContain("<ul>");
@@ -136,7 +138,7 @@ class PagesTest {
 
   @Test
   void whatUsersWroteIsTextNeverHtml() throws IOException {
-    PAGES.html(response, HOSTILE, LINKS);
+    PAGES.html(REQUEST, response, HOSTILE, LINKS);
 
     assertThat(response.text())
         .contains(
@@ -149,7 +151,8 @@ class PagesTest {
 
   @Test
   void otherScriptsAreWrittenInUtf8() throws IOException {
-    PAGES.html(response, new Message(404, "東京", "Größe 🚀", List.of(), Optional.empty()), LINKS);
+    PAGES.html(
+        REQUEST, response, new Message(404, "東京", "Größe 🚀", List.of(), Optional.empty()), LINKS);
 
     assertThat(response.text()).contains("<h4>東京</h4>", "<p>Größe 🚀</p>");
     assertThat(response.contentLength()).hasValue(response.bytes().length);
@@ -157,7 +160,7 @@ class PagesTest {
 
   @Test
   void aProgramGetsTheSameAsJson() throws IOException {
-    PAGES.json(response, HOSTILE);
+    PAGES.json(REQUEST, response, HOSTILE);
 
     assertThat(response.getStatus()).isEqualTo(503);
     assertThat(response.headers())
@@ -179,7 +182,7 @@ class PagesTest {
 
   @Test
   void jsonOfOursIsWrittenAsItIs() throws IOException {
-    PAGES.json(response, 200, "{\"name\":\"Größe\"}");
+    PAGES.json(REQUEST, response, 200, "{\"name\":\"Größe\"}");
 
     assertThat(response.getStatus()).isEqualTo(200);
     assertThat(response.bytes()).isEqualTo("{\"name\":\"Größe\"}".getBytes(StandardCharsets.UTF_8));
@@ -192,7 +195,7 @@ class PagesTest {
 
   @Test
   void redirectsForThisTimeOnly() {
-    PAGES.redirect(response, "/sparkui/app-1/jobs/?id=0");
+    PAGES.redirect(REQUEST, response, "/sparkui/app-1/jobs/?id=0");
 
     assertThat(response.getStatus()).isEqualTo(302);
     assertThat(response.headers())

@@ -6,13 +6,14 @@ import static org.mockito.Mockito.when;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.pages.SecurityHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.Test;
 
 class LiveUiProxyTest {
@@ -22,16 +23,18 @@ class LiveUiProxyTest {
         new Destination(
             new ApplicationId("app-1"), new DriverAddress("10.0.0.7", 4040), "/jobs/", "/sparkui");
     HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getScheme()).thenReturn("http");
     when(request.getAttribute(LiveUiProxy.class.getName() + ".destination"))
         .thenReturn(destination);
     AtomicReference<String> told = new AtomicReference<>();
     LiveUiProxy none =
         new LiveUiProxy(
             new LiveUiProxy.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 0),
-            Set.of(),
-            false,
+            new LiveUiProxy.Credentials(Set.of(), false),
+            SecurityHeaders.USUAL,
+            new SslContextFactory.Client(),
             "via",
-            (connection, question) -> CompletableFuture.completedFuture(Optional.empty()),
+            (id, connection, question) -> CompletableFuture.completedFuture(false),
             (r, response, id, status, why) -> told.set(id + " " + status + " " + why));
 
     none.forward(request, mock(HttpServletResponse.class), destination);

@@ -1,7 +1,9 @@
 package io.sparklive.plugin;
 
 import io.sparklive.Surroundings;
+import io.sparklive.pages.SecurityHeaders;
 import jakarta.servlet.ServletContext;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,10 +33,11 @@ public final class SparkSurroundings implements Surroundings {
     }
     return new HistoryServer(
         new UiRootCatalog((UIRoot) uiRoot),
-        AclAccess.ofSystemProperties(),
+        new SparkAccess(InstantSource.system()),
         org.apache.spark.package$.MODULE$.SPARK_VERSION(),
         setting("spark.ui.proxyBase"),
-        filters());
+        filters(),
+        SecurityHeaders.of(SparkSurroundings::setting));
   }
 
   private static List<String> filters() {

@@ -2,6 +2,7 @@ package io.sparklive.discovery.kubernetes;
 
 import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DriverAddress;
 import io.sparklive.application.Sighting;
 import io.sparklive.application.Witness;
 import io.sparklive.driver.DriverApi;
@@ -134,10 +135,10 @@ final class DriverPods implements PodListener {
         }
         if (run.isEmpty()) {
           run = Optional.of(new Run(running.since()));
-          see(false, now.facts());
+          see(false, now.facts(), now.address());
           run.get().ask();
         } else if (moved && !run.get().answered) {
-          see(false, now.facts());
+          see(false, now.facts(), now.address());
           run.get().ask();
         }
       } else if (now.life() instanceof DriverPod.Ended ended) {
@@ -175,10 +176,10 @@ final class DriverPods implements PodListener {
       finishedTold = true;
     }
 
-    private void see(boolean answers, ApplicationFacts facts) {
+    private void see(boolean answers, ApplicationFacts facts, Optional<DriverAddress> address) {
       registry.apply(
           new Sighting.Seen(
-              witness, pod.id(), answers, facts, pod.address(), Optional.of(pod.namespace())));
+              witness, pod.id(), answers, facts, address, Optional.of(pod.namespace())));
     }
 
     /** One run of the driver's container. */
@@ -226,8 +227,10 @@ final class DriverPods implements PodListener {
             LOG.warn("The driver of {} cannot be asked", pod.place(), failure);
           } else if (reply instanceof DriverReply.Runs runs && runs.id().equals(pod.id())) {
             answered = true;
-            see(true, runs.facts().startedBy(clock.instant()));
+            see(true, runs.facts().startedBy(clock.instant()), Optional.of(runs.address()));
             return;
+          } else if (reply instanceof DriverReply.Guarded guarded) {
+            registry.apply(new Sighting.Guarded(witness, guarded.address()));
           }
           refusals = reply instanceof DriverReply.Refused ? refusals + 1 : 0;
           if (refusals >= REFUSALS && (isOlderThan(SOON) || hasExecutors.test(application))) {

@@ -1,0 +1,36 @@
+package io.sparklive;
+
+import java.security.KeyStore;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/**
+ * Decides about the certificates of drivers. Where a driver's address is a name, its certificate
+ * has to be for that name; pods are known by addresses that no certificate names.
+ */
+@SuppressWarnings("try") // whoever made it stops it
+final class DriverTrust extends SslContextFactory.Client {
+  private static final Pattern ADDRESS = Pattern.compile("\\[?(?:[0-9.]+|[0-9A-Fa-f.]*:.*)");
+
+  /**
+   * @param trusted the certificates that are trusted, and those that sign such; empty for the JVM's
+   */
+  DriverTrust(Optional<KeyStore> trusted) {
+    trusted.ifPresent(this::setTrustStore);
+  }
+
+  @Override
+  public void customize(SSLEngine engine) {
+    super.customize(engine);
+    String host = engine.getPeerHost();
+    if (host != null && ADDRESS.matcher(host).matches()) {
+      SSLParameters parameters = engine.getSSLParameters();
+      // Null would leave it as it is.
+      parameters.setEndpointIdentificationAlgorithm("");
+      engine.setSSLParameters(parameters);
+    }
+  }
+}

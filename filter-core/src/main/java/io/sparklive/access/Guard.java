@@ -1,0 +1,96 @@
+package io.sparklive.access;
+
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.LiveApplication;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides about every request before it reaches a driver.
+ *
+ * <p>Thread-safe.
+ */
+public final class Guard {
+  private static final Set<String> READING = Set.of("GET", "HEAD");
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+
+  private final Access access;
+  private final Rules rules;
+
+  /**
+   * What holds for everybody.
+   *
+   * @param requireUser whether only people who have logged in get live content
+   * @param killEnabled whether anybody may kill anything
+   * @param credentialsCross whether a driver gets to know who asks, so that one with a guard of its
+   *     own can decide for itself
+   */
+  public record Rules(boolean requireUser, boolean killEnabled, boolean credentialsCross) {}
+
+  public Guard(Access access, Rules rules) {
+    this.access = access;
+    this.rules = rules;
+  }
+
+  /** Whether this caller has to log in before they are told anything of an application. */
+  public boolean wantsLogin(Caller caller) {
+    return rules.requireUser() && caller.user().isEmpty();
+  }
+
+  /** Why this request must not reach the driver; empty where it may. */
+  public Optional<Refusal> refusal(
+      HttpServletRequest request, Caller caller, Purpose purpose, LiveApplication application) {
+    if ("script".equals(request.getHeader("Service-Worker"))) {
+      return Optional.of(Refusal.SERVICE_WORKER);
+    }
+    if (purpose == Purpose.STATIC_FILE && READING.contains(request.getMethod())) {
+      return Optional.empty();
+    }
+    if (wantsLogin(caller) || (access.isControlled() && caller.user().isEmpty())) {
+      return Optional.of(Refusal.LOGIN_REQUIRED);
+    }
+    return ofIntent(request, purpose).or(() -> ofRights(caller, purpose, application));
+  }
+
+  private Optional<Refusal> ofIntent(HttpServletRequest request, Purpose purpose) {
+    boolean kill = purpose == Purpose.KILL;
+    if (!kill && SAFE.contains(request.getMethod())) {
+      return Optional.empty();
+    }
+    if (kill && !rules.killEnabled()) {
+      return Optional.of(Refusal.KILLING_IS_OFF);
+    }
+    return switch (Site.of(request)) {
+      case OWN -> Optional.empty();
+      case OTHER -> Optional.of(Refusal.OTHER_SITE);
+      case UNKNOWN ->
+          kill && !request.getMethod().equals("POST")
+              ? Optional.of(Refusal.NOT_ASKED_FOR_HERE)
+              : Optional.empty();
+    };
+  }
+
+  private Optional<Refusal> ofRights(Caller caller, Purpose purpose, LiveApplication application) {
+    boolean decidesItself =
+        application.state() == ApplicationState.GUARDED && rules.credentialsCross();
+    if (!access.isControlled() || decidesItself) {
+      return Optional.empty();
+    }
+    String user = caller.user().orElseThrow();
+    String actual = caller.onBehalfOf().orElse(user);
+    if (!actual.equals(user) && !access.has(Right.ADMINISTER, user, application)) {
+      return Optional.of(Refusal.NOT_ON_BEHALF_OF_OTHERS);
+    }
+    Right needed = purpose == Purpose.KILL ? Right.MODIFY : Right.VIEW;
+    if (!actual.isEmpty() && access.has(needed, actual, application)) {
+      return Optional.empty();
+    }
+    boolean mayChange =
+        application.settings().isEmpty() && application.state() == ApplicationState.LIVE;
+    if (mayChange) {
+      return Optional.of(Refusal.NOT_KNOWN_YET);
+    }
+    return Optional.of(needed == Right.VIEW ? Refusal.NOT_A_VIEWER : Refusal.NOT_A_MODIFIER);
+  }
+}

@@ -1,0 +1,11 @@
+package io.sparklive.access;
+
+/** What a request to a driver is for. */
+public enum Purpose {
+  /** A file of Spark's own, the same for everybody. */
+  STATIC_FILE,
+  /** What the driver shows. */
+  VIEW,
+  /** Killing a job or a stage. */
+  KILL
+}

@@ -1,0 +1,44 @@
+package io.sparklive.proxy;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A driver's cookie (RFC 6265, section 4.1) as the browser gets it: for the path of its application
+ * and nowhere else, whatever the driver wanted.
+ */
+final class ConfinedCookie {
+  private static final Set<String> SCOPES = Set.of("path", "domain");
+
+  private ConfinedCookie() {}
+
+  /**
+   * The {@code Set-Cookie} for the browser.
+   *
+   * @param names the names of cookies that reach drivers, {@code *} for all
+   * @param context the application's path
+   * @return empty where the cookie would never come back
+   */
+  static Optional<String> of(String setCookie, Set<String> names, String context) {
+    String[] parts = setCookie.split(";", -1);
+    if (!names.contains("*") && !names.contains(nameOf(parts[0]))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Stream.concat(
+                Arrays.stream(parts)
+                    .map(String::strip)
+                    .filter(part -> !SCOPES.contains(nameOf(part).toLowerCase(Locale.ROOT))),
+                Stream.of("Path=" + context))
+            .collect(Collectors.joining("; ")));
+  }
+
+  static String nameOf(String pair) {
+    int equals = pair.indexOf('=');
+    return (equals < 0 ? pair : pair.substring(0, equals)).strip();
+  }
+}

@@ -1,0 +1,22 @@
+package io.sparklive.pages;
+
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/** Requests of which little matters. */
+final class Requests {
+  private Requests() {}
+
+  /** One that came over HTTP or HTTPS, and has these headers: names and values in turn. */
+  static HttpServletRequest over(String scheme, String... headers) {
+    HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getScheme()).thenReturn(scheme);
+    when(request.getMethod()).thenReturn("GET");
+    for (int i = 0; i < headers.length; i += 2) {
+      when(request.getHeader(headers[i])).thenReturn(headers[i + 1]);
+    }
+    return request;
+  }
+}

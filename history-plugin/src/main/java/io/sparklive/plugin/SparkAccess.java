@@ -1,0 +1,95 @@
+package io.sparklive.plugin;
+
+import io.sparklive.access.Access;
+import io.sparklive.access.Right;
+import io.sparklive.application.AccessLists;
+import io.sparklive.application.DriverSettings;
+import io.sparklive.application.LiveApplication;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.apache.spark.SecurityManager;
+
+/**
+ * The History Server's access control lists, decided by Spark's own {@code SecurityManager}, set up
+ * as the History Server does it for a complete application ({@code FsHistoryProvider.scala}).
+ *
+ * <p>To make one takes some milliseconds, and to find the groups of a user starts a process: both
+ * are remembered, the answers for ten seconds.
+ */
+final class SparkAccess implements Access {
+  private static final Duration BRIEFLY = Duration.ofSeconds(10);
+  private static final int MOST_APPLICATIONS = 1000;
+  private static final int MOST_ANSWERS = 10_000;
+
+  private final boolean controlled =
+      Boolean.parseBoolean(System.getProperty("spark.history.ui.acls.enable", "false").strip());
+  private final Recent<Protected, SecurityManager> managers = new Recent<>(MOST_APPLICATIONS);
+  private final Recent<Question, Decision> decisions = new Recent<>(MOST_ANSWERS);
+  private final InstantSource clock;
+
+  /**
+   * What decides about an application.
+   *
+   * @param owner its user
+   */
+  record Protected(String owner, AccessLists lists) {
+    // Nobody is called so.
+    private static final Protected UNKNOWN = new Protected("", AccessLists.EMPTY);
+
+    static Protected of(LiveApplication application) {
+      return application
+          .settings()
+          .map(DriverSettings::accessLists)
+          .map(lists -> new Protected(application.facts().user(), lists))
+          .orElse(UNKNOWN);
+    }
+  }
+
+  private record Question(Right right, String user, Protected what) {}
+
+  private record Decision(boolean allowed, Instant end) {}
+
+  SparkAccess(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean isControlled() {
+    return controlled;
+  }
+
+  @Override
+  public boolean has(Right right, String user, LiveApplication application) {
+    if (!controlled) {
+      return true;
+    }
+    Question question = new Question(right, user, Protected.of(application));
+    Instant now = clock.instant();
+    Optional<Decision> known = decisions.get(question).filter(d -> now.isBefore(d.end()));
+    if (known.isPresent()) {
+      return known.get().allowed();
+    }
+    boolean allowed = decide(question);
+    decisions.put(question, new Decision(allowed, now.plus(BRIEFLY)));
+    return allowed;
+  }
+
+  private boolean decide(Question question) {
+    SecurityManager manager =
+        managers
+            .get(question.what())
+            .orElseGet(
+                () -> {
+                  SecurityManager made = SecurityManagers.of(question.what());
+                  managers.put(question.what(), made);
+                  return made;
+                });
+    return switch (question.right()) {
+      case VIEW -> manager.checkUIViewPermissions(question.user());
+      case MODIFY -> manager.checkModifyPermissions(question.user());
+      case ADMINISTER -> manager.checkAdminPermissions(question.user());
+    };
+  }
+}
