@@ -1,5 +1,6 @@
 package io.sparklive;
 
+import io.sparklive.access.Guard;
 import io.sparklive.listing.Listing;
 import io.sparklive.overview.Health;
 import io.sparklive.pages.Assets;
@@ -27,6 +28,7 @@ final class Door {
   private final PublicLinks publicLinks;
   private final String via;
   private final ApplicationDoor applications;
+  private final Guard guard;
   private final Listing listing;
   private final Health health;
   private final Pages pages;
@@ -38,6 +40,7 @@ final class Door {
       PublicLinks publicLinks,
       String via,
       ApplicationDoor applications,
+      Guard guard,
       Listing listing,
       Health health,
       Pages pages,
@@ -47,6 +50,7 @@ final class Door {
     this.publicLinks = publicLinks;
     this.via = via;
     this.applications = applications;
+    this.guard = guard;
     this.listing = listing;
     this.health = health;
     this.pages = pages;
@@ -66,14 +70,14 @@ final class Door {
       pages.html(request, response, Messages.loop(), links);
     } else if (route instanceof Route.OfApplication ofApplication) {
       applications.serve(ofApplication, request, response, chain, links);
-    } else if (route instanceof Route.ApplicationList && isGet(request)) {
-      listing.serveList(request, response, chain);
-    } else if (route instanceof Route.Home && isGet(request)) {
-      listing.serveHomePage(request, response, chain, links);
-    } else if (route instanceof Route.ApplicationList || route instanceof Route.Home) {
-      chain.doFilter(request, response);
-    } else {
+    } else if (!(route instanceof Route.ApplicationList || route instanceof Route.Home)) {
       serveOurs(route, request, response, links);
+    } else if (!request.getMethod().equals("GET") || guard.wantsLogin(Callers.of(request))) {
+      chain.doFilter(request, response);
+    } else if (route instanceof Route.ApplicationList) {
+      listing.serveList(request, response, chain);
+    } else {
+      listing.serveHomePage(request, response, chain, links);
     }
   }
 
@@ -101,9 +105,5 @@ final class Door {
   /** Whether this History Server has been named as a driver, to itself or round a circle. */
   private boolean hasBeenHere(HttpServletRequest request) {
     return Collections.list(request.getHeaders("Via")).stream().anyMatch(v -> v.contains(via));
-  }
-
-  private static boolean isGet(HttpServletRequest request) {
-    return request.getMethod().equals("GET");
   }
 }

@@ -134,8 +134,9 @@ final class LiveHistory {
     try {
       open();
       LOG.info(
-          "Spark Live History stands under {}: {} addresses to ask for drivers",
+          "Spark Live History stands under {}, {}: {} addresses to ask for drivers",
           settings.proxyBase(),
+          requiresUser() ? "for people who have logged in (requireUser)" : "for everybody",
           settings.drivers().size());
     } catch (Exception e) {
       LOG.error("Spark Live History could not start; the History Server works without it", e);
@@ -199,6 +200,7 @@ final class LiveHistory {
                     new LiveDoor(guard, proxy, pages),
                     pages,
                     sources::isLookedFor),
+                guard,
                 new Listing(registry, historyServer.catalog(), clock),
                 new Health(registry, historyServer.catalog(), sources::statuses, pages),
                 pages,
@@ -209,15 +211,19 @@ final class LiveHistory {
   }
 
   private Guard guard() {
-    boolean guarded =
-        historyServer.access().isControlled()
-            || historyServer.filters().stream().anyMatch(filter -> !filter.equals(FILTER));
     return new Guard(
         historyServer.access(),
-        new Guard.Rules(
-            settings.requireUser().orElse(guarded),
-            settings.killEnabled(),
-            settings.credentials().cross()));
+        new Guard.Rules(requiresUser(), settings.killEnabled(), settings.credentials().cross()));
+  }
+
+  /** Whether people log in here, unless that is set: another filter may be there for it. */
+  private boolean requiresUser() {
+    return settings
+        .requireUser()
+        .orElseGet(
+            () ->
+                historyServer.access().isControlled()
+                    || historyServer.filters().stream().anyMatch(f -> !f.equals(FILTER)));
   }
 
   private HttpClient asking(SslContextFactory.Client trust) {

@@ -88,7 +88,19 @@ public final class StaticDrivers implements AutoCloseable {
             began,
             Optional.ofNullable(lastSeen),
             (int) places.stream().filter(Place::isRunning).count(),
-            Optional.empty()));
+            error()));
+  }
+
+  private Optional<String> error() {
+    List<String> guarded =
+        places.stream().filter(Place::isGuarded).map(p -> p.address.toString()).toList();
+    return guarded.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s: wants a login before it says what it runs; such a driver is found by its pod only"
+                .formatted(
+                    guarded.get(0)
+                        + (guarded.size() > 1 ? " and " + (guarded.size() - 1) + " more" : "")));
   }
 
   /** Asks nobody any more. What is on its way is ignored when it comes back. */
@@ -148,6 +160,7 @@ public final class StaticDrivers implements AutoCloseable {
     private Optional<ApplicationId> running = Optional.empty();
     private Instant firstSeen = Instant.MAX;
     private boolean gone = true;
+    private boolean guarded;
 
     Place(DriverAddress address, Duration patience) {
       this.address = address;
@@ -159,7 +172,12 @@ public final class StaticDrivers implements AutoCloseable {
       return !gone;
     }
 
+    synchronized boolean isGuarded() {
+      return guarded;
+    }
+
     synchronized Optional<Sighting> hear(DriverReply reply, Instant now) {
+      guarded = reply instanceof DriverReply.Guarded;
       Optional<Sighting> sighting = sightingOf(reply, now);
       gone = sighting.map(Sighting.Gone.class::isInstance).orElse(gone);
       return sighting;

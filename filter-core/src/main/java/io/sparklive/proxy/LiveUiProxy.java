@@ -45,6 +45,7 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   private static final String BODY_BEGUN = LiveUiProxy.class.getName() + ".bodyBegun";
   // None of them ever waits for a driver or a browser.
   private static final int THREADS = 32;
+  private static final int LONGEST_HEAD = 64 * 1024;
   private static final long DESTINATION_IDLE_MILLIS = 60_000;
   // Waiting for one driver; a page with everything on it is about 25 requests.
   private static final int MOST_WAITING = 256;
@@ -178,6 +179,8 @@ public final class LiveUiProxy extends AsyncProxyServlet {
     client.setScheduler(new ScheduledExecutorScheduler(getServletName() + "-timeouts", true));
     client.setConnectTimeout(limits.connectTimeout().toMillis());
     client.setMaxRequestsQueuedPerDestination(MOST_WAITING);
+    // What is too much for a driver, it says itself (431).
+    client.setMaxRequestHeadersSize(LONGEST_HEAD);
     // Drivers come and go; what is kept of one must go too.
     client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
     return client;

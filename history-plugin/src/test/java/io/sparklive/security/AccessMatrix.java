@@ -1,5 +1,7 @@
 package io.sparklive.security;
 
+import io.sparklive.testing.DriverProcess;
+import io.sparklive.testing.SparkVersion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +43,7 @@ final class AccessMatrix {
           "spark.history.ui.admin.acls.groups", "operators",
           "spark.user.groups.mapping", "io.sparklive.security.groups.TestGroups");
 
-  /** What an application of {@link #OWNER} is told. */
-  static final Map<String, String> OF_APPLICATION =
+  private static final Map<String, String> OF_APPLICATION =
       Map.of(
           "spark.acls.enable", "true",
           "spark.admin.acls", "adam",
@@ -61,7 +62,7 @@ final class AccessMatrix {
   }
 
   /** The rows of the table; nobody has no user. */
-  enum Person {
+  enum Role {
     ADMIN("admin of the History Server", "hera"),
     ADMIN_BY_GROUP("in an admin group of the History Server", "hugo"),
     OF_APPLICATION("admin of the application", "adam"),
@@ -77,7 +78,7 @@ final class AccessMatrix {
     private final String words;
     private final String user;
 
-    Person(String words, String user) {
+    Role(String words, String user) {
       this.words = words;
       this.user = user;
     }
@@ -86,23 +87,28 @@ final class AccessMatrix {
       return Optional.ofNullable(user);
     }
 
-    static List<Person> withUser() {
-      return Arrays.stream(values()).filter(person -> person.user().isPresent()).toList();
+    static List<Role> withUser() {
+      return Arrays.stream(values()).filter(role -> role.user().isPresent()).toList();
     }
   }
 
   private AccessMatrix() {}
 
-  /** The table as it is found to be. */
-  static String tableOf(BiFunction<Person, Column, String> found) {
+  /** An application of {@link #OWNER} with settings for all of them. */
+  static DriverProcess.Builder application(SparkVersion version, String name) {
+    return DriverProcess.builder(version, name).user(OWNER).properties(OF_APPLICATION);
+  }
+
+  /** The same table of what is found to be. */
+  static String tableOf(BiFunction<Role, Column, String> found) {
     Stream<String> head = TABLE.lines().limit(2);
     Stream<String> rows =
-        Arrays.stream(Person.values())
+        Arrays.stream(Role.values())
             .map(
-                person ->
+                role ->
                     Arrays.stream(Column.values())
-                        .map(column -> found.apply(person, column))
-                        .collect(Collectors.joining(" | ", "| " + person.words + " | ", " |")));
+                        .map(column -> found.apply(role, column))
+                        .collect(Collectors.joining(" | ", "| " + role.words + " | ", " |")));
     return Stream.concat(head, rows).collect(Collectors.joining("\n", "", "\n"));
   }
 }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonParser;
 import io.sparklive.security.AccessMatrix.Column;
-import io.sparklive.security.AccessMatrix.Person;
+import io.sparklive.security.AccessMatrix.Role;
 import io.sparklive.security.filters.HeaderUserFilter;
 import io.sparklive.security.groups.TestGroups;
 import io.sparklive.testing.DriverProcess;
@@ -14,8 +14,6 @@ import io.sparklive.testing.EventLogs;
 import io.sparklive.testing.FilterJar;
 import io.sparklive.testing.HistoryServerProcess;
 import io.sparklive.testing.SparkVersion;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource(SecureHistory.VERSIONS)
 class AccessMatrixIT {
   private static HistoryServerProcess server;
+  private static RequestsInRole as;
   private static DriverProcess live;
   private static DriverProcess open;
   private static WithheldSettings withheld;
@@ -42,12 +41,14 @@ class AccessMatrixIT {
   static void start(SparkVersion version) {
     EventLogs logs = EventLogs.newDirectory("access-" + version);
     try (DriverProcess driver =
-        application(version, "Is complete").eventLogDirectory(logs.directory()).start()) {
+        AccessMatrix.application(version, "Is complete")
+            .eventLogDirectory(logs.directory())
+            .start()) {
       completed = driver.applicationId();
       driver.stop();
     }
-    live = application(version, "Is live").start();
-    open = application(version, "Is open").property("spark.ui.view.acls", "*").start();
+    live = AccessMatrix.application(version, "Is live").start();
+    open = AccessMatrix.application(version, "Is open").property("spark.ui.view.acls", "*").start();
     withheld = new WithheldSettings(open);
     server =
         SecureHistory.historyServer(version, logs, live.address(), withheld.address())
@@ -58,14 +59,15 @@ class AccessMatrixIT {
             .property(
                 "spark.ui.filters", HeaderUserFilter.class.getName() + "," + SecureHistory.FILTER)
             .start();
+    as = new RequestsInRole(server);
     await()
         .untilAsserted(
             () ->
                 assertThat(ids(server))
                     .containsExactlyInAnyOrder(
                         live.applicationId(), open.applicationId(), completed));
-    await().untilAsserted(() -> assertThat(status(page(live), Person.OWNER)).isEqualTo(200));
-    await().untilAsserted(() -> assertThat(status(page(completed), Person.ADMIN)).isEqualTo(200));
+    await().untilAsserted(() -> assertThat(as.status(page(live), Role.OWNER)).isEqualTo(200));
+    await().untilAsserted(() -> assertThat(as.status(page(completed), Role.ADMIN)).isEqualTo(200));
   }
 
   @AfterParameterizedClassInvocation
@@ -76,30 +78,32 @@ class AccessMatrixIT {
   }
 
   @Test
-  void letsEachPersonDoWhatTheTableSays() {
-    for (Person person : Person.values()) {
-      live.startJob("For " + person, 1, Duration.ofHours(1));
+  void letsEachRoleDoWhatTheTableSays() {
+    for (Role role : Role.values()) {
+      live.startJob("For " + role, 1, Duration.ofHours(1));
     }
     await()
         .untilAsserted(
             () ->
                 assertThat(live.get(rest(live.applicationId())).body())
-                    .contains("For " + Person.NOBODY));
+                    .contains("For " + Role.NOBODY));
 
     assertThat(AccessMatrix.tableOf(AccessMatrixIT::found)).isEqualTo(AccessMatrix.TABLE);
+    assertThat(List.of(Role.VIEWER, Role.VIEWER_BY_GROUP, Role.STRANGER, Role.NOBODY))
+        .allMatch(role -> jobOf(role).contains("\"RUNNING\""));
   }
 
   @Test
   void answersForALiveApplicationAsForACompletedOne() {
-    for (Person person : Person.withUser()) {
-      assertThat(status(page(live), person))
-          .as("the pages for %s", person)
-          .isEqualTo(status(page(completed), person));
+    for (Role role : Role.withUser()) {
+      assertThat(as.status(page(live), role))
+          .as("the pages for %s", role)
+          .isEqualTo(as.status(page(completed), role));
       for (String what : List.of("", "/jobs", "/environment", "/stages", "/executors")) {
         String path = "/api/v1/applications/%s" + what;
-        assertThat(status(path.formatted(live.applicationId()), person))
-            .as("%s for %s", path, person)
-            .isEqualTo(status(path.formatted(completed), person));
+        assertThat(as.status(path.formatted(live.applicationId()), role))
+            .as("%s for %s", path, role)
+            .isEqualTo(as.status(path.formatted(completed), role));
       }
     }
   }
@@ -107,28 +111,28 @@ class AccessMatrixIT {
   @Test
   void letsAdminsAloneActForSomebodyElse() {
     // With ACLs of its own the driver would refuse one whom it does not know, were they passed on.
-    for (Person person : Person.withUser()) {
-      for (Person other : List.of(Person.ADMIN, Person.OWNER, Person.STRANGER)) {
+    for (Role role : Role.withUser()) {
+      for (Role other : List.of(Role.ADMIN, Role.OWNER, Role.STRANGER)) {
         String doAs = "?doAs=" + other.user().orElseThrow();
-        assertThat(status(page(live) + doAs, person))
-            .as("%s for %s", person, other)
-            .isEqualTo(status(page(completed) + doAs, person));
+        assertThat(as.status(page(live) + doAs, role))
+            .as("%s for %s", role, other)
+            .isEqualTo(as.status(page(completed) + doAs, role));
       }
     }
     String doAs = "?doAs=" + AccessMatrix.OWNER;
-    assertThat(status(rest(live.applicationId()) + doAs, Person.STRANGER)).isEqualTo(403);
-    assertThat(status(rest(live.applicationId()) + doAs, Person.ADMIN)).isEqualTo(200);
-    assertThat(status(page(live) + doAs, Person.NOBODY)).isEqualTo(401);
+    assertThat(as.status(rest(live.applicationId()) + doAs, Role.STRANGER)).isEqualTo(403);
+    assertThat(as.status(rest(live.applicationId()) + doAs, Role.ADMIN)).isEqualTo(200);
+    assertThat(as.status(page(live) + doAs, Role.NOBODY)).isEqualTo(401);
   }
 
   @Test
   void tellsAStrangerWhoMay() {
-    HttpResponse<String> page = server.get(page(live), headers(Person.STRANGER));
+    HttpResponse<String> page = as.get(page(live), Role.STRANGER);
     assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
-    assertThat(page.body()).contains("sam", AccessMatrix.OWNER);
+    assertThat(page.body()).contains(AccessMatrix.OWNER, "spark.ui.view.acls");
 
-    for (Person person : List.of(Person.STRANGER, Person.NOBODY)) {
-      HttpResponse<String> answer = server.get(rest(live.applicationId()), headers(person));
+    for (Role role : List.of(Role.STRANGER, Role.NOBODY)) {
+      HttpResponse<String> answer = as.get(rest(live.applicationId()), role);
       assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
           .startsWith("application/json");
       assertThat(JsonParser.parseString(answer.body()).isJsonObject()).isTrue();
@@ -138,70 +142,51 @@ class AccessMatrixIT {
   @Test
   void letsAdminsAloneInUntilTheSettingsAreKnownAndThenAllWhereAllMayView() {
     await().untilAsserted(() -> assertThat(withheld.questions()).isPositive());
-    for (Person person : Person.withUser()) {
-      boolean admin = person == Person.ADMIN || person == Person.ADMIN_BY_GROUP;
-      assertThat(status(page(open), person)).as("%s", person).isEqualTo(admin ? 200 : 403);
+    for (Role role : Role.withUser()) {
+      boolean admin = role == Role.ADMIN || role == Role.ADMIN_BY_GROUP;
+      assertThat(as.status(page(open), role)).as("%s", role).isEqualTo(admin ? 200 : 403);
     }
 
     withheld.tell();
 
-    await().untilAsserted(() -> assertThat(status(page(open), Person.STRANGER)).isEqualTo(200));
-    assertThat(status(rest(open.applicationId()), Person.STRANGER)).isEqualTo(200);
-    assertThat(status(page(open), Person.NOBODY)).isEqualTo(401);
-    assertThat(kill(open, 0, Person.STRANGER)).isEqualTo(403);
+    await().untilAsserted(() -> assertThat(as.status(page(open), Role.STRANGER)).isEqualTo(200));
+    assertThat(as.status(rest(open.applicationId()), Role.STRANGER)).isEqualTo(200);
+    assertThat(as.status(page(open), Role.NOBODY)).isEqualTo(401);
+    assertThat(as.kill(page(open), 0, Role.STRANGER)).isEqualTo(403);
   }
 
-  private static String found(Person person, Column column) {
+  private static String found(Role role, Column column) {
     String id = live.applicationId();
     return switch (column) {
-      case UI -> yes(200, status(page(live), person));
-      case REST -> yes(200, status(rest(id), person));
-      case OVERVIEW -> ids(server, headers(person)).contains(id) ? "yes" : "not listed";
-      case KILL -> killed(person);
+      case UI -> yes(200, as.status(page(live), role));
+      case REST -> yes(200, as.status(rest(id), role));
+      case OVERVIEW ->
+          ids(server, RequestsInRole.headers(role)).contains(id) ? "yes" : "not listed";
+      case KILL -> killed(role);
     };
   }
 
-  private static String killed(Person person) {
-    int job = List.of(Person.values()).indexOf(person);
-    int status = kill(live, job, person);
-    String expected = status == 302 ? "FAILED" : "RUNNING";
-    await().untilAsserted(() -> assertThat(stateOf(job)).as("%s", person).isEqualTo(expected));
+  private static String killed(Role role) {
+    int job = List.of(Role.values()).indexOf(role);
+    int status = as.kill(page(live), job, role);
+    String expected = status == 302 ? "\"FAILED\"" : "\"RUNNING\"";
+    await().untilAsserted(() -> assertThat(jobOf(role)).as("%s", role).contains(expected));
     assertThat(server.log().lines())
-        .filteredOn(line -> line.contains("Kill: ") && line.contains(" job " + job + " of "))
+        .filteredOn(line -> line.contains(" job %d of %s".formatted(job, live.applicationId())))
         .singleElement()
         .asString()
-        .contains(person.user().orElse(""), live.applicationId(), "Is live", ": " + status);
+        .contains("Kill: " + role.user().orElse(""), "(Is live): ")
+        .contains(status == 302 ? "302" : "refused");
     return yes(302, status);
   }
 
-  private static String stateOf(int job) {
-    return JsonParser.parseString(live.get(rest(live.applicationId()) + "/" + job).body())
-        .getAsJsonObject()
-        .get("status")
-        .getAsString();
-  }
-
-  private static int kill(DriverProcess driver, int job, Person person) {
-    URI uri = URI.create(server.uri() + page(driver) + "job/kill/?id=" + job);
-    HttpRequest.Builder kill =
-        HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.noBody());
-    person.user().ifPresent(user -> kill.header(HeaderUserFilter.HEADER, user));
-    return server.send(kill.build()).statusCode();
+  private static String jobOf(Role role) {
+    int job = List.of(Role.values()).indexOf(role);
+    return live.get(rest(live.applicationId()) + "/" + job).body();
   }
 
   private static String yes(int status, int found) {
     return found == status ? "yes" : Integer.toString(found);
-  }
-
-  private static int status(String path, Person person) {
-    return server.get(path, headers(person)).statusCode();
-  }
-
-  private static String[] headers(Person person) {
-    return person
-        .user()
-        .map(user -> new String[] {HeaderUserFilter.HEADER, user})
-        .orElse(new String[0]);
   }
 
   private static String page(DriverProcess driver) {
@@ -214,11 +199,5 @@ class AccessMatrixIT {
 
   private static String rest(String id) {
     return "/api/v1/applications/" + id + "/jobs";
-  }
-
-  private static DriverProcess.Builder application(SparkVersion version, String name) {
-    return DriverProcess.builder(version, name)
-        .user(AccessMatrix.OWNER)
-        .properties(AccessMatrix.OF_APPLICATION);
   }
 }

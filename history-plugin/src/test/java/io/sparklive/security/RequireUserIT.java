@@ -75,8 +75,7 @@ class RequireUserIT {
             .as(path)
             .startsWith(path.startsWith("/api/") ? "application/json" : "text/html");
       }
-      for (String path :
-          List.of("/sparkui/" + id + "/static/webui.css", "/api/v1/applications/" + id, "/")) {
+      for (String path : List.of("/sparkui/" + id + "/static/webui.css", "/")) {
         assertThat(server.get(path).statusCode()).as(path).isEqualTo(200);
       }
     }

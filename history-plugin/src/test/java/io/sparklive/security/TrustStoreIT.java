@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,36 +26,38 @@ class TrustStoreIT {
 
   static Stream<Arguments> refusals() throws IOException {
     KeyStores stores = new KeyStores(directory);
-    String good = stores.trusting("good.p12", KeyStores.TYPE).toString();
+    Path server = stores.serverOf("server", "dns:localhost");
+    String good = stores.trusting("good.p12", KeyStores.TYPE, server).toString();
     String text = Files.writeString(directory.resolve("text.p12"), "no store").toString();
     List<Arguments> cases =
         List.of(
-            Arguments.of(Map.of(STORE, good, PASSWORD, "mistyped"), PASSWORD),
-            Arguments.of(Map.of(STORE, good + ".gone", PASSWORD, KeyStores.PASSWORD), STORE + "="),
-            Arguments.of(Map.of(STORE, text, PASSWORD, KeyStores.PASSWORD), STORE + "="));
+            Arguments.of(good, "mistyped", "password"),
+            Arguments.of(good + ".gone", KeyStores.PASSWORD, "no such file"),
+            Arguments.of(text, KeyStores.PASSWORD, "cannot be read"));
     // One line for each: which of them it is makes no difference to the others.
     List<SparkVersion> versions = SparkVersion.underTest();
     return IntStream.range(0, Math.max(cases.size(), versions.size()))
         .mapToObj(
             i -> {
               Object[] one = cases.get(i % cases.size()).get();
-              return Arguments.of(versions.get(i % versions.size()), one[0], one[1]);
+              return Arguments.of(versions.get(i % versions.size()), one[0], one[1], one[2]);
             });
   }
 
   @ParameterizedTest
   @MethodSource("refusals")
   void aHistoryServerDoesNotStartWithOneItCannotRead(
-      SparkVersion version, Map<String, String> properties, String named) {
+      SparkVersion version, String store, String password, String why) {
     HistoryServerProcess.Exit exit =
         SecureHistory.historyServer(
                 version, EventLogs.newDirectory("trust-" + version), "127.0.0.1:4040")
-            .properties(properties)
+            .property(STORE, store)
+            .property(PASSWORD, password)
             .startAndExpectExit();
 
     assertThat(exit.code()).isEqualTo(1);
     assertThat(exit.output().lines())
-        .anyMatch(line -> line.contains(named) && line.contains("allowed: "));
+        .anyMatch(line -> line.contains(STORE + "=" + store) && line.contains(why));
     assertThat(exit.output()).doesNotContain("mistyped", "=" + KeyStores.PASSWORD);
   }
 }

@@ -22,6 +22,9 @@ public final class BasicAuthFilter implements Filter {
   /** What those who are not let in are told to bring. */
   public static final String CHALLENGE = "Basic realm=\"this driver\"";
 
+  /** The whole answer to them. */
+  public static final String REFUSAL = "This driver does not know you.";
+
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
@@ -30,7 +33,8 @@ public final class BasicAuthFilter implements Filter {
     } else {
       HttpServletResponse refusal = (HttpServletResponse) response;
       refusal.setHeader("WWW-Authenticate", CHALLENGE);
-      refusal.sendError(HttpServletResponse.SC_UNAUTHORIZED);
+      refusal.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+      refusal.getWriter().print(REFUSAL);
     }
   }
 }
