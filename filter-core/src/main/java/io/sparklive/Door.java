@@ -88,6 +88,7 @@ final class Door {
       pages.html(request, response, Messages.badPath(links), links);
     } else if (route instanceof Route.Health && cors.isPreflight(request)) {
       cors.answer(request, response);
+      pages.nothing(request, response);
     } else if (!READING.contains(request.getMethod())) {
       response.setHeader("Allow", "GET, HEAD");
       pages.html(request, response, Messages.badMethod(request.getMethod(), links), links);

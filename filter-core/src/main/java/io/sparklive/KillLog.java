@@ -4,6 +4,7 @@ import io.sparklive.access.Caller;
 import io.sparklive.access.Refusal;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.routing.QueryParameters;
+import io.sparklive.routing.Route;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,10 +35,11 @@ final class KillLog implements AsyncListener {
   static void write(
       HttpServletRequest request,
       HttpServletResponse response,
+      Route.LiveUi route,
       Caller caller,
       LiveApplication application,
       Optional<Refusal> refusal) {
-    KillLog line = new KillLog(response, who(caller), what(request, application));
+    KillLog line = new KillLog(response, who(caller), what(route, request, application));
     if (refusal.isPresent()) {
       line.write("refused, " + words(refusal.get()));
     } else if (request.isAsyncStarted()) {
@@ -76,8 +78,9 @@ final class KillLog implements AsyncListener {
     return inOneLine(user + caller.onBehalfOf().map(other -> " (doAs " + other + ")").orElse(""));
   }
 
-  private static String what(HttpServletRequest request, LiveApplication application) {
-    String kind = request.getRequestURI().contains("/stages/stage/kill") ? "stage" : "job";
+  private static String what(
+      Route.LiveUi route, HttpServletRequest request, LiveApplication application) {
+    String kind = route.page().startsWith("/stages/") ? "stage" : "job";
     String number =
         QueryParameters.first(request.getQueryString(), "id")
             .filter(id -> NUMBER.matcher(id).matches())

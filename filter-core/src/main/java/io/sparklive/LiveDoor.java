@@ -71,8 +71,8 @@ final class LiveDoor {
     } else if (route instanceof Route.Rest rest) {
       forward(request, response, application, rest.path(), links.liveUi(rest.id()));
     }
-    if (purpose == Purpose.KILL) {
-      KillLog.write(request, response, caller, application, refusal);
+    if (route instanceof Route.LiveUi ui && ui.isKill()) {
+      KillLog.write(request, response, ui, caller, application, refusal);
     }
   }
 

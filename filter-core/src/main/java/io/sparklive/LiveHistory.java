@@ -11,16 +11,9 @@ import io.sparklive.pages.Look;
 import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Routes;
-import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.UUID;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.eclipse.jetty.client.HttpClient;
@@ -35,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one runtime of the JVM, which all filter instances share: started in the background by the
- * first that finds itself on a History Server, stopped by the last that goes.
+ * The one runtime of the JVM, which all filter instances share: builds everything in the
+ * background, and stops everything.
  */
 final class LiveHistory {
   private static final Logger LOG = LoggerFactory.getLogger(LiveHistory.class);
@@ -44,10 +37,6 @@ final class LiveHistory {
   private static final int MOST_ASKING_THREADS = 8;
   // Far more than people cause; drivers that hang must not fill the memory of the History Server.
   private static final int MOST_PROXIED_REQUESTS = 4096;
-
-  private static int instances;
-  private static boolean saidInert;
-  private static volatile Optional<LiveHistory> current = Optional.empty();
 
   private final Settings settings;
   private final Surroundings.HistoryServer historyServer;
@@ -64,69 +53,17 @@ final class LiveHistory {
     starter.setDaemon(true);
   }
 
-  /** The door, once the runtime stands; empty on every other UI. */
-  static Optional<Door> door() {
-    return current.flatMap(live -> live.door);
+  /** Begins to build everything, and does not wait for it. */
+  static LiveHistory start(
+      Settings settings, Surroundings.HistoryServer historyServer, ServletContext context) {
+    LiveHistory live = new LiveHistory(settings, historyServer, context);
+    live.starter.start();
+    return live;
   }
 
-  /**
-   * A filter instance comes.
-   *
-   * @throws IllegalArgumentException where the filter stands wrongly or a parameter is not
-   *     understood; the instance has not come then
-   */
-  static synchronized void join(FilterConfig config) {
-    Optional<Surroundings.Recognition> recognition =
-        SurroundingsHolder.INSTANCE.map(s -> s.recognise(config.getServletContext()));
-    if (current.isEmpty() && recognition.isPresent()) {
-      if (recognition.get() instanceof Surroundings.HistoryServer historyServer) {
-        checkOrder(historyServer.filters());
-        LiveHistory live =
-            new LiveHistory(settings(config), historyServer, config.getServletContext());
-        current = Optional.of(live);
-        live.starter.start();
-      } else if (recognition.get() instanceof Surroundings.AnotherUi other && !saidInert) {
-        saidInert = true;
-        LOG.info("{} does nothing here: this is the UI of {}", FILTER, other.what());
-      }
-    }
-    instances++;
-  }
-
-  /** A filter instance goes. */
-  static void leave() {
-    Optional<LiveHistory> last = Optional.empty();
-    synchronized (LiveHistory.class) {
-      instances--;
-      if (instances == 0) {
-        last = current;
-        current = Optional.empty();
-        saidInert = false;
-      }
-    }
-    last.ifPresent(LiveHistory::stop);
-  }
-
-  private static Settings settings(FilterConfig config) {
-    Map<String, String> values = new HashMap<>();
-    Collections.list(config.getInitParameterNames())
-        .forEach(name -> values.put(name, config.getInitParameter(name)));
-    // What kubectl and the official clients go by, too.
-    boolean inPod = System.getenv("KUBERNETES_SERVICE_HOST") != null;
-    return Settings.of(
-        values, inPod, (name, value) -> "spark." + FILTER + ".param." + name + "=" + value);
-  }
-
-  private static void checkOrder(List<String> filters) {
-    int first = filters.indexOf(FILTER);
-    if (first >= 0 && first != filters.size() - 1) {
-      List<String> right =
-          new ArrayList<>(filters.stream().filter(f -> !f.equals(FILTER)).toList());
-      right.add(FILTER);
-      throw new SettingsException(
-          "spark.ui.filters=%s: %s must stand last and once, as filters after it would not see its requests; write spark.ui.filters=%s"
-              .formatted(String.join(",", filters), FILTER, String.join(",", right)));
-    }
+  /** The door, once everything stands. */
+  Optional<Door> door() {
+    return door;
   }
 
   /** Builds everything; the History Server does not wait for it. */
@@ -251,7 +188,8 @@ final class LiveHistory {
         });
   }
 
-  private void stop() {
+  /** Stops everything, once it stands. */
+  void stop() {
     door = Optional.empty();
     try {
       starter.join();
@@ -259,11 +197,5 @@ final class LiveHistory {
       Thread.currentThread().interrupt();
     }
     closing.close();
-  }
-
-  /** Looked up once: 28 filter instances ask for it before the first request. */
-  private static final class SurroundingsHolder {
-    static final Optional<Surroundings> INSTANCE =
-        ServiceLoader.load(Surroundings.class, LiveHistory.class.getClassLoader()).findFirst();
   }
 }

@@ -36,7 +36,7 @@ public final class LiveHistoryFilter implements Filter {
   @Override
   public void init(FilterConfig config) throws ServletException {
     try {
-      LiveHistory.join(config);
+      FilterInstances.join(config);
       joined = true;
     } catch (IllegalArgumentException e) {
       throw new ServletException(e.getMessage());
@@ -46,7 +46,7 @@ public final class LiveHistoryFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Optional<Door> door = LiveHistory.door();
+    Optional<Door> door = FilterInstances.door();
     if (door.isPresent()
         && request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {
@@ -60,7 +60,7 @@ public final class LiveHistoryFilter implements Filter {
   public void destroy() {
     if (joined) {
       joined = false;
-      LiveHistory.leave();
+      FilterInstances.leave();
     }
   }
 }

@@ -4,6 +4,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 
 import io.sparklive.access.Refusal;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.pages.Message;
@@ -166,6 +167,15 @@ final class Messages {
   }
 
   static Message refused(Refusal refusal, LiveApplication application, Links links) {
+    boolean ofRights = refusal == Refusal.NOT_A_VIEWER || refusal == Refusal.NOT_A_MODIFIER;
+    if (ofRights && application.state() == ApplicationState.GUARDED) {
+      return forbidden(
+          "You may not see this application",
+          named(application)
+              + " has a driver that tells whom it lets in only to those whom it knows. It is shown to"
+              + " the History Server's administrators.",
+          links);
+    }
     String user = application.facts().user();
     String owner = user.isEmpty() ? "its user" : "its user " + user;
     return switch (refusal) {

@@ -122,13 +122,13 @@ class LifecycleFilterTest {
       CountDownLatch passed = new CountDownLatch(1);
       filter.doFilter(null, null, (request, response) -> passed.countDown());
       assertThat(passed.getCount()).isZero();
-      assertThat(LiveHistory.door()).isEmpty();
+      assertThat(FilterInstances.door()).isEmpty();
     } finally {
       mayStart.countDown();
     }
-    await().untilAsserted(() -> assertThat(LiveHistory.door()).isPresent());
+    await().untilAsserted(() -> assertThat(FilterInstances.door()).isPresent());
     filter.destroy();
-    assertThat(LiveHistory.door()).isEmpty();
+    assertThat(FilterInstances.door()).isEmpty();
   }
 
   @Test

@@ -1,12 +1,13 @@
 package io.sparklive.access;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Which web site made a browser ask, by what it says of that itself. */
@@ -17,6 +18,12 @@ enum Site {
   OTHER,
   /** It does not say: a program, an address that somebody typed, a bookmark. */
   UNKNOWN;
+
+  // Host names may hold what RFC 3986 would not have: spark_history:18080.
+  private static final Pattern SOURCE =
+      Pattern.compile("(https?)://([^/?#\\\\]+)(?:[/?#].*)?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern AUTHORITY =
+      Pattern.compile("([^:@\\[\\]\\s]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
 
   /**
    * By {@code Sec-Fetch-Site} (W3C Fetch Metadata), {@code Origin} (RFC 6454) and {@code Referer}
@@ -48,28 +55,20 @@ enum Site {
   }
 
   private static boolean isAt(String host, String source) {
-    try {
-      URI from = new URI(source);
-      URI own = new URI("http://" + host);
-      if (from.getScheme() == null || from.getHost() == null || own.getHost() == null) {
-        return false;
-      }
-      int usual =
-          switch (from.getScheme().toLowerCase(Locale.ROOT)) {
-            case "http" -> 80;
-            case "https" -> 443;
-            default -> 0;
-          };
-      return usual != 0
-          && from.getHost().equalsIgnoreCase(own.getHost())
-          && port(from, usual) == port(own, usual);
-    } catch (URISyntaxException e) {
+    Matcher from = SOURCE.matcher(source);
+    if (!from.matches()) {
       return false;
     }
+    String usualPort = from.group(1).equalsIgnoreCase("https") ? "443" : "80";
+    Optional<String> own = withPort(host, usualPort);
+    return own.isPresent() && own.equals(withPort(from.group(2), usualPort));
   }
 
-  private static int port(URI uri, int usual) {
-    return uri.getPort() < 0 ? usual : uri.getPort();
+  private static Optional<String> withPort(String authority, String usualPort) {
+    Matcher parts = AUTHORITY.matcher(authority.toLowerCase(Locale.ROOT));
+    return parts.matches()
+        ? Optional.of(parts.group(1) + ":" + (parts.group(2) == null ? usualPort : parts.group(2)))
+        : Optional.empty();
   }
 
   private static Stream<String> values(HttpServletRequest request, String header) {

@@ -130,7 +130,8 @@ public final class ApplicationRegistry {
     LiveApplication known = applications.get(told.id());
     if (known != null
         && known.state() == ApplicationState.LIVE
-        && known.witness().equals(told.witness())) {
+        && known.witness().equals(told.witness())
+        && known.facts().started().equals(told.started())) {
       put(known.with(told.settings()));
     }
   }

@@ -36,8 +36,10 @@ public sealed interface Sighting {
    *
    * @param witness who saw the driver that was asked
    * @param id the application it ran then
+   * @param started when that had started: an id may come again
    */
-  record Told(Witness witness, ApplicationId id, DriverSettings settings) implements Sighting {}
+  record Told(Witness witness, ApplicationId id, Instant started, DriverSettings settings)
+      implements Sighting {}
 
   /**
    * The driver that the witness sees answers, but tells nothing to somebody it does not know.

@@ -10,9 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,22 +34,28 @@ public final class SettingsQuestions implements Runnable {
   private final ApplicationRegistry registry;
   private final DriverApi drivers;
   private final InstantSource clock;
-  private final Map<ApplicationId, Pause> pauses = new HashMap<>();
-  private int underWay;
+  private final Map<Run, Pause> pauses = new HashMap<>();
+  private final Set<Run> underWay = new HashSet<>();
 
-  /** When a driver may be asked again. */
-  private record Pause(Duration length, Instant end) {
-    static Pause first(Instant now) {
-      return new Pause(FIRST_PAUSE, now.plus(FIRST_PAUSE));
-    }
-
-    Pause longer(Instant now) {
-      Duration twice = length.multipliedBy(2);
-      Duration next = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
-      return new Pause(next, now.plus(next));
+  /** One run of an application: an id that was chosen may come again. */
+  private record Run(ApplicationId id, Instant started) {
+    static Run of(LiveApplication application) {
+      return new Run(application.id(), application.facts().started());
     }
   }
 
+  /** When a driver may be asked again. */
+  private record Pause(Duration length, Instant end) {
+    static Pause after(Pause before, Instant now) {
+      Duration length = before == null ? FIRST_PAUSE : before.length.multipliedBy(2);
+      Duration bounded = length.compareTo(LONGEST_PAUSE) < 0 ? length : LONGEST_PAUSE;
+      return new Pause(bounded, now.plus(bounded));
+    }
+  }
+
+  /**
+   * @param clock when a driver may be asked again
+   */
   public SettingsQuestions(ApplicationRegistry registry, DriverApi drivers, InstantSource clock) {
     this.registry = registry;
     this.drivers = drivers;
@@ -56,43 +66,51 @@ public final class SettingsQuestions implements Runnable {
   @Override
   public void run() {
     try {
-      synchronized (this) {
-        pauses.keySet().removeIf(id -> registry.find(id).isEmpty());
-      }
-      registry.all().stream().filter(this::isToBeAsked).limit(AT_ONCE).forEach(this::ask);
+      List<LiveApplication> untold =
+          registry.all().stream()
+              .filter(application -> application.state() == ApplicationState.LIVE)
+              .filter(application -> application.settings().isEmpty())
+              .toList();
+      next(untold).forEach(this::ask);
     } catch (RuntimeException e) {
       LOG.warn("Drivers cannot be asked for their settings", e);
     }
   }
 
-  private synchronized boolean isToBeAsked(LiveApplication application) {
-    return application.state() == ApplicationState.LIVE
-        && application.settings().isEmpty()
-        && (!pauses.containsKey(application.id())
-            || !clock.instant().isBefore(pauses.get(application.id()).end()));
+  private synchronized List<LiveApplication> next(List<LiveApplication> untold) {
+    pauses.keySet().retainAll(untold.stream().map(Run::of).collect(Collectors.toSet()));
+    Instant now = clock.instant();
+    List<LiveApplication> next =
+        untold.stream()
+            .filter(application -> !underWay.contains(Run.of(application)))
+            .filter(application -> isRested(Run.of(application), now))
+            .limit(Math.max(0, AT_ONCE - underWay.size()))
+            .toList();
+    for (LiveApplication application : next) {
+      underWay.add(Run.of(application));
+      pauses.compute(Run.of(application), (run, before) -> Pause.after(before, now));
+    }
+    return next;
+  }
+
+  private boolean isRested(Run run, Instant now) {
+    return !pauses.containsKey(run) || !now.isBefore(pauses.get(run).end());
   }
 
   private void ask(LiveApplication application) {
-    synchronized (this) {
-      if (underWay >= AT_ONCE) {
-        return;
-      }
-      underWay++;
-      Instant now = clock.instant();
-      pauses.compute(
-          application.id(), (id, before) -> before == null ? Pause.first(now) : before.longer(now));
-    }
+    Run run = Run.of(application);
     CompletableFuture<Void> unused =
         reply(application)
             .thenAccept(
                 settings -> {
                   synchronized (this) {
-                    underWay--;
+                    underWay.remove(run);
                   }
                   settings.ifPresent(
                       told ->
                           registry.apply(
-                              new Sighting.Told(application.witness(), application.id(), told)));
+                              new Sighting.Told(
+                                  application.witness(), run.id(), run.started(), told)));
                 });
   }
 

@@ -41,7 +41,7 @@ public record Cors(Set<String> origins) {
         && request.getHeader("Access-Control-Request-Method") != null;
   }
 
-  /** Answers it. */
+  /** Answers it, but for status and body. */
   public void answer(HttpServletRequest request, HttpServletResponse response) {
     set(request, response);
     if (response.getHeader("Access-Control-Allow-Origin") != null) {
@@ -49,6 +49,5 @@ public record Cors(Set<String> origins) {
       response.setHeader("Access-Control-Allow-Headers", "Accept, Authorization");
       response.setHeader("Access-Control-Max-Age", "600");
     }
-    response.setStatus(HttpServletResponse.SC_NO_CONTENT);
   }
 }

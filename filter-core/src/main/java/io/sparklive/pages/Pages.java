@@ -103,6 +103,13 @@ public final class Pages {
     response.getOutputStream().write(content);
   }
 
+  /** Answers without a body. */
+  public void nothing(HttpServletRequest request, HttpServletResponse response) {
+    securityHeaders.set(request, response);
+    response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    response.setHeader("Cache-Control", "no-store");
+  }
+
   /** Redirects to another path of this server, for this time only. */
   public void redirect(HttpServletRequest request, HttpServletResponse response, String path) {
     securityHeaders.set(request, response);

@@ -28,12 +28,14 @@ final class ConfinedCookie {
     if (!names.contains("*") && !names.contains(nameOf(parts[0]))) {
       return Optional.empty();
     }
+    Stream<String> attributes =
+        Arrays.stream(parts)
+            .skip(1)
+            .map(String::strip)
+            .filter(part -> !SCOPES.contains(nameOf(part).toLowerCase(Locale.ROOT)));
     return Optional.of(
-        Stream.concat(
-                Arrays.stream(parts)
-                    .map(String::strip)
-                    .filter(part -> !SCOPES.contains(nameOf(part).toLowerCase(Locale.ROOT))),
-                Stream.of("Path=" + context))
+        Stream.of(Stream.of(parts[0].strip()), attributes, Stream.of("Path=" + context))
+            .flatMap(stream -> stream)
             .collect(Collectors.joining("; ")));
   }
 

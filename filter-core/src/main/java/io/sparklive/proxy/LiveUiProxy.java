@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.ee9.proxy.AsyncProxyServlet;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Callback;
@@ -31,7 +30,7 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
  *
  * <p>Thread-safe once initialised.
  */
-public final class LiveUiProxy extends AsyncProxyServlet {
+public final class LiveUiProxy extends StreamingProxy {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -41,7 +40,6 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   public static final String ON_BEHALF_OF = "doAs";
 
   private static final String DESTINATION = LiveUiProxy.class.getName() + ".destination";
-  private static final String REQUEST_FAILED = LiveUiProxy.class.getName() + ".requestFailed";
   private static final String BODY_BEGUN = LiveUiProxy.class.getName() + ".bodyBegun";
   // None of them ever waits for a driver or a browser.
   private static final int THREADS = 32;
@@ -260,21 +258,6 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   }
 
   @Override
-  protected StreamWriter newWriteListener(HttpServletRequest request, Response answer) {
-    return new PromptWriter(request, answer);
-  }
-
-  @Override
-  protected void onClientRequestFailure(
-      HttpServletRequest request,
-      Request proxyRequest,
-      HttpServletResponse response,
-      Throwable failure) {
-    request.setAttribute(REQUEST_FAILED, true);
-    super.onClientRequestFailure(request, proxyRequest, response, failure);
-  }
-
-  @Override
   protected void onProxyResponseFailure(
       HttpServletRequest request,
       HttpServletResponse response,
@@ -285,7 +268,7 @@ public final class LiveUiProxy extends AsyncProxyServlet {
       breakOff(request, response);
       return;
     }
-    boolean ofRequest = request.getAttribute(REQUEST_FAILED) != null;
+    boolean ofRequest = hasBrowserFailed(request);
     fail(request, response, ofRequest ? Failure.NOT_UNDERSTOOD : Failure.of(failure));
     complete(request);
   }
@@ -319,24 +302,6 @@ public final class LiveUiProxy extends AsyncProxyServlet {
   private static void complete(HttpServletRequest request) {
     if (request.isAsyncStarted()) {
       request.getAsyncContext().complete();
-    }
-  }
-
-  /** Sends on at once what a driver sends bit by bit, as its length is not known. */
-  private final class PromptWriter extends StreamWriter {
-    private final Flusher flusher;
-
-    PromptWriter(HttpServletRequest request, Response answer) {
-      super(request, answer);
-      flusher = new Flusher(request, !answer.getHeaders().contains(HttpHeader.CONTENT_LENGTH));
-    }
-
-    @Override
-    protected void complete() {
-      if (flusher.isFlushed()) {
-        super.complete();
-      }
-      // Otherwise called again when the flush is through.
     }
   }
 

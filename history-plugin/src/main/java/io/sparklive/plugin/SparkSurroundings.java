@@ -50,6 +50,8 @@ public final class SparkSurroundings implements Surroundings {
 
   /** The History Server copies every {@code spark.*} setting into the system properties. */
   private static Optional<String> setting(String name) {
-    return Optional.ofNullable(System.getProperty(name)).filter(value -> !value.isBlank());
+    return Optional.ofNullable(System.getProperty(name))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty());
   }
 }

@@ -1,13 +1,23 @@
 package io.sparklive.security;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sparklive.testing.DriverProcess;
 import io.sparklive.testing.SparkVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -15,23 +25,8 @@ import java.util.stream.Stream;
  * persons, settings and columns behind it.
  */
 final class AccessMatrix {
-  /** A status is what the person gets who may not. */
-  static final String TABLE =
-      """
-      | person | UI | REST | overview | kill |
-      | --- | --- | --- | --- | --- |
-      | admin of the History Server | yes | yes | yes | yes |
-      | in an admin group of the History Server | yes | yes | yes | yes |
-      | admin of the application | yes | yes | yes | yes |
-      | in an admin group of the application | yes | yes | yes | yes |
-      | owner | yes | yes | yes | yes |
-      | view user | yes | yes | yes | 403 |
-      | in a view group | yes | yes | yes | 403 |
-      | modify user | 403 | 403 | yes | yes |
-      | in a modify group | 403 | 403 | yes | yes |
-      | stranger | 403 | 403 | yes | 403 |
-      | nobody | 401 | 401 | yes | 401 |
-      """;
+  private static final Pattern IN_DOCS =
+      Pattern.compile("<!-- matrix.*-->\n(.*)<!-- end of matrix -->", Pattern.DOTALL);
 
   static final String OWNER = "olga";
 
@@ -57,23 +52,27 @@ final class AccessMatrix {
   enum Column {
     UI,
     REST,
-    OVERVIEW,
+    LIST_AND_FACTS,
     KILL
   }
 
-  /** The rows of the table; nobody has no user. */
+  /** Those in the rows of the table, some of them in one; nobody has no user. */
   enum Role {
-    ADMIN("admin of the History Server", "hera"),
-    ADMIN_BY_GROUP("in an admin group of the History Server", "hugo"),
-    OF_APPLICATION("admin of the application", "adam"),
-    OF_APPLICATION_BY_GROUP("in an admin group of the application", "gwen"),
-    OWNER("owner", AccessMatrix.OWNER),
-    VIEWER("view user", "victor"),
-    VIEWER_BY_GROUP("in a view group", "vera"),
-    MODIFIER("modify user", "mona"),
-    MODIFIER_BY_GROUP("in a modify group", "mike"),
-    STRANGER("stranger", "sam"),
+    ADMIN(Role.ADMINISTRATOR, "hera"),
+    ADMIN_BY_GROUP(Role.ADMINISTRATOR, "hugo"),
+    OF_APPLICATION(Role.ADMINISTRATOR, "adam"),
+    OF_APPLICATION_BY_GROUP(Role.ADMINISTRATOR, "gwen"),
+    OWNER("the application's user", AccessMatrix.OWNER),
+    VIEWER("in `spark.ui.view.acls`", "victor"),
+    VIEWER_BY_GROUP("in a group of `spark.ui.view.acls.groups`", "vera"),
+    MODIFIER(Role.MAY_MODIFY, "mona"),
+    MODIFIER_BY_GROUP(Role.MAY_MODIFY, "mike"),
+    STRANGER("somebody else", "sam"),
     NOBODY("nobody", null);
+
+    private static final String ADMINISTRATOR =
+        "administrator of the History Server, or of the application (`spark.admin.acls`)";
+    private static final String MAY_MODIFY = "in `spark.modify.acls`";
 
     private final String words;
     private final String user;
@@ -85,6 +84,11 @@ final class AccessMatrix {
 
     Optional<String> user() {
       return Optional.ofNullable(user);
+    }
+
+    /** How they are told that they may not. */
+    int refusal() {
+      return user == null ? 401 : 403;
     }
 
     static List<Role> withUser() {
@@ -99,16 +103,37 @@ final class AccessMatrix {
     return DriverProcess.builder(version, name).user(OWNER).properties(OF_APPLICATION);
   }
 
-  /** The same table of what is found to be. */
+  /** The table as docs/security.md has it. */
+  static String inDocs() throws IOException {
+    Matcher docs = IN_DOCS.matcher(Files.readString(Path.of("..", "docs", "security.md")));
+    assertThat(docs.find()).isTrue();
+    return docs.group(1);
+  }
+
+  /** The same table of what is found to be; a cell holds all that differs within it. */
   static String tableOf(BiFunction<Role, Column, String> found) {
-    Stream<String> head = TABLE.lines().limit(2);
+    Stream<String> head =
+        Stream.of(
+            "| who | live UI | live REST | list and facts | kill |",
+            "| --- | --- | --- | --- | --- |");
     Stream<String> rows =
         Arrays.stream(Role.values())
-            .map(
-                role ->
-                    Arrays.stream(Column.values())
-                        .map(column -> found.apply(role, column))
-                        .collect(Collectors.joining(" | ", "| " + role.words + " | ", " |")));
-    return Stream.concat(head, rows).collect(Collectors.joining("\n", "", "\n"));
+            .collect(groupingBy(role -> role.words, LinkedHashMap::new, toList()))
+            .entrySet()
+            .stream()
+            .map(row -> row(row.getKey(), row.getValue(), found));
+    return Stream.concat(head, rows).collect(joining("\n", "", "\n"));
+  }
+
+  private static String row(
+      String words, List<Role> roles, BiFunction<Role, Column, String> found) {
+    return Arrays.stream(Column.values())
+        .map(
+            column ->
+                roles.stream()
+                    .map(role -> found.apply(role, column))
+                    .distinct()
+                    .collect(joining("/")))
+        .collect(joining(" | ", "| " + words + " | ", " |"));
   }
 }

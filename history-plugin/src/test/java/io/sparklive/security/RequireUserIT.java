@@ -59,7 +59,10 @@ class RequireUserIT {
             .property(parameter("requireUser"), required)
             .start()) {
       String id = driver.applicationId();
-      await().untilAsserted(() -> assertThat(ids(server)).containsExactly(id));
+      await()
+          .untilAsserted(
+              () -> assertThat(server.get("/sparkui/-/health").body()).contains("\"live\": 1"));
+      assertThat(ids(server)).hasSize(nobody == 200 ? 1 : 0);
 
       for (String path :
           List.of(

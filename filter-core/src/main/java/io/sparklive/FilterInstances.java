@@ -1,0 +1,95 @@
+package io.sparklive;
+
+import jakarta.servlet.FilterConfig;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The instances of the filter that there are: the first that finds itself on a History Server
+ * starts the one runtime that all share, the last that goes stops it.
+ */
+final class FilterInstances {
+  private static final Logger LOG = LoggerFactory.getLogger(FilterInstances.class);
+  private static final String FILTER = LiveHistoryFilter.class.getName();
+
+  private static int instances;
+  private static boolean saidInert;
+  private static volatile Optional<LiveHistory> current = Optional.empty();
+
+  /** The door, once the runtime stands; empty on every other UI. */
+  static Optional<Door> door() {
+    return current.flatMap(LiveHistory::door);
+  }
+
+  /**
+   * A filter instance comes.
+   *
+   * @throws IllegalArgumentException where the filter stands wrongly or a parameter is not
+   *     understood; the instance has not come then
+   */
+  static synchronized void join(FilterConfig config) {
+    Optional<Surroundings.Recognition> recognition =
+        SurroundingsHolder.INSTANCE.map(s -> s.recognise(config.getServletContext()));
+    if (current.isEmpty() && recognition.isPresent()) {
+      if (recognition.get() instanceof Surroundings.HistoryServer historyServer) {
+        checkOrder(historyServer.filters());
+        current =
+            Optional.of(
+                LiveHistory.start(settings(config), historyServer, config.getServletContext()));
+      } else if (recognition.get() instanceof Surroundings.AnotherUi other && !saidInert) {
+        saidInert = true;
+        LOG.info("{} does nothing here: this is the UI of {}", FILTER, other.what());
+      }
+    }
+    instances++;
+  }
+
+  /** A filter instance goes. */
+  static void leave() {
+    Optional<LiveHistory> last = Optional.empty();
+    synchronized (FilterInstances.class) {
+      instances--;
+      if (instances == 0) {
+        last = current;
+        current = Optional.empty();
+        saidInert = false;
+      }
+    }
+    last.ifPresent(LiveHistory::stop);
+  }
+
+  private static Settings settings(FilterConfig config) {
+    Map<String, String> values = new HashMap<>();
+    Collections.list(config.getInitParameterNames())
+        .forEach(name -> values.put(name, config.getInitParameter(name)));
+    // What kubectl and the official clients go by, too.
+    boolean inPod = System.getenv("KUBERNETES_SERVICE_HOST") != null;
+    return Settings.of(
+        values, inPod, (name, value) -> "spark." + FILTER + ".param." + name + "=" + value);
+  }
+
+  private static void checkOrder(List<String> filters) {
+    int first = filters.indexOf(FILTER);
+    if (first >= 0 && first != filters.size() - 1) {
+      List<String> right =
+          new ArrayList<>(filters.stream().filter(f -> !f.equals(FILTER)).toList());
+      right.add(FILTER);
+      throw new SettingsException(
+          "spark.ui.filters=%s: %s must stand last and once, as filters after it would not see its requests; write spark.ui.filters=%s"
+              .formatted(String.join(",", filters), FILTER, String.join(",", right)));
+    }
+  }
+
+  /** Looked up once: 28 filter instances ask for it before the first request. */
+  private static final class SurroundingsHolder {
+    static final Optional<Surroundings> INSTANCE =
+        ServiceLoader.load(Surroundings.class, FilterInstances.class.getClassLoader()).findFirst();
+  }
+}

@@ -1,0 +1,90 @@
+package io.sparklive.proxy;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.eclipse.jetty.client.AsyncRequestContent;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.ee9.proxy.AsyncProxyServlet;
+import org.eclipse.jetty.http.HttpHeader;
+
+/**
+ * Jetty's asynchronous proxy, which sends on at once what comes bit by bit, and knows whose fault
+ * it was when a request fails.
+ */
+abstract class StreamingProxy extends AsyncProxyServlet {
+  private static final long serialVersionUID = 1L;
+  private static final String BROWSER_FAILED = StreamingProxy.class.getName() + ".browserFailed";
+
+  /** Whether what the browser sent broke off, or was not understood. */
+  static boolean hasBrowserFailed(HttpServletRequest request) {
+    return request.getAttribute(BROWSER_FAILED) != null;
+  }
+
+  @Override
+  protected final ReadListener newReadListener(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Request proxyRequest,
+      AsyncRequestContent content) {
+    return new BrowserReader(request, response, proxyRequest, content);
+  }
+
+  @Override
+  protected final StreamWriter newWriteListener(HttpServletRequest request, Response answer) {
+    return new PromptWriter(request, answer);
+  }
+
+  private final class BrowserReader extends StreamReader {
+    private final HttpServletRequest request;
+    private final Request proxyRequest;
+
+    BrowserReader(
+        HttpServletRequest request,
+        HttpServletResponse response,
+        Request proxyRequest,
+        AsyncRequestContent content) {
+      super(request, response, proxyRequest, content);
+      this.request = request;
+      this.proxyRequest = proxyRequest;
+    }
+
+    @Override
+    protected Action process() throws Exception {
+      try {
+        return super.process();
+      } catch (IOException | RuntimeException e) {
+        request.setAttribute(BROWSER_FAILED, true);
+        throw e;
+      }
+    }
+
+    /** Comes as well where the driver has broken off. */
+    @Override
+    public void onError(Throwable failure) {
+      if (proxyRequest.getAbortCause() == null) {
+        request.setAttribute(BROWSER_FAILED, true);
+      }
+      super.onError(failure);
+    }
+  }
+
+  private final class PromptWriter extends StreamWriter {
+    private final Flusher flusher;
+
+    PromptWriter(HttpServletRequest request, Response answer) {
+      super(request, answer);
+      flusher = new Flusher(request, !answer.getHeaders().contains(HttpHeader.CONTENT_LENGTH));
+    }
+
+    @Override
+    protected void complete() {
+      if (flusher.isFlushed()) {
+        super.complete();
+      }
+      // Otherwise called again when the flush is through.
+    }
+  }
+}
