@@ -21,7 +21,7 @@ import java.util.Set;
  * What every request passes: reads what it asks for, and hands it to the {@link ApplicationDoor},
  * to one room, or back to the History Server.
  */
-final class Door {
+final class Door implements Entrance {
   private static final Set<String> READING = Set.of("GET", "HEAD");
 
   private final Routes routes;
@@ -58,7 +58,8 @@ final class Door {
     this.cors = cors;
   }
 
-  void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  @Override
+  public void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     Route route = routes.of(request.getRequestURI(), request.getContextPath());
     if (route instanceof Route.Elsewhere) {

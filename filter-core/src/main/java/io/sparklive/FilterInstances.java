@@ -1,6 +1,7 @@
 package io.sparklive;
 
 import jakarta.servlet.FilterConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,13 +20,30 @@ final class FilterInstances {
   private static final Logger LOG = LoggerFactory.getLogger(FilterInstances.class);
   private static final String FILTER = LiveHistoryFilter.class.getName();
 
+  // A History Server has shown itself long before.
+  private static final Duration TIME_TO_SHOW = Duration.ofSeconds(10);
+
   private static int instances;
-  private static boolean saidInert;
+  private static volatile long firstCame;
+  private static volatile boolean saidInert;
   private static volatile Optional<LiveHistory> current = Optional.empty();
 
-  /** The door, once the runtime stands; empty on every other UI. */
-  static Optional<Door> door() {
-    return current.flatMap(LiveHistory::door);
+  /** Where requests come in; empty on every UI but a History Server's. */
+  static Optional<Entrance> entrance() {
+    Optional<LiveHistory> live = current;
+    if (live.isEmpty() && !saidInert) {
+      sayWhetherInert();
+    }
+    return live.map(LiveHistory::entrance);
+  }
+
+  /** Nothing tells a Master or a Worker but that no context shows what this is. */
+  private static synchronized void sayWhetherInert() {
+    boolean late = System.nanoTime() - firstCame > TIME_TO_SHOW.toNanos();
+    if (late && current.isEmpty() && !saidInert) {
+      saidInert = true;
+      LOG.info("{} does nothing here: this is no History Server", FILTER);
+    }
   }
 
   /**
@@ -35,6 +53,9 @@ final class FilterInstances {
    *     understood; the instance has not come then
    */
   static synchronized void join(FilterConfig config) {
+    if (instances == 0) {
+      firstCame = System.nanoTime();
+    }
     Optional<Surroundings.Recognition> recognition =
         SurroundingsHolder.INSTANCE.map(s -> s.recognise(config.getServletContext()));
     if (current.isEmpty() && recognition.isPresent()) {

@@ -43,6 +43,10 @@ final class LiveHistory {
   private final ServletContext context;
   private final Thread starter = new Thread(this::run, "spark-live-history-start");
   private final Closing closing = new Closing();
+  private final Routes routes;
+  private final PublicLinks publicLinks;
+  private final Pages pages;
+  private final ClosedDoor closedDoor;
   private volatile Optional<Door> door = Optional.empty();
 
   private LiveHistory(
@@ -50,6 +54,10 @@ final class LiveHistory {
     this.settings = settings;
     this.historyServer = historyServer;
     this.context = context;
+    this.routes = new Routes(settings.proxyBase());
+    this.publicLinks = new PublicLinks(historyServer.proxyBase(), settings.proxyBase());
+    this.pages = new Pages(new Look(historyServer.sparkVersion()), historyServer.securityHeaders());
+    this.closedDoor = new ClosedDoor(routes, publicLinks, pages);
     starter.setDaemon(true);
   }
 
@@ -61,9 +69,10 @@ final class LiveHistory {
     return live;
   }
 
-  /** The door, once everything stands. */
-  Optional<Door> door() {
-    return door;
+  /** Where requests come in: the door, once everything stands. */
+  Entrance entrance() {
+    Optional<Door> open = door;
+    return open.isPresent() ? open.get() : closedDoor;
   }
 
   /** Builds everything; the History Server does not wait for it. */
@@ -84,12 +93,7 @@ final class LiveHistory {
   private void open() throws Exception {
     String via = "spark-live-history-" + UUID.randomUUID();
     ApplicationRegistry registry = new ApplicationRegistry();
-    Routes routes = new Routes(settings.proxyBase());
-    Pages pages =
-        new Pages(new Look(historyServer.sparkVersion()), historyServer.securityHeaders());
     Guard guard = guard();
-    PublicLinks publicLinks = new PublicLinks(historyServer.proxyBase(), settings.proxyBase());
-
     SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore());
     closing.add(() -> LifeCycle.stop(trust));
     trust.start();

@@ -46,11 +46,11 @@ public final class LiveHistoryFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Optional<Door> door = FilterInstances.door();
-    if (door.isPresent()
+    Optional<Entrance> entrance = FilterInstances.entrance();
+    if (entrance.isPresent()
         && request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {
-      door.get().serve(httpRequest, httpResponse, chain);
+      entrance.get().serve(httpRequest, httpResponse, chain);
     } else {
       chain.doFilter(request, response);
     }

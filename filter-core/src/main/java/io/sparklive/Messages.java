@@ -23,6 +23,15 @@ final class Messages {
 
   private Messages() {}
 
+  static Message notReady(Links links) {
+    return new Message(
+        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+        "Not ready yet",
+        "Live applications are shown in a moment. If not, the History Server's log says why.",
+        List.of(completed(links)),
+        Optional.of(SOON));
+  }
+
   static Message starting(LiveApplication application, Links links) {
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,

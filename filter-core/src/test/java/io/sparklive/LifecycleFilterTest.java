@@ -122,13 +122,14 @@ class LifecycleFilterTest {
       CountDownLatch passed = new CountDownLatch(1);
       filter.doFilter(null, null, (request, response) -> passed.countDown());
       assertThat(passed.getCount()).isZero();
-      assertThat(FilterInstances.door()).isEmpty();
+      assertThat(FilterInstances.entrance()).containsInstanceOf(ClosedDoor.class);
     } finally {
       mayStart.countDown();
     }
-    await().untilAsserted(() -> assertThat(FilterInstances.door()).isPresent());
+    await()
+        .untilAsserted(() -> assertThat(FilterInstances.entrance()).containsInstanceOf(Door.class));
     filter.destroy();
-    assertThat(FilterInstances.door()).isEmpty();
+    assertThat(FilterInstances.entrance()).isEmpty();
   }
 
   @Test

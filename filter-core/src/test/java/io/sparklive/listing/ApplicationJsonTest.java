@@ -136,4 +136,35 @@ class ApplicationJsonTest {
     assertThat(attempt.get("startTimeEpoch").getAsLong()).isEqualTo(Long.MAX_VALUE);
     assertThat(attempt.get("duration").getAsLong()).isZero();
   }
+
+  @Test
+  void anAttemptByItselfIsWrittenAsTheDriverWritesIt() {
+    assertThat(ApplicationJson.ofAttempt(live("run", Optional.of("2")), NOW))
+        .isEqualTo(
+            """
+            {
+              "attemptId" : "2",
+              "startTime" : "2026-11-21T08:43:54.879GMT",
+              "endTime" : "1969-12-31T23:59:59.999GMT",
+              "lastUpdated" : "2026-11-21T08:44:00.000GMT",
+              "duration" : 5121,
+              "sparkUser" : "root",
+              "completed" : false,
+              "appSparkVersion" : "3.5.6",
+              "startTimeEpoch" : 1795250634879,
+              "endTimeEpoch" : -1,
+              "lastUpdatedEpoch" : 1795250640000
+            }""");
+  }
+
+  @Test
+  void anAttemptByItselfSaysTheSameAsWithinItsApplication() {
+    LiveApplication application = live("run", Optional.of("2"));
+
+    assertThat(JsonParser.parseString(ApplicationJson.ofAttempt(application, NOW)))
+        .isEqualTo(attempt(application));
+    LiveApplication ended = SampleApplications.ended("app-1", NOW);
+    assertThat(JsonParser.parseString(ApplicationJson.ofAttempt(ended, NOW.plusSeconds(9))))
+        .isEqualTo(attempt(ended));
+  }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sparklive.testing.DriverProcess;
 import io.sparklive.testing.HistoryServerProcess;
+import io.sparklive.testing.MasterProcess;
 import io.sparklive.testing.SparkVersion;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -82,6 +83,30 @@ class StartIT {
                       .singleElement()
                       .asString()
                       .contains("the UI of a driver"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(Plugin.VERSIONS)
+  void aMasterIsLeftAloneWhateverItsSettings(SparkVersion version) {
+    try (MasterProcess master =
+        MasterProcess.builder(version)
+            .plugin()
+            .property("spark.ui.filters", Plugin.FILTER)
+            .property(Plugin.parameter("nonsense"), "yes")
+            .start()) {
+      await()
+          .untilAsserted(
+              () -> {
+                assertThat(master.get("/").body()).contains("Spark Master at");
+                assertThat(master.log().lines())
+                    .filteredOn(line -> line.contains("does nothing here"))
+                    .singleElement()
+                    .asString()
+                    .contains("this is no History Server");
+              });
+      assertThat(master.get("/json/").body()).contains("\"workers\"");
+      assertThat(master.get("/sparkui/-/health").body()).doesNotContain("\"conflicts\"");
     }
   }
 

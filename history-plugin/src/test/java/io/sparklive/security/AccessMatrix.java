@@ -71,8 +71,10 @@ final class AccessMatrix {
     NOBODY("nobody", null);
 
     private static final String ADMINISTRATOR =
-        "administrator of the History Server, or of the application (`spark.admin.acls`)";
-    private static final String MAY_MODIFY = "in `spark.modify.acls`";
+        "administrator of the History Server, or of the application (`spark.admin.acls`), by name"
+            + " or by group";
+    private static final String MAY_MODIFY =
+        "in `spark.modify.acls`, or in a group of `spark.modify.acls.groups`";
 
     private final String words;
     private final String user;

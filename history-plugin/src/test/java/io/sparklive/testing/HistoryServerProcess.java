@@ -1,15 +1,11 @@
 package io.sparklive.testing;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -170,19 +166,7 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
               List.of(
                   "org.apache.spark.deploy.history.HistoryServer",
                   "--properties-file",
-                  writeProperties(home).toString())));
-    }
-
-    private Path writeProperties(Path home) {
-      Properties all = new Properties();
-      all.putAll(properties);
-      Path file = home.resolve("history-server.conf");
-      try (Writer writer = Files.newBufferedWriter(file)) {
-        all.store(writer, null);
-        return file;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+                  propertiesFile(home).toString())));
     }
 
     private static Optional<Integer> boundPort(JvmProcess process) {

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,17 +12,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a History Server and a driver have in common before they start. Without any call it is plain
- * Spark on the loopback interface, whatever Spark or Kubernetes settings the surroundings have.
+ * What a History Server, a Master and a driver have in common before they start. Without any call
+ * it is plain Spark on the loopback interface, whatever Spark or Kubernetes settings the
+ * surroundings have.
  *
  * @param <B> the builder itself
  */
 public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B>>
-    permits HistoryServerProcess.Builder, DriverProcess.Builder, NotebookDriver.Builder {
+    permits HistoryServerProcess.Builder,
+        MasterProcess.Builder,
+        DriverProcess.Builder,
+        NotebookDriver.Builder {
 
   /** The packages of the JDK that Spark reaches into, as its own launcher opens them. */
   private static final List<String> OPENED_TO_SPARK =
@@ -94,6 +100,19 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
     all.addAll(options);
     all.addAll(jvmOptions);
     return new JvmCommand(name, home, jars, all, mainClass, arguments, Map.copyOf(environment));
+  }
+
+  /** Writes the properties into a file, for programs that take one. */
+  final Path propertiesFile(Path home) {
+    Properties all = new Properties();
+    all.putAll(properties);
+    Path file = home.resolve("spark.conf");
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      all.store(writer, null);
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Our programs alone: nothing else of the tests is on a Spark process's class path. */

@@ -8,6 +8,7 @@ import io.sparklive.application.SourceStatus;
 import io.sparklive.cluster.InClusterFiles;
 import io.sparklive.cluster.StandInCluster;
 import io.sparklive.cluster.TestCluster;
+import io.sparklive.harness.LoggedLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

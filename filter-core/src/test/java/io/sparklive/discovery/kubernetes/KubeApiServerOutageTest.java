@@ -11,6 +11,7 @@ import io.sparklive.application.SourceStatus;
 import io.sparklive.cluster.KubeApiServer;
 import io.sparklive.cluster.RealCluster;
 import io.sparklive.cluster.TestCluster;
+import io.sparklive.harness.LoggedLines;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -12,6 +12,7 @@ import io.sparklive.cluster.RequestLog.Asked;
 import io.sparklive.cluster.StandInCluster;
 import io.sparklive.cluster.StandInCluster.Expiry;
 import io.sparklive.harness.FilterThreads;
+import io.sparklive.harness.LoggedLines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

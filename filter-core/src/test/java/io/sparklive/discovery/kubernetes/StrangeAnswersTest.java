@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.SourceStatus;
 import io.sparklive.discovery.kubernetes.ScriptedApi.Says;
+import io.sparklive.harness.LoggedLines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

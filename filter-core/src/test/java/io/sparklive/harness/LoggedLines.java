@@ -1,4 +1,4 @@
-package io.sparklive.discovery.kubernetes;
+package io.sparklive.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,16 +7,17 @@ import java.io.PrintStream;
 import java.util.List;
 
 /** What is logged while this is open: the tests log to the error stream. */
-final class LoggedLines implements AutoCloseable {
+public final class LoggedLines implements AutoCloseable {
   private final PrintStream before = System.err;
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
-  LoggedLines() {
+  /** Begins to listen. */
+  public LoggedLines() {
     System.setErr(new PrintStream(written, true, UTF_8));
   }
 
   /** Those with this in them. */
-  List<String> with(String text) {
+  public List<String> with(String text) {
     return written.toString(UTF_8).lines().filter(line -> line.contains(text)).toList();
   }
 

@@ -1,0 +1,38 @@
+package io.sparklive;
+
+import io.sparklive.pages.Pages;
+import io.sparklive.routing.Links;
+import io.sparklive.routing.Route;
+import io.sparklive.routing.Routes;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Stands for the {@link Door} as long as there is none. The History Server takes our paths for its
+ * home page, which would tell a probe that all is well.
+ */
+record ClosedDoor(Routes routes, PublicLinks publicLinks, Pages pages) implements Entrance {
+  @Override
+  public void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Route route = routes.of(request.getRequestURI(), request.getContextPath());
+    if (isOurs(route)) {
+      Links links = publicLinks.of(request);
+      new Teller(pages).tell(route, request, response, Messages.notReady(links), links);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private static boolean isOurs(Route route) {
+    return route instanceof Route.LiveUi
+        || route instanceof Route.Overview
+        || route instanceof Route.Health
+        || route instanceof Route.Asset
+        || route instanceof Route.Missing
+        || route instanceof Route.Refused;
+  }
+}

@@ -1,0 +1,147 @@
+package io.sparklive;
+
+import static io.sparklive.GuardedApplication.ID;
+import static io.sparklive.GuardedApplication.LIVE;
+import static io.sparklive.GuardedApplication.REST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.Reply;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who gets what of a live application over the wire, where access is controlled. */
+@ParameterizedClass
+@EnumSource(Container.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AccessFilterTest {
+  private static final String KILL = LIVE + "/jobs/job/kill/?id=3";
+
+  @Parameter private Container container;
+  private GuardedApplication application;
+
+  @BeforeParameterizedClassInvocation
+  void start() throws Exception {
+    application = new GuardedApplication(container, new HistoryServerPlan());
+  }
+
+  @AfterParameterizedClassInvocation
+  void stop() {
+    if (application != null) {
+      application.close();
+    }
+  }
+
+  @BeforeEach
+  void forget() {
+    application.forget();
+  }
+
+  private Reply ask(String user, String method, String target, String... headers) {
+    return application.ask(user, method, target, headers);
+  }
+
+  private boolean reachedDriver() {
+    boolean reached = !application.driver().asked().isEmpty();
+    application.forget();
+    return reached;
+  }
+
+  @ParameterizedTest(name = "{0}: UI {1}, REST {2}, facts {3}, static {4}, kill {5}")
+  @CsvSource({
+    "    , 401, 401, 401, 200, 401",
+    "sten, 403, 403, 200, 200, 403",
+    "vera, 200, 200, 200, 200, 403",
+    "mike, 403, 403, 200, 200, 302",
+    "adam, 200, 200, 200, 200, 302"
+  })
+  void everybodyGetsWhatTheyMayHave(String user, int ui, int rest, int facts, int file, int kill) {
+    for (String base : List.of("/sparkui/", "/proxy/")) {
+      assertThat(ask(user, "GET", base + ID + "/jobs/").status()).isEqualTo(ui);
+      assertThat(reachedDriver()).isEqualTo(ui == 200);
+      assertThat(ask(user, "GET", base + ID + REST + "/jobs").status()).isEqualTo(rest);
+      assertThat(reachedDriver()).isEqualTo(rest == 200);
+      assertThat(ask(user, "GET", base + ID + "/static/webui.css").status()).isEqualTo(file);
+      assertThat(reachedDriver()).isTrue();
+      assertThat(ask(user, "POST", base + ID + "/jobs/job/kill/?id=3").status()).isEqualTo(kill);
+      assertThat(reachedDriver()).isEqualTo(kill == 302);
+      assertThat(ask(user, "POST", base + ID + "/stages/stage/kill/?id=3").status())
+          .isEqualTo(kill);
+      assertThat(reachedDriver()).isEqualTo(kill == 302);
+    }
+    assertThat(ask(user, "HEAD", LIVE + "/jobs/").status()).isEqualTo(ui);
+    assertThat(reachedDriver()).isEqualTo(ui == 200);
+    assertThat(ask(user, "GET", REST + "/jobs").status()).isEqualTo(rest);
+    assertThat(reachedDriver()).isEqualTo(rest == 200);
+    assertThat(ask(user, "GET", REST).status()).isEqualTo(facts);
+    assertThat(reachedDriver()).isEqualTo(rest == 200);
+    assertThat(ask(user, "GET", "/api/v1/applications").text().contains(ID))
+        .isEqualTo(user != null);
+  }
+
+  @Test
+  void whatIsRefusedToPeopleIsAPageThatSaysWhoMay() {
+    Reply nobody = ask(null, "GET", LIVE + "/jobs/");
+    assertThat(nobody.header("Content-Type").orElse("")).startsWith("text/html");
+    assertThat(nobody.text()).contains("<h4>Log in first</h4>").doesNotContain("Night shift");
+
+    Reply stranger = ask("sten", "GET", LIVE + "/jobs/");
+    assertThat(stranger.header("Content-Type").orElse("")).startsWith("text/html");
+    assertThat(stranger.text())
+        .contains("<h4>You may not see this application</h4>")
+        .contains("Night shift", "its user ada", "spark.ui.view.acls");
+
+    assertThat(ask("vera", "POST", KILL).text())
+        .contains("<h4>You may not kill this</h4>", "its user ada", "spark.modify.acls");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {REST + "/jobs", LIVE + REST + "/jobs", "/proxy/" + ID + REST})
+  void whatIsRefusedToProgramsIsJson(String path) {
+    Reply nobody = ask(null, "GET", path);
+    Reply stranger = ask("sten", "GET", path);
+
+    for (Reply reply : List.of(nobody, stranger)) {
+      assertThat(reply.header("Content-Type").orElse("")).startsWith("application/json");
+      assertThat(JsonParser.parseString(reply.text()).getAsJsonObject().get("status").getAsInt())
+          .isEqualTo(reply.status());
+    }
+    assertThat(nobody.status()).isEqualTo(401);
+    assertThat(nobody.text()).doesNotContain("Night shift");
+    assertThat(stranger.status()).isEqualTo(403);
+  }
+
+  @Test
+  void whatTheListSaysOfAnApplicationIsForEveryUser() {
+    assertThat(ask("sten", "GET", REST).text())
+        .contains("\"id\" : \"" + ID + "\"", "\"sparkUser\" : \"ada\"")
+        .doesNotContain("driver:");
+    assertThat(ask("vera", "GET", REST).text()).isEqualTo("driver: GET " + REST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/sparkui/app-unknown/jobs/", "/sparkui/app-unknown", "/proxy/app-x/"})
+  void nobodyLearnsWhichApplicationsThereAre(String path) {
+    assertThat(ask(null, "GET", path).status()).isEqualTo(401);
+    assertThat(ask("sten", "GET", path).status()).isEqualTo(404);
+  }
+
+  @Test
+  void nobodyGetsOurFilesAndHealth() {
+    assertThat(ask(null, "GET", "/sparkui/-/assets/live-history.css").status()).isEqualTo(200);
+    assertThat(ask(null, "GET", "/sparkui/-/health").status()).isEqualTo(200);
+    assertThat(ask(null, "GET", "/sparkui/-/health").text()).doesNotContain("ada", "vera");
+  }
+}

@@ -1,0 +1,53 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DriverTrustTest {
+  private static DriverTrust trust;
+
+  @BeforeAll
+  static void start() {
+    trust = new DriverTrust(Optional.empty());
+    LifeCycle.start(trust);
+  }
+
+  @AfterAll
+  static void stop() {
+    LifeCycle.stop(trust);
+  }
+
+  private static String identification(String host) {
+    SSLEngine engine = trust.newSSLEngine(host, 4440);
+    trust.customize(engine);
+    return engine.getSSLParameters().getEndpointIdentificationAlgorithm();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0.0.7", "127.0.0.1", "fd00::7", "[fd00::7]", "::ffff:10.0.0.7"})
+  void anAddressIsNotLookedForInACertificate(String host) {
+    assertThat(identification(host)).isNullOrEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "driver.etl.svc",
+        "localhost",
+        "10.0.0.7.evil.example.org",
+        "10-0-0-7.etl.pod",
+        "fd00",
+        "beef.cafe",
+        "a1"
+      })
+  void aNameIs(String host) {
+    assertThat(identification(host)).isEqualTo("HTTPS");
+  }
+}

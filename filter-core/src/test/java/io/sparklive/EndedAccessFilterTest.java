@@ -1,0 +1,38 @@
+package io.sparklive;
+
+import static io.sparklive.GuardedApplication.ID;
+import static io.sparklive.GuardedApplication.LIVE;
+import static io.sparklive.GuardedApplication.REST;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.harness.Container;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.Reply;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who is told of an application that has ended, where access is controlled. */
+class EndedAccessFilterTest {
+  @ParameterizedTest
+  @EnumSource(Container.class)
+  void nobodyIsToldNothingOfWhatHasEnded(Container container) throws Exception {
+    try (GuardedApplication ending = new GuardedApplication(container, new HistoryServerPlan())) {
+      ending.driver().close();
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(ending.ask(null, "GET", "/sparkui/-/health").text())
+                      .contains("\"ended\": 1"));
+
+      for (String path : List.of(LIVE + "/jobs/", LIVE, REST + "/jobs", REST, "/history/" + ID)) {
+        Reply nobody = ending.ask(null, "GET", path);
+        assertThat(nobody.status()).as(path).isEqualTo(401);
+        assertThat(nobody.text()).doesNotContain("Night shift", "ended");
+      }
+      assertThat(ending.ask("sten", "GET", LIVE + "/jobs/").status()).isEqualTo(503);
+      assertThat(ending.ask("sten", "GET", REST).status()).isEqualTo(200);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.sparklive;
+
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.access.Right;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
+import io.sparklive.harness.StandInDriver;
+import java.util.Arrays;
+
+/**
+ * A live application on a History Server with access control: {@code vera} may see it, {@code mike}
+ * may kill, {@code adam} may everything, {@code sten} nothing. Its driver has told its settings.
+ */
+final class GuardedApplication implements AutoCloseable {
+  static final String ID = "app-20261121083600-0000";
+  static final String LIVE = "/sparkui/" + ID;
+  static final String REST = "/api/v1/applications/" + ID;
+
+  private final StandInDriver driver = StandInDriver.of(ID);
+  private final EmbeddedHistoryServer server;
+
+  GuardedApplication(Container container, HistoryServerPlan plan) throws Exception {
+    driver.answers(
+        REST + "/environment",
+        200,
+        "{\"sparkProperties\":[[\"spark.ui.view.acls\",\"vera\"]]}",
+        "Content-Type",
+        "application/json");
+    plan.access()
+        .controlled()
+        .gives(Right.VIEW, "vera")
+        .gives(Right.MODIFY, "mike")
+        .gives(Right.VIEW, "adam")
+        .gives(Right.MODIFY, "adam")
+        .gives(Right.ADMINISTER, "adam");
+    server = container.start(plan.drivers(driver.address()));
+    OneLiveApplication.awaitLive(server, 1);
+    await()
+        .until(() -> ask("sten", "GET", LIVE + "/jobs/").text().contains("You may not see this"));
+    forget();
+  }
+
+  StandInDriver driver() {
+    return driver;
+  }
+
+  EmbeddedHistoryServer server() {
+    return server;
+  }
+
+  /** Forgets what has reached the driver. */
+  void forget() {
+    driver.forget();
+  }
+
+  /**
+   * Asks without a body.
+   *
+   * @param user who asks; null for nobody
+   */
+  Reply ask(String user, String method, String target, String... headers) {
+    String[] all = headers;
+    if (user != null) {
+      all = Arrays.copyOf(headers, headers.length + 2);
+      all[headers.length] = "X-Test-User";
+      all[headers.length + 1] = user;
+    }
+    return server.ask(method, target, all);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    driver.close();
+  }
+}

@@ -1,0 +1,96 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.harness.Browser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.StandInDriver;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What {@code requireUser} and {@code killEnabled} close and leave open. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class RequireUserFilterTest {
+  private static final String ID = "app-1";
+  private static final String LIVE = "/sparkui/" + ID;
+  private static final String REST = "/api/v1/applications/" + ID;
+  private static final String OURS = "io.sparklive.LiveHistoryFilter";
+
+  @Parameter private Container container;
+
+  @ParameterizedTest(name = "requireUser={0} acls={1} before ours={2}: {3}, {4}")
+  @CsvSource({
+    // A user has no right of their own here.
+    "auto,  false, ,                401-not, 200",
+    "auto,  false, org.acme.Login,  401,     200",
+    "auto,  true,  ,                401,     403",
+    "auto,  true,  org.acme.Login,  401,     403",
+    "false, false, org.acme.Login,  401-not, 200",
+    "false, true,  ,                401,     403",
+    "true,  false, ,                401,     200",
+    "true,  true,  ,                401,     403"
+  })
+  void nobodyGetsLiveContentWhereAUserIsRequired(
+      String requireUser, boolean controlled, String before, String nobody, int user)
+      throws Exception {
+    HistoryServerPlan plan = new HistoryServerPlan();
+    plan.filters(before == null ? new String[] {OURS} : new String[] {before, OURS});
+    if (!requireUser.equals("auto")) {
+      plan.parameter("requireUser", requireUser);
+    }
+    if (controlled) {
+      plan.access().controlled();
+    }
+    int expected = nobody.equals("401") ? 401 : 200;
+
+    try (StandInDriver driver = StandInDriver.of(ID);
+        EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
+      OneLiveApplication.awaitLive(server, 1);
+
+      for (String path : List.of(LIVE + "/jobs/", LIVE + "/environment/", REST + "/jobs", REST)) {
+        assertThat(server.get(path).status()).as(path).isEqualTo(expected);
+        boolean factsAlone = path.equals(REST) && user == 403;
+        assertThat(server.get(path, "X-Test-User", "sten").status())
+            .as(path)
+            .isEqualTo(factsAlone ? 200 : user);
+      }
+      assertThat(server.get(LIVE + "/static/webui.css").status()).isEqualTo(200);
+      assertThat(server.ask("HEAD", LIVE + "/static/webui.css").status()).isEqualTo(200);
+      assertThat(Browser.send(server.port(), "POST", LIVE + "/static/webui.css", "a=b").status())
+          .isEqualTo(expected);
+      assertThat(server.get("/sparkui/-/assets/theme.js").status()).isEqualTo(200);
+      assertThat(server.get("/api/v1/applications").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void nothingIsKilledWhereKillingIsOff() throws Exception {
+    HistoryServerPlan plan = new HistoryServerPlan().parameter("killEnabled", "false");
+    try (StandInDriver driver = StandInDriver.of(ID);
+        EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
+      OneLiveApplication.awaitLive(server, 1);
+
+      for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")) {
+        for (String path :
+            List.of("/jobs/job/kill/?id=1", "/stages/stage/kill", "/jobs/job/kill/x")) {
+          assertThat(server.ask(method, LIVE + path, "Sec-Fetch-Site", "same-origin").status())
+              .as(method + " " + path)
+              .isEqualTo(403);
+        }
+      }
+      assertThat(server.ask("POST", "/proxy/" + ID + "/jobs/job/kill/").text())
+          .contains("Nothing can be killed here");
+      assertThat(driver.asked()).isEmpty();
+      assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(200);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.sparklive;
+
+import static io.sparklive.GuardedApplication.LIVE;
+import static io.sparklive.GuardedApplication.REST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.harness.Browser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.Reply;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests that are not what those who send them want, or not what a driver may get. */
+@ParameterizedClass
+@EnumSource(Container.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class UnwantedRequestsFilterTest {
+  private static final String KILL = LIVE + "/jobs/job/kill/?id=3";
+
+  @Parameter private Container container;
+  private GuardedApplication application;
+
+  @BeforeParameterizedClassInvocation
+  void start() throws Exception {
+    application = new GuardedApplication(container, new HistoryServerPlan());
+  }
+
+  @AfterParameterizedClassInvocation
+  void stop() {
+    if (application != null) {
+      application.close();
+    }
+  }
+
+  @BeforeEach
+  void forget() {
+    application.forget();
+  }
+
+  private Reply ask(String user, String method, String target, String... headers) {
+    return application.ask(user, method, target, headers);
+  }
+
+  private boolean reachedDriver() {
+    boolean reached = !application.driver().asked().isEmpty();
+    application.forget();
+    return reached;
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2}: {3}")
+  @CsvSource({
+    "GET, , , 403",
+    "HEAD, , , 403",
+    "PUT, , , 403",
+    "DELETE, , , 403",
+    "OPTIONS, , , 403",
+    "POST, , , 302",
+    "GET, Sec-Fetch-Site, none, 403",
+    "POST, Sec-Fetch-Site, none, 302",
+    "GET, Sec-Fetch-Site, same-origin, 302",
+    "HEAD, Sec-Fetch-Site, same-origin, 302",
+    "PUT, Sec-Fetch-Site, same-origin, 302",
+    "POST, Sec-Fetch-Site, same-site, 403",
+    "POST, Sec-Fetch-Site, cross-site, 403",
+    "POST, Origin, null, 403",
+    "POST, Origin, http://evil.example.org, 403",
+    "POST, Origin, http://history.example.org:18080, 302",
+    "POST, Origin, http://history.example.org, 403",
+    "GET, Referer, http://history.example.org:18080/sparkui/x/jobs/, 302",
+    "GET, Referer, http://evil.example.org/, 403"
+  })
+  void aKillIsAskedForOnAPageOfOurs(String method, String sign, String value, int status) {
+    String[] headers =
+        sign == null
+            ? new String[] {"Host", "history.example.org:18080"}
+            : new String[] {"Host", "history.example.org:18080", sign, value};
+
+    for (String below : List.of("", "/", "/x/y/")) {
+      String target = LIVE + "/stages/stage/kill" + below + "?id=1";
+      assertThat(ask("mike", method, target, headers).status()).as(target).isEqualTo(status);
+      assertThat(reachedDriver()).isEqualTo(status == 302);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
+  void nothingIsChangedForAnotherSite(String method) {
+    assertThat(ask("vera", method, LIVE + "/jobs/").status()).isEqualTo(200);
+    assertThat(reachedDriver()).isTrue();
+    for (String path : List.of(LIVE + "/jobs/", REST + "/jobs", LIVE + "/static/x.css")) {
+      assertThat(ask("vera", method, path, "Origin", "https://evil.example.org").status())
+          .isEqualTo(403);
+      assertThat(ask("vera", method, path, "Sec-Fetch-Site", "cross-site").status()).isEqualTo(403);
+    }
+    assertThat(reachedDriver()).isFalse();
+    assertThat(ask("vera", "GET", LIVE + "/jobs/", "Sec-Fetch-Site", "cross-site").status())
+        .isEqualTo(200);
+  }
+
+  @ParameterizedTest(name = "{0} {1}: {2}")
+  @CsvSource({
+    "adam, doAs=vera, 200",
+    "adam, doAs=sten, 403",
+    "adam, doAs=, 403",
+    "adam, doAs=vera&doAs=sten, 200",
+    "vera, doAs=vera, 200",
+    "vera, doAs=adam, 403",
+    "vera, do%41s=adam, 403",
+    "vera, doAs=ad%61m&doAs=vera, 403",
+    "vera, doAs, 403",
+    "sten, doAs=adam, 403",
+    ", doAs=adam, 401"
+  })
+  void onlyAdministratorsAskOnBehalfOfOthers(String user, String query, int status) {
+    Reply reply = ask(user, "GET", LIVE + "/jobs/?a=b%20c&" + query + "&d=e");
+
+    assertThat(reply.status()).isEqualTo(status);
+    if (status == 200) {
+      assertThat(application.driver().askedOnce().target()).isEqualTo("/jobs/?a=b%20c&d=e");
+    }
+    assertThat(reachedDriver()).isEqualTo(status == 200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {LIVE + "/static/x.js", LIVE + "/jobs/", REST + "/jobs"})
+  void noScriptOfADriverStaysInABrowser(String path) {
+    assertThat(ask("adam", "GET", path, "Service-Worker", "script").status()).isEqualTo(403);
+    assertThat(reachedDriver()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TRACE", "PROPFIND", "CONNECTX", "get", "Post"})
+  void oddMethodsReachNobody(String method) {
+    for (String path : List.of(LIVE + "/jobs/", KILL, REST + "/jobs", LIVE + "/static/x.css")) {
+      Reply reply = ask("adam", method, path, "Sec-Fetch-Site", "same-origin");
+      assertThat(reply.status()).as(path).isEqualTo(405);
+      assertThat(reply.header("Allow").orElse("")).startsWith("GET, HEAD, POST");
+    }
+    assertThat(reachedDriver()).isFalse();
+  }
+
+  @Test
+  void noTransferCodingButChunkedIsPassedOn() {
+    try (Browser browser = new Browser(application.server().port())) {
+      browser.send(
+          "POST",
+          LIVE + "/jobs/",
+          "X-Test-User",
+          "adam",
+          "Transfer-Encoding",
+          "gzip, chunked",
+          "Connection",
+          "close");
+      browser.write("5\r\nabcde\r\n0\r\n\r\n");
+
+      assertThat(browser.reply("POST").status()).isEqualTo(501);
+    }
+    assertThat(reachedDriver()).isFalse();
+  }
+}

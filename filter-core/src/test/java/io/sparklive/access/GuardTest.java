@@ -1,0 +1,281 @@
+package io.sparklive.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.application.AccessLists;
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.DriverSettings;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SampleApplications;
+import io.sparklive.harness.StandInAccess;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * {@code vera} may see, {@code mike} may kill, {@code adam} may everything, {@code sten} nothing.
+ */
+class GuardTest {
+  private static final String ALLOWED = "ALLOWED";
+  private static final LiveApplication KNOWN = application(ApplicationState.LIVE, true);
+
+  private final StandInAccess access =
+      new StandInAccess()
+          .gives(Right.VIEW, "vera")
+          .gives(Right.MODIFY, "mike")
+          .gives(Right.VIEW, "adam")
+          .gives(Right.MODIFY, "adam")
+          .gives(Right.ADMINISTER, "adam");
+
+  private static LiveApplication application(ApplicationState state, boolean settingsKnown) {
+    LiveApplication live = SampleApplications.live("app-1");
+    return new LiveApplication(
+        live.id(),
+        state,
+        live.facts(),
+        live.address(),
+        live.namespace(),
+        live.witness(),
+        Optional.of(new DriverSettings(true, AccessLists.EMPTY)).filter(any -> settingsKnown),
+        live.ended());
+  }
+
+  private static Caller caller(String user) {
+    return new Caller(Optional.ofNullable(user), Optional.empty());
+  }
+
+  private Guard guard(boolean requireUser, boolean killEnabled, boolean credentialsCross) {
+    return new Guard(access, new Guard.Rules(requireUser, killEnabled, credentialsCross));
+  }
+
+  private static String named(Optional<Refusal> refusal) {
+    return refusal.map(Enum::name).orElse(ALLOWED);
+  }
+
+  @ParameterizedTest(name = "requireUser={0} acls={1} {2} {3} {4}: {5}")
+  @CsvSource({
+    "false, false,     , VIEW, GET, ALLOWED",
+    "false, false,     , VIEW, POST, ALLOWED",
+    "false, false,     , KILL, POST, ALLOWED",
+    "false, false,     , STATIC_FILE, GET, ALLOWED",
+    "false, false, sten, VIEW, GET, ALLOWED",
+    "false, false, sten, KILL, POST, ALLOWED",
+    "true, false,      , VIEW, GET, LOGIN_REQUIRED",
+    "true, false,      , VIEW, HEAD, LOGIN_REQUIRED",
+    "true, false,      , VIEW, OPTIONS, LOGIN_REQUIRED",
+    "true, false,      , VIEW, POST, LOGIN_REQUIRED",
+    "true, false,      , KILL, POST, LOGIN_REQUIRED",
+    "true, false,      , KILL, GET, LOGIN_REQUIRED",
+    "true, false,      , STATIC_FILE, GET, ALLOWED",
+    "true, false,      , STATIC_FILE, HEAD, ALLOWED",
+    "true, false,      , STATIC_FILE, POST, LOGIN_REQUIRED",
+    "true, false,      , STATIC_FILE, OPTIONS, LOGIN_REQUIRED",
+    "true, false,    '', VIEW, GET, LOGIN_REQUIRED",
+    "true, false,  sten, VIEW, GET, ALLOWED",
+    "true, false,  sten, KILL, POST, ALLOWED",
+    "false, true,      , VIEW, GET, LOGIN_REQUIRED",
+    "false, true,    '', VIEW, GET, LOGIN_REQUIRED",
+    "false, true,      , KILL, POST, LOGIN_REQUIRED",
+    "false, true,      , STATIC_FILE, GET, ALLOWED",
+    "false, true,      , STATIC_FILE, PUT, LOGIN_REQUIRED",
+    "false, true,  sten, VIEW, GET, NOT_A_VIEWER",
+    "true, true,       , VIEW, GET, LOGIN_REQUIRED",
+    "true, true,   sten, VIEW, GET, NOT_A_VIEWER",
+    "true, true,   sten, VIEW, POST, NOT_A_VIEWER",
+    "true, true,   sten, KILL, POST, NOT_A_MODIFIER",
+    "true, true,   sten, STATIC_FILE, GET, ALLOWED",
+    "true, true,   sten, STATIC_FILE, POST, NOT_A_VIEWER",
+    "true, true,   vera, VIEW, GET, ALLOWED",
+    "true, true,   vera, VIEW, POST, ALLOWED",
+    "true, true,   vera, STATIC_FILE, POST, ALLOWED",
+    "true, true,   vera, KILL, POST, NOT_A_MODIFIER",
+    "true, true,   mike, VIEW, GET, NOT_A_VIEWER",
+    "true, true,   mike, KILL, POST, ALLOWED",
+    "true, true,   adam, VIEW, GET, ALLOWED",
+    "true, true,   adam, KILL, POST, ALLOWED",
+    "false, true,  adam, KILL, POST, ALLOWED"
+  })
+  void whoMayWhat(
+      boolean requireUser,
+      boolean controlled,
+      String user,
+      Purpose purpose,
+      String method,
+      String expected) {
+    if (controlled) {
+      access.controlled();
+    }
+
+    assertThat(
+            named(
+                guard(requireUser, true, false)
+                    .refusal(Asked.with(method), caller(user), purpose, KNOWN)))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0} {1} with {2}: {3}")
+  @CsvSource({
+    "VIEW, GET, cross-site, ALLOWED",
+    "VIEW, HEAD, cross-site, ALLOWED",
+    "VIEW, OPTIONS, cross-site, ALLOWED",
+    "VIEW, POST, cross-site, OTHER_SITE",
+    "VIEW, PUT, cross-site, OTHER_SITE",
+    "VIEW, PATCH, cross-site, OTHER_SITE",
+    "VIEW, DELETE, cross-site, OTHER_SITE",
+    "VIEW, POST, , ALLOWED",
+    "VIEW, DELETE, , ALLOWED",
+    "VIEW, DELETE, same-origin, ALLOWED",
+    "STATIC_FILE, GET, cross-site, ALLOWED",
+    "STATIC_FILE, POST, cross-site, OTHER_SITE",
+    "KILL, GET, same-origin, ALLOWED",
+    "KILL, HEAD, same-origin, ALLOWED",
+    "KILL, POST, same-origin, ALLOWED",
+    "KILL, PUT, same-origin, ALLOWED",
+    "KILL, GET, none, NOT_ASKED_FOR_HERE",
+    "KILL, GET, , NOT_ASKED_FOR_HERE",
+    "KILL, HEAD, , NOT_ASKED_FOR_HERE",
+    "KILL, OPTIONS, , NOT_ASKED_FOR_HERE",
+    "KILL, PUT, , NOT_ASKED_FOR_HERE",
+    "KILL, POST, , ALLOWED",
+    "KILL, POST, none, ALLOWED",
+    "KILL, GET, cross-site, OTHER_SITE",
+    "KILL, POST, cross-site, OTHER_SITE",
+    "KILL, POST, same-site, OTHER_SITE"
+  })
+  void whatAnotherSiteMakesTheBrowserAsk(
+      Purpose purpose, String method, String fetchSite, String expected) {
+    assertThat(
+            named(
+                guard(false, true, false)
+                    .refusal(
+                        Asked.with(method, "Sec-Fetch-Site", fetchSite),
+                        caller("ada"),
+                        purpose,
+                        KNOWN)))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
+  void nobodyKillsWhereKillingIsOff(String method) {
+    access.controlled();
+    Guard guard = guard(true, false, false);
+
+    assertThat(
+            guard.refusal(
+                Asked.with(method, "Sec-Fetch-Site", "same-origin"),
+                caller("adam"),
+                Purpose.KILL,
+                KNOWN))
+        .contains(Refusal.KILLING_IS_OFF);
+    assertThat(guard.refusal(Asked.with(method), caller("adam"), Purpose.VIEW, KNOWN)).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0} doAs {1} {2}: {3}")
+  @CsvSource({
+    "adam, vera, VIEW, ALLOWED",
+    "adam, sten, VIEW, NOT_A_VIEWER",
+    "adam, vera, KILL, NOT_A_MODIFIER",
+    "adam, mike, KILL, ALLOWED",
+    "adam, adam, KILL, ALLOWED",
+    "adam, '', VIEW, NOT_A_VIEWER",
+    "vera, vera, VIEW, ALLOWED",
+    "vera, adam, VIEW, NOT_ON_BEHALF_OF_OTHERS",
+    "vera, sten, VIEW, NOT_ON_BEHALF_OF_OTHERS",
+    "vera, '', VIEW, NOT_ON_BEHALF_OF_OTHERS",
+    "vera, VERA, VIEW, NOT_ON_BEHALF_OF_OTHERS",
+    "mike, adam, KILL, NOT_ON_BEHALF_OF_OTHERS",
+    "sten, adam, KILL, NOT_ON_BEHALF_OF_OTHERS",
+    ", adam, VIEW, LOGIN_REQUIRED",
+    "'', adam, KILL, LOGIN_REQUIRED"
+  })
+  void onBehalfOfOthers(String user, String other, Purpose purpose, String expected) {
+    access.controlled();
+    Caller caller = new Caller(Optional.ofNullable(user), Optional.of(other));
+
+    assertThat(named(guard(true, true, false).refusal(Asked.with("POST"), caller, purpose, KNOWN)))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void onBehalfOfWhomMattersToNobodyWhereAccessIsNotControlled() {
+    Caller caller = new Caller(Optional.of("sten"), Optional.of("adam"));
+
+    assertThat(guard(true, true, false).refusal(Asked.with("GET"), caller, Purpose.VIEW, KNOWN))
+        .isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0} known={1} credentials={2} {3} {4}: {5}")
+  @CsvSource({
+    "LIVE, false, false, sten, VIEW, NOT_KNOWN_YET",
+    "LIVE, false, false, sten, KILL, NOT_KNOWN_YET",
+    "LIVE, false, true, sten, VIEW, NOT_KNOWN_YET",
+    "LIVE, false, false, adam, VIEW, ALLOWED",
+    "LIVE, true, true, sten, VIEW, NOT_A_VIEWER",
+    "GUARDED, false, false, sten, VIEW, NOT_A_VIEWER",
+    "GUARDED, false, false, sten, KILL, NOT_A_MODIFIER",
+    "GUARDED, false, false, adam, VIEW, ALLOWED",
+    "GUARDED, false, false, adam, KILL, ALLOWED",
+    "GUARDED, false, true, sten, VIEW, ALLOWED",
+    "GUARDED, false, true, sten, KILL, ALLOWED",
+    "GUARDED, true, true, sten, VIEW, ALLOWED",
+    "GUARDED, false, true, , VIEW, LOGIN_REQUIRED",
+    "GUARDED, false, true, , KILL, LOGIN_REQUIRED"
+  })
+  void whatIsNotKnownIsForAdministratorsUnlessTheDriverDecidesItself(
+      ApplicationState state,
+      boolean settingsKnown,
+      boolean credentialsCross,
+      String user,
+      Purpose purpose,
+      String expected) {
+    access.controlled();
+
+    assertThat(
+            named(
+                guard(false, true, credentialsCross)
+                    .refusal(
+                        Asked.with("POST"),
+                        caller(user),
+                        purpose,
+                        application(state, settingsKnown))))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void aDriverThatDecidesItselfIsNotProtectedFromOtherSitesByThat() {
+    access.controlled();
+
+    assertThat(
+            guard(false, true, true)
+                .refusal(
+                    Asked.with("POST", "Origin", "null"),
+                    caller("sten"),
+                    Purpose.KILL,
+                    application(ApplicationState.GUARDED, false)))
+        .contains(Refusal.OTHER_SITE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"STATIC_FILE", "VIEW", "KILL"})
+  void noScriptOfADriverStaysInABrowser(Purpose purpose) {
+    assertThat(
+            guard(false, true, false)
+                .refusal(
+                    Asked.with("GET", "service-worker", "script", "Sec-Fetch-Site", "same-origin"),
+                    caller("adam"),
+                    purpose,
+                    KNOWN))
+        .contains(Refusal.SERVICE_WORKER);
+  }
+
+  @Test
+  void onlyNobodyHasToLogInAndOnlyWhereThatIsRequired() {
+    assertThat(guard(true, true, true).wantsLogin(caller(null))).isTrue();
+    assertThat(guard(true, true, true).wantsLogin(caller(""))).isTrue();
+    assertThat(guard(true, true, true).wantsLogin(caller("sten"))).isFalse();
+    assertThat(guard(false, true, true).wantsLogin(caller(null))).isFalse();
+  }
+}

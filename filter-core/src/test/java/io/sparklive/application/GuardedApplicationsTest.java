@@ -1,0 +1,135 @@
+package io.sparklive.application;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.address;
+import static io.sparklive.application.SampleApplications.facts;
+import static io.sparklive.application.SampleApplications.gone;
+import static io.sparklive.application.SampleApplications.seen;
+import static io.sparklive.application.SampleApplications.seenStarting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Drivers that tell nothing to somebody they do not know. */
+class GuardedApplicationsTest {
+  private static final ApplicationId A = new ApplicationId("app-a");
+  private static final Witness HERE = new Witness("static", "here");
+  private static final DriverAddress DOOR = new DriverAddress("10.0.0.7", 4440, true);
+  private static final Sighting.Guarded GUARDED = new Sighting.Guarded(HERE, DOOR);
+
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+
+  private LiveApplication application() {
+    return registry.find(A).orElseThrow();
+  }
+
+  @Test
+  void areGuardedFromTheFirstAnswerOn() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(GUARDED);
+
+    assertThat(application().state()).isEqualTo(ApplicationState.GUARDED);
+    assertThat(application().state().hasUi()).isTrue();
+    assertThat(application().state().isRunning()).isTrue();
+    assertThat(application().address()).contains(DOOR);
+    assertThat(application().settings()).isEmpty();
+    assertThat(registry.all()).containsExactly(application());
+  }
+
+  @Test
+  void hadAUiAfterAll() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(new Sighting.WithoutUi(HERE));
+    registry.apply(GUARDED);
+
+    assertThat(application().state()).isEqualTo(ApplicationState.GUARDED);
+    registry.apply(new Sighting.WithoutUi(HERE));
+    assertThat(application().state()).isEqualTo(ApplicationState.GUARDED);
+  }
+
+  @Test
+  void goOnBeingLiveOnceTheyHaveAnswered() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(GUARDED);
+
+    assertThat(application().state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(application().address()).contains(address("here"));
+  }
+
+  @Test
+  void becomeLiveWhenTheyAnswerAfterAll() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(GUARDED);
+    registry.apply(seen("here", "app-a"));
+
+    assertThat(application().state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(application().address()).contains(address("here"));
+  }
+
+  @Test
+  void keepTheirAddressWhenASightingHasNone() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(GUARDED);
+    registry.apply(seenStarting("here", "app-a"));
+
+    assertThat(application().state()).isEqualTo(ApplicationState.GUARDED);
+    assertThat(application().address()).contains(DOOR);
+  }
+
+  @Test
+  void mayMove() {
+    DriverAddress moved = new DriverAddress("10.0.0.8", 4040);
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(GUARDED);
+    List<LiveApplication> before = registry.all();
+
+    registry.apply(new Sighting.Guarded(HERE, moved));
+
+    assertThat(application().address()).contains(moved);
+    assertThat(registry.all()).containsExactly(application());
+    assertThat(before).extracting(LiveApplication::address).containsExactly(Optional.of(DOOR));
+  }
+
+  @Test
+  void endWhenTheyAreGone() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(GUARDED);
+    registry.apply(gone("here", STARTED.plusSeconds(60)));
+
+    assertThat(application().state()).isEqualTo(ApplicationState.ENDED);
+    assertThat(application().address()).isEmpty();
+    registry.apply(GUARDED);
+    assertThat(application().state()).isEqualTo(ApplicationState.ENDED);
+  }
+
+  @Test
+  void holdTheirId() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(GUARDED);
+    registry.apply(seen("there", "app-a"));
+
+    assertThat(application().witness()).isEqualTo(HERE);
+    assertThat(application().state()).isEqualTo(ApplicationState.GUARDED);
+    assertThat(registry.conflicts()).hasSize(1);
+  }
+
+  @Test
+  void tellNoSettings() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(GUARDED);
+    registry.apply(
+        new Sighting.Told(HERE, A, STARTED, new DriverSettings(true, AccessLists.EMPTY)));
+
+    assertThat(application().settings()).isEmpty();
+    assertThat(application().facts()).isEqualTo(facts("app-a"));
+  }
+
+  @Test
+  void areNobodyWhereNothingWasSeen() {
+    registry.apply(GUARDED);
+
+    assertThat(registry.all()).isEmpty();
+  }
+}

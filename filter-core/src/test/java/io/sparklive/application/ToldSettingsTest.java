@@ -1,0 +1,149 @@
+package io.sparklive.application;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.address;
+import static io.sparklive.application.SampleApplications.facts;
+import static io.sparklive.application.SampleApplications.gone;
+import static io.sparklive.application.SampleApplications.seen;
+import static io.sparklive.application.SampleApplications.seenStarting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What drivers have told of their settings, and how long that holds. */
+class ToldSettingsTest {
+  private static final ApplicationId A = new ApplicationId("app-a");
+  private static final ApplicationId B = new ApplicationId("app-b");
+  private static final Witness HERE = new Witness("static", "here");
+  private static final Witness THERE = new Witness("static", "there");
+  private static final Instant LATER = STARTED.plusSeconds(60);
+  private static final DriverSettings SETTINGS =
+      new DriverSettings(
+          true,
+          new AccessLists(
+              List.of("ada"), List.of(), List.of("*"), List.of(), List.of(), List.of()));
+
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+
+  private Optional<DriverSettings> settings(ApplicationId id) {
+    return registry.find(id).orElseThrow().settings();
+  }
+
+  private void told(Witness witness, ApplicationId id) {
+    registry.apply(new Sighting.Told(witness, id, STARTED, SETTINGS));
+  }
+
+  private static Sighting.Seen startedAt(Instant started, String name) {
+    return new Sighting.Seen(
+        HERE, A, true, facts(name, started), Optional.of(address("here")), Optional.empty());
+  }
+
+  @Test
+  void areNotKnownUntilTheDriverTells() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seen("there", "app-b"));
+    assertThat(settings(A)).isEmpty();
+
+    told(HERE, A);
+
+    assertThat(settings(A)).contains(SETTINGS);
+    assertThat(registry.all()).contains(registry.find(A).orElseThrow());
+    assertThat(settings(B)).isEmpty();
+  }
+
+  @Test
+  void areNotTakenFromAnotherWitness() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seen("there", "app-a"));
+
+    told(THERE, A);
+
+    assertThat(settings(A)).isEmpty();
+  }
+
+  @Test
+  void areNotTakenFromAFormerHolder() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(gone("here", LATER));
+    told(HERE, A);
+    assertThat(settings(A)).isEmpty();
+
+    registry.apply(seen("there", "app-a"));
+    told(HERE, A);
+    assertThat(settings(A)).isEmpty();
+
+    registry.apply(new Sighting.Settled(B, "not even known"));
+    told(HERE, B);
+    assertThat(registry.find(B)).isEmpty();
+  }
+
+  @Test
+  void areNotTakenFromADriverThatDoesNotAnswerYet() {
+    registry.apply(seenStarting("here", "app-a"));
+
+    told(HERE, A);
+
+    assertThat(settings(A)).isEmpty();
+  }
+
+  @Test
+  void areKeptWhileTheSameApplicationRuns() {
+    registry.apply(seen("here", "app-a"));
+    told(HERE, A);
+
+    registry.apply(startedAt(STARTED, "renamed"));
+    registry.apply(seenStarting("here", "app-a"));
+
+    assertThat(settings(A)).contains(SETTINGS);
+    registry.apply(gone("here", LATER));
+    assertThat(settings(A)).contains(SETTINGS);
+  }
+
+  @Test
+  void areDroppedWhenTheIdStartsAnew() {
+    registry.apply(seen("here", "app-a"));
+    told(HERE, A);
+
+    registry.apply(startedAt(LATER, "app-a"));
+
+    assertThat(settings(A)).isEmpty();
+  }
+
+  @Test
+  void areNotTakenFromTheRunBefore() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(startedAt(LATER, "app-a"));
+
+    told(HERE, A);
+
+    assertThat(settings(A)).isEmpty();
+    registry.apply(new Sighting.Told(HERE, A, LATER, SETTINGS));
+    assertThat(settings(A)).contains(SETTINGS);
+  }
+
+  @Test
+  void areDroppedWhenTheIdComesBackAfterItsEnd() {
+    registry.apply(seen("here", "app-a"));
+    told(HERE, A);
+    registry.apply(gone("here", LATER));
+
+    registry.apply(seen("here", "app-a"));
+
+    assertThat(settings(A)).isEmpty();
+  }
+
+  @Test
+  void areDroppedWhenTheIdGoesToAnotherDriver() {
+    registry.apply(seen("here", "app-a"));
+    registry.apply(seen("there", "app-a"));
+    told(HERE, A);
+
+    registry.apply(gone("here", LATER));
+
+    assertThat(registry.find(A).orElseThrow().witness()).isEqualTo(THERE);
+    assertThat(settings(A)).isEmpty();
+  }
+}

@@ -1,0 +1,115 @@
+package io.sparklive.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.routing.Links;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecurityHeadersTest {
+  private static final String FRAMING = "spark.ui.allowFramingFrom";
+  private static final String XSS = "spark.ui.xXssProtection";
+  private static final String SNIFFING = "spark.ui.xContentTypeOptions.enabled";
+  private static final String TRANSPORT = "spark.ui.strictTransportSecurity";
+
+  private static SecurityHeaders of(Map<String, String> settings) {
+    return SecurityHeaders.of(name -> Optional.ofNullable(settings.get(name)));
+  }
+
+  private static Map<String, String> set(String scheme, Map<String, String> settings) {
+    RecordedResponse response = new RecordedResponse();
+    of(settings).set(Requests.over(scheme), response);
+    return response.headers();
+  }
+
+  @Test
+  void areSparksOwnWhereNothingIsSet() {
+    assertThat(of(Map.of())).isEqualTo(SecurityHeaders.USUAL);
+    assertThat(set("http", Map.of()))
+        .containsOnly(
+            Map.entry("X-Frame-Options", "SAMEORIGIN"),
+            Map.entry("X-XSS-Protection", "1; mode=block"),
+            Map.entry("X-Content-Type-Options", "nosniff"));
+    assertThat(set("https", Map.of())).doesNotContainKey("Strict-Transport-Security");
+  }
+
+  @Test
+  void areThoseOfTheSettings() {
+    Map<String, String> settings =
+        Map.of(
+            FRAMING, "https://portal.example.org",
+            XSS, "0",
+            SNIFFING, "false",
+            TRANSPORT, "max-age=31536000");
+
+    assertThat(set("https", settings))
+        .containsOnly(
+            Map.entry("X-Frame-Options", "ALLOW-FROM https://portal.example.org"),
+            Map.entry("X-XSS-Protection", "0"),
+            Map.entry("Strict-Transport-Security", "max-age=31536000"));
+    assertThat(set("http", settings)).doesNotContainKey("Strict-Transport-Security");
+    assertThat(set("http", Map.of(SNIFFING, "TRUE")))
+        .containsEntry("X-Content-Type-Options", "nosniff");
+  }
+
+  @Test
+  void areKnownByTheirNamesHoweverTheseAreWritten() {
+    assertThat(
+            List.of(
+                "X-Frame-Options",
+                "x-xss-protection",
+                "X-CONTENT-TYPE-OPTIONS",
+                "strict-transport-security"))
+        .allMatch(SecurityHeaders::isOne);
+    assertThat(List.of("Content-Type", "X-Frame", "", "Content-Security-Policy"))
+        .noneMatch(SecurityHeaders::isOne);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://portal.example.org",
+        "https://portal.example.org:8443",
+        "https://*.example.org",
+        "https://[::1]:8443"
+      })
+  void letPagesOfOursBeFramedByWhomSparkLets(String from) throws IOException {
+    assertThat(policy(from)).endsWith("; frame-ancestors 'self' " + from);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://a.org; script-src *",
+        "https://a.org, script-src *",
+        "https://a.org https://b.org",
+        "'unsafe-inline'",
+        "https://a.org\r\nX: y",
+        "https://a.org\tx",
+        "<script>",
+        "https://a.org/?a=b",
+        ""
+      })
+  void doNotBreakThePolicyOfPagesOfOurs(String from) throws IOException {
+    assertThat(policy(from)).endsWith("; frame-ancestors 'self'").isEqualTo(policy(null));
+  }
+
+  private static String policy(String framingFrom) throws IOException {
+    RecordedResponse response = new RecordedResponse();
+    SecurityHeaders headers =
+        SecurityHeaders.of(
+            name -> Optional.ofNullable(framingFrom).filter(any -> name.equals(FRAMING)));
+    new Pages(new Look("4.2.0"), headers)
+        .html(
+            Requests.over("http"),
+            response,
+            new Message(404, "No such page", "Nothing.", List.of(), Optional.empty()),
+            new Links("", "/sparkui"));
+    return response.header("Content-Security-Policy").orElseThrow();
+  }
+}

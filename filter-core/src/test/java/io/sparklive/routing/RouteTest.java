@@ -1,0 +1,79 @@
+package io.sparklive.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.application.ApplicationId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RouteTest {
+  private static final ApplicationId ID = new ApplicationId("app-1");
+
+  private static Route.LiveUi ui(String page) {
+    return new Route.LiveUi(ID, "/sparkui", page);
+  }
+
+  private static Route.Rest rest(String below) {
+    return new Route.Rest(ID, "/api/v1/applications/app-1" + below);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/jobs/job/kill",
+        "/jobs/job/kill/",
+        "/jobs/job/kill/x/y",
+        "/stages/stage/kill",
+        "/stages/stage/kill/",
+        "/stages/stage/kill/static/",
+        "/jobs/job/kill/api/v1"
+      })
+  void whatSparkTakesForAKillIsOne(String page) {
+    assertThat(ui(page).isKill()).isTrue();
+    assertThat(ui(page).isStatic()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/",
+        "/jobs/",
+        "/jobs/job/",
+        "/jobs/job/killed",
+        "/jobs/job/kill-x/",
+        "/jobs/stage/kill/",
+        "/stages/job/kill/",
+        "/jobs/job",
+        "/Jobs/job/kill/",
+        "/x/jobs/job/kill/",
+        "/static/jobs/job/kill/"
+      })
+  void whatSparkDoesNotIsNone(String page) {
+    assertThat(ui(page).isKill()).isFalse();
+  }
+
+  @Test
+  void onlySparksOwnFilesAreStatic() {
+    assertThat(ui("/static/webui.css").isStatic()).isTrue();
+    assertThat(ui("/static/a/b.js").isStatic()).isTrue();
+    assertThat(ui("/static").isStatic()).isFalse();
+    assertThat(ui("/staticx/webui.css").isStatic()).isFalse();
+    assertThat(ui("/jobs/static/webui.css").isStatic()).isFalse();
+    assertThat(ui("/Static/webui.css").isStatic()).isFalse();
+  }
+
+  @Test
+  void anApplicationAndItsAttemptAreToldFromWhatIsBelow() {
+    assertThat(rest("").isApplicationItself()).isTrue();
+    assertThat(rest("/").isApplicationItself()).isFalse();
+    assertThat(rest("/1").isApplicationItself()).isFalse();
+    assertThat(rest("/1").isAttempt("1")).isTrue();
+    assertThat(rest("/1").isAttempt("2")).isFalse();
+    assertThat(rest("/12").isAttempt("1")).isFalse();
+    assertThat(rest("/1/jobs").isAttempt("1")).isFalse();
+    assertThat(rest("/jobs").isAttempt("1")).isFalse();
+    assertThat(rest("").isAttempt("1")).isFalse();
+  }
+}
