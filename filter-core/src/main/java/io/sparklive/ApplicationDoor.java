@@ -8,7 +8,6 @@ import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.listing.ApplicationJson;
 import io.sparklive.pages.Message;
-import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Answer;
 import io.sparklive.routing.Links;
@@ -16,12 +15,9 @@ import io.sparklive.routing.Route;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 final class ApplicationDoor {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationDoor.class);
-  private static final Set<String> READING = Set.of("GET", "HEAD");
 
   private final ApplicationRegistry registry;
   private final HistoryCatalog catalog;
   private final Guard guard;
   private final LiveDoor live;
-  private final Pages pages;
   private final Teller teller;
   private final Predicate<ApplicationId> isLookedFor;
 
@@ -51,23 +45,17 @@ final class ApplicationDoor {
       HistoryCatalog catalog,
       Guard guard,
       LiveDoor live,
-      Pages pages,
+      Teller teller,
       Predicate<ApplicationId> isLookedFor) {
     this.registry = registry;
     this.catalog = catalog;
     this.guard = guard;
     this.live = live;
-    this.pages = pages;
-    this.teller = new Teller(pages);
+    this.teller = teller;
     this.isLookedFor = isLookedFor;
   }
 
-  void serve(
-      Route.OfApplication route,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      FilterChain chain,
-      Links links)
+  void serve(Route.OfApplication route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
     Optional<LiveApplication> application = registry.find(route.id());
     Optional<Knowledge> knowledge = knowledgeOf(route.id());
@@ -75,116 +63,104 @@ final class ApplicationDoor {
     if (!known && !(route instanceof Route.LiveUi)) {
       if (knowledge.equals(Optional.of(Knowledge.INCOMPLETE))) {
         // Somebody wants to see it: the next look may find it live.
-        boolean unused = isLookedFor(route.id(), request);
+        boolean unused = isLookedFor(route.id(), exchange);
       }
-      chain.doFilter(request, response);
+      chain.doFilter(exchange.request(), exchange.response());
       return;
     }
     if (knowledge.isEmpty()) {
-      tell(route, request, response, Messages.catalogDown(route.id(), links), links);
+      tell(exchange, route.id(), Messages.catalogDown(route.id(), exchange.links()));
       return;
     }
-    switch (Answer.to(route, application.map(LiveApplication::state), knowledge.get())) {
-      case HISTORY_SERVER -> chain.doFilter(request, response);
-      case DRIVER -> live.serve(route, application.orElseThrow(), request, response, links);
-      case TO_LIVE -> {
-        if (!READING.contains(request.getMethod())) {
-          chain.doFilter(request, response);
-        } else if (!EndMark.isOn(request, route.id())) {
-          toLive((Route.HistoryPage) route, request, response, links);
-        } else if (knowledge.get() == Knowledge.UNKNOWN) {
+    Answer answer = Answer.to(route, application.map(LiveApplication::state), knowledge.get());
+    switch (answer) {
+      case HISTORY_SERVER -> chain.doFilter(exchange.request(), exchange.response());
+      case DRIVER -> live.serve(route, application.orElseThrow(), exchange);
+      case TO_LIVE ->
+          toLive(
+              (Route.HistoryPage) route,
+              application.orElseThrow(),
+              knowledge.get(),
+              exchange,
+              chain);
+      case TO_HISTORY -> toHistory((Route.LiveUi) route, exchange);
+      case LAST_FACTS -> tellFacts(application.orElseThrow(), exchange);
+      default ->
           tell(
-              route,
-              request,
-              response,
-              Messages.historyElsewhere(application.orElseThrow(), links),
-              links);
-        } else {
-          chain.doFilter(request, response);
-        }
-      }
-      case TO_HISTORY -> toHistory((Route.LiveUi) route, request, response, links);
-      case LAST_FACTS -> tellFacts(route, application.orElseThrow(), request, response, links);
-      case STARTING ->
-          tell(
-              route, request, response, Messages.starting(application.orElseThrow(), links), links);
-      case ENDED ->
-          tell(route, request, response, Messages.ended(application.orElseThrow(), links), links);
-      case WITHOUT_UI ->
-          tell(
-              route,
-              request,
-              response,
-              Messages.withoutUi(
-                  application.orElseThrow(), knowledge.get() == Knowledge.INCOMPLETE, links),
-              links);
-      case NOT_FOUND_INCOMPLETE ->
-          tell(route, request, response, notFound(route.id(), request, links), links);
-      case NOT_FOUND ->
-          tell(
-              route,
-              request,
-              response,
-              registry
-                  .forgotten(route.id())
-                  .map(forgotten -> Messages.forgotten(forgotten, links))
-                  .orElseGet(() -> Messages.unknown(route.id(), links)),
-              links);
+              exchange,
+              route.id(),
+              message(answer, route.id(), application, knowledge.get(), exchange));
     }
   }
 
-  private Message notFound(ApplicationId id, HttpServletRequest request, Links links) {
-    Optional<String> attempt = newestAttempt(id);
-    return isLookedFor(id, request)
-        ? Messages.looking(id, attempt, links)
-        : Messages.driverNotFound(id, attempt, links);
+  private Message message(
+      Answer answer,
+      ApplicationId id,
+      Optional<LiveApplication> application,
+      Knowledge knowledge,
+      Exchange exchange) {
+    Links links = exchange.links();
+    return switch (answer) {
+      case STARTING -> Messages.starting(application.orElseThrow(), links);
+      case ENDED -> Messages.ended(application.orElseThrow(), links);
+      case WITHOUT_UI ->
+          Messages.withoutUi(application.orElseThrow(), knowledge == Knowledge.INCOMPLETE, links);
+      case NOT_FOUND_INCOMPLETE ->
+          isLookedFor(id, exchange)
+              ? Messages.looking(id, newestAttempt(id), links)
+              : Messages.driverNotFound(id, newestAttempt(id), links);
+      case NOT_FOUND ->
+          registry
+              .forgotten(id)
+              .map(forgotten -> Messages.forgotten(forgotten, links))
+              .orElseGet(() -> Messages.unknown(id, links));
+      default -> throw new IllegalStateException(answer + " is no message");
+    };
   }
 
   /** It costs the History Server something: not for those who are told nothing. */
-  private boolean isLookedFor(ApplicationId id, HttpServletRequest request) {
-    return !guard.wantsLogin(Callers.of(request)) && isLookedFor.test(id);
+  private boolean isLookedFor(ApplicationId id, Exchange exchange) {
+    return !guard.wantsLogin(exchange.caller()) && isLookedFor.test(id);
   }
 
   private void toLive(
       Route.HistoryPage route,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Links links) {
-    pages.redirect(request, response, links.liveUi(route.id()) + route.page() + query(request));
-  }
-
-  private void toHistory(
-      Route.LiveUi route, HttpServletRequest request, HttpServletResponse response, Links links) {
-    String path = links.afterTheEnd(route.id(), newestAttempt(route.id()), route.page());
-    EndMark.set(response, route.id(), links);
-    pages.redirect(request, response, path + query(request));
-  }
-
-  private void tellFacts(
-      Route.OfApplication route,
       LiveApplication application,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Links links)
-      throws IOException {
-    if (guard.wantsLogin(Callers.of(request))) {
-      teller.tell(route, request, response, Messages.loginRequired(route.id(), links), links);
+      Knowledge knowledge,
+      Exchange exchange,
+      FilterChain chain)
+      throws IOException, ServletException {
+    boolean sentHere = EndMark.isOn(exchange.request(), route.id());
+    if (exchange.isReading() && !sentHere) {
+      teller.redirect(
+          exchange, exchange.links().liveUi(route.id()) + route.page() + exchange.query());
+    } else if (exchange.isReading() && knowledge == Knowledge.UNKNOWN) {
+      tell(exchange, route.id(), Messages.historyElsewhere(application, exchange.links()));
     } else {
-      String facts = ApplicationJson.of(application, Instant.now());
-      pages.json(request, response, HttpServletResponse.SC_OK, facts);
+      chain.doFilter(exchange.request(), exchange.response());
     }
   }
 
-  private void tell(
-      Route.OfApplication route,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Message message,
-      Links links)
-      throws IOException {
-    boolean silent = guard.wantsLogin(Callers.of(request));
-    Message told = silent ? Messages.loginRequired(route.id(), links) : message;
-    teller.tell(route, request, response, told, links);
+  private void toHistory(Route.LiveUi route, Exchange exchange) {
+    Links links = exchange.links();
+    EndMark.set(exchange.response(), route.id(), links);
+    teller.redirect(
+        exchange,
+        links.afterTheEnd(route.id(), newestAttempt(route.id()), route.page()) + exchange.query());
+  }
+
+  private void tellFacts(LiveApplication application, Exchange exchange) throws IOException {
+    if (guard.wantsLogin(exchange.caller())) {
+      teller.tell(exchange, Messages.loginRequired(application.id(), exchange.links()));
+    } else {
+      teller.tellJson(exchange, ApplicationJson.of(application, Instant.now()));
+    }
+  }
+
+  /** Nobody is told of an application where people log in. */
+  private void tell(Exchange exchange, ApplicationId id, Message message) throws IOException {
+    boolean silent = guard.wantsLogin(exchange.caller());
+    teller.tell(exchange, silent ? Messages.loginRequired(id, exchange.links()) : message);
   }
 
   /** Writes what is told when a driver does not answer; see {@link LiveUiProxy.FailurePage}. */
@@ -193,16 +169,16 @@ final class ApplicationDoor {
       PublicLinks publicLinks,
       ApplicationRegistry registry,
       Guard guard,
-      Pages pages) {
-    Teller teller = new Teller(pages);
+      Teller teller) {
     return (request, response, id, status, why) -> {
       Links links = publicLinks.of(request);
+      Route route = routes.of(request.getRequestURI(), request.getContextPath());
+      Exchange exchange = new Exchange(route, request, response, links);
       Optional<String> name =
-          guard.wantsLogin(Callers.of(request))
+          guard.wantsLogin(exchange.caller())
               ? Optional.empty()
               : registry.find(id).map(a -> a.facts().name());
-      Route route = routes.of(request.getRequestURI(), request.getContextPath());
-      teller.tell(route, request, response, Messages.noAnswer(status, id, name, why, links), links);
+      teller.tell(exchange, Messages.noAnswer(status, id, name, why, links));
     };
   }
 
@@ -223,9 +199,5 @@ final class ApplicationDoor {
       LOG.warn("The History Server cannot say which attempts {} has", id, e);
       return Optional.empty();
     }
-  }
-
-  private static String query(HttpServletRequest request) {
-    return request.getQueryString() == null ? "" : "?" + request.getQueryString();
   }
 }

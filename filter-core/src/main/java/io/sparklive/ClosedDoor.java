@@ -1,6 +1,5 @@
 package io.sparklive;
 
-import io.sparklive.pages.Pages;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
 import io.sparklive.routing.Routes;
@@ -14,14 +13,14 @@ import java.io.IOException;
  * Stands for the {@link Door} as long as there is none. The History Server takes our paths for its
  * home page, which would tell a probe that all is well.
  */
-record ClosedDoor(Routes routes, PublicLinks publicLinks, Pages pages) implements Entrance {
+record ClosedDoor(Routes routes, PublicLinks publicLinks, Teller teller) implements Entrance {
   @Override
   public void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     Route route = routes.of(request.getRequestURI(), request.getContextPath());
     if (isOurs(route)) {
       Links links = publicLinks.of(request);
-      new Teller(pages).tell(route, request, response, Messages.notReady(links), links);
+      teller.tell(new Exchange(route, request, response, links), Messages.notReady(links));
     } else {
       chain.doFilter(request, response);
     }

@@ -6,7 +6,6 @@ import io.sparklive.overview.Health;
 import io.sparklive.pages.Assets;
 import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
-import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.FilterChain;
@@ -15,15 +14,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
-import java.util.Set;
 
 /**
  * What every request passes: reads what it asks for, and hands it to the {@link ApplicationDoor},
  * to one room, or back to the History Server.
  */
 final class Door implements Entrance {
-  private static final Set<String> READING = Set.of("GET", "HEAD");
-
   private final Routes routes;
   private final PublicLinks publicLinks;
   private final String via;
@@ -32,6 +28,7 @@ final class Door implements Entrance {
   private final Listing listing;
   private final Health health;
   private final Pages pages;
+  private final Teller teller;
   private final Assets assets;
   private final Cors cors;
 
@@ -54,6 +51,7 @@ final class Door implements Entrance {
     this.listing = listing;
     this.health = health;
     this.pages = pages;
+    this.teller = new Teller(pages);
     this.assets = assets;
     this.cors = cors;
   }
@@ -66,41 +64,42 @@ final class Door implements Entrance {
       chain.doFilter(request, response);
       return;
     }
-    Links links = publicLinks.of(request);
+    Exchange exchange = new Exchange(route, request, response, publicLinks.of(request));
     if (hasBeenHere(request)) {
-      pages.html(request, response, Messages.loop(), links);
+      teller.tell(exchange, Messages.loop());
     } else if (route instanceof Route.OfApplication ofApplication) {
-      applications.serve(ofApplication, request, response, chain, links);
+      applications.serve(ofApplication, exchange, chain);
     } else if (!(route instanceof Route.ApplicationList || route instanceof Route.Home)) {
-      serveOurs(route, request, response, links);
-    } else if (!request.getMethod().equals("GET") || guard.wantsLogin(Callers.of(request))) {
+      serveOurs(exchange);
+    } else if (!request.getMethod().equals("GET") || guard.wantsLogin(exchange.caller())) {
       chain.doFilter(request, response);
     } else if (route instanceof Route.ApplicationList) {
       listing.serveList(request, response, chain);
     } else {
-      listing.serveHomePage(request, response, chain, links);
+      listing.serveHomePage(request, response, chain, exchange.links());
     }
   }
 
-  private void serveOurs(
-      Route route, HttpServletRequest request, HttpServletResponse response, Links links)
-      throws IOException {
+  private void serveOurs(Exchange exchange) throws IOException {
+    Route route = exchange.route();
+    HttpServletRequest request = exchange.request();
+    HttpServletResponse response = exchange.response();
     if (route instanceof Route.Refused) {
-      pages.html(request, response, Messages.badPath(links), links);
+      teller.tell(exchange, Messages.badPath(exchange.links()));
     } else if (route instanceof Route.Health && cors.isPreflight(request)) {
       cors.answer(request, response);
       pages.nothing(request, response);
-    } else if (!READING.contains(request.getMethod())) {
+    } else if (!exchange.isReading()) {
       response.setHeader("Allow", "GET, HEAD");
-      pages.html(request, response, Messages.badMethod(request.getMethod(), links), links);
+      teller.tell(exchange, Messages.badMethod(request.getMethod(), exchange.links()));
     } else if (route instanceof Route.Overview) {
-      pages.redirect(request, response, links.running());
+      teller.redirect(exchange, exchange.links().running());
     } else if (route instanceof Route.Health) {
       cors.set(request, response);
       health.serve(request, response);
     } else if (!(route instanceof Route.Asset asset)
         || !assets.write(request, response, asset.name())) {
-      pages.html(request, response, Messages.noSuchPage(links), links);
+      teller.tell(exchange, Messages.noSuchPage(exchange.links()));
     }
   }
 

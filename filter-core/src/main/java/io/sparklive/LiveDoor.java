@@ -6,14 +6,12 @@ import io.sparklive.access.Purpose;
 import io.sparklive.access.Refusal;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.listing.ApplicationJson;
-import io.sparklive.pages.Pages;
 import io.sparklive.proxy.Destination;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collections;
@@ -30,50 +28,59 @@ final class LiveDoor {
 
   private final Guard guard;
   private final LiveUiProxy proxy;
-  private final Pages pages;
   private final Teller teller;
 
-  LiveDoor(Guard guard, LiveUiProxy proxy, Pages pages) {
+  LiveDoor(Guard guard, LiveUiProxy proxy, Teller teller) {
     this.guard = guard;
     this.proxy = proxy;
-    this.pages = pages;
-    this.teller = new Teller(pages);
+    this.teller = teller;
   }
 
-  void serve(
-      Route.OfApplication route,
-      LiveApplication application,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Links links)
+  void serve(Route.OfApplication route, LiveApplication application, Exchange exchange)
       throws IOException, ServletException {
+    HttpServletRequest request = exchange.request();
     if (!FORWARDED.contains(request.getMethod())) {
-      response.setHeader("Allow", METHODS);
-      teller.tell(route, request, response, Messages.badMethod(request.getMethod(), links), links);
+      exchange.response().setHeader("Allow", METHODS);
+      teller.tell(exchange, Messages.badMethod(request.getMethod(), exchange.links()));
       return;
     }
     if (!isPassedOnWhole(request)) {
-      teller.tell(route, request, response, Messages.badCoding(links), links);
+      teller.tell(exchange, Messages.badCoding(exchange.links()));
       return;
     }
-    Caller caller = Callers.of(request);
-    Purpose purpose = purposeOf(route);
-    Optional<Refusal> refusal = guard.refusal(request, caller, purpose, application);
+    Caller caller = exchange.caller();
+    Optional<Refusal> refusal = guard.refusal(request, caller, purposeOf(route), application);
     if (refusal.isPresent()) {
-      refuse(refusal.get(), route, application, request, response, links);
+      refuse(refusal.get(), route, application, exchange);
+    } else {
+      forward(route, application, exchange);
+    }
+    if (route instanceof Route.LiveUi ui && ui.isKill()) {
+      KillLog.write(request, exchange.response(), ui, caller, application, refusal);
+    }
+  }
+
+  private void forward(Route.OfApplication route, LiveApplication application, Exchange exchange)
+      throws IOException, ServletException {
+    Links links = exchange.links();
+    if (route instanceof Route.Rest rest) {
+      forward(exchange, application, rest.path(), links.liveUi(rest.id()));
     } else if (route instanceof Route.LiveUi ui) {
       String context = links.prefix() + ui.base() + "/" + ui.id();
       if (ui.page().isEmpty()) {
-        pages.redirect(request, response, context + "/" + query(request));
+        teller.redirect(exchange, context + "/" + exchange.query());
       } else {
-        forward(request, response, application, ui.page(), context);
+        forward(exchange, application, ui.page(), context);
       }
-    } else if (route instanceof Route.Rest rest) {
-      forward(request, response, application, rest.path(), links.liveUi(rest.id()));
     }
-    if (route instanceof Route.LiveUi ui && ui.isKill()) {
-      KillLog.write(request, response, ui, caller, application, refusal);
-    }
+  }
+
+  private void forward(Exchange exchange, LiveApplication application, String path, String context)
+      throws IOException, ServletException {
+    proxy.forward(
+        exchange.request(),
+        exchange.response(),
+        new Destination(application.id(), application.address().orElseThrow(), path, context));
   }
 
   /** Servers undo the last transfer coding alone, and only know this (RFC 9112, section 6.1). */
@@ -91,45 +98,27 @@ final class LiveDoor {
 
   /** What the list says of an application is for every user, as it is of a complete one. */
   private void refuse(
-      Refusal refusal,
-      Route.OfApplication route,
-      LiveApplication application,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Links links)
+      Refusal refusal, Route.OfApplication route, LiveApplication application, Exchange exchange)
       throws IOException {
-    if (route instanceof Route.Rest rest && OF_WHAT_IS_SHOWN.contains(refusal)) {
-      if (rest.isApplicationItself()) {
-        tellFacts(request, response, ApplicationJson.of(application, Instant.now()));
-        return;
-      }
-      if (application.facts().attemptId().map(rest::isAttempt).orElse(false)) {
-        tellFacts(request, response, ApplicationJson.ofAttempt(application, Instant.now()));
-        return;
-      }
+    Optional<String> facts =
+        route instanceof Route.Rest rest && OF_WHAT_IS_SHOWN.contains(refusal)
+            ? facts(rest, application)
+            : Optional.empty();
+    if (facts.isPresent()) {
+      teller.tellJson(exchange, facts.get());
+    } else {
+      teller.tell(exchange, Messages.refused(refusal, application, exchange.links()));
     }
-    teller.tell(route, request, response, Messages.refused(refusal, application, links), links);
   }
 
-  private void tellFacts(HttpServletRequest request, HttpServletResponse response, String json)
-      throws IOException {
-    pages.json(request, response, HttpServletResponse.SC_OK, json);
-  }
-
-  private void forward(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      LiveApplication application,
-      String path,
-      String context)
-      throws IOException, ServletException {
-    proxy.forward(
-        request,
-        response,
-        new Destination(application.id(), application.address().orElseThrow(), path, context));
-  }
-
-  private static String query(HttpServletRequest request) {
-    return request.getQueryString() == null ? "" : "?" + request.getQueryString();
+  private static Optional<String> facts(Route.Rest rest, LiveApplication application) {
+    if (rest.isApplicationItself()) {
+      return Optional.of(ApplicationJson.of(application, Instant.now()));
+    }
+    return application
+        .facts()
+        .attemptId()
+        .filter(rest::isAttempt)
+        .map(attempt -> ApplicationJson.ofAttempt(application, Instant.now()));
   }
 }

@@ -57,7 +57,7 @@ final class LiveHistory {
     this.routes = new Routes(settings.proxyBase());
     this.publicLinks = new PublicLinks(historyServer.proxyBase(), settings.proxyBase());
     this.pages = new Pages(new Look(historyServer.sparkVersion()), historyServer.securityHeaders());
-    this.closedDoor = new ClosedDoor(routes, publicLinks, pages);
+    this.closedDoor = new ClosedDoor(routes, publicLinks, new Teller(pages));
     starter.setDaemon(true);
   }
 
@@ -94,6 +94,7 @@ final class LiveHistory {
     String via = "spark-live-history-" + UUID.randomUUID();
     ApplicationRegistry registry = new ApplicationRegistry();
     Guard guard = guard();
+    Teller teller = new Teller(pages);
     SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore());
     closing.add(() -> LifeCycle.stop(trust));
     trust.start();
@@ -117,7 +118,7 @@ final class LiveHistory {
             trust,
             via,
             new DriverIdentity(drivers, registry),
-            ApplicationDoor.failurePage(routes, publicLinks, registry, guard, pages));
+            ApplicationDoor.failurePage(routes, publicLinks, registry, guard, teller));
     closing.add(proxy::destroy);
     proxy.start(context);
 
@@ -138,8 +139,8 @@ final class LiveHistory {
                     registry,
                     historyServer.catalog(),
                     guard,
-                    new LiveDoor(guard, proxy, pages),
-                    pages,
+                    new LiveDoor(guard, proxy, teller),
+                    teller,
                     sources::isLookedFor),
                 guard,
                 new Listing(registry, historyServer.catalog(), clock),

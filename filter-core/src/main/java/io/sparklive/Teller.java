@@ -2,9 +2,6 @@ package io.sparklive;
 
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Pages;
-import io.sparklive.routing.Links;
-import io.sparklive.routing.Route;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
@@ -14,21 +11,21 @@ import java.io.IOException;
  * @param pages writes either
  */
 record Teller(Pages pages) {
-  void tell(
-      Route route,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Message message,
-      Links links)
-      throws IOException {
-    if (isForPrograms(route)) {
-      pages.json(request, response, message);
+  void tell(Exchange exchange, Message message) throws IOException {
+    if (exchange.isOfProgram()) {
+      pages.json(exchange.request(), exchange.response(), message);
     } else {
-      pages.html(request, response, message, links);
+      pages.html(exchange.request(), exchange.response(), message, exchange.links());
     }
   }
 
-  private static boolean isForPrograms(Route route) {
-    return route instanceof Route.Rest || (route instanceof Route.LiveUi ui && ui.isRest());
+  /** Tells JSON that Spark's REST API would. */
+  void tellJson(Exchange exchange, String json) throws IOException {
+    pages.json(exchange.request(), exchange.response(), HttpServletResponse.SC_OK, json);
+  }
+
+  /** Sends the browser to another path of this server. */
+  void redirect(Exchange exchange, String path) {
+    pages.redirect(exchange.request(), exchange.response(), path);
   }
 }
