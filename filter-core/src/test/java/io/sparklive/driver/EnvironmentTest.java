@@ -117,6 +117,13 @@ class EnvironmentTest {
                     List.of("mg"))));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"true", " TRUE "})
+  void anEventLogIsWrittenWhereTheSettingSaysSo(String enabled) throws Exception {
+    assertThat(settingsIn(environment(Map.of("spark.eventLog.enabled", enabled))))
+        .contains(new DriverSettings(true, AccessLists.EMPTY));
+  }
+
   @Test
   void whatIsNotSetLetsInNobody() throws Exception {
     assertThat(settingsIn(environment(Map.of("spark.app.name", "anything"))))
