@@ -13,4 +13,9 @@ public record DriverSettings(boolean logsEvents, AccessLists accessLists) {
   public DriverSettings {
     requireNonNull(accessLists, "accessLists");
   }
+
+  /** The same once nobody is let in any more. */
+  DriverSettings ended() {
+    return new DriverSettings(logsEvents, AccessLists.EMPTY);
+  }
 }

@@ -77,7 +77,7 @@ public record LiveApplication(
         Optional.empty(),
         namespace,
         witness,
-        settings,
+        settings.map(DriverSettings::ended),
         Optional.of(at.isBefore(facts.started()) ? facts.started() : at));
   }
 

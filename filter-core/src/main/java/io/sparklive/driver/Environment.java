@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +26,8 @@ final class Environment {
   private static final String MODIFY_GROUPS = "spark.modify.acls.groups";
   private static final Set<String> WANTED =
       Set.of(LOGS_EVENTS, ADMINS, ADMIN_GROUPS, VIEWERS, VIEW_GROUPS, MODIFIERS, MODIFY_GROUPS);
-  // Kept for as long as the application is; no list that people wrote is as long.
-  private static final int LONGEST_VALUE = 64 * 1024;
+  // All values together, kept for as long as the application runs; people write no longer ones.
+  private static final int LONGEST = 32 * 1024;
 
   private Environment() {}
 
@@ -47,16 +46,12 @@ final class Environment {
     return new DriverSettings(
         Boolean.parseBoolean(set.get(LOGS_EVENTS)),
         new AccessLists(
-            names(set, ADMINS),
-            names(set, ADMIN_GROUPS),
-            names(set, VIEWERS),
-            names(set, VIEW_GROUPS),
-            names(set, MODIFIERS),
-            names(set, MODIFY_GROUPS)));
-  }
-
-  private static List<String> names(Map<String, String> set, String setting) {
-    return AccessLists.names(set.getOrDefault(setting, ""));
+            set.getOrDefault(ADMINS, ""),
+            set.getOrDefault(ADMIN_GROUPS, ""),
+            set.getOrDefault(VIEWERS, ""),
+            set.getOrDefault(VIEW_GROUPS, ""),
+            set.getOrDefault(MODIFIERS, ""),
+            set.getOrDefault(MODIFY_GROUPS, "")));
   }
 
   private static Optional<Map<String, String>> properties(JsonReader json) throws IOException {
@@ -75,6 +70,7 @@ final class Environment {
 
   private static Map<String, String> wanted(JsonReader json) throws IOException {
     Map<String, String> wanted = new HashMap<>();
+    int length = 0;
     json.beginArray();
     while (json.hasNext()) {
       json.beginArray();
@@ -82,8 +78,9 @@ final class Environment {
       String value = json.nextString();
       json.endArray();
       if (WANTED.contains(name)) {
-        if (value.length() > LONGEST_VALUE) {
-          throw new IOException(name + " is too long");
+        length += value.length();
+        if (length > LONGEST) {
+          throw new IOException("out of all bounds");
         }
         wanted.put(name, value.strip());
       }

@@ -3,9 +3,7 @@ package io.sparklive.pages;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What Spark's own answers tell browsers to be careful about, by its settings ({@code
@@ -33,24 +31,6 @@ public record SecurityHeaders(
   /** Those of a Spark where nothing is set. */
   public static final SecurityHeaders USUAL =
       new SecurityHeaders(Optional.empty(), "1; mode=block", true, Optional.empty());
-
-  /**
-   * Those of a Spark with these settings.
-   *
-   * @param setting the value of a setting, where it is set
-   */
-  public static SecurityHeaders of(Function<String, Optional<String>> setting) {
-    return new SecurityHeaders(
-        setting.apply("spark.ui.allowFramingFrom"),
-        setting.apply("spark.ui.xXssProtection").orElse(USUAL.xssProtection),
-        setting.apply("spark.ui.xContentTypeOptions.enabled").map(Boolean::valueOf).orElse(true),
-        setting.apply("spark.ui.strictTransportSecurity"));
-  }
-
-  /** Whether this header is one of them, which nobody else may set. */
-  public static boolean isOne(String name) {
-    return Stream.of(FRAMING, XSS, SNIFFING, TRANSPORT).anyMatch(name::equalsIgnoreCase);
-  }
 
   /** Sets them on an answer. */
   public void set(HttpServletRequest request, HttpServletResponse response) {

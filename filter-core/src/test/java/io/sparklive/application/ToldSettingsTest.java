@@ -9,7 +9,6 @@ import static io.sparklive.application.SampleApplications.seenStarting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -21,10 +20,7 @@ class ToldSettingsTest {
   private static final Witness THERE = new Witness("static", "there");
   private static final Instant LATER = STARTED.plusSeconds(60);
   private static final DriverSettings SETTINGS =
-      new DriverSettings(
-          true,
-          new AccessLists(
-              List.of("ada"), List.of(), List.of("*"), List.of(), List.of(), List.of()));
+      new DriverSettings(true, new AccessLists("ada", "", "*", "", "", ""));
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnvironmentTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
   private static final String VIEWERS = "spark.ui.view.acls";
-  private static final int LONGEST = 64 * 1024;
+  private static final int LONGEST = 32 * 1024;
 
   private static AskingClient asking;
 
@@ -106,15 +106,7 @@ class EnvironmentTest {
 
     assertThat(settingsIn(environment(properties)))
         .contains(
-            new DriverSettings(
-                true,
-                new AccessLists(
-                    List.of("a1", "a2"),
-                    List.of("ag"),
-                    List.of("v1", "v2"),
-                    List.of("vg"),
-                    List.of("m"),
-                    List.of("mg"))));
+            new DriverSettings(true, new AccessLists("a1, a2", "ag", "v1,v2", "vg", "m", "mg")));
   }
 
   @ParameterizedTest
@@ -130,35 +122,40 @@ class EnvironmentTest {
         .contains(new DriverSettings(false, AccessLists.EMPTY));
   }
 
+  private List<String> viewers(String list) throws Exception {
+    return AccessLists.names(listsIn(Map.of(VIEWERS, list)).viewers());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {" ada , eve ", "ada,,eve", ",ada,eve,", " ada,\teve\n", "ada, ,eve"})
   void namesAreReadAsSparkReadsThem(String list) throws Exception {
-    assertThat(listsIn(Map.of(VIEWERS, list)).viewers()).containsExactly("ada", "eve");
+    assertThat(viewers(list)).containsExactly("ada", "eve");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", ",", " , ,"})
   void anEmptyListNamesNobody(String list) throws Exception {
-    assertThat(listsIn(Map.of(VIEWERS, list)).viewers()).isEmpty();
+    assertThat(viewers(list)).isEmpty();
   }
 
   @Test
   void aStarIsKept() throws Exception {
-    assertThat(listsIn(Map.of(VIEWERS, "*")).viewers()).containsExactly("*");
+    assertThat(viewers("*")).containsExactly("*");
   }
 
   @Test
   void aRedactedListNamesNobodyAndNotEverybody() throws Exception {
-    assertThat(listsIn(Map.of(VIEWERS, "*********(redacted)")).viewers())
-        .doesNotContain("*")
-        .hasSizeLessThan(2);
+    assertThat(viewers("*********(redacted)")).doesNotContain("*").hasSizeLessThan(2);
   }
 
   @Test
   void aListMayBeLongButNotOutOfAllBounds() throws Exception {
-    assertThat(listsIn(Map.of(VIEWERS, "a".repeat(LONGEST))).viewers())
-        .containsExactly("a".repeat(LONGEST));
+    assertThat(viewers("a".repeat(LONGEST))).containsExactly("a".repeat(LONGEST));
     assertThat(settingsIn(environment(Map.of(VIEWERS, "a".repeat(LONGEST + 1))))).isEmpty();
+    // All of them together.
+    String half = "a".repeat(LONGEST / 2);
+    assertThat(settingsIn(environment(Map.of(VIEWERS, half, "spark.admin.acls", half + "a"))))
+        .isEmpty();
     // What nobody asks for may be as long as it is.
     assertThat(settingsIn(environment(Map.of("spark.jars", "a".repeat(LONGEST + 1))))).isPresent();
   }

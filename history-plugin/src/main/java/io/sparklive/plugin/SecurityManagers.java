@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.SecurityManager;
-import org.apache.spark.SparkConf;
 import scala.collection.immutable.$colon$colon;
 import scala.collection.immutable.Nil$;
 import scala.collection.immutable.Set;
@@ -18,9 +17,6 @@ import scala.collection.immutable.Set;
  * list is both.
  */
 final class SecurityManagers {
-  private static final String ADMINS = "spark.history.ui.admin.acls";
-  private static final String ADMIN_GROUPS = "spark.history.ui.admin.acls.groups";
-
   private SecurityManagers() {}
 
   /**
@@ -28,27 +24,32 @@ final class SecurityManagers {
    *
    * @throws IllegalStateException if this Spark's is not as it was in 3.5 to 4.2
    */
-  static SecurityManager of(SparkAccess.Protected application) {
+  static SecurityManager of(SparkSettings settings, SparkAccess.Protected application) {
     AccessLists lists = application.lists();
     SecurityManager manager =
         new SecurityManager(
-            new SparkConf(),
+            settings.conf(),
             SecurityManager.$lessinit$greater$default$2(),
             SecurityManager.$lessinit$greater$default$3());
     manager.setAcls(true);
     // The others take these in.
-    set(manager, "setAdminAcls", both(ADMINS, lists.admins()));
-    set(manager, "setAdminAclsGroups", both(ADMIN_GROUPS, lists.adminGroups()));
-    set(manager, "setViewAcls", application.owner(), list(lists.viewers()));
-    set(manager, "setViewAclsGroups", list(lists.viewGroups()));
-    set(manager, "setModifyAcls", new Set.Set1<>(application.owner()), list(lists.modifiers()));
-    set(manager, "setModifyAclsGroups", list(lists.modifyGroups()));
+    set(manager, "setAdminAcls", both(settings.admins(), lists.admins()));
+    set(manager, "setAdminAclsGroups", both(settings.adminGroups(), lists.adminGroups()));
+    set(manager, "setViewAcls", application.owner(), names(lists.viewers()));
+    set(manager, "setViewAclsGroups", names(lists.viewGroups()));
+    set(manager, "setModifyAcls", new Set.Set1<>(application.owner()), names(lists.modifiers()));
+    set(manager, "setModifyAclsGroups", names(lists.modifyGroups()));
     return manager;
   }
 
-  private static Object both(String setting, List<String> ofApplication) {
-    List<String> ofHistoryServer = AccessLists.names(System.getProperty(setting, ""));
-    return list(Stream.concat(ofHistoryServer.stream(), ofApplication.stream()).toList());
+  private static Object both(List<String> ofHistoryServer, String ofApplication) {
+    return list(
+        Stream.concat(ofHistoryServer.stream(), AccessLists.names(ofApplication).stream())
+            .toList());
+  }
+
+  private static Object names(String list) {
+    return list(AccessLists.names(list));
   }
 
   private static Object list(List<String> names) {

@@ -20,11 +20,11 @@ import org.apache.spark.SecurityManager;
  */
 final class SparkAccess implements Access {
   private static final Duration BRIEFLY = Duration.ofSeconds(10);
-  private static final int MOST_APPLICATIONS = 1000;
+  private static final int MOST_APPLICATIONS = 200;
   private static final int MOST_ANSWERS = 10_000;
 
-  private final boolean controlled =
-      Boolean.parseBoolean(System.getProperty("spark.history.ui.acls.enable", "false").strip());
+  private final SparkSettings settings;
+  private final boolean controlled;
   private final Recent<Protected, SecurityManager> managers = new Recent<>(MOST_APPLICATIONS);
   private final Recent<Question, Decision> decisions = new Recent<>(MOST_ANSWERS);
   private final InstantSource clock;
@@ -51,7 +51,9 @@ final class SparkAccess implements Access {
 
   private record Decision(boolean allowed, Instant end) {}
 
-  SparkAccess(InstantSource clock) {
+  SparkAccess(SparkSettings settings, InstantSource clock) {
+    this.settings = settings;
+    this.controlled = settings.areAclsEnabled();
     this.clock = clock;
   }
 
@@ -82,7 +84,7 @@ final class SparkAccess implements Access {
             .get(question.what())
             .orElseGet(
                 () -> {
-                  SecurityManager made = SecurityManagers.of(question.what());
+                  SecurityManager made = SecurityManagers.of(settings, question.what());
                   managers.put(question.what(), made);
                   return made;
                 });

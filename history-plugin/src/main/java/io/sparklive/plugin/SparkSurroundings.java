@@ -1,12 +1,8 @@
 package io.sparklive.plugin;
 
 import io.sparklive.Surroundings;
-import io.sparklive.pages.SecurityHeaders;
 import jakarta.servlet.ServletContext;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 import org.apache.spark.status.api.v1.UIRoot;
 
 /**
@@ -31,27 +27,13 @@ public final class SparkSurroundings implements Surroundings {
     if (!(uiRoot instanceof org.apache.spark.deploy.history.HistoryServer)) {
       return new AnotherUi("a driver");
     }
+    SparkSettings settings = new SparkSettings();
     return new HistoryServer(
         new UiRootCatalog((UIRoot) uiRoot),
-        new SparkAccess(InstantSource.system()),
+        new SparkAccess(settings, InstantSource.system()),
         org.apache.spark.package$.MODULE$.SPARK_VERSION(),
-        setting("spark.ui.proxyBase"),
-        filters(),
-        SecurityHeaders.of(SparkSurroundings::setting));
-  }
-
-  private static List<String> filters() {
-    return setting("spark.ui.filters").stream()
-        .flatMap(filters -> Arrays.stream(filters.split(",")))
-        .map(String::strip)
-        .filter(filter -> !filter.isEmpty())
-        .toList();
-  }
-
-  /** The History Server copies every {@code spark.*} setting into the system properties. */
-  private static Optional<String> setting(String name) {
-    return Optional.ofNullable(System.getProperty(name))
-        .map(String::strip)
-        .filter(value -> !value.isEmpty());
+        settings.proxyBase(),
+        settings.filters(),
+        settings.securityHeaders());
   }
 }

@@ -14,7 +14,6 @@ import io.sparklive.application.Witness;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -27,15 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SparkAccessTest {
   private static final Instant STARTED = Instant.parse("2026-11-21T08:43:54.879Z");
-  private static final List<String> NONE = List.of();
+  private static final String NONE = "";
   private static final AccessLists LISTS =
-      new AccessLists(
-          List.of("anna"),
-          List.of("leads"),
-          List.of("vera"),
-          List.of("analysts"),
-          List.of("mike"),
-          List.of("on-call"));
+      new AccessLists("anna", "leads", "vera", "analysts", "mike", "on-call");
 
   private final Map<String, Optional<String>> before = new HashMap<>();
   private Instant now = STARTED;
@@ -66,8 +59,28 @@ class SparkAccessTest {
     System.setProperty(name, value);
   }
 
+  @Test
+  void variablesAreReadAsSparkReadsThem() {
+    set("spark.company.acls", "true");
+    set("spark.company.admins", "root");
+    set("spark.company.filter", "com.example.Oidc");
+    set("spark.history.ui.acls.enable", "${spark.company.acls}");
+    set("spark.history.ui.admin.acls", "${spark.company.admins},hilda");
+    set("spark.ui.filters", "${spark.company.filter}, io.sparklive.LiveHistoryFilter");
+    set("spark.ui.xContentTypeOptions.enabled", " false ");
+
+    SparkSettings settings = new SparkSettings();
+
+    assertThat(settings.areAclsEnabled()).isTrue();
+    assertThat(settings.admins()).containsExactly("root", "hilda");
+    assertThat(settings.adminGroups()).containsExactly("operators");
+    assertThat(settings.filters())
+        .containsExactly("com.example.Oidc", "io.sparklive.LiveHistoryFilter");
+    assertThat(settings.securityHeaders().noSniffing()).isFalse();
+  }
+
   private SparkAccess access() {
-    return new SparkAccess(() -> now);
+    return new SparkAccess(new SparkSettings(), () -> now);
   }
 
   private static LiveApplication application(Optional<AccessLists> lists) {
@@ -145,7 +158,7 @@ class SparkAccessTest {
 
   @Test
   void aStarIsForEverybodyAndNoMoreThanItSays() {
-    List<String> all = List.of("*");
+    String all = "*";
 
     assertThat(rightsOfAStranger(new AccessLists(NONE, NONE, all, NONE, NONE, NONE)))
         .isEqualTo("VIEW");
@@ -158,8 +171,7 @@ class SparkAccessTest {
     assertThat(rightsOfAStranger(new AccessLists(all, NONE, NONE, NONE, NONE, NONE)))
         .isEqualTo("VIEW MODIFY ADMINISTER");
     assertThat(
-            rightsOfAStranger(
-                new AccessLists(NONE, NONE, List.of("*********(redacted)"), NONE, NONE, NONE)))
+            rightsOfAStranger(new AccessLists(NONE, NONE, "*********(redacted)", NONE, NONE, NONE)))
         .isEmpty();
   }
 
@@ -225,7 +237,7 @@ class SparkAccessTest {
   void anAnswerIsForOneUserOneRightAndTheSameListsAlone() {
     SparkAccess access = access();
     LiveApplication open =
-        application(Optional.of(new AccessLists(NONE, NONE, List.of("sten"), NONE, NONE, NONE)));
+        application(Optional.of(new AccessLists(NONE, NONE, "sten", NONE, NONE, NONE)));
     LiveApplication closed = application(Optional.of(LISTS));
 
     assertThat(access.has(Right.VIEW, "sten", open)).isTrue();

@@ -1,0 +1,76 @@
+package io.sparklive.plugin;
+
+import io.sparklive.pages.SecurityHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.internal.config.ConfigEntry;
+import org.apache.spark.internal.config.History;
+import org.apache.spark.internal.config.UI;
+import scala.Option;
+import scala.collection.Iterator;
+import scala.collection.Seq;
+
+/**
+ * The History Server's settings as Spark itself reads them, with defaults and variables ({@code
+ * ${spark.…}}): it has copied them into the system properties, from which a configuration is made.
+ */
+final class SparkSettings {
+  private final SparkConf conf = new SparkConf();
+
+  SparkConf conf() {
+    return conf;
+  }
+
+  boolean areAclsEnabled() {
+    return isTrue(History.HISTORY_SERVER_UI_ACLS_ENABLE());
+  }
+
+  List<String> admins() {
+    return list(History.HISTORY_SERVER_UI_ADMIN_ACLS());
+  }
+
+  List<String> adminGroups() {
+    return list(History.HISTORY_SERVER_UI_ADMIN_ACLS_GROUPS());
+  }
+
+  List<String> filters() {
+    return list(UI.UI_FILTERS());
+  }
+
+  /** The prefix it is served under, where that is set. */
+  Optional<String> proxyBase() {
+    return Optional.ofNullable(System.getProperty("spark.ui.proxyBase"))
+        .map(String::strip)
+        .filter(prefix -> !prefix.isEmpty());
+  }
+
+  SecurityHeaders securityHeaders() {
+    return new SecurityHeaders(
+        present(conf.get(UI.UI_ALLOW_FRAMING_FROM())),
+        conf.get(UI.UI_X_XSS_PROTECTION()),
+        isTrue(UI.UI_X_CONTENT_TYPE_OPTIONS()),
+        present(conf.get(UI.UI_STRICT_TRANSPORT_SECURITY())));
+  }
+
+  private static Optional<String> present(Option<String> value) {
+    return value.isDefined() ? Optional.of(value.get()) : Optional.empty();
+  }
+
+  private boolean isTrue(ConfigEntry<?> setting) {
+    Object value = conf.get(setting);
+    return (Boolean) value;
+  }
+
+  /** Another {@code Seq} on Scala 2.12 than on 2.13, with one that both are. */
+  private List<String> list(ConfigEntry<?> setting) {
+    Object value = conf.get(setting);
+    List<String> names = new ArrayList<>();
+    Iterator<?> all = ((Seq<?>) value).iterator();
+    while (all.hasNext()) {
+      names.add((String) all.next());
+    }
+    return names;
+  }
+}
