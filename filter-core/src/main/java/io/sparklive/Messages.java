@@ -231,7 +231,8 @@ final class Messages {
           forbidden(
               "Another web site asked for this",
               "Your browser says that a page of another web site made it send this, which would"
-                  + " change something. Nothing was done.",
+                  + " change something. Nothing was done. If it was a page of this server, the proxy in"
+                  + " front has to pass on the Host header, or to send X-Forwarded-Host.",
               links);
       case NOT_ASKED_FOR_HERE ->
           forbidden(

@@ -95,7 +95,8 @@ class ToldSettingsTest {
 
     assertThat(settings(A)).contains(SETTINGS);
     registry.apply(gone("here", LATER));
-    assertThat(settings(A)).contains(SETTINGS);
+    // Nobody is let in any more; that it writes an event log matters still.
+    assertThat(settings(A)).contains(new DriverSettings(true, AccessLists.EMPTY));
   }
 
   @Test

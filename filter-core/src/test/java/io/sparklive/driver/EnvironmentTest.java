@@ -106,7 +106,7 @@ class EnvironmentTest {
 
     assertThat(settingsIn(environment(properties)))
         .contains(
-            new DriverSettings(true, new AccessLists("a1, a2", "ag", "v1,v2", "vg", "m", "mg")));
+            new DriverSettings(true, new AccessLists("a1,a2", "ag", "v1,v2", "vg", "m", "mg")));
   }
 
   @ParameterizedTest
