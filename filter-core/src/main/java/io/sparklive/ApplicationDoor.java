@@ -130,19 +130,26 @@ final class ApplicationDoor {
       Exchange exchange,
       FilterChain chain)
       throws IOException, ServletException {
+    boolean tellsNothing = guard.wantsLogin(exchange.caller());
     boolean sentHere = EndMark.isOn(exchange.request(), route.id());
-    if (exchange.isReading() && !sentHere) {
+    if (tellsNothing || !exchange.isReading()) {
+      chain.doFilter(exchange.request(), exchange.response());
+    } else if (!sentHere) {
       teller.redirect(
           exchange, exchange.links().liveUi(route.id()) + route.page() + exchange.query());
-    } else if (exchange.isReading() && knowledge == Knowledge.UNKNOWN) {
+    } else if (knowledge == Knowledge.UNKNOWN) {
       tell(exchange, route.id(), Messages.historyElsewhere(application, exchange.links()));
     } else {
       chain.doFilter(exchange.request(), exchange.response());
     }
   }
 
-  private void toHistory(Route.LiveUi route, Exchange exchange) {
+  private void toHistory(Route.LiveUi route, Exchange exchange) throws IOException {
     Links links = exchange.links();
+    if (guard.wantsLogin(exchange.caller())) {
+      teller.tell(exchange, Messages.loginRequired(route.id(), links));
+      return;
+    }
     EndMark.set(exchange.response(), route.id(), links);
     teller.redirect(
         exchange,

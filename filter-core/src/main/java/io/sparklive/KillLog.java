@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 final class KillLog implements AsyncListener {
   private static final Logger LOG = LoggerFactory.getLogger(KillLog.class);
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,19}");
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\u2028\u2029]");
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+  private static final int LONGEST_NAME = 128;
 
   private final HttpServletResponse response;
   private final String who;
@@ -75,7 +76,8 @@ final class KillLog implements AsyncListener {
 
   private static String who(Caller caller) {
     String user = caller.user().orElse("somebody who has not logged in");
-    return inOneLine(user + caller.onBehalfOf().map(other -> " (doAs " + other + ")").orElse(""));
+    return inOneLine(
+        user + caller.onBehalfOf().map(other -> " (doAs " + cut(other) + ")").orElse(""));
   }
 
   private static String what(
@@ -85,9 +87,13 @@ final class KillLog implements AsyncListener {
         QueryParameters.first(request.getQueryString(), "id")
             .filter(id -> NUMBER.matcher(id).matches())
             .map(id -> kind + " " + id)
-            .orElse("a " + kind);
+            .orElse("a " + kind + " (its id is not in the query)");
     return inOneLine(
         "%s of %s (%s)".formatted(number, application.id(), application.facts().name()));
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME) + "…";
   }
 
   private static String words(Refusal refusal) {

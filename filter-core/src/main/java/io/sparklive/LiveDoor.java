@@ -49,7 +49,13 @@ final class LiveDoor {
       return;
     }
     Caller caller = exchange.caller();
-    Optional<Refusal> refusal = guard.refusal(request, caller, purposeOf(route), application);
+    Optional<Refusal> refusal =
+        guard.refusal(
+            request,
+            caller,
+            purposeOf(route),
+            application,
+            exchange.links().livePages(application.id()));
     if (refusal.isPresent()) {
       refuse(refusal.get(), route, application, exchange);
     } else {
@@ -80,7 +86,12 @@ final class LiveDoor {
     proxy.forward(
         exchange.request(),
         exchange.response(),
-        new Destination(application.id(), application.address().orElseThrow(), path, context));
+        new Destination(
+            application.id(),
+            application.address().orElseThrow(),
+            path,
+            context,
+            guard.mayView(exchange.request(), exchange.caller(), application)));
   }
 
   /** Servers undo the last transfer coding alone, and only know this (RFC 9112, section 6.1). */
@@ -91,7 +102,10 @@ final class LiveDoor {
 
   private static Purpose purposeOf(Route.OfApplication route) {
     if (route instanceof Route.LiveUi ui) {
-      return ui.isKill() ? Purpose.KILL : ui.isStatic() ? Purpose.STATIC_FILE : Purpose.VIEW;
+      if (ui.isKill()) {
+        return Purpose.KILL;
+      }
+      return ui.isStatic() ? Purpose.STATIC_FILE : ui.isDump() ? Purpose.DUMP : Purpose.VIEW;
     }
     return Purpose.VIEW;
   }

@@ -20,6 +20,10 @@ final class ParameterValues {
   static final String NONE = "none";
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,12}) *(ms|s|m|min|h|d)");
 
+  // As Spark knows secrets, and misspelt ones.
+  private static final Pattern SECRET =
+      Pattern.compile("pass|pwd|secret|token|credential", Pattern.CASE_INSENSITIVE);
+
   private final Map<Parameter, String> values = new EnumMap<>(Parameter.class);
   private final BiFunction<String, String, String> written;
 
@@ -115,7 +119,7 @@ final class ParameterValues {
   }
 
   private String inOneLine(String name, String text) {
-    boolean secret = name.toLowerCase(Locale.ROOT).contains("password");
+    boolean secret = SECRET.matcher(name).find();
     return written.apply(name, secret ? "***" : text).replaceAll("\\p{Cntrl}", " ");
   }
 

@@ -353,7 +353,7 @@ class CrossingFilterTest extends OneLiveApplication {
             Map.entry("Keep-Alive", "timeout=5"),
             Map.entry("X-Anything", "else"));
     driver.serves(
-        "/headers/",
+        "/static/headers",
         (request, response, callback) -> {
           known.forEach(response.getHeaders()::put);
           others.forEach(response.getHeaders()::put);
@@ -361,7 +361,7 @@ class CrossingFilterTest extends OneLiveApplication {
           Content.Sink.write(response, true, "a page", callback);
         });
 
-    Reply reply = server.get(LIVE + "/headers/");
+    Reply reply = server.get(LIVE + "/static/headers");
 
     assertThat(reply.text()).isEqualTo("a page");
     assertThat(reply.headers()).containsAll(List.copyOf(known.entrySet()));
@@ -369,6 +369,25 @@ class CrossingFilterTest extends OneLiveApplication {
     assertThat(reply.headers())
         .extracting(Map.Entry::getKey)
         .doesNotContainAnyElementsOf(others.keySet());
+  }
+
+  @Test
+  void nothingButStaticFilesMayBeKept() {
+    driver.answers(
+        "/page/",
+        200,
+        "a page",
+        "Cache-Control",
+        "public, max-age=31536000, immutable",
+        "Expires",
+        "Thu, 31 Dec 2099 23:59:59 GMT");
+
+    Reply reply = server.get(LIVE + "/page/");
+
+    assertThat(reply.text()).isEqualTo("a page");
+    assertThat(reply.headers("Cache-Control"))
+        .containsExactly("no-cache, no-store, must-revalidate");
+    assertThat(reply.header("Expires")).isEmpty();
   }
 
   @Test

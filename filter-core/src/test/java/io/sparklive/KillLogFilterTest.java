@@ -72,10 +72,10 @@ class KillLogFilterTest {
     "mike, GET, /jobs/job/kill/?id=3, , job 3 of, not asked for here",
     "mike, POST, /jobs/job/kill/?id=3, cross-site, job 3 of, other site",
     "vera, POST, /jobs/job/kill/?id=3, , job 3 of, not a modifier",
-    "sten, POST, /stages/stage/kill, , a stage of, not a modifier",
-    "mike, POST, /jobs/job/kill/?id=3%0aKill:, , a job of, 302",
-    "mike, POST, /jobs/job/kill/?id=, , a job of, 302",
-    "mike, POST, /jobs/job/kill/, , a job of, 302"
+    "sten, POST, /stages/stage/kill, , a stage (its id is not in the query) of, not a modifier",
+    "mike, POST, /jobs/job/kill/?id=3%0aKill:, , a job (its id is not in the query) of, 302",
+    "mike, POST, /jobs/job/kill/?id=, , a job (its id is not in the query) of, 302",
+    "mike, POST, /jobs/job/kill/, , a job (its id is not in the query) of, 302"
   })
   void saysWhoWhatAndOutcome(
       String user, String method, String target, String fetchSite, String what, String outcome) {

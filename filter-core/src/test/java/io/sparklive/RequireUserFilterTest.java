@@ -8,6 +8,7 @@ import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.StandInDriver;
+import io.sparklive.history.Knowledge;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -89,6 +90,27 @@ class RequireUserFilterTest {
           .contains("Nothing can be killed here");
       assertThat(driver.asked()).isEmpty();
       assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void nobodyIsSentToWhereAnApplicationIs() throws Exception {
+    HistoryServerPlan plan = new HistoryServerPlan();
+    plan.filters("org.acme.Login", OURS);
+    try (StandInDriver driver = StandInDriver.of(ID);
+        EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
+      OneLiveApplication.awaitLive(server, 1);
+      String history = "/history/" + ID + "/environment/x.css";
+
+      assertThat(server.get(history).status()).isEqualTo(200);
+      assertThat(server.passed()).extracting(passed -> passed.target()).containsExactly(history);
+      assertThat(server.get(history, "X-Test-User", "ada").status()).isEqualTo(302);
+
+      plan.catalog().knows(ID, Knowledge.COMPLETE);
+      for (String path : List.of(LIVE + "/jobs/", LIVE + "/static/webui.css")) {
+        assertThat(server.get(path).status()).isEqualTo(401);
+        assertThat(server.get(path, "X-Test-User", "ada").status()).isEqualTo(302);
+      }
     }
   }
 }

@@ -77,7 +77,12 @@ class UnwantedRequestsFilterTest {
     "POST, Origin, http://evil.example.org, 403",
     "POST, Origin, http://history.example.org:18080, 302",
     "POST, Origin, http://history.example.org, 403",
-    "GET, Referer, http://history.example.org:18080/sparkui/x/jobs/, 302",
+    "GET, Referer, http://history.example.org:18080/sparkui/app-20261121083600-0000/jobs/, 302",
+    "GET, Referer, http://history.example.org:18080/proxy/app-20261121083600-0000/jobs/?a=b, 302",
+    "GET, Referer, http://history.example.org:18080/sparkui/app-2/jobs/, 403",
+    "GET, Referer, http://history.example.org:18080/history/app-20261121083600-0000/jobs/, 403",
+    "GET, Referer, http://history.example.org:18080, 403",
+    "POST, Referer, http://history.example.org:18080/sparkui/app-2/jobs/, 302",
     "GET, Referer, http://evil.example.org/, 403"
   })
   void aKillIsAskedForOnAPageOfOurs(String method, String sign, String value, int status) {
@@ -91,6 +96,50 @@ class UnwantedRequestsFilterTest {
       assertThat(ask("mike", method, target, headers).status()).as(target).isEqualTo(status);
       assertThat(reachedDriver()).isEqualTo(status == 302);
     }
+  }
+
+  @Test
+  void anotherSiteMayLeadToAPageButLoadNothingOfIt() {
+    String other = "cross-site";
+    for (String mode : List.of("no-cors", "cors", "websocket", "same-origin")) {
+      Reply reply =
+          ask("vera", "GET", LIVE + "/jobs/", "Sec-Fetch-Site", other, "Sec-Fetch-Mode", mode);
+      assertThat(reply.status()).as(mode).isEqualTo(403);
+    }
+    assertThat(reachedDriver()).isFalse();
+    assertThat(
+            ask(
+                    "vera",
+                    "GET",
+                    LIVE + "/jobs/",
+                    "Sec-Fetch-Site",
+                    other,
+                    "Sec-Fetch-Mode",
+                    "navigate")
+                .status())
+        .isEqualTo(200);
+    assertThat(reachedDriver()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/executors/heapHistogram/?executorId=driver", "/executors/threadDump"})
+  void anotherSiteDoesNotStopADriverForADump(String dump) {
+    for (String mode : List.of("navigate", "no-cors")) {
+      assertThat(
+              ask(
+                      "vera",
+                      "GET",
+                      LIVE + dump,
+                      "Sec-Fetch-Site",
+                      "cross-site",
+                      "Sec-Fetch-Mode",
+                      mode)
+                  .status())
+          .isEqualTo(403);
+    }
+    assertThat(reachedDriver()).isFalse();
+    assertThat(ask("vera", "GET", LIVE + dump).status()).isEqualTo(200);
+    assertThat(reachedDriver()).isTrue();
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.sparklive.access;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.LiveApplication;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,14 +34,30 @@ public final class Guard {
     this.rules = rules;
   }
 
+  /**
+   * Whether a driver may get to know who asks for one of its static files, which are for everybody.
+   */
+  public boolean mayView(HttpServletRequest request, Caller caller, LiveApplication application) {
+    return refusal(request, caller, Purpose.VIEW, application, List.of()).isEmpty();
+  }
+
   /** Whether this caller has to log in before they are told anything of an application. */
   public boolean wantsLogin(Caller caller) {
     return rules.requireUser() && caller.user().isEmpty();
   }
 
-  /** Why this request must not reach the driver; empty where it may. */
+  /**
+   * Why this request must not reach the driver; empty where it may.
+   *
+   * @param ownPages what the paths of the application's own pages begin with, as the browser sees
+   *     them
+   */
   public Optional<Refusal> refusal(
-      HttpServletRequest request, Caller caller, Purpose purpose, LiveApplication application) {
+      HttpServletRequest request,
+      Caller caller,
+      Purpose purpose,
+      LiveApplication application,
+      List<String> ownPages) {
     if ("script".equals(request.getHeader("Service-Worker"))) {
       return Optional.of(Refusal.SERVICE_WORKER);
     }
@@ -50,25 +67,32 @@ public final class Guard {
     if (wantsLogin(caller) || (access.isControlled() && caller.user().isEmpty())) {
       return Optional.of(Refusal.LOGIN_REQUIRED);
     }
-    return ofIntent(request, purpose).or(() -> ofRights(caller, purpose, application));
+    return ofIntent(request, purpose, ownPages).or(() -> ofRights(caller, purpose, application));
   }
 
-  private Optional<Refusal> ofIntent(HttpServletRequest request, Purpose purpose) {
-    boolean kill = purpose == Purpose.KILL;
-    if (!kill && SAFE.contains(request.getMethod())) {
-      return Optional.empty();
-    }
-    if (kill && !rules.killEnabled()) {
+  private Optional<Refusal> ofIntent(
+      HttpServletRequest request, Purpose purpose, List<String> ownPages) {
+    Site site = Site.of(request);
+    if (purpose == Purpose.KILL && !rules.killEnabled()) {
       return Optional.of(Refusal.KILLING_IS_OFF);
     }
-    return switch (Site.of(request)) {
-      case OWN -> Optional.empty();
-      case OTHER -> Optional.of(Refusal.OTHER_SITE);
-      case UNKNOWN ->
-          kill && !request.getMethod().equals("POST")
-              ? Optional.of(Refusal.NOT_ASKED_FOR_HERE)
-              : Optional.empty();
-    };
+    if (site == Site.OTHER && !isHarmlessLink(request, purpose)) {
+      return Optional.of(Refusal.OTHER_SITE);
+    }
+    if (purpose != Purpose.KILL || request.getMethod().equals("POST")) {
+      return Optional.empty();
+    }
+    return site == Site.OWN && Site.isFrom(ownPages, request)
+        ? Optional.empty()
+        : Optional.of(Refusal.NOT_ASKED_FOR_HERE);
+  }
+
+  /** Other sites may lead people to a page, but not load anything from it. */
+  private static boolean isHarmlessLink(HttpServletRequest request, Purpose purpose) {
+    String mode = request.getHeader("Sec-Fetch-Mode");
+    return purpose == Purpose.VIEW
+        && SAFE.contains(request.getMethod())
+        && (mode == null || mode.equals("navigate"));
   }
 
   private Optional<Refusal> ofRights(Caller caller, Purpose purpose, LiveApplication application) {

@@ -6,6 +6,8 @@ public enum Purpose {
   STATIC_FILE,
   /** What the driver shows. */
   VIEW,
+  /** What the driver shows of its insides, for which it has to stop for a while. */
+  DUMP,
   /** Killing a job or a stage. */
   KILL
 }

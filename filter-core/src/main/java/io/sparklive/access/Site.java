@@ -3,6 +3,7 @@ package io.sparklive.access;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,7 @@ enum Site {
 
   // Host names may hold what RFC 3986 would not have: spark_history:18080.
   private static final Pattern SOURCE =
-      Pattern.compile("(https?)://([^/?#\\\\]+)(?:[/?#].*)?", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(https?)://([^/?#\\\\]+)([/?#].*)?", Pattern.CASE_INSENSITIVE);
   private static final Pattern AUTHORITY =
       Pattern.compile("([^:@\\[\\]\\s]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
 
@@ -36,6 +37,22 @@ enum Site {
         .map(source -> isOwn(source, request) ? OWN : OTHER)
         .forEach(signs::add);
     return signs.contains(OTHER) ? OTHER : signs.contains(OWN) ? OWN : UNKNOWN;
+  }
+
+  /**
+   * Whether the page that this was asked for on, where the browser names it, is one of these: a
+   * link that somebody else has written stands on another page of the same site.
+   *
+   * @param pages what their paths begin with
+   */
+  static boolean isFrom(List<String> pages, HttpServletRequest request) {
+    return values(request, "Referer")
+        .allMatch(page -> pages.stream().anyMatch(pathOf(page)::startsWith));
+  }
+
+  private static String pathOf(String source) {
+    Matcher parts = SOURCE.matcher(source);
+    return parts.matches() && parts.group(3) != null ? parts.group(3) : "";
   }
 
   private static Site ofFetch(String value) {

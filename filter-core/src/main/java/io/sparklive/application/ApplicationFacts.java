@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
  *
  * <p>The History Server's table prints the version and the attempt as they are in every Spark
  * version, name and user up to 3.5. In name and user a {@code <} that could begin a tag becomes
- * {@code ‹}, control characters become spaces, and what is longer than 512 characters is cut. A
- * version or an attempt that Spark could not have written is dropped.
+ * {@code ‹}, control characters and those that turn the direction of text become spaces, and what
+ * is longer than 512 characters is cut. A version or an attempt that Spark could not have written
+ * is dropped.
  *
  * @param name what the user called it, perhaps empty
  * @param attemptId the attempt, where the cluster manager counts them (YARN)
@@ -25,7 +26,8 @@ public record ApplicationFacts(
     String name, Optional<String> attemptId, Instant started, String user, String sparkVersion) {
   private static final int LONGEST = 512;
   private static final Pattern TAG = Pattern.compile("<(?=[A-Za-z/!?])");
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+  private static final Pattern CONTROL =
+      Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]");
   private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}");
   private static final Pattern ATTEMPT = Pattern.compile("[0-9]{1,9}");
 

@@ -192,6 +192,7 @@ public final class ClientDrivers implements AutoCloseable {
     private Optional<DriverAddress> address = Optional.empty();
     private Optional<String> trouble = Optional.empty();
     private Instant firstSeen = Instant.MAX;
+    private Instant startedByItsClock = Instant.MIN;
     private final Instant searchedSince = clock.instant();
     private Optional<ScheduledFuture<?>> next = Optional.empty();
     private final Doubts doubts = new Doubts(pace.patience());
@@ -344,6 +345,11 @@ public final class ClientDrivers implements AutoCloseable {
     }
 
     private void see(ApplicationFacts facts) {
+      if (!facts.started().equals(startedByItsClock)) {
+        // An id that was chosen may come again.
+        startedByItsClock = facts.started();
+        firstSeen = clock.instant();
+      }
       registry.apply(
           new Sighting.Seen(
               witness, claim.id(), true, facts.startedBy(firstSeen), address, claim.namespace()));

@@ -152,12 +152,15 @@ public final class StaticDrivers implements AutoCloseable {
     }
   }
 
+  /** An id that was chosen may come again, with another start by the driver's own clock. */
+  private record Run(ApplicationId id, Instant started) {}
+
   /** One address. It is asked once at a time, so its fields have one writer at a time. */
   private final class Place {
     private final DriverAddress address;
     private final Witness witness;
     private final Doubts doubts;
-    private Optional<ApplicationId> running = Optional.empty();
+    private Optional<Run> running = Optional.empty();
     private Instant firstSeen = Instant.MAX;
     private boolean gone = true;
     private boolean guarded;
@@ -196,8 +199,9 @@ public final class StaticDrivers implements AutoCloseable {
     private Sighting seen(DriverReply.Runs runs, Instant now) {
       doubts.areOver();
       lastSeen = now;
-      if (running.isEmpty() || !running.get().equals(runs.id())) {
-        running = Optional.of(runs.id());
+      Run run = new Run(runs.id(), runs.facts().started());
+      if (!running.equals(Optional.of(run))) {
+        running = Optional.of(run);
         firstSeen = now;
       }
       return new Sighting.Seen(

@@ -50,6 +50,8 @@ public final class DriverApi {
   private static final int LONGEST_ENVIRONMENT = 4 * 1024 * 1024;
   // Thousands of drivers may appear at once; each question is a connection.
   private static final int MOST_AT_ONCE = 512;
+  // Asked again later; others wait meanwhile.
+  private static final Duration LONGEST_FOR_SETTINGS = Duration.ofSeconds(5);
   // What says that one has to log in, or to go somewhere to do so (RFC 9110, section 15).
   private static final Set<Integer> GUARDED = Set.of(401, 403, 302, 303, 307);
 
@@ -160,6 +162,8 @@ public final class DriverApi {
       ApplicationId id, DriverAddress address) {
     CompletableFuture<Optional<DriverSettings>> settings = new CompletableFuture<>();
     question(client.newRequest(address.uri()), "/api/v1/applications/" + id + "/environment")
+        .timeout(
+            Math.min(timeout.toMillis(), LONGEST_FOR_SETTINGS.toMillis()), TimeUnit.MILLISECONDS)
         .send(
             new BufferingResponseListener(LONGEST_ENVIRONMENT) {
               @Override

@@ -27,7 +27,7 @@ final class Environment {
   private static final Set<String> WANTED =
       Set.of(LOGS_EVENTS, ADMINS, ADMIN_GROUPS, VIEWERS, VIEW_GROUPS, MODIFIERS, MODIFY_GROUPS);
   // All values together, kept for as long as the application runs; people write no longer ones.
-  private static final int LONGEST = 32 * 1024;
+  private static final int LONGEST = 16 * 1024;
 
   private Environment() {}
 
@@ -44,7 +44,7 @@ final class Environment {
 
   private static DriverSettings settings(Map<String, String> set) {
     return new DriverSettings(
-        Boolean.parseBoolean(set.get(LOGS_EVENTS)),
+        Boolean.parseBoolean(set.getOrDefault(LOGS_EVENTS, "").trim()),
         new AccessLists(
             set.getOrDefault(ADMINS, ""),
             set.getOrDefault(ADMIN_GROUPS, ""),
@@ -82,7 +82,7 @@ final class Environment {
         if (length > LONGEST) {
           throw new IOException("out of all bounds");
         }
-        wanted.put(name, value.strip());
+        wanted.put(name, value);
       }
     }
     json.endArray();

@@ -9,12 +9,13 @@ import io.sparklive.application.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -28,6 +29,8 @@ public final class SettingsQuestions implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(SettingsQuestions.class);
   // An answer may be megabytes.
   private static final int AT_ONCE = 16;
+  // A host with many drivers that hang must not take the places of all others.
+  private static final int AT_ONCE_OF_HOST = 2;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
@@ -35,7 +38,7 @@ public final class SettingsQuestions implements Runnable {
   private final DriverApi drivers;
   private final InstantSource clock;
   private final Map<Run, Pause> pauses = new HashMap<>();
-  private final Set<Run> underWay = new HashSet<>();
+  private final Map<Run, String> hostsUnderWay = new HashMap<>();
 
   /** One run of an application: an id that was chosen may come again. */
   private record Run(ApplicationId id, Instant started) {
@@ -80,21 +83,32 @@ public final class SettingsQuestions implements Runnable {
   private synchronized List<LiveApplication> next(List<LiveApplication> untold) {
     pauses.keySet().retainAll(untold.stream().map(Run::of).collect(Collectors.toSet()));
     Instant now = clock.instant();
-    List<LiveApplication> next =
-        untold.stream()
-            .filter(application -> !underWay.contains(Run.of(application)))
-            .filter(application -> isRested(Run.of(application), now))
-            .limit(Math.max(0, AT_ONCE - underWay.size()))
-            .toList();
-    for (LiveApplication application : next) {
-      underWay.add(Run.of(application));
-      pauses.compute(Run.of(application), (run, before) -> Pause.after(before, now));
-    }
+    List<LiveApplication> next = new ArrayList<>();
+    untold.stream()
+        .filter(application -> !hostsUnderWay.containsKey(Run.of(application)))
+        .filter(application -> !now.isBefore(restsUntil(application)))
+        .sorted(Comparator.comparing(this::restsUntil))
+        .forEach(
+            application -> {
+              String host = application.address().orElseThrow().host();
+              if (hostsUnderWay.size() < AT_ONCE
+                  && Collections.frequency(hostsUnderWay.values(), host) < AT_ONCE_OF_HOST) {
+                hostsUnderWay.put(Run.of(application), host);
+                next.add(application);
+              }
+            });
     return next;
   }
 
-  private boolean isRested(Run run, Instant now) {
-    return !pauses.containsKey(run) || !now.isBefore(pauses.get(run).end());
+  /** Who has never been asked comes first. */
+  private Instant restsUntil(LiveApplication application) {
+    Pause pause = pauses.get(Run.of(application));
+    return pause == null ? Instant.MIN : pause.end();
+  }
+
+  private synchronized void answered(Run run) {
+    hostsUnderWay.remove(run);
+    pauses.compute(run, (same, before) -> Pause.after(before, clock.instant()));
   }
 
   private void ask(LiveApplication application) {
@@ -103,9 +117,7 @@ public final class SettingsQuestions implements Runnable {
         reply(application)
             .thenAccept(
                 settings -> {
-                  synchronized (this) {
-                    underWay.remove(run);
-                  }
+                  answered(run);
                   settings.ifPresent(
                       told ->
                           registry.apply(

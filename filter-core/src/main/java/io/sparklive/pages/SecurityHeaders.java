@@ -22,6 +22,7 @@ public record SecurityHeaders(
     boolean noSniffing,
     Optional<String> strictTransport) {
   private static final String FRAMING = "X-Frame-Options";
+  private static final String POLICY = "Content-Security-Policy";
   private static final String XSS = "X-XSS-Protection";
   private static final String SNIFFING = "X-Content-Type-Options";
   private static final String TRANSPORT = "Strict-Transport-Security";
@@ -35,6 +36,10 @@ public record SecurityHeaders(
   /** Sets them on an answer. */
   public void set(HttpServletRequest request, HttpServletResponse response) {
     response.setHeader(FRAMING, framingFrom.map(from -> "ALLOW-FROM " + from).orElse("SAMEORIGIN"));
+    // Browsers have forgotten ALLOW-FROM.
+    if (framingFrom.isPresent() && !response.containsHeader(POLICY)) {
+      response.setHeader(POLICY, "frame-ancestors " + frameAncestors());
+    }
     response.setHeader(XSS, xssProtection);
     if (noSniffing) {
       response.setHeader(SNIFFING, "nosniff");

@@ -54,6 +54,8 @@ final class CrossingHeaders {
           "retry-after",
           "vary");
 
+  private static final Set<String> OF_CACHES = Set.of("age", "cache-control", "expires", "pragma");
+
   private final Set<String> cookies;
   private final boolean authorization;
 
@@ -67,19 +69,20 @@ final class CrossingHeaders {
   }
 
   /** The headers of the request that reach the driver. */
-  HttpFields.Mutable toDriver(HttpServletRequest request) {
+  HttpFields.Mutable toDriver(HttpServletRequest request, Destination destination) {
     Set<String> hopByHop =
         namedInConnection(Collections.list(request.getHeaders("Connection")).stream());
     HttpFields.Mutable headers = HttpFields.build();
     for (String name : Collections.list(request.getHeaderNames())) {
       String lowerCase = name.toLowerCase(Locale.ROOT);
       boolean crosses =
-          TO_DRIVER.contains(lowerCase) || (authorization && lowerCase.equals("authorization"));
+          TO_DRIVER.contains(lowerCase)
+              || (authorization && destination.credentials() && lowerCase.equals("authorization"));
       if (crosses && !hopByHop.contains(lowerCase)) {
         Collections.list(request.getHeaders(name)).forEach(value -> headers.add(name, value));
       }
     }
-    if (!hopByHop.contains("cookie")) {
+    if (destination.credentials() && !hopByHop.contains("cookie")) {
       forwardedCookies(request).ifPresent(value -> headers.add("Cookie", value));
     }
     // RFC 9110, section 7.6.3: who the request has passed; by that a circle is noticed.
@@ -103,8 +106,19 @@ final class CrossingHeaders {
       case "location" -> Redirects.forBrowser(value, destination);
       case "set-cookie" -> ConfinedCookie.of(value, cookies, destination.context());
       case "www-authenticate" -> Optional.of(value).filter(challenge -> authorization);
-      default -> Optional.of(value).filter(any -> FROM_DRIVER.contains(lowerCase));
+      default ->
+          Optional.of(value)
+              .filter(any -> FROM_DRIVER.contains(lowerCase))
+              .filter(any -> isStatic(destination) || !OF_CACHES.contains(lowerCase));
     };
+  }
+
+  /**
+   * Whether what is asked for may be kept: nothing else of a program may stay in a browser, or in a
+   * cache between, when the program is gone.
+   */
+  static boolean isStatic(Destination destination) {
+    return destination.path().startsWith("/static/");
   }
 
   // RFC 9110, section 7.6.1.

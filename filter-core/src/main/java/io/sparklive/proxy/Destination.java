@@ -10,5 +10,7 @@ import io.sparklive.application.DriverAddress;
  * @param driver where that is
  * @param path what to ask there: a canonical path with its first slash
  * @param context what stands before the driver's paths outside, such as {@code /sparkui/app-1}
+ * @param credentials whether the driver may get to know who asks, where drivers do at all
  */
-public record Destination(ApplicationId id, DriverAddress driver, String path, String context) {}
+public record Destination(
+    ApplicationId id, DriverAddress driver, String path, String context, boolean credentials) {}

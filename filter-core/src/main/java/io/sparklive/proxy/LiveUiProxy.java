@@ -19,6 +19,7 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -146,6 +147,10 @@ public final class LiveUiProxy extends StreamingProxy {
       throws IOException, ServletException {
     request.setAttribute(DESTINATION, destination);
     securityHeaders.set(request, response);
+    if (!CrossingHeaders.isStatic(destination)) {
+      // As Spark's own pages say it.
+      response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
+    }
     if (!places.tryAcquire()) {
       fail(request, response, Failure.TOO_MANY);
       return;
@@ -219,7 +224,8 @@ public final class LiveUiProxy extends StreamingProxy {
 
   @Override
   protected void copyRequestHeaders(HttpServletRequest request, Request proxyRequest) {
-    proxyRequest.headers(fields -> fields.clear().add(headers.toDriver(request)));
+    proxyRequest.headers(
+        fields -> fields.clear().add(headers.toDriver(request, destinationOf(request))));
   }
 
   @Override
@@ -234,6 +240,21 @@ public final class LiveUiProxy extends StreamingProxy {
             fields.put(HttpHeader.X_FORWARDED_HOST, host);
           }
         });
+  }
+
+  /** A browser remembers a permanent redirect when the driver is long gone. */
+  @Override
+  protected void onServerResponseHeaders(
+      HttpServletRequest request, HttpServletResponse response, Response answer) {
+    super.onServerResponseHeaders(request, response, answer);
+    switch (answer.getStatus()) {
+      case HttpStatus.MOVED_PERMANENTLY_301 -> response.setStatus(HttpStatus.FOUND_302);
+      case HttpStatus.PERMANENT_REDIRECT_308 ->
+          response.setStatus(HttpStatus.TEMPORARY_REDIRECT_307);
+      default -> {
+        // As it is.
+      }
+    }
   }
 
   @Override

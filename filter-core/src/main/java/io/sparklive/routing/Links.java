@@ -2,6 +2,7 @@ package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationId;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -47,6 +48,11 @@ public record Links(String prefix, String base) {
   /** One of the History Server's static files. */
   public String sparkAsset(String name) {
     return prefix + "/static/" + name;
+  }
+
+  /** What the paths of an application's own pages begin with, under either base. */
+  public List<String> livePages(ApplicationId id) {
+    return List.of(liveUi(id) + "/", prefix + Routes.REVERSE_PROXY_BASE + "/" + id + "/");
   }
 
   /** Where the live UI of an application begins, without a slash at the end. */

@@ -72,11 +72,18 @@ public sealed interface Route {
    */
   record LiveUi(ApplicationId id, String base, String page) implements OfApplication {
     // Whatever follows is ignored by Spark.
+    private static final Pattern DUMP =
+        Pattern.compile("/executors/(?:threadDump|heapHistogram)(?:/.*)?");
     private static final Pattern KILL = Pattern.compile("/(?:jobs/job|stages/stage)/kill(?:/.*)?");
 
     /** Whether this is the driver's REST API, which answers programs, not people. */
     public boolean isRest() {
       return page.startsWith("/api/");
+    }
+
+    /** Whether this is a thread dump or a heap histogram. */
+    public boolean isDump() {
+      return DUMP.matcher(page).matches();
     }
 
     /** Whether this is one of Spark's own files: the same for everybody. */

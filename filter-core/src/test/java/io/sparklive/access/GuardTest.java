@@ -8,6 +8,7 @@ import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
 import io.sparklive.harness.StandInAccess;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code vera} may see, {@code mike} may kill, {@code adam} may everything, {@code sten} nothing.
  */
 class GuardTest {
+  private static final List<String> PAGES = List.of("/sparkui/app-1/", "/proxy/app-1/");
+
   private static final String ALLOWED = "ALLOWED";
   private static final LiveApplication KNOWN = application(ApplicationState.LIVE, true);
 
@@ -111,7 +114,7 @@ class GuardTest {
     assertThat(
             named(
                 guard(requireUser, true, false)
-                    .refusal(Asked.with(method), caller(user), purpose, KNOWN)))
+                    .refusal(Asked.with(method), caller(user), purpose, KNOWN, PAGES)))
         .isEqualTo(expected);
   }
 
@@ -153,7 +156,8 @@ class GuardTest {
                         Asked.with(method, "Sec-Fetch-Site", fetchSite),
                         caller("ada"),
                         purpose,
-                        KNOWN)))
+                        KNOWN,
+                        PAGES)))
         .isEqualTo(expected);
   }
 
@@ -168,9 +172,11 @@ class GuardTest {
                 Asked.with(method, "Sec-Fetch-Site", "same-origin"),
                 caller("adam"),
                 Purpose.KILL,
-                KNOWN))
+                KNOWN,
+                PAGES))
         .contains(Refusal.KILLING_IS_OFF);
-    assertThat(guard.refusal(Asked.with(method), caller("adam"), Purpose.VIEW, KNOWN)).isEmpty();
+    assertThat(guard.refusal(Asked.with(method), caller("adam"), Purpose.VIEW, KNOWN, PAGES))
+        .isEmpty();
   }
 
   @ParameterizedTest(name = "{0} doAs {1} {2}: {3}")
@@ -195,7 +201,10 @@ class GuardTest {
     access.controlled();
     Caller caller = new Caller(Optional.ofNullable(user), Optional.of(other));
 
-    assertThat(named(guard(true, true, false).refusal(Asked.with("POST"), caller, purpose, KNOWN)))
+    assertThat(
+            named(
+                guard(true, true, false)
+                    .refusal(Asked.with("POST"), caller, purpose, KNOWN, PAGES)))
         .isEqualTo(expected);
   }
 
@@ -203,7 +212,8 @@ class GuardTest {
   void onBehalfOfWhomMattersToNobodyWhereAccessIsNotControlled() {
     Caller caller = new Caller(Optional.of("sten"), Optional.of("adam"));
 
-    assertThat(guard(true, true, false).refusal(Asked.with("GET"), caller, Purpose.VIEW, KNOWN))
+    assertThat(
+            guard(true, true, false).refusal(Asked.with("GET"), caller, Purpose.VIEW, KNOWN, PAGES))
         .isEmpty();
   }
 
@@ -240,7 +250,8 @@ class GuardTest {
                         Asked.with("POST"),
                         caller(user),
                         purpose,
-                        application(state, settingsKnown))))
+                        application(state, settingsKnown),
+                        PAGES)))
         .isEqualTo(expected);
   }
 
@@ -254,7 +265,8 @@ class GuardTest {
                     Asked.with("POST", "Origin", "null"),
                     caller("sten"),
                     Purpose.KILL,
-                    application(ApplicationState.GUARDED, false)))
+                    application(ApplicationState.GUARDED, false),
+                    PAGES))
         .contains(Refusal.OTHER_SITE);
   }
 
@@ -267,7 +279,8 @@ class GuardTest {
                     Asked.with("GET", "service-worker", "script", "Sec-Fetch-Site", "same-origin"),
                     caller("adam"),
                     purpose,
-                    KNOWN))
+                    KNOWN,
+                    PAGES))
         .contains(Refusal.SERVICE_WORKER);
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnvironmentTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
   private static final String VIEWERS = "spark.ui.view.acls";
-  private static final int LONGEST = 32 * 1024;
+  private static final int LONGEST = 16 * 1024;
 
   private static AskingClient asking;
 

@@ -54,6 +54,8 @@ class SecurityHeadersTest {
     assertThat(set("https", settings))
         .containsOnly(
             Map.entry("X-Frame-Options", "ALLOW-FROM https://portal.example.org"),
+            Map.entry(
+                "Content-Security-Policy", "frame-ancestors 'self' https://portal.example.org"),
             Map.entry("X-XSS-Protection", "0"),
             Map.entry("Strict-Transport-Security", "max-age=31536000"));
     assertThat(set("http", settings)).doesNotContainKey("Strict-Transport-Security");

@@ -24,7 +24,15 @@ class CrossingHeadersTest {
           new ApplicationId("app-1"),
           new DriverAddress("10.0.0.7", 4040),
           "/jobs/",
-          "/sparkui/app-1");
+          "/sparkui/app-1",
+          true);
+  private static final Destination STATIC =
+      new Destination(
+          new ApplicationId("app-1"),
+          new DriverAddress("10.0.0.7", 4040),
+          "/static/x.css",
+          "/sparkui/app-1",
+          true);
 
   @ParameterizedTest
   @ValueSource(
@@ -48,7 +56,7 @@ class CrossingHeadersTest {
       })
   void aKnownHeaderReachesTheDriverHoweverItIsWritten(String name) {
     for (String written : spellings(name).toList()) {
-      HttpFields sent = USUAL.toDriver(request(written, "one", written, "two"));
+      HttpFields sent = USUAL.toDriver(request(written, "one", written, "two"), DESTINATION);
       assertThat(sent.getValuesList(name)).containsExactly("one", "two");
     }
   }
@@ -84,13 +92,13 @@ class CrossingHeadersTest {
       })
   void noOtherHeaderReachesTheDriver(String name) {
     for (String written : spellings(name).toList()) {
-      assertThat(USUAL.toDriver(request(written, "value"))).isEmpty();
+      assertThat(USUAL.toDriver(request(written, "value"), DESTINATION)).isEmpty();
     }
   }
 
   @Test
   void whoTheRequestHasPassedIsToldSoThatACircleIsNoticed() {
-    HttpFields sent = USUAL.toDriver(request("via", "1.1 a", "Via", "1.1 b"));
+    HttpFields sent = USUAL.toDriver(request("via", "1.1 a", "Via", "1.1 b"), DESTINATION);
     assertThat(sent.getValuesList("Via")).containsExactly("1.1 a", "1.1 b");
   }
 
@@ -98,7 +106,7 @@ class CrossingHeadersTest {
   void aCookieThatConnectionNamesDoesNotReachTheDriver() {
     HttpFields sent =
         new CrossingHeaders(Set.of("*"), true)
-            .toDriver(request("Connection", "Cookie", "Cookie", "a=b"));
+            .toDriver(request("Connection", "Cookie", "Cookie", "a=b"), DESTINATION);
     assertThat(sent).isEmpty();
   }
 
@@ -112,7 +120,8 @@ class CrossingHeadersTest {
                 "Accept-Language", "de",
                 "Range", "bytes=0-1",
                 "Pragma", "no-cache",
-                "Accept", "text/html"));
+                "Accept", "text/html"),
+            DESTINATION);
 
     assertThat(sent.stream().map(HttpField::getName)).containsExactly("Accept");
   }
@@ -126,7 +135,8 @@ class CrossingHeadersTest {
     assertThat(cookies(some, "a=session=1; sessions=1; Session=1; x=theme")).isEqualTo("none");
     assertThat(cookies(some, "session=a=b==")).isEqualTo("session=a=b==");
     assertThat(cookies(some, "")).isEqualTo("none");
-    HttpFields several = some.toDriver(request("Cookie", "session=1", "Cookie", "a=b; theme=x"));
+    HttpFields several =
+        some.toDriver(request("Cookie", "session=1", "Cookie", "a=b; theme=x"), DESTINATION);
     assertThat(several.getValuesList("Cookie")).containsExactly("session=1; theme=x");
   }
 
@@ -135,16 +145,18 @@ class CrossingHeadersTest {
     CrossingHeaders all = new CrossingHeaders(Set.of("*"), false);
 
     assertThat(cookies(all, "a=b; c=d")).isEqualTo("a=b; c=d");
-    assertThat(all.toDriver(request("Authorization", "Bearer x"))).isEmpty();
+    assertThat(all.toDriver(request("Authorization", "Bearer x"), DESTINATION)).isEmpty();
   }
 
   @Test
   void authorizationReachesTheDriverWhereThatIsWanted() {
     CrossingHeaders wanted = new CrossingHeaders(Set.of(), true);
 
-    assertThat(wanted.toDriver(request("AUTHORIZATION", "Bearer x")).get("Authorization"))
+    assertThat(
+            wanted.toDriver(request("AUTHORIZATION", "Bearer x"), DESTINATION).get("Authorization"))
         .isEqualTo("Bearer x");
-    assertThat(wanted.toDriver(request("Proxy-Authorization", "x", "Cookie", "a=b"))).isEmpty();
+    assertThat(wanted.toDriver(request("Proxy-Authorization", "x", "Cookie", "a=b"), DESTINATION))
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -228,12 +240,30 @@ class CrossingHeadersTest {
     assertThat(USUAL.fromDriver("Content-Type", "text/html", answer, DESTINATION)).isPresent();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Age", "Cache-Control", "Expires", "Pragma"})
+  void howLongSomethingMayBeKeptComesBackForStaticFilesOnly(String name) {
+    assertThat(USUAL.fromDriver(name, "value", HttpFields.EMPTY, DESTINATION)).isEmpty();
+    assertThat(USUAL.fromDriver(name, "value", HttpFields.EMPTY, STATIC)).contains("value");
+  }
+
+  @Test
+  void credentialsDoNotReachADriverThatThePersonMayNotSee() {
+    CrossingHeaders all = new CrossingHeaders(Set.of("*"), true);
+    Destination withoutThem =
+        new Destination(
+            DESTINATION.id(), DESTINATION.driver(), "/static/x.png", DESTINATION.context(), false);
+
+    assertThat(all.toDriver(request("Cookie", "a=b", "Authorization", "Bearer x"), withoutThem))
+        .isEmpty();
+  }
+
   private static boolean comesBack(CrossingHeaders headers, String name) {
-    return headers.fromDriver(name, "session=1", HttpFields.EMPTY, DESTINATION).isPresent();
+    return headers.fromDriver(name, "session=1", HttpFields.EMPTY, STATIC).isPresent();
   }
 
   private static String cookies(CrossingHeaders headers, String cookies) {
-    String sent = headers.toDriver(request("Cookie", cookies)).get("Cookie");
+    String sent = headers.toDriver(request("Cookie", cookies), DESTINATION).get("Cookie");
     return sent == null ? "none" : sent;
   }
 

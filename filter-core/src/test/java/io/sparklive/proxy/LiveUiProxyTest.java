@@ -21,7 +21,11 @@ class LiveUiProxyTest {
   void refusesARequestWhenAsManyAreUnderWayAsAllowed() throws Exception {
     Destination destination =
         new Destination(
-            new ApplicationId("app-1"), new DriverAddress("10.0.0.7", 4040), "/jobs/", "/sparkui");
+            new ApplicationId("app-1"),
+            new DriverAddress("10.0.0.7", 4040),
+            "/jobs/",
+            "/sparkui",
+            true);
     HttpServletRequest request = mock(HttpServletRequest.class);
     when(request.getScheme()).thenReturn("http");
     when(request.getAttribute(LiveUiProxy.class.getName() + ".destination"))

@@ -98,6 +98,6 @@ class RedirectsTest {
 
   private static Destination at(String host, String path) {
     return new Destination(
-        new ApplicationId("app-1"), new DriverAddress(host, 4040), path, "/sparkui/app-1");
+        new ApplicationId("app-1"), new DriverAddress(host, 4040), path, "/sparkui/app-1", true);
   }
 }

@@ -1,32 +1,50 @@
 package io.sparklive.plugin;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Remembers what was used last, up to a number.
+ * Remembers for a while, up to a number.
  *
  * <p>Thread-safe.
  */
 final class Recent<K, V> {
-  private final Map<K, V> values;
+  private final Map<K, Dated<V>> values;
+  private final Duration life;
+  private final InstantSource clock;
 
-  Recent(int most) {
+  private record Dated<V>(V value, Instant end) {}
+
+  /**
+   * @param most how many are remembered, the newest
+   * @param life how long each is
+   */
+  Recent(int most, Duration life, InstantSource clock) {
+    this.life = life;
+    this.clock = clock;
     this.values =
-        new LinkedHashMap<>(16, 0.75f, true) {
+        new LinkedHashMap<>() {
           @Override
-          protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<K, Dated<V>> eldest) {
             return size() > most;
           }
         };
   }
 
   synchronized Optional<V> get(K key) {
-    return Optional.ofNullable(values.get(key));
+    Instant now = clock.instant();
+    return Optional.ofNullable(values.get(key))
+        .filter(dated -> now.isBefore(dated.end()))
+        .map(Dated::value);
   }
 
   synchronized void put(K key, V value) {
-    values.put(key, value);
+    Instant now = clock.instant();
+    values.values().removeIf(dated -> !now.isBefore(dated.end()));
+    values.put(key, new Dated<>(value, now.plus(life)));
   }
 }

@@ -6,7 +6,6 @@ import io.sparklive.application.AccessLists;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.apache.spark.SecurityManager;
@@ -20,14 +19,15 @@ import org.apache.spark.SecurityManager;
  */
 final class SparkAccess implements Access {
   private static final Duration BRIEFLY = Duration.ofSeconds(10);
-  private static final int MOST_APPLICATIONS = 200;
-  private static final int MOST_ANSWERS = 10_000;
+  private static final Duration LONGER = Duration.ofMinutes(10);
+  // An application's lists may be long.
+  private static final int MOST_APPLICATIONS = 50;
+  private static final int MOST_ANSWERS = 1000;
 
   private final SparkSettings settings;
   private final boolean controlled;
-  private final Recent<Protected, SecurityManager> managers = new Recent<>(MOST_APPLICATIONS);
-  private final Recent<Question, Decision> decisions = new Recent<>(MOST_ANSWERS);
-  private final InstantSource clock;
+  private final Recent<Protected, SecurityManager> managers;
+  private final Recent<Question, Boolean> answers;
 
   /**
    * What decides about an application.
@@ -49,12 +49,11 @@ final class SparkAccess implements Access {
 
   private record Question(Right right, String user, Protected what) {}
 
-  private record Decision(boolean allowed, Instant end) {}
-
   SparkAccess(SparkSettings settings, InstantSource clock) {
     this.settings = settings;
     this.controlled = settings.areAclsEnabled();
-    this.clock = clock;
+    this.managers = new Recent<>(MOST_APPLICATIONS, LONGER, clock);
+    this.answers = new Recent<>(MOST_ANSWERS, BRIEFLY, clock);
   }
 
   @Override
@@ -68,13 +67,12 @@ final class SparkAccess implements Access {
       return true;
     }
     Question question = new Question(right, user, Protected.of(application));
-    Instant now = clock.instant();
-    Optional<Decision> known = decisions.get(question).filter(d -> now.isBefore(d.end()));
+    Optional<Boolean> known = answers.get(question);
     if (known.isPresent()) {
-      return known.get().allowed();
+      return known.get();
     }
     boolean allowed = decide(question);
-    decisions.put(question, new Decision(allowed, now.plus(BRIEFLY)));
+    answers.put(question, allowed);
     return allowed;
   }
 
