@@ -1,6 +1,7 @@
 package io.sparklive.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparklive.access.Right;
 import io.sparklive.application.AccessLists;
@@ -198,13 +199,23 @@ class SparkAccessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"false", " FALSE ", "", "yes"})
+  @ValueSource(strings = {"false", " FALSE "})
   void everybodyHasEveryRightWhereNothingIsControlled(String enabled) {
     set("spark.history.ui.acls.enable", enabled);
 
     assertThat(access().isControlled()).isFalse();
     assertThat(rights(access(), "sten", application(Optional.empty())))
         .isEqualTo("VIEW MODIFY ADMINISTER");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "yes", "${spark.not.set}"})
+  void whatSparkDoesNotUnderstandStopsTheHistoryServer(String enabled) {
+    set("spark.history.ui.acls.enable", enabled);
+
+    assertThatThrownBy(this::access)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("spark.history.ui.acls.enable");
   }
 
   @ParameterizedTest

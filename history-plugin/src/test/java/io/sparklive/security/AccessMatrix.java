@@ -33,8 +33,11 @@ final class AccessMatrix {
   /** What the History Server is told. */
   static final Map<String, String> OF_HISTORY_SERVER =
       Map.of(
-          "spark.history.ui.acls.enable", "true",
-          "spark.history.ui.admin.acls", "hera",
+          "spark.company.acls", "true",
+          "spark.company.admins", "hera",
+          // Spark resolves variables.
+          "spark.history.ui.acls.enable", "${spark.company.acls}",
+          "spark.history.ui.admin.acls", "${spark.company.admins}",
           "spark.history.ui.admin.acls.groups", "operators",
           "spark.user.groups.mapping", "io.sparklive.security.groups.TestGroups");
 
