@@ -35,7 +35,8 @@ public final class Guard {
   }
 
   /**
-   * Whether a driver may get to know who asks for one of its static files, which are for everybody.
+   * Whether this caller may see what the driver shows. Only then does a driver get to know who
+   * asks: its static files are for everybody.
    */
   public boolean mayView(HttpServletRequest request, Caller caller, LiveApplication application) {
     return refusal(request, caller, Purpose.VIEW, application, List.of()).isEmpty();
