@@ -122,6 +122,19 @@ class UnwantedRequestsFilterTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/jobs/", "/api/v1/applications", "/executors/threadDump/"})
+  void pagesLoadWhatTheyNeedBehindAProxyThatChangesTheHost(String target) {
+    String[] changed = {
+      "Host", "history:18080",
+      "Referer", "https://spark.example.org" + LIVE + "/executors/",
+      "Sec-Fetch-Site", "same-origin",
+      "Sec-Fetch-Mode", "cors"
+    };
+    assertThat(ask("vera", "GET", LIVE + target, changed).status()).isEqualTo(200);
+    assertThat(ask("mike", "GET", LIVE + "/jobs/job/kill/?id=1", changed).status()).isEqualTo(403);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"/executors/heapHistogram/?executorId=driver", "/executors/threadDump"})
   void anotherSiteDoesNotStopADriverForADump(String dump) {
     for (String mode : List.of("navigate", "no-cors")) {

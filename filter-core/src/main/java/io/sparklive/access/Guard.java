@@ -73,11 +73,14 @@ public final class Guard {
 
   private Optional<Refusal> ofIntent(
       HttpServletRequest request, Purpose purpose, List<String> ownPages) {
-    Site site = Site.of(request);
+    if (purpose != Purpose.KILL && SAFE.contains(request.getMethod())) {
+      return isReadByOthers(request, purpose) ? Optional.of(Refusal.OTHER_SITE) : Optional.empty();
+    }
     if (purpose == Purpose.KILL && !rules.killEnabled()) {
       return Optional.of(Refusal.KILLING_IS_OFF);
     }
-    if (site == Site.OTHER && !isHarmlessLink(request, purpose)) {
+    Site site = Site.of(request);
+    if (site == Site.OTHER) {
       return Optional.of(Refusal.OTHER_SITE);
     }
     if (purpose != Purpose.KILL || request.getMethod().equals("POST")) {
@@ -88,12 +91,11 @@ public final class Guard {
         : Optional.of(Refusal.NOT_ASKED_FOR_HERE);
   }
 
-  /** Other sites may lead people to a page, but not load anything from it. */
-  private static boolean isHarmlessLink(HttpServletRequest request, Purpose purpose) {
+  /** Other sites may lead people to a page, but neither load anything of it nor stop a driver. */
+  private static boolean isReadByOthers(HttpServletRequest request, Purpose purpose) {
     String mode = request.getHeader("Sec-Fetch-Mode");
-    return purpose == Purpose.VIEW
-        && SAFE.contains(request.getMethod())
-        && (mode == null || mode.equals("navigate"));
+    boolean isLink = purpose == Purpose.VIEW && (mode == null || mode.equals("navigate"));
+    return !isLink && Site.ofBrowser(request) == Site.OTHER;
   }
 
   private Optional<Refusal> ofRights(Caller caller, Purpose purpose, LiveApplication application) {

@@ -40,6 +40,17 @@ enum Site {
   }
 
   /**
+   * By what the browser has found out itself, where it says so: a proxy may have changed the host
+   * that the others are compared with.
+   */
+  static Site ofBrowser(HttpServletRequest request) {
+    return values(request, "Sec-Fetch-Site")
+        .map(Site::ofFetch)
+        .reduce((one, other) -> one == other ? one : OTHER)
+        .orElseGet(() -> of(request));
+  }
+
+  /**
    * Whether the page that this was asked for on, where the browser names it, is one of these: a
    * link that somebody else has written stands on another page of the same site.
    *
