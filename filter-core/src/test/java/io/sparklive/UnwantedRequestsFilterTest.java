@@ -82,6 +82,8 @@ class UnwantedRequestsFilterTest {
     "GET, Referer, http://history.example.org:18080/sparkui/app-2/jobs/, 403",
     "GET, Referer, http://history.example.org:18080/history/app-20261121083600-0000/jobs/, 403",
     "GET, Referer, http://history.example.org:18080, 403",
+    "GET, Referer, http://history.example.org:18080/, 302",
+    "GET, Referer, http://history.example.org:18080/?a=b, 403",
     "POST, Referer, http://history.example.org:18080/sparkui/app-2/jobs/, 302",
     "GET, Referer, http://evil.example.org/, 403"
   })

@@ -52,13 +52,15 @@ enum Site {
 
   /**
    * Whether the page that this was asked for on, where the browser names it, is one of these: a
-   * link that somebody else has written stands on another page of the same site.
+   * link that somebody else has written stands on another page of the same site. A {@code
+   * Referrer-Policy} may leave nothing but the site's root of its name.
    *
    * @param pages what their paths begin with
    */
   static boolean isFrom(List<String> pages, HttpServletRequest request) {
     return values(request, "Referer")
-        .allMatch(page -> pages.stream().anyMatch(pathOf(page)::startsWith));
+        .map(Site::pathOf)
+        .allMatch(path -> path.equals("/") || pages.stream().anyMatch(path::startsWith));
   }
 
   private static String pathOf(String source) {
