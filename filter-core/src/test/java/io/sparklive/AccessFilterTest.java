@@ -7,15 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
 import io.sparklive.harness.Container;
-import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.Reply;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,39 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who gets what of a live application over the wire, where access is controlled. */
 @ParameterizedClass
 @EnumSource(Container.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class AccessFilterTest {
+class AccessFilterTest extends OneGuardedApplication {
   private static final String KILL = LIVE + "/jobs/job/kill/?id=3";
-
-  @Parameter private Container container;
-  private GuardedApplication application;
-
-  @BeforeParameterizedClassInvocation
-  void start() throws Exception {
-    application = new GuardedApplication(container, new HistoryServerPlan());
-  }
-
-  @AfterParameterizedClassInvocation
-  void stop() {
-    if (application != null) {
-      application.close();
-    }
-  }
-
-  @BeforeEach
-  void forget() {
-    application.forget();
-  }
-
-  private Reply ask(String user, String method, String target, String... headers) {
-    return application.ask(user, method, target, headers);
-  }
-
-  private boolean reachedDriver() {
-    boolean reached = !application.driver().asked().isEmpty();
-    application.forget();
-    return reached;
-  }
 
   @ParameterizedTest(name = "{0}: UI {1}, REST {2}, facts {3}, static {4}, kill {5}")
   @CsvSource({

@@ -6,16 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sparklive.harness.Container;
-import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.LoggedLines;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,28 +19,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The line that every attempt to kill leaves in the log. */
 @ParameterizedClass
 @EnumSource(Container.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KillLogFilterTest {
-  @Parameter private Container container;
-  private GuardedApplication application;
+class KillLogFilterTest extends OneGuardedApplication {
   private LoggedLines logged;
-
-  @BeforeParameterizedClassInvocation
-  void start() throws Exception {
-    application = new GuardedApplication(container, new HistoryServerPlan());
-  }
-
-  @AfterParameterizedClassInvocation
-  void stop() {
-    if (application != null) {
-      application.close();
-    }
-  }
 
   @BeforeEach
   void listen() {
     logged = new LoggedLines();
-    application.forget();
   }
 
   @AfterEach

@@ -6,15 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
-import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.Reply;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,39 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests that are not what those who send them want, or not what a driver may get. */
 @ParameterizedClass
 @EnumSource(Container.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class UnwantedRequestsFilterTest {
+class UnwantedRequestsFilterTest extends OneGuardedApplication {
   private static final String KILL = LIVE + "/jobs/job/kill/?id=3";
-
-  @Parameter private Container container;
-  private GuardedApplication application;
-
-  @BeforeParameterizedClassInvocation
-  void start() throws Exception {
-    application = new GuardedApplication(container, new HistoryServerPlan());
-  }
-
-  @AfterParameterizedClassInvocation
-  void stop() {
-    if (application != null) {
-      application.close();
-    }
-  }
-
-  @BeforeEach
-  void forget() {
-    application.forget();
-  }
-
-  private Reply ask(String user, String method, String target, String... headers) {
-    return application.ask(user, method, target, headers);
-  }
-
-  private boolean reachedDriver() {
-    boolean reached = !application.driver().asked().isEmpty();
-    application.forget();
-    return reached;
-  }
 
   @ParameterizedTest(name = "{0} {1} {2}: {3}")
   @CsvSource({

@@ -1,0 +1,48 @@
+package io.sparklive;
+
+import io.sparklive.harness.Container;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.Reply;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+
+/**
+ * Tests around one {@link GuardedApplication} for all tests of the class, whose driver forgets what
+ * happened before each.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class OneGuardedApplication {
+  @Parameter Container container;
+  GuardedApplication application;
+
+  @BeforeParameterizedClassInvocation
+  final void start() throws Exception {
+    application = new GuardedApplication(container, new HistoryServerPlan());
+  }
+
+  @AfterParameterizedClassInvocation
+  final void stop() {
+    if (application != null) {
+      application.close();
+    }
+  }
+
+  @BeforeEach
+  final void forget() {
+    application.forget();
+  }
+
+  final Reply ask(String user, String method, String target, String... headers) {
+    return application.ask(user, method, target, headers);
+  }
+
+  /** Whether anything has since this was last asked. */
+  final boolean reachedDriver() {
+    boolean reached = !application.driver().asked().isEmpty();
+    application.forget();
+    return reached;
+  }
+}
