@@ -91,7 +91,7 @@ final class LiveDoor {
             application.address().orElseThrow(),
             path,
             context,
-            guard.mayView(exchange.request(), exchange.caller(), application)));
+            guard.letsCredentialsCross(exchange.request(), exchange.caller(), application)));
   }
 
   /** Servers undo the last transfer coding alone, and only know this (RFC 9112, section 6.1). */

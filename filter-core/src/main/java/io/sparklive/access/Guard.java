@@ -35,11 +35,13 @@ public final class Guard {
   }
 
   /**
-   * Whether this caller may see what the driver shows. Only then does a driver get to know who
-   * asks: its static files are for everybody.
+   * Whether the driver gets to know who asks: where drivers do at all, of those who may see what it
+   * shows. Its static files are for everybody.
    */
-  public boolean mayView(HttpServletRequest request, Caller caller, LiveApplication application) {
-    return refusal(request, caller, Purpose.VIEW, application, List.of()).isEmpty();
+  public boolean letsCredentialsCross(
+      HttpServletRequest request, Caller caller, LiveApplication application) {
+    return rules.credentialsCross()
+        && refusal(request, caller, Purpose.VIEW, application, List.of()).isEmpty();
   }
 
   /** Whether this caller has to log in before they are told anything of an application. */
