@@ -1,12 +1,12 @@
 package io.sparklive.application;
 
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +23,8 @@ public final class ApplicationRegistry {
   // Only for what their pages say when somebody comes back to them.
   private static final int MOST_FORGOTTEN = 1000;
 
-  private final Map<ApplicationId, LiveApplication> applications = new ConcurrentHashMap<>();
+  // Sorted: what they tell changes all the time, their order does not.
+  private final Map<ApplicationId, LiveApplication> applications = new ConcurrentSkipListMap<>();
   private final Map<Witness, ApplicationId> held = new HashMap<>();
   private final Map<Witness, Sighting.Seen> rivals = new LinkedHashMap<>();
   private final Map<ApplicationId, LiveApplication> forgotten =
@@ -33,7 +34,7 @@ public final class ApplicationRegistry {
           return size() > MOST_FORGOTTEN;
         }
       };
-  private final AtomicReference<List<LiveApplication>> sorted = new AtomicReference<>(List.of());
+  private final AtomicReference<List<LiveApplication>> listed = new AtomicReference<>(List.of());
 
   /** Takes in what was seen. Sightings of one witness must come in the order they were made. */
   public synchronized void apply(Sighting sighting) {
@@ -43,6 +44,8 @@ public final class ApplicationRegistry {
       gone(gone);
     } else if (sighting instanceof Sighting.Told told) {
       told(told);
+    } else if (sighting instanceof Sighting.Progressed progressed) {
+      progressed(progressed);
     } else if (sighting instanceof Sighting.Guarded guarded) {
       guarded(guarded);
     } else if (sighting instanceof Sighting.WithoutUi withoutUi) {
@@ -64,16 +67,15 @@ public final class ApplicationRegistry {
     return Optional.ofNullable(forgotten.get(id));
   }
 
-  /** All applications, by id. Sorted once after a change, not once a call. */
+  /** All applications, by id. Listed once after a change, not once a call. */
   public List<LiveApplication> all() {
-    List<LiveApplication> known = sorted.get();
+    List<LiveApplication> known = listed.get();
     if (known != null) {
       return known;
     }
     synchronized (this) {
-      List<LiveApplication> now =
-          applications.values().stream().sorted(Comparator.comparing(LiveApplication::id)).toList();
-      sorted.set(now);
+      List<LiveApplication> now = List.copyOf(applications.values());
+      listed.set(now);
       return now;
     }
   }
@@ -99,8 +101,8 @@ public final class ApplicationRegistry {
     rivals.remove(seen.witness());
     ApplicationState state = stateOf(seen, known);
     LiveApplication now = LiveApplication.of(seen, state);
-    if (known != null && known.settings().isPresent() && isSameRun(known, now)) {
-      now = now.with(known.settings().get());
+    if (known != null && isSameRun(known, now)) {
+      now = now.withWhatWasToldTo(known);
     }
     if (state.hasUi() && now.address().isEmpty()) {
       now = now.at(known.address());
@@ -125,15 +127,25 @@ public final class ApplicationRegistry {
     return known.state().isRunning() && known.facts().started().equals(now.facts().started());
   }
 
-  /** A late answer of a driver says nothing of the one that holds the id by now. */
   private void told(Sighting.Told told) {
-    LiveApplication known = applications.get(told.id());
-    if (known != null
-        && known.state() == ApplicationState.LIVE
-        && known.witness().equals(told.witness())
-        && known.facts().started().equals(told.started())) {
-      put(known.with(told.settings()));
+    if (isAbout(told.id(), told.witness(), told.started())) {
+      put(applications.get(told.id()).with(told.settings()));
     }
+  }
+
+  private void progressed(Sighting.Progressed progressed) {
+    if (isAbout(progressed.id(), progressed.witness(), progressed.started())) {
+      put(applications.get(progressed.id()).with(progressed.progress()));
+    }
+  }
+
+  /** A late answer of a driver says nothing of the one that holds the id by now. */
+  private boolean isAbout(ApplicationId id, Witness witness, Instant started) {
+    LiveApplication known = applications.get(id);
+    return known != null
+        && known.state() == ApplicationState.LIVE
+        && known.witness().equals(witness)
+        && known.facts().started().equals(started);
   }
 
   private void guarded(Sighting.Guarded guarded) {
@@ -183,7 +195,7 @@ public final class ApplicationRegistry {
     if (known != null && !known.state().isRunning()) {
       applications.remove(settled.id());
       forgotten.put(settled.id(), known);
-      sorted.set(null);
+      listed.set(null);
       LOG.info("Application {} is no longer listed here: {}", settled.id(), settled.why());
     }
   }
@@ -207,7 +219,7 @@ public final class ApplicationRegistry {
 
   private void put(LiveApplication application) {
     applications.put(application.id(), application);
-    sorted.set(null);
+    listed.set(null);
   }
 
   private static void logChange(LiveApplication before, LiveApplication now) {
