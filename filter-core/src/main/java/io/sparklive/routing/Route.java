@@ -23,6 +23,9 @@ public sealed interface Route {
   /** {@code <base>/}: what is running now. */
   record Overview() implements Route {}
 
+  /** {@code <base>/-/applications}: the same as JSON. */
+  record Applications() implements Route {}
+
   /** {@code <base>/-/health}. */
   record Health() implements Route {}
 

@@ -15,6 +15,7 @@ import io.sparklive.application.Sighting;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.pages.RecordedResponse;
+import io.sparklive.pages.RunningNow;
 import io.sparklive.routing.Links;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -85,6 +86,13 @@ class ListingTest {
     assertThat(server.request).isSameAs(request);
     assertThat(server.response).isSameAs(response);
     assertThat(response.text()).isEqualTo(server.body);
+  }
+
+  private static String withRunningNow(String page) {
+    int content = page.lastIndexOf("<script", page.indexOf("historypage-common.js"));
+    return page.substring(0, content)
+        + RunningNow.html(LINKS, RunningNow.Place.HOME)
+        + page.substring(content);
   }
 
   @Test
@@ -178,8 +186,7 @@ class ListingTest {
     when(request.getParameter("showIncomplete")).thenReturn("true");
     Server home = home("incomplete");
     without.serveHomePage(request, page, home, LINKS);
-    assertThat(home.response).isSameAs(page);
-    assertThat(page.text()).isEqualTo(home.body);
+    assertThat(page.text()).isEqualTo(withRunningNow(home.body));
   }
 
   @Test
@@ -213,8 +220,7 @@ class ListingTest {
     RecordedResponse page = new RecordedResponse();
     Server home = home("completed");
     without.serveHomePage(request, page, home, LINKS);
-    assertThat(home.response).isSameAs(page);
-    assertThat(page.text()).isEqualTo(home.body);
+    assertThat(page.text()).isEqualTo(withRunningNow(home.body));
   }
 
   @Test
@@ -243,17 +249,17 @@ class ListingTest {
   }
 
   @Test
-  void theHomePageOfCompletedOnesIsUntouchedWhileAllRun() throws IOException, ServletException {
+  void theHomePageOfCompletedOnesGetsNoTableWhileAllRun() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     Server server = home("completed");
 
     shown(server);
 
-    assertUntouched(server);
+    assertThat(response.text()).isEqualTo(withRunningNow(server.body));
   }
 
   @Test
-  void theHomePageOfRunningOnesIsUntouchedWhereAllHaveEnded() throws IOException, ServletException {
+  void theHomePageOfRunningOnesGetsNoTableWhereAllHaveEnded() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(gone("here", NOW));
     when(request.getParameter("showIncomplete")).thenReturn("true");
@@ -261,11 +267,11 @@ class ListingTest {
 
     shown(server);
 
-    assertUntouched(server);
+    assertThat(response.text()).isEqualTo(withRunningNow(server.body));
   }
 
   @Test
-  void theHomePageIsUntouchedWhereTheHistoryServerKnowsThemAll()
+  void theHomePageGetsNoTableWhereTheHistoryServerKnowsThemAll()
       throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     catalog.learn("app-1", Knowledge.INCOMPLETE);
@@ -274,16 +280,16 @@ class ListingTest {
 
     shown(server);
 
-    assertUntouched(server);
+    assertThat(response.text()).isEqualTo(withRunningNow(server.body));
   }
 
   @Test
-  void theHomePageIsUntouchedWhereThereIsNothing() throws IOException, ServletException {
+  void theHomePageGetsNoTableWhereThereIsNothing() throws IOException, ServletException {
     Server server = home("incomplete");
 
     shown(server);
 
-    assertUntouched(server);
+    assertThat(response.text()).isEqualTo(withRunningNow(server.body));
   }
 
   @Test
