@@ -97,6 +97,7 @@ class SparkAccessTest {
         Optional.empty(),
         new Witness("static", "here"),
         lists.map(known -> new DriverSettings(true, known)),
+        Optional.empty(),
         Optional.empty());
   }
 
