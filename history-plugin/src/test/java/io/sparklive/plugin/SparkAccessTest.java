@@ -245,6 +245,17 @@ class SparkAccessTest {
     assertThat(CountedGroups.ASKED.size()).isGreaterThan(asked);
   }
 
+  @ParameterizedTest
+  @EnumSource(Right.class)
+  void nobodysGroupsAreLookedUpWhereNoneIsNamed(Right right) {
+    set("spark.history.ui.admin.acls.groups", "");
+    AccessLists people = new AccessLists("anna", NONE, "vera", NONE, "mike", " , ");
+
+    assertThat(access().has(right, "vicky", application(Optional.of(people)))).isFalse();
+    assertThat(access().has(right, "anna", application(Optional.of(people)))).isTrue();
+    assertThat(CountedGroups.ASKED).isEmpty();
+  }
+
   @Test
   void anAnswerIsForOneUserOneRightAndTheSameListsAlone() {
     SparkAccess access = access();
