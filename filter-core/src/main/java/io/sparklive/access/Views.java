@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Views {
   private static final Logger LOG = LoggerFactory.getLogger(Views.class);
-  private static final Duration FRESH = Duration.ofSeconds(10);
-  private static final Duration USABLE = Duration.ofSeconds(60);
+  private static final Duration FRESH = Duration.ofSeconds(30);
+  private static final Duration USABLE = Duration.ofMinutes(5);
   // Hundreds of people and hundreds of applications.
   private static final int MOST = 100_000;
 
