@@ -261,9 +261,11 @@ class Table {
 
   show(applications) {
     this.#arrange(applications.some(({ namespace }) => namespace));
-    const ids = new Set(applications.map(({ id }) => id));
+    const states = new Map(applications.map(({ id, state }) => [id, state]));
     for (const [id, row] of this.#rows) {
-      if (!ids.has(id)) {
+      // One that has just ended goes first, so that it moves instead of all that were below it.
+      if (row.hasEnded !== (states.get(id) === "ended")) row.element.remove();
+      if (!states.has(id)) {
         row.element.remove();
         this.#rows.delete(id);
       }
@@ -405,8 +407,13 @@ class View {
       this.tick();
     });
     // Beside the summary: within, it would be a control in a control.
-    const overview = { class: "live-history-overview", href: section.dataset.overview };
-    return [element("a", overview, "as a page of its own"), this.#details];
+    const link = element("a", {
+      class: "live-history-overview",
+      href: section.dataset.overview,
+      "aria-label": "Running now as a page of its own",
+    });
+    link.append("as a page of its own");
+    return [link, this.#details];
   }
 
   #applyFilter() {
