@@ -52,12 +52,7 @@ public final class Pages {
             .map(seconds -> "<meta http-equiv=\"refresh\" content=\"" + seconds + "\"/>\n")
             .orElse("");
     allowScripts(response);
-    write(
-        request,
-        response,
-        message,
-        HTML,
-        page(message.title(), again, "live-history-message", body.toString(), links));
+    write(request, response, message, HTML, page(message.title(), again, body.toString(), links));
   }
 
   /** Writes the page that shows what is running now. */
@@ -69,12 +64,7 @@ public final class Pages {
         response,
         HttpServletResponse.SC_OK,
         HTML,
-        page(
-            "Running now",
-            "",
-            "live-history-overview",
-            RunningNow.html(links, RunningNow.Place.OVERVIEW),
-            links));
+        page("Running now", "", RunningNow.html(links, RunningNow.Place.OVERVIEW), links));
   }
 
   private void allowScripts(HttpServletResponse response) {
@@ -82,7 +72,7 @@ public final class Pages {
   }
 
   /** A page with the head of the History Server's own. */
-  private String page(String title, String meta, String kind, String body, Links links) {
+  private String page(String title, String meta, String body, Links links) {
     String logo = links.sparkAsset(look.logo());
     StringBuilder html = new StringBuilder(2048);
     html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
@@ -97,7 +87,7 @@ public final class Pages {
         // Without one, a browser asks for /favicon.ico, outside the prefix.
         .append("<link rel=\"shortcut icon\" href=\"" + logo + "\"/>\n")
         .append("<title>" + Html.text(title) + "</title>\n</head>\n<body>\n")
-        .append("<main class=\"container-fluid " + kind + "\">\n")
+        .append("<main class=\"container-fluid live-history-page\">\n")
         .append("<h3><a href=\"" + links.home() + "\">")
         .append("<img class=\"spark-logo\" src=\"" + logo + "\" alt=\"Spark\" height=\"36\"/>")
         .append("<span class=\"version\">" + Html.text(look.sparkVersion()) + "</span>")
