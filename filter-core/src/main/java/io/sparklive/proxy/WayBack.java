@@ -28,7 +28,8 @@ final class WayBack {
   /** Whether a person's browser asks for a page here. */
   static boolean isWanted(HttpServletRequest request, Destination destination) {
     String accept = request.getHeader(HttpHeader.ACCEPT.asString());
-    return !CrossingHeaders.isStatic(destination)
+    return request.getMethod().equals("GET")
+        && !CrossingHeaders.isStatic(destination)
         && !destination.path().startsWith("/api/")
         && accept != null
         && accept.contains("text/html");
