@@ -30,6 +30,7 @@ record ClosedDoor(Routes routes, PublicLinks publicLinks, Teller teller) impleme
     return route instanceof Route.LiveUi
         || route instanceof Route.Overview
         || route instanceof Route.Health
+        || route instanceof Route.Metrics
         || route instanceof Route.Asset
         || route instanceof Route.Missing
         || route instanceof Route.Refused;

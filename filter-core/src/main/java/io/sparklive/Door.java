@@ -3,6 +3,7 @@ package io.sparklive;
 import io.sparklive.access.Guard;
 import io.sparklive.listing.Listing;
 import io.sparklive.overview.Health;
+import io.sparklive.overview.MetricsText;
 import io.sparklive.pages.Assets;
 import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
@@ -27,6 +28,7 @@ final class Door implements Entrance {
   private final Guard guard;
   private final Listing listing;
   private final Health health;
+  private final MetricsText metrics;
   private final Pages pages;
   private final Teller teller;
   private final Assets assets;
@@ -40,6 +42,7 @@ final class Door implements Entrance {
       Guard guard,
       Listing listing,
       Health health,
+      MetricsText metrics,
       Pages pages,
       Assets assets,
       Cors cors) {
@@ -50,6 +53,7 @@ final class Door implements Entrance {
     this.guard = guard;
     this.listing = listing;
     this.health = health;
+    this.metrics = metrics;
     this.pages = pages;
     this.teller = new Teller(pages);
     this.assets = assets;
@@ -97,6 +101,8 @@ final class Door implements Entrance {
     } else if (route instanceof Route.Health) {
       cors.set(request, response);
       health.serve(request, response);
+    } else if (route instanceof Route.Metrics) {
+      metrics.serve(request, response);
     } else if (!(route instanceof Route.Asset asset)
         || !assets.write(request, response, asset.name())) {
       teller.tell(exchange, Messages.noSuchPage(exchange.links()));

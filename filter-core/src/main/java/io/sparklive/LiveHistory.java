@@ -4,7 +4,9 @@ import io.sparklive.access.Guard;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.listing.Listing;
+import io.sparklive.metrics.Metrics;
 import io.sparklive.overview.Health;
+import io.sparklive.overview.MetricsText;
 import io.sparklive.pages.Assets;
 import io.sparklive.pages.Cors;
 import io.sparklive.pages.Look;
@@ -84,7 +86,7 @@ final class LiveHistory {
           settings.proxyBase(),
           requiresUser() ? "for people who have logged in (requireUser)" : "for everybody",
           settings.drivers().size());
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       LOG.error("Spark Live History could not start; the History Server works without it", e);
       closing.close();
     }
@@ -92,7 +94,9 @@ final class LiveHistory {
 
   private void open() throws Exception {
     String via = "spark-live-history-" + UUID.randomUUID();
-    ApplicationRegistry registry = new ApplicationRegistry();
+    InstantSource clock = InstantSource.system();
+    Metrics metrics = new Metrics(clock);
+    ApplicationRegistry registry = new ApplicationRegistry(metrics::appeared);
     Guard guard = guard();
     Teller teller = new Teller(pages);
     SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore());
@@ -118,16 +122,18 @@ final class LiveHistory {
             trust,
             via,
             new DriverIdentity(drivers, registry),
-            ApplicationDoor.failurePage(routes, publicLinks, registry, guard, teller));
+            ApplicationDoor.failurePage(routes, publicLinks, registry, guard, teller),
+            metrics);
     closing.add(proxy::destroy);
     proxy.start(context);
 
     ScheduledThreadPoolExecutor scheduler = scheduler();
     closing.add(scheduler::shutdownNow);
-    InstantSource clock = InstantSource.system();
     Sources sources =
         closing.keep(
-            new Sources(settings, drivers, registry, historyServer.catalog(), scheduler, clock));
+            new Sources(
+                settings, drivers, registry, historyServer.catalog(), scheduler, clock, metrics));
+    metrics.reads(registry::all, sources::statuses, proxy::load);
 
     door =
         Optional.of(
@@ -139,12 +145,13 @@ final class LiveHistory {
                     registry,
                     historyServer.catalog(),
                     guard,
-                    new LiveDoor(guard, proxy, teller),
+                    new LiveDoor(guard, proxy, teller, metrics),
                     teller,
                     sources::isLookedFor),
                 guard,
-                new Listing(registry, historyServer.catalog(), clock),
+                new Listing(registry, historyServer.catalog(), clock, metrics),
                 new Health(registry, historyServer.catalog(), sources::statuses, pages),
+                new MetricsText(metrics, pages),
                 pages,
                 new Assets(pages),
                 new Cors(settings.corsAllowedOrigins())));

@@ -26,6 +26,9 @@ public sealed interface Route {
   /** {@code <base>/-/health}. */
   record Health() implements Route {}
 
+  /** {@code <base>/-/metrics}. */
+  record Metrics() implements Route {}
+
   /**
    * {@code <base>/-/assets/<name>}.
    *
