@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens is counted, each thing once and under its name. */
 @ParameterizedClass
@@ -115,19 +116,64 @@ class MetricsFilterTest {
     assertThat(Scrape.of(server).value("proxied_request_duration_seconds_sum")).isGreaterThan(0.5);
   }
 
-  @Test
-  void anAnswerThatEndsInItsMiddleIsBrokenOff() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10_000, 100_000})
+  void anAnswerThatEndsInItsMiddleIsBrokenOff(int bytes) throws Exception {
     start(
         exchange ->
             exchange.write(
-                "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(100_000)));
+                "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(bytes)));
 
+    takeAll();
+
+    assertCounted("broken_off");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10_000, 100_000})
+  void anAnswerThatEndsBetweenItsChunksIsBrokenOff(int bytes) throws Exception {
+    start(exchange -> exchange.write(CHUNKED + chunk(bytes)));
+
+    takeAll();
+
+    assertCounted("broken_off");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10_000, 100_000})
+  void anAnswerThatFallsSilentIsBrokenOff(int bytes) throws Exception {
+    start(
+        exchange -> {
+          exchange.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+          exchange.write("x".repeat(bytes));
+          exchange.isClosedByProxy();
+        },
+        plan.parameter("responseTimeout", "600ms"));
+
+    takeAll();
+
+    assertCounted("broken_off");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", CHUNKED})
+  void anAnswerThatEndsBeforeItsBodyIsUnreachable(String beginning) throws Exception {
+    start(exchange -> exchange.write(beginning));
+
+    assertThat(server.get(LIVE).status()).isEqualTo(502);
+
+    assertCounted("unreachable");
+  }
+
+  private void takeAll() {
     try (Browser browser = new Browser(server.port())) {
       browser.send("GET", LIVE);
       browser.everything();
     }
+  }
 
-    assertCounted("broken_off");
+  private static String chunk(int bytes) {
+    return Integer.toHexString(bytes) + "\r\n" + "x".repeat(bytes) + "\r\n";
   }
 
   @Test
@@ -136,7 +182,7 @@ class MetricsFilterTest {
         exchange -> {
           exchange.write(CHUNKED);
           while (true) {
-            exchange.write("1f40\r\n" + "x".repeat(8_000) + "\r\n");
+            exchange.write(chunk(8_000));
           }
         });
 
@@ -146,6 +192,29 @@ class MetricsFilterTest {
     }
 
     assertCounted("browser_gone");
+  }
+
+  /** Nobody may notice before the answer is through. */
+  @ParameterizedTest
+  @ValueSource(ints = {10, 1_000_000})
+  void aBrowserThatLeavesWhileTheDriverThinksGivesItsPlaceToTheNext(int bytes) throws Exception {
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    start(
+        exchange -> {
+          mayAnswer.await();
+          exchange.write("HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n");
+          exchange.write("x".repeat(bytes));
+        });
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("GET", LIVE);
+      await().untilAsserted(() -> assertThat(driver.open()).isEqualTo(1));
+    }
+    mayAnswer.countDown();
+
+    await().untilAsserted(() -> assertThat(outcomes()).hasSize(1));
+    assertThat(outcomes()).containsAnyOf("2xx", "browser_gone");
+    assertThat(Scrape.of(server).value("proxied_requests_in_progress")).isZero();
   }
 
   @Test

@@ -301,10 +301,10 @@ public final class LiveUiProxy extends StreamingProxy {
       Response answer,
       Throwable failure) {
     if (response.isCommitted() || request.getAttribute(BODY_BEGUN) != null) {
-      passageOf(request)
-          .comesTo(hasBrowserGone(request) ? Outcome.BROWSER_GONE : Outcome.BROKEN_OFF);
+      Passage passage = passageOf(request);
+      passage.comesTo(hasBrowserGone(request) ? Outcome.BROWSER_GONE : Outcome.BROKEN_OFF);
       // Half an answer must not end as if it were whole.
-      breakOff(request, response);
+      breakOff(request, response, passage);
       return;
     }
     Failure why = hasBrowserFailed(request) ? Failure.NOT_UNDERSTOOD : Failure.of(failure);
@@ -329,15 +329,15 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   /** In every Jetty {@code sendError(-1)} aborts the connection. */
-  private void breakOff(HttpServletRequest request, HttpServletResponse response) {
+  private void breakOff(HttpServletRequest request, HttpServletResponse response, Passage passage) {
     try {
       response.sendError(-1);
     } catch (IOException | IllegalStateException e) {
       _log.debug("the connection had gone already", e);
     } finally {
-      complete(request);
       // What was aborted, the container tells no listener of.
-      passageOf(request).end();
+      passage.end();
+      complete(request);
     }
   }
 
