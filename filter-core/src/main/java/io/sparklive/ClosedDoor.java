@@ -18,21 +18,11 @@ record ClosedDoor(Routes routes, PublicLinks publicLinks, Teller teller) impleme
   public void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     Route route = routes.of(request.getRequestURI(), request.getContextPath());
-    if (isOurs(route)) {
+    if (route instanceof Route.Ours) {
       Links links = publicLinks.of(request);
       teller.tell(new Exchange(route, request, response, links), Messages.notReady(links));
     } else {
       chain.doFilter(request, response);
     }
-  }
-
-  private static boolean isOurs(Route route) {
-    return route instanceof Route.LiveUi
-        || route instanceof Route.Overview
-        || route instanceof Route.Health
-        || route instanceof Route.Metrics
-        || route instanceof Route.Asset
-        || route instanceof Route.Missing
-        || route instanceof Route.Refused;
   }
 }

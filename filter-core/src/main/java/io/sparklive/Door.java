@@ -4,6 +4,7 @@ import io.sparklive.access.Guard;
 import io.sparklive.listing.Listing;
 import io.sparklive.overview.Health;
 import io.sparklive.overview.MetricsText;
+import io.sparklive.overview.Overview;
 import io.sparklive.pages.Assets;
 import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
@@ -27,6 +28,7 @@ final class Door implements Entrance {
   private final ApplicationDoor applications;
   private final Guard guard;
   private final Listing listing;
+  private final Overview overview;
   private final Health health;
   private final MetricsText metrics;
   private final Pages pages;
@@ -41,6 +43,7 @@ final class Door implements Entrance {
       ApplicationDoor applications,
       Guard guard,
       Listing listing,
+      Overview overview,
       Health health,
       MetricsText metrics,
       Pages pages,
@@ -52,6 +55,7 @@ final class Door implements Entrance {
     this.applications = applications;
     this.guard = guard;
     this.listing = listing;
+    this.overview = overview;
     this.health = health;
     this.metrics = metrics;
     this.pages = pages;
@@ -90,14 +94,14 @@ final class Door implements Entrance {
     HttpServletResponse response = exchange.response();
     if (route instanceof Route.Refused) {
       teller.tell(exchange, Messages.badPath(exchange.links()));
-    } else if (route instanceof Route.Health && cors.isPreflight(request)) {
+    } else if (isJson(route) && cors.isPreflight(request)) {
       cors.answer(request, response);
       pages.nothing(request, response);
     } else if (!exchange.isReading()) {
       response.setHeader("Allow", "GET, HEAD");
       teller.tell(exchange, Messages.badMethod(request.getMethod(), exchange.links()));
-    } else if (route instanceof Route.Overview) {
-      teller.redirect(exchange, exchange.links().running());
+    } else if (route instanceof Route.Overview || route instanceof Route.Applications) {
+      serveOverview(exchange);
     } else if (route instanceof Route.Health) {
       cors.set(request, response);
       health.serve(request, response);
@@ -107,6 +111,26 @@ final class Door implements Entrance {
         || !assets.write(request, response, asset.name())) {
       teller.tell(exchange, Messages.noSuchPage(exchange.links()));
     }
+  }
+
+  private void serveOverview(Exchange exchange) throws IOException {
+    HttpServletRequest request = exchange.request();
+    HttpServletResponse response = exchange.response();
+    boolean isPage = exchange.route() instanceof Route.Overview;
+    if (!isPage) {
+      cors.set(request, response);
+    }
+    if (guard.wantsLogin(exchange.caller())) {
+      teller.tell(exchange, Messages.loginRequired(exchange.links()));
+    } else if (isPage) {
+      overview.servePage(request, response, exchange.links());
+    } else {
+      overview.serveJson(request, response, exchange.caller(), exchange.links());
+    }
+  }
+
+  private static boolean isJson(Route route) {
+    return route instanceof Route.Applications || route instanceof Route.Health;
   }
 
   /** Whether this History Server has been named as a driver, to itself or round a circle. */

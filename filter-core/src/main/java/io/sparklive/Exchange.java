@@ -33,7 +33,9 @@ record Exchange(
 
   /** Whether a program asks, not a person. */
   boolean isOfProgram() {
-    return route instanceof Route.Rest || (route instanceof Route.LiveUi ui && ui.isRest());
+    return route instanceof Route.Rest
+        || route instanceof Route.Applications
+        || (route instanceof Route.LiveUi ui && ui.isRest());
   }
 
   /** The query with its question mark, as it came; empty where there is none. */

@@ -95,6 +95,7 @@ final class LiveDoor {
             application.id(),
             application.address().orElseThrow(),
             path,
+            exchange.links(),
             context,
             guard.letsCredentialsCross(exchange.request(), exchange.caller(), application)));
   }

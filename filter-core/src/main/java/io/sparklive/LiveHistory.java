@@ -1,12 +1,17 @@
 package io.sparklive;
 
 import io.sparklive.access.Guard;
+import io.sparklive.access.Views;
+import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.driver.DriverApi;
+import io.sparklive.driver.ProgressQuestions;
 import io.sparklive.listing.Listing;
 import io.sparklive.metrics.Metrics;
+import io.sparklive.overview.Attention;
 import io.sparklive.overview.Health;
 import io.sparklive.overview.MetricsText;
+import io.sparklive.overview.Overview;
 import io.sparklive.pages.Assets;
 import io.sparklive.pages.Cors;
 import io.sparklive.pages.Look;
@@ -14,18 +19,18 @@ import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.ServletContext;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
-import org.eclipse.jetty.http.HttpCookieStore;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +41,10 @@ import org.slf4j.LoggerFactory;
 final class LiveHistory {
   private static final Logger LOG = LoggerFactory.getLogger(LiveHistory.class);
   private static final String FILTER = LiveHistoryFilter.class.getName();
-  private static final int MOST_ASKING_THREADS = 8;
   // Far more than people cause; drivers that hang must not fill the memory of the History Server.
   private static final int MOST_PROXIED_REQUESTS = 4096;
+  // Hundreds of people look at hundreds of applications; what is refused is asked again.
+  private static final int MOST_OPEN_RIGHTS = 10_000;
 
   private final Settings settings;
   private final Surroundings.HistoryServer historyServer;
@@ -102,7 +108,7 @@ final class LiveHistory {
     SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore());
     closing.add(() -> LifeCycle.stop(trust));
     trust.start();
-    HttpClient asking = asking(trust);
+    HttpClient asking = AskingClient.of(settings.connectTimeout(), trust);
     closing.add(() -> LifeCycle.stop(asking));
     asking.start();
     // A challenge is an answer like any other.
@@ -150,6 +156,13 @@ final class LiveHistory {
                     sources::isLookedFor),
                 guard,
                 new Listing(registry, historyServer.catalog(), clock, metrics),
+                new Overview(
+                    registry,
+                    historyServer.catalog(),
+                    new Views(guard, rightsThread(), clock),
+                    attention(new ProgressQuestions(registry, drivers, scheduler, clock)),
+                    clock,
+                    pages),
                 new Health(registry, historyServer.catalog(), sources::statuses, pages),
                 new MetricsText(metrics, pages),
                 pages,
@@ -175,29 +188,43 @@ final class LiveHistory {
                     || historyServer.filters().stream().anyMatch(f -> !f.equals(FILTER)));
   }
 
-  private HttpClient asking(SslContextFactory.Client trust) {
-    QueuedThreadPool threads = new QueuedThreadPool(MOST_ASKING_THREADS, 1);
-    threads.setName("spark-live-history-asking");
-    threads.setDaemon(true);
-    ClientConnector connector = new ClientConnector();
-    connector.setSslContextFactory(trust);
-    HttpClient client = new HttpClient(new HttpClientTransportDynamic(connector));
-    client.setExecutor(threads);
-    client.setScheduler(new ScheduledExecutorScheduler("spark-live-history-timeouts", true));
-    client.setFollowRedirects(false);
-    client.setHttpCookieStore(new HttpCookieStore.Empty());
-    client.setConnectTimeout(settings.connectTimeout().toMillis());
-    return client;
+  /** Where it is found out who may view what; it keeps no thread while nobody asks. */
+  private ThreadPoolExecutor rightsThread() {
+    ThreadPoolExecutor thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_OPEN_RIGHTS),
+            task -> daemon(task, "spark-live-history-rights"));
+    thread.allowCoreThreadTimeOut(true);
+    closing.add(thread::shutdownNow);
+    return thread;
+  }
+
+  private static Attention attention(ProgressQuestions questions) {
+    return new Attention() {
+      @Override
+      public void to(Collection<ApplicationId> applications) {
+        questions.lookAt(applications);
+      }
+
+      @Override
+      public Duration untilNextRound() {
+        return questions.untilNextBeat();
+      }
+    };
   }
 
   private static ScheduledThreadPoolExecutor scheduler() {
-    return new ScheduledThreadPoolExecutor(
-        1,
-        task -> {
-          Thread thread = new Thread(task, "spark-live-history-clock");
-          thread.setDaemon(true);
-          return thread;
-        });
+    return new ScheduledThreadPoolExecutor(1, task -> daemon(task, "spark-live-history-clock"));
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Stops everything, once it stands. */

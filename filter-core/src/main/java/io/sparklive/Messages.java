@@ -166,6 +166,15 @@ final class Messages {
         status == HttpServletResponse.SC_BAD_REQUEST ? Optional.empty() : Optional.of(LATER));
   }
 
+  static Message loginRequired(Links links) {
+    return new Message(
+        HttpServletResponse.SC_UNAUTHORIZED,
+        "Log in first",
+        "What is running now is for people who have logged in.",
+        List.of(new Link("History Server", links.home())),
+        Optional.empty());
+  }
+
   static Message loginRequired(ApplicationId id, Links links) {
     return new Message(
         HttpServletResponse.SC_UNAUTHORIZED,

@@ -44,7 +44,7 @@ class FailingCatalogFilterTest extends OneLiveApplication {
   @ValueSource(strings = {"/", "/?showIncomplete=true", "/home", "/any/path"})
   void theHomePageStaysTheHistoryServers(String path) {
     assertThat(server.get(path).text()).contains("the home page <h4>No ");
-    assertThat(server.passed()).hasSize(1).allMatch(Passed::untouched);
+    assertThat(server.passed()).hasSize(1);
   }
 
   @Test

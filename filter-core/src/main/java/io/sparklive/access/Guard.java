@@ -49,6 +49,20 @@ public final class Guard {
     return rules.requireUser() && caller.user().isEmpty();
   }
 
+  /** Whether there are people who may not see everything. */
+  boolean isControlled() {
+    return access.isControlled();
+  }
+
+  /** Whether this caller may see what the driver shows, whatever they ask for. */
+  boolean mayView(Caller caller, LiveApplication application) {
+    return isKnown(caller) && ofRights(caller, Purpose.VIEW, application).isEmpty();
+  }
+
+  private boolean isKnown(Caller caller) {
+    return !wantsLogin(caller) && !(access.isControlled() && caller.user().isEmpty());
+  }
+
   /**
    * Why this request must not reach the driver; empty where it may.
    *
@@ -67,7 +81,7 @@ public final class Guard {
     if (purpose == Purpose.STATIC_FILE && READING.contains(request.getMethod())) {
       return Optional.empty();
     }
-    if (wantsLogin(caller) || (access.isControlled() && caller.user().isEmpty())) {
+    if (!isKnown(caller)) {
       return Optional.of(Refusal.LOGIN_REQUIRED);
     }
     return ofIntent(request, purpose, ownPages).or(() -> ofRights(caller, purpose, application));

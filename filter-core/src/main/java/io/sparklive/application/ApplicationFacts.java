@@ -24,10 +24,7 @@ import java.util.regex.Pattern;
  */
 public record ApplicationFacts(
     String name, Optional<String> attemptId, Instant started, String user, String sparkVersion) {
-  private static final int LONGEST = 512;
   private static final Pattern TAG = Pattern.compile("<(?=[A-Za-z/!?])");
-  private static final Pattern CONTROL =
-      Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]");
   private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}");
   private static final Pattern ATTEMPT = Pattern.compile("[0-9]{1,9}");
 
@@ -49,12 +46,7 @@ public record ApplicationFacts(
         : this;
   }
 
-  private static int endOfCut(String text) {
-    return Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
-  }
-
   private static String harmless(String text) {
-    String cut = text.length() <= LONGEST ? text : text.substring(0, endOfCut(text)) + "…";
-    return CONTROL.matcher(TAG.matcher(cut).replaceAll("‹")).replaceAll(" ");
+    return TAG.matcher(Text.harmless(text)).replaceAll("‹");
   }
 }

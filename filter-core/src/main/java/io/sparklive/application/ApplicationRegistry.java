@@ -1,12 +1,12 @@
 package io.sparklive.application;
 
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -25,7 +25,8 @@ public final class ApplicationRegistry {
   private static final int MOST_FORGOTTEN = 1000;
 
   private final Consumer<LiveApplication> appeared;
-  private final Map<ApplicationId, LiveApplication> applications = new ConcurrentHashMap<>();
+  // Sorted: what they tell changes all the time, their order does not.
+  private final Map<ApplicationId, LiveApplication> applications = new ConcurrentSkipListMap<>();
   private final Map<Witness, ApplicationId> held = new HashMap<>();
   private final Map<Witness, Sighting.Seen> rivals = new LinkedHashMap<>();
   private final Map<ApplicationId, LiveApplication> forgotten =
@@ -35,7 +36,7 @@ public final class ApplicationRegistry {
           return size() > MOST_FORGOTTEN;
         }
       };
-  private final AtomicReference<List<LiveApplication>> sorted = new AtomicReference<>(List.of());
+  private final AtomicReference<List<LiveApplication>> listed = new AtomicReference<>(List.of());
 
   /** One that tells nobody what appears. */
   public ApplicationRegistry() {
@@ -58,6 +59,8 @@ public final class ApplicationRegistry {
       gone(gone);
     } else if (sighting instanceof Sighting.Told told) {
       told(told);
+    } else if (sighting instanceof Sighting.Progressed progressed) {
+      progressed(progressed);
     } else if (sighting instanceof Sighting.Guarded guarded) {
       guarded(guarded);
     } else if (sighting instanceof Sighting.WithoutUi withoutUi) {
@@ -79,16 +82,15 @@ public final class ApplicationRegistry {
     return Optional.ofNullable(forgotten.get(id));
   }
 
-  /** All applications, by id. Sorted once after a change, not once a call. */
+  /** All applications, by id. Listed once after a change, not once a call. */
   public List<LiveApplication> all() {
-    List<LiveApplication> known = sorted.get();
+    List<LiveApplication> known = listed.get();
     if (known != null) {
       return known;
     }
     synchronized (this) {
-      List<LiveApplication> now =
-          applications.values().stream().sorted(Comparator.comparing(LiveApplication::id)).toList();
-      sorted.set(now);
+      List<LiveApplication> now = List.copyOf(applications.values());
+      listed.set(now);
       return now;
     }
   }
@@ -114,8 +116,8 @@ public final class ApplicationRegistry {
     rivals.remove(seen.witness());
     ApplicationState state = stateOf(seen, known);
     LiveApplication now = LiveApplication.of(seen, state);
-    if (known != null && known.settings().isPresent() && isSameRun(known, now)) {
-      now = now.with(known.settings().get());
+    if (known != null && isSameRun(known, now)) {
+      now = now.withWhatWasToldTo(known);
     }
     if (state.hasUi() && now.address().isEmpty()) {
       now = now.at(known.address());
@@ -149,15 +151,25 @@ public final class ApplicationRegistry {
     return known.state().isRunning() && known.facts().started().equals(now.facts().started());
   }
 
-  /** A late answer of a driver says nothing of the one that holds the id by now. */
   private void told(Sighting.Told told) {
-    LiveApplication known = applications.get(told.id());
-    if (known != null
-        && known.state() == ApplicationState.LIVE
-        && known.witness().equals(told.witness())
-        && known.facts().started().equals(told.started())) {
-      put(known.with(told.settings()));
+    if (isAbout(told.id(), told.witness(), told.started())) {
+      put(applications.get(told.id()).with(told.settings()));
     }
+  }
+
+  private void progressed(Sighting.Progressed progressed) {
+    if (isAbout(progressed.id(), progressed.witness(), progressed.started())) {
+      put(applications.get(progressed.id()).with(progressed.progress()));
+    }
+  }
+
+  /** A late answer of a driver says nothing of the one that holds the id by now. */
+  private boolean isAbout(ApplicationId id, Witness witness, Instant started) {
+    LiveApplication known = applications.get(id);
+    return known != null
+        && known.state() == ApplicationState.LIVE
+        && known.witness().equals(witness)
+        && known.facts().started().equals(started);
   }
 
   private void guarded(Sighting.Guarded guarded) {
@@ -207,7 +219,7 @@ public final class ApplicationRegistry {
     if (known != null && !known.state().isRunning()) {
       applications.remove(settled.id());
       forgotten.put(settled.id(), known);
-      sorted.set(null);
+      listed.set(null);
       LOG.info("Application {} is no longer listed here: {}", settled.id(), settled.why());
     }
   }
@@ -231,7 +243,7 @@ public final class ApplicationRegistry {
 
   private void put(LiveApplication application) {
     applications.put(application.id(), application);
-    sorted.set(null);
+    listed.set(null);
   }
 
   private static void logChange(LiveApplication before, LiveApplication now) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param namespace the Kubernetes namespace it runs in, where there is one
  * @param witness who sees it
  * @param settings what its driver's settings say, once that is known
+ * @param progress how far it is, where somebody wanted to know: the last that its driver told
  * @param ended when its driver was noticed to be gone: present only once {@code ENDED}
  */
 public record LiveApplication(
@@ -24,9 +25,10 @@ public record LiveApplication(
     Optional<String> namespace,
     Witness witness,
     Optional<DriverSettings> settings,
+    Optional<Progress> progress,
     Optional<Instant> ended) {
 
-  /** One whose settings are not known. */
+  /** One that has told nothing but its facts. */
   public LiveApplication(
       ApplicationId id,
       ApplicationState state,
@@ -35,7 +37,7 @@ public record LiveApplication(
       Optional<String> namespace,
       Witness witness,
       Optional<Instant> ended) {
-    this(id, state, facts, address, namespace, witness, Optional.empty(), ended);
+    this(id, state, facts, address, namespace, witness, Optional.empty(), Optional.empty(), ended);
   }
 
   static LiveApplication of(Sighting.Seen seen, ApplicationState state) {
@@ -62,11 +64,13 @@ public record LiveApplication(
   }
 
   LiveApplication in(ApplicationState other) {
-    return new LiveApplication(id, other, facts, address, namespace, witness, settings, ended);
+    return new LiveApplication(
+        id, other, facts, address, namespace, witness, settings, progress, ended);
   }
 
   LiveApplication at(Optional<DriverAddress> known) {
-    return new LiveApplication(id, state, facts, known, namespace, witness, settings, ended);
+    return new LiveApplication(
+        id, state, facts, known, namespace, witness, settings, progress, ended);
   }
 
   LiveApplication endedAt(Instant at) {
@@ -78,11 +82,23 @@ public record LiveApplication(
         namespace,
         witness,
         settings.map(DriverSettings::ended),
+        progress,
         Optional.of(at.isBefore(facts.started()) ? facts.started() : at));
   }
 
   LiveApplication with(DriverSettings told) {
     return new LiveApplication(
-        id, state, facts, address, namespace, witness, Optional.of(told), ended);
+        id, state, facts, address, namespace, witness, Optional.of(told), progress, ended);
+  }
+
+  LiveApplication with(Progress told) {
+    return new LiveApplication(
+        id, state, facts, address, namespace, witness, settings, Optional.of(told), ended);
+  }
+
+  /** The same with what another sighting of this run had told. */
+  LiveApplication withWhatWasToldTo(LiveApplication before) {
+    return new LiveApplication(
+        id, state, facts, address, namespace, witness, before.settings, before.progress, ended);
   }
 }

@@ -42,6 +42,16 @@ public sealed interface Sighting {
       implements Sighting {}
 
   /**
+   * A driver has told how far it is.
+   *
+   * @param witness who saw the driver that was asked
+   * @param id the application it ran then
+   * @param started when that had started: an id may come again
+   */
+  record Progressed(Witness witness, ApplicationId id, Instant started, Progress progress)
+      implements Sighting {}
+
+  /**
    * The driver that the witness sees answers, but tells nothing to somebody it does not know.
    *
    * @param witness who sees it

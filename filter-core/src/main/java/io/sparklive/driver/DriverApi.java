@@ -16,11 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.BufferingResponseListener;
 import org.eclipse.jetty.client.Connection;
@@ -51,15 +48,14 @@ public final class DriverApi {
   // Thousands of drivers may appear at once; each question is a connection.
   private static final int MOST_AT_ONCE = 512;
   // Asked again later; others wait meanwhile.
-  private static final Duration LONGEST_FOR_SETTINGS = Duration.ofSeconds(5);
+  private static final Duration LONGEST_TO_TELL = Duration.ofSeconds(5);
   // What says that one has to log in, or to go somewhere to do so (RFC 9110, section 15).
   private static final Set<Integer> GUARDED = Set.of(401, 403, 302, 303, 307);
 
   private final HttpClient client;
   private final String via;
   private final Duration timeout;
-  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
-  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+  private final Turns turns = new Turns(MOST_AT_ONCE);
   private final Certificates certificates = new Certificates();
 
   /**
@@ -80,51 +76,41 @@ public final class DriverApi {
    * @return what came of it; never failed
    */
   public CompletableFuture<DriverReply> whatRunsAt(DriverAddress address) {
-    CompletableFuture<DriverReply> reply = new CompletableFuture<>();
-    waiting.add(
-        () -> {
-          try {
-            ask(address, reply);
-          } catch (RuntimeException e) {
-            // Its place must not be lost to all others.
-            LOG.warn("{} cannot be asked", address, e);
-            places.release();
-            reply.complete(new DriverReply.Silent());
-          }
-        });
-    askNext();
-    return reply;
+    return turns
+        .take(() -> ask(address))
+        .thenCompose(
+            answer ->
+                answer.secure().isPresent()
+                    ? whatRunsAt(answer.secure().get())
+                    : CompletableFuture.completedFuture(answer.reply()))
+        .exceptionally(
+            failure -> {
+              LOG.warn("{} cannot be asked", address, failure);
+              return new DriverReply.Silent();
+            });
   }
 
-  private void askNext() {
-    while (!waiting.isEmpty() && places.tryAcquire()) {
-      Runnable next = waiting.poll();
-      if (next == null) {
-        places.release();
-      } else {
-        next.run();
-      }
-    }
-  }
+  /**
+   * What came back.
+   *
+   * @param secure the HTTPS port that it leads to
+   */
+  private record Answer(DriverReply reply, Optional<DriverAddress> secure) {}
 
-  private void ask(DriverAddress address, CompletableFuture<DriverReply> reply) {
+  private CompletableFuture<Answer> ask(DriverAddress address) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
     question(client.newRequest(address.uri()), "/api/v1/applications")
         .send(
             new BufferingResponseListener(LONGEST_ANSWER) {
               @Override
               public void onComplete(Result result) {
-                places.release();
-                askNext();
                 certificates.judge(address, result.getFailure());
-                Optional<DriverAddress> secure = SecurePort.behind(address, result);
-                if (secure.isPresent()) {
-                  CompletableFuture<Boolean> unused =
-                      whatRunsAt(secure.get()).thenApply(reply::complete);
-                } else {
-                  reply.complete(read(address, result, getContent()));
-                }
+                answer.complete(
+                    new Answer(
+                        read(address, result, getContent()), SecurePort.behind(address, result)));
               }
             });
+    return answer;
   }
 
   /**
@@ -160,22 +146,32 @@ public final class DriverApi {
    */
   public CompletableFuture<Optional<DriverSettings>> settingsOf(
       ApplicationId id, DriverAddress address) {
-    CompletableFuture<Optional<DriverSettings>> settings = new CompletableFuture<>();
-    question(client.newRequest(address.uri()), "/api/v1/applications/" + id + "/environment")
-        .timeout(
-            Math.min(timeout.toMillis(), LONGEST_FOR_SETTINGS.toMillis()), TimeUnit.MILLISECONDS)
+    return tell(id, address, "/environment", LONGEST_ENVIRONMENT)
+        .thenApply(json -> json.flatMap(Environment::read));
+  }
+
+  /**
+   * Asks a driver for something of its application, for a few seconds at most.
+   *
+   * @param below the path below the application, with its first slash, and the query
+   * @param longest how many bytes the answer may have
+   * @return the JSON; empty where it does not tell, or more than that
+   */
+  CompletableFuture<Optional<byte[]>> tell(
+      ApplicationId id, DriverAddress address, String below, int longest) {
+    CompletableFuture<Optional<byte[]>> answer = new CompletableFuture<>();
+    question(client.newRequest(address.uri()), "/api/v1/applications/" + id + below)
+        .timeout(Math.min(timeout.toMillis(), LONGEST_TO_TELL.toMillis()), TimeUnit.MILLISECONDS)
         .send(
-            new BufferingResponseListener(LONGEST_ENVIRONMENT) {
+            new BufferingResponseListener(longest) {
               @Override
               public void onComplete(Result result) {
                 boolean told =
-                    result.isSucceeded()
-                        && result.getResponse().getStatus() == HttpStatus.OK_200
-                        && getContent() != null;
-                settings.complete(told ? Environment.read(getContent()) : Optional.empty());
+                    result.isSucceeded() && result.getResponse().getStatus() == HttpStatus.OK_200;
+                answer.complete(told ? Optional.ofNullable(getContent()) : Optional.empty());
               }
             });
-    return settings;
+    return answer;
   }
 
   private Request question(Request request, String path) {

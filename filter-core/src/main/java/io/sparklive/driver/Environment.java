@@ -3,10 +3,7 @@ package io.sparklive.driver;
 import com.google.gson.stream.JsonReader;
 import io.sparklive.application.AccessLists;
 import io.sparklive.application.DriverSettings;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +30,7 @@ final class Environment {
 
   /** The settings in it, or empty where it is no environment, or one that is out of all bounds. */
   static Optional<DriverSettings> read(byte[] json) {
-    try (JsonReader reader =
-        new JsonReader(
-            new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8))) {
+    try (JsonReader reader = Json.reader(json)) {
       return properties(reader).map(Environment::settings);
     } catch (IOException | IllegalStateException e) {
       return Optional.empty();

@@ -1,5 +1,6 @@
 package io.sparklive.listing;
 
+import io.sparklive.pages.RunningNow;
 import io.sparklive.routing.Links;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -10,38 +11,56 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The History Server's home page when it has nothing to list itself, but we have: the table that
- * its script fills comes in the place of "No incomplete applications found!".
+ * The History Server's home page, with what is running now before its own content; and, when it has
+ * nothing to list itself, but we have, with the table that its script fills in the place of "No
+ * incomplete applications found!".
  *
  * <p>The page is held until it is whole. It has the same few kilobytes however many applications
  * there are, as its script fetches the list.
  */
 final class HomePage extends RewrittenResponse {
-  private static final Pattern MODULES =
-      Pattern.compile("<script type=\"module\" src=\"[^\"]*/static/historypage-common\\.js\"");
+  private static final Logger LOG = LoggerFactory.getLogger(HomePage.class);
+  // Where its content begins; a module from 4.0.
+  private static final Pattern CONTENT =
+      Pattern.compile("<script( type=\"module\")? src=\"[^\"]*/static/historypage-common\\.js\"");
   private static final Pattern NONCE = Pattern.compile("<script nonce=\"([A-Za-z0-9+/=_-]+)\"");
 
   private final Links links;
-  private final Pattern nothing;
+  private final Optional<Pattern> nothing;
   private final ByteArrayOutputStream held = new ByteArrayOutputStream(8192);
   private final PrintWriter writer =
       new PrintWriter(new OutputStreamWriter(held, StandardCharsets.UTF_8));
 
-  HomePage(HttpServletResponse response, Links links, boolean incomplete) {
+  /**
+   * @param table which table is to be there, whatever the History Server has to list itself
+   */
+  HomePage(HttpServletResponse response, Links links, Optional<Table> table) {
     super(response);
     this.links = links;
-    this.nothing =
-        Pattern.compile(
-            "<h4>No "
-                + (incomplete ? "incomplete" : "completed")
-                + " applications found!</h4>"
-                // Where there are none, Spark says below how to set up event logs.
-                + (incomplete ? "" : "(\\s*<p>.*?</p>)?"),
-            Pattern.DOTALL);
+    this.nothing = table.map(Table::nothing);
+  }
+
+  /** Which applications the page lists. */
+  enum Table {
+    COMPLETED,
+    INCOMPLETE;
+
+    private Pattern nothing() {
+      return Pattern.compile(
+          "<h4>No "
+              + name().toLowerCase(Locale.ROOT)
+              + " applications found!</h4>"
+              // Where there are none, Spark says below how to set up event logs.
+              + (this == COMPLETED ? "(\\s*<p>.*?</p>)?" : ""),
+          Pattern.DOTALL);
+    }
   }
 
   @Override
@@ -79,7 +98,7 @@ final class HomePage extends RewrittenResponse {
     if (isCommitted()) {
       return;
     }
-    byte[] page = isHtml() ? withTable(held.toByteArray()) : held.toByteArray();
+    byte[] page = isHtml() ? unlessItFails(held.toByteArray()) : held.toByteArray();
     getResponse().setContentLength(page.length);
     getResponse().getOutputStream().write(page);
   }
@@ -91,14 +110,30 @@ final class HomePage extends RewrittenResponse {
         && type.toLowerCase(Locale.ROOT).startsWith("text/html");
   }
 
-  private byte[] withTable(byte[] page) {
-    String html = new String(page, StandardCharsets.UTF_8);
-    Matcher place = nothing.matcher(html);
-    if (!place.find()) {
+  /** What is added must never cost the History Server its own page. */
+  private byte[] unlessItFails(byte[] page) {
+    try {
+      return changed(page);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("The History Server's home page goes out without what is running", e);
       return page;
     }
-    String table = MODULES.matcher(html).find() ? moduleTable(html) : classicTable();
-    return place.replaceFirst(Matcher.quoteReplacement(table)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private byte[] changed(byte[] page) {
+    String html = new String(page, StandardCharsets.UTF_8);
+    Matcher content = CONTENT.matcher(html);
+    if (!content.find()) {
+      return page;
+    }
+    String table = content.group(1) == null ? classicTable() : moduleTable(html);
+    String rest = html.substring(content.start());
+    return (html.substring(0, content.start())
+            + RunningNow.html(links, RunningNow.Place.HOME)
+            + nothing
+                .map(words -> words.matcher(rest).replaceFirst(Matcher.quoteReplacement(table)))
+                .orElse(rest))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   // As HistoryPage.scala renders it up to 3.5.

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The list of applications: the History Server's answer, with ours in it. Where there is nothing to
- * add, request and response go on as they came, unwrapped.
+ * add to it, request and response go on as they came, unwrapped.
  *
  * <p>Thread-safe.
  */
@@ -59,17 +59,13 @@ public final class Listing {
     metrics.merged(spliced.isSpliced() ? Merge.ADDED : Merge.NOTHING);
   }
 
-  /** Answers {@code GET} of the home page. */
+  /** Answers {@code GET} of the home page: it shows what is running now, too. */
   public void serveHomePage(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain, Links links)
       throws IOException, ServletException {
-    Optional<HomePage> page = unlessItFails(() -> homePage(request, response, links));
-    if (page.isEmpty()) {
-      chain.doFilter(request, response);
-      return;
-    }
-    chain.doFilter(request, page.get());
-    page.get().finish();
+    HomePage page = new HomePage(response, links, unlessItFails(() -> table(request)));
+    chain.doFilter(request, page);
+    page.finish();
   }
 
   private Optional<Additions> additions(HttpServletRequest request) {
@@ -86,14 +82,10 @@ public final class Listing {
     return additions;
   }
 
-  private Optional<HomePage> homePage(
-      HttpServletRequest request, HttpServletResponse response, Links links) {
-    if (registry.all().isEmpty()) {
-      return Optional.empty();
-    }
+  private Optional<HomePage.Table> table(HttpServletRequest request) {
     boolean incomplete = "true".equalsIgnoreCase(request.getParameter("showIncomplete"));
     return hasAny(incomplete)
-        ? Optional.of(new HomePage(response, links, incomplete))
+        ? Optional.of(incomplete ? HomePage.Table.INCOMPLETE : HomePage.Table.COMPLETED)
         : Optional.empty();
   }
 

@@ -7,16 +7,21 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Our own static files, read once from beside this class. */
 public final class Assets {
+  private static final String CSS = "text/css;charset=utf-8";
+  private static final String SCRIPT = "text/javascript;charset=utf-8";
   private static final Map<String, String> TYPES =
       Map.of(
-          "live-history.css", "text/css;charset=utf-8",
-          "theme.js", "text/javascript;charset=utf-8");
+          "live-history.css", CSS,
+          "running.js", SCRIPT,
+          "theme.js", SCRIPT,
+          "way-back.js", SCRIPT);
 
   private final Map<String, byte[]> files =
-      Map.of("live-history.css", read("live-history.css"), "theme.js", read("theme.js"));
+      TYPES.keySet().stream().collect(Collectors.toUnmodifiableMap(name -> name, Assets::read));
   private final Pages pages;
 
   /**

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
  * others, as Spark's do.
  */
 public final class Pages {
+  private static final String HTML = "text/html;charset=utf-8";
   private static final String JSON = "application/json;charset=utf-8";
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
@@ -30,35 +31,12 @@ public final class Pages {
     this.securityHeaders = securityHeaders;
   }
 
-  /** Writes a page for people. */
+  /** Writes a message for people. */
   public void html(
       HttpServletRequest request, HttpServletResponse response, Message message, Links links)
       throws IOException {
-    StringBuilder body = new StringBuilder(2048);
-    body.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
-        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
-    message
-        .retryAfter()
-        .ifPresent(
-            seconds -> body.append("<meta http-equiv=\"refresh\" content=\"" + seconds + "\"/>\n"));
-    if (look.hasDarkTheme()) {
-      body.append("<script src=\"" + links.asset("theme.js") + "\"></script>\n");
-    }
-    body.append(stylesheet(links.sparkAsset("bootstrap.min.css")))
-        .append(stylesheet(links.sparkAsset("webui.css")))
-        .append(stylesheet(links.asset("live-history.css")))
-        // Without one, a browser asks for /favicon.ico, outside the prefix.
-        .append("<link rel=\"shortcut icon\" href=\"" + links.sparkAsset(look.logo()) + "\"/>\n")
-        .append("<title>" + Html.text(message.title()) + "</title>\n</head>\n<body>\n")
-        .append("<main class=\"container-fluid live-history-message\">\n")
-        .append("<h3><a href=\"" + links.home() + "\">")
-        .append(
-            "<img class=\"spark-logo\" src=\""
-                + links.sparkAsset(look.logo())
-                + "\" alt=\"Spark\" height=\"36\"/>")
-        .append("<span class=\"version\">" + Html.text(look.sparkVersion()) + "</span></a>")
-        .append(" History Server</h3>\n")
-        .append("<h4>" + Html.text(message.title()) + "</h4>\n")
+    StringBuilder body = new StringBuilder(1024);
+    body.append("<h4>" + Html.text(message.title()) + "</h4>\n")
         .append("<p>" + Html.text(message.text()) + "</p>\n");
     if (!message.next().isEmpty()) {
       body.append("<ul>\n");
@@ -68,9 +46,55 @@ public final class Pages {
       }
       body.append("</ul>\n");
     }
-    body.append("</main>\n</body>\n</html>\n");
+    String again =
+        message
+            .retryAfter()
+            .map(seconds -> "<meta http-equiv=\"refresh\" content=\"" + seconds + "\"/>\n")
+            .orElse("");
+    allowScripts(response);
+    write(request, response, message, HTML, page(message.title(), again, body.toString(), links));
+  }
+
+  /** Writes the page that shows what is running now. */
+  public void overview(HttpServletRequest request, HttpServletResponse response, Links links)
+      throws IOException {
+    allowScripts(response);
+    write(
+        request,
+        response,
+        HttpServletResponse.SC_OK,
+        HTML,
+        page("Running now", "", RunningNow.html(links, RunningNow.Place.OVERVIEW), links));
+  }
+
+  private void allowScripts(HttpServletResponse response) {
     response.setHeader("Content-Security-Policy", POLICY + securityHeaders.frameAncestors());
-    write(request, response, message, "text/html;charset=utf-8", body.toString());
+  }
+
+  /** A page with the head of the History Server's own. */
+  private String page(String title, String meta, String body, Links links) {
+    String logo = links.sparkAsset(look.logo());
+    StringBuilder html = new StringBuilder(2048);
+    html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
+        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
+        .append(meta);
+    if (look.hasDarkTheme()) {
+      html.append("<script src=\"" + links.asset("theme.js") + "\"></script>\n");
+    }
+    return html.append(stylesheet(links.sparkAsset("bootstrap.min.css")))
+        .append(stylesheet(links.sparkAsset("webui.css")))
+        .append(stylesheet(links.asset("live-history.css")))
+        // Without one, a browser asks for /favicon.ico, outside the prefix.
+        .append("<link rel=\"shortcut icon\" href=\"" + logo + "\"/>\n")
+        .append("<title>" + Html.text(title) + "</title>\n</head>\n<body>\n")
+        .append("<main class=\"container-fluid live-history-page\">\n")
+        .append("<h3><a href=\"" + links.home() + "\">")
+        .append("<img class=\"spark-logo\" src=\"" + logo + "\" alt=\"Spark\" height=\"36\"/>")
+        .append("<span class=\"version\">" + Html.text(look.sparkVersion()) + "</span>")
+        .append(" History Server</a></h3>\n")
+        .append(body)
+        .append("</main>\n</body>\n</html>\n")
+        .toString();
   }
 
   /** Writes the same for a program. */

@@ -2,6 +2,7 @@ package io.sparklive.proxy;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.routing.Links;
 
 /**
  * Where one request goes.
@@ -9,8 +10,14 @@ import io.sparklive.application.DriverAddress;
  * @param id the application whose driver it is for
  * @param driver where that is
  * @param path what to ask there: a canonical path with its first slash
+ * @param links links as the browser sees them
  * @param context what stands before the driver's paths outside, such as {@code /sparkui/app-1}
  * @param credentials whether the driver may get to know who asks, where drivers do at all
  */
 public record Destination(
-    ApplicationId id, DriverAddress driver, String path, String context, boolean credentials) {}
+    ApplicationId id,
+    DriverAddress driver,
+    String path,
+    Links links,
+    String context,
+    boolean credentials) {}

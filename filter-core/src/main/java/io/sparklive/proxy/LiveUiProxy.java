@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ClientConnector;
@@ -239,8 +240,13 @@ public final class LiveUiProxy extends StreamingProxy {
 
   @Override
   protected void copyRequestHeaders(HttpServletRequest request, Request proxyRequest) {
-    proxyRequest.headers(
-        fields -> fields.clear().add(headers.toDriver(request, destinationOf(request))));
+    Destination destination = destinationOf(request);
+    HttpFields.Mutable crossing = headers.toDriver(request, destination);
+    if (WayBack.isWanted(request, destination)) {
+      // What is compressed can get no script; the container compresses it again.
+      crossing.remove(HttpHeader.ACCEPT_ENCODING);
+    }
+    proxyRequest.headers(fields -> fields.clear().add(crossing));
   }
 
   @Override
@@ -276,9 +282,12 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected String filterServerResponseHeader(
       HttpServletRequest request, Response answer, String name, String value) {
-    return headers
-        .fromDriver(name, value, answer.getHeaders(), destinationOf(request))
-        .orElse(null);
+    Destination destination = destinationOf(request);
+    if (name.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString())
+        && WayBack.isInto(request, destination, answer)) {
+      return null;
+    }
+    return headers.fromDriver(name, value, answer.getHeaders(), destination).orElse(null);
   }
 
   @Override
@@ -290,8 +299,15 @@ public final class LiveUiProxy extends StreamingProxy {
       int offset,
       int length,
       Callback callback) {
+    boolean begins = request.getAttribute(BODY_BEGUN) == null;
     request.setAttribute(BODY_BEGUN, true);
-    super.onResponseContent(request, response, answer, buffer, offset, length, callback);
+    Destination destination = destinationOf(request);
+    if (begins && WayBack.isInto(request, destination, answer)) {
+      byte[] page = WayBack.into(buffer, offset, length, destination.links());
+      super.onResponseContent(request, response, answer, page, 0, page.length, callback);
+    } else {
+      super.onResponseContent(request, response, answer, buffer, offset, length, callback);
+    }
   }
 
   @Override

@@ -40,6 +40,16 @@ public record Links(String prefix, String base) {
     return prefix + "/?showIncomplete=true";
   }
 
+  /** What is running now, as a page of its own. */
+  public String overview() {
+    return prefix + base + "/";
+  }
+
+  /** The same as JSON. */
+  public String applications() {
+    return prefix + base + "/-/applications";
+  }
+
   /** One of our own static files. */
   public String asset(String name) {
     return prefix + base + "/-/assets/" + name;

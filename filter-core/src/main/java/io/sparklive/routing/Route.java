@@ -8,11 +8,14 @@ public sealed interface Route {
   /** Nothing of ours: the request goes on as it came. */
   record Elsewhere() implements Route {}
 
+  /** What nobody else answers: a path under one of our bases. */
+  sealed interface Ours extends Route {}
+
   /** One of our bases in a form that is not canonical, or hidden behind one: 400. */
-  record Refused() implements Route {}
+  record Refused() implements Ours {}
 
   /** A page of ours that does not exist: 404. */
-  record Missing() implements Route {}
+  record Missing() implements Ours {}
 
   /** The page of the History Server that lists applications. */
   record Home() implements Route {}
@@ -21,20 +24,23 @@ public sealed interface Route {
   record ApplicationList() implements Route {}
 
   /** {@code <base>/}: what is running now. */
-  record Overview() implements Route {}
+  record Overview() implements Ours {}
+
+  /** {@code <base>/-/applications}: the same as JSON. */
+  record Applications() implements Ours {}
 
   /** {@code <base>/-/health}. */
-  record Health() implements Route {}
+  record Health() implements Ours {}
 
   /** {@code <base>/-/metrics}. */
-  record Metrics() implements Route {}
+  record Metrics() implements Ours {}
 
   /**
    * {@code <base>/-/assets/<name>}.
    *
    * @param name a plain file name
    */
-  record Asset(String name) implements Route {}
+  record Asset(String name) implements Ours {}
 
   /** What belongs to one application. */
   sealed interface OfApplication extends Route {
@@ -73,7 +79,7 @@ public sealed interface Route {
    * @param page the path below the application, with its first slash; empty where even that is
    *     missing
    */
-  record LiveUi(ApplicationId id, String base, String page) implements OfApplication {
+  record LiveUi(ApplicationId id, String base, String page) implements OfApplication, Ours {
     // Whatever follows is ignored by Spark.
     private static final Pattern DUMP =
         Pattern.compile("/executors/(?:threadDump|heapHistogram)(?:/.*)?");

@@ -102,6 +102,9 @@ public final class Routes {
     if (below.isEmpty() || below.equals("/")) {
       return new Route.Overview();
     }
+    if (below.equals("/-/applications")) {
+      return new Route.Applications();
+    }
     if (below.equals("/-/health")) {
       return new Route.Health();
     }

@@ -4,3 +4,10 @@ document.documentElement.setAttribute(
   localStorage.getItem("spark-theme") ||
     (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"),
 );
+
+// Spark's own dark logo.
+addEventListener("DOMContentLoaded", () => {
+  if (document.documentElement.dataset.bsTheme !== "dark") return;
+  const logo = document.querySelector("img.spark-logo");
+  logo.src = logo.src.replace("spark-logo.svg", "spark-logo-rev.svg");
+});

@@ -42,6 +42,7 @@ class GuardTest {
         live.namespace(),
         live.witness(),
         Optional.of(new DriverSettings(true, AccessLists.EMPTY)).filter(any -> settingsKnown),
+        live.progress(),
         live.ended());
   }
 

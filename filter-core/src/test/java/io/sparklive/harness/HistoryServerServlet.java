@@ -41,7 +41,9 @@ final class HistoryServerServlet extends HttpServlet {
 
   private static String homePage(String showIncomplete) {
     String kind = "true".equals(showIncomplete) ? "incomplete" : "completed";
-    return "<html><body>the home page <h4>No " + kind + " applications found!</h4></body></html>";
+    return "<html><body><script src=\"/static/historypage-common.js\"></script>the home page <h4>No "
+        + kind
+        + " applications found!</h4></body></html>";
   }
 
   private static void write(HttpServletResponse response, int status, String type, String text)

@@ -1,12 +1,16 @@
 package io.sparklive.listing;
 
+import static io.sparklive.listing.HomePage.Table.COMPLETED;
+import static io.sparklive.listing.HomePage.Table.INCOMPLETE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.pages.RecordedResponse;
+import io.sparklive.pages.RunningNow;
 import io.sparklive.routing.Links;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,11 +31,23 @@ class HomePageTest {
   }
 
   private String sent(String page, Links links, boolean incomplete) throws IOException {
-    HomePage home = new HomePage(response, links, incomplete);
+    return sent(page, links, Optional.of(incomplete ? INCOMPLETE : COMPLETED));
+  }
+
+  private String sent(String page, Links links, Optional<HomePage.Table> table) throws IOException {
+    HomePage home = new HomePage(response, links, table);
     home.setContentType(HTML);
     home.getWriter().write(page);
     home.finish();
     return response.text();
+  }
+
+  /** The page with what is running now where its content begins. */
+  private static String withRunningNow(String page, Links links) {
+    int content = page.lastIndexOf("<script", page.indexOf("historypage-common.js"));
+    return page.substring(0, content)
+        + RunningNow.html(links, RunningNow.Place.HOME)
+        + page.substring(content);
   }
 
   /** What differs between two pages of one History Server, whatever they list. */
@@ -46,13 +62,13 @@ class HomePageTest {
   @ValueSource(strings = {"4.0.2", "4.2.0"})
   void thePageBecomesTheOneWithATable(String version) throws IOException {
     assertThat(withoutTimes(sent(page(version, "incomplete"), PLAIN, true)))
-        .isEqualTo(withoutTimes(page(version, "listing")));
+        .isEqualTo(withoutTimes(withRunningNow(page(version, "listing"), PLAIN)));
   }
 
   @Test
   void theClassicPageBecomesTheOneWithATable() throws IOException {
     assertThat(withoutTimes(sent(page("3.5.6", "incomplete"), PLAIN, true)))
-        .isEqualTo(withoutTimes(page("3.5.6", "listing")));
+        .isEqualTo(withoutTimes(withRunningNow(page("3.5.6", "listing"), PLAIN)));
   }
 
   @ParameterizedTest
@@ -97,8 +113,12 @@ class HomePageTest {
   }
 
   @Test
-  void theClassicPageGetsNoModules() throws IOException {
-    assertThat(sent(page("3.5.6", "incomplete"), PLAIN, true)).doesNotContain("module", "import");
+  void theTableOfTheClassicPageNeedsNoModules() throws IOException {
+    String sent = sent(page("3.5.6", "incomplete"), PLAIN, true);
+
+    assertThat(sent.substring(sent.indexOf("historypage-common.js")))
+        .contains("history-summary")
+        .doesNotContain("module", "import");
   }
 
   @ParameterizedTest
@@ -109,14 +129,48 @@ class HomePageTest {
     "3.5.6, incomplete, false",
     "4.2.0, completed, true"
   })
-  void whereItIsNotTheEmptyPageThatWasAskedForNothingChanges(
+  void whereItIsNotTheEmptyPageThatWasAskedForItGetsNoOtherTable(
       String version, String kind, boolean incomplete) throws IOException {
-    assertThat(sent(page(version, kind), PLAIN, incomplete)).isEqualTo(page(version, kind));
+    assertThat(sent(page(version, kind), PLAIN, incomplete))
+        .isEqualTo(withRunningNow(page(version, kind), PLAIN));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3.5.6, listing",
+    "4.0.2, listing",
+    "4.2.0, listing",
+    "3.5.6, incomplete",
+    "4.2.0, completed"
+  })
+  void whatIsRunningNowComesFirstWhateverThereIsToList(String version, String kind)
+      throws IOException {
+    assertThat(sent(page(version, kind), PLAIN, Optional.empty()))
+        .isEqualTo(withRunningNow(page(version, kind), PLAIN));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.5.6", "4.0.2", "4.2.0"})
+  void whatIsRunningNowKeepsThePrefix(String version) throws IOException {
+    assertThat(sent(page(version, "prefixed"), new Links("/hs", "/live"), Optional.empty()))
+        .contains(
+            "href=\"/hs/live/-/assets/live-history.css\"",
+            "data-applications=\"/hs/live/-/applications\"",
+            "data-overview=\"/hs/live/\"",
+            "src=\"/hs/live/-/assets/running.js\"")
+        .doesNotContain("\"/live/");
+  }
+
+  @Test
+  void aPageThatIsNotAsSparkMakesItStaysAsItIs() throws IOException {
+    String page = "<html><body><h4>No incomplete applications found!</h4></body></html>";
+
+    assertThat(sent(page, PLAIN, true)).isEqualTo(page);
   }
 
   @Test
   void theLengthIsThatOfThePageThatIsSent() throws IOException {
-    HomePage home = new HomePage(response, PLAIN, true);
+    HomePage home = new HomePage(response, PLAIN, Optional.of(INCOMPLETE));
     home.setContentType(HTML);
     String page = page("4.2.0", "incomplete").replace("History Server", "Größe 東京");
     home.setContentLength(page.getBytes(UTF_8).length);
@@ -129,7 +183,7 @@ class HomePageTest {
 
   @Test
   void nothingGoesOutBeforeThePageIsWhole() throws IOException {
-    HomePage home = new HomePage(response, PLAIN, true);
+    HomePage home = new HomePage(response, PLAIN, Optional.of(INCOMPLETE));
     home.setContentType(HTML);
     String page = page("4.2.0", "incomplete");
     int half = page.indexOf("incomplete applications found") + 5;
@@ -147,7 +201,7 @@ class HomePageTest {
 
   @Test
   void whatIsWrittenByteByByteIsHeldToo() throws IOException {
-    HomePage home = new HomePage(response, PLAIN, true);
+    HomePage home = new HomePage(response, PLAIN, Optional.of(INCOMPLETE));
     home.setContentType(HTML);
     for (byte b : page("4.2.0", "incomplete").getBytes(UTF_8)) {
       home.getOutputStream().write(b);
@@ -160,7 +214,7 @@ class HomePageTest {
 
   @Test
   void whatWasResetIsNotSent() throws IOException {
-    HomePage home = new HomePage(response, PLAIN, true);
+    HomePage home = new HomePage(response, PLAIN, Optional.of(INCOMPLETE));
     home.setContentType(HTML);
     home.getWriter().write("half a page");
     home.resetBuffer();
@@ -178,7 +232,7 @@ class HomePageTest {
   @CsvSource({"403, text/html;charset=utf-8", "500, text/html", "200, text/plain", "200, "})
   void whatIsNotTheHomePagePassesByteForByte(int status, String type) throws IOException {
     String page = page("4.2.0", "incomplete");
-    HomePage home = new HomePage(response, PLAIN, true);
+    HomePage home = new HomePage(response, PLAIN, Optional.of(INCOMPLETE));
     home.setStatus(status);
     if (type != null) {
       home.setContentType(type);
@@ -193,7 +247,7 @@ class HomePageTest {
 
   @Test
   void anAnswerThatHasGoneOutAlreadyStaysAsItIs() throws IOException {
-    HomePage home = new HomePage(response, PLAIN, true);
+    HomePage home = new HomePage(response, PLAIN, Optional.of(INCOMPLETE));
     home.sendError(403);
     home.finish();
 

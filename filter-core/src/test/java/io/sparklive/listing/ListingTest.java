@@ -16,6 +16,7 @@ import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.pages.RecordedResponse;
+import io.sparklive.pages.RunningNow;
 import io.sparklive.routing.Links;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -87,6 +88,13 @@ class ListingTest {
     assertThat(server.request).isSameAs(request);
     assertThat(server.response).isSameAs(response);
     assertThat(response.text()).isEqualTo(server.body);
+  }
+
+  private static String withRunningNow(String page) {
+    int content = page.lastIndexOf("<script", page.indexOf("historypage-common.js"));
+    return page.substring(0, content)
+        + RunningNow.html(LINKS, RunningNow.Place.HOME)
+        + page.substring(content);
   }
 
   @Test
@@ -180,8 +188,7 @@ class ListingTest {
     when(request.getParameter("showIncomplete")).thenReturn("true");
     Server home = home("incomplete");
     without.serveHomePage(request, page, home, LINKS);
-    assertThat(home.response).isSameAs(page);
-    assertThat(page.text()).isEqualTo(home.body);
+    assertThat(page.text()).isEqualTo(withRunningNow(home.body));
   }
 
   @Test
@@ -215,8 +222,7 @@ class ListingTest {
     RecordedResponse page = new RecordedResponse();
     Server home = home("completed");
     without.serveHomePage(request, page, home, LINKS);
-    assertThat(home.response).isSameAs(page);
-    assertThat(page.text()).isEqualTo(home.body);
+    assertThat(page.text()).isEqualTo(withRunningNow(home.body));
   }
 
   @Test
@@ -245,17 +251,17 @@ class ListingTest {
   }
 
   @Test
-  void theHomePageOfCompletedOnesIsUntouchedWhileAllRun() throws IOException, ServletException {
+  void theHomePageOfCompletedOnesGetsNoTableWhileAllRun() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     Server server = home("completed");
 
     shown(server);
 
-    assertUntouched(server);
+    assertThat(response.text()).isEqualTo(withRunningNow(server.body));
   }
 
   @Test
-  void theHomePageOfRunningOnesIsUntouchedWhereAllHaveEnded() throws IOException, ServletException {
+  void theHomePageOfRunningOnesGetsNoTableWhereAllHaveEnded() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(gone("here", NOW));
     when(request.getParameter("showIncomplete")).thenReturn("true");
@@ -263,11 +269,11 @@ class ListingTest {
 
     shown(server);
 
-    assertUntouched(server);
+    assertThat(response.text()).isEqualTo(withRunningNow(server.body));
   }
 
   @Test
-  void theHomePageIsUntouchedWhereTheHistoryServerKnowsThemAll()
+  void theHomePageGetsNoTableWhereTheHistoryServerKnowsThemAll()
       throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     catalog.learn("app-1", Knowledge.INCOMPLETE);
@@ -276,16 +282,16 @@ class ListingTest {
 
     shown(server);
 
-    assertUntouched(server);
+    assertThat(response.text()).isEqualTo(withRunningNow(server.body));
   }
 
   @Test
-  void theHomePageIsUntouchedWhereThereIsNothing() throws IOException, ServletException {
+  void theHomePageGetsNoTableWhereThereIsNothing() throws IOException, ServletException {
     Server server = home("incomplete");
 
     shown(server);
 
-    assertUntouched(server);
+    assertThat(response.text()).isEqualTo(withRunningNow(server.body));
   }
 
   @Test

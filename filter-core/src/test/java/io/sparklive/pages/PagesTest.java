@@ -104,7 +104,7 @@ class PagesTest {
             "src=\"/spark/history/live/ui/-/assets/theme.js\"",
             "<link rel=\"shortcut icon\" href=\"/spark/history/static/spark-logo.svg\"/>",
             "<h3><a href=\"/spark/history/\"><img class=\"spark-logo\" src=\"/spark/history/static/spark-logo.svg\"",
-            "<span class=\"version\">4.2.0</span></a> History Server</h3>")
+            "<span class=\"version\">4.2.0</span> History Server</a></h3>")
         .doesNotContain("href=\"/static", "src=\"/live");
   }
 

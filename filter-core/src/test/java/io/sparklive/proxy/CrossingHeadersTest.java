@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
@@ -19,11 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CrossingHeadersTest {
   private static final CrossingHeaders USUAL = new CrossingHeaders(Set.of(), false);
+  private static final Links LINKS = new Links("", "/sparkui");
   private static final Destination DESTINATION =
       new Destination(
           new ApplicationId("app-1"),
           new DriverAddress("10.0.0.7", 4040),
           "/jobs/",
+          LINKS,
           "/sparkui/app-1",
           true);
   private static final Destination STATIC =
@@ -31,6 +34,7 @@ class CrossingHeadersTest {
           new ApplicationId("app-1"),
           new DriverAddress("10.0.0.7", 4040),
           "/static/x.css",
+          LINKS,
           "/sparkui/app-1",
           true);
 
@@ -252,7 +256,12 @@ class CrossingHeadersTest {
     CrossingHeaders all = new CrossingHeaders(Set.of("*"), true);
     Destination withoutThem =
         new Destination(
-            DESTINATION.id(), DESTINATION.driver(), "/static/x.png", DESTINATION.context(), false);
+            DESTINATION.id(),
+            DESTINATION.driver(),
+            "/static/x.png",
+            LINKS,
+            DESTINATION.context(),
+            false);
 
     assertThat(all.toDriver(request("Cookie", "a=b", "Authorization", "Bearer x"), withoutThem))
         .isEmpty();

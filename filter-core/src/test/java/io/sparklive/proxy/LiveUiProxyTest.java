@@ -8,6 +8,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -26,6 +27,7 @@ class LiveUiProxyTest {
             new ApplicationId("app-1"),
             new DriverAddress("10.0.0.7", 4040),
             "/jobs/",
+            new Links("", "/sparkui"),
             "/sparkui",
             true);
     HttpServletRequest request = mock(HttpServletRequest.class);

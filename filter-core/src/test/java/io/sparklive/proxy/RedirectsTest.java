@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.routing.Links;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,6 +99,11 @@ class RedirectsTest {
 
   private static Destination at(String host, String path) {
     return new Destination(
-        new ApplicationId("app-1"), new DriverAddress(host, 4040), path, "/sparkui/app-1", true);
+        new ApplicationId("app-1"),
+        new DriverAddress(host, 4040),
+        path,
+        new Links("", "/sparkui"),
+        "/sparkui/app-1",
+        true);
   }
 }

@@ -3,6 +3,7 @@ package io.sparklive.plugin;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,12 @@ final class Recent<K, V> {
 
   synchronized void put(K key, V value) {
     Instant now = clock.instant();
-    values.values().removeIf(dated -> !now.isBefore(dated.end()));
+    // The oldest stand first.
+    Iterator<Dated<V>> oldest = values.values().iterator();
+    while (oldest.hasNext() && !now.isBefore(oldest.next().end())) {
+      oldest.remove();
+    }
+    values.remove(key);
     values.put(key, new Dated<>(value, now.plus(life)));
   }
 }

@@ -28,7 +28,7 @@ final class SecurityManagers {
     AccessLists lists = application.lists();
     SecurityManager manager =
         new SecurityManager(
-            settings.conf(),
+            namesGroups(settings, lists) ? settings.conf() : settings.confWithoutGroups(),
             SecurityManager.$lessinit$greater$default$2(),
             SecurityManager.$lessinit$greater$default$3());
     manager.setAcls(true);
@@ -40,6 +40,13 @@ final class SecurityManagers {
     set(manager, "setModifyAcls", new Set.Set1<>(application.owner()), names(lists.modifiers()));
     set(manager, "setModifyAclsGroups", names(lists.modifyGroups()));
     return manager;
+  }
+
+  /** To find the groups of a user may start a process, each time. */
+  private static boolean namesGroups(SparkSettings settings, AccessLists lists) {
+    return !settings.adminGroups().isEmpty()
+        || Stream.of(lists.adminGroups(), lists.viewGroups(), lists.modifyGroups())
+            .anyMatch(groups -> !AccessLists.names(groups).isEmpty());
   }
 
   private static Object both(List<String> ofHistoryServer, String ofApplication) {

@@ -21,8 +21,8 @@ final class SparkAccess implements Access {
   private static final Duration BRIEFLY = Duration.ofSeconds(10);
   private static final Duration LONGER = Duration.ofMinutes(10);
   // An application's lists may be long.
-  private static final int MOST_APPLICATIONS = 50;
-  private static final int MOST_ANSWERS = 1000;
+  private static final int MOST_APPLICATIONS = 300;
+  private static final int MOST_ANSWERS = 10_000;
 
   private final SparkSettings settings;
   private final boolean controlled;

@@ -18,9 +18,17 @@ import scala.collection.Seq;
  */
 final class SparkSettings {
   private final SparkConf conf = new SparkConf();
+  private final SparkConf confWithoutGroups = conf.clone().set(UI.USER_GROUPS_MAPPING(), "");
 
   SparkConf conf() {
     return conf;
+  }
+
+  /**
+   * The same, but for a decision in which no group is named: nobody's groups are looked up then.
+   */
+  SparkConf confWithoutGroups() {
+    return confWithoutGroups;
   }
 
   boolean areAclsEnabled() {

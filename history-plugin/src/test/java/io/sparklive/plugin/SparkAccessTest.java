@@ -97,6 +97,7 @@ class SparkAccessTest {
         Optional.empty(),
         new Witness("static", "here"),
         lists.map(known -> new DriverSettings(true, known)),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -242,6 +243,17 @@ class SparkAccessTest {
     now = STARTED.plusSeconds(10);
     access.has(right, "sten", application);
     assertThat(CountedGroups.ASKED.size()).isGreaterThan(asked);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Right.class)
+  void nobodysGroupsAreLookedUpWhereNoneIsNamed(Right right) {
+    set("spark.history.ui.admin.acls.groups", "");
+    AccessLists people = new AccessLists("anna", NONE, "vera", NONE, "mike", " , ");
+
+    assertThat(access().has(right, "vicky", application(Optional.of(people)))).isFalse();
+    assertThat(access().has(right, "anna", application(Optional.of(people)))).isTrue();
+    assertThat(CountedGroups.ASKED).isEmpty();
   }
 
   @Test

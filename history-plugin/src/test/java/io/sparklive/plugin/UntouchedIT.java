@@ -28,8 +28,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A History Server whose drivers are all out of reach, beside one that has never heard of us. */
+/**
+ * A History Server whose drivers are all out of reach, beside one that has never heard of us: its
+ * home page has a place for what is running now, and nothing else differs.
+ */
 class UntouchedIT {
+  private static final String RUNNING_NOW =
+      "<link rel=\"stylesheet\" href=\"(/hs)?/sparkui/-/assets/live-history.css\"/>\\n"
+          + "<section id=\"live-history\" [^>]*></section>\\n"
+          + "<script type=\"module\" src=\"(/hs)?/sparkui/-/assets/running.js\"></script>\\n";
+
   @TempDir private Path directory;
 
   @ParameterizedTest
@@ -66,6 +74,17 @@ class UntouchedIT {
               });
       for (Asked asked : everything(real)) {
         assertThat(asked.of(server)).as(asked.toString()).isEqualTo(asked.of(bare));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(Plugin.VERSIONS)
+  void theHomePageHasAPlaceForWhatIsRunningNow(SparkVersion version) {
+    try (HistoryServerProcess server =
+        Plugin.historyServer(version, directory, "127.0.0.1:1").start()) {
+      for (String path : List.of("/", "/?showIncomplete=true", "/home", "/any/path")) {
+        assertThat(server.get(path).body().split(RUNNING_NOW, -1)).as(path).hasSize(2);
       }
     }
   }
@@ -126,9 +145,13 @@ class UntouchedIT {
         // Jetty's own error page names a servlet by a hash, of seven digits or eight.
         shown.remove("content-length");
       }
+      if (answer.body().contains("historypage-common.js")) {
+        shown.remove("content-length");
+      }
       String zipped = path.endsWith("/logs") ? "a zip file" : answer.body();
       return (answer.statusCode() + " " + shown + "\n" + zipped)
           .replace(server.uri().getAuthority(), "HOST")
+          .replaceAll(RUNNING_NOW, "")
           .replaceAll("id=\"last-updated\">[0-9]+", "id=\"last-updated\">TIME")
           .replaceAll("Servlet(Container)?-[0-9a-f]+<", "Servlet<")
           // When a server last looked at a log that has no end.

@@ -1,0 +1,102 @@
+package io.sparklive.access;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.DriverSettings;
+import io.sparklive.application.LiveApplication;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who may view what, for those who look at all applications again and again. Where access is
+ * controlled it is found out in the background, since Spark may start a process for one answer, and
+ * remembered for a while; what is not known yet is a no.
+ *
+ * <p>Thread-safe, and never waits.
+ */
+public final class Views {
+  private static final Logger LOG = LoggerFactory.getLogger(Views.class);
+  private static final Duration FRESH = Duration.ofSeconds(30);
+  private static final Duration USABLE = Duration.ofMinutes(5);
+  // Hundreds of people and hundreds of applications.
+  private static final int MOST = 100_000;
+
+  private final Guard guard;
+  private final Executor background;
+  private final InstantSource clock;
+  private final Map<Question, Answer> answers = new ConcurrentHashMap<>();
+  private final Set<Question> underWay = ConcurrentHashMap.newKeySet();
+
+  private record Question(String user, ApplicationId id) {}
+
+  /**
+   * @param settings the application's own, by which it was given
+   */
+  private record Answer(boolean yes, Optional<DriverSettings> settings, Instant at) {
+    boolean isUsable(LiveApplication application, Instant now) {
+      return settings.equals(application.settings()) && now.isBefore(at.plus(USABLE));
+    }
+  }
+
+  /**
+   * @param background finds out; it may refuse
+   */
+  public Views(Guard guard, Executor background, InstantSource clock) {
+    this.guard = guard;
+    this.background = background;
+    this.clock = clock;
+  }
+
+  /** Whether this caller may view the application, for all that is known by now. */
+  public boolean mayView(Caller caller, LiveApplication application) {
+    if (!guard.isControlled()) {
+      return !guard.wantsLogin(caller);
+    }
+    if (caller.user().isEmpty()) {
+      return false;
+    }
+    Instant now = clock.instant();
+    Question question = new Question(caller.user().get(), application.id());
+    Optional<Answer> answer =
+        Optional.ofNullable(answers.get(question)).filter(a -> a.isUsable(application, now));
+    if (answer.isEmpty() || now.isAfter(answer.get().at().plus(FRESH))) {
+      findOut(question, application);
+    }
+    return answer.map(Answer::yes).orElse(false);
+  }
+
+  private void findOut(Question question, LiveApplication application) {
+    if (!underWay.add(question)) {
+      return;
+    }
+    try {
+      background.execute(() -> decide(question, application));
+    } catch (RejectedExecutionException e) {
+      // Too much at once: whoever looks asks again.
+      underWay.remove(question);
+    }
+  }
+
+  private void decide(Question question, LiveApplication application) {
+    try {
+      Caller caller = new Caller(Optional.of(question.user()), Optional.empty());
+      boolean yes = guard.mayView(caller, application);
+      if (answers.size() >= MOST) {
+        answers.clear();
+      }
+      answers.put(question, new Answer(yes, application.settings(), clock.instant()));
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("Nobody can say whether {} may see {}", question.user(), question.id(), e);
+    } finally {
+      underWay.remove(question);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.sparklive.driver;
+
+import static io.sparklive.application.Work.Status.UNKNOWN;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.Progress;
+import io.sparklive.application.Sighting;
+import io.sparklive.application.Work;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks drivers how far they are, while somebody looks: all in one beat, in the background. One that
+ * does not tell is asked less and less often.
+ *
+ * <p>Thread-safe.
+ */
+public final class ProgressQuestions {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressQuestions.class);
+  private static final Duration BEAT = Duration.ofSeconds(2);
+  // A page looks in every beat, and may miss one.
+  private static final Duration ATTENTION = Duration.ofSeconds(6);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  // A beat is never early, but one may be late and the next on time.
+  private static final Duration TOLERANCE = Duration.ofMillis(100);
+
+  private final ApplicationRegistry registry;
+  private final ProgressRound round;
+  private final ScheduledExecutorService scheduler;
+  private final InstantSource clock;
+  private final AtomicBoolean beating = new AtomicBoolean();
+  private final Map<ApplicationId, Instant> looks = new ConcurrentHashMap<>();
+  private final Map<ApplicationId, Asked> asked = new ConcurrentHashMap<>();
+  private volatile Instant lastBeat;
+
+  /**
+   * When a driver was asked.
+   *
+   * @param at when that was
+   * @param pause how long it is left alone from then on
+   * @param over whether it has answered, or will not
+   */
+  private record Asked(Instant at, Duration pause, boolean over) {
+    boolean isEnough(Instant now) {
+      return over && !now.isBefore(at.plus(pause).minus(TOLERANCE));
+    }
+
+    Asked answered(boolean told) {
+      return new Asked(at, told ? BEAT : longer(), true);
+    }
+
+    private Duration longer() {
+      Duration twice = pause.multipliedBy(2);
+      return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+  }
+
+  /**
+   * @param registry whose drivers are asked, and who is told
+   * @param scheduler on whose thread a beat begins; it waits for nobody there
+   */
+  public ProgressQuestions(
+      ApplicationRegistry registry,
+      DriverApi drivers,
+      ScheduledExecutorService scheduler,
+      InstantSource clock) {
+    this.registry = registry;
+    this.round = new ProgressRound(drivers, clock);
+    this.scheduler = scheduler;
+    this.clock = clock;
+    this.lastBeat = clock.instant().minus(BEAT);
+  }
+
+  /** Says that somebody looks at these now. It waits for nobody. */
+  public void lookAt(Collection<ApplicationId> applications) {
+    Instant now = clock.instant();
+    applications.forEach(id -> looks.put(id, now));
+    if (!applications.isEmpty() && beating.compareAndSet(false, true)) {
+      beatIn(leftOfBeat());
+    }
+  }
+
+  /** How long it takes until drivers are asked again; a whole beat while nobody looks at any. */
+  public Duration untilNextBeat() {
+    return beating.get() ? leftOfBeat() : BEAT;
+  }
+
+  private Duration leftOfBeat() {
+    Duration left = Duration.between(clock.instant(), lastBeat.plus(BEAT));
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private void beatIn(Duration time) {
+    try {
+      ScheduledFuture<?> unused =
+          scheduler.schedule(this::beat, time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("It is over: nobody is asked any more", e);
+    }
+  }
+
+  private void beat() {
+    try {
+      lastBeat = clock.instant();
+      looks.values().removeIf(at -> at.plus(ATTENTION).isBefore(lastBeat));
+      List<LiveApplication> live =
+          registry.all().stream().filter(a -> a.state() == ApplicationState.LIVE).toList();
+      asked.keySet().retainAll(live.stream().map(LiveApplication::id).collect(Collectors.toSet()));
+      live.stream().filter(this::isToBeAsked).forEach(this::ask);
+    } catch (RuntimeException e) {
+      LOG.warn("Drivers cannot be asked how far they are", e);
+    } finally {
+      goOn();
+    }
+  }
+
+  private void goOn() {
+    if (!looks.isEmpty()) {
+      beatIn(BEAT);
+      return;
+    }
+    beating.set(false);
+    // Somebody may have looked just before, and seen it beat.
+    if (!looks.isEmpty() && beating.compareAndSet(false, true)) {
+      beatIn(BEAT);
+    }
+  }
+
+  private boolean isToBeAsked(LiveApplication application) {
+    Asked before = asked.get(application.id());
+    return looks.containsKey(application.id()) && (before == null || before.isEnough(lastBeat));
+  }
+
+  private void ask(LiveApplication application) {
+    ApplicationId id = application.id();
+    asked.compute(
+        id, (same, before) -> new Asked(lastBeat, before == null ? BEAT : before.pause(), false));
+    CompletableFuture<Void> unused =
+        round
+            .with(application)
+            .exceptionally(
+                failure -> {
+                  LOG.warn("The driver of {} cannot be asked how far it is", id, failure);
+                  return Optional.empty();
+                })
+            .thenAccept(
+                progress -> {
+                  asked.computeIfPresent(id, (same, asking) -> asking.answered(isWhole(progress)));
+                  progress.ifPresent(told -> apply(application, told));
+                });
+  }
+
+  /** One that is slow with a part of its answer is slow. */
+  private static boolean isWhole(Optional<Progress> progress) {
+    return progress
+        .filter(told -> told.executors().isPresent())
+        .filter(told -> told.work().map(Work::status).stream().noneMatch(UNKNOWN::equals))
+        .isPresent();
+  }
+
+  private void apply(LiveApplication application, Progress told) {
+    registry.apply(
+        new Sighting.Progressed(
+            application.witness(), application.id(), application.facts().started(), told));
+  }
+}

@@ -1,0 +1,115 @@
+package io.sparklive.overview;
+
+import com.google.gson.stream.JsonWriter;
+import io.sparklive.access.Caller;
+import io.sparklive.access.Views;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.pages.Pages;
+import io.sparklive.routing.Links;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+
+/**
+ * {@code <base>/}: what is running now, as a page; {@code <base>/-/applications}: the same as JSON,
+ * which that page and the home page ask for again and again.
+ *
+ * <p>Thread-safe.
+ */
+public final class Overview {
+  private static final Comparator<LiveApplication> NEWEST_FIRST =
+      Comparator.comparing((LiveApplication application) -> application.facts().started())
+          .reversed()
+          .thenComparing(LiveApplication::id);
+  // Drivers answer within this most of the time, and not everybody is to ask at once.
+  private static final int ROUND_MILLIS = 250;
+  private static final int SPREAD_MILLIS = 250;
+  // About as many characters has an entry.
+  private static final int ROW = 512;
+
+  private final ApplicationRegistry registry;
+  private final Completed completed;
+  private final Views views;
+  private final Attention attention;
+  private final InstantSource clock;
+  private final Pages pages;
+
+  /**
+   * @param registry what runs
+   * @param catalog what is complete, and so does not run, whatever is claimed
+   * @param views who may see what
+   * @param attention is told that somebody looks
+   */
+  public Overview(
+      ApplicationRegistry registry,
+      HistoryCatalog catalog,
+      Views views,
+      Attention attention,
+      InstantSource clock,
+      Pages pages) {
+    this.registry = registry;
+    this.completed = new Completed(catalog);
+    this.views = views;
+    this.attention = attention;
+    this.clock = clock;
+    this.pages = pages;
+  }
+
+  /** Answers with the page. */
+  public void servePage(HttpServletRequest request, HttpServletResponse response, Links links)
+      throws IOException {
+    pages.overview(request, response, links);
+  }
+
+  /** Answers with JSON, of what is known at this moment. */
+  public void serveJson(
+      HttpServletRequest request, HttpServletResponse response, Caller caller, Links links)
+      throws IOException {
+    Instant now = clock.instant();
+    List<LiveApplication> shown =
+        registry.all().stream()
+            .filter(application -> !completed.mayHold(application.id(), now))
+            .sorted(NEWEST_FIRST)
+            .toList();
+    Set<ApplicationId> viewable =
+        shown.stream()
+            .filter(application -> views.mayView(caller, application))
+            .map(LiveApplication::id)
+            .collect(Collectors.toSet());
+    attention.to(viewable);
+    StringWriter text = new StringWriter(ROW * (shown.size() + 1));
+    JsonWriter json = new JsonWriter(text);
+    json.beginObject();
+    json.name("asOf").value(now.toEpochMilli());
+    json.name("refreshMillis").value(untilNews().toMillis());
+    json.name("applications").beginArray();
+    OverviewJson entries = new OverviewJson(json, links, now);
+    for (LiveApplication application : shown) {
+      if (viewable.contains(application.id())) {
+        entries.write(application);
+      } else {
+        entries.writeAsListed(application);
+      }
+    }
+    json.endArray().endObject();
+    pages.json(request, response, HttpServletResponse.SC_OK, text + "\n");
+  }
+
+  private Duration untilNews() {
+    return attention
+        .untilNextRound()
+        .plusMillis(ROUND_MILLIS + ThreadLocalRandom.current().nextInt(SPREAD_MILLIS));
+  }
+}

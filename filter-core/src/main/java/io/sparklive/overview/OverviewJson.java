@@ -1,0 +1,98 @@
+package io.sparklive.overview;
+
+import com.google.gson.stream.JsonWriter;
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.Progress;
+import io.sparklive.application.Tasks;
+import io.sparklive.application.Work;
+import io.sparklive.routing.Links;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * Writes applications for the overview. The guide to the overview documents each name; none of them
+ * changes its meaning.
+ *
+ * @param json where to
+ * @param links links as the browser sees them
+ * @param now how late it is
+ */
+record OverviewJson(JsonWriter json, Links links, Instant now) {
+
+  /** One that the caller may view. */
+  void write(LiveApplication application) throws IOException {
+    json.beginObject();
+    facts(application, named(application.state()));
+    json.name("viewable").value(true);
+    if (application.namespace().isPresent()) {
+      json.name("namespace").value(application.namespace().get());
+    }
+    if (application.progress().isPresent()) {
+      json.name("progress");
+      progress(application.progress().get());
+    }
+    json.endObject();
+  }
+
+  /** One that the caller may not view: no more of it than Spark's own list tells everybody. */
+  void writeAsListed(LiveApplication application) throws IOException {
+    json.beginObject();
+    facts(application, application.state().isRunning() ? "running" : named(ApplicationState.ENDED));
+    json.name("viewable").value(false);
+    json.endObject();
+  }
+
+  private void facts(LiveApplication application, String state) throws IOException {
+    json.name("id").value(application.id().value());
+    json.name("name").value(application.facts().name());
+    json.name("user").value(application.facts().user());
+    json.name("started").value(application.facts().started().toEpochMilli());
+    json.name("sparkVersion").value(application.facts().sparkVersion());
+    if (application.facts().attemptId().isPresent()) {
+      json.name("attemptId").value(application.facts().attemptId().get());
+    }
+    json.name("state").value(state);
+    if (application.ended().isPresent()) {
+      json.name("ended").value(application.ended().get().toEpochMilli());
+    }
+    json.name("link").value(links.liveUi(application.id()) + "/");
+  }
+
+  private void progress(Progress progress) throws IOException {
+    json.beginObject();
+    json.name("ageMillis").value(Math.max(0, Duration.between(progress.asOf(), now).toMillis()));
+    if (progress.executors().isPresent()) {
+      json.name("executors").value(progress.executors().get().count());
+      json.name("cores").value(progress.executors().get().cores());
+    }
+    json.name("runningJobs").value(progress.work().map(Work::running).orElse(0));
+    if (progress.work().isPresent()) {
+      work(progress.work().get());
+    }
+    json.endObject();
+  }
+
+  private void work(Work work) throws IOException {
+    json.name("job").beginObject();
+    json.name("id").value(work.job());
+    json.name("status").value(named(work.status()));
+    json.name("description").value(work.description());
+    json.endObject();
+    Tasks tasks = work.tasks();
+    json.name("tasks").beginObject();
+    json.name("total").value(tasks.total());
+    json.name("done").value(tasks.done());
+    json.name("active").value(tasks.active());
+    json.name("failed").value(tasks.failed());
+    json.name("killed").value(tasks.killed());
+    json.name("skipped").value(tasks.skipped());
+    json.endObject();
+  }
+
+  private static String named(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,38 @@
+package io.sparklive.pages;
+
+import io.sparklive.routing.Links;
+
+/** What a page needs to show what is running now: a place for it, which a script fills. */
+public final class RunningNow {
+  private RunningNow() {}
+
+  /** Whose page it is. */
+  public enum Place {
+    /** The History Server's home page, where ended applications are in its own table. */
+    HOME("home"),
+    /** Our own page. */
+    OVERVIEW("overview");
+
+    private final String written;
+
+    Place(String written) {
+      this.written = written;
+    }
+  }
+
+  /** The HTML, which is the same for everybody: the script asks for what they may see. */
+  public static String html(Links links, Place place) {
+    return """
+        <link rel="stylesheet" href="%s"/>
+        <section id="live-history" data-applications="%s" data-overview="%s" data-place="%s" \
+        aria-label="Running now"></section>
+        <script type="module" src="%s"></script>
+        """
+        .formatted(
+            links.asset("live-history.css"),
+            links.applications(),
+            links.overview(),
+            place.written,
+            links.asset("running.js"));
+  }
+}

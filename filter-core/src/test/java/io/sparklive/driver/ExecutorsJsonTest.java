@@ -1,0 +1,86 @@
+package io.sparklive.driver;
+
+import static io.sparklive.driver.ToldByDrivers.entry;
+import static io.sparklive.driver.ToldByDrivers.executor;
+import static io.sparklive.driver.ToldByDrivers.list;
+import static io.sparklive.driver.ToldByDrivers.whole;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import io.sparklive.application.Progress.Executors;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExecutorsJsonTest {
+  private static Executors read(String json) throws IOException {
+    return ExecutorsJson.read(json.getBytes(UTF_8));
+  }
+
+  private static Executors read(JsonObject... executors) throws IOException {
+    return read(list(executors));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.5.6", "4.2.0"})
+  void inLocalModeTheDriverIsTheOnlyOne(String version) throws IOException {
+    assertThat(ExecutorsJson.read(whole("executors", version))).isEqualTo(new Executors(1, 2, 4));
+  }
+
+  @Test
+  void elsewhereTheDriverIsNone() throws IOException {
+    assertThat(read(executor("driver", 0, 0))).isEqualTo(new Executors(0, 0, 0));
+    assertThat(read(executor("driver", 0, 0), executor("1", 4, 30), executor("2", 8, 12)))
+        .isEqualTo(new Executors(2, 12, 42));
+  }
+
+  @Test
+  void thereMayBeNone() throws IOException {
+    assertThat(read("[]")).isEqualTo(new Executors(0, 0, 0));
+  }
+
+  @Test
+  void oneThatHasGoneDoesNotCountButWhatItDidDoes() throws IOException {
+    assertThat(read(executor("1", 4, 30), entry("executors", "3.5.6", "isActive", "false")))
+        .isEqualTo(new Executors(1, 4, 34));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"null, 0", "gone, 0", "-7, 0", "99999999999, 2147483647", "1e300, 2147483647"})
+  void aNumberThatCannotBeOneIsTheNearest(String told, int cores) throws IOException {
+    assertThat(read(entry("executors", "4.2.0", "totalCores", told)).cores()).isEqualTo(cores);
+  }
+
+  @Test
+  void hugeNumbersDoNotOverflow() throws IOException {
+    JsonObject huge =
+        entry("executors", "4.2.0", "totalCores", "2147483647", "totalTasks", "2147483647");
+
+    assertThat(read(huge, huge, huge))
+        .isEqualTo(new Executors(3, Integer.MAX_VALUE, 3L * Integer.MAX_VALUE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{}",
+        "<html>Spark is starting up</html>",
+        "[null]",
+        "[{\"totalCores\":[]}]",
+        "[{\"totalTasks\":\"many\"}]",
+        "[{\"isActive\":null}]",
+        "[{\"isActive\":\"yes\"}]",
+        "[{}"
+      })
+  void nonsenseIsRefused(String json) {
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOfAny(
+            IOException.class, IllegalStateException.class, NumberFormatException.class);
+  }
+}

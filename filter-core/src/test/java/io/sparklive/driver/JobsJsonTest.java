@@ -1,0 +1,220 @@
+package io.sparklive.driver;
+
+import static io.sparklive.driver.ToldByDrivers.entry;
+import static io.sparklive.driver.ToldByDrivers.job;
+import static io.sparklive.driver.ToldByDrivers.list;
+import static io.sparklive.driver.ToldByDrivers.whole;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import io.sparklive.application.Tasks;
+import io.sparklive.application.Work;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobsJsonTest {
+  private static Optional<Work> read(String json) throws IOException {
+    return JobsJson.read(json.getBytes(UTF_8));
+  }
+
+  private static Work work(JsonObject... jobs) throws IOException {
+    return read(list(jobs)).orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.5.6", "4.2.0"})
+  void readsTheJobThatADriverHasFinished(String version) throws IOException {
+    assertThat(JobsJson.read(whole("jobs", version)))
+        .contains(
+            new Work(
+                0, 0, Work.Status.SUCCEEDED, "reduce at App.java:5", new Tasks(4, 4, 0, 0, 0, 0)));
+  }
+
+  @Test
+  void thereIsNoWorkBeforeTheFirstJob() throws IOException {
+    assertThat(read("[ ]")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.5.6", "4.2.0"})
+  void countsTheTasksOfAJobThatRunsAsItsProgressBarDoes(String version) throws IOException {
+    JsonObject job =
+        entry(
+            "jobs",
+            version,
+            "jobId",
+            "7",
+            "status",
+            "\"RUNNING\"",
+            "numTasks",
+            "110",
+            "numActiveTasks",
+            "8",
+            // Attempts; the same task may be done twice.
+            "numCompletedTasks",
+            "43",
+            "numCompletedIndices",
+            "40",
+            "numFailedTasks",
+            "1",
+            "numKilledTasks",
+            "2",
+            "numSkippedTasks",
+            "10");
+
+    assertThat(work(job))
+        .isEqualTo(
+            new Work(
+                1,
+                7,
+                Work.Status.RUNNING,
+                "reduce at App.java:5",
+                new Tasks(100, 40, 8, 1, 2, 10)));
+  }
+
+  @Test
+  void whatItsUserSaysOfAJobComesBeforeWhatSparkSays() throws IOException {
+    assertThat(work(job(1, "RUNNING", "description", "\"Daily sales\"")).description())
+        .isEqualTo("Daily sales");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "\"\"", "\"  \""})
+  void aDescriptionThatSaysNothingIsNone(String nothing) throws IOException {
+    assertThat(work(job(1, "RUNNING", "description", nothing)).description())
+        .isEqualTo("reduce at App.java:5");
+  }
+
+  @Test
+  void jobsThatRunAreTakenTogetherUnderTheNameOfTheNewest() throws IOException {
+    Work work =
+        work(
+            job(5, "SUCCEEDED"),
+            job(3, "RUNNING", "numTasks", "10", "numCompletedIndices", "1", "numActiveTasks", "2"),
+            job(
+                9,
+                "RUNNING",
+                "numTasks",
+                "20",
+                "numCompletedIndices",
+                "3",
+                "numFailedTasks",
+                "4",
+                "numKilledTasks",
+                "5",
+                "numSkippedTasks",
+                "6",
+                "description",
+                "\"the newest\""),
+            job(4, "RUNNING", "numTasks", "1", "numCompletedIndices", "0"),
+            job(11, "FAILED"));
+
+    assertThat(work)
+        .isEqualTo(new Work(3, 9, Work.Status.RUNNING, "the newest", new Tasks(25, 4, 2, 4, 5, 6)));
+  }
+
+  @Test
+  void whereNoneRunsItIsTheLastOneInWhateverOrderTheyCome() throws IOException {
+    JsonObject first = job(0, "SUCCEEDED");
+    JsonObject second = job(1, "FAILED");
+    JsonObject third = job(2, "UNKNOWN");
+
+    assertThat(work(third, second, first).job()).isEqualTo(2);
+    assertThat(work(first, third, second).job()).isEqualTo(2);
+    assertThat(work(second, first).job()).isEqualTo(1);
+    assertThat(work(second, first).running()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "\"SUCCEEDED\", SUCCEEDED",
+    "\"FAILED\", FAILED",
+    "\"UNKNOWN\", UNKNOWN",
+    "\"running\", RUNNING",
+    "\"ASCENDED\", UNKNOWN",
+    "\"\", UNKNOWN",
+    "null, UNKNOWN",
+    "gone, UNKNOWN",
+    "1, UNKNOWN"
+  })
+  void takesTheStatusesThatSparkHas(String told, Work.Status status) throws IOException {
+    assertThat(work(entry("jobs", "3.5.6", "status", told)).status()).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "null, 0",
+    "gone, 0",
+    "-1, 0",
+    "-99999999999999999999, 0",
+    "2147483647, 2147483647",
+    "2147483648, 2147483647",
+    "99999999999999999999999, 2147483647",
+    "1e300, 2147483647",
+    "3.7, 3"
+  })
+  void aNumberThatCannotBeOneIsTheNearest(String told, int number) throws IOException {
+    Work work = work(job(1, "RUNNING", "numActiveTasks", told, "numTasks", told));
+
+    assertThat(work.tasks().active()).isEqualTo(number);
+    assertThat(work.tasks().total()).isEqualTo(number);
+  }
+
+  @Test
+  void hugeNumbersOfManyJobsDoNotOverflow() throws IOException {
+    JsonObject[] jobs =
+        IntStream.range(0, 5)
+            .mapToObj(
+                i -> job(i, "RUNNING", "numTasks", "2147483647", "numSkippedTasks", "-2147483648"))
+            .toArray(JsonObject[]::new);
+
+    assertThat(work(jobs).tasks()).isEqualTo(new Tasks(Integer.MAX_VALUE, 20, 0, 0, 0, 0));
+  }
+
+  @Test
+  void moreSkippedThanThereAreLeaveNone() throws IOException {
+    assertThat(work(job(1, "RUNNING", "numTasks", "4", "numSkippedTasks", "5")).tasks().total())
+        .isZero();
+  }
+
+  @Test
+  void whatItDoesNotKnowIsPassedOver() throws IOException {
+    assertThat(work(job(1, "RUNNING", "more", "{\"jobId\":8,\"of\":[{}]}", "name", "\"n\"")))
+        .isEqualTo(new Work(1, 1, Work.Status.RUNNING, "n", new Tasks(4, 4, 0, 0, 0, 0)));
+    assertThat(read("[{}]"))
+        .contains(new Work(0, 0, Work.Status.UNKNOWN, "", new Tasks(0, 0, 0, 0, 0, 0)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{}",
+        "7",
+        "<html>Spark is starting up</html>",
+        "[7]",
+        "[null]",
+        "[[]]",
+        "[{\"jobId\":{}}]",
+        "[{\"jobId\":\"seven\"}]",
+        "[{\"jobId\":1e999}]",
+        "[{\"name\":[]}]",
+        "[{\"status\":{}}]",
+        "[{\"jobId\":1}",
+        "[{\"jobId\":1",
+        "[{jobId:1}]"
+      })
+  void nonsenseIsRefused(String json) {
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOfAny(
+            IOException.class, IllegalStateException.class, NumberFormatException.class);
+  }
+}

@@ -1,0 +1,149 @@
+package io.sparklive.driver;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.seen;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.spy;
+import static org.mockito.Mockito.when;
+import static org.mockito.Mockito.withSettings;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.invocation.InvocationOnMock;
+
+/** Drivers are asked in one beat, and it neither doubles nor gets lost, whoever looks when. */
+class ProgressBeatTest {
+  private static final List<ApplicationId> A = List.of(new ApplicationId("app-a"));
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private final ApplicationRegistry registry = spy(new ApplicationRegistry());
+  private final DriverApi drivers = mock(DriverApi.class, withSettings().stubOnly());
+  private final TurnedClock clock = new TurnedClock(STARTED);
+  private final ProgressQuestions questions =
+      new ProgressQuestions(registry, drivers, clock.scheduler(), clock);
+  private final ExecutorService threads = Executors.newFixedThreadPool(8);
+
+  ProgressBeatTest() {
+    when(drivers.tell(any(), any(), any(), anyInt()))
+        .thenReturn(CompletableFuture.completedFuture(Optional.empty()));
+    registry.apply(seen("here", "app-a"));
+  }
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  @Test
+  void looksAtTheSameTimeBeginOneBeat() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      CyclicBarrier start = new CyclicBarrier(8);
+      Callable<Void> look =
+          () -> {
+            start.await(20, SECONDS);
+            questions.lookAt(A);
+            return null;
+          };
+      for (Future<Void> done :
+          threads.invokeAll(IntStream.range(0, 8).mapToObj(i -> look).toList())) {
+        done.get(20, SECONDS);
+      }
+
+      assertThat(clock.waiting()).isEqualTo(1);
+      clock.turn(LONG);
+      assertThat(clock.waiting()).isZero();
+    }
+  }
+
+  @Test
+  void aLookWhileTheBeatFindsNobodyKeepsItGoing() {
+    questions.lookAt(A);
+    clock.turn(Duration.ofSeconds(7));
+    assertThat(clock.waiting()).isEqualTo(1);
+    doAnswer(this::lookMeanwhile).when(registry).all();
+
+    clock.turn(Duration.ofSeconds(1));
+
+    assertThat(clock.waiting()).isEqualTo(1);
+  }
+
+  private Object lookMeanwhile(InvocationOnMock call) throws Throwable {
+    questions.lookAt(A);
+    return call.callRealMethod();
+  }
+
+  @Test
+  void aLookAtTheVeryEndOfTheLastBeatIsNotLost() throws Exception {
+    for (int round = 0; round < 20_000; round++) {
+      questions.lookAt(A);
+      clock.turn(Duration.ofMillis(7_999));
+      assertThat(clock.waiting()).isEqualTo(1);
+      CyclicBarrier start = new CyclicBarrier(2);
+      int delay = round % 200;
+      Future<?> look =
+          threads.submit(
+              () -> {
+                start.await(20, SECONDS);
+                for (int i = 0; i < delay; i++) {
+                  Thread.onSpinWait();
+                }
+                questions.lookAt(A);
+                return null;
+              });
+      start.await(20, SECONDS);
+      clock.turn(Duration.ofMillis(1));
+      look.get(20, SECONDS);
+
+      assertThat(clock.waiting()).as("round %d", round).isEqualTo(1);
+      clock.turn(LONG);
+      assertThat(clock.waiting()).isZero();
+    }
+  }
+
+  @Test
+  void aFailureDoesNotEndTheBeat() {
+    questions.lookAt(A);
+    doAnswer(
+            call -> {
+              throw new IllegalStateException("as the test wants it");
+            })
+        .doCallRealMethod()
+        .when(registry)
+        .all();
+
+    clock.turn(Duration.ZERO);
+
+    assertThat(clock.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void whereItIsOverALookBreaksNothing() {
+    ScheduledExecutorService stopped = Executors.newSingleThreadScheduledExecutor();
+    stopped.shutdownNow();
+    ProgressQuestions over = new ProgressQuestions(registry, drivers, stopped, clock);
+
+    over.lookAt(A);
+    over.lookAt(A);
+
+    assertThat(over.untilNextBeat()).isLessThanOrEqualTo(Duration.ofSeconds(2));
+    assertThat(stopped.isShutdown()).isTrue();
+  }
+}

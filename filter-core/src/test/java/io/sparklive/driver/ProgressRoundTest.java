@@ -1,0 +1,320 @@
+package io.sparklive.driver;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.facts;
+import static io.sparklive.driver.ToldByDrivers.executor;
+import static io.sparklive.driver.ToldByDrivers.job;
+import static io.sparklive.driver.ToldByDrivers.list;
+import static io.sparklive.driver.ToldByDrivers.whole;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DriverAddress;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.Progress;
+import io.sparklive.application.Sighting;
+import io.sparklive.application.Tasks;
+import io.sparklive.application.Witness;
+import io.sparklive.application.Work;
+import io.sparklive.harness.StandInDriver;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProgressRoundTest {
+  private static final ApplicationId A = new ApplicationId("app-a");
+  private static final Witness HERE = new Witness("static", "here");
+  private static final String RUNNING = "/jobs?status=running";
+  private static final Progress.Executors TWO_CORES = new Progress.Executors(1, 2, 4);
+
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+  private final Map<String, String> answers = new ConcurrentHashMap<>();
+  private StandInDriver driver;
+  private AskingClient client;
+  private ProgressRound round;
+  private int known;
+
+  @BeforeEach
+  void start() throws Exception {
+    driver = StandInDriver.of(A.value());
+    client = new AskingClient(4);
+    round =
+        new ProgressRound(
+            new DriverApi(client.client(), "test", Duration.ofSeconds(10)), () -> STARTED);
+    for (String path : List.of("/jobs", "/executors")) {
+      driver.serves("/api/v1/applications/" + A + path, this::answer);
+    }
+    answers.put(RUNNING, "[ ]");
+    answers.put("/jobs", "[ ]");
+    answers.put("/executors", new String(whole("executors", "4.2.0"), UTF_8));
+    isAt(address(driver.address()));
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    driver.close();
+  }
+
+  private void answer(Request request, Response response, Callback callback) {
+    driver.log(request, "");
+    String below = below(request.getHttpURI().getPathQuery());
+    Optional<String> answer = Optional.ofNullable(answers.get(below));
+    response.setStatus(answer.isPresent() ? 200 : 503);
+    Content.Sink.write(response, true, answer.orElse(""), callback);
+  }
+
+  private static String below(String target) {
+    return target.substring(("/api/v1/applications/" + A).length());
+  }
+
+  private static DriverAddress address(String hostAndPort) {
+    int colon = hostAndPort.indexOf(':');
+    return new DriverAddress(
+        hostAndPort.substring(0, colon), Integer.parseInt(hostAndPort.substring(colon + 1)));
+  }
+
+  private void isAt(DriverAddress address) {
+    registry.apply(
+        new Sighting.Seen(HERE, A, true, facts("app-a"), Optional.of(address), Optional.empty()));
+  }
+
+  private LiveApplication application() {
+    return registry.find(A).orElseThrow();
+  }
+
+  /** One round, after which the registry knows what was told. */
+  private Optional<Progress> ask() throws Exception {
+    Optional<Progress> told = round.with(application()).get(20, SECONDS);
+    told.ifPresent(progress -> registry.apply(new Sighting.Progressed(HERE, A, STARTED, progress)));
+    return told;
+  }
+
+  private Work work() throws Exception {
+    return ask().flatMap(Progress::work).orElseThrow();
+  }
+
+  /** What it was asked for since this was last wanted to know. */
+  private List<String> asked() {
+    List<String> all = driver.asked().stream().map(a -> below(a.target())).toList();
+    List<String> since = all.subList(known, all.size());
+    known = all.size();
+    return since;
+  }
+
+  private void answer(String below, JsonObject... entries) {
+    answers.put(below, list(entries));
+  }
+
+  @Test
+  void whileAJobRunsItIsAskedForThatAndForExecutorsAlone() throws Exception {
+    answer(RUNNING, job(7, "RUNNING", "numTasks", "10"));
+
+    assertThat(ask())
+        .contains(
+            new Progress(
+                STARTED,
+                Optional.of(TWO_CORES),
+                Optional.of(
+                    new Work(
+                        1,
+                        7,
+                        Work.Status.RUNNING,
+                        "reduce at App.java:5",
+                        new Tasks(10, 4, 0, 0, 0, 0)))));
+    assertThat(asked()).containsExactly(RUNNING, "/executors");
+  }
+
+  @Test
+  void beforeTheFirstJobThereIsNoWork() throws Exception {
+    assertThat(ask()).contains(new Progress(STARTED, Optional.of(TWO_CORES), Optional.empty()));
+    assertThat(asked()).containsExactly(RUNNING, "/executors", "/jobs");
+
+    ask();
+
+    assertThat(asked()).containsExactly(RUNNING, "/executors");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SUCCEEDED, SUCCEEDED", "FAILED, FAILED"})
+  void theLastJobIsAskedForOnceAfterAJobHasEnded(String status, Work.Status ended)
+      throws Exception {
+    answer(RUNNING, job(7, "RUNNING"));
+    ask();
+    assertThat(asked()).hasSize(2);
+    answer(RUNNING);
+    answer("/jobs", job(7, status, "numFailedTasks", "3"), job(6, "SUCCEEDED"));
+
+    assertThat(work().status()).isEqualTo(ended);
+    assertThat(asked()).containsExactly(RUNNING, "/executors", "/jobs");
+
+    Work still = work();
+    assertThat(still.job()).isEqualTo(7);
+    assertThat(still.tasks().failed()).isEqualTo(3);
+    assertThat(asked()).containsExactly(RUNNING, "/executors");
+  }
+
+  @Test
+  void theLastJobIsAskedForAgainWhenTasksHaveRunSince() throws Exception {
+    answer("/jobs", job(7, "SUCCEEDED"));
+    ask();
+    ask();
+    assertThat(asked()).containsExactly(RUNNING, "/executors", "/jobs", RUNNING, "/executors");
+    // A job came and went between two rounds.
+    answer("/executors", executor("driver", 2, 5));
+    answer("/jobs", job(8, "FAILED"), job(7, "SUCCEEDED"));
+
+    assertThat(work().job()).isEqualTo(8);
+    assertThat(asked()).containsExactly(RUNNING, "/executors", "/jobs");
+  }
+
+  @Test
+  void aDriverThatDoesNotTellWhatRunsIsAskedForNothingElse() throws Exception {
+    answers.remove(RUNNING);
+
+    assertThat(ask()).isEmpty();
+
+    assertThat(asked()).containsExactly(RUNNING);
+  }
+
+  @Test
+  void withoutExecutorsItIsStillKnownWhatRuns() throws Exception {
+    answer(RUNNING, job(7, "RUNNING"));
+    answers.remove("/executors");
+
+    Progress progress = ask().orElseThrow();
+
+    assertThat(progress.executors()).isEmpty();
+    assertThat(progress.work().orElseThrow().job()).isEqualTo(7);
+  }
+
+  @Test
+  void whereTheLastJobIsNotToldItIsAskedForUntilItIs() throws Exception {
+    answer(RUNNING, job(7, "RUNNING", "description", "\"the last\""));
+    ask();
+    answer(RUNNING);
+    answers.remove("/jobs");
+
+    Work unknown = work();
+
+    assertThat(unknown.running()).isZero();
+    assertThat(unknown.status()).isEqualTo(Work.Status.UNKNOWN);
+    assertThat(unknown.description()).isEqualTo("the last");
+    answer("/jobs", job(7, "SUCCEEDED"));
+    assertThat(work().status()).isEqualTo(Work.Status.SUCCEEDED);
+  }
+
+  @Test
+  void whereNothingIsKnownOfTheLastJobThatIsWhatIsSaid() throws Exception {
+    answers.remove("/jobs");
+
+    assertThat(work()).isEqualTo(new Work(0, 0, Work.Status.UNKNOWN, "", Tasks.NONE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{}",
+        "[7]",
+        "[{\"jobId\":\"x\",\"totalCores\":\"x\"}]",
+        "[{",
+        "<html>starting</html>"
+      })
+  void nonsenseIsNothing(String nonsense) throws Exception {
+    answers.put(RUNNING, nonsense);
+    assertThat(ask()).isEmpty();
+
+    answer(RUNNING, job(7, "RUNNING"));
+    answers.put("/executors", nonsense);
+    assertThat(ask().orElseThrow().executors()).isEmpty();
+
+    answer(RUNNING);
+    answers.put("/jobs", nonsense);
+    assertThat(work().status()).isEqualTo(Work.Status.UNKNOWN);
+  }
+
+  @Test
+  void hundredsOfJobsThatRunAreReadAndAnEndlessAnswerIsNot() throws Exception {
+    answer(
+        RUNNING,
+        IntStream.range(0, 200).mapToObj(i -> job(i, "RUNNING")).toArray(JsonObject[]::new));
+    assertThat(work().running()).isEqualTo(200);
+
+    answers.put(RUNNING, "[" + " ".repeat(128 * 1024) + "]");
+
+    assertThat(ask()).isEmpty();
+  }
+
+  @Test
+  void aThousandJobsAndExecutorsAreRead() throws Exception {
+    answers.put(
+        "/executors",
+        list(
+            IntStream.range(0, 1_000)
+                .mapToObj(i -> executor("" + i, 4, 1))
+                .toArray(JsonObject[]::new)));
+    answers.put(
+        "/jobs",
+        list(
+            IntStream.range(0, 1_000)
+                .mapToObj(i -> job(i, "SUCCEEDED"))
+                .toArray(JsonObject[]::new)));
+
+    assertThat(work().job()).isEqualTo(999);
+    assertThat(application().progress().orElseThrow().executors())
+        .contains(new Progress.Executors(1_000, 4_000, 1_000));
+  }
+
+  @Test
+  void whoeverDoesNotListenTellsNothing() throws Exception {
+    try (FakeDriver nobody = new FakeDriver()) {
+      isAt(nobody.address());
+
+      assertThat(ask()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoeverAcceptsAndSaysNothingTellsNothingAfterAWhile() throws Exception {
+    ProgressRound impatient =
+        new ProgressRound(
+            new DriverApi(client.client(), "test", Duration.ofMillis(200)), () -> STARTED);
+    try (FakeDriver silent = new FakeDriver()) {
+      silent.isSilent();
+      isAt(silent.address());
+
+      assertThat(impatient.with(application()).get(20, SECONDS)).isEmpty();
+      assertThat(silent.asked()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"404 Not Found", "401 Unauthorized", "302 Found", "500 Oops"})
+  void whoeverRefusesTellsNothing(String status) throws Exception {
+    try (FakeDriver other = new FakeDriver()) {
+      other.answers(status, "application/json", list(job(7, "RUNNING")));
+      isAt(other.address());
+
+      assertThat(ask()).isEmpty();
+    }
+  }
+}

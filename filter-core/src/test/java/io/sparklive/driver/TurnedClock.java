@@ -1,0 +1,77 @@
+package io.sparklive.driver;
+
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+import static org.mockito.Mockito.withSettings;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A clock that stands until the test turns it, and a scheduler that goes by it, on the thread that
+ * turns it. Thread-safe, but for being turned by one thread at a time.
+ */
+final class TurnedClock implements InstantSource {
+  private final ScheduledExecutorService scheduler =
+      mock(ScheduledExecutorService.class, withSettings().stubOnly());
+  private final List<Task> tasks = new ArrayList<>();
+  private volatile Instant now;
+
+  private record Task(Instant at, Runnable run) {}
+
+  TurnedClock(Instant now) {
+    this.now = now;
+    when(scheduler.schedule(any(Runnable.class), anyLong(), any()))
+        .thenAnswer(
+            call -> {
+              TimeUnit unit = call.getArgument(2);
+              Duration delay = Duration.of(call.<Long>getArgument(1), unit.toChronoUnit());
+              add(new Task(this.now.plus(delay), call.getArgument(0)));
+              return null;
+            });
+  }
+
+  ScheduledExecutorService scheduler() {
+    return scheduler;
+  }
+
+  @Override
+  public Instant instant() {
+    return now;
+  }
+
+  /** How many tasks are to be done. */
+  synchronized int waiting() {
+    return tasks.size();
+  }
+
+  /** Moves on, and does in their order what is due until then. */
+  void turn(Duration by) {
+    Instant end = now.plus(by);
+    for (Optional<Task> task = nextUntil(end); task.isPresent(); task = nextUntil(end)) {
+      now = task.get().at().isAfter(now) ? task.get().at() : now;
+      task.get().run().run();
+    }
+    now = end;
+  }
+
+  private synchronized void add(Task task) {
+    tasks.add(task);
+  }
+
+  private synchronized Optional<Task> nextUntil(Instant end) {
+    Optional<Task> next =
+        tasks.stream().min(Comparator.comparing(Task::at)).filter(task -> !task.at().isAfter(end));
+    next.ifPresent(tasks::remove);
+    return next;
+  }
+}
