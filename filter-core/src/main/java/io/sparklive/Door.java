@@ -3,6 +3,7 @@ package io.sparklive;
 import io.sparklive.access.Guard;
 import io.sparklive.listing.Listing;
 import io.sparklive.overview.Health;
+import io.sparklive.overview.MetricsText;
 import io.sparklive.overview.Overview;
 import io.sparklive.pages.Assets;
 import io.sparklive.pages.Cors;
@@ -29,6 +30,7 @@ final class Door implements Entrance {
   private final Listing listing;
   private final Overview overview;
   private final Health health;
+  private final MetricsText metrics;
   private final Pages pages;
   private final Teller teller;
   private final Assets assets;
@@ -43,6 +45,7 @@ final class Door implements Entrance {
       Listing listing,
       Overview overview,
       Health health,
+      MetricsText metrics,
       Pages pages,
       Assets assets,
       Cors cors) {
@@ -54,6 +57,7 @@ final class Door implements Entrance {
     this.listing = listing;
     this.overview = overview;
     this.health = health;
+    this.metrics = metrics;
     this.pages = pages;
     this.teller = new Teller(pages);
     this.assets = assets;
@@ -101,6 +105,8 @@ final class Door implements Entrance {
     } else if (route instanceof Route.Health) {
       cors.set(request, response);
       health.serve(request, response);
+    } else if (route instanceof Route.Metrics) {
+      metrics.serve(request, response);
     } else if (!(route instanceof Route.Asset asset)
         || !assets.write(request, response, asset.name())) {
       teller.tell(exchange, Messages.noSuchPage(exchange.links()));

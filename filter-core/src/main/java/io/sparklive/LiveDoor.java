@@ -6,6 +6,8 @@ import io.sparklive.access.Purpose;
 import io.sparklive.access.Refusal;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.listing.ApplicationJson;
+import io.sparklive.metrics.Metrics;
+import io.sparklive.metrics.Outcome;
 import io.sparklive.proxy.Destination;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Links;
@@ -29,11 +31,13 @@ final class LiveDoor {
   private final Guard guard;
   private final LiveUiProxy proxy;
   private final Teller teller;
+  private final Metrics metrics;
 
-  LiveDoor(Guard guard, LiveUiProxy proxy, Teller teller) {
+  LiveDoor(Guard guard, LiveUiProxy proxy, Teller teller, Metrics metrics) {
     this.guard = guard;
     this.proxy = proxy;
     this.teller = teller;
+    this.metrics = metrics;
   }
 
   void serve(Route.OfApplication route, LiveApplication application, Exchange exchange)
@@ -57,6 +61,7 @@ final class LiveDoor {
             application,
             exchange.links().livePages(application.id()));
     if (refusal.isPresent()) {
+      metrics.turnedAway(Outcome.REFUSED);
       refuse(refusal.get(), route, application, exchange);
     } else {
       forward(route, application, exchange);

@@ -7,8 +7,10 @@ import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.ProgressQuestions;
 import io.sparklive.listing.Listing;
+import io.sparklive.metrics.Metrics;
 import io.sparklive.overview.Attention;
 import io.sparklive.overview.Health;
+import io.sparklive.overview.MetricsText;
 import io.sparklive.overview.Overview;
 import io.sparklive.pages.Assets;
 import io.sparklive.pages.Cors;
@@ -90,7 +92,7 @@ final class LiveHistory {
           settings.proxyBase(),
           requiresUser() ? "for people who have logged in (requireUser)" : "for everybody",
           settings.drivers().size());
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       LOG.error("Spark Live History could not start; the History Server works without it", e);
       closing.close();
     }
@@ -98,7 +100,9 @@ final class LiveHistory {
 
   private void open() throws Exception {
     String via = "spark-live-history-" + UUID.randomUUID();
-    ApplicationRegistry registry = new ApplicationRegistry();
+    InstantSource clock = InstantSource.system();
+    Metrics metrics = new Metrics(clock);
+    ApplicationRegistry registry = new ApplicationRegistry(metrics::appeared);
     Guard guard = guard();
     Teller teller = new Teller(pages);
     SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore());
@@ -124,16 +128,18 @@ final class LiveHistory {
             trust,
             via,
             new DriverIdentity(drivers, registry),
-            ApplicationDoor.failurePage(routes, publicLinks, registry, guard, teller));
+            ApplicationDoor.failurePage(routes, publicLinks, registry, guard, teller),
+            metrics);
     closing.add(proxy::destroy);
     proxy.start(context);
 
     ScheduledThreadPoolExecutor scheduler = scheduler();
     closing.add(scheduler::shutdownNow);
-    InstantSource clock = InstantSource.system();
     Sources sources =
         closing.keep(
-            new Sources(settings, drivers, registry, historyServer.catalog(), scheduler, clock));
+            new Sources(
+                settings, drivers, registry, historyServer.catalog(), scheduler, clock, metrics));
+    metrics.reads(registry::all, sources::statuses, proxy::load);
 
     door =
         Optional.of(
@@ -145,11 +151,11 @@ final class LiveHistory {
                     registry,
                     historyServer.catalog(),
                     guard,
-                    new LiveDoor(guard, proxy, teller),
+                    new LiveDoor(guard, proxy, teller, metrics),
                     teller,
                     sources::isLookedFor),
                 guard,
-                new Listing(registry, historyServer.catalog(), clock),
+                new Listing(registry, historyServer.catalog(), clock, metrics),
                 new Overview(
                     registry,
                     historyServer.catalog(),
@@ -158,6 +164,7 @@ final class LiveHistory {
                     clock,
                     pages),
                 new Health(registry, historyServer.catalog(), sources::statuses, pages),
+                new MetricsText(metrics, pages),
                 pages,
                 new Assets(pages),
                 new Cors(settings.corsAllowedOrigins())));

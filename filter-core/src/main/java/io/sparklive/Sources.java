@@ -12,6 +12,7 @@ import io.sparklive.discovery.kubernetes.KubernetesDrivers;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.SettingsQuestions;
 import io.sparklive.history.HistoryCatalog;
+import io.sparklive.metrics.Metrics;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -43,9 +44,11 @@ final class Sources implements AutoCloseable {
       ApplicationRegistry registry,
       HistoryCatalog catalog,
       ScheduledExecutorService scheduler,
-      InstantSource clock) {
+      InstantSource clock,
+      Metrics metrics) {
     this.scheduler = scheduler;
-    this.catalogWatch = new CatalogWatch(registry, catalog, settings.handoffTimeout(), clock);
+    this.catalogWatch =
+        new CatalogWatch(registry, catalog, settings.handoffTimeout(), clock, metrics);
     this.settingsQuestions = new SettingsQuestions(registry, api, clock);
     this.staticDrivers =
         closing.keep(

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -23,19 +24,29 @@ import java.util.TreeSet;
 class FloorsTest {
   private static final String ROOT = "io.sparklive";
 
+  private static final Set<String> GROUND_FLOOR =
+      Set.of("application", "history", "access", "metrics", "routing", "pages");
+
   /** Every room and every part of the ground floor, with the parts it may know. */
   private static final Map<String, Set<String>> MAY_KNOW =
-      Map.of(
-          "application", Set.of(),
-          "history", Set.of("application"),
-          "access", Set.of("application"),
-          "routing", Set.of("application", "history"),
-          "pages", Set.of("routing", "application", "history"),
-          "listing", Set.of("application", "history", "access", "routing", "pages"),
-          "proxy", Set.of("application", "history", "access", "routing", "pages"),
-          "overview", Set.of("application", "history", "access", "routing", "pages"),
-          "driver", Set.of("application", "history", "access", "routing", "pages"),
-          "discovery", Set.of("application", "history", "access", "routing", "pages", "driver"));
+      Map.ofEntries(
+          entry("application", Set.of()),
+          entry("history", Set.of("application")),
+          entry("access", Set.of("application")),
+          entry("metrics", Set.of("application")),
+          entry("routing", Set.of("application", "history")),
+          entry("pages", Set.of("routing", "application", "history")),
+          entry("listing", GROUND_FLOOR),
+          entry("proxy", GROUND_FLOOR),
+          entry("overview", GROUND_FLOOR),
+          entry("driver", GROUND_FLOOR),
+          entry("discovery", and(GROUND_FLOOR, "driver")));
+
+  private static Set<String> and(Set<String> parts, String other) {
+    Set<String> all = new TreeSet<>(parts);
+    all.add(other);
+    return all;
+  }
 
   @ArchTest
   static void eachPartKnowsOnlyWhatItMay(JavaClasses house) {
@@ -83,6 +94,15 @@ class FloorsTest {
           .should()
           .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Handler|Processor)")
           .because("that usually means that the thing has not been found yet");
+
+  @ArchTest
+  static final ArchRule ONLY_METRICS_KNOW_PROMETHEUS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".metrics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.prometheus..");
 
   @ArchTest
   static final ArchRule NOBODY_KNOWS_SPARK =

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ public final class ApplicationRegistry {
   // Only for what their pages say when somebody comes back to them.
   private static final int MOST_FORGOTTEN = 1000;
 
+  private final Consumer<LiveApplication> appeared;
   // Sorted: what they tell changes all the time, their order does not.
   private final Map<ApplicationId, LiveApplication> applications = new ConcurrentSkipListMap<>();
   private final Map<Witness, ApplicationId> held = new HashMap<>();
@@ -35,6 +37,19 @@ public final class ApplicationRegistry {
         }
       };
   private final AtomicReference<List<LiveApplication>> listed = new AtomicReference<>(List.of());
+
+  /** One that tells nobody what appears. */
+  public ApplicationRegistry() {
+    this(application -> {});
+  }
+
+  /**
+   * @param appeared is told of each application that runs and was not known before; it must neither
+   *     wait nor call back
+   */
+  public ApplicationRegistry(Consumer<LiveApplication> appeared) {
+    this.appeared = appeared;
+  }
 
   /** Takes in what was seen. Sightings of one witness must come in the order they were made. */
   public synchronized void apply(Sighting sighting) {
@@ -111,6 +126,9 @@ public final class ApplicationRegistry {
     if (!now.equals(known)) {
       put(now);
       logChange(known, now);
+      if (isNew(now, known != null ? known : forgotten.get(now.id()))) {
+        appeared.accept(now);
+      }
     }
   }
 
@@ -120,6 +138,12 @@ public final class ApplicationRegistry {
       return ApplicationState.LIVE;
     }
     return known != null && known.state().isRunning() ? known.state() : ApplicationState.STARTING;
+  }
+
+  /** One that was taken for gone and comes back is not new. */
+  private static boolean isNew(LiveApplication now, LiveApplication before) {
+    return before == null
+        || (!before.state().isRunning() && !before.facts().started().equals(now.facts().started()));
   }
 
   /** An id that was chosen may come again: what it let in before says nothing then. */

@@ -5,6 +5,7 @@ import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Sighting;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
+import io.sparklive.metrics.Metrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ public final class CatalogWatch implements Runnable {
   private final HistoryCatalog catalog;
   private final Duration handoffTimeout;
   private final InstantSource clock;
+  private final Metrics metrics;
   private boolean failing;
 
   /**
@@ -31,11 +33,13 @@ public final class CatalogWatch implements Runnable {
       ApplicationRegistry registry,
       HistoryCatalog catalog,
       Duration handoffTimeout,
-      InstantSource clock) {
+      InstantSource clock,
+      Metrics metrics) {
     this.registry = registry;
     this.catalog = catalog;
     this.handoffTimeout = handoffTimeout;
     this.clock = clock;
+    this.metrics = metrics;
   }
 
   /** Looks once. To be run again and again, by one thread at a time. */
@@ -57,10 +61,12 @@ public final class CatalogWatch implements Runnable {
   private void look(LiveApplication application, Instant ended) {
     if (catalog.knowledgeOf(application.id()) == Knowledge.COMPLETE) {
       registry.apply(new Sighting.Settled(application.id(), "its history is there"));
+      metrics.handedOver(ended);
     } else if (ended.plus(handoffTimeout).isBefore(clock.instant())) {
       registry.apply(
           new Sighting.Settled(
               application.id(), "its event log was not readable within " + handoffTimeout));
+      metrics.gaveUp();
     }
   }
 }

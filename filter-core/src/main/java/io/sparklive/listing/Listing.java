@@ -4,6 +4,8 @@ import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
+import io.sparklive.metrics.Merge;
+import io.sparklive.metrics.Metrics;
 import io.sparklive.routing.Links;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -29,15 +31,18 @@ public final class Listing {
   private final ApplicationRegistry registry;
   private final HistoryCatalog catalog;
   private final InstantSource clock;
+  private final Metrics metrics;
 
   /**
    * @param registry what is to be added
    * @param catalog what the History Server lists itself
    */
-  public Listing(ApplicationRegistry registry, HistoryCatalog catalog, InstantSource clock) {
+  public Listing(
+      ApplicationRegistry registry, HistoryCatalog catalog, InstantSource clock, Metrics metrics) {
     this.registry = registry;
     this.catalog = catalog;
     this.clock = clock;
+    this.metrics = metrics;
   }
 
   /** Answers {@code GET /api/v1/applications}. */
@@ -51,6 +56,7 @@ public final class Listing {
     SplicedResponse spliced = new SplicedResponse(response, additions.get());
     chain.doFilter(request, spliced);
     spliced.finish();
+    metrics.merged(spliced.isSpliced() ? Merge.ADDED : Merge.NOTHING);
   }
 
   /** Answers {@code GET} of the home page: it shows what is running now, too. */
@@ -64,12 +70,16 @@ public final class Listing {
 
   private Optional<Additions> additions(HttpServletRequest request) {
     List<LiveApplication> applications = registry.all();
-    if (applications.isEmpty()) {
-      return Optional.empty();
+    Optional<Additions> additions =
+        applications.isEmpty()
+            ? Optional.empty()
+            : ListQuery.parse(request.getQueryString())
+                .map(query -> Additions.to(query, applications, catalog, clock.instant()))
+                .filter(any -> !any.isEmpty());
+    if (additions.isEmpty()) {
+      metrics.merged(Merge.NOTHING);
     }
-    return ListQuery.parse(request.getQueryString())
-        .map(query -> Additions.to(query, applications, catalog, clock.instant()))
-        .filter(additions -> !additions.isEmpty());
+    return additions;
   }
 
   private Optional<HomePage.Table> table(HttpServletRequest request) {
@@ -86,11 +96,12 @@ public final class Listing {
   }
 
   /** What is added must never cost the History Server its own answer. */
-  private static <T> Optional<T> unlessItFails(Supplier<Optional<T>> supplier) {
+  private <T> Optional<T> unlessItFails(Supplier<Optional<T>> supplier) {
     try {
       return supplier.get();
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server's list goes out without what is running", e);
+      metrics.merged(Merge.FAILED);
       return Optional.empty();
     }
   }

@@ -57,9 +57,14 @@ final class SplicedResponse extends RewrittenResponse {
     if (writer != null) {
       writer.flush();
     }
-    if (!isCommitted() && (body == null || !body.isSpliced()) && withheldLength() != UNKNOWN) {
+    if (!isCommitted() && !isSpliced() && withheldLength() != UNKNOWN) {
       getResponse().setContentLengthLong(withheldLength());
     }
+  }
+
+  /** Whether the answer was a list, and what is ours went into it. */
+  boolean isSpliced() {
+    return body != null && body.isSpliced();
   }
 
   private boolean isList() {

@@ -115,6 +115,13 @@ public final class Pages {
     write(request, response, status, JSON, body);
   }
 
+  /** Writes any text of ours, as bytes already. */
+  public void text(
+      HttpServletRequest request, HttpServletResponse response, String type, byte[] body)
+      throws IOException {
+    write(request, response, HttpServletResponse.SC_OK, type, body);
+  }
+
   /** Writes a static file, which may be kept for an hour. */
   public void file(
       HttpServletRequest request, HttpServletResponse response, String type, byte[] content)
@@ -167,7 +174,16 @@ public final class Pages {
       String type,
       String body)
       throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    write(request, response, status, type, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void write(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      int status,
+      String type,
+      byte[] bytes)
+      throws IOException {
     securityHeaders.set(request, response);
     response.setStatus(status);
     response.setHeader("Cache-Control", "no-store");

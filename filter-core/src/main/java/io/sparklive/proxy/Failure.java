@@ -1,5 +1,6 @@
 package io.sparklive.proxy;
 
+import io.sparklive.metrics.Outcome;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -27,10 +28,12 @@ enum Failure {
 
   private final int status;
   private final String words;
+  private final Outcome outcome;
 
   Failure(int status, String words) {
     this.status = status;
     this.words = words;
+    this.outcome = Outcome.valueOf(name());
   }
 
   static Failure of(Throwable failure) {
@@ -49,6 +52,11 @@ enum Failure {
 
   int status() {
     return status;
+  }
+
+  /** What it is counted as. */
+  Outcome outcome() {
+    return outcome;
   }
 
   /** What happened, for people, with a place for the time that a driver has. */

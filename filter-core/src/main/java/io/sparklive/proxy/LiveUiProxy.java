@@ -3,6 +3,9 @@ package io.sparklive.proxy;
 import static java.util.Objects.requireNonNull;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.metrics.Load;
+import io.sparklive.metrics.Metrics;
+import io.sparklive.metrics.Outcome;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.routing.QueryParameters;
 import jakarta.servlet.ServletContext;
@@ -43,6 +46,7 @@ public final class LiveUiProxy extends StreamingProxy {
 
   private static final String DESTINATION = LiveUiProxy.class.getName() + ".destination";
   private static final String BODY_BEGUN = LiveUiProxy.class.getName() + ".bodyBegun";
+  private static final String PASSAGE = LiveUiProxy.class.getName() + ".passage";
   // None of them ever waits for a driver or a browser.
   private static final int THREADS = 32;
   private static final int LONGEST_HEAD = 64 * 1024;
@@ -57,6 +61,7 @@ public final class LiveUiProxy extends StreamingProxy {
   private final transient Limits limits;
   private final transient Identity identity;
   private final transient Semaphore places;
+  private final transient Metrics metrics;
   private final String via;
 
   /** What a person gets when a driver does not answer. */
@@ -115,7 +120,8 @@ public final class LiveUiProxy extends StreamingProxy {
       SslContextFactory.Client trust,
       String via,
       Identity identity,
-      FailurePage failurePage) {
+      FailurePage failurePage,
+      Metrics metrics) {
     this.limits = limits;
     this.places = new Semaphore(limits.requests());
     this.headers = new CrossingHeaders(credentials.cookies(), credentials.authorization());
@@ -124,6 +130,7 @@ public final class LiveUiProxy extends StreamingProxy {
     this.via = requireNonNull(via, "via");
     this.identity = requireNonNull(identity, "identity");
     this.failurePage = failurePage;
+    this.metrics = metrics;
   }
 
   /**
@@ -153,21 +160,29 @@ public final class LiveUiProxy extends StreamingProxy {
       response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     }
     if (!places.tryAcquire()) {
+      metrics.turnedAway(Outcome.TOO_MANY);
       fail(request, response, Failure.TOO_MANY);
       return;
     }
+    Passage passage = new Passage(places, metrics);
+    request.setAttribute(PASSAGE, passage);
     boolean begun = false;
     try {
       service(request, response);
       if (request.isAsyncStarted()) {
-        request.getAsyncContext().addListener(new Release(places));
+        request.getAsyncContext().addListener(passage);
         begun = true;
       }
     } finally {
       if (!begun) {
-        places.release();
+        passage.end();
       }
     }
+  }
+
+  /** What it is busy with at the moment. */
+  public Load load() {
+    return Connections.load(getHttpClient(), limits.requests() - places.availablePermits());
   }
 
   @Override
@@ -253,6 +268,7 @@ public final class LiveUiProxy extends StreamingProxy {
   protected void onServerResponseHeaders(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
     super.onServerResponseHeaders(request, response, answer);
+    passageOf(request).comesTo(Outcome.ofStatus(answer.getStatus()));
     switch (answer.getStatus()) {
       case HttpStatus.MOVED_PERMANENTLY_301 -> response.setStatus(HttpStatus.FOUND_302);
       case HttpStatus.PERMANENT_REDIRECT_308 ->
@@ -301,12 +317,15 @@ public final class LiveUiProxy extends StreamingProxy {
       Response answer,
       Throwable failure) {
     if (response.isCommitted() || request.getAttribute(BODY_BEGUN) != null) {
+      Passage passage = passageOf(request);
+      passage.comesTo(hasBrowserGone(request) ? Outcome.BROWSER_GONE : Outcome.BROKEN_OFF);
       // Half an answer must not end as if it were whole.
-      breakOff(request, response);
+      breakOff(request, response, passage);
       return;
     }
-    boolean ofRequest = hasBrowserFailed(request);
-    fail(request, response, ofRequest ? Failure.NOT_UNDERSTOOD : Failure.of(failure));
+    Failure why = hasBrowserFailed(request) ? Failure.NOT_UNDERSTOOD : Failure.of(failure);
+    passageOf(request).comesTo(why.outcome());
+    fail(request, response, why);
     complete(request);
   }
 
@@ -326,12 +345,14 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   /** In every Jetty {@code sendError(-1)} aborts the connection. */
-  private void breakOff(HttpServletRequest request, HttpServletResponse response) {
+  private void breakOff(HttpServletRequest request, HttpServletResponse response, Passage passage) {
     try {
       response.sendError(-1);
     } catch (IOException | IllegalStateException e) {
       _log.debug("the connection had gone already", e);
     } finally {
+      // What was aborted, the container tells no listener of.
+      passage.end();
       complete(request);
     }
   }
@@ -340,6 +361,10 @@ public final class LiveUiProxy extends StreamingProxy {
     if (request.isAsyncStarted()) {
       request.getAsyncContext().complete();
     }
+  }
+
+  private static Passage passageOf(HttpServletRequest request) {
+    return (Passage) request.getAttribute(PASSAGE);
   }
 
   private static Destination destinationOf(HttpServletRequest request) {

@@ -17,6 +17,12 @@ import org.eclipse.jetty.http.HttpHeader;
 abstract class StreamingProxy extends AsyncProxyServlet {
   private static final long serialVersionUID = 1L;
   private static final String BROWSER_FAILED = StreamingProxy.class.getName() + ".browserFailed";
+  private static final String BROWSER_GONE = StreamingProxy.class.getName() + ".browserGone";
+
+  /** Whether nobody takes the answer any more. */
+  static boolean hasBrowserGone(HttpServletRequest request) {
+    return request.getAttribute(BROWSER_GONE) != null;
+  }
 
   /** Whether what the browser sent broke off, or was not understood. */
   static boolean hasBrowserFailed(HttpServletRequest request) {
@@ -72,10 +78,12 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   }
 
   private final class PromptWriter extends StreamWriter {
+    private final HttpServletRequest request;
     private final Flusher flusher;
 
     PromptWriter(HttpServletRequest request, Response answer) {
       super(request, answer);
+      this.request = request;
       flusher = new Flusher(request, !answer.getHeaders().contains(HttpHeader.CONTENT_LENGTH));
     }
 
@@ -85,6 +93,22 @@ abstract class StreamingProxy extends AsyncProxyServlet {
         super.complete();
       }
       // Otherwise called again when the flush is through.
+    }
+
+    @Override
+    public void onWritePossible() throws IOException {
+      try {
+        super.onWritePossible();
+      } catch (IOException e) {
+        request.setAttribute(BROWSER_GONE, true);
+        throw e;
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      request.setAttribute(BROWSER_GONE, true);
+      super.onError(failure);
     }
   }
 }

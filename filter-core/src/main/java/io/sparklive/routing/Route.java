@@ -32,6 +32,9 @@ public sealed interface Route {
   /** {@code <base>/-/health}. */
   record Health() implements Ours {}
 
+  /** {@code <base>/-/metrics}. */
+  record Metrics() implements Ours {}
+
   /**
    * {@code <base>/-/assets/<name>}.
    *

@@ -108,6 +108,9 @@ public final class Routes {
     if (below.equals("/-/health")) {
       return new Route.Health();
     }
+    if (below.equals("/-/metrics")) {
+      return new Route.Metrics();
+    }
     if (below.startsWith("/-/assets/")) {
       String name = below.substring("/-/assets/".length());
       return name.contains("/") ? new Route.Missing() : new Route.Asset(name);

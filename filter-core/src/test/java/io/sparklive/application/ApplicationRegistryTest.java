@@ -61,6 +61,39 @@ class ApplicationRegistryTest {
   }
 
   @Test
+  void tellsOnceOfEachApplicationThatAppears() {
+    List<String> told = new ArrayList<>();
+    ApplicationRegistry telling = new ApplicationRegistry(a -> told.add(a.id().value()));
+
+    telling.apply(seenStarting("here", "app-a"));
+    telling.apply(seen("here", "app-a"));
+    telling.apply(seen("there", "app-b"));
+    telling.apply(seen("elsewhere", "app-b"));
+
+    assertThat(told).containsExactly("app-a", "app-b");
+  }
+
+  @Test
+  void oneThatComesBackDoesNotAppearAgain() {
+    List<String> told = new ArrayList<>();
+    ApplicationRegistry telling = new ApplicationRegistry(a -> told.add(a.id().value()));
+    telling.apply(seen("here", "app-a"));
+    telling.apply(gone("here", LATER));
+    telling.apply(seen("here", "app-a"));
+    telling.apply(gone("here", LATER));
+    telling.apply(new Sighting.Settled(A, "its time is over"));
+    telling.apply(seen("here", "app-a"));
+    assertThat(told).hasSize(1);
+
+    telling.apply(gone("here", LATER));
+    telling.apply(
+        new Sighting.Seen(
+            HERE, A, true, facts("app-a", LATER), Optional.of(address("here")), Optional.empty()));
+
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
   void aDriverThatDoesNotAnswerYetIsStarting() {
     registry.apply(seenStarting("here", "app-a"));
 

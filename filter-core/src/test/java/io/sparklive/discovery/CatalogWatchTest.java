@@ -16,6 +16,7 @@ import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
+import io.sparklive.metrics.Metrics;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,9 @@ class CatalogWatchTest {
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final HistoryCatalog catalog = mock(HistoryCatalog.class);
   private Instant now = ENDED;
-  private final CatalogWatch watch = new CatalogWatch(registry, catalog, TIMEOUT, () -> now);
+  private final Metrics metrics = new Metrics(() -> now);
+  private final CatalogWatch watch =
+      new CatalogWatch(registry, catalog, TIMEOUT, () -> now, metrics);
 
   @BeforeEach
   void knowsNothing() {

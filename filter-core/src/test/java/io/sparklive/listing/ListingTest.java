@@ -14,6 +14,7 @@ import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.Sighting;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
+import io.sparklive.metrics.Metrics;
 import io.sparklive.pages.RecordedResponse;
 import io.sparklive.pages.RunningNow;
 import io.sparklive.routing.Links;
@@ -37,7 +38,8 @@ class ListingTest {
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final ChangingCatalog catalog = new ChangingCatalog();
-  private final Listing listing = new Listing(registry, catalog, InstantSource.fixed(NOW));
+  private final Metrics metrics = new Metrics(InstantSource.fixed(NOW));
+  private final Listing listing = new Listing(registry, catalog, InstantSource.fixed(NOW), metrics);
   private final HttpServletRequest request = mock(HttpServletRequest.class);
   private final RecordedResponse response = new RecordedResponse();
 
@@ -176,7 +178,7 @@ class ListingTest {
     registry.apply(seen("here", "app-1"));
     HistoryCatalog failing = mock(HistoryCatalog.class);
     when(failing.knowledgeOf(any())).thenThrow(new IllegalStateException("no catalog"));
-    Listing without = new Listing(registry, failing, InstantSource.fixed(NOW));
+    Listing without = new Listing(registry, failing, InstantSource.fixed(NOW), metrics);
     Server list = list(EMPTY);
 
     without.serveList(request, response, list);
@@ -199,7 +201,7 @@ class ListingTest {
         .thenThrow(new IllegalStateException("no catalog"));
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
 
-    new Listing(registry, failing, InstantSource.fixed(NOW))
+    new Listing(registry, failing, InstantSource.fixed(NOW), metrics)
         .serveList(request, response, list(entry));
 
     assertThat(response.text())
@@ -211,7 +213,7 @@ class ListingTest {
   void aRegistryThatFailsCostsNothing() throws IOException, ServletException {
     ApplicationRegistry failing = mock(ApplicationRegistry.class);
     when(failing.all()).thenThrow(new IllegalStateException("no registry"));
-    Listing without = new Listing(failing, catalog, InstantSource.fixed(NOW));
+    Listing without = new Listing(failing, catalog, InstantSource.fixed(NOW), metrics);
     Server list = list(EMPTY);
 
     without.serveList(request, response, list);

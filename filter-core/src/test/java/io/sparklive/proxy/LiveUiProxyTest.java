@@ -6,11 +6,13 @@ import static org.mockito.Mockito.when;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.metrics.Metrics;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,7 +43,8 @@ class LiveUiProxyTest {
             new SslContextFactory.Client(),
             "via",
             (id, connection, question) -> CompletableFuture.completedFuture(false),
-            (r, response, id, status, why) -> told.set(id + " " + status + " " + why));
+            (r, response, id, status, why) -> told.set(id + " " + status + " " + why),
+            new Metrics(InstantSource.system()));
 
     none.forward(request, mock(HttpServletResponse.class), destination);
 

@@ -185,6 +185,7 @@ class RoutesTest {
     assertThat(route("/sparkui")).isEqualTo(new Route.Overview());
     assertThat(route("/sparkui/")).isEqualTo(new Route.Overview());
     assertThat(route("/sparkui/-/health")).isEqualTo(new Route.Health());
+    assertThat(route("/sparkui/-/metrics")).isEqualTo(new Route.Metrics());
     assertThat(route("/sparkui/-/assets/theme.js")).isEqualTo(new Route.Asset("theme.js"));
     assertThat(route("/sparkui/-/assets/")).isEqualTo(new Route.Asset(""));
   }

@@ -132,6 +132,34 @@ class BrokenAnswersIT {
     }
   }
 
+  @Test
+  void eachOneIsCountedAndGivesItsPlaceToTheNext() {
+    double before = counted("proxied_requests_total{outcome=\"broken_off\"}");
+    wire.inflict(new Fault(MEASURED, Stage.INSIDE_BODY, Manner.RESET));
+    assertFails(MEASURED, Stage.INSIDE_BODY, 502);
+    wire.heal();
+
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(counted("proxied_requests_total{outcome=\"broken_off\"}"))
+                  .isGreaterThan(before);
+              assertThat(counted("proxied_requests_in_progress")).isZero();
+            });
+  }
+
+  private static double counted(String series) {
+    String line = "spark_live_history_" + series + " ";
+    return server
+        .get("/sparkui/-/metrics")
+        .body()
+        .lines()
+        .filter(told -> told.startsWith(line))
+        .mapToDouble(told -> Double.parseDouble(told.substring(line.length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"RESET", "STALL"})
   void aProgramIsToldInJson(Manner manner) {

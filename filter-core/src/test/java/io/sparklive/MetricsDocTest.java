@@ -1,0 +1,140 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Scrape;
+import io.sparklive.harness.StandInDriver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds {@code docs/metrics.md} to what a History Server really tells. */
+class MetricsDocTest {
+  private static final Path DOC = Path.of("..", "docs", "metrics.md");
+  private static final Pattern ROW =
+      Pattern.compile("\\| `(spark_live_history_\\w+)` \\| (\\w+) \\|([^|]*)\\| .+ \\|");
+  private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+  private static final Pattern SERIES = Pattern.compile("(\\w+?)(?:\\{(.*)\\})?");
+  private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+  /** What one metric is, in the words of the table. */
+  private record Described(String type, Set<String> labels) {}
+
+  @Test
+  void theTableNamesEveryMetricWithItsTypeAndLabels() throws Exception {
+    assertThat(documented()).isEqualTo(told());
+  }
+
+  @Test
+  void theOutcomesAreThoseThatAreTold() throws Exception {
+    String doc = Files.readString(DOC);
+    String table = doc.substring(doc.indexOf("## Outcomes"), doc.indexOf("## Alerts"));
+    Set<String> named =
+        table
+            .lines()
+            .filter(line -> line.startsWith("| `"))
+            .flatMap(line -> CODE.matcher(line.split("\\|")[1]).results())
+            .map(match -> match.group(1))
+            .filter(word -> !word.equals("outcome"))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(named).isEqualTo(valuesOf("spark_live_history_proxied_requests_total", "outcome"));
+  }
+
+  @Test
+  void theOtherLabelsHaveTheValuesThatAreNamed() throws Exception {
+    for (Map.Entry<String, String> label :
+        Map.of(
+                "spark_live_history_applications", "state",
+                "spark_live_history_driver_connections", "state",
+                "spark_live_history_list_merges_total", "outcome",
+                "spark_live_history_handovers_total", "outcome")
+            .entrySet()) {
+      String row =
+          Files.readString(DOC)
+              .lines()
+              .filter(l -> l.startsWith("| `" + label.getKey()))
+              .findFirst()
+              .orElseThrow();
+      assertThat(CODE.matcher(row).results().map(match -> match.group(1)))
+          .containsAll(valuesOf(label.getKey(), label.getValue()));
+    }
+  }
+
+  private static Map<String, Described> documented() throws IOException {
+    Map<String, Described> rows = new TreeMap<>();
+    for (String line : Files.readAllLines(DOC)) {
+      Matcher row = ROW.matcher(line);
+      if (row.matches()) {
+        Set<String> labels =
+            CODE.matcher(row.group(3))
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        rows.put(row.group(1), new Described(row.group(2), labels));
+      }
+    }
+    return rows;
+  }
+
+  private static Map<String, Described> told() throws Exception {
+    Scrape scrape = scrape();
+    Map<String, Described> told = new TreeMap<>();
+    scrape.types().forEach((name, type) -> told.put(name, new Described(type, new TreeSet<>())));
+    for (String series : scrape.values().keySet()) {
+      Matcher parts = parts(series);
+      String name = parts.group(1);
+      Described metric =
+          told.containsKey(name)
+              ? told.get(name)
+              : told.get(name.replaceFirst("_(bucket|count|sum)$", ""));
+      if (parts.group(2) != null) {
+        LABEL.matcher(parts.group(2)).results().forEach(l -> metric.labels().add(l.group(1)));
+        metric.labels().remove("le");
+      }
+    }
+    return told;
+  }
+
+  private static Set<String> valuesOf(String metric, String label) throws Exception {
+    Set<String> values = new TreeSet<>();
+    for (String series : scrape().values().keySet()) {
+      Matcher parts = parts(series);
+      if (parts.group(1).equals(metric)) {
+        LABEL
+            .matcher(parts.group(2))
+            .results()
+            .filter(match -> match.group(1).equals(label))
+            .forEach(match -> values.add(match.group(2)));
+      }
+    }
+    return values;
+  }
+
+  private static Matcher parts(String series) {
+    Matcher parts = SERIES.matcher(series);
+    assertThat(parts.matches()).as(series).isTrue();
+    return parts;
+  }
+
+  private static Scrape scrape() throws Exception {
+    try (StandInDriver driver = StandInDriver.of("app-1");
+        EmbeddedHistoryServer server =
+            Container.EE10.start(new HistoryServerPlan().drivers(driver.address()))) {
+      OneLiveApplication.awaitLive(server, 1);
+      return Scrape.of(server);
+    }
+  }
+}

@@ -1,0 +1,372 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.harness.Browser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
+import io.sparklive.harness.Scrape;
+import io.sparklive.harness.ScriptedDriver;
+import io.sparklive.history.Knowledge;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What happens is counted, each thing once and under its name. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class MetricsFilterTest {
+  private static final String ID = "app-1";
+  private static final String LIVE = "/sparkui/" + ID + "/jobs/";
+  private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  private static final String SMALL_ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+  private static final Pattern OUTCOME =
+      Pattern.compile("spark_live_history_proxied_requests_total\\{outcome=\"(.*)\"}");
+
+  @Parameter private Container container;
+  private final HistoryServerPlan plan = new HistoryServerPlan().parameter("driversRefresh", "1h");
+  private ScriptedDriver driver;
+  private EmbeddedHistoryServer server;
+
+  @AfterEach
+  void stop() {
+    server.close();
+    driver.close();
+  }
+
+  @Test
+  void theTextIsForEverybodyAndForTheMoment() throws Exception {
+    start(exchange -> exchange.write(SMALL_ANSWER), plan.parameter("requireUser", "true"));
+
+    Reply text = server.get(Scrape.PATH);
+
+    assertThat(text.status()).isEqualTo(200);
+    assertThat(text.header("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(text.header("Cache-Control")).contains("no-store");
+    assertThat(text.header("X-Content-Type-Options")).contains("nosniff");
+    assertThat(text.header("X-Frame-Options")).contains("SAMEORIGIN");
+    assertThat(text.header("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(text.text())
+        .contains("spark_live_history_applications{namespace=\"\",state=\"live\"} 1.0\n")
+        .contains("spark_live_history_source_up{place=\"1 addresses\",source=\"static\"} 1.0\n")
+        .doesNotContain(ID, driver.address(), "Night shift", "127.0.0.1");
+    assertThat(server.get(Scrape.PATH, "Accept", "application/openmetrics-text").text())
+        .endsWith("# EOF\n");
+    assertThat(server.ask("HEAD", Scrape.PATH).status()).isEqualTo(200);
+    Reply post = server.ask("POST", Scrape.PATH);
+    assertThat(post.status()).isEqualTo(405);
+    assertThat(post.header("Allow")).contains("GET, HEAD");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200 OK, 2xx", "302 Found, 3xx", "404 Not Found, 4xx", "500 Oops, 5xx"})
+  void anAnswerCountsByItsStatus(String status, String outcome) throws Exception {
+    start(exchange -> exchange.write("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n"));
+
+    server.get(LIVE);
+
+    assertCounted(outcome);
+  }
+
+  @Test
+  void aRequestForSomebodyWhoMayNotSeeItIsRefused() throws Exception {
+    start(exchange -> exchange.write(SMALL_ANSWER), plan.parameter("requireUser", "true"));
+
+    assertThat(server.get(LIVE).status()).isEqualTo(401);
+
+    Scrape scrape = Scrape.of(server);
+    assertThat(scrape.proxied("refused")).isOne();
+    assertThat(scrape.value("proxied_request_duration_seconds_count")).isZero();
+  }
+
+  @Test
+  void aDriverThatIsAwayIsUnreachable() throws Exception {
+    start(exchange -> exchange.write(SMALL_ANSWER));
+    driver.close();
+
+    assertThat(server.get(LIVE).status()).isEqualTo(502);
+
+    assertCounted("unreachable");
+  }
+
+  @Test
+  void aDriverThatIsSilentTimesOut() throws Exception {
+    start(ScriptedDriver.Exchange::isClosedByProxy, plan.parameter("responseTimeout", "600ms"));
+
+    assertThat(server.get(LIVE).status()).isEqualTo(504);
+
+    assertCounted("timed_out");
+    assertThat(Scrape.of(server).value("proxied_request_duration_seconds_sum")).isGreaterThan(0.5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10_000, 100_000})
+  void anAnswerThatEndsInItsMiddleIsBrokenOff(int bytes) throws Exception {
+    start(
+        exchange ->
+            exchange.write(
+                "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(bytes)));
+
+    takeAll();
+
+    assertCounted("broken_off");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10_000, 100_000})
+  void anAnswerThatEndsBetweenItsChunksIsBrokenOff(int bytes) throws Exception {
+    start(exchange -> exchange.write(CHUNKED + chunk(bytes)));
+
+    takeAll();
+
+    assertCounted("broken_off");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10_000, 100_000})
+  void anAnswerThatFallsSilentIsBrokenOff(int bytes) throws Exception {
+    start(
+        exchange -> {
+          exchange.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+          exchange.write("x".repeat(bytes));
+          exchange.isClosedByProxy();
+        },
+        plan.parameter("responseTimeout", "600ms"));
+
+    takeAll();
+
+    assertCounted("broken_off");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", CHUNKED})
+  void anAnswerThatEndsBeforeItsBodyIsUnreachable(String beginning) throws Exception {
+    start(exchange -> exchange.write(beginning));
+
+    assertThat(server.get(LIVE).status()).isEqualTo(502);
+
+    assertCounted("unreachable");
+  }
+
+  private void takeAll() {
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("GET", LIVE);
+      browser.everything();
+    }
+  }
+
+  private static String chunk(int bytes) {
+    return Integer.toHexString(bytes) + "\r\n" + "x".repeat(bytes) + "\r\n";
+  }
+
+  @Test
+  void anAnswerThatNobodyTakesIsOfABrowserThatHasGone() throws Exception {
+    start(
+        exchange -> {
+          exchange.write(CHUNKED);
+          while (true) {
+            exchange.write(chunk(8_000));
+          }
+        });
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("GET", LIVE);
+      assertThat(browser.head().status()).isEqualTo(200);
+    }
+
+    assertCounted("browser_gone");
+  }
+
+  /** Nobody may notice before the answer is through. */
+  @ParameterizedTest
+  @ValueSource(ints = {10, 1_000_000})
+  void aBrowserThatLeavesWhileTheDriverThinksGivesItsPlaceToTheNext(int bytes) throws Exception {
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    start(
+        exchange -> {
+          mayAnswer.await();
+          exchange.write("HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n");
+          exchange.write("x".repeat(bytes));
+        });
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("GET", LIVE);
+      await().untilAsserted(() -> assertThat(driver.open()).isEqualTo(1));
+    }
+    mayAnswer.countDown();
+
+    await().untilAsserted(() -> assertThat(outcomes()).hasSize(1));
+    assertThat(outcomes()).containsAnyOf("2xx", "browser_gone");
+    assertThat(Scrape.of(server).value("proxied_requests_in_progress")).isZero();
+  }
+
+  @Test
+  void anUploadThatBreaksOffIsNotUnderstood() throws Exception {
+    start(exchange -> exchange.in().readAllBytes());
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("POST", LIVE, "Content-Length", "1000");
+      browser.write("some");
+      await().untilAsserted(() -> assertThat(driver.open()).isEqualTo(1));
+    }
+
+    assertCounted("not_understood");
+  }
+
+  @Test
+  void anotherApplicationAtTheAddressIsAnotherDriver() throws Exception {
+    start(exchange -> exchange.write(SMALL_ANSWER));
+    int port = driver.port();
+    driver.close();
+    driver = ScriptedDriver.at(port, "app-2", exchange -> exchange.write(SMALL_ANSWER));
+
+    assertThat(server.get(LIVE).status()).isEqualTo(502);
+
+    assertCounted("another_driver");
+  }
+
+  @Test
+  void requestsAndConnectionsAreCountedWhileTheyLast() throws Exception {
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    start(
+        exchange -> {
+          mayAnswer.await();
+          exchange.write(SMALL_ANSWER);
+          exchange.isClosedByProxy();
+        });
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("GET", LIVE);
+      await().untilAsserted(() -> assertThat(driver.open()).isEqualTo(1));
+      Scrape during = Scrape.of(server);
+      assertThat(during.value("proxied_requests_in_progress")).isOne();
+      assertThat(during.value("driver_connections{state=\"active\"}")).isOne();
+      assertThat(during.value("driver_connections{state=\"idle\"}")).isZero();
+      mayAnswer.countDown();
+      assertThat(browser.reply("GET").text()).isEqualTo("ok");
+    }
+
+    await()
+        .untilAsserted(
+            () -> {
+              Scrape after = Scrape.of(server);
+              assertThat(after.value("proxied_requests_in_progress")).isZero();
+              assertThat(after.value("driver_connections{state=\"active\"}")).isZero();
+              assertThat(after.value("driver_connections{state=\"idle\"}")).isOne();
+            });
+  }
+
+  @Test
+  void aListCountsByWhatWasAdded() throws Exception {
+    start(exchange -> exchange.write(SMALL_ANSWER));
+
+    server.get("/api/v1/applications");
+    assertMerged(1, 0, 0);
+
+    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    server.get("/api/v1/applications");
+    assertMerged(1, 1, 0);
+
+    plan.catalog().failsAfter(0);
+    server.get("/api/v1/applications");
+    assertMerged(1, 1, 1);
+  }
+
+  @Test
+  void aHandOverIsCountedWhenTheHistoryIsThere() throws Exception {
+    start(exchange -> exchange.write(SMALL_ANSWER), plan.parameter("driversRefresh", "100ms"));
+    driver.close();
+    await().untilAsserted(() -> assertThat(applications("ended")).isOne());
+    assertThat(applications("live")).isZero();
+    assertThat(Scrape.of(server).value("handovers_total{outcome=\"complete\"}")).isZero();
+
+    plan.catalog().knows(ID, Knowledge.COMPLETE);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Scrape.of(server).value("handovers_total{outcome=\"complete\"}"))
+                    .isOne());
+    assertThat(Scrape.of(server).value("handover_duration_seconds_count")).isOne();
+    assertThat(applications("ended")).isZero();
+  }
+
+  @Test
+  void anApplicationThatIsGivenUpIsCountedApart() throws Exception {
+    start(
+        exchange -> exchange.write(SMALL_ANSWER),
+        plan.parameter("driversRefresh", "100ms").parameter("handoffTimeout", "1s"));
+    driver.close();
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Scrape.of(server).value("handovers_total{outcome=\"given_up\"}"))
+                    .isOne());
+    assertThat(Scrape.of(server).value("handover_duration_seconds_count")).isZero();
+  }
+
+  private double applications(String state) {
+    return Scrape.of(server).value("applications{namespace=\"\",state=\"" + state + "\"}");
+  }
+
+  private void start(ScriptedDriver.Script script) throws Exception {
+    start(script, plan);
+  }
+
+  /** Unless the test wants otherwise the driver is not asked again: it stays live for all tests. */
+  private void start(ScriptedDriver.Script script, HistoryServerPlan as) throws Exception {
+    driver = new ScriptedDriver(ID, script);
+    server = container.start(as.drivers(driver.address()));
+    OneLiveApplication.awaitLive(server, 1);
+  }
+
+  /** One request was passed on, which came out so; the end may be noticed a little later. */
+  private void assertCounted(String outcome) {
+    await()
+        .pollInterval(Duration.ofMillis(10))
+        .untilAsserted(() -> assertThat(outcomes()).containsExactly(outcome));
+    Scrape scrape = Scrape.of(server);
+    assertThat(scrape.value("proxied_request_duration_seconds_count")).isOne();
+    assertThat(scrape.value("proxied_requests_in_progress")).isZero();
+  }
+
+  /** How requests came out, each as often as it did. */
+  private List<String> outcomes() {
+    List<String> all = new ArrayList<>();
+    Scrape.of(server)
+        .values()
+        .forEach(
+            (series, count) -> {
+              Matcher outcome = OUTCOME.matcher(series);
+              if (outcome.matches()) {
+                all.addAll(Collections.nCopies(count.intValue(), outcome.group(1)));
+              }
+            });
+    return all;
+  }
+
+  private void assertMerged(int added, int nothing, int failed) {
+    Scrape scrape = Scrape.of(server);
+    assertThat(scrape.value("list_merges_total{outcome=\"added\"}")).isEqualTo(added);
+    assertThat(scrape.value("list_merges_total{outcome=\"nothing\"}")).isEqualTo(nothing);
+    assertThat(scrape.value("list_merges_total{outcome=\"failed\"}")).isEqualTo(failed);
+  }
+}

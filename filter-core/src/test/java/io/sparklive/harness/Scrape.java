@@ -1,0 +1,53 @@
+package io.sparklive.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a Prometheus server reads from its text format, version 0.0.4.
+ *
+ * @param values by name and labels as they are written, such as {@code up{job="a"}}
+ * @param types of metrics by name, such as {@code counter}
+ */
+public record Scrape(Map<String, Double> values, Map<String, String> types) {
+  /** Where the filter writes it. */
+  public static final String PATH = "/sparkui/-/metrics";
+
+  private static final String PREFIX = "spark_live_history_";
+
+  /** Asks for it. */
+  public static Scrape of(EmbeddedHistoryServer server) {
+    return read(server.get(PATH).text());
+  }
+
+  /** Reads it. No line may come twice. */
+  public static Scrape read(String text) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    Map<String, String> types = new LinkedHashMap<>();
+    for (String line : text.split("\n")) {
+      if (line.startsWith("# TYPE ")) {
+        String[] words = line.split(" ");
+        types.put(words[2], words[3]);
+      } else if (!line.startsWith("#")) {
+        int space = line.lastIndexOf(' ');
+        String series = line.substring(0, space);
+        assertThat(values).doesNotContainKey(series);
+        values.put(series, Double.valueOf(line.substring(space + 1)));
+      }
+    }
+    return new Scrape(values, types);
+  }
+
+  /** The value of one of ours, named without what all of ours begin with. */
+  public double value(String series) {
+    assertThat(values).containsKey(PREFIX + series);
+    return values.get(PREFIX + series);
+  }
+
+  /** How many requests came out so. */
+  public double proxied(String outcome) {
+    return value("proxied_requests_total{outcome=\"" + outcome + "\"}");
+  }
+}

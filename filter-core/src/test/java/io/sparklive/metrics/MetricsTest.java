@@ -1,0 +1,237 @@
+package io.sparklive.metrics;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.facts;
+import static io.sparklive.application.SampleApplications.live;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SourceStatus;
+import io.sparklive.harness.Scrape;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MetricsTest {
+  private Instant now = STARTED;
+  private final Metrics metrics = new Metrics(() -> now);
+
+  private String written(String accept) throws IOException {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    metrics.write(accept, text);
+    return text.toString(UTF_8);
+  }
+
+  private Scrape scrape() throws IOException {
+    return Scrape.read(written(""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "*/*", "text/plain;version=0.0.4", "text/html,application/xml;q=0.9"})
+  void writesPrometheusTextWhereNothingElseIsAskedFor(String accept) throws IOException {
+    assertThat(metrics.contentType(accept)).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(written(accept))
+        .contains("# TYPE spark_live_history_proxied_requests_total counter\n")
+        .doesNotContain("# EOF", "_created");
+  }
+
+  /** What Prometheus 2.49 and 3.0 send, without and with native histograms. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;"
+            + "version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+            + "application/openmetrics-text;version=0.0.1;q=0.5,"
+            + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
+            + "encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.2"
+      })
+  void writesOpenMetricsToAPrometheusServer(String accept) throws IOException {
+    assertThat(metrics.contentType(accept))
+        .isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assertThat(written(accept))
+        .contains("# TYPE spark_live_history_proxied_requests counter\n")
+        .contains("spark_live_history_proxied_requests_total{outcome=\"2xx\"} 0.0\n")
+        .endsWith("# EOF\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Outcome.class)
+  void countsRequestsByHowTheyCameOut(Outcome outcome) throws IOException {
+    assertThat(scrape().proxied(outcome.label())).isZero();
+
+    metrics.proxied(outcome, Duration.ofMillis(30));
+    metrics.proxied(outcome, Duration.ofSeconds(90));
+
+    Scrape after = scrape();
+    assertThat(after.proxied(outcome.label())).isEqualTo(2);
+    assertThat(after.value("proxied_request_duration_seconds_bucket{le=\"0.025\"}")).isZero();
+    assertThat(after.value("proxied_request_duration_seconds_bucket{le=\"0.05\"}")).isOne();
+    assertThat(after.value("proxied_request_duration_seconds_bucket{le=\"60.0\"}")).isOne();
+    assertThat(after.value("proxied_request_duration_seconds_bucket{le=\"+Inf\"}")).isEqualTo(2);
+    assertThat(after.value("proxied_request_duration_seconds_sum")).isEqualTo(90.03);
+  }
+
+  @Test
+  void oneThatIsNotPassedOnTakesNoTime() throws IOException {
+    metrics.turnedAway(Outcome.REFUSED);
+
+    assertThat(scrape().proxied("refused")).isOne();
+    assertThat(scrape().value("proxied_request_duration_seconds_count")).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, 2xx",
+    "204, 2xx",
+    "304, 3xx",
+    "404, 4xx",
+    "599, 5xx",
+    "101, other",
+    "700, other"
+  })
+  void anAnswerCountsByItsStatus(int status, String label) {
+    assertThat(Outcome.ofStatus(status).label()).isEqualTo(label);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Merge.class)
+  void countsWhatBecameOfTheList(Merge merge) throws IOException {
+    metrics.merged(merge);
+
+    assertThat(
+            scrape()
+                .value(
+                    "list_merges_total{outcome=\"" + merge.name().toLowerCase(Locale.ROOT) + "\"}"))
+        .isOne();
+  }
+
+  @Test
+  void theDelayOfAnApplicationIsSinceItsStart() throws IOException {
+    now = STARTED.plusMillis(700);
+
+    metrics.appeared(live("app-1", facts("app-1", STARTED.plusMillis(100))));
+
+    assertThat(scrape().value("discovery_delay_seconds_sum")).isEqualTo(0.6);
+    assertThat(scrape().value("discovery_delay_seconds_bucket{le=\"0.5\"}")).isZero();
+    assertThat(scrape().value("discovery_delay_seconds_bucket{le=\"1.0\"}")).isOne();
+  }
+
+  @Test
+  void oneThatRanBeforeHasNoDelay() throws IOException {
+    metrics.appeared(live("app-1", facts("app-1", STARTED.minusMillis(1))));
+
+    assertThat(scrape().value("discovery_delay_seconds_count")).isZero();
+  }
+
+  @Test
+  void oneWhoseClockIsAheadWasKnownAtOnce() throws IOException {
+    metrics.appeared(live("app-1", facts("app-1", STARTED.plusSeconds(5))));
+
+    assertThat(scrape().value("discovery_delay_seconds_count")).isOne();
+    assertThat(scrape().value("discovery_delay_seconds_sum")).isZero();
+  }
+
+  @Test
+  void aHandOverTakesFromTheEndToTheHistory() throws IOException {
+    now = STARTED.plusSeconds(12);
+
+    metrics.handedOver(STARTED.plusSeconds(4));
+    metrics.handedOver(STARTED.minusSeconds(3600));
+    metrics.gaveUp();
+
+    Scrape after = scrape();
+    assertThat(after.value("handovers_total{outcome=\"complete\"}")).isEqualTo(2);
+    assertThat(after.value("handovers_total{outcome=\"given_up\"}")).isOne();
+    assertThat(after.value("handover_duration_seconds_count")).isOne();
+    assertThat(after.value("handover_duration_seconds_sum")).isEqualTo(8);
+  }
+
+  @Test
+  void applicationsAreCountedAsTheyAreAtThatMoment() throws IOException {
+    List<LiveApplication> known = new ArrayList<>();
+    metrics.reads(() -> known, List::of, () -> new Load(0, 0, 0));
+    String live = "applications{namespace=\"\",state=\"live\"}";
+    assertThat(scrape().value(live)).isZero();
+
+    known.add(live("app-1"));
+    known.add(live("app-2"));
+    known.add(in("etl", ApplicationState.GUARDED));
+
+    assertThat(scrape().value(live)).isEqualTo(2);
+    assertThat(scrape().value("applications{namespace=\"etl\",state=\"guarded\"}")).isOne();
+    assertThat(scrape().value("applications{namespace=\"etl\",state=\"without_ui\"}")).isZero();
+  }
+
+  private static LiveApplication in(String namespace, ApplicationState state) {
+    LiveApplication sample = live("app-of-" + namespace);
+    return new LiveApplication(
+        sample.id(),
+        state,
+        sample.facts(),
+        sample.address(),
+        Optional.of(namespace),
+        sample.witness(),
+        Optional.empty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UP, 1", "STARTING, 0", "DOWN, 0"})
+  void aSourceIsUpOrNot(SourceStatus.State state, int up) throws IOException {
+    SourceStatus status = status(state, Optional.of(STARTED));
+    // As if two had one name: the rest is to be read all the same.
+    metrics.reads(List::of, () -> List.of(status, status), () -> new Load(0, 0, 0));
+
+    String labels = "{place=\"namespace \\\"etl\\\"\",source=\"driver pods\"}";
+    assertThat(scrape().value("source_up" + labels)).isEqualTo(up);
+    assertThat(scrape().value("source_applications" + labels)).isEqualTo(3);
+    assertThat(scrape().value("source_last_event_timestamp_seconds" + labels))
+        .isEqualTo(STARTED.toEpochMilli() / 1000.0);
+  }
+
+  @Test
+  void aSourceThatHasSeenNothingHasNoLastEvent() throws IOException {
+    SourceStatus status = status(SourceStatus.State.STARTING, Optional.empty());
+    metrics.reads(List::of, () -> List.of(status), () -> new Load(0, 0, 0));
+
+    assertThat(scrape().values().keySet())
+        .anyMatch(series -> series.contains("source_up"))
+        .noneMatch(series -> series.contains("source_last_event_timestamp_seconds"));
+  }
+
+  private static SourceStatus status(SourceStatus.State state, Optional<Instant> lastEvent) {
+    return new SourceStatus(
+        "driver pods", "namespace \"etl\"", state, STARTED, lastEvent, 3, Optional.empty());
+  }
+
+  @Test
+  void theLoadIsThatOfTheMoment() throws IOException {
+    metrics.reads(List::of, List::of, () -> new Load(1, 2, 3));
+
+    assertThat(scrape().value("proxied_requests_in_progress")).isOne();
+    assertThat(scrape().value("driver_connections{state=\"active\"}")).isEqualTo(2);
+    assertThat(scrape().value("driver_connections{state=\"idle\"}")).isEqualTo(3);
+  }
+
+  @Test
+  void tellsItsVersionAndWhenItBegan() throws IOException {
+    Scrape scrape = scrape();
+
+    assertThat(scrape.values().keySet())
+        .anyMatch(s -> s.matches("spark_live_history_build_info\\{version=\"\\d+\\.\\d+\\..*\"}"));
+    assertThat(scrape.value("start_time_seconds")).isEqualTo(STARTED.toEpochMilli() / 1000.0);
+  }
+}
