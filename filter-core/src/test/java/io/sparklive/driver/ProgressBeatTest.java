@@ -24,6 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ import org.mockito.invocation.InvocationOnMock;
 class ProgressBeatTest {
   private static final List<ApplicationId> A = List.of(new ApplicationId("app-a"));
   private static final Duration LONG = Duration.ofMinutes(1);
+  private static final int ROUNDS = 20_000;
 
   private final ApplicationRegistry registry = spy(new ApplicationRegistry());
   private final DriverApi drivers = mock(DriverApi.class, withSettings().stubOnly());
@@ -92,29 +95,57 @@ class ProgressBeatTest {
 
   @Test
   void aLookAtTheVeryEndOfTheLastBeatIsNotLost() throws Exception {
-    for (int round = 0; round < 20_000; round++) {
-      questions.lookAt(A);
+    Thread turning = Thread.currentThread();
+    AtomicInteger begun = new AtomicInteger();
+    AtomicInteger looked = new AtomicInteger();
+    AtomicInteger round = new AtomicInteger();
+    ProgressQuestions alone =
+        new ProgressQuestions(
+            new ApplicationRegistry(),
+            drivers,
+            clock.scheduler(),
+            () -> {
+              if (Thread.currentThread().equals(turning)) {
+                begun.set(round.get());
+              }
+              return clock.instant();
+            });
+    Future<?> looking =
+        threads.submit(
+            () -> {
+              for (int i = 1; i <= ROUNDS; i++) {
+                spinUntil(begun, i);
+                // A few nanoseconds later each time, to meet every moment of the beat's end.
+                for (int later = 0; later < i % 1_500 && begun.get() == i; ) {
+                  later++;
+                }
+                alone.lookAt(A);
+                looked.set(i);
+              }
+            });
+
+    for (int i = 1; i <= ROUNDS; i++) {
+      alone.lookAt(A);
       clock.turn(Duration.ofMillis(7_999));
       assertThat(clock.waiting()).isEqualTo(1);
-      CyclicBarrier start = new CyclicBarrier(2);
-      int delay = round % 200;
-      Future<?> look =
-          threads.submit(
-              () -> {
-                start.await(20, SECONDS);
-                for (int i = 0; i < delay; i++) {
-                  Thread.onSpinWait();
-                }
-                questions.lookAt(A);
-                return null;
-              });
-      start.await(20, SECONDS);
+      round.set(i);
       clock.turn(Duration.ofMillis(1));
-      look.get(20, SECONDS);
+      spinUntil(looked, i);
 
-      assertThat(clock.waiting()).as("round %d", round).isEqualTo(1);
+      assertThat(clock.waiting()).as("round %d", i).isEqualTo(1);
       clock.turn(LONG);
       assertThat(clock.waiting()).isZero();
+    }
+    looking.get(20, SECONDS);
+  }
+
+  private static void spinUntil(AtomicInteger counter, int value) {
+    for (int i = 1; counter.get() < value && !Thread.currentThread().isInterrupted(); i++) {
+      if (i % 10_000 == 0) {
+        LockSupport.parkNanos(1);
+      } else {
+        Thread.onSpinWait();
+      }
     }
   }
 

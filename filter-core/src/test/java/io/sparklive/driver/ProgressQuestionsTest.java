@@ -16,7 +16,10 @@ import static org.mockito.Mockito.when;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DriverAddress;
 import io.sparklive.application.Progress;
+import io.sparklive.application.Sighting;
+import io.sparklive.application.Witness;
 import io.sparklive.application.Work;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -295,9 +298,17 @@ class ProgressQuestionsTest {
   @Test
   void onlyLiveDriversAreAsked() {
     registry.apply(seenStarting("starting", "app-starting"));
+    registry.apply(seenStarting("guarded", "app-guarded"));
+    registry.apply(
+        new Sighting.Guarded(new Witness("static", "guarded"), new DriverAddress("guarded", 4040)));
     registry.apply(gone("here", STARTED));
 
-    lookUntil(10, A, new ApplicationId("app-starting"), new ApplicationId("app-unknown"));
+    lookUntil(
+        10,
+        A,
+        new ApplicationId("app-starting"),
+        new ApplicationId("app-guarded"),
+        new ApplicationId("app-unknown"));
 
     assertThat(asked).isEmpty();
   }

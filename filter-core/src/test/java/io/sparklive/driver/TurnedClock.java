@@ -1,11 +1,5 @@
 package io.sparklive.driver;
 
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyLong;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.when;
-import static org.mockito.Mockito.withSettings;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,23 +17,27 @@ import java.util.concurrent.TimeUnit;
  * turns it. Thread-safe, but for being turned by one thread at a time.
  */
 final class TurnedClock implements InstantSource {
-  private final ScheduledExecutorService scheduler =
-      mock(ScheduledExecutorService.class, withSettings().stubOnly());
+  private final ScheduledExecutorService scheduler = new Scheduler();
   private final List<Task> tasks = new ArrayList<>();
   private volatile Instant now;
 
   private record Task(Instant at, Runnable run) {}
 
+  /** It never gets anything to do, and so has no thread. */
+  private final class Scheduler extends ScheduledThreadPoolExecutor {
+    Scheduler() {
+      super(0);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+      add(new Task(now.plus(delay, unit.toChronoUnit()), task));
+      return null;
+    }
+  }
+
   TurnedClock(Instant now) {
     this.now = now;
-    when(scheduler.schedule(any(Runnable.class), anyLong(), any()))
-        .thenAnswer(
-            call -> {
-              TimeUnit unit = call.getArgument(2);
-              Duration delay = Duration.of(call.<Long>getArgument(1), unit.toChronoUnit());
-              add(new Task(this.now.plus(delay), call.getArgument(0)));
-              return null;
-            });
   }
 
   ScheduledExecutorService scheduler() {

@@ -1,0 +1,90 @@
+package io.sparklive;
+
+import static io.sparklive.GuardedApplication.ID;
+import static io.sparklive.GuardedApplication.REST;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.Reply;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What runs, where access is controlled. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class OverviewAccessFilterTest extends OneGuardedApplication {
+  private static final String JSON = "/sparkui/-/applications";
+
+  @BeforeEach
+  void tellNothingOfJobs() {
+    for (String path : new String[] {"/jobs", "/executors"}) {
+      application.driver().answers(REST + path, 200, "[ ]", "Content-Type", "application/json");
+    }
+  }
+
+  private JsonObject shownTo(String user) {
+    Reply reply = ask(user, "GET", JSON);
+    assertThat(reply.status()).isEqualTo(200);
+    JsonArray all =
+        JsonParser.parseString(reply.text()).getAsJsonObject().getAsJsonArray("applications");
+    assertThat(all).hasSize(1);
+    return all.get(0).getAsJsonObject();
+  }
+
+  @Test
+  void nobodyLearnsWhatRuns() {
+    assertThat(ask(null, "GET", JSON).status()).isEqualTo(401);
+    assertThat(ask(null, "GET", "/sparkui/").status()).isEqualTo(401);
+    assertThat(ask(null, "GET", "/").text()).doesNotContain("live-history");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sten", "mike"})
+  void whoMayNotViewItGetsWhatTheListShowsAndTheDriverIsNotAsked(String user) {
+    int before = application.driver().discovery().size();
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              assertThat(shownTo(user))
+                  .isEqualTo(
+                      JsonParser.parseString(
+                          """
+                          {
+                            "id": "%s", "name": "Night shift", "user": "ada",
+                            "started": 1795250658606, "sparkVersion": "4.2.0",
+                            "state": "running", "viewable": false, "link": "/sparkui/%s/"
+                          }"""
+                              .formatted(ID, ID)));
+              return application.driver().discovery().size() >= before + 5;
+            });
+
+    assertThat(application.driver().asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vera", "adam"})
+  void whoMayViewItGetsItAllWithinAMoment(String user) {
+    await()
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(
+            () -> {
+              assertThat(shownTo(user).get("viewable").getAsBoolean()).isTrue();
+              assertThat(shownTo(user).has("progress")).isTrue();
+            });
+
+    assertThat(shownTo(user).get("state").getAsString()).isEqualTo("live");
+    assertThat(application.driver().asked())
+        .allMatch(asked -> asked.headers().keySet().stream().noneMatch("cookie"::equals));
+    assertThat(shownTo("sten").has("progress")).isFalse();
+  }
+}

@@ -1,0 +1,321 @@
+package io.sparklive;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.harness.Browser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Blocker;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Which of a driver's answers get the way back to the list, and that nothing else of them changes.
+ */
+@ParameterizedClass
+@EnumSource(Container.class)
+class WayBackFilterTest extends OneLiveApplication {
+  // As browsers ask for pages.
+  private static final String[] FOR_A_PAGE = {
+    "Accept", "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Encoding", "gzip, br"
+  };
+  private static final String HTML = "text/html;charset=utf-8";
+  private static final String SCRIPT =
+      "<script src=\"/sparkui/-/assets/way-back.js\" data-live-history-home=\"/\" defer></script>";
+  // As UIUtils.scala begins one.
+  private static final String PAGE =
+      """
+      <!DOCTYPE html><html>
+            <head>
+              <meta http-equiv="Content-type" content="text/html; charset=utf-8"/>
+              <title>Größe 東京 - Spark Jobs</title>
+            </head>
+            <body><pre>&lt;head&gt; <head> \t</pre></body>
+          </html>""";
+
+  private static String withScript(String page, String script) {
+    return page.replaceFirst("<head>", "<head>" + script);
+  }
+
+  private Reply page(String target, String... more) {
+    String[] headers = new String[FOR_A_PAGE.length + more.length];
+    System.arraycopy(FOR_A_PAGE, 0, headers, 0, FOR_A_PAGE.length);
+    System.arraycopy(more, 0, headers, FOR_A_PAGE.length, more.length);
+    return server.get(target, headers);
+  }
+
+  private static void write(Response response, boolean last, String text, Callback callback) {
+    response.write(last, ByteBuffer.wrap(text.getBytes(UTF_8)), callback);
+  }
+
+  @Test
+  void aPageGetsTheScriptAsTheFirstThingInItsHeadAndNothingElse() {
+    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML, "X-Any", "thing");
+
+    Reply reply = page(LIVE + "/jobs/?a=b");
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.whole()).isTrue();
+    assertThat(reply.text()).isEqualTo(withScript(PAGE, SCRIPT));
+    assertThat(reply.header("Content-Type").orElse("")).isEqualToIgnoringCase(HTML);
+    assertThat(reply.header("Content-Length").orElse("" + reply.body().length))
+        .isEqualTo("" + reply.body().length);
+  }
+
+  @Test
+  void thePageIsNotCompressedSomewhereElseBefore() {
+    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML);
+
+    page(LIVE + "/jobs/");
+
+    assertThat(driver.askedOnce().headers()).doesNotContainKey("accept-encoding");
+    assertThat(driver.askedOnce().header("Accept")).isEqualTo(FOR_A_PAGE[1]);
+  }
+
+  @Test
+  void whatIsNoPageMayBeCompressed() {
+    server.get(LIVE + "/jobs/", "Accept", "*/*", "Accept-Encoding", "gzip");
+
+    assertThat(driver.askedOnce().header("Accept-Encoding")).isEqualTo("gzip");
+  }
+
+  @Test
+  void theLengthThatTheDriverSaysIsNotThatOfThePage() {
+    byte[] page = PAGE.getBytes(UTF_8);
+    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML, "Content-Length", "" + page.length);
+
+    Reply reply = page(LIVE + "/jobs/");
+
+    assertThat(reply.whole()).isTrue();
+    assertThat(reply.text()).isEqualTo(withScript(PAGE, SCRIPT));
+    assertThat(reply.header("Content-Length").orElse("" + reply.body().length))
+        .isEqualTo("" + reply.body().length);
+  }
+
+  @Test
+  void aBigPageHasTheScriptOnce() {
+    String page = PAGE + ("<p>" + "x".repeat(997) + "</p><head>\n").repeat(2_000);
+    driver.answers("/jobs/", 200, page, "Content-Type", HTML);
+
+    assertThat(page(LIVE + "/jobs/").text()).isEqualTo(withScript(page, SCRIPT));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/static/page.html, 200, text/html",
+    "/static/webui.css, 200, text/css",
+    "/api/v1/applications/app-1/jobs, 200, text/html",
+    "/jobs/, 404, text/html",
+    "/jobs/, 500, text/html",
+    "/jobs/, 201, text/html",
+    "/jobs/, 200, application/json",
+    "/jobs/, 200, text/plain",
+    "/jobs/, 200, application/xhtml+xml"
+  })
+  void whatIsNoPageStaysAsItIs(String path, int status, String type) {
+    driver.answers(path, status, PAGE, "Content-Type", type);
+
+    Reply reply = page(LIVE + path);
+
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(reply.text()).isEqualTo(PAGE);
+  }
+
+  @Test
+  void aRestAnswerStaysAsItIsWhoeverAsks() {
+    String path = "/api/v1/applications/" + ID + "/jobs";
+    driver.answers(path, 200, PAGE, "Content-Type", HTML);
+
+    assertThat(page(path).text()).isEqualTo(PAGE);
+    assertThat(page(LIVE + path).text()).isEqualTo(PAGE);
+    assertThat(page("/proxy/" + ID + path).text()).isEqualTo(PAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*/*", "application/json", "text/css,*/*;q=0.1", "image/*", "text/plain"})
+  void whatNobodyAsksForAsAPageStaysAsItIs(String accept) {
+    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML);
+
+    assertThat(server.get(LIVE + "/jobs/", "Accept", accept).text()).isEqualTo(PAGE);
+  }
+
+  @Test
+  void whatAProgramAsksForWithoutSayingHowStaysAsItIs() {
+    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML, "Content-Length", "" + length(PAGE));
+
+    Reply reply = server.get(LIVE + "/jobs/");
+
+    assertThat(reply.text()).isEqualTo(PAGE);
+    assertThat(reply.header("Content-Length")).contains("" + length(PAGE));
+  }
+
+  private static int length(String text) {
+    return text.getBytes(UTF_8).length;
+  }
+
+  @Test
+  void aCompressedAnswerStaysAsItIs() throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+      gzip.write(PAGE.getBytes(UTF_8));
+    }
+    driver.serves(
+        "/jobs/",
+        (request, response, callback) -> {
+          response.getHeaders().put("Content-Type", HTML).put("Content-Encoding", "gzip");
+          response.write(true, ByteBuffer.wrap(compressed.toByteArray()), callback);
+        });
+
+    Reply reply = page(LIVE + "/jobs/");
+
+    assertThat(reply.header("Content-Encoding")).contains("gzip");
+    assertThat(reply.body()).isEqualTo(compressed.toByteArray());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a page without one",
+        "<html><header>no head</header></html>",
+        "<hea",
+        "<HEAD>",
+        "d"
+      })
+  void aPageWithoutAHeadStaysAsItIs(String page) {
+    driver.answers("/jobs/", 200, page, "Content-Type", HTML);
+
+    assertThat(page(LIVE + "/jobs/").text()).isEqualTo(page);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1018, true", "1019, false", "100000, false"})
+  void aHeadIsLookedForWhereSparksBegin(int before, boolean found) {
+    String page = "x".repeat(before) + PAGE.substring(PAGE.indexOf("<head>"));
+    driver.answers("/jobs/", 200, page, "Content-Type", HTML);
+
+    assertThat(page(LIVE + "/jobs/").text()).isEqualTo(found ? withScript(page, SCRIPT) : page);
+  }
+
+  @Test
+  void anEmptyPageStaysEmpty() {
+    driver.answers("/jobs/", 200, "", "Content-Type", HTML);
+
+    Reply reply = page(LIVE + "/jobs/");
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.body()).isEmpty();
+  }
+
+  @Test
+  void aHeadRequestIsAnsweredWithoutABodyAndWithoutAWrongLength() throws IOException {
+    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML, "Content-Length", "" + length(PAGE));
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("HEAD", LIVE + "/jobs/", "Accept", "text/html", "Connection", "close");
+      Reply reply = browser.reply("HEAD");
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.header("Content-Type").orElse("")).isEqualToIgnoringCase(HTML);
+      // None, or that of the driver's page, or of the page with the script.
+      assertThat(reply.header("Content-Length").map(Integer::parseInt).orElse(length(PAGE)))
+          .isIn(length(PAGE), length(withScript(PAGE, SCRIPT)));
+      assertThat(browser.isClosedByServer()).isTrue();
+    }
+    assertThat(driver.askedOnce().method()).isEqualTo("HEAD");
+  }
+
+  @Test
+  void thePrefixIsInTheScript() {
+    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML);
+
+    assertThat(page(LIVE + "/jobs/", "X-Forwarded-Context", "/spark/history").text())
+        .isEqualTo(
+            withScript(
+                PAGE,
+                "<script src=\"/spark/history/sparkui/-/assets/way-back.js\""
+                    + " data-live-history-home=\"/spark/history/\" defer></script>"));
+  }
+
+  @Test
+  void underTheOtherBaseItIsTheSameScript() {
+    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML);
+
+    assertThat(page("/proxy/" + ID + "/jobs/").text()).isEqualTo(withScript(PAGE, SCRIPT));
+  }
+
+  @Test
+  void theScriptIsThere() {
+    Reply script = server.get("/sparkui/-/assets/way-back.js");
+
+    assertThat(script.status()).isEqualTo(200);
+    assertThat(script.text()).contains("document.currentScript.dataset", "liveHistoryHome");
+  }
+
+  @Test
+  void thePageStreams() throws Exception {
+    int middle = PAGE.indexOf("<title>");
+    CountDownLatch firstArrived = new CountDownLatch(1);
+    driver.serves(
+        "/jobs/",
+        (request, response, callback) -> {
+          response.getHeaders().put("Content-Type", HTML);
+          try (Blocker.Callback first = Blocker.callback()) {
+            write(response, false, PAGE.substring(0, middle), first);
+            first.block();
+          }
+          assertThat(firstArrived.await(10, TimeUnit.SECONDS)).isTrue();
+          write(response, true, PAGE.substring(middle), callback);
+        });
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("GET", LIVE + "/jobs/", FOR_A_PAGE);
+      assertThat(browser.head().status()).isEqualTo(200);
+      StringBuilder text = new StringBuilder();
+      while (text.indexOf("utf-8\"/>") < 0) {
+        text.append(new String(browser.chunk(), UTF_8));
+      }
+      assertThat(text.toString()).contains("<head>" + SCRIPT).doesNotContain("<title>");
+      firstArrived.countDown();
+      for (byte[] chunk = browser.chunk(); chunk.length > 0; chunk = browser.chunk()) {
+        text.append(new String(chunk, UTF_8));
+      }
+      assertThat(text.toString()).isEqualTo(withScript(PAGE, SCRIPT));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5})
+  void aHeadInTwoPartsBreaksNothing(int firstPart) {
+    int middle = PAGE.indexOf("<head>") + firstPart;
+    driver.serves(
+        "/jobs/",
+        (request, response, callback) -> {
+          response.getHeaders().put("Content-Type", HTML);
+          try (Blocker.Callback first = Blocker.callback()) {
+            write(response, false, PAGE.substring(0, middle), first);
+            first.block();
+          }
+          write(response, true, PAGE.substring(middle), callback);
+        });
+
+    Reply reply = page(LIVE + "/jobs/");
+
+    assertThat(reply.whole()).isTrue();
+    // Both parts may arrive in one.
+    assertThat(reply.text()).isIn(PAGE, withScript(PAGE, SCRIPT));
+  }
+}

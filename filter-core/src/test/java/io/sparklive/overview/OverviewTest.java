@@ -1,0 +1,370 @@
+package io.sparklive.overview;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.gone;
+import static io.sparklive.application.SampleApplications.seen;
+import static io.sparklive.application.SampleApplications.seenStarting;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sparklive.access.Caller;
+import io.sparklive.access.Guard;
+import io.sparklive.access.Right;
+import io.sparklive.access.Views;
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DriverAddress;
+import io.sparklive.application.Progress;
+import io.sparklive.application.Sighting;
+import io.sparklive.application.Tasks;
+import io.sparklive.application.Witness;
+import io.sparklive.application.Work;
+import io.sparklive.harness.StandInAccess;
+import io.sparklive.harness.StandInCatalog;
+import io.sparklive.history.Knowledge;
+import io.sparklive.pages.Look;
+import io.sparklive.pages.Pages;
+import io.sparklive.pages.RecordedResponse;
+import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.routing.Links;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OverviewTest {
+  private static final Witness HERE = new Witness("static", "here");
+  private static final Caller ADA = new Caller(Optional.of("ada"), Optional.empty());
+  private static final Links LINKS = new Links("", "/sparkui");
+
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+  private final StandInCatalog catalog = new StandInCatalog();
+  private final StandInAccess access = new StandInAccess();
+  private final Watched attention = new Watched();
+  private Instant now = STARTED.plusSeconds(60);
+  private final Overview overview =
+      new Overview(
+          registry,
+          catalog,
+          new Views(
+              new Guard(access, new Guard.Rules(false, true, false)), Runnable::run, () -> now),
+          attention,
+          () -> now,
+          new Pages(new Look("4.2.0"), SecurityHeaders.USUAL));
+
+  /** Notes what somebody looks at. */
+  private static final class Watched implements Attention {
+    private final List<Set<ApplicationId>> looks = new ArrayList<>();
+    private Duration left = Duration.ofSeconds(2);
+
+    @Override
+    public void to(Collection<ApplicationId> applications) {
+      looks.add(Set.copyOf(applications));
+    }
+
+    @Override
+    public Duration untilNextRound() {
+      return left;
+    }
+
+    Set<ApplicationId> last() {
+      return looks.get(looks.size() - 1);
+    }
+  }
+
+  private JsonObject answer() throws IOException {
+    return answer(LINKS);
+  }
+
+  private JsonObject answer(Links links) throws IOException {
+    HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getScheme()).thenReturn("http");
+    RecordedResponse response = new RecordedResponse();
+    overview.serveJson(request, response, ADA, links);
+    assertThat(response.getStatus()).isEqualTo(200);
+    assertThat(response.header("Content-Type")).contains("application/json;charset=utf-8");
+    assertThat(response.header("Cache-Control")).contains("no-store");
+    assertThat(response.contentLength()).hasValue(response.bytes().length);
+    return JsonParser.parseString(response.text()).getAsJsonObject();
+  }
+
+  private List<JsonObject> applications() throws IOException {
+    return answer().getAsJsonArray("applications").asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .toList();
+  }
+
+  private List<String> ids() throws IOException {
+    return applications().stream().map(application -> application.get("id").getAsString()).toList();
+  }
+
+  private JsonObject only() throws IOException {
+    List<JsonObject> all = applications();
+    assertThat(all).hasSize(1);
+    return all.get(0);
+  }
+
+  private void tells(Progress progress) {
+    registry.apply(new Sighting.Progressed(HERE, new ApplicationId("app-1"), STARTED, progress));
+  }
+
+  private static Sighting.Seen startedAt(String id, Instant started) {
+    return new Sighting.Seen(
+        new Witness("static", id),
+        new ApplicationId(id),
+        true,
+        new ApplicationFacts(id, Optional.empty(), started, "ada", "4.2.0"),
+        Optional.of(new DriverAddress(id, 4040)),
+        Optional.empty());
+  }
+
+  @Test
+  void sayHowLateItIsAndWhenToAskAgain() throws IOException {
+    for (int second = 0; second <= 2; second++) {
+      attention.left = Duration.ofSeconds(second);
+      JsonObject answer = answer();
+
+      assertThat(answer.keySet()).containsExactly("asOf", "refreshMillis", "applications");
+      assertThat(answer.get("asOf").getAsLong()).isEqualTo(now.toEpochMilli());
+      assertThat(answer.get("refreshMillis").getAsLong())
+          .isBetween(second * 1000L + 250, second * 1000L + 500);
+      assertThat(answer.getAsJsonArray("applications")).isEmpty();
+    }
+  }
+
+  @Test
+  void everythingThatIsKnownOfAnApplicationIsTold() throws IOException {
+    registry.apply(
+        new Sighting.Seen(
+            HERE,
+            new ApplicationId("app-1"),
+            true,
+            new ApplicationFacts("Umsätze & \"mehr\"", Optional.of("3"), STARTED, "ada", "4.0.2"),
+            Optional.of(new DriverAddress("here", 4040)),
+            Optional.of("etl")));
+    tells(
+        new Progress(
+            now.minusMillis(120),
+            Optional.of(new Progress.Executors(4, 16, 99)),
+            Optional.of(
+                new Work(
+                    2, 7, Work.Status.RUNNING, "a <b> \u2028", new Tasks(100, 40, 8, 1, 2, 10)))));
+
+    assertThat(only())
+        .isEqualTo(
+            JsonParser.parseString(
+                """
+                {
+                  "id": "app-1", "name": "Umsätze & \\"mehr\\"", "user": "ada",
+                  "started": 1795250634879, "sparkVersion": "4.0.2", "attemptId": "3",
+                  "state": "live", "viewable": true, "link": "/sparkui/app-1/",
+                  "namespace": "etl",
+                  "progress": {
+                    "ageMillis": 120, "executors": 4, "cores": 16, "runningJobs": 2,
+                    "job": { "id": 7, "status": "running", "description": "a <b>  " },
+                    "tasks": { "total": 100, "done": 40, "active": 8, "failed": 1, "killed": 2,
+                        "skipped": 10 }
+                  }
+                }"""));
+  }
+
+  @Test
+  void whatIsNotKnownIsNotThere() throws IOException {
+    registry.apply(seen("here", "app-1"));
+
+    assertThat(only().keySet())
+        .containsExactlyInAnyOrder(
+            "id", "name", "user", "started", "sparkVersion", "state", "viewable", "link");
+  }
+
+  @Test
+  void beforeTheFirstJobThereAreNoTasks() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    tells(new Progress(now, Optional.of(new Progress.Executors(1, 2, 0)), Optional.empty()));
+
+    assertThat(only().getAsJsonObject("progress"))
+        .isEqualTo(
+            JsonParser.parseString(
+                "{\"ageMillis\":0,\"executors\":1,\"cores\":2,\"runningJobs\":0}"));
+  }
+
+  @Test
+  void executorsThatTheDriverDidNotTellAreNotThere() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    tells(new Progress(now, Optional.empty(), Optional.empty()));
+
+    assertThat(only().getAsJsonObject("progress").keySet())
+        .containsExactly("ageMillis", "runningJobs");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Work.Status.class)
+  void everyStatusHasItsName(Work.Status status) throws IOException {
+    registry.apply(seen("here", "app-1"));
+    tells(new Progress(now, Optional.empty(), Optional.of(new Work(0, 7, status, "", Tasks.NONE))));
+
+    String name =
+        only().getAsJsonObject("progress").getAsJsonObject("job").get("status").getAsString();
+    assertThat(name).isIn("running", "succeeded", "failed", "unknown");
+    assertThat(name).isEqualToIgnoringCase(status.name());
+  }
+
+  @Test
+  void whatADriverToldAfterTheAnswerBeganIsNotFromTheFuture() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    tells(new Progress(now.plusMillis(5), Optional.empty(), Optional.empty()));
+
+    assertThat(only().getAsJsonObject("progress").get("ageMillis").getAsLong()).isZero();
+  }
+
+  @Test
+  void everyStateHasItsName() throws IOException {
+    Witness guarded = new Witness("static", "guarded");
+    registry.apply(seenStarting("starting", "app-1"));
+    registry.apply(seenStarting("without", "app-2"));
+    registry.apply(new Sighting.WithoutUi(new Witness("static", "without")));
+    registry.apply(seenStarting("guarded", "app-3"));
+    registry.apply(new Sighting.Guarded(guarded, new DriverAddress("guarded", 4040)));
+    registry.apply(seen("live", "app-4"));
+    registry.apply(seen("ended", "app-5"));
+    registry.apply(gone("ended", STARTED.plusSeconds(9)));
+
+    assertThat(applications())
+        .extracting(application -> application.get("state").getAsString())
+        .containsExactly("starting", "without_ui", "guarded", "live", "ended");
+    assertThat(applications()).filteredOn(application -> application.has("ended")).hasSize(1);
+    assertThat(applications().get(4).get("ended").getAsLong())
+        .isEqualTo(STARTED.plusSeconds(9).toEpochMilli());
+    assertThat(applications()).allMatch(application -> application.has("link"));
+  }
+
+  @Test
+  void theNewestStartIsFirstAndThenTheId() throws IOException {
+    registry.apply(startedAt("app-b", STARTED));
+    registry.apply(startedAt("app-a", STARTED));
+    registry.apply(startedAt("app-c", STARTED.plusSeconds(5)));
+    registry.apply(startedAt("app-0", STARTED.minusSeconds(5)));
+
+    assertThat(ids()).containsExactly("app-c", "app-a", "app-b", "app-0");
+  }
+
+  @Test
+  void theLastValueOfOneThatHasEndedIsStillThere() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    tells(new Progress(now.minusSeconds(9), Optional.empty(), Optional.empty()));
+    registry.apply(gone("here", now));
+
+    assertThat(only().getAsJsonObject("progress").get("ageMillis").getAsLong()).isEqualTo(9_000);
+  }
+
+  @Test
+  void whatIsCompleteDoesNotRunWhateverIsClaimed() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    registry.apply(seen("there", "app-2"));
+    registry.apply(seen("elsewhere", "app-3"));
+    catalog.knows("app-1", Knowledge.COMPLETE);
+    catalog.knows("app-2", Knowledge.INCOMPLETE);
+
+    assertThat(ids()).containsExactly("app-2", "app-3");
+    assertThat(attention.last())
+        .containsExactlyInAnyOrder(new ApplicationId("app-2"), new ApplicationId("app-3"));
+  }
+
+  @Test
+  void theCatalogIsAskedOnceInASecondHoweverManyLook() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    catalog.failsAfter(1);
+    for (int i = 0; i < 50; i++) {
+      assertThat(ids()).containsExactly("app-1");
+      now = now.plusMillis(19);
+    }
+
+    now = now.plusMillis(50);
+
+    assertThat(ids()).as("the second question fails").isEmpty();
+  }
+
+  @Test
+  void aCatalogThatFailsShowsNoneAndBreaksNothing() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    catalog.failsAfter(0);
+    assertThat(ids()).isEmpty();
+    catalog.failsAfter(Integer.MAX_VALUE);
+
+    now = now.plusSeconds(1);
+
+    assertThat(ids()).containsExactly("app-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/spark/history"})
+  void linksAreThoseThatTheBrowserSees(String prefix) throws IOException {
+    registry.apply(seen("here", "app-1"));
+
+    JsonObject application =
+        answer(new Links(prefix, "/live/ui"))
+            .getAsJsonArray("applications")
+            .get(0)
+            .getAsJsonObject();
+
+    assertThat(application.get("link").getAsString()).isEqualTo(prefix + "/live/ui/app-1/");
+  }
+
+  @Test
+  void whoMayNotViewGetsWhatTheListShowsAndHasNobodyAsked() throws IOException {
+    access.controlled();
+    registry.apply(
+        new Sighting.Seen(
+            HERE,
+            new ApplicationId("app-1"),
+            true,
+            new ApplicationFacts("Night shift", Optional.of("1"), STARTED, "eve", "4.2.0"),
+            Optional.of(new DriverAddress("here", 4040)),
+            Optional.of("etl")));
+    tells(new Progress(now, Optional.empty(), Optional.empty()));
+    registry.apply(seenStarting("there", "app-2"));
+    registry.apply(seen("elsewhere", "app-3"));
+    registry.apply(gone("elsewhere", now));
+
+    for (int look = 0; look < 3; look++) {
+      assertThat(applications().get(0))
+          .isEqualTo(
+              JsonParser.parseString(
+                  """
+                  {
+                    "id": "app-1", "name": "Night shift", "user": "eve",
+                    "started": 1795250634879, "sparkVersion": "4.2.0", "attemptId": "1",
+                    "state": "running", "viewable": false, "link": "/sparkui/app-1/"
+                  }"""));
+      assertThat(applications())
+          .extracting(application -> application.get("state").getAsString())
+          .containsExactly("running", "running", "ended");
+    }
+    assertThat(attention.looks).allMatch(Set::isEmpty);
+  }
+
+  @Test
+  void whoMayViewGetsItOnceThatIsFoundOut() throws IOException {
+    access.controlled().gives(Right.VIEW, "ada");
+    registry.apply(seen("here", "app-1"));
+
+    assertThat(only().get("viewable").getAsBoolean()).isFalse();
+
+    assertThat(only().get("viewable").getAsBoolean()).isTrue();
+    assertThat(attention.last()).containsExactly(new ApplicationId("app-1"));
+  }
+}
