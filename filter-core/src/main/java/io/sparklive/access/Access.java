@@ -13,6 +13,7 @@ public interface Access {
   /**
    * Whether this user has that right, exactly as for the application once it is complete. While the
    * application's own settings are not known, only the History Server's administrators have any.
+   * Applications of one user with equal settings are alike here.
    *
    * @param user who it is, never empty
    */

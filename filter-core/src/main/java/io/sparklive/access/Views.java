@@ -1,12 +1,11 @@
 package io.sparklive.access;
 
-import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,25 +25,20 @@ public final class Views {
   private static final Logger LOG = LoggerFactory.getLogger(Views.class);
   private static final Duration FRESH = Duration.ofSeconds(30);
   private static final Duration USABLE = Duration.ofMinutes(5);
-  // Hundreds of people and hundreds of applications.
+  // Hundreds of people, and applications of hundreds with lists of their own.
   private static final int MOST = 100_000;
 
   private final Guard guard;
   private final Executor background;
   private final InstantSource clock;
-  private final Map<Question, Answer> answers = new ConcurrentHashMap<>();
+  private final Recent<Question, Answer> answers;
   private final Set<Question> underWay = ConcurrentHashMap.newKeySet();
 
-  private record Question(String user, ApplicationId id) {}
+  /** Everything that decides: not the id, which another user may choose next. */
+  private record Question(
+      String user, ApplicationState state, String owner, Optional<DriverSettings> settings) {}
 
-  /**
-   * @param settings the application's own, by which it was given
-   */
-  private record Answer(boolean yes, Optional<DriverSettings> settings, Instant at) {
-    boolean isUsable(LiveApplication application, Instant now) {
-      return settings.equals(application.settings()) && now.isBefore(at.plus(USABLE));
-    }
-  }
+  private record Answer(boolean yes, Instant at) {}
 
   /**
    * @param background finds out; it may refuse
@@ -53,6 +47,7 @@ public final class Views {
     this.guard = guard;
     this.background = background;
     this.clock = clock;
+    this.answers = new Recent<>(MOST, USABLE, clock);
   }
 
   /** Whether this caller may view the application, for all that is known by now. */
@@ -63,11 +58,14 @@ public final class Views {
     if (caller.user().isEmpty()) {
       return false;
     }
-    Instant now = clock.instant();
-    Question question = new Question(caller.user().get(), application.id());
-    Optional<Answer> answer =
-        Optional.ofNullable(answers.get(question)).filter(a -> a.isUsable(application, now));
-    if (answer.isEmpty() || now.isAfter(answer.get().at().plus(FRESH))) {
+    Question question =
+        new Question(
+            caller.user().get(),
+            application.state(),
+            application.facts().user(),
+            application.settings());
+    Optional<Answer> answer = answers.get(question);
+    if (answer.isEmpty() || clock.instant().isAfter(answer.get().at().plus(FRESH))) {
       findOut(question, application);
     }
     return answer.map(Answer::yes).orElse(false);
@@ -89,12 +87,10 @@ public final class Views {
     try {
       Caller caller = new Caller(Optional.of(question.user()), Optional.empty());
       boolean yes = guard.mayView(caller, application);
-      if (answers.size() >= MOST) {
-        answers.clear();
-      }
-      answers.put(question, new Answer(yes, application.settings(), clock.instant()));
+      answers.put(question, new Answer(yes, clock.instant()));
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("Nobody can say whether {} may see {}", question.user(), question.id(), e);
+      answers.put(question, new Answer(false, clock.instant()));
+      LOG.warn("Nobody can say whether {} may see {}", question.user(), application.id(), e);
     } finally {
       underWay.remove(question);
     }

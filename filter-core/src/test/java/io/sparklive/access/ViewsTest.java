@@ -3,6 +3,8 @@ package io.sparklive.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.AccessLists;
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
@@ -238,11 +240,55 @@ class ViewsTest {
     views.mayView(VERA, LIVE);
     findOut();
     assertThat(views.mayView(VERA, LIVE)).isFalse();
+    assertThat(background).as("not with every look").isEmpty();
     failing = false;
+    after(31);
 
+    views.mayView(VERA, LIVE);
     findOut();
 
     assertThat(views.mayView(VERA, LIVE)).isTrue();
     assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void applicationsThatAreAlikeHaveOneAnswer() {
+    LiveApplication alike = of("app-2", "ada", ApplicationState.LIVE);
+    views.mayView(VERA, LIVE);
+    findOut();
+
+    assertThat(views.mayView(VERA, alike)).isTrue();
+    assertThat(asked).containsExactly("vera VIEW app-1");
+  }
+
+  @Test
+  void anIdThatAnotherUserStartsAnewIsAnotherQuestion() {
+    views.mayView(VERA, LIVE);
+    findOut();
+
+    assertThat(views.mayView(VERA, of("app-1", "eve", ApplicationState.LIVE))).isFalse();
+    assertThat(background).hasSize(1);
+  }
+
+  @Test
+  void whatHoldsWhileTheDriverDecidesItselfDoesNotHoldLater() {
+    views.mayView(VERA, of("app-1", "ada", ApplicationState.GUARDED));
+    findOut();
+
+    assertThat(views.mayView(VERA, LIVE)).isFalse();
+    assertThat(background).hasSize(1);
+  }
+
+  private static LiveApplication of(String id, String owner, ApplicationState state) {
+    return new LiveApplication(
+        new ApplicationId(id),
+        state,
+        new ApplicationFacts(id, Optional.empty(), SampleApplications.STARTED, owner, "4.2.0"),
+        LIVE.address(),
+        LIVE.namespace(),
+        LIVE.witness(),
+        LIVE.settings(),
+        LIVE.progress(),
+        LIVE.ended());
   }
 }

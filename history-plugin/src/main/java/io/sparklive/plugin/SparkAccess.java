@@ -1,6 +1,7 @@
 package io.sparklive.plugin;
 
 import io.sparklive.access.Access;
+import io.sparklive.access.Recent;
 import io.sparklive.access.Right;
 import io.sparklive.application.AccessLists;
 import io.sparklive.application.DriverSettings;

@@ -1,4 +1,4 @@
-package io.sparklive.plugin;
+package io.sparklive.access;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * <p>Thread-safe.
  */
-final class Recent<K, V> {
+public final class Recent<K, V> {
   private final Map<K, Dated<V>> values;
   private final Duration life;
   private final InstantSource clock;
@@ -24,7 +24,7 @@ final class Recent<K, V> {
    * @param most how many are remembered, the newest
    * @param life how long each is
    */
-  Recent(int most, Duration life, InstantSource clock) {
+  public Recent(int most, Duration life, InstantSource clock) {
     this.life = life;
     this.clock = clock;
     this.values =
@@ -36,14 +36,16 @@ final class Recent<K, V> {
         };
   }
 
-  synchronized Optional<V> get(K key) {
+  /** What is remembered. */
+  public synchronized Optional<V> get(K key) {
     Instant now = clock.instant();
     return Optional.ofNullable(values.get(key))
         .filter(dated -> now.isBefore(dated.end()))
         .map(Dated::value);
   }
 
-  synchronized void put(K key, V value) {
+  /** Remembers this, for the whole time again. */
+  public synchronized void put(K key, V value) {
     Instant now = clock.instant();
     // The oldest stand first.
     Iterator<Dated<V>> oldest = values.values().iterator();
