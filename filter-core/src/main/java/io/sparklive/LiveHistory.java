@@ -6,6 +6,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.ProgressQuestions;
+import io.sparklive.driver.QuestionClient;
 import io.sparklive.listing.Listing;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.overview.Attention;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
 final class LiveHistory {
   private static final Logger LOG = LoggerFactory.getLogger(LiveHistory.class);
   private static final String FILTER = LiveHistoryFilter.class.getName();
+  private static final int MOST_ASKING_THREADS = 8;
   // Far more than people cause; drivers that hang must not fill the memory of the History Server.
   private static final int MOST_PROXIED_REQUESTS = 4096;
   // Hundreds of people look at hundreds of applications; what is refused is asked again.
@@ -101,6 +103,7 @@ final class LiveHistory {
   private void open() throws Exception {
     String via = "spark-live-history-" + UUID.randomUUID();
     InstantSource clock = InstantSource.system();
+    InstantSource steadyClock = new SteadyClock();
     Metrics metrics = new Metrics(clock);
     ApplicationRegistry registry = new ApplicationRegistry(metrics::appeared);
     Guard guard = guard();
@@ -108,11 +111,8 @@ final class LiveHistory {
     SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore());
     closing.add(() -> LifeCycle.stop(trust));
     trust.start();
-    HttpClient asking = AskingClient.of(settings.connectTimeout(), trust);
+    HttpClient asking = QuestionClient.start(settings.connectTimeout(), trust, MOST_ASKING_THREADS);
     closing.add(() -> LifeCycle.stop(asking));
-    asking.start();
-    // A challenge is an answer like any other.
-    asking.getProtocolHandlers().clear();
 
     DriverApi drivers = new DriverApi(asking, via, settings.responseTimeout());
 
@@ -159,9 +159,10 @@ final class LiveHistory {
                 new Overview(
                     registry,
                     historyServer.catalog(),
-                    new Views(guard, rightsThread(), clock),
-                    attention(new ProgressQuestions(registry, drivers, scheduler, clock)),
+                    new Views(guard, rightsThread(), steadyClock),
+                    attention(new ProgressQuestions(registry, drivers, scheduler, steadyClock)),
                     clock,
+                    steadyClock,
                     pages),
                 new Health(registry, historyServer.catalog(), sources::statuses, pages),
                 new MetricsText(metrics, pages),

@@ -9,10 +9,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.harness.Container;
+import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.Reply;
 import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,18 +25,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What runs, where access is controlled. */
 @ParameterizedClass
 @EnumSource(Container.class)
-class OverviewAccessFilterTest extends OneGuardedApplication {
+class OverviewAccessFilterTest {
   private static final String JSON = "/sparkui/-/applications";
 
+  @Parameter private Container container;
+  private GuardedApplication application;
+
   @BeforeEach
-  void tellNothingOfJobs() {
-    for (String path : new String[] {"/jobs", "/executors"}) {
+  void start() throws Exception {
+    // Nobody has looked there before: a look has the driver asked at once.
+    application = new GuardedApplication(container, new HistoryServerPlan());
+    for (String path : List.of("/jobs", "/executors")) {
       application.driver().answers(REST + path, 200, "[ ]", "Content-Type", "application/json");
     }
   }
 
+  @AfterEach
+  void stop() {
+    application.close();
+  }
+
   private JsonObject shownTo(String user) {
-    Reply reply = ask(user, "GET", JSON);
+    Reply reply = application.ask(user, "GET", JSON);
     assertThat(reply.status()).isEqualTo(200);
     JsonArray all =
         JsonParser.parseString(reply.text()).getAsJsonObject().getAsJsonArray("applications");
@@ -42,9 +56,9 @@ class OverviewAccessFilterTest extends OneGuardedApplication {
 
   @Test
   void nobodyLearnsWhatRuns() {
-    assertThat(ask(null, "GET", JSON).status()).isEqualTo(401);
-    assertThat(ask(null, "GET", "/sparkui/").status()).isEqualTo(401);
-    assertThat(ask(null, "GET", "/").text()).doesNotContain("live-history");
+    assertThat(application.ask(null, "GET", JSON).status()).isEqualTo(401);
+    assertThat(application.ask(null, "GET", "/sparkui/").status()).isEqualTo(401);
+    assertThat(application.ask(null, "GET", "/").text()).doesNotContain("live-history");
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.BufferingResponseListener;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
@@ -49,6 +50,7 @@ public final class DriverApi {
   private static final int MOST_AT_ONCE = 512;
   // Asked again later; others wait meanwhile.
   private static final Duration LONGEST_TO_TELL = Duration.ofSeconds(5);
+  private static final Duration GRACE = Duration.ofSeconds(1);
   // What says that one has to log in, or to go somewhere to do so (RFC 9110, section 15).
   private static final Set<Integer> GUARDED = Set.of(401, 403, 302, 303, 307);
 
@@ -99,18 +101,19 @@ public final class DriverApi {
 
   private CompletableFuture<Answer> ask(DriverAddress address) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
-    question(client.newRequest(address.uri()), "/api/v1/applications")
-        .send(
-            new BufferingResponseListener(LONGEST_ANSWER) {
-              @Override
-              public void onComplete(Result result) {
-                certificates.judge(address, result.getFailure());
-                answer.complete(
-                    new Answer(
-                        read(address, result, getContent()), SecurePort.behind(address, result)));
-              }
-            });
-    return answer;
+    Request request = question(client.newRequest(address.uri()), "/api/v1/applications", timeout);
+    request.send(
+        new BufferingResponseListener(LONGEST_ANSWER) {
+          @Override
+          public void onComplete(Result result) {
+            certificates.judge(address, result.getFailure());
+            answer.complete(
+                new Answer(
+                    read(address, result, getContent()), SecurePort.behind(address, result)));
+          }
+        });
+    return ended(answer, request, timeout)
+        .exceptionally(late -> new Answer(new DriverReply.Silent(), Optional.empty()));
   }
 
   /**
@@ -124,7 +127,7 @@ public final class DriverApi {
       DriverAddress address, Connection connection, Request request) {
     CompletableFuture<DriverReply> reply = new CompletableFuture<>();
     connection.send(
-        question(request, "/api/v1/applications"),
+        question(request, "/api/v1/applications", timeout),
         new BufferingResponseListener(LONGEST_ANSWER) {
           @Override
           public void onComplete(Result result) {
@@ -136,7 +139,7 @@ public final class DriverApi {
             }
           }
         });
-    return reply;
+    return ended(reply, request, timeout);
   }
 
   /**
@@ -160,29 +163,46 @@ public final class DriverApi {
   CompletableFuture<Optional<byte[]>> tell(
       ApplicationId id, DriverAddress address, String below, int longest) {
     CompletableFuture<Optional<byte[]>> answer = new CompletableFuture<>();
-    question(client.newRequest(address.uri()), "/api/v1/applications/" + id + below)
-        .timeout(Math.min(timeout.toMillis(), LONGEST_TO_TELL.toMillis()), TimeUnit.MILLISECONDS)
-        .send(
-            new BufferingResponseListener(longest) {
-              @Override
-              public void onComplete(Result result) {
-                boolean told =
-                    result.isSucceeded() && result.getResponse().getStatus() == HttpStatus.OK_200;
-                answer.complete(told ? Optional.ofNullable(getContent()) : Optional.empty());
-              }
-            });
-    return answer;
+    Duration brief = timeout.compareTo(LONGEST_TO_TELL) < 0 ? timeout : LONGEST_TO_TELL;
+    Request request =
+        question(client.newRequest(address.uri()), "/api/v1/applications/" + id + below, brief);
+    request.send(
+        new BufferingResponseListener(longest) {
+          @Override
+          public void onComplete(Result result) {
+            boolean told =
+                result.isSucceeded() && result.getResponse().getStatus() == HttpStatus.OK_200;
+            answer.complete(told ? Optional.ofNullable(getContent()) : Optional.empty());
+          }
+        });
+    return ended(answer, request, brief).exceptionally(late -> Optional.empty());
   }
 
-  private Request question(Request request, String path) {
+  private Request question(Request request, String path, Duration within) {
     return request
         .path(path)
-        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
         .headers(
             headers ->
                 headers
                     .put(HttpHeader.ACCEPT, "application/json")
                     .put(HttpHeader.VIA, "1.1 " + via));
+  }
+
+  /**
+   * Ends a question a little after Jetty's client should have: over an interim answer that it does
+   * not know (RFC 9110, section 15.2) it forgets its own time limit, and never calls back.
+   */
+  private static <T> CompletableFuture<T> ended(
+      CompletableFuture<T> answer, Request request, Duration within) {
+    return answer
+        .orTimeout(within.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (value, failure) -> {
+              if (failure instanceof TimeoutException) {
+                CompletableFuture<Boolean> unused = request.abort(failure);
+              }
+            });
   }
 
   private static DriverReply read(DriverAddress address, Result result, byte[] content) {

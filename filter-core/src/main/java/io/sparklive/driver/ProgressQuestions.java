@@ -1,14 +1,11 @@
 package io.sparklive.driver;
 
-import static io.sparklive.application.Work.Status.UNKNOWN;
-
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
 import io.sparklive.application.Sighting;
-import io.sparklive.application.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,12 +35,16 @@ public final class ProgressQuestions {
   private static final Duration BEAT = Duration.ofSeconds(2);
   // A page looks in every beat, and may miss one.
   private static final Duration ATTENTION = Duration.ofSeconds(6);
+  // Busy drivers think for a while; one that needs longer is left alone for longer.
+  private static final Duration SLOW = Duration.ofMillis(1500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   // A beat is never early, but one may be late and the next on time.
   private static final Duration TOLERANCE = Duration.ofMillis(100);
 
   private final ApplicationRegistry registry;
-  private final ProgressRound round;
+  private final DriverApi drivers;
+  private final Lane prompt = Lane.prompt();
+  private final Lane slow = Lane.slow();
   private final ScheduledExecutorService scheduler;
   private final InstantSource clock;
   private final AtomicBoolean beating = new AtomicBoolean();
@@ -63,13 +64,18 @@ public final class ProgressQuestions {
       return over && !now.isBefore(at.plus(pause).minus(TOLERANCE));
     }
 
-    Asked answered(boolean told) {
-      return new Asked(at, told ? BEAT : longer(), true);
+    /**
+     * One that fails is left alone for longer each time, one that is slow for as long as it asks
+     * for.
+     */
+    Asked answered(ProgressRound.Told told) {
+      Duration fair = told.longest().compareTo(SLOW) < 0 ? BEAT : told.longest().multipliedBy(4);
+      Duration next = told.isWhole() ? fair : pause.multipliedBy(2);
+      return new Asked(at, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE, true);
     }
 
-    private Duration longer() {
-      Duration twice = pause.multipliedBy(2);
-      return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    boolean isSlow() {
+      return pause.compareTo(BEAT) > 0;
     }
   }
 
@@ -83,7 +89,7 @@ public final class ProgressQuestions {
       ScheduledExecutorService scheduler,
       InstantSource clock) {
     this.registry = registry;
-    this.round = new ProgressRound(drivers, clock);
+    this.drivers = drivers;
     this.scheduler = scheduler;
     this.clock = clock;
     this.lastBeat = clock.instant().minus(BEAT);
@@ -151,29 +157,24 @@ public final class ProgressQuestions {
 
   private void ask(LiveApplication application) {
     ApplicationId id = application.id();
-    asked.compute(
-        id, (same, before) -> new Asked(lastBeat, before == null ? BEAT : before.pause(), false));
+    Asked now =
+        asked.compute(
+            id,
+            (same, before) -> new Asked(lastBeat, before == null ? BEAT : before.pause(), false));
     CompletableFuture<Void> unused =
-        round
-            .with(application)
+        new ProgressRound(drivers, now.isSlow() ? slow : prompt, clock, application)
+            .ask()
             .exceptionally(
                 failure -> {
                   LOG.warn("The driver of {} cannot be asked how far it is", id, failure);
-                  return Optional.empty();
+                  return new ProgressRound.Told(Optional.empty(), Duration.ZERO);
                 })
             .thenAccept(
-                progress -> {
-                  asked.computeIfPresent(id, (same, asking) -> asking.answered(isWhole(progress)));
-                  progress.ifPresent(told -> apply(application, told));
+                told -> {
+                  asked.computeIfPresent(
+                      id, (same, asking) -> asking.equals(now) ? asking.answered(told) : asking);
+                  told.progress().ifPresent(progress -> apply(application, progress));
                 });
-  }
-
-  /** One that is slow with a part of its answer is slow. */
-  private static boolean isWhole(Optional<Progress> progress) {
-    return progress
-        .filter(told -> told.executors().isPresent())
-        .filter(told -> told.work().map(Work::status).stream().noneMatch(UNKNOWN::equals))
-        .isPresent();
   }
 
   private void apply(LiveApplication application, Progress told) {

@@ -9,77 +9,93 @@ import io.sparklive.application.Progress;
 import io.sparklive.application.Tasks;
 import io.sparklive.application.Work;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One round of questions to a driver: which jobs run, which executors there are, and, where no job
- * runs but some did since the last round, how the last one ended.
- *
- * <p>Thread-safe.
+ * One round of questions to one driver: which jobs run, which executors there are, and, where no
+ * job runs but some did since the last round, how the last one ended.
  */
 final class ProgressRound {
   // A job is about 700 bytes, more with many stages; hundreds may run at once.
   private static final int LONGEST_RUNNING = 128 * 1024;
-  private static final int RUNNING_AT_ONCE = 256;
   // An executor is about 2 kB; of all jobs a driver remembers a thousand.
-  private static final int LONGEST = 4 * 1024 * 1024;
-  private static final int LONG_AT_ONCE = 8;
-
+  private static final int LONGEST = 2 * 1024 * 1024;
   private static final Set<Work.Status> ENDED = Set.of(SUCCEEDED, FAILED);
 
   private final DriverApi drivers;
+  private final Lane lane;
   private final InstantSource clock;
-  private final Turns turns = new Turns(RUNNING_AT_ONCE);
-  private final Turns longTurns = new Turns(LONG_AT_ONCE);
+  private final LiveApplication application;
+  // Questions follow each other, on different threads.
+  private volatile Instant asOf = Instant.EPOCH;
+  private volatile Duration longest = Duration.ZERO;
 
-  ProgressRound(DriverApi drivers, InstantSource clock) {
-    this.drivers = drivers;
-    this.clock = clock;
+  /**
+   * How it went.
+   *
+   * @param progress what the driver told; empty where it did not tell which jobs run
+   * @param longest how long it thought over one question
+   */
+  record Told(Optional<Progress> progress, Duration longest) {
+    /** Whether it told everything it was asked for. */
+    boolean isWhole() {
+      return progress
+          .filter(told -> told.executors().isPresent())
+          .filter(told -> told.work().map(Work::status).stream().noneMatch(UNKNOWN::equals))
+          .isPresent();
+    }
   }
 
   /**
-   * Asks the driver.
-   *
+   * @param lane where it waits for its turn
    * @param application one that has an address
-   * @return how far it is; empty where its driver does not tell which jobs run
    */
-  CompletableFuture<Optional<Progress>> with(LiveApplication application) {
-    return ask(application, "/jobs?status=running", LONGEST_RUNNING, turns, JobsJson::read)
-        .thenCompose(
-            running ->
-                running.isEmpty()
-                    ? CompletableFuture.completedFuture(Optional.empty())
-                    : executors(application)
-                        .thenCompose(
-                            executors ->
-                                work(application, running.get(), executors)
-                                    .thenApply(
-                                        work ->
-                                            Optional.of(
-                                                new Progress(clock.instant(), executors, work)))));
+  ProgressRound(DriverApi drivers, Lane lane, InstantSource clock, LiveApplication application) {
+    this.drivers = drivers;
+    this.lane = lane;
+    this.clock = clock;
+    this.application = application;
   }
 
-  private CompletableFuture<Optional<Progress.Executors>> executors(LiveApplication application) {
-    return ask(application, "/executors", LONGEST, longTurns, ExecutorsJson::read);
+  /** Asks the driver, once. */
+  CompletableFuture<Told> ask() {
+    return ask("/jobs?status=running", LONGEST_RUNNING, lane.running(), JobsJson::read)
+        .thenCompose(
+            running -> {
+              asOf = clock.instant();
+              return running.isEmpty()
+                  ? CompletableFuture.completedFuture(Optional.<Progress>empty())
+                  : rest(running.get()).thenApply(Optional::of);
+            })
+        .thenApply(progress -> new Told(progress, longest));
+  }
+
+  private CompletableFuture<Progress> rest(Optional<Work> running) {
+    return ask("/executors", LONGEST, lane.longer(), ExecutorsJson::read)
+        .thenCompose(
+            executors ->
+                work(running, executors).thenApply(work -> new Progress(asOf, executors, work)));
   }
 
   private CompletableFuture<Optional<Work>> work(
-      LiveApplication application, Optional<Work> running, Optional<Progress.Executors> executors) {
+      Optional<Work> running, Optional<Progress.Executors> executors) {
     if (running.isPresent()) {
       return CompletableFuture.completedFuture(running);
     }
-    if (isAsItWas(application, executors)) {
+    if (isAsItWas(executors)) {
       return CompletableFuture.completedFuture(application.progress().flatMap(Progress::work));
     }
-    return ask(application, "/jobs", LONGEST, longTurns, JobsJson::read)
-        .thenApply(all -> all.orElseGet(() -> Optional.of(notTold(application))));
+    return ask("/jobs", LONGEST, lane.longer(), JobsJson::read)
+        .thenApply(all -> all.orElseGet(() -> Optional.of(notTold())));
   }
 
   /** What was known before, of which nobody knows how it ended. */
-  private static Work notTold(LiveApplication application) {
+  private Work notTold() {
     return application
         .progress()
         .flatMap(Progress::work)
@@ -88,8 +104,7 @@ final class ProgressRound {
   }
 
   /** Whether no task has run since the last round, nor a job been under way then. */
-  private static boolean isAsItWas(
-      LiveApplication application, Optional<Progress.Executors> executors) {
+  private boolean isAsItWas(Optional<Progress.Executors> executors) {
     return application
         .progress()
         .filter(before -> before.work().map(Work::status).stream().allMatch(ENDED::contains))
@@ -98,12 +113,21 @@ final class ProgressRound {
   }
 
   private <T> CompletableFuture<Optional<T>> ask(
-      LiveApplication application, String below, int longest, Turns inTurn, Reading<T> reading) {
+      String below, int most, Turns inTurn, Reading<T> reading) {
     return inTurn
-        .take(
-            () ->
-                drivers.tell(application.id(), application.address().orElseThrow(), below, longest))
+        .take(() -> asked(below, most))
         .thenApply(json -> json.flatMap(bytes -> read(bytes, reading)));
+  }
+
+  private CompletableFuture<Optional<byte[]>> asked(String below, int most) {
+    Instant begun = clock.instant();
+    return drivers
+        .tell(application.id(), application.address().orElseThrow(), below, most)
+        .whenComplete(
+            (json, failure) -> {
+              Duration took = Duration.between(begun, clock.instant());
+              longest = longest.compareTo(took) < 0 ? took : longest;
+            });
   }
 
   private static <T> Optional<T> read(byte[] json, Reading<T> reading) {

@@ -36,6 +36,8 @@ public final class Overview {
   // Drivers answer within this most of the time, and not everybody is to ask at once.
   private static final int ROUND_MILLIS = 250;
   private static final int SPREAD_MILLIS = 250;
+  // A millisecond more for each row beyond: thousands are a burden to browsers and to us.
+  private static final int SMOOTH_ROWS = 1000;
   // About as many characters has an entry.
   private static final int ROW = 512;
 
@@ -44,6 +46,7 @@ public final class Overview {
   private final Views views;
   private final Attention attention;
   private final InstantSource clock;
+  private final InstantSource steadyClock;
   private final Pages pages;
 
   /**
@@ -51,6 +54,8 @@ public final class Overview {
    * @param catalog what is complete, and so does not run, whatever is claimed
    * @param views who may see what
    * @param attention is told that somebody looks
+   * @param clock what people take for the time
+   * @param steadyClock the one by which drivers tell their progress
    */
   public Overview(
       ApplicationRegistry registry,
@@ -58,12 +63,14 @@ public final class Overview {
       Views views,
       Attention attention,
       InstantSource clock,
+      InstantSource steadyClock,
       Pages pages) {
     this.registry = registry;
     this.completed = new Completed(catalog);
     this.views = views;
     this.attention = attention;
     this.clock = clock;
+    this.steadyClock = steadyClock;
     this.pages = pages;
   }
 
@@ -77,7 +84,7 @@ public final class Overview {
   public void serveJson(
       HttpServletRequest request, HttpServletResponse response, Caller caller, Links links)
       throws IOException {
-    Instant now = clock.instant();
+    Instant now = steadyClock.instant();
     List<LiveApplication> shown =
         registry.all().stream()
             .filter(application -> !completed.mayHold(application.id(), now))
@@ -92,8 +99,8 @@ public final class Overview {
     StringWriter text = new StringWriter(ROW * (shown.size() + 1));
     JsonWriter json = new JsonWriter(text);
     json.beginObject();
-    json.name("asOf").value(now.toEpochMilli());
-    json.name("refreshMillis").value(untilNews().toMillis());
+    json.name("asOf").value(clock.instant().toEpochMilli());
+    json.name("refreshMillis").value(untilNews(shown.size()).toMillis());
     json.name("applications").beginArray();
     OverviewJson entries = new OverviewJson(json, links, now);
     for (LiveApplication application : shown) {
@@ -107,9 +114,10 @@ public final class Overview {
     pages.json(request, response, HttpServletResponse.SC_OK, text + "\n");
   }
 
-  private Duration untilNews() {
+  private Duration untilNews(int rows) {
     return attention
         .untilNextRound()
-        .plusMillis(ROUND_MILLIS + ThreadLocalRandom.current().nextInt(SPREAD_MILLIS));
+        .plusMillis(ROUND_MILLIS + ThreadLocalRandom.current().nextInt(SPREAD_MILLIS))
+        .plusMillis(Math.max(0, rows - SMOOTH_ROWS));
   }
 }

@@ -18,7 +18,7 @@ import java.util.Locale;
  *
  * @param json where to
  * @param links links as the browser sees them
- * @param now how late it is
+ * @param now how late it is, by the clock of those who told their progress
  */
 record OverviewJson(JsonWriter json, Links links, Instant now) {
 

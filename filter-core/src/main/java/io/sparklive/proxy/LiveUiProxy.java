@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.ProcessingProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpFields;
@@ -147,6 +149,9 @@ public final class LiveUiProxy extends StreamingProxy {
                 "maxConnections", Integer.toString(limits.connections()),
                 // A whole answer may take as long as it likes, as long as it comes.
                 "timeout", "0")));
+    // Jetty's servlet takes all but one away, and a request would never end over such an answer.
+    getHttpClient().getProtocolHandlers().put(new ProcessingProtocolHandler());
+    getHttpClient().getProtocolHandlers().put(new EarlyHintsProtocolHandler());
   }
 
   /** Sends the request to its destination, and the answer back. */
@@ -200,6 +205,8 @@ public final class LiveUiProxy extends StreamingProxy {
     client.setMaxRequestsQueuedPerDestination(MOST_WAITING);
     // What is too much for a driver, it says itself (431).
     client.setMaxRequestHeadersSize(LONGEST_HEAD);
+    // Without a limit a driver could fill the memory with its head alone.
+    client.setMaxResponseHeadersSize(LONGEST_HEAD);
     // Drivers come and go; what is kept of one must go too.
     client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
     return client;

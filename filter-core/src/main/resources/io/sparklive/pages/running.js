@@ -49,6 +49,11 @@ function dateAndTime(millis) {
   return `${day} ${timeOfDay(date)}`;
 }
 
+// A name may have nothing in it to see, and so nothing to click on.
+function nameOf({ name, id }) {
+  return /[^\s\p{C}]/u.test(name) ? name : id;
+}
+
 // Structured Streaming puts markup into what is else the user's own text.
 function description(job) {
   return job.description?.replace(/\s*<br\s*\/?>\s*/gi, " · ").trim() || `Job ${job.id}`;
@@ -186,7 +191,7 @@ class Row {
   show(application) {
     this.#application = application;
     const { progress, started } = application;
-    const name = application.name || application.id;
+    const name = nameOf(application);
     write(this.#link, name);
     mark(this.#link, "href", application.link);
     for (const column of ["id", "user", "namespace"]) {
@@ -520,7 +525,7 @@ class Watch {
       return SECOND_LOOK_MILLIS;
     }
     return this.#view.isOpen
-      ? Math.max(SHORTEST_PAUSE_MILLIS, refreshMillis || 0)
+      ? Math.min(LONGEST_PAUSE_MILLIS, Math.max(SHORTEST_PAUSE_MILLIS, refreshMillis || 0))
       : LONGEST_PAUSE_MILLIS;
   }
 

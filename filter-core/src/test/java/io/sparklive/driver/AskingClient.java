@@ -1,24 +1,20 @@
 package io.sparklive.driver;
 
+import java.time.Duration;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.component.LifeCycle;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** A client such as the one that asks drivers. */
+/** The client that asks drivers, closed with its test. */
 public final class AskingClient implements AutoCloseable {
-  private final HttpClient client = new HttpClient();
+  private final HttpClient client;
 
   /**
    * @param mostThreads how many threads it has at most
    */
   public AskingClient(int mostThreads) throws Exception {
-    QueuedThreadPool threads = new QueuedThreadPool(mostThreads, 1);
-    threads.setDaemon(true);
-    client.setExecutor(threads);
-    client.setFollowRedirects(false);
-    client.setConnectTimeout(2_000);
-    client.start();
-    client.getProtocolHandlers().clear();
+    client =
+        QuestionClient.start(Duration.ofSeconds(2), new SslContextFactory.Client(), mostThreads);
   }
 
   public HttpClient client() {

@@ -466,6 +466,59 @@ class DriverApiTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "100 Continue",
+        "102 Processing",
+        "103 Early Hints",
+        "103 Early Hints\r\nLink: </x>"
+      })
+  void anInterimAnswerIsNotTheAnswer(String interim) throws Exception {
+    try (FakeDriver driver = new FakeDriver()) {
+      driver.sends(
+          "HTTP/1.1 %s\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+              .formatted(interim, JSON, DRIVERS_OWN.length(), DRIVERS_OWN));
+
+      assertThat(reply(api.whatRunsAt(driver.address()))).isInstanceOf(DriverReply.Runs.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 103 Early Hints\r\n\r\n",
+        "HTTP/1.1 199 Of their own\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\n"
+      })
+  void interimAnswersWithoutEndAreSilence(String interim) throws Exception {
+    try (FakeDriver driver = new FakeDriver()) {
+      driver.goesOnSending(interim);
+
+      assertThat(reply(hasty.whatRunsAt(driver.address()))).isIn(SILENT, SOMETHING_ELSE);
+      assertThat(
+              hasty
+                  .tell(new ApplicationId("app-1"), driver.address(), "/jobs", 1000)
+                  .get(10, TimeUnit.SECONDS))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void aHeadThatIsOutOfAllBoundsIsNotHeld() throws Exception {
+    try (FakeDriver driver = new FakeDriver()) {
+      driver.sends(
+          "HTTP/1.1 200 OK\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+              .formatted(
+                  ("X-Long: " + "x".repeat(1000) + "\r\n").repeat(20),
+                  JSON,
+                  DRIVERS_OWN.length(),
+                  DRIVERS_OWN));
+
+      assertThat(reply(api.whatRunsAt(driver.address()))).isEqualTo(SILENT);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"SSH-2.0-OpenSSH_9.9\r\n", "\u0000\u0001\u0002", "220 mail ESMTP\r\n"})
   void aServerThatSpeaksNoHttpHoldsNothingUp(String sent) throws Exception {
     try (FakeDriver driver = new FakeDriver()) {

@@ -46,6 +46,7 @@ public final class FakeDriver implements AutoCloseable {
   private Optional<ServerSocket> listening = Optional.empty();
   private Thread serving = new Thread();
   private volatile Optional<byte[]> answer = Optional.empty();
+  private volatile boolean endless;
 
   public FakeDriver() {
     address = freeAddress();
@@ -98,6 +99,12 @@ public final class FakeDriver implements AutoCloseable {
     listen();
   }
 
+  /** From now on it sends these bytes again and again, as long as somebody listens. */
+  public synchronized void goesOnSending(String text) {
+    endless = true;
+    sends(text);
+  }
+
   /** From now on it accepts, and says nothing. */
   public synchronized void isSilent() {
     answer = Optional.empty();
@@ -147,6 +154,9 @@ public final class FakeDriver implements AutoCloseable {
         open.add(connection);
         readRequest(connection.getInputStream());
         asked.incrementAndGet();
+        while (endless) {
+          connection.getOutputStream().write(answer.orElseThrow());
+        }
         if (answer.isPresent()) {
           connection.getOutputStream().write(answer.get());
           connection.close();

@@ -35,7 +35,7 @@ import org.mockito.invocation.InvocationOnMock;
 class ProgressBeatTest {
   private static final List<ApplicationId> A = List.of(new ApplicationId("app-a"));
   private static final Duration LONG = Duration.ofMinutes(1);
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 10_000;
 
   private final ApplicationRegistry registry = spy(new ApplicationRegistry());
   private final DriverApi drivers = mock(DriverApi.class, withSettings().stubOnly());

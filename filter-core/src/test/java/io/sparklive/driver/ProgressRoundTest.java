@@ -48,16 +48,14 @@ class ProgressRoundTest {
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private StandInDriver driver;
   private AskingClient client;
-  private ProgressRound round;
+  private DriverApi drivers;
   private int known;
 
   @BeforeEach
   void start() throws Exception {
     driver = StandInDriver.of(A.value());
     client = new AskingClient(4);
-    round =
-        new ProgressRound(
-            new DriverApi(client.client(), "test", Duration.ofSeconds(10)), () -> STARTED);
+    drivers = new DriverApi(client.client(), "test", Duration.ofSeconds(10));
     for (String path : List.of("/jobs", "/executors")) {
       driver.serves("/api/v1/applications/" + A + path, this::answer);
     }
@@ -102,9 +100,15 @@ class ProgressRoundTest {
 
   /** One round, after which the registry knows what was told. */
   private Optional<Progress> ask() throws Exception {
-    Optional<Progress> told = round.with(application()).get(20, SECONDS);
+    Optional<Progress> told = told().progress();
     told.ifPresent(progress -> registry.apply(new Sighting.Progressed(HERE, A, STARTED, progress)));
     return told;
+  }
+
+  private ProgressRound.Told told() throws Exception {
+    return new ProgressRound(drivers, Lane.prompt(), () -> STARTED, application())
+        .ask()
+        .get(20, SECONDS);
   }
 
   private Work work() throws Exception {
@@ -295,14 +299,12 @@ class ProgressRoundTest {
 
   @Test
   void whoeverAcceptsAndSaysNothingTellsNothingAfterAWhile() throws Exception {
-    ProgressRound impatient =
-        new ProgressRound(
-            new DriverApi(client.client(), "test", Duration.ofMillis(200)), () -> STARTED);
+    drivers = new DriverApi(client.client(), "test", Duration.ofMillis(200));
     try (FakeDriver silent = new FakeDriver()) {
       silent.isSilent();
       isAt(silent.address());
 
-      assertThat(impatient.with(application()).get(20, SECONDS)).isEmpty();
+      assertThat(ask()).isEmpty();
       assertThat(silent.asked()).isEqualTo(1);
     }
   }

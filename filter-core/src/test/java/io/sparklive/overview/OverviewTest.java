@@ -64,6 +64,7 @@ class OverviewTest {
               new Guard(access, new Guard.Rules(false, true, false)), Runnable::run, () -> now),
           attention,
           () -> now,
+          () -> now,
           new Pages(new Look("4.2.0"), SecurityHeaders.USUAL));
 
   /** Notes what somebody looks at. */

@@ -109,6 +109,29 @@ class PagesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"3.5.6", "4.2.0"})
+  void theOverviewHasAPlaceForWhatIsRunningInAPageOfItsVersion(String version) throws IOException {
+    Links links = new Links("/spark/history", "/live/ui");
+    new Pages(new Look(version), SecurityHeaders.USUAL).overview(REQUEST, response, links);
+
+    assertThat(response.getStatus()).isEqualTo(200);
+    assertThat(response.text())
+        .containsOnlyOnce(RunningNow.html(links, RunningNow.Place.OVERVIEW))
+        .contains(
+            "data-place=\"overview\"",
+            "<title>Running now</title>",
+            "<link rel=\"stylesheet\" href=\"/spark/history/static/bootstrap.min.css\"/>",
+            "<link rel=\"stylesheet\" href=\"/spark/history/static/webui.css\"/>",
+            "<h3><a href=\"/spark/history/\">",
+            "<span class=\"version\">" + version + "</span> History Server")
+        .doesNotContain("refresh", "<style", " style=", "href=\"/static", "src=\"/live");
+    assertThat(response.text().contains("theme.js")).isEqualTo(version.startsWith("4.2"));
+    assertThat(response.header("Content-Security-Policy").orElseThrow())
+        .contains("script-src 'self'", "connect-src 'self'", "frame-ancestors 'self'");
+    assertThat(response.contentLength()).hasValue(response.bytes().length);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.0.2", "4.1.1", "unknown", "4.2.0", "4.10.0-SNAPSHOT", "5.0"})
   void aPageHasTheLogoAndTheThemesOfItsVersion(String version) throws IOException {
     new Pages(new Look(version), SecurityHeaders.USUAL).html(REQUEST, response, PLAIN, LINKS);

@@ -18,6 +18,8 @@ class LinksTest {
   void writesPathsOfThisServer() {
     assertThat(PLAIN.home()).isEqualTo("/");
     assertThat(PLAIN.running()).isEqualTo("/?showIncomplete=true");
+    assertThat(PLAIN.overview()).isEqualTo("/sparkui/");
+    assertThat(PLAIN.applications()).isEqualTo("/sparkui/-/applications");
     assertThat(PLAIN.asset("theme.js")).isEqualTo("/sparkui/-/assets/theme.js");
     assertThat(PLAIN.sparkAsset("webui.css")).isEqualTo("/static/webui.css");
     assertThat(PLAIN.liveUi(ID)).isEqualTo("/sparkui/app-1");
@@ -29,6 +31,8 @@ class LinksTest {
   void keepsThePrefixInEveryPath() {
     assertThat(PREFIXED.home()).isEqualTo("/spark/history/");
     assertThat(PREFIXED.running()).isEqualTo("/spark/history/?showIncomplete=true");
+    assertThat(PREFIXED.overview()).isEqualTo("/spark/history/live/ui/");
+    assertThat(PREFIXED.applications()).isEqualTo("/spark/history/live/ui/-/applications");
     assertThat(PREFIXED.asset("theme.js")).isEqualTo("/spark/history/live/ui/-/assets/theme.js");
     assertThat(PREFIXED.sparkAsset("webui.css")).isEqualTo("/spark/history/static/webui.css");
     assertThat(PREFIXED.liveUi(ID)).isEqualTo("/spark/history/live/ui/app-1");

@@ -184,6 +184,7 @@ class RoutesTest {
   void oursAreUnderTheBase() {
     assertThat(route("/sparkui")).isEqualTo(new Route.Overview());
     assertThat(route("/sparkui/")).isEqualTo(new Route.Overview());
+    assertThat(route("/sparkui/-/applications")).isEqualTo(new Route.Applications());
     assertThat(route("/sparkui/-/health")).isEqualTo(new Route.Health());
     assertThat(route("/sparkui/-/metrics")).isEqualTo(new Route.Metrics());
     assertThat(route("/sparkui/-/assets/theme.js")).isEqualTo(new Route.Asset("theme.js"));
@@ -195,6 +196,8 @@ class RoutesTest {
       strings = {
         "/sparkui/-",
         "/sparkui/-/",
+        "/sparkui/-/applications/",
+        "/sparkui/-/applications/app-1",
         "/sparkui/-/health/",
         "/sparkui/-/nothing",
         "/sparkui/-/assets",
@@ -488,6 +491,7 @@ class RoutesTest {
   void theBaseMayHaveSeveralSegments() {
     Routes routes = new Routes("/live/ui");
     assertThat(routes.of("/live/ui", "")).isEqualTo(new Route.Overview());
+    assertThat(routes.of("/live/ui/-/applications", "")).isEqualTo(new Route.Applications());
     assertThat(routes.of("/live/ui/-/health", "")).isEqualTo(new Route.Health());
     assertThat(routes.of("/live/ui/app-1/jobs/", ""))
         .isEqualTo(new Route.LiveUi(id("app-1"), "/live/ui", "/jobs/"));
