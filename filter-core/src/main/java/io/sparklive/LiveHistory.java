@@ -25,10 +25,8 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -45,13 +43,11 @@ final class LiveHistory {
   private static final int MOST_ASKING_THREADS = 8;
   // Far more than people cause; drivers that hang must not fill the memory of the History Server.
   private static final int MOST_PROXIED_REQUESTS = 4096;
-  // Hundreds of people look at hundreds of applications; what is refused is asked again.
-  private static final int MOST_OPEN_RIGHTS = 10_000;
 
   private final Settings settings;
   private final Surroundings.HistoryServer historyServer;
   private final ServletContext context;
-  private final Thread starter = new Thread(this::run, "spark-live-history-start");
+  private final Thread starter = Threads.daemon(this::run, "spark-live-history-start");
   private final Closing closing = new Closing();
   private final Routes routes;
   private final PublicLinks publicLinks;
@@ -68,7 +64,6 @@ final class LiveHistory {
     this.publicLinks = new PublicLinks(historyServer.proxyBase(), settings.proxyBase());
     this.pages = new Pages(new Look(historyServer.sparkVersion()), historyServer.securityHeaders());
     this.closedDoor = new ClosedDoor(routes, publicLinks, new Teller(pages));
-    starter.setDaemon(true);
   }
 
   /** Begins to build everything, and does not wait for it. */
@@ -133,8 +128,10 @@ final class LiveHistory {
     closing.add(proxy::destroy);
     proxy.start(context);
 
-    ScheduledThreadPoolExecutor scheduler = scheduler();
+    ScheduledThreadPoolExecutor scheduler = Threads.clock();
     closing.add(scheduler::shutdownNow);
+    ThreadPoolExecutor rights = Threads.rights();
+    closing.add(rights::shutdownNow);
     Sources sources =
         closing.keep(
             new Sources(
@@ -159,7 +156,7 @@ final class LiveHistory {
                 new Overview(
                     registry,
                     historyServer.catalog(),
-                    new Views(guard, rightsThread(), steadyClock),
+                    new Views(guard, rights, steadyClock),
                     attention(new ProgressQuestions(registry, drivers, scheduler, steadyClock)),
                     clock,
                     steadyClock,
@@ -189,21 +186,6 @@ final class LiveHistory {
                     || historyServer.filters().stream().anyMatch(f -> !f.equals(FILTER)));
   }
 
-  /** Where it is found out who may view what; it keeps no thread while nobody asks. */
-  private ThreadPoolExecutor rightsThread() {
-    ThreadPoolExecutor thread =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            10,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_OPEN_RIGHTS),
-            task -> daemon(task, "spark-live-history-rights"));
-    thread.allowCoreThreadTimeOut(true);
-    closing.add(thread::shutdownNow);
-    return thread;
-  }
-
   private static Attention attention(ProgressQuestions questions) {
     return new Attention() {
       @Override
@@ -216,16 +198,6 @@ final class LiveHistory {
         return questions.untilNextBeat();
       }
     };
-  }
-
-  private static ScheduledThreadPoolExecutor scheduler() {
-    return new ScheduledThreadPoolExecutor(1, task -> daemon(task, "spark-live-history-clock"));
-  }
-
-  private static Thread daemon(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** Stops everything, once it stands. */

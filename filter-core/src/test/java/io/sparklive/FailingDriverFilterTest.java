@@ -61,6 +61,40 @@ class FailingDriverFilterTest {
         .isEqualTo(502);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"102 Processing", "103 Early Hints"})
+  void anInterimAnswerIsNotTheAnswer(String interim) throws Exception {
+    start(exchange -> exchange.write("HTTP/1.1 " + interim + "\r\n\r\n" + SMALL_ANSWER));
+
+    Reply page = server.get(LIVE + "/jobs/");
+
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.text()).isEqualTo("ok");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"104 Upload Resumption", "199 Of their own"})
+  void anInterimAnswerThatNobodyKnowsIsABadGateway(String interim) throws Exception {
+    start(exchange -> exchange.write("HTTP/1.1 " + interim + "\r\n\r\n" + SMALL_ANSWER));
+
+    assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(server.get("/sparkui/-/metrics").text())
+                    .contains("spark_live_history_proxied_requests_in_progress 0.0"));
+  }
+
+  @Test
+  void aHeadWithoutEndIsABadGateway() throws Exception {
+    String line = "X-Long: " + "x".repeat(1000) + "\r\n";
+    start(
+        exchange ->
+            exchange.write("HTTP/1.1 200 OK\r\n" + line.repeat(100) + "Content-Length: 0\r\n\r\n"));
+
+    assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
+  }
+
   @Test
   void aDriverThatIsSilentIsATimeout() throws Exception {
     startImpatient(ScriptedDriver.Exchange::isClosedByProxy);

@@ -36,7 +36,7 @@ public final class Views {
 
   /** Everything that decides: not the id, which another user may choose next. */
   private record Question(
-      String user, ApplicationState state, String owner, Optional<DriverSettings> settings) {}
+      Caller caller, ApplicationState state, String owner, Optional<DriverSettings> settings) {}
 
   private record Answer(boolean yes, Instant at) {}
 
@@ -60,10 +60,7 @@ public final class Views {
     }
     Question question =
         new Question(
-            caller.user().get(),
-            application.state(),
-            application.facts().user(),
-            application.settings());
+            caller, application.state(), application.facts().user(), application.settings());
     Optional<Answer> answer = answers.get(question);
     if (answer.isEmpty() || clock.instant().isAfter(answer.get().at().plus(FRESH))) {
       findOut(question, application);
@@ -85,12 +82,11 @@ public final class Views {
 
   private void decide(Question question, LiveApplication application) {
     try {
-      Caller caller = new Caller(Optional.of(question.user()), Optional.empty());
-      boolean yes = guard.mayView(caller, application);
+      boolean yes = guard.mayView(question.caller(), application);
       answers.put(question, new Answer(yes, clock.instant()));
     } catch (RuntimeException | LinkageError e) {
       answers.put(question, new Answer(false, clock.instant()));
-      LOG.warn("Nobody can say whether {} may see {}", question.user(), application.id(), e);
+      LOG.warn("Nobody can say whether {} may see {}", question.caller(), application.id(), e);
     } finally {
       underWay.remove(question);
     }

@@ -13,6 +13,11 @@ package io.sparklive.application;
 public record Tasks(int total, int done, int active, int failed, int killed, int skipped) {
   public static final Tasks NONE = new Tasks(0, 0, 0, 0, 0, 0);
 
+  /** A program may claim any number: no more are done than there are. */
+  public Tasks {
+    done = Math.min(done, total);
+  }
+
   /** Both together. */
   public Tasks plus(Tasks other) {
     return new Tasks(
@@ -24,7 +29,6 @@ public record Tasks(int total, int done, int active, int failed, int killed, int
         sum(skipped, other.skipped));
   }
 
-  /** A program may claim any number. */
   private static int sum(int one, int other) {
     return (int) Math.min(Integer.MAX_VALUE, (long) one + other);
   }

@@ -7,6 +7,7 @@ import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.DriverSettings;
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -24,6 +25,7 @@ import org.eclipse.jetty.client.BufferingResponseListener;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -103,7 +105,7 @@ public final class DriverApi {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     Request request = question(client.newRequest(address.uri()), "/api/v1/applications", timeout);
     request.send(
-        new BufferingResponseListener(LONGEST_ANSWER) {
+        new Body(LONGEST_ANSWER) {
           @Override
           public void onComplete(Result result) {
             certificates.judge(address, result.getFailure());
@@ -128,7 +130,7 @@ public final class DriverApi {
     CompletableFuture<DriverReply> reply = new CompletableFuture<>();
     connection.send(
         question(request, "/api/v1/applications", timeout),
-        new BufferingResponseListener(LONGEST_ANSWER) {
+        new Body(LONGEST_ANSWER) {
           @Override
           public void onComplete(Result result) {
             DriverReply read = read(address, result, getContent());
@@ -167,7 +169,7 @@ public final class DriverApi {
     Request request =
         question(client.newRequest(address.uri()), "/api/v1/applications/" + id + below, brief);
     request.send(
-        new BufferingResponseListener(longest) {
+        new Body(longest) {
           @Override
           public void onComplete(Result result) {
             boolean told =
@@ -176,6 +178,24 @@ public final class DriverApi {
           }
         });
     return ended(answer, request, brief).exceptionally(late -> Optional.empty());
+  }
+
+  /**
+   * An answer that is held, up to so many bytes. Jetty's client knows some interim answers (RFC
+   * 9110, section 15.2) and skips them; over any other it would wait for ever.
+   */
+  private abstract static class Body extends BufferingResponseListener {
+    Body(int longest) {
+      super(longest);
+    }
+
+    @Override
+    public void onBegin(Response response) {
+      if (HttpStatus.isInformational(response.getStatus())) {
+        CompletableFuture<Boolean> unused =
+            response.abort(new EOFException("an interim answer that is not known"));
+      }
+    }
   }
 
   private Request question(Request request, String path, Duration within) {
@@ -189,10 +209,7 @@ public final class DriverApi {
                     .put(HttpHeader.VIA, "1.1 " + via));
   }
 
-  /**
-   * Ends a question a little after Jetty's client should have: over an interim answer that it does
-   * not know (RFC 9110, section 15.2) it forgets its own time limit, and never calls back.
-   */
+  /** Ends a question a little after Jetty's client should have, whatever keeps it. */
   private static <T> CompletableFuture<T> ended(
       CompletableFuture<T> answer, Request request, Duration within) {
     return answer

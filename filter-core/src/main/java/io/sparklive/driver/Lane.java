@@ -10,7 +10,7 @@ package io.sparklive.driver;
 record Lane(Turns running, Turns longer) {
   /** The lane of those that answer promptly: hundreds of drivers in a beat. */
   static Lane prompt() {
-    return new Lane(new Turns(256), new Turns(32));
+    return new Lane(new Turns(128), new Turns(32));
   }
 
   /** The lane of those that do not. */

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
  * job runs but some did since the last round, how the last one ended.
  */
 final class ProgressRound {
-  // A job is about 700 bytes, more with many stages; hundreds may run at once.
-  private static final int LONGEST_RUNNING = 128 * 1024;
+  // A job is about 700 bytes and its description, which may be a whole query; hundreds may run.
+  private static final int LONGEST_RUNNING = 256 * 1024;
   // An executor is about 2 kB; of all jobs a driver remembers a thousand.
   private static final int LONGEST = 2 * 1024 * 1024;
   private static final Set<Work.Status> ENDED = Set.of(SUCCEEDED, FAILED);
@@ -103,13 +103,18 @@ final class ProgressRound {
         .orElse(new Work(0, 0, UNKNOWN, "", Tasks.NONE));
   }
 
-  /** Whether no task has run since the last round, nor a job been under way then. */
+  /** Whether no task has run since the last round, nor then. */
   private boolean isAsItWas(Optional<Progress.Executors> executors) {
     return application
         .progress()
-        .filter(before -> before.work().map(Work::status).stream().allMatch(ENDED::contains))
+        .filter(before -> before.work().stream().allMatch(ProgressRound::isOver))
         .map(before -> executors.isPresent() && before.executors().equals(executors))
         .orElse(false);
+  }
+
+  /** Tasks of a job that was killed may go on for a while. */
+  private static boolean isOver(Work work) {
+    return ENDED.contains(work.status()) && work.tasks().active() == 0;
   }
 
   private <T> CompletableFuture<Optional<T>> ask(

@@ -3,12 +3,15 @@ package io.sparklive.proxy;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.client.AsyncRequestContent;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.ee9.proxy.AsyncProxyServlet;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 
 /**
  * Jetty's asynchronous proxy, which sends on at once what comes bit by bit, and knows whose fault
@@ -30,6 +33,12 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   }
 
   @Override
+  protected final Response.Listener newProxyResponseListener(
+      HttpServletRequest request, HttpServletResponse response) {
+    return new FinalAnswer(request, response);
+  }
+
+  @Override
   protected final ReadListener newReadListener(
       HttpServletRequest request,
       HttpServletResponse response,
@@ -41,6 +50,26 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   @Override
   protected final StreamWriter newWriteListener(HttpServletRequest request, Response answer) {
     return new PromptWriter(request, answer);
+  }
+
+  /**
+   * Jetty's client knows some interim answers (RFC 9110, section 15.2) and skips them; over any
+   * other it would wait for ever.
+   */
+  private final class FinalAnswer extends ProxyResponseListener {
+    FinalAnswer(HttpServletRequest request, HttpServletResponse response) {
+      super(request, response);
+    }
+
+    @Override
+    public void onBegin(Response answer) {
+      if (HttpStatus.isInformational(answer.getStatus())) {
+        CompletableFuture<Boolean> unused =
+            answer.abort(new EOFException("an interim answer that is not known"));
+      } else {
+        super.onBegin(answer);
+      }
+    }
   }
 
   private final class BrowserReader extends StreamReader {

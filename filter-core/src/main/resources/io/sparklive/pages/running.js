@@ -465,6 +465,8 @@ async function ask() {
   const { status, type } = response;
   if (type === "opaqueredirect" || status === 401 || status === 403) throw new LoggedOut();
   if (status !== 200) throw new Error(`status ${status}`);
+  // A page to log in comes as if all were well.
+  if (!response.headers.get("Content-Type")?.startsWith("application/json")) throw new LoggedOut();
   const answer = await response.json();
   if (!Array.isArray(answer.applications)) throw new Error("no list of applications");
   return answer;

@@ -271,6 +271,18 @@ class ViewsTest {
   }
 
   @Test
+  void whoAsksForSomebodyElseMaySeeWhatThatPersonMay() {
+    Caller forSten = new Caller(Optional.of("vera"), Optional.of("sten"));
+    views.mayView(VERA, LIVE);
+    findOut();
+
+    assertThat(views.mayView(forSten, LIVE)).isFalse();
+    findOut();
+    assertThat(views.mayView(forSten, LIVE)).isFalse();
+    assertThat(asked).contains("vera ADMINISTER app-1");
+  }
+
+  @Test
   void whatHoldsWhileTheDriverDecidesItselfDoesNotHoldLater() {
     views.mayView(VERA, of("app-1", "ada", ApplicationState.GUARDED));
     findOut();

@@ -20,4 +20,9 @@ class TasksTest {
     assertThat(all.plus(all)).isEqualTo(all);
     assertThat(all.plus(new Tasks(1, 1, 1, 1, 1, 1))).isEqualTo(all);
   }
+
+  @Test
+  void noMoreAreDoneThanThereAre() {
+    assertThat(new Tasks(3, 4, 0, 0, 0, 0).done()).isEqualTo(3);
+  }
 }

@@ -487,6 +487,7 @@ class DriverApiTest {
   @ValueSource(
       strings = {
         "HTTP/1.1 103 Early Hints\r\n\r\n",
+        "HTTP/1.1 104 Upload Resumption\r\n\r\n",
         "HTTP/1.1 199 Of their own\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\n"
       })
@@ -500,6 +501,16 @@ class DriverApiTest {
                   .tell(new ApplicationId("app-1"), driver.address(), "/jobs", 1000)
                   .get(10, TimeUnit.SECONDS))
           .isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"104 Upload Resumption", "199 Of their own"})
+  void anInterimAnswerThatNobodyKnowsIsSilenceAtOnce(String interim) throws Exception {
+    try (FakeDriver driver = new FakeDriver()) {
+      driver.sends("HTTP/1.1 %s\r\n\r\nHTTP/1.1 200 OK\r\n\r\n".formatted(interim));
+
+      assertThat(reply(api.whatRunsAt(driver.address()))).isEqualTo(SILENT);
     }
   }
 

@@ -263,7 +263,7 @@ class ProgressRoundTest {
         IntStream.range(0, 200).mapToObj(i -> job(i, "RUNNING")).toArray(JsonObject[]::new));
     assertThat(work().running()).isEqualTo(200);
 
-    answers.put(RUNNING, "[" + " ".repeat(128 * 1024) + "]");
+    answers.put(RUNNING, "[" + " ".repeat(256 * 1024) + "]");
 
     assertThat(ask()).isEmpty();
   }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
@@ -135,9 +136,14 @@ public final class ScriptedDriver implements AutoCloseable {
       while (true) {
         Socket socket = server.accept();
         sockets.add(socket);
-        threads.execute(() -> serve(socket));
+        if (server.isClosed()) {
+          // It came in the last moment, and whoever closes may not have seen it.
+          socket.close();
+        } else {
+          threads.execute(() -> serve(socket));
+        }
       }
-    } catch (IOException e) {
+    } catch (IOException | RejectedExecutionException e) {
       // Closed: the test is over.
     }
   }
