@@ -55,6 +55,7 @@ final class AccessMatrix {
   enum Column {
     UI,
     REST,
+    OVERVIEW,
     LIST_AND_FACTS,
     KILL
   }
@@ -119,8 +120,8 @@ final class AccessMatrix {
   static String tableOf(BiFunction<Role, Column, String> found) {
     Stream<String> head =
         Stream.of(
-            "| who | live UI | live REST | list and facts | kill |",
-            "| --- | --- | --- | --- | --- |");
+            "| who | live UI | live REST | overview | list and facts | kill |",
+            "| --- | --- | --- | --- | --- | --- |");
     Stream<String> rows =
         Arrays.stream(Role.values())
             .collect(groupingBy(role -> role.words, LinkedHashMap::new, toList()))

@@ -4,6 +4,8 @@ import static io.sparklive.security.SecureHistory.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.security.AccessMatrix.Column;
 import io.sparklive.security.AccessMatrix.Role;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -29,6 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource(SecureHistory.VERSIONS)
 class AccessMatrixIT {
+  private static final String OVERVIEW = "/sparkui/-/applications";
+
   private static HistoryServerProcess server;
   private static RequestsInRole as;
   private static DriverProcess live;
@@ -89,6 +94,7 @@ class AccessMatrixIT {
                 assertThat(live.get(rest(live.applicationId())).body())
                     .contains("For " + Role.NOBODY));
 
+    awaitOverview();
     assertThat(AccessMatrix.tableOf(AccessMatrixIT::found)).isEqualTo(AccessMatrix.inDocs());
     assertThat(List.of(Role.VIEWER, Role.VIEWER_BY_GROUP, Role.STRANGER, Role.NOBODY))
         .allMatch(role -> jobOf(role).contains("\"RUNNING\""));
@@ -141,6 +147,49 @@ class AccessMatrixIT {
   }
 
   @Test
+  void tellsInTheOverviewOfWhatOneMayNotViewNoMoreThanSparksListDoes() {
+    JsonObject listed =
+        StreamSupport.stream(
+                JsonParser.parseString(as.get("/api/v1/applications", Role.STRANGER).body())
+                    .getAsJsonArray()
+                    .spliterator(),
+                false)
+            .map(JsonElement::getAsJsonObject)
+            .filter(entry -> entry.get("id").getAsString().equals(live.applicationId()))
+            .findFirst()
+            .orElseThrow();
+    JsonObject attempt = listed.getAsJsonArray("attempts").get(0).getAsJsonObject();
+    awaitOverview();
+    for (Role role : Role.withUser()) {
+      boolean mayView = as.status(page(live), role) == 200;
+      JsonObject entry = entry(as.get(OVERVIEW, role));
+      assertThat(entry.get("viewable").getAsBoolean()).as("%s", role).isEqualTo(mayView);
+      if (!mayView) {
+        assertThat(entry.keySet())
+            .as("%s", role)
+            .containsExactlyInAnyOrder(
+                "id", "name", "user", "started", "sparkVersion", "state", "viewable", "link");
+        assertThat(entry.get("state").getAsString()).isEqualTo("running");
+        assertThat(entry.get("name")).isEqualTo(listed.get("name"));
+        assertThat(entry.get("user")).isEqualTo(attempt.get("sparkUser"));
+        assertThat(entry.get("started")).isEqualTo(attempt.get("startTimeEpoch"));
+        assertThat(entry.get("sparkVersion")).isEqualTo(attempt.get("appSparkVersion"));
+      }
+    }
+  }
+
+  @Test
+  void showsTheOverviewToNobody() {
+    for (String path : List.of(OVERVIEW, "/sparkui/")) {
+      HttpResponse<String> answer = as.get(path, Role.NOBODY);
+      assertThat(answer.statusCode()).as(path).isEqualTo(401);
+      assertThat(answer.body()).as(path).doesNotContain(live.applicationId());
+    }
+    assertThat(as.get("/", Role.NOBODY).body()).doesNotContain("live-history");
+    assertThat(as.get("/", Role.STRANGER).body()).contains("live-history");
+  }
+
+  @Test
   void letsAdminsAloneInUntilTheSettingsAreKnownAndThenAllWhereAllMayView() {
     await().untilAsserted(() -> assertThat(withheld.questions()).isPositive());
     for (Role role : Role.withUser()) {
@@ -161,6 +210,12 @@ class AccessMatrixIT {
     return switch (column) {
       case UI -> verdict(200, as.status(page(live), role), role);
       case REST -> verdict(200, as.status(rest(id), role), role);
+      case OVERVIEW -> {
+        HttpResponse<String> overview = as.get(OVERVIEW, role);
+        yield overview.statusCode() != 200
+            ? verdict(200, overview.statusCode(), role)
+            : entry(overview).get("viewable").getAsBoolean() ? "yes" : "no";
+      }
       case LIST_AND_FACTS -> {
         boolean listed = ids(server, RequestsInRole.headers(role)).contains(id);
         String facts = verdict(200, as.status("/api/v1/applications/" + id, role), role);
@@ -168,6 +223,28 @@ class AccessMatrixIT {
       }
       case KILL -> verdict(302, killed(role), role);
     };
+  }
+
+  /** It finds out who may view what, and how far an application is, once somebody has looked. */
+  private static void awaitOverview() {
+    Role.withUser().forEach(role -> as.get(OVERVIEW, role));
+    for (Role role : Role.withUser()) {
+      if (as.status(page(live), role) == 200) {
+        await()
+            .untilAsserted(
+                () -> assertThat(entry(as.get(OVERVIEW, role)).has("progress")).isTrue());
+      }
+    }
+  }
+
+  /** What the overview tells of the live application. */
+  private static JsonObject entry(HttpResponse<String> overview) {
+    JsonObject all = JsonParser.parseString(overview.body()).getAsJsonObject();
+    return StreamSupport.stream(all.getAsJsonArray("applications").spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .filter(entry -> entry.get("id").getAsString().equals(live.applicationId()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static int killed(Role role) {
