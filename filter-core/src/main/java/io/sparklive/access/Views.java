@@ -50,6 +50,11 @@ public final class Views {
     this.answers = new Recent<>(MOST, USABLE, clock);
   }
 
+  /** Whether there is nobody who may view only some. */
+  public boolean areEverybodys() {
+    return !guard.isControlled();
+  }
+
   /** Whether this caller may view the application, for all that is known by now. */
   public boolean mayView(Caller caller, LiveApplication application) {
     if (!guard.isControlled()) {

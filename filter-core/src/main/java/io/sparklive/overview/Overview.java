@@ -7,6 +7,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
+import io.sparklive.pages.PackedText;
 import io.sparklive.pages.Pages;
 import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,8 +19,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
@@ -33,9 +34,9 @@ public final class Overview {
       Comparator.comparing((LiveApplication application) -> application.facts().started())
           .reversed()
           .thenComparing(LiveApplication::id);
-  // Drivers answer within this most of the time, and not everybody is to ask at once.
-  private static final int ROUND_MILLIS = 250;
-  private static final int SPREAD_MILLIS = 250;
+  // Drivers answer within this most of the time.
+  private static final int ROUND_MILLIS = 300;
+  private static final Duration SHARED = Duration.ofMillis(200);
   // A millisecond more for each row beyond: thousands are a burden to browsers and to us.
   private static final int SMOOTH_ROWS = 1000;
   // About as many characters has an entry.
@@ -48,6 +49,7 @@ public final class Overview {
   private final InstantSource clock;
   private final InstantSource steadyClock;
   private final Pages pages;
+  private volatile Optional<Shared> shared = Optional.empty();
 
   /**
    * @param registry what runs
@@ -84,6 +86,42 @@ public final class Overview {
   public void serveJson(
       HttpServletRequest request, HttpServletResponse response, Caller caller, Links links)
       throws IOException {
+    if (views.areEverybodys()) {
+      pages.json(request, response, shared(caller, links).text());
+    } else {
+      pages.json(request, response, HttpServletResponse.SC_OK, render(caller, links));
+    }
+  }
+
+  /**
+   * What everybody may see, rendered once for all who ask at nearly the same time.
+   *
+   * @param links those in it
+   * @param at when that was
+   */
+  private record Shared(Links links, Instant at, PackedText text) {
+    boolean isFor(Links other, Instant now) {
+      return links.equals(other) && now.isBefore(at.plus(SHARED));
+    }
+  }
+
+  private Shared shared(Caller caller, Links links) throws IOException {
+    Optional<Shared> known = shared.filter(s -> s.isFor(links, steadyClock.instant()));
+    return known.isPresent() ? known.get() : renderShared(caller, links);
+  }
+
+  private synchronized Shared renderShared(Caller caller, Links links) throws IOException {
+    Instant now = steadyClock.instant();
+    Optional<Shared> meanwhile = shared.filter(s -> s.isFor(links, now));
+    if (meanwhile.isPresent()) {
+      return meanwhile.get();
+    }
+    Shared rendered = new Shared(links, now, PackedText.of(render(caller, links)));
+    shared = Optional.of(rendered);
+    return rendered;
+  }
+
+  private String render(Caller caller, Links links) throws IOException {
     Instant now = steadyClock.instant();
     List<LiveApplication> shown =
         registry.all().stream()
@@ -111,13 +149,13 @@ public final class Overview {
       }
     }
     json.endArray().endObject();
-    pages.json(request, response, HttpServletResponse.SC_OK, text + "\n");
+    return text + "\n";
   }
 
   private Duration untilNews(int rows) {
     return attention
         .untilNextRound()
-        .plusMillis(ROUND_MILLIS + ThreadLocalRandom.current().nextInt(SPREAD_MILLIS))
+        .plusMillis(ROUND_MILLIS)
         .plusMillis(Math.max(0, rows - SMOOTH_ROWS));
   }
 }

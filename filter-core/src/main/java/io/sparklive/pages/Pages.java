@@ -115,6 +115,22 @@ public final class Pages {
     write(request, response, status, JSON, body);
   }
 
+  /** Writes any JSON of ours that goes out to many. */
+  public void json(HttpServletRequest request, HttpServletResponse response, PackedText body)
+      throws IOException {
+    boolean compressed = PackedText.isTakenCompressed(request);
+    response.addHeader("Vary", "Accept-Encoding");
+    if (compressed) {
+      response.setHeader("Content-Encoding", "gzip");
+    }
+    write(
+        request,
+        response,
+        HttpServletResponse.SC_OK,
+        JSON,
+        compressed ? body.compressed() : body.plain());
+  }
+
   /** Writes any text of ours, as bytes already. */
   public void text(
       HttpServletRequest request, HttpServletResponse response, String type, byte[] body)

@@ -3,6 +3,7 @@
 const SECOND_LOOK_MILLIS = 700; // The first answer only sets the server asking the drivers.
 const SHORTEST_PAUSE_MILLIS = 500;
 const LONGEST_PAUSE_MILLIS = 30_000;
+const SPREAD_MILLIS = 250;
 const TIMEOUT_MILLIS = 10_000;
 const OLD_MILLIS = 6_000;
 const GOOD_NEWS_MILLIS = 10_000;
@@ -527,7 +528,9 @@ class Watch {
       return SECOND_LOOK_MILLIS;
     }
     return this.#view.isOpen
-      ? Math.min(LONGEST_PAUSE_MILLIS, Math.max(SHORTEST_PAUSE_MILLIS, refreshMillis || 0))
+      ? Math.min(LONGEST_PAUSE_MILLIS, Math.max(SHORTEST_PAUSE_MILLIS, refreshMillis || 0)) +
+          // Not everybody at once.
+          Math.random() * SPREAD_MILLIS
       : LONGEST_PAUSE_MILLIS;
   }
 

@@ -4,6 +4,7 @@ import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.gone;
 import static io.sparklive.application.SampleApplications.seen;
 import static io.sparklive.application.SampleApplications.seenStarting;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
@@ -33,22 +34,27 @@ import io.sparklive.pages.RecordedResponse;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OverviewTest {
   private static final Witness HERE = new Witness("static", "here");
   private static final Caller ADA = new Caller(Optional.of("ada"), Optional.empty());
+  private static final int SHARED_MILLIS = 200;
   private static final Links LINKS = new Links("", "/sparkui");
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
@@ -56,6 +62,7 @@ class OverviewTest {
   private final StandInAccess access = new StandInAccess();
   private final Watched attention = new Watched();
   private Instant now = STARTED.plusSeconds(60);
+  private Instant answered = Instant.MIN;
   private final Overview overview =
       new Overview(
           registry,
@@ -91,16 +98,26 @@ class OverviewTest {
     return answer(LINKS);
   }
 
+  /** A moment later than the last, so that no two share an answer. */
   private JsonObject answer(Links links) throws IOException {
-    HttpServletRequest request = mock(HttpServletRequest.class);
-    when(request.getScheme()).thenReturn("http");
-    RecordedResponse response = new RecordedResponse();
-    overview.serveJson(request, response, ADA, links);
+    now = now.equals(answered) ? now.plusMillis(SHARED_MILLIS) : now;
+    answered = now;
+    RecordedResponse response = respond(links, "identity");
     assertThat(response.getStatus()).isEqualTo(200);
     assertThat(response.header("Content-Type")).contains("application/json;charset=utf-8");
     assertThat(response.header("Cache-Control")).contains("no-store");
     assertThat(response.contentLength()).hasValue(response.bytes().length);
     return JsonParser.parseString(response.text()).getAsJsonObject();
+  }
+
+  private RecordedResponse respond(Links links, String encoding) throws IOException {
+    HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getScheme()).thenReturn("http");
+    when(request.getHeaders("Accept-Encoding"))
+        .thenReturn(Collections.enumeration(List.of(encoding)));
+    RecordedResponse response = new RecordedResponse();
+    overview.serveJson(request, response, ADA, links);
+    return response;
   }
 
   private List<JsonObject> applications() throws IOException {
@@ -289,12 +306,12 @@ class OverviewTest {
   void theCatalogIsAskedOnceInASecondHoweverManyLook() throws IOException {
     registry.apply(seen("here", "app-1"));
     catalog.failsAfter(1);
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 4; i++) {
       assertThat(ids()).containsExactly("app-1");
-      now = now.plusMillis(19);
+      now = now.plusMillis(240);
     }
 
-    now = now.plusMillis(50);
+    now = now.plusMillis(40);
 
     assertThat(ids()).as("the second question fails").isEmpty();
   }
@@ -367,5 +384,59 @@ class OverviewTest {
 
     assertThat(only().get("viewable").getAsBoolean()).isTrue();
     assertThat(attention.last()).containsExactly(new ApplicationId("app-1"));
+  }
+
+  @Test
+  void whoAskAtNearlyTheSameTimeShareAnAnswer() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    byte[] first = respond(LINKS, "gzip").bytes();
+    int looks = attention.looks.size();
+
+    now = now.plusMillis(SHARED_MILLIS - 1);
+    assertThat(respond(LINKS, "gzip").bytes()).isEqualTo(first);
+    assertThat(attention.looks).hasSize(looks);
+    assertThat(respond(new Links("/hs", "/sparkui"), "identity").text())
+        .contains("/hs/sparkui/app-1/");
+
+    now = now.plusMillis(SHARED_MILLIS);
+    respond(LINKS, "gzip");
+    assertThat(attention.looks).hasSizeGreaterThan(looks);
+  }
+
+  @Test
+  void whereAccessIsControlledNobodySharesAnAnswer() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    access.controlled();
+    assertThat(respond(LINKS, "identity").text()).contains("\"viewable\":false");
+    access.gives(Right.VIEW, "ada");
+    now = now.plusSeconds(60);
+    respond(LINKS, "identity");
+
+    assertThat(respond(LINKS, "identity").text()).contains("\"viewable\":true");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gzip, true",
+    "'deflate, gzip;q=0.5', true",
+    "gzip;q=0, false",
+    "identity, false",
+    "br, false"
+  })
+  void anAnswerIsCompressedForThoseWhoTakeIt(String accepted, boolean compressed)
+      throws IOException {
+    registry.apply(seen("here", "app-1"));
+
+    RecordedResponse response = respond(LINKS, accepted);
+
+    assertThat(response.header("Vary")).contains("Accept-Encoding");
+    assertThat(response.header("Content-Encoding").isPresent()).isEqualTo(compressed);
+    byte[] body = response.bytes();
+    assertThat(response.contentLength()).hasValue(body.length);
+    String text =
+        compressed
+            ? new String(new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes(), UTF_8)
+            : response.text();
+    assertThat(text).startsWith("{\"asOf\":").endsWith("]}\n");
   }
 }

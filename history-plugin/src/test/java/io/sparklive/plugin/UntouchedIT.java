@@ -84,7 +84,11 @@ class UntouchedIT {
     try (HistoryServerProcess server =
         Plugin.historyServer(version, directory, "127.0.0.1:1").start()) {
       for (String path : List.of("/", "/?showIncomplete=true", "/home", "/any/path")) {
-        assertThat(server.get(path).body().split(RUNNING_NOW, -1)).as(path).hasSize(2);
+        // It answers a little before we are ready.
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(server.get(path).body().split(RUNNING_NOW, -1)).as(path).hasSize(2));
       }
     }
   }

@@ -1,0 +1,51 @@
+package io.sparklive.pages;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.zip.GZIPOutputStream;
+import org.eclipse.jetty.http.QuotedQualityCSV;
+
+/**
+ * A text that goes out to many: compressed once for all of them, where the container would do it
+ * again for each. Immutable.
+ */
+public final class PackedText {
+  private final byte[] plain;
+  private final byte[] compressed;
+
+  private PackedText(byte[] plain, byte[] compressed) {
+    this.plain = plain;
+    this.compressed = compressed;
+  }
+
+  /** The text in UTF-8. */
+  public static PackedText of(String text) {
+    byte[] plain = text.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream(plain.length / 4 + 64);
+    try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+      gzip.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new PackedText(plain, compressed.toByteArray());
+  }
+
+  /** Whether whoever asks takes it compressed (RFC 9110, section 12.5.3). */
+  static boolean isTakenCompressed(HttpServletRequest request) {
+    QuotedQualityCSV accepted = new QuotedQualityCSV();
+    Collections.list(request.getHeaders("Accept-Encoding")).forEach(accepted::addValue);
+    return accepted.getValues().contains("gzip");
+  }
+
+  byte[] plain() {
+    return plain;
+  }
+
+  byte[] compressed() {
+    return compressed;
+  }
+}
