@@ -125,6 +125,8 @@ public final class FakeDriver implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    // First, so that whoever goes on sending comes to an end.
+    open.forEach(FakeDriver::close);
     refuses();
     open.forEach(FakeDriver::close);
   }
@@ -154,7 +156,7 @@ public final class FakeDriver implements AutoCloseable {
         open.add(connection);
         readRequest(connection.getInputStream());
         asked.incrementAndGet();
-        while (endless) {
+        while (endless && !socket.isClosed()) {
           connection.getOutputStream().write(answer.orElseThrow());
         }
         if (answer.isPresent()) {

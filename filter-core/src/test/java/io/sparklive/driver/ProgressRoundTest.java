@@ -190,6 +190,21 @@ class ProgressRoundTest {
   }
 
   @Test
+  void theLastJobIsAskedForAsLongAsItsTasksOutliveIt() throws Exception {
+    answer("/jobs", job(7, "FAILED", "numActiveTasks", "2"));
+    assertThat(work().tasks().active()).isEqualTo(2);
+    answer("/jobs", job(7, "FAILED", "numKilledTasks", "2"));
+
+    Work over = work();
+
+    assertThat(over.tasks().active()).isZero();
+    assertThat(over.tasks().killed()).isEqualTo(2);
+    asked();
+    ask();
+    assertThat(asked()).containsExactly(RUNNING, "/executors");
+  }
+
+  @Test
   void aDriverThatDoesNotTellWhatRunsIsAskedForNothingElse() throws Exception {
     answers.remove(RUNNING);
 
