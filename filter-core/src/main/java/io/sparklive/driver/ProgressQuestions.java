@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -70,7 +69,7 @@ public final class ProgressQuestions {
      */
     Asked answered(ProgressRound.Told told) {
       Duration fair = told.longest().compareTo(SLOW) < 0 ? BEAT : told.longest().multipliedBy(4);
-      Duration next = told.isWhole() ? fair : pause.multipliedBy(2);
+      Duration next = told.whole() ? fair : pause.multipliedBy(2);
       return new Asked(at, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE, true);
     }
 
@@ -167,7 +166,7 @@ public final class ProgressQuestions {
             .exceptionally(
                 failure -> {
                   LOG.warn("The driver of {} cannot be asked how far it is", id, failure);
-                  return new ProgressRound.Told(Optional.empty(), Duration.ZERO);
+                  return ProgressRound.Told.NOTHING;
                 })
             .thenAccept(
                 told -> {

@@ -23,8 +23,6 @@ import java.util.concurrent.CompletableFuture;
 final class ProgressRound {
   // A job is about 700 bytes and its description, which may be a whole query; hundreds may run.
   private static final int LONGEST_RUNNING = 256 * 1024;
-  // An executor is about 2 kB; of all jobs a driver remembers a thousand.
-  private static final int LONGEST = 2 * 1024 * 1024;
   private static final Set<Work.Status> ENDED = Set.of(SUCCEEDED, FAILED);
 
   private final DriverApi drivers;
@@ -34,21 +32,18 @@ final class ProgressRound {
   // Questions follow each other, on different threads.
   private volatile Instant asOf = Instant.EPOCH;
   private volatile Duration longest = Duration.ZERO;
+  private volatile boolean whole = true;
 
   /**
    * How it went.
    *
    * @param progress what the driver told; empty where it did not tell which jobs run
+   * @param whole whether it told everything that it was asked for
    * @param longest how long it thought over one question
    */
-  record Told(Optional<Progress> progress, Duration longest) {
-    /** Whether it told everything it was asked for. */
-    boolean isWhole() {
-      return progress
-          .filter(told -> told.executors().isPresent())
-          .filter(told -> told.work().map(Work::status).stream().noneMatch(UNKNOWN::equals))
-          .isPresent();
-    }
+  record Told(Optional<Progress> progress, boolean whole, Duration longest) {
+    /** It told nothing. */
+    static final Told NOTHING = new Told(Optional.empty(), false, Duration.ZERO);
   }
 
   /**
@@ -72,14 +67,17 @@ final class ProgressRound {
                   ? CompletableFuture.completedFuture(Optional.<Progress>empty())
                   : rest(running.get()).thenApply(Optional::of);
             })
-        .thenApply(progress -> new Told(progress, longest));
+        .thenApply(progress -> new Told(progress, whole && progress.isPresent(), longest));
   }
 
   private CompletableFuture<Progress> rest(Optional<Work> running) {
-    return ask("/executors", LONGEST, lane.longer(), ExecutorsJson::read)
+    return ask("/executors", lane.longest(), lane.longer(), ExecutorsJson::read)
         .thenCompose(
-            executors ->
-                work(running, executors).thenApply(work -> new Progress(asOf, executors, work)));
+            executors -> {
+              whole &= executors.isPresent();
+              return work(running, executors)
+                  .thenApply(work -> new Progress(asOf, executors.or(this::executorsBefore), work));
+            });
   }
 
   private CompletableFuture<Optional<Work>> work(
@@ -90,8 +88,16 @@ final class ProgressRound {
     if (isAsItWas(executors)) {
       return CompletableFuture.completedFuture(application.progress().flatMap(Progress::work));
     }
-    return ask("/jobs", LONGEST, lane.longer(), JobsJson::read)
-        .thenApply(all -> all.orElseGet(() -> Optional.of(notTold())));
+    return ask("/jobs", lane.longest(), lane.longer(), JobsJson::read)
+        .thenApply(
+            all -> {
+              whole &= all.isPresent();
+              return all.orElseGet(() -> Optional.of(notTold()));
+            });
+  }
+
+  private Optional<Progress.Executors> executorsBefore() {
+    return application.progress().flatMap(Progress::executors);
   }
 
   /** What was known before, of which nobody knows how it ended. */

@@ -106,9 +106,11 @@ class ProgressRoundTest {
   }
 
   private ProgressRound.Told told() throws Exception {
-    return new ProgressRound(drivers, Lane.prompt(), () -> STARTED, application())
-        .ask()
-        .get(20, SECONDS);
+    return told(Lane.prompt());
+  }
+
+  private ProgressRound.Told told(Lane lane) throws Exception {
+    return new ProgressRound(drivers, lane, () -> STARTED, application()).ask().get(20, SECONDS);
   }
 
   private Work work() throws Exception {
@@ -222,6 +224,28 @@ class ProgressRoundTest {
 
     assertThat(progress.executors()).isEmpty();
     assertThat(progress.work().orElseThrow().job()).isEqualTo(7);
+  }
+
+  @Test
+  void executorsThatAreNotToldOnceAreThoseOfBefore() throws Exception {
+    answer(RUNNING, job(7, "RUNNING"));
+    ask();
+    assertThat(told().whole()).isTrue();
+    answers.remove("/executors");
+
+    ProgressRound.Told told = told();
+
+    assertThat(told.progress().orElseThrow().executors()).contains(TWO_CORES);
+    assertThat(told.whole()).isFalse();
+  }
+
+  @Test
+  void veryManyExecutorsAreToldInTheSlowLane() throws Exception {
+    answer(RUNNING, job(7, "RUNNING"));
+    answers.put("/executors", list(executor("driver", 2, 4)) + " ".repeat(3 * 1024 * 1024));
+
+    assertThat(told(Lane.prompt()).progress().orElseThrow().executors()).isEmpty();
+    assertThat(told(Lane.slow()).progress().orElseThrow().executors()).contains(TWO_CORES);
   }
 
   @Test
