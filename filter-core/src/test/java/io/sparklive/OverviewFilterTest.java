@@ -106,10 +106,10 @@ class OverviewFilterTest {
         .contains(
             "<link rel=\"stylesheet\" href=\"/static/bootstrap.min.css\"/>",
             "<link rel=\"stylesheet\" href=\"/static/webui.css\"/>",
-            "<link rel=\"stylesheet\" href=\"/sparkui/-/assets/live-history.css\"/>",
+            "<link rel=\"stylesheet\" href=\"/sparkui/-/assets/live-history.css?",
             "<section id=\"live-history\" data-applications=\"/sparkui/-/applications\""
                 + " data-overview=\"/sparkui/\" data-place=\"overview\"",
-            "<script type=\"module\" src=\"/sparkui/-/assets/running.js\"></script>",
+            "<script type=\"module\" src=\"/sparkui/-/assets/running.js?",
             "<a href=\"/\">")
         .doesNotContain("http://", "https://", "Night shift");
     assertThat(server.passed()).isEmpty();
@@ -234,7 +234,7 @@ class OverviewFilterTest {
           .contains(
               "data-applications=\"/spark/history/sparkui/-/applications\"",
               "data-overview=\"/spark/history/sparkui/\"",
-              "src=\"/spark/history/sparkui/-/assets/running.js\"")
+              "src=\"/spark/history/sparkui/-/assets/running.js?")
           .doesNotContain("\"/sparkui/");
     }
     assertThat(server.get(PAGE, prefix).text())
@@ -273,18 +273,29 @@ class OverviewFilterTest {
   void theHomePageShowsItBeforeItsOwnContent(String path, String kind) {
     String page = server.get(path).text();
 
-    assertThat(page)
+    assertThat(page.replaceAll("[?][0-9a-f]{1,8}\"", "?VERSION\""))
         .containsOnlyOnce(
             """
-            <link rel="stylesheet" href="/sparkui/-/assets/live-history.css"/>
+            <link rel="stylesheet" href="/sparkui/-/assets/live-history.css?VERSION"/>
             <section id="live-history" data-applications="/sparkui/-/applications" \
             data-overview="/sparkui/" data-place="home" aria-label="Running now"></section>
-            <script type="module" src="/sparkui/-/assets/running.js"></script>
+            <script type="module" src="/sparkui/-/assets/running.js?VERSION"></script>
             """)
         .contains("the home page");
     assertThat(page.indexOf("id=\"live-history\"")).isLessThan(page.indexOf("the home page"));
     assertThat(page.contains("No completed applications found!"))
         .isEqualTo(kind.equals("completed"));
+  }
+
+  @Test
+  void whatAPageLoadsOfOursMayBeKeptForEver() {
+    String link =
+        server.get(PAGE).text().replaceAll("(?s).* src=\"([^\"]*running[.]js[^\"]*)\".*", "$1");
+
+    assertThat(link).matches("/sparkui/-/assets/running[.]js[?][0-9a-f]{1,8}");
+    assertThat(server.get(link).header("Cache-Control")).contains("max-age=31536000, immutable");
+    assertThat(server.get("/sparkui/-/assets/running.js?0").header("Cache-Control"))
+        .contains("no-cache");
   }
 
   @Test

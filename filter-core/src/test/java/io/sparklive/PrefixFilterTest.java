@@ -36,7 +36,7 @@ class PrefixFilterTest {
       assertThat(page.text())
           .contains("href=\"/spark-history/eu/?showIncomplete=true\"")
           .contains("href=\"/spark-history/eu/static/webui.css\"")
-          .contains("src=\"/spark-history/eu/sparkui/-/assets/theme.js\"")
+          .contains("src=\"/spark-history/eu/sparkui/-/assets/theme.js?")
           .doesNotContain("\"/static/");
 
       Reply home = server.get("/?showIncomplete=true", header, "/spark-history/eu");

@@ -7,6 +7,8 @@ import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
+import io.sparklive.pages.Assets;
+import io.sparklive.routing.Links;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,7 +39,8 @@ class WayBackFilterTest extends OneLiveApplication {
   };
   private static final String HTML = "text/html;charset=utf-8";
   private static final String SCRIPT =
-      "<script src=\"/sparkui/-/assets/way-back.js\" data-live-history-home=\"/\" defer></script>";
+      "<script src=\"%s\" data-live-history-home=\"/\" defer></script>"
+          .formatted(Assets.link(new Links("", "/sparkui"), "way-back.js"));
   // As UIUtils.scala begins one.
   private static final String PAGE =
       """
@@ -257,8 +260,9 @@ class WayBackFilterTest extends OneLiveApplication {
         .isEqualTo(
             withScript(
                 PAGE,
-                "<script src=\"/spark/history/sparkui/-/assets/way-back.js\""
-                    + " data-live-history-home=\"/spark/history/\" defer></script>"));
+                SCRIPT
+                    .replace("/sparkui/", "/spark/history/sparkui/")
+                    .replace("home=\"/\"", "home=\"/spark/history/\"")));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sparklive.pages;
 
+import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
 
 /** Our own static files, read once from beside this class. */
 public final class Assets {
@@ -20,9 +22,24 @@ public final class Assets {
           "theme.js", SCRIPT,
           "way-back.js", SCRIPT);
 
-  private final Map<String, byte[]> files =
-      TYPES.keySet().stream().collect(Collectors.toUnmodifiableMap(name -> name, Assets::read));
+  private static final Map<String, StaticFile> FILES =
+      TYPES.keySet().stream()
+          .collect(Collectors.toUnmodifiableMap(name -> name, name -> new StaticFile(read(name))));
+
   private final Pages pages;
+
+  /** A file, and what tells it from another version of it. */
+  private static final class StaticFile {
+    private final byte[] content;
+    private final String version;
+
+    StaticFile(byte[] content) {
+      CRC32C checksum = new CRC32C();
+      checksum.update(content);
+      this.content = content;
+      this.version = Long.toHexString(checksum.getValue());
+    }
+  }
 
   /**
    * @param pages writes them
@@ -32,17 +49,27 @@ public final class Assets {
   }
 
   /**
+   * Where a browser finds a file: another place after each change of it, so that it may be kept.
+   *
+   * @param name one that exists
+   */
+  public static String link(Links links, String name) {
+    return links.asset(name) + "?" + FILES.get(name).version;
+  }
+
+  /**
    * Writes a file.
    *
    * @return false where there is no such file, and nothing was written
    */
   public boolean write(HttpServletRequest request, HttpServletResponse response, String name)
       throws IOException {
-    Optional<byte[]> file = Optional.ofNullable(files.get(name));
+    Optional<StaticFile> file = Optional.ofNullable(FILES.get(name));
     if (file.isEmpty()) {
       return false;
     }
-    pages.file(request, response, TYPES.get(name), file.get());
+    boolean asLinked = file.get().version.equals(request.getQueryString());
+    pages.file(request, response, TYPES.get(name), file.get().content, asLinked);
     return true;
   }
 

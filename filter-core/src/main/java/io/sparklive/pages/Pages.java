@@ -79,11 +79,11 @@ public final class Pages {
         .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
         .append(meta);
     if (look.hasDarkTheme()) {
-      html.append("<script src=\"" + links.asset("theme.js") + "\"></script>\n");
+      html.append("<script src=\"" + Assets.link(links, "theme.js") + "\"></script>\n");
     }
     return html.append(stylesheet(links.sparkAsset("bootstrap.min.css")))
         .append(stylesheet(links.sparkAsset("webui.css")))
-        .append(stylesheet(links.asset("live-history.css")))
+        .append(stylesheet(Assets.link(links, "live-history.css")))
         // Without one, a browser asks for /favicon.ico, outside the prefix.
         .append("<link rel=\"shortcut icon\" href=\"" + logo + "\"/>\n")
         .append("<title>" + Html.text(title) + "</title>\n</head>\n<body>\n")
@@ -138,13 +138,22 @@ public final class Pages {
     write(request, response, HttpServletResponse.SC_OK, type, body);
   }
 
-  /** Writes a static file, which may be kept for an hour. */
-  public void file(
-      HttpServletRequest request, HttpServletResponse response, String type, byte[] content)
+  /**
+   * Writes a static file.
+   *
+   * @param forEver whether it never changes where it was asked for; else it is to be asked for
+   *     again each time
+   */
+  void file(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      String type,
+      byte[] content,
+      boolean forEver)
       throws IOException {
     securityHeaders.set(request, response);
     response.setStatus(HttpServletResponse.SC_OK);
-    response.setHeader("Cache-Control", "max-age=3600");
+    response.setHeader("Cache-Control", forEver ? "max-age=31536000, immutable" : "no-cache");
     response.setContentType(type);
     response.setContentLength(content.length);
     response.getOutputStream().write(content);

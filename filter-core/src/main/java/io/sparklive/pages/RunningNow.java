@@ -29,10 +29,10 @@ public final class RunningNow {
         <script type="module" src="%s"></script>
         """
         .formatted(
-            links.asset("live-history.css"),
+            Assets.link(links, "live-history.css"),
             links.applications(),
             links.overview(),
             place.written,
-            links.asset("running.js"));
+            Assets.link(links, "running.js"));
   }
 }

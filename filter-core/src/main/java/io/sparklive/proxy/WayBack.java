@@ -1,5 +1,6 @@
 package io.sparklive.proxy;
 
+import io.sparklive.pages.Assets;
 import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
@@ -59,7 +60,7 @@ final class WayBack {
 
   private static byte[] script(Links links) {
     return "<script src=\"%s\" data-live-history-home=\"%s\" defer></script>"
-        .formatted(links.asset("way-back.js"), links.home())
+        .formatted(Assets.link(links, "way-back.js"), links.home())
         .getBytes(StandardCharsets.US_ASCII);
   }
 

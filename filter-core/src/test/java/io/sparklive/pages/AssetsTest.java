@@ -28,7 +28,7 @@ class AssetsTest {
     assertThat(response.getStatus()).isEqualTo(200);
     assertThat(response.headers())
         .containsEntry("Content-Type", type)
-        .containsEntry("Cache-Control", "max-age=3600")
+        .containsEntry("Cache-Control", "no-cache")
         .containsEntry("X-Content-Type-Options", "nosniff");
     assertThat(response.contentLength()).hasValue(response.bytes().length);
   }

@@ -88,7 +88,7 @@ class PagesTest {
             "frame-ancestors 'self'");
     assertThat(response.text())
         .containsOnlyOnce("<script")
-        .contains("<script src=\"/sparkui/-/assets/theme.js\"></script>")
+        .contains("<script src=\"/sparkui/-/assets/theme.js?")
         .doesNotContain("<style", " style=", "onload");
   }
 
@@ -100,8 +100,8 @@ class PagesTest {
         .contains(
             "href=\"/spark/history/static/bootstrap.min.css\"",
             "href=\"/spark/history/static/webui.css\"",
-            "href=\"/spark/history/live/ui/-/assets/live-history.css\"",
-            "src=\"/spark/history/live/ui/-/assets/theme.js\"",
+            "href=\"/spark/history/live/ui/-/assets/live-history.css?",
+            "src=\"/spark/history/live/ui/-/assets/theme.js?",
             "<link rel=\"shortcut icon\" href=\"/spark/history/static/spark-logo.svg\"/>",
             "<h3><a href=\"/spark/history/\"><img class=\"spark-logo\" src=\"/spark/history/static/spark-logo.svg\"",
             "<span class=\"version\">4.2.0</span> History Server</a></h3>")

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class UntouchedIT {
   private static final String RUNNING_NOW =
-      "<link rel=\"stylesheet\" href=\"(/hs)?/sparkui/-/assets/live-history.css\"/>\\n"
+      "<link rel=\"stylesheet\" href=\"(/hs)?/sparkui/-/assets/live-history.css[?][0-9a-f]+\"/>\\n"
           + "<section id=\"live-history\" [^>]*></section>\\n"
-          + "<script type=\"module\" src=\"(/hs)?/sparkui/-/assets/running.js\"></script>\\n";
+          + "<script type=\"module\" src=\"(/hs)?/sparkui/-/assets/running.js[?][0-9a-f]+\"></script>\\n";
 
   @TempDir private Path directory;
 
