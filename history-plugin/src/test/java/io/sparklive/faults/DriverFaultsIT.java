@@ -73,7 +73,7 @@ class DriverFaultsIT {
       awaitEnd(id);
       HttpResponse<String> page = server.get("/sparkui/" + id + "/jobs/");
       assertThat(page.statusCode()).isEqualTo(503);
-      assertThat(page.headers().firstValue("Retry-After")).isPresent();
+      // Whether its event log is awaited, or known not to be, depends on what it had told by then.
       assertThat(page.body()).contains("has ended", "Killed", id);
       assertThat(server.get("/api/v1/applications/" + id).body()).contains("\"completed\" : true");
     }
