@@ -8,6 +8,7 @@ import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static io.sparklive.discovery.kubernetes.Pods.withUiAt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import io.sparklive.application.ApplicationFacts;
@@ -407,7 +408,11 @@ class KubernetesDriversTest {
 
     discovery.await(ID, STARTING);
     discovery.awaitError("forbidden");
-    assertThat(discovery.status("driver", namespace).state()).isEqualTo(SourceStatus.State.UP);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(discovery.status("driver", namespace).state())
+                    .isEqualTo(SourceStatus.State.UP));
     SourceStatus refused = discovery.status("driver", forbidden);
     assertThat(refused.state()).isEqualTo(SourceStatus.State.DOWN);
     assertThat(refused.error())
