@@ -3,7 +3,6 @@ package io.sparklive.browser;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,11 +23,8 @@ import org.openqa.selenium.UnhandledAlertException;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
  * A real Chromium without a screen, with a fresh profile, and what it saw since {@link #open}:
@@ -51,39 +47,10 @@ final class Chromium implements AutoCloseable {
   static Chromium start(Installation installation) {
     try {
       Path profile = Files.createTempDirectory("chromium-");
-      ChromeDriverService service =
-          new ChromeDriverService.Builder()
-              .usingDriverExecutable(installation.driver().toFile())
-              .usingAnyFreePort()
-              .withLogOutput(OutputStream.nullOutputStream())
-              .build();
-      return new Chromium(
-          new ChromeDriver(service, options(installation.browser(), profile)), profile);
+      return new Chromium(installation.start(profile), profile);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static ChromeOptions options(Path browser, Path profile) {
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.PERFORMANCE, Level.ALL);
-    logs.enable(LogType.BROWSER, Level.ALL);
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(browser.toFile());
-    options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
-    return options.addArguments(
-        "--headless=new",
-        "--window-size=1280,900",
-        "--user-data-dir=" + profile,
-        // Tests run as root in containers, without a GPU, and with nothing but what they started.
-        "--no-sandbox",
-        "--disable-dev-shm-usage",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync");
   }
 
   /** Opens a page and forgets what was seen before, whatever state that has left it in. */

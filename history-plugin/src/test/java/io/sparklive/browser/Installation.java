@@ -1,10 +1,17 @@
 package io.sparklive.browser;
 
 import java.io.File;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.logging.Level;
 import java.util.stream.Stream;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
  * A Chromium, or a Chrome, with its driver, as {@code PATH} has them.
@@ -33,5 +40,38 @@ record Installation(Path browser, Path driver) {
         .map(directory -> Path.of(directory, name))
         .filter(Files::isExecutable)
         .findFirst();
+  }
+
+  /** Starts it without a screen. Whoever starts it ends it, and removes the profile. */
+  ChromeDriver start(Path profile) {
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(driver.toFile())
+            .usingAnyFreePort()
+            .withLogOutput(OutputStream.nullOutputStream())
+            .build();
+    return new ChromeDriver(service, options(browser, profile));
+  }
+
+  private static ChromeOptions options(Path browser, Path profile) {
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.PERFORMANCE, Level.ALL);
+    logs.enable(LogType.BROWSER, Level.ALL);
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(browser.toFile());
+    options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+    return options.addArguments(
+        "--headless=new",
+        "--window-size=1280,900",
+        "--user-data-dir=" + profile,
+        // Tests run as root in containers, without a GPU, and with nothing but what they started.
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync");
   }
 }

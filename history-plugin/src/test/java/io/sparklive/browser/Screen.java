@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +19,9 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
  * A Chromium of one test class, whose pages go on while they are looked at, as a person has it: of
@@ -49,38 +45,10 @@ final class Screen implements AutoCloseable {
     Installation installation = Installation.find().orElseThrow();
     try {
       Path profile = Files.createTempDirectory("chromium-");
-      ChromeDriverService service =
-          new ChromeDriverService.Builder()
-              .usingDriverExecutable(installation.driver().toFile())
-              .usingAnyFreePort()
-              .withLogOutput(OutputStream.nullOutputStream())
-              .build();
-      return new Screen(
-          new ChromeDriver(service, options(installation.browser(), profile)), profile);
+      return new Screen(installation.start(profile), profile);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static ChromeOptions options(Path browser, Path profile) {
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.PERFORMANCE, Level.ALL);
-    logs.enable(LogType.BROWSER, Level.ALL);
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(browser.toFile());
-    options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
-    return options.addArguments(
-        "--headless=new",
-        "--window-size=1280,900",
-        "--user-data-dir=" + profile,
-        // Tests run as root in containers, without a GPU, and with nothing but what they started.
-        "--no-sandbox",
-        "--disable-dev-shm-usage",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync");
   }
 
   /** Opens a page and forgets what was seen before. */
