@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Each message that the guide to troubles quotes is one that the code can write. */
 class QuotedMessagesTest {
   private static final Path GUIDE = Document.ROOT.resolve("docs/troubleshooting.md");
-  private static final Pattern QUOTE = Pattern.compile("`([^`]*[a-z] [^`]*)`");
+  private static final Pattern QUOTE = Pattern.compile("`([^`\n]+)`");
+  private static final Pattern SENTENCE = Pattern.compile(".*[a-z,:] .*");
   private static final Pattern JOINED = Pattern.compile("\"\\s*\\+\\s*\"");
   private static final int TELLING = 6;
   // Not ours: what Spark and people write.
@@ -42,8 +43,9 @@ class QuotedMessagesTest {
     List<String> pieces = new ArrayList<>();
     Matcher quote = QUOTE.matcher(Document.read(GUIDE).prose());
     while (quote.find()) {
-      if (!FOREIGN.matcher(quote.group(1)).matches()) {
-        Arrays.stream(quote.group(1).split("…", -1))
+      String text = quote.group(1);
+      if (SENTENCE.matcher(text).matches() && !FOREIGN.matcher(text).matches()) {
+        Arrays.stream(text.split("…", -1))
             .map(String::strip)
             .filter(piece -> piece.length() >= TELLING)
             .forEach(pieces::add);
