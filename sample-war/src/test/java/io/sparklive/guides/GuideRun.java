@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * turn comes. The usual {@link Ports} become free ones, and {@code /tmp/} a directory of this run.
  */
 final class GuideRun implements AutoCloseable {
-  private static final long SECONDS = 180;
+  private static final long SECONDS = 300;
   // Whatever a guide starts has it in its environment, however often it forks.
   private static final String SIGN = "SPARKLIVE_GUIDE_RUN";
 
