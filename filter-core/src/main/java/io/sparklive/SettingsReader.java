@@ -60,20 +60,24 @@ final class SettingsReader {
     if (values.list(Parameter.HISTORY_URL).isEmpty()) {
       return Optional.empty();
     }
-    String text = values.text(Parameter.HISTORY_URL);
     try {
-      URI url = new URI(text.replaceFirst("/+$", ""));
-      boolean http = HTTP.contains(String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT));
-      boolean plain =
-          url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null;
-      if (http && plain && url.getHost() != null && url.getPort() <= LAST_PORT) {
+      URI url = new URI(values.text(Parameter.HISTORY_URL).replaceFirst("/+$", ""));
+      if (isOfHistoryServer(url)) {
         return Optional.of(url);
       }
     } catch (URISyntaxException e) {
-      throw values.refused(
-          Parameter.HISTORY_URL, "is not understood (%s)".formatted(e.getReason()));
+      throw values.refused(Parameter.HISTORY_URL);
     }
     throw values.refused(Parameter.HISTORY_URL);
+  }
+
+  private static boolean isOfHistoryServer(URI url) {
+    return HTTP.contains(String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT))
+        && url.getHost() != null
+        && url.getPort() <= LAST_PORT
+        && url.getRawUserInfo() == null
+        && url.getRawQuery() == null
+        && url.getRawFragment() == null;
   }
 
   private Optional<Boolean> requireUser() {
