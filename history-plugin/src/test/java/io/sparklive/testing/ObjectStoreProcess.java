@@ -20,6 +20,8 @@ import org.awaitility.Awaitility;
 public final class ObjectStoreProcess implements WebServer, AutoCloseable {
   private static final Duration TIME_TO_START = Duration.ofMinutes(2);
   private static final String BUCKET = "events";
+  // Spark 3.5 cannot have its logs in the root of a bucket: Hadoop 3.3 says it is not absolute.
+  private static final String DIRECTORY = "logs";
   private static final String ACCESS_KEY = "event-logs";
   private static final String SECRET_KEY = "not-a-secret";
   private static final Pattern BOUND =
@@ -75,7 +77,7 @@ public final class ObjectStoreProcess implements WebServer, AutoCloseable {
 
   /** Where event logs go, as Spark takes it. */
   public String eventLogs() {
-    return "s3a://" + BUCKET + "/";
+    return "s3a://" + BUCKET + "/" + DIRECTORY;
   }
 
   /** What a Spark process sets to reach it. */
@@ -120,7 +122,9 @@ public final class ObjectStoreProcess implements WebServer, AutoCloseable {
 
   private static String settings(Path home) {
     try {
-      Path bucket = Files.createDirectories(home.resolve("data").resolve(BUCKET));
+      Path bucket = home.resolve("data").resolve(BUCKET);
+      // Without an object in it there is no directory.
+      Files.createFile(Files.createDirectories(bucket.resolve(DIRECTORY)).resolve(".keep"));
       return Files.writeString(
               home.resolve("s3proxy.conf"),
               """
