@@ -56,8 +56,7 @@ class CallerHeadersTest {
     CallerHeaders caller = CallerHeaders.of(request(BASE, header));
 
     assertThat(caller).isEqualTo(CallerHeaders.of(request(BASE)));
-    assertThat(caller.values())
-        .doesNotContainKey(header.split(":", 2)[0].toLowerCase(Locale.ROOT));
+    assertThat(caller.values()).doesNotContainKey(header.split(":", 2)[0].toLowerCase(Locale.ROOT));
   }
 
   @Test
