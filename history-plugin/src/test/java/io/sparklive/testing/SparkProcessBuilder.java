@@ -91,6 +91,12 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
     return self();
   }
 
+  /** Reads and writes {@code s3a:} addresses of that store. */
+  final B objectStore(ObjectStoreProcess store) {
+    classPath.addAll(ObjectStoreClassPath.ofSpark(version));
+    return properties(store.properties());
+  }
+
   final JvmCommand command(
       String name, Path home, List<String> options, String mainClass, List<String> arguments) {
     List<Path> jars = new ArrayList<>(SparkClassPath.of(version));
@@ -116,7 +122,7 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
   }
 
   /** Our programs alone: nothing else of the tests is on a Spark process's class path. */
-  private static Path directoryOfPrograms() {
+  static Path directoryOfPrograms() {
     Path directory = BuildDirectory.at("programs");
     Stream.of(LiveDriver.class, LiveNotebook.class, Tether.class)
         .forEach(program -> copy(program, directory));
