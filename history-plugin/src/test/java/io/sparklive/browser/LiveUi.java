@@ -87,8 +87,7 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
     assertThat(seen.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();
     assertThat(seen.exchanges())
         .filteredOn(exchange -> !exchange.url().startsWith(root + "/"))
-        .filteredOn(
-            exchange -> !exchange.url().startsWith(home() + "sparkui/-/assets/way-back.js?"))
+        .filteredOn(exchange -> !exchange.url().startsWith(base() + "-/assets/way-back.js?"))
         .as("requests to elsewhere")
         .isEmpty();
     for (Exchange exchange : seen.exchanges()) {
@@ -107,9 +106,14 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
     assertThat(browser.count("img[src='x']")).isZero();
   }
 
+  /** The base of all live UIs, with a slash at the end. */
+  private String base() {
+    return root.toString().replaceFirst("[^/]+$", "");
+  }
+
   /** The History Server's list. */
   private String home() {
-    return root.toString().replaceFirst("(?:sparkui|proxy)/[^/]+$", "");
+    return base().replaceFirst("[^/]+/$", "");
   }
 
   /**
