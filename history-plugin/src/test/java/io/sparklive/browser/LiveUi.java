@@ -10,6 +10,7 @@ import com.google.gson.JsonParser;
 import io.sparklive.testing.DriverProcess;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -51,6 +52,32 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
         .collect(
             Collectors.groupingBy(
                 entry -> entry.get("status").getAsString(), Collectors.counting()));
+  }
+
+  /**
+   * Starts a job that only ends when it is killed.
+   *
+   * @return its id
+   */
+  String startJobToKill() {
+    int before = restList("/jobs").size();
+    driver.startJob("To be killed", 2, Duration.ofHours(1));
+    await().untilAsserted(() -> assertThat(restList("/jobs")).hasSize(before + 1));
+    return restList("/jobs").stream()
+        .map(job -> job.get("jobId").getAsInt())
+        .max(Comparator.naturalOrder())
+        .map(String::valueOf)
+        .orElseThrow();
+  }
+
+  /** What the driver says of a job. */
+  JsonObject job(String id) {
+    return rest("/jobs/" + id).getAsJsonObject();
+  }
+
+  /** Its {@code status}. */
+  String statusOf(String job) {
+    return job(job).get("status").getAsString();
   }
 
   /** A table of which the driver has so many rows, once it is filled. */
