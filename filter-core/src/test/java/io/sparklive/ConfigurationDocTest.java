@@ -59,7 +59,7 @@ class ConfigurationDocTest {
             Everything is optional but the filter itself. Write it, and any parameter, into the properties file of
             the History Server:
 
-            ```
+            ```properties
             spark.ui.filters                                           io.sparklive.LiveHistoryFilter
             %-58s 10.0.0.7:4040-4059
             ```
@@ -73,7 +73,7 @@ class ConfigurationDocTest {
             understood, and a name that does not exist, stop the start of the History Server with one line in its
             log that says which, and what is allowed:
 
-            ```
+            ```text
             %s
             ```
 

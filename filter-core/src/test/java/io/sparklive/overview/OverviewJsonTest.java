@@ -131,7 +131,7 @@ class OverviewJsonTest {
                         application(
                             ApplicationState.ENDED, Optional.of(PROGRESS), Optional.of("1"))))));
     String guide = Files.readString(GUIDE);
-    String example = guide.substring(guide.indexOf("```json") + 7);
+    String example = guide.substring(guide.indexOf("```text\n{") + 7);
     Set<String> named =
         names(
             JsonParser.parseString(example.substring(0, example.indexOf("```")))
