@@ -67,6 +67,11 @@ class ApiServerDryRunTest {
   }
 
   @Test
+  void itTakesTheExample() throws IOException {
+    assertTaken(Kubectl.kustomize(Kustomizations.DIRECTORY.resolve("examples/minio")));
+  }
+
+  @Test
   void itRefusesWhatIsWrong() throws IOException {
     Kubectl.Run run = applied(Kustomizations.yaml("war").replaceFirst("name: tmp", "name: other"));
 
@@ -93,7 +98,8 @@ class ApiServerDryRunTest {
                                     && object.contains("\napiVersion: " + version + "\n")))
             .collect(Collectors.joining("---\n"));
     Path file = directory.resolve("objects.yaml");
-    Files.writeString(file, objects.replaceAll("(?m)^( +)namespace: .*$", "$1namespace: " + NAMESPACE));
+    Files.writeString(
+        file, objects.replaceAll("(?m)^( +)namespace: .*$", "$1namespace: " + NAMESPACE));
     return run("apply", "--dry-run=server", "-f", file.toString());
   }
 

@@ -52,13 +52,30 @@ final class Kustomizations {
             .formatted(root, base, list));
   }
 
-  private static String overlay(Path directory, String kustomization) {
+  /** The one block of YAML in the README, with the History Server's file of the plugin. */
+  static Rendered overlayOfTheReadme() {
+    Path overlay = OVERLAYS.resolve("readme");
+    String readme = Project.text(DIRECTORY.resolve("README.md"));
+    String block = readme.substring(readme.indexOf("```yaml\n") + 8);
+    String root = overlay.relativize(DIRECTORY).toString();
+    write(overlay.resolve("history.conf"), Project.text(DIRECTORY.resolve("plugin/history.conf")));
+    return Rendered.of(
+        overlay(
+            overlay,
+            block.substring(0, block.indexOf("```")).replace("- ../kustomize", "- " + root)));
+  }
+
+  private static void write(Path file, String text) {
     try {
-      Files.createDirectories(directory);
-      Files.writeString(directory.resolve("kustomization.yaml"), kustomization);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String overlay(Path directory, String kustomization) {
+    write(directory.resolve("kustomization.yaml"), kustomization);
     return Kubectl.kustomize(directory);
   }
 

@@ -137,4 +137,33 @@ class KustomizeTest {
     assertThat(rendered.pod().getInitContainers().get(0).getCommand())
         .containsExactly("cp", "-r", "/jars/spark4/.", "/plugin/");
   }
+
+  @Test
+  void theCommandIsThatOfTheGuide() {
+    List<String> command = Kustomizations.rendered("plugin").container("history-server").getArgs();
+
+    String guide = Project.text(Project.ROOT.resolve("docs/guides/spark-image.md"));
+    assertThat(guide.replaceAll(" \\\\\n +", " ")).contains(" " + String.join(" ", command) + "\n");
+    assertThat(Kustomizations.rendered("sidecar").container("history-server").getArgs())
+        .isEqualTo(command);
+  }
+
+  @Test
+  void theOverlayOfTheReadmeDoesWhatItSays() {
+    Rendered rendered = Kustomizations.overlayOfTheReadme();
+
+    WholeInstallation.check(rendered);
+    assertThat(rendered.all(V1Ingress.class)).hasSize(1);
+    assertThat(rendered.pod().getInitContainers().get(0).getImage())
+        .startsWith("registry.example.org/");
+    assertThat(rendered.pod().getVolumes())
+        .filteredOn(volume -> volume.getName().equals("event-logs"))
+        .singleElement()
+        .satisfies(
+            volume -> {
+              assertThat(volume.getEmptyDir()).isNull();
+              assertThat(volume.getPersistentVolumeClaim().getClaimName())
+                  .isEqualTo("spark-events");
+            });
+  }
 }

@@ -18,6 +18,14 @@ record Rendered(List<KubernetesObject> objects) {
     return new Rendered(StrictObjects.in(yaml));
   }
 
+  /** Without the objects of these names. */
+  Rendered without(String... names) {
+    return new Rendered(
+        objects.stream()
+            .filter(object -> !List.of(names).contains(object.getMetadata().getName()))
+            .toList());
+  }
+
   <T extends KubernetesObject> List<T> all(Class<T> kind) {
     return objects.stream().filter(kind::isInstance).map(kind::cast).toList();
   }

@@ -22,13 +22,19 @@ final class SafePods {
   private SafePods() {}
 
   static void check(V1PodSpec pod) {
+    confined(pod);
+    Map<String, V1Volume> volumes = volumes(pod);
+    pod.getContainers().forEach(container -> watched(volumes, container));
+  }
+
+  /** That of any pod, whatever runs in it. */
+  static void confined(V1PodSpec pod) {
     V1PodSecurityContext context = pod.getSecurityContext();
     assertThat(context.getRunAsNonRoot()).isTrue();
     assertThat(context.getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
     assertThat(pod.getEnableServiceLinks()).isFalse();
     assertThat(pod.getHostNetwork()).isNull();
-    Map<String, V1Volume> volumes =
-        pod.getVolumes().stream().collect(Collectors.toMap(V1Volume::getName, Function.identity()));
+    Map<String, V1Volume> volumes = volumes(pod);
     assertThat(volumes.values()).allMatch(volume -> volume.getHostPath() == null);
     List<V1Container> first = Objects.requireNonNullElse(pod.getInitContainers(), List.of());
     Stream.concat(first.stream(), pod.getContainers().stream())
@@ -37,7 +43,11 @@ final class SafePods {
               confined(context, container);
               mounted(volumes, container);
             });
-    pod.getContainers().forEach(container -> watched(volumes, container));
+  }
+
+  private static Map<String, V1Volume> volumes(V1PodSpec pod) {
+    return pod.getVolumes().stream()
+        .collect(Collectors.toMap(V1Volume::getName, Function.identity()));
   }
 
   private static void confined(V1PodSecurityContext pod, V1Container container) {
