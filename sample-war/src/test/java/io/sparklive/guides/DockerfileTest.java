@@ -24,7 +24,6 @@ class DockerfileTest {
     assertThat(dockerfile.arguments()).containsEntry("VERSION", version);
     assertThat(dockerfile.copied())
         .containsExactlyInAnyOrder(files.replace("%s", version).split(" "));
-    // Packaged by now, unless the tests run without: these modules come before, the WAR after.
     String ignore = Project.text(Project.ROOT.resolve(module).resolve(".dockerignore"));
     assertThat(ignore.lines().skip(1))
         .allSatisfy(
