@@ -26,7 +26,9 @@ public enum ContainerKind {
         .map(name -> valueOf(name.toUpperCase(Locale.ROOT)));
   }
 
-  /** The container alone: {@code sparklive.jetty} or {@code sparklive.tomcat} names its artifacts. */
+  /**
+   * The container alone: {@code sparklive.jetty} or {@code sparklive.tomcat} names its artifacts.
+   */
   List<Path> classPath() {
     String name = toString();
     return new MavenClassPath(name, BuildSetting.of("sparklive." + name))

@@ -155,8 +155,7 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
     private HistoryServerProcess startBehind(HistoryServerProcess behind, ContainerKind kind) {
       try {
         ServletContainer container = Front.before(behind, kind, this).start();
-        return new HistoryServerProcess(
-            behind.process, container.uri(), Optional.of(container));
+        return new HistoryServerProcess(behind.process, container.uri(), Optional.of(container));
       } catch (IllegalStateException e) {
         behind.close();
         throw e;

@@ -89,5 +89,4 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
     Matcher numbers = FORM.matcher(name);
     return numbers.matches() ? Integer.parseInt(numbers.group(place)) : 0;
   }
-
 }

@@ -41,8 +41,7 @@ class ContextPathIT {
     await()
         .ignoreExceptions()
         .untilAsserted(
-            () ->
-                assertThat(War.ids(war, "")).containsExactly(completed, driver.applicationId()));
+            () -> assertThat(War.ids(war, "")).containsExactly(completed, driver.applicationId()));
   }
 
   @AfterAll
@@ -135,9 +134,7 @@ class ContextPathIT {
     assertThat(URI.create(War.location(first)).getPath()).startsWith(AT + history + "/");
 
     // The first look at a history loads it, and is sent to the same address again.
-    await()
-        .untilAsserted(
-            () -> assertThat(war.get(history + "/jobs/").body()).contains("Squares"));
+    await().untilAsserted(() -> assertThat(war.get(history + "/jobs/").body()).contains("Squares"));
     assertThat(links(war.get(history + "/jobs/")))
         .isNotEmpty()
         .allMatch(link -> link.startsWith(AT + "/"));

@@ -44,7 +44,8 @@ class HistoryServerAwayIT {
       historyServer.close();
 
       for (String path :
-          List.of("/", "/history/" + completed + "/jobs/", "/api/v1/applications", "/static/x.js")) {
+          List.of(
+              "/", "/history/" + completed + "/jobs/", "/api/v1/applications", "/static/x.js")) {
         assertSaysWhoIsAway(war.get(path), port);
       }
       await().during(Duration.ofSeconds(3)).untilAsserted(() -> assertLive(war));
@@ -80,8 +81,7 @@ class HistoryServerAwayIT {
     await()
         .ignoreExceptions()
         .untilAsserted(
-            () ->
-                assertThat(War.ids(war, "")).containsExactly(completed, driver.applicationId()));
+            () -> assertThat(War.ids(war, "")).containsExactly(completed, driver.applicationId()));
     assertThat(war.get("/").body()).contains("id=\"history-summary\"", "id=\"live-history\"");
     assertLive(war);
   }

@@ -7,7 +7,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /** Jetty with one WAR, in a process of its own: a WAR that does not start ends it with 1. */
-final class JettyContainer {
+public final class JettyContainer {
   private JettyContainer() {}
 
   /** Takes the WAR's file, the port, and the context path. */

@@ -22,8 +22,7 @@ class ProbesIT {
       HttpResponse<String> healthz = war.get("/healthz");
       assertThat(healthz.statusCode()).isEqualTo(200);
       assertThat(healthz.body().strip()).isEqualTo("ok");
-      await()
-          .untilAsserted(() -> assertThat(war.get("/readiness").statusCode()).isEqualTo(200));
+      await().untilAsserted(() -> assertThat(war.get("/readiness").statusCode()).isEqualTo(200));
       assertThat(healthz.headers().firstValue("Cache-Control")).contains("no-store");
     }
   }

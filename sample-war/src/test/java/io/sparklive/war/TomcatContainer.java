@@ -8,7 +8,7 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 
 /** Tomcat with one WAR, in a process of its own: a WAR that does not start ends it with 1. */
-final class TomcatContainer {
+public final class TomcatContainer {
   private TomcatContainer() {}
 
   /** Takes the WAR's file, the port, and the context path. */
@@ -21,6 +21,8 @@ final class TomcatContainer {
     connector.setProperty("address", "127.0.0.1");
     connector.setPort(Integer.parseInt(args[1]));
     tomcat.setConnector(connector);
+    // The WAR has a servlet for every path; the default one for JSPs needs their compiler.
+    tomcat.setAddDefaultWebXmlToWebapp(false);
     Context war = tomcat.addWebapp(args[2], args[0]);
     tomcat.start();
     if (!war.getState().isAvailable()) {
@@ -35,7 +37,7 @@ final class TomcatContainer {
     try {
       tomcat.stop();
     } catch (LifecycleException e) {
-      e.printStackTrace();
+      throw new IllegalStateException(e);
     }
   }
 }
