@@ -3,8 +3,10 @@ package io.sparklive.war;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.security.filters.BasicAuthFilter;
 import io.sparklive.testing.DriverProcess;
 import io.sparklive.testing.EventLogs;
+import io.sparklive.testing.FilterJar;
 import io.sparklive.testing.HistoryServerProcess;
 import io.sparklive.testing.ServletContainer;
 import java.net.http.HttpResponse;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A History Server that ends under a running WAR, and comes back. */
 class HistoryServerAwayIT {
+  private static final String[] NOTHING = {};
+
   private static DriverProcess driver;
 
   @TempDir private Path eventLogs;
@@ -57,6 +61,34 @@ class HistoryServerAwayIT {
         assertThat(war.get("/static/webui.css").body())
             .isEqualTo(again.get("/static/webui.css").body());
         assertLive(war);
+      }
+    }
+  }
+
+  @Test
+  void whomItLetInStaysAndWhomItDoesNotKnowStaysOutside() {
+    String[] right = {"Authorization", BasicAuthFilter.RIGHT};
+    HistoryServerProcess historyServer =
+        War.historyServer(eventLogs)
+            .classPath(FilterJar.of(War.VERSION, BasicAuthFilter.class))
+            .property("spark.ui.filters", BasicAuthFilter.class.getName())
+            .start();
+    try (historyServer;
+        ServletContainer war = War.before(historyServer, driver.address()).start()) {
+      String page = "/sparkui/" + driver.applicationId() + "/jobs/";
+      await().untilAsserted(() -> assertThat(war.get(page, right).statusCode()).isEqualTo(200));
+      HttpResponse<String> refusal = war.get(page);
+      assertThat(refusal.statusCode()).isEqualTo(401);
+      assertThat(refusal.headers().firstValue("WWW-Authenticate"))
+          .contains(BasicAuthFilter.CHALLENGE);
+
+      historyServer.close();
+
+      assertThat(war.get(page, right).body()).contains("Goes on");
+      for (String[] wrong : List.of(new String[] {"Authorization", "Basic c2FtOng="}, NOTHING)) {
+        HttpResponse<String> answer = war.get(page, wrong);
+        assertThat(answer.statusCode()).isIn(401, 502, 503);
+        assertThat(answer.body()).doesNotContain("Goes on");
       }
     }
   }

@@ -1,10 +1,12 @@
 package io.sparklive.war;
 
+import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.LoggerFactory;
 
 /** Jetty with one WAR, in a process of its own: a WAR that does not start ends it with 1. */
 public final class JettyContainer {
@@ -22,6 +24,7 @@ public final class JettyContainer {
     WebAppContext war = new WebAppContext();
     war.setWar(args[0]);
     war.setContextPath(args[2].isEmpty() ? "/" : args[2]);
+    hideLogging(war);
     war.setThrowUnavailableOnStartupException(true);
     server.setHandler(war);
     server.setStopAtShutdown(true);
@@ -32,5 +35,13 @@ public final class JettyContainer {
       System.exit(1);
     }
     System.out.println("LISTENING " + connector.getLocalPort());
+  }
+
+  /** Jetty's own logging is not for web applications, as in a stock Jetty. */
+  private static void hideLogging(WebAppContext war) {
+    war.getHiddenClassMatcher().add("org.slf4j.");
+    Stream.of(LoggerFactory.class, LoggerFactory.getILoggerFactory().getClass())
+        .map(type -> type.getProtectionDomain().getCodeSource().getLocation().toString())
+        .forEach(jar -> war.getHiddenClassMatcher().add(jar));
   }
 }
