@@ -11,6 +11,7 @@ import io.sparklive.pages.Message;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Answer;
 import io.sparklive.routing.Links;
+import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Route;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.FilterChain;
@@ -18,7 +19,7 @@ import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +35,11 @@ final class ApplicationDoor {
   private final Guard guard;
   private final LiveDoor live;
   private final Teller teller;
-  private final Predicate<ApplicationId> isLookedFor;
+  private final BiPredicate<ApplicationId, HistoryCatalog> isLookedFor;
 
   /**
-   * @param isLookedFor begins to look for the driver of an application that nobody has found; says
-   *     whether it may be found soon
+   * @param isLookedFor begins to look for the driver of an application that nobody has found, by
+   *     what that catalog has of it; says whether it may be found soon
    */
   ApplicationDoor(
       ApplicationRegistry registry,
@@ -46,7 +47,7 @@ final class ApplicationDoor {
       Guard guard,
       LiveDoor live,
       Teller teller,
-      Predicate<ApplicationId> isLookedFor) {
+      BiPredicate<ApplicationId, HistoryCatalog> isLookedFor) {
     this.registry = registry;
     this.catalog = catalog;
     this.guard = guard;
@@ -58,7 +59,7 @@ final class ApplicationDoor {
   void serve(Route.OfApplication route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
     Optional<LiveApplication> application = registry.find(route.id());
-    Optional<Knowledge> knowledge = knowledgeOf(route.id());
+    Optional<Knowledge> knowledge = knowledgeOf(route.id(), exchange);
     boolean known = application.isPresent() && knowledge.isPresent();
     if (!known && !(route instanceof Route.LiveUi)) {
       if (knowledge.equals(Optional.of(Knowledge.INCOMPLETE))) {
@@ -107,8 +108,8 @@ final class ApplicationDoor {
           Messages.withoutUi(application.orElseThrow(), knowledge == Knowledge.INCOMPLETE, links);
       case NOT_FOUND_INCOMPLETE ->
           isLookedFor(id, exchange)
-              ? Messages.looking(id, newestAttempt(id), links)
-              : Messages.driverNotFound(id, newestAttempt(id), links);
+              ? Messages.looking(id, newestAttempt(id, exchange), links)
+              : Messages.driverNotFound(id, newestAttempt(id, exchange), links);
       case NOT_FOUND ->
           registry
               .forgotten(id)
@@ -120,7 +121,7 @@ final class ApplicationDoor {
 
   /** It costs the History Server something: not for those who are told nothing. */
   private boolean isLookedFor(ApplicationId id, Exchange exchange) {
-    return !guard.wantsLogin(exchange.caller()) && isLookedFor.test(id);
+    return !guard.wantsLogin(exchange.caller()) && isLookedFor.test(id, askedBy(exchange));
   }
 
   private void toLive(
@@ -153,7 +154,8 @@ final class ApplicationDoor {
     EndMark.set(exchange.response(), route.id(), links);
     teller.redirect(
         exchange,
-        links.afterTheEnd(route.id(), newestAttempt(route.id()), route.page()) + exchange.query());
+        links.afterTheEnd(route.id(), newestAttempt(route.id(), exchange), route.page())
+            + exchange.query());
   }
 
   private void tellFacts(LiveApplication application, Exchange exchange) throws IOException {
@@ -179,7 +181,7 @@ final class ApplicationDoor {
       Teller teller) {
     return (request, response, id, status, why) -> {
       Links links = publicLinks.of(request);
-      Route route = routes.of(request.getRequestURI(), request.getContextPath());
+      Route route = routes.of(request);
       Exchange exchange = new Exchange(route, request, response, links);
       Optional<String> name =
           guard.wantsLogin(exchange.caller())
@@ -190,21 +192,25 @@ final class ApplicationDoor {
   }
 
   /** Empty where the catalog fails: nobody may take a complete application's id by that. */
-  private Optional<Knowledge> knowledgeOf(ApplicationId id) {
+  private Optional<Knowledge> knowledgeOf(ApplicationId id, Exchange exchange) {
     try {
-      return Optional.of(catalog.knowledgeOf(id));
+      return Optional.of(askedBy(exchange).knowledgeOf(id));
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server cannot say what it knows of {}", id, e);
       return Optional.empty();
     }
   }
 
-  private Optional<String> newestAttempt(ApplicationId id) {
+  private Optional<String> newestAttempt(ApplicationId id, Exchange exchange) {
     try {
-      return catalog.newestAttempt(id);
+      return askedBy(exchange).newestAttempt(id);
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server cannot say which attempts {} has", id, e);
       return Optional.empty();
     }
+  }
+
+  private HistoryCatalog askedBy(Exchange exchange) {
+    return catalog.askedBy(exchange.request());
   }
 }

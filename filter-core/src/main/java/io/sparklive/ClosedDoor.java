@@ -1,6 +1,7 @@
 package io.sparklive;
 
 import io.sparklive.routing.Links;
+import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Route;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.FilterChain;
@@ -17,7 +18,7 @@ record ClosedDoor(Routes routes, PublicLinks publicLinks, Teller teller) impleme
   @Override
   public void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Route route = routes.of(request.getRequestURI(), request.getContextPath());
+    Route route = routes.of(request);
     if (route instanceof Route.Ours) {
       Links links = publicLinks.of(request);
       teller.tell(new Exchange(route, request, response, links), Messages.notReady(links));

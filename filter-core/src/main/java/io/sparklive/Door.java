@@ -1,5 +1,7 @@
 package io.sparklive;
 
+import io.sparklive.access.Access;
+import io.sparklive.access.Admission;
 import io.sparklive.access.Guard;
 import io.sparklive.listing.Listing;
 import io.sparklive.overview.Health;
@@ -8,6 +10,7 @@ import io.sparklive.overview.Overview;
 import io.sparklive.pages.Assets;
 import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
+import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Route;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.FilterChain;
@@ -26,6 +29,7 @@ final class Door implements Entrance {
   private final PublicLinks publicLinks;
   private final String via;
   private final ApplicationDoor applications;
+  private final Access access;
   private final Guard guard;
   private final Listing listing;
   private final Overview overview;
@@ -41,6 +45,7 @@ final class Door implements Entrance {
       PublicLinks publicLinks,
       String via,
       ApplicationDoor applications,
+      Access access,
       Guard guard,
       Listing listing,
       Overview overview,
@@ -53,6 +58,7 @@ final class Door implements Entrance {
     this.publicLinks = publicLinks;
     this.via = via;
     this.applications = applications;
+    this.access = access;
     this.guard = guard;
     this.listing = listing;
     this.overview = overview;
@@ -67,7 +73,7 @@ final class Door implements Entrance {
   @Override
   public void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Route route = routes.of(request.getRequestURI(), request.getContextPath());
+    Route route = routes.of(request);
     if (route instanceof Route.Elsewhere) {
       chain.doFilter(request, response);
       return;
@@ -75,6 +81,8 @@ final class Door implements Entrance {
     Exchange exchange = new Exchange(route, request, response, publicLinks.of(request));
     if (hasBeenHere(request)) {
       teller.tell(exchange, Messages.loop());
+    } else if (isOfWhatRuns(exchange) && !isAdmitted(exchange, chain)) {
+      return;
     } else if (route instanceof Route.OfApplication ofApplication) {
       applications.serve(ofApplication, exchange, chain);
     } else if (!(route instanceof Route.ApplicationList || route instanceof Route.Home)) {
@@ -86,6 +94,37 @@ final class Door implements Entrance {
     } else {
       listing.serveHomePage(request, response, chain, exchange.links());
     }
+  }
+
+  /** Spark's own static files are for everybody; what else is told of applications is not. */
+  private static boolean isOfWhatRuns(Exchange exchange) {
+    Route route = exchange.route();
+    if (route instanceof Route.LiveUi ui && ui.isStatic()) {
+      return !exchange.isReading();
+    }
+    return route instanceof Route.OfApplication
+        || route instanceof Route.Overview
+        || route instanceof Route.Applications;
+  }
+
+  /** Whether the History Server lets them in; where it does not, they are told so. */
+  private boolean isAdmitted(Exchange exchange, FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletRequest request = exchange.request();
+    HttpServletResponse response = exchange.response();
+    Admission admission = access.admission(request, response, exchange.isOfProgram());
+    if (admission == Admission.GRANTED) {
+      return true;
+    }
+    if (exchange.route() instanceof Route.Ours && admission == Admission.UNKNOWN) {
+      teller.tell(exchange, Messages.historyServerDown(exchange.links()));
+    } else if (exchange.isReading()) {
+      // Its own answer, such as the way to its login and back here.
+      chain.doFilter(request, response);
+    } else {
+      teller.tell(exchange, Messages.loginRequired(exchange.links()));
+    }
+    return false;
   }
 
   private void serveOurs(Exchange exchange) throws IOException {

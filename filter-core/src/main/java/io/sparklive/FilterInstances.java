@@ -1,12 +1,10 @@
 package io.sparklive;
 
+import io.sparklive.routing.Standpoint;
 import jakarta.servlet.FilterConfig;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.slf4j.Logger;
@@ -56,20 +54,27 @@ final class FilterInstances {
     if (instances == 0) {
       firstCame = System.nanoTime();
     }
-    Optional<Surroundings.Recognition> recognition =
-        SurroundingsHolder.INSTANCE.map(s -> s.recognise(config.getServletContext()));
-    if (current.isEmpty() && recognition.isPresent()) {
-      if (recognition.get() instanceof Surroundings.HistoryServer historyServer) {
+    for (Surroundings surroundings : SurroundingsHolder.ALL) {
+      Surroundings.Recognition recognition = surroundings.recognise(config.getServletContext());
+      if (current.isEmpty() && recognition instanceof Surroundings.HistoryServer historyServer) {
         checkOrder(historyServer.filters());
+        Settings settings = surroundings.parameters(config).read();
+        checkPlace(settings, historyServer);
         current =
-            Optional.of(
-                LiveHistory.start(settings(config), historyServer, config.getServletContext()));
-      } else if (recognition.get() instanceof Surroundings.AnotherUi other && !saidInert) {
+            Optional.of(LiveHistory.start(settings, historyServer, config.getServletContext()));
+      } else if (current.isEmpty()
+          && recognition instanceof Surroundings.AnotherUi other
+          && !saidInert) {
         saidInert = true;
         LOG.info("{} does nothing here: this is the UI of {}", FILTER, other.what());
       }
     }
     instances++;
+  }
+
+  /** Whether everything stands by now. */
+  static boolean areReady() {
+    return current.map(LiveHistory::isReady).orElse(false);
   }
 
   /** A filter instance goes. */
@@ -86,14 +91,12 @@ final class FilterInstances {
     last.ifPresent(LiveHistory::stop);
   }
 
-  private static Settings settings(FilterConfig config) {
-    Map<String, String> values = new HashMap<>();
-    Collections.list(config.getInitParameterNames())
-        .forEach(name -> values.put(name, config.getInitParameter(name)));
-    // What kubectl and the official clients go by, too.
-    boolean inPod = System.getenv("KUBERNETES_SERVICE_HOST") != null;
-    return Settings.of(
-        values, inPod, (name, value) -> "spark." + FILTER + ".param." + name + "=" + value);
+  private static void checkPlace(Settings settings, Surroundings.HistoryServer historyServer) {
+    if (settings.historyUrl().isPresent() && historyServer.standpoint() == Standpoint.INSIDE) {
+      throw new SettingsException(
+          "historyUrl=%s: it is for the WAR; here the History Server is the one that the filter was put on"
+              .formatted(settings.historyUrl().get()));
+    }
   }
 
   private static void checkOrder(List<String> filters) {
@@ -110,7 +113,9 @@ final class FilterInstances {
 
   /** Looked up once: 28 filter instances ask for it before the first request. */
   private static final class SurroundingsHolder {
-    static final Optional<Surroundings> INSTANCE =
-        ServiceLoader.load(Surroundings.class, FilterInstances.class.getClassLoader()).findFirst();
+    static final List<Surroundings> ALL =
+        ServiceLoader.load(Surroundings.class, FilterInstances.class.getClassLoader()).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
   }
 }

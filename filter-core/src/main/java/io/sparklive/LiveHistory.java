@@ -18,6 +18,7 @@ import io.sparklive.pages.Cors;
 import io.sparklive.pages.Look;
 import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
+import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
@@ -60,9 +61,16 @@ final class LiveHistory {
     this.settings = settings;
     this.historyServer = historyServer;
     this.context = context;
-    this.routes = new Routes(settings.proxyBase());
-    this.publicLinks = new PublicLinks(historyServer.proxyBase(), settings.proxyBase());
-    this.pages = new Pages(new Look(historyServer.sparkVersion()), historyServer.securityHeaders());
+    this.routes = new Routes(settings.proxyBase(), historyServer.standpoint());
+    this.publicLinks =
+        new PublicLinks(
+            () -> historyServer.appearance().get().proxyBase(),
+            settings.proxyBase(),
+            historyServer.standpoint());
+    this.pages =
+        new Pages(
+            () -> new Look(historyServer.appearance().get().sparkVersion()),
+            historyServer.securityHeaders());
     this.closedDoor = new ClosedDoor(routes, publicLinks, new Teller(pages));
   }
 
@@ -78,6 +86,11 @@ final class LiveHistory {
   Entrance entrance() {
     Optional<Door> open = door;
     return open.isPresent() ? open.get() : closedDoor;
+  }
+
+  /** Whether there is a door, and not what stands for it. */
+  boolean isReady() {
+    return door.isPresent();
   }
 
   /** Builds everything; the History Server does not wait for it. */
@@ -151,6 +164,7 @@ final class LiveHistory {
                     new LiveDoor(guard, proxy, teller, metrics),
                     teller,
                     sources::isLookedFor),
+                historyServer.access(),
                 guard,
                 new Listing(registry, historyServer.catalog(), clock, metrics),
                 new Overview(

@@ -1,5 +1,6 @@
 package io.sparklive;
 
+import io.sparklive.proxy.BrokenOff;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -30,6 +31,14 @@ public final class LiveHistoryFilter implements Filter {
   public LiveHistoryFilter() {}
 
   /**
+   * Whether running applications are shown in this JVM by now: discovery has begun, whether it has
+   * found anything or not.
+   */
+  public static boolean isReady() {
+    return FilterInstances.areReady();
+  }
+
+  /**
    * @throws ServletException where the filter stands wrongly or a parameter is not understood; its
    *     message is one line for people
    */
@@ -50,6 +59,7 @@ public final class LiveHistoryFilter implements Filter {
     if (entrance.isPresent()
         && request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {
+      BrokenOff.check(httpRequest);
       entrance.get().serve(httpRequest, httpResponse, chain);
     } else {
       chain.doFilter(request, response);

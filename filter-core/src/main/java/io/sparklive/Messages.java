@@ -148,6 +148,16 @@ final class Messages {
         Optional.of(LATER));
   }
 
+  static Message historyServerDown(Links links) {
+    return new Message(
+        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+        "The History Server does not answer",
+        "Running applications are shown to those whom the History Server lets in, and at the moment"
+            + " it cannot be asked. The log here says why.",
+        List.of(new Link("Try again", "")),
+        Optional.of(LATER));
+  }
+
   static Message noAnswer(
       int status, ApplicationId id, Optional<String> name, String why, Links links) {
     return new Message(

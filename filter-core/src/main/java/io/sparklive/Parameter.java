@@ -130,7 +130,13 @@ enum Parameter {
       "a duration from 1s to 24d",
       "How long a finished application stays listed while the History Server has not read its event"
           + " log yet; and how long a driver without a pod of its own may say nothing, as a paused"
-          + " one does, before it counts as finished.");
+          + " one does, before it counts as finished."),
+  HISTORY_URL(
+      "historyUrl",
+      "none",
+      "an address such as `http://spark-history:18080`, `http` or `https`, without user and query",
+      "The WAR only, and it needs it: the History Server to stand in front of. See"
+          + " [guides/war.md](guides/war.md).");
 
   private final String key;
   private final String defaultText;

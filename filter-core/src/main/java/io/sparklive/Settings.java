@@ -4,6 +4,7 @@ import io.sparklive.application.DriverAddress;
 import io.sparklive.discovery.AllowedNetworks;
 import io.sparklive.discovery.kubernetes.KubernetesSettings;
 import io.sparklive.proxy.LiveUiProxy;
+import java.net.URI;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.function.BiFunction;
  * @param responseTimeout how long to wait for a driver's first byte, and between two
  * @param maxConnectionsPerDriver how many connections to one driver are open at most
  * @param handoffTimeout how long an ended application waits for its event log
+ * @param historyUrl the History Server to stand in front of; empty where the filter is inside it
  */
 record Settings(
     Optional<KubernetesSettings> kubernetes,
@@ -45,7 +47,8 @@ record Settings(
     Duration connectTimeout,
     Duration responseTimeout,
     int maxConnectionsPerDriver,
-    Duration handoffTimeout) {
+    Duration handoffTimeout,
+    Optional<URI> historyUrl) {
 
   /**
    * Where a driver in client mode may be.

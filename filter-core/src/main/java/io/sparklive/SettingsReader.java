@@ -3,12 +3,15 @@ package io.sparklive;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Links;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,6 +24,9 @@ final class SettingsReader {
   private static final Pattern COOKIE = Pattern.compile("[!#$%&'+.^_`|~0-9A-Za-z-]+");
   private static final Set<String> HISTORY_SERVER_PATHS =
       Set.of("api", "history", "home", "jobs", "json", "log", "logPage", "static");
+
+  private static final Set<String> HTTP = Set.of("http", "https");
+  private static final int LAST_PORT = 65_535;
 
   private final ParameterValues values;
   private final DiscoveryReader discovery;
@@ -45,7 +51,33 @@ final class SettingsReader {
         values.duration(Parameter.CONNECT_TIMEOUT, Duration.ofMillis(10), Duration.ofHours(1)),
         values.duration(Parameter.RESPONSE_TIMEOUT, Duration.ofMillis(10), Duration.ofHours(1)),
         values.number(Parameter.MAX_CONNECTIONS_PER_DRIVER, 1, 1000),
-        values.duration(Parameter.HANDOFF_TIMEOUT, Duration.ofSeconds(1), Duration.ofDays(24)));
+        values.duration(Parameter.HANDOFF_TIMEOUT, Duration.ofSeconds(1), Duration.ofDays(24)),
+        historyUrl());
+  }
+
+  /** The address without a slash at its end. */
+  private Optional<URI> historyUrl() {
+    if (values.list(Parameter.HISTORY_URL).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      URI url = new URI(values.text(Parameter.HISTORY_URL).replaceFirst("/+$", ""));
+      if (isOfHistoryServer(url)) {
+        return Optional.of(url);
+      }
+    } catch (URISyntaxException e) {
+      throw values.refused(Parameter.HISTORY_URL);
+    }
+    throw values.refused(Parameter.HISTORY_URL);
+  }
+
+  private static boolean isOfHistoryServer(URI url) {
+    return HTTP.contains(String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT))
+        && url.getHost() != null
+        && url.getPort() <= LAST_PORT
+        && url.getRawUserInfo() == null
+        && url.getRawQuery() == null
+        && url.getRawFragment() == null;
   }
 
   private Optional<Boolean> requireUser() {

@@ -75,7 +75,7 @@ final class Sources implements AutoCloseable {
                                 settings.driversRefresh(), settings.handoffTimeout(), EARLY),
                             scheduler,
                             clock)));
-    this.loggedDrivers = clientDrivers.map(drivers -> new LoggedDrivers(catalog, drivers, clock));
+    this.loggedDrivers = clientDrivers.map(drivers -> new LoggedDrivers(drivers, clock));
     this.kubernetes =
         settings
             .kubernetes()
@@ -103,8 +103,8 @@ final class Sources implements AutoCloseable {
   }
 
   /** Whether the driver of this incomplete application may be found soon, in its event log. */
-  boolean isLookedFor(ApplicationId id) {
-    return loggedDrivers.map(drivers -> drivers.isLookedFor(id)).orElse(false);
+  boolean isLookedFor(ApplicationId id, HistoryCatalog catalog) {
+    return loggedDrivers.map(drivers -> drivers.isLookedFor(id, catalog)).orElse(false);
   }
 
   /** How each of them fares. */

@@ -3,13 +3,17 @@ package io.sparklive;
 import io.sparklive.access.Access;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.routing.Standpoint;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Tells the filter what it was put into. There is one implementation beside the filter, found by
- * {@link java.util.ServiceLoader}: the plugin's looks at the JVM it runs in, the WAR's over HTTP.
+ * Tells the filter what it was put into. The implementations beside the filter are found by {@link
+ * java.util.ServiceLoader}: the plugin's knows the History Server in whose JVM it runs, the WAR's
+ * the one that it stands in front of.
  */
 public interface Surroundings {
   /**
@@ -20,6 +24,11 @@ public interface Surroundings {
    *     that stops the server it was put on
    */
   Recognition recognise(ServletContext context);
+
+  /** The filter's parameters, wherever they are written here. */
+  default Parameters parameters(FilterConfig config) {
+    return Parameters.ofSpark(config);
+  }
 
   /** What a servlet context shows. */
   sealed interface Recognition {}
@@ -39,17 +48,25 @@ public interface Surroundings {
    *
    * @param catalog what it knows
    * @param access who may see what
-   * @param proxyBase the prefix it is configured to be served under, {@code spark.ui.proxyBase}
-   * @param sparkVersion its version, such as {@code 4.2.0}
+   * @param appearance what it shows of itself, as far as that is known by now
+   * @param standpoint from where its paths are seen
    * @param filters the class names of its filters, in their order; empty where that is not known
    * @param securityHeaders what its own answers tell browsers
    */
   record HistoryServer(
       HistoryCatalog catalog,
       Access access,
-      String sparkVersion,
-      Optional<String> proxyBase,
+      Supplier<Appearance> appearance,
+      Standpoint standpoint,
       List<String> filters,
       SecurityHeaders securityHeaders)
       implements Recognition {}
+
+  /**
+   * What a History Server shows of itself.
+   *
+   * @param sparkVersion its version, such as {@code 4.2.0}; empty where it is not known
+   * @param proxyBase the prefix it is configured to be served under, {@code spark.ui.proxyBase}
+   */
+  record Appearance(String sparkVersion, Optional<String> proxyBase) {}
 }

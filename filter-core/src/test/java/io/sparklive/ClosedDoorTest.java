@@ -10,7 +10,9 @@ import io.sparklive.pages.Look;
 import io.sparklive.pages.Pages;
 import io.sparklive.pages.RecordedResponse;
 import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Routes;
+import io.sparklive.routing.Standpoint;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -21,9 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClosedDoorTest {
   private final ClosedDoor door =
       new ClosedDoor(
-          new Routes("/sparkui"),
-          new PublicLinks(Optional.empty(), "/sparkui"),
-          new Teller(new Pages(new Look("4.2.0"), SecurityHeaders.USUAL)));
+          new Routes("/sparkui", Standpoint.INSIDE),
+          new PublicLinks(Optional::empty, "/sparkui", Standpoint.INSIDE),
+          new Teller(new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL)));
   private final RecordedResponse response = new RecordedResponse();
   private final FilterChain chain = mock(FilterChain.class);
 

@@ -16,6 +16,7 @@ import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
 import io.sparklive.harness.StandInDriver;
 import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.routing.Standpoint;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import java.time.Duration;
@@ -236,8 +237,8 @@ class LifecycleFilterTest {
         new Surroundings.HistoryServer(
             new StandInCatalog(),
             new StandInAccess(),
-            "4.2.0",
-            Optional.empty(),
+            () -> new Surroundings.Appearance("4.2.0", Optional.empty()),
+            Standpoint.INSIDE,
             filters,
             SecurityHeaders.USUAL));
   }

@@ -10,6 +10,7 @@ import io.sparklive.discovery.kubernetes.KubernetesSettings;
 import io.sparklive.proxy.LiveUiProxy;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -86,7 +87,8 @@ class SettingsTest {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
                 16,
-                Duration.ofMinutes(10)));
+                Duration.ofMinutes(10),
+                Optional.empty()));
   }
 
   @Test
@@ -113,7 +115,8 @@ class SettingsTest {
                     entry("connectTimeout", "3s"),
                     entry("responseTimeout", "4s"),
                     entry("maxConnectionsPerDriver", "5"),
-                    entry("handoffTimeout", "6s"))))
+                    entry("handoffTimeout", "6s"),
+                    entry("historyUrl", "http://history:18080/spark/"))))
         .isEqualTo(
             new Settings(
                 Optional.of(
@@ -133,7 +136,8 @@ class SettingsTest {
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
                 5,
-                Duration.ofSeconds(6)));
+                Duration.ofSeconds(6),
+                Optional.of(URI.create("http://history:18080/spark"))));
   }
 
   @ParameterizedTest
@@ -178,7 +182,7 @@ class SettingsTest {
                 + " allowed: allowedDriverNetworks, clientMode, clientUiPorts, connectTimeout,"
                 + " corsAllowedOrigins, discovery, driverTrustStore, driverTrustStorePassword,"
                 + " drivers, driversRefresh, forwardAuthorization, forwardCookies,"
-                + " handoffTimeout, jobNamespaces, killEnabled, kubeContext, kubeconfig,"
+                + " handoffTimeout, historyUrl, jobNamespaces, killEnabled, kubeContext, kubeconfig,"
                 + " maxConnectionsPerDriver, proxyBase, requireUser, responseTimeout");
   }
 
@@ -287,6 +291,35 @@ class SettingsTest {
   @ValueSource(strings = {"", "yes", "1", "on", "true,false"})
   void refusesOtherTruths(String text) {
     refuses("forwardAuthorization", text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost:18080, http://localhost:18080",
+    "https://history.example.org/spark//, https://history.example.org/spark",
+    "HTTP://[::1]:18080/, HTTP://[::1]:18080"
+  })
+  void readsWhereTheHistoryServerIs(String text, URI url) {
+    assertThat(with("historyUrl", text).historyUrl()).contains(url);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost:18080",
+        "history",
+        "ftp://history:21",
+        "http://",
+        "http:///spark",
+        "http://user:secret@history:18080",
+        "http://history:18080/?a=b",
+        "http://history:18080/#a",
+        "http://history:99999",
+        "http://his tory:18080",
+        "http://a:1,http://b:2"
+      })
+  void refusesWhatIsNoAddressOfAHistoryServer(String text) {
+    refuses("historyUrl", text);
   }
 
   @Test

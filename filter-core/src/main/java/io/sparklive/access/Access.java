@@ -1,6 +1,8 @@
 package io.sparklive.access;
 
 import io.sparklive.application.LiveApplication;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 /**
  * The History Server's access control. Implementations are thread-safe, and quick enough for a
@@ -18,4 +20,16 @@ public interface Access {
    * @param user who it is, never empty
    */
   boolean has(Right right, String user, LiveApplication application);
+
+  /**
+   * Whether the History Server lets the sender of this request in. Where the filter stands among
+   * its own filters, they have decided that before.
+   *
+   * @param response gets what the History Server tells the browser beside that: cookies
+   * @param isOfProgram whether its API is asked, and not its pages
+   */
+  default Admission admission(
+      HttpServletRequest request, HttpServletResponse response, boolean isOfProgram) {
+    return Admission.GRANTED;
+  }
 }

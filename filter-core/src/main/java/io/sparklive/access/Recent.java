@@ -55,4 +55,9 @@ public final class Recent<K, V> {
     values.remove(key);
     values.put(key, new Dated<>(value, now.plus(life)));
   }
+
+  /** Forgets this at once. */
+  public synchronized void forget(K key) {
+    values.remove(key);
+  }
 }

@@ -27,7 +27,6 @@ public final class LoggedDrivers {
   private static final Duration FIRST_REST = Duration.ofMinutes(1);
   private static final int DOUBLINGS = 6;
 
-  private final HistoryCatalog catalog;
   private final ClientDrivers clientDrivers;
   private final InstantSource clock;
   private final Set<ApplicationId> underWay = new HashSet<>();
@@ -41,8 +40,7 @@ public final class LoggedDrivers {
 
   private record Failure(int times, Instant restsUntil) {}
 
-  public LoggedDrivers(HistoryCatalog catalog, ClientDrivers clientDrivers, InstantSource clock) {
-    this.catalog = catalog;
+  public LoggedDrivers(ClientDrivers clientDrivers, InstantSource clock) {
     this.clientDrivers = clientDrivers;
     this.clock = clock;
   }
@@ -50,16 +48,17 @@ public final class LoggedDrivers {
   /**
    * Looks for the driver of an application in the background, unless that was in vain of late.
    *
+   * @param catalog where its event log is, asked as the person may ask it
    * @return whether asking again soon may find the application running
    */
-  public synchronized boolean isLookedFor(ApplicationId id) {
+  public synchronized boolean isLookedFor(ApplicationId id, HistoryCatalog catalog) {
     Failure failure = failures.get(id);
     if (failure != null && clock.instant().isBefore(failure.restsUntil())) {
       return false;
     }
     if (underWay.size() < AT_ONCE && underWay.add(id)) {
       CompletableFuture<Void> unused =
-          clientDrivers.look(new LogClaim(id)).thenAccept(found -> over(id, found));
+          clientDrivers.look(new LogClaim(id, catalog)).thenAccept(found -> over(id, found));
     }
     return true;
   }
@@ -76,18 +75,7 @@ public final class LoggedDrivers {
   }
 
   /** What an event log says. */
-  private final class LogClaim implements ClientDrivers.Claim {
-    private final ApplicationId id;
-
-    LogClaim(ApplicationId id) {
-      this.id = id;
-    }
-
-    @Override
-    public ApplicationId id() {
-      return id;
-    }
-
+  private record LogClaim(ApplicationId id, HistoryCatalog catalog) implements ClientDrivers.Claim {
     @Override
     public String claimant() {
       return "event log";

@@ -1,6 +1,7 @@
 package io.sparklive.history;
 
 import io.sparklive.application.ApplicationId;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,32 @@ public interface HistoryCatalog {
    *     to it
    */
   Knowledge knowledgeOf(ApplicationId id);
+
+  /**
+   * Whether the application is {@link Knowledge#COMPLETE}, for those who ask of very many at a
+   * time. Where the catalog is not {@link #isAtHand at hand} the answer may be some seconds old.
+   *
+   * @throws RuntimeException when the History Server cannot answer
+   */
+  default boolean isComplete(ApplicationId id) {
+    return knowledgeOf(id) == Knowledge.COMPLETE;
+  }
+
+  /**
+   * Whether asking costs nothing and the answer is that of this moment, so that whoever writes a
+   * list may ask for each of its applications. Otherwise each question goes to another server.
+   */
+  default boolean isAtHand() {
+    return true;
+  }
+
+  /**
+   * The catalog as it answers the sender of this request, with the credentials that came with it.
+   * What this returns may be asked when the request is over.
+   */
+  default HistoryCatalog askedBy(HttpServletRequest request) {
+    return this;
+  }
 
   /**
    * The newest attempt of an application whose attempts the History Server tells apart: its pages

@@ -50,11 +50,18 @@ final class Additions {
     return new Additions(
         applications.stream()
             .filter(application -> query.covers(application, now))
-            .filter(application -> catalog.knowledgeOf(application.id()) == Knowledge.UNKNOWN)
+            .filter(application -> mayBeMissing(application, catalog))
             .toList(),
         catalog,
         query.limit(),
         now);
+  }
+
+  /** To ask of each whether it is known at all is for a catalog at hand only. */
+  private static boolean mayBeMissing(LiveApplication application, HistoryCatalog catalog) {
+    return catalog.isAtHand()
+        ? catalog.knowledgeOf(application.id()) == Knowledge.UNKNOWN
+        : !catalog.isComplete(application.id());
   }
 
   /** Whether there is nothing to add at all. */
@@ -65,7 +72,8 @@ final class Additions {
   /** Looks again, once the History Server has made its list. */
   void settle() {
     for (LiveApplication application : candidates) {
-      if (!isStillUnknown(application)) {
+      boolean isSeenInTime = application.state().isRunning() && !catalog.isAtHand();
+      if (isSeenInTime || !isStillUnknown(application)) {
         doubtful.add(application);
       } else if (application.state().isRunning()) {
         after.add(application);

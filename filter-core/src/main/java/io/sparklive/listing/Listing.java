@@ -1,5 +1,6 @@
 package io.sparklive.listing;
 
+import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
@@ -54,7 +55,7 @@ public final class Listing {
       return;
     }
     SplicedResponse spliced = new SplicedResponse(response, additions.get());
-    chain.doFilter(request, spliced);
+    chain.doFilter(new WholeAnswerRequest(request), spliced);
     spliced.finish();
     metrics.merged(spliced.isSpliced() ? Merge.ADDED : Merge.NOTHING);
   }
@@ -64,17 +65,18 @@ public final class Listing {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain, Links links)
       throws IOException, ServletException {
     HomePage page = new HomePage(response, links, unlessItFails(() -> table(request)));
-    chain.doFilter(request, page);
+    chain.doFilter(new WholeAnswerRequest(request), page);
     page.finish();
   }
 
   private Optional<Additions> additions(HttpServletRequest request) {
+    HistoryCatalog asked = catalog.askedBy(request);
     List<LiveApplication> applications = registry.all();
     Optional<Additions> additions =
         applications.isEmpty()
             ? Optional.empty()
             : ListQuery.parse(request.getQueryString())
-                .map(query -> Additions.to(query, applications, catalog, clock.instant()))
+                .map(query -> Additions.to(query, applications, asked, clock.instant()))
                 .filter(any -> !any.isEmpty());
     if (additions.isEmpty()) {
       metrics.merged(Merge.NOTHING);
@@ -84,15 +86,20 @@ public final class Listing {
 
   private Optional<HomePage.Table> table(HttpServletRequest request) {
     boolean incomplete = "true".equalsIgnoreCase(request.getParameter("showIncomplete"));
-    return hasAny(incomplete)
+    return hasAny(incomplete, catalog.askedBy(request))
         ? Optional.of(incomplete ? HomePage.Table.INCOMPLETE : HomePage.Table.COMPLETED)
         : Optional.empty();
   }
 
-  private boolean hasAny(boolean running) {
+  private boolean hasAny(boolean running, HistoryCatalog asked) {
     return registry.all().stream()
         .filter(application -> application.state().isRunning() == running)
-        .anyMatch(application -> catalog.knowledgeOf(application.id()) == Knowledge.UNKNOWN);
+        .anyMatch(application -> isMissing(application.id(), asked));
+  }
+
+  /** The page says itself whether the History Server lists any of that kind. */
+  private static boolean isMissing(ApplicationId id, HistoryCatalog asked) {
+    return asked.isAtHand() ? asked.knowledgeOf(id) == Knowledge.UNKNOWN : !asked.isComplete(id);
   }
 
   /** What is added must never cost the History Server its own answer. */

@@ -2,7 +2,6 @@ package io.sparklive.overview;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -20,26 +19,21 @@ final class Completed {
   private static final Logger LOG = LoggerFactory.getLogger(Completed.class);
   private static final Duration LIFE = Duration.ofSeconds(1);
 
-  private final HistoryCatalog catalog;
   private volatile Answers answers = new Answers(Instant.EPOCH, Map.of());
 
   private record Answers(Instant since, Map<ApplicationId, Boolean> complete) {}
 
-  Completed(HistoryCatalog catalog) {
-    this.catalog = catalog;
-  }
-
   /** Whether the application is one of them, or nobody knows: the list does not show it either. */
-  boolean mayHold(ApplicationId id, Instant now) {
+  boolean mayHold(ApplicationId id, HistoryCatalog catalog, Instant now) {
     if (!now.isBefore(answers.since().plus(LIFE))) {
       answers = new Answers(now, new ConcurrentHashMap<>());
     }
-    return answers.complete().computeIfAbsent(id, this::ask);
+    return answers.complete().computeIfAbsent(id, any -> isComplete(any, catalog));
   }
 
-  private boolean ask(ApplicationId id) {
+  private static boolean isComplete(ApplicationId id, HistoryCatalog catalog) {
     try {
-      return catalog.knowledgeOf(id) == Knowledge.COMPLETE;
+      return catalog.isComplete(id);
     } catch (RuntimeException | LinkageError e) {
       LOG.debug("The catalog does not answer; CatalogWatch says so where people look", e);
       return true;

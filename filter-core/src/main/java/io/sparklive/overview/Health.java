@@ -9,7 +9,6 @@ import io.sparklive.application.Conflict;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceStatus;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.pages.Pages;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -108,7 +107,7 @@ public final class Health {
 
   private boolean isComplete(LiveApplication application) {
     try {
-      return catalog.knowledgeOf(application.id()) == Knowledge.COMPLETE;
+      return catalog.isComplete(application.id());
     } catch (RuntimeException | LinkageError e) {
       LOG.debug("The catalog does not answer; CatalogWatch says so where people look", e);
       return false;

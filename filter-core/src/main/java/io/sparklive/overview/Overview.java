@@ -43,7 +43,8 @@ public final class Overview {
   private static final int ROW = 512;
 
   private final ApplicationRegistry registry;
-  private final Completed completed;
+  private final HistoryCatalog catalog;
+  private final Completed completed = new Completed();
   private final Views views;
   private final Attention attention;
   private final InstantSource clock;
@@ -68,7 +69,7 @@ public final class Overview {
       InstantSource steadyClock,
       Pages pages) {
     this.registry = registry;
-    this.completed = new Completed(catalog);
+    this.catalog = catalog;
     this.views = views;
     this.attention = attention;
     this.clock = clock;
@@ -86,10 +87,11 @@ public final class Overview {
   public void serveJson(
       HttpServletRequest request, HttpServletResponse response, Caller caller, Links links)
       throws IOException {
+    Asked asked = new Asked(catalog.askedBy(request), caller, links);
     if (views.areEverybodys()) {
-      pages.json(request, response, shared(caller, links).text());
+      pages.json(request, response, shared(asked).text());
     } else {
-      pages.json(request, response, HttpServletResponse.SC_OK, render(caller, links));
+      pages.json(request, response, HttpServletResponse.SC_OK, render(asked));
     }
   }
 
@@ -105,32 +107,35 @@ public final class Overview {
     }
   }
 
-  private Shared shared(Caller caller, Links links) throws IOException {
-    Optional<Shared> known = shared.filter(s -> s.isFor(links, steadyClock.instant()));
-    return known.isPresent() ? known.get() : renderShared(caller, links);
+  /** Who asks, what the History Server tells them, and how links read for them. */
+  private record Asked(HistoryCatalog catalog, Caller caller, Links links) {}
+
+  private Shared shared(Asked asked) throws IOException {
+    Optional<Shared> known = shared.filter(s -> s.isFor(asked.links(), steadyClock.instant()));
+    return known.isPresent() ? known.get() : renderShared(asked);
   }
 
-  private synchronized Shared renderShared(Caller caller, Links links) throws IOException {
+  private synchronized Shared renderShared(Asked asked) throws IOException {
     Instant now = steadyClock.instant();
-    Optional<Shared> meanwhile = shared.filter(s -> s.isFor(links, now));
+    Optional<Shared> meanwhile = shared.filter(s -> s.isFor(asked.links(), now));
     if (meanwhile.isPresent()) {
       return meanwhile.get();
     }
-    Shared rendered = new Shared(links, now, PackedText.of(render(caller, links)));
+    Shared rendered = new Shared(asked.links(), now, PackedText.of(render(asked)));
     shared = Optional.of(rendered);
     return rendered;
   }
 
-  private String render(Caller caller, Links links) throws IOException {
+  private String render(Asked asked) throws IOException {
     Instant now = steadyClock.instant();
     List<LiveApplication> shown =
         registry.all().stream()
-            .filter(application -> !completed.mayHold(application.id(), now))
+            .filter(application -> !completed.mayHold(application.id(), asked.catalog(), now))
             .sorted(NEWEST_FIRST)
             .toList();
     Set<ApplicationId> viewable =
         shown.stream()
-            .filter(application -> views.mayView(caller, application))
+            .filter(application -> views.mayView(asked.caller(), application))
             .map(LiveApplication::id)
             .collect(Collectors.toSet());
     attention.to(viewable);
@@ -140,7 +145,7 @@ public final class Overview {
     json.name("asOf").value(clock.instant().toEpochMilli());
     json.name("refreshMillis").value(untilNews(shown.size()).toMillis());
     json.name("applications").beginArray();
-    OverviewJson entries = new OverviewJson(json, links, now);
+    OverviewJson entries = new OverviewJson(json, asked.links(), now);
     for (LiveApplication application : shown) {
       if (viewable.contains(application.id())) {
         entries.write(application);

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 
 /**
  * Writes messages, as a page or as JSON. Every answer forbids caching, sniffing and framing by
@@ -19,14 +20,14 @@ public final class Pages {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
 
-  private final Look look;
+  private final Supplier<Look> look;
   private final SecurityHeaders securityHeaders;
 
   /**
-   * @param look that of the History Server's own pages
+   * @param look that of the History Server's own pages, as far as it is known by now
    * @param securityHeaders those of its own answers
    */
-  public Pages(Look look, SecurityHeaders securityHeaders) {
+  public Pages(Supplier<Look> look, SecurityHeaders securityHeaders) {
     this.look = look;
     this.securityHeaders = securityHeaders;
   }
@@ -73,6 +74,7 @@ public final class Pages {
 
   /** A page with the head of the History Server's own. */
   private String page(String title, String meta, String body, Links links) {
+    Look look = this.look.get();
     String logo = links.sparkAsset(look.logo());
     StringBuilder html = new StringBuilder(2048);
     html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")

@@ -4,15 +4,11 @@ import io.sparklive.application.ApplicationId;
 import java.io.EOFException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
-import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
-import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Promise;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * The client towards drivers. Requests carry their application's id as their tag: each application
@@ -20,21 +16,12 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * change hands; a connection does not.
  */
 @SuppressWarnings("try") // the servlet stops it
-final class DriverClient extends HttpClient {
+final class DriverClient extends DaemonClient {
   private final Identity identity;
 
   DriverClient(ClientConnector connector, Identity identity) {
-    super(new HttpClientTransportDynamic(connector));
+    super(connector);
     this.identity = identity;
-  }
-
-  /** The servlet gives its client a pool of threads; they must not keep the JVM from ending. */
-  @Override
-  public void setExecutor(Executor executor) {
-    if (executor instanceof QueuedThreadPool threads) {
-      threads.setDaemon(true);
-    }
-    super.setExecutor(executor);
   }
 
   @Override

@@ -26,6 +26,9 @@ enum Failure {
       "The History Server passes on as many requests as it can at the moment."),
   TIMED_OUT(HttpServletResponse.SC_GATEWAY_TIMEOUT, "Its driver did not answer within %d ms.");
 
+  /** The request has been here before (RFC 5842, section 7.2). */
+  static final int LOOP_DETECTED = 508;
+
   private final int status;
   private final String words;
   private final Outcome outcome;

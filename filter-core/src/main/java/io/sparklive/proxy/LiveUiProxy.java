@@ -18,9 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.ProcessingProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpFields;
@@ -141,17 +139,13 @@ public final class LiveUiProxy extends StreamingProxy {
    * @param context where this runs
    */
   public void start(ServletContext context) throws ServletException {
-    init(
-        new ProxyConfig(
-            context,
-            Map.of(
-                "maxThreads", Integer.toString(THREADS),
-                "maxConnections", Integer.toString(limits.connections()),
-                // A whole answer may take as long as it likes, as long as it comes.
-                "timeout", "0")));
-    // Jetty's servlet takes all but one away, and a request would never end over such an answer.
-    getHttpClient().getProtocolHandlers().put(new ProcessingProtocolHandler());
-    getHttpClient().getProtocolHandlers().put(new EarlyHintsProtocolHandler());
+    start(
+        context,
+        Map.of(
+            "maxThreads", Integer.toString(THREADS),
+            "maxConnections", Integer.toString(limits.connections()),
+            // A whole answer may take as long as it likes, as long as it comes.
+            "timeout", "0"));
   }
 
   /** Sends the request to its destination, and the answer back. */
@@ -351,16 +345,13 @@ public final class LiveUiProxy extends StreamingProxy {
     }
   }
 
-  /** In every Jetty {@code sendError(-1)} aborts the connection. */
-  private void breakOff(HttpServletRequest request, HttpServletResponse response, Passage passage) {
+  private static void breakOff(
+      HttpServletRequest request, HttpServletResponse response, Passage passage) {
     try {
-      response.sendError(-1);
-    } catch (IOException | IllegalStateException e) {
-      _log.debug("the connection had gone already", e);
+      BrokenOff.abort(request, response);
     } finally {
       // What was aborted, the container tells no listener of.
       passage.end();
-      complete(request);
     }
   }
 

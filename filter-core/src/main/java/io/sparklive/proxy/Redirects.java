@@ -3,6 +3,7 @@ package io.sparklive.proxy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Keeps a driver's redirects under the path where the browser sees it. Drivers write them without
@@ -21,17 +22,33 @@ final class Redirects {
    *     where it is no address at all
    */
   static Optional<String> forBrowser(String location, Destination destination) {
+    URI driver = destination.driver().uri();
+    return forBrowser(
+        location,
+        driver + destination.path(),
+        target -> isAt(target, driver),
+        destination.context());
+  }
+
+  /**
+   * The same, of any server.
+   *
+   * @param asked the address that was asked
+   * @param staysThere whether an address is one of that server, which knows nothing of the context
+   * @param context what stands before its paths outside
+   */
+  static Optional<String> forBrowser(
+      String location, String asked, Predicate<URI> staysThere, String context) {
     URI target;
     try {
-      target = resolved(location, destination);
-    } catch (URISyntaxException e) {
+      target = resolved(location, asked);
+    } catch (IllegalArgumentException | URISyntaxException e) {
       return Optional.empty();
     }
-    if (!isAtDriver(target, destination)) {
+    if (!staysThere.test(target)) {
       return Optional.of(location);
     }
     String path = withoutDots(target.getRawPath());
-    String context = destination.context();
     // One that was started with its own proxyBase, or told of the prefix by a filter, knows it.
     boolean prefixed = path.equals(context) || path.startsWith(context + "/");
     return Optional.of(
@@ -42,8 +59,7 @@ final class Redirects {
   }
 
   /** RFC 3986, section 5.2, of which {@link URI#resolve} follows the predecessor. */
-  private static URI resolved(String location, Destination destination) throws URISyntaxException {
-    String asked = destination.driver().uri() + destination.path();
+  private static URI resolved(String location, String asked) throws URISyntaxException {
     int query = location.indexOf('?');
     String clean =
         query < 0
@@ -70,8 +86,7 @@ final class Redirects {
     return normal.replaceFirst("^(/\\.\\.)+(?=/|$)", "").replaceFirst("^$", "/");
   }
 
-  private static boolean isAtDriver(URI target, Destination destination) {
-    URI driver = destination.driver().uri();
+  private static boolean isAt(URI target, URI driver) {
     return driver.getScheme().equalsIgnoreCase(target.getScheme())
         && driver.getRawAuthority().equalsIgnoreCase(target.getRawAuthority());
   }

@@ -1,12 +1,17 @@
 package io.sparklive.proxy;
 
 import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.client.AsyncRequestContent;
+import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
+import org.eclipse.jetty.client.ProcessingProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.ee9.proxy.AsyncProxyServlet;
@@ -30,6 +35,14 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   /** Whether what the browser sent broke off, or was not understood. */
   static boolean hasBrowserFailed(HttpServletRequest request) {
     return request.getAttribute(BROWSER_FAILED) != null;
+  }
+
+  /** Starts the client, with these parameters of {@link AsyncProxyServlet}. */
+  final void start(ServletContext context, Map<String, String> parameters) throws ServletException {
+    init(new ProxyConfig(context, parameters));
+    // Jetty's servlet takes all but one away, and a request would never end over such an answer.
+    getHttpClient().getProtocolHandlers().put(new ProcessingProtocolHandler());
+    getHttpClient().getProtocolHandlers().put(new EarlyHintsProtocolHandler());
   }
 
   @Override

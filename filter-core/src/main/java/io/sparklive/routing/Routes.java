@@ -1,6 +1,7 @@
 package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationId;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,14 +32,22 @@ public final class Routes {
   private static final Pattern ATTEMPT = Pattern.compile("/[0-9]+(?=/|$)");
 
   private final String base;
+  private final Standpoint standpoint;
   private final HiddenPaths hidden;
 
   /**
    * @param base the base of live UIs and of our own paths, such as {@code /sparkui}
+   * @param standpoint from where the History Server's paths are seen
    */
-  public Routes(String base) {
+  public Routes(String base, Standpoint standpoint) {
     this.base = base;
+    this.standpoint = standpoint;
     this.hidden = new HiddenPaths(base, REVERSE_PROXY_BASE);
+  }
+
+  /** What is asked for. */
+  public Route of(HttpServletRequest request) {
+    return of(standpoint.path(request), standpoint.context(request));
   }
 
   /**
@@ -48,7 +57,7 @@ public final class Routes {
    * @param contextPath the context in which the History Server would answer; {@code ""} is where
    *     its home page answers whatever nobody owns
    */
-  public Route of(String rawPath, String contextPath) {
+  Route of(String rawPath, String contextPath) {
     if (rawPath == null || !rawPath.startsWith("/")) {
       return new Route.Elsewhere();
     }

@@ -28,7 +28,7 @@ class LoggedDriversTest {
   private final HistoryCatalog catalog = mock(HistoryCatalog.class);
   private final ClientDrivers clientDrivers = mock(ClientDrivers.class);
   private Instant now = Instant.parse("2026-11-21T09:00:00Z");
-  private final LoggedDrivers drivers = new LoggedDrivers(catalog, clientDrivers, () -> now);
+  private final LoggedDrivers drivers = new LoggedDrivers(clientDrivers, () -> now);
 
   @BeforeEach
   void findNobody() {
@@ -51,25 +51,25 @@ class LoggedDriversTest {
 
   @Test
   void whatWasNotFoundIsNotLookedForAgainSoon() {
-    assertThat(drivers.isLookedFor(ID)).isTrue();
+    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
     assertLooks("app-1", 1);
 
-    assertThat(drivers.isLookedFor(ID)).isFalse();
+    assertThat(drivers.isLookedFor(ID, catalog)).isFalse();
     now = now.plusSeconds(59);
-    assertThat(drivers.isLookedFor(ID)).isFalse();
+    assertThat(drivers.isLookedFor(ID, catalog)).isFalse();
     assertLooks("app-1", 1);
 
     now = now.plusSeconds(1);
-    assertThat(drivers.isLookedFor(ID)).isTrue();
+    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
     assertLooks("app-1", 2);
   }
 
   @Test
   void everyFailureDoublesTheRestUpToAnHour() {
     for (long minutes : List.of(1, 2, 4, 8, 16, 32, 64, 64, 64)) {
-      assertThat(drivers.isLookedFor(ID)).isTrue();
+      assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
       now = now.plus(Duration.ofMinutes(minutes)).minusMillis(1);
-      assertThat(drivers.isLookedFor(ID)).isFalse();
+      assertThat(drivers.isLookedFor(ID, catalog)).isFalse();
       now = now.plusMillis(1);
     }
     assertLooks("app-1", 9);
@@ -77,29 +77,29 @@ class LoggedDriversTest {
 
   @Test
   void oneThatIsFoundIsLookedForAgainAtOnceWhenItIsLost() {
-    drivers.isLookedFor(ID);
+    drivers.isLookedFor(ID, catalog);
     now = now.plus(Duration.ofMinutes(1));
     when(clientDrivers.look(isOf("app-1"))).thenReturn(CompletableFuture.completedFuture(true));
-    assertThat(drivers.isLookedFor(ID)).isTrue();
-    assertThat(drivers.isLookedFor(ID)).isTrue();
+    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
+    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
     assertLooks("app-1", 3);
 
     when(clientDrivers.look(isOf("app-1"))).thenReturn(CompletableFuture.completedFuture(false));
-    assertThat(drivers.isLookedFor(ID)).isTrue();
+    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
     now = now.plus(Duration.ofMinutes(1));
-    assertThat(drivers.isLookedFor(ID)).isTrue();
+    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
   }
 
   @Test
   void oneSearchIsEnoughForAll() {
     CompletableFuture<Boolean> search = lookIsUnderWay("app-1");
 
-    assertThat(drivers.isLookedFor(ID)).isTrue();
-    assertThat(drivers.isLookedFor(ID)).isTrue();
+    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
+    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
     assertLooks("app-1", 1);
 
     search.complete(false);
-    assertThat(drivers.isLookedFor(ID)).isFalse();
+    assertThat(drivers.isLookedFor(ID, catalog)).isFalse();
   }
 
   @Test
@@ -107,14 +107,14 @@ class LoggedDriversTest {
     CompletableFuture<Boolean> first = lookIsUnderWay("app-1");
     CompletableFuture<Boolean> second = lookIsUnderWay("app-2");
     CompletableFuture<Boolean> third = lookIsUnderWay("app-3");
-    drivers.isLookedFor(ID);
-    drivers.isLookedFor(new ApplicationId("app-2"));
+    drivers.isLookedFor(ID, catalog);
+    drivers.isLookedFor(new ApplicationId("app-2"), catalog);
 
-    assertThat(drivers.isLookedFor(new ApplicationId("app-3"))).isTrue();
+    assertThat(drivers.isLookedFor(new ApplicationId("app-3"), catalog)).isTrue();
     assertLooks("app-3", 0);
 
     first.complete(false);
-    assertThat(drivers.isLookedFor(new ApplicationId("app-3"))).isTrue();
+    assertThat(drivers.isLookedFor(new ApplicationId("app-3"), catalog)).isTrue();
     assertLooks("app-3", 1);
     assertThat(List.of(second, third)).noneMatch(CompletableFuture::isDone);
   }
@@ -122,15 +122,15 @@ class LoggedDriversTest {
   @Test
   void onlyThousandFailuresAreRemembered() {
     for (int i = 0; i < 1001; i++) {
-      drivers.isLookedFor(new ApplicationId("app-" + i));
+      drivers.isLookedFor(new ApplicationId("app-" + i), catalog);
     }
 
-    assertThat(drivers.isLookedFor(new ApplicationId("app-1000"))).isFalse();
-    assertThat(drivers.isLookedFor(new ApplicationId("app-0"))).isTrue();
+    assertThat(drivers.isLookedFor(new ApplicationId("app-1000"), catalog)).isFalse();
+    assertThat(drivers.isLookedFor(new ApplicationId("app-0"), catalog)).isTrue();
   }
 
   private ClientDrivers.Claim claim() {
-    drivers.isLookedFor(ID);
+    drivers.isLookedFor(ID, catalog);
     ArgumentCaptor<ClientDrivers.Claim> claim = ArgumentCaptor.forClass(ClientDrivers.Claim.class);
     verify(clientDrivers).look(claim.capture());
     return claim.getValue();

@@ -3,6 +3,7 @@ package io.sparklive.harness;
 import io.sparklive.Surroundings;
 import io.sparklive.history.Knowledge;
 import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.routing.Standpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,7 +126,12 @@ public final class HistoryServerPlan {
             recognition.orElseGet(
                 () ->
                     new Surroundings.HistoryServer(
-                        catalog, access, "4.2.0", proxyBase, filters, securityHeaders)))
+                        catalog,
+                        access,
+                        () -> new Surroundings.Appearance("4.2.0", proxyBase),
+                        Standpoint.INSIDE,
+                        filters,
+                        securityHeaders)))
         : Stream.empty();
   }
 

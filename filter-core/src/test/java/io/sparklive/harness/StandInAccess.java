@@ -1,8 +1,11 @@
 package io.sparklive.harness;
 
 import io.sparklive.access.Access;
+import io.sparklive.access.Admission;
 import io.sparklive.access.Right;
 import io.sparklive.application.LiveApplication;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class StandInAccess implements Access {
   private final Map<Right, Set<String>> rights = new EnumMap<>(Right.class);
   private volatile boolean controlled;
+  private volatile Admission admission = Admission.GRANTED;
 
   public StandInAccess() {
     for (Right right : Right.values()) {
@@ -29,6 +33,18 @@ public final class StandInAccess implements Access {
   public StandInAccess gives(Right right, String user) {
     rights.get(right).add(user);
     return this;
+  }
+
+  /** From now on the History Server lets everybody in, nobody, or cannot be asked. */
+  public void admits(Admission everybody) {
+    admission = everybody;
+  }
+
+  @Override
+  public Admission admission(
+      HttpServletRequest request, HttpServletResponse response, boolean isOfProgram) {
+    response.addHeader("X-Tried-At", isOfProgram ? "API" : "pages");
+    return admission;
   }
 
   @Override

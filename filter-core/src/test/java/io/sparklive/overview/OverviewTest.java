@@ -72,7 +72,7 @@ class OverviewTest {
           attention,
           () -> now,
           () -> now,
-          new Pages(new Look("4.2.0"), SecurityHeaders.USUAL));
+          new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL));
 
   /** Notes what somebody looks at. */
   private static final class Watched implements Attention {

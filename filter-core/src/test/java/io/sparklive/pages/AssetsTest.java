@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AssetsTest {
-  private final Assets assets = new Assets(new Pages(new Look("4.2.0"), SecurityHeaders.USUAL));
+  private final Assets assets =
+      new Assets(new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL));
   private final RecordedResponse response = new RecordedResponse();
 
   @ParameterizedTest

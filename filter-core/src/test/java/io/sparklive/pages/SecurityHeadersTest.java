@@ -95,7 +95,7 @@ class SecurityHeadersTest {
   private static String policy(String framingFrom) throws IOException {
     RecordedResponse response = new RecordedResponse();
     SecurityHeaders headers = of(framingFrom == null ? Map.of() : Map.of(FRAMING, framingFrom));
-    new Pages(new Look("4.2.0"), headers)
+    new Pages(() -> new Look("4.2.0"), headers)
         .html(
             Requests.over("http"),
             response,

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutesTest {
-  private static final Routes ROUTES = new Routes("/sparkui");
+  private static final Routes ROUTES = new Routes("/sparkui", Standpoint.INSIDE);
   private static final Route REFUSED = new Route.Refused();
   private static final Route MISSING = new Route.Missing();
   private static final Route ELSEWHERE = new Route.Elsewhere();
@@ -489,7 +489,7 @@ class RoutesTest {
 
   @Test
   void theBaseMayHaveSeveralSegments() {
-    Routes routes = new Routes("/live/ui");
+    Routes routes = new Routes("/live/ui", Standpoint.INSIDE);
     assertThat(routes.of("/live/ui", "")).isEqualTo(new Route.Overview());
     assertThat(routes.of("/live/ui/-/applications", "")).isEqualTo(new Route.Applications());
     assertThat(routes.of("/live/ui/-/health", "")).isEqualTo(new Route.Health());
@@ -510,7 +510,7 @@ class RoutesTest {
 
   @Test
   void theBaseMayBeThatOfDriversBehindAReverseProxy() {
-    Routes routes = new Routes("/proxy");
+    Routes routes = new Routes("/proxy", Standpoint.INSIDE);
     assertThat(routes.of("/proxy/", "")).isEqualTo(new Route.Overview());
     assertThat(routes.of("/proxy/-/health", "")).isEqualTo(new Route.Health());
     assertThat(routes.of("/proxy/app-1/jobs/", ""))

@@ -1,6 +1,7 @@
 package io.sparklive.plugin;
 
 import io.sparklive.Surroundings;
+import io.sparklive.routing.Standpoint;
 import jakarta.servlet.ServletContext;
 import java.time.InstantSource;
 import org.apache.spark.status.api.v1.UIRoot;
@@ -28,11 +29,13 @@ public final class SparkSurroundings implements Surroundings {
       return new AnotherUi("a driver");
     }
     SparkSettings settings = new SparkSettings();
+    Appearance appearance =
+        new Appearance(org.apache.spark.package$.MODULE$.SPARK_VERSION(), settings.proxyBase());
     return new HistoryServer(
         new UiRootCatalog((UIRoot) uiRoot),
         new SparkAccess(settings, InstantSource.system()),
-        org.apache.spark.package$.MODULE$.SPARK_VERSION(),
-        settings.proxyBase(),
+        () -> appearance,
+        Standpoint.INSIDE,
         settings.filters(),
         settings.securityHeaders());
   }

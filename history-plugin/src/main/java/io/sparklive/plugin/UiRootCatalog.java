@@ -49,7 +49,7 @@ final class UiRootCatalog implements HistoryCatalog {
     return newest(id)
         .filter(attempt -> attempt.lastUpdated().toInstant().isAfter(oldest))
         .map(attempt -> uiRoot.withSparkUI(id.value(), attempt.attemptId(), this::settings))
-        .flatMap(UiRootCatalog::driverIn);
+        .flatMap(LoggedDriver::in);
   }
 
   private Map<String, String> settings(SparkUI ui) {
@@ -61,18 +61,6 @@ final class UiRootCatalog implements HistoryCatalog {
       settings.put(setting._1(), setting._2());
     }
     return settings;
-  }
-
-  private static Optional<LoggedDriver> driverIn(Map<String, String> settings) {
-    return Optional.ofNullable(settings.get("spark.driver.host"))
-        .map(
-            host ->
-                new LoggedDriver(
-                    host,
-                    Optional.ofNullable(settings.get("spark.ui.port"))
-                        .filter(port -> port.matches("[0-9]{1,5}"))
-                        .map(Integer::valueOf),
-                    Optional.ofNullable(settings.get("spark.kubernetes.namespace"))));
   }
 
   private static <T> Optional<T> present(Option<T> option) {

@@ -1,7 +1,5 @@
 package io.sparklive.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,12 +116,12 @@ public final class DriverProcess implements WebServer, AutoCloseable {
 
   /** Stops the process in its tracks (SIGSTOP): connections to it are accepted and stay silent. */
   public void pause() {
-    signal("-STOP");
+    process.signal("-STOP");
   }
 
   /** Lets it go on (SIGCONT). */
   public void resume() {
-    signal("-CONT");
+    process.signal("-CONT");
   }
 
   /** Kills the process if it still runs, and waits until it is gone. */
@@ -136,20 +134,6 @@ public final class DriverProcess implements WebServer, AutoCloseable {
       String what, String description, int tasks, Duration perTask, Duration patience) {
     return conversation.ask(
         "%s %d %d %s".formatted(what, tasks, perTask.toMillis(), description), patience);
-  }
-
-  private void signal(String signal) {
-    try {
-      int code = new ProcessBuilder("kill", signal, Long.toString(pid())).start().waitFor();
-      if (code != 0) {
-        throw process.failure("could not be sent " + signal);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while sending " + signal, e);
-    }
   }
 
   /** Describes a driver; may be used for several. */
@@ -184,6 +168,13 @@ public final class DriverProcess implements WebServer, AutoCloseable {
     public Builder eventLogDirectory(Path directory) {
       return property("spark.eventLog.enabled", "true")
           .property("spark.eventLog.dir", directory.toUri().toString());
+    }
+
+    /** Writes an event log into that object store. */
+    public Builder eventLogsIn(ObjectStoreProcess store) {
+      return property("spark.eventLog.enabled", "true")
+          .property("spark.eventLog.dir", store.eventLogs())
+          .objectStore(store);
     }
 
     /**

@@ -118,6 +118,11 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
       return property("spark.history.ui.port", Integer.toString(port));
     }
 
+    /** Scans that object store, and no directory. */
+    public Builder eventLogsIn(ObjectStoreProcess store) {
+      return property("spark.history.fs.logDirectory", store.eventLogs()).objectStore(store);
+    }
+
     /**
      * Puts the plugin's jar for this version on the class path; it takes a property to use it. Or
      * puts the WAR before it, with its settings, where the build asks for that.

@@ -202,4 +202,19 @@ final class JvmProcess {
     }
     BuildDirectory.delete(home.resolve("tmp"));
   }
+
+  /** Sends it a signal, such as {@code -STOP}. */
+  void signal(String signal) {
+    try {
+      int code = new ProcessBuilder("kill", signal, Long.toString(pid())).start().waitFor();
+      if (code != 0) {
+        throw failure("could not be sent " + signal);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while sending " + signal, e);
+    }
+  }
 }

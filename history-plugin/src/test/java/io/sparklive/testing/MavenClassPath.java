@@ -12,47 +12,55 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.maven.shared.invoker.DefaultInvoker;
 import org.apache.maven.shared.invoker.InvocationRequest;
 import org.apache.maven.shared.invoker.InvocationResult;
 import org.apache.maven.shared.invoker.MavenInvocationException;
 
 /**
- * Artifacts with everything they need to run, as Maven itself resolves them, with its own settings,
- * mirrors and credentials and without a word of this project's POM.
+ * The jars that a POM needs to run, as Maven resolves them.
  *
- * @param name what they are called in messages
- * @param coordinates a comma list of {@code group:artifact:version}
+ * <p>Maven itself is asked, with its own settings, mirrors and credentials, once for each {@code
+ * target} directory. A line is printed for each jar that it downloads.
  */
-record MavenClassPath(String name, String coordinates) {
+final class MavenClassPath {
 
+  private static final String POM = "pom.xml";
   private static final String BUILD_CLASS_PATH =
       "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath";
   private static final Pattern DOWNLOADED_JAR =
       Pattern.compile("Downloaded from \\S+ \\S*/([^/]+\\.jar) \\(([^)]+)\\)");
 
+  private MavenClassPath() {}
+
   /**
-   * The jars, in Maven's order. They are resolved once for that directory, in which nothing else
-   * lies; a line is printed for each jar that is downloaded.
+   * The jars in Maven's order, of its scope {@code runtime}.
    *
+   * @param what what it is called in messages
+   * @param directory where the answer is remembered, as long as the POM is the same
+   * @param pom the POM's text
    * @throws IllegalStateException if Maven cannot resolve them, with its error lines
    */
-  List<Path> in(Path directory) {
+  static List<Path> of(String what, Path directory, String pom) {
     Path remembered = directory.resolve("classpath");
     try {
-      Optional<List<Path>> known = read(remembered);
+      Optional<List<Path>> known = isOf(directory, pom) ? read(remembered) : Optional.empty();
       if (known.isPresent()) {
         return known.get();
       }
       Files.createDirectories(directory);
-      Path resolved = resolve(directory);
+      Path resolved = resolve(what, directory, pom);
       Files.move(resolved, remembered, StandardCopyOption.REPLACE_EXISTING);
       return read(remembered)
           .orElseThrow(() -> new IllegalStateException("Maven names no jars in " + remembered));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean isOf(Path directory, String pom) throws IOException {
+    Path resolved = directory.resolve(POM);
+    return Files.exists(resolved) && Files.readString(resolved).equals(pom);
   }
 
   /** The jars named in the file, if it is there and all of them are too. */
@@ -65,8 +73,8 @@ record MavenClassPath(String name, String coordinates) {
     return Optional.of(jars).filter(all -> all.stream().allMatch(Files::isRegularFile));
   }
 
-  private Path resolve(Path directory) throws IOException {
-    Path pom = Files.writeString(directory.resolve("pom.xml"), pom());
+  private static Path resolve(String what, Path directory, String text) throws IOException {
+    Path pom = Files.writeString(directory.resolve(POM), text);
     Path result = Files.createTempFile(directory, "classpath", ".new");
     Path log = directory.resolve("maven.log");
     StringBuilder output = new StringBuilder();
@@ -79,25 +87,25 @@ record MavenClassPath(String name, String coordinates) {
     request.setOutputHandler(
         line -> {
           output.append(line).append('\n');
-          showDownload(line);
+          showDownload(what, line);
         });
     try {
       InvocationResult maven = new DefaultInvoker().execute(request);
       Files.writeString(log, output);
       if (maven.getExitCode() != 0) {
         throw new IllegalStateException(
-            "Maven could not resolve %s, see %s%n%s".formatted(coordinates, log, errors(output)));
+            "Maven could not resolve %s, see %s%n%s".formatted(what, log, errors(output)));
       }
       return result;
     } catch (MavenInvocationException e) {
-      throw new IllegalStateException("Maven could not be run to resolve " + name, e);
+      throw new IllegalStateException("Maven could not be run to resolve " + what, e);
     }
   }
 
-  private void showDownload(String line) {
+  private static void showDownload(String what, String line) {
     Matcher downloaded = DOWNLOADED_JAR.matcher(line);
     if (downloaded.find()) {
-      System.out.printf("%s: %s (%s)%n", name, downloaded.group(1), downloaded.group(2));
+      System.out.printf("%s: %s (%s)%n", what, downloaded.group(1), downloaded.group(2));
     }
   }
 
@@ -108,36 +116,5 @@ record MavenClassPath(String name, String coordinates) {
         .filter(line -> line.contains("ERROR"))
         .limit(5)
         .reduce("", (all, line) -> all + line + "\n");
-  }
-
-  private String pom() {
-    return """
-        <project xmlns="http://maven.apache.org/POM/4.0.0">
-          <modelVersion>4.0.0</modelVersion>
-          <groupId>io.sparklive.testing</groupId>
-          <artifactId>class-path</artifactId>
-          <version>1</version>
-          <packaging>pom</packaging>
-          <dependencies>
-            %s
-          </dependencies>
-        </project>
-        """
-        .formatted(
-            Arrays.stream(coordinates.split(",", -1))
-                .map(MavenClassPath::dependency)
-                .collect(Collectors.joining()));
-  }
-
-  private static String dependency(String coordinates) {
-    String[] parts = coordinates.split(":", 3);
-    return """
-        <dependency>
-          <groupId>%s</groupId>
-          <artifactId>%s</artifactId>
-          <version>%s</version>
-        </dependency>
-        """
-        .formatted((Object[]) parts);
   }
 }

@@ -114,14 +114,20 @@ public final class ServletContainer implements WebServer, AutoCloseable {
     }
 
     /**
-     * Starts it and waits until the WAR answers HTTP, with any status: as with a History Server,
-     * what it has to discover may come later.
+     * Starts it and waits until the WAR says that it runs: as with a History Server, what it has to
+     * discover may come later.
      *
      * @throws IllegalStateException if it does not within two minutes, with the end of its log
      */
     public ServletContainer start() {
       JvmProcess process = launch();
-      return new ServletContainer(process, process.awaitPort(LISTENING), contextPath);
+      ServletContainer container =
+          new ServletContainer(process, process.awaitPort(LISTENING), contextPath);
+      if (container.get("/healthz").statusCode() != 200) {
+        process.kill();
+        throw process.failure("is not well");
+      }
+      return container;
     }
 
     /**

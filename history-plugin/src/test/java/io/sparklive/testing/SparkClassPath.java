@@ -8,11 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * The jars of {@code spark-sql} with everything it needs to run, as Maven resolves them.
- *
- * <p>Maven itself is asked, with its own settings, mirrors and credentials, once for each version
- * and {@code target} directory. The first time on a machine it downloads about 280 MB; a line is
- * printed for each jar.
+ * The jars of {@code spark-sql} with everything it needs to run, as Maven resolves them. The first
+ * time on a machine it downloads about 280 MB for each version.
  */
 public final class SparkClassPath {
 
@@ -28,7 +25,7 @@ public final class SparkClassPath {
    * @throws IllegalStateException if Maven cannot resolve them, with its error lines
    */
   public static List<Path> of(SparkVersion version) {
-    return KNOWN.computeIfAbsent(version, v -> readOrResolve(v, List.of("spark-sql")));
+    return KNOWN.computeIfAbsent(version, v -> resolve(v, List.of("spark-sql")));
   }
 
   /**
@@ -37,13 +34,12 @@ public final class SparkClassPath {
    * has them all. A line is printed then.
    */
   public static Optional<List<Path>> of(SparkVersion version, String module) {
-    return MODULES.computeIfAbsent(
-        module + ":" + version, key -> readOrResolveIfThere(version, module));
+    return MODULES.computeIfAbsent(module + ":" + version, key -> resolveIfThere(version, module));
   }
 
-  private static Optional<List<Path>> readOrResolveIfThere(SparkVersion version, String module) {
+  private static Optional<List<Path>> resolveIfThere(SparkVersion version, String module) {
     try {
-      return Optional.of(readOrResolve(version, List.of("spark-sql", module)));
+      return Optional.of(resolve(version, List.of("spark-sql", module)));
     } catch (IllegalStateException e) {
       System.out.printf("Spark %s goes without %s: %s%n", version, module, firstLine(e));
       return Optional.empty();
@@ -54,14 +50,41 @@ public final class SparkClassPath {
     return e.getMessage().lines().findFirst().orElse("");
   }
 
-  private static List<Path> readOrResolve(SparkVersion version, List<String> modules) {
-    String coordinates =
-        modules.stream()
-            .map(
-                module ->
-                    "org.apache.spark:%s_%s:%s".formatted(module, version.scalaBinary(), version))
-            .collect(Collectors.joining(","));
-    return new MavenClassPath("Spark " + version, coordinates)
-        .in(BuildDirectory.at("spark", version.name(), String.join("+", modules)));
+  private static List<Path> resolve(SparkVersion version, List<String> modules) {
+    return MavenClassPath.of(
+        "%s of Spark %s".formatted(String.join(" and ", modules), version),
+        BuildDirectory.at("spark", version.name(), String.join("+", modules)),
+        pom(version, modules));
+  }
+
+  private static String pom(SparkVersion version, List<String> modules) {
+    return """
+        <project xmlns="http://maven.apache.org/POM/4.0.0">
+          <modelVersion>4.0.0</modelVersion>
+          <groupId>io.sparklive.testing</groupId>
+          <artifactId>spark-under-test</artifactId>
+          <version>%1$s</version>
+          <packaging>pom</packaging>
+          <dependencies>
+            %2$s
+          </dependencies>
+        </project>
+        """
+        .formatted(
+            version,
+            modules.stream()
+                .map(module -> dependency(module, version))
+                .collect(Collectors.joining()));
+  }
+
+  private static String dependency(String module, SparkVersion version) {
+    return """
+        <dependency>
+          <groupId>org.apache.spark</groupId>
+          <artifactId>%s_%s</artifactId>
+          <version>%s</version>
+        </dependency>
+        """
+        .formatted(module, version.scalaBinary(), version);
   }
 }

@@ -88,6 +88,12 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
     return self();
   }
 
+  /** Reads and writes {@code s3a:} addresses of that store. */
+  final B objectStore(ObjectStoreProcess store) {
+    classPath.addAll(ObjectStoreClassPath.ofSpark(version));
+    return properties(store.properties());
+  }
+
   final JvmCommand command(
       String name, Path home, List<String> options, String mainClass, List<String> arguments) {
     List<Path> jars = new ArrayList<>(SparkClassPath.of(version));
@@ -117,5 +123,11 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Our programs alone: nothing else of the tests is on a Spark process's class path. */
+  static Path directoryOfPrograms() {
+    return Programs.directory(
+        LiveDriver.class.getName(), LiveNotebook.class.getName(), Tether.class.getName());
   }
 }

@@ -1,0 +1,56 @@
+package io.sparklive.listing;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+
+/**
+ * A request whose answer is changed on its way: it has to be there, and plain, when whoever answers
+ * returns.
+ */
+final class WholeAnswerRequest extends HttpServletRequestWrapper {
+  private static final String ACCEPT_ENCODING = "Accept-Encoding";
+
+  WholeAnswerRequest(HttpServletRequest request) {
+    super(request);
+  }
+
+  @Override
+  public boolean isAsyncSupported() {
+    return false;
+  }
+
+  @Override
+  public AsyncContext startAsync() {
+    throw new IllegalStateException("the answer is changed when it is whole");
+  }
+
+  @Override
+  public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+    return startAsync();
+  }
+
+  @Override
+  public String getHeader(String name) {
+    return name.equalsIgnoreCase(ACCEPT_ENCODING) ? null : super.getHeader(name);
+  }
+
+  @Override
+  public Enumeration<String> getHeaders(String name) {
+    return name.equalsIgnoreCase(ACCEPT_ENCODING)
+        ? Collections.emptyEnumeration()
+        : super.getHeaders(name);
+  }
+
+  @Override
+  public Enumeration<String> getHeaderNames() {
+    List<String> names = Collections.list(super.getHeaderNames());
+    names.removeIf(ACCEPT_ENCODING::equalsIgnoreCase);
+    return Collections.enumeration(names);
+  }
+}

@@ -1,0 +1,61 @@
+package io.sparklive.proxy;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Half an answer: it must not end as if it were whole, so its connection is closed. */
+public final class BrokenOff {
+  private static final Logger LOG = LoggerFactory.getLogger(BrokenOff.class);
+  private static final String BROKEN_OFF = BrokenOff.class.getName();
+
+  private BrokenOff() {}
+
+  /**
+   * Closes the connection of an answer that was begun. Jetty does so for {@code sendError(-1)};
+   * others, where a servlet throws when the answer has begun: there the request is sent round once
+   * more, to {@link #check}.
+   */
+  static void abort(HttpServletRequest request, HttpServletResponse response) {
+    try {
+      response.sendError(-1);
+      complete(request);
+    } catch (IOException | IllegalStateException e) {
+      LOG.debug("this container closes no connection for an error, or it had gone already", e);
+      request.setAttribute(BROKEN_OFF, true);
+      sendRound(request);
+    }
+  }
+
+  /**
+   * To be called before anything else is done with a request.
+   *
+   * @throws EOFException if its answer has been broken off
+   */
+  public static void check(HttpServletRequest request) throws EOFException {
+    if (request.getAttribute(BROKEN_OFF) != null) {
+      throw new EOFException("the answer has broken off");
+    }
+  }
+
+  private static void sendRound(HttpServletRequest request) {
+    if (request.isAsyncStarted()) {
+      AsyncContext context = request.getAsyncContext();
+      try {
+        context.dispatch();
+      } catch (IllegalStateException e) {
+        complete(request);
+      }
+    }
+  }
+
+  private static void complete(HttpServletRequest request) {
+    if (request.isAsyncStarted()) {
+      request.getAsyncContext().complete();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.sparklive.proxy;
+
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * A client whose threads do not keep the JVM from ending: the servlet gives it a pool of its own.
+ */
+@SuppressWarnings("try") // the servlet stops it
+class DaemonClient extends HttpClient {
+  DaemonClient(ClientConnector connector) {
+    super(new HttpClientTransportDynamic(connector));
+  }
+
+  @Override
+  public final void setExecutor(Executor executor) {
+    if (executor instanceof QueuedThreadPool threads) {
+      threads.setDaemon(true);
+    }
+    super.setExecutor(executor);
+  }
+}

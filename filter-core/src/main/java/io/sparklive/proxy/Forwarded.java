@@ -1,0 +1,39 @@
+package io.sparklive.proxy;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a proxy tells the server behind it of a request: who sent it, and how it was addressed. What
+ * a proxy further in front has said of that is kept.
+ */
+final class Forwarded {
+  private static final String FOR = "x-forwarded-for";
+  private static final String HOST = "x-forwarded-host";
+  private static final String PROTO = "x-forwarded-proto";
+
+  private Forwarded() {}
+
+  /** The headers, by lower-case name. */
+  static Map<String, String> headers(HttpServletRequest request) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(
+        FOR,
+        Stream.concat(
+                Collections.list(request.getHeaders(FOR)).stream(),
+                Stream.of(request.getRemoteAddr()))
+            .collect(Collectors.joining(", ")));
+    if (request.getHeader(PROTO) == null) {
+      headers.put(PROTO, request.isSecure() ? "https" : "http");
+    }
+    String host = request.getHeader("Host");
+    if (request.getHeader(HOST) == null && host != null) {
+      headers.put(HOST, host);
+    }
+    return headers;
+  }
+}

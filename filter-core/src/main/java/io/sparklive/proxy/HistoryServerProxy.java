@@ -1,0 +1,262 @@
+package io.sparklive.proxy;
+
+import io.sparklive.routing.PublicLinks;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.InputStreamRequestContent;
+import org.eclipse.jetty.client.InputStreamResponseListener;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+
+/**
+ * Jetty's proxy, towards the History Server: everything that is not ours goes there, as it came,
+ * with all that it says of its sender. A request whose answer is changed on its way is answered
+ * before {@link #forward} returns, any other asynchronously.
+ *
+ * <p>Thread-safe once started.
+ */
+public final class HistoryServerProxy extends StreamingProxy {
+  private static final long serialVersionUID = 1L;
+
+  private static final int LONGEST_HEAD = 64 * 1024;
+  // To show an application for the first time, the History Server reads its whole event log.
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  // What the History Server redirects to; another server may have the rest of a host.
+  private static final Pattern OWN_PATHS =
+      Pattern.compile("/(?:(?:api|history|home|jobs|json|log|logPage|static)(?:/.*)?)?");
+
+  private final transient URI server;
+  private final transient Duration connectTimeout;
+  private final transient PublicLinks publicLinks;
+  private final transient FailurePage failurePage;
+  private final transient Reachability reachability;
+  private final String via;
+
+  /** What a person gets when the History Server does not answer. */
+  @FunctionalInterface
+  public interface FailurePage {
+    /**
+     * Writes a whole answer.
+     *
+     * @param status 400 where the request itself is at fault, 508 where it goes round in a circle,
+     *     else 502, 503 or 504
+     */
+    void write(HttpServletRequest request, HttpServletResponse response, int status)
+        throws IOException;
+  }
+
+  /**
+   * @param server where the History Server is, without a slash at the end
+   * @param connectTimeout how long to wait for a connection
+   * @param via what we are called in a {@code Via} header
+   */
+  public HistoryServerProxy(
+      URI server,
+      Duration connectTimeout,
+      String via,
+      PublicLinks publicLinks,
+      FailurePage failurePage) {
+    this.server = server;
+    this.connectTimeout = connectTimeout;
+    this.via = via;
+    this.publicLinks = publicLinks;
+    this.failurePage = failurePage;
+    this.reachability = new Reachability(server);
+  }
+
+  /**
+   * Starts the client; {@link #destroy} stops it.
+   *
+   * @param context where this runs
+   */
+  public void start(ServletContext context) throws ServletException {
+    start(
+        context,
+        Map.of(
+            "preserveHost", "true",
+            "timeout", "0",
+            "idleTimeout", Long.toString(PATIENCE.toMillis())));
+  }
+
+  /** Asks the History Server on behalf of others, over the same connections. */
+  public HistoryServerQuestions questions() {
+    return new HistoryServerQuestions(getHttpClient(), server, via, reachability);
+  }
+
+  /** Sends the request to the History Server, and the answer back. */
+  public void forward(HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    if (Collections.list(request.getHeaders("Via")).stream().anyMatch(v -> v.contains(via))) {
+      failurePage.write(request, response, Failure.LOOP_DETECTED);
+    } else if (request.isAsyncSupported()) {
+      service(request, response);
+    } else {
+      forwardWaiting(request, response);
+    }
+  }
+
+  private void forwardWaiting(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Request question = newProxyRequest(request, rewriteTarget(request));
+    copyRequestHeaders(request, question);
+    addProxyHeaders(request, question);
+    if (hasContent(request)) {
+      question.body(
+          new InputStreamRequestContent(
+              request.getContentType(),
+              request.getInputStream(),
+              new ByteBufferPool.Sized(getHttpClient().getByteBufferPool())));
+    }
+    InputStreamResponseListener listener = new InputStreamResponseListener();
+    question.send(listener);
+    try {
+      Response answer = listener.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      response.setStatus(answer.getStatus());
+      onServerResponseHeaders(request, response, answer);
+      try (InputStream body = listener.getInputStream()) {
+        body.transferTo(response.getOutputStream());
+      }
+    } catch (ExecutionException e) {
+      fail(request, response, e.getCause());
+    } catch (TimeoutException e) {
+      abort(question, e);
+      fail(request, response, e);
+    } catch (InterruptedException e) {
+      abort(question, e);
+      Thread.currentThread().interrupt();
+      fail(request, response, e);
+    }
+  }
+
+  private static void abort(Request question, Exception why) {
+    CompletableFuture<Boolean> unused = question.abort(why);
+  }
+
+  @Override
+  protected HttpClient newHttpClient() {
+    HttpClient client = new DaemonClient(newClientConnector());
+    client.setScheduler(new ScheduledExecutorScheduler(getServletName() + "-timeouts", true));
+    client.setConnectTimeout(connectTimeout.toMillis());
+    client.setMaxRequestHeadersSize(LONGEST_HEAD);
+    client.setMaxResponseHeadersSize(LONGEST_HEAD);
+    return client;
+  }
+
+  @Override
+  public String getViaHost() {
+    return via;
+  }
+
+  @Override
+  protected String rewriteTarget(HttpServletRequest request) {
+    String path = publicLinks.standpoint().path(request);
+    String query = request.getQueryString();
+    return server.getRawPath() + path + (query == null ? "" : "?" + query);
+  }
+
+  /** Not as a URI: what browsers send does not have to be one. */
+  @Override
+  protected Request newProxyRequest(HttpServletRequest request, String target) {
+    return getHttpClient()
+        .newRequest(server)
+        .method(request.getMethod())
+        .path(target)
+        .idleTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  protected void addXForwardedHeaders(HttpServletRequest request, Request question) {
+    String prefix = publicLinks.of(request).prefix();
+    question.headers(
+        fields -> {
+          Forwarded.headers(request).forEach(fields::put);
+          // Spark writes it into scripts as it comes.
+          fields.remove("X-Forwarded-Context");
+          if (!prefix.isEmpty()) {
+            fields.put("X-Forwarded-Context", prefix);
+          }
+        });
+  }
+
+  @Override
+  protected void onServerResponseHeaders(
+      HttpServletRequest request, HttpServletResponse response, Response answer) {
+    reachability.reached();
+    super.onServerResponseHeaders(request, response, answer);
+  }
+
+  @Override
+  protected String filterServerResponseHeader(
+      HttpServletRequest request, Response answer, String name, String value) {
+    if (name.equalsIgnoreCase(HttpHeader.LOCATION.asString())) {
+      return Redirects.forBrowser(
+              value,
+              server + publicLinks.standpoint().path(request),
+              target -> isOwn(target, request),
+              publicLinks.of(request).prefix())
+          .orElse(value);
+    }
+    // The container gives the answer its own.
+    return name.equalsIgnoreCase(HttpHeader.DATE.asString()) ? null : value;
+  }
+
+  /** The History Server takes the browser's host for its own. */
+  private boolean isOwn(URI target, HttpServletRequest request) {
+    String authority = String.valueOf(target.getRawAuthority());
+    boolean here =
+        authority.equalsIgnoreCase(server.getRawAuthority())
+            || authority.equalsIgnoreCase(request.getHeader("Host"))
+            || authority.equalsIgnoreCase(request.getHeader("X-Forwarded-Host"));
+    return here
+        && (publicLinks.of(request).prefix().isEmpty()
+            || OWN_PATHS.matcher(target.getRawPath()).matches()
+            || target.getRawPath().startsWith(publicLinks.base() + "/"));
+  }
+
+  @Override
+  protected void onProxyResponseFailure(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Response answer,
+      Throwable failure) {
+    if (response.isCommitted()) {
+      BrokenOff.abort(request, response);
+      return;
+    }
+    try {
+      fail(request, response, failure);
+    } catch (IOException e) {
+      _log.debug("nobody to tell that the History Server failed", e);
+    } finally {
+      request.getAsyncContext().complete();
+    }
+  }
+
+  private void fail(HttpServletRequest request, HttpServletResponse response, Throwable failure)
+      throws IOException {
+    int status = Failure.NOT_UNDERSTOOD.status();
+    if (!hasBrowserFailed(request)) {
+      status = Failure.of(failure).status();
+      reachability.failed(String.valueOf(failure));
+    }
+    response.reset();
+    failurePage.write(request, response, status);
+  }
+}

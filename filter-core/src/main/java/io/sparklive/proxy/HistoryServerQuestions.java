@@ -1,0 +1,127 @@
+package io.sparklive.proxy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.InputStreamResponseListener;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the History Server on behalf of those who ask us.
+ *
+ * <p>Thread-safe.
+ */
+public final class HistoryServerQuestions {
+  private static final Logger LOG = LoggerFactory.getLogger(HistoryServerQuestions.class);
+
+  /** For what the History Server knows without reading an event log. */
+  public static final Duration PROMPTLY = Duration.ofSeconds(10);
+
+  // What a proxy before it says when it is away (RFC 9110, section 15.6), or has too much to do.
+  private static final List<Integer> AWAY =
+      List.of(
+          HttpStatus.TOO_MANY_REQUESTS_429,
+          HttpStatus.BAD_GATEWAY_502,
+          HttpStatus.SERVICE_UNAVAILABLE_503,
+          HttpStatus.GATEWAY_TIMEOUT_504);
+
+  private final HttpClient client;
+  private final URI server;
+  private final String via;
+  private final Reachability reachability;
+
+  HistoryServerQuestions(HttpClient client, URI server, String via, Reachability reachability) {
+    this.client = client;
+    this.server = server;
+    this.via = via;
+    this.reachability = reachability;
+  }
+
+  /**
+   * An answer.
+   *
+   * @param cookies its {@code Set-Cookie} headers
+   * @param body to be read while it is taken; who takes it need not read it to its end
+   */
+  public record Answer(int status, List<String> cookies, InputStream body) {}
+
+  /** Takes an answer. */
+  @FunctionalInterface
+  public interface Reader<T> {
+    /**
+     * Reads what is needed of it.
+     *
+     * @throws IOException when it breaks off, or is not what was asked for
+     */
+    T read(Answer answer) throws IOException;
+  }
+
+  /**
+   * Asks with GET.
+   *
+   * @param within how long the whole answer may take
+   * @param path below the History Server's address, with its first slash, and the query
+   * @param accept the media type that is wanted
+   * @return what the reader made of the answer; empty where there was none, or it was not what was
+   *     asked for
+   */
+  public <T> Optional<T> ask(
+      CallerHeaders caller,
+      String path,
+      String accept,
+      Duration within,
+      Reader<? extends T> reader) {
+    if (reachability.hasJustFailed()) {
+      return Optional.empty();
+    }
+    Request question =
+        client
+            .newRequest(server)
+            .path(server.getRawPath() + path)
+            .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
+            .headers(
+                fields -> {
+                  caller.values().forEach(fields::put);
+                  fields.put(HttpHeader.ACCEPT, accept).put(HttpHeader.VIA, "1.1 " + via);
+                });
+    InputStreamResponseListener listener = new InputStreamResponseListener();
+    question.send(listener);
+    try {
+      Response response = listener.get(within.toMillis(), TimeUnit.MILLISECONDS);
+      if (AWAY.contains(response.getStatus())) {
+        reachability.failed("its status is " + response.getStatus());
+        return Optional.empty();
+      }
+      reachability.reached();
+      try (InputStream body = listener.getInputStream()) {
+        List<String> cookies = response.getHeaders().getValuesList(HttpHeader.SET_COOKIE);
+        return Optional.of(reader.read(new Answer(response.getStatus(), cookies, body)));
+      }
+    } catch (ExecutionException e) {
+      reachability.failed(String.valueOf(e.getCause()));
+    } catch (TimeoutException e) {
+      reachability.failed("nothing within " + within);
+    } catch (IOException e) {
+      LOG.debug("{} is not answered as it was asked", path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      // Nothing where the answer was read to its end.
+      CompletableFuture<Boolean> unused = question.abort(new IOException("enough was read"));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,108 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.access.Admission;
+import io.sparklive.harness.Browser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whom the History Server does not let in, and what they get instead of anything live. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class AdmissionFilterTest extends OneLiveApplication {
+  private static final String REST = "/api/v1/applications/" + ID + "/jobs";
+  private static final String HISTORY = "/history/" + ID + "/jobs/";
+  private static final List<String> OURS =
+      List.of(
+          LIVE,
+          LIVE + "/",
+          LIVE + "/jobs/",
+          LIVE + REST,
+          "/proxy/" + ID + "/executors/",
+          "/sparkui/",
+          "/sparkui/-/applications");
+
+  private final HistoryServerPlan plan = new HistoryServerPlan();
+
+  @Override
+  protected HistoryServerPlan plan() {
+    return plan;
+  }
+
+  @BeforeEach
+  void letEverybodyIn() {
+    plan.access().admits(Admission.GRANTED);
+  }
+
+  @Test
+  void letsInWhomTheHistoryServerLetsIn() throws Exception {
+    assertThat(server.get(LIVE + "/jobs/").header("X-Tried-At")).contains("pages");
+    assertThat(server.get(REST).header("X-Tried-At")).contains("API");
+    assertThat(server.get(LIVE + REST).header("X-Tried-At")).contains("API");
+    assertThat(server.get("/sparkui/-/applications").status()).isEqualTo(200);
+    assertThat(driver.asked()).isNotEmpty();
+  }
+
+  @Test
+  void givesThoseWhomItRefusesItsOwnAnswer() throws Exception {
+    plan.access().admits(Admission.REFUSED);
+
+    for (String path : OURS) {
+      Reply reply = server.get(path);
+      assertThat(reply.text()).as(path).contains("the home page").doesNotContain(ID);
+    }
+    assertThat(server.get(HISTORY).text()).contains("the History Server's " + HISTORY);
+    assertThat(server.get(REST).text()).contains("unknown app");
+    assertThat(driver.asked()).isEmpty();
+  }
+
+  @Test
+  void changesNothingForThoseWhomItRefuses() throws Exception {
+    plan.access().admits(Admission.REFUSED);
+
+    for (String path : List.of(LIVE + "/jobs/job/kill/?id=0", LIVE + "/static/webui.css", REST)) {
+      Reply reply = Browser.send(server.port(), "POST", path, "a=b");
+      assertThat(reply.status()).as(path).isEqualTo(401);
+    }
+    assertThat(driver.asked()).isEmpty();
+  }
+
+  @Test
+  void saysSoWhereItCannotBeAsked() throws Exception {
+    plan.access().admits(Admission.UNKNOWN);
+
+    for (String path : OURS) {
+      Reply reply = server.get(path);
+      assertThat(reply.status()).as(path).isEqualTo(503);
+      assertThat(reply.text()).as(path).contains("The History Server does not answer");
+    }
+    assertThat(server.get(HISTORY).text()).contains("the History Server's " + HISTORY);
+    assertThat(driver.asked()).isEmpty();
+  }
+
+  @Test
+  void asksItForNothingThatIsForEverybody() throws Exception {
+    plan.access().admits(Admission.REFUSED);
+
+    for (String path :
+        List.of(
+            LIVE + "/static/webui.css",
+            "/sparkui/-/assets/theme.js",
+            "/sparkui/-/health",
+            "/sparkui/-/metrics",
+            "/static/webui.css",
+            "/api/v1/applications",
+            "/")) {
+      assertThat(server.get(path).header("X-Tried-At")).as(path).isEmpty();
+    }
+    assertThat(driver.asked()).hasSize(1);
+  }
+}

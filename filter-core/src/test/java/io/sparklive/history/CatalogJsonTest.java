@@ -1,0 +1,102 @@
+package io.sparklive.history;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparklive.history.CatalogJson.Entry;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CatalogJsonTest {
+  // As 4.2.0 writes it.
+  private static final String ENTRY =
+      """
+      {
+        "id" : "app-1",
+        "name" : "Report",
+        "driverHost" : "h",
+        "attempts" : [ {
+          "attemptId" : "2",
+          "startTime" : "2026-03-01T08:00:00.000GMT",
+          "completed" : false,
+          "appSparkVersion" : "4.2.0",
+          "lastUpdatedEpoch" : 1795250658606
+        }, {
+          "attemptId" : "1",
+          "completed" : true,
+          "lastUpdatedEpoch" : 1
+        } ]
+      }""";
+
+  @Test
+  void takesTheNewestAttemptForTheApplication() throws IOException {
+    Entry entry = CatalogJson.readEntry(stream(ENTRY));
+
+    assertThat(entry)
+        .isEqualTo(
+            new Entry("app-1", Optional.of("2"), false, Instant.ofEpochMilli(1795250658606L)));
+    assertThat(entry.knowledge()).isEqualTo(Knowledge.INCOMPLETE);
+  }
+
+  @Test
+  void readsAListInItsOrder() throws IOException {
+    List<String> ids = new ArrayList<>();
+    CatalogJson.readList(
+        stream("[" + ENTRY + "," + ENTRY.replace("app-1", "app-2") + "]"),
+        entry -> ids.add(entry.id()));
+
+    assertThat(ids).containsExactly("app-1", "app-2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "[",
+        "[{}]",
+        "[{\"id\":\"a\"}]",
+        "[{\"id\":\"a\",\"attempts\":[]}]",
+        "[{\"id\":7,\"attempts\":{}}]",
+        "[{\"id\":\"a\",\"attempts\":[{\"lastUpdatedEpoch\":\"soon\"}]}]",
+        "<html>Log in</html>",
+        "[] []"
+      })
+  void refusesWhatIsNoList(String json) {
+    assertThatThrownBy(() -> CatalogJson.readList(stream(json), entry -> {}))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void readsWhereADriverSaysThatItIs() throws IOException {
+    Map<String, String> settings =
+        CatalogJson.readSettings(
+            stream(
+                """
+                {"runtime": {"javaVersion": "17"},
+                 "sparkProperties": [["spark.driver.host", "notebook"], ["spark.ui.port", "4050"],
+                   ["spark.kubernetes.namespace", "lab"]],
+                 "systemProperties": [["a", "b"]]}
+                """));
+
+    assertThat(LoggedDriver.in(settings))
+        .contains(new LoggedDriver("notebook", Optional.of(4050), Optional.of("lab")));
+    assertThat(LoggedDriver.in(Map.of("spark.ui.port", "4050"))).isEmpty();
+    assertThat(LoggedDriver.in(Map.of("spark.driver.host", "h", "spark.ui.port", "none")))
+        .contains(new LoggedDriver("h", Optional.empty(), Optional.empty()));
+  }
+
+  private static InputStream stream(String json) {
+    return new ByteArrayInputStream(json.getBytes(UTF_8));
+  }
+}

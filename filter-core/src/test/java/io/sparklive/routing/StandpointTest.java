@@ -1,0 +1,96 @@
+package io.sparklive.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.sparklive.application.ApplicationId;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StandpointTest {
+  private static final Routes IN_FRONT = new Routes("/sparkui", Standpoint.IN_FRONT);
+
+  @Test
+  void insideThePathIsTheWholePath() {
+    HttpServletRequest request = request("/api/v1/version", "/api");
+    assertThat(Standpoint.INSIDE.path(request)).isEqualTo("/api/v1/version");
+    assertThat(Standpoint.INSIDE.context(request)).isEqualTo("/api");
+    assertThat(Standpoint.INSIDE.prefix(request)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',     /sparkui/a/jobs/,       /sparkui/a/jobs/",
+    "/spark, /spark/sparkui/a/jobs/, /sparkui/a/jobs/",
+    "/spark, /spark/,                /",
+    "/spark, /spark,                 /",
+    // Not as the container reads it: nothing of ours then.
+    "/spark, /%73park/sparkui/a/,    /%73park/sparkui/a/",
+    "/a/b,   /a/b/history/x,         /history/x"
+  })
+  void inFrontThePathIsThatBelowTheWebApplication(String context, String uri, String path) {
+    assertThat(Standpoint.IN_FRONT.path(request(uri, context))).isEqualTo(path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/static/webui.css, /static",
+    "/api/v1/version, /api",
+    "/api, /api",
+    "/json/, /json",
+    "/logPage/?a, /logPage",
+    "/log;x=1/a, /log",
+    "/history/app/, /history",
+    "/apis/x, ''",
+    "/, ''",
+    "/any/static/x, ''"
+  })
+  void inFrontTheContextIsTheHistoryServersOwn(String path, String context) {
+    assertThat(Standpoint.IN_FRONT.context(request("/spark" + path, "/spark"))).isEqualTo(context);
+  }
+
+  @Test
+  void inFrontTheSameIsAskedForAsInside() {
+    assertThat(IN_FRONT.of(request("/spark/sparkui/app-1/jobs/", "/spark")))
+        .isEqualTo(new Route.LiveUi(new ApplicationId("app-1"), "/sparkui", "/jobs/"));
+    assertThat(IN_FRONT.of(request("/spark/static/webui.css", "/spark")))
+        .isEqualTo(new Route.Elsewhere());
+    assertThat(IN_FRONT.of(request("/spark/any", "/spark"))).isEqualTo(new Route.Home());
+    assertThat(IN_FRONT.of(request("/spark/x/../sparkui/a/", "/spark")))
+        .isEqualTo(new Route.Refused());
+    assertThat(IN_FRONT.of(request(null, "/spark"))).isEqualTo(new Route.Elsewhere());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // spark.ui.proxyBase, X-Forwarded-Context, X-Forwarded-Prefix, prefix
+    ",      ,        ,     /spark",
+    ",      ,        /p,   /p",
+    ",      /c,      /p,   /c",
+    "/base, /c,      /p,   /base",
+    ",      /<x>,    ,     /spark",
+    ",      '',      ,     ''"
+  })
+  void linksStandBehindTheFirstPrefixThatIsKnown(
+      String proxyBase, String context, String forwarded, String prefix) {
+    HttpServletRequest request = request("/spark/", "/spark");
+    when(request.getHeader("X-Forwarded-Context")).thenReturn(context);
+    when(request.getHeader("X-Forwarded-Prefix")).thenReturn(forwarded);
+
+    PublicLinks links =
+        new PublicLinks(() -> Optional.ofNullable(proxyBase), "/sparkui", Standpoint.IN_FRONT);
+
+    assertThat(links.of(request).prefix()).isEqualTo(prefix);
+  }
+
+  private static HttpServletRequest request(String uri, String context) {
+    HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getRequestURI()).thenReturn(uri);
+    when(request.getContextPath()).thenReturn(context);
+    return request;
+  }
+}

@@ -1,0 +1,173 @@
+package io.sparklive.war;
+
+import io.sparklive.access.Recent;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.history.CatalogJson;
+import io.sparklive.history.CatalogJson.Entry;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
+import io.sparklive.history.LoggedDriver;
+import io.sparklive.proxy.CallerHeaders;
+import io.sparklive.proxy.HistoryServerQuestions;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The catalog of a History Server elsewhere, as it answers one caller.
+ *
+ * <p>Of one application it is asked each second at most. Whoever asks of very many gets what two
+ * questions tell: which applications have completed lately, asked every other second, and, once for
+ * each application, whether it had completed before.
+ */
+final class AskedCatalog implements HistoryCatalog {
+  private static final String APPLICATIONS = "/api/v1/applications";
+  private static final String JSON = "application/json";
+  private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
+  private static final int MOST_APPLICATIONS = 10_000;
+
+  private static final Duration BRIEFLY = Duration.ofSeconds(1);
+  // The log of a driver that was killed stays without an end for ever.
+  private static final Duration LONGEST_REST = Duration.ofDays(7);
+  // Logs are read some time after an application's end; those that come later are asked for.
+  private static final Duration LATELY = Duration.ofMinutes(30);
+  private static final Duration BETWEEN_LISTS = Duration.ofSeconds(2);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(5);
+  private static final Duration TO_READ_A_LOG = Duration.ofMinutes(2);
+  // A long list is asked for more seldom: a twentieth of the time at most goes into that.
+  private static final int SELDOM = 20;
+  private static final DateTimeFormatter SPARKS_DATE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'GMT'").withZone(ZoneOffset.UTC);
+
+  private final HistoryServerQuestions questions;
+  private final CallerHeaders caller;
+  private final HttpCatalog.LastKnown lastKnown;
+  private final InstantSource clock;
+  private final Recent<String, Optional<Entry>> asked;
+  private final Recent<String, Boolean> looked;
+  private final Recent<String, Boolean> complete;
+  private Instant nextList = Instant.MIN;
+
+  AskedCatalog(
+      HistoryServerQuestions questions,
+      CallerHeaders caller,
+      HttpCatalog.LastKnown lastKnown,
+      InstantSource clock) {
+    this.questions = questions;
+    this.caller = caller;
+    this.lastKnown = lastKnown;
+    this.clock = clock;
+    this.asked = new Recent<>(MOST_APPLICATIONS, BRIEFLY, clock);
+    this.looked = new Recent<>(MOST_APPLICATIONS, BETWEEN_LOOKS, clock);
+    this.complete = new Recent<>(MOST_APPLICATIONS, LATELY, clock);
+  }
+
+  @Override
+  public Knowledge knowledgeOf(ApplicationId id) {
+    return entry(id).map(Entry::knowledge).orElse(Knowledge.UNKNOWN);
+  }
+
+  @Override
+  public Optional<String> newestAttempt(ApplicationId id) {
+    return entry(id).flatMap(Entry::attempt);
+  }
+
+  @Override
+  public boolean isAtHand() {
+    return false;
+  }
+
+  @Override
+  public boolean isComplete(ApplicationId id) {
+    readListWhereDue();
+    if (complete.get(id.value()).isPresent()) {
+      return true;
+    }
+    if (looked.get(id.value()).isPresent()) {
+      return false;
+    }
+    boolean is = knowledgeOf(id) == Knowledge.COMPLETE;
+    (is ? complete : looked).put(id.value(), true);
+    return is;
+  }
+
+  @Override
+  public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
+    Instant oldest = clock.instant().minus(LONGEST_REST);
+    return entry(id)
+        .filter(entry -> entry.lastUpdated().isAfter(oldest))
+        .flatMap(entry -> settings(id, entry))
+        .flatMap(LoggedDriver::in);
+  }
+
+  private Optional<Entry> entry(ApplicationId id) {
+    return asked.get(id.value()).orElseGet(() -> ask(id));
+  }
+
+  private Optional<Entry> ask(ApplicationId id) {
+    Optional<Optional<Entry>> answer =
+        questions.ask(
+            caller,
+            APPLICATIONS + "/" + id,
+            JSON,
+            HistoryServerQuestions.PROMPTLY,
+            reply ->
+                switch (reply.status()) {
+                  case OK -> Optional.of(CatalogJson.readEntry(reply.body()));
+                  case NOT_FOUND -> Optional.empty();
+                  default -> throw refused(reply);
+                });
+    answer.ifPresent(entry -> lastKnown.put(id.value(), entry));
+    Optional<Entry> entry = answer.orElseGet(() -> lastKnown.of(id.value()));
+    asked.put(id.value(), entry);
+    return entry;
+  }
+
+  private Optional<Map<String, String>> settings(ApplicationId id, Entry entry) {
+    String attempt = entry.attempt().map(number -> "/" + number).orElse("");
+    return questions.ask(
+        caller,
+        APPLICATIONS + "/" + id + attempt + "/environment",
+        JSON,
+        TO_READ_A_LOG,
+        reply -> {
+          if (reply.status() != OK) {
+            throw refused(reply);
+          }
+          return CatalogJson.readSettings(reply.body());
+        });
+  }
+
+  private synchronized void readListWhereDue() {
+    Instant now = clock.instant();
+    if (now.isBefore(nextList)) {
+      return;
+    }
+    Optional<Boolean> unused =
+        questions.ask(
+            caller,
+            APPLICATIONS + "?status=completed&minEndDate=" + SPARKS_DATE.format(now.minus(LATELY)),
+            JSON,
+            HistoryServerQuestions.PROMPTLY,
+            reply -> {
+              if (reply.status() != OK) {
+                throw refused(reply);
+              }
+              CatalogJson.readList(reply.body(), entry -> complete.put(entry.id(), true));
+              return true;
+            });
+    Instant end = clock.instant();
+    Duration rest = Duration.between(now, end).multipliedBy(SELDOM);
+    nextList = end.plus(rest.compareTo(BETWEEN_LISTS) > 0 ? rest : BETWEEN_LISTS);
+  }
+
+  private static IOException refused(HistoryServerQuestions.Answer reply) {
+    return new IOException("the History Server answers " + reply.status());
+  }
+}

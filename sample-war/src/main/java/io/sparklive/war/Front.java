@@ -1,0 +1,160 @@
+package io.sparklive.war;
+
+import io.sparklive.Parameters;
+import io.sparklive.Surroundings.Appearance;
+import io.sparklive.access.Access;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.pages.Look;
+import io.sparklive.pages.Message;
+import io.sparklive.pages.Pages;
+import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.proxy.HistoryServerProxy;
+import io.sparklive.proxy.HistoryServerQuestions;
+import io.sparklive.routing.Links;
+import io.sparklive.routing.PublicLinks;
+import io.sparklive.routing.Standpoint;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The History Server that this web application stands in front of: the way to it, and what is known
+ * of it.
+ *
+ * <p>Thread-safe.
+ */
+final class Front implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+  private static final String ATTRIBUTE = Front.class.getName();
+  private static final int LOOP_DETECTED = 508; // RFC 5842, section 7.2
+  private static final int AGAIN_SECONDS = 5;
+  private static final int LEARNING_SECONDS = 20;
+
+  private final HistoryServerProxy proxy;
+  private final Pages pages;
+  private final PublicLinks publicLinks;
+  private final HttpAccess access;
+  private final HttpCatalog catalog;
+  private final SeenPage seen = new SeenPage();
+  private final ScheduledThreadPoolExecutor learning =
+      new ScheduledThreadPoolExecutor(1, Front::daemon);
+
+  private Front(Parameters.Front parameters, ServletContext context) throws ServletException {
+    publicLinks =
+        new PublicLinks(
+            () -> seen.appearance().proxyBase(), parameters.base(), Standpoint.IN_FRONT);
+    pages = new Pages(() -> new Look(seen.appearance().sparkVersion()), SecurityHeaders.USUAL);
+    String via = "spark-live-history-war-" + UUID.randomUUID();
+    proxy =
+        new HistoryServerProxy(
+            parameters.historyUrl(), parameters.connectTimeout(), via, publicLinks, this::tell);
+    proxy.start(context);
+    HistoryServerQuestions questions = proxy.questions();
+    InstantSource clock = InstantSource.system();
+    access = new HttpAccess(questions, seen, clock);
+    catalog = new HttpCatalog(questions, clock);
+    ScheduledFuture<?> unused =
+        learning.scheduleWithFixedDelay(access::learn, 0, LEARNING_SECONDS, TimeUnit.SECONDS);
+    LOG.info("In front of the History Server at {}", parameters.historyUrl());
+  }
+
+  /**
+   * Makes the one of this web application.
+   *
+   * @throws IllegalArgumentException where a parameter is not understood
+   */
+  static Front open(ServletContext context) throws ServletException {
+    Front front = new Front(WarParameters.of(context).front(), context);
+    context.setAttribute(ATTRIBUTE, front);
+    return front;
+  }
+
+  /** The one of this web application, where it is this one. */
+  static Optional<Front> in(ServletContext context) {
+    return context.getAttribute(ATTRIBUTE) instanceof Front front
+        ? Optional.of(front)
+        : Optional.empty();
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "spark-live-history-front");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  HistoryCatalog catalog() {
+    return catalog;
+  }
+
+  Access access() {
+    return access;
+  }
+
+  Supplier<Appearance> appearance() {
+    return seen::appearance;
+  }
+
+  /** Sends the request to the History Server, and its answer back. */
+  void forward(HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    proxy.forward(request, response);
+  }
+
+  private void tell(HttpServletRequest request, HttpServletResponse response, int status)
+      throws IOException {
+    Links links = publicLinks.of(request);
+    Message message = message(status, links);
+    if (Standpoint.IN_FRONT.path(request).startsWith("/api/")) {
+      pages.json(request, response, message);
+    } else {
+      pages.html(request, response, message, links);
+    }
+  }
+
+  private static Message message(int status, Links links) {
+    return switch (status) {
+      case LOOP_DETECTED ->
+          new Message(
+              status,
+              "This is no History Server",
+              "This web application was set up to stand in front of itself: historyUrl leads back"
+                  + " here.",
+              List.of(),
+              Optional.empty());
+      case HttpServletResponse.SC_BAD_REQUEST ->
+          new Message(
+              status,
+              "This request is not understood",
+              "What was sent along broke off, or is not as HTTP has it.",
+              List.of(),
+              Optional.empty());
+      default ->
+          new Message(
+              status,
+              "The History Server does not answer",
+              "Completed applications are shown again when it does. What runs is shown meanwhile.",
+              List.of(
+                  new Message.Link("What is running now", links.overview()),
+                  new Message.Link("Try again", "")),
+              Optional.of(AGAIN_SECONDS));
+    };
+  }
+
+  @Override
+  public void close() {
+    learning.shutdownNow();
+    proxy.destroy();
+  }
+}

@@ -1,0 +1,23 @@
+package io.sparklive.war;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** What lies behind the filter: the History Server. */
+public final class HistoryServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+
+  /** Made by the servlet container. */
+  public HistoryServlet() {}
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    Front.in(getServletContext())
+        .orElseThrow(() -> new ServletException("web.xml declares no " + FrontListener.class))
+        .forward(request, response);
+  }
+}

@@ -1,0 +1,101 @@
+package io.sparklive.war;
+
+import io.sparklive.access.Recent;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.history.CatalogJson.Entry;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
+import io.sparklive.history.LoggedDriver;
+import io.sparklive.proxy.CallerHeaders;
+import io.sparklive.proxy.HistoryServerQuestions;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The catalog of a History Server elsewhere, asked with the credentials of whoever asks, and
+ * without any in the background. While it is away, or does not tell, the last that was known of an
+ * application holds; of one that nothing was known of it is taken to know nothing.
+ */
+final class HttpCatalog implements HistoryCatalog {
+  private static final Duration LIFE = Duration.ofMinutes(10);
+  private static final int MOST_CALLERS = 200;
+
+  private final HistoryServerQuestions questions;
+  private final InstantSource clock;
+  private final LastKnown lastKnown;
+  private final Recent<String, AskedCatalog> callers;
+  private final AskedCatalog nobodys;
+
+  HttpCatalog(HistoryServerQuestions questions, InstantSource clock) {
+    this.questions = questions;
+    this.clock = clock;
+    this.lastKnown = new LastKnown(clock);
+    this.callers = new Recent<>(MOST_CALLERS, LIFE, clock);
+    this.nobodys = new AskedCatalog(questions, CallerHeaders.NOBODY, lastKnown, clock);
+  }
+
+  @Override
+  public HistoryCatalog askedBy(HttpServletRequest request) {
+    CallerHeaders caller = CallerHeaders.of(request);
+    return callers
+        .get(caller.toString())
+        .orElseGet(
+            () -> {
+              AskedCatalog catalog = new AskedCatalog(questions, caller, lastKnown, clock);
+              callers.put(caller.toString(), catalog);
+              return catalog;
+            });
+  }
+
+  @Override
+  public Knowledge knowledgeOf(ApplicationId id) {
+    return nobodys.knowledgeOf(id);
+  }
+
+  @Override
+  public boolean isComplete(ApplicationId id) {
+    return nobodys.isComplete(id);
+  }
+
+  @Override
+  public boolean isAtHand() {
+    return false;
+  }
+
+  @Override
+  public Optional<String> newestAttempt(ApplicationId id) {
+    return nobodys.newestAttempt(id);
+  }
+
+  @Override
+  public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
+    return nobodys.loggedDriver(id);
+  }
+
+  /**
+   * What the History Server told last of applications, whoever asked: it tells everybody the same
+   * of whether an application is complete.
+   *
+   * <p>Thread-safe.
+   */
+  static final class LastKnown {
+    private static final int MOST_APPLICATIONS = 10_000;
+    private static final Duration LIFE = Duration.ofHours(12);
+
+    private final Recent<String, Optional<Entry>> entries;
+
+    LastKnown(InstantSource clock) {
+      entries = new Recent<>(MOST_APPLICATIONS, LIFE, clock);
+    }
+
+    void put(String id, Optional<Entry> entry) {
+      entries.put(id, entry);
+    }
+
+    Optional<Entry> of(String id) {
+      return entries.get(id).flatMap(entry -> entry);
+    }
+  }
+}

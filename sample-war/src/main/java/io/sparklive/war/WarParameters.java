@@ -1,0 +1,71 @@
+package io.sparklive.war;
+
+import io.sparklive.Parameters;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The filter's parameters where no Spark hands them over: from system properties, which are called
+ * as Spark's, else from the environment, else from {@code web.xml}.
+ */
+final class WarParameters {
+  // Not SPARK_LIVE_HISTORY_: Kubernetes sets names that begin so for a Service of ours.
+  private static final String VARIABLE_PREFIX = "LIVE_HISTORY_PARAM_";
+
+  private final Map<String, String> values = new TreeMap<>();
+  private final Map<String, String> written = new HashMap<>();
+
+  private WarParameters() {}
+
+  /** Those of the filter in this web application. */
+  static Parameters of(ServletContext context) {
+    Map<String, String> properties = new HashMap<>();
+    System.getProperties()
+        .stringPropertyNames()
+        .forEach(name -> properties.put(name, System.getProperty(name)));
+    return read(WarSurroundings.filter(context), System.getenv(), properties);
+  }
+
+  static Parameters read(
+      FilterRegistration filter, Map<String, String> environment, Map<String, String> properties) {
+    WarParameters parameters = new WarParameters();
+    filter.getInitParameters().forEach((name, value) -> parameters.set(name, value, name));
+    environment.forEach(parameters::setVariable);
+    properties.forEach(parameters::setProperty);
+    return new Parameters(
+        parameters.values,
+        (name, value) -> parameters.written.getOrDefault(name, variable(name)) + "=" + value);
+  }
+
+  private void setVariable(String variable, String value) {
+    if (variable.startsWith(VARIABLE_PREFIX)) {
+      String name =
+          Parameters.names().stream()
+              .filter(parameter -> variable(parameter).equals(variable))
+              .findAny()
+              .orElse(variable);
+      set(name, value, variable);
+    }
+  }
+
+  private void setProperty(String property, String value) {
+    String prefix = Parameters.propertyPrefix();
+    if (property.startsWith(prefix)) {
+      set(property.substring(prefix.length()), value, property);
+    }
+  }
+
+  private void set(String name, String value, String writtenAs) {
+    values.put(name, value);
+    written.put(name, writtenAs);
+  }
+
+  /** {@code historyUrl} is {@code LIVE_HISTORY_PARAM_HISTORY_URL}. */
+  private static String variable(String name) {
+    return VARIABLE_PREFIX + name.replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,60 @@
+package io.sparklive.war;
+
+import io.sparklive.LiveHistoryFilter;
+import io.sparklive.Parameters;
+import io.sparklive.Surroundings;
+import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.routing.Standpoint;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Finds out whether the filter was put into this web application, which a {@link Front} tells. */
+public final class WarSurroundings implements Surroundings {
+  private static final String FILTER = LiveHistoryFilter.class.getName();
+  // What containers and this web application add themselves.
+  private static final List<String> NO_LOGIN =
+      List.of("org.apache.tomcat.", "org.apache.catalina.", "org.eclipse.jetty.", "io.sparklive.");
+
+  /** Made by the service loader. */
+  public WarSurroundings() {}
+
+  @Override
+  public Recognition recognise(ServletContext context) {
+    return Front.in(context).map(front -> seen(front, context)).orElseGet(Unclear::new);
+  }
+
+  private static Recognition seen(Front front, ServletContext context) {
+    return new HistoryServer(
+        front.catalog(),
+        front.access(),
+        front.appearance(),
+        Standpoint.IN_FRONT,
+        filters(context),
+        SecurityHeaders.USUAL);
+  }
+
+  @Override
+  public Parameters parameters(FilterConfig config) {
+    return WarParameters.of(config.getServletContext());
+  }
+
+  /** In which order they stand is written in {@code web.xml}, and cannot be asked. */
+  private static List<String> filters(ServletContext context) {
+    Stream<String> others =
+        context.getFilterRegistrations().values().stream()
+            .map(FilterRegistration::getClassName)
+            .filter(name -> name != null && NO_LOGIN.stream().noneMatch(name::startsWith));
+    return Stream.concat(others, Stream.of(FILTER)).toList();
+  }
+
+  /** The filter as {@code web.xml} declares it. */
+  static FilterRegistration filter(ServletContext context) {
+    return context.getFilterRegistrations().values().stream()
+        .filter(registration -> FILTER.equals(registration.getClassName()))
+        .findAny()
+        .orElseThrow(() -> new IllegalArgumentException("web.xml declares no filter " + FILTER));
+  }
+}
