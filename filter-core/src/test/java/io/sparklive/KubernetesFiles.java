@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The files under {@code docs/kubernetes}. */
+/** The files in {@code docs/kubernetes}, not those in its directories. */
 final class KubernetesFiles {
   static final Path DIRECTORY = Path.of("..", "docs", "kubernetes");
 
@@ -17,7 +17,11 @@ final class KubernetesFiles {
   /** The names of all of them. */
   static List<String> names() throws IOException {
     try (Stream<Path> files = Files.list(DIRECTORY)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> file.getFileName().toString())
+          .sorted()
+          .toList();
     }
   }
 

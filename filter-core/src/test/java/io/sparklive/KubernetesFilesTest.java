@@ -29,7 +29,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 class KubernetesFilesTest {
   private static final String RBAC = "rbac.authorization.k8s.io";
   private static final String NAME = "spark-live-history";
-  private static final Pattern LINK = Pattern.compile("\\]\\((kubernetes/[^)#]+)\\)");
+  private static final Pattern LINK = Pattern.compile("\\]\\((kubernetes/[^)#/]+)\\)");
 
   @Test
   void everyFileIsUnderstoodAndLinked() throws IOException {

@@ -173,7 +173,7 @@ public final class Pages {
     securityHeaders.set(request, response);
     response.setStatus(HttpServletResponse.SC_FOUND);
     response.setHeader("Cache-Control", "no-store");
-    response.setHeader("Location", path);
+    Location.set(response, path);
     response.setContentLength(0);
   }
 

@@ -6,6 +6,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.metrics.Load;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.Outcome;
+import io.sparklive.pages.Location;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.routing.QueryParameters;
 import jakarta.servlet.ServletContext;
@@ -269,6 +270,7 @@ public final class LiveUiProxy extends StreamingProxy {
   protected void onServerResponseHeaders(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
     super.onServerResponseHeaders(request, response, answer);
+    redirect(request, response, answer);
     passageOf(request).comesTo(Outcome.ofStatus(answer.getStatus()));
     switch (answer.getStatus()) {
       case HttpStatus.MOVED_PERMANENTLY_301 -> response.setStatus(HttpStatus.FOUND_302);
@@ -277,6 +279,16 @@ public final class LiveUiProxy extends StreamingProxy {
       default -> {
         // As it is.
       }
+    }
+  }
+
+  private void redirect(HttpServletRequest request, HttpServletResponse response, Response answer) {
+    String location = answer.getHeaders().get(HttpHeader.LOCATION);
+    if (location != null) {
+      headers
+          .fromDriver(
+              HttpHeader.LOCATION.asString(), location, answer.getHeaders(), destinationOf(request))
+          .ifPresent(target -> Location.set(response, target));
     }
   }
 

@@ -59,6 +59,8 @@ record Installation(Path browser, Path driver) {
     logs.enable(LogType.BROWSER, Level.ALL);
     ChromeOptions options = new ChromeOptions();
     options.setBinary(browser.toFile());
+    // Servers of tests have certificates that nobody has signed.
+    options.setAcceptInsecureCerts(true);
     options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
     return options.addArguments(
         "--headless=new",

@@ -9,29 +9,34 @@ import io.sparklive.testing.HistoryServerProcess;
 import io.sparklive.testing.SparkVersion;
 import java.time.Duration;
 
-/** A History Server with the plugin and not one event log: it shows live applications alone. */
+/** A History Server with the plugin, which most tests give not one event log. */
 final class LiveHistoryServer {
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
 
   private LiveHistoryServer() {}
 
   /**
-   * One that asks for drivers every 200 ms.
+   * One without an event log, which asks for drivers every 200 ms.
    *
    * @param drivers their addresses, as the parameter of that name takes them
    * @param responseTimeout how long it waits for a page of theirs
    */
   static HistoryServerProcess start(SparkVersion version, String drivers, String responseTimeout) {
-    return HistoryServerProcess.builder(
-            version, EventLogs.newDirectory("browser-" + version).directory())
+    return builder(EventLogs.newDirectory("browser-" + version), version, drivers, responseTimeout)
+        .start();
+  }
+
+  /** The same with event logs, to be started. */
+  static HistoryServerProcess.Builder builder(
+      EventLogs logs, SparkVersion version, String drivers, String responseTimeout) {
+    return HistoryServerProcess.builder(version, logs.directory())
         .plugin()
         // It lives for minutes, and starting is most of what it does.
         .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
         .property("spark.ui.filters", FILTER)
         .property("spark." + FILTER + ".param.drivers", drivers)
         .property("spark." + FILTER + ".param.driversRefresh", "200ms")
-        .property("spark." + FILTER + ".param.responseTimeout", responseTimeout)
-        .start();
+        .property("spark." + FILTER + ".param.responseTimeout", responseTimeout);
   }
 
   /** Waits until it lists so many applications. */

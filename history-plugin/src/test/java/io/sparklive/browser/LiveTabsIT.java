@@ -12,7 +12,6 @@ import io.sparklive.testing.HistoryServerProcess;
 import io.sparklive.testing.SparkVersion;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -299,27 +298,27 @@ class LiveTabsIT {
 
   @Test
   void killsAJobByItsLink() {
-    String job = startJobToKill();
+    String job = ui.startJobToKill();
     ui.open("/jobs/");
     String question =
         browser.clickAndConfirm("a.kill-link[href*='/jobs/job/kill/?id=" + job + "']");
 
     assertThat(question).contains("kill job " + job);
-    await().untilAsserted(() -> assertThat(statusOf(job)).isEqualTo("FAILED"));
+    await().untilAsserted(() -> assertThat(ui.statusOf(job)).isEqualTo("FAILED"));
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/jobs/"));
     ui.assertStaysHere(browser.seen());
   }
 
   @Test
   void killsAStageByItsLink() {
-    String job = startJobToKill();
-    int stage = job(job).getAsJsonArray("stageIds").get(0).getAsInt();
+    String job = ui.startJobToKill();
+    int stage = ui.job(job).getAsJsonArray("stageIds").get(0).getAsInt();
     ui.open("/stages/");
     String question =
         browser.clickAndConfirm("a.kill-link[href*='/stages/stage/kill/?id=" + stage + "']");
 
     assertThat(question).contains("kill stage " + stage);
-    await().untilAsserted(() -> assertThat(statusOf(job)).isEqualTo("FAILED"));
+    await().untilAsserted(() -> assertThat(ui.statusOf(job)).isEqualTo("FAILED"));
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/stages/"));
     ui.assertStaysHere(browser.seen());
   }
@@ -376,25 +375,6 @@ class LiveTabsIT {
         .filter(job -> job.get("numSkippedStages").getAsInt() == 0)
         .findFirst()
         .orElseThrow();
-  }
-
-  private String startJobToKill() {
-    int before = ui.restList("/jobs").size();
-    ui.driver().startJob("To be killed", 2, Duration.ofHours(1));
-    await().untilAsserted(() -> assertThat(ui.restList("/jobs")).hasSize(before + 1));
-    return ui.restList("/jobs").stream()
-        .map(job -> job.get("jobId").getAsInt())
-        .max(Comparator.naturalOrder())
-        .map(String::valueOf)
-        .orElseThrow();
-  }
-
-  private JsonObject job(String id) {
-    return ui.rest("/jobs/" + id).getAsJsonObject();
-  }
-
-  private String statusOf(String job) {
-    return job(job).get("status").getAsString();
   }
 
   private List<String> tasks() {

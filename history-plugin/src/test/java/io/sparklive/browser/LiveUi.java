@@ -10,6 +10,7 @@ import com.google.gson.JsonParser;
 import io.sparklive.testing.DriverProcess;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -53,6 +54,32 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
                 entry -> entry.get("status").getAsString(), Collectors.counting()));
   }
 
+  /**
+   * Starts a job that only ends when it is killed.
+   *
+   * @return its id
+   */
+  String startJobToKill() {
+    int before = restList("/jobs").size();
+    driver.startJob("To be killed", 2, Duration.ofHours(1));
+    await().untilAsserted(() -> assertThat(restList("/jobs")).hasSize(before + 1));
+    return restList("/jobs").stream()
+        .map(job -> job.get("jobId").getAsInt())
+        .max(Comparator.naturalOrder())
+        .map(String::valueOf)
+        .orElseThrow();
+  }
+
+  /** What the driver says of a job. */
+  JsonObject job(String id) {
+    return rest("/jobs/" + id).getAsJsonObject();
+  }
+
+  /** Its {@code status}. */
+  String statusOf(String job) {
+    return job(job).get("status").getAsString();
+  }
+
   /** A table of which the driver has so many rows, once it is filled. */
   void assertRows(String table, long rows) {
     awaiting(() -> assertThat(browser.count(table + " > tbody > tr")).as(table).isEqualTo(rows));
@@ -87,8 +114,7 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
     assertThat(seen.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();
     assertThat(seen.exchanges())
         .filteredOn(exchange -> !exchange.url().startsWith(root + "/"))
-        .filteredOn(
-            exchange -> !exchange.url().startsWith(home() + "sparkui/-/assets/way-back.js?"))
+        .filteredOn(exchange -> !exchange.url().startsWith(base() + "-/assets/way-back.js?"))
         .as("requests to elsewhere")
         .isEmpty();
     for (Exchange exchange : seen.exchanges()) {
@@ -107,9 +133,14 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
     assertThat(browser.count("img[src='x']")).isZero();
   }
 
+  /** The base of all live UIs, with a slash at the end. */
+  private String base() {
+    return root.toString().replaceFirst("[^/]+$", "");
+  }
+
   /** The History Server's list. */
   private String home() {
-    return root.toString().replaceFirst("(?:sparkui|proxy)/[^/]+$", "");
+    return base().replaceFirst("[^/]+/$", "");
   }
 
   /**

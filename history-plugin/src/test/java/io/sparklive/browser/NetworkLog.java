@@ -40,6 +40,7 @@ final class NetworkLog {
       case "Network.responseReceived" -> answered(event);
       case "Network.loadingFinished" -> finished(event);
       case "Network.loadingFailed" -> failed(event);
+      case "Page.frameNavigated" -> navigated(event.getAsJsonObject("frame"));
       case "Page.javascriptDialogOpening" -> dialogs.add(event.get("message").getAsString());
       default -> {}
     }
@@ -69,7 +70,8 @@ final class NetworkLog {
     // A redirected request keeps its id.
     Optional.ofNullable(open.remove(id))
         .ifPresent(earlier -> earlier.response = event.getAsJsonObject("redirectResponse"));
-    Request request = new Request(sent.get("method").getAsString(), url);
+    Request request =
+        new Request(sent.get("method").getAsString(), url, event.get("loaderId").getAsString());
     open.put(id, request);
     all.add(request);
   }
@@ -94,16 +96,28 @@ final class NetworkLog {
     }
   }
 
+  /** What a page still asked for when it was left, the browser gives up without a word. */
+  private void navigated(JsonObject frame) {
+    if (frame.has("parentId")) {
+      return;
+    }
+    String page = frame.get("loaderId").getAsString();
+    all.removeIf(request -> open.containsValue(request) && !request.page.equals(page));
+    open.values().removeIf(request -> !request.page.equals(page));
+  }
+
   private static final class Request {
     private final String method;
     private final String url;
+    private final String page;
     private JsonObject response = new JsonObject();
     private Optional<String> failure = Optional.empty();
     private Optional<String> body = Optional.empty();
 
-    Request(String method, String url) {
+    Request(String method, String url, String page) {
       this.method = method;
       this.url = url;
+      this.page = page;
     }
 
     boolean isText() {

@@ -13,13 +13,13 @@ import java.security.KeyStore;
 import java.util.List;
 
 /** Key stores with a self-signed certificate each, made by keytool, and stores that trust them. */
-record KeyStores(Path directory) {
-  static final String PASSWORD = "changeit";
-  static final String TYPE = "PKCS12";
+public record KeyStores(Path directory) {
+  public static final String PASSWORD = "changeit";
+  public static final String TYPE = "PKCS12";
   private static final String ALIAS = "driver";
 
   /** The key and certificate of a server with these subject alternative names. */
-  Path serverOf(String name, String alternativeNames) {
+  public Path serverOf(String name, String alternativeNames) {
     Path file = directory.resolve(name + ".p12");
     List<String> command =
         List.of(

@@ -5,11 +5,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A real History Server in its own JVM, on 127.0.0.1 and, unless told otherwise, a port that was
@@ -20,8 +18,6 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 public final class HistoryServerProcess implements WebServer, AutoCloseable {
 
-  private static final Duration TIME_TO_START = Duration.ofMinutes(2);
-
   /** The port, then the line that follows once every context, and so every filter, is up. */
   private static final Pattern BOUND =
       Pattern.compile(
@@ -30,10 +26,12 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
 
   private final JvmProcess process;
   private final URI uri;
+  private final Optional<ServletContainer> front;
 
-  private HistoryServerProcess(JvmProcess process, int port) {
+  private HistoryServerProcess(JvmProcess process, URI uri, Optional<ServletContainer> front) {
     this.process = process;
-    this.uri = URI.create("http://127.0.0.1:" + port);
+    this.uri = uri;
+    this.front = front;
   }
 
   /** A History Server of that version which scans every second the event logs of a directory. */
@@ -51,14 +49,22 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
     return uri.getPort();
   }
 
+  /**
+   * Whether it runs without the plugin and the WAR stands before it: address, port and process id
+   * are the WAR's then, and its output comes after the History Server's own.
+   */
+  public boolean isBehindWar() {
+    return front.isPresent();
+  }
+
   /** Its process id. */
   public long pid() {
-    return process.pid();
+    return front.map(ServletContainer::pid).orElseGet(process::pid);
   }
 
   /** Its output so far, standard error too. */
   public String log() {
-    return process.log();
+    return process.log() + front.map(ServletContainer::log).orElse("");
   }
 
   /** The file its output goes to; it stays after the end. */
@@ -76,11 +82,12 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
   /** Ends it, as {@code stop-history-server.sh} does, and waits until it is gone. */
   @Override
   public void close() {
+    front.ifPresent(ServletContainer::close);
     process.end();
   }
 
   /**
-   * The end of a History Server that did not start.
+   * The end of a History Server, or of the WAR before it, that did not start.
    *
    * @param code its exit code
    * @param output all it wrote
@@ -89,6 +96,8 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
 
   /** Describes a History Server; may be used for several, one after the other. */
   public static final class Builder extends SparkProcessBuilder<Builder> {
+
+    private Optional<ContainerKind> front = Optional.empty();
 
     private Builder(SparkVersion version, Path eventLogDirectory) {
       super(version);
@@ -114,9 +123,13 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
       return property("spark.history.fs.logDirectory", store.eventLogs()).objectStore(store);
     }
 
-    /** Puts the plugin's jar for this version on the class path; it takes a property to use it. */
+    /**
+     * Puts the plugin's jar for this version on the class path; it takes a property to use it. Or
+     * puts the WAR before it, with its settings, where the build asks for that.
+     */
     public Builder plugin() {
-      return classPath(version.pluginJar());
+      front = ContainerKind.inFront();
+      return front.isPresent() ? this : classPath(version.pluginJar());
     }
 
     /**
@@ -125,24 +138,8 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
      * @throws IllegalStateException if it does not within two minutes, with the end of its log
      */
     public HistoryServerProcess start() {
-      JvmProcess process = launch();
-      try {
-        Awaitility.await()
-            .atMost(TIME_TO_START)
-            .pollInterval(Duration.ofMillis(50))
-            .until(() -> boundPort(process).isPresent() || !process.isAlive());
-        HistoryServerProcess server =
-            new HistoryServerProcess(
-                process,
-                boundPort(process).orElseThrow(() -> process.failure("ended while it started")));
-        server.get("/");
-        return server;
-      } catch (ConditionTimeoutException | UncheckedIOException e) {
-        process.kill();
-        IllegalStateException failure = process.failure("does not answer");
-        failure.addSuppressed(e);
-        throw failure;
-      }
+      HistoryServerProcess server = startAlone();
+      return front.map(kind -> startBehind(server, kind)).orElse(server);
     }
 
     /**
@@ -151,17 +148,44 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
      * @throws IllegalStateException if it has not within two minutes; it is killed then
      */
     public Exit startAndExpectExit() {
-      JvmProcess process = launch();
-      if (!process.awaitEnd(TIME_TO_START)) {
-        process.kill();
-        throw process.failure("was expected to refuse to start and did not");
+      if (front.isPresent()) {
+        try (HistoryServerProcess behind = startAlone()) {
+          return Front.before(behind, front.get(), this).startAndExpectExit();
+        }
       }
-      return new Exit(process.process().exitValue(), process.log());
+      JvmProcess process = launch();
+      return new Exit(process.awaitRefusal(), process.log());
+    }
+
+    private HistoryServerProcess startBehind(HistoryServerProcess behind, ContainerKind kind) {
+      try {
+        ServletContainer container = Front.before(behind, kind, this).start();
+        return new HistoryServerProcess(behind.process, container.uri(), Optional.of(container));
+      } catch (IllegalStateException e) {
+        behind.close();
+        throw e;
+      }
+    }
+
+    private HistoryServerProcess startAlone() {
+      JvmProcess process = launch();
+      URI uri = URI.create("http://127.0.0.1:" + process.awaitPort(BOUND));
+      HistoryServerProcess server = new HistoryServerProcess(process, uri, Optional.empty());
+      try {
+        server.get("/");
+        return server;
+      } catch (UncheckedIOException e) {
+        process.kill();
+        IllegalStateException failure = process.failure("does not answer");
+        failure.addSuppressed(e);
+        throw failure;
+      }
     }
 
     private JvmProcess launch() {
       String name = "history-server-" + version;
       Path home = BuildDirectory.forProcess(name);
+      Map<String, String> own = front.isPresent() ? Front.behind(properties) : properties;
       return JvmProcess.start(
           command(
               name,
@@ -171,12 +195,7 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
               List.of(
                   "org.apache.spark.deploy.history.HistoryServer",
                   "--properties-file",
-                  propertiesFile(home).toString())));
-    }
-
-    private static Optional<Integer> boundPort(JvmProcess process) {
-      Matcher bound = BOUND.matcher(process.log());
-      return bound.find() ? Optional.of(Integer.valueOf(bound.group(1))) : Optional.empty();
+                  propertiesFile(home, own).toString())));
     }
   }
 }

@@ -15,8 +15,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A Java program in a process of its own, which never outlives this JVM: a shutdown hook kills it,
@@ -24,6 +27,7 @@ import org.awaitility.Awaitility;
  */
 final class JvmProcess {
 
+  private static final Duration TIME_TO_START = Duration.ofMinutes(2);
   private static final Duration TIME_TO_END = Duration.ofSeconds(30);
 
   /** What the surroundings may carry that would change a Spark process. */
@@ -132,6 +136,42 @@ final class JvmProcess {
     String end = String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
     return new IllegalStateException(
         "%s %s. The end of %s:%n%s".formatted(name, whatHappened, log, end));
+  }
+
+  /**
+   * Waits until its output tells the port it listens on, as the first group of that pattern.
+   *
+   * @throws IllegalStateException if it ends, or two minutes do, before that; it is dead then
+   */
+  int awaitPort(Pattern told) {
+    try {
+      Awaitility.await()
+          .atMost(TIME_TO_START)
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> told.matcher(log()).find() || !isAlive());
+    } catch (ConditionTimeoutException e) {
+      kill();
+      throw failure("does not listen");
+    }
+    Matcher port = told.matcher(log());
+    if (!port.find()) {
+      throw failure("ended while it started");
+    }
+    return Integer.parseInt(port.group(1));
+  }
+
+  /**
+   * Waits for the end of one that must refuse to start.
+   *
+   * @return its exit code
+   * @throws IllegalStateException if it has not ended within two minutes; it is killed then
+   */
+  int awaitRefusal() {
+    if (!awaitEnd(TIME_TO_START)) {
+      kill();
+      throw failure("was expected to refuse to start and did not");
+    }
+    return process.exitValue();
   }
 
   /** Waits for its end; false if it did not come in that time. */

@@ -2,22 +2,18 @@ package io.sparklive.testing;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
 
 /** The Master of a standalone cluster in its own JVM, on 127.0.0.1 and ports that were free. */
 public final class MasterProcess implements WebServer, AutoCloseable {
-  private static final Duration TIME_TO_START = Duration.ofMinutes(2);
   private static final Pattern BOUND =
       Pattern.compile("Successfully started service 'MasterUI' on port (\\d+)");
 
   private final JvmProcess process;
   private final URI uri;
 
-  private MasterProcess(JvmProcess process, String port) {
+  private MasterProcess(JvmProcess process, int port) {
     this.process = process;
     this.uri = URI.create("http://127.0.0.1:" + port);
   }
@@ -84,15 +80,7 @@ public final class MasterProcess implements WebServer, AutoCloseable {
                       "0",
                       "--properties-file",
                       propertiesFile(home).toString())));
-      Awaitility.await()
-          .atMost(TIME_TO_START)
-          .pollInterval(Duration.ofMillis(50))
-          .until(() -> BOUND.matcher(process.log()).find() || !process.isAlive());
-      Matcher bound = BOUND.matcher(process.log());
-      if (!bound.find()) {
-        throw process.failure("ended while it started");
-      }
-      return new MasterProcess(process, bound.group(1));
+      return new MasterProcess(process, process.awaitPort(BOUND));
     }
   }
 }

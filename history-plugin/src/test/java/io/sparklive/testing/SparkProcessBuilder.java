@@ -1,13 +1,10 @@
 package io.sparklive.testing;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,9 +47,9 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
 
   final SparkVersion version;
   final Map<String, String> properties = new TreeMap<>();
-  private final Map<String, String> environment = new HashMap<>();
+  final Map<String, String> environment = new HashMap<>();
   private final List<Path> classPath = new ArrayList<>();
-  private final List<String> jvmOptions = new ArrayList<>();
+  final List<String> jvmOptions = new ArrayList<>();
 
   SparkProcessBuilder(SparkVersion version) {
     this.version = version;
@@ -101,7 +98,9 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
       String name, Path home, List<String> options, String mainClass, List<String> arguments) {
     List<Path> jars = new ArrayList<>(SparkClassPath.of(version));
     jars.addAll(classPath);
-    jars.add(directoryOfPrograms());
+    jars.add(
+        Programs.directory(
+            LiveDriver.class.getName(), LiveNotebook.class.getName(), Tether.class.getName()));
     List<String> all = new ArrayList<>(OPENED_TO_SPARK);
     all.addAll(options);
     all.addAll(jvmOptions);
@@ -110,6 +109,11 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
 
   /** Writes the properties into a file, for programs that take one. */
   final Path propertiesFile(Path home) {
+    return propertiesFile(home, properties);
+  }
+
+  /** Writes these properties instead. */
+  static Path propertiesFile(Path home, Map<String, String> properties) {
     Properties all = new Properties();
     all.putAll(properties);
     Path file = home.resolve("spark.conf");
@@ -123,22 +127,7 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
 
   /** Our programs alone: nothing else of the tests is on a Spark process's class path. */
   static Path directoryOfPrograms() {
-    Path directory = BuildDirectory.at("programs");
-    Stream.of(LiveDriver.class, LiveNotebook.class, Tether.class)
-        .forEach(program -> copy(program, directory));
-    return directory;
-  }
-
-  private static void copy(Class<?> program, Path directory) {
-    String name = program.getName().replace('.', '/') + ".class";
-    Path target = directory.resolve(name.replace('/', File.separatorChar));
-    try (InputStream bytes = program.getClassLoader().getResourceAsStream(name)) {
-      Files.createDirectories(target.getParent());
-      Path whole = Files.createTempFile(target.getParent(), "program", ".new");
-      Files.copy(bytes, whole, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Programs.directory(
+        LiveDriver.class.getName(), LiveNotebook.class.getName(), Tether.class.getName());
   }
 }

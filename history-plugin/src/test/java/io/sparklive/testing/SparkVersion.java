@@ -37,7 +37,7 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
    * sparklive.spark.versions} (a comma list). A source for JUnit's {@code @MethodSource}.
    */
   public static List<SparkVersion> underTest() {
-    return Arrays.stream(setting("sparklive.spark.versions").split(",", -1))
+    return Arrays.stream(BuildSetting.of("sparklive.spark.versions").split(",", -1))
         .map(String::strip)
         .map(SparkVersion::new)
         .toList();
@@ -64,7 +64,7 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
    * @throws IllegalStateException if it has not been built
    */
   public Path pluginJar() {
-    Path jar = Path.of(setting(isSpark3() ? "sparklive.jar.spark3" : "sparklive.jar"));
+    Path jar = Path.of(BuildSetting.of(isSpark3() ? "sparklive.jar.spark3" : "sparklive.jar"));
     if (!Files.isRegularFile(jar)) {
       throw new IllegalStateException("The plugin's jar is not there, run mvn package: " + jar);
     }
@@ -88,14 +88,5 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
   private int number(int place) {
     Matcher numbers = FORM.matcher(name);
     return numbers.matches() ? Integer.parseInt(numbers.group(place)) : 0;
-  }
-
-  private static String setting(String property) {
-    String value = System.getProperty(property, "");
-    if (value.isBlank()) {
-      throw new IllegalStateException(
-          "The system property " + property + " is not set; history-plugin/pom.xml shows how");
-    }
-    return value;
   }
 }
