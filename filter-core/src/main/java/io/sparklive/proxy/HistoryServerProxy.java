@@ -34,7 +34,6 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
  */
 public final class HistoryServerProxy extends StreamingProxy {
   private static final long serialVersionUID = 1L;
-  private static final int THREADS = 32;
 
   private static final int LONGEST_HEAD = 64 * 1024;
   // To show an application for the first time, the History Server reads its whole event log.
@@ -91,8 +90,6 @@ public final class HistoryServerProxy extends StreamingProxy {
     start(
         context,
         Map.of(
-            // Otherwise it wants the threads of its own Jetty, which is not the container here.
-            "maxThreads", Integer.toString(THREADS),
             "preserveHost", "true",
             "timeout", "0",
             "idleTimeout", Long.toString(PATIENCE.toMillis())));
