@@ -70,10 +70,12 @@ public record Parameters(Map<String, String> values, BiFunction<String, String, 
             .orElseThrow(
                 () ->
                     new SettingsException(
-                        "historyUrl is not set: it names the History Server to stand in front of,"
-                            + " such as "
-                            + written.apply(
-                                Parameter.HISTORY_URL.key(), "http://localhost:18080")));
+                        "historyUrl is not set: it names the History Server to stand in front of"
+                            + " (%s); allowed: %s"
+                                .formatted(
+                                    written.apply(
+                                        Parameter.HISTORY_URL.key(), "http://localhost:18080"),
+                                    Parameter.HISTORY_URL.allowed().replace("`", ""))));
     return new Front(historyUrl, settings.connectTimeout(), settings.proxyBase());
   }
 

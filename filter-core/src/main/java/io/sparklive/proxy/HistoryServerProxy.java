@@ -35,6 +35,8 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 public final class HistoryServerProxy extends StreamingProxy {
   private static final long serialVersionUID = 1L;
 
+  // None of them waits for the History Server or a browser.
+  private static final int THREADS = 32;
   private static final int LONGEST_HEAD = 64 * 1024;
   // To show an application for the first time, the History Server reads its whole event log.
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -90,6 +92,7 @@ public final class HistoryServerProxy extends StreamingProxy {
     start(
         context,
         Map.of(
+            "maxThreads", Integer.toString(THREADS),
             "preserveHost", "true",
             "timeout", "0",
             "idleTimeout", Long.toString(PATIENCE.toMillis())));
@@ -178,6 +181,8 @@ public final class HistoryServerProxy extends StreamingProxy {
         .newRequest(server)
         .method(request.getMethod())
         .path(target)
+        // Jetty's proxy reads there what it writes into Via.
+        .attribute(CLIENT_REQUEST_ATTRIBUTE, request)
         .idleTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
