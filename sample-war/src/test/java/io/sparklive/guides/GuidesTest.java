@@ -137,7 +137,7 @@ class GuidesTest {
     assertThat(yaml)
         .allSatisfy(
             block ->
-                assertThatCode(() -> YamlBlocks.read(block))
+                assertThatCode(() -> YamlBlocks.check(block))
                     .as(block.place())
                     .doesNotThrowAnyException());
   }

@@ -1,8 +1,5 @@
 package io.sparklive.guides;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -12,27 +9,20 @@ final class YamlBlocks {
   private YamlBlocks() {}
 
   /**
-   * What the block holds.
+   * Holds a block to what it says it is.
    *
    * @throws RuntimeException where it is no YAML, or no whole object though it is not marked
+   * @throws AssertionError where an object has what Kubernetes does not know
    */
-  static List<Object> read(Block block) {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    List<Object> all = new ArrayList<>();
-    new Yaml(new SafeConstructor(options)).loadAll(block.text()).forEach(all::add);
+  static void check(Block block) {
     if (block.mark(Block.FRAGMENT).isEmpty()) {
-      all.forEach(YamlBlocks::mustBeAnObject);
-    }
-    return all;
-  }
-
-  private static void mustBeAnObject(Object object) {
-    if (!(object instanceof Map<?, ?> map)
-        || !map.containsKey("apiVersion")
-        || !map.containsKey("kind")) {
-      throw new IllegalArgumentException(
-          "neither a Kubernetes object nor marked as a fragment: " + object);
+      if (StrictObjects.in(block.text()).isEmpty()) {
+        throw new IllegalArgumentException("neither an object nor marked as a fragment");
+      }
+    } else {
+      LoaderOptions options = new LoaderOptions();
+      options.setAllowDuplicateKeys(false);
+      new Yaml(new SafeConstructor(options)).loadAll(block.text()).forEach(document -> {});
     }
   }
 }
