@@ -50,8 +50,10 @@ class HistoryServerAwayIT {
       for (String path :
           List.of(
               "/", "/history/" + completed + "/jobs/", "/api/v1/applications", "/static/x.js")) {
-        assertSaysWhoIsAway(war.get(path), port);
+        assertSaysWhoIsAway(war.get(path));
       }
+      assertThat(war.log())
+          .containsOnlyOnce("The History Server at http://127.0.0.1:%d does not".formatted(port));
       await().during(Duration.ofSeconds(3)).untilAsserted(() -> assertLive(war));
       assertThat(war.get("/healthz").statusCode()).isEqualTo(200);
       assertThat(war.get("/readiness").statusCode()).isEqualTo(200);
@@ -93,10 +95,10 @@ class HistoryServerAwayIT {
     }
   }
 
-  private static void assertSaysWhoIsAway(HttpResponse<String> answer, int port) {
+  private static void assertSaysWhoIsAway(HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as("%s", answer).isIn(502, 503);
     assertThat(answer.body())
-        .contains("History Server", "127.0.0.1:" + port)
+        .contains("The History Server does not answer")
         .doesNotContain("Exception", "\tat ");
   }
 

@@ -1,6 +1,7 @@
 package io.sparklive.war;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sparklive.testing.HistoryServerProcess;
 import io.sparklive.testing.ServletContainer;
@@ -102,6 +103,7 @@ class ParametersIT {
 
   private static void assertBase(ServletContainer.Builder described, String base) {
     try (ServletContainer war = described.start()) {
+      await().until(() -> war.get("/readiness").statusCode() == 200);
       for (String other :
           List.of("/from-web-xml", "/from-environment", "/from-system-property", "/sparkui")) {
         // What is not ours is asked for where nobody listens.
