@@ -87,7 +87,7 @@ final class Door implements Entrance {
       applications.serve(ofApplication, exchange, chain);
     } else if (!(route instanceof Route.ApplicationList || route instanceof Route.Home)) {
       serveOurs(exchange);
-    } else if (!request.getMethod().equals("GET") || guard.wantsLogin(exchange.caller())) {
+    } else if (!request.getMethod().equals("GET") || !mayKnowWhatRuns(exchange)) {
       chain.doFilter(request, response);
     } else if (route instanceof Route.ApplicationList) {
       listing.serveList(request, response, chain);
@@ -105,6 +105,14 @@ final class Door implements Entrance {
     return route instanceof Route.OfApplication
         || route instanceof Route.Overview
         || route instanceof Route.Applications;
+  }
+
+  /** The History Server may give its list to somebody whom it does not let in otherwise. */
+  private boolean mayKnowWhatRuns(Exchange exchange) {
+    boolean isOfProgram = exchange.route() instanceof Route.ApplicationList;
+    return !guard.wantsLogin(exchange.caller())
+        && access.admission(exchange.request(), exchange.response(), isOfProgram)
+            == Admission.GRANTED;
   }
 
   /** Whether the History Server lets them in; where it does not, they are told so. */

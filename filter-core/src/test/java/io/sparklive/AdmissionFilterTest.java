@@ -89,6 +89,21 @@ class AdmissionFilterTest extends OneLiveApplication {
   }
 
   @Test
+  void addsNothingToWhatItGivesThemAllTheSame() throws Exception {
+    for (Admission admission : List.of(Admission.REFUSED, Admission.UNKNOWN)) {
+      plan.access().admits(admission);
+      assertThat(server.get("/api/v1/applications").text()).doesNotContain(ID);
+      assertThat(server.get("/?showIncomplete=true").text())
+          .contains("No incomplete applications found!")
+          .doesNotContain("live-history");
+    }
+
+    plan.access().admits(Admission.GRANTED);
+    assertThat(server.get("/api/v1/applications").text()).contains(ID);
+    assertThat(server.get("/?showIncomplete=true").text()).contains("live-history");
+  }
+
+  @Test
   void asksItForNothingThatIsForEverybody() throws Exception {
     plan.access().admits(Admission.REFUSED);
 
@@ -98,9 +113,7 @@ class AdmissionFilterTest extends OneLiveApplication {
             "/sparkui/-/assets/theme.js",
             "/sparkui/-/health",
             "/sparkui/-/metrics",
-            "/static/webui.css",
-            "/api/v1/applications",
-            "/")) {
+            "/static/webui.css")) {
       assertThat(server.get(path).header("X-Tried-At")).as(path).isEmpty();
     }
     assertThat(driver.asked()).hasSize(1);

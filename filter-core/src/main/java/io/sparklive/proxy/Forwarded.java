@@ -28,12 +28,18 @@ final class Forwarded {
                 Stream.of(request.getRemoteAddr()))
             .collect(Collectors.joining(", ")));
     if (request.getHeader(PROTO) == null) {
-      headers.put(PROTO, request.isSecure() ? "https" : "http");
+      headers.put(PROTO, scheme(request));
     }
     String host = request.getHeader("Host");
     if (request.getHeader(HOST) == null && host != null) {
       headers.put(HOST, host);
     }
     return headers;
+  }
+
+  /** The scheme that the browser sees, as far as anybody says. */
+  static String scheme(HttpServletRequest request) {
+    String said = request.getHeader(PROTO);
+    return said != null ? said : request.isSecure() ? "https" : "http";
   }
 }

@@ -222,17 +222,26 @@ public final class HistoryServerProxy extends StreamingProxy {
     return name.equalsIgnoreCase(HttpHeader.DATE.asString()) ? null : value;
   }
 
-  /** The History Server takes the browser's host for its own. */
+  /**
+   * Whether this is an address that the browser cannot use as it is: the History Server's own, that
+   * of the browser without the prefix, or one without the TLS that a proxy in front has.
+   */
   private boolean isOwn(URI target, HttpServletRequest request) {
     String authority = String.valueOf(target.getRawAuthority());
-    boolean here =
-        authority.equalsIgnoreCase(server.getRawAuthority())
-            || authority.equalsIgnoreCase(request.getHeader("Host"))
+    if (authority.equalsIgnoreCase(server.getRawAuthority())) {
+      return true;
+    }
+    boolean isHere =
+        authority.equalsIgnoreCase(request.getHeader("Host"))
             || authority.equalsIgnoreCase(request.getHeader("X-Forwarded-Host"));
-    return here
-        && (publicLinks.of(request).prefix().isEmpty()
-            || OWN_PATHS.matcher(target.getRawPath()).matches()
-            || target.getRawPath().startsWith(publicLinks.base() + "/"));
+    boolean isAsSeen =
+        publicLinks.of(request).prefix().isEmpty()
+            && Forwarded.scheme(request).equalsIgnoreCase(target.getScheme());
+    return isHere && !isAsSeen && isOwnPath(target.getRawPath());
+  }
+
+  private boolean isOwnPath(String path) {
+    return OWN_PATHS.matcher(path).matches() || path.startsWith(publicLinks.base() + "/");
   }
 
   @Override

@@ -5,11 +5,13 @@ import io.sparklive.access.Admission;
 import io.sparklive.access.Recent;
 import io.sparklive.access.Right;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.history.CatalogJson;
 import io.sparklive.proxy.CallerHeaders;
 import io.sparklive.proxy.HistoryServerQuestions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,6 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets in whom the History Server lets in: what a caller's request says of its sender is tried
@@ -28,6 +32,7 @@ import java.util.concurrent.ConcurrentMap;
  * <p>Its access control lists cannot be seen from outside: whoever is let in has every right.
  */
 final class HttpAccess implements Access {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpAccess.class);
   private static final Duration FRESH = Duration.ofSeconds(10);
   // About as long as somebody stays logged in.
   private static final Duration WHILE_AWAY = Duration.ofHours(12);
@@ -44,7 +49,8 @@ final class HttpAccess implements Access {
   /** What the History Server lets callers see, apart: a filter may tell its API from its pages. */
   private enum Area {
     PAGES("/", "text/html"),
-    API("/api/v1/version", "application/json");
+    // Filters are known to let everybody ask for the version.
+    API("/api/v1/applications?limit=1", "application/json");
 
     private final String path;
     private final String accept;
@@ -143,9 +149,21 @@ final class HttpAccess implements Access {
     if (answer.status() != OK) {
       return Admission.REFUSED;
     }
-    String body = new String(answer.body().readNBytes(LONGEST_PAGE), StandardCharsets.UTF_8);
-    boolean isSparks = area == Area.PAGES ? seen.isHomePage(body) : body.contains("\"spark\"");
-    return isSparks ? Admission.GRANTED : Admission.REFUSED;
+    return isSparks(answer.body(), area) ? Admission.GRANTED : Admission.REFUSED;
+  }
+
+  /** A login form may have the status 200, too. */
+  private boolean isSparks(InputStream body, Area area) throws IOException {
+    if (area == Area.PAGES) {
+      return seen.isHomePage(new String(body.readNBytes(LONGEST_PAGE), StandardCharsets.UTF_8));
+    }
+    try {
+      CatalogJson.readList(body, application -> {});
+      return true;
+    } catch (IOException e) {
+      LOG.debug("not the History Server's list", e);
+      return false;
+    }
   }
 
   private Admission whileAway(Visit visit) {
