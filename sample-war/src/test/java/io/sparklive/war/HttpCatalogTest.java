@@ -1,0 +1,128 @@
+package io.sparklive.war;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HttpCatalogTest {
+  private static final ApplicationId ID = new ApplicationId("app-1");
+  private static final String ONE = "/api/v1/applications/app-1";
+  private static final String LATELY =
+      "/api/v1/applications?status=completed&minEndDate=2025-12-31T23:30:00.000GMT";
+
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private StandInHistoryServer historyServer;
+  private HttpCatalog catalog;
+  private HistoryCatalog ofA;
+
+  @BeforeEach
+  void start() throws Exception {
+    historyServer = new StandInHistoryServer();
+    catalog = new HttpCatalog(historyServer.questions(), () -> now);
+    ofA = catalog.askedBy(HttpAccessTest.request("a"));
+  }
+
+  @AfterEach
+  void stop() {
+    historyServer.close();
+  }
+
+  @Test
+  void asksWithWhatTheCallerSaysOfThemselvesOnceASecond() {
+    historyServer.answers(ONE, 200, entry(false));
+    assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.INCOMPLETE);
+    historyServer.answers(ONE, 200, entry(true));
+    assertThat(ofA.newestAttempt(ID)).contains("2");
+    assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.INCOMPLETE);
+    assertThat(historyServer.asked()).containsExactly(ONE + " [session=a]");
+
+    now = now.plus(Duration.ofSeconds(1));
+    assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.COMPLETE);
+  }
+
+  @Test
+  void inTheBackgroundItSaysNothingOfAnybody() {
+    historyServer.answers(ONE, 200, entry(true));
+    assertThat(catalog.knowledgeOf(ID)).isEqualTo(Knowledge.COMPLETE);
+    assertThat(historyServer.asked()).containsExactly(ONE + " []");
+  }
+
+  @Test
+  void aCallerIsNotAnsweredWithWhatAnotherWasTold() {
+    historyServer.answers(ONE, 200, entry(true));
+    assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.COMPLETE);
+    historyServer.answers(ONE, 404, "unknown app");
+    HistoryCatalog ofB = catalog.askedBy(HttpAccessTest.request("b"));
+    assertThat(ofB.knowledgeOf(ID)).isEqualTo(Knowledge.UNKNOWN);
+  }
+
+  @Test
+  void theLastThatWasKnownHoldsWhileItIsAwayOrDoesNotTell() {
+    historyServer.answers(ONE, 200, entry(true));
+    assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.COMPLETE);
+    historyServer.answers(ONE, 302, "");
+    assertThat(catalog.knowledgeOf(ID)).isEqualTo(Knowledge.COMPLETE);
+
+    historyServer.goesAway();
+    now = now.plus(Duration.ofMinutes(1));
+    assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.COMPLETE);
+    assertThat(ofA.knowledgeOf(new ApplicationId("app-2"))).isEqualTo(Knowledge.UNKNOWN);
+  }
+
+  @Test
+  void ofVeryManyItAsksWhatHasCompletedLatelyAndOfEachOnceMore() {
+    historyServer.answers(LATELY, 200, "[" + entry(true) + "]");
+    for (int i = 0; i < 3; i++) {
+      assertThat(ofA.isComplete(ID)).isTrue();
+      assertThat(ofA.isComplete(new ApplicationId("app-2"))).isFalse();
+    }
+    assertThat(historyServer.asked())
+        .containsExactly(LATELY + " [session=a]", "/api/v1/applications/app-2 [session=a]");
+  }
+
+  @Test
+  void findsOneThatCompletedLongAgo() {
+    historyServer.answers(LATELY, 200, "[]");
+    historyServer.answers(ONE, 200, entry(true));
+    assertThat(ofA.isComplete(ID)).isTrue();
+  }
+
+  @Test
+  void seesWhatHasCompletedMeanwhile() {
+    historyServer.answers(LATELY, 200, "[]");
+    assertThat(ofA.isComplete(ID)).isFalse();
+
+    now = now.plus(Duration.ofSeconds(2));
+    historyServer.answers(
+        LATELY.replace("23:30:00", "23:30:02"), 200, "[" + entry(true) + "]");
+    assertThat(ofA.isComplete(ID)).isTrue();
+  }
+
+  @Test
+  void readsInTheEventLogWhereADriverIs() {
+    historyServer.answers(ONE, 200, entry(false));
+    historyServer.answers(
+        ONE + "/2/environment", 200, "{\"sparkProperties\":[[\"spark.driver.host\",\"lab\"]]}");
+    assertThat(ofA.loggedDriver(ID).map(driver -> driver.host())).contains("lab");
+
+    now = now.plus(Duration.ofDays(8));
+    assertThat(ofA.loggedDriver(ID)).isEmpty();
+    historyServer.goesAway();
+    assertThat(ofA.loggedDriver(new ApplicationId("app-9"))).isEqualTo(Optional.empty());
+  }
+
+  private String entry(boolean completed) {
+    return """
+        {"id":"app-1","name":"x","attempts":[{"attemptId":"2","completed":%s,"lastUpdatedEpoch":%d}]}
+        """
+        .formatted(completed, Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
+  }
+}

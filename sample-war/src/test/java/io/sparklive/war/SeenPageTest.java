@@ -1,0 +1,53 @@
+package io.sparklive.war;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.Surroundings.Appearance;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SeenPageTest {
+  private final SeenPage seen = new SeenPage();
+
+  // As HistoryPage.scala and UIUtils.scala render them.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "3.5.6|<span class=\"version\" style=\"margin-right: 15px;\">3.5.6</span>|"
+            + "<script src=\"%s/static/historypage-common.js\"></script>",
+        "4.0.2|<span class=\"version\" style=\"margin-right: 15px;\">4.0.2</span>|"
+            + "<script type=\"module\" src=\"%s/static/historypage-common.js\"></script>",
+        "4.2.0|<span class=\"version me-3\">4.2.0</span>|"
+            + "<script type=\"module\" src=\"%s/static/historypage-common.js\"></script>"
+      })
+  void readsVersionAndPrefixOfEachLine(String version, String span, String script) {
+    assertThat(seen.isHomePage(span + "\n" + script.formatted(""))).isTrue();
+    assertThat(seen.appearance()).isEqualTo(new Appearance(version, Optional.empty()));
+
+    assertThat(seen.isHomePage(span + "\n" + script.formatted("/hs/x"))).isTrue();
+    assertThat(seen.appearance()).isEqualTo(new Appearance(version, Optional.of("/hs/x")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "<form action=\"/login\"><input name=\"password\"></form>",
+        "<span class=\"version\">4.2.0</span>",
+        "see /static/historypage-common.js"
+      })
+  void takesNoOtherPageForIt(String html) {
+    assertThat(seen.isHomePage(html)).isFalse();
+    assertThat(seen.appearance()).isEqualTo(new Appearance("", Optional.empty()));
+  }
+
+  @Test
+  void knowsNoVersionWhereNoneIsWritten() {
+    assertThat(seen.isHomePage("<script src=\"/static/historypage-common.js\">")).isTrue();
+    assertThat(seen.appearance().sparkVersion()).isEmpty();
+  }
+}
