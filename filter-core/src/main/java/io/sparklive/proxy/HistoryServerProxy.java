@@ -92,10 +92,14 @@ public final class HistoryServerProxy extends StreamingProxy {
     start(
         context,
         Map.of(
-            "maxThreads", Integer.toString(THREADS),
-            "preserveHost", "true",
-            "timeout", "0",
-            "idleTimeout", Long.toString(PATIENCE.toMillis())));
+            "maxThreads",
+            Integer.toString(THREADS),
+            "preserveHost",
+            "true",
+            "timeout",
+            "0",
+            "idleTimeout",
+            Long.toString(PATIENCE.toMillis())));
   }
 
   /** Asks the History Server on behalf of others, over the same connections. */

@@ -101,8 +101,7 @@ class HttpCatalogTest {
     assertThat(ofA.isComplete(ID)).isFalse();
 
     now = now.plus(Duration.ofSeconds(2));
-    historyServer.answers(
-        LATELY.replace("23:30:00", "23:30:02"), 200, "[" + entry(true) + "]");
+    historyServer.answers(LATELY.replace("23:30:00", "23:30:02"), 200, "[" + entry(true) + "]");
     assertThat(ofA.isComplete(ID)).isTrue();
   }
 
