@@ -41,7 +41,16 @@ public final class ParametersAsRead {
       Path store = keyStore(directory.resolve("driver-trust-store"), password);
       here.put(Parameter.DRIVER_TRUST_STORE.key(), store.toString());
     }
-    Settings unused = Settings.of(here, true, (name, value) -> name + "=" + value);
+    read(here);
+  }
+
+  /**
+   * Has all values read together, as in a pod. The files that they name are there.
+   *
+   * @throws IllegalArgumentException with the line that would stop the start
+   */
+  public static void read(Map<String, String> values) {
+    Settings unused = Settings.of(values, true, (name, value) -> name + "=" + value);
   }
 
   private static Path keyStore(Path file, String password) throws IOException {

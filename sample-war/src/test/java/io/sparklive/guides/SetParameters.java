@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1EnvVar;
-import io.sparklive.AcceptedParameters;
+import io.sparklive.ParametersAsRead;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -75,7 +75,7 @@ final class SetParameters {
   static void check(Rendered rendered) {
     Map<String, String> parameters = of(rendered);
     assertThat(parameters).containsKey("jobNamespaces");
-    AcceptedParameters.read(parameters);
+    ParametersAsRead.read(parameters);
     String filters = historyServer(rendered).getOrDefault("spark.ui.filters", "");
     if (hasWar(rendered)) {
       assertThat(filters).doesNotContain("io.sparklive");
