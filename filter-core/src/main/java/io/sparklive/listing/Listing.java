@@ -55,7 +55,7 @@ public final class Listing {
       return;
     }
     SplicedResponse spliced = new SplicedResponse(response, additions.get());
-    chain.doFilter(new WholeAnswerRequest(request), spliced);
+    chain.doFilter(asAsked(request), spliced);
     spliced.finish();
     metrics.merged(spliced.isSpliced() ? Merge.ADDED : Merge.NOTHING);
   }
@@ -65,8 +65,13 @@ public final class Listing {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain, Links links)
       throws IOException, ServletException {
     HomePage page = new HomePage(response, links, unlessItFails(() -> table(request)));
-    chain.doFilter(new WholeAnswerRequest(request), page);
+    chain.doFilter(asAsked(request), page);
     page.finish();
+  }
+
+  /** One elsewhere may answer later, or compressed; one at hand does neither behind a filter. */
+  private HttpServletRequest asAsked(HttpServletRequest request) {
+    return catalog.isAtHand() ? request : new WholeAnswerRequest(request);
   }
 
   private Optional<Additions> additions(HttpServletRequest request) {

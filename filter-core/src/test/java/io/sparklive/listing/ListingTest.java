@@ -5,8 +5,11 @@ import static io.sparklive.application.SampleApplications.gone;
 import static io.sparklive.application.SampleApplications.seen;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.sparklive.application.ApplicationId;
@@ -119,6 +122,39 @@ class ListingTest {
   }
 
   @Test
+  void aListFromElsewhereIsAskedForPlainAndWhole() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    HistoryCatalog elsewhere = mock(HistoryCatalog.class);
+    when(elsewhere.askedBy(any())).thenReturn(elsewhere);
+    when(request.isAsyncSupported()).thenReturn(true);
+    when(request.getHeader("Accept-Encoding")).thenReturn("gzip");
+    Server server = list(EMPTY);
+
+    new Listing(registry, elsewhere, InstantSource.fixed(NOW), metrics)
+        .serveList(request, response, server);
+
+    HttpServletRequest asked = (HttpServletRequest) server.request;
+    assertThat(asked.isAsyncSupported()).isFalse();
+    assertThat(asked.getHeader("accept-encoding")).isNull();
+    assertThatThrownBy(asked::startAsync).isInstanceOf(IllegalStateException.class);
+    assertThat(response.text()).contains("app-1");
+  }
+
+  @Test
+  void whatAListFromElsewhereHasIsNotAddedToIt() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    HistoryCatalog elsewhere = mock(HistoryCatalog.class);
+    when(elsewhere.askedBy(any())).thenReturn(elsewhere);
+    String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
+
+    new Listing(registry, elsewhere, InstantSource.fixed(NOW), metrics)
+        .serveList(request, response, list(entry));
+
+    assertThat(response.text()).isEqualTo(entry);
+    verify(elsewhere, never()).knowledgeOf(any());
+  }
+
+  @Test
   void anEndedApplicationIsListedUntilTheHistoryServerKnowsIt()
       throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
@@ -196,6 +232,8 @@ class ListingTest {
     registry.apply(seen("here", "app-1"));
     registry.apply(seen("there", "app-2"));
     HistoryCatalog failing = mock(HistoryCatalog.class);
+    when(failing.isAtHand()).thenReturn(true);
+    when(failing.askedBy(any())).thenReturn(failing);
     when(failing.knowledgeOf(any()))
         .thenReturn(Knowledge.UNKNOWN, Knowledge.UNKNOWN)
         .thenThrow(new IllegalStateException("no catalog"));
