@@ -59,7 +59,7 @@ final class ApplicationDoor {
   void serve(Route.OfApplication route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
     Optional<LiveApplication> application = registry.find(route.id());
-    Optional<Knowledge> knowledge = knowledgeOf(route.id(), exchange);
+    Optional<Knowledge> knowledge = knowledgeFor(route, exchange);
     boolean known = application.isPresent() && knowledge.isPresent();
     if (!known && !(route instanceof Route.LiveUi)) {
       if (knowledge.equals(Optional.of(Knowledge.INCOMPLETE))) {
@@ -192,11 +192,14 @@ final class ApplicationDoor {
   }
 
   /** Empty where the catalog fails: nobody may take a complete application's id by that. */
-  private Optional<Knowledge> knowledgeOf(ApplicationId id, Exchange exchange) {
+  private Optional<Knowledge> knowledgeFor(Route.OfApplication route, Exchange exchange) {
     try {
-      return Optional.of(askedBy(exchange).knowledgeOf(id));
+      // A page has some twenty of Spark's own files, which are the same everywhere.
+      boolean isStatic = route instanceof Route.LiveUi ui && ui.isStatic();
+      HistoryCatalog asked = askedBy(exchange);
+      return Optional.of(isStatic ? asked.knowledgeOf(route.id()) : asked.knowledgeNow(route.id()));
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The History Server cannot say what it knows of {}", id, e);
+      LOG.warn("The History Server cannot say what it knows of {}", route.id(), e);
       return Optional.empty();
     }
   }

@@ -10,7 +10,8 @@ import java.util.Optional;
  */
 public interface HistoryCatalog {
   /**
-   * What the History Server knows of this application now.
+   * What the History Server knows of this application now, or did a second ago where it is not
+   * {@link #isAtHand at hand}.
    *
    * @throws RuntimeException when the History Server cannot answer; callers then leave the request
    *     to it
@@ -33,6 +34,11 @@ public interface HistoryCatalog {
    */
   default boolean isAtHand() {
     return true;
+  }
+
+  /** What the History Server knows of this application now, and not a moment ago. */
+  default Knowledge knowledgeNow(ApplicationId id) {
+    return knowledgeOf(id);
   }
 
   /**

@@ -87,7 +87,7 @@ final class Additions {
   /** The answer is on its way: a catalog that fails now must not break it off. */
   private boolean isStillUnknown(LiveApplication application) {
     try {
-      return catalog.knowledgeOf(application.id()) == Knowledge.UNKNOWN;
+      return catalog.knowledgeNow(application.id()) == Knowledge.UNKNOWN;
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server cannot say whether it knows {} by now", application.id(), e);
       return false;

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Reachability {
   private static final Logger LOG = LoggerFactory.getLogger(Reachability.class);
-  private static final long REST_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long REST_NANOS = Duration.ofSeconds(3).toNanos();
 
   private final URI server;
   private boolean away;

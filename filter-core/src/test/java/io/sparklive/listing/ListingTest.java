@@ -234,9 +234,8 @@ class ListingTest {
     HistoryCatalog failing = mock(HistoryCatalog.class);
     when(failing.isAtHand()).thenReturn(true);
     when(failing.askedBy(any())).thenReturn(failing);
-    when(failing.knowledgeOf(any()))
-        .thenReturn(Knowledge.UNKNOWN, Knowledge.UNKNOWN)
-        .thenThrow(new IllegalStateException("no catalog"));
+    when(failing.knowledgeOf(any())).thenReturn(Knowledge.UNKNOWN);
+    when(failing.knowledgeNow(any())).thenThrow(new IllegalStateException("no catalog"));
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
 
     new Listing(registry, failing, InstantSource.fixed(NOW), metrics)

@@ -21,9 +21,9 @@ import java.util.Optional;
 /**
  * The catalog of a History Server elsewhere, as it answers one caller.
  *
- * <p>Of one application it is asked each second at most. Whoever asks of very many gets what two
- * questions tell: which applications have completed lately, asked every other second, and, once for
- * each application, whether it had completed before.
+ * <p>Of one application it is asked each second at most, unless that will not do. Whoever asks of
+ * very many gets what two questions tell: which applications have completed lately, asked every
+ * other second, and, once for each application, whether it had completed before.
  */
 final class AskedCatalog implements HistoryCatalog {
   private static final String APPLICATIONS = "/api/v1/applications";
@@ -71,6 +71,11 @@ final class AskedCatalog implements HistoryCatalog {
   @Override
   public Knowledge knowledgeOf(ApplicationId id) {
     return entry(id).map(Entry::knowledge).orElse(Knowledge.UNKNOWN);
+  }
+
+  @Override
+  public Knowledge knowledgeNow(ApplicationId id) {
+    return ask(id).map(Entry::knowledge).orElse(Knowledge.UNKNOWN);
   }
 
   @Override

@@ -55,6 +55,11 @@ final class HttpCatalog implements HistoryCatalog {
   }
 
   @Override
+  public Knowledge knowledgeNow(ApplicationId id) {
+    return nobodys.knowledgeNow(id);
+  }
+
+  @Override
   public boolean isComplete(ApplicationId id) {
     return nobodys.isComplete(id);
   }

@@ -44,8 +44,11 @@ class HttpCatalogTest {
     assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.INCOMPLETE);
     assertThat(historyServer.asked()).containsExactly(ONE + " [session=a]");
 
-    now = now.plus(Duration.ofSeconds(1));
+    assertThat(ofA.knowledgeNow(ID)).isEqualTo(Knowledge.COMPLETE);
     assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.COMPLETE);
+    historyServer.answers(ONE, 404, "unknown app");
+    now = now.plus(Duration.ofSeconds(1));
+    assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.UNKNOWN);
   }
 
   @Test
