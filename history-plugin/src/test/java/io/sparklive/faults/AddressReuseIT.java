@@ -24,7 +24,7 @@ class AddressReuseIT {
   @TempDir private Path eventLogs;
 
   @ParameterizedTest
-  @MethodSource(Impatient.VERSIONS)
+  @MethodSource(Impatient.ENDS)
   void theNewApplicationIsNeverShownUnderTheOldId(SparkVersion version) {
     try (Drivers drivers =
             Drivers.start(
@@ -71,7 +71,7 @@ class AddressReuseIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Impatient.VERSIONS)
+  @MethodSource(Impatient.ENDS)
   void aPodAddressGivenToAnotherPodIsNotTheOldApplication(SparkVersion version) {
     try (TestCluster cluster = TestCluster.open();
         Drivers drivers =

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Drivers that hang and browsers that go away: what they cost the History Server. */
 @ParameterizedClass
-@MethodSource(Impatient.VERSIONS)
+@MethodSource(Impatient.ENDS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BurdenIT {
   private static final int CONNECTIONS = 4;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of an application when its driver is killed, stopped, replaced or just done. */
 @ParameterizedClass
-@MethodSource(Impatient.VERSIONS)
+@MethodSource(Impatient.ENDS)
 class DriverFaultsIT {
   private static final int TESTS = 4;
 

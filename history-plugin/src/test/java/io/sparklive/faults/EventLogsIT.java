@@ -24,7 +24,7 @@ class EventLogsIT {
   @TempDir private Path elsewhere;
 
   @ParameterizedTest
-  @MethodSource(Impatient.VERSIONS)
+  @MethodSource(Impatient.ENDS)
   void logsThatComeLateTakeOver(SparkVersion version) throws IOException {
     List<Integer> ports = FreePorts.find(3);
     try (Drivers drivers = startOfEveryForm(version, ports, elsewhere);
@@ -67,7 +67,7 @@ class EventLogsIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Impatient.VERSIONS)
+  @MethodSource(Impatient.ENDS)
   void logsThatNeverEndAreNotShownTwice(SparkVersion version) throws IOException {
     List<Integer> ports = FreePorts.find(4);
     try (Drivers drivers = startOfEveryForm(version, ports, eventLogs);

@@ -13,6 +13,7 @@ import java.util.List;
 /** History Servers with the plugin that do not wait for long. */
 final class Impatient {
   static final String VERSIONS = "io.sparklive.testing.SparkVersion#underTest";
+  static final String ENDS = "io.sparklive.testing.SparkVersion#ends";
 
   /** How long they wait for a driver to begin to answer, and between two parts of its answer. */
   static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(2);

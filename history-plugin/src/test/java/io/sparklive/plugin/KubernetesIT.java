@@ -52,7 +52,7 @@ class KubernetesIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource(Plugin.ENDS)
   void anApplicationIsListedFromItsPodThenShownThenHandedOver(SparkVersion version)
       throws IOException {
     try (HistoryServerProcess server = historyServer(version).start();
@@ -95,7 +95,7 @@ class KubernetesIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource(Plugin.ENDS)
   void aDriverThatDoesNotAnswerYetIsStarting(SparkVersion version) throws IOException {
     try (HistoryServerProcess server = historyServer(version).start()) {
       String pod = createDriver("spark-starting", freePort());
@@ -116,7 +116,7 @@ class KubernetesIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource(Plugin.ENDS)
   void aDriverWithoutAUiIsListedAndItsPageSaysSo(SparkVersion version) throws IOException {
     try (HistoryServerProcess server = historyServer(version).start()) {
       JsonObject driver = PodManifests.driver("spark-headless");
@@ -138,7 +138,7 @@ class KubernetesIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource(Plugin.ENDS)
   void aRestartedHistoryServerKnowsWhatRunsAndWhatEndedLately(SparkVersion version) {
     try (DriverProcess driver = DriverProcess.builder(version, "Goes on").start()) {
       Instant now = Instant.now();
@@ -167,7 +167,7 @@ class KubernetesIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource(Plugin.ENDS)
   void aForbiddenNamespaceHidesNoOther(SparkVersion version) throws IOException {
     String forbidden = cluster.newNamespace();
     Path kubeconfig = cluster.kubeconfigOf(namespace, "history");
@@ -203,7 +203,7 @@ class KubernetesIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource(Plugin.ENDS)
   void withoutAClusterTheHistoryServerWorks(SparkVersion version) throws IOException {
     Path kubeconfig = elsewhere.resolve("nowhere.kubeconfig");
     Files.writeString(
@@ -231,7 +231,7 @@ class KubernetesIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource(Plugin.ENDS)
   void aPodThatClaimsTheIdOfACompletedApplicationChangesHealthAlone(SparkVersion version)
       throws IOException {
     String id;

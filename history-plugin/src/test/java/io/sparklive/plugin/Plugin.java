@@ -14,6 +14,7 @@ import java.util.stream.StreamSupport;
 final class Plugin {
   static final String FILTER = "io.sparklive.LiveHistoryFilter";
   static final String VERSIONS = "io.sparklive.testing.SparkVersion#underTest";
+  static final String ENDS = "io.sparklive.testing.SparkVersion#ends";
 
   private Plugin() {}
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A released version of Spark, such as {@code 4.0.2}; ordered from old to new.
@@ -40,6 +41,16 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
     return Arrays.stream(BuildSetting.of("sparklive.spark.versions").split(",", -1))
         .map(String::strip)
         .map(SparkVersion::new)
+        .toList();
+  }
+
+  /**
+   * The oldest and the newest of {@link #underTest()}, for what depends on drivers and discovery
+   * more than on the History Server, and takes long. A source for JUnit's {@code @MethodSource}.
+   */
+  public static List<SparkVersion> ends() {
+    return Stream.of(underTest().stream().min(Comparator.naturalOrder()).orElseThrow(), newest())
+        .distinct()
         .toList();
   }
 
