@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -178,16 +179,23 @@ public final class HistoryServerProxy extends StreamingProxy {
     return server.getRawPath() + path + (query == null ? "" : "?" + query);
   }
 
-  /** Not as a URI: what browsers send does not have to be one. */
   @Override
   protected Request newProxyRequest(HttpServletRequest request, String target) {
-    return getHttpClient()
-        .newRequest(server)
+    return request(target)
         .method(request.getMethod())
-        .path(target)
         // Jetty's proxy reads there what it writes into Via.
         .attribute(CLIENT_REQUEST_ATTRIBUTE, request)
         .idleTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** What browsers send does not have to be a URI; where it is one, {@code //} stays what it is. */
+  private Request request(String target) {
+    try {
+      return getHttpClient()
+          .newRequest(new URI(server.getScheme() + "://" + server.getRawAuthority() + target));
+    } catch (URISyntaxException e) {
+      return getHttpClient().newRequest(server).path(target);
+    }
   }
 
   @Override
