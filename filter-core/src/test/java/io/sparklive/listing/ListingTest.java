@@ -152,6 +152,7 @@ class ListingTest {
 
     assertThat(response.text()).isEqualTo(entry);
     verify(elsewhere, never()).knowledgeOf(any());
+    verify(elsewhere, never()).knowledgeNow(any());
   }
 
   @Test

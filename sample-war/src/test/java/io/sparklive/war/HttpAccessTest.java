@@ -72,6 +72,27 @@ class HttpAccessTest {
   }
 
   @Test
+  void aPageWithAnotherStatusIsNoYes() {
+    historyServer.answers("/", 403, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers(LIST, 403, "[ ]");
+
+    assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
+    assertThat(ofApi("a")).isEqualTo(Admission.REFUSED);
+  }
+
+  @Test
+  void forgetsWhomItRefusesMeanwhile() {
+    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    now = now.plus(Duration.ofMinutes(1));
+    historyServer.answers("/", 302, "");
+    assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
+    historyServer.goesAway();
+
+    assertThat(ofPages("a")).isEqualTo(Admission.UNKNOWN);
+  }
+
+  @Test
   void triesTheApiApartFromPages() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
     historyServer.answers(LIST, 401, "");
