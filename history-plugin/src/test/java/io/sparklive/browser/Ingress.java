@@ -2,7 +2,9 @@ package io.sparklive.browser;
 
 import io.sparklive.testing.HistoryServerProcess;
 import io.sparklive.testing.Nginx;
+import io.sparklive.testing.SparkVersion;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 
 /** A way in from outside: what is set in nginx, and in the History Server. */
@@ -51,6 +53,13 @@ enum Ingress {
     this.heading = heading;
     this.scheme = scheme;
     this.prefix = prefix;
+  }
+
+  /** All with the newest Spark; with others what they have rendered differently. */
+  static List<Ingress> underTest(SparkVersion version) {
+    return version.equals(SparkVersion.newest())
+        ? List.of(values())
+        : List.of(PREFIX, TLS, PROXY_BASE);
   }
 
   /** What is set on the History Server. */
