@@ -49,7 +49,7 @@ import org.openqa.selenium.Keys;
  */
 @InChromium
 @ParameterizedClass
-@MethodSource("io.sparklive.testing.SparkVersion#underTest")
+@MethodSource("io.sparklive.testing.SparkVersion#ends")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RunningNowIT {
   private static final String OVERVIEW = "/sparkui/";

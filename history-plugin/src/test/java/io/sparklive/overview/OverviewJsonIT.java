@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@code /sparkui/-/applications} tells of real drivers, and to whom. */
 @ParameterizedClass
-@MethodSource("io.sparklive.testing.SparkVersion#underTest")
+@MethodSource("io.sparklive.testing.SparkVersion#ends")
 class OverviewJsonIT {
   // Who ask at nearly the same time share an answer.
   private static final Duration SHARED = Duration.ofMillis(250);

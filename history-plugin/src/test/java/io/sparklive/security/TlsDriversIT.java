@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Drivers whose UI is HTTPS, beside one whose UI is not. */
 @ParameterizedClass
-@MethodSource(SecureHistory.VERSIONS)
+@MethodSource("io.sparklive.testing.SparkVersion#ends")
 class TlsDriversIT {
   @TempDir private static Path directory;
   private static Path elsewhere;

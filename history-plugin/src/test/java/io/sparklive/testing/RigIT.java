@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RigIT {
 
-  private static final String VERSIONS = "io.sparklive.testing.SparkVersion#underTest";
+  private static final String VERSIONS = "io.sparklive.testing.SparkVersion#ends";
   private static final Instant MORNING = Instant.parse("2026-03-01T08:00:00Z");
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00.250Z");
 
