@@ -135,8 +135,9 @@ class ContextPathIT {
   void theHistoryServersRedirectsAndPages() {
     String history = "/history/" + completed;
     HttpResponse<String> first = war.get(history);
+    // By the loader at first, by Jetty once it is loaded.
     assertThat(first.statusCode()).isIn(301, 302);
-    assertThat(historyServer.get(history).statusCode()).isEqualTo(first.statusCode());
+    assertThat(historyServer.get(history).statusCode()).isIn(301, 302);
     assertThat(URI.create(War.location(first)).getPath()).startsWith(AT + history + "/");
 
     // The first look at a history loads it, and is sent to the same address again.
