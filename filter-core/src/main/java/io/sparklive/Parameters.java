@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import jakarta.servlet.FilterConfig;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -51,10 +50,9 @@ public record Parameters(Map<String, String> values, BiFunction<String, String, 
    * What it takes to stand in front of a History Server.
    *
    * @param historyUrl where that is, without a slash at the end
-   * @param connectTimeout how long to wait for a connection
    * @param base the base of live UIs
    */
-  public record Front(URI historyUrl, Duration connectTimeout, String base) {}
+  public record Front(URI historyUrl, String base) {}
 
   /**
    * Reads what it takes to stand in front of a History Server.
@@ -76,7 +74,7 @@ public record Parameters(Map<String, String> values, BiFunction<String, String, 
                                     written.apply(
                                         Parameter.HISTORY_URL.key(), "http://localhost:18080"),
                                     Parameter.HISTORY_URL.allowed().replace("`", ""))));
-    return new Front(historyUrl, settings.connectTimeout(), settings.proxyBase());
+    return new Front(historyUrl, settings.proxyBase());
   }
 
   /** Every parameter, read and checked. */

@@ -18,6 +18,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,8 @@ import org.slf4j.LoggerFactory;
 final class Front implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Front.class);
   private static final String ATTRIBUTE = Front.class.getName();
+  // There is one History Server and no other way: a busy one is waited for longer than a driver.
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final int LOOP_DETECTED = 508; // RFC 5842, section 7.2
   private static final int AGAIN_SECONDS = 5;
   private static final int LEARNING_SECONDS = 20;
@@ -59,7 +62,7 @@ final class Front implements AutoCloseable {
     String via = "spark-live-history-war-" + UUID.randomUUID();
     proxy =
         new HistoryServerProxy(
-            parameters.historyUrl(), parameters.connectTimeout(), via, publicLinks, this::tell);
+            parameters.historyUrl(), CONNECT_TIMEOUT, via, publicLinks, this::tell);
     proxy.start(context);
     HistoryServerQuestions questions = proxy.questions();
     InstantSource clock = InstantSource.system();
