@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -30,17 +31,17 @@ final class Additions {
 
   private final List<LiveApplication> candidates;
   private final HistoryCatalog catalog;
-  private final int limit;
+  private final ListQuery query;
   private final Instant now;
   private final List<LiveApplication> before = new ArrayList<>();
   private final List<LiveApplication> after = new ArrayList<>();
   private final List<LiveApplication> doubtful = new ArrayList<>();
 
   private Additions(
-      List<LiveApplication> candidates, HistoryCatalog catalog, int limit, Instant now) {
+      List<LiveApplication> candidates, HistoryCatalog catalog, ListQuery query, Instant now) {
     this.candidates = candidates;
     this.catalog = catalog;
-    this.limit = limit;
+    this.query = query;
     this.now = now;
   }
 
@@ -53,7 +54,7 @@ final class Additions {
             .filter(application -> mayBeMissing(application, catalog))
             .toList(),
         catalog,
-        query.limit(),
+        query,
         now);
   }
 
@@ -72,31 +73,33 @@ final class Additions {
   /** Looks again, once the History Server has made its list. */
   void settle() {
     for (LiveApplication application : candidates) {
-      boolean isSeenInTime = application.state().isRunning() && !catalog.isAtHand();
-      if (isSeenInTime || !isStillUnknown(application)) {
+      boolean isRunning = application.state().isRunning();
+      boolean isSeenInTime = isRunning && !catalog.isAtHand();
+      Optional<Knowledge> knowledge = isSeenInTime ? Optional.empty() : knowledgeNow(application);
+      if (knowledge.equals(Optional.of(Knowledge.UNKNOWN))) {
+        (isRunning ? after : before).add(application);
+      } else if (!knowledge.equals(Optional.of(Knowledge.INCOMPLETE))
+          || query.coversRunning(application, now)) {
         doubtful.add(application);
-      } else if (application.state().isRunning()) {
-        after.add(application);
-      } else {
-        before.add(application);
       }
+      // Else the History Server has it among what runs, and that is not asked for.
     }
     before.sort(NEWEST_END_FIRST);
   }
 
   /** The answer is on its way: a catalog that fails now must not break it off. */
-  private boolean isStillUnknown(LiveApplication application) {
+  private Optional<Knowledge> knowledgeNow(LiveApplication application) {
     try {
-      return catalog.knowledgeNow(application.id()) == Knowledge.UNKNOWN;
+      return Optional.of(catalog.knowledgeNow(application.id()));
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server cannot say whether it knows {} by now", application.id(), e);
-      return false;
+      return Optional.empty();
     }
   }
 
   /** How many entries the whole answer has at most. */
   int limit() {
-    return limit;
+    return query.limit();
   }
 
   /** The entries that come before the History Server's own. */

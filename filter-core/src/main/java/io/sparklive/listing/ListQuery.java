@@ -70,15 +70,26 @@ final class ListQuery {
 
   /** Whether the application belongs into the answer, but for the limit. */
   boolean covers(LiveApplication application, Instant now) {
-    long started = application.facts().started().toEpochMilli();
-    if (started < minDate || started > maxDate) {
-      return false;
-    }
     if (application.state().isRunning()) {
-      return statuses.contains("RUNNING") && maxEndDate > now.toEpochMilli();
+      return coversRunning(application, now);
     }
     long ended = application.ended().orElse(now).toEpochMilli();
-    return statuses.contains("COMPLETED") && ended >= minEndDate && ended <= maxEndDate;
+    return startedInTime(application)
+        && statuses.contains("COMPLETED")
+        && ended >= minEndDate
+        && ended <= maxEndDate;
+  }
+
+  /** Whether it would belong there if it were running. */
+  boolean coversRunning(LiveApplication application, Instant now) {
+    return startedInTime(application)
+        && statuses.contains("RUNNING")
+        && maxEndDate > now.toEpochMilli();
+  }
+
+  private boolean startedInTime(LiveApplication application) {
+    long started = application.facts().started().toEpochMilli();
+    return started >= minDate && started <= maxDate;
   }
 
   private static Set<String> statuses(Fields fields) throws Unanswerable {

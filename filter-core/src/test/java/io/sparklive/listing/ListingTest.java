@@ -156,6 +156,27 @@ class ListingTest {
   }
 
   @Test
+  void whatEndedIsNotAmongTheCompletedWhileAHistoryServerElsewhereHasItAmongWhatRuns()
+      throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    registry.apply(gone("here", NOW));
+    HistoryCatalog elsewhere = mock(HistoryCatalog.class);
+    when(elsewhere.askedBy(any())).thenReturn(elsewhere);
+    when(elsewhere.knowledgeNow(any())).thenReturn(Knowledge.INCOMPLETE);
+    Listing inFront = new Listing(registry, elsewhere, InstantSource.fixed(NOW), metrics);
+
+    when(request.getQueryString()).thenReturn("status=completed");
+    inFront.serveList(request, response, list(EMPTY));
+    assertThat(response.text()).isEqualTo(EMPTY);
+
+    when(request.getQueryString()).thenReturn(null);
+    RecordedResponse all = new RecordedResponse();
+    String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
+    inFront.serveList(request, all, list(entry));
+    assertThat(all.text()).isEqualTo(entry);
+  }
+
+  @Test
   void anEndedApplicationIsListedUntilTheHistoryServerKnowsIt()
       throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
