@@ -1,0 +1,25 @@
+package io.sparklive.bench;
+
+/**
+ * What a figure must keep to.
+ *
+ * @param most whether {@code limit} is the largest that is allowed, else the smallest
+ */
+record Budget(boolean most, double limit) {
+  static Budget atMost(double limit) {
+    return new Budget(true, limit);
+  }
+
+  static Budget atLeast(double limit) {
+    return new Budget(false, limit);
+  }
+
+  boolean isKeptBy(double figure) {
+    return most ? figure <= limit : figure >= limit;
+  }
+
+  @Override
+  public String toString() {
+    return (most ? "≤ " : "≥ ") + Figures.plain(limit);
+  }
+}

@@ -1,0 +1,115 @@
+package io.sparklive.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One row of the table: a figure of several subjects, taken in rounds, of which one is judged, by
+ * itself or as a ratio to another in the same round.
+ *
+ * <p>Not thread-safe.
+ */
+final class Row {
+  private final String id;
+  private final String what;
+  private final String unit;
+  private final String judged;
+  private final Optional<String> reference;
+  private final Optional<Budget> budget;
+  private final List<Map<String, Double>> rounds = new ArrayList<>();
+
+  private Row(
+      String id,
+      String what,
+      String unit,
+      String judged,
+      Optional<String> reference,
+      Optional<Budget> budget) {
+    this.id = id;
+    this.what = what;
+    this.unit = unit;
+    this.judged = judged;
+    this.reference = reference;
+    this.budget = budget;
+  }
+
+  /**
+   * A figure that is judged in its relation to that of another subject.
+   *
+   * @param id names it among all rows and runs, such as {@code proxy.page.32.throughput}
+   * @param what is measured, in words that a reader of the table understands
+   * @param unit of the figures, such as {@code requests/s}
+   * @param judged the subject it is about, such as {@code filter}
+   * @param reference the one it is compared with, such as {@code nginx}
+   */
+  static Row ratio(String id, String what, String unit, String judged, String reference) {
+    return new Row(id, what, unit, judged, Optional.of(reference), Optional.empty());
+  }
+
+  /** A figure that is judged as it is. */
+  static Row figure(String id, String what, String unit, String judged) {
+    return new Row(id, what, unit, judged, Optional.empty(), Optional.empty());
+  }
+
+  /** The same with a budget that the median of what is judged has to keep to. */
+  Row within(Budget limit) {
+    return new Row(id, what, unit, judged, reference, Optional.of(limit));
+  }
+
+  /**
+   * Adds a round: the figure of each subject in it, the judged one's and the reference's among
+   * them.
+   */
+  void add(Map<String, Double> round) {
+    rounds.add(new LinkedHashMap<>(round));
+  }
+
+  String id() {
+    return id;
+  }
+
+  String what() {
+    return what;
+  }
+
+  String unit() {
+    return unit;
+  }
+
+  String judged() {
+    return judged;
+  }
+
+  Optional<String> reference() {
+    return reference;
+  }
+
+  Optional<Budget> budget() {
+    return budget;
+  }
+
+  /** The figures as they were taken, each round by subject. */
+  List<Map<String, Double>> rounds() {
+    return List.copyOf(rounds);
+  }
+
+  /** What is judged, of each round: the ratio, or the figure itself. */
+  List<Double> judgements() {
+    return rounds.stream()
+        .map(round -> round.get(judged) / reference.map(round::get).orElse(1.0))
+        .toList();
+  }
+
+  /** The median over all rounds of one subject's figure. */
+  double median(String subject) {
+    return Figures.median(rounds.stream().map(round -> round.get(subject)).toList());
+  }
+
+  /** Whether the median of what is judged keeps to the budget; true where there is none. */
+  boolean isKept() {
+    return budget.map(limit -> limit.isKeptBy(Figures.median(judgements()))).orElse(true);
+  }
+}
