@@ -61,7 +61,7 @@ final class LiveDoor {
             application,
             exchange.links().livePages(application.id()));
     if (refusal.isPresent()) {
-      metrics.turnedAway(Outcome.REFUSED);
+      metrics.answeredHere(Outcome.REFUSED);
       refuse(refusal.get(), route, application, exchange);
     } else {
       forward(route, application, exchange);
@@ -94,6 +94,7 @@ final class LiveDoor {
         new Destination(
             application.id(),
             application.address().orElseThrow(),
+            application.facts().started(),
             path,
             exchange.links(),
             context,

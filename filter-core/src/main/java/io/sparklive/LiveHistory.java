@@ -137,6 +137,7 @@ final class LiveHistory {
             via,
             new DriverIdentity(drivers, registry),
             ApplicationDoor.failurePage(routes, publicLinks, registry, guard, teller),
+            historyServer.files(),
             metrics);
     closing.add(proxy::destroy);
     proxy.start(context);

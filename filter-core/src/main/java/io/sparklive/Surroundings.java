@@ -3,6 +3,7 @@ package io.sparklive;
 import io.sparklive.access.Access;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Standpoint;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
@@ -52,6 +53,7 @@ public interface Surroundings {
    * @param standpoint from where its paths are seen
    * @param filters the class names of its filters, in their order; empty where that is not known
    * @param securityHeaders what its own answers tell browsers
+   * @param files the static files of its Spark, where they are at hand
    */
   record HistoryServer(
       HistoryCatalog catalog,
@@ -59,7 +61,8 @@ public interface Surroundings {
       Supplier<Appearance> appearance,
       Standpoint standpoint,
       List<String> filters,
-      SecurityHeaders securityHeaders)
+      SecurityHeaders securityHeaders,
+      SparkFiles files)
       implements Recognition {}
 
   /**

@@ -16,6 +16,7 @@ import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
 import io.sparklive.harness.StandInDriver;
 import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Standpoint;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
@@ -240,7 +241,8 @@ class LifecycleFilterTest {
             () -> new Surroundings.Appearance("4.2.0", Optional.empty()),
             Standpoint.INSIDE,
             filters,
-            SecurityHeaders.USUAL));
+            SecurityHeaders.USUAL,
+            SparkFiles.NONE));
   }
 
   /** Each runtime has a name of its own, and says it with every question. */

@@ -162,7 +162,7 @@ public final class Metrics {
   }
 
   /** A request was answered without being passed on. */
-  public void turnedAway(Outcome outcome) {
+  public void answeredHere(Outcome outcome) {
     proxied.get(outcome).inc();
   }
 

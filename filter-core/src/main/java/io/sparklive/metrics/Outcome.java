@@ -12,6 +12,8 @@ public enum Outcome {
   CLIENT_ERROR("4xx"),
   /** The driver answered 500 to 599. */
   SERVER_ERROR("5xx"),
+  /** A static file that the driver had sent before. */
+  FROM_MEMORY,
   /** The driver's answer broke off in its middle. */
   BROKEN_OFF,
   /** Nobody was there any more to take the driver's answer. */

@@ -25,13 +25,17 @@ public final class PackedText {
   /** The text in UTF-8. */
   public static PackedText of(String text) {
     byte[] plain = text.getBytes(StandardCharsets.UTF_8);
+    return new PackedText(plain, compress(plain));
+  }
+
+  static byte[] compress(byte[] plain) {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream(plain.length / 4 + 64);
     try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
       gzip.write(plain);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new PackedText(plain, compressed.toByteArray());
+    return compressed.toByteArray();
   }
 
   /** Whether whoever asks takes it compressed (RFC 9110, section 12.5.3). */

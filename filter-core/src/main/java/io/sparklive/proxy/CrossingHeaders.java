@@ -13,7 +13,8 @@ import org.eclipse.jetty.http.HttpHeader;
 
 /**
  * Which headers cross to and from a driver. What is not named here stays where it is: the lists are
- * of what Spark's pages and REST API need, and of what can do no harm.
+ * of what Spark's pages and REST API need, and of what can do no harm. How long an answer may be
+ * kept is not for the driver to say.
  */
 final class CrossingHeaders {
   private static final Set<String> TO_DRIVER =
@@ -37,9 +38,7 @@ final class CrossingHeaders {
   private static final Set<String> FROM_DRIVER =
       Set.of(
           "accept-ranges",
-          "age",
           "allow",
-          "cache-control",
           "content-disposition",
           "content-encoding",
           "content-language",
@@ -48,13 +47,9 @@ final class CrossingHeaders {
           "content-security-policy",
           "content-type",
           "etag",
-          "expires",
           "last-modified",
-          "pragma",
           "retry-after",
           "vary");
-
-  private static final Set<String> OF_CACHES = Set.of("age", "cache-control", "expires", "pragma");
 
   private final Set<String> cookies;
   private final boolean authorization;
@@ -106,19 +101,8 @@ final class CrossingHeaders {
       case "location" -> Redirects.forBrowser(value, destination);
       case "set-cookie" -> ConfinedCookie.of(value, cookies, destination.context());
       case "www-authenticate" -> Optional.of(value).filter(challenge -> authorization);
-      default ->
-          Optional.of(value)
-              .filter(any -> FROM_DRIVER.contains(lowerCase))
-              .filter(any -> isStatic(destination) || !OF_CACHES.contains(lowerCase));
+      default -> Optional.of(value).filter(any -> FROM_DRIVER.contains(lowerCase));
     };
-  }
-
-  /**
-   * Whether what is asked for may be kept: nothing else of a program may stay in a browser, or in a
-   * cache between, when the program is gone.
-   */
-  static boolean isStatic(Destination destination) {
-    return destination.path().startsWith("/static/");
   }
 
   // RFC 9110, section 7.6.1.

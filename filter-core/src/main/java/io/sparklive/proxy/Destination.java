@@ -3,12 +3,14 @@ package io.sparklive.proxy;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.routing.Links;
+import java.time.Instant;
 
 /**
  * Where one request goes.
  *
  * @param id the application whose driver it is for
  * @param driver where that is
+ * @param started when it started, by which it is told from another that bore its id before
  * @param path what to ask there: a canonical path with its first slash
  * @param links links as the browser sees them
  * @param context what stands before the driver's paths outside, such as {@code /sparkui/app-1}
@@ -17,7 +19,13 @@ import io.sparklive.routing.Links;
 public record Destination(
     ApplicationId id,
     DriverAddress driver,
+    Instant started,
     String path,
     Links links,
     String context,
-    boolean credentials) {}
+    boolean credentials) {
+  /** Whether a static file is asked for, which never changes while the driver runs. */
+  boolean isStatic() {
+    return path.startsWith("/static/");
+  }
+}

@@ -56,6 +56,7 @@ public final class LiveUiProxy extends StreamingProxy {
   private static final int MOST_WAITING = 256;
 
   private final transient CrossingHeaders headers;
+  private final transient StaticFiles files;
   private final transient SecurityHeaders securityHeaders;
   private final transient SslContextFactory.Client trust;
   private final transient FailurePage failurePage;
@@ -113,6 +114,7 @@ public final class LiveUiProxy extends StreamingProxy {
    * @param trust decides about the certificates of drivers; whoever made it starts and stops it
    * @param via what we are called in a {@code Via} header
    * @param identity tells whether a connection leads to the application it is for
+   * @param ownFiles what need not be in memory again for each driver that has the same
    */
   public LiveUiProxy(
       Limits limits,
@@ -122,10 +124,12 @@ public final class LiveUiProxy extends StreamingProxy {
       String via,
       Identity identity,
       FailurePage failurePage,
+      SparkFiles ownFiles,
       Metrics metrics) {
     this.limits = limits;
     this.places = new Semaphore(limits.requests());
     this.headers = new CrossingHeaders(credentials.cookies(), credentials.authorization());
+    this.files = new StaticFiles(ownFiles, headers);
     this.securityHeaders = securityHeaders;
     this.trust = trust;
     this.via = requireNonNull(via, "via");
@@ -155,12 +159,14 @@ public final class LiveUiProxy extends StreamingProxy {
       throws IOException, ServletException {
     request.setAttribute(DESTINATION, destination);
     securityHeaders.set(request, response);
-    if (!CrossingHeaders.isStatic(destination)) {
-      // As Spark's own pages say it.
-      response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
+    if (files.answer(request, response, destination)) {
+      metrics.answeredHere(Outcome.FROM_MEMORY);
+      return;
     }
+    // As Spark's own pages say it.
+    response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     if (!places.tryAcquire()) {
-      metrics.turnedAway(Outcome.TOO_MANY);
+      metrics.answeredHere(Outcome.TOO_MANY);
       fail(request, response, Failure.TOO_MANY);
       return;
     }
@@ -249,6 +255,7 @@ public final class LiveUiProxy extends StreamingProxy {
       crossing.remove(HttpHeader.ACCEPT_ENCODING);
     }
     proxyRequest.headers(fields -> fields.clear().add(crossing));
+    files.keep(request, destination, proxyRequest);
   }
 
   @Override
@@ -271,6 +278,8 @@ public final class LiveUiProxy extends StreamingProxy {
       HttpServletRequest request, HttpServletResponse response, Response answer) {
     super.onServerResponseHeaders(request, response, answer);
     redirect(request, response, answer);
+    StaticFiles.caching(request, destinationOf(request), answer)
+        .ifPresent(caching -> response.setHeader("Cache-Control", caching));
     passageOf(request).comesTo(Outcome.ofStatus(answer.getStatus()));
     switch (answer.getStatus()) {
       case HttpStatus.MOVED_PERMANENTLY_301 -> response.setStatus(HttpStatus.FOUND_302);

@@ -30,7 +30,7 @@ final class WayBack {
   static boolean isWanted(HttpServletRequest request, Destination destination) {
     String accept = request.getHeader(HttpHeader.ACCEPT.asString());
     return request.getMethod().equals("GET")
-        && !CrossingHeaders.isStatic(destination)
+        && !destination.isStatic()
         && !destination.path().startsWith("/api/")
         && accept != null
         && accept.contains("text/html");

@@ -3,6 +3,7 @@ package io.sparklive.harness;
 import io.sparklive.Surroundings;
 import io.sparklive.history.Knowledge;
 import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Standpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ public final class HistoryServerPlan {
   private Optional<String> proxyBase = Optional.empty();
   private List<String> filters = List.of();
   private SecurityHeaders securityHeaders = SecurityHeaders.USUAL;
+  private SparkFiles files = SparkFiles.NONE;
   private Optional<Surroundings.Recognition> recognition = Optional.empty();
   private boolean historyServer = true;
   private boolean lenient;
@@ -73,6 +75,12 @@ public final class HistoryServerPlan {
   /** What Spark's settings make its own answers say to browsers. */
   public HistoryServerPlan securityHeaders(SecurityHeaders headers) {
     securityHeaders = headers;
+    return this;
+  }
+
+  /** The static files of its own Spark. */
+  public HistoryServerPlan files(SparkFiles own) {
+    files = own;
     return this;
   }
 
@@ -131,7 +139,8 @@ public final class HistoryServerPlan {
                         () -> new Surroundings.Appearance("4.2.0", proxyBase),
                         Standpoint.INSIDE,
                         filters,
-                        securityHeaders)))
+                        securityHeaders,
+                        files)))
         : Stream.empty();
   }
 

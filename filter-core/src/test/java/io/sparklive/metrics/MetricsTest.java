@@ -87,7 +87,7 @@ class MetricsTest {
 
   @Test
   void oneThatIsNotPassedOnTakesNoTime() throws IOException {
-    metrics.turnedAway(Outcome.REFUSED);
+    metrics.answeredHere(Outcome.REFUSED);
 
     assertThat(scrape().proxied("refused")).isOne();
     assertThat(scrape().value("proxied_request_duration_seconds_count")).isZero();

@@ -12,6 +12,7 @@ import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ class LiveUiProxyTest {
         new Destination(
             new ApplicationId("app-1"),
             new DriverAddress("10.0.0.7", 4040),
+            Instant.EPOCH,
             "/jobs/",
             new Links("", "/sparkui"),
             "/sparkui",
@@ -44,6 +46,7 @@ class LiveUiProxyTest {
             "via",
             (id, connection, question) -> CompletableFuture.completedFuture(false),
             (r, response, id, status, why) -> told.set(id + " " + status + " " + why),
+            SparkFiles.NONE,
             new Metrics(InstantSource.system()));
 
     none.forward(request, mock(HttpServletResponse.class), destination);

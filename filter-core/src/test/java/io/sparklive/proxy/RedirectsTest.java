@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.routing.Links;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,6 +102,7 @@ class RedirectsTest {
     return new Destination(
         new ApplicationId("app-1"),
         new DriverAddress(host, 4040),
+        Instant.EPOCH,
         path,
         new Links("", "/sparkui"),
         "/sparkui/app-1",

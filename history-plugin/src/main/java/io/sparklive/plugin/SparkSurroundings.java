@@ -37,6 +37,7 @@ public final class SparkSurroundings implements Surroundings {
         () -> appearance,
         Standpoint.INSIDE,
         settings.filters(),
-        settings.securityHeaders());
+        settings.securityHeaders(),
+        new ClassPathFiles(uiRoot.getClass().getClassLoader()));
   }
 }

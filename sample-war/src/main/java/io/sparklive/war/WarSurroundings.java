@@ -4,6 +4,7 @@ import io.sparklive.LiveHistoryFilter;
 import io.sparklive.Parameters;
 import io.sparklive.Surroundings;
 import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Standpoint;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
@@ -33,7 +34,8 @@ public final class WarSurroundings implements Surroundings {
         front.appearance(),
         Standpoint.IN_FRONT,
         filters(context),
-        SecurityHeaders.USUAL);
+        SecurityHeaders.USUAL,
+        SparkFiles.NONE);
   }
 
   @Override

@@ -1,0 +1,71 @@
+package io.sparklive.proxy;
+
+import io.sparklive.pages.FileContent;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+
+/**
+ * A file that streams from a driver to a browser, collected on its way. Nothing is collected of
+ * what cannot be kept: what is not a whole file, or too large a one.
+ */
+final class FileOnItsWay implements Response.ContentListener {
+  /** The largest that is kept, in bytes. Spark's largest is 0.7 MB. */
+  static final int LARGEST = 2 * 1024 * 1024;
+
+  private static final String GZIP = "gzip";
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private boolean isTooLarge;
+
+  @Override
+  public void onContent(Response answer, ByteBuffer content) {
+    if (isTooLarge || answer.getStatus() != HttpStatus.OK_200) {
+      return;
+    }
+    isTooLarge = bytes.size() + content.remaining() > LARGEST;
+    if (isTooLarge) {
+      bytes.reset();
+    } else {
+      byte[] part = new byte[content.remaining()];
+      content.get(part);
+      bytes.writeBytes(part);
+    }
+  }
+
+  /**
+   * The file, once the answer has succeeded; empty where it cannot be kept.
+   *
+   * @param others what it may be, which is in memory already
+   */
+  Optional<FileContent> content(Response answer, Supplier<Optional<FileContent>> others) {
+    HttpFields headers = answer.getHeaders();
+    boolean isWhole =
+        answer.getStatus() == HttpStatus.OK_200 && hasKnownEnd(headers) && !isTooLarge;
+    String coding = headers.get(HttpHeader.CONTENT_ENCODING);
+    if (!isWhole || (coding != null && !coding.equalsIgnoreCase(GZIP))) {
+      return Optional.empty();
+    }
+    byte[] sent = bytes.toByteArray();
+    Optional<byte[]> plain =
+        coding == null ? Optional.of(sent) : FileContent.uncompressed(sent, LARGEST);
+    return plain.map(
+        file ->
+            others
+                .get()
+                .filter(other -> other.isOf(file))
+                .orElseGet(
+                    () -> coding == null ? FileContent.of(file) : FileContent.of(file, sent)));
+  }
+
+  /** Where the end of the connection is the end of the file, half of it looks whole. */
+  private static boolean hasKnownEnd(HttpFields headers) {
+    return headers.contains(HttpHeader.CONTENT_LENGTH)
+        || headers.contains(HttpHeader.TRANSFER_ENCODING);
+  }
+}

@@ -1,0 +1,180 @@
+package io.sparklive.proxy;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.pages.FileContent;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+
+/**
+ * The static files of drivers: a driver is asked for each of them once, and they are answered from
+ * memory from then on.
+ *
+ * <p>What a driver sent is for its own application alone, and not for another program that bears
+ * the same id later. Where it is byte for byte what this Spark has under that name too, the bytes
+ * are in memory once for all. Nothing is taken for the same by its version and date: all builds of
+ * a version carry the same date, whoever changes what.
+ *
+ * <p>Thread-safe.
+ */
+final class StaticFiles {
+  private static final int MOST = 32 * 1024 * 1024;
+  private static final List<String> SAID_OF_THEM =
+      List.of("Content-Type", "Content-Language", "Content-Disposition", "Content-Security-Policy");
+  private static final Set<Integer> FILE_STATUSES =
+      Set.of(HttpStatus.OK_200, HttpStatus.PARTIAL_CONTENT_206, HttpStatus.NOT_MODIFIED_304);
+
+  private final SparkFiles own;
+  private final CrossingHeaders headers;
+  private final Map<String, FileContent> ownContents = new ConcurrentHashMap<>();
+  private final Collection<Name> onTheirWay = ConcurrentHashMap.newKeySet();
+  // Those looked at longest ago come first.
+  private final Map<ApplicationId, Shelf> shelves = new LinkedHashMap<>(16, 0.75f, true);
+
+  private record Name(ApplicationId id, String path) {}
+
+  /**
+   * @param own the files of the Spark that is at hand
+   * @param headers decide which of a driver's reach browsers
+   */
+  StaticFiles(SparkFiles own, CrossingHeaders headers) {
+    this.own = own;
+    this.headers = headers;
+  }
+
+  /** What browsers are told of how long they may keep an answer of a driver. */
+  static Optional<String> caching(
+      HttpServletRequest request, Destination destination, Response answer) {
+    return Optional.of(StaticFile.CACHING)
+        .filter(caching -> isForEverybody(request, destination))
+        .filter(caching -> FILE_STATUSES.contains(answer.getStatus()));
+  }
+
+  /**
+   * Answers from memory.
+   *
+   * @return false where the driver has to be asked; nothing was written then
+   */
+  boolean answer(HttpServletRequest request, HttpServletResponse response, Destination destination)
+      throws IOException {
+    Optional<StaticFile> file = isKept(request, destination) ? find(destination) : Optional.empty();
+    if (file.isPresent()) {
+      file.get().write(request, response);
+    }
+    return file.isPresent();
+  }
+
+  /**
+   * Keeps what this request to a driver brings, where it is a file. The whole of it is asked for
+   * then, whatever the browser has of it already.
+   */
+  void keep(HttpServletRequest request, Destination destination, Request proxyRequest) {
+    Name name = new Name(destination.id(), destination.path());
+    boolean isWhole = request.getMethod().equals("GET") && request.getHeader("Range") == null;
+    if (!isKept(request, destination) || !isWhole || !onTheirWay.add(name)) {
+      return;
+    }
+    FileOnItsWay file = new FileOnItsWay();
+    proxyRequest
+        .headers(StaticFiles::askForAll)
+        .onResponseContent(file)
+        .onResponseSuccess(
+            answer ->
+                file.content(answer, () -> ownContent(name.path()))
+                    .ifPresent(content -> put(destination, content, answer)))
+        .onComplete(result -> onTheirWay.remove(name));
+  }
+
+  private static void askForAll(HttpFields.Mutable fields) {
+    boolean compressed = fields.getCSV(HttpHeader.ACCEPT_ENCODING, false).contains("gzip");
+    fields
+        .remove(HttpHeader.IF_MATCH)
+        .remove(HttpHeader.IF_NONE_MATCH)
+        .remove(HttpHeader.IF_MODIFIED_SINCE)
+        .remove(HttpHeader.IF_UNMODIFIED_SINCE)
+        .remove(HttpHeader.ACCEPT_ENCODING);
+    if (compressed) {
+      fields.put(HttpHeader.ACCEPT_ENCODING, "gzip");
+    }
+  }
+
+  private static boolean isKept(HttpServletRequest request, Destination destination) {
+    return isForEverybody(request, destination) && request.getQueryString() == null;
+  }
+
+  private static boolean isForEverybody(HttpServletRequest request, Destination destination) {
+    return destination.isStatic()
+        && !destination.credentials()
+        && (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"));
+  }
+
+  private synchronized Optional<StaticFile> find(Destination destination) {
+    return Optional.ofNullable(shelves.get(destination.id()))
+        .filter(shelf -> shelf.isOf(destination))
+        .flatMap(shelf -> shelf.find(destination.path()));
+  }
+
+  private void put(Destination destination, FileContent content, Response answer) {
+    put(
+        destination,
+        new StaticFile(
+            saidOf(answer, destination),
+            Optional.ofNullable(answer.getHeaders().get(HttpHeader.LAST_MODIFIED)),
+            content,
+            ownContents.get(destination.path()) == content));
+  }
+
+  private synchronized void put(Destination destination, StaticFile file) {
+    shelves
+        .compute(
+            destination.id(),
+            (id, shelf) ->
+                shelf != null && shelf.isOf(destination) ? shelf : new Shelf(destination))
+        .put(destination.path(), file);
+    long weight = shelves.values().stream().mapToLong(Shelf::weight).sum();
+    Iterator<Shelf> eldest = shelves.values().iterator();
+    while (weight > MOST) {
+      weight -= eldest.next().weight();
+      eldest.remove();
+    }
+  }
+
+  private Optional<FileContent> ownContent(String path) {
+    return Optional.ofNullable(ownContents.get(path))
+        .or(
+            () ->
+                own.read(path)
+                    .map(bytes -> ownContents.computeIfAbsent(path, any -> FileContent.of(bytes))));
+  }
+
+  private Map<String, String> saidOf(Response answer, Destination destination) {
+    Map<String, String> said = new TreeMap<>();
+    for (String name : SAID_OF_THEM) {
+      String values =
+          answer.getHeaders().getValuesList(name).stream()
+              .flatMap(
+                  value ->
+                      headers.fromDriver(name, value, answer.getHeaders(), destination).stream())
+              .collect(Collectors.joining(", "));
+      if (!values.isEmpty()) {
+        said.put(name, values);
+      }
+    }
+    return Map.copyOf(said);
+  }
+}

@@ -1,0 +1,115 @@
+package io.sparklive;
+
+import static io.sparklive.harness.OneLiveApplication.awaitLive;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.harness.Browser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.Reply;
+import io.sparklive.harness.ScriptedDriver;
+import io.sparklive.harness.StandInDriver;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a driver sends as a static file is for its own application, and only if it is whole. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class ForeignFilesFilterTest {
+  private static final String DATE = "Sat, 15 Mar 2025 11:45:00 GMT";
+
+  @Parameter private Container container;
+
+  @Test
+  void halfAFileIsNotKept() throws Exception {
+    for (String head : new String[] {"Content-Length: 9\r\n", ""}) {
+      try (ScriptedDriver half =
+              new ScriptedDriver(
+                  "app-half", e -> e.write("HTTP/1.1 200 OK\r\n" + head + "\r\nhalf"));
+          EmbeddedHistoryServer another =
+              container.start(new HistoryServerPlan().drivers(half.address()))) {
+        awaitLive(another, 1);
+        for (int times = 1; times <= 2; times++) {
+          try (Browser browser = new Browser(another.port())) {
+            browser.send("GET", "/sparkui/app-half/static/x.js", "Connection", "close");
+            browser.everything();
+          }
+          assertThat(half.served()).isEqualTo(times);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatADriverSaysToThoseWhoLogInIsNotKept() throws Exception {
+    try (StandInDriver driver = StandInDriver.of("app-1");
+        EmbeddedHistoryServer knowing =
+            container.start(
+                new HistoryServerPlan()
+                    .drivers(driver.address())
+                    .parameter("forwardCookies", "*"))) {
+      awaitLive(knowing, 1);
+      driver.answers("/static/known.js", 200, "known");
+      knowing.get("/sparkui/app-1/static/known.js", "Cookie", "session=1");
+      Reply second = knowing.get("/sparkui/app-1/static/known.js", "Cookie", "session=2");
+
+      assertThat(driver.asked()).hasSize(2);
+      assertThat(second.headers("Cache-Control"))
+          .containsExactly("no-cache, no-store, must-revalidate");
+    }
+  }
+
+  @Test
+  void aPoisonedFileHarmsNobodyElse() throws Exception {
+    String good = "good();";
+    String evil = "evil();";
+    try (StandInDriver poisoner = StandInDriver.of("app-poisoner");
+        StandInDriver honest = StandInDriver.of("app-honest");
+        EmbeddedHistoryServer both =
+            container.start(
+                new HistoryServerPlan()
+                    .drivers(poisoner.address(), honest.address())
+                    .files(path -> Optional.of(good.getBytes(StandardCharsets.UTF_8))))) {
+      awaitLive(both, 2);
+      poisoner.answers("/static/webui.js", 200, evil, "Last-Modified", DATE);
+      honest.answers("/static/webui.js", 200, good, "Last-Modified", DATE);
+
+      for (int i = 0; i < 2; i++) {
+        assertThat(both.get("/sparkui/app-poisoner/static/webui.js").text()).isEqualTo(evil);
+        assertThat(both.get("/sparkui/app-honest/static/webui.js").text()).isEqualTo(good);
+        assertThat(both.get("/static/webui.js").text()).doesNotContain(evil);
+      }
+      poisoner.askedOnce();
+      honest.askedOnce();
+    }
+  }
+
+  @Test
+  void anotherProgramWithTheSameIdIsAskedAnew() throws Exception {
+    StandInDriver before = StandInDriver.of("app-again");
+    try (StandInDriver after = StandInDriver.of("app-again");
+        EmbeddedHistoryServer two =
+            container.start(new HistoryServerPlan().drivers(before.address(), after.address()))) {
+      awaitLive(two, 1);
+      before.answers("/static/webui.js", 200, "before");
+      after.answers("/static/webui.js", 200, "after");
+      String path = "/sparkui/app-again/static/webui.js";
+      String first = two.get(path).text();
+      (first.equals("before") ? before : after).close();
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(two.get(path).text())
+                      .isEqualTo(first.equals("before") ? "after" : "before"));
+    } finally {
+      before.close();
+    }
+  }
+}

@@ -1,0 +1,335 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.harness.Browser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.eclipse.jetty.http.HttpHeader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A driver is asked once for each of its static files. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class StaticFilesFilterTest extends OneLiveApplication {
+  private static final String TEXT = "function live() {}\n".repeat(2000);
+  private static final String DATE = "Sat, 15 Mar 2025 11:45:00 GMT";
+  private static final String CACHING = "private, max-age=3600";
+
+  @Test
+  void theDriverIsAskedOnce() {
+    driver.answers("/static/once.js", 200, TEXT, "Content-Type", "text/javascript");
+
+    Reply first = keep(LIVE + "/static/once.js");
+    Reply second = server.get(LIVE + "/static/once.js");
+
+    assertThat(timesAskedFor("/static/once.js")).isEqualTo(1);
+    assertThat(first.text()).isEqualTo(TEXT);
+    assertThat(second.status()).isEqualTo(200);
+    assertThat(second.text()).isEqualTo(TEXT);
+    assertThat(second.header("Content-Type")).contains("text/javascript");
+    assertThat(second.header("X-Content-Type-Options")).contains("nosniff");
+    assertThat(first.headers("Cache-Control")).containsExactly(CACHING);
+    assertThat(second.headers("Cache-Control")).containsExactly(CACHING);
+  }
+
+  @Test
+  void bothBasesLeadToTheSameFile() {
+    driver.answers("/static/bases.js", 200, TEXT);
+
+    keep("/proxy/" + ID + "/static/bases.js");
+
+    assertThat(server.get(LIVE + "/static/bases.js").text()).isEqualTo(TEXT);
+    assertThat(timesAskedFor("/static/bases.js")).isEqualTo(1);
+  }
+
+  @Test
+  void whoHasItAlreadyIsToldSo() {
+    driver.answers("/static/tag.js", 200, TEXT, "Last-Modified", DATE);
+    keep(LIVE + "/static/tag.js");
+    String tag = server.get(LIVE + "/static/tag.js").header("ETag").orElseThrow();
+
+    assertThat(tag).matches("\"[0-9a-f]{32}\"");
+    assertNotModified(server.get(LIVE + "/static/tag.js", "If-None-Match", tag), tag);
+    assertNotModified(server.get(LIVE + "/static/tag.js", "If-None-Match", "\"a\", W/" + tag), tag);
+    assertNotModified(server.get(LIVE + "/static/tag.js", "If-None-Match", "*"), tag);
+    assertNotModified(server.get(LIVE + "/static/tag.js", "If-Modified-Since", DATE), tag);
+    assertNotModified(
+        server.get(LIVE + "/static/tag.js", "If-Modified-Since", "Sat, 15 Mar 2025 11:45:01 GMT"),
+        tag);
+    assertThat(timesAskedFor("/static/tag.js")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "If-None-Match     | \"other\"                     | 200",
+        "If-Modified-Since | Sat, 15 Mar 2025 11:44:59 GMT | 200",
+        "If-Modified-Since | yesterday                     | 200",
+        "If-Match          | \"other\"                     | 412",
+        "If-Match          | *                             | 200",
+        "If-Unmodified-Since | Sat, 15 Mar 2025 11:44:59 GMT | 412",
+        "If-Unmodified-Since | Sat, 15 Mar 2025 11:45:00 GMT | 200"
+      })
+  void whoHasAnotherGetsThisOne(String header, String value, int status) {
+    driver.answers("/static/other.js", 200, TEXT, "Last-Modified", DATE);
+    keep(LIVE + "/static/other.js");
+
+    Reply reply = server.get(LIVE + "/static/other.js", header, value);
+
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(reply.text()).isEqualTo(status == 200 ? TEXT : "");
+  }
+
+  @Test
+  void headIsTheSameWithoutTheBody() {
+    driver.answers("/static/head.js", 200, TEXT, "Last-Modified", DATE);
+    keep(LIVE + "/static/head.js");
+    Reply whole = server.get(LIVE + "/static/head.js");
+
+    Reply head = server.ask("HEAD", LIVE + "/static/head.js");
+
+    assertThat(head.body()).isEmpty();
+    assertThat(head.header("Content-Length")).contains(Integer.toString(TEXT.length()));
+    assertThat(head.header("ETag")).isEqualTo(whole.header("ETag"));
+    assertThat(head.header("Last-Modified")).contains(DATE);
+    assertThat(timesAskedFor("/static/head.js")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bytes=0-8       | 206 | bytes 0-8/*   | function",
+        "bytes=9-12      | 206 | bytes 9-12/*  | live",
+        "bytes=37990-    | 206 | bytes 37990-37999/* | live() {}",
+        "bytes=-4        | 206 | bytes 37996-37999/* |  {}",
+        "bytes=50000-    | 416 | bytes */*     | ''",
+        "lines=1-2       | 200 | ''            | function",
+        "bytes=0-1,5-6   | 200 | ''            | function",
+      })
+  void aPartIsWhatWasAskedFor(String range, int status, String answered, String begins) {
+    driver.answers("/static/range.js", 200, TEXT);
+    keep(LIVE + "/static/range.js");
+
+    Reply reply = server.get(LIVE + "/static/range.js", "Range", range);
+
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(reply.header("Content-Range").orElse(""))
+        .isEqualTo(answered.replace("/*", "/" + TEXT.length()));
+    assertThat(reply.text().strip()).startsWith(begins.strip());
+    assertThat(reply.header("Content-Length")).contains(Integer.toString(reply.body().length));
+  }
+
+  @Test
+  void aPartOfAnotherOneIsNotGivenOut() {
+    driver.answers("/static/resume.js", 200, TEXT, "Last-Modified", DATE);
+    keep(LIVE + "/static/resume.js");
+    String path = LIVE + "/static/resume.js";
+    String tag = server.get(path).header("ETag").orElseThrow();
+
+    assertThat(server.get(path, "Range", "bytes=0-0", "If-Range", tag).status()).isEqualTo(206);
+    assertThat(server.get(path, "Range", "bytes=0-0", "If-Range", DATE).status()).isEqualTo(206);
+    assertThat(server.get(path, "Range", "bytes=0-0", "If-Range", "\"x\"").status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatCameCompressedStaysAsItCame() {
+    byte[] gzip = gzip(TEXT);
+    driver.serves(
+        "/static/small.js",
+        (request, response, callback) -> {
+          driver.log(request, "");
+          response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+          response.write(true, ByteBuffer.wrap(gzip), callback);
+        });
+    String path = LIVE + "/static/small.js";
+
+    Reply first = keep(path, "Accept-Encoding", "gzip, br");
+    Reply second = server.get(path, "Accept-Encoding", "br, gzip;q=0.5");
+    Reply plain = server.get(path);
+    Reply none = server.get(path, "Accept-Encoding", "gzip;q=0");
+
+    assertThat(timesAskedFor("/static/small.js")).isEqualTo(1);
+    assertThat(driver.asked().get(0).header("Accept-Encoding")).isEqualTo("gzip");
+    assertThat(first.body()).isEqualTo(gzip);
+    assertThat(second.body()).isEqualTo(gzip);
+    assertThat(second.header("Content-Encoding")).contains("gzip");
+    assertThat(second.header("Vary")).contains("Accept-Encoding");
+    assertThat(plain.text()).isEqualTo(TEXT);
+    assertThat(plain.header("Content-Encoding")).isEmpty();
+    assertThat(plain.header("Vary")).contains("Accept-Encoding");
+    assertThat(none.text()).isEqualTo(TEXT);
+    assertThat(second.header("ETag")).isPresent().isNotEqualTo(plain.header("ETag"));
+    Reply part = server.get(path, "Accept-Encoding", "gzip", "Range", "bytes=0-9");
+    assertThat(part.body()).isEqualTo(Arrays.copyOf(gzip, 10));
+    assertThat(part.header("Content-Encoding")).contains("gzip");
+  }
+
+  @Test
+  void whatCamePlainIsCompressedForThoseWhoTakeIt() {
+    driver.answers("/static/plain.js", 200, TEXT);
+    keep(LIVE + "/static/plain.js");
+
+    Reply reply = server.get(LIVE + "/static/plain.js", "Accept-Encoding", "gzip");
+
+    assertThat(reply.header("Content-Encoding")).contains("gzip");
+    assertThat(unzip(reply.body())).isEqualTo(TEXT);
+    assertThat(timesAskedFor("/static/plain.js")).isEqualTo(1);
+  }
+
+  @Test
+  void theWholeIsFetchedWhateverTheFirstBrowserHas() {
+    driver.answers("/static/first.js", 200, TEXT, "Last-Modified", DATE);
+
+    Reply first = server.get(LIVE + "/static/first.js", "If-Modified-Since", DATE);
+
+    assertThat(driver.askedOnce().headers()).doesNotContainKey("if-modified-since");
+    assertThat(first.text()).isEqualTo(TEXT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 400, 404, 500, 503})
+  void whatIsNoFileIsNotKept(int status) {
+    driver.answers("/static/none.js", status, "none", "Cache-Control", "max-age=600");
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(server.get(LIVE + "/static/none.js").headers("Cache-Control"))
+          .containsExactly("no-cache, no-store, must-revalidate");
+    }
+    assertThat(driver.asked()).hasSize(2);
+  }
+
+  @Test
+  void whatIsAskedForWithAQueryIsTheDriversToAnswer() {
+    driver.answers("/static/query.js", 200, TEXT);
+
+    server.get(LIVE + "/static/query.js?a");
+    server.get(LIVE + "/static/query.js?a");
+
+    assertThat(driver.asked()).hasSize(2);
+  }
+
+  @Test
+  void whatIsTooLargePassesAndIsNotKept() {
+    String large = "x".repeat(2 * 1024 * 1024 + 1);
+    driver.answers("/static/large.js", 200, large);
+
+    assertThat(server.get(LIVE + "/static/large.js").text()).isEqualTo(large);
+    assertThat(server.get(LIVE + "/static/large.js").text()).isEqualTo(large);
+    assertThat(driver.asked()).hasSize(2);
+  }
+
+  @Test
+  void whatWouldBeTooLargeUncompressedIsNotKept() {
+    byte[] bomb = gzip("0".repeat(2 * 1024 * 1024 + 1));
+    driver.serves(
+        "/static/bomb.js",
+        (request, response, callback) -> {
+          driver.log(request, "");
+          response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+          response.write(true, ByteBuffer.wrap(bomb), callback);
+        });
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(server.get(LIVE + "/static/bomb.js", "Accept-Encoding", "gzip").body())
+          .isEqualTo(bomb);
+    }
+    assertThat(driver.asked()).hasSize(2);
+  }
+
+  @Test
+  void ofVeryMuchTheOldestGoesFirst() {
+    for (int i = 0; i < 6; i++) {
+      driver.answers("/static/much" + i, 200, noise(2_000_000), "Content-Type", "image/png");
+      keep(LIVE + "/static/much" + i);
+    }
+    driver.forget();
+
+    server.get(LIVE + "/static/much5");
+    assertThat(driver.asked()).isEmpty();
+    server.get(LIVE + "/static/much0");
+    assertThat(timesAskedFor("/static/much0")).isEqualTo(1);
+  }
+
+  @Test
+  void aSlowBrowserGetsAllOfIt() throws IOException {
+    String noise = noise(2_000_000);
+    driver.answers("/static/slow", 200, noise, "Content-Type", "image/png");
+    keep(LIVE + "/static/slow");
+
+    try (Browser browser = new Browser(server.port(), 4096)) {
+      browser.send("GET", LIVE + "/static/slow");
+      assertThat(browser.reply("GET").text()).isEqualTo(noise);
+      browser.send("GET", LIVE + "/static/slow");
+      assertThat(browser.head().status()).isEqualTo(200);
+    }
+    assertThat(server.get(LIVE + "/static/slow").text()).isEqualTo(noise);
+    assertThat(timesAskedFor("/static/slow")).isEqualTo(1);
+  }
+
+  /** Asks for a file, and waits until it has been kept: that is after its last byte has come. */
+  private Reply keep(String path, String... headers) {
+    Reply first = server.get(path, headers);
+    await().until(() -> server.ask("HEAD", path).header("ETag").isPresent());
+    return first;
+  }
+
+  private long timesAskedFor(String file) {
+    return driver.asked().stream()
+        .filter(asked -> asked.method().equals("GET") && asked.target().equals(file))
+        .count();
+  }
+
+  private static void assertNotModified(Reply reply, String tag) {
+    assertThat(reply.status()).isEqualTo(304);
+    assertThat(reply.body()).isEmpty();
+    assertThat(reply.header("ETag")).contains(tag);
+    assertThat(reply.headers("Cache-Control")).containsExactly(CACHING);
+  }
+
+  private static String noise(int length) {
+    Random random = new Random(length);
+    StringBuilder noise = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
+      noise.append((char) (' ' + random.nextInt(95)));
+    }
+    return noise.toString();
+  }
+
+  private static byte[] gzip(String text) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String unzip(byte[] gzip) {
+    try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
