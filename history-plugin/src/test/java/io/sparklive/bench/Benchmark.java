@@ -24,7 +24,13 @@ import java.util.stream.Collectors;
  * among the runs in {@code docs/benchmarks}, and {@code docs/benchmarks.md} shows it.
  */
 public final class Benchmark {
-  private static final List<Measurement> ALL = List.of(new ProxyMeasurement());
+  private static final List<Measurement> ALL =
+      List.of(
+          new JarMeasurement(),
+          new StartMeasurement(),
+          new OwnPagesMeasurement(),
+          new ProxyMeasurement(),
+          new PageViewMeasurement());
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm").withZone(ZoneOffset.UTC);

@@ -1,5 +1,7 @@
 package io.sparklive.bench;
 
+import static org.awaitility.Awaitility.await;
+
 import io.sparklive.testing.DriverProcess;
 import io.sparklive.testing.HistoryServerProcess;
 import io.sparklive.testing.Nginx;
@@ -18,8 +20,8 @@ record Proxied(String name, String root, List<Long> processes) {
   static final String NGINX = "nginx";
   static final String FILTER = "filter";
 
-  static Proxied directly(DriverProcess driver) {
-    return new Proxied(DRIVER, driver.uri().toString(), List.of(driver.pid()));
+  static Proxied directly(DriverProcess driver, String address) {
+    return new Proxied(DRIVER, "http://" + address, List.of(driver.pid()));
   }
 
   /** What {@link #nginxBefore} has started. */
@@ -61,6 +63,11 @@ record Proxied(String name, String root, List<Long> processes) {
             }
             """
                 .formatted(port, address, path(driver)));
+  }
+
+  /** Waits until the filter shows the driver's UI. */
+  static void awaitLive(HistoryServerProcess server, DriverProcess driver) {
+    await().until(() -> server.get(path(driver) + "/jobs/").statusCode() == 200);
   }
 
   /** The time that its processes have worked so far. */

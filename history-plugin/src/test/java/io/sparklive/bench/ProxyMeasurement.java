@@ -39,17 +39,18 @@ final class ProxyMeasurement implements Measurement {
     try (DriverProcess driver = DriverProcess.builder(ground.version(), "Clickstream").start();
         Nginx nginx = Proxied.nginxBefore(driver, driver.address());
         HistoryServerProcess server =
-            HistoryServers.withPlugin(ground.version(), ground.directory(), driver.address())
+            HistoryServers.withPlugin(
+                    ground.version(), ground.directory(), Map.of("drivers", driver.address()))
                 .start()) {
       for (int job = 1; job <= JOBS; job++) {
         driver.runJob("Sessions of batch " + job, 4, Duration.ofMillis(1));
       }
-      HistoryServers.awaitListed(server, driver.applicationId());
+      Proxied.awaitLive(server, driver);
       return measure(
           ground,
           parts(driver.applicationId()),
           List.of(
-              Proxied.directly(driver),
+              Proxied.directly(driver, driver.address()),
               Proxied.through(nginx, driver),
               Proxied.through(server, driver)));
     }

@@ -18,13 +18,14 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * @param browser the browser's executable
  * @param driver chromedriver, of the same version
  */
-record Installation(Path browser, Path driver) {
+public record Installation(Path browser, Path driver) {
 
-  static final String HOW_TO_INSTALL =
+  public static final String HOW_TO_INSTALL =
       "No Chromium: the browser tests need chromium (or chromium-browser, or google-chrome) and"
           + " chromedriver on the PATH. On Debian: apt-get install chromium chromium-driver";
 
-  static Optional<Installation> find() {
+  /** Where it is; empty where it is not installed. */
+  public static Optional<Installation> find() {
     Optional<Path> browser =
         Stream.of("chromium", "chromium-browser", "google-chrome")
             .flatMap(name -> Installed.find(name).stream())
