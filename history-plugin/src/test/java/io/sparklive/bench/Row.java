@@ -62,8 +62,17 @@ final class Row {
   /**
    * Adds a round: the figure of each subject in it, the judged one's and the reference's among
    * them.
+   *
+   * @throws IllegalArgumentException if one of those two is missing, or a figure is none
    */
   void add(Map<String, Double> round) {
+    boolean whole =
+        round.containsKey(judged)
+            && reference.map(round::containsKey).orElse(true)
+            && round.values().stream().allMatch(Double::isFinite);
+    if (!whole) {
+      throw new IllegalArgumentException(id + " was not measured: " + round);
+    }
     rounds.add(new LinkedHashMap<>(round));
   }
 
@@ -89,6 +98,11 @@ final class Row {
 
   Optional<Budget> budget() {
     return budget;
+  }
+
+  /** Whoever has a figure, in the order of the first round. */
+  List<String> subjects() {
+    return rounds.stream().limit(1).flatMap(round -> round.keySet().stream()).toList();
   }
 
   /** The figures as they were taken, each round by subject. */

@@ -30,7 +30,7 @@ import org.openqa.selenium.logging.LogType;
  * A real Chromium without a screen, with a fresh profile, and what it saw since {@link #open}:
  * every request, answer, console message and dialog. For one thread.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(20);
 
@@ -44,7 +44,8 @@ final class Chromium implements AutoCloseable {
     this.profile = profile;
   }
 
-  static Chromium start(Installation installation) {
+  /** Starts one with a new profile. */
+  public static Chromium start(Installation installation) {
     try {
       Path profile = Files.createTempDirectory("chromium-");
       return new Chromium(installation.start(profile), profile);
@@ -54,7 +55,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Opens a page and forgets what was seen before, whatever state that has left it in. */
-  void open(String url) {
+  public void open(String url) {
     leave();
     network = new NetworkLog(this::body);
     errors.clear();
@@ -73,6 +74,11 @@ final class Chromium implements AutoCloseable {
               driver.manage().logs().get(LogType.BROWSER);
               return driver.getCurrentUrl().equals("about:blank");
             });
+  }
+
+  /** Forgets every file that it has kept. */
+  public void forgetFiles() {
+    driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
   }
 
   /** Clicks what may lead to another page, and remembers what it has seen so far. */
@@ -139,7 +145,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** What it has seen, once no answer is awaited any more. */
-  Seen seen() {
+  public Seen seen() {
     settle();
     return new Seen(network.exchanges(), List.copyOf(errors), network.dialogs());
   }
@@ -159,7 +165,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Runs a script in the page. */
-  Object run(String script, Object... arguments) {
+  public Object run(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
   }
 

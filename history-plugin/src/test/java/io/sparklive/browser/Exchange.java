@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param failure why there was no answer, or no whole one
  * @param body the text of the answer, where it is text and not a redirect's
  */
-record Exchange(
+public record Exchange(
     String method,
     String url,
     int status,
@@ -21,7 +21,8 @@ record Exchange(
     Optional<String> failure,
     Optional<String> body) {
 
-  boolean hasFailed() {
+  /** Whether there was no answer, or an error. */
+  public boolean hasFailed() {
     return failure.isPresent() || status == 0 || status >= 400;
   }
 

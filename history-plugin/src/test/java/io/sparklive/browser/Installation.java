@@ -1,8 +1,7 @@
 package io.sparklive.browser;
 
-import java.io.File;
+import io.sparklive.testing.Installed;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -19,27 +18,20 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * @param browser the browser's executable
  * @param driver chromedriver, of the same version
  */
-record Installation(Path browser, Path driver) {
+public record Installation(Path browser, Path driver) {
 
-  static final String HOW_TO_INSTALL =
+  public static final String HOW_TO_INSTALL =
       "No Chromium: the browser tests need chromium (or chromium-browser, or google-chrome) and"
           + " chromedriver on the PATH. On Debian: apt-get install chromium chromium-driver";
 
-  static Optional<Installation> find() {
+  /** Where it is; empty where it is not installed. */
+  public static Optional<Installation> find() {
     Optional<Path> browser =
         Stream.of("chromium", "chromium-browser", "google-chrome")
-            .flatMap(name -> onPath(name).stream())
+            .flatMap(name -> Installed.find(name).stream())
             .findFirst();
-    return browser.flatMap(b -> onPath("chromedriver").map(driver -> new Installation(b, driver)));
-  }
-
-  private static Optional<Path> onPath(String name) {
-    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return Stream.of(path.split(File.pathSeparator, -1))
-        .filter(directory -> !directory.isEmpty())
-        .map(directory -> Path.of(directory, name))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return browser.flatMap(
+        b -> Installed.find("chromedriver").map(driver -> new Installation(b, driver)));
   }
 
   /** Starts it without a screen. Whoever starts it ends it, and removes the profile. */

@@ -9,4 +9,4 @@ import java.util.List;
  * @param errors what the console shows in red
  * @param dialogs the texts of alerts and the like
  */
-record Seen(List<Exchange> exchanges, List<String> errors, List<String> dialogs) {}
+public record Seen(List<Exchange> exchanges, List<String> errors, List<String> dialogs) {}

@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
  * A port on 127.0.0.1 that leads to a driver, byte for byte, and knows every request that has
  * passed. Thread-safe.
  */
-final class DriverTap implements AutoCloseable {
+public final class DriverTap implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
@@ -41,7 +41,7 @@ final class DriverTap implements AutoCloseable {
   private volatile long lastHeard = System.nanoTime();
 
   /** Leads to this port. */
-  DriverTap(int target) {
+  public DriverTap(int target) {
     this.target = target;
     try {
       listener = new ServerSocket();
@@ -53,7 +53,7 @@ final class DriverTap implements AutoCloseable {
   }
 
   /** Host and port, as the parameter {@code drivers} takes them. */
-  String address() {
+  public String address() {
     return "127.0.0.1:" + listener.getLocalPort();
   }
 
@@ -63,7 +63,7 @@ final class DriverTap implements AutoCloseable {
   }
 
   /** The requests that have passed, in their order, since the last call. */
-  List<WireRequest> arrived() {
+  public List<WireRequest> arrived() {
     List<WireRequest> all = new ArrayList<>();
     for (WireRequest one = arrived.poll(); one != null; one = arrived.poll()) {
       all.add(one);

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * @param body without its framing
  * @param whole whether the body had come to its end
  */
-record WireRequest(
+public record WireRequest(
     String method,
     String target,
     String version,
@@ -23,13 +23,15 @@ record WireRequest(
    *
    * @param name in lower case
    */
-  record Header(String name, String value) {
-    Header {
+  public record Header(String name, String value) {
+    /** Turns the name to lower case. */
+    public Header {
       name = name.toLowerCase(Locale.ROOT);
     }
   }
 
-  List<String> values(String name) {
+  /** What headers of that name say, in lower case. */
+  public List<String> values(String name) {
     return headers.stream().filter(one -> one.name().equals(name)).map(Header::value).toList();
   }
 
@@ -38,7 +40,7 @@ record WireRequest(
   }
 
   /** The target up to its query. */
-  String path() {
+  public String path() {
     int query = target.indexOf('?');
     return query < 0 ? target : target.substring(0, query);
   }

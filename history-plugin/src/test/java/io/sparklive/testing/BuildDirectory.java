@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The module's {@code target}, found from where these classes were compiled to. */
-final class BuildDirectory {
+public final class BuildDirectory {
 
   private static final Path TARGET = whereTheseClassesAre().getParent();
 
   private BuildDirectory() {}
 
   /** A path below {@code target}; what is there, if anything, is the caller's matter. */
-  static Path at(String first, String... more) {
+  public static Path at(String first, String... more) {
     return TARGET.resolve(Path.of(first, more));
   }
 

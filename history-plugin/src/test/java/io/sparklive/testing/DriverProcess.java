@@ -99,6 +99,15 @@ public final class DriverProcess implements WebServer, AutoCloseable {
     tell("background", description, tasks, perTask, PATIENCE);
   }
 
+  /**
+   * Starts a job whose tasks take all of its two cores, and returns at once.
+   *
+   * @throws IllegalStateException if the driver has ended
+   */
+  public void startBurning(String description, Duration time) {
+    tell("burn", description, 2, time, PATIENCE);
+  }
+
   /** Stops the application as its program would, and waits until the process is gone. */
   public void stop() {
     conversation.say("stop");

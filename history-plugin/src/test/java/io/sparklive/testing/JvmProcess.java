@@ -147,7 +147,7 @@ final class JvmProcess {
     try {
       Awaitility.await()
           .atMost(TIME_TO_START)
-          .pollInterval(Duration.ofMillis(50))
+          .pollInterval(Duration.ofMillis(10))
           .until(() -> told.matcher(log()).find() || !isAlive());
     } catch (ConditionTimeoutException e) {
       kill();

@@ -8,9 +8,11 @@ import java.util.Collections;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.VoidFunction;
 import org.apache.spark.ui.ServerInfo;
 import org.apache.spark.ui.SparkUI;
 import scala.Option;
@@ -21,8 +23,9 @@ import scala.Option;
  * <p>It says {@code DRIVER <application id> <http port, -1 without UI>} once it is up, then answers
  * each line on standard input with one on standard output: {@code job <tasks> <millis per task>
  * <description>} runs a job and answers {@code DONE} or {@code FAILED <why>}; {@code background}
- * with the same words starts one and answers {@code STARTED}; {@code stop} stops the context and
- * exits. When standard input ends, it is gone at once.
+ * with the same words starts one and answers {@code STARTED}, and so does {@code burn}, whose tasks
+ * do not sleep but calculate; {@code stop} stops the context and exits. When standard input ends,
+ * it is gone at once.
  *
  * <p>The same bytecode runs with Scala 2.12 and 2.13: of Scala, no more than {@code Option} appears
  * in the signatures it calls.
@@ -52,11 +55,10 @@ public final class LiveDriver {
     long millisPerTask = Long.parseLong(command[2]);
     int tasks = Integer.parseInt(command[1]);
     spark.setJobDescription(command[3]);
+    VoidFunction<Long> task = command[0].equals("burn") ? LiveDriver::burn : Thread::sleep;
     JavaFutureAction<Void> job =
-        spark
-            .parallelize(Collections.nCopies(tasks, millisPerTask), tasks)
-            .foreachAsync(Thread::sleep);
-    if (command[0].equals("background")) {
+        spark.parallelize(Collections.nCopies(tasks, millisPerTask), tasks).foreachAsync(task);
+    if (!command[0].equals("job")) {
       return "STARTED";
     }
     try {
@@ -64,6 +66,14 @@ public final class LiveDriver {
       return "DONE";
     } catch (ExecutionException e) {
       return "FAILED " + String.valueOf(e.getCause()).lines().findFirst().orElse("");
+    }
+  }
+
+  /** Takes a processor for that long. */
+  private static void burn(long millis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
     }
   }
 

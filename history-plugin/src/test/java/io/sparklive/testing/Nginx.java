@@ -1,6 +1,5 @@
 package io.sparklive.testing;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -36,7 +34,7 @@ public final class Nginx implements AutoCloseable {
       daemon off;
       master_process off;
       pid nginx.pid;
-      events {}
+      events { worker_connections 2048; }
       http {
         access_log access.log;
         client_body_temp_path tmp/body;
@@ -79,14 +77,9 @@ public final class Nginx implements AutoCloseable {
             .start();
   }
 
-  /** Where it is installed; Debian has it in {@code /usr/sbin}, which may not be on the PATH. */
+  /** Where it is installed. */
   public static Optional<Path> find() {
-    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return Stream.concat(Stream.of(path.split(File.pathSeparator, -1)), Stream.of("/usr/sbin"))
-        .filter(directory -> !directory.isEmpty())
-        .map(directory -> Path.of(directory, "nginx"))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return Installed.find("nginx");
   }
 
   /**
@@ -125,6 +118,15 @@ public final class Nginx implements AutoCloseable {
   /** Where it listens. */
   public int port() {
     return port;
+  }
+
+  /** Its process id. */
+  public long pid() {
+    try {
+      return Long.parseLong(Files.readString(home.resolve("nginx.pid")).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Ends it, and waits until it is gone. */

@@ -1,0 +1,140 @@
+package io.sparklive.bench;
+
+import io.sparklive.testing.BuildDirectory;
+import io.sparklive.testing.EventLogs;
+import io.sparklive.testing.SparkVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Runs every {@link Measurement}, or those that {@code -Dbench.only} names, each subject {@code
+ * -Dbench.rounds} times; shows the table, and fails where a budget is not kept.
+ *
+ * <p>Every round goes into {@code target/bench/rounds.json}. A run of all measurements is also kept
+ * among the runs in {@code docs/benchmarks}, and {@code docs/benchmarks.md} shows it.
+ */
+public final class Benchmark {
+  private static final List<Measurement> ALL =
+      List.of(
+          new JarMeasurement(),
+          new StartMeasurement(),
+          new OwnPagesMeasurement(),
+          new ProxyMeasurement(),
+          new PageViewMeasurement());
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm").withZone(ZoneOffset.UTC);
+  private static final Path ROUNDS = BuildDirectory.at("bench", "rounds.json");
+  private static final Path PROJECT = BuildDirectory.at("..", "..").normalize();
+  private static final Path DOCS = PROJECT.resolve("docs");
+  private static final Path MICRO =
+      PROJECT.resolve(Path.of("filter-core", "target", "jmh-result.json"));
+
+  private final Set<String> only;
+  private final List<Row> rows = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+
+  private Benchmark(Set<String> only) {
+    this.only = only;
+  }
+
+  /**
+   * Runs to the end, whatever happens on the way.
+   *
+   * @throws IllegalStateException if something could not be measured or is not within its budget
+   */
+  public static void main(String[] args) throws IOException {
+    Benchmark benchmark = new Benchmark(chosen(System.getProperty("bench.only", "")));
+    benchmark.measure(SparkVersion.newest(), Integer.getInteger("bench.rounds", 5));
+    benchmark.report(
+        new Run(
+            TIME.format(Instant.now()),
+            Machine.description(SparkVersion.newest()),
+            benchmark.rows));
+    benchmark.failUnlessAllIsWell();
+  }
+
+  private static Set<String> chosen(String names) {
+    Set<String> all = ALL.stream().map(Measurement::name).collect(Collectors.toSet());
+    Set<String> chosen =
+        Arrays.stream(names.split(",", -1))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!all.containsAll(chosen)) {
+      throw new IllegalArgumentException(
+          "bench.only is a comma list of some of " + all + ", not " + chosen);
+    }
+    return chosen;
+  }
+
+  private void measure(SparkVersion version, int rounds) {
+    for (Measurement measurement : ALL) {
+      String name = measurement.name();
+      if (only.isEmpty() || only.contains(name)) {
+        say(name + " begins");
+        Path directory = EventLogs.newDirectory("bench-" + name).directory();
+        long start = System.nanoTime();
+        try {
+          rows.addAll(
+              measurement.measure(
+                  new Ground(version, rounds, directory, line -> say(name + ": " + line))));
+          say("%s took %d s".formatted(name, (System.nanoTime() - start) / 1_000_000_000));
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("Interrupted while measuring " + name, e);
+        } catch (Exception | LinkageError e) {
+          // The others are measured all the same: this one fails the run at its end.
+          e.printStackTrace();
+          failures.add(name + " could not be measured: " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  private void report(Run run) throws IOException {
+    Files.createDirectories(ROUNDS.getParent());
+    Files.writeString(ROUNDS, run.write());
+    say("");
+    say(Report.results(rows).text());
+    if (only.isEmpty() && failures.isEmpty()) {
+      Runs runs = new Runs(DOCS.resolve("benchmarks"));
+      runs.add(run);
+      new MarkedPart(DOCS.resolve("benchmarks.md"), "table").replace(page(run, runs.all()));
+    }
+  }
+
+  private static String page(Run run, List<Run> runs) throws IOException {
+    StringBuilder page = new StringBuilder();
+    page.append(run.time()).append(" (UTC), ").append(run.machine()).append(".\n\n");
+    page.append(Report.results(run.rows()).markdown());
+    page.append("\nWhat is judged by a budget, in the last runs:\n\n");
+    page.append(Report.comparison(runs).markdown());
+    if (Files.exists(MICRO)) {
+      page.append("\nSingle steps, measured by JMH:\n\n");
+      page.append(MicroBenchmarks.table(Files.readString(MICRO)).markdown());
+    }
+    return page.toString();
+  }
+
+  private void failUnlessAllIsWell() {
+    failures.addAll(Report.notKept(rows));
+    if (!failures.isEmpty()) {
+      throw new IllegalStateException("\n" + String.join("\n", failures));
+    }
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+  }
+}

@@ -1,0 +1,120 @@
+package io.sparklive.bench;
+
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.testing.DriverProcess;
+import io.sparklive.testing.EventLogs;
+import io.sparklive.testing.HistoryServerProcess;
+import io.sparklive.testing.LoggedApplication;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The History Server's own pages under load, with the plugin, which has a live application to show,
+ * and bare.
+ */
+final class OwnPagesMeasurement implements Measurement {
+  private static final int APPLICATIONS = 20;
+  private static final Wrk WARM_UP = new Wrk(32, 2);
+  private static final Wrk LOAD = new Wrk(32, 1);
+  private static final String BARE = "bare";
+  private static final String PLUGIN = "plugin";
+
+  /** A page of the History Server, at the same path in both. */
+  private record Own(String path, String text, Row row) {
+    Page at(HistoryServerProcess server) {
+      return new Page(URI.create(server.uri() + path), text);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "own";
+  }
+
+  @Override
+  public List<Row> measure(Ground ground) throws IOException, InterruptedException {
+    String completed = writeLogs(new EventLogs(ground.directory()), ground);
+    try (DriverProcess driver = DriverProcess.builder(ground.version(), "Clickstream").start();
+        HistoryServerProcess bare =
+            HistoryServers.bare(ground.version(), ground.directory()).start();
+        HistoryServerProcess plugin =
+            HistoryServers.withPlugin(
+                    ground.version(), ground.directory(), Map.of("drivers", driver.address()))
+                .start()) {
+      Map<String, HistoryServerProcess> servers = Map.of(BARE, bare, PLUGIN, plugin);
+      List<Own> pages = pages(completed);
+      for (Own page : pages) {
+        for (HistoryServerProcess server : servers.values()) {
+          // The first look at a history loads it, and is sent to the same address again.
+          await().until(() -> server.get(page.path()).statusCode() == 200);
+          WARM_UP.load(page.at(server));
+        }
+      }
+      Proxied.awaitLive(plugin, driver);
+      for (int round = 0; round < ground.rounds(); round++) {
+        ground.tell().accept("round " + (round + 1));
+        for (Own page : pages) {
+          page.row().add(measure(round, page, servers));
+        }
+      }
+      return pages.stream().map(Own::row).toList();
+    }
+  }
+
+  private static Map<String, Double> measure(
+      int round, Own page, Map<String, HistoryServerProcess> servers)
+      throws IOException, InterruptedException {
+    Map<String, Double> perSecond = new LinkedHashMap<>();
+    for (String name : Turns.inRound(round, List.of(BARE, PLUGIN))) {
+      perSecond.put(name, LOAD.load(page.at(servers.get(name))).perSecond());
+    }
+    return perSecond;
+  }
+
+  /** Returns the id of the one that has jobs to show. */
+  private static String writeLogs(EventLogs logs, Ground ground) {
+    Instant start = Instant.parse("2026-03-01T08:00:00Z");
+    for (int application = 0; application < APPLICATIONS; application++) {
+      logs.write(
+          LoggedApplication.startedAt(start.plusSeconds(application), "app-" + application)
+              .endedAt(start.plusSeconds(3600 + application)));
+    }
+    return logs.copyOfReal(ground.version());
+  }
+
+  private static List<Own> pages(String completed) {
+    Optional<Budget> budget = Optional.of(Budget.atLeast(0.95));
+    return List.of(
+        own(
+            "own.history",
+            "page of a history",
+            "/history/" + completed + "/jobs/",
+            "Squares of",
+            budget),
+        own(
+            "own.static",
+            "static file of the History Server",
+            "/static/webui.js",
+            "function",
+            budget),
+        own("own.home", "home page", "/", "historypage", Optional.empty()),
+        own(
+            "own.list",
+            "list of a few applications",
+            "/api/v1/applications",
+            completed,
+            Optional.empty()));
+  }
+
+  private static Own own(
+      String id, String what, String path, String text, Optional<Budget> budget) {
+    Row row = Row.ratio(id, what + ", 32 connections", "requests/s", PLUGIN, BARE);
+    return new Own(path, text, budget.map(row::within).orElse(row));
+  }
+}

@@ -1,0 +1,90 @@
+package io.sparklive.bench;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Runs of the benchmark as tables. */
+final class Report {
+  private static final String NOT_KEPT = "**NOT KEPT**";
+
+  private Report() {}
+
+  /** Every row of one run. */
+  static Table results(List<Row> rows) {
+    return new Table(
+        List.of("measured", "medians", "judged", "median (least to most)", "budget", ""),
+        rows.stream()
+            .map(
+                row ->
+                    List.of(
+                        row.what(),
+                        medians(row),
+                        row.judged() + row.reference().map(other -> " / " + other).orElse(""),
+                        judgement(row),
+                        row.budget().map(Budget::toString).orElse(""),
+                        verdict(row)))
+            .toList());
+  }
+
+  /** What is judged by a budget, in several runs beside each other, in their order. */
+  static Table comparison(List<Run> runs) {
+    Run newest = runs.get(runs.size() - 1);
+    List<String> head =
+        Stream.concat(Stream.of("measured", "budget"), runs.stream().map(Run::time)).toList();
+    return new Table(
+        head,
+        newest.rows().stream()
+            .filter(row -> row.budget().isPresent())
+            .map(
+                row ->
+                    Stream.concat(
+                            Stream.of(row.what(), row.budget().orElseThrow().toString()),
+                            runs.stream()
+                                .map(run -> find(run, row.id()).map(Report::judgement).orElse("")))
+                        .toList())
+            .toList());
+  }
+
+  /** The rows that do not keep to their budget, for a message; empty where all do. */
+  static List<String> notKept(List<Row> rows) {
+    return rows.stream()
+        .filter(row -> !row.isKept())
+        .map(
+            row ->
+                "%s (%s): %s, budget %s"
+                    .formatted(row.what(), row.id(), judgement(row), row.budget().orElseThrow()))
+        .toList();
+  }
+
+  private static Optional<Row> find(Run run, String id) {
+    return run.rows().stream().filter(row -> row.id().equals(id)).findFirst();
+  }
+
+  private static String medians(Row row) {
+    return row.subjects().stream()
+        .map(subject -> subject + " " + Figures.plain(row.median(subject)))
+        .collect(Collectors.joining(", ", "", " " + row.unit()));
+  }
+
+  private static String judgement(Row row) {
+    List<Double> judgements = row.judgements();
+    String median = Figures.plain(Figures.median(judgements));
+    return judgements.size() == 1
+        ? median
+        : "%s (%s to %s)"
+            .formatted(
+                median,
+                Figures.plain(Collections.min(judgements)),
+                Figures.plain(Collections.max(judgements)));
+  }
+
+  private static String verdict(Row row) {
+    if (row.budget().isEmpty()) {
+      return "";
+    }
+    return row.isKept() ? "kept" : NOT_KEPT;
+  }
+}

@@ -1,0 +1,61 @@
+package io.sparklive.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** The rows of a page that is seen for the first time, then again. */
+final class ViewRows {
+  private final Row firstTime;
+  private final Row secondTime;
+  private final Row firstRequests;
+  private final Row secondRequests;
+  private final Row secondFiles;
+
+  /** Both views, in one round, by one subject. */
+  record Views(PageView first, PageView second) {}
+
+  ViewRows(String id, String what) {
+    firstTime = time(id + ".first", what + ", first view");
+    secondTime = time(id + ".second", what + ", second view");
+    firstRequests = count(id + ".first.requests", what + ", first view: asked of the driver");
+    secondRequests = count(id + ".second.requests", what + ", second view: asked of the driver");
+    secondFiles =
+        count(id + ".second.files", what + ", second view: static files asked of the driver")
+            .within(Budget.atMost(0));
+  }
+
+  private static Row time(String id, String what) {
+    return Row.ratio(id, what, "ms", Proxied.FILTER, Proxied.DRIVER);
+  }
+
+  private static Row count(String id, String what) {
+    return Row.figure(id, what, "requests", Proxied.FILTER);
+  }
+
+  void add(Map<String, Views> round) {
+    firstTime.add(figures(round, views -> views.first().millis()));
+    secondTime.add(figures(round, views -> views.second().millis()));
+    firstRequests.add(figures(round, views -> views.first().requests()));
+    secondRequests.add(figures(round, views -> views.second().requests()));
+    secondFiles.add(figures(round, views -> views.second().files()));
+  }
+
+  private static Map<String, Double> figures(
+      Map<String, Views> round, ToDoubleFunction<Views> figure) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    round.forEach((name, views) -> figures.put(name, figure.applyAsDouble(views)));
+    return figures;
+  }
+
+  /** How long it took. */
+  List<Row> times() {
+    return List.of(firstTime, secondTime);
+  }
+
+  /** What reached the driver. */
+  List<Row> requests() {
+    return List.of(firstRequests, secondRequests, secondFiles);
+  }
+}
