@@ -9,14 +9,20 @@ import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.pages.Assets;
 import io.sparklive.routing.Links;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.Inflater;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
@@ -63,6 +69,20 @@ class WayBackFilterTest extends OneLiveApplication {
     return server.get(target, headers);
   }
 
+  /** The body as the browser shows it. */
+  private static String text(Reply reply) {
+    try (InputStream body = plain(reply)) {
+      return new String(body.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream plain(Reply reply) throws IOException {
+    InputStream body = new ByteArrayInputStream(reply.body());
+    return reply.header("Content-Encoding").isPresent() ? new GZIPInputStream(body) : body;
+  }
+
   private static void write(Response response, boolean last, String text, Callback callback) {
     response.write(last, ByteBuffer.wrap(text.getBytes(UTF_8)), callback);
   }
@@ -75,7 +95,7 @@ class WayBackFilterTest extends OneLiveApplication {
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.whole()).isTrue();
-    assertThat(reply.text()).isEqualTo(withScript(PAGE, SCRIPT));
+    assertThat(text(reply)).isEqualTo(withScript(PAGE, SCRIPT));
     assertThat(reply.header("Content-Type").orElse("")).isEqualToIgnoringCase(HTML);
     assertThat(reply.header("Content-Length").orElse("" + reply.body().length))
         .isEqualTo("" + reply.body().length);
@@ -89,6 +109,22 @@ class WayBackFilterTest extends OneLiveApplication {
 
     assertThat(driver.askedOnce().headers()).doesNotContainKey("accept-encoding");
     assertThat(driver.askedOnce().header("Accept")).isEqualTo(FOR_A_PAGE[1]);
+  }
+
+  @Test
+  void thePageIsCompressedForThoseWhoTakeIt() {
+    String page = PAGE + "<p>the same again</p>".repeat(10_000);
+    driver.answers("/jobs/", 200, page, "Content-Type", HTML);
+
+    Reply reply = page(LIVE + "/jobs/");
+
+    assertThat(reply.header("Content-Encoding")).contains("gzip");
+    assertThat(reply.headers("Vary")).containsExactly("Accept-Encoding");
+    assertThat(reply.body().length).isLessThan(page.length() / 10);
+    assertThat(text(reply)).isEqualTo(withScript(page, SCRIPT));
+    Reply plain = server.get(LIVE + "/jobs/", "Accept", "text/html");
+    assertThat(plain.header("Content-Encoding")).isEmpty();
+    assertThat(plain.text()).isEqualTo(withScript(page, SCRIPT));
   }
 
   @Test
@@ -106,7 +142,7 @@ class WayBackFilterTest extends OneLiveApplication {
     Reply reply = page(LIVE + "/jobs/");
 
     assertThat(reply.whole()).isTrue();
-    assertThat(reply.text()).isEqualTo(withScript(PAGE, SCRIPT));
+    assertThat(text(reply)).isEqualTo(withScript(PAGE, SCRIPT));
     assertThat(reply.header("Content-Length").orElse("" + reply.body().length))
         .isEqualTo("" + reply.body().length);
   }
@@ -116,7 +152,7 @@ class WayBackFilterTest extends OneLiveApplication {
     String page = PAGE + ("<p>" + "x".repeat(997) + "</p><head>\n").repeat(2_000);
     driver.answers("/jobs/", 200, page, "Content-Type", HTML);
 
-    assertThat(page(LIVE + "/jobs/").text()).isEqualTo(withScript(page, SCRIPT));
+    assertThat(text(page(LIVE + "/jobs/"))).isEqualTo(withScript(page, SCRIPT));
   }
 
   @ParameterizedTest
@@ -137,7 +173,7 @@ class WayBackFilterTest extends OneLiveApplication {
     Reply reply = page(LIVE + path);
 
     assertThat(reply.status()).isEqualTo(status);
-    assertThat(reply.text()).isEqualTo(PAGE);
+    assertThat(text(reply)).isEqualTo(PAGE);
   }
 
   @Test
@@ -145,9 +181,9 @@ class WayBackFilterTest extends OneLiveApplication {
     String path = "/api/v1/applications/" + ID + "/jobs";
     driver.answers(path, 200, PAGE, "Content-Type", HTML);
 
-    assertThat(page(path).text()).isEqualTo(PAGE);
-    assertThat(page(LIVE + path).text()).isEqualTo(PAGE);
-    assertThat(page("/proxy/" + ID + path).text()).isEqualTo(PAGE);
+    assertThat(text(page(path))).isEqualTo(PAGE);
+    assertThat(text(page(LIVE + path))).isEqualTo(PAGE);
+    assertThat(text(page("/proxy/" + ID + path))).isEqualTo(PAGE);
   }
 
   @ParameterizedTest
@@ -164,7 +200,7 @@ class WayBackFilterTest extends OneLiveApplication {
 
     Reply reply = server.get(LIVE + "/jobs/");
 
-    assertThat(reply.text()).isEqualTo(PAGE);
+    assertThat(text(reply)).isEqualTo(PAGE);
     assertThat(reply.header("Content-Length")).contains("" + length(PAGE));
   }
 
@@ -212,7 +248,7 @@ class WayBackFilterTest extends OneLiveApplication {
   void aPageWithoutAHeadStaysAsItIs(String page) {
     driver.answers("/jobs/", 200, page, "Content-Type", HTML);
 
-    assertThat(page(LIVE + "/jobs/").text()).isEqualTo(page);
+    assertThat(text(page(LIVE + "/jobs/"))).isEqualTo(page);
   }
 
   @ParameterizedTest
@@ -221,7 +257,7 @@ class WayBackFilterTest extends OneLiveApplication {
     String page = "x".repeat(before) + PAGE.substring(PAGE.indexOf("<head>"));
     driver.answers("/jobs/", 200, page, "Content-Type", HTML);
 
-    assertThat(page(LIVE + "/jobs/").text()).isEqualTo(found ? withScript(page, SCRIPT) : page);
+    assertThat(text(page(LIVE + "/jobs/"))).isEqualTo(found ? withScript(page, SCRIPT) : page);
   }
 
   @Test
@@ -256,7 +292,7 @@ class WayBackFilterTest extends OneLiveApplication {
   void thePrefixIsInTheScript() {
     driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML);
 
-    assertThat(page(LIVE + "/jobs/", "X-Forwarded-Context", "/spark/history").text())
+    assertThat(text(page(LIVE + "/jobs/", "X-Forwarded-Context", "/spark/history")))
         .isEqualTo(
             withScript(
                 PAGE,
@@ -269,7 +305,7 @@ class WayBackFilterTest extends OneLiveApplication {
   void underTheOtherBaseItIsTheSameScript() {
     driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML);
 
-    assertThat(page("/proxy/" + ID + "/jobs/").text()).isEqualTo(withScript(PAGE, SCRIPT));
+    assertThat(text(page("/proxy/" + ID + "/jobs/"))).isEqualTo(withScript(PAGE, SCRIPT));
   }
 
   @Test
@@ -299,17 +335,30 @@ class WayBackFilterTest extends OneLiveApplication {
     try (Browser browser = new Browser(server.port())) {
       browser.send("GET", LIVE + "/jobs/", FOR_A_PAGE);
       assertThat(browser.head().status()).isEqualTo(200);
+      Inflater inflater = new Inflater(true);
       StringBuilder text = new StringBuilder();
+      // What stands before the compressed bytes (RFC 1952, section 2.3).
+      int head = 10;
       while (text.indexOf("utf-8\"/>") < 0) {
-        text.append(new String(browser.chunk(), UTF_8));
+        byte[] chunk = browser.chunk();
+        text.append(inflated(inflater, chunk, head));
+        head = 0;
       }
       assertThat(text.toString()).contains("<head>" + SCRIPT).doesNotContain("<title>");
       firstArrived.countDown();
       for (byte[] chunk = browser.chunk(); chunk.length > 0; chunk = browser.chunk()) {
-        text.append(new String(chunk, UTF_8));
+        text.append(inflated(inflater, chunk, 0));
       }
+      inflater.end();
       assertThat(text.toString()).isEqualTo(withScript(PAGE, SCRIPT));
     }
+  }
+
+  private static String inflated(Inflater inflater, byte[] chunk, int offset)
+      throws DataFormatException {
+    inflater.setInput(chunk, offset, chunk.length - offset);
+    byte[] text = new byte[16 * 1024];
+    return new String(text, 0, inflater.inflate(text), UTF_8);
   }
 
   @ParameterizedTest
@@ -331,6 +380,6 @@ class WayBackFilterTest extends OneLiveApplication {
 
     assertThat(reply.whole()).isTrue();
     // Both parts may arrive in one.
-    assertThat(reply.text()).isIn(PAGE, withScript(PAGE, SCRIPT));
+    assertThat(text(reply)).isIn(PAGE, withScript(PAGE, SCRIPT));
   }
 }

@@ -47,6 +47,7 @@ public final class LiveUiProxy extends StreamingProxy {
 
   private static final String DESTINATION = LiveUiProxy.class.getName() + ".destination";
   private static final String BODY_BEGUN = LiveUiProxy.class.getName() + ".bodyBegun";
+  private static final String PAGE = LiveUiProxy.class.getName() + ".page";
   private static final String PASSAGE = LiveUiProxy.class.getName() + ".passage";
   // None of them ever waits for a driver or a browser.
   private static final int THREADS = 32;
@@ -321,15 +322,35 @@ public final class LiveUiProxy extends StreamingProxy {
       int offset,
       int length,
       Callback callback) {
-    boolean begins = request.getAttribute(BODY_BEGUN) == null;
-    request.setAttribute(BODY_BEGUN, true);
-    Destination destination = destinationOf(request);
-    if (begins && WayBack.isInto(request, destination, answer)) {
-      byte[] page = WayBack.into(buffer, offset, length, destination.links());
-      super.onResponseContent(request, response, answer, page, 0, page.length, callback);
+    if (request.getAttribute(BODY_BEGUN) == null) {
+      request.setAttribute(BODY_BEGUN, true);
+      Destination destination = destinationOf(request);
+      if (WayBack.isInto(request, destination, answer)) {
+        long said = answer.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+        request.setAttribute(PAGE, new PageOnItsWay(request, destination.links(), said));
+      }
+    }
+    if (request.getAttribute(PAGE) instanceof PageOnItsWay page) {
+      byte[] part = page.part(response, buffer, offset, length);
+      super.onResponseContent(request, response, answer, part, 0, part.length, callback);
     } else {
       super.onResponseContent(request, response, answer, buffer, offset, length, callback);
     }
+  }
+
+  @Override
+  protected void onProxyResponseSuccess(
+      HttpServletRequest request, HttpServletResponse response, Response answer) {
+    byte[] end = request.getAttribute(PAGE) instanceof PageOnItsWay page ? page.end() : new byte[0];
+    if (end.length == 0) {
+      super.onProxyResponseSuccess(request, response, answer);
+      return;
+    }
+    Callback sent =
+        Callback.from(
+            () -> super.onProxyResponseSuccess(request, response, answer),
+            failure -> onProxyResponseFailure(request, response, answer, failure));
+    super.onResponseContent(request, response, answer, end, 0, end.length, sent);
   }
 
   @Override
