@@ -11,23 +11,30 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
  * Programs that say they are drivers, as many as a cluster has, on one thread: each has a loopback
- * address and a port of its own, and tells which application it runs and what its settings are.
- * There are no pages behind them.
+ * address and a port of its own, and tells which application it runs, since when (since it was
+ * first asked) and what its settings are. There are no pages behind them.
  */
 final class StandInDrivers implements AutoCloseable {
   private static final int LONGEST_REQUEST = 4 * 1024;
   private static final int BACKLOG = 512;
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   private final List<Driver> drivers = new ArrayList<>();
-  private final Set<String> found = ConcurrentHashMap.newKeySet();
+  private final Map<String, Instant> found = new ConcurrentHashMap<>();
   private final Selector selector;
   private final Thread thread = new Thread(this::serve, "stand-in-drivers");
   private volatile boolean silent;
@@ -141,8 +148,8 @@ final class StandInDrivers implements AutoCloseable {
 
   private void answer(SocketChannel channel, String id, String path) throws IOException {
     if (path.equals("/api/v1/applications")) {
-      found.add(id);
-      send(channel, "200 OK", application(id));
+      Instant started = found.computeIfAbsent(id, first -> Instant.now());
+      send(channel, "200 OK", application(id, started));
     } else if (path.equals("/api/v1/applications/" + id + "/environment")) {
       send(channel, "200 OK", environment(id));
     } else {
@@ -163,25 +170,25 @@ final class StandInDrivers implements AutoCloseable {
     }
   }
 
-  private static String application(String id) {
+  private static String application(String id, Instant started) {
     return """
         [ {
           "id" : "%s",
           "name" : "Orders of the day, %1$s",
           "attempts" : [ {
-            "startTime" : "2026-02-02T02:40:00.000GMT",
+            "startTime" : "%3$s",
             "endTime" : "1969-12-31T23:59:59.999GMT",
-            "lastUpdated" : "2026-02-02T02:40:00.000GMT",
+            "lastUpdated" : "%3$s",
             "duration" : 0,
             "sparkUser" : "ada",
             "completed" : false,
             "appSparkVersion" : "4.2.0",
-            "startTimeEpoch" : 1770000000000,
+            "startTimeEpoch" : %2$d,
             "endTimeEpoch" : -1,
-            "lastUpdatedEpoch" : 1770000000000
+            "lastUpdatedEpoch" : %2$d
           } ]
         } ]"""
-        .formatted(id);
+        .formatted(id, started.toEpochMilli(), DATE.format(started));
   }
 
   private static String environment(String id) {
