@@ -168,14 +168,19 @@ public final class PodManifests {
     return pod;
   }
 
+  /** Sets where the UI of a driver is, and returns the pod. */
+  public static JsonObject uiPort(JsonObject driver, int port) {
+    for (JsonElement named : firstContainer(driver).getAsJsonArray("ports")) {
+      if (named.getAsJsonObject().get("name").getAsString().equals("spark-ui")) {
+        named.getAsJsonObject().addProperty("containerPort", port);
+      }
+    }
+    return driver;
+  }
+
   /** Sets a variable of the first container, and returns the pod. */
   public static JsonObject environment(JsonObject pod, String variable, String value) {
-    JsonArray variables =
-        pod.getAsJsonObject("spec")
-            .getAsJsonArray("containers")
-            .get(0)
-            .getAsJsonObject()
-            .getAsJsonArray("env");
+    JsonArray variables = firstContainer(pod).getAsJsonArray("env");
     for (JsonElement each : variables) {
       if (each.getAsJsonObject().get("name").getAsString().equals(variable)) {
         each.getAsJsonObject().addProperty("value", value);
@@ -187,6 +192,10 @@ public final class PodManifests {
     added.addProperty("value", value);
     variables.add(added);
     return pod;
+  }
+
+  private static JsonObject firstContainer(JsonObject pod) {
+    return pod.getAsJsonObject("spec").getAsJsonArray("containers").get(0).getAsJsonObject();
   }
 
   private static JsonObject ofApplication(JsonObject pod, String applicationId) {

@@ -16,6 +16,17 @@ final class Figures {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
+  /**
+   * The smallest that is not exceeded by so many of a hundred of them.
+   *
+   * @param hundredths such as 99
+   */
+  static double percentile(List<Double> figures, int hundredths) {
+    List<Double> sorted = figures.stream().sorted().toList();
+    int rank = (int) Math.ceil(sorted.size() * hundredths / 100.0);
+    return sorted.get(Math.max(rank, 1) - 1);
+  }
+
   /** Three digits that count, and no exponent. */
   static String plain(double figure) {
     double size = Math.abs(figure);

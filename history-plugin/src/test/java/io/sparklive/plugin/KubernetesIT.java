@@ -119,8 +119,7 @@ class KubernetesIT {
   @MethodSource(Plugin.ENDS)
   void aDriverWithoutAUiIsListedAndItsPageSaysSo(SparkVersion version) throws IOException {
     try (HistoryServerProcess server = historyServer(version).start()) {
-      JsonObject driver = PodManifests.driver("spark-headless");
-      uiPort(driver, freePort());
+      JsonObject driver = PodManifests.uiPort(PodManifests.driver("spark-headless"), freePort());
       JsonObject created = cluster.create(namespace, driver);
       cluster.create(namespace, PodManifests.executorOf(created, 1));
       cluster.setStatus(
@@ -274,18 +273,8 @@ class KubernetesIT {
   }
 
   private String createDriver(String id, int port) {
-    JsonObject pod = PodManifests.driver(id);
-    uiPort(pod, port);
-    return PodManifests.name(cluster.create(namespace, pod));
-  }
-
-  private static void uiPort(JsonObject pod, int port) {
-    JsonObject container =
-        pod.getAsJsonObject("spec").getAsJsonArray("containers").get(0).getAsJsonObject();
-    StreamSupport.stream(container.getAsJsonArray("ports").spliterator(), false)
-        .map(entry -> entry.getAsJsonObject())
-        .filter(entry -> entry.get("name").getAsString().equals("spark-ui"))
-        .forEach(entry -> entry.addProperty("containerPort", port));
+    return PodManifests.name(
+        cluster.create(namespace, PodManifests.uiPort(PodManifests.driver(id), port)));
   }
 
   private static JsonObject source(HistoryServerProcess server, String name) {

@@ -1,0 +1,93 @@
+package io.sparklive.bench;
+
+import com.sun.management.ThreadMXBean;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.lang.management.ThreadInfo;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.management.MBeanServerConnection;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/** Another JVM on this machine, as its own management interface shows it. */
+final class RunningJvm implements AutoCloseable {
+  private static final double MIB = 1 << 20;
+
+  /** What a collection frees by way of references and finalizers is freed by the next one. */
+  private static final int COLLECTIONS = 4;
+
+  private final JMXConnector connector;
+  private final ThreadMXBean threads;
+  private final MemoryMXBean memory;
+
+  private RunningJvm(JMXConnector connector) throws IOException {
+    this.connector = connector;
+    MBeanServerConnection inside = connector.getMBeanServerConnection();
+    this.threads =
+        ManagementFactory.newPlatformMXBeanProxy(
+            inside, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+    this.memory =
+        ManagementFactory.newPlatformMXBeanProxy(
+            inside, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
+  }
+
+  /** The one with this process id, which must run as the same user. */
+  @SuppressWarnings("BanJNDI") // the address is that of a process of our own
+  static RunningJvm of(long pid) throws IOException {
+    try {
+      VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
+      try {
+        String address = machine.startLocalManagementAgent();
+        return new RunningJvm(JMXConnectorFactory.connect(new JMXServiceURL(address)));
+      } finally {
+        machine.detach();
+      }
+    } catch (AttachNotSupportedException e) {
+      throw new IOException("The JVM " + pid + " cannot be looked into", e);
+    }
+  }
+
+  /**
+   * How many bytes the living threads whose name begins so have allocated since they began: what is
+   * asked of a server is answered by these, whatever goes on beside.
+   *
+   * @throws IllegalStateException if there are none
+   */
+  long allocatedBy(String threadName) {
+    long[] ids =
+        Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+            .filter(thread -> thread != null && thread.getThreadName().startsWith(threadName))
+            .mapToLong(ThreadInfo::getThreadId)
+            .toArray();
+    if (ids.length == 0) {
+      throw new IllegalStateException("No thread is called " + threadName);
+    }
+    return Arrays.stream(threads.getThreadAllocatedBytes(ids)).filter(bytes -> bytes > 0).sum();
+  }
+
+  /** How many threads it has, native ones aside. */
+  int threads() {
+    return threads.getThreadCount();
+  }
+
+  /** How many MiB of heap are in use once what nobody needs has been collected. */
+  double heapInUse() {
+    List<Double> used = new ArrayList<>();
+    for (int i = 0; i < COLLECTIONS; i++) {
+      memory.gc();
+      used.add(memory.getHeapMemoryUsage().getUsed() / MIB);
+    }
+    return used.stream().min(Double::compare).orElseThrow();
+  }
+
+  @Override
+  public void close() throws IOException {
+    connector.close();
+  }
+}
