@@ -1,6 +1,5 @@
 package io.sparklive.bench;
 
-import io.sparklive.bench.LoadRows.Taken;
 import io.sparklive.testing.DriverProcess;
 import io.sparklive.testing.HistoryServerProcess;
 import io.sparklive.testing.Nginx;
@@ -92,11 +91,11 @@ final class ProxyMeasurement implements Measurement {
     for (int round = 0; round < rounds; round++) {
       ground.tell().accept("%d connections, round %d".formatted(wrk.connections(), round + 1));
       for (Part part : parts) {
-        Map<String, Taken> taken = new TreeMap<>();
+        Map<String, Work> works = new TreeMap<>();
         for (Proxied way : Turns.inRound(round, ways)) {
-          taken.put(way.name(), take(wrk, way, part));
+          works.put(way.name(), Work.of(way.processes(), wrk, part.at(way)));
         }
-        rows.get(part).add(taken);
+        rows.get(part).add(works);
       }
     }
     return rows.values().stream().flatMap(each -> each.all().stream()).toList();
@@ -104,16 +103,12 @@ final class ProxyMeasurement implements Measurement {
 
   private static LoadRows rows(Part part, Wrk wrk) {
     return new LoadRows(
-        "proxy.%s.%d".formatted(part.id(), wrk.connections()),
-        "%s, %d connection%s"
-            .formatted(part.what(), wrk.connections(), wrk.connections() == 1 ? "" : "s"),
-        wrk.equals(MAIN_LOAD) ? part.budget() : Optional.empty());
-  }
-
-  private static Taken take(Wrk wrk, Proxied way, Part part)
-      throws IOException, InterruptedException {
-    Duration before = way.worked();
-    Load load = wrk.load(part.at(way));
-    return new Taken(load, way.worked().minus(before).toNanos() / 1e3);
+            "proxy.%s.%d".formatted(part.id(), wrk.connections()),
+            "%s, %d connection%s"
+                .formatted(part.what(), wrk.connections(), wrk.connections() == 1 ? "" : "s"),
+            Proxied.FILTER,
+            Proxied.NGINX,
+            wrk.equals(MAIN_LOAD) ? part.budget() : Optional.empty())
+        .withLatency();
   }
 }
