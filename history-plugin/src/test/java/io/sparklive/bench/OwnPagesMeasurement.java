@@ -40,13 +40,14 @@ final class OwnPagesMeasurement implements Measurement {
   @Override
   public List<Row> measure(Ground ground) throws IOException, InterruptedException {
     String completed = writeLogs(new EventLogs(ground.directory()), ground);
-    try (DriverProcess driver = DriverProcess.builder(ground.version(), "Clickstream").start();
+    try (DriverProcess driver = Clickstream.start(ground.version());
         HistoryServerProcess bare =
             HistoryServers.bare(ground.version(), ground.directory()).start();
         HistoryServerProcess plugin =
             HistoryServers.withPlugin(
                     ground.version(), ground.directory(), Map.of("drivers", driver.address()))
                 .start()) {
+      Proxied.awaitLive(plugin, driver);
       Map<String, HistoryServerProcess> servers = Map.of(BARE, bare, PLUGIN, plugin);
       List<Own> pages = pages(completed);
       for (Own page : pages) {
@@ -56,7 +57,6 @@ final class OwnPagesMeasurement implements Measurement {
           WARM_UP.load(page.at(server));
         }
       }
-      Proxied.awaitLive(plugin, driver);
       for (int round = 0; round < ground.rounds(); round++) {
         ground.tell().accept("round " + (round + 1));
         for (Own page : pages) {

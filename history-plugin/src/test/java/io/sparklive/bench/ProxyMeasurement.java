@@ -5,7 +5,6 @@ import io.sparklive.testing.HistoryServerProcess;
 import io.sparklive.testing.Nginx;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.TreeMap;
 
 /** A driver's UI under load: asked directly, through nginx, and through the filter. */
 final class ProxyMeasurement implements Measurement {
-  private static final int JOBS = 30;
   private static final Wrk WARM_UP = new Wrk(32, 3);
   private static final List<Wrk> SIDE_LOADS = List.of(new Wrk(1, 1), new Wrk(256, 2));
   private static final Wrk MAIN_LOAD = new Wrk(32, 2);
@@ -35,15 +33,12 @@ final class ProxyMeasurement implements Measurement {
 
   @Override
   public List<Row> measure(Ground ground) throws IOException, InterruptedException {
-    try (DriverProcess driver = DriverProcess.builder(ground.version(), "Clickstream").start();
+    try (DriverProcess driver = Clickstream.start(ground.version());
         Nginx nginx = Proxied.nginxBefore(driver, driver.address());
         HistoryServerProcess server =
             HistoryServers.withPlugin(
                     ground.version(), ground.directory(), Map.of("drivers", driver.address()))
                 .start()) {
-      for (int job = 1; job <= JOBS; job++) {
-        driver.runJob("Sessions of batch " + job, 4, Duration.ofMillis(1));
-      }
       Proxied.awaitLive(server, driver);
       return measure(
           ground,
@@ -57,11 +52,11 @@ final class ProxyMeasurement implements Measurement {
 
   private static List<Part> parts(String applicationId) {
     String rest = "/api/v1/applications/" + applicationId + "/jobs";
-    String last = "Sessions of batch " + JOBS;
     Optional<Budget> files = Optional.of(Budget.atLeast(1.5));
     return List.of(
-        new Part("page", "jobs page", "/jobs/", last, Optional.of(Budget.atLeast(0.9))),
-        new Part("rest", "REST, jobs", rest, last, Optional.empty()),
+        new Part(
+            "page", "jobs page", "/jobs/", Clickstream.LAST_JOB, Optional.of(Budget.atLeast(0.9))),
+        new Part("rest", "REST, jobs", rest, Clickstream.LAST_JOB, Optional.empty()),
         new Part("small", "small static file", "/static/webui.js", "function", files),
         new Part(
             "large", "large static file", "/static/vis-timeline-graph2d.min.js", "vis-", files));
