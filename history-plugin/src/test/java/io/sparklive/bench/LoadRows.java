@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** The rows of one page under one number of connections. */
 final class LoadRows {
@@ -46,6 +47,15 @@ final class LoadRows {
           round.forEach((name, work) -> figureOfEach.put(name, figure.applyAsDouble(work)));
           row.add(figureOfEach);
         });
+  }
+
+  /** What was added last, for whoever watches. */
+  String last() {
+    Row throughput = figures.keySet().iterator().next();
+    Map<String, Double> round = throughput.rounds().get(throughput.rounds().size() - 1);
+    return round.entrySet().stream()
+        .map(each -> each.getKey() + " " + Figures.plain(each.getValue()))
+        .collect(Collectors.joining(", ", throughput.what() + ": ", " " + throughput.unit()));
   }
 
   List<Row> all() {

@@ -84,13 +84,13 @@ final class ProxyMeasurement implements Measurement {
     Map<Part, LoadRows> rows = new LinkedHashMap<>();
     parts.forEach(part -> rows.put(part, rows(part, wrk)));
     for (int round = 0; round < rounds; round++) {
-      ground.tell().accept("%d connections, round %d".formatted(wrk.connections(), round + 1));
       for (Part part : parts) {
         Map<String, Work> works = new TreeMap<>();
         for (Proxied way : Turns.inRound(round, ways)) {
           works.put(way.name(), Work.of(way.processes(), wrk, part.at(way)));
         }
         rows.get(part).add(works);
+        ground.tell().accept("round %d, %s".formatted(round + 1, rows.get(part).last()));
       }
     }
     return rows.values().stream().flatMap(each -> each.all().stream()).toList();

@@ -12,9 +12,11 @@ local function now()
   return tonumber(time.seconds) * 1000000 + tonumber(time.micros)
 end
 
--- Called before each thread starts, in a state of its own; done is called in the first one's.
+-- Each thread has a state of its own, and done has one that is there before all of them.
+local start = now()
+
+-- Called for one thread after the other, before it starts.
 init = function(args)
-  start = now()
   ffi.C.usleep(2000)
 end
 
