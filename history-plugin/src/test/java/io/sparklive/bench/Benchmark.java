@@ -93,7 +93,7 @@ public final class Benchmark {
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           throw new IllegalStateException("Interrupted while measuring " + name, e);
-        } catch (Exception | LinkageError e) {
+        } catch (Exception | AssertionError e) {
           // The others are measured all the same: this one fails the run at its end.
           e.printStackTrace();
           failures.add(name + " could not be measured: " + e.getMessage());

@@ -5,50 +5,57 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
-/** The rows of one page under one number of connections, the filter in relation to nginx. */
+/** The rows of one page under one number of connections. */
 final class LoadRows {
-  private final Map<Row, ToDoubleFunction<Taken>> figures = new LinkedHashMap<>();
+  private final String id;
+  private final String what;
+  private final String judged;
+  private final String reference;
+  private final Map<Row, ToDoubleFunction<Work>> figures = new LinkedHashMap<>();
 
-  /**
-   * What one subject has done in one round.
-   *
-   * @param load as wrk has seen it
-   * @param workMicros for how many microseconds processors worked meanwhile
-   */
-  record Taken(Load load, double workMicros) {
-    double workPerRequest() {
-      return workMicros / load.requests();
-    }
+  /** How much is served, and the work in it. */
+  LoadRows(String id, String what, String judged, String reference, Optional<Budget> throughput) {
+    this.id = id;
+    this.what = what;
+    this.judged = judged;
+    this.reference = reference;
+    Row perSecond = row(".throughput", "", "requests/s");
+    figures.put(
+        throughput.map(perSecond::within).orElse(perSecond), work -> work.load().perSecond());
+    figures.put(row(".cpu", ": CPU", "µs/request"), Work::perRequest);
   }
 
-  LoadRows(String id, String what, Optional<Budget> throughput) {
-    Row perSecond = row(id + ".throughput", what, "requests/s");
-    figures.put(
-        throughput.map(perSecond::within).orElse(perSecond), taken -> taken.load().perSecond());
-    figures.put(
-        row(id + ".cpu", what + ": CPU, driver's and proxy's", "µs/request"),
-        Taken::workPerRequest);
-    figures.put(
-        row(id + ".p50", what + ": median latency", "ms"), taken -> taken.load().p50() / 1000);
-    figures.put(
-        row(id + ".p99", what + ": 99 % latency", "ms"), taken -> taken.load().p99() / 1000);
-    figures.put(
-        row(id + ".p999", what + ": 99.9 % latency", "ms"), taken -> taken.load().p999() / 1000);
+  /** The same, and how long it takes. */
+  LoadRows withLatency() {
+    figures.put(row(".p50", ": median latency", "ms"), work -> work.load().p50() / 1000);
+    figures.put(row(".p99", ": 99 % latency", "ms"), work -> work.load().p99() / 1000);
+    figures.put(row(".p999", ": 99.9 % latency", "ms"), work -> work.load().p999() / 1000);
+    return this;
   }
 
-  private static Row row(String id, String what, String unit) {
-    return Row.ratio(id, what, unit, Proxied.FILTER, Proxied.NGINX);
+  private Row row(String figure, String named, String unit) {
+    return Row.ratio(id + figure, what + named, unit, judged, reference);
   }
 
   /** Adds a round, by the names of the subjects. */
-  void add(Map<String, Taken> round) {
+  void add(Map<String, Work> round) {
     figures.forEach(
         (row, figure) -> {
           Map<String, Double> figureOfEach = new LinkedHashMap<>();
-          round.forEach((name, taken) -> figureOfEach.put(name, figure.applyAsDouble(taken)));
+          round.forEach((name, work) -> figureOfEach.put(name, figure.applyAsDouble(work)));
           row.add(figureOfEach);
         });
+  }
+
+  /** What was added last, for whoever watches. */
+  String last() {
+    Row throughput = figures.keySet().iterator().next();
+    Map<String, Double> round = throughput.rounds().get(throughput.rounds().size() - 1);
+    return round.entrySet().stream()
+        .map(each -> each.getKey() + " " + Figures.plain(each.getValue()))
+        .collect(Collectors.joining(", ", throughput.what() + ": ", " " + throughput.unit()));
   }
 
   List<Row> all() {

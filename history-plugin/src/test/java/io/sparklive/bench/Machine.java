@@ -1,7 +1,9 @@
 package io.sparklive.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.sparklive.browser.Installation;
 import io.sparklive.testing.Installed;
+import io.sparklive.testing.Nginx;
 import io.sparklive.testing.SparkVersion;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -38,9 +40,9 @@ final class Machine {
                 .formatted(
                     System.getProperty("java.vm.name"), System.getProperty("java.vm.version")),
             "Spark " + version,
-            program("nginx", "-v"),
-            program("wrk", "-v"),
-            program("chromium", "--version"))
+            version("nginx", Nginx.find(), "-v"),
+            version("wrk", Installed.find("wrk"), "-v"),
+            version("Chromium", Installation.find().map(Installation::browser), "--version"))
         .collect(Collectors.joining(", "));
   }
 
@@ -57,8 +59,8 @@ final class Machine {
         : "unknown";
   }
 
-  private static String program(String name, String option) throws IOException {
-    Optional<Path> program = Installed.find(name);
+  private static String version(String name, Optional<Path> program, String option)
+      throws IOException {
     if (program.isEmpty()) {
       return "no " + name;
     }

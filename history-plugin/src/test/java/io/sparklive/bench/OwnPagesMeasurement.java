@@ -9,10 +9,10 @@ import io.sparklive.testing.LoggedApplication;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The History Server's own pages under load, with the plugin, which has a live application to show,
@@ -20,13 +20,13 @@ import java.util.Optional;
  */
 final class OwnPagesMeasurement implements Measurement {
   private static final int APPLICATIONS = 20;
-  private static final Wrk WARM_UP = new Wrk(32, 2);
+  private static final Wrk WARM_UP = new Wrk(32, 3);
   private static final Wrk LOAD = new Wrk(32, 1);
   private static final String BARE = "bare";
   private static final String PLUGIN = "plugin";
 
   /** A page of the History Server, at the same path in both. */
-  private record Own(String path, String text, Row row) {
+  private record Own(String path, String text, LoadRows rows) {
     Page at(HistoryServerProcess server) {
       return new Page(URI.create(server.uri() + path), text);
     }
@@ -40,13 +40,14 @@ final class OwnPagesMeasurement implements Measurement {
   @Override
   public List<Row> measure(Ground ground) throws IOException, InterruptedException {
     String completed = writeLogs(new EventLogs(ground.directory()), ground);
-    try (DriverProcess driver = DriverProcess.builder(ground.version(), "Clickstream").start();
+    try (DriverProcess driver = Clickstream.start(ground.version());
         HistoryServerProcess bare =
             HistoryServers.bare(ground.version(), ground.directory()).start();
         HistoryServerProcess plugin =
             HistoryServers.withPlugin(
                     ground.version(), ground.directory(), Map.of("drivers", driver.address()))
                 .start()) {
+      Proxied.awaitLive(plugin, driver);
       Map<String, HistoryServerProcess> servers = Map.of(BARE, bare, PLUGIN, plugin);
       List<Own> pages = pages(completed);
       for (Own page : pages) {
@@ -56,25 +57,25 @@ final class OwnPagesMeasurement implements Measurement {
           WARM_UP.load(page.at(server));
         }
       }
-      Proxied.awaitLive(plugin, driver);
       for (int round = 0; round < ground.rounds(); round++) {
         ground.tell().accept("round " + (round + 1));
         for (Own page : pages) {
-          page.row().add(measure(round, page, servers));
+          page.rows().add(measure(round, page, servers));
         }
       }
-      return pages.stream().map(Own::row).toList();
+      return pages.stream().flatMap(page -> page.rows().all().stream()).toList();
     }
   }
 
-  private static Map<String, Double> measure(
+  private static Map<String, Work> measure(
       int round, Own page, Map<String, HistoryServerProcess> servers)
       throws IOException, InterruptedException {
-    Map<String, Double> perSecond = new LinkedHashMap<>();
+    Map<String, Work> works = new TreeMap<>();
     for (String name : Turns.inRound(round, List.of(BARE, PLUGIN))) {
-      perSecond.put(name, LOAD.load(page.at(servers.get(name))).perSecond());
+      HistoryServerProcess server = servers.get(name);
+      works.put(name, Work.of(List.of(server.pid()), LOAD, page.at(server)));
     }
-    return perSecond;
+    return works;
   }
 
   /** Returns the id of the one that has jobs to show. */
@@ -114,7 +115,6 @@ final class OwnPagesMeasurement implements Measurement {
 
   private static Own own(
       String id, String what, String path, String text, Optional<Budget> budget) {
-    Row row = Row.ratio(id, what + ", 32 connections", "requests/s", PLUGIN, BARE);
-    return new Own(path, text, budget.map(row::within).orElse(row));
+    return new Own(path, text, new LoadRows(id, what + ", 32 connections", PLUGIN, BARE, budget));
   }
 }

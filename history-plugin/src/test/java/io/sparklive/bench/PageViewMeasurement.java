@@ -19,8 +19,6 @@ import java.util.stream.Stream;
  * reaches the driver.
  */
 final class PageViewMeasurement implements Measurement {
-  private static final int JOBS = 30;
-  private static final String LAST_JOB = "Sessions of batch " + JOBS;
   private static final int MOST_ROUNDS_WHILE_BUSY = 3;
   private static final Duration LONGER_THAN_THIS = Duration.ofHours(1);
 
@@ -34,7 +32,7 @@ final class PageViewMeasurement implements Measurement {
     Installation installation =
         Installation.find()
             .orElseThrow(() -> new IllegalStateException(Installation.HOW_TO_INSTALL));
-    try (DriverProcess driver = DriverProcess.builder(ground.version(), "Clickstream").start();
+    try (DriverProcess driver = Clickstream.start(ground.version());
         DriverTap tap = new DriverTap(driver.port());
         Nginx nginx = Proxied.nginxBefore(driver, tap.address());
         HistoryServerProcess server =
@@ -42,9 +40,6 @@ final class PageViewMeasurement implements Measurement {
                     ground.version(), ground.directory(), Map.of("drivers", tap.address()))
                 .start();
         Chromium browser = Chromium.start(installation)) {
-      for (int job = 1; job <= JOBS; job++) {
-        driver.runJob("Sessions of batch " + job, 4, Duration.ofMillis(1));
-      }
       Proxied.awaitLive(server, driver);
       List<Proxied> ways =
           List.of(
@@ -75,7 +70,7 @@ final class PageViewMeasurement implements Measurement {
       int round, List<Proxied> ways, Chromium browser, DriverTap tap) {
     Map<String, Views> all = new TreeMap<>();
     for (Proxied way : Turns.inRound(round, ways)) {
-      Page page = new Page(URI.create(way.root() + "/jobs/"), LAST_JOB);
+      Page page = new Page(URI.create(way.root() + "/jobs/"), Clickstream.LAST_JOB);
       browser.forgetFiles();
       PageView first = PageView.of(page, browser, tap);
       all.put(way.name(), new Views(first, PageView.of(page, browser, tap)));

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.sparklive.testing.DriverProcess;
 import io.sparklive.testing.HistoryServerProcess;
 import io.sparklive.testing.Nginx;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -68,17 +67,6 @@ record Proxied(String name, String root, List<Long> processes) {
   /** Waits until the filter shows the driver's UI. */
   static void awaitLive(HistoryServerProcess server, DriverProcess driver) {
     await().until(() -> server.get(path(driver) + "/jobs/").statusCode() == 200);
-  }
-
-  /** The time that its processes have worked so far. */
-  Duration worked() {
-    return processes.stream()
-        .map(process -> ProcessHandle.of(process).flatMap(one -> one.info().totalCpuDuration()))
-        .map(
-            time ->
-                time.orElseThrow(
-                    () -> new IllegalStateException("Nobody tells how long " + name + " worked")))
-        .reduce(Duration.ZERO, Duration::plus);
   }
 
   private static String path(DriverProcess driver) {

@@ -1,12 +1,10 @@
 package io.sparklive.bench;
 
-import io.sparklive.bench.LoadRows.Taken;
 import io.sparklive.testing.DriverProcess;
 import io.sparklive.testing.HistoryServerProcess;
 import io.sparklive.testing.Nginx;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +14,6 @@ import java.util.TreeMap;
 
 /** A driver's UI under load: asked directly, through nginx, and through the filter. */
 final class ProxyMeasurement implements Measurement {
-  private static final int JOBS = 30;
   private static final Wrk WARM_UP = new Wrk(32, 3);
   private static final List<Wrk> SIDE_LOADS = List.of(new Wrk(1, 1), new Wrk(256, 2));
   private static final Wrk MAIN_LOAD = new Wrk(32, 2);
@@ -36,15 +33,12 @@ final class ProxyMeasurement implements Measurement {
 
   @Override
   public List<Row> measure(Ground ground) throws IOException, InterruptedException {
-    try (DriverProcess driver = DriverProcess.builder(ground.version(), "Clickstream").start();
+    try (DriverProcess driver = Clickstream.start(ground.version());
         Nginx nginx = Proxied.nginxBefore(driver, driver.address());
         HistoryServerProcess server =
             HistoryServers.withPlugin(
                     ground.version(), ground.directory(), Map.of("drivers", driver.address()))
                 .start()) {
-      for (int job = 1; job <= JOBS; job++) {
-        driver.runJob("Sessions of batch " + job, 4, Duration.ofMillis(1));
-      }
       Proxied.awaitLive(server, driver);
       return measure(
           ground,
@@ -58,11 +52,11 @@ final class ProxyMeasurement implements Measurement {
 
   private static List<Part> parts(String applicationId) {
     String rest = "/api/v1/applications/" + applicationId + "/jobs";
-    String last = "Sessions of batch " + JOBS;
     Optional<Budget> files = Optional.of(Budget.atLeast(1.5));
     return List.of(
-        new Part("page", "jobs page", "/jobs/", last, Optional.of(Budget.atLeast(0.9))),
-        new Part("rest", "REST, jobs", rest, last, Optional.empty()),
+        new Part(
+            "page", "jobs page", "/jobs/", Clickstream.LAST_JOB, Optional.of(Budget.atLeast(0.9))),
+        new Part("rest", "REST, jobs", rest, Clickstream.LAST_JOB, Optional.empty()),
         new Part("small", "small static file", "/static/webui.js", "function", files),
         new Part(
             "large", "large static file", "/static/vis-timeline-graph2d.min.js", "vis-", files));
@@ -90,13 +84,13 @@ final class ProxyMeasurement implements Measurement {
     Map<Part, LoadRows> rows = new LinkedHashMap<>();
     parts.forEach(part -> rows.put(part, rows(part, wrk)));
     for (int round = 0; round < rounds; round++) {
-      ground.tell().accept("%d connections, round %d".formatted(wrk.connections(), round + 1));
       for (Part part : parts) {
-        Map<String, Taken> taken = new TreeMap<>();
+        Map<String, Work> works = new TreeMap<>();
         for (Proxied way : Turns.inRound(round, ways)) {
-          taken.put(way.name(), take(wrk, way, part));
+          works.put(way.name(), Work.of(way.processes(), wrk, part.at(way)));
         }
-        rows.get(part).add(taken);
+        rows.get(part).add(works);
+        ground.tell().accept("round %d, %s".formatted(round + 1, rows.get(part).last()));
       }
     }
     return rows.values().stream().flatMap(each -> each.all().stream()).toList();
@@ -104,16 +98,12 @@ final class ProxyMeasurement implements Measurement {
 
   private static LoadRows rows(Part part, Wrk wrk) {
     return new LoadRows(
-        "proxy.%s.%d".formatted(part.id(), wrk.connections()),
-        "%s, %d connection%s"
-            .formatted(part.what(), wrk.connections(), wrk.connections() == 1 ? "" : "s"),
-        wrk.equals(MAIN_LOAD) ? part.budget() : Optional.empty());
-  }
-
-  private static Taken take(Wrk wrk, Proxied way, Part part)
-      throws IOException, InterruptedException {
-    Duration before = way.worked();
-    Load load = wrk.load(part.at(way));
-    return new Taken(load, way.worked().minus(before).toNanos() / 1e3);
+            "proxy.%s.%d".formatted(part.id(), wrk.connections()),
+            "%s, %d connection%s"
+                .formatted(part.what(), wrk.connections(), wrk.connections() == 1 ? "" : "s"),
+            Proxied.FILTER,
+            Proxied.NGINX,
+            wrk.equals(MAIN_LOAD) ? part.budget() : Optional.empty())
+        .withLatency();
   }
 }

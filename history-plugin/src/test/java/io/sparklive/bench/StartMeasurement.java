@@ -3,9 +3,11 @@ package io.sparklive.bench;
 import io.sparklive.cluster.StandInCluster;
 import io.sparklive.testing.EventLogs;
 import io.sparklive.testing.HistoryServerProcess;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** From the start of a History Server's process to its first answer. */
 final class StartMeasurement implements Measurement {
@@ -14,6 +16,7 @@ final class StartMeasurement implements Measurement {
   private static final String STATIC = "drivers at addresses";
   private static final String KUBERNETES = "drivers in Kubernetes";
   private static final String LATER = "later";
+  private static final String MORE = "more";
 
   @Override
   public String name() {
@@ -25,19 +28,19 @@ final class StartMeasurement implements Measurement {
     new EventLogs(ground.directory()).copyOfReal(ground.version());
     try (StandInCluster cluster = new StandInCluster()) {
       Map<String, HistoryServerProcess.Builder> servers = servers(ground, cluster);
-      servers.values().forEach(StartMeasurement::millisToStart);
-      Row atAddresses = row("start.static", STATIC);
-      Row inKubernetes = row("start.kubernetes", KUBERNETES);
+      servers.values().forEach(Start::of);
+      Rows atAddresses = new Rows("start.static", STATIC);
+      Rows inKubernetes = new Rows("start.kubernetes", KUBERNETES);
       for (int round = 0; round < roundsOf(ground); round++) {
         ground.tell().accept("round " + (round + 1));
-        Map<String, Double> millis = new LinkedHashMap<>();
+        Map<String, Start> starts = new HashMap<>();
         for (String name : Turns.inRound(round, List.copyOf(servers.keySet()))) {
-          millis.put(name, millisToStart(servers.get(name)));
+          starts.put(name, Start.of(servers.get(name)));
         }
-        atAddresses.add(comparison(millis, STATIC));
-        inKubernetes.add(comparison(millis, KUBERNETES));
+        atAddresses.add(starts);
+        inKubernetes.add(starts);
       }
-      return List.of(atAddresses, inKubernetes);
+      return List.of(atAddresses.later, atAddresses.work, inKubernetes.later, inKubernetes.work);
     }
   }
 
@@ -50,15 +53,11 @@ final class StartMeasurement implements Measurement {
       Ground ground, StandInCluster cluster) {
     Map<String, HistoryServerProcess.Builder> servers = new LinkedHashMap<>();
     servers.put(BARE, HistoryServers.bare(ground.version(), ground.directory()));
-    servers.put(
-        STATIC,
-        HistoryServers.withPlugin(
-            ground.version(), ground.directory(), Map.of("drivers", "127.0.0.1:4040-4049")));
+    servers.put(STATIC, withPlugin(ground, Map.of("drivers", "127.0.0.1:4040-4049")));
     servers.put(
         KUBERNETES,
-        HistoryServers.withPlugin(
-            ground.version(),
-            ground.directory(),
+        withPlugin(
+            ground,
             Map.of(
                 "discovery",
                 "kubernetes",
@@ -69,23 +68,54 @@ final class StartMeasurement implements Measurement {
     return servers;
   }
 
-  private static Row row(String id, String what) {
-    return Row.figure(id, "start of a History Server, " + what, "ms", LATER).within(BUDGET);
+  private static HistoryServerProcess.Builder withPlugin(
+      Ground ground, Map<String, String> parameters) {
+    return HistoryServers.withPlugin(ground.version(), ground.directory(), parameters);
   }
 
-  private static Map<String, Double> comparison(Map<String, Double> millis, String subject) {
-    Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put(BARE, millis.get(BARE));
-    figures.put("with the plugin", millis.get(subject));
-    figures.put(LATER, millis.get(subject) - millis.get(BARE));
-    return figures;
+  /**
+   * One start.
+   *
+   * @param millis from the start of the process to its first answer
+   * @param cpuMillis for how long processors worked in it
+   */
+  private record Start(double millis, double cpuMillis) {
+    static Start of(HistoryServerProcess.Builder builder) {
+      long begin = System.nanoTime();
+      try (HistoryServerProcess server = builder.start()) {
+        double millis = (System.nanoTime() - begin) / 1e6;
+        return new Start(millis, Work.cpu(List.of(server.pid())).toNanos() / 1e6);
+      }
+    }
   }
 
-  private static double millisToStart(HistoryServerProcess.Builder builder) {
-    long start = System.nanoTime();
-    HistoryServerProcess server = builder.start();
-    double millis = (System.nanoTime() - start) / 1e6;
-    server.close();
-    return millis;
+  /** The rows of one way to find drivers. */
+  private static final class Rows {
+    private final String subject;
+    private final Row later;
+    private final Row work;
+
+    Rows(String id, String subject) {
+      this.subject = subject;
+      String what = "start of a History Server, " + subject;
+      later = Row.figure(id, what, "ms", LATER).within(BUDGET);
+      work = Row.figure(id + ".cpu", what + ": CPU", "ms", MORE);
+    }
+
+    void add(Map<String, Start> starts) {
+      later.add(figures(starts, Start::millis, LATER));
+      work.add(figures(starts, Start::cpuMillis, MORE));
+    }
+
+    private Map<String, Double> figures(
+        Map<String, Start> starts, ToDoubleFunction<Start> figure, String difference) {
+      double bare = figure.applyAsDouble(starts.get(BARE));
+      double plugin = figure.applyAsDouble(starts.get(subject));
+      Map<String, Double> figures = new LinkedHashMap<>();
+      figures.put(BARE, bare);
+      figures.put("plugin", plugin);
+      figures.put(difference, plugin - bare);
+      return figures;
+    }
   }
 }

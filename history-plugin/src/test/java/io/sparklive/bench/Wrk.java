@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * again as soon as they have it.
  *
  * @param connections which are kept open
- * @param seconds for how long
+ * @param seconds for how long, once all are open
  */
 record Wrk(int connections, int seconds) {
   private static final String HOW_TO_INSTALL =
@@ -68,8 +68,9 @@ record Wrk(int connections, int seconds) {
         Installed.find("wrk")
             .orElseThrow(() -> new IllegalStateException(HOW_TO_INSTALL))
             .toString(),
-        // One is enough for any of these servers, and leaves them the other cores.
-        "--threads=1",
+        // Each thread opens its connection a moment after the one before: Spark's servers have a
+        // backlog of one, and what comes at once waits seconds for the system to try again.
+        "--threads=" + connections,
         "--connections=" + connections,
         "--duration=" + seconds,
         "--timeout=10",
