@@ -60,6 +60,7 @@ public class SplicedListBenchmark {
     for (int from = 0; from < completed.length; from += PIECE) {
       list.write(completed, from, Math.min(PIECE, completed.length - from));
     }
+    list.finish();
   }
 
   /** What goes into it, alone. */

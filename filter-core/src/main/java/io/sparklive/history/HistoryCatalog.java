@@ -1,7 +1,11 @@
 package io.sparklive.history;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.sparklive.application.ApplicationId;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,8 +14,7 @@ import java.util.Optional;
  */
 public interface HistoryCatalog {
   /**
-   * What the History Server knows of this application now, or did a second ago where it is not
-   * {@link #isAtHand at hand}.
+   * What the History Server knows of this application now, or did a second ago at most.
    *
    * @throws RuntimeException when the History Server cannot answer; callers then leave the request
    *     to it
@@ -29,8 +32,8 @@ public interface HistoryCatalog {
   }
 
   /**
-   * Whether asking costs nothing and the answer is that of this moment, so that whoever writes a
-   * list may ask for each of its applications. Otherwise each question goes to another server.
+   * Whether asking costs little, so that whoever writes a list may ask for each of its
+   * applications. Otherwise each question goes to another server.
    */
   default boolean isAtHand() {
     return true;
@@ -39,6 +42,16 @@ public interface HistoryCatalog {
   /** What the History Server knows of this application now, and not a moment ago. */
   default Knowledge knowledgeNow(ApplicationId id) {
     return knowledgeOf(id);
+  }
+
+  /** The same as {@link #knowledgeOf(ApplicationId)} of each of these, for less. */
+  default Map<ApplicationId, Knowledge> knowledgeOfAll(Collection<ApplicationId> ids) {
+    return ids.stream().distinct().collect(toMap(id -> id, this::knowledgeOf));
+  }
+
+  /** The same as {@link #knowledgeNow(ApplicationId)} of each of these, for less. */
+  default Map<ApplicationId, Knowledge> knowledgeOfAllNow(Collection<ApplicationId> ids) {
+    return ids.stream().distinct().collect(toMap(id -> id, this::knowledgeNow));
   }
 
   /**

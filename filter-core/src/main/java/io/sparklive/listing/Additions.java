@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -48,21 +48,23 @@ final class Additions {
   /** Looks which applications the History Server may not know, before it makes its list. */
   static Additions to(
       ListQuery query, List<LiveApplication> applications, HistoryCatalog catalog, Instant now) {
-    return new Additions(
-        applications.stream()
-            .filter(application -> query.covers(application, now))
-            .filter(application -> mayBeMissing(application, catalog))
-            .toList(),
-        catalog,
-        query,
-        now);
+    List<LiveApplication> covered =
+        applications.stream().filter(application -> query.covers(application, now)).toList();
+    return new Additions(thatMayBeMissing(covered, catalog), catalog, query, now);
   }
 
   /** To ask of each whether it is known at all is for a catalog at hand only. */
-  private static boolean mayBeMissing(LiveApplication application, HistoryCatalog catalog) {
-    return catalog.isAtHand()
-        ? catalog.knowledgeOf(application.id()) == Knowledge.UNKNOWN
-        : !catalog.isComplete(application.id());
+  private static List<LiveApplication> thatMayBeMissing(
+      List<LiveApplication> applications, HistoryCatalog catalog) {
+    if (!catalog.isAtHand()) {
+      return applications.stream().filter(a -> !catalog.isComplete(a.id())).toList();
+    }
+    Map<ApplicationId, Knowledge> knowledge = catalog.knowledgeOfAll(ids(applications));
+    return applications.stream().filter(a -> knowledge.get(a.id()) == Knowledge.UNKNOWN).toList();
+  }
+
+  private static List<ApplicationId> ids(List<LiveApplication> applications) {
+    return applications.stream().map(LiveApplication::id).toList();
   }
 
   /** Whether there is nothing to add at all. */
@@ -72,14 +74,15 @@ final class Additions {
 
   /** Looks again, once the History Server has made its list. */
   void settle() {
+    // In a list from elsewhere those that run are seen in time.
+    Map<ApplicationId, Knowledge> knowledge =
+        knowledgeNow(
+            candidates.stream().filter(a -> catalog.isAtHand() || !a.state().isRunning()).toList());
     for (LiveApplication application : candidates) {
-      boolean isRunning = application.state().isRunning();
-      boolean isSeenInTime = isRunning && !catalog.isAtHand();
-      Optional<Knowledge> knowledge = isSeenInTime ? Optional.empty() : knowledgeNow(application);
-      if (knowledge.equals(Optional.of(Knowledge.UNKNOWN))) {
-        (isRunning ? after : before).add(application);
-      } else if (!knowledge.equals(Optional.of(Knowledge.INCOMPLETE))
-          || query.coversRunning(application, now)) {
+      Knowledge known = knowledge.get(application.id());
+      if (known == Knowledge.UNKNOWN) {
+        (application.state().isRunning() ? after : before).add(application);
+      } else if (known != Knowledge.INCOMPLETE || query.coversRunning(application, now)) {
         doubtful.add(application);
       }
       // Else the History Server has it among what runs, and that is not asked for.
@@ -88,12 +91,12 @@ final class Additions {
   }
 
   /** The answer is on its way: a catalog that fails now must not break it off. */
-  private Optional<Knowledge> knowledgeNow(LiveApplication application) {
+  private Map<ApplicationId, Knowledge> knowledgeNow(List<LiveApplication> applications) {
     try {
-      return Optional.of(catalog.knowledgeNow(application.id()));
+      return catalog.knowledgeOfAllNow(ids(applications));
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The History Server cannot say whether it knows {} by now", application.id(), e);
-      return Optional.empty();
+      LOG.warn("The History Server cannot say which applications it knows by now", e);
+      return Map.of();
     }
   }
 

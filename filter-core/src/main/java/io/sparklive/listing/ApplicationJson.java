@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * An application as Spark's REST API writes it ({@code ApplicationInfo}, pretty-printed by Jackson:
@@ -16,6 +17,7 @@ import java.util.Locale;
  */
 public final class ApplicationJson {
   private static final Gson STRINGS = new GsonBuilder().disableHtmlEscaping().create();
+  private static final Pattern PLAIN = Pattern.compile("[\\w .,:;/+()@=#!?-]*");
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -32,8 +34,8 @@ public final class ApplicationJson {
    */
   public static String of(LiveApplication application, Instant now) {
     StringBuilder json = new StringBuilder(512);
-    json.append("{\n  \"id\" : ").append(STRINGS.toJson(application.id().value()));
-    json.append(",\n  \"name\" : ").append(STRINGS.toJson(application.facts().name()));
+    json.append("{\n  \"id\" : ").append(quoted(application.id().value()));
+    json.append(",\n  \"name\" : ").append(quoted(application.facts().name()));
     json.append(",\n  \"attempts\" : [ ");
     appendAttempt(json, application, now, "  ");
     return json.append(" ]\n}").toString();
@@ -61,19 +63,23 @@ public final class ApplicationJson {
     facts
         .attemptId()
         .ifPresent(
-            id ->
-                json.append("\n  " + indent + "\"attemptId\" : " + STRINGS.toJson(id)).append(','));
+            id -> json.append("\n  " + indent + "\"attemptId\" : " + quoted(id)).append(','));
     json.append("\n  " + indent + "\"startTime\" : \"").append(DATE.format(facts.started()));
     json.append("\"" + next + "\"endTime\" : \"").append(DATE.format(end));
     json.append("\"" + next + "\"lastUpdated\" : \"").append(DATE.format(updated));
     json.append("\"" + next + "\"duration\" : ")
         .append(Math.max(0, Duration.between(facts.started(), updated).toMillis()));
-    json.append(next + "\"sparkUser\" : ").append(STRINGS.toJson(facts.user()));
+    json.append(next + "\"sparkUser\" : ").append(quoted(facts.user()));
     json.append(next + "\"completed\" : ").append(completed);
-    json.append(next + "\"appSparkVersion\" : ").append(STRINGS.toJson(facts.sparkVersion()));
+    json.append(next + "\"appSparkVersion\" : ").append(quoted(facts.sparkVersion()));
     json.append(next + "\"startTimeEpoch\" : ").append(facts.started().toEpochMilli());
     json.append(next + "\"endTimeEpoch\" : ").append(end.toEpochMilli());
     json.append(next + "\"lastUpdatedEpoch\" : ").append(updated.toEpochMilli());
     json.append("\n" + indent + "}");
+  }
+
+  /** Most need no escape, and a list has thousands of them. */
+  private static String quoted(String text) {
+    return PLAIN.matcher(text).matches() ? '"' + text + '"' : STRINGS.toJson(text);
   }
 }

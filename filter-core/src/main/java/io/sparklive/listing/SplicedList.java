@@ -6,11 +6,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Puts entries into a JSON array of objects as it streams by. Nothing is held back, and of the
- * entries that pass only the ends are looked at, to count them.
+ * Puts entries into a JSON array of objects as it streams by. Nothing is held back but its end.
  *
- * <p>What stands between the entries is written anew, as Jackson's pretty printer does ({@code [ a,
- * b ]}), since the first and the last comma depend on what is added.
+ * <p>Where entries have to be counted, or ids to be looked for, every byte is looked at, and what
+ * stands between the entries is written anew, as Jackson's pretty printer does ({@code [ a, b ]}).
+ * Otherwise they pass as they are.
  */
 final class SplicedList {
   private static final byte[] FIRST = {' '};
@@ -23,10 +23,12 @@ final class SplicedList {
 
   private final OutputStream out;
   private final Additions additions;
+  private final ArrayEnd end;
   private final EntryId entryId = new EntryId();
   private final Set<String> seen = new HashSet<>();
   private Set<String> doubtful = Set.of();
   private boolean foreign;
+  private boolean passing;
   private boolean done;
   private int depth = BEFORE_ARRAY;
   private boolean inString;
@@ -35,19 +37,33 @@ final class SplicedList {
 
   SplicedList(OutputStream out, Additions additions) {
     this.out = out;
+    this.end = new ArrayEnd(out);
     this.additions = additions;
   }
 
   /** Takes in the next bytes of the array. What is not one passes as it came. */
   void write(byte[] bytes, int offset, int length) throws IOException {
-    int end = offset + length;
+    int limit = offset + length;
     int i = offset;
-    while (i < end && !foreign && !done) {
-      i = depth >= IN_ENTRY ? withinEntry(bytes, i, end) : betweenEntries(bytes, i);
+    while (i < limit && !foreign && !passing && !done) {
+      i = depth >= IN_ENTRY ? withinEntry(bytes, i, limit) : betweenEntries(bytes, i);
     }
-    if (i < end) {
-      out.write(bytes, i, end - i);
+    if (i < limit && passing) {
+      end.write(bytes, i, limit - i);
+    } else if (i < limit) {
+      out.write(bytes, i, limit - i);
     }
+  }
+
+  /** To be called when nothing more comes. */
+  void finish() throws IOException {
+    if (passing && end.isThere()) {
+      for (byte[] entry : additions.after(seen)) {
+        add(entry);
+      }
+    }
+    passing = false;
+    end.release();
   }
 
   private int betweenEntries(byte[] bytes, int i) throws IOException {
@@ -62,6 +78,8 @@ final class SplicedList {
         separate();
         out.write(b);
       }
+      passing = doubtful.isEmpty() && additions.limit() == ListQuery.UNLIMITED;
+      written = passing ? written + 1 : written;
     } else if (b == ']') {
       for (byte[] entry : additions.after(seen)) {
         add(entry);
@@ -151,7 +169,7 @@ final class SplicedList {
     out.write(written == 0 ? FIRST : NEXT);
   }
 
-  private static boolean isSpace(byte b) {
+  static boolean isSpace(byte b) {
     return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 }

@@ -53,9 +53,12 @@ final class SplicedResponse extends RewrittenResponse {
   /**
    * To be called when the History Server has returned: what no body needed to know is passed on.
    */
-  void finish() {
+  void finish() throws IOException {
     if (writer != null) {
       writer.flush();
+    }
+    if (isSpliced()) {
+      body.list.finish();
     }
     if (!isCommitted() && !isSpliced() && withheldLength() != UNKNOWN) {
       getResponse().setContentLengthLong(withheldLength());
@@ -123,6 +126,9 @@ final class SplicedResponse extends RewrittenResponse {
 
     @Override
     public void close() throws IOException {
+      if (list != null) {
+        list.finish();
+      }
       out.close();
     }
 

@@ -162,6 +162,7 @@ class ListingTest {
     registry.apply(gone("here", NOW));
     HistoryCatalog elsewhere = mock(HistoryCatalog.class);
     when(elsewhere.askedBy(any())).thenReturn(elsewhere);
+    when(elsewhere.knowledgeOfAllNow(any())).thenCallRealMethod();
     when(elsewhere.knowledgeNow(any())).thenReturn(Knowledge.INCOMPLETE);
     Listing inFront = new Listing(registry, elsewhere, InstantSource.fixed(NOW), metrics);
 
@@ -236,6 +237,9 @@ class ListingTest {
     registry.apply(seen("here", "app-1"));
     HistoryCatalog failing = mock(HistoryCatalog.class);
     when(failing.knowledgeOf(any())).thenThrow(new IllegalStateException("no catalog"));
+    when(failing.isAtHand()).thenReturn(true);
+    when(failing.askedBy(any())).thenReturn(failing);
+    when(failing.knowledgeOfAll(any())).thenCallRealMethod();
     Listing without = new Listing(registry, failing, InstantSource.fixed(NOW), metrics);
     Server list = list(EMPTY);
 
@@ -256,8 +260,9 @@ class ListingTest {
     HistoryCatalog failing = mock(HistoryCatalog.class);
     when(failing.isAtHand()).thenReturn(true);
     when(failing.askedBy(any())).thenReturn(failing);
+    when(failing.knowledgeOfAll(any())).thenCallRealMethod();
     when(failing.knowledgeOf(any())).thenReturn(Knowledge.UNKNOWN);
-    when(failing.knowledgeNow(any())).thenThrow(new IllegalStateException("no catalog"));
+    when(failing.knowledgeOfAllNow(any())).thenThrow(new IllegalStateException("no catalog"));
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
 
     new Listing(registry, failing, InstantSource.fixed(NOW), metrics)

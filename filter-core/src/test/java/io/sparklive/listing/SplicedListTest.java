@@ -61,7 +61,9 @@ class SplicedListTest {
   private static String spliced(String list, Additions additions) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     byte[] bytes = list.getBytes(UTF_8);
-    new SplicedList(out, additions).write(bytes, 0, bytes.length);
+    SplicedList spliced = new SplicedList(out, additions);
+    spliced.write(bytes, 0, bytes.length);
+    spliced.finish();
     return out.toString(UTF_8);
   }
 
@@ -100,6 +102,32 @@ class SplicedListTest {
                 + ", {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n}, "
                 + ApplicationJson.of(live, NOW)
                 + " ]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 7, 11, 1000})
+  void theEndIsFoundHoweverTheListIsCut(int size) throws IOException {
+    String entry = "{\n  \"id\" : \"x ] \",\n  \"attempts\" : [ {\n  } ]\n}";
+    byte[] list = ("[ " + entry + ", " + entry + " ] \n").getBytes(UTF_8);
+    LiveApplication live = SampleApplications.live("b");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    SplicedList spliced = new SplicedList(out, additions(null, live));
+
+    for (int from = 0; from < list.length; from += size) {
+      spliced.write(list, from, Math.min(size, list.length - from));
+    }
+    spliced.finish();
+    spliced.finish();
+
+    assertThat(out.toString(UTF_8))
+        .isEqualTo("[ " + entry + ", " + entry + ", " + ApplicationJson.of(live, NOW) + " ] \n");
+  }
+
+  @Test
+  void aListThatBreaksOffHasNothingAddedToIt() throws IOException {
+    String half = "[ {\n  \"id\" : \"x\",\n  \"attempts\" : [ {\n  } ],\n  \"na";
+
+    assertThat(spliced(half, additions(null, SampleApplications.live("b")))).isEqualTo(half);
   }
 
   @Test
@@ -164,7 +192,7 @@ class SplicedListTest {
     LiveApplication live = SampleApplications.live("b");
 
     assertThat(spliced("[{\"id\":\"x\"},{\"id\":\"y\"}]", additions(null, live)))
-        .isEqualTo("[ {\"id\":\"x\"}, {\"id\":\"y\"}, " + ApplicationJson.of(live, NOW) + " ]");
+        .isEqualTo("[ {\"id\":\"x\"},{\"id\":\"y\"}, " + ApplicationJson.of(live, NOW) + "]");
   }
 
   @Test
@@ -269,6 +297,7 @@ class SplicedListTest {
       list.write(whole, i, length);
       i += length;
     }
+    list.finish();
 
     assertThat(out.toString(UTF_8)).as(round).isEqualTo(JacksonStyle.print(expected));
     assertThat(JsonParser.parseString(out.toString(UTF_8))).as(round).isEqualTo(expected);

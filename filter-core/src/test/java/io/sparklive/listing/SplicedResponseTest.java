@@ -218,7 +218,7 @@ class SplicedResponseTest {
   }
 
   @Test
-  void anAnswerWithoutABodyThatIsCommittedStaysAsItIs() {
+  void anAnswerWithoutABodyThatIsCommittedStaysAsItIs() throws IOException {
     spliced.setContentLength(123);
     response.flushBuffer();
     spliced.finish();

@@ -1,14 +1,19 @@
 package io.sparklive.plugin;
 
+import io.sparklive.access.Recent;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.spark.status.api.v1.ApplicationAttemptInfo;
 import org.apache.spark.status.api.v1.ApplicationInfo;
 import org.apache.spark.status.api.v1.UIRoot;
@@ -25,17 +30,61 @@ final class UiRootCatalog implements HistoryCatalog {
   // The log of a driver that was killed stays without an end for ever.
   private static final Duration LONGEST_REST = Duration.ofDays(7);
 
+  private static final Duration BRIEFLY = Duration.ofSeconds(1);
+  private static final int MOST_REMEMBERED = 20_000;
+  // To hand over so many takes longer than to ask.
+  private static final int FEW = 16;
+
   private final UIRoot uiRoot;
+  private final Recent<ApplicationId, Knowledge> unknown;
 
   UiRootCatalog(UIRoot uiRoot) {
     this.uiRoot = uiRoot;
+    this.unknown = new Recent<>(MOST_REMEMBERED, BRIEFLY, InstantSource.system());
   }
 
   @Override
   public Knowledge knowledgeOf(ApplicationId id) {
-    return newest(id)
-        .map(attempt -> attempt.completed() ? Knowledge.COMPLETE : Knowledge.INCOMPLETE)
-        .orElse(Knowledge.UNKNOWN);
+    return unknown.get(id).orElseGet(() -> knowledgeNow(id));
+  }
+
+  @Override
+  public Knowledge knowledgeNow(ApplicationId id) {
+    Knowledge knowledge =
+        newest(id)
+            .map(attempt -> attempt.completed() ? Knowledge.COMPLETE : Knowledge.INCOMPLETE)
+            .orElse(Knowledge.UNKNOWN);
+    if (knowledge == Knowledge.UNKNOWN) {
+      unknown.put(id, knowledge);
+    } else {
+      unknown.forget(id);
+    }
+    return knowledge;
+  }
+
+  @Override
+  public Map<ApplicationId, Knowledge> knowledgeOfAll(Collection<ApplicationId> ids) {
+    Map<ApplicationId, Knowledge> all = new HashMap<>();
+    ids.forEach(id -> unknown.get(id).ifPresent(knowledge -> all.put(id, knowledge)));
+    all.putAll(knowledgeOfAllNow(ids.stream().filter(id -> !all.containsKey(id)).toList()));
+    return all;
+  }
+
+  /**
+   * For each id that Spark does not know it makes an exception, whose price is the depth of the
+   * stack: that of a request is ten times as deep as that of a thread of a pool.
+   */
+  @Override
+  public Map<ApplicationId, Knowledge> knowledgeOfAllNow(Collection<ApplicationId> ids) {
+    if (ids.size() < FEW) {
+      return HistoryCatalog.super.knowledgeOfAllNow(ids);
+    }
+    try {
+      return CompletableFuture.supplyAsync(() -> HistoryCatalog.super.knowledgeOfAllNow(ids))
+          .join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException("the catalog does not answer", e.getCause());
+    }
   }
 
   @Override
