@@ -138,9 +138,9 @@ public final class Benchmark {
   private void report(Run run) throws IOException {
     Files.createDirectories(ROUNDS.getParent());
     Files.writeString(ROUNDS, run.write());
-    say("\nEverything that was measured, without a budget:\n" + Report.unjudged(rows).text());
-    say("What a budget judges:\n" + Report.judged(rows).text());
-    say("Time: " + String.join(", ", took));
+    show("Without a budget", Report.unjudged(rows));
+    show("Judged by a budget", Report.judged(rows));
+    say("\nTime: " + String.join(", ", took));
     if (only.isEmpty() && failures.isEmpty()) {
       Runs runs = new Runs(DOCS.resolve("benchmarks"));
       runs.add(run);
@@ -167,6 +167,12 @@ public final class Benchmark {
     failures.addAll(Report.notKept(rows));
     if (!failures.isEmpty()) {
       throw new IllegalStateException("\n" + String.join("\n", failures));
+    }
+  }
+
+  private static void show(String title, Table table) {
+    if (!table.lines().isEmpty()) {
+      say("\n" + title + ":\n" + table.text());
     }
   }
 
