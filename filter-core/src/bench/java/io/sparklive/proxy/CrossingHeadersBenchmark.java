@@ -6,6 +6,7 @@ import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -27,6 +28,7 @@ public class CrossingHeadersBenchmark {
       new Destination(
           new ApplicationId("app-1"),
           new DriverAddress("10.0.0.7", 4040),
+          Instant.EPOCH,
           "/jobs/",
           new Links("", "/sparkui"),
           "/sparkui/app-1",

@@ -22,7 +22,7 @@ final class HangingMeasurement implements Measurement {
   private static final int MOST = WAITING * 9 / 10;
 
   private static final long WARM_UP = Duration.ofSeconds(4).toNanos();
-  private static final long TURN = Duration.ofSeconds(2).toNanos();
+  private static final long TURN = Duration.ofSeconds(1).toNanos();
 
   private static final Budget THREADS = Budget.atMost(64);
 

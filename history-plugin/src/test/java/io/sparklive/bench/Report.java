@@ -9,23 +9,35 @@ import java.util.stream.Stream;
 /** Runs of the benchmark as tables. */
 final class Report {
   private static final String NOT_KEPT = "**NOT KEPT**";
+  private static final String MEDIAN = "median (least–most)";
 
   private Report() {}
 
-  /** Every row of one run. */
-  static Table results(List<Row> rows) {
+  /** The rows that a budget judges, and how. */
+  static Table judged(List<Row> rows) {
     return new Table(
-        List.of("measured", "medians", "judged", "median (least to most)", "budget", ""),
+        List.of("measured", "medians", "judged", MEDIAN, "budget", ""),
         rows.stream()
+            .filter(row -> row.budget().isPresent())
             .map(
                 row ->
                     List.of(
                         row.what(),
                         medians(row),
-                        row.judged() + row.reference().map(other -> " / " + other).orElse(""),
+                        compared(row),
                         judgement(row),
-                        row.budget().map(Budget::toString).orElse(""),
-                        verdict(row)))
+                        row.budget().orElseThrow().toString(),
+                        row.isKept() ? "kept" : NOT_KEPT))
+            .toList());
+  }
+
+  /** The rows without a budget, which are there to be looked at. */
+  static Table unjudged(List<Row> rows) {
+    return new Table(
+        List.of("measured", "medians", "compared", MEDIAN),
+        rows.stream()
+            .filter(row -> row.budget().isEmpty())
+            .map(row -> List.of(row.what(), medians(row), compared(row), judgement(row)))
             .toList());
   }
 
@@ -69,22 +81,19 @@ final class Report {
         .collect(Collectors.joining(", ", "", " " + row.unit()));
   }
 
+  private static String compared(Row row) {
+    return row.judged() + row.reference().map(other -> " / " + other).orElse("");
+  }
+
   private static String judgement(Row row) {
     List<Double> judgements = row.judgements();
     String median = Figures.plain(Figures.median(judgements));
     return judgements.size() == 1
         ? median
-        : "%s (%s to %s)"
+        : "%s (%s–%s)"
             .formatted(
                 median,
                 Figures.plain(Collections.min(judgements)),
                 Figures.plain(Collections.max(judgements)));
-  }
-
-  private static String verdict(Row row) {
-    if (row.budget().isEmpty()) {
-      return "";
-    }
-    return row.isKept() ? "kept" : NOT_KEPT;
   }
 }

@@ -26,7 +26,7 @@ class ReportTest {
 
     assertThat(row.judgements()).containsExactly(1.0, 0.5, 0.9);
     assertThat(row.within(Budget.atLeast(0.9)).budget()).contains(Budget.atLeast(0.9));
-    assertThat(Report.results(List.of(row)).lines().get(0)).contains("0.90 (0.50 to 1)");
+    assertThat(Report.unjudged(List.of(row)).lines().get(0)).contains("0.90 (0.50–1)");
     assertThat(row.median("nginx")).isEqualTo(100);
   }
 
@@ -48,15 +48,27 @@ class ReportTest {
     Row kept = figure("jar", Budget.atMost(10), 8.0);
     Row broken = figure("start", Budget.atMost(100), 131, 150, 90);
 
-    List<List<String>> lines = Report.results(List.of(kept, broken)).lines();
+    List<List<String>> lines = Report.judged(List.of(kept, broken)).lines();
 
     assertThat(lines.get(0)).endsWith("≤ 10", "kept");
     assertThat(lines.get(1)).endsWith("≤ 100", "**NOT KEPT**");
     assertThat(Report.notKept(List.of(kept, broken)))
         .singleElement()
         .asString()
-        .contains("start", "131 (90 to 150)", "≤ 100");
+        .contains("start", "131 (90–150)", "≤ 100");
     assertThat(Report.notKept(List.of(kept))).isEmpty();
+  }
+
+  @Test
+  void whatABudgetJudgesStandsApart() {
+    Row free = Row.figure("free", "no budget", "ms", "later");
+    free.add(Map.of("later", 7.0));
+    List<Row> rows = List.of(free, figure("bound", Budget.atMost(10), 8));
+
+    assertThat(Report.judged(rows).lines())
+        .containsExactly(List.of("bound", "later 8 ms", "later", "8", "≤ 10", "kept"));
+    assertThat(Report.unjudged(rows).lines())
+        .containsExactly(List.of("no budget", "later 7 ms", "later", "7"));
   }
 
   @Test
@@ -85,7 +97,7 @@ class ReportTest {
     Run read = Run.read(run.write());
 
     assertThat(read.write()).isEqualTo(run.write());
-    assertThat(Report.results(read.rows())).isEqualTo(Report.results(run.rows()));
+    assertThat(Report.judged(read.rows())).isEqualTo(Report.judged(run.rows()));
   }
 
   @Test

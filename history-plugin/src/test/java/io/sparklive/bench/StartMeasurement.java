@@ -46,7 +46,7 @@ final class StartMeasurement implements Measurement {
 
   /** A start differs from the next one by more than what is looked for. */
   private static int roundsOf(Ground ground) {
-    return 2 * ground.rounds() - 1;
+    return ground.rounds() + 2;
   }
 
   private static Map<String, HistoryServerProcess.Builder> servers(
