@@ -61,6 +61,27 @@ class FailingDriverFilterTest {
         .isEqualTo(502);
   }
 
+  @Test
+  void aConnectionThatFailsBeforeAnythingIsAskedIsTriedAgain() throws Exception {
+    start(exchange -> exchange.write(SMALL_ANSWER));
+    driver.resetNext(1);
+
+    assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(200);
+    driver.resetNext(1);
+    assertThat(Browser.send(server.port(), "POST", LIVE + "/jobs/job/kill/", "id=1").status())
+        .isEqualTo(200);
+    assertThat(driver.served()).isEqualTo(2);
+  }
+
+  @Test
+  void aDriverThatResetsEveryConnectionIsABadGateway() throws Exception {
+    start(exchange -> exchange.write(SMALL_ANSWER));
+    driver.resetNext(Integer.MAX_VALUE);
+
+    assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
+    assertThat(driver.served()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"102 Processing", "103 Early Hints"})
   void anInterimAnswerIsNotTheAnswer(String interim) throws Exception {

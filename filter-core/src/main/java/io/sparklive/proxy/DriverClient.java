@@ -2,8 +2,10 @@ package io.sparklive.proxy;
 
 import io.sparklive.application.ApplicationId;
 import java.io.EOFException;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.Origin;
@@ -24,8 +26,32 @@ final class DriverClient extends DaemonClient {
     this.identity = identity;
   }
 
+  /**
+   * Tries again once: where one attempt fails, Jetty's client fails all that wait for the driver,
+   * whoever the attempt was made for. Spark's servers have a backlog of one, so attempts do fail
+   * under load, as when many browsers leave at once and their connections are replaced.
+   */
   @Override
   public void newConnection(Destination destination, Promise<Connection> promise) {
+    attempt(
+        destination,
+        Promise.from(
+            promise::succeeded,
+            failure -> {
+              if (isWorthAnotherAttempt(failure)) {
+                attempt(destination, promise);
+              } else {
+                promise.failed(failure);
+              }
+            }));
+  }
+
+  /** Nothing was asked on that connection yet but who is there. */
+  private boolean isWorthAnotherAttempt(Throwable failure) {
+    return failure instanceof IOException && !(failure instanceof SSLException) && isRunning();
+  }
+
+  private void attempt(Destination destination, Promise<Connection> promise) {
     ApplicationId wanted = (ApplicationId) destination.getOrigin().getTag();
     super.newConnection(
         destination,

@@ -41,6 +41,7 @@ public final class ScriptedDriver implements AutoCloseable {
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger mostOpen = new AtomicInteger();
   private final AtomicInteger served = new AtomicInteger();
+  private final AtomicInteger toReset = new AtomicInteger();
 
   /** What happens on a connection once the head of a request has come. */
   @FunctionalInterface
@@ -131,6 +132,11 @@ public final class ScriptedDriver implements AutoCloseable {
     return served.get();
   }
 
+  /** Resets so many connections as soon as they come, before anything is asked on them. */
+  public void resetNext(int connections) {
+    toReset.set(connections);
+  }
+
   private void accept() {
     try {
       while (true) {
@@ -138,6 +144,9 @@ public final class ScriptedDriver implements AutoCloseable {
         sockets.add(socket);
         if (server.isClosed()) {
           // It came in the last moment, and whoever closes may not have seen it.
+          socket.close();
+        } else if (toReset.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+          socket.setSoLinger(true, 0);
           socket.close();
         } else {
           threads.execute(() -> serve(socket));
