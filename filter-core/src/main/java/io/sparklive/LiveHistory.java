@@ -26,8 +26,10 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -44,6 +46,8 @@ final class LiveHistory {
   private static final int MOST_ASKING_THREADS = 8;
   // Far more than people cause; drivers that hang must not fill the memory of the History Server.
   private static final int MOST_PROXIED_REQUESTS = 4096;
+  // Whoever waits for a History Server asks it more often than that.
+  private static final Duration TIME_TO_START = Duration.ofSeconds(2);
 
   private final Settings settings;
   private final Surroundings.HistoryServer historyServer;
@@ -54,6 +58,8 @@ final class LiveHistory {
   private final PublicLinks publicLinks;
   private final Pages pages;
   private final ClosedDoor closedDoor;
+  private final CountDownLatch wanted = new CountDownLatch(1);
+  private volatile boolean stopped;
   private volatile Optional<Door> door = Optional.empty();
 
   private LiveHistory(
@@ -74,7 +80,10 @@ final class LiveHistory {
     this.closedDoor = new ClosedDoor(routes, publicLinks, new Teller(pages));
   }
 
-  /** Begins to build everything, and does not wait for it. */
+  /**
+   * Builds everything in the background, as soon as somebody asks for anything, or a moment later:
+   * the processors are the History Server's own until it stands.
+   */
   static LiveHistory start(
       Settings settings, Surroundings.HistoryServer historyServer, ServletContext context) {
     LiveHistory live = new LiveHistory(settings, historyServer, context);
@@ -85,17 +94,26 @@ final class LiveHistory {
   /** Where requests come in: the door, once everything stands. */
   Entrance entrance() {
     Optional<Door> open = door;
-    return open.isPresent() ? open.get() : closedDoor;
+    if (open.isPresent()) {
+      return open.get();
+    }
+    wanted.countDown();
+    return closedDoor;
   }
 
   /** Whether there is a door, and not what stands for it. */
   boolean isReady() {
+    wanted.countDown();
     return door.isPresent();
   }
 
   /** Builds everything; the History Server does not wait for it. */
   private void run() {
     try {
+      boolean unused = wanted.await(TIME_TO_START.toMillis(), TimeUnit.MILLISECONDS);
+      if (stopped) {
+        return;
+      }
       open();
       LOG.info(
           "Spark Live History stands under {}, {}: {} addresses to ask for drivers",
@@ -218,6 +236,8 @@ final class LiveHistory {
   /** Stops everything, once it stands. */
   void stop() {
     door = Optional.empty();
+    stopped = true;
+    wanted.countDown();
     try {
       starter.join();
     } catch (InterruptedException e) {

@@ -116,7 +116,7 @@ final class OwnPagesMeasurement implements Measurement {
             "static file of the History Server",
             "/static/webui.js",
             "function",
-            WARM_UP,
+            LONG_WARM_UP,
             budget),
         own("own.home", "home page", "/", "historypage", WARM_UP, Optional.empty()),
         own(
@@ -124,7 +124,7 @@ final class OwnPagesMeasurement implements Measurement {
             "list of a few applications",
             "/api/v1/applications",
             completed,
-            WARM_UP,
+            LONG_WARM_UP,
             Optional.empty()));
   }
 
