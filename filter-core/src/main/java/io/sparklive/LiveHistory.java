@@ -20,7 +20,12 @@ import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Routes;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -81,8 +86,8 @@ final class LiveHistory {
   }
 
   /**
-   * Builds everything in the background, as soon as somebody asks for anything, or a moment later:
-   * the processors are the History Server's own until it stands.
+   * Builds everything in the background, once the History Server has answered for the first time,
+   * or a moment later: until then the processors are its own.
    */
   static LiveHistory start(
       Settings settings, Surroundings.HistoryServer historyServer, ServletContext context) {
@@ -97,8 +102,17 @@ final class LiveHistory {
     if (open.isPresent()) {
       return open.get();
     }
-    wanted.countDown();
-    return closedDoor;
+    return this::serveBefore;
+  }
+
+  private void serveBefore(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try {
+      closedDoor.serve(request, response, chain);
+    } finally {
+      wanted.countDown();
+    }
   }
 
   /** Whether there is a door, and not what stands for it. */

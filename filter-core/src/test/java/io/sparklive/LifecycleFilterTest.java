@@ -124,7 +124,8 @@ class LifecycleFilterTest {
       CountDownLatch passed = new CountDownLatch(1);
       filter.doFilter(null, null, (request, response) -> passed.countDown());
       assertThat(passed.getCount()).isZero();
-      assertThat(FilterInstances.entrance()).containsInstanceOf(ClosedDoor.class);
+      assertThat(FilterInstances.entrance()).get().isNotInstanceOf(Door.class);
+      assertThat(FilterInstances.areReady()).isFalse();
     } finally {
       mayStart.countDown();
     }
@@ -135,10 +136,31 @@ class LifecycleFilterTest {
   }
 
   @Test
+  void nothingIsBuiltBeforeTheHistoryServerHasAnswered() throws Exception {
+    try (EmbeddedHistoryServer server = Container.EE10.start(plan())) {
+      assertThat(FilterThreads.names()).containsExactly("spark-live-history-start");
+
+      assertThat(server.get("/").status()).isEqualTo(200);
+
+      await().until(() -> FilterThreads.names().contains("spark-live-history-clock"));
+    }
+  }
+
+  @Test
+  void whereNobodyAsksItIsBuiltAMomentLater() throws Exception {
+    try (EmbeddedHistoryServer server = Container.EE10.start(plan())) {
+      await().until(() -> FilterThreads.names().contains("spark-live-history-clock"));
+      assertThat(server.passed()).isEmpty();
+    }
+  }
+
+  @Test
   void destroyWaitsForAStartThatIsUnderWay() throws Exception {
     for (int i = 0; i < 20; i++) {
       LiveHistoryFilter filter = new LiveHistoryFilter();
       filter.init(config(historyServer(), Map.of("drivers", driver.address()), () -> {}));
+      // It begins with the first that asks for anything.
+      assertThat(i % 2 == 0 && FilterInstances.areReady()).isFalse();
       filter.destroy();
     }
     await().untilAsserted(() -> assertThat(FilterThreads.names()).isEmpty());

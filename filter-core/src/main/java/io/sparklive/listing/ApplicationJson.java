@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * An application as Spark's REST API writes it ({@code ApplicationInfo}, pretty-printed by Jackson:
@@ -17,7 +16,6 @@ import java.util.regex.Pattern;
  */
 public final class ApplicationJson {
   private static final Gson STRINGS = new GsonBuilder().disableHtmlEscaping().create();
-  private static final Pattern PLAIN = Pattern.compile("[\\w .,:;/+()@=#!?-]*");
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -100,6 +98,12 @@ public final class ApplicationJson {
 
   /** Most need no escape, and a list has thousands of them. */
   private static String quoted(String text) {
-    return PLAIN.matcher(text).matches() ? '"' + text + '"' : STRINGS.toJson(text);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        return STRINGS.toJson(text);
+      }
+    }
+    return '"' + text + '"';
   }
 }

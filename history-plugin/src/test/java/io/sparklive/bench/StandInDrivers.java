@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -35,6 +36,7 @@ final class StandInDrivers implements AutoCloseable {
 
   private final List<Driver> drivers = new ArrayList<>();
   private final Map<String, Instant> found = new ConcurrentHashMap<>();
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
   private final Selector selector;
   private final Thread thread = new Thread(this::serve, "stand-in-drivers");
   private volatile boolean silent;
@@ -72,6 +74,11 @@ final class StandInDrivers implements AutoCloseable {
   /** How many have told which application they run. */
   int found() {
     return found.size();
+  }
+
+  /** How many have told their settings, which is the last that is asked of them. */
+  int asked() {
+    return asked.size();
   }
 
   /** From now on all hang: they take connections and requests, and answer none. */
@@ -151,6 +158,7 @@ final class StandInDrivers implements AutoCloseable {
       Instant started = found.computeIfAbsent(id, first -> Instant.now());
       send(channel, "200 OK", application(id, started));
     } else if (path.equals("/api/v1/applications/" + id + "/environment")) {
+      asked.add(id);
       send(channel, "200 OK", environment(id));
     } else {
       send(channel, "404 Not Found", "");
