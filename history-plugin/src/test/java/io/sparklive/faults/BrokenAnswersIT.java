@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource(Impatient.VERSIONS)
 class BrokenAnswersIT {
   /** It says how long it is. */
-  private static final String MEASURED = "/static/webui.js";
+  private static final String MEASURED = "/static/webui.js?asked-of-the-driver";
 
   @TempDir private static Path eventLogs;
   private static DriverProcess driver;
