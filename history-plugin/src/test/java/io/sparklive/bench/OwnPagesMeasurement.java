@@ -23,7 +23,7 @@ final class OwnPagesMeasurement implements Measurement {
   private static final Wrk WARM_UP = new Wrk(32, 3);
 
   /** What is made for each request runs through more code: it takes longer to be compiled. */
-  private static final Wrk LONG_WARM_UP = new Wrk(32, 10);
+  private static final Wrk LONG_WARM_UP = new Wrk(32, 30);
 
   private static final Wrk LOAD = new Wrk(32, 1);
   private static final int ROUNDS_WITHOUT_BUDGET = 2;
