@@ -96,7 +96,7 @@ enum Parameter {
       "connectTimeout",
       "2s",
       "a duration from 10ms to 1h",
-      "How long to wait for a connection to a driver."),
+      "How long to wait for a connection to a driver; one that fails is tried once more."),
   RESPONSE_TIMEOUT(
       "responseTimeout",
       "30s",
