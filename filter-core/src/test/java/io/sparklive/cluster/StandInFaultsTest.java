@@ -23,39 +23,45 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What can go wrong at the stand-in, as it looks to a client. */
 class StandInFaultsTest {
-  private static final StandInCluster CLUSTER = new StandInCluster();
+  private static StandInCluster cluster;
 
   private RawApi api;
   private String namespace;
 
+  @BeforeAll
+  static void start() {
+    cluster = new StandInCluster();
+  }
+
   @BeforeEach
   void makeNamespace() {
-    api = new RawApi(CLUSTER.kubeconfig());
-    namespace = CLUSTER.newNamespace();
+    api = new RawApi(cluster.kubeconfig());
+    namespace = cluster.newNamespace();
   }
 
   @AfterAll
   static void close() {
-    CLUSTER.close();
+    cluster.close();
   }
 
   @AfterEach
   void recover() {
-    CLUSTER.recover();
-    CLUSTER.dropConnections();
-    await().untilAsserted(() -> assertThat(CLUSTER.watches()).isZero());
-    CLUSTER.requests().clear();
+    cluster.recover();
+    cluster.dropConnections();
+    await().untilAsserted(() -> assertThat(cluster.watches()).isZero());
+    cluster.requests().clear();
   }
 
   @Test
   void tellsWithinAWatchThatAVersionIsTooOld() throws Exception {
     String version = version();
-    CLUSTER.expireHistory(Expiry.EVENT);
+    cluster.expireHistory(Expiry.EVENT);
     try (WatchReader watch = watchFrom(version)) {
       await().untilAsserted(() -> assertThat(watch.state()).isEqualTo(State.ENDED));
       assertThat(watch.status()).isEqualTo(200);
@@ -71,7 +77,7 @@ class StandInFaultsTest {
   @Test
   void answersThatAVersionIsTooOld() throws Exception {
     String version = version();
-    CLUSTER.expireHistory(Expiry.STATUS);
+    cluster.expireHistory(Expiry.STATUS);
     assertThat(api.get(pods(namespace) + "?watch=true&resourceVersion=" + version).status())
         .isEqualTo(410);
     try (WatchReader watch = watchFrom(version())) {
@@ -85,7 +91,7 @@ class StandInFaultsTest {
     driver("spark-1");
     driver("spark-2");
     String next = api.get(pods(namespace) + "?limit=1").metadata("continue");
-    CLUSTER.expireHistory(Expiry.EVENT);
+    cluster.expireHistory(Expiry.EVENT);
     Answer answer = api.get(pods(namespace) + "?limit=1&continue=" + next);
     assertThat(answer.status()).isEqualTo(410);
     assertThat(answer.text("message")).startsWith("The provided continue parameter is too old");
@@ -95,7 +101,7 @@ class StandInFaultsTest {
   void goesOnWithOpenWatchesWhenHistoryExpires() throws Exception {
     try (WatchReader watch = watchFrom(version())) {
       driver("spark-1");
-      CLUSTER.expireHistory(Expiry.EVENT);
+      cluster.expireHistory(Expiry.EVENT);
       driver("spark-2");
       await().untilAsserted(() -> assertThat(watch.types()).containsExactly("ADDED", "ADDED"));
     }
@@ -103,24 +109,24 @@ class StandInFaultsTest {
 
   @Test
   void answersAnErrorUntilItRecovers() throws Exception {
-    CLUSTER.answer(429, Optional.of("7"));
+    cluster.answer(429, Optional.of("7"));
     Answer answer = api.get(pods(namespace));
     assertThat(answer.status()).isEqualTo(429);
     assertThat(answer.response().headers().firstValue("Retry-After")).hasValue("7");
     assertThat(answer.text("reason")).isEqualTo("TooManyRequests");
     assertThat(api.get(pods(namespace) + "?watch=true").status()).isEqualTo(429);
-    CLUSTER.recover();
+    cluster.recover();
     assertThat(api.get(pods(namespace)).status()).isEqualTo(200);
   }
 
   @Test
   void answersAnErrorForOneNamespaceOrForSomeRequests() throws Exception {
-    String other = CLUSTER.newNamespace();
-    CLUSTER.answer(500, Optional.empty(), namespace);
+    String other = cluster.newNamespace();
+    cluster.answer(500, Optional.empty(), namespace);
     assertThat(api.get(pods(namespace)).status()).isEqualTo(500);
     assertThat(api.get(pods(other)).status()).isEqualTo(200);
-    CLUSTER.recover();
-    CLUSTER.answerNext(2, 503, Optional.empty());
+    cluster.recover();
+    cluster.answerNext(2, 503, Optional.empty());
     assertThat(api.get(pods(namespace)).status()).isEqualTo(503);
     assertThat(api.get(pods(other)).status()).isEqualTo(503);
     assertThat(api.get(pods(namespace)).status()).isEqualTo(200);
@@ -129,10 +135,10 @@ class StandInFaultsTest {
   @Test
   void dropsConnections() throws Exception {
     try (WatchReader watch = watchFrom(version())) {
-      assertThat(CLUSTER.connections()).isPositive();
-      CLUSTER.dropConnections();
+      assertThat(cluster.connections()).isPositive();
+      cluster.dropConnections();
       await().untilAsserted(() -> assertThat(watch.state()).isEqualTo(State.BROKEN));
-      await().untilAsserted(() -> assertThat(CLUSTER.connections()).isZero());
+      await().untilAsserted(() -> assertThat(cluster.connections()).isZero());
     }
     assertThat(api.get(pods(namespace)).status()).isEqualTo(200);
   }
@@ -140,13 +146,13 @@ class StandInFaultsTest {
   @Test
   void fallsSilentAndTellsEverythingWhenItRecovers() throws Exception {
     try (WatchReader watch = watchFrom(version())) {
-      CLUSTER.silence();
+      cluster.silence();
       driver("spark-1");
       assertThatThrownBy(() -> answerWithin(Duration.ofMillis(500)))
           .isInstanceOf(HttpTimeoutException.class);
       assertThat(watch.types()).isEmpty();
       assertThat(watch.state()).isEqualTo(State.OPEN);
-      CLUSTER.recover();
+      cluster.recover();
       await().untilAsserted(() -> assertThat(watch.types()).containsExactly("ADDED"));
     }
     assertThat(answerWithin(Duration.ofSeconds(10))).isEqualTo(200);
@@ -154,9 +160,9 @@ class StandInFaultsTest {
 
   @Test
   void refusesConnectionsAndComesBackOnTheSamePort() throws Exception {
-    CLUSTER.refuse();
+    cluster.refuse();
     assertThatThrownBy(() -> api.get(pods(namespace))).isInstanceOf(ConnectException.class);
-    CLUSTER.recover();
+    cluster.recover();
     assertThat(api.get(pods(namespace)).status()).isEqualTo(200);
   }
 
@@ -164,10 +170,10 @@ class StandInFaultsTest {
   void startsVersionsAnewWithTheSamePodsOrNone() throws Exception {
     JsonObject pod = driver("spark-1");
     for (int i = 0; i < 10; i++) {
-      CLUSTER.setStatus(namespace, name(pod), PodStatuses.pending());
+      cluster.setStatus(namespace, name(pod), PodStatuses.pending());
     }
     String version = version();
-    CLUSTER.restartWithNewHistory(true);
+    cluster.restartWithNewHistory(true);
     Answer list = api.get(pods(namespace));
     assertThat(PodManifests.uid(list.items().get(0))).isEqualTo(PodManifests.uid(pod));
     assertThat(Long.parseLong(list.metadata("resourceVersion")))
@@ -175,18 +181,18 @@ class StandInFaultsTest {
     assertThat(api.get(pods(namespace) + "?resourceVersion=" + version).status()).isEqualTo(504);
     try (WatchReader ofTheFuture = watchFrom(version);
         WatchReader ofNow = watchFrom(version())) {
-      CLUSTER.delete(namespace, name(pod));
+      cluster.delete(namespace, name(pod));
       await().untilAsserted(() -> assertThat(ofNow.types()).endsWith("DELETED"));
       assertThat(ofTheFuture.types()).isEmpty();
     }
-    CLUSTER.restartWithNewHistory(false);
+    cluster.restartWithNewHistory(false);
     assertThat(api.get(pods(namespace)).items()).isEmpty();
   }
 
   @Test
   void endsWatchesAtOnce() throws Exception {
     try (WatchReader open = watchFrom(version())) {
-      CLUSTER.endWatchesAtOnce();
+      cluster.endWatchesAtOnce();
       await().untilAsserted(() -> assertThat(open.state()).isEqualTo(State.ENDED));
     }
     try (WatchReader later = watchFrom(version())) {
@@ -198,22 +204,22 @@ class StandInFaultsTest {
 
   @Test
   void keepsBookmarksToItself() throws Exception {
-    CLUSTER.bookmarks(false);
+    cluster.bookmarks(false);
     String version = version();
     driver("spark-1");
     try (WatchReader watch = watchFrom(version + "&allowWatchBookmarks=true&timeoutSeconds=1")) {
       await().untilAsserted(() -> assertThat(watch.state()).isEqualTo(State.ENDED));
       assertThat(watch.events()).extracting(Event::type).containsExactly("ADDED");
     } finally {
-      CLUSTER.bookmarks(true);
+      cluster.bookmarks(true);
     }
   }
 
   @Test
   void tellsABookmarkWhenToldTo() throws Exception {
     try (WatchReader watch = watchFrom(version() + "&allowWatchBookmarks=true")) {
-      CLUSTER.create(CLUSTER.newNamespace(), PodManifests.driver("spark-elsewhere"));
-      CLUSTER.bookmark();
+      cluster.create(cluster.newNamespace(), PodManifests.driver("spark-elsewhere"));
+      cluster.bookmark();
       await()
           .untilAsserted(
               () -> assertThat(watch.events()).extracting(Event::type).containsExactly("BOOKMARK"));
@@ -223,12 +229,12 @@ class StandInFaultsTest {
 
   @Test
   void acceptsOnlyTheNewToken() throws Exception {
-    RawApi old = new RawApi(CLUSTER.kubeconfigOf(namespace, "history"));
-    CLUSTER.grant(namespace, "history", "list");
+    RawApi old = new RawApi(cluster.kubeconfigOf(namespace, "history"));
+    cluster.grant(namespace, "history", "list");
     assertThat(old.get(pods(namespace)).status()).isEqualTo(200);
-    CLUSTER.acceptOnlyToken(namespace, "history", "rotated");
+    cluster.acceptOnlyToken(namespace, "history", "rotated");
     assertThat(old.get(pods(namespace)).status()).isEqualTo(401);
-    ApiAccess access = ApiAccess.of(CLUSTER.kubeconfig());
+    ApiAccess access = ApiAccess.of(cluster.kubeconfig());
     RawApi rotated = new RawApi(new ApiAccess(access.server(), access.authority(), "rotated"));
     assertThat(rotated.get(pods(namespace)).status()).isEqualTo(200);
     assertThat(api.get(pods(namespace)).status()).isEqualTo(200);
@@ -241,16 +247,16 @@ class StandInFaultsTest {
     api.get("/api/v1/pods");
     try (WatchReader watch = watchFrom("1")) {
       assertThat(watch.status()).isEqualTo(200);
-      await().untilAsserted(() -> assertThat(CLUSTER.watches()).isEqualTo(1));
+      await().untilAsserted(() -> assertThat(cluster.watches()).isEqualTo(1));
     }
-    assertThat(CLUSTER.requests().count("list", namespace)).isEqualTo(1);
-    assertThat(CLUSTER.requests().count("list")).isEqualTo(2);
-    assertThat(CLUSTER.requests().count("get", namespace)).isEqualTo(1);
-    assertThat(CLUSTER.requests().count("watch", namespace)).isEqualTo(1);
-    assertThat(CLUSTER.requests().all().get(0))
+    assertThat(cluster.requests().count("list", namespace)).isEqualTo(1);
+    assertThat(cluster.requests().count("list")).isEqualTo(2);
+    assertThat(cluster.requests().count("get", namespace)).isEqualTo(1);
+    assertThat(cluster.requests().count("watch", namespace)).isEqualTo(1);
+    assertThat(cluster.requests().all().get(0))
         .isEqualTo(
             new Asked("list", Optional.of(namespace), "limit=1", "contract/1", METADATA_LIST));
-    await().untilAsserted(() -> assertThat(CLUSTER.watches()).isZero());
+    await().untilAsserted(() -> assertThat(cluster.watches()).isZero());
   }
 
   @Test
@@ -258,7 +264,7 @@ class StandInFaultsTest {
     for (int i = 0; i < 1_000; i++) {
       JsonObject driver = driver("spark-" + i);
       for (int executor = 1; executor <= 10; executor++) {
-        CLUSTER.create(namespace, PodManifests.executorOf(driver, executor));
+        cluster.create(namespace, PodManifests.executorOf(driver, executor));
       }
     }
     int listed = 0;
@@ -271,11 +277,11 @@ class StandInFaultsTest {
     assertThat(listed).isEqualTo(11_000);
     assertThat(api.get(pods(namespace) + "?labelSelector=spark-role%3Ddriver").items())
         .hasSize(1_000);
-    CLUSTER.restartWithNewHistory(false);
+    cluster.restartWithNewHistory(false);
   }
 
   private JsonObject driver(String applicationId) {
-    return CLUSTER.create(namespace, PodManifests.driver(applicationId));
+    return cluster.create(namespace, PodManifests.driver(applicationId));
   }
 
   private String version() throws IOException {
@@ -287,7 +293,7 @@ class StandInFaultsTest {
   }
 
   private int answerWithin(Duration time) throws Exception {
-    ApiAccess access = ApiAccess.of(CLUSTER.kubeconfig());
+    ApiAccess access = ApiAccess.of(cluster.kubeconfig());
     HttpRequest request = access.request(pods(namespace)).timeout(time).build();
     return access.client().send(request, BodyHandlers.discarding()).statusCode();
   }

@@ -36,14 +36,16 @@ class ManyViewersIT {
 
   private static final Duration FRESH = Duration.ofSeconds(4);
 
-  private static final ExecutorService THREADS = Executors.newCachedThreadPool();
   private static final List<StandInDriver> STAND_INS = new ArrayList<>();
+  private static ExecutorService threads;
   private static HistoryServerProcess server;
 
   @BeforeAll
   static void start() {
+    STAND_INS.clear();
+    threads = Executors.newCachedThreadPool();
     IntStream.range(0, DRIVERS)
-        .mapToObj(i -> new StandInDriver("app-%03d".formatted(i), manner(i), THREADS))
+        .mapToObj(i -> new StandInDriver("app-%03d".formatted(i), manner(i), threads))
         .forEach(STAND_INS::add);
     SparkVersion version = SparkVersion.newest();
     server =
@@ -77,7 +79,7 @@ class ManyViewersIT {
   static void stop() {
     server.close();
     STAND_INS.forEach(StandInDriver::close);
-    THREADS.shutdownNow();
+    threads.shutdownNow();
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +29,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What discovery makes of an API server that fails. */
 class KubernetesFaultsTest {
-  private static final StandInCluster CLUSTER = new StandInCluster();
   private static final String BEGINS = "Running applications cannot be seen as they change";
   private static final String IS_OVER = "Running applications are seen as they change again";
+
+  private static StandInCluster cluster;
 
   private final LoggedLines logged = new LoggedLines();
   private Optional<Discovery> running = Optional.empty();
@@ -39,31 +41,36 @@ class KubernetesFaultsTest {
   private JsonObject ends;
   private JsonObject replaced;
 
+  @BeforeAll
+  static void start() {
+    cluster = new StandInCluster();
+  }
+
   @AfterAll
   static void close() {
-    CLUSTER.close();
+    cluster.close();
   }
 
   @BeforeEach
   void makeNamespace() {
-    namespace = CLUSTER.newNamespace();
-    pods = new Pods(CLUSTER, namespace);
-    CLUSTER.requests().clear();
+    namespace = cluster.newNamespace();
+    pods = new Pods(cluster, namespace);
+    cluster.requests().clear();
   }
 
   @AfterEach
   void end() {
-    CLUSTER.recover();
+    cluster.recover();
     running.ifPresent(Discovery::close);
     logged.close();
   }
 
   private Discovery look(String... namespaces) {
-    return look(Discovery.ofDriverPods(CLUSTER.kubeconfig(), namespaces));
+    return look(Discovery.ofDriverPods(cluster.kubeconfig(), namespaces));
   }
 
   private Discovery lookWithClientMode() {
-    return look(Discovery.withClientMode(Discovery.noHosts(), CLUSTER.kubeconfig(), namespace));
+    return look(Discovery.withClientMode(Discovery.noHosts(), cluster.kubeconfig(), namespace));
   }
 
   private Discovery look(Discovery discovery) {
@@ -83,7 +90,7 @@ class KubernetesFaultsTest {
     discovery.await("spark-ends", STARTING);
     discovery.await("spark-replaced", STARTING);
     discovery.awaitUp();
-    soon().until(() -> CLUSTER.watches() == 2);
+    soon().until(() -> cluster.watches() == 2);
     return discovery;
   }
 
@@ -131,7 +138,7 @@ class KubernetesFaultsTest {
     for (int i = 0; i < 10_000; i++) {
       pods.make(PodManifests.executorOf(drivers.get(i % 1000), i / 1000 + 1));
     }
-    CLUSTER.requests().clear();
+    cluster.requests().clear();
 
     Discovery discovery = lookWithClientMode();
     discovery.awaitUp();
@@ -140,14 +147,14 @@ class KubernetesFaultsTest {
     assertThat(discovery.status("driver", namespace).applications()).isEqualTo(1000);
     assertThat(discovery.status("executor", namespace).applications()).isEqualTo(1000);
     List<Asked> lists =
-        CLUSTER.requests().all().stream().filter(asked -> asked.verb().equals("list")).toList();
+        cluster.requests().all().stream().filter(asked -> asked.verb().equals("list")).toList();
     // A server knows of a last page only when it has looked for more.
     assertThat(lists).hasSizeBetween(22, 24).allMatch(asked -> asked.query().contains("limit=500"));
     assertThat(lists).noneMatch(asked -> asked.query().contains("resourceVersion"));
     assertThat(lists.stream().filter(a -> a.query().contains("executor")).map(Asked::accept))
         .hasSizeBetween(20, 21)
         .containsOnly("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
-    assertThat(CLUSTER.requests().count("get")).isZero();
+    assertThat(cluster.requests().count("get")).isZero();
     assertThat(discovery.clientMode().error()).isEmpty();
 
     drivers.subList(0, 999).forEach(pods::delete);
@@ -158,14 +165,14 @@ class KubernetesFaultsTest {
   @EnumSource(Expiry.class)
   void aVersionThatIsTooOldListsAgainAndCompares(Expiry expiry) {
     Discovery discovery = threeRun();
-    CLUSTER.requests().clear();
-    CLUSTER.endWatchesAtOnce();
-    soon().until(() -> CLUSTER.watches() == 0);
+    cluster.requests().clear();
+    cluster.endWatchesAtOnce();
+    soon().until(() -> cluster.watches() == 0);
     changeMeanwhile();
-    CLUSTER.expireHistory(expiry);
+    cluster.expireHistory(expiry);
 
-    soon().until(() -> CLUSTER.requests().count("list") >= 2);
-    CLUSTER.recover();
+    soon().until(() -> cluster.requests().count("list") >= 2);
+    cluster.recover();
 
     assertCaughtUp(discovery);
     assertNoOutage();
@@ -174,11 +181,11 @@ class KubernetesFaultsTest {
   @Test
   void aVersionThatIsTooOldIsNoOutage() {
     Discovery discovery = threeRun();
-    CLUSTER.expireHistory(Expiry.STATUS);
-    CLUSTER.requests().clear();
-    CLUSTER.dropConnections();
+    cluster.expireHistory(Expiry.STATUS);
+    cluster.requests().clear();
+    cluster.dropConnections();
 
-    soon().until(() -> CLUSTER.watches() == 2 && CLUSTER.requests().count("list") == 2);
+    soon().until(() -> cluster.watches() == 2 && cluster.requests().count("list") == 2);
 
     pods.runningDriver("spark-last");
     discovery.await("spark-last", STARTING);
@@ -189,12 +196,12 @@ class KubernetesFaultsTest {
   @Test
   void anApiServerThatComesBackIsComparedWithWhatWasThere() {
     Discovery discovery = threeRun();
-    CLUSTER.refuse();
+    cluster.refuse();
     discovery.awaitError("connection refused");
     changeMeanwhile();
     assertThat(discovery.get("spark-ends").state()).isEqualTo(STARTING);
     assertThat(discovery.statuses()).anyMatch(s -> s.state() == SourceStatus.State.DOWN);
-    CLUSTER.recover();
+    cluster.recover();
 
     assertCaughtUp(discovery);
     assertOneOutage();
@@ -204,11 +211,11 @@ class KubernetesFaultsTest {
   @Test
   void anApiServerThatComesBackWithANewHistoryIsComparedWithWhatWasThere() {
     Discovery discovery = threeRun();
-    CLUSTER.refuse();
+    cluster.refuse();
     discovery.awaitError("connection refused");
     changeMeanwhile();
-    CLUSTER.restartWithNewHistory(true);
-    CLUSTER.recover();
+    cluster.restartWithNewHistory(true);
+    cluster.recover();
 
     assertCaughtUp(discovery);
     assertOneOutage();
@@ -218,8 +225,8 @@ class KubernetesFaultsTest {
   @Test
   void anApiServerThatIsReplacedInAMomentIsComparedWithWhatWasThere() {
     Discovery discovery = threeRun();
-    CLUSTER.restartWithNewHistory(true);
-    soon().until(() -> CLUSTER.watches() == 2);
+    cluster.restartWithNewHistory(true);
+    soon().until(() -> cluster.watches() == 2);
     changeMeanwhile();
 
     assertCaughtUp(discovery);
@@ -228,10 +235,10 @@ class KubernetesFaultsTest {
   @Test
   void anApiServerThatLostAllItsPodsEndsTheirApplications() {
     Discovery discovery = threeRun();
-    CLUSTER.refuse();
+    cluster.refuse();
     discovery.awaitError("connection refused");
-    CLUSTER.restartWithNewHistory(false);
-    CLUSTER.recover();
+    cluster.restartWithNewHistory(false);
+    cluster.recover();
 
     discovery.await("spark-stays", ENDED);
     discovery.await("spark-ends", ENDED);
@@ -240,8 +247,8 @@ class KubernetesFaultsTest {
   @Test
   void aConnectionThatBreaksIsOpenedAgainWithoutAWord() {
     Discovery discovery = threeRun();
-    CLUSTER.requests().clear();
-    CLUSTER.dropConnections();
+    cluster.requests().clear();
+    cluster.dropConnections();
     changeMeanwhile();
 
     assertCaughtUp(discovery);
@@ -251,55 +258,55 @@ class KubernetesFaultsTest {
   @Test
   void watchesThatEndAtOnceArePaced() {
     Discovery discovery = threeRun();
-    CLUSTER.requests().clear();
-    CLUSTER.endWatchesAtOnce();
+    cluster.requests().clear();
+    cluster.endWatchesAtOnce();
 
-    soon().until(() -> CLUSTER.requests().count("watch") >= 4);
+    soon().until(() -> cluster.requests().count("watch") >= 4);
     soon().during(Duration.ofSeconds(3)).until(() -> true);
 
-    assertThat(CLUSTER.requests().count("watch")).isBetween(6L, 14L);
-    assertThat(CLUSTER.requests().count("list")).isZero();
+    assertThat(cluster.requests().count("watch")).isBetween(6L, 14L);
+    assertThat(cluster.requests().count("list")).isZero();
     assertThat(discovery.statuses()).allMatch(s -> s.state() == SourceStatus.State.UP);
     assertNoOutage();
     changeMeanwhile();
-    CLUSTER.recover();
+    cluster.recover();
     assertCaughtUp(discovery);
   }
 
   @Test
   void bookmarksMoveTheVersionOn() {
     Discovery discovery = threeRun();
-    new Pods(CLUSTER, CLUSTER.newNamespace()).runningDriver("spark-elsewhere");
-    CLUSTER.bookmark();
+    new Pods(cluster, cluster.newNamespace()).runningDriver("spark-elsewhere");
     Instant since = Instant.now();
+    cluster.bookmark();
     soon()
         .until(
             () ->
                 discovery.statuses().stream()
                     .allMatch(s -> s.lastEvent().filter(at -> at.isAfter(since)).isPresent()));
-    CLUSTER.requests().clear();
-    CLUSTER.endWatchesAtOnce();
-    CLUSTER.recover();
+    cluster.requests().clear();
+    cluster.endWatchesAtOnce();
+    cluster.recover();
 
     pods.runningDriver("spark-last");
     discovery.await("spark-last", STARTING);
     assertThat(discovery.registry().all()).hasSize(4);
-    assertThat(CLUSTER.requests().all()).extracting(Asked::verb).doesNotContain("list");
+    assertThat(cluster.requests().all()).extracting(Asked::verb).doesNotContain("list");
   }
 
   @Test
   void credentialsThatAreNotAcceptedAnyMoreAreSaidOnce() {
     Discovery discovery = threeRun();
-    CLUSTER.answer(401, Optional.empty());
-    CLUSTER.dropConnections();
+    cluster.answer(401, Optional.empty());
+    cluster.dropConnections();
     changeMeanwhile();
 
     discovery.awaitError(
         "the API server %s does not accept our credentials (401): the token may have expired"
-            .formatted(CLUSTER.uri()));
+            .formatted(cluster.uri()));
     assertThat(discovery.get("spark-ends").state()).isEqualTo(STARTING);
-    soon().until(() -> CLUSTER.requests().all().size() > 4);
-    CLUSTER.recover();
+    soon().until(() -> cluster.requests().all().size() > 4);
+    cluster.recover();
 
     assertCaughtUp(discovery);
     assertOneOutage();
@@ -308,13 +315,13 @@ class KubernetesFaultsTest {
   @Test
   void anErrorOfTheApiServerEndsNothing() {
     Discovery discovery = threeRun();
-    CLUSTER.answer(500, Optional.empty());
-    CLUSTER.dropConnections();
+    cluster.answer(500, Optional.empty());
+    cluster.dropConnections();
     changeMeanwhile();
 
-    discovery.awaitError("the API server %s answers 500: ".formatted(CLUSTER.uri()));
+    discovery.awaitError("the API server %s answers 500: ".formatted(cluster.uri()));
     assertThat(discovery.get("spark-ends").state()).isEqualTo(STARTING);
-    CLUSTER.recover();
+    cluster.recover();
 
     assertCaughtUp(discovery);
     assertOneOutage();
@@ -324,22 +331,22 @@ class KubernetesFaultsTest {
   void failuresAreRetriedLessAndLessOften() {
     Discovery discovery = look(namespace);
     discovery.awaitUp();
-    CLUSTER.requests().clear();
-    CLUSTER.answer(500, Optional.empty());
-    CLUSTER.dropConnections();
+    cluster.requests().clear();
+    cluster.answer(500, Optional.empty());
+    cluster.dropConnections();
 
     soon().during(Duration.ofSeconds(6)).until(() -> true);
 
-    assertThat(CLUSTER.requests().all()).hasSizeBetween(3, 5);
+    assertThat(cluster.requests().all()).hasSizeBetween(3, 5);
   }
 
   @Test
   void anApiServerThatAsksToBeLeftAloneIs() {
-    CLUSTER.answerNext(1, 429, Optional.of("4"));
+    cluster.answerNext(1, 429, Optional.of("4"));
     Discovery discovery = look(namespace);
     discovery.awaitError("asks for fewer questions (429)");
 
-    soon().during(Duration.ofMillis(3500)).until(() -> CLUSTER.requests().all().size() == 1);
+    soon().during(Duration.ofMillis(3500)).until(() -> cluster.requests().all().size() == 1);
 
     discovery.awaitUp();
     assertThat(discovery.errors()).isEmpty();
@@ -349,8 +356,8 @@ class KubernetesFaultsTest {
   @Test
   void aForbiddenNamespaceIsSaidInWordsToActOn() {
     Path kubeconfig = restricted();
-    CLUSTER.grant(namespace, "history", "list", "watch");
-    Pods etl = new Pods(CLUSTER, CLUSTER.addNamespace("etl"));
+    cluster.grant(namespace, "history", "list", "watch");
+    Pods etl = new Pods(cluster, cluster.addNamespace("etl"));
     etl.runningDriver("spark-etl");
     Discovery discovery = look(Discovery.ofDriverPods(kubeconfig, "etl", namespace));
     pods.runningDriver("spark-works");
@@ -366,18 +373,18 @@ class KubernetesFaultsTest {
     assertThat(discovery.status("driver", namespace).state()).isEqualTo(SourceStatus.State.UP);
     assertThat(logged.with(BEGINS)).hasSize(1).first().asString().contains("namespace etl");
 
-    CLUSTER.grant("etl", "history", "list", "watch");
+    cluster.grant("etl", "history", "list", "watch");
     discovery.await("spark-etl", STARTING);
     discovery.awaitUp();
     assertOneOutage();
     assertThat(logged.with(IS_OVER)).first().asString().contains("namespace etl");
-    CLUSTER.revoke("etl", "history");
+    cluster.revoke("etl", "history");
   }
 
   @Test
   void anAccountThatMayOnlyListSeesWhatThereIsAndSaysWhatItNeeds() {
     Path kubeconfig = restricted();
-    CLUSTER.grant(namespace, "history", "list");
+    cluster.grant(namespace, "history", "list");
     pods.runningDriver("spark-listed");
     Discovery discovery =
         look(Discovery.withClientMode(Discovery.noHosts(), kubeconfig, namespace));
@@ -393,7 +400,7 @@ class KubernetesFaultsTest {
                 .formatted(namespace));
     assertThat(discovery.statuses()).allMatch(s -> s.state() == SourceStatus.State.DOWN);
 
-    CLUSTER.grant(namespace, "history", "list", "watch", "get");
+    cluster.grant(namespace, "history", "list", "watch", "get");
     discovery.awaitUp();
     pods.runningDriver("spark-watched");
     discovery.await("spark-watched", STARTING);
@@ -403,7 +410,7 @@ class KubernetesFaultsTest {
   @Test
   void anAccountThatMayNotGetSaysSoWhereADriverIsNotFound() {
     Path kubeconfig = restricted();
-    CLUSTER.grant(namespace, "history", "list", "watch");
+    cluster.grant(namespace, "history", "list", "watch");
     Discovery discovery =
         look(Discovery.withClientMode(Discovery.noHosts(), kubeconfig, namespace));
     pods.make(PodManifests.clientModeExecutor("spark-notebook", "jupyter"));
@@ -418,18 +425,18 @@ class KubernetesFaultsTest {
 
   /** The account {@code spark/history}, which may do nothing yet. */
   private Path restricted() {
-    return CLUSTER.kubeconfigOf(CLUSTER.addNamespace("spark"), "history");
+    return cluster.kubeconfigOf(cluster.addNamespace("spark"), "history");
   }
 
   @Test
   void aClusterThatIsMissingAtTheStartIsFoundLater() {
-    CLUSTER.refuse();
+    cluster.refuse();
     Instant began = Instant.now();
     Discovery discovery = look(namespace);
     assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(2));
-    discovery.awaitError("the API server %s cannot be asked: ".formatted(CLUSTER.uri()));
+    discovery.awaitError("the API server %s cannot be asked: ".formatted(cluster.uri()));
     pods.runningDriver("spark-1");
-    CLUSTER.recover();
+    cluster.recover();
 
     discovery.await("spark-1", STARTING);
     discovery.awaitUp();
@@ -439,7 +446,7 @@ class KubernetesFaultsTest {
   @Test
   void closingNeverWaitsForASilentApiServer() {
     Discovery discovery = threeRun();
-    CLUSTER.silence();
+    cluster.silence();
     Instant began = Instant.now();
 
     discovery.closeWatches();
@@ -451,9 +458,9 @@ class KubernetesFaultsTest {
 
   @Test
   void closingNeverWaitsForASilentAnswer() {
-    CLUSTER.silence();
+    cluster.silence();
     Discovery discovery = look(namespace);
-    soon().until(() -> CLUSTER.connections() > 0);
+    soon().until(() -> cluster.connections() > 0);
     Instant began = Instant.now();
 
     discovery.closeWatches();
@@ -464,7 +471,7 @@ class KubernetesFaultsTest {
 
   @Test
   void closingEndsWhatWaitsToTryAgain() {
-    CLUSTER.answer(500, Optional.of("60"));
+    cluster.answer(500, Optional.of("60"));
     Discovery discovery = look(namespace);
     discovery.awaitError("answers 500");
     Instant began = Instant.now();

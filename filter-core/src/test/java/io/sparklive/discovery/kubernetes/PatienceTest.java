@@ -23,8 +23,8 @@ class PatienceTest {
 
   @TempDir private static Path directory;
 
-  private static final StandInCluster SILENT = new StandInCluster();
-  private static final StandInCluster ROTATING = new StandInCluster();
+  private static StandInCluster silent;
+  private static StandInCluster rotating;
   private static Discovery unheard;
   private static Discovery rotated;
   private static Instant silentSince;
@@ -32,11 +32,13 @@ class PatienceTest {
 
   @BeforeAll
   static void begin() {
-    new Pods(SILENT, SILENT.addNamespace("spark")).runningDriver("spark-unheard");
-    unheard = Discovery.ofDriverPods(SILENT.kubeconfig(), "spark");
-    new Pods(ROTATING, ROTATING.addNamespace("spark")).runningDriver("spark-before");
-    InClusterFiles files = ROTATING.inClusterFiles(directory, "spark", "history");
-    ROTATING.grant("spark", "history", "list", "watch");
+    silent = new StandInCluster();
+    rotating = new StandInCluster();
+    new Pods(silent, silent.addNamespace("spark")).runningDriver("spark-unheard");
+    unheard = Discovery.ofDriverPods(silent.kubeconfig(), "spark");
+    new Pods(rotating, rotating.addNamespace("spark")).runningDriver("spark-before");
+    InClusterFiles files = rotating.inClusterFiles(directory, "spark", "history");
+    rotating.grant("spark", "history", "list", "watch");
     rotated =
         Discovery.inPod(
             Map.of(
@@ -50,13 +52,13 @@ class PatienceTest {
     unheard.await("spark-unheard", STARTING);
     unheard.awaitUp();
 
-    String token = ROTATING.token("spark", "history");
+    String token = rotating.token("spark", "history");
     files.token(token);
-    ROTATING.acceptOnlyToken("spark", "history", token);
+    rotating.acceptOnlyToken("spark", "history", token);
     rotatedAt = Instant.now();
-    ROTATING.dropConnections();
+    rotating.dropConnections();
     rotated.awaitError("does not accept our credentials");
-    SILENT.silence();
+    silent.silence();
     silentSince = Instant.now();
   }
 
@@ -64,8 +66,8 @@ class PatienceTest {
   static void end() {
     unheard.close();
     rotated.close();
-    SILENT.close();
-    ROTATING.close();
+    silent.close();
+    rotating.close();
   }
 
   @Test
@@ -78,8 +80,8 @@ class PatienceTest {
     assertThat(unheard.errors()).first().asString().contains("no answer in time");
     assertThat(unheard.get("spark-unheard").state()).isEqualTo(STARTING);
 
-    SILENT.recover();
-    new Pods(SILENT, "spark").runningDriver("spark-heard");
+    silent.recover();
+    new Pods(silent, "spark").runningDriver("spark-heard");
 
     // It has been silent for a minute, perhaps: it is asked every half of one.
     soon().atMost(Duration.ofSeconds(45)).until(() -> unheard.is("spark-heard", STARTING));
@@ -96,7 +98,7 @@ class PatienceTest {
         .isLessThan(TOKENS_ARE_READ_AGAIN.plus(Duration.ofSeconds(31)));
     assertThat(rotated.get("spark-before").state()).isEqualTo(STARTING);
 
-    new Pods(ROTATING, "spark").runningDriver("spark-after");
+    new Pods(rotating, "spark").runningDriver("spark-after");
     rotated.await("spark-after", STARTING);
   }
 }
