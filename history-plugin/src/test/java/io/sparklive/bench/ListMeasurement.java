@@ -95,15 +95,9 @@ final class ListMeasurement implements Measurement {
     }
   }
 
-  /**
-   * Scans what there is at its start, and not while it is measured; and is compiled without what
-   * the compiler guesses from what has run so far: by that two that are the same in everything
-   * differ by up to a sixth, each time another way.
-   */
+  /** Scans what there is at its start, and not while it is measured. */
   private static HistoryServerProcess.Builder once(HistoryServerProcess.Builder server) {
-    return server
-        .property("spark.history.fs.update.interval", "1h")
-        .jvmOptions("-XX:TieredStopAtLevel=1");
+    return HistoryServers.withoutGuesses(server).property("spark.history.fs.update.interval", "1h");
   }
 
   private static void writeEventLogs(Path directory) {

@@ -20,18 +20,15 @@ import java.util.TreeMap;
  */
 final class OwnPagesMeasurement implements Measurement {
   private static final int APPLICATIONS = 20;
-  private static final Wrk WARM_UP = new Wrk(32, 3);
+  private static final Wrk WARM_UP = new Wrk(32, 8);
 
-  /** What is made for each request runs through more code: it takes longer to be compiled. */
-  private static final Wrk LONG_WARM_UP = new Wrk(32, 30);
-
-  private static final Wrk LOAD = new Wrk(32, 1);
+  private static final Wrk LOAD = new Wrk(32, 2);
   private static final int ROUNDS_WITHOUT_BUDGET = 2;
   private static final String BARE = "bare";
   private static final String PLUGIN = "plugin";
 
   /** A page of the History Server, at the same path in both. */
-  private record Own(String path, String text, Wrk warmUp, boolean judged, LoadRows rows) {
+  private record Own(String path, String text, boolean judged, LoadRows rows) {
     boolean hasRound(int round) {
       return judged || round < ROUNDS_WITHOUT_BUDGET;
     }
@@ -51,10 +48,12 @@ final class OwnPagesMeasurement implements Measurement {
     String completed = writeLogs(new EventLogs(ground.directory()), ground);
     try (DriverProcess driver = Clickstream.start(ground.version());
         HistoryServerProcess bare =
-            HistoryServers.bare(ground.version(), ground.directory()).start();
+            HistoryServers.withoutGuesses(HistoryServers.bare(ground.version(), ground.directory()))
+                .start();
         HistoryServerProcess plugin =
-            HistoryServers.withPlugin(
-                    ground.version(), ground.directory(), Map.of("drivers", driver.address()))
+            HistoryServers.withoutGuesses(
+                    HistoryServers.withPlugin(
+                        ground.version(), ground.directory(), Map.of("drivers", driver.address())))
                 .start()) {
       Proxied.awaitLive(plugin, driver);
       Map<String, HistoryServerProcess> servers = Map.of(BARE, bare, PLUGIN, plugin);
@@ -64,7 +63,7 @@ final class OwnPagesMeasurement implements Measurement {
         for (HistoryServerProcess server : List.of(bare, plugin)) {
           // The first look at a history loads it, and is sent to the same address again.
           await().until(() -> server.get(page.path()).statusCode() == 200);
-          page.warmUp().load(page.at(server));
+          WARM_UP.load(page.at(server));
         }
       }
       for (int round = 0; round < ground.rounds(); round++) {
@@ -109,28 +108,25 @@ final class OwnPagesMeasurement implements Measurement {
             "page of a history",
             "/history/" + completed + "/jobs/",
             "Squares of",
-            LONG_WARM_UP,
             budget),
         own(
             "own.static",
             "static file of the History Server",
             "/static/webui.js",
             "function",
-            LONG_WARM_UP,
             budget),
-        own("own.home", "home page", "/", "historypage", WARM_UP, Optional.empty()),
+        own("own.home", "home page", "/", "historypage", Optional.empty()),
         own(
             "own.list",
             "list of a few applications",
             "/api/v1/applications",
             completed,
-            LONG_WARM_UP,
             Optional.empty()));
   }
 
   private static Own own(
-      String id, String what, String path, String text, Wrk warmUp, Optional<Budget> budget) {
+      String id, String what, String path, String text, Optional<Budget> budget) {
     LoadRows rows = new LoadRows(id, what + ", 32 connections", PLUGIN, BARE, budget);
-    return new Own(path, text, warmUp, budget.isPresent(), rows);
+    return new Own(path, text, budget.isPresent(), rows);
   }
 }

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -18,8 +19,13 @@ import java.util.zip.GZIPInputStream;
  * @param text what is in it, and in no page of errors
  */
 record Page(URI uri, String text) {
-  /** What Chromium sends. */
-  static final String ACCEPT_ENCODING = "gzip, deflate, br, zstd";
+  /** What Chromium sends when somebody goes to an address. */
+  static final Map<String, String> HEADERS =
+      Map.of(
+          "Accept",
+          "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+          "Accept-Encoding",
+          "gzip, deflate, br, zstd");
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -31,12 +37,10 @@ record Page(URI uri, String text) {
    * @throws IllegalStateException if it is something else
    */
   int check() throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .header("Accept-Encoding", ACCEPT_ENCODING)
-            .timeout(Duration.ofSeconds(30))
-            .build();
-    HttpResponse<byte[]> answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30));
+    HEADERS.forEach(request::header);
+    HttpResponse<byte[]> answer =
+        CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     if (answer.statusCode() != 200 || !plain(answer).contains(text)) {
       throw new IllegalStateException(
           "%s answers %d, without \"%s\":%n%s"

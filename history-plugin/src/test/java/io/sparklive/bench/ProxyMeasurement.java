@@ -17,7 +17,7 @@ final class ProxyMeasurement implements Measurement {
   private static final Wrk WARM_UP = new Wrk(32, 4);
 
   /** A page runs through more code than a file: the JVM takes longer until all is compiled. */
-  private static final Wrk LONG_WARM_UP = new Wrk(32, 30);
+  private static final Wrk LONG_WARM_UP = new Wrk(32, 45);
 
   private static final List<Wrk> SIDE_LOADS = List.of(new Wrk(1, 1), new Wrk(256, 2));
   private static final Wrk MAIN_LOAD = new Wrk(32, 2);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,20 +65,18 @@ record Wrk(int connections, int seconds) {
   }
 
   private List<String> command(Page page) {
-    return List.of(
+    String wrk =
         Installed.find("wrk")
             .orElseThrow(() -> new IllegalStateException(HOW_TO_INSTALL))
-            .toString(),
-        // Each thread opens its connection a moment after the one before: Spark's servers have a
-        // backlog of one, and what comes at once waits seconds for the system to try again.
-        "--threads=" + connections,
-        "--connections=" + connections,
-        "--duration=" + seconds,
-        "--timeout=10",
-        "--latency",
-        "--header=Accept-Encoding: " + Page.ACCEPT_ENCODING,
-        "--script=" + script(),
-        page.uri().toString());
+            .toString();
+    // Each thread opens its connection a moment after the one before: Spark's servers have a
+    // backlog of one, and what comes at once waits seconds for the system to try again.
+    List<String> command = new ArrayList<>(List.of(wrk, "--threads=" + connections));
+    command.addAll(List.of("--connections=" + connections, "--duration=" + seconds));
+    command.addAll(List.of("--timeout=10", "--latency", "--script=" + script()));
+    Page.HEADERS.forEach((name, value) -> command.add("--header=" + name + ": " + value));
+    command.add(page.uri().toString());
+    return command;
   }
 
   private static Path script() {
