@@ -46,7 +46,7 @@ final class StartMeasurement implements Measurement {
 
   /** A start differs from the next one by more than what is looked for. */
   private static int roundsOf(Ground ground) {
-    return ground.rounds() + 2;
+    return ground.rounds() + 4;
   }
 
   private static Map<String, HistoryServerProcess.Builder> servers(
