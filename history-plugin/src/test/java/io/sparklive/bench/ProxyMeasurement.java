@@ -6,7 +6,6 @@ import io.sparklive.testing.Nginx;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,18 +13,23 @@ import java.util.TreeMap;
 
 /** A driver's UI under load: asked directly, through nginx, and through the filter. */
 final class ProxyMeasurement implements Measurement {
-  private static final Wrk WARM_UP = new Wrk(32, 4);
+  private static final String PAGE = "page";
+  private static final Wrk WARM_UP = new Wrk(32, 5);
 
-  /** A page runs through more code than a file: the JVM takes longer until all is compiled. */
-  private static final Wrk LONG_WARM_UP = new Wrk(32, 45);
+  /** A page runs through more code than a file: until then the JVM is busy compiling it. */
+  private static final int REQUESTS_OF_WARM_UP = 50_000;
 
   private static final List<Wrk> SIDE_LOADS = List.of(new Wrk(1, 1), new Wrk(256, 2));
   private static final Wrk MAIN_LOAD = new Wrk(32, 2);
   private static final int ROUNDS_OF_SIDE_LOADS = 2;
 
   /** One part of a driver's UI, and what of its throughput must be kept under the main load. */
-  private record Part(
-      String id, String what, String path, String text, Wrk warmUp, Optional<Budget> budget) {
+  private record Part(String id, String what, String path, String text, Optional<Budget> budget) {
+    /** What is close to its budget is looked at more often. */
+    int roundsOf(Ground ground) {
+      return id.equals(PAGE) ? ground.rounds() + 4 : ground.rounds();
+    }
+
     Page at(Proxied way) {
       return new Page(URI.create(way.root() + path), text);
     }
@@ -60,63 +64,58 @@ final class ProxyMeasurement implements Measurement {
     Optional<Budget> files = Optional.of(Budget.atLeast(1.5));
     return List.of(
         new Part(
-            "page",
-            "jobs page",
-            "/jobs/",
-            Clickstream.LAST_JOB,
-            LONG_WARM_UP,
-            Optional.of(Budget.atLeast(0.9))),
-        new Part("rest", "REST, jobs", rest, Clickstream.LAST_JOB, WARM_UP, Optional.empty()),
-        new Part("small", "small static file", "/static/webui.js", "function", WARM_UP, files),
+            PAGE, "jobs page", "/jobs/", Clickstream.LAST_JOB, Optional.of(Budget.atLeast(0.9))),
+        new Part("rest", "REST, jobs", rest, Clickstream.LAST_JOB, Optional.empty()),
+        new Part("small", "small static file", "/static/webui.js", "function", files),
         new Part(
-            "large",
-            "large static file",
-            "/static/vis-timeline-graph2d.min.js",
-            "vis-",
-            WARM_UP,
-            files));
+            "large", "large static file", "/static/vis-timeline-graph2d.min.js", "vis-", files));
   }
 
   private static List<Row> measure(Ground ground, List<Part> parts, List<Proxied> ways)
       throws IOException, InterruptedException {
-    ground.tell().accept("warming up");
-    warmUp(parts, ways);
-    List<Row> rows = new ArrayList<>(measure(ground, ground.rounds(), MAIN_LOAD, parts, ways));
+    List<Row> rows = new ArrayList<>();
+    // What is compiled for one part suits the next one badly at first: each is warmed up by itself.
+    for (Part part : parts) {
+      ground.tell().accept("warming up " + part.what());
+      warmUp(part, ways);
+      rows.addAll(measure(ground, part.roundsOf(ground), MAIN_LOAD, part, ways));
+    }
     int rounds = Math.min(ground.rounds(), ROUNDS_OF_SIDE_LOADS);
     for (Wrk load : SIDE_LOADS) {
-      rows.addAll(measure(ground, rounds, load, parts, ways));
+      for (Part part : parts) {
+        rows.addAll(measure(ground, rounds, load, part, ways));
+      }
     }
     return rows;
   }
 
-  private static void warmUp(List<Part> parts, List<Proxied> ways)
+  /** nginx compiles nothing, and the driver is asked through the filter too. */
+  private static void warmUp(Part part, List<Proxied> ways)
       throws IOException, InterruptedException {
-    for (Part part : parts) {
-      for (Proxied way : ways) {
-        // nginx compiles nothing, and the driver behind it is the one that the others ask.
-        if (!way.name().equals(Proxied.NGINX)) {
-          part.warmUp().load(part.at(way));
-        }
+    for (Proxied way : ways) {
+      if (way.name().equals(Proxied.DRIVER)) {
+        WARM_UP.load(part.at(way));
+      }
+      long requests = 0;
+      while (way.name().equals(Proxied.FILTER) && requests < REQUESTS_OF_WARM_UP) {
+        requests += WARM_UP.load(part.at(way)).requests();
       }
     }
   }
 
   private static List<Row> measure(
-      Ground ground, int rounds, Wrk wrk, List<Part> parts, List<Proxied> ways)
+      Ground ground, int rounds, Wrk wrk, Part part, List<Proxied> ways)
       throws IOException, InterruptedException {
-    Map<Part, LoadRows> rows = new LinkedHashMap<>();
-    parts.forEach(part -> rows.put(part, rows(part, wrk)));
+    LoadRows rows = rows(part, wrk);
     for (int round = 0; round < rounds; round++) {
-      for (Part part : parts) {
-        Map<String, Work> works = new TreeMap<>();
-        for (Proxied way : Turns.inRound(round, ways)) {
-          works.put(way.name(), Work.of(way.processes(), wrk, part.at(way)));
-        }
-        rows.get(part).add(works);
-        ground.tell().accept("round %d, %s".formatted(round + 1, rows.get(part).last()));
+      Map<String, Work> works = new TreeMap<>();
+      for (Proxied way : Turns.inRound(round, ways)) {
+        works.put(way.name(), Work.of(way.processes(), wrk, part.at(way)));
       }
+      rows.add(works);
+      ground.tell().accept("round %d, %s".formatted(round + 1, rows.last()));
     }
-    return rows.values().stream().flatMap(each -> each.all().stream()).toList();
+    return rows.all();
   }
 
   private static LoadRows rows(Part part, Wrk wrk) {
