@@ -1,6 +1,8 @@
 package io.sparklive.proxy;
 
 import io.sparklive.routing.Links;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
@@ -17,9 +19,13 @@ public class WayBackBenchmark {
           .substring(0, BUFFER)
           .getBytes(StandardCharsets.US_ASCII);
 
+  private final ByteArrayOutputStream sent = new ByteArrayOutputStream(2 * BUFFER);
+
   /** A page of which the first buffer is full. */
   @Benchmark
-  public byte[] intoPage() {
-    return WayBack.into(page, 0, page.length, links);
+  public int intoPage() throws IOException {
+    sent.reset();
+    WayBack.write(page, 0, page.length, links, sent);
+    return sent.size();
   }
 }

@@ -256,7 +256,6 @@ public final class LiveUiProxy extends StreamingProxy {
       crossing.remove(HttpHeader.ACCEPT_ENCODING);
     }
     proxyRequest.headers(fields -> fields.clear().add(crossing));
-    files.keep(request, destination, proxyRequest);
   }
 
   @Override
@@ -271,6 +270,13 @@ public final class LiveUiProxy extends StreamingProxy {
             fields.put(HttpHeader.X_FORWARDED_HOST, host);
           }
         });
+  }
+
+  @Override
+  protected void sendProxyRequest(
+      HttpServletRequest request, HttpServletResponse response, Request proxyRequest) {
+    files.keep(request, destinationOf(request), proxyRequest);
+    super.sendProxyRequest(request, response, proxyRequest);
   }
 
   /** A browser remembers a permanent redirect when the driver is long gone. */

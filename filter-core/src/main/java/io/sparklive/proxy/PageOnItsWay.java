@@ -43,7 +43,7 @@ final class PageOnItsWay {
     try {
       if (isFirst) {
         stream = begin(response);
-        stream.write(WayBack.into(buffer, offset, size, links));
+        WayBack.write(buffer, offset, size, links, stream);
       } else {
         stream.write(buffer, offset, size);
       }

@@ -3,7 +3,8 @@ package io.sparklive.proxy;
 import io.sparklive.pages.Assets;
 import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -46,16 +47,15 @@ final class WayBack {
         && !answer.getHeaders().contains(HttpHeader.CONTENT_ENCODING);
   }
 
-  /** The first part of such an answer, with the script in it. */
-  static byte[] into(byte[] buffer, int offset, int length, Links links) {
+  /** Writes the first part of such an answer, with the script in it. */
+  static void write(byte[] buffer, int offset, int length, Links links, OutputStream page)
+      throws IOException {
     int end = endOfHeadTag(buffer, offset, length);
-    ByteArrayOutputStream page = new ByteArrayOutputStream(length + 256);
-    page.write(buffer, offset, end - offset);
     if (end > offset) {
-      page.writeBytes(script(links));
+      page.write(buffer, offset, end - offset);
+      page.write(script(links));
     }
     page.write(buffer, end, offset + length - end);
-    return page.toByteArray();
   }
 
   private static byte[] script(Links links) {
