@@ -270,21 +270,48 @@ class FailingDriverFilterTest {
                 .parameter("maxConnectionsPerDriver", "3"));
     OneLiveApplication.awaitLive(server, 1);
 
+    List<Browser> browsers = browsers(12);
+    await().untilAsserted(() -> assertThat(driver.open()).isEqualTo(3));
+    mayAnswer.countDown();
+
+    assertAnswered(browsers);
+    assertThat(driver.served()).isEqualTo(12);
+    assertThat(driver.mostOpen()).isEqualTo(3);
+  }
+
+  /** More than two do not fit into the backlog of a Spark's server. */
+  @Test
+  void fewConnectionsAreOpenedAtOnce() throws Exception {
+    start(exchange -> exchange.write(SMALL_ANSWER));
+    CountDownLatch maySayWho = new CountDownLatch(1);
+    driver.sayWhoAfter(maySayWho);
+
+    List<Browser> browsers = browsers(12);
+    await().untilAsserted(() -> assertThat(driver.askedWho()).isEqualTo(2));
+    await()
+        .during(Duration.ofMillis(300))
+        .untilAsserted(() -> assertThat(driver.askedWho()).isEqualTo(2));
+    maySayWho.countDown();
+
+    assertAnswered(browsers);
+    assertThat(driver.mostAskedWho()).isEqualTo(2);
+  }
+
+  private List<Browser> browsers(int number) {
     List<Browser> browsers = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < number; i++) {
       Browser browser = new Browser(server.port());
       browser.send("GET", LIVE + "/jobs/");
       browsers.add(browser);
     }
-    await().untilAsserted(() -> assertThat(driver.open()).isEqualTo(3));
-    mayAnswer.countDown();
+    return browsers;
+  }
 
+  private static void assertAnswered(List<Browser> browsers) {
     for (Browser browser : browsers) {
       assertThat(browser.reply("GET").text()).isEqualTo("ok");
       browser.close();
     }
-    assertThat(driver.served()).isEqualTo(12);
-    assertThat(driver.mostOpen()).isEqualTo(3);
   }
 
   private void start(ScriptedDriver.Script script) throws Exception {

@@ -25,7 +25,7 @@ class FloorsTest {
   private static final String ROOT = "io.sparklive";
 
   private static final Set<String> GROUND_FLOOR =
-      Set.of("application", "history", "access", "metrics", "routing", "pages");
+      Set.of("application", "history", "access", "metrics", "routing", "pages", "turns");
 
   /** Every room and every part of the ground floor, with the parts it may know. */
   private static final Map<String, Set<String>> MAY_KNOW =
@@ -33,6 +33,7 @@ class FloorsTest {
           entry("application", Set.of()),
           entry("history", Set.of("application")),
           entry("access", Set.of("application")),
+          entry("turns", Set.of()),
           entry("metrics", Set.of("application")),
           entry("routing", Set.of("application", "history")),
           entry("pages", Set.of("routing", "application", "history")),

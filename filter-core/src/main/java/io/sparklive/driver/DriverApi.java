@@ -7,6 +7,7 @@ import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.DriverSettings;
+import io.sparklive.turns.Turns;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

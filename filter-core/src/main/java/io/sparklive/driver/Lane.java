@@ -1,5 +1,7 @@
 package io.sparklive.driver;
 
+import io.sparklive.turns.Turns;
+
 /**
  * Where drivers wait for their turn to be asked how far they are. Those that are slow, or have very
  * much to tell, have one of their own, so that they keep nobody else waiting.

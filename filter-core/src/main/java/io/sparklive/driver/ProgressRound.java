@@ -8,6 +8,7 @@ import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
 import io.sparklive.application.Tasks;
 import io.sparklive.application.Work;
+import io.sparklive.turns.Turns;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,12 @@
 package io.sparklive.proxy;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.turns.Turns;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
@@ -19,7 +23,12 @@ import org.eclipse.jetty.util.Promise;
  */
 @SuppressWarnings("try") // the servlet stops it
 final class DriverClient extends DaemonClient {
+  // Spark's servers have a backlog of one, and Linux holds one more. What comes beyond that, the
+  // system tries again a second later.
+  private static final int ATTEMPTS_AT_ONCE = 2;
+
   private final Identity identity;
+  private final Map<Destination, Turns> attempts = Collections.synchronizedMap(new WeakHashMap<>());
 
   DriverClient(ClientConnector connector, Identity identity) {
     super(connector);
@@ -27,23 +36,32 @@ final class DriverClient extends DaemonClient {
   }
 
   /**
-   * Tries again once: where one attempt fails, Jetty's client fails all that wait for the driver,
-   * whoever the attempt was made for. Spark's servers have a backlog of one, so attempts do fail
-   * under load, as when many browsers leave at once and their connections are replaced.
+   * Has few attempts under way at once to one driver, and makes a second one where the first fails:
+   * Jetty's client would fail all that wait for the driver, whoever the attempt was made for.
    */
   @Override
   public void newConnection(Destination destination, Promise<Connection> promise) {
-    attempt(
-        destination,
-        Promise.from(
-            promise::succeeded,
-            failure -> {
-              if (isWorthAnotherAttempt(failure)) {
-                attempt(destination, promise);
-              } else {
-                promise.failed(failure);
-              }
-            }));
+    Turns turns = attempts.computeIfAbsent(destination, any -> new Turns(ATTEMPTS_AT_ONCE));
+    CompletableFuture<Connection> unused =
+        turns
+            .take(
+                () ->
+                    attempt(destination)
+                        .exceptionallyCompose(failure -> afterFailure(failure, destination)))
+            .whenComplete(
+                (connection, failure) -> {
+                  if (failure == null) {
+                    promise.succeeded(connection);
+                  } else {
+                    promise.failed(causeOf(failure));
+                  }
+                });
+  }
+
+  private CompletableFuture<Connection> afterFailure(Throwable failure, Destination destination) {
+    return isWorthAnotherAttempt(causeOf(failure))
+        ? attempt(destination)
+        : CompletableFuture.failedFuture(failure);
   }
 
   /** Nothing was asked on that connection yet but who is there. */
@@ -51,40 +69,32 @@ final class DriverClient extends DaemonClient {
     return failure instanceof IOException && !(failure instanceof SSLException) && isRunning();
   }
 
-  private void attempt(Destination destination, Promise<Connection> promise) {
-    ApplicationId wanted = (ApplicationId) destination.getOrigin().getTag();
-    super.newConnection(
-        destination,
-        Promise.from(
-            connection -> verify(connection, destination.getOrigin(), wanted, promise),
-            promise::failed));
+  private CompletableFuture<Connection> attempt(Destination destination) {
+    Promise.Completable<Connection> opened = new Promise.Completable<>();
+    super.newConnection(destination, opened);
+    return opened.thenCompose(connection -> verified(connection, destination.getOrigin()));
   }
 
-  private void verify(
-      Connection connection, Origin origin, ApplicationId wanted, Promise<Connection> promise) {
-    CompletableFuture<Boolean> unused =
-        identity
-            .isDriverOf(wanted, connection, newRequest(origin.asString()).tag(wanted))
-            .whenComplete((is, failure) -> decide(connection, wanted, is, failure, promise));
-  }
-
-  private static void decide(
-      Connection connection,
-      ApplicationId wanted,
-      Boolean there,
-      Throwable failure,
-      Promise<Connection> promise) {
-    boolean right = failure == null && there;
-    if (right && !connection.isClosed()) {
-      promise.succeeded(connection);
-      return;
-    }
-    connection.close();
-    if (right) {
-      promise.failed(new EOFException("the driver closes a connection after one answer"));
-      return;
-    }
-    promise.failed(failure == null ? new AnotherDriver(wanted) : causeOf(failure));
+  private CompletableFuture<Connection> verified(Connection connection, Origin origin) {
+    ApplicationId wanted = (ApplicationId) origin.getTag();
+    return identity
+        .isDriverOf(wanted, connection, newRequest(origin.asString()).tag(wanted))
+        .whenComplete(
+            (isThere, failure) -> {
+              if (failure != null || !isThere) {
+                connection.close();
+              }
+            })
+        .thenCompose(
+            isThere -> {
+              if (!isThere) {
+                return CompletableFuture.failedFuture(new AnotherDriver(wanted));
+              }
+              return connection.isClosed()
+                  ? CompletableFuture.failedFuture(
+                      new EOFException("the driver closes a connection after one answer"))
+                  : CompletableFuture.completedFuture(connection);
+            });
   }
 
   private static Throwable causeOf(Throwable failure) {

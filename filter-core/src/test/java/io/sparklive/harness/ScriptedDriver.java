@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,6 +43,9 @@ public final class ScriptedDriver implements AutoCloseable {
   private final AtomicInteger mostOpen = new AtomicInteger();
   private final AtomicInteger served = new AtomicInteger();
   private final AtomicInteger toReset = new AtomicInteger();
+  private final AtomicInteger askedWho = new AtomicInteger();
+  private final AtomicInteger mostAskedWho = new AtomicInteger();
+  private volatile CountDownLatch maySayWho = new CountDownLatch(0);
 
   /** What happens on a connection once the head of a request has come. */
   @FunctionalInterface
@@ -132,6 +136,22 @@ public final class ScriptedDriver implements AutoCloseable {
     return served.get();
   }
 
+  /** On how many connections it is asked at once at most which application it runs. */
+  public int mostAskedWho() {
+    return mostAskedWho.get();
+  }
+
+  /** Says from now on which application it runs only when this opens. */
+  public void sayWhoAfter(CountDownLatch gate) {
+    mostAskedWho.set(0);
+    maySayWho = gate;
+  }
+
+  /** On how many connections it has been asked, and has not said it yet. */
+  public int askedWho() {
+    return askedWho.get();
+  }
+
   /** Resets so many connections as soon as they come, before anything is asked on them. */
   public void resetNext(int connections) {
     toReset.set(connections);
@@ -162,10 +182,7 @@ public final class ScriptedDriver implements AutoCloseable {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       Exchange exchange = new Exchange(head(in), in, socket);
       while (!exchange.head().isEmpty() && !isProxied(exchange)) {
-        String list = DriverAnswers.list(id);
-        exchange.write(
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                + "Content-Length: %d\r\n\r\n%s".formatted(list.length(), list));
+        sayWho(exchange);
         exchange = new Exchange(head(in), in, socket);
       }
       if (!exchange.head().isEmpty()) {
@@ -178,6 +195,19 @@ public final class ScriptedDriver implements AutoCloseable {
     } finally {
       sockets.remove(socket);
     }
+  }
+
+  private void sayWho(Exchange exchange) throws IOException, InterruptedException {
+    mostAskedWho.accumulateAndGet(askedWho.incrementAndGet(), Math::max);
+    try {
+      maySayWho.await();
+    } finally {
+      askedWho.decrementAndGet();
+    }
+    String list = DriverAnswers.list(id);
+    exchange.write(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+            + "Content-Length: %d\r\n\r\n%s".formatted(list.length(), list));
   }
 
   private static boolean isProxied(Exchange exchange) {

@@ -1,4 +1,4 @@
-package io.sparklive.driver;
+package io.sparklive.turns;
 
 import static java.util.Objects.requireNonNull;
 
@@ -14,12 +14,15 @@ import java.util.function.Supplier;
  *
  * <p>Thread-safe.
  */
-final class Turns {
+public final class Turns {
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private final Semaphore places;
   private final AtomicInteger calls = new AtomicInteger();
 
-  Turns(int atOnce) {
+  /**
+   * @param atOnce how many may be under way at once
+   */
+  public Turns(int atOnce) {
     places = new Semaphore(atOnce);
   }
 
@@ -29,7 +32,7 @@ final class Turns {
    * @param question asks, and returns what will come of it
    * @return the same; failed where the question throws
    */
-  <T> CompletableFuture<T> take(Supplier<CompletableFuture<T>> question) {
+  public <T> CompletableFuture<T> take(Supplier<CompletableFuture<T>> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     waiting.add(() -> ask(question, answer));
     next();

@@ -1,4 +1,4 @@
-package io.sparklive.driver;
+package io.sparklive.turns;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;

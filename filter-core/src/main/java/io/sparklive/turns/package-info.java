@@ -1,0 +1,2 @@
+/** Lets few things be under way at once, while the others wait and hold no thread. */
+package io.sparklive.turns;
