@@ -60,7 +60,7 @@ public final class Benchmark {
    */
   public static void main(String[] args) throws IOException {
     Benchmark benchmark = new Benchmark(chosen(System.getProperty("bench.only", "")));
-    benchmark.measure(SparkVersion.newest(), rounds(System.getProperty("bench.rounds", "5")));
+    benchmark.measure(SparkVersion.newest(), rounds(System.getProperty("bench.rounds", "3")));
     benchmark.report(
         new Run(
             TIME.format(Instant.now()),
