@@ -20,9 +20,13 @@ import java.util.TreeMap;
  */
 final class OwnPagesMeasurement implements Measurement {
   private static final int APPLICATIONS = 20;
-  private static final Wrk WARM_UP = new Wrk(32, 8);
+  private static final Wrk WARM_UP = new Wrk(32, 5);
 
-  private static final Wrk LOAD = new Wrk(32, 2);
+  private static final Wrk LOAD = new Wrk(32, 1);
+
+  /** Short ones and many: what else the machine does comes and goes. */
+  private static final int TIMES = 3;
+
   private static final int ROUNDS_WITHOUT_BUDGET = 2;
   private static final String BARE = "bare";
   private static final String PLUGIN = "plugin";
@@ -66,7 +70,7 @@ final class OwnPagesMeasurement implements Measurement {
           WARM_UP.load(page.at(server));
         }
       }
-      for (int round = 0; round < ground.rounds(); round++) {
+      for (int round = 0; round < TIMES * ground.rounds(); round++) {
         ground.tell().accept("round " + (round + 1));
         for (Own page : pages) {
           if (page.hasRound(round)) {

@@ -3,15 +3,18 @@ package io.sparklive.bench;
 import io.sparklive.cluster.StandInCluster;
 import io.sparklive.testing.EventLogs;
 import io.sparklive.testing.HistoryServerProcess;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /** From the start of a History Server's process to its first answer. */
 final class StartMeasurement implements Measurement {
   private static final Budget BUDGET = Budget.atMost(100);
+  private static final int STARTS = 4;
   private static final String BARE = "bare";
   private static final String STATIC = "drivers at addresses";
   private static final String KUBERNETES = "drivers in Kubernetes";
@@ -31,12 +34,9 @@ final class StartMeasurement implements Measurement {
       servers.values().forEach(Start::of);
       Rows atAddresses = new Rows("start.static", STATIC);
       Rows inKubernetes = new Rows("start.kubernetes", KUBERNETES);
-      for (int round = 0; round < roundsOf(ground); round++) {
+      for (int round = 0; round < ground.rounds(); round++) {
         ground.tell().accept("round " + (round + 1));
-        Map<String, Start> starts = new HashMap<>();
-        for (String name : Turns.inRound(round, List.copyOf(servers.keySet()))) {
-          starts.put(name, Start.of(servers.get(name)));
-        }
+        Map<String, Start> starts = quickest(servers);
         atAddresses.add(starts);
         inKubernetes.add(starts);
       }
@@ -44,9 +44,21 @@ final class StartMeasurement implements Measurement {
     }
   }
 
-  /** A start differs from the next one by more than what is looked for. */
-  private static int roundsOf(Ground ground) {
-    return ground.rounds() + 4;
+  /**
+   * The quickest of some starts of each. What else the machine does only makes a start longer, and
+   * by more than what is looked for.
+   */
+  private static Map<String, Start> quickest(Map<String, HistoryServerProcess.Builder> servers) {
+    Map<String, Start> quickest = new HashMap<>();
+    for (int time = 0; time < STARTS; time++) {
+      for (String name : Turns.inRound(time, List.copyOf(servers.keySet()))) {
+        quickest.merge(
+            name,
+            Start.of(servers.get(name)),
+            BinaryOperator.minBy(Comparator.comparingDouble(Start::millis)));
+      }
+    }
+    return quickest;
   }
 
   private static Map<String, HistoryServerProcess.Builder> servers(
