@@ -98,13 +98,26 @@ final class ProxyMeasurement implements Measurement {
   private static void warmUp(Part part, List<Proxied> ways)
       throws IOException, InterruptedException {
     for (Proxied way : ways) {
-      for (int time = 0; way.name().equals(Proxied.DRIVER) && time < part.times(); time++) {
-        WARM_UP.load(part.at(way));
+      switch (way.name()) {
+        case Proxied.DRIVER -> warmUp(part.at(way), part.times());
+        case Proxied.FILTER -> warmUpByRequests(part.at(way));
+        default -> {
+          // nginx needs none.
+        }
       }
-      long requests = 0;
-      while (way.name().equals(Proxied.FILTER) && requests < REQUESTS_OF_WARM_UP) {
-        requests += WARM_UP.load(part.at(way)).requests();
-      }
+    }
+  }
+
+  private static void warmUp(Page page, int times) throws IOException, InterruptedException {
+    for (int time = 0; time < times; time++) {
+      WARM_UP.load(page);
+    }
+  }
+
+  private static void warmUpByRequests(Page page) throws IOException, InterruptedException {
+    long requests = 0;
+    while (requests < REQUESTS_OF_WARM_UP) {
+      requests += WARM_UP.load(page).requests();
     }
   }
 
