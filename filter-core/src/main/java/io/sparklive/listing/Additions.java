@@ -4,7 +4,6 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -107,7 +106,7 @@ final class Additions {
 
   /** The entries that come before the History Server's own. */
   List<byte[]> before() {
-    return written(before);
+    return ApplicationJson.ofEach(before, now);
   }
 
   /** The ids to look for in the History Server's entries. */
@@ -128,12 +127,6 @@ final class Additions {
     doubtful.stream().filter(a -> !seen.contains(a.id().value())).forEach(all::add);
     all.sort(Comparator.comparing(LiveApplication::id));
     Collections.reverse(all);
-    return written(all);
-  }
-
-  private List<byte[]> written(List<LiveApplication> applications) {
-    return applications.stream()
-        .map(a -> ApplicationJson.of(a, now).getBytes(StandardCharsets.UTF_8))
-        .toList();
+    return ApplicationJson.ofEach(all, now);
   }
 }

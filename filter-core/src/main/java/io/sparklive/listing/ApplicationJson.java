@@ -4,11 +4,13 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.LiveApplication;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * An application as Spark's REST API writes it ({@code ApplicationInfo}, pretty-printed by Jackson:
@@ -16,19 +18,20 @@ import java.util.Locale;
  */
 public final class ApplicationJson {
   private static final Gson STRINGS = new GsonBuilder().disableHtmlEscaping().create();
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'GMT'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
 
   // Where an application still runs, Spark's end is -1, and so a millisecond before the epoch.
   private static final Instant NEVER = Instant.ofEpochMilli(-1);
 
-  private static final String NEVER_WRITTEN = DATE.format(NEVER);
-  private static volatile Dated lastDated = new Dated(NEVER, NEVER_WRITTEN);
+  private static final String NEVER_WRITTEN = date(NEVER);
 
-  private record Dated(Instant instant, String text) {}
+  private final StringBuilder json = new StringBuilder(768);
+  private final Instant now;
+  private final String nowWritten;
 
-  private ApplicationJson() {}
+  private ApplicationJson(Instant now) {
+    this.now = now;
+    this.nowWritten = date(now);
+  }
 
   /**
    * The application as one JSON object, without a line break at its end.
@@ -36,12 +39,7 @@ public final class ApplicationJson {
    * @param now until when one that runs has run
    */
   public static String of(LiveApplication application, Instant now) {
-    StringBuilder json = new StringBuilder(768);
-    json.append("{\n  \"id\" : ").append(quoted(application.id().value()));
-    json.append(",\n  \"name\" : ").append(quoted(application.facts().name()));
-    json.append(",\n  \"attempts\" : [ ");
-    appendAttempt(json, application, now, "  ");
-    return json.append(" ]\n}").toString();
+    return new ApplicationJson(now).append(application).json.toString();
   }
 
   /**
@@ -50,60 +48,93 @@ public final class ApplicationJson {
    * @param now until when one that runs has run
    */
   public static String ofAttempt(LiveApplication application, Instant now) {
-    StringBuilder json = new StringBuilder(768);
-    appendAttempt(json, application, now, "");
-    return json.toString();
+    return new ApplicationJson(now).appendAttempt(application, "").json.toString();
   }
 
-  private static void appendAttempt(
-      StringBuilder json, LiveApplication application, Instant now, String indent) {
+  /** What {@link #of} writes of each of them, in UTF-8; quicker where there are many. */
+  static List<byte[]> ofEach(List<LiveApplication> applications, Instant now) {
+    ApplicationJson all = new ApplicationJson(now);
+    List<byte[]> written = new ArrayList<>(applications.size());
+    for (LiveApplication application : applications) {
+      all.json.setLength(0);
+      written.add(all.append(application).json.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    return written;
+  }
+
+  private ApplicationJson append(LiveApplication application) {
+    json.append("{\n  \"id\" : ");
+    appendQuoted(application.id().value());
+    json.append(",\n  \"name\" : ");
+    appendQuoted(application.facts().name());
+    json.append(",\n  \"attempts\" : [ ");
+    appendAttempt(application, "  ");
+    json.append(" ]\n}");
+    return this;
+  }
+
+  private ApplicationJson appendAttempt(LiveApplication application, String indent) {
     ApplicationFacts facts = application.facts();
     String next = "\n  " + indent;
     Instant end = application.ended().orElse(NEVER);
     Instant updated = application.ended().orElse(now);
-    json.append("{");
-    facts
-        .attemptId()
-        .ifPresent(
-            id -> json.append(next).append("\"attemptId\" : ").append(quoted(id)).append(','));
-    json.append(next).append("\"startTime\" : \"").append(DATE.format(facts.started()));
-    json.append("\",").append(next).append("\"endTime\" : \"").append(date(end));
-    json.append("\",").append(next).append("\"lastUpdated\" : \"").append(date(updated));
+    json.append('{');
+    if (facts.attemptId().isPresent()) {
+      json.append(next).append("\"attemptId\" : ");
+      appendQuoted(facts.attemptId().get());
+      json.append(',');
+    }
+    json.append(next).append("\"startTime\" : \"").append(date(facts.started()));
+    json.append("\",").append(next).append("\"endTime\" : \"").append(written(end));
+    json.append("\",").append(next).append("\"lastUpdated\" : \"").append(written(updated));
     json.append("\",").append(next).append("\"duration\" : ");
     json.append(Math.max(0, Duration.between(facts.started(), updated).toMillis()));
-    json.append(',').append(next).append("\"sparkUser\" : ").append(quoted(facts.user()));
+    json.append(',').append(next).append("\"sparkUser\" : ");
+    appendQuoted(facts.user());
     json.append(',').append(next).append("\"completed\" : ");
     json.append(!application.state().isRunning());
     json.append(',').append(next).append("\"appSparkVersion\" : ");
-    json.append(quoted(facts.sparkVersion()));
+    appendQuoted(facts.sparkVersion());
     json.append(',').append(next).append("\"startTimeEpoch\" : ");
     json.append(facts.started().toEpochMilli());
     json.append(',').append(next).append("\"endTimeEpoch\" : ").append(end.toEpochMilli());
     json.append(',').append(next).append("\"lastUpdatedEpoch\" : ").append(updated.toEpochMilli());
     json.append('\n').append(indent).append('}');
+    return this;
   }
 
-  /** All entries of one list were updated at the same moment. */
+  /** All that run have these two in common. */
+  private String written(Instant instant) {
+    return instant.equals(now) ? nowWritten : instant.equals(NEVER) ? NEVER_WRITTEN : date(instant);
+  }
+
+  /** Such as {@code 2026-01-31T18:05:00.000GMT}, without a formatter: a list has thousands. */
   private static String date(Instant instant) {
-    if (instant.equals(NEVER)) {
-      return NEVER_WRITTEN;
+    LocalDateTime date = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    StringBuilder written = new StringBuilder(32).append(date.toLocalDate());
+    appendDigits(written.append('T'), 2, date.getHour());
+    appendDigits(written.append(':'), 2, date.getMinute());
+    appendDigits(written.append(':'), 2, date.getSecond());
+    appendDigits(written.append('.'), 3, date.getNano() / 1_000_000);
+    return written.append("GMT").toString();
+  }
+
+  private static void appendDigits(StringBuilder written, int digits, int number) {
+    if (digits > 1) {
+      appendDigits(written, digits - 1, number / 10);
     }
-    Dated last = lastDated;
-    if (!last.instant().equals(instant)) {
-      last = new Dated(instant, DATE.format(instant));
-      lastDated = last;
-    }
-    return last.text();
+    written.append((char) ('0' + number % 10));
   }
 
   /** Most need no escape, and a list has thousands of them. */
-  private static String quoted(String text) {
+  private void appendQuoted(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-        return STRINGS.toJson(text);
+        json.append(STRINGS.toJson(text));
+        return;
       }
     }
-    return '"' + text + '"';
+    json.append('"').append(text).append('"');
   }
 }

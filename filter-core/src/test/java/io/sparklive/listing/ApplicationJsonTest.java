@@ -7,9 +7,15 @@ import com.google.gson.JsonParser;
 import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
+import java.text.SimpleDateFormat;
 import java.time.Instant;
+import java.util.Date;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApplicationJsonTest {
   private static final Instant STARTED = Instant.ofEpochMilli(1795250634879L);
@@ -85,6 +91,23 @@ class ApplicationJsonTest {
                 "lastUpdatedEpoch" : 1795250640000
               } ]
             }""");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2028-02-29T23:59:59.999Z",
+        "2027-01-02T03:04:05.006Z",
+        "2026-12-31T10:20:30.050Z",
+        "9999-12-31T23:59:59.999999999Z"
+      })
+  void datesAreWrittenAsSparkWritesThem(Instant ended) {
+    // As in JacksonMessageWriter.scala.
+    SimpleDateFormat spark = new SimpleDateFormat("yyyy-MM-dd'T'HH:mm:ss.SSS'GMT'", Locale.US);
+    spark.setTimeZone(TimeZone.getTimeZone("GMT"));
+
+    assertThat(attempt(SampleApplications.ended("app-1", ended)).get("endTime").getAsString())
+        .isEqualTo(spark.format(Date.from(ended)));
   }
 
   @Test

@@ -16,18 +16,22 @@ import org.awaitility.Awaitility;
 
 /**
  * The list of a History Server that has seen much: many completed applications, and more and more
- * that run. Both History Servers read the same event logs; the bare one lists nothing that runs.
+ * that run: with the plugin; passed by it, in the same JVM; and of a bare one which reads the same
+ * event logs. The latter two list nothing that runs.
  */
 final class ListMeasurement implements Measurement {
   private static final int COMPLETED = 20_000;
-  private static final List<Integer> LIVE = List.of(0, 100, 1_000);
   private static final int MOST = 1_000;
+  private static final List<Live> LIVE =
+      List.of(new Live(0, 3), new Live(100, 8), new Live(MOST, 8));
 
-  private static final int REQUESTS = 15;
-  private static final int WARM_UP = 30;
+  /** What else the machine does comes and goes: turns are short, and many. */
+  private static final int REQUESTS = 3;
+
+  private static final int WARM_UP = 40;
 
   /** What is allocated hardly differs from one to the next. */
-  private static final int MEMORY_REQUESTS = 5;
+  private static final int MEMORY_REQUESTS = 3;
 
   private static final int SHORT_REQUESTS = 15;
   private static final int COMPRESSED_REQUESTS = 5;
@@ -39,9 +43,25 @@ final class ListMeasurement implements Measurement {
   private static final Budget EXTRA_MEMORY = Budget.atMost(1.5);
 
   private static final String BARE = "bare";
+  private static final String PASSED_BY = "passed by";
   private static final String FILTER = "filter";
   private static final String WHOLE = "";
   private static final String RUNNING = "?status=running";
+
+  /**
+   * How many run.
+   *
+   * @param turns of each subject in a round
+   */
+  private record Live(int running, int turns) {
+    String id(String figure) {
+      return "list.%d.%s".formatted(running, figure);
+    }
+
+    String what(String figure) {
+      return "list of %,d completed, %,d running: %s".formatted(COMPLETED, running, figure);
+    }
+  }
 
   @Override
   public String name() {
@@ -58,46 +78,42 @@ final class ListMeasurement implements Measurement {
         HistoryServerProcess bareServer =
             once(HistoryServers.bare(ground.version(), ground.directory())).start();
         HistoryServerProcess filterServer =
-            once(HistoryServers.withPlugin(
+            once(HistoryServers.withOptionalPlugin(
                     ground.version(), ground.directory(), namespace.parameters()))
                 .start();
         ListSubject bare = new ListSubject(BARE, bareServer);
+        ListSubject passedBy =
+            new ListSubject(PASSED_BY, filterServer, OptionalPlugin.WITHOUT, "true");
         ListSubject filter = new ListSubject(FILTER, filterServer)) {
       awaitLength(bare, COMPLETED);
       awaitLength(filter, COMPLETED);
       namespace.awaitWatches();
-      List<ListSubject> subjects = List.of(bare, filter);
+      List<ListSubject> subjects = List.of(bare, passedBy, filter);
       ListSubject.askInTurn(subjects, WARM_UP, WHOLE);
       List<Row> rows = new ArrayList<>();
-      double luck = 1;
       int running = 0;
-      for (int live : LIVE) {
-        ground.tell().accept("measures with %,d that run".formatted(live));
-        for (StandInDrivers.Driver driver : drivers.drivers().subList(running, live)) {
+      for (Live live : LIVE) {
+        ground.tell().accept("measures with %,d that run".formatted(live.running()));
+        for (StandInDrivers.Driver driver : drivers.drivers().subList(running, live.running())) {
           namespace.run(namespace.create(driver), driver, Instant.now());
         }
-        running = live;
-        awaitLength(filter, COMPLETED + live);
+        running = live.running();
+        awaitLength(filter, COMPLETED + running);
         // The plugin asks each of them for its settings, which takes processors too.
-        while (drivers.asked() < live) {
+        while (drivers.asked() < running) {
           ListSubject.askInTurn(subjects, 1, WHOLE);
         }
-        List<Row> whole = whole(subjects, live, ground.rounds());
-        rows.addAll(whole);
-        luck = live == 0 ? Figures.median(whole.get(0).judgements()) : luck;
-        if (live > 0) {
-          rows.add(added(whole.get(0), live, luck));
-        }
+        rows.addAll(whole(subjects, live, ground.rounds()));
       }
       rows.add(compressed(subjects, ground.rounds()));
-      rows.add(extraMemory(subjects, ground.rounds()));
+      rows.add(extraMemory(List.of(passedBy, filter), ground.rounds()));
       return rows;
     }
   }
 
   /** Scans what there is at its start, and not while it is measured. */
   private static HistoryServerProcess.Builder once(HistoryServerProcess.Builder server) {
-    return HistoryServers.withoutGuesses(server).property("spark.history.fs.update.interval", "1h");
+    return server.property("spark.history.fs.update.interval", "1h");
   }
 
   private static void writeEventLogs(Path directory) {
@@ -118,59 +134,32 @@ final class ListMeasurement implements Measurement {
         .until(() -> subject.length() == length);
   }
 
-  private static List<Row> whole(List<ListSubject> subjects, int live, int rounds)
+  private static List<Row> whole(List<ListSubject> subjects, Live live, int rounds)
       throws IOException, InterruptedException {
-    String which = "list of %,d completed, %,d running: ".formatted(COMPLETED, live);
-    Row time = Row.ratio("list.%d.time".formatted(live), which + "time", "ms", FILTER, BARE);
-    Row entry =
-        Row.ratio("list.%d.entry".formatted(live), which + "time for an entry", "µs", FILTER, BARE);
-    Row body = Row.ratio("list.%d.body".formatted(live), which + "body", "MiB", FILTER, BARE);
-    Row allocated =
-        Row.ratio("list.%d.allocated".formatted(live), which + "allocated", "MiB", FILTER, BARE);
-    for (int round = 0; round < rounds; round++) {
-      Map<String, ListSubject.Asked> asked = ListSubject.askInTurn(subjects, REQUESTS, WHOLE);
+    Row unjudged = row(live, "time", "time", "ms");
+    Row time = live.running() > 0 ? unjudged.within(TIME) : unjudged;
+    Row body = row(live, "body", "body", "MiB");
+    Row allocated = row(live, "allocated", "allocated", "MiB");
+    for (int turn = 0; turn < live.turns() * rounds; turn++) {
+      Map<String, ListSubject.Asked> asked =
+          ListSubject.askInTurn(Turns.inRound(turn, subjects), REQUESTS, WHOLE);
       time.add(figures(asked, ListSubject.Asked::millis));
       body.add(figures(asked, ListSubject.Asked::body));
-      allocated.add(figures(asked, ListSubject.Asked::allocated));
-      entry.add(
-          Map.of(
-              BARE,
-              asked.get(BARE).millis() * 1_000 / COMPLETED,
-              FILTER,
-              asked.get(FILTER).millis() * 1_000 / (COMPLETED + live)));
     }
-    return List.of(time, entry, body, allocated);
+    for (int round = 0; round < rounds; round++) {
+      allocated.add(ListSubject.allocated(subjects, MEMORY_REQUESTS, WHOLE));
+    }
+    return List.of(time, body, allocated);
   }
 
-  /**
-   * What running applications add to the time of a list: by what the two History Servers differ
-   * with none running, their figures are set right.
-   */
-  private static Row added(Row time, int live, double luck) {
-    Row row =
-        Row.ratio(
-                "list.%d.added.time".formatted(live),
-                "list of %,d completed, %,d running: time, against that of none"
-                    .formatted(COMPLETED, live),
-                "ms",
-                FILTER,
-                BARE)
-            .within(TIME);
-    time.rounds()
-        .forEach(round -> row.add(Map.of(BARE, round.get(BARE), FILTER, round.get(FILTER) / luck)));
-    return row;
+  private static Row row(Live live, String figure, String named, String unit) {
+    return Row.ratio(live.id(figure), live.what(named), unit, FILTER, PASSED_BY);
   }
 
   /** As the home page asks for it. */
   private static Row compressed(List<ListSubject> subjects, int rounds)
       throws IOException, InterruptedException {
-    Row row =
-        Row.ratio(
-            "list.%d.gzip.time".formatted(MOST),
-            "list of %,d completed, %,d running, compressed: time".formatted(COMPLETED, MOST),
-            "ms",
-            FILTER,
-            BARE);
+    Row row = row(LIVE.get(LIVE.size() - 1), "gzip.time", "time when compressed", "ms");
     for (int round = 0; round < rounds; round++) {
       row.add(
           figures(
@@ -181,7 +170,7 @@ final class ListMeasurement implements Measurement {
     return row;
   }
 
-  /** What the plugin needs beyond the bare one, in a long list and in one of its own alone. */
+  /** What the plugin needs beyond Spark's own, in a long list and in one of its own alone. */
   private static Row extraMemory(List<ListSubject> subjects, int rounds)
       throws IOException, InterruptedException {
     String inLong = "in the whole list";
@@ -199,15 +188,15 @@ final class ListMeasurement implements Measurement {
       row.add(
           Map.of(
               inLong,
-              extra(ListSubject.askInTurn(subjects, MEMORY_REQUESTS, WHOLE)),
+              extra(ListSubject.allocated(subjects, MEMORY_REQUESTS, WHOLE)),
               alone,
-              extra(ListSubject.askInTurn(subjects, SHORT_REQUESTS, RUNNING))));
+              extra(ListSubject.allocated(subjects, SHORT_REQUESTS, RUNNING))));
     }
     return row;
   }
 
-  private static double extra(Map<String, ListSubject.Asked> asked) {
-    return asked.get(FILTER).allocated() - asked.get(BARE).allocated();
+  private static double extra(Map<String, Double> allocated) {
+    return allocated.get(FILTER) - allocated.get(PASSED_BY);
   }
 
   private static Map<String, Double> figures(

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** A History Server whose list of applications is asked for. */
+/** A History Server whose list of applications is asked for, always with the same headers. */
 final class ListSubject implements AutoCloseable {
   private static final String LIST = "/api/v1/applications";
 
@@ -17,11 +18,16 @@ final class ListSubject implements AutoCloseable {
   private static final double MIB = 1 << 20;
 
   private final String name;
+  private final List<String> headers;
   private final Caller caller;
   private final RunningJvm jvm;
 
-  ListSubject(String name, HistoryServerProcess server) throws IOException {
+  /**
+   * @param headers names and values in turn
+   */
+  ListSubject(String name, HistoryServerProcess server, String... headers) throws IOException {
     this.name = name;
+    this.headers = List.of(headers);
     this.caller = new Caller(server.uri());
     this.jvm = RunningJvm.of(server.pid());
   }
@@ -30,10 +36,9 @@ final class ListSubject implements AutoCloseable {
    * What came of asking for a list some times.
    *
    * @param millis the median until the last byte
-   * @param allocated MiB for each, by the threads that answer
    * @param body MiB of the last one
    */
-  record Asked(double millis, double allocated, double body) {}
+  record Asked(double millis, double body) {}
 
   /** How many applications the whole list has by now. */
   int length() throws IOException, InterruptedException {
@@ -41,39 +46,55 @@ final class ListSubject implements AutoCloseable {
   }
 
   /**
-   * Asks all of them so many times, in turn, each time the other way round, with nobody else
-   * asking.
+   * Asks all of them so many times, in turn, another one first each time, with nobody else asking.
    *
+   * @param more headers for all of them
    * @return what came of it, by name
    */
   static Map<String, Asked> askInTurn(
-      List<ListSubject> subjects, int times, String query, String... headers)
+      List<ListSubject> subjects, int times, String query, String... more)
       throws IOException, InterruptedException {
-    Map<ListSubject, Turn> turns = new LinkedHashMap<>();
-    for (ListSubject subject : subjects) {
-      turns.put(subject, new Turn(subject.jvm.allocatedBy(ANSWERING), new ArrayList<>()));
-    }
-    for (int i = 0; i < times; i++) {
-      for (int j = 0; j < subjects.size(); j++) {
-        ListSubject next = subjects.get(i % 2 == 0 ? j : subjects.size() - 1 - j);
-        turns.get(next).answers().add(next.caller.time(LIST + query, headers));
+    Map<ListSubject, List<Caller.Answered>> answers = new LinkedHashMap<>();
+    subjects.forEach(subject -> answers.put(subject, new ArrayList<>()));
+    for (int time = 0; time < times; time++) {
+      for (ListSubject next : Turns.inRound(time, subjects)) {
+        answers.get(next).add(next.ask(query, more));
       }
     }
     Map<String, Asked> asked = new LinkedHashMap<>();
-    turns.forEach((subject, turn) -> asked.put(subject.name, subject.after(turn)));
+    answers.forEach((subject, all) -> asked.put(subject.name, asked(all)));
     return asked;
   }
 
-  /** A turn that is being taken. */
-  private record Turn(long allocatedBefore, List<Caller.Answered> answers) {}
-
-  private Asked after(Turn turn) {
-    List<Caller.Answered> answers = turn.answers();
-    long allocated = jvm.allocatedBy(ANSWERING) - turn.allocatedBefore();
+  private static Asked asked(List<Caller.Answered> answers) {
     return new Asked(
         Figures.median(answers.stream().map(Caller.Answered::millis).toList()),
-        allocated / MIB / answers.size(),
         answers.get(answers.size() - 1).bytes() / MIB);
+  }
+
+  /**
+   * Asks each of them so many times, one after the other, with nobody else asking.
+   *
+   * @return the MiB that the threads which answer have allocated for one answer, by name
+   */
+  static Map<String, Double> allocated(List<ListSubject> subjects, int times, String query)
+      throws IOException, InterruptedException {
+    Map<String, Double> allocated = new LinkedHashMap<>();
+    for (ListSubject subject : subjects) {
+      long before = subject.jvm.allocatedBy(ANSWERING);
+      for (int time = 0; time < times; time++) {
+        subject.ask(query);
+      }
+      long bytes = subject.jvm.allocatedBy(ANSWERING) - before;
+      allocated.put(subject.name, bytes / MIB / times);
+    }
+    return allocated;
+  }
+
+  private Caller.Answered ask(String query, String... more)
+      throws IOException, InterruptedException {
+    return caller.time(
+        LIST + query, Stream.concat(headers.stream(), Stream.of(more)).toArray(String[]::new));
   }
 
   @Override

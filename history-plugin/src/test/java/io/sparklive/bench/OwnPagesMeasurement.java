@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The History Server's own pages under load, with the plugin, which has a live application to show,
- * and bare.
+ * The History Server's own pages under load: with the plugin, which has a live application to show;
+ * passed by it, in the same JVM; and of a bare one.
  */
 final class OwnPagesMeasurement implements Measurement {
   private static final int APPLICATIONS = 20;
@@ -29,16 +29,31 @@ final class OwnPagesMeasurement implements Measurement {
 
   private static final int ROUNDS_WITHOUT_BUDGET = 2;
   private static final String BARE = "bare";
+  private static final String PASSED_BY = "passed by";
   private static final String PLUGIN = "plugin";
 
-  /** A page of the History Server, at the same path in both. */
+  /** A page of the History Server. */
   private record Own(String path, String text, boolean judged, LoadRows rows) {
     boolean hasRound(int round) {
       return judged || round < ROUNDS_WITHOUT_BUDGET;
     }
+  }
 
-    Page at(HistoryServerProcess server) {
-      return new Page(URI.create(server.uri() + path), text);
+  /** Whoever is asked for it. */
+  private record Subject(String name, HistoryServerProcess server) {
+    Work serve(Own own) throws IOException, InterruptedException {
+      return Work.of(List.of(server.pid()), LOAD, page(own));
+    }
+
+    void warmUp(Own own) throws IOException, InterruptedException {
+      // The first look at a history loads it, and is sent to the same address again.
+      await().until(() -> server.get(own.path()).statusCode() == 200);
+      WARM_UP.load(page(own));
+    }
+
+    private Page page(Own own) {
+      Page page = new Page(URI.create(server.uri() + own.path()), own.text());
+      return name.equals(PASSED_BY) ? page.with(OptionalPlugin.WITHOUT, "") : page;
     }
   }
 
@@ -52,29 +67,29 @@ final class OwnPagesMeasurement implements Measurement {
     String completed = writeLogs(new EventLogs(ground.directory()), ground);
     try (DriverProcess driver = Clickstream.start(ground.version());
         HistoryServerProcess bare =
-            HistoryServers.withoutGuesses(HistoryServers.bare(ground.version(), ground.directory()))
+            HistoryServers.soonWarm(HistoryServers.bare(ground.version(), ground.directory()))
                 .start();
         HistoryServerProcess plugin =
-            HistoryServers.withoutGuesses(
-                    HistoryServers.withPlugin(
+            HistoryServers.soonWarm(
+                    HistoryServers.withOptionalPlugin(
                         ground.version(), ground.directory(), Map.of("drivers", driver.address())))
                 .start()) {
       Proxied.awaitLive(plugin, driver);
-      Map<String, HistoryServerProcess> servers = Map.of(BARE, bare, PLUGIN, plugin);
+      List<Subject> subjects =
+          List.of(
+              new Subject(BARE, bare), new Subject(PASSED_BY, plugin), new Subject(PLUGIN, plugin));
       List<Own> pages = pages(completed);
       ground.tell().accept("warming up");
       for (Own page : pages) {
-        for (HistoryServerProcess server : List.of(bare, plugin)) {
-          // The first look at a history loads it, and is sent to the same address again.
-          await().until(() -> server.get(page.path()).statusCode() == 200);
-          WARM_UP.load(page.at(server));
+        for (Subject subject : subjects) {
+          subject.warmUp(page);
         }
       }
       for (int round = 0; round < TIMES * ground.rounds(); round++) {
         ground.tell().accept("round " + (round + 1));
         for (Own page : pages) {
           if (page.hasRound(round)) {
-            page.rows().add(measure(round, page, servers));
+            page.rows().add(measure(round, page, subjects));
           }
         }
       }
@@ -82,13 +97,11 @@ final class OwnPagesMeasurement implements Measurement {
     }
   }
 
-  private static Map<String, Work> measure(
-      int round, Own page, Map<String, HistoryServerProcess> servers)
+  private static Map<String, Work> measure(int round, Own page, List<Subject> subjects)
       throws IOException, InterruptedException {
     Map<String, Work> works = new TreeMap<>();
-    for (String name : Turns.inRound(round, List.of(BARE, PLUGIN))) {
-      HistoryServerProcess server = servers.get(name);
-      works.put(name, Work.of(List.of(server.pid()), LOAD, page.at(server)));
+    for (Subject subject : Turns.inRound(round, subjects)) {
+      works.put(subject.name(), subject.serve(page));
     }
     return works;
   }
@@ -130,7 +143,7 @@ final class OwnPagesMeasurement implements Measurement {
 
   private static Own own(
       String id, String what, String path, String text, Optional<Budget> budget) {
-    LoadRows rows = new LoadRows(id, what + ", 32 connections", PLUGIN, BARE, budget);
+    LoadRows rows = new LoadRows(id, what + ", 32 connections", PLUGIN, PASSED_BY, budget);
     return new Own(path, text, budget.isPresent(), rows);
   }
 }

@@ -10,17 +10,19 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Something that is asked for as a browser asks, and how its answer is told from any other.
+ * Something that is asked for, and how its answer is told from any other.
  *
  * @param uri its address
  * @param text what is in it, and in no page of errors
+ * @param headers what it is asked with
  */
-record Page(URI uri, String text) {
+record Page(URI uri, String text, Map<String, String> headers) {
   /** What Chromium sends when somebody goes to an address. */
-  static final Map<String, String> HEADERS =
+  private static final Map<String, String> BROWSER =
       Map.of(
           "Accept",
           "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
@@ -30,6 +32,18 @@ record Page(URI uri, String text) {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  /** Asked for as a browser asks. */
+  Page(URI uri, String text) {
+    this(uri, text, BROWSER);
+  }
+
+  /** The same, with a header that no browser sends. */
+  Page with(String name, String value) {
+    Map<String, String> more = new TreeMap<>(headers);
+    more.put(name, value);
+    return new Page(uri, text, more);
+  }
+
   /**
    * Looks at it.
    *
@@ -38,7 +52,7 @@ record Page(URI uri, String text) {
    */
   int check() throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30));
-    HEADERS.forEach(request::header);
+    headers.forEach(request::header);
     HttpResponse<byte[]> answer =
         CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     if (answer.statusCode() != 200 || !plain(answer).contains(text)) {

@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 /** From the start of a History Server's process to its first answer. */
 final class StartMeasurement implements Measurement {
   private static final Budget BUDGET = Budget.atMost(100);
-  private static final int STARTS = 3;
+  private static final int STARTS = 5;
   private static final String BARE = "bare";
   private static final String STATIC = "drivers at addresses";
   private static final String KUBERNETES = "drivers in Kubernetes";

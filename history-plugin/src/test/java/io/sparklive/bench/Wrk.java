@@ -74,7 +74,7 @@ record Wrk(int connections, int seconds) {
     List<String> command = new ArrayList<>(List.of(wrk, "--threads=" + connections));
     command.addAll(List.of("--connections=" + connections, "--duration=" + seconds));
     command.addAll(List.of("--timeout=10", "--latency", "--script=" + script()));
-    Page.HEADERS.forEach((name, value) -> command.add("--header=" + name + ": " + value));
+    page.headers().forEach((name, value) -> command.add("--header=" + name + ": " + value));
     command.add(page.uri().toString());
     return command;
   }

@@ -82,6 +82,11 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
     return self();
   }
 
+  /** Puts one class of the tests on the class path, and no other. */
+  public final B classPath(Class<?> program) {
+    return classPath(Programs.directory(program.getName()));
+  }
+
   /** Adds options of the JVM; a later one wins, over {@code -Xmx} here too. */
   public final B jvmOptions(String... options) {
     jvmOptions.addAll(List.of(options));

@@ -1,0 +1,48 @@
+package io.sparklive.bench;
+
+import io.sparklive.LiveHistoryFilter;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+
+/**
+ * The plugin, but for requests that ask to be passed by it: what a History Server costs with it and
+ * without it can be compared in one JVM, where all else is the same.
+ *
+ * <p>Runs inside the History Server, in the place of {@link LiveHistoryFilter} and with its
+ * parameters.
+ */
+public final class OptionalPlugin implements Filter {
+  /** A header by which a request asks to be passed by, whatever its value. */
+  static final String WITHOUT = "Benchmark-Without-Plugin";
+
+  private final Filter plugin = new LiveHistoryFilter();
+
+  /** Made by the servlet container. */
+  public OptionalPlugin() {}
+
+  @Override
+  public void init(FilterConfig config) throws ServletException {
+    plugin.init(config);
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (((HttpServletRequest) request).getHeader(WITHOUT) != null) {
+      chain.doFilter(request, response);
+    } else {
+      plugin.doFilter(request, response, chain);
+    }
+  }
+
+  @Override
+  public void destroy() {
+    plugin.destroy();
+  }
+}
