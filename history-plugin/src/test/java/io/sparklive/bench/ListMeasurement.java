@@ -23,7 +23,7 @@ final class ListMeasurement implements Measurement {
   private static final int COMPLETED = 20_000;
   private static final int MOST = 1_000;
   private static final List<Live> LIVE =
-      List.of(new Live(0, 3), new Live(100, 8), new Live(MOST, 8));
+      List.of(new Live(0, 3), new Live(100, 8), new Live(MOST, 12));
 
   /** What else the machine does comes and goes: turns are short, and many. */
   private static final int REQUESTS = 3;
