@@ -20,7 +20,7 @@ import java.util.TreeMap;
  */
 final class OwnPagesMeasurement implements Measurement {
   private static final int APPLICATIONS = 20;
-  private static final Wrk WARM_UP = new Wrk(32, 5);
+  private static final Wrk WARM_UP = new Wrk(32, 4);
 
   private static final Wrk LOAD = new Wrk(32, 1);
 

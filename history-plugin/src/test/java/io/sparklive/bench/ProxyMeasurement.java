@@ -99,18 +99,12 @@ final class ProxyMeasurement implements Measurement {
       throws IOException, InterruptedException {
     for (Proxied way : ways) {
       switch (way.name()) {
-        case Proxied.DRIVER -> warmUp(part.at(way), part.times());
+        case Proxied.DRIVER -> WARM_UP.load(part.at(way));
         case Proxied.FILTER -> warmUpByRequests(part.at(way));
         default -> {
           // nginx needs none.
         }
       }
-    }
-  }
-
-  private static void warmUp(Page page, int times) throws IOException, InterruptedException {
-    for (int time = 0; time < times; time++) {
-      WARM_UP.load(page);
     }
   }
 

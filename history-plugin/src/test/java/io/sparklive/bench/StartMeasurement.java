@@ -96,7 +96,10 @@ final class StartMeasurement implements Measurement {
       long begin = System.nanoTime();
       try (HistoryServerProcess server = builder.start()) {
         double millis = (System.nanoTime() - begin) / 1e6;
-        return new Start(millis, Work.cpu(List.of(server.pid())).toNanos() / 1e6);
+        Start start = new Start(millis, Work.cpu(List.of(server.pid())).toNanos() / 1e6);
+        // It has nothing to lose, and takes a second and more to end by itself.
+        ProcessHandle.of(server.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        return start;
       }
     }
   }
