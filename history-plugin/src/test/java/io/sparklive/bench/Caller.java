@@ -54,9 +54,9 @@ final class Caller {
   }
 
   /** The body for a path. */
-  String text(String path) throws IOException, InterruptedException {
+  String text(String path, String... headers) throws IOException, InterruptedException {
     HttpResponse<String> response =
-        client.send(request(path), HttpResponse.BodyHandlers.ofString());
+        client.send(request(path, headers), HttpResponse.BodyHandlers.ofString());
     check(path, response);
     return response.body();
   }

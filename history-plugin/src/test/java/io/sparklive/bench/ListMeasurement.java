@@ -99,6 +99,7 @@ final class ListMeasurement implements Measurement {
         }
         running = live.running();
         awaitLength(filter, COMPLETED + running);
+        checkLength(passedBy, COMPLETED);
         // The plugin asks each of them for its settings, which takes processors too.
         while (drivers.asked() < running) {
           ListSubject.askInTurn(subjects, 1, WHOLE);
@@ -132,6 +133,16 @@ final class ListMeasurement implements Measurement {
         .atMost(Duration.ofMinutes(5))
         .pollInterval(Duration.ofSeconds(1))
         .until(() -> subject.length() == length);
+  }
+
+  /** Else two would be compared that are the same. */
+  private static void checkLength(ListSubject subject, int length)
+      throws IOException, InterruptedException {
+    if (subject.length() != length) {
+      throw new IllegalStateException(
+          "A list that is passed by the plugin has %,d applications, not %,d"
+              .formatted(subject.length(), length));
+    }
   }
 
   private static List<Row> whole(List<ListSubject> subjects, Live live, int rounds)

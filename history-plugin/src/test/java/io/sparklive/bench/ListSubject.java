@@ -42,7 +42,7 @@ final class ListSubject implements AutoCloseable {
 
   /** How many applications the whole list has by now. */
   int length() throws IOException, InterruptedException {
-    return caller.text(LIST).split("\"attempts\" :", -1).length - 1;
+    return caller.text(LIST, headers.toArray(String[]::new)).split("\"attempts\" :", -1).length - 1;
   }
 
   /**

@@ -16,7 +16,7 @@ final class ProxyMeasurement implements Measurement {
   private static final Wrk WARM_UP = new Wrk(32, 5);
 
   /** A page runs through more code than a file: until then the JVM is busy compiling it. */
-  private static final int REQUESTS_OF_WARM_UP = 50_000;
+  private static final int REQUESTS_OF_WARM_UP = 40_000;
 
   private static final List<Wrk> SIDE_LOADS = List.of(new Wrk(1, 1), new Wrk(256, 1));
   private static final Wrk MAIN_LOAD = new Wrk(32, 1);
