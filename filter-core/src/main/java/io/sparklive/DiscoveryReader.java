@@ -6,10 +6,11 @@ import io.sparklive.discovery.kubernetes.KubernetesSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -145,7 +146,9 @@ final class DiscoveryReader {
   }
 
   private List<DriverAddress> named() {
-    List<DriverAddress> addresses = new ArrayList<>();
+    // By text: the first hash of a record takes longer than all else that the server waits for
+    // here.
+    Map<String, DriverAddress> addresses = new LinkedHashMap<>();
     for (String entry : values.list(Parameter.DRIVERS)) {
       Matcher parts = DRIVERS.matcher(entry);
       if (!parts.matches()) {
@@ -161,13 +164,14 @@ final class DiscoveryReader {
         throw values.refused(Parameter.DRIVERS, "holds '" + entry + "', which names no such ports");
       }
       for (int port = from; port <= to && addresses.size() <= MOST_DRIVERS; port++) {
-        addresses.add(new DriverAddress(host, port));
+        DriverAddress address = new DriverAddress(host, port);
+        addresses.putIfAbsent(address.toString(), address);
       }
       if (addresses.size() > MOST_DRIVERS) {
         throw values.refused(Parameter.DRIVERS, "names too many ports");
       }
     }
-    return addresses.stream().distinct().toList();
+    return List.copyOf(addresses.values());
   }
 
   private static boolean canBeHost(String host) {

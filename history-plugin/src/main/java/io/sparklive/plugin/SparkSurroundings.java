@@ -4,6 +4,7 @@ import io.sparklive.Surroundings;
 import io.sparklive.routing.Standpoint;
 import jakarta.servlet.ServletContext;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.apache.spark.status.api.v1.UIRoot;
 
 /**
@@ -29,12 +30,11 @@ public final class SparkSurroundings implements Surroundings {
       return new AnotherUi("a driver");
     }
     SparkSettings settings = new SparkSettings();
-    Appearance appearance =
-        new Appearance(org.apache.spark.package$.MODULE$.SPARK_VERSION(), settings.proxyBase());
+    Optional<String> proxyBase = settings.proxyBase();
     return new HistoryServer(
         new UiRootCatalog((UIRoot) uiRoot),
         new SparkAccess(settings, InstantSource.system()),
-        () -> appearance,
+        () -> new Appearance(org.apache.spark.package$.MODULE$.SPARK_VERSION(), proxyBase),
         Standpoint.INSIDE,
         settings.filters(),
         settings.securityHeaders(),

@@ -1,0 +1,173 @@
+package io.sparklive;
+
+import io.sparklive.access.Guard;
+import io.sparklive.access.Views;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.driver.DriverApi;
+import io.sparklive.driver.ProgressQuestions;
+import io.sparklive.driver.QuestionClient;
+import io.sparklive.listing.Listing;
+import io.sparklive.metrics.Metrics;
+import io.sparklive.overview.Attention;
+import io.sparklive.overview.Health;
+import io.sparklive.overview.MetricsText;
+import io.sparklive.overview.Overview;
+import io.sparklive.pages.Assets;
+import io.sparklive.pages.Cors;
+import io.sparklive.pages.Pages;
+import io.sparklive.proxy.LiveUiProxy;
+import jakarta.servlet.ServletContext;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.UUID;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/**
+ * Everything behind the door, put together. A class of its own, so that what it is made of is not
+ * loaded before it is built.
+ */
+final class Assembly {
+  private static final String FILTER = LiveHistoryFilter.class.getName();
+  private static final int MOST_ASKING_THREADS = 8;
+  // Far more than people cause; drivers that hang must not fill the memory of the History Server.
+  private static final int MOST_PROXIED_REQUESTS = 4096;
+
+  private final boolean requiresUser;
+  private final Sources sources;
+  private final Door door;
+
+  /**
+   * Builds it.
+   *
+   * @param closing gets what has to be closed in the end, even where this fails
+   */
+  Assembly(
+      Settings settings,
+      Surroundings.HistoryServer historyServer,
+      ServletContext context,
+      Frame frame,
+      Closing closing)
+      throws Exception {
+    String via = "spark-live-history-" + UUID.randomUUID();
+    InstantSource clock = InstantSource.system();
+    InstantSource steadyClock = new SteadyClock();
+    Metrics metrics = new Metrics(clock);
+    ApplicationRegistry registry = new ApplicationRegistry(metrics::appeared);
+    this.requiresUser = requiresUser(settings, historyServer);
+    Guard guard =
+        new Guard(
+            historyServer.access(),
+            new Guard.Rules(requiresUser, settings.killEnabled(), settings.credentials().cross()));
+    Teller teller = new Teller(frame.pages());
+    SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore());
+    closing.add(() -> LifeCycle.stop(trust));
+    trust.start();
+    HttpClient asking = QuestionClient.start(settings.connectTimeout(), trust, MOST_ASKING_THREADS);
+    closing.add(() -> LifeCycle.stop(asking));
+
+    DriverApi drivers = new DriverApi(asking, via, settings.responseTimeout());
+
+    LiveUiProxy proxy =
+        new LiveUiProxy(
+            new LiveUiProxy.Limits(
+                settings.connectTimeout(),
+                settings.responseTimeout(),
+                settings.maxConnectionsPerDriver(),
+                MOST_PROXIED_REQUESTS),
+            settings.credentials(),
+            historyServer.securityHeaders(),
+            trust,
+            via,
+            new DriverIdentity(drivers, registry),
+            ApplicationDoor.failurePage(frame.routes(), frame.links(), registry, guard, teller),
+            historyServer.files(),
+            metrics);
+    closing.add(proxy::destroy);
+    proxy.start(context);
+
+    ScheduledThreadPoolExecutor scheduler = Threads.clock();
+    closing.add(scheduler::shutdownNow);
+    ThreadPoolExecutor rights = Threads.rights();
+    closing.add(rights::shutdownNow);
+    this.sources =
+        closing.keep(
+            new Sources(
+                settings, drivers, registry, historyServer.catalog(), scheduler, clock, metrics));
+    metrics.reads(registry::all, sources::statuses, proxy::load);
+
+    Pages pages = frame.pages();
+    this.door =
+        new Door(
+            frame.routes(),
+            frame.links(),
+            via,
+            new ApplicationDoor(
+                registry,
+                historyServer.catalog(),
+                guard,
+                new LiveDoor(guard, proxy, teller, metrics),
+                teller,
+                sources::isLookedFor),
+            historyServer.access(),
+            guard,
+            new Listing(registry, historyServer.catalog(), clock, metrics),
+            new Overview(
+                registry,
+                historyServer.catalog(),
+                new Views(guard, rights, steadyClock),
+                attention(new ProgressQuestions(registry, drivers, scheduler, steadyClock)),
+                clock,
+                steadyClock,
+                pages),
+            new Health(registry, historyServer.catalog(), sources::statuses, pages),
+            new MetricsText(metrics, pages),
+            pages,
+            new Assets(pages),
+            new Cors(settings.corsAllowedOrigins()));
+  }
+
+  /** Where requests come in. */
+  Door door() {
+    return door;
+  }
+
+  /** Whether live content is for people who have logged in only. */
+  boolean requiresUser() {
+    return requiresUser;
+  }
+
+  /** Begins to look for drivers. */
+  void lookForDrivers() {
+    sources.start();
+  }
+
+  /** Whether people log in here, unless that is set: another filter may be there for it. */
+  private static boolean requiresUser(Settings settings, Surroundings.HistoryServer historyServer) {
+    return settings
+        .requireUser()
+        .orElseGet(
+            () ->
+                historyServer.access().isControlled()
+                    || historyServer.filters().stream().anyMatch(f -> !f.equals(FILTER)));
+  }
+
+  private static Attention attention(ProgressQuestions questions) {
+    return new Attention() {
+      @Override
+      public void to(Collection<ApplicationId> applications) {
+        questions.lookAt(applications);
+      }
+
+      @Override
+      public Duration untilNextRound() {
+        return questions.untilNextBeat();
+      }
+    };
+  }
+}

@@ -1,0 +1,27 @@
+package io.sparklive;
+
+import io.sparklive.pages.Look;
+import io.sparklive.pages.Pages;
+import io.sparklive.routing.PublicLinks;
+import io.sparklive.routing.Routes;
+
+/**
+ * What every answer of ours goes by, before everything stands and after.
+ *
+ * @param routes which requests are ours
+ * @param links where browsers find what
+ * @param pages how our pages look
+ */
+record Frame(Routes routes, PublicLinks links, Pages pages) {
+  static Frame of(Settings settings, Surroundings.HistoryServer historyServer) {
+    return new Frame(
+        new Routes(settings.proxyBase(), historyServer.standpoint()),
+        new PublicLinks(
+            () -> historyServer.appearance().get().proxyBase(),
+            settings.proxyBase(),
+            historyServer.standpoint()),
+        new Pages(
+            () -> new Look(historyServer.appearance().get().sparkVersion()),
+            historyServer.securityHeaders()));
+  }
+}
