@@ -169,6 +169,38 @@ class FailingDriverFilterTest {
     assertBrokenOff();
   }
 
+  /** Of large parts nothing may have been sent yet: then it is said in words. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 40_000, 100_000})
+  void aPageThatBreaksOffIsNeverWhole(int bytes) throws Exception {
+    start(
+        exchange ->
+            exchange.write(
+                CHUNKED.replace("\r\n\r\n", "\r\nContent-Type: text/html\r\n\r\n")
+                    + chunk("x".repeat(bytes))));
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send(
+          "GET",
+          LIVE + "/jobs/",
+          "Accept",
+          "text/html",
+          "Accept-Encoding",
+          "gzip",
+          "Connection",
+          "close");
+      String everything = browser.everything();
+      if (everything.startsWith("HTTP/1.1 502 ")) {
+        assertThat(bytes).isGreaterThan(1);
+        assertThat(everything)
+            .contains("<h4>The driver does not answer</h4>")
+            .doesNotContain("Content-Encoding");
+      } else {
+        assertThat(everything).doesNotContain("\r\n0\r\n\r\n", "Content-Length");
+      }
+    }
+  }
+
   @Test
   void anAnswerWithoutALengthThatEndsIsWhole() throws Exception {
     start(exchange -> exchange.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it"));

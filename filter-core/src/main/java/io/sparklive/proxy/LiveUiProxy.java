@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
  */
 public final class LiveUiProxy extends StreamingProxy {
   private static final long serialVersionUID = 1L;
+  private static final byte[] NOTHING = {};
 
   /**
    * The query parameter in which Spark takes on whose behalf is asked. It does not reach drivers,
@@ -52,6 +54,8 @@ public final class LiveUiProxy extends StreamingProxy {
   // None of them ever waits for a driver or a browser.
   private static final int THREADS = 32;
   private static final int LONGEST_HEAD = 64 * 1024;
+  // Most pages fit, and are passed on in one go; larger buffers Jetty's pool would not keep.
+  private static final int RESPONSE_BUFFER = 64 * 1024;
   private static final long DESTINATION_IDLE_MILLIS = 60_000;
   // Waiting for one driver; a page with everything on it is about 25 requests.
   private static final int MOST_WAITING = 256;
@@ -150,6 +154,7 @@ public final class LiveUiProxy extends StreamingProxy {
         Map.of(
             "maxThreads", Integer.toString(THREADS),
             "maxConnections", Integer.toString(limits.connections()),
+            "responseBufferSize", Integer.toString(RESPONSE_BUFFER),
             // A whole answer may take as long as it likes, as long as it comes.
             "timeout", "0"));
   }
@@ -328,26 +333,26 @@ public final class LiveUiProxy extends StreamingProxy {
       int offset,
       int length,
       Callback callback) {
-    if (request.getAttribute(BODY_BEGUN) == null) {
-      request.setAttribute(BODY_BEGUN, true);
-      Destination destination = destinationOf(request);
-      if (WayBack.isInto(request, destination, answer)) {
-        long said = answer.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
-        request.setAttribute(PAGE, new PageOnItsWay(request, destination.links(), said));
-      }
+    if (request.getAttribute(PAGE) == null) {
+      request.setAttribute(PAGE, page(request, answer));
     }
-    if (request.getAttribute(PAGE) instanceof PageOnItsWay page) {
-      byte[] part = page.part(response, buffer, offset, length);
-      super.onResponseContent(request, response, answer, part, 0, part.length, callback);
+    Optional<PageOnItsWay> page = pageOf(request);
+    if (page.isEmpty()) {
+      send(request, response, answer, buffer, offset, length, callback);
+      return;
+    }
+    byte[] part = page.get().part(response, buffer, offset, length);
+    if (part.length == 0) {
+      callback.succeeded();
     } else {
-      super.onResponseContent(request, response, answer, buffer, offset, length, callback);
+      send(request, response, answer, part, 0, part.length, callback);
     }
   }
 
   @Override
   protected void onProxyResponseSuccess(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
-    byte[] end = request.getAttribute(PAGE) instanceof PageOnItsWay page ? page.end() : new byte[0];
+    byte[] end = pageOf(request).map(page -> page.end(response)).orElse(NOTHING);
     if (end.length == 0) {
       super.onProxyResponseSuccess(request, response, answer);
       return;
@@ -356,7 +361,29 @@ public final class LiveUiProxy extends StreamingProxy {
         Callback.from(
             () -> super.onProxyResponseSuccess(request, response, answer),
             failure -> onProxyResponseFailure(request, response, answer, failure));
-    super.onResponseContent(request, response, answer, end, 0, end.length, sent);
+    send(request, response, answer, end, 0, end.length, sent);
+  }
+
+  private void send(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Response answer,
+      byte[] buffer,
+      int offset,
+      int length,
+      Callback callback) {
+    request.setAttribute(BODY_BEGUN, true);
+    super.onResponseContent(request, response, answer, buffer, offset, length, callback);
+  }
+
+  /** What is done to the answer, where it is a page. */
+  private static Optional<PageOnItsWay> page(HttpServletRequest request, Response answer) {
+    Destination destination = destinationOf(request);
+    if (!WayBack.isInto(request, destination, answer)) {
+      return Optional.empty();
+    }
+    long said = answer.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    return Optional.of(new PageOnItsWay(request, destination.links(), said));
   }
 
   @Override
@@ -407,6 +434,12 @@ public final class LiveUiProxy extends StreamingProxy {
     if (request.isAsyncStarted()) {
       request.getAsyncContext().complete();
     }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Optional<PageOnItsWay> pageOf(HttpServletRequest request) {
+    Object page = request.getAttribute(PAGE);
+    return page == null ? Optional.empty() : (Optional<PageOnItsWay>) page;
   }
 
   private static Passage passageOf(HttpServletRequest request) {
