@@ -5,6 +5,7 @@ import io.sparklive.testing.HistoryServerProcess;
 import io.sparklive.testing.Nginx;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ final class ProxyMeasurement implements Measurement {
 
   /** A page runs through more code than a file: until then the JVM is busy compiling it. */
   private static final int REQUESTS_OF_WARM_UP = 40_000;
+
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(100);
 
   private static final List<Wrk> SIDE_LOADS = List.of(new Wrk(1, 1), new Wrk(256, 1));
   private static final Wrk MAIN_LOAD = new Wrk(32, 1);
@@ -109,8 +112,9 @@ final class ProxyMeasurement implements Measurement {
   }
 
   private static void warmUpByRequests(Page page) throws IOException, InterruptedException {
+    long end = System.nanoTime() + LONGEST_WARM_UP.toNanos();
     long requests = 0;
-    while (requests < REQUESTS_OF_WARM_UP) {
+    while (requests < REQUESTS_OF_WARM_UP && System.nanoTime() < end) {
       requests += WARM_UP.load(page).requests();
     }
   }
