@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The History Server's catalog. Implementations are thread-safe, and quick enough for a request's
@@ -52,6 +53,19 @@ public interface HistoryCatalog {
   /** The same as {@link #knowledgeNow(ApplicationId)} of each of these, for less. */
   default Map<ApplicationId, Knowledge> knowledgeOfAllNow(Collection<ApplicationId> ids) {
     return ids.stream().distinct().collect(toMap(id -> id, this::knowledgeNow));
+  }
+
+  /**
+   * The same, where that takes long maybe on another thread, while whoever asks goes on. What fails
+   * fails the future.
+   */
+  default CompletableFuture<Map<ApplicationId, Knowledge>> knowledgeOfAllSoon(
+      Collection<ApplicationId> ids) {
+    try {
+      return CompletableFuture.completedFuture(knowledgeOfAllNow(ids));
+    } catch (RuntimeException | LinkageError e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /**

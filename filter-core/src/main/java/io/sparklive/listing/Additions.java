@@ -11,7 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +24,10 @@ import org.slf4j.LoggerFactory;
  * <p>The History Server takes its list at some moment between the request and the first byte. An
  * application that it does not know at either end of that time is not in its list, and is ours. One
  * that it learned of in between may be in it or not: such ids are looked for in the stream, and
- * follow at the end where they did not come.
+ * follow at the end where they did not come. Until it is known which they are, while the list is on
+ * its way already, that is all that run.
+ *
+ * <p>For one thread at a time.
  */
 final class Additions {
   private static final Logger LOG = LoggerFactory.getLogger(Additions.class);
@@ -35,6 +41,9 @@ final class Additions {
   private final List<LiveApplication> before = new ArrayList<>();
   private final List<LiveApplication> after = new ArrayList<>();
   private final List<LiveApplication> doubtful = new ArrayList<>();
+  private List<LiveApplication> asked = List.of();
+  private CompletableFuture<Map<ApplicationId, Knowledge>> answer =
+      CompletableFuture.completedFuture(Map.of());
 
   private Additions(
       List<LiveApplication> candidates, HistoryCatalog catalog, ListQuery query, Instant now) {
@@ -71,13 +80,48 @@ final class Additions {
     return candidates.isEmpty();
   }
 
-  /** Looks again, once the History Server has made its list. */
+  /** Looks again, once the History Server has made its list: for those that run, it begins to. */
   void settle() {
+    Map<Boolean, List<LiveApplication>> run =
+        candidates.stream().collect(Collectors.partitioningBy(a -> a.state().isRunning()));
+    place(run.get(false), join(catalog.knowledgeOfAllSoon(ids(run.get(false)))));
+    before.sort(NEWEST_END_FIRST);
+    asked = run.get(true);
+    if (catalog.isAtHand()) {
+      answer = catalog.knowledgeOfAllSoon(ids(asked));
+    }
     // In a list from elsewhere those that run are seen in time.
-    Map<ApplicationId, Knowledge> knowledge =
-        knowledgeNow(
-            candidates.stream().filter(a -> catalog.isAtHand() || !a.state().isRunning()).toList());
-    for (LiveApplication application : candidates) {
+  }
+
+  /** Whether no more than the {@link #doubtfulIds()} have to be looked for any longer. */
+  boolean isSettled() {
+    if (answer.isDone()) {
+      placeAsked();
+    }
+    return asked.isEmpty();
+  }
+
+  /** The answer is on its way: a catalog that fails now must not break it off. */
+  private static Map<ApplicationId, Knowledge> join(
+      CompletableFuture<Map<ApplicationId, Knowledge>> knowledge) {
+    try {
+      return knowledge.join();
+    } catch (CompletionException e) {
+      LOG.warn("The History Server cannot say which applications it knows by now", e.getCause());
+      return Map.of();
+    }
+  }
+
+  private void placeAsked() {
+    List<LiveApplication> applications = asked;
+    asked = List.of();
+    if (!applications.isEmpty()) {
+      place(applications, join(answer));
+    }
+  }
+
+  private void place(List<LiveApplication> applications, Map<ApplicationId, Knowledge> knowledge) {
+    for (LiveApplication application : applications) {
       Knowledge known = knowledge.get(application.id());
       if (known == Knowledge.UNKNOWN) {
         (application.state().isRunning() ? after : before).add(application);
@@ -85,17 +129,6 @@ final class Additions {
         doubtful.add(application);
       }
       // Else the History Server has it among what runs, and that is not asked for.
-    }
-    before.sort(NEWEST_END_FIRST);
-  }
-
-  /** The answer is on its way: a catalog that fails now must not break it off. */
-  private Map<ApplicationId, Knowledge> knowledgeNow(List<LiveApplication> applications) {
-    try {
-      return catalog.knowledgeOfAllNow(ids(applications));
-    } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The History Server cannot say which applications it knows by now", e);
-      return Map.of();
     }
   }
 
@@ -109,9 +142,9 @@ final class Additions {
     return ApplicationJson.ofEach(before, now);
   }
 
-  /** The ids to look for in the History Server's entries. */
+  /** The ids to look for in the History Server's entries, as far as that is known by now. */
   Set<String> doubtfulIds() {
-    return doubtful.stream()
+    return Stream.concat(doubtful.stream(), asked.stream())
         .map(LiveApplication::id)
         .map(ApplicationId::value)
         .collect(Collectors.toSet());
@@ -123,6 +156,7 @@ final class Additions {
    * @param seen those of the doubtful ids that it listed
    */
   List<byte[]> after(Set<String> seen) {
+    placeAsked();
     List<LiveApplication> all = new ArrayList<>(after);
     doubtful.stream().filter(a -> !seen.contains(a.id().value())).forEach(all::add);
     all.sort(Comparator.comparing(LiveApplication::id));

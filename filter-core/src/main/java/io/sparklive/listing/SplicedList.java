@@ -8,9 +8,9 @@ import java.util.Set;
 /**
  * Puts entries into a JSON array of objects as it streams by. Nothing is held back but its end.
  *
- * <p>Where entries have to be counted, or ids to be looked for, every byte is looked at, and what
- * stands between the entries is written anew, as Jackson's pretty printer does ({@code [ a, b ]}).
- * Otherwise they pass as they are.
+ * <p>Where entries have to be counted, or ids to be looked for, be it for now, every byte is looked
+ * at, and what stands between the entries is written anew, as Jackson's pretty printer does ({@code
+ * [ a, b ]}). Otherwise they pass as they are.
  */
 final class SplicedList {
   private static final byte[] FIRST = {' '};
@@ -28,6 +28,7 @@ final class SplicedList {
   private final Set<String> seen = new HashSet<>();
   private Set<String> doubtful = Set.of();
   private boolean foreign;
+  private boolean settled;
   private boolean passing;
   private boolean done;
   private int depth = BEFORE_ARRAY;
@@ -74,11 +75,12 @@ final class SplicedList {
     if (b == '{') {
       depth = IN_ENTRY;
       entryId.clear();
+      settle();
       if (hasRoom()) {
         separate();
         out.write(b);
       }
-      passing = doubtful.isEmpty() && additions.limit() == ListQuery.UNLIMITED;
+      passing = settled && doubtful.isEmpty() && additions.limit() == ListQuery.UNLIMITED;
       written = passing ? written + 1 : written;
     } else if (b == ']') {
       for (byte[] entry : additions.after(seen)) {
@@ -89,6 +91,14 @@ final class SplicedList {
       done = true;
     }
     return i + 1;
+  }
+
+  /** What is looked for may be less from now on. */
+  private void settle() {
+    if (!settled && additions.isSettled()) {
+      settled = true;
+      doubtful = additions.doubtfulIds();
+    }
   }
 
   private int beforeArray(byte[] bytes, int i) throws IOException {

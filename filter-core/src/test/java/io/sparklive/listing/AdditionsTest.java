@@ -86,6 +86,8 @@ class AdditionsTest {
     catalog.learn("b", knowledge);
     additions.settle();
 
+    assertThat(additions.doubtfulIds()).contains("a", "b");
+    assertThat(additions.isSettled()).isTrue();
     assertThat(additions.doubtfulIds()).containsExactlyInAnyOrder("a", "b");
     assertThat(ids(additions.before())).isEmpty();
     assertThat(ids(additions.after(Set.of("a", "b")))).containsExactly("c");

@@ -163,6 +163,7 @@ class ListingTest {
     HistoryCatalog elsewhere = mock(HistoryCatalog.class);
     when(elsewhere.askedBy(any())).thenReturn(elsewhere);
     when(elsewhere.knowledgeOfAllNow(any())).thenCallRealMethod();
+    when(elsewhere.knowledgeOfAllSoon(any())).thenCallRealMethod();
     when(elsewhere.knowledgeNow(any())).thenReturn(Knowledge.INCOMPLETE);
     Listing inFront = new Listing(registry, elsewhere, InstantSource.fixed(NOW), metrics);
 
@@ -263,6 +264,7 @@ class ListingTest {
     when(failing.knowledgeOfAll(any())).thenCallRealMethod();
     when(failing.knowledgeOf(any())).thenReturn(Knowledge.UNKNOWN);
     when(failing.knowledgeOfAllNow(any())).thenThrow(new IllegalStateException("no catalog"));
+    when(failing.knowledgeOfAllSoon(any())).thenCallRealMethod();
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
 
     new Listing(registry, failing, InstantSource.fixed(NOW), metrics)

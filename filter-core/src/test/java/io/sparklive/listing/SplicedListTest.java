@@ -9,21 +9,28 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
+import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
+import io.sparklive.history.LoggedDriver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SplicedListTest {
@@ -161,6 +168,94 @@ class SplicedListTest {
     assertThat(spliced("[ {\n  \"id\" : \"y\",\n  \"name\" : \"x\"\n} ]", missed))
         .startsWith("[ {\n  \"id\" : \"y\"")
         .contains("}, {\n  \"id\" : \"x\",");
+  }
+
+  /** The list goes on while the catalog is still being asked. */
+  @ParameterizedTest
+  @CsvSource({
+    // How many of three entries have passed when it answers, and what it says of "b".
+    "0, UNKNOWN",
+    "1, UNKNOWN",
+    "3, UNKNOWN",
+    "0, COMPLETE",
+    "1, COMPLETE",
+    "2, COMPLETE",
+    "3, COMPLETE",
+    "3, INCOMPLETE"
+  })
+  void whatTheCatalogSaysLateIsHeardToo(int passed, Knowledge knowledge) throws IOException {
+    for (boolean isListed : new boolean[] {true, false}) {
+      if (isListed && knowledge == Knowledge.UNKNOWN) {
+        continue;
+      }
+      SlowCatalog slow = new SlowCatalog();
+      Additions additions =
+          Additions.to(
+              ListQuery.parse(null).orElseThrow(),
+              List.of(SampleApplications.live("b"), SampleApplications.live("c")),
+              slow,
+              NOW);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      SplicedList list = new SplicedList(out, additions);
+      List<String> own = List.of("y", isListed ? "b" : "x", "z");
+      write(list, "[ ");
+      for (int i = 0; i < own.size(); i++) {
+        slow.answerIf(i == passed, "b", knowledge);
+        write(list, (i == 0 ? "" : ", ") + "{\n  \"id\" : \"" + own.get(i) + "\"\n}");
+      }
+      slow.answerIf(own.size() == passed, "b", knowledge);
+      write(list, " ]");
+      list.finish();
+
+      JsonArray all = JsonParser.parseString(out.toString(UTF_8)).getAsJsonArray();
+      List<String> ids = new ArrayList<>();
+      all.forEach(entry -> ids.add(entry.getAsJsonObject().get("id").getAsString()));
+      List<String> expected = new ArrayList<>(own);
+      expected.add("c");
+      if (!isListed) {
+        expected.add("b");
+      }
+      assertThat(ids).isEqualTo(expected);
+    }
+  }
+
+  private static void write(SplicedList list, String text) throws IOException {
+    byte[] bytes = text.getBytes(UTF_8);
+    list.write(bytes, 0, bytes.length);
+  }
+
+  /** Knows nothing at first, and takes its time when it is asked again. */
+  private static final class SlowCatalog implements HistoryCatalog {
+    private final CompletableFuture<Map<ApplicationId, Knowledge>> answer =
+        new CompletableFuture<>();
+
+    void answerIf(boolean now, String id, Knowledge knowledge) {
+      if (now) {
+        answer.complete(
+            Map.of(new ApplicationId(id), knowledge, new ApplicationId("c"), Knowledge.UNKNOWN));
+      }
+    }
+
+    @Override
+    public Knowledge knowledgeOf(ApplicationId id) {
+      return Knowledge.UNKNOWN;
+    }
+
+    @Override
+    public CompletableFuture<Map<ApplicationId, Knowledge>> knowledgeOfAllSoon(
+        Collection<ApplicationId> ids) {
+      return ids.isEmpty() ? CompletableFuture.completedFuture(Map.of()) : answer;
+    }
+
+    @Override
+    public Optional<String> newestAttempt(ApplicationId id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
+      return Optional.empty();
+    }
   }
 
   @ParameterizedTest

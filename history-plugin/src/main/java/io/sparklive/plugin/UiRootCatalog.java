@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.apache.spark.status.api.v1.ApplicationAttemptInfo;
 import org.apache.spark.status.api.v1.ApplicationInfo;
 import org.apache.spark.status.api.v1.UIRoot;
@@ -70,21 +71,26 @@ final class UiRootCatalog implements HistoryCatalog {
     return all;
   }
 
+  @Override
+  public Map<ApplicationId, Knowledge> knowledgeOfAllNow(Collection<ApplicationId> ids) {
+    try {
+      return knowledgeOfAllSoon(ids).join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException("the catalog does not answer", e.getCause());
+    }
+  }
+
   /**
    * For each id that Spark does not know it makes an exception, whose price is the depth of the
    * stack: that of a request is ten times as deep as that of a thread of a pool.
    */
   @Override
-  public Map<ApplicationId, Knowledge> knowledgeOfAllNow(Collection<ApplicationId> ids) {
-    if (ids.size() < FEW) {
-      return HistoryCatalog.super.knowledgeOfAllNow(ids);
-    }
-    try {
-      return CompletableFuture.supplyAsync(() -> HistoryCatalog.super.knowledgeOfAllNow(ids))
-          .join();
-    } catch (CompletionException e) {
-      throw new IllegalStateException("the catalog does not answer", e.getCause());
-    }
+  public CompletableFuture<Map<ApplicationId, Knowledge>> knowledgeOfAllSoon(
+      Collection<ApplicationId> ids) {
+    Supplier<Map<ApplicationId, Knowledge>> ask = () -> HistoryCatalog.super.knowledgeOfAllNow(ids);
+    return ids.size() < FEW
+        ? CompletableFuture.supplyAsync(ask, Runnable::run)
+        : CompletableFuture.supplyAsync(ask);
   }
 
   @Override
