@@ -3,8 +3,11 @@ package io.sparklive.access;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,11 +40,21 @@ public final class Recent<K, V> {
   }
 
   /** What is remembered. */
-  public synchronized Optional<V> get(K key) {
+  public Optional<V> get(K key) {
+    return Optional.ofNullable(getAll(List.of(key)).get(key));
+  }
+
+  /** What is remembered of these. */
+  public synchronized Map<K, V> getAll(Collection<K> keys) {
     Instant now = clock.instant();
-    return Optional.ofNullable(values.get(key))
-        .filter(dated -> now.isBefore(dated.end()))
-        .map(Dated::value);
+    Map<K, V> all = new HashMap<>();
+    for (K key : keys) {
+      Dated<V> dated = values.get(key);
+      if (dated != null && now.isBefore(dated.end())) {
+        all.put(key, dated.value());
+      }
+    }
+    return all;
   }
 
   /** Remembers this, for the whole time again. */

@@ -15,6 +15,12 @@ import java.util.Locale;
  * without the length that it had; any other passes as it is.
  */
 final class SplicedResponse extends RewrittenResponse {
+  /**
+   * A list is long, and costs less in larger pieces than the usual ones: Jetty's have 32 KiB, and
+   * it keeps no buffers beyond this size.
+   */
+  private static final int PIECE = 64 * 1024;
+
   private final Additions additions;
   private Body body;
   private PrintWriter writer;
@@ -113,6 +119,9 @@ final class SplicedResponse extends RewrittenResponse {
       }
       decided = true;
       if (isList()) {
+        if (!isCommitted() && getBufferSize() < PIECE) {
+          setBufferSize(PIECE);
+        }
         list = new SplicedList(out, additions);
       } else if (withheldLength() != UNKNOWN) {
         getResponse().setContentLengthLong(withheldLength());

@@ -189,14 +189,8 @@ class SplicedListTest {
         continue;
       }
       SlowCatalog slow = new SlowCatalog();
-      Additions additions =
-          Additions.to(
-              ListQuery.parse(null).orElseThrow(),
-              List.of(SampleApplications.live("b"), SampleApplications.live("c")),
-              slow,
-              NOW);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      SplicedList list = new SplicedList(out, additions);
+      SplicedList list = new SplicedList(out, slow.additions());
       List<String> own = List.of("y", isListed ? "b" : "x", "z");
       write(list, "[ ");
       for (int i = 0; i < own.size(); i++) {
@@ -219,6 +213,25 @@ class SplicedListTest {
     }
   }
 
+  /** What is looked at is written as Jackson does, and what is not as it came. */
+  @Test
+  void nothingIsLookedAtOnceTheCatalogHasAnswered() throws IOException {
+    SlowCatalog slow = new SlowCatalog();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    SplicedList list = new SplicedList(out, slow.additions());
+    write(list, "[{\"id\":\"v\"}\n,\n{\"id\":\"w\"}\n,\n");
+    slow.answerIf(true, "b", Knowledge.UNKNOWN);
+    write(list, "{\"id\":\"x\"}\n,\n{\"id\":\"y\"}\n,\n");
+    write(list, "{\"id\":\"z\"}\n]");
+    list.finish();
+
+    assertThat(out.toString(UTF_8))
+        .startsWith(
+            "[ {\"id\":\"v\"}, {\"id\":\"w\"}, {\"id\":\"x\"}\n,\n{\"id\":\"y\"}\n,\n{\"id\":\"z\"}, {")
+        .contains("\"id\" : \"b\"", "\"id\" : \"c\"")
+        .endsWith("}\n]");
+  }
+
   private static void write(SplicedList list, String text) throws IOException {
     byte[] bytes = text.getBytes(UTF_8);
     list.write(bytes, 0, bytes.length);
@@ -228,6 +241,15 @@ class SplicedListTest {
   private static final class SlowCatalog implements HistoryCatalog {
     private final CompletableFuture<Map<ApplicationId, Knowledge>> answer =
         new CompletableFuture<>();
+
+    /** Two that run: b and c. */
+    Additions additions() {
+      return Additions.to(
+          ListQuery.parse(null).orElseThrow(),
+          List.of(SampleApplications.live("b"), SampleApplications.live("c")),
+          this,
+          NOW);
+    }
 
     void answerIf(boolean now, String id, Knowledge knowledge) {
       if (now) {

@@ -126,6 +126,41 @@ class SplicedResponseTest {
     assertThat(response.text()).isEqualTo("[ {");
   }
 
+  @Test
+  void aListGoesOutInPiecesLargerThanTheUsual() throws IOException {
+    spliced.setContentType("application/json");
+    write(LIST);
+
+    assertThat(response.getBufferSize()).isEqualTo(64 * 1024);
+  }
+
+  @Test
+  void whoeverHasLargerPiecesKeepsThem() throws IOException {
+    response.setBufferSize(1 << 20);
+    spliced.setContentType("application/json");
+    write(LIST);
+
+    assertThat(response.getBufferSize()).isEqualTo(1 << 20);
+  }
+
+  @Test
+  void anythingElseGoesOutInTheUsualPieces() throws IOException {
+    spliced.setContentType("text/html");
+    write(LIST);
+
+    assertThat(response.getBufferSize()).isEqualTo(32 * 1024);
+  }
+
+  @Test
+  void aListWhoseHeadersAreGoneAlreadyIsSplicedToo() throws IOException {
+    spliced.setContentType("application/json");
+    spliced.flushBuffer();
+    write(LIST);
+    spliced.finish();
+
+    assertThat(response.text()).isEqualTo(WITH_OURS);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {201, 203, 206, 304, 400, 404, 500})
   void anyOtherStatusPassesByteForByteWithItsLength(int status) throws IOException {

@@ -27,6 +27,7 @@ public final class RecordedResponse extends HttpServletResponseWrapper {
       new PrintWriter(new OutputStreamWriter(body, StandardCharsets.UTF_8));
   private int status = SC_OK;
   private boolean committed;
+  private int bufferSize = 32 * 1024;
   private int flushes;
 
   public RecordedResponse() {
@@ -147,6 +148,19 @@ public final class RecordedResponse extends HttpServletResponseWrapper {
   public void flushBuffer() {
     flushes++;
     committed = true;
+  }
+
+  @Override
+  public int getBufferSize() {
+    return bufferSize;
+  }
+
+  @Override
+  public void setBufferSize(int size) {
+    if (committed || body.size() > 0) {
+      throw new IllegalStateException("something was written");
+    }
+    bufferSize = size;
   }
 
   @Override

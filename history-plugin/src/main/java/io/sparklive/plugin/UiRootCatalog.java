@@ -65,8 +65,7 @@ final class UiRootCatalog implements HistoryCatalog {
 
   @Override
   public Map<ApplicationId, Knowledge> knowledgeOfAll(Collection<ApplicationId> ids) {
-    Map<ApplicationId, Knowledge> all = new HashMap<>();
-    ids.forEach(id -> unknown.get(id).ifPresent(knowledge -> all.put(id, knowledge)));
+    Map<ApplicationId, Knowledge> all = unknown.getAll(ids);
     all.putAll(knowledgeOfAllNow(ids.stream().filter(id -> !all.containsKey(id)).toList()));
     return all;
   }

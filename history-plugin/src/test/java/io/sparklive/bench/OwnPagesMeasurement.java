@@ -25,7 +25,7 @@ final class OwnPagesMeasurement implements Measurement {
   private static final Wrk LOAD = new Wrk(32, 1);
 
   /** Short ones and many: what else the machine does comes and goes. */
-  private static final int TIMES = 2;
+  private static final int TIMES = 4;
 
   private static final int ROUNDS_WITHOUT_BUDGET = 2;
   private static final String BARE = "bare";
