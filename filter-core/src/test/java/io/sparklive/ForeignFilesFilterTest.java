@@ -12,7 +12,9 @@ import io.sparklive.harness.Reply;
 import io.sparklive.harness.ScriptedDriver;
 import io.sparklive.harness.StandInDriver;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -87,6 +89,37 @@ class ForeignFilesFilterTest {
       }
       poisoner.askedOnce();
       honest.askedOnce();
+    }
+  }
+
+  /** Six megabytes of each of eight programs, where all together may have 32. */
+  @Test
+  void ofVeryManyProgramsThoseLookedAtLongestAgoAreAskedAnew() throws Exception {
+    List<StandInDriver> drivers =
+        IntStream.range(0, 8).mapToObj(i -> StandInDriver.of("app-many-" + i)).toList();
+    String large = "x".repeat(2_000_000);
+    try (EmbeddedHistoryServer many =
+        container.start(
+            new HistoryServerPlan()
+                .drivers(drivers.stream().map(StandInDriver::address).toArray(String[]::new)))) {
+      awaitLive(many, drivers.size());
+      for (int program = 0; program < drivers.size(); program++) {
+        StandInDriver driver = drivers.get(program);
+        for (int i = 0; i < 3; i++) {
+          driver.answers("/static/large" + i, 200, large, "Content-Type", "image/png");
+          String path = "/sparkui/app-many-" + program + "/static/large" + i;
+          assertThat(many.get(path).text()).isEqualTo(large);
+          await().until(() -> many.ask("HEAD", path).header("ETag").isPresent());
+        }
+        driver.forget();
+      }
+
+      many.get("/sparkui/app-many-7/static/large0");
+      many.get("/sparkui/app-many-0/static/large0");
+      assertThat(drivers.get(7).asked()).isEmpty();
+      assertThat(drivers.get(0).asked()).hasSize(1);
+    } finally {
+      drivers.forEach(StandInDriver::close);
     }
   }
 

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -196,14 +197,34 @@ class StaticFilesFilterTest extends OneLiveApplication {
     assertThat(timesAskedFor("/static/plain.js")).isEqualTo(1);
   }
 
-  @Test
-  void theWholeIsFetchedWhateverTheFirstBrowserHas() {
-    driver.answers("/static/first.js", 200, TEXT, "Last-Modified", DATE);
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          If-Modified-Since   | Sat, 15 Mar 2025 11:45:00 GMT
+          If-Unmodified-Since | Sat, 15 Mar 2025 11:45:00 GMT
+          If-None-Match       | "one", "two"
+          If-Match            | "one"
+          """)
+  void theWholeIsFetchedWhateverTheFirstBrowserHas(String header, String value) {
+    String path = "/static/first-" + header;
+    driver.answers(path, 200, TEXT, "Last-Modified", DATE);
 
-    Reply first = server.get(LIVE + "/static/first.js", "If-Modified-Since", DATE);
+    Reply first = server.get(LIVE + path, header, value);
 
-    assertThat(driver.askedOnce().headers()).doesNotContainKey("if-modified-since");
+    assertThat(driver.askedOnce().headers()).doesNotContainKey(header.toLowerCase(Locale.ROOT));
     assertThat(first.text()).isEqualTo(TEXT);
+  }
+
+  /** What is not kept compressed could not be given to whoever takes another coding. */
+  @Test
+  void aCodingThatCannotBeKeptIsNotAskedFor() {
+    driver.answers("/static/coding.js", 200, TEXT);
+
+    server.get(LIVE + "/static/coding.js", "Accept-Encoding", "br, gzip;q=0.5, zstd");
+
+    assertThat(driver.askedOnce().header("Accept-Encoding")).isEqualTo("gzip");
   }
 
   @ParameterizedTest

@@ -33,7 +33,7 @@ final class HomePage extends RewrittenResponse {
   private static final Pattern NONCE = Pattern.compile("<script nonce=\"([A-Za-z0-9+/=_-]+)\"");
 
   private final Links links;
-  private final Optional<Pattern> nothing;
+  private final Optional<Table> table;
   private final ByteArrayOutputStream held = new ByteArrayOutputStream(8192);
   private final PrintWriter writer =
       new PrintWriter(new OutputStreamWriter(held, StandardCharsets.UTF_8));
@@ -44,22 +44,19 @@ final class HomePage extends RewrittenResponse {
   HomePage(HttpServletResponse response, Links links, Optional<Table> table) {
     super(response);
     this.links = links;
-    this.nothing = table.map(Table::nothing);
+    this.table = table;
   }
 
   /** Which applications the page lists. */
   enum Table {
-    COMPLETED,
-    INCOMPLETE;
+    // Where there are none, Spark says below how to set up event logs.
+    COMPLETED("<h4>No completed applications found!</h4>(\\s*<p>.*?</p>)?"),
+    INCOMPLETE("<h4>No incomplete applications found!</h4>");
 
-    private Pattern nothing() {
-      return Pattern.compile(
-          "<h4>No "
-              + name().toLowerCase(Locale.ROOT)
-              + " applications found!</h4>"
-              // Where there are none, Spark says below how to set up event logs.
-              + (this == COMPLETED ? "(\\s*<p>.*?</p>)?" : ""),
-          Pattern.DOTALL);
+    private final Pattern nothing;
+
+    Table(String nothing) {
+      this.nothing = Pattern.compile(nothing, Pattern.DOTALL);
     }
   }
 
@@ -126,14 +123,21 @@ final class HomePage extends RewrittenResponse {
     if (!content.find()) {
       return page;
     }
-    String table = content.group(1) == null ? classicTable() : moduleTable(html);
+    boolean isModule = content.group(1) != null;
     String rest = html.substring(content.start());
+    String shown =
+        table
+            .map(kind -> kind.nothing.matcher(rest))
+            .map(nothing -> nothing.replaceFirst(any -> table(isModule, html)))
+            .orElse(rest);
     return (html.substring(0, content.start())
             + RunningNow.html(links, RunningNow.Place.HOME)
-            + nothing
-                .map(words -> words.matcher(rest).replaceFirst(Matcher.quoteReplacement(table)))
-                .orElse(rest))
+            + shown)
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String table(boolean isModule, String html) {
+    return Matcher.quoteReplacement(isModule ? moduleTable(html) : classicTable());
   }
 
   // As HistoryPage.scala renders it up to 3.5.

@@ -101,7 +101,7 @@ final class StaticFiles {
   }
 
   private static void askForAll(HttpFields.Mutable fields) {
-    boolean compressed = fields.getCSV(HttpHeader.ACCEPT_ENCODING, false).contains("gzip");
+    boolean compressed = fields.getQualityCSV(HttpHeader.ACCEPT_ENCODING).contains("gzip");
     fields
         .remove(HttpHeader.IF_MATCH)
         .remove(HttpHeader.IF_NONE_MATCH)
