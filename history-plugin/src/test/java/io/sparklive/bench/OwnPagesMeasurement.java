@@ -20,12 +20,12 @@ import java.util.TreeMap;
  */
 final class OwnPagesMeasurement implements Measurement {
   private static final int APPLICATIONS = 20;
-  private static final Wrk WARM_UP = new Wrk(32, 4);
+  private static final Wrk WARM_UP = new Wrk(32, 3);
 
   private static final Wrk LOAD = new Wrk(32, 1);
 
   /** Short ones and many: what else the machine does comes and goes. */
-  private static final int TIMES = 4;
+  private static final int TIMES = 3;
 
   private static final int ROUNDS_WITHOUT_BUDGET = 2;
   private static final String BARE = "bare";
