@@ -44,7 +44,7 @@ public final class Recent<K, V> {
     return Optional.ofNullable(getAll(List.of(key)).get(key));
   }
 
-  /** What is remembered of these. */
+  /** What is remembered of these, in a map of its own. */
   public synchronized Map<K, V> getAll(Collection<K> keys) {
     Instant now = clock.instant();
     Map<K, V> all = new HashMap<>();
