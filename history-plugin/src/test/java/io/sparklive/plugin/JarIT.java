@@ -2,7 +2,7 @@ package io.sparklive.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparklive.testing.SparkVersion;
+import io.sparklive.testkit.SparkVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ class JarIT {
   private static final long BUDGET = 10L * 1024 * 1024;
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource("io.sparklive.testkit.SparkVersion#ends")
   void holdsNoClassButOurs(SparkVersion version) throws IOException {
     try (JarFile jar = new JarFile(version.pluginJar().toFile())) {
       List<String> classes =
@@ -30,7 +30,7 @@ class JarIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource("io.sparklive.testkit.SparkVersion#ends")
   void namesNoServiceOfOthers(SparkVersion version) throws IOException {
     try (JarFile jar = new JarFile(version.pluginJar().toFile())) {
       assertThat(jar.stream().map(ZipEntry::getName))
@@ -41,7 +41,7 @@ class JarIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource("io.sparklive.testkit.SparkVersion#ends")
   void keepsItsBudgetOfSize(SparkVersion version) throws IOException {
     Path jar = version.pluginJar();
     assertThat(Files.size(jar)).isLessThan(BUDGET);

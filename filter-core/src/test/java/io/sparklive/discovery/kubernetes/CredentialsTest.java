@@ -5,10 +5,10 @@ import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.SourceStatus;
-import io.sparklive.cluster.InClusterFiles;
-import io.sparklive.cluster.StandInCluster;
-import io.sparklive.cluster.TestCluster;
 import io.sparklive.harness.LoggedLines;
+import io.sparklive.testkit.cluster.InClusterFiles;
+import io.sparklive.testkit.cluster.StandInCluster;
+import io.sparklive.testkit.cluster.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

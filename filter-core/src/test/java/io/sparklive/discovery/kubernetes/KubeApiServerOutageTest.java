@@ -8,10 +8,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import io.sparklive.application.SourceStatus;
-import io.sparklive.cluster.KubeApiServer;
-import io.sparklive.cluster.RealCluster;
-import io.sparklive.cluster.TestCluster;
 import io.sparklive.harness.LoggedLines;
+import io.sparklive.testkit.cluster.KubeApiServer;
+import io.sparklive.testkit.cluster.RealCluster;
+import io.sparklive.testkit.cluster.TestCluster;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

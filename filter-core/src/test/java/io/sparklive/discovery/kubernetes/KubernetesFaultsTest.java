@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import io.sparklive.application.SourceStatus;
-import io.sparklive.cluster.PodManifests;
-import io.sparklive.cluster.RequestLog.Asked;
-import io.sparklive.cluster.StandInCluster;
-import io.sparklive.cluster.StandInCluster.Expiry;
 import io.sparklive.harness.FilterThreads;
 import io.sparklive.harness.LoggedLines;
+import io.sparklive.testkit.cluster.PodManifests;
+import io.sparklive.testkit.cluster.RequestLog.Asked;
+import io.sparklive.testkit.cluster.StandInCluster;
+import io.sparklive.testkit.cluster.StandInCluster.Expiry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,8 +5,8 @@ import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.SourceStatus;
-import io.sparklive.cluster.InClusterFiles;
-import io.sparklive.cluster.StandInCluster;
+import io.sparklive.testkit.cluster.InClusterFiles;
+import io.sparklive.testkit.cluster.StandInCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.MalformedJsonException;
-import io.sparklive.cluster.PodManifests;
+import io.sparklive.testkit.cluster.PodManifests;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;

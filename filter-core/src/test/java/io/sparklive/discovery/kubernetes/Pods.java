@@ -1,13 +1,13 @@
 package io.sparklive.discovery.kubernetes;
 
-import static io.sparklive.cluster.PodManifests.name;
+import static io.sparklive.testkit.cluster.PodManifests.name;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.sparklive.application.DriverAddress;
-import io.sparklive.cluster.PodManifests;
-import io.sparklive.cluster.PodStatuses;
-import io.sparklive.cluster.TestCluster;
+import io.sparklive.testkit.cluster.PodManifests;
+import io.sparklive.testkit.cluster.PodStatuses;
+import io.sparklive.testkit.cluster.TestCluster;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 

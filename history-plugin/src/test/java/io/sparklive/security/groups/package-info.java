@@ -1,2 +1,0 @@
-/** Groups as a company's directory would tell them, for the class path of a History Server. */
-package io.sparklive.security.groups;

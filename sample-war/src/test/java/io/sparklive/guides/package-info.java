@@ -1,5 +1,0 @@
-/**
- * Holds the guides to what is: their commands are run, their settings read by the product's own
- * reader, their objects parsed, their links followed.
- */
-package io.sparklive.guides;

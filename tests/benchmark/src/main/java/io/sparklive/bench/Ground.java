@@ -1,0 +1,15 @@
+package io.sparklive.bench;
+
+import io.sparklive.testkit.SparkVersion;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * What every measurement stands on.
+ *
+ * @param version the Spark of History Servers and drivers
+ * @param rounds how often each subject has its turn
+ * @param directory an empty directory for what is written meanwhile, such as event logs
+ * @param tell says what is being done, for whoever watches
+ */
+record Ground(SparkVersion version, int rounds, Path directory, Consumer<String> tell) {}

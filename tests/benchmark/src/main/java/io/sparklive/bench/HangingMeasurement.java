@@ -1,0 +1,178 @@
+package io.sparklive.bench;
+
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.HistoryServerProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/**
+ * Many drivers that hang, and many people who wait for them: what the History Server's own pages
+ * notice of it, against a bare one that nobody waits at.
+ */
+final class HangingMeasurement implements Measurement {
+  private static final int DRIVERS = 1_000;
+  private static final int WAITING = 300;
+
+  /** The others have been told that no answer came, and are about to ask again. */
+  private static final int MOST = WAITING * 9 / 10;
+
+  private static final long WARM_UP = Duration.ofSeconds(4).toNanos();
+  private static final long TURN = Duration.ofSeconds(1).toNanos();
+
+  private static final Budget THREADS = Budget.atMost(64);
+
+  private static final String UNDER_WAY = "spark_live_history_proxied_requests_in_progress ";
+  private static final String HOME = "/";
+  private static final String BARE = "bare";
+  private static final String FILTER = "filter";
+
+  @Override
+  public String name() {
+    return "hang";
+  }
+
+  @Override
+  public List<Row> measure(Ground ground) throws Exception {
+    EventLogs logs = new EventLogs(ground.directory());
+    String history = "/history/" + logs.copyOfReal(ground.version()) + "/jobs/";
+    try (StandInDrivers drivers = new StandInDrivers("spark-hang", DRIVERS);
+        HistoryServerProcess bareServer =
+            HistoryServers.bare(ground.version(), logs.directory()).start();
+        HistoryServerProcess filterServer =
+            HistoryServers.withPlugin(
+                    ground.version(), logs.directory(), Map.of("drivers", drivers.addresses()))
+                .start();
+        RunningJvm jvm = RunningJvm.of(filterServer.pid())) {
+      Subject bare = new Subject(BARE, new Caller(bareServer.uri()));
+      Subject filter = new Subject(FILTER, new Caller(filterServer.uri()));
+      for (HistoryServerProcess server : List.of(bareServer, filterServer)) {
+        awaitHistory(server, history);
+      }
+      awaitListed(filter.caller());
+      for (Subject subject : List.of(bare, filter)) {
+        subject.ask(HOME, WARM_UP);
+        subject.ask(history, WARM_UP);
+      }
+      double heap = jvm.heapInUse();
+      int threads = jvm.threads();
+
+      ground
+          .tell()
+          .accept("%,d drivers hang, and %,d requests for them".formatted(DRIVERS, WAITING));
+      drivers.fallSilent();
+      try (HangingVisitors visitors = new HangingVisitors(pages(drivers, filterServer.uri()))) {
+        awaitMostUnderWay(visitors, filter.caller());
+        List<Row> rows = new ArrayList<>(pages(ground, List.of(bare, filter), history));
+        awaitMostUnderWay(visitors, filter.caller());
+        rows.addAll(burden(jvm, heap, threads));
+        visitors.assertAllHang();
+        return rows;
+      }
+    }
+  }
+
+  /** One of the two whose pages are asked for. */
+  private record Subject(String name, Caller caller) {
+    /** Asks for a page again and again, for so long. */
+    List<Double> ask(String path, long nanos) throws IOException, InterruptedException {
+      List<Double> millis = new ArrayList<>();
+      long end = System.nanoTime() + nanos;
+      while (System.nanoTime() < end) {
+        millis.add(caller.time(path).millis());
+      }
+      return millis;
+    }
+  }
+
+  private static List<Row> pages(Ground ground, List<Subject> subjects, String history)
+      throws IOException, InterruptedException {
+    String what = "%,d drivers and %,d requests hang: ".formatted(DRIVERS, WAITING);
+    List<Row> rows = new ArrayList<>();
+    for (String path : List.of(history, HOME)) {
+      String page = path.equals(HOME) ? "home" : "history";
+      Row median =
+          Row.ratio("hang.%s.p50".formatted(page), what + page + " p50", "ms", FILTER, BARE);
+      Row worst =
+          Row.ratio("hang.%s.p99".formatted(page), what + page + " p99", "ms", FILTER, BARE);
+      for (int round = 0; round < ground.rounds(); round++) {
+        Map<String, List<Double>> millis = inTurn(subjects, path, round);
+        median.add(percentiles(millis, 50));
+        worst.add(percentiles(millis, 99));
+      }
+      rows.add(median);
+      rows.add(worst);
+    }
+    return rows;
+  }
+
+  private static Map<String, List<Double>> inTurn(List<Subject> subjects, String path, int round)
+      throws IOException, InterruptedException {
+    Subject first = subjects.get(round % 2);
+    Subject second = subjects.get(1 - round % 2);
+    return Map.of(first.name(), first.ask(path, TURN), second.name(), second.ask(path, TURN));
+  }
+
+  private static Map<String, Double> percentiles(Map<String, List<Double>> millis, int hundredths) {
+    return Map.of(
+        BARE,
+        Figures.percentile(millis.get(BARE), hundredths),
+        FILTER,
+        Figures.percentile(millis.get(FILTER), hundredths));
+  }
+
+  private static List<Row> burden(RunningJvm jvm, double heapBefore, int threadsBefore) {
+    String what = "%,d drivers and %,d requests hang: ".formatted(DRIVERS, WAITING);
+    Row threads =
+        Row.figure("hang.threads", what + "threads added", "threads", FILTER).within(THREADS);
+    threads.add(Map.of(FILTER, (double) jvm.threads() - threadsBefore));
+    Row heap = Row.figure("hang.heap", what + "heap added", "MiB", FILTER);
+    heap.add(Map.of(FILTER, jvm.heapInUse() - heapBefore));
+    return List.of(threads, heap);
+  }
+
+  private static List<URI> pages(StandInDrivers drivers, URI server) {
+    return drivers.drivers().subList(0, WAITING).stream()
+        .map(driver -> URI.create(server + "/sparkui/" + driver.id() + "/jobs/"))
+        .toList();
+  }
+
+  /** The first look at a history loads it, and is sent to the same address again. */
+  private static void awaitHistory(HistoryServerProcess server, String history) {
+    Awaitility.await().until(() -> server.get(history).statusCode() == 200);
+  }
+
+  private static void awaitListed(Caller caller) {
+    Awaitility.await()
+        .until(
+            () ->
+                caller
+                        .text("/api/v1/applications?status=running")
+                        .split("\"attempts\" :", -1)
+                        .length
+                    == DRIVERS + 1);
+  }
+
+  private static void awaitMostUnderWay(HangingVisitors visitors, Caller caller) {
+    Awaitility.await()
+        .until(
+            () -> {
+              visitors.assertAllHang();
+              return underWay(caller) >= MOST;
+            });
+  }
+
+  /** How many requests the plugin is passing on. */
+  private static double underWay(Caller caller) throws IOException, InterruptedException {
+    return caller
+        .text("/sparkui/-/metrics")
+        .lines()
+        .filter(line -> line.startsWith(UNDER_WAY))
+        .mapToDouble(line -> Double.parseDouble(line.substring(UNDER_WAY.length())))
+        .sum();
+  }
+}

@@ -1,0 +1,55 @@
+package io.sparklive.bench;
+
+import io.sparklive.LiveHistoryFilter;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import jakarta.servlet.Filter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** History Servers with the plugin and without. */
+final class HistoryServers {
+  private HistoryServers() {}
+
+  /** As Spark has it. */
+  static HistoryServerProcess.Builder bare(SparkVersion version, Path eventLogs) {
+    return HistoryServerProcess.builder(version, eventLogs);
+  }
+
+  /** The same with the plugin, and these of its parameters. */
+  static HistoryServerProcess.Builder withPlugin(
+      SparkVersion version, Path eventLogs, Map<String, String> parameters) {
+    return withFilter(bare(version, eventLogs).plugin(), LiveHistoryFilter.class, parameters);
+  }
+
+  /** The same, but for requests that have {@link OptionalPlugin#WITHOUT}. */
+  static HistoryServerProcess.Builder withOptionalPlugin(
+      SparkVersion version, Path eventLogs, Map<String, String> parameters) {
+    Map<String, String> all = new HashMap<>(parameters);
+    // Where a filter that the plugin does not know is named, it waits for that to log people in.
+    all.putIfAbsent("requireUser", "false");
+    return withFilter(
+        bare(version, eventLogs).plugin().classPath(OptionalPlugin.class),
+        OptionalPlugin.class,
+        all);
+  }
+
+  /**
+   * The same, warm after seconds of load: what an optimizing compiler does takes a minute and more,
+   * and differs from one JVM to the next by up to a sixth.
+   */
+  static HistoryServerProcess.Builder soonWarm(HistoryServerProcess.Builder server) {
+    return server.jvmOptions("-XX:TieredStopAtLevel=1");
+  }
+
+  private static HistoryServerProcess.Builder withFilter(
+      HistoryServerProcess.Builder server,
+      Class<? extends Filter> filter,
+      Map<String, String> parameters) {
+    String name = filter.getName();
+    parameters.forEach(
+        (parameter, value) -> server.property("spark." + name + ".param." + parameter, value));
+    return server.property("spark.ui.filters", name);
+  }
+}

@@ -1,0 +1,149 @@
+package io.sparklive.bench;
+
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.LoggedApplication;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The History Server's own pages under load: with the plugin, which has a live application to show;
+ * passed by it, in the same JVM; and of a bare one.
+ */
+final class OwnPagesMeasurement implements Measurement {
+  private static final int APPLICATIONS = 20;
+  private static final Wrk WARM_UP = new Wrk(32, 3);
+
+  private static final Wrk LOAD = new Wrk(32, 1);
+
+  /** Short ones and many: what else the machine does comes and goes. */
+  private static final int TIMES = 3;
+
+  private static final int ROUNDS_WITHOUT_BUDGET = 2;
+  private static final String BARE = "bare";
+  private static final String PASSED_BY = "passed by";
+  private static final String PLUGIN = "plugin";
+
+  /** A page of the History Server. */
+  private record Own(String path, String text, boolean judged, LoadRows rows) {
+    boolean hasRound(int round) {
+      return judged || round < ROUNDS_WITHOUT_BUDGET;
+    }
+  }
+
+  /** Whoever is asked for it. */
+  private record Subject(String name, HistoryServerProcess server) {
+    Work serve(Own own) throws IOException, InterruptedException {
+      return Work.of(List.of(server.pid()), LOAD, page(own));
+    }
+
+    void warmUp(Own own) throws IOException, InterruptedException {
+      // The first look at a history loads it, and is sent to the same address again.
+      await().until(() -> server.get(own.path()).statusCode() == 200);
+      WARM_UP.load(page(own));
+    }
+
+    private Page page(Own own) {
+      Page page = new Page(URI.create(server.uri() + own.path()), own.text());
+      return name.equals(PASSED_BY) ? page.with(OptionalPlugin.WITHOUT, "true") : page;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "own";
+  }
+
+  @Override
+  public List<Row> measure(Ground ground) throws IOException, InterruptedException {
+    String completed = writeLogs(new EventLogs(ground.directory()), ground);
+    try (DriverProcess driver = Clickstream.start(ground.version());
+        HistoryServerProcess bare =
+            HistoryServers.soonWarm(HistoryServers.bare(ground.version(), ground.directory()))
+                .start();
+        HistoryServerProcess plugin =
+            HistoryServers.soonWarm(
+                    HistoryServers.withOptionalPlugin(
+                        ground.version(), ground.directory(), Map.of("drivers", driver.address())))
+                .start()) {
+      Proxied.awaitLive(plugin, driver);
+      List<Subject> subjects =
+          List.of(
+              new Subject(BARE, bare), new Subject(PASSED_BY, plugin), new Subject(PLUGIN, plugin));
+      List<Own> pages = pages(completed);
+      ground.tell().accept("warming up");
+      for (Own page : pages) {
+        for (Subject subject : subjects) {
+          subject.warmUp(page);
+        }
+      }
+      for (int round = 0; round < TIMES * ground.rounds(); round++) {
+        ground.tell().accept("round " + (round + 1));
+        for (Own page : pages) {
+          if (page.hasRound(round)) {
+            page.rows().add(measure(round, page, subjects));
+          }
+        }
+      }
+      return pages.stream().flatMap(page -> page.rows().all().stream()).toList();
+    }
+  }
+
+  private static Map<String, Work> measure(int round, Own page, List<Subject> subjects)
+      throws IOException, InterruptedException {
+    Map<String, Work> works = new TreeMap<>();
+    for (Subject subject : Turns.inRound(round, subjects)) {
+      works.put(subject.name(), subject.serve(page));
+    }
+    return works;
+  }
+
+  /** Returns the id of the one that has jobs to show. */
+  private static String writeLogs(EventLogs logs, Ground ground) {
+    Instant start = Instant.parse("2026-03-01T08:00:00Z");
+    for (int application = 0; application < APPLICATIONS; application++) {
+      logs.write(
+          LoggedApplication.startedAt(start.plusSeconds(application), "app-" + application)
+              .endedAt(start.plusSeconds(3600 + application)));
+    }
+    return logs.copyOfReal(ground.version());
+  }
+
+  private static List<Own> pages(String completed) {
+    Optional<Budget> budget = Optional.of(Budget.atLeast(0.95));
+    return List.of(
+        own(
+            "own.history",
+            "page of a history",
+            "/history/" + completed + "/jobs/",
+            "Squares of",
+            budget),
+        own(
+            "own.static",
+            "static file of the History Server",
+            "/static/webui.js",
+            "function",
+            budget),
+        own("own.home", "home page", "/", "historypage", Optional.empty()),
+        own(
+            "own.list",
+            "list of a few applications",
+            "/api/v1/applications",
+            completed,
+            Optional.empty()));
+  }
+
+  private static Own own(
+      String id, String what, String path, String text, Optional<Budget> budget) {
+    LoadRows rows = new LoadRows(id, what + ", 32 connections", PLUGIN, PASSED_BY, budget);
+    return new Own(path, text, budget.isPresent(), rows);
+  }
+}

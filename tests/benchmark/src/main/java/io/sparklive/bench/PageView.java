@@ -1,0 +1,49 @@
+package io.sparklive.bench;
+
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.testkit.browser.Chromium;
+import io.sparklive.testkit.browser.Exchange;
+import io.sparklive.testkit.relay.DriverTap;
+import io.sparklive.testkit.relay.WireRequest;
+import java.util.List;
+
+/**
+ * What it took to see a page.
+ *
+ * @param millis from the address to the page with all its files, as the browser counts
+ * @param requests that reached the driver for it
+ * @param files how many of them were for static files
+ */
+record PageView(double millis, double requests, double files) {
+  private static final String LOADED =
+      "return performance.getEntriesByType('navigation')[0].loadEventEnd";
+  private static final String HOLDS = "return document.body.textContent.includes(arguments[0])";
+
+  /**
+   * Opens a page.
+   *
+   * @param tap before the driver, which nobody else is to ask for pages meanwhile
+   * @throws IllegalStateException if it is another page, or any part of it fails
+   */
+  static PageView of(Page page, Chromium browser, DriverTap tap) {
+    tap.arrived();
+    browser.open(page.uri().toString());
+    List<Exchange> failures =
+        browser.seen().exchanges().stream().filter(Exchange::hasFailed).toList();
+    if (!failures.isEmpty() || !Boolean.TRUE.equals(browser.run(HOLDS, page.text()))) {
+      throw new IllegalStateException(
+          "%s is not the page with \"%s\": %s".formatted(page.uri(), page.text(), failures));
+    }
+    double millis =
+        await().until(() -> ((Number) browser.run(LOADED)).doubleValue(), end -> end > 0);
+    List<String> asked =
+        tap.arrived().stream()
+            .map(WireRequest::path)
+            // By which the filter keeps itself informed.
+            .filter(path -> !path.startsWith("/api/"))
+            .toList();
+    return new PageView(
+        millis, asked.size(), asked.stream().filter(path -> path.startsWith("/static/")).count());
+  }
+}

@@ -1,0 +1,80 @@
+package io.sparklive.bench;
+
+import io.sparklive.bench.ViewRows.Views;
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.Nginx;
+import io.sparklive.testkit.browser.Chromium;
+import io.sparklive.testkit.browser.Installation;
+import io.sparklive.testkit.relay.DriverTap;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A browser that opens a driver's page of jobs for the first time and again, and what of that
+ * reaches the driver.
+ */
+final class PageViewMeasurement implements Measurement {
+  private static final int MOST_ROUNDS_WHILE_BUSY = 3;
+  private static final Duration LONGER_THAN_THIS = Duration.ofHours(1);
+
+  @Override
+  public String name() {
+    return "view";
+  }
+
+  @Override
+  public List<Row> measure(Ground ground) {
+    Installation installation =
+        Installation.find()
+            .orElseThrow(() -> new IllegalStateException(Installation.HOW_TO_INSTALL));
+    try (DriverProcess driver = Clickstream.start(ground.version());
+        DriverTap tap = new DriverTap(driver.port());
+        Nginx nginx = Proxied.nginxBefore(driver, tap.address());
+        HistoryServerProcess server =
+            HistoryServers.withPlugin(
+                    ground.version(), ground.directory(), Map.of("drivers", tap.address()))
+                .start();
+        Chromium browser = Chromium.start(installation)) {
+      Proxied.awaitLive(server, driver);
+      List<Proxied> ways =
+          List.of(
+              Proxied.directly(driver, tap.address()),
+              Proxied.through(nginx, driver),
+              Proxied.through(server, driver));
+      ground.tell().accept("warming up");
+      round(0, ways, browser, tap);
+
+      ViewRows quiet = new ViewRows("view.quiet", "jobs page in a browser");
+      for (int round = 0; round < ground.rounds(); round++) {
+        ground.tell().accept("round " + (round + 1));
+        quiet.add(round(round, ways, browser, tap));
+      }
+      ViewRows busy = new ViewRows("view.busy", "jobs page in a browser, driver busy");
+      driver.startBurning("Sessions of all batches", LONGER_THAN_THIS);
+      for (int round = 0; round < Math.min(ground.rounds(), MOST_ROUNDS_WHILE_BUSY); round++) {
+        ground.tell().accept("driver busy, round " + (round + 1));
+        busy.add(round(round, ways, browser, tap));
+      }
+      return Stream.of(quiet.times(), quiet.requests(), busy.times())
+          .flatMap(List::stream)
+          .toList();
+    }
+  }
+
+  private static Map<String, Views> round(
+      int round, List<Proxied> ways, Chromium browser, DriverTap tap) {
+    Map<String, Views> all = new TreeMap<>();
+    for (Proxied way : Turns.inRound(round, ways)) {
+      Page page = new Page(URI.create(way.root() + "/jobs/"), Clickstream.LAST_JOB);
+      browser.forgetFiles();
+      PageView first = PageView.of(page, browser, tap);
+      all.put(way.name(), new Views(first, PageView.of(page, browser, tap)));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,147 @@
+package io.sparklive.bench;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.Nginx;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A driver's UI under load: asked directly, through nginx, and through the filter. */
+final class ProxyMeasurement implements Measurement {
+  private static final Wrk WARM_UP = new Wrk(32, 5);
+
+  /** A page runs through more code than a file: until then the JVM is busy compiling it. */
+  private static final int REQUESTS_OF_WARM_UP = 40_000;
+
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(100);
+
+  private static final List<Wrk> SIDE_LOADS = List.of(new Wrk(1, 1), new Wrk(256, 1));
+  private static final Wrk MAIN_LOAD = new Wrk(32, 1);
+  private static final int ROUNDS_OF_SIDE_LOADS = 2;
+
+  /**
+   * One part of a driver's UI.
+   *
+   * @param times how often it has its turn in a round: more often where the budget is close
+   * @param budget what of its throughput must be kept under the main load
+   */
+  private record Part(
+      String id, String what, String path, String text, int times, Optional<Budget> budget) {
+    Page at(Proxied way) {
+      return new Page(URI.create(way.root() + path), text);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "proxy";
+  }
+
+  @Override
+  public List<Row> measure(Ground ground) throws IOException, InterruptedException {
+    try (DriverProcess driver = Clickstream.start(ground.version());
+        Nginx nginx = Proxied.nginxBefore(driver, driver.address());
+        HistoryServerProcess server =
+            HistoryServers.withPlugin(
+                    ground.version(), ground.directory(), Map.of("drivers", driver.address()))
+                .start()) {
+      Proxied.awaitLive(server, driver);
+      return measure(
+          ground,
+          parts(driver.applicationId()),
+          List.of(
+              Proxied.directly(driver, driver.address()),
+              Proxied.through(nginx, driver),
+              Proxied.through(server, driver)));
+    }
+  }
+
+  private static List<Part> parts(String applicationId) {
+    String rest = "/api/v1/applications/" + applicationId + "/jobs";
+    Optional<Budget> files = Optional.of(Budget.atLeast(1.5));
+    return List.of(
+        new Part(
+            "page",
+            "jobs page",
+            "/jobs/",
+            Clickstream.LAST_JOB,
+            5,
+            Optional.of(Budget.atLeast(0.9))),
+        new Part("rest", "REST, jobs", rest, Clickstream.LAST_JOB, 1, Optional.empty()),
+        new Part("small", "small static file", "/static/webui.js", "function", 1, files),
+        new Part(
+            "large", "large static file", "/static/vis-timeline-graph2d.min.js", "vis-", 1, files));
+  }
+
+  private static List<Row> measure(Ground ground, List<Part> parts, List<Proxied> ways)
+      throws IOException, InterruptedException {
+    List<Row> rows = new ArrayList<>();
+    // What is compiled for one part suits the next one badly at first: each is warmed up by itself.
+    for (Part part : parts) {
+      ground.tell().accept("warming up " + part.what());
+      warmUp(part, ways);
+      rows.addAll(measure(ground, part.times() * ground.rounds(), MAIN_LOAD, part, ways));
+    }
+    int rounds = Math.min(ground.rounds(), ROUNDS_OF_SIDE_LOADS);
+    for (Wrk load : SIDE_LOADS) {
+      for (Part part : parts) {
+        rows.addAll(measure(ground, rounds, load, part, ways));
+      }
+    }
+    return rows;
+  }
+
+  /** nginx compiles nothing, and the driver is asked through the filter too. */
+  private static void warmUp(Part part, List<Proxied> ways)
+      throws IOException, InterruptedException {
+    for (Proxied way : ways) {
+      switch (way.name()) {
+        case Proxied.DRIVER -> WARM_UP.load(part.at(way));
+        case Proxied.FILTER -> warmUpByRequests(part.at(way));
+        default -> {
+          // nginx needs none.
+        }
+      }
+    }
+  }
+
+  private static void warmUpByRequests(Page page) throws IOException, InterruptedException {
+    long end = System.nanoTime() + LONGEST_WARM_UP.toNanos();
+    long requests = 0;
+    while (requests < REQUESTS_OF_WARM_UP && System.nanoTime() < end) {
+      requests += WARM_UP.load(page).requests();
+    }
+  }
+
+  private static List<Row> measure(
+      Ground ground, int rounds, Wrk wrk, Part part, List<Proxied> ways)
+      throws IOException, InterruptedException {
+    LoadRows rows = rows(part, wrk);
+    for (int round = 0; round < rounds; round++) {
+      Map<String, Work> works = new TreeMap<>();
+      for (Proxied way : Turns.inRound(round, ways)) {
+        works.put(way.name(), Work.of(way.processes(), wrk, part.at(way)));
+      }
+      rows.add(works);
+      ground.tell().accept("round %d, %s".formatted(round + 1, rows.last()));
+    }
+    return rows.all();
+  }
+
+  private static LoadRows rows(Part part, Wrk wrk) {
+    return new LoadRows(
+            "proxy.%s.%d".formatted(part.id(), wrk.connections()),
+            "%s, %d connection%s"
+                .formatted(part.what(), wrk.connections(), wrk.connections() == 1 ? "" : "s"),
+            Proxied.FILTER,
+            Proxied.NGINX,
+            wrk.equals(MAIN_LOAD) ? part.budget() : Optional.empty())
+        .withLatency();
+  }
+}

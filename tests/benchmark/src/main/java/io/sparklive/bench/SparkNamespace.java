@@ -1,0 +1,86 @@
+package io.sparklive.bench;
+
+import com.google.gson.JsonObject;
+import io.sparklive.testkit.cluster.PodManifests;
+import io.sparklive.testkit.cluster.PodStatuses;
+import io.sparklive.testkit.cluster.StandInCluster;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+
+/** A namespace of a stand-in for a Kubernetes cluster, where applications run. */
+final class SparkNamespace implements AutoCloseable {
+  /** One of drivers, one of executors. */
+  private static final int WATCHES = 2;
+
+  private final StandInCluster cluster = new StandInCluster();
+  private final String name = cluster.newNamespace();
+
+  /** The parameters of a plugin that looks here and nowhere else. */
+  Map<String, String> parameters() {
+    return Map.of(
+        "discovery",
+        "kubernetes",
+        "kubeconfig",
+        cluster.kubeconfig().toString(),
+        "jobNamespaces",
+        name,
+        "clientMode",
+        "true");
+  }
+
+  /** Waits until somebody is being told what changes. */
+  void awaitWatches() {
+    await(() -> cluster.watches() == WATCHES);
+  }
+
+  /** Makes the pod of a driver, which waits for its container. */
+  JsonObject create(StandInDrivers.Driver driver) {
+    JsonObject pod = PodManifests.driver(driver.id());
+    return cluster.create(name, PodManifests.uiPort(pod, driver.port()));
+  }
+
+  /** The container of a driver runs. */
+  void run(JsonObject pod, StandInDrivers.Driver driver, Instant since) {
+    cluster.setStatus(name, PodManifests.name(pod), PodStatuses.running(driver.host(), since));
+  }
+
+  /** Makes the pods of some executors. */
+  void createExecutors(JsonObject driver, int count) {
+    for (int i = 1; i <= count; i++) {
+      cluster.create(name, PodManifests.executorOf(driver, i));
+    }
+  }
+
+  /**
+   * Has everything listed again: those who watch end, and come back from a version too old.
+   *
+   * @return how many seconds that took, from the first page of a list until all watch again
+   */
+  double listAgain() {
+    cluster.expireHistory(StandInCluster.Expiry.STATUS);
+    cluster.requests().clear();
+    cluster.endWatchesAtOnce();
+    await(() -> cluster.watches() == 0);
+    cluster.recover();
+    await(() -> cluster.requests().count("list") > 0);
+    long began = System.nanoTime();
+    await(() -> cluster.watches() == WATCHES);
+    return (System.nanoTime() - began) / 1e9;
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+
+  private static void await(Callable<Boolean> condition) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .until(condition);
+  }
+}

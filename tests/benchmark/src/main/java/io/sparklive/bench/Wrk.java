@@ -1,0 +1,89 @@
+package io.sparklive.bench;
+
+import com.google.gson.Gson;
+import io.sparklive.testkit.Installed;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A run of <a href="https://github.com/wg/wrk">wrk</a>: so many connections that ask for one page
+ * again as soon as they have it.
+ *
+ * @param connections which are kept open
+ * @param seconds for how long, once all are open
+ */
+record Wrk(int connections, int seconds) {
+  private static final String HOW_TO_INSTALL =
+      "No wrk: the benchmark needs it on the PATH. On Debian: apt-get install wrk";
+
+  private static final Pattern RESULT = Pattern.compile("^\\{\"requests\".*}$", Pattern.MULTILINE);
+
+  /** A redirect or another page is shorter; compressed pages differ a little. */
+  private static final double SAME_LENGTH = 0.95;
+
+  /**
+   * Asks for it.
+   *
+   * @throws IllegalStateException if any answer was not that page
+   */
+  Load load(Page page) throws IOException, InterruptedException {
+    int length = page.check();
+    Load load = run(page);
+    page.check();
+    if (load.requests() == 0 || load.failed() + load.refused() > 0) {
+      throw new IllegalStateException(
+          "%s under %d connections: %d requests were answered, %d with an error, %d failed"
+              .formatted(page.uri(), connections, load.requests(), load.refused(), load.failed()));
+    }
+    // wrk counts a redirect as an answer.
+    if (load.bytes() < length * SAME_LENGTH * load.requests()) {
+      throw new IllegalStateException(
+          "%s under %d connections: %d bytes in %d answers, where one has %d"
+              .formatted(page.uri(), connections, load.bytes(), load.requests(), length));
+    }
+    return load;
+  }
+
+  private Load run(Page page) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command(page)).redirectErrorStream(true).start();
+    try {
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      Matcher result = RESULT.matcher(said);
+      if (process.waitFor() != 0 || !result.find()) {
+        throw new IllegalStateException("wrk against " + page.uri() + ":\n" + said);
+      }
+      return new Gson().fromJson(result.group(), Load.class);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private List<String> command(Page page) {
+    String wrk =
+        Installed.find("wrk")
+            .orElseThrow(() -> new IllegalStateException(HOW_TO_INSTALL))
+            .toString();
+    // Each thread opens its connection a moment after the one before: Spark's servers have a
+    // backlog of one, and what comes at once waits seconds for the system to try again.
+    List<String> command = new ArrayList<>(List.of(wrk, "--threads=" + connections));
+    command.addAll(List.of("--connections=" + connections, "--duration=" + seconds));
+    command.addAll(List.of("--timeout=10", "--latency", "--script=" + script()));
+    page.headers().forEach((name, value) -> command.add("--header=" + name + ": " + value));
+    command.add(page.uri().toString());
+    return command;
+  }
+
+  private static Path script() {
+    try {
+      return Path.of(Wrk.class.getResource("wrk.lua").toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.sparklive.it.browser;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.sparklive.testkit.WebServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The way to a server, which knows what was asked for, and may be shut for a while. */
+final class Doorway implements AutoCloseable {
+  private final WebServer behind;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newFixedThreadPool(8);
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private volatile boolean shut;
+
+  Doorway(WebServer behind) {
+    this.behind = behind;
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::pass);
+    server.start();
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** How often this path was asked for. */
+  long asked(String path) {
+    return asked.stream().filter(path::equals).count();
+  }
+
+  /** From now on nobody gets an answer, as when the server is gone. */
+  void shut() {
+    shut = true;
+  }
+
+  /** From now on everybody gets one. */
+  void open() {
+    shut = false;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void pass(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      asked.add(exchange.getRequestURI().getPath());
+      if (shut) {
+        return;
+      }
+      URI target = URI.create(behind.uri().toString() + exchange.getRequestURI());
+      HttpResponse<byte[]> answer =
+          client.send(
+              HttpRequest.newBuilder(target).build(), HttpResponse.BodyHandlers.ofByteArray());
+      answer
+          .headers()
+          .firstValue("Content-Type")
+          .ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
+      boolean empty = answer.body().length == 0;
+      exchange.sendResponseHeaders(answer.statusCode(), empty ? -1 : answer.body().length);
+      exchange.getResponseBody().write(answer.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

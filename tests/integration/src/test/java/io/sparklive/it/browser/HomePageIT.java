@@ -1,0 +1,197 @@
+package io.sparklive.it.browser;
+
+import static io.sparklive.it.browser.LiveUi.awaiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.browser.Chromium;
+import io.sparklive.testkit.browser.Exchange;
+import io.sparklive.testkit.browser.InChromium;
+import io.sparklive.testkit.browser.Seen;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The home page of a History Server that has nothing of its own to list, and our own pages, in a
+ * browser: with live and ended applications whose names, users, versions and ids mean harm.
+ */
+@InChromium
+@ParameterizedClass
+@MethodSource("io.sparklive.testkit.SparkVersion#underTest")
+class HomePageIT {
+  private static final String IMAGE = "<img src=x onerror=alert(1)>";
+  private static final String SCRIPT = "\"'></td></tr><script>alert(2)</script>";
+  private static final String LONG = "&lt;b&gt;" + "<svg/onload=alert(3)>'\"".repeat(10);
+
+  private static final List<StandInDriver> STAND_INS = new ArrayList<>();
+  private static DriverProcess driver;
+  private static HistoryServerProcess server;
+
+  @Parameter SparkVersion version;
+
+  private Chromium browser;
+
+  @BeforeParameterizedClassInvocation
+  static void start(SparkVersion version) throws IOException {
+    driver = DriverProcess.builder(version, IMAGE).user(IMAGE).start();
+    STAND_INS.add(StandInDriver.breakingOff("app-breaks-off", IMAGE, SCRIPT, IMAGE));
+    STAND_INS.add(StandInDriver.silent("app-silent", LONG, LONG, SCRIPT));
+    STAND_INS.add(StandInDriver.silent(IMAGE, "An id that is none", "eve", "4.2.0"));
+    STAND_INS.add(StandInDriver.silent("x\" onfocus=\"alert(4)", "Another", "eve", "4.2.0"));
+    StandInDriver ended = StandInDriver.silent("app-ended", SCRIPT, IMAGE, SCRIPT);
+    STAND_INS.add(ended);
+    server =
+        LiveHistoryServer.start(
+            version,
+            Stream.concat(
+                    Stream.of(driver.address()), STAND_INS.stream().map(StandInDriver::address))
+                .collect(Collectors.joining(",")),
+            "2s");
+    LiveHistoryServer.awaitApplications(server, "", 4);
+    ended.close();
+    LiveHistoryServer.awaitApplications(server, "?status=completed", 1);
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    server.close();
+    driver.close();
+    STAND_INS.forEach(StandInDriver::close);
+    STAND_INS.clear();
+  }
+
+  @BeforeEach
+  void take(Chromium browser) {
+    this.browser = browser;
+  }
+
+  @Test
+  void listsWhatRuns() {
+    listsWhatRuns(server.uri());
+  }
+
+  @Test
+  void listsWhatRunsUnderAPrefix() throws IOException {
+    try (PrefixProxy front = PrefixProxy.before(server)) {
+      listsWhatRuns(front.uri());
+    }
+  }
+
+  private void listsWhatRuns(URI root) {
+    browser.open(root + "/?showIncomplete=true");
+    awaitIds("app-breaks-off", "app-silent", driver.applicationId());
+    assertThat(browser.texts("#history-summary tbody td")).contains(inTable(IMAGE));
+    assertUntroubled(root);
+
+    browser.click("#history-summary thead th:nth-child(2)");
+    List<String> sorted =
+        Stream.of("app-breaks-off", "app-silent", driver.applicationId()).sorted().toList();
+    awaiting(() -> assertThat(ids()).isEqualTo(sorted));
+    browser.click("#history-summary thead th:nth-child(2)");
+    awaiting(() -> assertThat(ids().get(2)).isEqualTo("app-breaks-off"));
+    browser.type("#history-summary input[type=search]", driver.applicationId());
+    awaitIds(driver.applicationId());
+    assertUntroubled(root);
+
+    browser.click("#history-summary tbody td:nth-child(2) a");
+    awaiting(
+        () ->
+            assertThat(browser.url())
+                .isEqualTo(root + "/sparkui/" + driver.applicationId() + "/jobs/"));
+    assertThat(browser.texts("h3")).anyMatch(title -> title.startsWith("Spark Jobs"));
+    assertUntroubled(root);
+    // The table remembers what it was searched for.
+    browser.run("localStorage.clear()");
+  }
+
+  @Test
+  void listsWhatHasEndedAndIsNotReadYet() {
+    browser.open(server.uri() + "/");
+    awaitIds("app-ended");
+    assertThat(browser.texts("#history-summary tbody td")).contains(inTable(IMAGE));
+    assertUntroubled(server.uri());
+  }
+
+  @Test
+  void aPageForEveryAnswerThatHasNothingToShow() throws IOException {
+    assertPages(server.uri());
+  }
+
+  @Test
+  void aPageForEveryAnswerUnderAPrefix() throws IOException {
+    try (PrefixProxy front = PrefixProxy.before(server)) {
+      assertPages(front.uri());
+    }
+  }
+
+  private void assertPages(URI root) {
+    assertPage(root, "/sparkui/app-ended/jobs/", 503, "has ended");
+    assertPage(root, "/history/app-ended/jobs/", 503, "has ended");
+    assertPage(root, "/sparkui/app-breaks-off/jobs/", 502, "could not be reached");
+    assertPage(root, "/sparkui/app-silent/jobs/", 504, "did not answer within");
+    assertPage(root, "/sparkui/app-unknown/jobs/", 404, "No such application");
+    assertPage(root, "/sparkui/-/nothing", 404, "No such");
+    assertPage(root, "/sparkui/" + IMAGE + "/jobs/", 400, "not understood");
+    assertPage(root, "/sparkui/app-silent/;" + IMAGE, 400, "not understood");
+  }
+
+  private void assertPage(URI root, String path, int status, String text) {
+    browser.open(root + path.replace(" ", "%20"));
+    assertThat(browser.text("main")).contains(text);
+    Seen seen = browser.seen();
+    Exchange page = seen.exchanges().get(0);
+    assertThat(page.status()).as(path).isEqualTo(status);
+    assertThat(page.body()).isPresent();
+    // What the console says of the page itself is what it has to say.
+    assertThat(seen.exchanges().stream().skip(1)).noneMatch(Exchange::hasFailed);
+    assertThat(seen.errors())
+        .allMatch(error -> error.contains("Failed to load resource: the server responded"));
+    assertStaysUnder(root, seen);
+  }
+
+  private void assertUntroubled(URI root) {
+    Seen seen = browser.seen();
+    assertThat(seen.errors()).isEmpty();
+    assertThat(seen.exchanges()).filteredOn(Exchange::hasFailed).isEmpty();
+    assertStaysUnder(root, seen);
+  }
+
+  private void assertStaysUnder(URI root, Seen seen) {
+    assertThat(seen.exchanges())
+        .filteredOn(exchange -> !exchange.url().startsWith(root + "/"))
+        .as("requests to elsewhere")
+        .isEmpty();
+    assertThat(browser.targets("a[href]"))
+        .filteredOn(target -> !target.startsWith(root + "/"))
+        .as("links that lead elsewhere")
+        .isEmpty();
+    assertThat(seen.dialogs()).isEmpty();
+    assertThat(browser.count("img[src='x'], svg[onload], td script, [onfocus]")).isZero();
+  }
+
+  private void awaitIds(String... ids) {
+    awaiting(() -> assertThat(ids()).containsExactlyInAnyOrder(ids));
+  }
+
+  private List<String> ids() {
+    return browser.texts("#history-summary tbody td:nth-child(2)");
+  }
+
+  /** As it stands in the list: a {@code <} that could begin a tag is another character there. */
+  private static String inTable(String text) {
+    return text.replaceAll("<(?=[A-Za-z/])", "‹");
+  }
+}

@@ -1,0 +1,87 @@
+package io.sparklive.it.browser;
+
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.Nginx;
+import io.sparklive.testkit.SparkVersion;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+/** A way in from outside: what is set in nginx, and in the History Server. */
+enum Ingress {
+  PREFIX("A path prefix", "http", "/spark-history"),
+
+  PREFIX_NAMED_OTHERWISE("A path prefix", "http", "/spark-history") {
+    @Override
+    String changed(String nginx) {
+      return IngressGuide.replaced(nginx, "X-Forwarded-Context", "X-Forwarded-Prefix");
+    }
+  },
+
+  TLS("TLS", "https", ""),
+
+  PROXY_BASE("A path prefix", "http", "/spark-history") {
+    @Override
+    String changed(String nginx) {
+      return IngressGuide.replaced(
+          nginx, "    proxy_set_header X-Forwarded-Context /spark-history;\n", "");
+    }
+
+    @Override
+    Map<String, String> settings() {
+      return Map.of("spark.ui.proxyBase", "/spark-history");
+    }
+  },
+
+  PREFIX_AND_TLS("A path prefix and TLS", "https", "/spark-history") {
+    @Override
+    Map<String, String> settings() {
+      return Map.of("spark.io.sparklive.LiveHistoryFilter.param.proxyBase", base());
+    }
+
+    @Override
+    String base() {
+      return "/live";
+    }
+  };
+
+  private final String heading;
+  private final String scheme;
+  private final String prefix;
+
+  Ingress(String heading, String scheme, String prefix) {
+    this.heading = heading;
+    this.scheme = scheme;
+    this.prefix = prefix;
+  }
+
+  /** All with the newest Spark; with others what they have rendered differently. */
+  static List<Ingress> underTest(SparkVersion version) {
+    return version.equals(SparkVersion.newest())
+        ? List.of(values())
+        : List.of(PREFIX, TLS, PROXY_BASE);
+  }
+
+  /** What is set on the History Server. */
+  Map<String, String> settings() {
+    return Map.of();
+  }
+
+  /** The base of live UIs. */
+  String base() {
+    return "/sparkui";
+  }
+
+  String changed(String nginx) {
+    return nginx;
+  }
+
+  Nginx before(HistoryServerProcess server) {
+    return IngressGuide.before(server, heading, this::changed);
+  }
+
+  /** Where the browser finds the History Server, without a slash at the end. */
+  URI uri(Nginx nginx) {
+    return URI.create(scheme + "://127.0.0.1:" + nginx.port() + prefix);
+  }
+}

@@ -1,0 +1,53 @@
+package io.sparklive.it.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonParser;
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import java.time.Duration;
+
+/** A History Server with the plugin, which most tests give not one event log. */
+final class LiveHistoryServer {
+  private static final String FILTER = "io.sparklive.LiveHistoryFilter";
+
+  private LiveHistoryServer() {}
+
+  /**
+   * One without an event log, which asks for drivers every 200 ms.
+   *
+   * @param drivers their addresses, as the parameter of that name takes them
+   * @param responseTimeout how long it waits for a page of theirs
+   */
+  static HistoryServerProcess start(SparkVersion version, String drivers, String responseTimeout) {
+    return builder(EventLogs.newDirectory("browser-" + version), version, drivers, responseTimeout)
+        .start();
+  }
+
+  /** The same with event logs, to be started. */
+  static HistoryServerProcess.Builder builder(
+      EventLogs logs, SparkVersion version, String drivers, String responseTimeout) {
+    return HistoryServerProcess.builder(version, logs.directory())
+        .plugin()
+        // It lives for minutes, and starting is most of what it does.
+        .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+        .property("spark.ui.filters", FILTER)
+        .property("spark." + FILTER + ".param.drivers", drivers)
+        .property("spark." + FILTER + ".param.driversRefresh", "200ms")
+        .property("spark." + FILTER + ".param.responseTimeout", responseTimeout);
+  }
+
+  /** Waits until it lists so many applications. */
+  static void awaitApplications(HistoryServerProcess server, String query, int count) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        JsonParser.parseString(server.get("/api/v1/applications" + query).body())
+                            .getAsJsonArray())
+                    .hasSize(count));
+  }
+}

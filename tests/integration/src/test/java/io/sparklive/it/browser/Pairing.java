@@ -1,0 +1,33 @@
+package io.sparklive.it.browser;
+
+import io.sparklive.testkit.SparkVersion;
+import java.util.List;
+
+/**
+ * A History Server of one version that shows a driver of another, or the same.
+ *
+ * @param historyServer the History Server's version
+ * @param driver the driver's
+ */
+record Pairing(SparkVersion historyServer, SparkVersion driver) {
+
+  /** The same version on both sides; every pairing where {@code CI} is set. */
+  static List<Pairing> underTest() {
+    List<SparkVersion> versions = SparkVersion.underTest();
+    boolean every = System.getenv("CI") != null;
+    return versions.stream()
+        .flatMap(server -> versions.stream().map(driver -> new Pairing(server, driver)))
+        .filter(pairing -> every || pairing.historyServer().equals(pairing.driver()))
+        .toList();
+  }
+
+  /** Whether this is the one to take pictures of. */
+  boolean isForPictures() {
+    return driver.equals(SparkVersion.newest()) && historyServer.equals(driver);
+  }
+
+  @Override
+  public String toString() {
+    return "History Server " + historyServer + ", driver " + driver;
+  }
+}

@@ -1,0 +1,188 @@
+package io.sparklive.it.browser;
+
+import static org.awaitility.Awaitility.await;
+
+import com.deque.html.axecore.selenium.AxeBuilder;
+import io.sparklive.testkit.browser.Installation;
+import io.sparklive.testkit.browser.NetworkLog;
+import io.sparklive.testkit.browser.Seen;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+
+/**
+ * A Chromium of one test class, whose pages go on while they are looked at, as a person has it: of
+ * any width, light or dark, with several tabs and a keyboard. For one thread.
+ */
+final class Screen implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  private final ChromeDriver driver;
+  private final Path profile;
+  private final List<String> errors = new ArrayList<>();
+  private NetworkLog network = new NetworkLog(id -> Optional.empty());
+
+  private Screen(ChromeDriver driver, Path profile) {
+    this.driver = driver;
+    this.profile = profile;
+  }
+
+  static Screen start() {
+    Installation installation = Installation.find().orElseThrow();
+    try {
+      Path profile = Files.createTempDirectory("chromium-");
+      return new Screen(installation.start(profile), profile);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens a page and forgets what was seen before. */
+  void open(String url) {
+    driver.get("about:blank");
+    network = new NetworkLog(id -> Optional.empty());
+    readLogs();
+    network = new NetworkLog(id -> Optional.empty());
+    errors.clear();
+    driver.get(url);
+  }
+
+  /** Loads the page once more. */
+  void reload() {
+    driver.navigate().refresh();
+  }
+
+  String url() {
+    return driver.getCurrentUrl();
+  }
+
+  /** The first such element, once it is there. */
+  WebElement element(String selector) {
+    return await()
+        .atMost(PATIENCE)
+        .pollInterval(LOOK)
+        .until(
+            () -> driver.findElements(By.cssSelector(selector)).stream().findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  int count(String selector) {
+    return driver.findElements(By.cssSelector(selector)).size();
+  }
+
+  /** The visible text of the first such element, in one line. */
+  String text(String selector) {
+    return element(selector).getText().replaceAll("\\s+", " ").strip();
+  }
+
+  /** Clicks what asks back before it acts, and says yes. */
+  void clickAndConfirm(String selector) {
+    element(selector).click();
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> driver.switchTo().alert() != null);
+    driver.switchTo().alert().accept();
+  }
+
+  /** Presses keys, wherever the focus is. */
+  void press(CharSequence... keys) {
+    new Actions(driver).sendKeys(keys).perform();
+  }
+
+  /** Runs a script in the page. */
+  Object run(String script, Object... arguments) {
+    return driver.executeScript(script, arguments);
+  }
+
+  /** Makes the page so many pixels wide, and as high as a telephone. */
+  void narrow(int width) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 740, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /** Makes it as wide as before. */
+  void widen() {
+    driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+  }
+
+  /** Has the person's system prefer {@code light} or {@code dark}. */
+  void prefer(String scheme) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  /** Does something while another tab lies over this one. */
+  void behindAnotherTab(Runnable meanwhile) {
+    String here = driver.getWindowHandle();
+    driver.switchTo().newWindow(WindowType.TAB);
+    try {
+      meanwhile.run();
+    } finally {
+      driver.close();
+      driver.switchTo().window(here);
+    }
+  }
+
+  /** What axe-core finds wrong in what this selects, a line each. */
+  List<String> violations(String selector) {
+    return new AxeBuilder()
+        .include(List.of(selector)).analyze(driver).getViolations().stream()
+            .flatMap(
+                rule -> rule.getNodes().stream().map(node -> rule.getId() + ": " + node.getHtml()))
+            .toList();
+  }
+
+  /** What it has seen since the page was opened, once no answer is awaited. */
+  Seen seen() {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(LOOK)
+        .until(
+            () -> {
+              readLogs();
+              return network.isQuiet();
+            });
+    return new Seen(network.exchanges(), List.copyOf(errors), network.dialogs());
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+    try (Stream<Path> all = Files.walk(profile)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void readLogs() {
+    for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
+      network.add(entry.getMessage());
+    }
+    for (LogEntry entry : driver.manage().logs().get(LogType.BROWSER)) {
+      if (entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
+        errors.add(entry.getMessage());
+      }
+    }
+  }
+}

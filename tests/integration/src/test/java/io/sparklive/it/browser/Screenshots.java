@@ -1,0 +1,24 @@
+package io.sparklive.it.browser;
+
+import io.sparklive.testkit.ProjectFiles;
+import io.sparklive.testkit.browser.Chromium;
+
+/**
+ * Pictures for the documentation, of the newest version, taken where the system property {@code
+ * screenshots} is set.
+ */
+final class Screenshots {
+  static final boolean WANTED = System.getProperty("screenshots") != null;
+
+  private Screenshots() {}
+
+  /** Writes what the browser shows to {@code docs/images}. */
+  static void take(Chromium browser, Pairing pairing, String name, int height) {
+    if (WANTED && pairing.isForPictures()) {
+      browser.run(
+          "document.querySelectorAll('.scroll-btn-half').forEach(e => e.parentElement.remove());"
+              + "document.body.style.overflow = 'hidden'");
+      browser.screenshot(ProjectFiles.at("docs", "images", name + ".png"), 1280, height);
+    }
+  }
+}

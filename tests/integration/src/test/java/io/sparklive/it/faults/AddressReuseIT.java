@@ -1,0 +1,144 @@
+package io.sparklive.it.faults;
+
+import static io.sparklive.it.faults.Impatient.awaitPlace;
+import static io.sparklive.it.faults.Impatient.parameter;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.cluster.PodManifests;
+import io.sparklive.testkit.cluster.PodStatuses;
+import io.sparklive.testkit.cluster.TestCluster;
+import io.sparklive.testkit.relay.FaultyWire;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** An address that belongs to another application from one moment to the next. */
+class AddressReuseIT {
+  @TempDir private Path eventLogs;
+
+  @ParameterizedTest
+  @MethodSource(Impatient.ENDS)
+  void theNewApplicationIsNeverShownUnderTheOldId(SparkVersion version) {
+    try (Drivers drivers =
+            Drivers.start(
+                DriverProcess.builder(version, "The elder"),
+                DriverProcess.builder(version, "The younger"));
+        FaultyWire wire = new FaultyWire(drivers.get(0).port());
+        HistoryServerProcess server =
+            Impatient.historyServer(version, eventLogs, wire.address())
+                // Whoever relies on what discovery saw last shows the wrong one for that long.
+                .property(parameter("driversRefresh"), "3s")
+                .start();
+        Looker looker = new Looker(server.uri())) {
+      String elder = drivers.ids().get(0);
+      String younger = drivers.ids().get(1);
+      awaitPlace(server, elder, Place.RUNNING);
+      looker.expect(elder, Place.RUNNING);
+      looker.expect(younger, Place.ABSENT);
+      try (Hammer hammer = new Hammer(server.uri(), elder, "The younger")) {
+        await().until(() -> hammer.shown() > 10);
+        looker.expect(elder, Place.RUNNING, Place.COMPLETED);
+        looker.expect(younger, Place.ABSENT, Place.RUNNING);
+
+        wire.leadTo(drivers.get(1).port());
+
+        awaitPlace(server, younger, Place.RUNNING);
+        awaitPlace(server, elder, Place.COMPLETED);
+        looker.expect(younger, Place.RUNNING);
+        looker.expect(elder, Place.COMPLETED);
+        hammer.assertSawNobodyElse();
+      }
+      assertThat(server.get("/sparkui/" + younger + "/jobs/").body()).contains("The younger");
+
+      // And back again: the id is the same, and so is its address.
+      try (Hammer hammer = new Hammer(server.uri(), younger, "The elder")) {
+        await().until(() -> hammer.shown() > 10);
+        looker.expect(elder, Place.RUNNING, Place.COMPLETED);
+        looker.expect(younger, Place.RUNNING, Place.COMPLETED);
+        wire.leadTo(drivers.get(0).port());
+        awaitPlace(server, elder, Place.RUNNING);
+        hammer.assertSawNobodyElse();
+      }
+      looker.assertAllWasWell();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(Impatient.ENDS)
+  void aPodAddressGivenToAnotherPodIsNotTheOldApplication(SparkVersion version) {
+    try (TestCluster cluster = TestCluster.open();
+        Drivers drivers =
+            Drivers.start(
+                DriverProcess.builder(version, "The elder"),
+                DriverProcess.builder(version, "The younger"));
+        FaultyWire wire = new FaultyWire(drivers.get(0).port())) {
+      String elder = drivers.ids().get(0);
+      String younger = drivers.ids().get(1);
+      String namespace = cluster.newNamespace();
+      try (HistoryServerProcess server =
+              Impatient.historyServer(version, eventLogs)
+                  .property(parameter("discovery"), "kubernetes")
+                  .property(parameter("kubeconfig"), cluster.kubeconfig().toString())
+                  .property(parameter("jobNamespaces"), namespace)
+                  .start();
+          Looker looker = new Looker(server.uri())) {
+        String elderPod = createPod(cluster, namespace, elder, wire.port());
+        awaitPlace(server, elder, Place.RUNNING);
+        looker.expect(elder, Place.RUNNING);
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(server.get("/sparkui/" + elder + "/jobs/").statusCode())
+                        .isEqualTo(200));
+        try (Hammer hammer = new Hammer(server.uri(), elder, "The younger")) {
+          await().until(() -> hammer.shown() > 10);
+
+          // The kubelet has not said yet that the first pod has ended.
+          wire.leadTo(drivers.get(1).port());
+          createPod(cluster, namespace, younger, wire.port());
+          awaitPlace(server, younger, Place.RUNNING);
+          looker.expect(younger, Place.RUNNING);
+          await()
+              .untilAsserted(
+                  () ->
+                      assertThat(server.get("/sparkui/" + younger + "/jobs/").body())
+                          .contains("The younger"));
+          int before = hammer.answers();
+          await().until(() -> hammer.answers() > before + 50);
+          assertThat(looker.placeNow(elder)).isEqualTo(Place.RUNNING);
+
+          looker.expect(elder, Place.RUNNING, Place.COMPLETED);
+          cluster.setStatus(
+              namespace,
+              elderPod,
+              PodStatuses.succeeded(Instant.now().minusSeconds(60), Instant.now()));
+          awaitPlace(server, elder, Place.COMPLETED);
+          looker.expect(elder, Place.COMPLETED);
+          hammer.assertSawNobodyElse();
+        }
+        looker.assertAllWasWell();
+      }
+    }
+  }
+
+  private static String createPod(TestCluster cluster, String namespace, String id, int port) {
+    JsonObject pod = PodManifests.driver(id);
+    JsonObject container =
+        pod.getAsJsonObject("spec").getAsJsonArray("containers").get(0).getAsJsonObject();
+    StreamSupport.stream(container.getAsJsonArray("ports").spliterator(), false)
+        .map(entry -> entry.getAsJsonObject())
+        .filter(entry -> entry.get("name").getAsString().equals("spark-ui"))
+        .forEach(entry -> entry.addProperty("containerPort", port));
+    String name = PodManifests.name(cluster.create(namespace, pod));
+    cluster.setStatus(namespace, name, PodStatuses.running("127.0.0.1", Instant.now()));
+    return name;
+  }
+}

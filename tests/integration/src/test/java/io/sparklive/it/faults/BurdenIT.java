@@ -1,0 +1,180 @@
+package io.sparklive.it.faults;
+
+import static io.sparklive.it.faults.Impatient.awaitPlace;
+import static io.sparklive.it.faults.Impatient.parameter;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.Holdings;
+import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.relay.FaultyWire;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Drivers that hang and browsers that go away: what they cost the History Server. */
+@ParameterizedClass
+@MethodSource(Impatient.ENDS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class BurdenIT {
+  private static final int CONNECTIONS = 4;
+
+  /** Discovery has connections of its own. */
+  private static final int ASKING = 2;
+
+  /** More than may wait for one driver: the last are told so at once. */
+  private static final int VISITORS = 300;
+
+  private static final int LAST = Integer.MAX_VALUE;
+
+  @TempDir private static Path eventLogs;
+  private static UnrulyDriver driver;
+  private static UnrulyDriver bystander;
+  private static FaultyWire wire;
+  private static FaultyWire bystandersWire;
+  private static HistoryServerProcess server;
+  private static Looker looker;
+  private static String past;
+  private static Holdings before;
+
+  @Parameter SparkVersion version;
+
+  @BeforeParameterizedClassInvocation
+  static void startServer(SparkVersion version) {
+    driver = new UnrulyDriver("app-unruly");
+    bystander = new UnrulyDriver("app-bystander");
+    wire = new FaultyWire(driver.port());
+    bystandersWire = new FaultyWire(bystander.port());
+    past = new EventLogs(eventLogs).copyOfReal(version);
+    server =
+        Impatient.historyServer(version, eventLogs, wire.address() + "," + bystandersWire.address())
+            .property(parameter("maxConnectionsPerDriver"), Integer.toString(CONNECTIONS))
+            .start();
+    awaitPlace(server, past, Place.COMPLETED);
+    awaitPlace(server, driver.id(), Place.RUNNING);
+    awaitPlace(server, bystander.id(), Place.RUNNING);
+    looker = new Looker(server.uri(), "/history/" + past + "/jobs/");
+    looker.expect(past, Place.COMPLETED);
+    looker.expect(driver.id(), Place.RUNNING);
+    looker.expect(bystander.id(), Place.RUNNING);
+    assertOwnPagesAreAnswered();
+    assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200);
+    before = Holdings.of(server.pid());
+  }
+
+  @AfterEach
+  void nothingWasMissed() {
+    looker.assertAllWasWell();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stopServer() {
+    looker.close();
+    server.close();
+    wire.close();
+    bystandersWire.close();
+    driver.close();
+    bystander.close();
+  }
+
+  @Test
+  void aHangingDriverHurtsNobodyElse() throws IOException {
+    int usualThreads = Holdings.threads(server.pid());
+    wire.mostOpen();
+    List<Visitor> visitors = visitors(VISITORS);
+    visitors.forEach(visitor -> visitor.ask(page(driver, UnrulyDriver.SILENT)));
+
+    assertOwnPagesAreAnswered();
+    assertThat(server.get(page(bystander, "/jobs/")).statusCode()).isEqualTo(200);
+    int threads = Holdings.threads(server.pid());
+    assertThat(visitors).extracting(Visitor::status).containsOnly(503, 504);
+    assertThat(wire.mostOpen()).isLessThan(4 * CONNECTIONS);
+    assertThat(threads).isLessThan(usualThreads + VISITORS / 2);
+    visitors.forEach(Visitor::close);
+    await()
+        .untilAsserted(
+            () -> assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {UnrulyDriver.ENDLESS, UnrulyDriver.TRICKLE})
+  void aVisitorWhoLeavesInTheMiddleFreesTheDriver(String path) {
+    for (boolean politely : new boolean[] {true, false}) {
+      List<Visitor> visitors = visitors(CONNECTIONS);
+      visitors.forEach(visitor -> visitor.ask(page(driver, path)));
+      assertThat(visitors).extracting(Visitor::status).containsOnly(200);
+      assertThat(driver.sending()).isEqualTo(CONNECTIONS);
+
+      visitors.forEach(politely ? Visitor::close : Visitor::vanish);
+
+      await().untilAsserted(() -> assertThat(driver.sending()).isZero());
+      assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aVisitorWhoLeavesWhileTheDriverIsSilentFreesItInTime() {
+    int already = driver.keptWaiting();
+    List<Visitor> visitors = visitors(CONNECTIONS);
+    visitors.forEach(visitor -> visitor.ask(page(driver, UnrulyDriver.SILENT)));
+    await().untilAsserted(() -> assertThat(driver.keptWaiting()).isEqualTo(already + CONNECTIONS));
+
+    visitors.forEach(Visitor::vanish);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Holdings.of(server.pid()).connectionsTo(wire.port()))
+                    .isLessThanOrEqualTo(ASKING));
+    assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Order(LAST)
+  void nothingIsLeft() {
+    Duration idle = Duration.ofSeconds(30);
+    await()
+        .atMost(idle.multipliedBy(2))
+        .untilAsserted(
+            () ->
+                assertThat(Holdings.of(server.pid()).connectionsTo(wire.port()))
+                    .isLessThanOrEqualTo(ASKING));
+    looker.expect(driver.id(), Place.RUNNING, Place.COMPLETED);
+    wire.refuse();
+    awaitPlace(server, driver.id(), Place.COMPLETED);
+    looker.expect(driver.id(), Place.COMPLETED);
+    Holdings.awaitNothingLeft(server.pid(), before, wire.port());
+  }
+
+  private static List<Visitor> visitors(int count) {
+    return IntStream.range(0, count).mapToObj(any -> Visitor.at(server.port())).toList();
+  }
+
+  private static String page(UnrulyDriver driver, String path) {
+    return "/sparkui/" + driver.id() + path;
+  }
+
+  private static void assertOwnPagesAreAnswered() {
+    for (String path : List.of("/", "/api/v1/applications", "/history/" + past + "/jobs/")) {
+      // The first look at a history loads it, and is sent to the same address again.
+      assertThat(server.get(path).statusCode()).as(path).isLessThan(400);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.sparklive.it.faults;
+
+import static io.sparklive.it.faults.Impatient.awaitPlace;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.LoggedApplication;
+import io.sparklive.testkit.SparkVersion;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Two History Servers behind one address, of which one sees the driver, while the other has read
+ * the whole event log already.
+ */
+class DisagreementIT {
+  private static final int FEW = 5;
+  private static final int FAR_TOO_MANY = 20;
+
+  @TempDir private Path noLogs;
+  @TempDir private Path eventLogs;
+
+  @ParameterizedTest
+  @MethodSource(Impatient.VERSIONS)
+  void noBrowserIsSentRound(SparkVersion version) throws IOException, InterruptedException {
+    try (DriverProcess driver = DriverProcess.builder(version, "Disputed").start();
+        HistoryServerProcess behind =
+            Impatient.historyServer(version, noLogs, driver.address()).start();
+        HistoryServerProcess ahead =
+            Impatient.historyServer(version, eventLogs, driver.address()).start()) {
+      String id = driver.applicationId();
+      new EventLogs(eventLogs)
+          .write(
+              LoggedApplication.startedAt(Instant.now().minusSeconds(60), id)
+                  .endedAt(Instant.now()));
+      awaitPlace(behind, id, Place.RUNNING);
+      awaitPlace(ahead, id, Place.COMPLETED);
+
+      List<Alternation.Choice> choices =
+          List.of(
+              (number, path) -> (number % 2 == 0 ? behind : ahead).uri(),
+              (number, path) -> (number % 2 == 0 ? ahead : behind).uri(),
+              // Each time the one that sends on.
+              (number, path) -> (path.startsWith("/sparkui/") ? ahead : behind).uri());
+      for (Alternation.Choice choice : choices) {
+        for (String first :
+            List.of(
+                "/history/" + id + "/", "/history/" + id + "/jobs/", "/sparkui/" + id + "/jobs/")) {
+          assertArrives(choice, first);
+        }
+      }
+    }
+  }
+
+  private static void assertArrives(Alternation.Choice choice, String first)
+      throws IOException, InterruptedException {
+    try (Alternation address = new Alternation(choice)) {
+      HttpClient browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+      List<String> way = new ArrayList<>();
+      URI next = address.uri().resolve(first);
+      HttpResponse<String> answer;
+      do {
+        answer =
+            browser.send(
+                HttpRequest.newBuilder(next).build(), HttpResponse.BodyHandlers.ofString());
+        way.add(answer.statusCode() + " " + next.getRawPath());
+        next = next.resolve(answer.headers().firstValue("Location").orElse(""));
+      } while (answer.statusCode() / 100 == 3 && way.size() < FAR_TOO_MANY);
+      assertThat(way).hasSizeLessThanOrEqualTo(FEW);
+      assertThat(answer.statusCode()).as("%s", way).isIn(200, 503);
+      assertThat(answer.body()).as("%s", way).contains(id(first));
+    }
+  }
+
+  private static String id(String path) {
+    return path.split("/", 4)[2];
+  }
+}

@@ -1,0 +1,179 @@
+package io.sparklive.it.faults;
+
+import static io.sparklive.it.faults.Impatient.awaitPlace;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What becomes of an application when its driver is killed, stopped, replaced or just done. */
+@ParameterizedClass
+@MethodSource(Impatient.ENDS)
+class DriverFaultsIT {
+  private static final int TESTS = 4;
+
+  @TempDir private static Path eventLogs;
+  private static HistoryServerProcess server;
+  private static Looker looker;
+  private static List<Integer> ports;
+  private static int used;
+
+  private final SparkVersion version;
+  private final int port;
+
+  DriverFaultsIT(SparkVersion version) {
+    this.version = version;
+    this.port = ports.get(used++);
+  }
+
+  @BeforeParameterizedClassInvocation
+  static void startServer(SparkVersion version) {
+    ports = FreePorts.find(TESTS);
+    used = 0;
+    String past = new EventLogs(eventLogs).copyOfReal(version);
+    server = Impatient.historyServer(version, eventLogs, FreePorts.addresses(ports)).start();
+    awaitPlace(server, past, Place.COMPLETED);
+    looker = new Looker(server.uri(), "/history/" + past + "/jobs/");
+    looker.expect(past, Place.COMPLETED);
+  }
+
+  @AfterEach
+  void nothingWasMissed() {
+    looker.assertAllWasWell();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stopServer() {
+    looker.close();
+    server.close();
+  }
+
+  @Test
+  void aKilledDriverHasEndedAndIsAwaited() {
+    try (DriverProcess driver = start("Killed")) {
+      String id = running(driver);
+
+      mayEnd(id);
+      driver.kill();
+
+      awaitEnd(id);
+      HttpResponse<String> page = server.get("/sparkui/" + id + "/jobs/");
+      assertThat(page.statusCode()).isEqualTo(503);
+      // Whether its event log is awaited, or known not to be, depends on what it had told by then.
+      assertThat(page.body()).contains("has ended", "Killed", id);
+      assertThat(server.get("/api/v1/applications/" + id).body()).contains("\"completed\" : true");
+    }
+  }
+
+  @Test
+  void aStoppedDriverGoesOnRunning() {
+    try (DriverProcess driver = start("Stopped")) {
+      String id = running(driver);
+      String live = "/sparkui/" + id + "/jobs/";
+      driver.pause();
+
+      long asked = System.nanoTime();
+      HttpResponse<String> page = server.get(live);
+      assertThat(Duration.ofNanos(System.nanoTime() - asked))
+          .isLessThan(Impatient.RESPONSE_TIMEOUT.multipliedBy(15));
+      assertThat(page.statusCode()).isEqualTo(504);
+      assertThat(page.headers().firstValue("Retry-After")).isPresent();
+      assertThat(page.body())
+          .contains("Stopped", id, "does not answer", "http-equiv=\"refresh\"", "/history/" + id);
+      // Long enough to be asked some times in vain.
+      await()
+          .during(Impatient.RESPONSE_TIMEOUT.multipliedBy(4))
+          .untilAsserted(() -> assertThat(looker.placeNow(id)).isEqualTo(Place.RUNNING));
+
+      driver.resume();
+
+      await().untilAsserted(() -> assertThat(server.get(live).statusCode()).isEqualTo(200));
+      mayEnd(id);
+      driver.kill();
+      awaitEnd(id);
+    }
+  }
+
+  @Test
+  void anotherApplicationOnThePortIsNeverTheFirst() {
+    DriverProcess elder = start("The elder");
+    String first = running(elder);
+    try (elder;
+        Hammer hammer = new Hammer(server.uri(), first, "The younger")) {
+      await().until(() -> hammer.shown() > 10);
+      mayEnd(first);
+      elder.kill();
+      try (DriverProcess younger = start("The younger")) {
+        String second = running(younger);
+        awaitEnd(first);
+        assertThat(server.get("/sparkui/" + second + "/jobs/").body()).contains("The younger");
+        hammer.assertSawNobodyElse();
+        mayEnd(second);
+        younger.kill();
+        awaitEnd(second);
+      }
+    }
+  }
+
+  @Test
+  void aDriverThatStopsLeadsToItsHistory() {
+    try (DriverProcess driver =
+        DriverProcess.builder(version, "Done").uiPort(port).eventLogDirectory(eventLogs).start()) {
+      String id = running(driver);
+
+      mayEnd(id);
+      driver.stop();
+
+      awaitEnd(id);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          server.get("/sparkui/" + id + "/jobs/").headers().firstValue("Location"))
+                      .contains("/history/" + id + "/jobs/"));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(200));
+    }
+  }
+
+  private DriverProcess start(String name) {
+    return DriverProcess.builder(version, name).uiPort(port).start();
+  }
+
+  /** Waits until the driver is listed and shown, and expects it to run from then on. */
+  private static String running(DriverProcess driver) {
+    String id = driver.applicationId();
+    awaitPlace(server, id, Place.RUNNING);
+    looker.expect(id, Place.RUNNING);
+    await()
+        .untilAsserted(
+            () -> assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(200));
+    return id;
+  }
+
+  /** Until {@link #awaitEnd}, it may be in either list. */
+  private static void mayEnd(String id) {
+    looker.expect(id, Place.RUNNING, Place.COMPLETED);
+  }
+
+  private static void awaitEnd(String id) {
+    awaitPlace(server, id, Place.COMPLETED);
+    looker.expect(id, Place.COMPLETED);
+  }
+}

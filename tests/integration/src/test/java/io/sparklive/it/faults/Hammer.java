@@ -1,0 +1,106 @@
+package io.sparklive.it.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** People who look at one application, and programs that ask for it, again and again. */
+final class Hammer implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  // Shown, not reached, ended, in time not answered, or gone to its history.
+  private static final Set<Integer> RIGHT = Set.of(200, 302, 502, 503, 504);
+
+  private final URI server;
+  private final String otherName;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger shown = new AtomicInteger();
+  private final AtomicInteger answers = new AtomicInteger();
+  private final ExecutorService threads;
+
+  /**
+   * Begins.
+   *
+   * @param server the History Server
+   * @param id the application that is looked at
+   * @param otherName the name of another one, which none of them is ever to see
+   */
+  Hammer(URI server, String id, String otherName) {
+    this.server = server;
+    this.otherName = otherName;
+    List<String> paths =
+        List.of(
+            "/sparkui/" + id + "/jobs/",
+            "/sparkui/" + id + "/environment/",
+            "/sparkui/" + id + "/api/v1/applications",
+            "/api/v1/applications/" + id + "/environment",
+            "/api/v1/applications/" + id);
+    threads = Executors.newFixedThreadPool(paths.size());
+    paths.forEach(path -> threads.execute(() -> askOnAndOn(path)));
+  }
+
+  /** How many answers were the driver's own, or the application's facts. */
+  int shown() {
+    return shown.get();
+  }
+
+  /** How many answers there were. */
+  int answers() {
+    return answers.get();
+  }
+
+  /** Says which answer was another application's, or was none that this one can have. */
+  void assertSawNobodyElse() {
+    assertThat(wrong).as("wrong of %s answers", answers).isEmpty();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    try {
+      threads.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void askOnAndOn(String path) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server + path)).timeout(PATIENCE).build();
+    while (!threads.isShutdown()) {
+      try {
+        judge(path, client.send(request, HttpResponse.BodyHandlers.ofString()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (IOException e) {
+        // The driver broke off half-way: so did the answer.
+      }
+    }
+  }
+
+  private void judge(String path, HttpResponse<String> answer) {
+    answers.incrementAndGet();
+    if (answer.statusCode() == 200) {
+      shown.incrementAndGet();
+    }
+    if (!RIGHT.contains(answer.statusCode()) || answer.body().contains(otherName)) {
+      String start = answer.body().substring(0, Math.min(300, answer.body().length()));
+      wrong.add(path + ": " + answer.statusCode() + " " + start);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.sparklive.it.faults;
+
+import static io.sparklive.it.faults.Impatient.awaitPlace;
+import static io.sparklive.it.faults.Impatient.parameter;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.relay.FaultyWire;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Applications whose event log never comes. */
+class HandoffIT {
+  @TempDir private Path eventLogs;
+  @TempDir private Path elsewhere;
+
+  @ParameterizedTest
+  @MethodSource(Impatient.VERSIONS)
+  void whoeverNeverComesIsForgottenButNotDenied(SparkVersion version) {
+    try (Drivers drivers =
+            Drivers.start(
+                DriverProcess.builder(version, "Without log"),
+                DriverProcess.builder(version, "Log lost").eventLogDirectory(elsewhere));
+        FaultyWire toUnlogged = new FaultyWire(drivers.get(0).port());
+        FaultyWire toLost = new FaultyWire(drivers.get(1).port());
+        HistoryServerProcess server =
+            Impatient.historyServer(
+                    version, eventLogs, toUnlogged.address() + "," + toLost.address())
+                .property(parameter("handoffTimeout"), "5s")
+                .start();
+        Looker looker = new Looker(server.uri())) {
+      String unlogged = drivers.ids().get(0);
+      String lost = drivers.ids().get(1);
+      for (String id : drivers.ids()) {
+        awaitPlace(server, id, Place.RUNNING);
+        looker.expect(id, Place.RUNNING);
+      }
+      awaitSettings(toUnlogged, unlogged);
+      awaitSettings(toLost, lost);
+
+      drivers.ids().forEach(id -> looker.expect(id, Place.RUNNING, Place.COMPLETED));
+      drivers.all().parallelStream().forEach(DriverProcess::stop);
+      toUnlogged.refuse();
+      toLost.refuse();
+
+      drivers.ids().forEach(id -> awaitPlace(server, id, Place.COMPLETED));
+      assertTold(server, unlogged, 503, "wrote no event log");
+      assertTold(server, lost, 503, "event log is awaited");
+
+      drivers.ids().forEach(id -> looker.expect(id, Place.COMPLETED, Place.ABSENT));
+      drivers.ids().forEach(id -> awaitPlace(server, id, Place.ABSENT));
+      drivers.ids().forEach(id -> looker.expect(id, Place.ABSENT));
+      assertTold(server, unlogged, 404, "wrote no event log");
+      assertTold(server, lost, 404, "has no event log of it");
+      looker.assertAllWasWell();
+    }
+  }
+
+  private static void awaitSettings(FaultyWire wire, String id) {
+    await().until(() -> wire.answered("/api/v1/applications/" + id + "/environment") > 0);
+  }
+
+  private static void assertTold(HistoryServerProcess server, String id, int status, String what) {
+    HttpResponse<String> page = server.get("/sparkui/" + id + "/jobs/");
+    assertThat(page.statusCode()).isEqualTo(status);
+    assertThat(page.body()).contains(id, "ended", what);
+  }
+}

@@ -1,0 +1,64 @@
+package io.sparklive.it.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.WebServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** History Servers with the plugin that do not wait for long. */
+final class Impatient {
+  static final String VERSIONS = "io.sparklive.testkit.SparkVersion#underTest";
+  static final String ENDS = "io.sparklive.testkit.SparkVersion#ends";
+
+  /** How long they wait for a driver to begin to answer, and between two parts of its answer. */
+  static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(2);
+
+  private static final String FILTER = "io.sparklive.LiveHistoryFilter";
+
+  private Impatient() {}
+
+  /** One that asks these addresses every 200 ms. */
+  static HistoryServerProcess.Builder historyServer(
+      SparkVersion version, Path eventLogs, String drivers) {
+    return historyServer(version, eventLogs)
+        .property(parameter("drivers"), drivers)
+        .property(parameter("driversRefresh"), "200ms");
+  }
+
+  /** One that asks nobody yet. */
+  static HistoryServerProcess.Builder historyServer(SparkVersion version, Path eventLogs) {
+    return HistoryServerProcess.builder(version, eventLogs)
+        .plugin()
+        // It lives for a minute, and starting is most of what it does.
+        .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+        .property("spark.ui.filters", FILTER)
+        .property(parameter("connectTimeout"), "500ms")
+        .property(parameter("responseTimeout"), RESPONSE_TIMEOUT.toMillis() + "ms");
+  }
+
+  /** The whole name of a parameter. */
+  static String parameter(String name) {
+    return "spark." + FILTER + ".param." + name;
+  }
+
+  /** Where the unfiltered list has the application now. */
+  static Place placeOf(WebServer server, String id) {
+    List<Place> places =
+        Look.entriesOf(server.get("/api/v1/applications").body()).stream()
+            .filter(entry -> entry.id().equals(id))
+            .map(Look.Entry::place)
+            .toList();
+    assertThat(places).as(id).hasSizeLessThan(2);
+    return places.isEmpty() ? Place.ABSENT : places.get(0);
+  }
+
+  /** Waits until the list has it there. */
+  static void awaitPlace(WebServer server, String id, Place place) {
+    await().untilAsserted(() -> assertThat(placeOf(server, id)).isEqualTo(place));
+  }
+}

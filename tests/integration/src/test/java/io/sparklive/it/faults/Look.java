@@ -1,0 +1,45 @@
+package io.sparklive.it.faults;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/**
+ * One look at a History Server.
+ *
+ * @param path what was asked for
+ * @param begun the {@link System#nanoTime} before the request
+ * @param ended the same after the answer
+ * @param trouble why there is no good answer; empty where there is one
+ * @param entries the entries of a list, in its order; none for a page
+ */
+record Look(String path, long begun, long ended, String trouble, List<Entry> entries) {
+
+  /**
+   * An application in a list.
+   *
+   * @param id its id
+   * @param place what its newest attempt says of itself
+   */
+  record Entry(String id, Place place) {}
+
+  static List<Entry> entriesOf(String json) {
+    return StreamSupport.stream(JsonParser.parseString(json).getAsJsonArray().spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .map(Look::entryOf)
+        .toList();
+  }
+
+  private static Entry entryOf(JsonObject application) {
+    JsonObject attempt = application.getAsJsonArray("attempts").get(0).getAsJsonObject();
+    return new Entry(
+        application.get("id").getAsString(),
+        attempt.get("completed").getAsBoolean() ? Place.COMPLETED : Place.RUNNING);
+  }
+
+  boolean overlaps(long from, long to) {
+    return begun <= to && ended >= from;
+  }
+}

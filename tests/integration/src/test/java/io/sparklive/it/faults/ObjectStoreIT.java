@@ -1,0 +1,198 @@
+package io.sparklive.it.faults;
+
+import static io.sparklive.it.faults.Impatient.awaitPlace;
+import static io.sparklive.it.faults.Impatient.parameter;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.ObjectStoreProcess;
+import io.sparklive.testkit.SparkVersion;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Event logs on S3, where a file is there when its writer closes it, and no sooner. */
+class ObjectStoreIT {
+  private static final String JOB = "Counted to two";
+
+  private static ObjectStoreProcess store;
+
+  @TempDir private Path nothing;
+
+  static List<SparkVersion> versions() {
+    return List.of(SparkVersion.newest());
+  }
+
+  @BeforeAll
+  static void startTheStore() {
+    store = ObjectStoreProcess.start();
+  }
+
+  @AfterAll
+  static void endTheStore() {
+    store.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void aLogThatIsUploadedAtTheEndTakesOver(SparkVersion version) {
+    try (Drivers drivers =
+            Drivers.start(driver(version, "Plain", false), driver(version, "Rolling", true));
+        HistoryServerProcess server = historyServer(version, drivers).start();
+        Looker looker = new Looker(server.uri())) {
+      for (String id : drivers.ids()) {
+        awaitPlace(server, id, Place.RUNNING);
+        looker.expect(id, Place.RUNNING);
+      }
+      try (LiveLink plain = new LiveLink(server, drivers.ids().get(0));
+          LiveLink rolling = new LiveLink(server, drivers.ids().get(1))) {
+        assertShownWithoutLogs(server, drivers);
+        fillAFile(drivers.get(1));
+        assertShownWithPartOfItsLog(server, rolling.id());
+
+        drivers.ids().forEach(id -> looker.expect(id, Place.RUNNING, Place.COMPLETED));
+        CompletableFuture<Void> stopped = stopWhileTheStoreIsSlow(drivers);
+        for (LiveLink link : List.of(plain, rolling)) {
+          await().until(() -> link.answers().contains(LiveLink.Answer.AWAITED));
+        }
+        awaitPlace(server, plain.id(), Place.COMPLETED);
+        assertThat(server.get("/history/" + plain.id() + "/jobs/").statusCode()).isEqualTo(503);
+        store.resume();
+        stopped.join();
+
+        for (LiveLink link : List.of(plain, rolling)) {
+          awaitHistory(server, link.id());
+          awaitPlace(server, link.id(), Place.COMPLETED);
+          looker.expect(link.id(), Place.COMPLETED);
+          await().until(() -> link.answers().contains(LiveLink.Answer.HISTORY));
+          link.assertLedFromLiveToHistory();
+        }
+      }
+      looker.assertAllWasWell();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void aDriverThatIsKilledUploadsNothingAndIsForgotten(SparkVersion version) {
+    try (Drivers drivers =
+            Drivers.start(
+                driver(version, "Killed", false), driver(version, "Killed, rolling", true));
+        HistoryServerProcess server =
+            historyServer(version, drivers).property(parameter("handoffTimeout"), "5s").start();
+        Looker looker = new Looker(server.uri())) {
+      for (String id : drivers.ids()) {
+        awaitPlace(server, id, Place.RUNNING);
+        looker.expect(id, Place.RUNNING, Place.COMPLETED);
+      }
+
+      drivers.all().forEach(DriverProcess::kill);
+
+      for (String id : drivers.ids()) {
+        awaitPlace(server, id, Place.COMPLETED);
+        assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(503);
+        looker.expect(id, Place.COMPLETED, Place.ABSENT);
+      }
+      for (String id : drivers.ids()) {
+        awaitPlace(server, id, Place.ABSENT);
+        looker.expect(id, Place.ABSENT);
+        assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(404);
+        assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(404);
+        assertThat(store.keys())
+            .filteredOn(key -> key.contains(id))
+            .noneMatch(ObjectStoreIT::holdsEvents);
+      }
+      looker.assertAllWasWell();
+    }
+  }
+
+  private static DriverProcess.Builder driver(SparkVersion version, String name, boolean rolling) {
+    return DriverProcess.builder(version, name)
+        .eventLogsIn(store)
+        .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+        .property("spark.eventLog.rolling.enabled", Boolean.toString(rolling))
+        // The least that Spark accepts.
+        .property("spark.eventLog.rolling.maxFileSize", "10m")
+        .property("spark.eventLog.compress", "false")
+        // Pages without the jobs that only fill the log.
+        .property("spark.ui.retainedJobs", "1")
+        .property("spark.ui.retainedStages", "1");
+  }
+
+  private HistoryServerProcess.Builder historyServer(SparkVersion version, Drivers drivers) {
+    List<Integer> ports = drivers.all().stream().map(DriverProcess::port).toList();
+    return Impatient.historyServer(version, nothing, FreePorts.addresses(ports))
+        .eventLogsIn(store)
+        .property("spark.ui.retainedJobs", "1")
+        .property("spark.ui.retainedStages", "1")
+        .property(parameter("responseTimeout"), "30s");
+  }
+
+  private static void assertShownWithoutLogs(HistoryServerProcess server, Drivers drivers) {
+    for (DriverProcess driver : drivers.all()) {
+      driver.runJob(JOB, 2, Duration.ofMillis(5));
+      String id = driver.applicationId();
+      assertThat(server.get("/sparkui/" + id + "/jobs/").body()).contains(JOB);
+      assertThat(hasLog(server, id)).isFalse();
+      assertThat(store.keys())
+          .filteredOn(key -> key.contains(id))
+          .noneMatch(ObjectStoreIT::holdsEvents);
+    }
+  }
+
+  private static void assertShownWithPartOfItsLog(HistoryServerProcess server, String id) {
+    await().until(() -> hasLog(server, id));
+    assertThat(store.keys()).anyMatch(key -> key.contains("/events_1_" + id));
+    assertThat(server.get("/sparkui/" + id + "/jobs/").body()).contains(JOB);
+  }
+
+  /** What is left of the logs is uploaded when the store goes on. */
+  private static CompletableFuture<Void> stopWhileTheStoreIsSlow(Drivers drivers) {
+    store.pause();
+    return CompletableFuture.allOf(
+        drivers.all().stream()
+            .map(driver -> CompletableFuture.runAsync(driver::stop, ObjectStoreIT::onAThread))
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Whether the History Server itself has one: these answers are never a driver's. */
+  private static boolean hasLog(HistoryServerProcess server, String id) {
+    return server.get("/api/v1/applications/" + id + "/logs").statusCode() == 200;
+  }
+
+  /** An object that holds events: no empty one that stands for a directory or a status. */
+  private static boolean holdsEvents(String key) {
+    return !key.endsWith("/") && !key.contains("/appstatus_");
+  }
+
+  /** Makes a rolling log go on in its second file; each job has its description in it thrice. */
+  private static void fillAFile(DriverProcess driver) {
+    String longDescription = "x".repeat(1 << 19);
+    for (int job = 0; job < 10; job++) {
+      driver.runJob(longDescription, 1, Duration.ZERO);
+    }
+    driver.runJob(JOB, 1, Duration.ZERO);
+  }
+
+  private static void awaitHistory(HistoryServerProcess server, String id) {
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(server.get("/sparkui/" + id + "/jobs/").headers().firstValue("Location"))
+                  .contains("/history/" + id + "/jobs/");
+              assertThat(server.get("/history/" + id + "/jobs/").body()).contains(JOB);
+            });
+  }
+
+  private static void onAThread(Runnable stop) {
+    new Thread(stop, "stop-driver").start();
+  }
+}

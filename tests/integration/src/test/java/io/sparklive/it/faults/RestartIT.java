@@ -1,0 +1,103 @@
+package io.sparklive.it.faults;
+
+import static io.sparklive.it.faults.Impatient.awaitPlace;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A History Server that is killed and started again, while drivers run and after some ended. */
+class RestartIT {
+  @TempDir private Path eventLogs;
+
+  @ParameterizedTest
+  @MethodSource(Impatient.VERSIONS)
+  void aRestartedHistoryServerShowsWhatItShowed(SparkVersion version) {
+    List<Integer> ports = FreePorts.find(4);
+    int serverPort = ports.get(3);
+    HistoryServerProcess.Builder described =
+        Impatient.historyServer(version, eventLogs, FreePorts.addresses(ports.subList(0, 3)))
+            .port(serverPort);
+    try (Drivers drivers =
+            Drivers.start(
+                DriverProcess.builder(version, "Without log").uiPort(ports.get(0)),
+                logging(version, "With log", ports.get(1)),
+                logging(version, "Done before", ports.get(2)));
+        Restartable server = new Restartable(described);
+        Looker looker = new Looker(server.now().uri())) {
+      String withoutLog = drivers.ids().get(0);
+      String withLog = drivers.ids().get(1);
+      String done = drivers.ids().get(2);
+      drivers.ids().forEach(id -> awaitPlace(server.now(), id, Place.RUNNING));
+      drivers.ids().forEach(id -> looker.expect(id, Place.RUNNING));
+
+      looker.expect(done, Place.RUNNING, Place.COMPLETED);
+      drivers.get(2).stop();
+      awaitPlace(server.now(), done, Place.COMPLETED);
+      looker.expect(done, Place.COMPLETED);
+
+      looker.exempt(
+          () -> {
+            server.killAndStart();
+            for (String id : List.of(withoutLog, withLog)) {
+              awaitPlace(server.now(), id, Place.RUNNING);
+            }
+            awaitPlace(server.now(), done, Place.COMPLETED);
+          });
+
+      for (String id : List.of(withoutLog, withLog)) {
+        assertThat(server.now().get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(200);
+      }
+      looker.expect(withLog, Place.RUNNING, Place.COMPLETED);
+      drivers.get(1).stop();
+      awaitPlace(server.now(), withLog, Place.COMPLETED);
+      looker.expect(withLog, Place.COMPLETED);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.now().get("/history/" + withLog + "/jobs/").statusCode())
+                      .isEqualTo(200));
+      looker.assertAllWasWell();
+    }
+  }
+
+  private DriverProcess.Builder logging(SparkVersion version, String name, int port) {
+    return DriverProcess.builder(version, name).uiPort(port).eventLogDirectory(eventLogs);
+  }
+
+  /** A History Server on one port, in one process after the other. */
+  private static final class Restartable implements AutoCloseable {
+    private final HistoryServerProcess.Builder described;
+    private final AtomicReference<HistoryServerProcess> now = new AtomicReference<>();
+
+    Restartable(HistoryServerProcess.Builder described) {
+      this.described = described;
+      now.set(described.start());
+    }
+
+    HistoryServerProcess now() {
+      return now.get();
+    }
+
+    void killAndStart() {
+      ProcessHandle process = ProcessHandle.of(now().pid()).orElseThrow();
+      process.destroyForcibly();
+      process.onExit().join();
+      now().close();
+      now.set(described.start());
+    }
+
+    @Override
+    public void close() {
+      now().close();
+    }
+  }
+}

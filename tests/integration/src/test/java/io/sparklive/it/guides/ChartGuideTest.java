@@ -1,0 +1,44 @@
+package io.sparklive.it.guides;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The values of the chart that {@code docs/guides/existing-chart.md} shows. */
+class ChartGuideTest {
+  private static final String GUIDE =
+      Project.text(Project.ROOT.resolve("docs/guides/existing-chart.md"));
+  private static final Pattern VALUES =
+      Pattern.compile(
+          "<!-- fragment: values of spark-live-history -->\n```yaml\n(.*?)```", Pattern.DOTALL);
+
+  static final List<String> SHOWN =
+      VALUES.matcher(GUIDE).results().map((MatchResult block) -> block.group(1)).toList();
+
+  @Test
+  void oneOfEachMode() {
+    assertThat(SHOWN)
+        .extracting(values -> values.lines().findFirst().orElseThrow())
+        .containsExactly("mode: plugin", "mode: war", "mode: sidecar");
+  }
+
+  @ParameterizedTest
+  @FieldSource("SHOWN")
+  void whatItShowsIsSafeAndWhole(String values) {
+    WholeInstallation.check(Chart.rendered(values));
+  }
+
+  @Test
+  void theInitContainerOfOtherChartsIsOurs() {
+    assertThat(GUIDE)
+        .contains("command: [\"cp\", \"-r\", \"/jars/spark4/.\", \"/plugin/\"]")
+        .contains("- name: SPARK_DAEMON_CLASSPATH\n    value: /plugin/*");
+    assertThat(Chart.rendered("{}").pod().getInitContainers().get(0).getCommand())
+        .containsExactly("cp", "-r", "/jars/spark4/.", "/plugin/");
+  }
+}

@@ -1,0 +1,17 @@
+package io.sparklive.it.guides;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the Dockerfiles copy is there, once it is packaged. */
+class DockerfileIT {
+  @ParameterizedTest
+  @ValueSource(strings = {"history-plugin", "sample-war"})
+  void whatIsCopiedIsThere(String module) {
+    assertThat(Dockerfile.of(module).copied())
+        .isNotEmpty()
+        .allSatisfy(file -> assertThat(Project.ROOT.resolve(module).resolve(file)).isRegularFile());
+  }
+}

@@ -1,0 +1,69 @@
+package io.sparklive.it.guides;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparklive.testkit.SparkVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the commands of all guides, but for those that say why they cannot be run here. */
+class GuideCommandsTest {
+  @TempDir Path directory;
+
+  @TestFactory
+  Stream<DynamicTest> theCommandsOfAGuideWork() {
+    return Document.all().stream()
+        .filter(document -> document.blocks().stream().anyMatch(Block::isRun))
+        .map(document -> DynamicTest.dynamicTest(document.name(), () -> run(document)));
+  }
+
+  @Test
+  void aCommandThatFailsFailsTheTest() throws IOException {
+    Document guide =
+        new Document(
+            Document.ROOT.resolve("wrong.md"),
+            List.of("```bash", "false | true", "echo on", "```"));
+    try (GuideRun run = new GuideRun(directory.resolve("wrong"), Ports.free(), Map.of())) {
+      assertThatThrownBy(() -> run.run(guide.blocks()))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("wrong.md failed with 1");
+    }
+  }
+
+  private void run(Document guide) throws Exception {
+    Path place = directory.resolve(guide.name().replace('/', '-'));
+    Ports ports = Ports.free();
+    Map<String, String> environment = new HashMap<>();
+    if (guide.blocks().stream().anyMatch(b -> b.isRun() && b.text().contains("SPARK_HOME"))) {
+      environment.putAll(spark(place.resolveSibling(place.getFileName() + "-spark")));
+    }
+    try (RunningDriver driver = new RunningDriver(ports.driver());
+        GuideRun run = new GuideRun(place, ports, environment)) {
+      driver.start();
+      run.run(guide.blocks());
+    }
+  }
+
+  private static Map<String, String> spark(Path home) throws IOException {
+    SparkVersion version = new SparkVersion(System.getProperty("sparklive.guides.spark"));
+    SparkDistribution.unpackTo(home, version);
+    return Map.of(
+        "SPARK_HOME",
+        home.toString(),
+        "SPARK_PID_DIR",
+        Files.createDirectories(home.resolve("pids")).toString(),
+        "SPARK_LOCAL_IP",
+        "127.0.0.1",
+        "SPARK_DAEMON_MEMORY",
+        "512m");
+  }
+}

@@ -1,0 +1,95 @@
+package io.sparklive.it.guides;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The kustomizations under {@code docs/kubernetes/kustomize}. */
+final class Kustomizations {
+  static final Path DIRECTORY = Project.KUBERNETES.resolve("kustomize");
+  static final List<String> BASES = List.of("plugin", "war", "sidecar");
+  private static final Path OVERLAYS = Path.of("target", "kustomize").toAbsolutePath();
+
+  private Kustomizations() {}
+
+  /** The names of all components. */
+  static List<String> components() {
+    try (Stream<Path> directories = Files.list(DIRECTORY.resolve("components"))) {
+      return directories.map(directory -> directory.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Rendered rendered(String base, String... components) {
+    return Rendered.of(yaml(base, components));
+  }
+
+  /** A base with components, by an overlay as a user writes it. */
+  static String yaml(String base, String... components) {
+    if (components.length == 0) {
+      return Kubectl.kustomize(DIRECTORY.resolve(base));
+    }
+    Path overlay = OVERLAYS.resolve(base + "-" + String.join("-", components));
+    String root = overlay.relativize(DIRECTORY).toString();
+    String list =
+        Stream.of(components)
+            .map(component -> "  - %s/components/%s\n".formatted(root, component))
+            .collect(Collectors.joining());
+    return overlay(
+        overlay,
+        """
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+        resources:
+          - %s/%s
+        components:
+        %s"""
+            .formatted(root, base, list));
+  }
+
+  /** The one block of YAML in the README, with the History Server's file of the plugin. */
+  static Rendered overlayOfTheReadme() {
+    Path overlay = OVERLAYS.resolve("readme");
+    String readme = Project.text(DIRECTORY.resolve("README.md"));
+    String block = readme.substring(readme.indexOf("```yaml\n") + 8);
+    String root = overlay.relativize(DIRECTORY).toString();
+    write(overlay.resolve("history.conf"), Project.text(DIRECTORY.resolve("plugin/history.conf")));
+    return Rendered.of(
+        overlay(
+            overlay,
+            block.substring(0, block.indexOf("```")).replace("- ../kustomize", "- " + root)));
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String overlay(Path directory, String kustomization) {
+    write(directory.resolve("kustomization.yaml"), kustomization);
+    return Kubectl.kustomize(directory);
+  }
+
+  /** The rights of {@code rbac/namespaced}, for another namespace. */
+  static Rendered rightsIn(String namespace) {
+    Path overlay = OVERLAYS.resolve("rights-" + namespace);
+    return Rendered.of(
+        overlay(
+            overlay,
+            """
+            resources:
+              - %s/rbac/namespaced
+            namespace: %s
+            """
+                .formatted(overlay.relativize(DIRECTORY), namespace)));
+  }
+}

@@ -1,0 +1,28 @@
+package io.sparklive.it.guides;
+
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The YAML in guides: whole Kubernetes objects, or fragments that are marked as such. */
+final class YamlBlocks {
+  private YamlBlocks() {}
+
+  /**
+   * Holds a block to what it says it is.
+   *
+   * @throws RuntimeException where it is no YAML, or no whole object though it is not marked
+   * @throws AssertionError where an object has what Kubernetes does not know
+   */
+  static void check(Block block) {
+    if (block.mark(Block.FRAGMENT).isEmpty()) {
+      if (StrictObjects.in(block.text()).isEmpty()) {
+        throw new IllegalArgumentException("neither an object nor marked as a fragment");
+      }
+    } else {
+      LoaderOptions options = new LoaderOptions();
+      options.setAllowDuplicateKeys(false);
+      new Yaml(new SafeConstructor(options)).loadAll(block.text()).forEach(document -> {});
+    }
+  }
+}

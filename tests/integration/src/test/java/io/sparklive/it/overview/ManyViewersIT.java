@@ -1,0 +1,177 @@
+package io.sparklive.it.overview;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import io.sparklive.it.overview.StandInDriver.Manner;
+import io.sparklive.it.overview.Viewers.View;
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two hundred people look at three hundred drivers: what each driver is asked, and for whom anybody
+ * waits. It does not depend on the version of Spark.
+ */
+class ManyViewersIT {
+  private static final String FILTER = "io.sparklive.LiveHistoryFilter";
+  private static final int DRIVERS = 300;
+  private static final int VIEWERS = 200;
+  private static final Duration LOOKING = Duration.ofSeconds(20);
+
+  /** Those that answer, slowly or never, wait for thirty seconds at least. */
+  private static final Duration WITHOUT_WAITING = Duration.ofSeconds(5);
+
+  private static final Duration FRESH = Duration.ofSeconds(4);
+
+  private static final List<StandInDriver> STAND_INS = new ArrayList<>();
+  private static ExecutorService threads;
+  private static HistoryServerProcess server;
+
+  @BeforeAll
+  static void start() {
+    STAND_INS.clear();
+    threads = Executors.newCachedThreadPool();
+    IntStream.range(0, DRIVERS)
+        .mapToObj(i -> new StandInDriver("app-%03d".formatted(i), manner(i), threads))
+        .forEach(STAND_INS::add);
+    SparkVersion version = SparkVersion.newest();
+    server =
+        HistoryServerProcess.builder(
+                version, EventLogs.newDirectory("viewers-" + version).directory())
+            .plugin()
+            .property("spark.ui.filters", FILTER)
+            .property(
+                "spark." + FILTER + ".param.drivers",
+                STAND_INS.stream().map(StandInDriver::address).collect(Collectors.joining(",")))
+            .start();
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(listed()).isEqualTo(DRIVERS));
+  }
+
+  private static Manner manner(int number) {
+    return switch (number) {
+      case 7 -> Manner.ENORMOUS;
+      case 8 -> Manner.NONSENSE;
+      default ->
+          number % 20 == 0 ? Manner.SILENT : number % 20 == 1 ? Manner.FALLS_SILENT : Manner.PROMPT;
+    };
+  }
+
+  private static int listed() {
+    return server.get("/api/v1/applications").body().split("\"attempts\"", -1).length - 1;
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+    STAND_INS.forEach(StandInDriver::close);
+    threads.shutdownNow();
+  }
+
+  @Test
+  void askEachDriverOnceInTwoSecondsAndNobodyWaits() {
+    assertThat(asked()).as("while nobody looks").isZero();
+
+    long began = System.nanoTime();
+    try (Viewers viewers = new Viewers(server, VIEWERS, 25)) {
+      await()
+          .atMost(LOOKING.multipliedBy(2))
+          .until(() -> System.nanoTime() - began > LOOKING.toNanos());
+      List<View> views = viewers.views();
+      assertThat(viewers.failures()).isEmpty();
+      assertThat(views).hasSizeGreaterThan(VIEWERS * 7);
+      assertThat(views).extracting(View::took).allMatch(t -> t.compareTo(WITHOUT_WAITING) < 0);
+      assertFresh(views);
+    }
+    assertSpaced(System.nanoTime() - began);
+    assertNobodyIsAskedAnyMore();
+  }
+
+  private static void assertFresh(List<View> views) {
+    List<OverviewAnswer> read =
+        views.stream().map(View::body).filter(b -> !b.isEmpty()).map(OverviewAnswer::of).toList();
+    List<OverviewAnswer> afterTheStart = read.subList(read.size() / 3, read.size());
+    List<Long> ages = new ArrayList<>();
+    for (OverviewAnswer overview : afterTheStart) {
+      for (StandInDriver driver : STAND_INS) {
+        if (driver.manner() == Manner.PROMPT) {
+          ages.add(overview.progress(driver.id()).map(ManyViewersIT::age).orElse(Long.MAX_VALUE));
+        }
+      }
+    }
+    long fresh = ages.stream().filter(age -> age < FRESH.toMillis()).count();
+    assertThat(fresh).as("of %d", ages.size()).isGreaterThan(ages.size() * 98L / 100);
+
+    OverviewAnswer last = read.get(read.size() - 1);
+    for (StandInDriver driver : STAND_INS) {
+      switch (driver.manner()) {
+        case FALLS_SILENT -> {
+          JsonObject known = last.progress(driver.id()).orElseThrow();
+          assertThat(age(known)).isGreaterThan(FRESH.toMillis());
+          assertThat(known.get("runningJobs").getAsInt()).isEqualTo(1);
+        }
+        case SILENT, ENORMOUS, NONSENSE ->
+            assertThat(last.progress(driver.id())).as(driver.id()).isEmpty();
+        case PROMPT -> {}
+      }
+    }
+  }
+
+  private static long age(JsonObject progress) {
+    return progress.get("ageMillis").getAsLong();
+  }
+
+  private static void assertSpaced(long nanos) {
+    long most = nanos / SECONDS.toNanos(2) + 2;
+    List<Long> spaces = new ArrayList<>();
+    for (StandInDriver driver : STAND_INS) {
+      List<Long> questions = driver.questions();
+      assertThat(questions.size()).as(driver.id()).isBetween(1, (int) most);
+      if (driver.manner() == Manner.PROMPT) {
+        assertThat(questions.size()).as(driver.id()).isGreaterThan((int) most / 2);
+      } else {
+        assertThat(questions.size()).as(driver.id()).isLessThan((int) most / 2);
+      }
+      for (int i = 1; i < questions.size(); i++) {
+        spaces.add(questions.get(i) - questions.get(i - 1));
+      }
+    }
+    // A question may be on its way a little longer than the next one.
+    assertThat(spaces).allMatch(space -> space > Duration.ofSeconds(1).toNanos());
+    long wide = spaces.stream().filter(s -> s >= Duration.ofMillis(1900).toNanos()).count();
+    assertThat(wide).as("of %d", spaces.size()).isGreaterThan(spaces.size() * 9L / 10);
+  }
+
+  private static void assertNobodyIsAskedAnyMore() {
+    long[] before = {asked()};
+    await()
+        .during(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(17))
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> {
+              long now = asked();
+              boolean still = now == before[0];
+              before[0] = now;
+              return still;
+            });
+  }
+
+  private static long asked() {
+    return STAND_INS.stream().mapToLong(driver -> driver.questions().size()).sum();
+  }
+}

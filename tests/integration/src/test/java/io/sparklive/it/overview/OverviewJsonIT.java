@@ -1,0 +1,362 @@
+package io.sparklive.it.overview;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sparklive.it.security.filters.HeaderUserFilter;
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.FilterJar;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.LoggedApplication;
+import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.cluster.PodManifests;
+import io.sparklive.testkit.cluster.PodStatuses;
+import io.sparklive.testkit.cluster.TestCluster;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What {@code /sparkui/-/applications} tells of real drivers, and to whom. */
+@ParameterizedClass
+@MethodSource("io.sparklive.testkit.SparkVersion#ends")
+class OverviewJsonIT {
+  // Who ask at nearly the same time share an answer.
+  private static final Duration SHARED = Duration.ofMillis(250);
+  private static final String FILTER = "io.sparklive.LiveHistoryFilter";
+  private static final String PORTAL = "https://portal.example.org";
+  private static final String[] SAM = {HeaderUserFilter.HEADER, "sam"};
+  private static final String NAME = "Clickstream <b>sessions</b>";
+
+  /** What could begin a tag is another character, as in Spark's own list. */
+  private static final String AS_LISTED = "Clickstream ‹b>sessions‹/b>";
+
+  private static EventLogs logs;
+  private static TestCluster cluster;
+  private static String namespace;
+  private static SignalledDriver driver;
+  private static HistoryServerProcess server;
+
+  @Parameter SparkVersion version;
+
+  @BeforeParameterizedClassInvocation
+  static void start(SparkVersion version) throws IOException {
+    logs = EventLogs.newDirectory("overview-" + version);
+    cluster = TestCluster.open();
+    namespace = cluster.newNamespace();
+    int port = freePort();
+    CompletableFuture<SignalledDriver> starting =
+        CompletableFuture.supplyAsync(
+            () ->
+                SignalledDriver.start(
+                    version, DriverProcess.builder(version, NAME).user("ada").uiPort(port)));
+    server =
+        HistoryServerProcess.builder(version, logs.directory())
+            .plugin()
+            .classPath(FilterJar.of(version, HeaderUserFilter.class))
+            .property("spark.ui.filters", HeaderUserFilter.class.getName() + "," + FILTER)
+            .property(parameter("discovery"), "kubernetes,static")
+            .property(parameter("kubeconfig"), cluster.kubeconfig().toString())
+            .property(parameter("jobNamespaces"), namespace)
+            .property(parameter("drivers"), "127.0.0.1:" + port)
+            .property(parameter("driversRefresh"), "200ms")
+            .property(parameter("corsAllowedOrigins"), PORTAL)
+            .start();
+    driver = starting.join();
+    await()
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(overview().ids()).contains(driver.id()));
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    server.close();
+    driver.close();
+    cluster.close();
+  }
+
+  @AfterEach
+  void leaveNoJob() {
+    driver.cancelJobs();
+  }
+
+  @Test
+  void tellsWhatTheDriverTellsOfItself() {
+    JsonObject itself =
+        JsonParser.parseString(driver.process().get("/api/v1/applications").body())
+            .getAsJsonArray()
+            .get(0)
+            .getAsJsonObject();
+    JsonObject attempt = itself.getAsJsonArray("attempts").get(0).getAsJsonObject();
+
+    JsonObject entry = overview().application(driver.id()).orElseThrow();
+    assertThat(entry.get("name").getAsString()).isEqualTo(AS_LISTED);
+    assertThat(entry.get("user").getAsString()).isEqualTo("ada");
+    assertThat(entry.get("sparkVersion").getAsString()).isEqualTo(version.name());
+    assertThat(entry.get("started")).isEqualTo(attempt.get("startTimeEpoch"));
+    assertThat(entry.get("state").getAsString()).isEqualTo("live");
+    assertThat(entry.get("viewable").getAsBoolean()).isTrue();
+    assertThat(entry.get("link").getAsString()).isEqualTo("/sparkui/" + driver.id() + "/");
+    assertThat(entry.keySet()).doesNotContain("attemptId", "namespace", "ended");
+    // In local mode the driver is its only executor.
+    soon(() -> assertThat(progress().get("executors").getAsInt()).isEqualTo(1));
+    assertThat(progress().get("cores").getAsInt()).isEqualTo(2);
+    assertThat(server.get(entry.get("link").getAsString() + "jobs/", SAM).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void followsAJobThatSucceeds() {
+    driver.startJob("Succeeds", 6);
+    driver.succeed("Succeeds", 3);
+    driver.awaitTasks(3, 2);
+    assertTellsOf("running", "Succeeds", 1);
+
+    driver.succeed("Succeeds", 3);
+    driver.awaitEndOfJob("SUCCEEDED");
+    assertTellsOf("succeeded", "Succeeds", 0);
+  }
+
+  @Test
+  void followsAJobThatFails() {
+    driver.startJob("Fails", 4);
+    driver.succeed("Fails", 1);
+    driver.awaitTasks(1, 2);
+    driver.fail("Fails");
+    driver.awaitEndOfJob("FAILED");
+
+    assertTellsOf("failed", "Fails", 0);
+    assertThat(counts().failed()).isEqualTo(1);
+  }
+
+  @Test
+  void followsAJobThatIsKilled() {
+    driver.startJob("Is killed", 5);
+    driver.succeed("Is killed", 2);
+    driver.awaitTasks(2, 2);
+    assertTellsOf("running", "Is killed", 1);
+
+    kill(driver.newestJob());
+    driver.awaitEndOfJob("FAILED");
+
+    assertTellsOf("failed", "Is killed", 0);
+  }
+
+  @Test
+  void followsTasksThatEndAfterTheirJobWasKilled() {
+    driver.process().startJob("Sleeps", 2, Duration.ofSeconds(5));
+    driver.awaitTasks(0, 2);
+    assertTellsOf("running", "Sleeps", 1);
+
+    kill(driver.newestJob());
+    soon(() -> assertThat(job().get("status").getAsString()).isEqualTo("failed"));
+    driver.awaitEndOfJob("FAILED");
+
+    assertTellsOf("failed", "Sleeps", 0);
+  }
+
+  @Test
+  void countsWhatIsSkippedApart() {
+    driver.startJobThatSkips("Skips <br/> a stage", 3);
+    driver.succeed("Skips <br/> a stage", 3);
+    driver.awaitEndOfJob("SUCCEEDED");
+
+    assertTellsOf("succeeded", "Skips <br/> a stage", 0);
+    assertThat(counts()).isEqualTo(new TaskCounts(3, 3, 0, 0, 0, 3));
+  }
+
+  @Test
+  void takesJobsThatRunAtOnceTogether() {
+    driver.startJob("First", 2);
+    driver.process().startJob("Second", 3, Duration.ofHours(1));
+    await().untilAsserted(() -> assertThat(driver.counts().total()).isEqualTo(5));
+    assertTellsOf("running", "Second", 2);
+
+    kill(driver.newestJob());
+    await().untilAsserted(() -> assertThat(driver.counts().total()).isEqualTo(2));
+    assertTellsOf("running", "First", 1);
+  }
+
+  @Test
+  void tellsThatADriverStartsThenThatItHasEndedUntilItsHistoryIsThere() {
+    String id = "spark-starting";
+    String pod = PodManifests.name(cluster.create(namespace, PodManifests.driver(id)));
+    cluster.setStatus(namespace, pod, PodStatuses.running("127.0.0.1", Instant.now()));
+    await().untilAsserted(() -> assertThat(overview().ids()).contains(id));
+    JsonObject starting = overview().application(id).orElseThrow();
+    assertThat(starting.get("state").getAsString()).isEqualTo("starting");
+    assertThat(starting.get("namespace").getAsString()).isEqualTo(namespace);
+    assertThat(starting.keySet()).doesNotContain("progress", "ended");
+
+    Instant ended = Instant.now();
+    cluster.setStatus(namespace, pod, PodStatuses.succeeded(ended.minusSeconds(9), ended));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(overview().application(id).orElseThrow().get("state").getAsString())
+                    .isEqualTo("ended"));
+    JsonObject over = overview().application(id).orElseThrow();
+    assertThat(Instant.ofEpochMilli(over.get("ended").getAsLong()))
+        .isBetween(ended.minusSeconds(10), Instant.now());
+
+    logs.write(LoggedApplication.startedAt(ended.minusSeconds(9), id).endedAt(ended));
+    await().untilAsserted(() -> assertThat(overview().ids()).doesNotContain(id));
+  }
+
+  @Test
+  void ordersByStartNewestFirst() {
+    Instant now = Instant.now();
+    for (String id : new String[] {"spark-b", "spark-a"}) {
+      String pod = PodManifests.name(cluster.create(namespace, PodManifests.driver(id)));
+      cluster.setStatus(namespace, pod, PodStatuses.running("127.0.0.1", now.plusSeconds(60)));
+    }
+    await().untilAsserted(() -> assertThat(overview().ids()).contains("spark-a", "spark-b"));
+
+    assertThat(overview().applications())
+        .isSortedAccordingTo(
+            Comparator.comparingLong((JsonObject one) -> -one.get("started").getAsLong())
+                .thenComparing(one -> one.get("id").getAsString()));
+  }
+
+  @Test
+  void isNotKeptAndSaysWhenToAskAgain() {
+    Instant before = Instant.now();
+    HttpResponse<String> answer = server.get(OverviewAnswer.PATH, SAM);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/json");
+    assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+    JsonObject json = OverviewAnswer.of(answer.body()).json();
+    assertThat(Instant.ofEpochMilli(json.get("asOf").getAsLong()))
+        .isBetween(before.minus(SHARED), Instant.now());
+    assertThat(json.get("refreshMillis").getAsInt()).isPositive();
+  }
+
+  @Test
+  void answersHeadAndNoMethodThatChanges() {
+    HttpResponse<String> head = send("HEAD", OverviewAnswer.PATH, SAM);
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(head.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/json");
+    for (String method : new String[] {"POST", "PUT", "DELETE", "PATCH"}) {
+      HttpResponse<String> answer = send(method, OverviewAnswer.PATH, SAM);
+      assertThat(answer.statusCode()).as(method).isEqualTo(405);
+      assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD");
+    }
+  }
+
+  @Test
+  void letsSitesReadItThatAreNamed() {
+    HttpResponse<String> portal = server.get(OverviewAnswer.PATH, SAM[0], SAM[1], "Origin", PORTAL);
+    assertThat(portal.headers().firstValue("Access-Control-Allow-Origin")).contains(PORTAL);
+    assertThat(portal.headers().firstValue("Access-Control-Allow-Credentials")).contains("true");
+    HttpResponse<String> other =
+        server.get(OverviewAnswer.PATH, SAM[0], SAM[1], "Origin", "https://example.com");
+    assertThat(other.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+
+    // A browser asks this without credentials.
+    HttpResponse<String> preflight =
+        send(
+            "OPTIONS",
+            OverviewAnswer.PATH,
+            "Origin",
+            PORTAL,
+            "Access-Control-Request-Method",
+            "GET");
+    assertThat(preflight.statusCode()).isLessThan(300);
+    assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin")).contains(PORTAL);
+    assertThat(preflight.headers().firstValue("Access-Control-Allow-Methods"))
+        .contains("GET, HEAD");
+  }
+
+  @Test
+  void tellsNobodyAnything() {
+    for (String path : new String[] {OverviewAnswer.PATH, "/sparkui/"}) {
+      HttpResponse<String> answer = server.get(path);
+      assertThat(answer.statusCode()).as(path).isEqualTo(401);
+      assertThat(answer.body()).as(path).doesNotContain(driver.id());
+    }
+    for (String path : new String[] {"/", "/?showIncomplete=true"}) {
+      assertThat(server.get(path).body()).as(path).doesNotContain("live-history");
+      assertThat(server.get(path, SAM).body()).as(path).contains("id=\"live-history\"");
+    }
+  }
+
+  /** That within four seconds it tells what the driver itself does, which stands still. */
+  private static void assertTellsOf(String status, String description, int running) {
+    soon(
+        () -> {
+          JsonObject job = job();
+          assertThat(job.get("status").getAsString()).isEqualTo(status);
+          assertThat(job.get("description").getAsString()).isEqualTo(description);
+          assertThat(job.get("id").getAsInt()).isEqualTo(driver.newestJob());
+          assertThat(progress().get("runningJobs").getAsInt()).isEqualTo(running);
+          assertThat(counts()).isEqualTo(driver.counts());
+        });
+  }
+
+  private static void soon(ThrowingRunnable assertion) {
+    await()
+        .atMost(Duration.ofSeconds(4))
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .untilAsserted(assertion);
+  }
+
+  private static void kill(int job) {
+    String path = "/sparkui/%s/jobs/job/kill/?id=%d".formatted(driver.id(), job);
+    assertThat(send("POST", path, SAM).statusCode()).isEqualTo(302);
+  }
+
+  private static JsonObject job() {
+    return progress().getAsJsonObject("job");
+  }
+
+  private static TaskCounts counts() {
+    return TaskCounts.ofOverview(progress().getAsJsonObject("tasks"));
+  }
+
+  private static JsonObject progress() {
+    return overview().progress(driver.id()).orElseThrow();
+  }
+
+  private static OverviewAnswer overview() {
+    return OverviewAnswer.of(server, SAM);
+  }
+
+  private static HttpResponse<String> send(String method, String path, String... headers) {
+    return server.send(
+        HttpRequest.newBuilder(URI.create(server.uri() + path))
+            .method(method, BodyPublishers.noBody())
+            .headers(headers)
+            .build());
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static String parameter(String name) {
+    return "spark." + FILTER + ".param." + name;
+  }
+}

@@ -1,0 +1,60 @@
+package io.sparklive.it.overview;
+
+import com.google.gson.JsonObject;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * How many tasks there are, and what has become of them, as Spark's own progress bars count.
+ *
+ * @param total without those that are skipped
+ */
+public record TaskCounts(int total, int done, int active, int failed, int killed, int skipped) {
+  private static final TaskCounts NONE = new TaskCounts(0, 0, 0, 0, 0, 0);
+
+  /**
+   * Those of the running jobs; where none runs, of the last one.
+   *
+   * @param jobs as a driver answers {@code /jobs}; at least one
+   */
+  static TaskCounts ofJobs(List<JsonObject> jobs) {
+    List<JsonObject> running =
+        jobs.stream().filter(job -> job.get("status").getAsString().equals("RUNNING")).toList();
+    JsonObject last =
+        jobs.stream().max(Comparator.comparing(job -> job.get("jobId").getAsInt())).orElseThrow();
+    return (running.isEmpty() ? List.of(last) : running)
+        .stream().map(TaskCounts::ofJob).reduce(NONE, TaskCounts::plus);
+  }
+
+  private static TaskCounts ofJob(JsonObject job) {
+    int skipped = job.get("numSkippedTasks").getAsInt();
+    return new TaskCounts(
+        job.get("numTasks").getAsInt() - skipped,
+        job.get("numCompletedIndices").getAsInt(),
+        job.get("numActiveTasks").getAsInt(),
+        job.get("numFailedTasks").getAsInt(),
+        job.get("numKilledTasks").getAsInt(),
+        skipped);
+  }
+
+  /** As the overview's JSON tells them. */
+  static TaskCounts ofOverview(JsonObject tasks) {
+    return new TaskCounts(
+        tasks.get("total").getAsInt(),
+        tasks.get("done").getAsInt(),
+        tasks.get("active").getAsInt(),
+        tasks.get("failed").getAsInt(),
+        tasks.get("killed").getAsInt(),
+        tasks.get("skipped").getAsInt());
+  }
+
+  private TaskCounts plus(TaskCounts other) {
+    return new TaskCounts(
+        total + other.total,
+        done + other.done,
+        active + other.active,
+        failed + other.failed,
+        killed + other.killed,
+        skipped + other.skipped);
+  }
+}

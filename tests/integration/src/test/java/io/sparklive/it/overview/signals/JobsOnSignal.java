@@ -1,0 +1,96 @@
+package io.sparklive.it.overview.signals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+import scala.Tuple2;
+
+/**
+ * A plugin of a driver that starts jobs when it is told to, each of whose tasks waits for a word of
+ * its own.
+ *
+ * <p>It asks {@code /command} at {@link #ADDRESS} again and again, and is answered nothing yet, or
+ * {@code run <tasks> <description>}, or {@code skip <tasks> <description>} for a job that has
+ * another stage, which it skips, or {@code cancel} with any two words for all jobs. The same
+ * bytecode runs with Scala 2.12 and 2.13.
+ */
+public final class JobsOnSignal implements SparkPlugin {
+
+  /** The Spark property that says where signals come from, such as {@code http://127.0.0.1:81}. */
+  public static final String ADDRESS = "spark.io.sparklive.signals";
+
+  @Override
+  public DriverPlugin driverPlugin() {
+    return new InDriver();
+  }
+
+  @Override
+  public ExecutorPlugin executorPlugin() {
+    return null;
+  }
+
+  private static final class InDriver implements DriverPlugin {
+    private JavaSparkContext spark;
+    private String signals;
+    private JavaPairRDD<Integer, Integer> shuffled;
+
+    @Override
+    public Map<String, String> init(SparkContext context, PluginContext plugin) {
+      spark = JavaSparkContext.fromSparkContext(context);
+      signals = plugin.conf().get(ADDRESS);
+      Thread thread = new Thread(this::obey, "jobs-on-signal");
+      thread.setDaemon(true);
+      thread.start();
+      return Map.of();
+    }
+
+    private void obey() {
+      while (!spark.sc().isStopped()) {
+        String command = Signal.ask(signals + "/command");
+        if (!command.isEmpty()) {
+          String[] words = command.split(" ", 3);
+          if (words[0].equals("cancel")) {
+            spark.cancelAllJobs();
+          } else {
+            start(words[0], Integer.parseInt(words[1]), words[2]);
+          }
+        }
+      }
+    }
+
+    private void start(String kind, int tasks, String description) {
+      if (kind.equals("skip")) {
+        shuffle(tasks);
+      }
+      spark.setJobDescription(description);
+      var unused =
+          kind.equals("skip")
+              ? shuffled.foreachPartitionAsync(new WaitingTask<>(signals, description))
+              : spark
+                  .parallelize(numbers(tasks), tasks)
+                  .foreachPartitionAsync(new WaitingTask<>(signals, description));
+    }
+
+    /** What a first job has put in place, another need not. */
+    private void shuffle(int tasks) {
+      shuffled =
+          spark
+              .parallelize(numbers(tasks), tasks)
+              .mapToPair(number -> new Tuple2<>(number, 1))
+              .reduceByKey(Integer::sum, tasks);
+      spark.setJobDescription("Shuffle first");
+      shuffled.count();
+    }
+
+    private static List<Integer> numbers(int count) {
+      return IntStream.range(0, count).boxed().toList();
+    }
+  }
+}

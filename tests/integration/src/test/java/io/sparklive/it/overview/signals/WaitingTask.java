@@ -1,0 +1,32 @@
+package io.sparklive.it.overview.signals;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.VoidFunction;
+
+/** A task that runs until it is told to succeed or to fail, or is killed. */
+final class WaitingTask<T> implements VoidFunction<Iterator<T>> {
+  private static final long serialVersionUID = 1;
+
+  private final String question;
+
+  WaitingTask(String signals, String job) {
+    question = signals + "/task?" + URLEncoder.encode(job, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void call(Iterator<T> rows) {
+    // A kill interrupts no thread unless the job asked for it.
+    while (!TaskContext.get().isInterrupted()) {
+      switch (Signal.ask(question)) {
+        case "succeed" -> {
+          return;
+        }
+        case "fail" -> throw new IllegalStateException("Told to fail");
+        default -> {}
+      }
+    }
+  }
+}

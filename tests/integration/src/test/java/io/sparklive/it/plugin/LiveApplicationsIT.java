@@ -1,0 +1,283 @@
+package io.sparklive.it.plugin;
+
+import static io.sparklive.it.plugin.Plugin.ids;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Drivers without an event log, of every line, in the History Server of one line. */
+@ParameterizedClass
+@MethodSource(Plugin.VERSIONS)
+class LiveApplicationsIT {
+  private static final Pattern LINK = Pattern.compile("(?:href|src)=\"(/[^\"]*)\"");
+  private static final Pattern EPOCHS =
+      Pattern.compile("(?:\\s+\"[a-zA-Z]+Epoch\" : [^,\\n]+,?){3}");
+
+  private static HistoryServerProcess server;
+  private static String completed;
+
+  @Parameter SparkVersion version;
+
+  @BeforeParameterizedClassInvocation
+  static void start(SparkVersion version) {
+    EventLogs logs = EventLogs.newDirectory("live-" + version);
+    completed = logs.copyOfReal(version);
+    server = Plugin.historyServer(version, logs.directory(), RunningDrivers.addresses()).start();
+    await().untilAsserted(() -> assertThat(ids(server, "")).hasSize(RunningDrivers.ALL.size() + 1));
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void listsThemAsRunningAfterTheCompletedOne() {
+    List<String> running =
+        RunningDrivers.ALL.stream()
+            .map(DriverProcess::applicationId)
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    List<String> all = new ArrayList<>(List.of(completed));
+    all.addAll(running);
+
+    assertThat(ids(server, "")).isEqualTo(all);
+    assertThat(ids(server, "?status=running")).isEqualTo(running);
+    assertThat(ids(server, "?status=completed")).containsExactly(completed);
+  }
+
+  @Test
+  void writesAnEntryAsTheDriverDoes() {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      String own = entryWithoutClock(driver.get("/api/v1/applications").body(), driver);
+      String listed = entryWithoutClock(server.get("/api/v1/applications").body(), driver);
+      assertThat(listed).isEqualTo(own);
+    }
+  }
+
+  @Test
+  void showsTheTableWhereOnlyLiveApplicationsRun() {
+    for (String path : List.of("/", "/home", "/jobs/", "/any/path/at/all")) {
+      String page = server.get(path + "?showIncomplete=true").body();
+      assertThat(page)
+          .contains("id=\"history-summary\"")
+          .contains("setAppLimit(")
+          .doesNotContain("No incomplete applications found");
+    }
+  }
+
+  @Test
+  void servesTheirLiveUisWithEveryLinkUnderTheirPath() {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      for (String base : List.of("/sparkui/", "/proxy/")) {
+        String root = base + driver.applicationId();
+        HttpResponse<String> page = server.get(root + "/jobs/");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("Goes on", "Done already");
+        assertThat(links(page.body())).isNotEmpty().allMatch(link -> link.startsWith(root + "/"));
+        assertThat(page.body()).doesNotContain(driver.address());
+      }
+    }
+  }
+
+  @Test
+  void keepsTheDriversRedirectsUnderTheirPath() {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      String root = "/sparkui/" + driver.applicationId();
+      assertRedirects(root, root + "/");
+      assertRedirects(root + "/", root + "/jobs/");
+      assertRedirects(
+          "/proxy/" + driver.applicationId() + "/", "/proxy/" + driver.applicationId() + "/jobs/");
+    }
+  }
+
+  @Test
+  void servesTheirStaticFilesByteForByte() {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      assertThat(server.get("/sparkui/" + driver.applicationId() + "/static/webui.css").body())
+          .isNotEmpty()
+          .isEqualTo(driver.get("/static/webui.css").body());
+    }
+  }
+
+  @Test
+  void leadsFromTheHistoryToTheLiveUi() {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      String id = driver.applicationId();
+      assertRedirects("/history/" + id + "/jobs/", "/sparkui/" + id + "/jobs/");
+      assertRedirects("/history/" + id, "/sparkui/" + id + "/");
+      assertRedirects(
+          "/history/" + id + "/1/stages/stage/?id=0&attempt=0",
+          "/sparkui/" + id + "/stages/stage/?id=0&attempt=0");
+    }
+  }
+
+  @Test
+  void leadsFromTheLiveUiToTheHistoryOfACompleteOne() {
+    assertRedirects(
+        "/sparkui/" + completed + "/stages/?a=b%20c", "/history/" + completed + "/stages/?a=b%20c");
+    assertRedirects("/proxy/" + completed + "/jobs/", "/history/" + completed + "/jobs/");
+    // The first look at a history loads it, and is sent to the same address again.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(server.get("/history/" + completed + "/jobs/").body())
+                    .contains("Squares"));
+  }
+
+  @Test
+  void answersRestForThemAsTheDriverDoes() {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      String path = "/api/v1/applications/" + driver.applicationId() + "/jobs";
+      assertThat(server.get(path).body()).isEqualTo(driver.get(path).body());
+    }
+  }
+
+  /** All of https://spark.apache.org/docs/latest/monitoring.html#rest-api, but for event logs. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/jobs",
+        "/jobs?status=running",
+        "/jobs/1",
+        "/jobs/7",
+        "/stages",
+        "/stages?status=active&details=true&withSummaries=true",
+        "/stages/0",
+        "/stages/0/0",
+        "/stages/0/0/taskSummary?quantiles=0.1,0.9",
+        "/stages/0/0/taskList?offset=0&length=1&sortBy=-runtime",
+        "/stages/9",
+        "/executors",
+        "/executors/driver/threads",
+        "/allexecutors",
+        "/allmiscellaneousprocess",
+        "/storage/rdd",
+        "/storage/rdd/1",
+        "/environment",
+        "/sql",
+        "/sql?details=false&length=1",
+        "/sql/0",
+        "/streaming/statistics",
+        "/streaming/receivers",
+        "/streaming/batches",
+        "/no/such/thing"
+      })
+  void answersEveryEndPointAsTheDriverDoes(String endPoint) {
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      String path = "/api/v1/applications/" + driver.applicationId() + endPoint;
+      HttpResponse<String> own = driver.get(path);
+      HttpResponse<String> through = server.get(path);
+      assertThat(through.statusCode()).as(path).isEqualTo(own.statusCode());
+      assertThat(withoutNumbers(through)).as(path).isEqualTo(withoutNumbers(own));
+    }
+  }
+
+  @Test
+  void leavesEventLogsToTheHistoryServer() {
+    assertThat(server.get("/api/v1/applications/" + completed + "/logs").statusCode())
+        .isEqualTo(200);
+    for (DriverProcess driver : RunningDrivers.ALL) {
+      String path = "/api/v1/applications/" + driver.applicationId() + "/logs";
+      assertThat(server.get(path).statusCode()).isEqualTo(404);
+      assertThat(server.get(path).body()).contains("no such app");
+    }
+  }
+
+  @Test
+  void saysNotFoundOfWhatNobodyKnows() {
+    assertThat(server.get("/sparkui/app-unknown/jobs/").statusCode()).isEqualTo(404);
+    assertThat(server.get("/sparkui/app-unknown/jobs/").body()).contains("No such application");
+    assertThat(server.get("/api/v1/applications/app-unknown/jobs").body()).contains("no such app");
+    assertThat(server.get("/history/app-unknown/jobs/").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void keepsAPrefixInEveryLinkAndRedirect() {
+    String id = RunningDrivers.ALL.get(0).applicationId();
+    for (String header : List.of("X-Forwarded-Context", "X-Forwarded-Prefix")) {
+      String root = "/hs/sparkui/" + id;
+      assertThat(links(server.get("/sparkui/" + id + "/jobs/", header, "/hs").body()))
+          .isNotEmpty()
+          .allMatch(link -> link.startsWith(root + "/"));
+      assertThat(location(server.get("/sparkui/" + id + "/", header, "/hs")))
+          .isEqualTo(root + "/jobs/");
+      assertThat(location(server.get("/history/" + id + "/jobs/", header, "/hs")))
+          .isEqualTo(root + "/jobs/");
+      assertThat(server.get("/?showIncomplete=true", "X-Forwarded-Context", "/hs").body())
+          .contains("src=\"/hs/static/historypage.js\"");
+    }
+  }
+
+  /** Times and sizes move while somebody looks; threads come and go, and have numbers. */
+  private static String withoutNumbers(HttpResponse<String> answer) {
+    String body = answer.request().uri().getPath().endsWith("/threads") ? "" : answer.body();
+    return answer.headers().firstValue("Content-Type").orElse("none")
+        + "\n"
+        + body.replaceAll("[0-9]+([.][0-9]+)?(E-?[0-9]+)?", "0");
+  }
+
+  private void assertRedirects(String from, String to) {
+    HttpResponse<String> answer = server.get(from);
+    assertThat(answer.statusCode()).as(from).isEqualTo(302);
+    assertThat(location(answer)).isEqualTo(to);
+  }
+
+  private static String location(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Location").orElse("none");
+  }
+
+  private static List<String> links(String html) {
+    List<String> links = new ArrayList<>();
+    Matcher link = LINK.matcher(html);
+    while (link.find()) {
+      links.add(link.group(1));
+    }
+    return links;
+  }
+
+  /** The text of one entry as it stands in the list, without what changes as time goes by. */
+  private static String entryWithoutClock(String list, DriverProcess driver) {
+    int start = list.indexOf("{\n  \"id\" : \"" + driver.applicationId() + "\"");
+    String entry = list.substring(start, list.indexOf("\n}", start) + 2);
+    JsonObject parsed = JsonParser.parseString(entry).getAsJsonObject();
+    assertThat(parsed.get("name").getAsString()).startsWith("Live on ");
+    return withEpochsInOrder(
+        entry.replaceAll("(\"(?:duration|lastUpdated|lastUpdatedEpoch)\" : )[^,\\n]+", "$1…"));
+  }
+
+  /**
+   * These three come from methods of Spark's class, in the order in which the JVM happens to name
+   * them: it differs from one start of a driver to the next.
+   */
+  private static String withEpochsInOrder(String entry) {
+    return EPOCHS
+        .matcher(entry)
+        .replaceAll(
+            epochs ->
+                Stream.of(epochs.group().split(",")).sorted().collect(Collectors.joining(",")));
+  }
+}

@@ -1,0 +1,48 @@
+package io.sparklive.it.plugin;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.WebServer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/** The plugin in a real History Server, as a platform engineer would set it up. */
+final class Plugin {
+  static final String FILTER = "io.sparklive.LiveHistoryFilter";
+  static final String VERSIONS = "io.sparklive.testkit.SparkVersion#underTest";
+  static final String ENDS = "io.sparklive.testkit.SparkVersion#ends";
+
+  private Plugin() {}
+
+  /** The whole name of a parameter. */
+  static String parameter(String name) {
+    return "spark." + FILTER + ".param." + name;
+  }
+
+  /** A History Server with the plugin that asks these addresses every 200 ms. */
+  static HistoryServerProcess.Builder historyServer(
+      SparkVersion version, Path eventLogs, String drivers) {
+    return HistoryServerProcess.builder(version, eventLogs)
+        .plugin()
+        .property("spark.ui.filters", FILTER)
+        .property(parameter("drivers"), drivers)
+        .property(parameter("driversRefresh"), "200ms");
+  }
+
+  /** The ids of the list, in its order. */
+  static List<String> ids(WebServer server, String query) {
+    return list(server, query).stream().map(entry -> entry.get("id").getAsString()).toList();
+  }
+
+  /** The entries of the list, in its order. */
+  static List<JsonObject> list(WebServer server, String query) {
+    String json = server.get("/api/v1/applications" + query).body();
+    return StreamSupport.stream(JsonParser.parseString(json).getAsJsonArray().spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .toList();
+  }
+}

@@ -1,0 +1,145 @@
+package io.sparklive.it.security;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.ProjectFiles;
+import io.sparklive.testkit.SparkVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Who may do what with a live application, with ACLs on: a table for people to read, and the
+ * persons, settings and columns behind it.
+ */
+final class AccessMatrix {
+  private static final Pattern IN_DOCS =
+      Pattern.compile("<!-- matrix.*-->\n(.*)<!-- end of matrix -->", Pattern.DOTALL);
+
+  static final String OWNER = "olga";
+
+  /** What the History Server is told. */
+  static final Map<String, String> OF_HISTORY_SERVER =
+      Map.of(
+          "spark.company.acls", "true",
+          "spark.company.admins", "hera",
+          // Spark resolves variables.
+          "spark.history.ui.acls.enable", "${spark.company.acls}",
+          "spark.history.ui.admin.acls", "${spark.company.admins}",
+          "spark.history.ui.admin.acls.groups", "operators",
+          "spark.user.groups.mapping", "io.sparklive.it.security.groups.TestGroups");
+
+  private static final Map<String, String> OF_APPLICATION =
+      Map.of(
+          "spark.acls.enable", "true",
+          "spark.admin.acls", "adam",
+          "spark.admin.acls.groups", "leads",
+          "spark.ui.view.acls", "victor",
+          "spark.ui.view.acls.groups", "analysts",
+          "spark.modify.acls", "mona",
+          "spark.modify.acls.groups", "on-call");
+
+  /** The columns of the table. */
+  enum Column {
+    UI,
+    REST,
+    OVERVIEW,
+    LIST_AND_FACTS,
+    KILL
+  }
+
+  /** Those in the rows of the table, some of them in one; nobody has no user. */
+  enum Role {
+    ADMIN(Role.ADMINISTRATOR, "hera"),
+    ADMIN_BY_GROUP(Role.ADMINISTRATOR, "hugo"),
+    OF_APPLICATION(Role.ADMINISTRATOR, "adam"),
+    OF_APPLICATION_BY_GROUP(Role.ADMINISTRATOR, "gwen"),
+    OWNER("the application's user", AccessMatrix.OWNER),
+    VIEWER("in `spark.ui.view.acls`", "victor"),
+    VIEWER_BY_GROUP("in a group of `spark.ui.view.acls.groups`", "vera"),
+    MODIFIER(Role.MAY_MODIFY, "mona"),
+    MODIFIER_BY_GROUP(Role.MAY_MODIFY, "mike"),
+    STRANGER("somebody else", "sam"),
+    NOBODY("nobody", null);
+
+    private static final String ADMINISTRATOR =
+        "administrator of the History Server, or of the application (`spark.admin.acls`), by name"
+            + " or by group";
+    private static final String MAY_MODIFY =
+        "in `spark.modify.acls`, or in a group of `spark.modify.acls.groups`";
+
+    private final String words;
+    private final String user;
+
+    Role(String words, String user) {
+      this.words = words;
+      this.user = user;
+    }
+
+    Optional<String> user() {
+      return Optional.ofNullable(user);
+    }
+
+    /** How they are told that they may not. */
+    int refusal() {
+      return user == null ? 401 : 403;
+    }
+
+    static List<Role> withUser() {
+      return Arrays.stream(values()).filter(role -> role.user().isPresent()).toList();
+    }
+  }
+
+  private AccessMatrix() {}
+
+  /** An application of {@link #OWNER} with settings for all of them. */
+  static DriverProcess.Builder application(SparkVersion version, String name) {
+    return DriverProcess.builder(version, name).user(OWNER).properties(OF_APPLICATION);
+  }
+
+  /** The table as docs/security.md has it. */
+  static String inDocs() throws IOException {
+    Matcher docs = IN_DOCS.matcher(Files.readString(ProjectFiles.at("docs", "security.md")));
+    assertThat(docs.find()).isTrue();
+    return docs.group(1);
+  }
+
+  /** The same table of what is found to be; a cell holds all that differs within it. */
+  static String tableOf(BiFunction<Role, Column, String> found) {
+    Stream<String> head =
+        Stream.of(
+            "| who | live UI | live REST | overview | list and facts | kill |",
+            "| --- | --- | --- | --- | --- | --- |");
+    Stream<String> rows =
+        Arrays.stream(Role.values())
+            .collect(groupingBy(role -> role.words, LinkedHashMap::new, toList()))
+            .entrySet()
+            .stream()
+            .map(row -> row(row.getKey(), row.getValue(), found));
+    return Stream.concat(head, rows).collect(joining("\n", "", "\n"));
+  }
+
+  private static String row(
+      String words, List<Role> roles, BiFunction<Role, Column, String> found) {
+    return Arrays.stream(Column.values())
+        .map(
+            column ->
+                roles.stream()
+                    .map(role -> found.apply(role, column))
+                    .distinct()
+                    .collect(joining("/")))
+        .collect(joining(" | ", "| " + words + " | ", " |"));
+  }
+}

@@ -1,0 +1,71 @@
+package io.sparklive.it.security;
+
+import io.sparklive.it.security.filters.OidcFilter;
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.FilterJar;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import no.nav.security.mock.oauth2.MockOAuth2Server;
+import no.nav.security.mock.oauth2.OAuth2Config;
+import no.nav.security.mock.oauth2.http.NettyWrapper;
+import no.nav.security.mock.oauth2.token.OAuth2TokenProvider;
+
+/**
+ * A company with an OpenID Connect login before its History Servers, one with ACLs and one without.
+ */
+final class OidcCompany implements AutoCloseable {
+  private static final String LIVE_HISTORY = "io.sparklive.LiveHistoryFilter";
+  private static final String OIDC = OidcFilter.class.getName();
+
+  private final MockOAuth2Server provider =
+      new MockOAuth2Server(
+          new OAuth2Config(
+              true, null, null, false, new OAuth2TokenProvider(), Set.of(), new NettyWrapper()));
+  private final HistoryServerProcess withAcls;
+  private final HistoryServerProcess withoutAcls;
+
+  OidcCompany(SparkVersion version, Team... teams) {
+    provider.start();
+    withAcls = historyServer(version, true, List.of(teams));
+    withoutAcls = historyServer(version, false, List.of(teams));
+  }
+
+  private HistoryServerProcess historyServer(SparkVersion version, boolean acls, List<Team> teams) {
+    return HistoryServerProcess.builder(
+            version, EventLogs.newDirectory("oidc-" + version).directory())
+        .jvmOptions(Team.QUICK_START)
+        .plugin()
+        .classPath(FilterJar.of(version, OidcFilter.class))
+        .property("spark.history.ui.acls.enable", Boolean.toString(acls))
+        .property("spark.ui.filters", OIDC + "," + LIVE_HISTORY)
+        .property("spark." + OIDC + ".param.issuer", issuer())
+        .property("spark." + OIDC + ".param.clientId", "history-server")
+        .property("spark." + OIDC + ".param.cookieKey", "of this test alone")
+        .property(
+            "spark." + LIVE_HISTORY + ".param.drivers",
+            teams.stream().map(team -> team.wire().address()).collect(Collectors.joining(",")))
+        .property("spark." + LIVE_HISTORY + ".param.driversRefresh", "200ms")
+        .start();
+  }
+
+  String issuer() {
+    return provider.issuerUrl("company").toString();
+  }
+
+  HistoryServerProcess withAcls() {
+    return withAcls;
+  }
+
+  List<HistoryServerProcess> both() {
+    return List.of(withAcls, withoutAcls);
+  }
+
+  @Override
+  public void close() {
+    both().forEach(HistoryServerProcess::close);
+    provider.shutdown();
+  }
+}

@@ -1,0 +1,261 @@
+package io.sparklive.it.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonParser;
+import io.sparklive.it.security.filters.OidcFilter;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two teams behind an OpenID Connect login, at a History Server with ACLs and at one without. */
+@ParameterizedClass
+@MethodSource("io.sparklive.testkit.SparkVersion#underTest")
+class OidcIT {
+  private static final Pattern KILL_LINK =
+      Pattern.compile("href=\"([^\"]*/jobs/job/kill/[^\"]*)\"");
+
+  private static Team alices;
+  private static Team bobs;
+  private static OidcCompany company;
+  private static Person alice;
+  private static Person bob;
+
+  @Parameter SparkVersion version;
+
+  @BeforeParameterizedClassInvocation
+  static void start(SparkVersion version) {
+    alices = Team.of("alice", version);
+    bobs = Team.of("bob", version);
+    company = new OidcCompany(version, alices, bobs);
+    alice = Person.loggedIn(company.withAcls(), "alice");
+    bob = Person.loggedIn(company.withAcls(), "bob");
+    await().until(() -> alice.get(alices.ui("/jobs/")).statusCode() == 200);
+    await().until(() -> bob.get(bobs.ui("/jobs/")).statusCode() == 200);
+    for (HistoryServerProcess server : company.both()) {
+      await().until(() -> server.get(alices.ui("/static/webui.css")).statusCode() == 200);
+    }
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    company.close();
+    Stream.of(alices, bobs).forEach(Team::close);
+  }
+
+  @Test
+  void sendsEverybodyToLogInFirst() {
+    for (HistoryServerProcess server : company.both()) {
+      for (String path :
+          List.of(
+              "/",
+              alices.ui("/jobs/"),
+              "/proxy/" + alices.id() + "/jobs/",
+              "/history/" + alices.id() + "/jobs/",
+              "/api/v1/applications",
+              alices.rest(""),
+              alices.rest("/jobs"))) {
+        HttpResponse<String> answer = new Person(server).get(path + "?before=login");
+        assertThat(answer.statusCode()).as(path).isEqualTo(302);
+        assertThat(Person.location(answer)).startsWith(company.issuer() + "/");
+        assertThat(answer.body()).isEmpty();
+      }
+    }
+    assertThat(alices.wire().sent()).doesNotContain("before=login");
+  }
+
+  @Test
+  void leadsFromTheLoginBackToThePage() {
+    String page = alices.ui("/stages/?sort=down");
+
+    assertThat(new Person(company.withAcls()).logIn(page, "alice")).isEqualTo(page);
+  }
+
+  @Test
+  void takesNoSessionThatTheLoginDidNotMake() {
+    Person carol = new Person(company.withAcls());
+    carol.get("/");
+    String made = alice.cookie(OidcFilter.SESSION);
+    String forged = carol.cookie(OidcFilter.LOGIN);
+
+    for (String session : List.of(forged, made.substring(1), made + "A", "alice", ".")) {
+      HttpResponse<String> answer =
+          company.withAcls().get(alices.ui("/jobs/"), "Cookie", OidcFilter.SESSION + "=" + session);
+      assertThat(answer.statusCode()).as(session).isEqualTo(302);
+    }
+  }
+
+  @Test
+  void opensAPersonsOwnApplication() {
+    assertThat(alice.get(alices.ui("/jobs/")).body()).contains("Work of alice");
+    assertThat(bob.get(bobs.ui("/executors/")).statusCode()).isEqualTo(200);
+    HttpResponse<String> rest = alice.get(alices.rest("/executors"));
+    assertThat(rest.statusCode()).isEqualTo(200);
+    assertThat(JsonParser.parseString(rest.body()).getAsJsonArray()).isNotEmpty();
+  }
+
+  @Test
+  void listsTheOthersToo() {
+    assertThat(alice.get("/api/v1/applications").body()).contains(alices.id(), bobs.id());
+    assertThat(alice.get(bobs.rest("")).body()).contains("Work of bob");
+  }
+
+  @Test
+  void refusesAnotherTeamsApplicationAndSaysWhoMay() {
+    HttpResponse<String> page = alice.get(bobs.ui("/jobs/?by=alice"));
+    assertThat(page.statusCode()).isEqualTo(403);
+    assertThat(contentType(page)).startsWith("text/html");
+    assertThat(page.body()).contains("its user bob");
+
+    HttpResponse<String> rest = bob.get(alices.rest("/jobs?by=bob"));
+    assertThat(rest.statusCode()).isEqualTo(403);
+    assertThat(contentType(rest)).startsWith("application/json");
+    assertThat(JsonParser.parseString(rest.body()).isJsonObject()).isTrue();
+    assertThat(rest.body()).contains("its user alice");
+
+    assertThat(bobs.wire().sent()).doesNotContain("by=alice");
+    assertThat(alices.wire().sent()).doesNotContain("by=bob");
+  }
+
+  @Test
+  void neverShowsADriverTheSessionCookie() {
+    assertThat(alice.get(alices.ui("/environment/?sees=this")).statusCode()).isEqualTo(200);
+    assertThat(alice.get(alices.rest("/jobs?sees=this-too")).statusCode()).isEqualTo(200);
+
+    assertThat(alice.cookie(OidcFilter.SESSION)).isNotEmpty();
+    assertThat(alices.wire().sent())
+        .contains("sees=this", "sees=this-too")
+        .doesNotContainIgnoringCase("\ncookie:")
+        .doesNotContain(OidcFilter.SESSION, alice.cookie(OidcFilter.SESSION));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/jobs/job/kill/x.css?id=0&",
+        "/jobs/job/kill/?id=0&a=/x.css&",
+        "/stages/stage/kill/x.png?id=0&",
+        "/environment/x.js?",
+        "/environment/;x.css?",
+        "/environment;/x.css?",
+        "/environment/x.js/y.css?",
+        "/static/../environment/x.css?",
+        "/static/..;/environment/x.css?",
+        "/static/%2e%2e/environment/x.css?",
+        "/jobs/x.%63ss?"
+      })
+  void reachesNoDriverPastTheLogin(String path) {
+    for (HistoryServerProcess server : company.both()) {
+      for (String base : List.of("/sparkui/", "/proxy/")) {
+        String mark = "past=" + Integer.toHexString(Objects.hash(server.port(), base, path));
+        String past = base + alices.id() + path + mark;
+        assertThat(server.get(past).statusCode()).as(past).isIn(302, 400);
+        assertThat(alices.wire().sent()).as(past).doesNotContain(mark);
+      }
+    }
+  }
+
+  @Test
+  void reachesNoDriverPastTheLoginWithRest() {
+    for (HistoryServerProcess server : company.both()) {
+      String past = "past-rest=" + server.port();
+      for (String path : List.of("/jobs/x.css?", "/environment;x.css?", "/1/jobs/x.js?")) {
+        assertThat(server.get(alices.rest(path + past)).statusCode()).isEqualTo(404);
+      }
+      assertThat(alices.wire().sent()).doesNotContain(past);
+    }
+  }
+
+  @Test
+  void takesNothingButQuestionsForStaticFilesFromWhoHasNotLoggedIn() {
+    for (HistoryServerProcess server : company.both()) {
+      String path = alices.ui("/static/webui.css?posted=" + server.port());
+      HttpRequest.Builder post =
+          HttpRequest.newBuilder(URI.create(server.uri() + path))
+              .POST(HttpRequest.BodyPublishers.ofString("anything"));
+      assertThat(server.send(post.build()).statusCode()).isEqualTo(401);
+      assertThat(alices.wire().sent()).doesNotContain("posted=" + server.port());
+    }
+  }
+
+  @Test
+  void listsNothingForWhoHasNotLoggedIn() {
+    for (HistoryServerProcess server : company.both()) {
+      assertThat(server.get("/api/v1/applications;x.css").body())
+          .doesNotContain(alices.id(), bobs.id());
+    }
+  }
+
+  @Test
+  void servesStaticFilesToWhoHasNotLoggedInYet() {
+    for (HistoryServerProcess server : company.both()) {
+      assertThat(server.get(alices.ui("/static/webui.css")).body())
+          .isEqualTo(alices.driver().get("/static/webui.css").body());
+    }
+  }
+
+  @Test
+  void killsThroughSparksOwnLinkForTheOwnerAndFromNowhereElse() {
+    alices.driver().startJob("Sort the clicks", 2, Duration.ofMinutes(5));
+    await().until(() -> killLinks().findAny().isPresent());
+    String link = killLinks().findFirst().orElseThrow();
+    String page = company.withAcls().uri() + alices.ui("/jobs/");
+
+    assertThat(new Person(company.withAcls()).get(link, fromPage(page)).statusCode())
+        .isEqualTo(302);
+    assertThat(bob.get(link, fromPage(page)).statusCode()).isEqualTo(403);
+    for (List<String> sign :
+        List.of(
+            List.of("Sec-Fetch-Site", "cross-site"),
+            List.of("Sec-Fetch-Site", "same-site", "Referer", page),
+            List.of("Referer", "https://elsewhere.example/"),
+            List.of("Origin", "null"),
+            List.of("Accept", "text/html"))) {
+      HttpResponse<String> answer = alice.get(link, sign.toArray(String[]::new));
+      assertThat(answer.statusCode()).as("%s", sign).isEqualTo(403);
+    }
+    assertThat(alices.wire().sent()).doesNotContain("/jobs/job/kill/");
+
+    HttpResponse<String> killed = alice.get(link, fromPage(page));
+    assertThat(killed.statusCode()).isEqualTo(302);
+    assertThat(Person.location(killed)).isEqualTo(alices.ui("/jobs/"));
+    await()
+        .untilAsserted(
+            () -> assertThat(alices.driver().get(alices.rest("/jobs")).body()).contains("FAILED"));
+    assertThat(company.withAcls().log().lines().filter(line -> line.contains("Kill: ")))
+        .anyMatch(line -> line.contains("Kill: bob asks to kill job ") && line.contains("refused"))
+        .anyMatch(line -> line.contains("Kill: alice asks to kill job ") && line.endsWith(" 302"))
+        .allMatch(line -> line.contains(alices.id()));
+  }
+
+  private static Stream<String> killLinks() {
+    return KILL_LINK
+        .matcher(alice.get(alices.ui("/jobs/")).body())
+        .results()
+        .map(found -> found.group(1));
+  }
+
+  private static String[] fromPage(String page) {
+    return new String[] {"Referer", page, "Sec-Fetch-Site", "same-origin"};
+  }
+
+  private static String contentType(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Content-Type").orElse("none");
+  }
+}

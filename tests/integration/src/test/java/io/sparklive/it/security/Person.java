@@ -1,0 +1,77 @@
+package io.sparklive.it.security;
+
+import io.sparklive.testkit.WebServer;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Somebody with a browser that keeps cookies, at one server. */
+final class Person {
+  private final WebServer server;
+  private final Map<String, String> cookies = new TreeMap<>();
+
+  /** Somebody who has not been there yet. */
+  Person(WebServer server) {
+    this.server = server;
+  }
+
+  /** Somebody who has logged in under that name. */
+  static Person loggedIn(WebServer server, String name) {
+    Person person = new Person(server);
+    person.logIn("/", name);
+    return person;
+  }
+
+  /**
+   * Wants to see a page, is sent to log in, and does.
+   *
+   * @return where that leads in the end
+   */
+  String logIn(String page, String name) {
+    String loginPage = location(get(page));
+    HttpRequest.Builder form =
+        HttpRequest.newBuilder(URI.create(loginPage))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString("username=" + name));
+    URI callback = URI.create(location(server.send(form.build())));
+    return location(get(callback.getRawPath() + "?" + callback.getRawQuery()));
+  }
+
+  /** Asks with the cookies there are, and keeps those that come. */
+  HttpResponse<String> get(String path, String... headers) {
+    String[] all =
+        cookies.isEmpty()
+            ? headers
+            : Stream.concat(Stream.of(headers), Stream.of("Cookie", cookieHeader()))
+                .toArray(String[]::new);
+    HttpResponse<String> answer = server.get(path, all);
+    for (String cookie : answer.headers().allValues("Set-Cookie")) {
+      String[] parts = cookie.split("[=;]", 3);
+      cookies.put(parts[0], parts[1]);
+    }
+    return answer;
+  }
+
+  /** The value of a cookie it has. */
+  String cookie(String name) {
+    return cookies.get(name);
+  }
+
+  /** Where an answer leads. */
+  static String location(HttpResponse<String> answer) {
+    return answer
+        .headers()
+        .firstValue("Location")
+        .orElseThrow(() -> new AssertionError(answer + " leads nowhere: " + answer.body()));
+  }
+
+  private String cookieHeader() {
+    return cookies.entrySet().stream()
+        .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+        .collect(Collectors.joining("; "));
+  }
+}

@@ -1,0 +1,169 @@
+package io.sparklive.it.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.testkit.Held;
+import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.relay.WireRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What no browser sends: one request in, at most one out, and out exactly what was checked. */
+@ParameterizedClass
+@MethodSource("io.sparklive.testkit.SparkVersion#underTest")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RawInputIT {
+  private static final long SEED = 20_261_121;
+  private static final int INPUTS = 3500;
+  private static final int AT_ONCE = 4;
+
+  /** The discovery of drivers has connections of its own. */
+  private static final int ASKING = 2;
+
+  /** Few against what is said: one for each would be thousands. */
+  private static final int MOST_THREADS_OF_POOLS = 64;
+
+  @TempDir private static Path eventLogs;
+  private static RawRig rig;
+  private static Held before;
+
+  @Parameter SparkVersion version;
+
+  @BeforeParameterizedClassInvocation
+  static void startServer(SparkVersion version) {
+    rig = RawRig.start(version, eventLogs);
+    before = Held.by(rig.server().pid());
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stopServer() {
+    rig.close();
+  }
+
+  @Test
+  @Order(1)
+  void theClassicalTricksAreAnsweredAsTheyShould() throws Exception {
+    List<RawTrick> tricks = RawTrick.all();
+    List<String> inputs = tricks.stream().map(trick -> trick.words(rig.host(), rig.id())).toList();
+    List<RawOutcome> outcomes = outcomesOf(inputs);
+    List<String> wrong = new ArrayList<>();
+    for (int i = 0; i < tricks.size(); i++) {
+      RawTrick trick = tricks.get(i);
+      RawOutcome outcome = outcomes.get(i);
+      List<String> targets = outcome.targets(rig.id());
+      if (!trick.mayBeAnswered(version.line(), outcome.statuses(), targets)
+          || !trick.mayArrive(version.line(), targets)) {
+        wrong.add(trick + ": " + outcome.statuses() + " " + targets);
+      }
+      wrong.addAll(outcome.faults(rig));
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void whateverIsSaidOutGoesOnlyWhatWasAskedForAndChecked() throws Exception {
+    List<String> inputs = IntStream.range(0, INPUTS).mapToObj(RawInputIT::input).toList();
+
+    List<RawOutcome> outcomes = outcomesOf(inputs);
+
+    List<String> wrong =
+        IntStream.range(0, INPUTS)
+            .boxed()
+            .flatMap(
+                number ->
+                    outcomes.get(number).faults(rig).stream()
+                        .map(fault -> "Input %d of seed %d: %s".formatted(number, SEED, fault)))
+            .toList();
+    assertThat(wrong).isEmpty();
+    assertThat(rig.tap().malformed()).isEmpty();
+    assertThat(outcomes.stream().filter(one -> !one.statuses().isEmpty())).hasSizeGreaterThan(3000);
+    assertThat(outcomes.stream().filter(one -> !one.arrived().isEmpty())).hasSizeGreaterThan(500);
+    assertThat(outcomes.stream().filter(RawOutcome::isKill)).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  @Order(3)
+  void afterwardsTheHistoryServerIsAsItWas() {
+    for (String path : List.of("/", "/api/v1/applications", "/static/webui.css")) {
+      assertThat(rig.server().get(path).statusCode()).as(path).isEqualTo(200);
+    }
+    assertThat(rig.server().get("/api/v1/applications").body()).contains(rig.id());
+    rig.assertLive();
+    assertThat(rig.tap().connections()).isLessThanOrEqualTo(RawRig.CONNECTIONS + ASKING);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Held.by(rig.server().pid()).sockets())
+                    .isLessThanOrEqualTo(before.sockets() + RawRig.CONNECTIONS));
+    assertThat(Held.by(rig.server().pid()).threads())
+        .isLessThan(before.threads() + MOST_THREADS_OF_POOLS);
+  }
+
+  private static String input(int number) {
+    return new RawInput(rig.id(), rig.host(), new Random(SEED * 31 + number)).words();
+  }
+
+  private static List<RawOutcome> outcomesOf(List<String> inputs)
+      throws InterruptedException, ExecutionException {
+    Map<String, List<WireRequest>> before = rig.arrived();
+    assertThat(before).doesNotContainKey(RawVisitor.of(0).name());
+    List<String> answers = answersTo(inputs);
+    Map<String, List<WireRequest>> arrived = rig.arrived();
+    assertThat(RawVisitor.names(inputs.size())).containsAll(arrived.keySet());
+    return IntStream.range(0, inputs.size())
+        .mapToObj(
+            number -> {
+              String visitor = RawVisitor.of(number).name();
+              return new RawOutcome(
+                  visitor,
+                  inputs.get(number),
+                  answers.get(number),
+                  arrived.getOrDefault(visitor, List.of()));
+            })
+        .toList();
+  }
+
+  private static List<String> answersTo(List<String> inputs)
+      throws InterruptedException, ExecutionException {
+    ExecutorService visitors = Executors.newFixedThreadPool(AT_ONCE);
+    try {
+      List<Callable<String>> visits =
+          IntStream.range(0, inputs.size())
+              .<Callable<String>>mapToObj(number -> () -> answer(number, inputs.get(number)))
+              .toList();
+      List<String> answers = new ArrayList<>();
+      for (Future<String> visit : visitors.invokeAll(visits)) {
+        answers.add(visit.get());
+      }
+      return answers;
+    } finally {
+      visitors.shutdownNow();
+    }
+  }
+
+  private static String answer(int number, String words) throws IOException {
+    return RawVisitor.of(number).say(rig.server().port(), words);
+  }
+}

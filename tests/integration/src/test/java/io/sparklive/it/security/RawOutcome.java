@@ -1,0 +1,84 @@
+package io.sparklive.it.security;
+
+import io.sparklive.testkit.relay.Reading;
+import io.sparklive.testkit.relay.WireReader;
+import io.sparklive.testkit.relay.WireRequest;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What came of a visit.
+ *
+ * @param visitor the visitor's address
+ * @param said what was said
+ * @param answered what the server said
+ * @param arrived what reached the driver
+ */
+record RawOutcome(String visitor, String said, String answered, List<WireRequest> arrived) {
+  private static final Set<String> OF_A_DRIVER = Set.of("502", "503", "504");
+
+  /** What is wrong with it. */
+  List<String> faults(RawRig rig) {
+    List<String> faults = new ArrayList<>();
+    Crossing crossing = new Crossing(new Oracle(rig.id()), rig.tap().address(), visitor);
+    crossing.faults(asked(), arrived).forEach(faults::add);
+    if (arrived.isEmpty() && statuses().stream().anyMatch(OF_A_DRIVER::contains)) {
+      faults.add("no driver has been asked, and the answer is " + statuses());
+    }
+    return faults.stream().map(fault -> escaped(said) + "\n    " + escaped(fault)).toList();
+  }
+
+  /** The statuses of the answers. */
+  List<String> statuses() {
+    return Statuses.in(answered, asked().stream().map(WireRequest::method).toList());
+  }
+
+  /** Methods and targets of what reached the driver. */
+  List<String> targets(String id) {
+    return arrived.stream()
+        .map(one -> (one.method() + " " + one.target()).replace(id, "ID"))
+        .sorted()
+        .toList();
+  }
+
+  /** Whether something was to be killed, and was allowed to. */
+  boolean isKill() {
+    return arrived.stream().anyMatch(one -> Oracle.isKill(one.path()));
+  }
+
+  /** The requests in it, as a server may read them. */
+  private List<WireRequest> asked() {
+    List<WireRequest> requests = new ArrayList<>();
+    byte[] bytes = said.getBytes(StandardCharsets.ISO_8859_1);
+    WireReader reader = new WireReader(new ByteArrayInputStream(bytes), Reading.TOLERANT);
+    try {
+      Optional<WireRequest> one = reader.next();
+      while (one.isPresent()) {
+        requests.add(one.get());
+        one = one.get().whole() ? reader.next() : Optional.empty();
+      }
+    } catch (ProtocolException | EOFException e) {
+      // Nothing after it can be read.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return requests;
+  }
+
+  private static String escaped(String words) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < words.length(); i++) {
+      char one = words.charAt(i);
+      text.append(one < ' ' || one > '~' ? "\\x%02x".formatted((int) one) : String.valueOf(one));
+    }
+    return text.toString();
+  }
+}

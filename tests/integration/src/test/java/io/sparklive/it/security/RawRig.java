@@ -1,0 +1,88 @@
+package io.sparklive.it.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.relay.DriverTap;
+import io.sparklive.testkit.relay.WireRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A History Server and a driver, with a tap between them.
+ *
+ * @param host the History Server's host and port
+ */
+record RawRig(HistoryServerProcess server, DriverTap tap, DriverProcess driver, String host)
+    implements AutoCloseable {
+  /** How many connections the proxy may have to the driver. */
+  static final int CONNECTIONS = 4;
+
+  private static final String FILTER = "io.sparklive.LiveHistoryFilter";
+
+  static RawRig start(SparkVersion version, Path eventLogs) {
+    DriverProcess driver = DriverProcess.builder(version, "Raw").start();
+    DriverTap tap = new DriverTap(driver.port());
+    HistoryServerProcess server =
+        HistoryServerProcess.builder(version, eventLogs)
+            .plugin()
+            .property("spark.ui.filters", FILTER)
+            .property(parameter("drivers"), tap.address())
+            .property(parameter("maxConnectionsPerDriver"), Integer.toString(CONNECTIONS))
+            .start();
+    RawRig rig = new RawRig(server, tap, driver, "127.0.0.1:" + server.port());
+    await().untilAsserted(rig::assertLive);
+    return rig;
+  }
+
+  String id() {
+    return driver.applicationId();
+  }
+
+  /** The driver's jobs page is there. */
+  void assertLive() {
+    assertThat(server.get("/sparkui/" + id() + "/jobs/").body()).contains("Raw - Spark Jobs");
+  }
+
+  /**
+   * The requests that have reached the driver since the last call, by the address they came from,
+   * once no more come. Those that nobody else has caused are known to be the plugin's own.
+   */
+  Map<String, List<WireRequest>> arrived() {
+    await().until(() -> tap.silence().compareTo(Duration.ofMillis(300)) > 0);
+    List<WireRequest> all = tap.arrived();
+    assertThat(all.stream().filter(one -> !isForwarded(one)).map(WireRequest::toString))
+        .allMatch(this::isOwnQuestion);
+    return all.stream()
+        .filter(RawRig::isForwarded)
+        .collect(Collectors.groupingBy(one -> String.join(" ", one.values("x-forwarded-for"))));
+  }
+
+  private static boolean isForwarded(WireRequest request) {
+    return request.names().contains("x-forwarded-context");
+  }
+
+  private boolean isOwnQuestion(String request) {
+    return Set.of("", id() + "/environment").stream()
+        .map(path -> "GET /api/v1/applications" + (path.isEmpty() ? "" : "/" + path) + " ")
+        .anyMatch(request::startsWith);
+  }
+
+  private static String parameter(String name) {
+    return "spark." + FILTER + ".param." + name;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    tap.close();
+    driver.close();
+  }
+}

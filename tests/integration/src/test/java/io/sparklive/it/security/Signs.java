@@ -1,0 +1,35 @@
+package io.sparklive.it.security;
+
+import io.sparklive.testkit.relay.WireRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a browser says of the page that sent a request.
+ *
+ * @param foreign whether anything says that it was another site's
+ * @param own whether anything says that it was the same site's
+ */
+record Signs(boolean foreign, boolean own) {
+
+  static Signs in(WireRequest asked) {
+    List<Boolean> own = new ArrayList<>();
+    for (String site : asked.values("sec-fetch-site")) {
+      if (!site.equals("none")) {
+        own.add(site.equals("same-origin"));
+      }
+    }
+    List<String> hosts = new ArrayList<>(asked.values("host"));
+    asked.values("x-forwarded-host").forEach(host -> hosts.add(host.split(",")[0].strip()));
+    asked.values("origin").forEach(origin -> own.add(hosts.contains(authorityOf(origin))));
+    asked.values("referer").forEach(referer -> own.add(hosts.contains(authorityOf(referer))));
+    return new Signs(own.contains(false), own.contains(true));
+  }
+
+  private static String authorityOf(String url) {
+    return url.replaceFirst("^[A-Za-z]+://", "")
+        .replaceFirst("[/?#].*", "")
+        .toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,36 @@
+package io.sparklive.it.security.filters;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The little JSON there is between us and an OpenID provider, where no JSON library is. */
+final class JsonText {
+
+  private JsonText() {}
+
+  /**
+   * A text without escapes.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  static String string(String json, String name) {
+    return found(json, "\"" + name + "\"\\s*:\\s*\"([^\"\\\\]*)\"", name);
+  }
+
+  /**
+   * A whole number.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  static long number(String json, String name) {
+    return Long.parseLong(found(json, "\"" + name + "\"\\s*:\\s*(\\d+)", name));
+  }
+
+  private static String found(String json, String pattern, String name) {
+    Matcher matcher = Pattern.compile(pattern).matcher(json);
+    if (!matcher.find()) {
+      throw new IllegalArgumentException("There is no " + name + " in " + json);
+    }
+    return matcher.group(1);
+  }
+}

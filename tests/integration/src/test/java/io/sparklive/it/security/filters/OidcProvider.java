@@ -1,0 +1,95 @@
+package io.sparklive.it.security.filters;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** An OpenID provider, as its discovery document describes it. */
+final class OidcProvider {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private final String issuer;
+  private final String clientId;
+
+  OidcProvider(String issuer, String clientId) {
+    this.issuer = issuer;
+    this.clientId = clientId;
+  }
+
+  /** Where the browser goes to log in. */
+  String loginPage(Login login, String callback) throws IOException {
+    Map<String, String> query = new TreeMap<>();
+    query.put("response_type", "code");
+    query.put("scope", "openid");
+    query.put("client_id", clientId);
+    query.put("redirect_uri", callback);
+    query.put("state", login.state());
+    query.put("nonce", login.nonce());
+    query.put("code_challenge", login.challenge());
+    query.put("code_challenge_method", "S256");
+    return described("authorization_endpoint") + "?" + form(query);
+  }
+
+  /**
+   * Who has logged in.
+   *
+   * @throws GeneralSecurityException if the provider does not say so, or not to us
+   */
+  String userOf(String code, Login login, String callback)
+      throws IOException, GeneralSecurityException {
+    Map<String, String> form = new TreeMap<>();
+    form.put("grant_type", "authorization_code");
+    form.put("code", code);
+    form.put("client_id", clientId);
+    form.put("client_secret", "not checked");
+    form.put("redirect_uri", callback);
+    form.put("code_verifier", login.verifier());
+    HttpRequest.Builder question =
+        HttpRequest.newBuilder(URI.create(described("token_endpoint")))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form(form)));
+    HttpResponse<String> tokens = send(question.build());
+    if (tokens.statusCode() != 200) {
+      throw new GeneralSecurityException("The provider does not accept the code.");
+    }
+    IdToken token = IdToken.parse(JsonText.string(tokens.body(), "id_token"));
+    token.verify(get(described("jwks_uri")), issuer, clientId, login.nonce());
+    return token.subject();
+  }
+
+  private String described(String property) throws IOException {
+    return JsonText.string(get(issuer + "/.well-known/openid-configuration"), property);
+  }
+
+  private static String get(String uri) throws IOException {
+    return send(HttpRequest.newBuilder(URI.create(uri)).build()).body();
+  }
+
+  private static HttpResponse<String> send(HttpRequest request) throws IOException {
+    try {
+      return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    }
+  }
+
+  private static String form(Map<String, String> values) {
+    return values.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + encoded(entry.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+}

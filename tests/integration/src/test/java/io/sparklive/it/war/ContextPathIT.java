@@ -1,0 +1,172 @@
+package io.sparklive.it.war;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.ServletContainer;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The WAR deployed at a path: whatever a browser is told stays below it. */
+class ContextPathIT {
+  private static final String AT = "/spark";
+  private static final Pattern LINK = Pattern.compile("(?:href|src|action)=['\"](/[^'\"]*)['\"]");
+
+  private static DriverProcess driver;
+  private static HistoryServerProcess historyServer;
+  private static ServletContainer war;
+  private static String completed;
+
+  @BeforeAll
+  static void start() {
+    EventLogs logs = EventLogs.newDirectory("context-path");
+    completed = logs.copyOfReal(War.VERSION);
+    driver = DriverProcess.builder(War.VERSION, "Below a path").start();
+    driver.startJob("Goes on", 1, Duration.ofHours(1));
+    historyServer = War.historyServer(logs.directory()).start();
+    war = War.before(historyServer, driver.address()).contextPath(AT).start();
+    await()
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> assertThat(War.ids(war, "")).containsExactly(completed, driver.applicationId()));
+  }
+
+  @AfterAll
+  static void stop() {
+    war.close();
+    historyServer.close();
+    driver.close();
+  }
+
+  @Test
+  void theHomePageAndItsFiles() {
+    for (String path : List.of("/", "/?showIncomplete=true", "/home", "/any/path")) {
+      HttpResponse<String> page = war.get(path);
+      assertThat(page.statusCode()).as(path).isEqualTo(200);
+      assertThat(links(page)).isNotEmpty().allMatch(link -> link.startsWith(AT + "/"));
+      assertThat(page.body()).contains("id=\"live-history\"", "setUIRoot('" + AT + "')");
+      for (String link : links(page)) {
+        if (link.endsWith(".js") || link.endsWith(".css")) {
+          assertThat(get(link).statusCode()).as(link).isEqualTo(200);
+        }
+      }
+    }
+    assertThat(war.get("/static/webui.css").body())
+        .isEqualTo(historyServer.get("/static/webui.css").body());
+  }
+
+  /** Tomcat leaves it to the WAR, which has a servlet for every path. */
+  @Test
+  void thePathAloneIsOrLeadsToTheHomePage() {
+    HttpResponse<String> answer = war.get("");
+
+    if (answer.statusCode() == 200) {
+      assertThat(answer.body()).contains("setUIRoot('" + AT + "')");
+      assertThat(links(answer)).isNotEmpty().allMatch(link -> link.startsWith(AT + "/"));
+    } else {
+      assertThat(answer.statusCode()).isIn(301, 302);
+      assertThat(URI.create(War.location(answer)).getPath()).isEqualTo(AT + "/");
+    }
+  }
+
+  @Test
+  void aLiveUiAndItsFiles() {
+    String root = "/sparkui/" + driver.applicationId();
+    HttpResponse<String> page = war.get(root + "/jobs/");
+
+    assertThat(page.body()).contains("Goes on");
+    assertThat(links(page))
+        .isNotEmpty()
+        .allMatch(link -> link.startsWith(AT + root + "/") || link.startsWith(AT + "/sparkui/-/"));
+    assertThat(war.get(root + "/static/webui.css").body())
+        .isEqualTo(driver.get("/static/webui.css").body());
+    assertThat(war.get("/api/v1/applications/" + driver.applicationId() + "/jobs").body())
+        .isEqualTo(driver.get("/api/v1/applications/" + driver.applicationId() + "/jobs").body());
+  }
+
+  @Test
+  void theOverview() {
+    JsonArray running =
+        JsonParser.parseString(war.get("/sparkui/-/applications").body())
+            .getAsJsonObject()
+            .getAsJsonArray("applications");
+
+    assertThat(running.get(0).getAsJsonObject().get("link").getAsString())
+        .isEqualTo(AT + "/sparkui/" + driver.applicationId() + "/");
+    assertThat(links(war.get("/sparkui/")))
+        .isNotEmpty()
+        .allMatch(link -> link.startsWith(AT + "/"));
+  }
+
+  @Test
+  void ourRedirects() {
+    String id = driver.applicationId();
+    assertLeads("/history/" + id + "/jobs/", "/sparkui/" + id + "/jobs/");
+    assertLeads("/sparkui/" + completed + "/jobs/?a=b", "/history/" + completed + "/jobs/?a=b");
+  }
+
+  @Test
+  void theDriversRedirects() {
+    String root = "/sparkui/" + driver.applicationId();
+    assertLeads(root + "/", root + "/jobs/");
+
+    HttpResponse<String> killed =
+        war.send(
+            HttpRequest.newBuilder(URI.create(war.uri() + root + "/stages/stage/kill/?id=99"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build());
+    assertThat(War.location(killed)).isEqualTo(AT + root + "/stages/");
+  }
+
+  @Test
+  void theHistoryServersRedirectsAndPages() {
+    String history = "/history/" + completed;
+    HttpResponse<String> first = war.get(history);
+    // By the loader to the same address at first, by Jetty to that with a slash once it is loaded.
+    assertThat(first.statusCode()).isIn(301, 302);
+    assertThat(historyServer.get(history).statusCode()).isIn(301, 302);
+    assertThat(URI.create(War.location(first)).getPath())
+        .isIn(AT + history, AT + history + "/", AT + history + "/jobs/");
+
+    // The first look at a history loads it, and is sent to the same address again.
+    await().untilAsserted(() -> assertThat(war.get(history + "/jobs/").body()).contains("Squares"));
+    assertThat(links(war.get(history + "/jobs/")))
+        .isNotEmpty()
+        .allMatch(link -> link.startsWith(AT + "/"));
+  }
+
+  @Test
+  void nothingAtAllIsOutsideOfIt() {
+    for (String path : List.of("/sparkui/-/applications", "/healthz", "/api/v1/applications")) {
+      assertThat(get(path).statusCode()).as(path).isEqualTo(404);
+    }
+  }
+
+  private static void assertLeads(String from, String to) {
+    HttpResponse<String> answer = war.get(from);
+    assertThat(answer.statusCode()).as(from).isEqualTo(302);
+    assertThat(War.location(answer)).as(from).isEqualTo(AT + to);
+  }
+
+  /** A path of the whole server. */
+  private static HttpResponse<String> get(String path) {
+    return war.send(HttpRequest.newBuilder(war.uri().resolve(path)).build());
+  }
+
+  private static List<String> links(HttpResponse<String> page) {
+    return LINK.matcher(page.body()).results().map((MatchResult link) -> link.group(1)).toList();
+  }
+}

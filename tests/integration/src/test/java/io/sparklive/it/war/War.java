@@ -1,0 +1,60 @@
+package io.sparklive.it.war;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
+import io.sparklive.testkit.ContainerKind;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.ServletContainer;
+import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.WebServer;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/** The WAR as a platform engineer would set it up, in the container that the build asks for. */
+final class War {
+  static final SparkVersion VERSION = SparkVersion.newest();
+
+  /** Where nobody listens. */
+  static final String NOWHERE = "http://127.0.0.1:1";
+
+  private War() {}
+
+  /** In front of that History Server; it asks these addresses every 200 ms. */
+  static ServletContainer.Builder before(WebServer historyServer, String drivers) {
+    return before(historyServer.uri().toString())
+        .parameter("drivers", drivers)
+        .parameter("driversRefresh", "200ms");
+  }
+
+  /** In front of what is at that URL. */
+  static ServletContainer.Builder before(String historyUrl) {
+    return inContainer().parameter("historyUrl", historyUrl);
+  }
+
+  /** Without any parameter. */
+  static ServletContainer.Builder inContainer() {
+    return ServletContainer.builder(ContainerKind.inFront().orElseThrow());
+  }
+
+  /** A History Server that has never heard of us. */
+  static HistoryServerProcess.Builder historyServer(Path eventLogs) {
+    return HistoryServerProcess.builder(VERSION, eventLogs)
+        .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  }
+
+  /** The ids of the list, in its order. */
+  static List<String> ids(WebServer server, String query) {
+    String json = server.get("/api/v1/applications" + query).body();
+    return StreamSupport.stream(JsonParser.parseString(json).getAsJsonArray().spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .map(entry -> entry.get("id").getAsString())
+        .toList();
+  }
+
+  /** Where an answer leads. */
+  static String location(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Location").orElse("nowhere");
+  }
+}

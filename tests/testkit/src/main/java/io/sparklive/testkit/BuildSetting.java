@@ -1,0 +1,21 @@
+package io.sparklive.testkit;
+
+/** What the build tells the tests, as system properties. */
+final class BuildSetting {
+
+  private BuildSetting() {}
+
+  /**
+   * The value of that system property.
+   *
+   * @throws IllegalStateException if it has none
+   */
+  static String of(String property) {
+    String value = System.getProperty(property, "");
+    if (value.isBlank()) {
+      throw new IllegalStateException(
+          "The system property " + property + " is not set; the module's pom.xml shows how");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,225 @@
+package io.sparklive.testkit;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A real driver with two cores in its own JVM, on 127.0.0.1: a running application that does what
+ * it is told.
+ *
+ * <p>Its output lies in a directory of its own under {@code target/processes}. It never outlives
+ * the JVM that started it. What it is told, it does in turn: one thread at a time may tell it.
+ */
+public final class DriverProcess implements WebServer, AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final JvmProcess process;
+  private final Conversation conversation;
+  private final String applicationId;
+  private final int port;
+
+  private DriverProcess(JvmProcess process) {
+    this.process = process;
+    conversation = new Conversation(process, "DRIVER|DONE|FAILED|STARTED");
+    String[] introduction = conversation.next("starting", PATIENCE).split(" ", 3);
+    applicationId = introduction[1];
+    port = Integer.parseInt(introduction[2]);
+  }
+
+  /** A driver of that version for an application of that name, with a UI on any free port. */
+  public static Builder builder(SparkVersion version, String applicationName) {
+    return new Builder(version, applicationName);
+  }
+
+  /** The id Spark gave its application. */
+  public String applicationId() {
+    return applicationId;
+  }
+
+  /**
+   * The HTTP port its UI is bound to; with {@code spark.ssl.ui.enabled} the one that redirects.
+   *
+   * @throws IllegalStateException if it was started without a UI
+   */
+  public int port() {
+    if (port < 0) {
+      throw new IllegalStateException("The driver has no UI: " + applicationId);
+    }
+    return port;
+  }
+
+  /** Host and port, as the parameter {@code drivers} takes them: {@code 127.0.0.1:4040}. */
+  public String address() {
+    return "127.0.0.1:" + port();
+  }
+
+  @Override
+  public URI uri() {
+    return URI.create("http://" + address());
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Whether the process is there; a paused one is. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Its log so far. */
+  public String log() {
+    return process.log();
+  }
+
+  /**
+   * Runs a job and waits for its end.
+   *
+   * @throws IllegalStateException if the job fails or is killed, or the driver ends
+   */
+  public void runJob(String description, int tasks, Duration perTask) {
+    String answer =
+        tell("job", description, tasks, perTask, PATIENCE.plus(perTask.multipliedBy(tasks)));
+    if (!answer.equals("DONE")) {
+      throw new IllegalStateException("The job \"" + description + "\": " + answer);
+    }
+  }
+
+  /**
+   * Starts a job and returns at once; the driver's own pages show it a moment later.
+   *
+   * @throws IllegalStateException if the driver has ended
+   */
+  public void startJob(String description, int tasks, Duration perTask) {
+    tell("background", description, tasks, perTask, PATIENCE);
+  }
+
+  /**
+   * Starts a job whose tasks take all of its two cores, and returns at once.
+   *
+   * @throws IllegalStateException if the driver has ended
+   */
+  public void startBurning(String description, Duration time) {
+    tell("burn", description, 2, time, PATIENCE);
+  }
+
+  /** Stops the application as its program would, and waits until the process is gone. */
+  public void stop() {
+    conversation.say("stop");
+    if (!process.awaitEnd(PATIENCE)) {
+      process.kill();
+      throw process.failure("did not stop");
+    }
+    process.end();
+  }
+
+  /** Kills the process (SIGKILL), a paused one too, and waits until it is gone. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** Stops the process in its tracks (SIGSTOP): connections to it are accepted and stay silent. */
+  public void pause() {
+    process.signal("-STOP");
+  }
+
+  /** Lets it go on (SIGCONT). */
+  public void resume() {
+    process.signal("-CONT");
+  }
+
+  /** Kills the process if it still runs, and waits until it is gone. */
+  @Override
+  public void close() {
+    process.kill();
+  }
+
+  private String tell(
+      String what, String description, int tasks, Duration perTask, Duration patience) {
+    return conversation.ask(
+        "%s %d %d %s".formatted(what, tasks, perTask.toMillis(), description), patience);
+  }
+
+  /** Describes a driver; may be used for several. */
+  public static final class Builder extends SparkProcessBuilder<Builder> {
+
+    private String program = LiveDriver.class.getName();
+
+    private Builder(SparkVersion version, String applicationName) {
+      super(version);
+      property("spark.app.name", applicationName);
+      // A fixed port is that port or a failure, never the next free one.
+      property("spark.port.maxRetries", "0");
+      uiPort(0);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** The port of its UI; any free one for 0. */
+    public Builder uiPort(int port) {
+      return property("spark.ui.port", Integer.toString(port));
+    }
+
+    /** The user who runs it, in Spark's eyes. */
+    public Builder user(String user) {
+      return environment("SPARK_USER", user);
+    }
+
+    /** Writes an event log into that directory; without this call there is none. */
+    public Builder eventLogDirectory(Path directory) {
+      return property("spark.eventLog.enabled", "true")
+          .property("spark.eventLog.dir", directory.toUri().toString());
+    }
+
+    /** Writes an event log into that object store. */
+    public Builder eventLogsIn(ObjectStoreProcess store) {
+      return property("spark.eventLog.enabled", "true")
+          .property("spark.eventLog.dir", store.eventLogs())
+          .objectStore(store);
+    }
+
+    /**
+     * Has something on every tab of its UI, and nothing that moves; takes no command but {@link
+     * #startJob} and {@link #stop}. It has what {@link BusyProgram} has been given on this version.
+     *
+     * @param suffix added to what users can call a job, a query, a session and an error
+     */
+    public Builder busy(String suffix) {
+      program = BusyProgram.MAIN_CLASS;
+      // It lives for minutes, and starting is most of what it does.
+      jvmOptions("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+      // Not a property: Spark's environment page shows all of those, and 4.2's shows them raw.
+      environment("BUSY_SUFFIX", suffix);
+      return properties(BusyProgram.properties(version))
+          .classPath(BusyProgram.classPath(version).toArray(Path[]::new));
+    }
+
+    /**
+     * Starts it and waits until its application runs.
+     *
+     * @throws IllegalStateException if it does not within two minutes, with the end of its log
+     */
+    public DriverProcess start() {
+      String name = "driver-" + version;
+      List<String> options = new ArrayList<>(List.of("-Xmx512m"));
+      properties.forEach((key, value) -> options.add("-D" + key + "=" + value));
+      JvmProcess process =
+          JvmProcess.startConversation(
+              command(name, BuildDirectory.forProcess(name), options, program, List.of()));
+      try {
+        return new DriverProcess(process);
+      } catch (IllegalStateException e) {
+        process.kill();
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.sparklive.testkit;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A notebook in a cluster: a JVM whose Spark sessions have a {@code k8s://} master in client mode.
+ *
+ * <p>Spark's own Kubernetes client makes real executor pods through a real API server. Nothing runs
+ * them, so that no task ever does: a job waits until it is cancelled. Several of these on one host
+ * are several notebooks in one pod.
+ *
+ * <p>Its output lies in a directory of its own under {@code target/processes}. It never outlives
+ * the JVM that started it. One thread at a time may tell it what to do.
+ */
+public final class NotebookDriver implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final JvmProcess process;
+  private final Conversation conversation;
+
+  private NotebookDriver(JvmProcess process) {
+    this.process = process;
+    conversation = new Conversation(process, "SESSION|STARTED|CANCELLED|STOPPED");
+  }
+
+  /** Whether there can be one: whether Maven finds {@code spark-kubernetes} of that version. */
+  public static boolean isAvailable(SparkVersion version) {
+    return SparkClassPath.of(version, "spark-kubernetes").isPresent();
+  }
+
+  /**
+   * A notebook of that version in that namespace.
+   *
+   * @throws IllegalArgumentException if it {@linkplain #isAvailable is not available}
+   */
+  public static Builder builder(SparkVersion version, NotebookNamespace namespace) {
+    return new Builder(version, namespace);
+  }
+
+  /**
+   * Starts a session, as the first cell of a notebook does, and waits until it is there.
+   *
+   * @throws IllegalStateException if it does not come within two minutes
+   */
+  public Session startSession(String name) {
+    String[] words = conversation.ask("start " + name, PATIENCE).split(" ", 3);
+    return new Session(words[1], Integer.parseInt(words[2]));
+  }
+
+  /** Stops the session; the notebook goes on. */
+  public void stopSession() {
+    conversation.ask("stop", PATIENCE);
+  }
+
+  /** Starts a job of two tasks, which waits for executors, and returns at once. */
+  public void startJob() {
+    conversation.ask("job", PATIENCE);
+  }
+
+  /** Cancels all jobs: with dynamic allocation no executors are wanted any longer. */
+  public void cancelJobs() {
+    conversation.ask("cancel", PATIENCE);
+  }
+
+  /** Its log so far. */
+  public String log() {
+    return process.log();
+  }
+
+  /** Kills the process, as the deletion of its pod in the end does, and waits until it is gone. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** Kills the process if it still runs, and waits until it is gone. */
+  @Override
+  public void close() {
+    process.kill();
+  }
+
+  /**
+   * One Spark session of a notebook.
+   *
+   * @param applicationId the id Spark gave it
+   * @param port the HTTP port of its UI, on 127.0.0.1
+   */
+  public record Session(String applicationId, int port) implements WebServer {
+    @Override
+    public URI uri() {
+      return URI.create("http://127.0.0.1:" + port);
+    }
+  }
+
+  /** Describes a notebook; may be used for several. */
+  public static final class Builder extends SparkProcessBuilder<Builder> {
+
+    private Builder(SparkVersion version, NotebookNamespace namespace) {
+      super(version);
+      classPath(kubernetesModule(version).toArray(Path[]::new));
+      property("spark.master", "k8s://" + namespace.server());
+      property("spark.kubernetes.authenticate.caCertFile", namespace.caFile().toString());
+      property("spark.kubernetes.authenticate.oauthToken", namespace.notebookToken());
+      property("spark.kubernetes.namespace", namespace.name());
+      property("spark.kubernetes.container.image", "any");
+      property("spark.driver.bindAddress", "127.0.0.1");
+      // The executors of these tests never register: do not wait half a minute for them.
+      property("spark.scheduler.maxRegisteredResourcesWaitingTime", "0s");
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** The name or address that executors are told: what a notebook sets so that they find it. */
+    public Builder driverHost(String host) {
+      return property("spark.driver.host", host);
+    }
+
+    /** The port of its UI, or the next one that is free, as with Spark's own 4040. */
+    public Builder uiPort(int port) {
+      return property("spark.ui.port", Integer.toString(port));
+    }
+
+    /** That many executors from the start. */
+    public Builder executors(int count) {
+      return property("spark.executor.instances", Integer.toString(count));
+    }
+
+    /** No executors but for a job that waits for them. */
+    public Builder dynamicAllocation() {
+      return property("spark.dynamicAllocation.enabled", "true")
+          .property("spark.dynamicAllocation.shuffleTracking.enabled", "true")
+          .property("spark.dynamicAllocation.minExecutors", "0");
+    }
+
+    /** Writes an event log into that directory; without this call there is none. */
+    public Builder eventLogDirectory(Path directory) {
+      return property("spark.eventLog.enabled", "true")
+          .property("spark.eventLog.dir", directory.toUri().toString());
+    }
+
+    /** The pod it runs in, which must be there: the owner of its executors. */
+    public Builder podName(String pod) {
+      return property("spark.kubernetes.driver.pod.name", pod);
+    }
+
+    /** Starts it, without a session. */
+    public NotebookDriver start() {
+      String name = "notebook-" + version;
+      List<String> options = new ArrayList<>(List.of("-Xmx512m"));
+      properties.forEach((key, value) -> options.add("-D" + key + "=" + value));
+      return new NotebookDriver(
+          JvmProcess.startConversation(
+              command(
+                  name,
+                  BuildDirectory.forProcess(name),
+                  options,
+                  LiveNotebook.class.getName(),
+                  List.of())));
+    }
+
+    /** What it needs beside Spark SQL. */
+    private static Set<Path> kubernetesModule(SparkVersion version) {
+      Optional<List<Path>> all = SparkClassPath.of(version, "spark-kubernetes");
+      Set<Path> jars =
+          new LinkedHashSet<>(
+              all.orElseThrow(
+                  () -> new IllegalArgumentException("No spark-kubernetes of " + version)));
+      SparkClassPath.of(version).forEach(jars::remove);
+      return jars;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.sparklive.testkit;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+
+/**
+ * The one HTTP client of {@link WebServer}: its threads are shared by all servers of a test run.
+ */
+final class PlainClient {
+
+  static final HttpClient INSTANCE =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
+
+  private PlainClient() {}
+}

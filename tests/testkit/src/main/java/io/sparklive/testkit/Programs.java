@@ -1,0 +1,40 @@
+package io.sparklive.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/** Our programs that run in processes of their own, in a directory for their class paths. */
+final class Programs {
+
+  private Programs() {}
+
+  /**
+   * A directory with these classes and other programs: nothing else of the tests is on the class
+   * path of what is tested.
+   */
+  static Path directory(String... classNames) {
+    Path directory = BuildDirectory.at("programs");
+    List.of(classNames).forEach(name -> copy(name.replace('.', '/') + ".class", directory));
+    return directory;
+  }
+
+  private static void copy(String name, Path directory) {
+    Path target = directory.resolve(Path.of(name));
+    try (InputStream bytes = Programs.class.getClassLoader().getResourceAsStream(name)) {
+      if (bytes == null) {
+        throw new IllegalStateException("Not on the class path of the tests: " + name);
+      }
+      Files.createDirectories(target.getParent());
+      Path whole = Files.createTempFile(target.getParent(), "program", ".new");
+      Files.copy(bytes, whole, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

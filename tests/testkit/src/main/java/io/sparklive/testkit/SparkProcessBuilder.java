@@ -1,0 +1,138 @@
+package io.sparklive.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What a History Server, a Master and a driver have in common before they start. Without any call
+ * it is plain Spark on the loopback interface, whatever Spark or Kubernetes settings the
+ * surroundings have.
+ *
+ * @param <B> the builder itself
+ */
+public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B>>
+    permits HistoryServerProcess.Builder,
+        MasterProcess.Builder,
+        DriverProcess.Builder,
+        NotebookDriver.Builder {
+
+  /** The packages of the JDK that Spark reaches into, as its own launcher opens them. */
+  private static final List<String> OPENED_TO_SPARK =
+      Stream.of(
+              "java.lang",
+              "java.lang.invoke",
+              "java.lang.reflect",
+              "java.io",
+              "java.net",
+              "java.nio",
+              "java.util",
+              "java.util.concurrent",
+              "java.util.concurrent.atomic",
+              "sun.nio.ch",
+              "sun.nio.cs",
+              "sun.security.action",
+              "sun.util.calendar")
+          .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED")
+          .toList();
+
+  final SparkVersion version;
+  final Map<String, String> properties = new TreeMap<>();
+  final Map<String, String> environment = new HashMap<>();
+  private final List<Path> classPath = new ArrayList<>();
+  final List<String> jvmOptions = new ArrayList<>();
+
+  SparkProcessBuilder(SparkVersion version) {
+    this.version = version;
+    environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+  }
+
+  abstract B self();
+
+  /** Sets a Spark property. */
+  public final B property(String name, String value) {
+    properties.put(name, value);
+    return self();
+  }
+
+  /** Sets Spark properties. */
+  public final B properties(Map<String, String> all) {
+    properties.putAll(all);
+    return self();
+  }
+
+  /** Sets an environment variable. */
+  public final B environment(String name, String value) {
+    environment.put(name, value);
+    return self();
+  }
+
+  /** Puts jars or directories on the class path, after Spark's own jars. */
+  public final B classPath(Path... entries) {
+    classPath.addAll(List.of(entries));
+    return self();
+  }
+
+  /** Puts one class of the tests on the class path, and no other. */
+  public final B classPath(Class<?> program) {
+    return classPath(Programs.directory(program.getName()));
+  }
+
+  /** Adds options of the JVM; a later one wins, over {@code -Xmx} here too. */
+  public final B jvmOptions(String... options) {
+    jvmOptions.addAll(List.of(options));
+    return self();
+  }
+
+  /** Reads and writes {@code s3a:} addresses of that store. */
+  final B objectStore(ObjectStoreProcess store) {
+    classPath.addAll(ObjectStoreClassPath.ofSpark(version));
+    return properties(store.properties());
+  }
+
+  final JvmCommand command(
+      String name, Path home, List<String> options, String mainClass, List<String> arguments) {
+    List<Path> jars = new ArrayList<>(SparkClassPath.of(version));
+    jars.addAll(classPath);
+    jars.add(
+        Programs.directory(
+            LiveDriver.class.getName(), LiveNotebook.class.getName(), Tether.class.getName()));
+    List<String> all = new ArrayList<>(OPENED_TO_SPARK);
+    all.addAll(options);
+    all.addAll(jvmOptions);
+    return new JvmCommand(name, home, jars, all, mainClass, arguments, Map.copyOf(environment));
+  }
+
+  /** Writes the properties into a file, for programs that take one. */
+  final Path propertiesFile(Path home) {
+    return propertiesFile(home, properties);
+  }
+
+  /** Writes these properties instead. */
+  static Path propertiesFile(Path home, Map<String, String> properties) {
+    Properties all = new Properties();
+    all.putAll(properties);
+    Path file = home.resolve("spark.conf");
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      all.store(writer, null);
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Our programs alone: nothing else of the tests is on a Spark process's class path. */
+  static Path directoryOfPrograms() {
+    return Programs.directory(
+        LiveDriver.class.getName(), LiveNotebook.class.getName(), Tether.class.getName());
+  }
+}

@@ -1,0 +1,103 @@
+package io.sparklive.testkit;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A released version of Spark, such as {@code 4.0.2}; ordered from old to new.
+ *
+ * @param name major, minor and patch number, separated by dots
+ */
+public record SparkVersion(String name) implements Comparable<SparkVersion> {
+
+  private static final Pattern FORM = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+)");
+  private static final Comparator<SparkVersion> OLD_TO_NEW =
+      Comparator.comparingInt((SparkVersion version) -> version.number(1))
+          .thenComparingInt(version -> version.number(2))
+          .thenComparingInt(version -> version.number(3));
+
+  /**
+   * Checks the form.
+   *
+   * @throws IllegalArgumentException if it is not three numbers
+   */
+  public SparkVersion {
+    if (!FORM.matcher(name).matches()) {
+      throw new IllegalArgumentException("Not a Spark version such as 4.0.2: " + name);
+    }
+  }
+
+  /**
+   * The versions the tests run against, in the order of the system property {@code
+   * sparklive.spark.versions} (a comma list). A source for JUnit's {@code @MethodSource}.
+   */
+  public static List<SparkVersion> underTest() {
+    return Arrays.stream(BuildSetting.of("sparklive.spark.versions").split(",", -1))
+        .map(String::strip)
+        .map(SparkVersion::new)
+        .toList();
+  }
+
+  /**
+   * The oldest and the newest of {@link #underTest()}, for what depends on drivers and discovery
+   * more than on the History Server, and takes long. A source for JUnit's {@code @MethodSource}.
+   */
+  public static List<SparkVersion> ends() {
+    return Stream.of(underTest().stream().min(Comparator.naturalOrder()).orElseThrow(), newest())
+        .distinct()
+        .toList();
+  }
+
+  /** The newest of {@link #underTest()}. */
+  public static SparkVersion newest() {
+    return underTest().stream().max(Comparator.naturalOrder()).orElseThrow();
+  }
+
+  /** Major and minor number: {@code 4.0} of {@code 4.0.2}. */
+  public String line() {
+    return number(1) + "." + number(2);
+  }
+
+  /** The Scala this version's artifacts are published for: 2.12 for Spark 3, else 2.13. */
+  public String scalaBinary() {
+    return isSpark3() ? "2.12" : "2.13";
+  }
+
+  /**
+   * The plugin's jar for this version, as the build made it.
+   *
+   * @throws IllegalStateException if it has not been built
+   */
+  public Path pluginJar() {
+    Path jar = Path.of(BuildSetting.of(isSpark3() ? "sparklive.jar.spark3" : "sparklive.jar"));
+    if (!Files.isRegularFile(jar)) {
+      throw new IllegalStateException("The plugin's jar is not there, run mvn package: " + jar);
+    }
+    return jar.toAbsolutePath();
+  }
+
+  @Override
+  public int compareTo(SparkVersion other) {
+    return OLD_TO_NEW.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  private boolean isSpark3() {
+    return number(1) == 3;
+  }
+
+  private int number(int place) {
+    Matcher numbers = FORM.matcher(name);
+    return numbers.matches() ? Integer.parseInt(numbers.group(place)) : 0;
+  }
+}

@@ -1,0 +1,231 @@
+package io.sparklive.testkit.browser;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.UnhandledAlertException;
+import org.openqa.selenium.WebDriverException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+
+/**
+ * A real Chromium without a screen, with a fresh profile, and what it saw since {@link #open}:
+ * every request, answer, console message and dialog. For one thread.
+ */
+public final class Chromium implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  private final ChromeDriver driver;
+  private final Path profile;
+  private NetworkLog network = new NetworkLog(this::body);
+  private final List<String> errors = new ArrayList<>();
+
+  private Chromium(ChromeDriver driver, Path profile) {
+    this.driver = driver;
+    this.profile = profile;
+  }
+
+  /** Starts one with a new profile. */
+  public static Chromium start(Installation installation) {
+    try {
+      Path profile = Files.createTempDirectory("chromium-");
+      return new Chromium(installation.start(profile), profile);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens a page and forgets what was seen before, whatever state that has left it in. */
+  public void open(String url) {
+    leave();
+    network = new NetworkLog(this::body);
+    errors.clear();
+    driver.get(url);
+  }
+
+  /** Ends what the last page still does, its dialogs too; what the logs hold of it is dropped. */
+  private void leave() {
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(UnhandledAlertException.class)
+        .until(
+            () -> {
+              driver.get("about:blank");
+              driver.manage().logs().get(LogType.PERFORMANCE);
+              driver.manage().logs().get(LogType.BROWSER);
+              return driver.getCurrentUrl().equals("about:blank");
+            });
+  }
+
+  /** Forgets every file that it has kept. */
+  public void forgetFiles() {
+    driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
+  }
+
+  /** Clicks what may lead to another page, and remembers what it has seen so far. */
+  public void click(String selector) {
+    settle();
+    // By script: one of Spark's tooltips may lie over it.
+    driver.executeScript("arguments[0].click()", element(selector));
+  }
+
+  /** Types into a field, in the place of what is in it. */
+  public void type(String selector, String text) {
+    WebElement field = element(selector);
+    field.clear();
+    field.sendKeys(text);
+  }
+
+  /**
+   * Clicks what asks back before it acts, and says yes.
+   *
+   * @return the question
+   */
+  public String clickAndConfirm(String selector) {
+    settle();
+    element(selector).click();
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> driver.switchTo().alert() != null);
+    String question = driver.switchTo().alert().getText();
+    driver.switchTo().alert().accept();
+    return question;
+  }
+
+  /** The address it shows. */
+  public String url() {
+    return driver.getCurrentUrl();
+  }
+
+  /** How many elements there are, seen or not. */
+  public int count(String selector) {
+    Object count = run("return document.querySelectorAll(arguments[0]).length", selector);
+    return Math.toIntExact((Long) count);
+  }
+
+  /** The visible text of the first such element, in one line. */
+  public String text(String selector) {
+    return element(selector).getText().replaceAll("\\s+", " ").strip();
+  }
+
+  /** The texts of all such elements, hidden ones too, each in one line. */
+  public List<String> texts(String selector) {
+    Object texts =
+        run(
+            "return Array.from(document.querySelectorAll(arguments[0]))"
+                + ".map(e => e.textContent.replace(/\\s+/g, ' ').trim())",
+            selector);
+    return ((List<?>) texts).stream().map(String::valueOf).toList();
+  }
+
+  /** The targets of all such links, absolute. */
+  public List<String> targets(String selector) {
+    Object targets =
+        run(
+            "return Array.from(document.querySelectorAll(arguments[0])).map(e => e.href)",
+            selector);
+    return ((List<?>) targets).stream().map(String::valueOf).toList();
+  }
+
+  /** What it has seen, once no answer is awaited any more. */
+  public Seen seen() {
+    settle();
+    return new Seen(network.exchanges(), List.copyOf(errors), network.dialogs());
+  }
+
+  /** Writes what it shows, as PNG, in a window of that size. */
+  public void screenshot(Path file, int width, int height) {
+    Dimension before = driver.manage().window().getSize();
+    driver.manage().window().setSize(new Dimension(width, height));
+    try {
+      Files.createDirectories(file.getParent());
+      Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      driver.manage().window().setSize(before);
+    }
+  }
+
+  /** Runs a script in the page. */
+  public Object run(String script, Object... arguments) {
+    return driver.executeScript(script, arguments);
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+    try (Stream<Path> all = Files.walk(profile)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private WebElement element(String selector) {
+    return await()
+        .atMost(PATIENCE)
+        .pollInterval(LOOK)
+        .until(
+            () -> driver.findElements(By.cssSelector(selector)).stream().findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  /** Reads the logs until no answer is awaited; bodies are gone once another page is opened. */
+  private void settle() {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(LOOK)
+        .until(
+            () -> {
+              readLogs();
+              return network.isQuiet();
+            });
+  }
+
+  private void readLogs() {
+    for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
+      network.add(entry.getMessage());
+    }
+    for (LogEntry entry : driver.manage().logs().get(LogType.BROWSER)) {
+      if (entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
+        errors.add(entry.getMessage());
+      }
+    }
+  }
+
+  private Optional<String> body(String requestId) {
+    try {
+      Map<String, Object> answer =
+          driver.executeCdpCommand("Network.getResponseBody", Map.of("requestId", requestId));
+      String body = String.valueOf(answer.get("body"));
+      return Optional.of(
+          Boolean.TRUE.equals(answer.get("base64Encoded"))
+              ? new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8)
+              : body);
+    } catch (WebDriverException | NullPointerException e) {
+      // Selenium finds no answer while a dialog is open.
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.sparklive.testkit.browser;
+
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Starts the browser when the first test needs it; JUnit closes it after the last one. */
+public final class ChromiumExtension implements ExecutionCondition, ParameterResolver {
+  private static final Namespace NAMESPACE = Namespace.create(ChromiumExtension.class);
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    if (Installation.find().isPresent()) {
+      return ConditionEvaluationResult.enabled("Chromium is installed");
+    }
+    if (System.getenv("CI") != null) {
+      throw new IllegalStateException(Installation.HOW_TO_INSTALL);
+    }
+    // Maven tells how many are skipped, not why.
+    System.out.printf("%s is skipped. %s%n", context.getDisplayName(), Installation.HOW_TO_INSTALL);
+    return ConditionEvaluationResult.disabled(Installation.HOW_TO_INSTALL);
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == Chromium.class;
+  }
+
+  @Override
+  public Chromium resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(
+            Chromium.class,
+            type -> Chromium.start(Installation.find().orElseThrow()),
+            Chromium.class);
+  }
+}

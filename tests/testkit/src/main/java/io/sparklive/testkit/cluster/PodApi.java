@@ -1,0 +1,167 @@
+package io.sparklive.testkit.cluster;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
+import java.util.zip.GZIPOutputStream;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+
+/** The API about pods: who may ask, what is asked, and the answer. */
+final class PodApi extends Handler.Abstract {
+  /** From which size an API server compresses an answer. */
+  private static final int WORTH_COMPRESSING = 128 * 1024;
+
+  private final PodStore store;
+  private final Accounts accounts;
+  private final Faults faults;
+  private final RequestLog log;
+  private final IntPredicate isConnected;
+  private final AtomicInteger watches = new AtomicInteger();
+
+  /**
+   * @param isConnected tells whether the client that comes from this port is still there
+   */
+  PodApi(
+      PodStore store, Accounts accounts, Faults faults, RequestLog log, IntPredicate isConnected) {
+    this.store = store;
+    this.accounts = accounts;
+    this.faults = faults;
+    this.log = log;
+    this.isConnected = isConnected;
+  }
+
+  /** How many watches are being told changes now. */
+  int watches() {
+    return watches.get();
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    try {
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+      response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
+      try (OutputStream out = Content.Sink.asOutputStream(response)) {
+        answerOrError(request, response, out);
+      }
+      callback.succeeded();
+    } catch (IOException e) {
+      callback.failed(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      callback.failed(e);
+    }
+    return true;
+  }
+
+  private void answerOrError(Request request, Response response, OutputStream out)
+      throws IOException, InterruptedException {
+    try {
+      answer(request, response, out);
+    } catch (ApiError error) {
+      response.setStatus(error.code());
+      error.retryAfter().ifPresent(wait -> response.getHeaders().put("Retry-After", wait));
+      out.write(error.body().toString().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private void answer(Request request, Response response, OutputStream out)
+      throws IOException, InterruptedException {
+    PodRequest asked = PodRequest.of(request);
+    log.add(
+        new RequestLog.Asked(
+            asked.verb(),
+            asked.namespace(),
+            header(request.getHttpURI().getQuery()),
+            header(request.getHeaders().get(HttpHeader.USER_AGENT)),
+            header(request.getHeaders().get(HttpHeader.ACCEPT))));
+    faults.check(asked.namespace());
+    String user =
+        accounts.authenticate(
+            Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION)),
+            certificateUser(request));
+    Optional<String> name = asked.name().isPresent() ? asked.name() : asked.selector().name();
+    accounts.authorize(user, asked.verb(), asked.namespace(), name);
+    switch (asked.verb()) {
+      case "get" -> get(asked, out);
+      case "list" -> list(request, response, PodList.of(store, asked), out);
+      default -> watch(asked, request, response, out);
+    }
+  }
+
+  private void get(PodRequest asked, OutputStream out) throws IOException {
+    String name = asked.name().orElseThrow();
+    StoredPod pod =
+        asked
+            .namespace()
+            .flatMap(namespace -> store.find(namespace, name))
+            .orElseThrow(() -> ApiError.notFound(name));
+    try (Writer writer = writer(out)) {
+      pod.write(writer, asked.form(), asked.form().kind);
+    }
+  }
+
+  private static void list(Request request, Response response, PodList list, OutputStream out)
+      throws IOException {
+    String accepted = header(request.getHeaders().get(HttpHeader.ACCEPT_ENCODING));
+    boolean compress = accepted.contains("gzip") && list.length() > WORTH_COMPRESSING;
+    if (compress) {
+      response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+    }
+    try (Writer writer = writer(compress ? new GZIPOutputStream(out, 8192) : out)) {
+      list.write(writer);
+    }
+  }
+
+  private void watch(PodRequest asked, Request request, Response response, OutputStream out)
+      throws IOException, InterruptedException {
+    PodWatch watch = new PodWatch(store, asked, faults.bookmarks());
+    Optional<ApiError> expired = watch.expired();
+    if (expired.isPresent() && faults.expiryAsStatus()) {
+      throw expired.get();
+    }
+    int from = Request.getRemotePort(request);
+    Content.Sink.write(response, false, BufferUtil.EMPTY_BUFFER); // the headers
+    watches.incrementAndGet();
+    try (Writer writer = writer(out)) {
+      if (expired.isPresent()) {
+        PodWatch.tell(expired.get(), writer);
+      } else {
+        watch.run(writer, () -> !faults.endsWatchesAtOnce() && isConnected.test(from));
+      }
+    } finally {
+      watches.decrementAndGet();
+    }
+  }
+
+  private static Writer writer(OutputStream out) {
+    return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 8192);
+  }
+
+  private static Optional<String> certificateUser(Request request) {
+    if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE)
+            instanceof EndPoint.SslSessionData session
+        && session.peerCertificates() != null) {
+      X509Certificate certificate = session.peerCertificates()[0];
+      return Optional.of(certificate.getSubjectX500Principal().getName().replaceFirst("^CN=", ""));
+    }
+    return Optional.empty();
+  }
+
+  private static String header(String value) {
+    return value == null ? "" : value;
+  }
+}

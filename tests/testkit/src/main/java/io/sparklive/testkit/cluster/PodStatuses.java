@@ -1,0 +1,135 @@
+package io.sparklive.testkit.cluster;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** What a kubelet reports of a pod of Spark's, to be merged into its status. */
+public final class PodStatuses {
+  private PodStatuses() {}
+
+  /** Not scheduled yet, or its image is being pulled: no address. */
+  public static JsonObject pending() {
+    return phase("Pending");
+  }
+
+  /** A driver whose container runs. */
+  public static JsonObject running(String podIp, Instant since) {
+    return running(PodManifests.DRIVER_CONTAINER, podIp, since);
+  }
+
+  /** A pod of one container, which runs. The address may be of either IP version. */
+  public static JsonObject running(String container, String podIp, Instant since) {
+    return with(at(phase("Running"), podIp, since), runs(container, since));
+  }
+
+  /** A driver on a cluster of both IP versions; the first address is the main one. */
+  public static JsonObject runningDualStack(String podIp, String secondIp, Instant since) {
+    JsonObject status = running(podIp, since);
+    status.getAsJsonArray("podIPs").add(ip(secondIp));
+    return status;
+  }
+
+  /** A driver whose container ended well. Its address stays in its status. */
+  public static JsonObject succeeded(Instant since, Instant until) {
+    return with(phase("Succeeded"), ended(PodManifests.DRIVER_CONTAINER, 0, since, until));
+  }
+
+  /** A driver whose container ended otherwise. */
+  public static JsonObject failed(int exitCode, Instant since, Instant until) {
+    return with(phase("Failed"), ended(PodManifests.DRIVER_CONTAINER, exitCode, since, until));
+  }
+
+  /** A pod that its node threw out: it failed without a word about its containers. */
+  public static JsonObject evicted() {
+    JsonObject status = phase("Failed");
+    status.addProperty("reason", "Evicted");
+    status.addProperty("message", "The node was low on resource: memory.");
+    status.add("containerStatuses", new JsonArray());
+    return status;
+  }
+
+  /** A driver that ended while a container beside it goes on, so that its pod is still running. */
+  public static JsonObject driverEndedSidecarRuns(
+      String sidecar, String podIp, int exitCode, Instant since, Instant until) {
+    return with(
+        at(phase("Running"), podIp, since),
+        ended(PodManifests.DRIVER_CONTAINER, exitCode, since, until),
+        runs(sidecar, since));
+  }
+
+  /** A driver that runs, and a container beside it as well. */
+  public static JsonObject driverAndSidecarRun(String sidecar, String podIp, Instant since) {
+    return with(
+        at(phase("Running"), podIp, since),
+        runs(sidecar, since),
+        runs(PodManifests.DRIVER_CONTAINER, since));
+  }
+
+  private static JsonObject phase(String phase) {
+    JsonObject status = new JsonObject();
+    status.addProperty("phase", phase);
+    return status;
+  }
+
+  private static JsonObject at(JsonObject status, String podIp, Instant since) {
+    JsonArray addresses = new JsonArray();
+    addresses.add(ip(podIp));
+    status.addProperty("podIP", podIp);
+    status.add("podIPs", addresses);
+    status.addProperty("startTime", time(since));
+    return status;
+  }
+
+  private static JsonObject ip(String address) {
+    JsonObject ip = new JsonObject();
+    ip.addProperty("ip", address);
+    return ip;
+  }
+
+  private static JsonObject with(JsonObject status, JsonObject... containers) {
+    JsonArray all = new JsonArray();
+    for (JsonObject container : containers) {
+      all.add(container);
+    }
+    status.add("containerStatuses", all);
+    return status;
+  }
+
+  private static JsonObject runs(String name, Instant since) {
+    JsonObject running = new JsonObject();
+    running.addProperty("startedAt", time(since));
+    return container(name, "running", running);
+  }
+
+  private static JsonObject ended(String name, int exitCode, Instant since, Instant until) {
+    JsonObject terminated = new JsonObject();
+    terminated.addProperty("exitCode", exitCode);
+    terminated.addProperty("reason", exitCode == 0 ? "Completed" : "Error");
+    terminated.addProperty("startedAt", time(since));
+    terminated.addProperty("finishedAt", time(until));
+    return container(name, "terminated", terminated);
+  }
+
+  private static JsonObject container(String name, String state, JsonObject details) {
+    JsonObject states = new JsonObject();
+    states.add(state, details);
+    boolean runs = state.equals("running");
+    JsonObject container = new JsonObject();
+    container.addProperty("name", name);
+    container.addProperty("image", "registry.example/spark:latest");
+    container.addProperty("imageID", "");
+    container.add("state", states);
+    container.add("lastState", new JsonObject());
+    container.addProperty("ready", runs);
+    container.addProperty("started", runs);
+    container.addProperty("restartCount", 0);
+    return container;
+  }
+
+  /** As Kubernetes writes times: in whole seconds. */
+  static String time(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}

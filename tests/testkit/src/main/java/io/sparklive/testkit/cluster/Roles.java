@@ -1,0 +1,118 @@
+package io.sparklive.testkit.cluster;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.Awaitility;
+
+/**
+ * What service accounts may do with pods of a real cluster: one role and one binding for each
+ * account in each namespace, and a cluster role for each that may do something everywhere.
+ */
+final class Roles {
+  private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1";
+  private static final String REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+
+  private final AdminApi api;
+  private final Map<Grant, Set<String>> granted = new ConcurrentHashMap<>();
+
+  /**
+   * A grant.
+   *
+   * @param namespace in which it counts; empty for all of them
+   */
+  private record Grant(String namespace, String home, String serviceAccount) {
+    String name() {
+      return home + "-" + serviceAccount;
+    }
+
+    String kind() {
+      return namespace.isEmpty() ? "ClusterRole" : "Role";
+    }
+
+    String path(String kind) {
+      return namespace.isEmpty()
+          ? RBAC + "/cluster" + kind + "/" + name()
+          : RBAC + "/namespaces/" + namespace + "/" + kind + "/" + name();
+    }
+  }
+
+  Roles(AdminApi api) {
+    this.api = api;
+  }
+
+  /** Lets an account do this as well; returns once it may. */
+  void grant(String namespace, String home, String serviceAccount, String... verbs) {
+    Grant grant = new Grant(namespace, home, serviceAccount);
+    Set<String> all = granted.computeIfAbsent(grant, key -> new TreeSet<>());
+    all.addAll(Arrays.asList(verbs));
+    String role =
+        """
+        {"metadata": {"name": "%s"},
+         "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["%s"]}]}
+        """
+            .formatted(grant.name(), String.join("\",\"", all));
+    String binding =
+        """
+        {"metadata": {"name": "%1$s"},
+         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "%2$s", "name": "%1$s"},
+         "subjects": [{"kind": "ServiceAccount", "namespace": "%3$s", "name": "%4$s"}]}
+        """
+            .formatted(grant.name(), grant.kind(), home, serviceAccount);
+    api.put(grant.path("roles"), json(role));
+    api.put(grant.path("rolebindings"), json(binding));
+    all.forEach(verb -> await(grant, verb, true));
+  }
+
+  /** Takes it all away; returns once it is. */
+  void revoke(String namespace, String home, String serviceAccount) {
+    Grant grant = new Grant(namespace, home, serviceAccount);
+    Set<String> verbs = granted.remove(grant);
+    remove(grant);
+    boolean elsewhere = granted.containsKey(new Grant("", home, serviceAccount));
+    if (verbs != null && !elsewhere) {
+      verbs.forEach(verb -> await(grant, verb, false));
+    }
+  }
+
+  /** Takes away what was granted beyond namespaces: that of a namespace goes with it. */
+  void clear() {
+    granted.keySet().stream().filter(grant -> grant.namespace().isEmpty()).forEach(this::remove);
+  }
+
+  private void remove(Grant grant) {
+    api.clear(grant.path("rolebindings"));
+    api.clear(grant.path("roles"));
+  }
+
+  private void await(Grant grant, String verb, boolean allowed) {
+    String review =
+        """
+        {"spec": {"user": "%s",
+          "resourceAttributes": {"namespace": "%s", "verb": "%s", "resource": "pods"}}}
+        """
+            .formatted(
+                ServiceAccountHomes.user(grant.home(), grant.serviceAccount()),
+                grant.namespace(),
+                verb);
+    Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () ->
+                api.create(REVIEWS, json(review))
+                        .getAsJsonObject("status")
+                        .get("allowed")
+                        .getAsBoolean()
+                    == allowed);
+  }
+
+  private static JsonObject json(String text) {
+    return JsonParser.parseString(text).getAsJsonObject();
+  }
+}

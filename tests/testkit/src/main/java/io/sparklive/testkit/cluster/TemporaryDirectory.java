@@ -1,0 +1,46 @@
+package io.sparklive.testkit.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A directory that goes away with what is in it. */
+final class TemporaryDirectory implements AutoCloseable {
+  private final Path path;
+
+  TemporaryDirectory() {
+    try {
+      path = Files.createTempDirectory("cluster");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Writes a file. */
+  Path write(String name, String text) {
+    return Kubeconfig.text(path.resolve(name), text);
+  }
+
+  @Override
+  public void close() {
+    delete(path);
+  }
+
+  /** Deletes a directory and what is in it. */
+  static void delete(Path tree) {
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

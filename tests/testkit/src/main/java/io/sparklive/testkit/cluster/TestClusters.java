@@ -1,0 +1,15 @@
+package io.sparklive.testkit.cluster;
+
+import java.nio.file.Path;
+
+/** Which cluster to test against. */
+final class TestClusters {
+  private static final String KUBECONFIG = "kubernetes.test.kubeconfig";
+
+  private TestClusters() {}
+
+  static TestCluster open() {
+    String kubeconfig = System.getProperty(KUBECONFIG, "");
+    return kubeconfig.isBlank() ? new StandInCluster() : new RealCluster(Path.of(kubeconfig));
+  }
+}
