@@ -35,28 +35,46 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
 
   /**
    * The versions the tests run against, in the order of the system property {@code
-   * sparklive.spark.versions} (a comma list). A source for JUnit's {@code @MethodSource}.
+   * sparklive.spark.versions} (a comma list), without those of {@code
+   * sparklive.spark.versions.done}, with which another execution runs the same tests. A source for
+   * JUnit's {@code @MethodSource}.
    */
   public static List<SparkVersion> underTest() {
-    return Arrays.stream(BuildSetting.of("sparklive.spark.versions").split(",", -1))
-        .map(String::strip)
-        .map(SparkVersion::new)
-        .toList();
+    return withoutDone(all());
   }
 
   /**
-   * The oldest and the newest of {@link #underTest()}, for what depends on drivers and discovery
-   * more than on the History Server, and takes long. A source for JUnit's {@code @MethodSource}.
+   * The oldest and the newest of all versions, without those that are done: for what depends on
+   * drivers and discovery more than on the History Server, and takes long. A source for JUnit's
+   * {@code @MethodSource}.
    */
   public static List<SparkVersion> ends() {
-    return Stream.of(underTest().stream().min(Comparator.naturalOrder()).orElseThrow(), newest())
-        .distinct()
-        .toList();
+    return withoutDone(
+        Stream.of(all().stream().min(Comparator.naturalOrder()).orElseThrow(), newest())
+            .distinct()
+            .toList());
   }
 
-  /** The newest of {@link #underTest()}. */
+  /** The newest of all versions. */
   public static SparkVersion newest() {
-    return underTest().stream().max(Comparator.naturalOrder()).orElseThrow();
+    return all().stream().max(Comparator.naturalOrder()).orElseThrow();
+  }
+
+  private static List<SparkVersion> all() {
+    return listed(BuildSetting.of("sparklive.spark.versions")).toList();
+  }
+
+  private static List<SparkVersion> withoutDone(List<SparkVersion> versions) {
+    List<SparkVersion> done =
+        listed(System.getProperty("sparklive.spark.versions.done", "")).toList();
+    return versions.stream().filter(version -> !done.contains(version)).toList();
+  }
+
+  private static Stream<SparkVersion> listed(String commaList) {
+    return Arrays.stream(commaList.split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .map(SparkVersion::new);
   }
 
   /** Major and minor number: {@code 4.0} of {@code 4.0.2}. */

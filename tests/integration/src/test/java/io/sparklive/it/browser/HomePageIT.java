@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The home page of a History Server that has nothing of its own to list, and our own pages, in a
  * browser: with live and ended applications whose names, users, versions and ids mean harm.
  */
+@Tag("smoke-spark4")
+@Tag("war")
 @InChromium
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#underTest")

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Two History Servers behind one address, of which one sees the driver, while the other has read
  * the whole event log already.
  */
+@Tag("war")
 class DisagreementIT {
   private static final int FEW = 5;
   private static final int FAR_TOO_MANY = 20;

@@ -11,11 +11,13 @@ import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.relay.FaultyWire;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Applications whose event log never comes. */
+@Tag("war")
 class HandoffIT {
   @TempDir private Path eventLogs;
   @TempDir private Path elsewhere;

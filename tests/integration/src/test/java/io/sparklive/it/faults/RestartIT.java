@@ -10,11 +10,13 @@ import io.sparklive.testkit.SparkVersion;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A History Server that is killed and started again, while drivers run and after some ended. */
+@Tag("war")
 class RestartIT {
   @TempDir private Path eventLogs;
 

@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What Spark really does in client mode on Kubernetes, as discovery relies on it. */
+@Tag("spark-contract")
 class NotebookRigIT {
 
   private static final String VERSIONS = "io.sparklive.testkit.SparkVersion#underTest";

@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@code /sparkui/-/applications} tells of real drivers, and to whom. */
+@Tag("war")
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#ends")
 class OverviewJsonIT {

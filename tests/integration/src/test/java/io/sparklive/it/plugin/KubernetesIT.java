@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Applications in a Kubernetes cluster, in a real History Server, with real drivers behind pods.
  */
+@Tag("smoke-spark4")
+@Tag("war")
 class KubernetesIT {
   private static final String HERE = "127.0.0.1";
 

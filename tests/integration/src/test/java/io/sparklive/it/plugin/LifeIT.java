@@ -14,11 +14,15 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One application from its first moment to its history. */
+@Tag("smoke-spark4")
+@Tag("smoke-spark3")
+@Tag("war")
 class LifeIT {
   @TempDir private Path directory;
   @TempDir private Path elsewhere;

@@ -26,11 +26,14 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The list against a reference that follows Spark's rules, entry by entry. */
+@Tag("smoke-spark4")
+@Tag("war")
 class ListQueriesIT {
   private static final int QUERIES = 500;
   private static final Instant BASE = Instant.parse("2026-03-01T00:00:00Z");

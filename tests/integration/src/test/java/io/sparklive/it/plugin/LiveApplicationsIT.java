@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -28,6 +29,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Drivers without an event log, of every line, in the History Server of one line. */
+@Tag("smoke-spark4")
+@Tag("smoke-spark3")
+@Tag("smoke-war")
+@Tag("war")
 @ParameterizedClass
 @MethodSource(Plugin.VERSIONS)
 class LiveApplicationsIT {

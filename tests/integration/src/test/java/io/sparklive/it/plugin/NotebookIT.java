@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Spark's Kubernetes client has to make pods, so that this needs an API server: the system
  * property {@code kubernetes.test.kubeconfig} names a kubeconfig of an administrator.
  */
+@Tag("war")
 class NotebookIT {
   /** A bare name is the one of a headless Service in the notebook's own namespace. */
   private static final String DRIVER_HOST = "jupyter-headless";

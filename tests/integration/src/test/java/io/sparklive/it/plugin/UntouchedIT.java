@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A History Server whose drivers are all out of reach, beside one that has never heard of us: its
  * home page has a place for what is running now, and nothing else differs.
  */
+@Tag("war")
 class UntouchedIT {
   private static final String RUNNING_NOW =
       "<link rel=\"stylesheet\" href=\"(/hs)?/sparkui/-/assets/live-history.css[?][0-9a-f]+\"/>\\n"

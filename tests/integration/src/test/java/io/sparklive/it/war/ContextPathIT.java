@@ -18,9 +18,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The WAR deployed at a path: whatever a browser is told stays below it. */
+@Tag("smoke-war")
+@Tag("war-only")
 class ContextPathIT {
   private static final String AT = "/spark";
   private static final Pattern LINK = Pattern.compile("(?:href|src|action)=['\"](/[^'\"]*)['\"]");

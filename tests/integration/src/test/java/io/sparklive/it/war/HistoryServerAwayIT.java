@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A History Server that ends under a running WAR, and comes back. */
+@Tag("war-only")
 class HistoryServerAwayIT {
   private static final String[] NOTHING = {};
 

@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A login in the WAR's own {@code web.xml}, before a History Server that is open to everybody. */
+@Tag("war-only")
 class OwnLoginIT {
   private static final String[] RIGHT = {"Authorization", BasicAuthFilter.RIGHT};
 

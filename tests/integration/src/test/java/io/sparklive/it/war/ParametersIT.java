@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where the WAR's parameters come from, and what stops its start. */
+@Tag("war-only")
 class ParametersIT {
   private static final String ENVIRONMENT = "LIVE_HISTORY_PARAM_";
 

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a kubelet asks. */
+@Tag("smoke-war")
+@Tag("war-only")
 class ProbesIT {
   @TempDir private Path directory;
 

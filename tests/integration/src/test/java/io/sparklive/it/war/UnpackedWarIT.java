@@ -15,11 +15,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The jars of the WAR on the class path of a History Server: they are the plugin. */
+@Tag("war-only")
+@Tag("one-container")
 class UnpackedWarIT {
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
 
