@@ -43,8 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class ClientDrivers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClientDrivers.class);
   private static final int SEARCHERS = 4;
-  private static final Duration SEARCH_AGAIN = Duration.ofSeconds(1);
-  private static final Duration SEARCH_AGAIN_LATER = Duration.ofSeconds(10);
   private static final Duration DOUBT = Duration.ofSeconds(1);
   private static final int MOST_NAMED = 5;
 
@@ -68,8 +66,16 @@ public final class ClientDrivers implements AutoCloseable {
    * @param patience how long a driver may be silent that nothing else shows to run
    * @param early how long a search in vain is made again at once: a driver has its UI some seconds
    *     after its first executor, or has none that can be reached
+   * @param retry how long after a search in vain the next one begins, at first
+   * @param laterRetry the same, once {@code early} is over
    */
-  public record Pace(Duration refresh, Duration patience, Duration early) {}
+  public record Pace(
+      Duration refresh, Duration patience, Duration early, Duration retry, Duration laterRetry) {
+    /** Searches again after a second at first, then every ten seconds. */
+    public Pace(Duration refresh, Duration patience, Duration early) {
+      this(refresh, patience, early, Duration.ofSeconds(1), Duration.ofSeconds(10));
+    }
+  }
 
   /** Somebody says that an application runs in client mode. */
   public interface Claim {
@@ -257,7 +263,7 @@ public final class ClientDrivers implements AutoCloseable {
     private synchronized void notFound(String why) {
       boolean goesOn = claim.isBackedUp() && !claim.isMoot();
       if (goesOn && clock.instant().isBefore(searchedSince.plus(pace.early()))) {
-        later(this::search, SEARCH_AGAIN);
+        later(this::search, pace.retry());
         firstSearch.complete(false);
       } else if (goesOn) {
         if (trouble.isEmpty()) {
@@ -266,7 +272,7 @@ public final class ClientDrivers implements AutoCloseable {
         }
         trouble =
             Optional.of("application %s, %s: %s".formatted(claim.id(), claim.claimant(), why));
-        later(this::search, SEARCH_AGAIN_LATER);
+        later(this::search, pace.laterRetry());
         firstSearch.complete(false);
       } else {
         retire();

@@ -31,10 +31,6 @@ import okhttp3.Response;
  * <p>Thread-safe. Calls block; {@link #close} breaks them off.
  */
 final class Cluster implements AutoCloseable {
-  // A server that is paused accepts connections and says nothing: with the time in which HTTP/1.1
-  // notices silence, it is noticed within 30 seconds.
-  private static final Duration ANSWER_BEGINS = Duration.ofSeconds(8);
-  private static final Duration SILENCE = Duration.ofSeconds(20);
   // Pings notice a silent HTTP/2 connection; a watch ends by itself before this.
   private static final Duration HTTP2_SILENCE = Duration.ofMinutes(6);
   private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
@@ -43,19 +39,21 @@ final class Cluster implements AutoCloseable {
   private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
   private final ClusterConfig config;
+  private final KubernetesTimings timings;
   private final OkHttpClient http;
 
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Cluster(ClusterConfig config) {
+  Cluster(ClusterConfig config, KubernetesTimings timings) {
     this.config = config;
+    this.timings = timings;
     this.http =
         config
             .client()
             .getHttpClient()
             .newBuilder()
-            .readTimeout(ANSWER_BEGINS)
+            .readTimeout(timings.responseTimeout())
             .eventListener(new OpenCalls())
             .build();
   }
@@ -103,7 +101,8 @@ final class Cluster implements AutoCloseable {
         throw failure(question, response);
       }
     }
-    Duration silence = response.protocol() == Protocol.HTTP_2 ? HTTP2_SILENCE : SILENCE;
+    Duration silence =
+        response.protocol() == Protocol.HTTP_2 ? HTTP2_SILENCE : timings.readTimeout();
     response.body().source().timeout().timeout(silence.toMillis(), TimeUnit.MILLISECONDS);
     return response;
   }

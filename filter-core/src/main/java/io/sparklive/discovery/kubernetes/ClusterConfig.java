@@ -33,17 +33,22 @@ record ClusterConfig(ApiClient client, Optional<String> namespace) {
    *
    * @param environment that of the process: inside a pod it names the API server
    * @param serviceAccount where a pod's credentials are mounted
+   * @param tokenRefresh how long a token is used before it is read again
    * @throws IOException if it cannot be read, with a message for people
    */
   static ClusterConfig of(
-      KubernetesSettings settings, Map<String, String> environment, Path serviceAccount)
+      KubernetesSettings settings,
+      Map<String, String> environment,
+      Path serviceAccount,
+      Duration tokenRefresh)
       throws IOException {
     return settings.kubeconfig().isPresent()
-        ? ofKubeconfig(settings.kubeconfig().get(), settings.context())
-        : ofPod(environment, serviceAccount);
+        ? ofKubeconfig(settings.kubeconfig().get(), settings.context(), tokenRefresh)
+        : ofPod(environment, serviceAccount, tokenRefresh);
   }
 
-  private static ClusterConfig ofPod(Map<String, String> environment, Path serviceAccount)
+  private static ClusterConfig ofPod(
+      Map<String, String> environment, Path serviceAccount, Duration tokenRefresh)
       throws IOException {
     String host = environment.get("KUBERNETES_SERVICE_HOST");
     String port = environment.get("KUBERNETES_SERVICE_PORT");
@@ -65,7 +70,7 @@ record ClusterConfig(ApiClient client, Optional<String> namespace) {
                 .setBasePath(
                     "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port)
                 .setCertificateAuthority(Files.readAllBytes(serviceAccount.resolve("ca.crt")))
-                .setAuthentication(new TokenFileAuthentication(token.toString())));
+                .setAuthentication(new TokenFileAuthentication(token.toString(), tokenRefresh)));
     Path namespace = serviceAccount.resolve("namespace");
     return new ClusterConfig(
         builder.build(),
@@ -74,8 +79,8 @@ record ClusterConfig(ApiClient client, Optional<String> namespace) {
             : Optional.empty());
   }
 
-  private static ClusterConfig ofKubeconfig(Path file, Optional<String> context)
-      throws IOException {
+  private static ClusterConfig ofKubeconfig(
+      Path file, Optional<String> context, Duration tokenRefresh) throws IOException {
     try {
       KubeConfig config = read(file);
       if (context.isPresent() && !config.setContext(context.get())) {
@@ -89,7 +94,8 @@ record ClusterConfig(ApiClient client, Optional<String> namespace) {
                 .formatted(file, config.getCurrentContext(), names(config.getContexts())));
       }
       ClientBuilder builder = builder(ClientBuilder.kubeconfig(withoutUser(file, context)));
-      builder.setAuthentication(new KubeconfigCredentials(config, hasCredentialSource(config)));
+      builder.setAuthentication(
+          new KubeconfigCredentials(config, hasCredentialSource(config), tokenRefresh));
       return new ClusterConfig(
           builder.build(),
           Optional.ofNullable(config.getNamespace()).filter(name -> !name.isBlank()));

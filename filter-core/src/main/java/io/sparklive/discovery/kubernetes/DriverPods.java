@@ -33,8 +33,7 @@ final class DriverPods implements PodListener {
   /** The kind of witness that a driver pod is. */
   static final String SOURCE = "pod";
 
-  // A driver needs some seconds; one that takes longer may never have a UI.
-  private static final Duration QUICK = Duration.ofSeconds(1);
+  // A driver that takes longer than some seconds may never have a UI.
   private static final Duration SLOW = Duration.ofSeconds(5);
   private static final Duration SLOWEST = Duration.ofSeconds(30);
   private static final Duration SOON = Duration.ofMinutes(1);
@@ -47,6 +46,7 @@ final class DriverPods implements PodListener {
   private final ApplicationRegistry registry;
   private final Predicate<ExecutorPods.Application> hasExecutors;
   private final Duration remembered;
+  private final Duration poll;
   private final ScheduledExecutorService scheduler;
   private final InstantSource clock;
   private volatile boolean closed;
@@ -55,18 +55,21 @@ final class DriverPods implements PodListener {
    * @param hasExecutors whether an application has executors: its driver had a UI before them, if
    *     it has one at all
    * @param remembered how long ago a driver may have ended that nobody saw running
+   * @param poll how often a driver that has just started is polled
    */
   DriverPods(
       DriverApi api,
       ApplicationRegistry registry,
       Predicate<ExecutorPods.Application> hasExecutors,
       Duration remembered,
+      Duration poll,
       ScheduledExecutorService scheduler,
       InstantSource clock) {
     this.api = api;
     this.registry = registry;
     this.hasExecutors = hasExecutors;
     this.remembered = remembered;
+    this.poll = poll;
     this.scheduler = scheduler;
     this.clock = clock;
   }
@@ -241,7 +244,7 @@ final class DriverPods implements PodListener {
       }
 
       private void askLater() {
-        Duration delay = isOlderThan(LONG) ? SLOWEST : isOlderThan(SOON) ? SLOW : QUICK;
+        Duration delay = isOlderThan(LONG) ? SLOWEST : isOlderThan(SOON) ? SLOW : poll;
         try {
           next =
               Optional.of(scheduler.schedule(this::ask, delay.toMillis(), TimeUnit.MILLISECONDS));

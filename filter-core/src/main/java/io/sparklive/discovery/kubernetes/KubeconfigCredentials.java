@@ -18,18 +18,18 @@ import okhttp3.Interceptor;
  * printed by a program (exec).
  */
 final class KubeconfigCredentials implements Authentication {
-  // Tokens of cloud providers live for a quarter of an hour and more.
-  private static final Duration TOKEN_REFRESH = Duration.ofMinutes(1);
-
   private final KubeConfig config;
   private final boolean hasSource;
+  private final Duration tokenRefresh;
 
   /**
    * @param hasSource whether its user names a program or a file that has its token
+   * @param tokenRefresh how long a token is used before it is read again
    */
-  KubeconfigCredentials(KubeConfig config, boolean hasSource) {
+  KubeconfigCredentials(KubeConfig config, boolean hasSource, Duration tokenRefresh) {
     this.config = config;
     this.hasSource = hasSource;
+    this.tokenRefresh = tokenRefresh;
   }
 
   @Override
@@ -63,7 +63,7 @@ final class KubeconfigCredentials implements Authentication {
     String certificate = credentials.get(KubeConfig.CRED_CLIENT_CERTIFICATE_DATA_KEY);
     String key = credentials.get(KubeConfig.CRED_CLIENT_KEY_DATA_KEY);
     if (credentials.get(KubeConfig.CRED_TOKEN_KEY) != null) {
-      new RefreshAuthentication(this::token, TOKEN_REFRESH).provide(client);
+      new RefreshAuthentication(this::token, tokenRefresh).provide(client);
     } else if (certificate != null && key != null) {
       KeyManager[] managers =
           ClientCertificate.keyManagers(

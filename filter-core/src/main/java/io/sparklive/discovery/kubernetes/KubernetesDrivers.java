@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class KubernetesDrivers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesDrivers.class);
-  private static final Duration CONFIGURE_AGAIN = Duration.ofSeconds(10);
   // Executors of an unknown application mean client mode only once driver pods have been listed.
   private static final Duration DRIVERS_FIRST = Duration.ofSeconds(10);
   private static final Duration END_WITHIN = Duration.ofSeconds(5);
@@ -38,6 +37,7 @@ public final class KubernetesDrivers implements AutoCloseable {
   private final KubernetesSettings settings;
   private final Map<String, String> environment;
   private final Path serviceAccount;
+  private final KubernetesTimings timings;
   private final ApplicationRegistry registry;
   private final Optional<ClientDrivers> clientDrivers;
   private final InstantSource clock;
@@ -68,6 +68,7 @@ public final class KubernetesDrivers implements AutoCloseable {
         settings,
         System.getenv(),
         ClusterConfig.SERVICE_ACCOUNT,
+        KubernetesTimings.DEFAULT,
         api,
         registry,
         clientDrivers,
@@ -80,6 +81,7 @@ public final class KubernetesDrivers implements AutoCloseable {
       KubernetesSettings settings,
       Map<String, String> environment,
       Path serviceAccount,
+      KubernetesTimings timings,
       DriverApi api,
       ApplicationRegistry registry,
       Optional<ClientDrivers> clientDrivers,
@@ -89,6 +91,7 @@ public final class KubernetesDrivers implements AutoCloseable {
     this.settings = settings;
     this.environment = environment;
     this.serviceAccount = serviceAccount;
+    this.timings = timings;
     this.registry = registry;
     this.clientDrivers = clientDrivers;
     this.clock = clock;
@@ -97,7 +100,9 @@ public final class KubernetesDrivers implements AutoCloseable {
         new ExecutorPods(
             this::lookForClientDriver,
             application -> clientDrivers.ifPresent(d -> d.doubt(application.id())));
-    this.drivers = new DriverPods(api, registry, executors::has, remembered, scheduler, clock);
+    this.drivers =
+        new DriverPods(
+            api, registry, executors::has, remembered, timings.driverPoll(), scheduler, clock);
     this.began = clock.instant();
   }
 
@@ -153,7 +158,8 @@ public final class KubernetesDrivers implements AutoCloseable {
   private void connect() {
     while (closed.getCount() > 0) {
       try {
-        ClusterConfig config = ClusterConfig.of(settings, environment, serviceAccount);
+        ClusterConfig config =
+            ClusterConfig.of(settings, environment, serviceAccount, timings.tokenRefresh());
         watch(config);
         return;
       } catch (IOException | RuntimeException e) {
@@ -162,28 +168,31 @@ public final class KubernetesDrivers implements AutoCloseable {
         String words = "Kubernetes cannot be asked for drivers: " + why;
         if (!trouble.equals(Optional.of(words))) {
           trouble = Optional.of(words);
-          LOG.warn("{}. This is tried again every {} s", words, CONFIGURE_AGAIN.toSeconds());
+          LOG.warn(
+              "{}. This is tried again every {} s",
+              words,
+              timings.configurationRetry().toSeconds());
         }
       }
-      if (!pause(CONFIGURE_AGAIN)) {
+      if (!pause(timings.configurationRetry())) {
         return;
       }
     }
   }
 
   private synchronized void watch(ClusterConfig config) {
-    Cluster asked = new Cluster(config);
+    Cluster asked = new Cluster(config, timings);
     cluster = Optional.of(asked);
     List<String> namespaces = namespaces(config);
     List<PodWatch> all = new ArrayList<>();
     for (String namespace : namespaces) {
       PodWatch driverPods =
-          new PodWatch(PodQuery.drivers(namespace), asked, drivers, outages, clock);
+          new PodWatch(PodQuery.drivers(namespace), asked, drivers, outages, timings, clock);
       all.add(driverPods);
       run("spark-live-history-drivers-" + namespace, driverPods);
       if (clientDrivers.isPresent()) {
         PodWatch executorPods =
-            new PodWatch(PodQuery.executors(namespace), asked, executors, outages, clock);
+            new PodWatch(PodQuery.executors(namespace), asked, executors, outages, timings, clock);
         all.add(executorPods);
         run("spark-live-history-executors-" + namespace, () -> after(driverPods, executorPods));
       }

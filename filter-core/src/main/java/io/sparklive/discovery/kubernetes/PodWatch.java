@@ -28,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * as long as the API server asks for.
  */
 final class PodWatch implements Runnable {
-  private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final int DOUBLINGS = 5;
   private static final int MOST_EXPIRIES = 3;
   private static final Logger LOG = LoggerFactory.getLogger(PodWatch.class);
@@ -38,6 +36,7 @@ final class PodWatch implements Runnable {
   private final Cluster cluster;
   private final PodListener listener;
   private final Outages outages;
+  private final KubernetesTimings timings;
   private final InstantSource clock;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch listed = new CountDownLatch(1);
@@ -56,11 +55,17 @@ final class PodWatch implements Runnable {
       Optional<String> error) {}
 
   PodWatch(
-      PodQuery query, Cluster cluster, PodListener listener, Outages outages, InstantSource clock) {
+      PodQuery query,
+      Cluster cluster,
+      PodListener listener,
+      Outages outages,
+      KubernetesTimings timings,
+      InstantSource clock) {
     this.query = query;
     this.cluster = cluster;
     this.listener = listener;
     this.outages = outages;
+    this.timings = timings;
     this.clock = clock;
     this.progress =
         new Progress(
@@ -106,7 +111,7 @@ final class PodWatch implements Runnable {
         failed(failure(ApiFailure.Kind.AWAY, "breaks off", e));
       }
       // Some end a watch as soon as it has begun.
-      pause(LEAST_WAIT.minus(Duration.between(began, clock.instant())));
+      pause(timings.minBackOff().minus(Duration.between(began, clock.instant())));
     }
   }
 
@@ -228,13 +233,13 @@ final class PodWatch implements Runnable {
 
   /** Doubled each time, and never the same for two watches. */
   private Duration backOff() {
-    Duration base = LEAST_WAIT.multipliedBy(1L << Math.min(failures++, DOUBLINGS));
+    Duration base = timings.minBackOff().multipliedBy(1L << Math.min(failures++, DOUBLINGS));
     Duration jittered =
         base.multipliedBy(750 + ThreadLocalRandom.current().nextInt(500)).dividedBy(1000);
-    if (jittered.compareTo(LEAST_WAIT) < 0) {
-      return LEAST_WAIT;
+    if (jittered.compareTo(timings.minBackOff()) < 0) {
+      return timings.minBackOff();
     }
-    return jittered.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : jittered;
+    return jittered.compareTo(timings.maxBackOff()) > 0 ? timings.maxBackOff() : jittered;
   }
 
   private void pause(Duration wait) {

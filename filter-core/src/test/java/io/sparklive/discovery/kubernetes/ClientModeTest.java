@@ -240,9 +240,11 @@ class ClientModeTest {
     discovery.await(ID, LIVE);
 
     driver.refuses();
-    soon().during(Duration.ofSeconds(2)).until(() -> discovery.is(ID, LIVE));
+    soon().during(Discovery.REFRESH.multipliedBy(10)).until(() -> discovery.is(ID, LIVE));
     driver.isSilent();
-    soon().during(Discovery.PATIENCE.plusSeconds(4)).until(() -> discovery.is(ID, LIVE));
+    Duration settled =
+        Discovery.PATIENCE.plus(Discovery.DRIVER_TIMEOUT.plus(Discovery.REFRESH).multipliedBy(2));
+    soon().during(settled.plusMillis(500)).until(() -> discovery.is(ID, LIVE));
 
     pods.is(executor, PodStatuses.failed(143, pods.since(), pods.since()));
     discovery.await(ID, ENDED);

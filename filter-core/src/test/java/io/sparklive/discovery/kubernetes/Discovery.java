@@ -23,7 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** Discovery in a cluster, wired as the History Server wires it, but quicker to ask again. */
+/** Discovery in a cluster, wired as the History Server wires it, but with shorter intervals. */
 final class Discovery implements AutoCloseable {
   /** How long ago a driver may have ended that nobody saw. */
   static final Duration REMEMBERED = Duration.ofMinutes(10);
@@ -34,7 +34,30 @@ final class Discovery implements AutoCloseable {
   /** Only 127.0.0.1, where the tests' own drivers are. */
   static final AllowedNetworks HERE = AllowedNetworks.of(List.of("127.0.0.1"));
 
-  private static final Duration REFRESH = Duration.ofMillis(200);
+  /** How long the driver API waits for a driver's response. */
+  static final Duration DRIVER_TIMEOUT = Duration.ofSeconds(1);
+
+  /** How often a driver in client mode is polled. */
+  static final Duration REFRESH = Duration.ofMillis(100);
+
+  /** Short intervals; the timeouts are those of production, as a busy machine responds late. */
+  static final KubernetesTimings TIMINGS =
+      new KubernetesTimings(
+          Duration.ofMillis(200),
+          Duration.ofMillis(100),
+          Duration.ofSeconds(3),
+          KubernetesTimings.DEFAULT.responseTimeout(),
+          KubernetesTimings.DEFAULT.readTimeout(),
+          KubernetesTimings.DEFAULT.tokenRefresh(),
+          Duration.ofMillis(200));
+
+  private static final ClientDrivers.Pace PACE =
+      new ClientDrivers.Pace(
+          REFRESH,
+          PATIENCE,
+          Duration.ofMillis(200),
+          Duration.ofMillis(100),
+          Duration.ofMillis(300));
 
   private final AskingClient client;
   private final ScheduledExecutorService scheduler =
@@ -47,25 +70,20 @@ final class Discovery implements AutoCloseable {
       KubernetesSettings settings,
       Map<String, String> environment,
       Path serviceAccount,
+      KubernetesTimings timings,
       Optional<DriverHosts> hosts) {
     client = client();
     InstantSource clock = InstantSource.system();
-    DriverApi api = new DriverApi(client.client(), "spark-live-history-1", Duration.ofSeconds(2));
+    DriverApi api = new DriverApi(client.client(), "spark-live-history-1", DRIVER_TIMEOUT);
     clientDrivers =
         hosts.map(
-            driverHosts ->
-                new ClientDrivers(
-                    api,
-                    registry,
-                    driverHosts,
-                    new ClientDrivers.Pace(REFRESH, PATIENCE, Duration.ofMillis(500)),
-                    scheduler,
-                    clock));
+            driverHosts -> new ClientDrivers(api, registry, driverHosts, PACE, scheduler, clock));
     drivers =
         new KubernetesDrivers(
             settings,
             environment,
             serviceAccount,
+            timings,
             api,
             registry,
             clientDrivers,
@@ -76,25 +94,43 @@ final class Discovery implements AutoCloseable {
 
   /** Looks for driver pods alone. */
   static Discovery ofDriverPods(Path kubeconfig, String... namespaces) {
-    return started(of(kubeconfig, namespaces), Optional.empty());
+    return ofDriverPods(TIMINGS, kubeconfig, namespaces);
+  }
+
+  /** Looks for driver pods alone, with these intervals and timeouts. */
+  static Discovery ofDriverPods(KubernetesTimings timings, Path kubeconfig, String... namespaces) {
+    return started(of(kubeconfig, namespaces), timings, Optional.empty());
   }
 
   /** Looks for drivers in client mode too. */
   static Discovery withClientMode(DriverHosts hosts, Path kubeconfig, String... namespaces) {
-    return started(of(kubeconfig, namespaces), Optional.of(hosts));
+    return withClientMode(TIMINGS, hosts, kubeconfig, namespaces);
+  }
+
+  /** Looks for drivers in client mode too, with these intervals and timeouts. */
+  static Discovery withClientMode(
+      KubernetesTimings timings, DriverHosts hosts, Path kubeconfig, String... namespaces) {
+    return started(of(kubeconfig, namespaces), timings, Optional.of(hosts));
   }
 
   /** Looks for driver pods as these settings say. */
   static Discovery of(KubernetesSettings settings) {
-    return started(settings, Optional.empty());
+    return started(settings, TIMINGS, Optional.empty());
   }
 
   /** Looks for driver pods in the cluster whose pod this is. */
   static Discovery inPod(Map<String, String> environment, Path serviceAccount) {
+    return inPod(TIMINGS, environment, serviceAccount);
+  }
+
+  /** Looks for driver pods in the cluster whose pod this is, with these intervals and timeouts. */
+  static Discovery inPod(
+      KubernetesTimings timings, Map<String, String> environment, Path serviceAccount) {
     return new Discovery(
             new KubernetesSettings(Optional.empty(), Optional.empty(), List.of()),
             environment,
             serviceAccount,
+            timings,
             Optional.empty())
         .start();
   }
@@ -113,8 +149,9 @@ final class Discovery implements AutoCloseable {
     return new KubernetesSettings(Optional.of(kubeconfig), Optional.empty(), List.of(namespaces));
   }
 
-  private static Discovery started(KubernetesSettings settings, Optional<DriverHosts> hosts) {
-    return new Discovery(settings, Map.of(), Path.of("/nowhere"), hosts).start();
+  private static Discovery started(
+      KubernetesSettings settings, KubernetesTimings timings, Optional<DriverHosts> hosts) {
+    return new Discovery(settings, Map.of(), Path.of("/nowhere"), timings, hosts).start();
   }
 
   private static AskingClient client() {

@@ -122,7 +122,8 @@ class KubeApiServerOutageTest {
   }
 
   private Discovery look() {
-    return Discovery.withClientMode(Discovery.noHosts(), server.kubeconfig(), namespace);
+    return Discovery.withClientMode(
+        KubernetesTimings.DEFAULT, Discovery.noHosts(), server.kubeconfig(), namespace);
   }
 
   private static boolean allAre(Discovery discovery, SourceStatus.State state) {

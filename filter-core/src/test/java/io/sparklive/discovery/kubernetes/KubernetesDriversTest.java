@@ -126,7 +126,9 @@ class KubernetesDriversTest {
                 ID, Optional.empty(), Instant.parse("2026-11-21T08:43:54.879Z"), "ada", "4.2.0"));
     assertThat(discovery.get(ID).address()).contains(driver.address());
     int asked = driver.asked();
-    soon().during(Duration.ofMillis(1500)).until(() -> driver.asked() == asked);
+    soon()
+        .during(Discovery.TIMINGS.driverPoll().multipliedBy(5))
+        .until(() -> driver.asked() == asked);
   }
 
   @Test
@@ -292,7 +294,9 @@ class KubernetesDriversTest {
     pods.runningDriver(ID, driver.address());
     discovery.await(ID, STARTING);
 
-    soon().during(Duration.ofSeconds(4)).until(() -> discovery.is(ID, STARTING));
+    soon()
+        .during(Discovery.TIMINGS.driverPoll().multipliedBy(7))
+        .until(() -> discovery.is(ID, STARTING));
   }
 
   @Test

@@ -32,6 +32,8 @@ class KubernetesFaultsTest {
   private static final String BEGINS = "Running applications cannot be seen as they change";
   private static final String IS_OVER = "Running applications are seen as they change again";
 
+  private static final Duration LEAST_WAIT = Discovery.TIMINGS.minBackOff();
+
   private static StandInCluster cluster;
 
   private final LoggedLines logged = new LoggedLines();
@@ -259,12 +261,14 @@ class KubernetesFaultsTest {
   void watchesThatEndAtOnceArePaced() {
     Discovery discovery = threeRun();
     cluster.requests().clear();
+    Instant began = Instant.now();
     cluster.endWatchesAtOnce();
 
-    soon().until(() -> cluster.requests().count("watch") >= 4);
-    soon().during(Duration.ofSeconds(3)).until(() -> true);
+    soon().until(() -> cluster.requests().count("watch") >= 20);
 
-    assertThat(cluster.requests().count("watch")).isBetween(6L, 14L);
+    // One of the two watches was opened ten times. If it backed off, that would take 15 s.
+    assertThat(Duration.between(began, Instant.now()))
+        .isBetween(LEAST_WAIT.multipliedBy(9), Duration.ofSeconds(8));
     assertThat(cluster.requests().count("list")).isZero();
     assertThat(discovery.statuses()).allMatch(s -> s.state() == SourceStatus.State.UP);
     assertNoOutage();
@@ -335,20 +339,27 @@ class KubernetesFaultsTest {
     cluster.answer(500, Optional.empty());
     cluster.dropConnections();
 
-    soon().during(Duration.ofSeconds(6)).until(() -> true);
+    soon().until(() -> cluster.requests().all().size() >= 5);
 
-    assertThat(cluster.requests().all()).hasSizeBetween(3, 5);
+    List<Asked> all = cluster.requests().all();
+    for (int i = 0; i < 4; i++) {
+      // Doubled each time, less a quarter at random.
+      assertThat(Duration.between(all.get(i).at(), all.get(i + 1).at()))
+          .isGreaterThanOrEqualTo(LEAST_WAIT.multipliedBy(3L << i).dividedBy(4));
+    }
   }
 
   @Test
   void anApiServerThatAsksToBeLeftAloneIs() {
-    cluster.answerNext(1, 429, Optional.of("4"));
+    cluster.answerNext(1, 429, Optional.of("2"));
     Discovery discovery = look(namespace);
     discovery.awaitError("asks for fewer questions (429)");
 
-    soon().during(Duration.ofMillis(3500)).until(() -> cluster.requests().all().size() == 1);
-
     discovery.awaitUp();
+
+    List<Asked> all = cluster.requests().all();
+    assertThat(Duration.between(all.get(0).at(), all.get(1).at()))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
     assertThat(discovery.errors()).isEmpty();
     assertOneOutage();
   }

@@ -11,6 +11,8 @@ import io.sparklive.harness.LoggedLines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -111,17 +113,28 @@ class StrangeAnswersTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void versionsThatAlwaysExpireAreListedLessAndLessOften(boolean inStream) throws IOException {
+    Duration leastWait = Discovery.TIMINGS.minBackOff();
+    Instant began = Instant.now();
     look(
         asked ->
             asked.isWatch()
                 ? inStream ? event("ERROR", EXPIRED) : new Says(410, EXPIRED)
                 : list("[" + POD + "]", ""));
-    soon().until(() -> !api.orElseThrow().asked().isEmpty());
+    soon().until(() -> lists().size() >= 5);
 
-    soon().during(Duration.ofSeconds(9)).until(() -> true);
+    // Three expiries in a row are no failure, but paced; the fourth is one, and backs off for 16
+    // times the shortest wait, less a quarter at random.
+    List<Instant> lists = lists();
+    assertThat(Duration.between(began, lists.get(3))).isGreaterThan(leastWait.multipliedBy(3));
+    assertThat(Duration.between(lists.get(3), lists.get(4)))
+        .isGreaterThanOrEqualTo(leastWait.multipliedBy(12));
+  }
 
-    assertThat(api.orElseThrow().asked().stream().filter(asked -> !asked.isWatch()))
-        .hasSizeBetween(3, 7);
+  private List<Instant> lists() {
+    return api.orElseThrow().asked().stream()
+        .filter(asked -> !asked.isWatch())
+        .map(ScriptedApi.Asked::at)
+        .toList();
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
@@ -83,6 +84,7 @@ final class PodApi extends Handler.Abstract {
     PodRequest asked = PodRequest.of(request);
     log.add(
         new RequestLog.Asked(
+            Instant.now(),
             asked.verb(),
             asked.namespace(),
             header(request.getHttpURI().getQuery()),

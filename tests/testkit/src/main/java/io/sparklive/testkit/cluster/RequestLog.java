@@ -1,5 +1,6 @@
 package io.sparklive.testkit.cluster;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,13 +14,19 @@ public final class RequestLog {
   /**
    * A request that arrived, whatever it was answered.
    *
+   * @param at when it arrived
    * @param verb {@code list}, {@code watch} or {@code get}
    * @param namespace empty for all namespaces
    * @param query as it came; empty where there was none
    * @param accept the {@code Accept} header; empty where there was none
    */
   public record Asked(
-      String verb, Optional<String> namespace, String query, String userAgent, String accept) {}
+      Instant at,
+      String verb,
+      Optional<String> namespace,
+      String query,
+      String userAgent,
+      String accept) {}
 
   void add(Asked asked) {
     all.add(asked);

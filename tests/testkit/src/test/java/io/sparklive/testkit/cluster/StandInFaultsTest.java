@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -242,6 +243,7 @@ class StandInFaultsTest {
 
   @Test
   void countsWhatItIsAsked() throws Exception {
+    Instant began = Instant.now();
     api.get(pods(namespace) + "?limit=1", METADATA_LIST);
     api.get(pods(namespace) + "/none");
     api.get("/api/v1/pods");
@@ -253,9 +255,17 @@ class StandInFaultsTest {
     assertThat(cluster.requests().count("list")).isEqualTo(2);
     assertThat(cluster.requests().count("get", namespace)).isEqualTo(1);
     assertThat(cluster.requests().count("watch", namespace)).isEqualTo(1);
-    assertThat(cluster.requests().all().get(0))
+    Asked first = cluster.requests().all().get(0);
+    assertThat(first)
         .isEqualTo(
-            new Asked("list", Optional.of(namespace), "limit=1", "contract/1", METADATA_LIST));
+            new Asked(
+                first.at(),
+                "list",
+                Optional.of(namespace),
+                "limit=1",
+                "contract/1",
+                METADATA_LIST));
+    assertThat(first.at()).isBetween(began, Instant.now());
     await().untilAsserted(() -> assertThat(cluster.watches()).isZero());
   }
 
