@@ -12,6 +12,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -20,9 +21,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Holds the floors of the house, see {@code package-info} of this package. */
-@AnalyzeClasses(packages = "io.sparklive", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.sparklive",
+    importOptions = {ImportOption.DoNotIncludeTests.class, FloorsTest.WithoutTestKit.class})
 class FloorsTest {
   private static final String ROOT = "io.sparklive";
+
+  /** The test kit is on the class path of the tests, but part of no jar. */
+  static final class WithoutTestKit implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/io/sparklive/testkit/");
+    }
+  }
 
   private static final Set<String> GROUND_FLOOR =
       Set.of("application", "history", "access", "metrics", "routing", "pages", "turns");
