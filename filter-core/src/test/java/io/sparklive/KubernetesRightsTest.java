@@ -37,6 +37,7 @@ import java.util.UUID;
 import okhttp3.Call;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Server do there, and what not. The system property {@code kubernetes.test.kubeconfig} names a
  * kubeconfig of an administrator.
  */
+@Tag("cluster")
 class KubernetesRightsTest {
   private static final List<String> VERBS =
       List.of(

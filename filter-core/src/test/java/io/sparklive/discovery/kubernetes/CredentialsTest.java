@@ -24,10 +24,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every way to say which API server and who asks, on whichever cluster the tests run against. */
+@Tag("cluster")
 class CredentialsTest {
   private static final String ID = "spark-1";
   private static final Pattern TOKEN = Pattern.compile("\\{token: \"([^\"]+)\"}");

@@ -15,12 +15,14 @@ import io.sparklive.testkit.cluster.TestCluster;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What discovery makes of a real API server, over HTTP/2, whose process is stopped, killed and
  * started again. {@code -Dkubernetes.test.apiserver} names what starts one.
  */
+@Tag("cluster")
 class KubeApiServerOutageTest {
   private static final String BEGINS = "Running applications cannot be seen as they change";
   private static final String IS_OVER = "Running applications are seen as they change again";

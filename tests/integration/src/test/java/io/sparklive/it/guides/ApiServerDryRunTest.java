@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * values too. The system property {@code kubernetes.test.kubeconfig} names an administrator's
  * kubeconfig; {@code kubectl} is needed as well.
  */
+@Tag("cluster")
 class ApiServerDryRunTest {
   static final List<String> MODES = Kustomizations.BASES;
   private static final String NAMESPACE = "dry-run-" + UUID.randomUUID().toString().substring(0, 8);

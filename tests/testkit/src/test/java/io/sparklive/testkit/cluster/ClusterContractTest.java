@@ -26,12 +26,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What holds on whichever cluster the tests run against, so that the stand-in is worth testing on.
  */
+@Tag("cluster")
+@Tag("kit")
 class ClusterContractTest {
   private static final String NOT_ENDED =
       "fieldSelector=status.phase!%3DSucceeded,status.phase!%3DFailed";

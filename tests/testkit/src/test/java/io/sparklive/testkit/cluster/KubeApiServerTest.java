@@ -10,10 +10,13 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonObject;
 import io.sparklive.testkit.cluster.WatchReader.State;
 import java.net.ConnectException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** What can be done to a real API server, where one is at hand. */
+@Tag("cluster")
+@Tag("kit")
 @EnabledIf("isAtHand")
 class KubeApiServerTest {
   @Test

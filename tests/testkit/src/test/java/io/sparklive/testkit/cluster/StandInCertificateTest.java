@@ -21,9 +21,11 @@ import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A user of the stand-in who has a client certificate and no token. */
+@Tag("kit")
 class StandInCertificateTest {
   private static final char[] NONE = {};
 
