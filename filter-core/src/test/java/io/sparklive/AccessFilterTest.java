@@ -6,19 +6,18 @@ import static io.sparklive.GuardedApplication.REST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
-import io.sparklive.harness.Container;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.Reply;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets what of a live application over the wire, where access is controlled. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class AccessFilterTest extends OneGuardedApplication {
   private static final String KILL = LIVE + "/jobs/job/kill/?id=3";
 

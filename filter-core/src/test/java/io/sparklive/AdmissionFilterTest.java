@@ -4,19 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.access.Admission;
 import io.sparklive.harness.Browser;
-import io.sparklive.harness.Container;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whom the History Server does not let in, and what they get instead of anything live. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class AdmissionFilterTest extends OneLiveApplication {
   private static final String REST = "/api/v1/applications/" + ID + "/jobs";
   private static final String HISTORY = "/history/" + ID + "/jobs/";

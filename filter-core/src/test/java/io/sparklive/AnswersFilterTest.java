@@ -9,6 +9,7 @@ import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.harness.StandInDriver;
@@ -19,11 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What somebody gets for an application, wherever it stands in its life. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class AnswersFilterTest {
   private static final String ID = "app-20261121083600-0000";
   private static final String LIVE = "/sparkui/" + ID;

@@ -8,15 +8,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.sparklive.harness.Container;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.Reply;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who is told of an application that has ended, where access is controlled. */
 class EndedAccessFilterTest {
   @ParameterizedTest
-  @EnumSource(Container.class)
+  @NewestContainer
   void nobodyIsToldNothingOfWhatHasEnded(Container container) throws Exception {
     try (GuardedApplication ending = new GuardedApplication(container, new HistoryServerPlan())) {
       ending.driver().close();

@@ -2,9 +2,9 @@ package io.sparklive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer.Passed;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.history.Knowledge;
@@ -13,12 +13,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A failure of ours never costs the History Server its own answers. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class FailingCatalogFilterTest extends OneLiveApplication {
   private HistoryServerPlan plan;
 

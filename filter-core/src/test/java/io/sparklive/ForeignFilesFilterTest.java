@@ -8,6 +8,7 @@ import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.Reply;
 import io.sparklive.harness.ScriptedDriver;
 import io.sparklive.harness.StandInDriver;
@@ -18,11 +19,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a driver sends as a static file is for its own application, and only if it is whole. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class ForeignFilesFilterTest {
   private static final String DATE = "Sat, 15 Mar 2025 11:45:00 GMT";
 

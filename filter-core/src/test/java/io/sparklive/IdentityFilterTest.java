@@ -6,15 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.Reply;
 import io.sparklive.harness.ScriptedDriver;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Addresses change hands between two looks at them. */
 class IdentityFilterTest {
   @ParameterizedTest
-  @EnumSource(Container.class)
+  @NewestContainer
   void anotherApplicationIsNotShownUnderTheOldNameBeforeAnybodyHasNoticed(Container container)
       throws Exception {
     ScriptedDriver first = new ScriptedDriver("app-1", IdentityFilterTest::secret);

@@ -7,11 +7,11 @@ import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.EmbeddedHistoryServer.Passed;
 import io.sparklive.harness.FilterThreads;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.StandInDriver;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The filter where it does not belong, by settings shared by mistake. */
 class InertFilterTest {
@@ -30,13 +30,13 @@ class InertFilterTest {
           "/static/webui.css");
 
   @ParameterizedTest
-  @EnumSource(Container.class)
+  @NewestContainer
   void itDoesNothingOnAnotherUi(Container container) throws Exception {
     assertInert(container, new HistoryServerPlan().anotherUi("a driver"));
   }
 
   @ParameterizedTest
-  @EnumSource(Container.class)
+  @NewestContainer
   void itDoesNothingWhereNobodyKnowsWhatThisIs(Container container) throws Exception {
     assertInert(container, new HistoryServerPlan().neverRecognised());
   }

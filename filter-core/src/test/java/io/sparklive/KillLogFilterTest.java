@@ -5,8 +5,8 @@ import static io.sparklive.GuardedApplication.LIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.harness.Container;
 import io.sparklive.harness.LoggedLines;
+import io.sparklive.harness.NewestContainer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,11 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The line that every attempt to kill leaves in the log. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class KillLogFilterTest extends OneGuardedApplication {
   private LoggedLines logged;
 

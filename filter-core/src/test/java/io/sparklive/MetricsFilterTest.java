@@ -7,6 +7,7 @@ import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.harness.Scrape;
@@ -25,12 +26,11 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens is counted, each thing once and under its name. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class MetricsFilterTest {
   private static final String ID = "app-1";
   private static final String LIVE = "/sparkui/" + ID + "/jobs/";

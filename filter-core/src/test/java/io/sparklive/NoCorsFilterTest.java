@@ -2,18 +2,17 @@ package io.sparklive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparklive.harness.Container;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What other sites may read where nobody is named in {@code corsAllowedOrigins}: nothing. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class NoCorsFilterTest extends OneLiveApplication {
   private static final String HEALTH = "/sparkui/-/health";
 

@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -19,12 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What runs, where access is controlled. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class OverviewAccessFilterTest {
   private static final String JSON = "/sparkui/-/applications";
 

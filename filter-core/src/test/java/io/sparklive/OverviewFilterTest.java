@@ -11,6 +11,7 @@ import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.EmbeddedHistoryServer.Passed;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.harness.StandInDriver;
@@ -25,12 +26,11 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What runs, on the home page, on a page of its own and as JSON. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class OverviewFilterTest {
   private static final String ID = "app-20261121083600-0000";
   private static final String REST = "/api/v1/applications/" + ID;

@@ -3,8 +3,8 @@ package io.sparklive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.harness.Container;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.history.Knowledge;
@@ -13,11 +13,10 @@ import java.util.List;
 import org.eclipse.jetty.io.Content;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A History Server that was named as a driver, to itself. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class OwnDriverFilterTest extends OneLiveApplication {
   @Override
   protected HistoryServerPlan plan() {

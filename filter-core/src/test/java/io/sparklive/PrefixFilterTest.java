@@ -2,8 +2,8 @@ package io.sparklive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparklive.harness.Container;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import java.util.List;
@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A History Server that is served under a prefix. */
@@ -21,7 +20,7 @@ class PrefixFilterTest {
   /** The prefix comes with the request. */
   @Nested
   @ParameterizedClass
-  @EnumSource(Container.class)
+  @NewestContainer
   class FromAHeader extends OneLiveApplication {
     @ParameterizedTest
     @ValueSource(strings = {"X-Forwarded-Context", "X-Forwarded-Prefix"})
@@ -96,7 +95,7 @@ class PrefixFilterTest {
   /** The prefix is {@code spark.ui.proxyBase}. */
   @Nested
   @ParameterizedClass
-  @EnumSource(Container.class)
+  @NewestContainer
   class FromTheConfiguration extends OneLiveApplication {
     @Override
     protected HistoryServerPlan plan() {
@@ -122,7 +121,7 @@ class PrefixFilterTest {
   /** Live UIs are under another base than usual. */
   @Nested
   @ParameterizedClass
-  @EnumSource(Container.class)
+  @NewestContainer
   class AnotherBase extends OneLiveApplication {
     @Override
     protected HistoryServerPlan plan() {

@@ -3,18 +3,17 @@ package io.sparklive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.harness.Browser;
-import io.sparklive.harness.Container;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Where a driver's redirects lead a browser. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class RedirectsFilterTest extends OneLiveApplication {
 
   @ParameterizedTest

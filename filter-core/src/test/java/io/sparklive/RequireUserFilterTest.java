@@ -6,6 +6,7 @@ import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.StandInDriver;
 import io.sparklive.history.Knowledge;
@@ -15,11 +16,10 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@code requireUser} and {@code killEnabled} close and leave open. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class RequireUserFilterTest {
   private static final String ID = "app-1";
   private static final String LIVE = "/sparkui/" + ID;

@@ -5,19 +5,18 @@ import static io.sparklive.GuardedApplication.REST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.harness.Browser;
-import io.sparklive.harness.Container;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.Reply;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that are not what those who send them want, or not what a driver may get. */
 @ParameterizedClass
-@EnumSource(Container.class)
+@NewestContainer
 class UnwantedRequestsFilterTest extends OneGuardedApplication {
   private static final String KILL = LIVE + "/jobs/job/kill/?id=3";
 

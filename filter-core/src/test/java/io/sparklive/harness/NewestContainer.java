@@ -1,0 +1,17 @@
+package io.sparklive.harness;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Runs a parameterized class or test in {@link Container#EE10} alone, the container of the newest
+ * Spark. For assertions that do not depend on how a container reads requests, writes responses, or
+ * starts and stops filters; those are made with {@code @EnumSource(Container.class)}.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@EnumSource(value = Container.class, names = "EE10")
+public @interface NewestContainer {}
