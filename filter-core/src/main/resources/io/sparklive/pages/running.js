@@ -22,9 +22,6 @@ const COLUMNS = {
   progress: "Progress",
 };
 
-const section = document.getElementById("live-history");
-const onHomePage = section.dataset.place === "home";
-
 // ---- Words
 
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
@@ -328,8 +325,17 @@ class Table {
   }
 }
 
+// Ended applications come last; the home page has them in the History Server's own table.
+function inOrder(applications, onHomePage) {
+  const running = applications.filter(({ state }) => state !== "ended");
+  const ended = applications.filter(({ state }) => state === "ended");
+  return { running, all: onHomePage ? running : [...running, ...ended] };
+}
+
 /** What the person sees in the section. */
 class View {
+  #section;
+  #onHomePage;
   #table = new Table();
   #count = element("span", { class: "live-history-count" });
   #status = element("div", { class: "live-history-status", role: "status" });
@@ -351,9 +357,11 @@ class View {
   #answer;
   #received;
 
-  constructor() {
+  constructor(section) {
+    this.#section = section;
+    this.#onHomePage = section.dataset.place === "home";
     const content = [this.#none, this.#tools, this.#rows];
-    const parts = onHomePage ? this.#foldable(content) : [this.#heading("h1"), ...content];
+    const parts = this.#onHomePage ? this.#foldable(content) : [this.#heading("h1"), ...content];
     section.replaceChildren(this.#status, ...parts);
     this.#filter.addEventListener("input", () => this.#applyFilter());
     this.#filter.addEventListener("keydown", (event) => {
@@ -366,9 +374,7 @@ class View {
   show(answer) {
     this.#answer = answer;
     this.#received = performance.now();
-    const running = answer.applications.filter(({ state }) => state !== "ended");
-    const ended = answer.applications.filter(({ state }) => state === "ended");
-    const all = onHomePage ? running : [...running, ...ended];
+    const { running, all } = inOrder(answer.applications, this.#onHomePage);
     this.#table.show(all);
     this.tick();
     this.#applyFilter();
@@ -377,7 +383,7 @@ class View {
     hide(this.#none, running.length > 0);
     hide(this.#rows, all.length === 0);
     hide(this.#tools, all.length <= MANY && this.#filter.value === "");
-    this.#confine(onHomePage && all.length > MANY);
+    this.#confine(this.#onHomePage && all.length > MANY);
   }
 
   tick() {
@@ -402,7 +408,7 @@ class View {
 
   #heading(level) {
     const heading = element(level, {}, "Running now");
-    return element(onHomePage ? "summary" : "header", {}, heading, this.#count);
+    return element(this.#onHomePage ? "summary" : "header", {}, heading, this.#count);
   }
 
   #foldable(content) {
@@ -415,7 +421,7 @@ class View {
     // Beside the summary: within, it would be a control in a control.
     const link = element("a", {
       class: "live-history-overview",
-      href: section.dataset.overview,
+      href: this.#section.dataset.overview,
       "aria-label": "Running now as a page of its own",
     });
     link.append("as a page of its own");
@@ -456,13 +462,17 @@ function remember(closed) {
 
 class LoggedOut extends Error {}
 
-async function ask() {
-  const response = await fetch(section.dataset.applications, {
+async function ask(url) {
+  const response = await fetch(url, {
     credentials: "same-origin",
     cache: "no-store",
     redirect: "manual",
     signal: AbortSignal.timeout(TIMEOUT_MILLIS),
   });
+  return answerOf(response);
+}
+
+async function answerOf(response) {
   const { status, type } = response;
   if (type === "opaqueredirect" || status === 401 || status === 403) throw new LoggedOut();
   if (status !== 200) throw new Error(`status ${status}`);
@@ -473,15 +483,31 @@ async function ask() {
   return answer;
 }
 
+// Not everybody at once.
+function pollDelay(refreshMillis, random = Math.random()) {
+  const delay = Math.max(SHORTEST_PAUSE_MILLIS, refreshMillis || 0);
+  return Math.min(LONGEST_PAUSE_MILLIS, delay) + random * SPREAD_MILLIS;
+}
+
+function retryDelay(failures) {
+  return Math.min(LONGEST_PAUSE_MILLIS, 1000 * 2 ** failures);
+}
+
 /** Asks again and again, one request at a time, while the page is seen. */
 class Watch {
-  #view = new View();
+  #section;
+  #view;
   #state = "loading";
   #failures = 0;
   #lostSince;
   #eager = true;
   #asking = false;
   #timer;
+
+  constructor(section) {
+    this.#section = section;
+    this.#view = new View(section);
+  }
 
   start() {
     document.addEventListener("visibilitychange", () => this.#look());
@@ -504,7 +530,7 @@ class Watch {
     const asked = new Date();
     let pause;
     try {
-      const answer = await ask();
+      const answer = await ask(this.#section.dataset.applications);
       this.#view.show(answer);
       pause = this.#answered(answer);
     } catch (failure) {
@@ -527,11 +553,7 @@ class Watch {
       this.#eager = false;
       return SECOND_LOOK_MILLIS;
     }
-    return this.#view.isOpen
-      ? Math.min(LONGEST_PAUSE_MILLIS, Math.max(SHORTEST_PAUSE_MILLIS, refreshMillis || 0)) +
-          // Not everybody at once.
-          Math.random() * SPREAD_MILLIS
-      : LONGEST_PAUSE_MILLIS;
+    return this.#view.isOpen ? pollDelay(refreshMillis) : LONGEST_PAUSE_MILLIS;
   }
 
   #failed(failure, asked) {
@@ -546,12 +568,33 @@ class Watch {
     const since = timeOfDay(this.#lostSince);
     this.#view.say(`No answer from the History Server since ${since}. Trying again.`);
     this.#failures += 1;
-    return Math.min(LONGEST_PAUSE_MILLIS, 1000 * 2 ** this.#failures);
+    return retryDelay(this.#failures);
   }
 
   #tell() {
-    mark(section, "data-state", document.hidden ? "paused" : this.#state);
+    mark(this.#section, "data-state", document.hidden ? "paused" : this.#state);
   }
 }
 
-new Watch().start();
+// Unit tests import this module outside a browser.
+if (globalThis.document) new Watch(document.getElementById("live-history")).start();
+
+export {
+  LoggedOut,
+  Table,
+  View,
+  Watch,
+  answerOf,
+  counts,
+  countsInWords,
+  dateAndTime,
+  description,
+  duration,
+  inOrder,
+  nameOf,
+  plural,
+  pollDelay,
+  retryDelay,
+  timeOfDay,
+  work,
+};

@@ -1,0 +1,173 @@
+/**
+ * The part of a browser's document that running.js uses, for unit tests. Text is text: markup is
+ * never parsed, and to write any fails.
+ */
+
+class Node extends EventTarget {
+  parentNode = null;
+
+  get nextSibling() {
+    const siblings = this.parentNode.childNodes;
+    return siblings[siblings.indexOf(this) + 1] ?? null;
+  }
+
+  get isConnected() {
+    return this.parentNode?.isConnected ?? false;
+  }
+
+  remove() {
+    if (this.parentNode === null) return;
+    const siblings = this.parentNode.childNodes;
+    siblings.splice(siblings.indexOf(this), 1);
+    this.parentNode = null;
+  }
+}
+
+class Text extends Node {
+  constructor(data) {
+    super();
+    this.data = data;
+  }
+
+  get textContent() {
+    return this.data;
+  }
+}
+
+export class Element extends Node {
+  /** The number of changes to the children of any element since the last reset. */
+  static changes = 0;
+  childNodes = [];
+  style = {};
+  hidden = false;
+  open = false;
+  value = "";
+  #attributes = new Map();
+
+  constructor(localName) {
+    super();
+    this.localName = localName;
+  }
+
+  dataset = new Proxy(
+    {},
+    {
+      get: (_, key) => this.getAttribute(`data-${key}`) ?? undefined,
+      set: (_, key, value) => this.setAttribute(`data-${key}`, value) ?? true,
+    },
+  );
+
+  getAttribute(name) {
+    return this.#attributes.get(name) ?? null;
+  }
+
+  setAttribute(name, value) {
+    this.#attributes.set(name, String(value));
+    if (name === "hidden" || name === "open") this[name] = true;
+  }
+
+  removeAttribute(name) {
+    this.#attributes.delete(name);
+  }
+
+  get firstChild() {
+    return this.childNodes[0] ?? null;
+  }
+
+  append(...children) {
+    children.forEach((child) => this.insertBefore(child, null));
+  }
+
+  prepend(child) {
+    this.insertBefore(child, this.firstChild);
+  }
+
+  insertBefore(child, next) {
+    const node = child instanceof Node ? child : new Text(String(child));
+    node.remove();
+    const place = next === null ? this.childNodes.length : this.childNodes.indexOf(next);
+    if (place < 0) throw new Error("the next sibling is not a child of this element");
+    this.childNodes.splice(place, 0, node);
+    node.parentNode = this;
+    Element.changes += 1;
+  }
+
+  replaceChildren(...children) {
+    [...this.childNodes].forEach((child) => child.remove());
+    this.append(...children);
+  }
+
+  get textContent() {
+    return this.childNodes.map((child) => child.textContent).join("");
+  }
+
+  set textContent(text) {
+    this.replaceChildren(...(text === "" ? [] : [text]));
+  }
+
+  set innerHTML(_) {
+    throw new Error("markup must not be written");
+  }
+
+  insertAdjacentHTML() {
+    throw new Error("markup must not be written");
+  }
+
+  /** All elements within this one, in the order of the document. */
+  *descendants() {
+    for (const child of this.childNodes) {
+      if (!(child instanceof Element)) continue;
+      yield child;
+      yield* child.descendants();
+    }
+  }
+
+  /** The elements within this one that have an attribute, with this value if there is one. */
+  all(attribute, value) {
+    return [...this.descendants()].filter((element) => {
+      const found = element.getAttribute(attribute);
+      return value === undefined ? found !== null : found === value;
+    });
+  }
+
+  /** The only element within this one with this value of an attribute. */
+  one(attribute, value) {
+    const found = this.all(attribute, value);
+    if (found.length !== 1) throw new Error(`${found.length} elements: ${attribute}=${value}`);
+    return found[0];
+  }
+}
+
+class Root extends Element {
+  get isConnected() {
+    return true;
+  }
+}
+
+class Document extends EventTarget {
+  hidden = false;
+  documentElement = new Root("html");
+
+  createElement(name) {
+    return new Element(name);
+  }
+}
+
+/** Puts a new document in place, with the section that running.js fills. */
+export function openPage(place = "overview") {
+  const document = new Document();
+  const section = document.createElement("section");
+  section.setAttribute("id", "live-history");
+  section.dataset.place = place;
+  section.dataset.overview = "/sparkui/";
+  section.dataset.applications = "/sparkui/-/applications";
+  document.documentElement.append(section);
+  globalThis.document = document;
+  Element.changes = 0;
+  return { document, section };
+}
+
+/** Removes the document. */
+export function closePage() {
+  delete globalThis.document;
+}
