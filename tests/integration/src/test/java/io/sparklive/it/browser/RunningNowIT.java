@@ -46,7 +46,8 @@ import org.openqa.selenium.Keys;
 
 /**
  * What is running, on the home page of a History Server and on a page of its own, in a browser:
- * while real drivers start, work and end.
+ * while real drivers start, work and end. The tests in {@code filter-core/src/test/javascript} hold
+ * the texts, the order of the rows, the filter and the polling.
  */
 @InChromium
 @ParameterizedClass
@@ -154,7 +155,6 @@ class RunningNowIT {
 
       here.open(OVERVIEW);
       assertThat(here.row(id).orElseThrow().ended()).isTrue();
-      assertThat(screen.text("#live-history tbody tr:last-child")).contains("Comes and goes");
       here.assertUntroubled();
     }
   }
@@ -178,7 +178,6 @@ class RunningNowIT {
               seen.add(here.row(driver.id()).orElseThrow().text("duration"));
               return seen.size() > 2;
             });
-    assertThat(seen).allMatch(duration -> duration.matches("(\\d+ min )?\\d+ s"));
     assertThat(screen.count("#live-history :is(img, script, b)")).isZero();
     assertThat(screen.text("#live-history")).contains("Running now", "" + (1 + OTHERS));
     here.assertUntroubled();
@@ -276,7 +275,6 @@ class RunningNowIT {
     here.open("/");
     screen.element(FILTER).sendKeys("ADA");
     awaiting(() -> assertThat(here.rowsSeen()).isEqualTo(1));
-    assertThat(screen.text("#live-history")).contains("1 of " + (1 + OTHERS));
     awaitNextAnswer();
     assertThat(here.rowsSeen()).isEqualTo(1);
     assertThat(screen.element(FILTER).getDomProperty("value")).isEqualTo("ADA");
@@ -284,9 +282,6 @@ class RunningNowIT {
 
     screen.press(Keys.ESCAPE);
     awaiting(() -> assertThat(here.rowsSeen()).isEqualTo(1 + OTHERS));
-    screen.element(FILTER).sendKeys("app-other-7");
-    awaiting(() -> assertThat(here.rowsSeen()).isEqualTo(1));
-    screen.press(Keys.ESCAPE);
     here.assertUntroubled();
   }
 
