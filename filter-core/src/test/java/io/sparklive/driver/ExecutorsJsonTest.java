@@ -1,9 +1,9 @@
 package io.sparklive.driver;
 
-import static io.sparklive.driver.ToldByDrivers.entry;
-import static io.sparklive.driver.ToldByDrivers.executor;
-import static io.sparklive.driver.ToldByDrivers.list;
-import static io.sparklive.driver.ToldByDrivers.whole;
+import static io.sparklive.driver.RecordedProgress.entry;
+import static io.sparklive.driver.RecordedProgress.executor;
+import static io.sparklive.driver.RecordedProgress.list;
+import static io.sparklive.driver.RecordedProgress.whole;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -39,7 +39,7 @@ class ProgressBeatTest {
 
   private final ApplicationRegistry registry = spy(new ApplicationRegistry());
   private final DriverApi drivers = mock(DriverApi.class, withSettings().stubOnly());
-  private final TurnedClock clock = new TurnedClock(STARTED);
+  private final ManualClock clock = new ManualClock(STARTED);
   private final ProgressQuestions questions =
       new ProgressQuestions(registry, drivers, clock.scheduler(), clock);
   private final ExecutorService threads = Executors.newFixedThreadPool(8);

@@ -4,9 +4,9 @@ import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.gone;
 import static io.sparklive.application.SampleApplications.seen;
 import static io.sparklive.application.SampleApplications.seenStarting;
-import static io.sparklive.driver.ToldByDrivers.executor;
-import static io.sparklive.driver.ToldByDrivers.job;
-import static io.sparklive.driver.ToldByDrivers.list;
+import static io.sparklive.driver.RecordedProgress.executor;
+import static io.sparklive.driver.RecordedProgress.job;
+import static io.sparklive.driver.RecordedProgress.list;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -41,7 +41,7 @@ class ProgressQuestionsTest {
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final DriverApi drivers = mock(DriverApi.class);
-  private final TurnedClock clock = new TurnedClock(STARTED);
+  private final ManualClock clock = new ManualClock(STARTED);
   private final ProgressQuestions questions =
       new ProgressQuestions(registry, drivers, clock.scheduler(), clock);
   private final Map<String, Supplier<CompletableFuture<Optional<byte[]>>>> replies =

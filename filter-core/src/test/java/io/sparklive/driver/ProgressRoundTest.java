@@ -2,10 +2,10 @@ package io.sparklive.driver;
 
 import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.facts;
-import static io.sparklive.driver.ToldByDrivers.executor;
-import static io.sparklive.driver.ToldByDrivers.job;
-import static io.sparklive.driver.ToldByDrivers.list;
-import static io.sparklive.driver.ToldByDrivers.whole;
+import static io.sparklive.driver.RecordedProgress.executor;
+import static io.sparklive.driver.RecordedProgress.job;
+import static io.sparklive.driver.RecordedProgress.list;
+import static io.sparklive.driver.RecordedProgress.whole;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -119,7 +119,7 @@ public final class Benchmark {
     try {
       rows.addAll(
           measurement.measure(
-              new Ground(version, rounds, directory, line -> say(name + ": " + line))));
+              new BenchmarkContext(version, rounds, directory, line -> say(name + ": " + line))));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while measuring " + name, e);

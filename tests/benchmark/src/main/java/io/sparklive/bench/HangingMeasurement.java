@@ -37,7 +37,7 @@ final class HangingMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(Ground ground) throws Exception {
+  public List<Row> measure(BenchmarkContext ground) throws Exception {
     EventLogs logs = new EventLogs(ground.directory());
     String history = "/history/" + logs.copyOfReal(ground.version()) + "/jobs/";
     try (StandInDrivers drivers = new StandInDrivers("spark-hang", DRIVERS);
@@ -89,7 +89,7 @@ final class HangingMeasurement implements Measurement {
     }
   }
 
-  private static List<Row> pages(Ground ground, List<Subject> subjects, String history)
+  private static List<Row> pages(BenchmarkContext ground, List<Subject> subjects, String history)
       throws IOException, InterruptedException {
     String what = "%,d drivers and %,d requests hang: ".formatted(DRIVERS, WAITING);
     List<Row> rows = new ArrayList<>();

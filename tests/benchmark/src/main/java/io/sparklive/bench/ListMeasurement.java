@@ -69,7 +69,7 @@ final class ListMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(Ground ground) throws Exception {
+  public List<Row> measure(BenchmarkContext ground) throws Exception {
     ground.tell().accept("writes %,d event logs".formatted(COMPLETED));
     writeEventLogs(ground.directory());
     ground.tell().accept("starts two History Servers that read them");

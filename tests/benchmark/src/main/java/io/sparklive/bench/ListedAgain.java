@@ -21,7 +21,8 @@ final class ListedAgain {
   private ListedAgain() {}
 
   /** How long answers take while every pod is listed again, and for as long without that. */
-  static List<Row> measure(Ground ground, SparkNamespace namespace, HistoryServerProcess server) {
+  static List<Row> measure(
+      BenchmarkContext ground, SparkNamespace namespace, HistoryServerProcess server) {
     ground.tell().accept("has every pod listed again");
     String what = "all pods listed again: ";
     Row duration = Row.figure("pods.resync.time", what + "time", "s", FILTER);
@@ -52,11 +53,11 @@ final class ListedAgain {
   }
 
   /** Asks for a page of Spark's all the time, and for one of ours now and then. */
-  private record Pulses(Pulse page, Pulse health) {
+  private record Pulses(OpenLoopProbe page, OpenLoopProbe health) {
     static Pulses of(HistoryServerProcess server) {
       return new Pulses(
-          Pulse.of(server.uri(), VERSION, OFTEN),
-          Pulse.of(server.uri(), PodsMeasurement.HEALTH, NOW_AND_THEN));
+          OpenLoopProbe.of(server.uri(), VERSION, OFTEN),
+          OpenLoopProbe.of(server.uri(), PodsMeasurement.HEALTH, NOW_AND_THEN));
     }
 
     Answers end() {

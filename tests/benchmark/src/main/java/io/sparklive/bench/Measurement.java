@@ -12,5 +12,5 @@ interface Measurement {
    *
    * @throws Exception what keeps it from being measured; the benchmark fails then, and says so
    */
-  List<Row> measure(Ground ground) throws Exception;
+  List<Row> measure(BenchmarkContext ground) throws Exception;
 }

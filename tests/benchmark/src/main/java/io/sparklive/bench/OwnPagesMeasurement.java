@@ -63,7 +63,7 @@ final class OwnPagesMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(Ground ground) throws IOException, InterruptedException {
+  public List<Row> measure(BenchmarkContext ground) throws IOException, InterruptedException {
     String completed = writeLogs(new EventLogs(ground.directory()), ground);
     try (DriverProcess driver = Clickstream.start(ground.version());
         HistoryServerProcess bare =
@@ -107,7 +107,7 @@ final class OwnPagesMeasurement implements Measurement {
   }
 
   /** Returns the id of the one that has jobs to show. */
-  private static String writeLogs(EventLogs logs, Ground ground) {
+  private static String writeLogs(EventLogs logs, BenchmarkContext ground) {
     Instant start = Instant.parse("2026-03-01T08:00:00Z");
     for (int application = 0; application < APPLICATIONS; application++) {
       logs.write(

@@ -28,7 +28,7 @@ final class PageViewMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(Ground ground) {
+  public List<Row> measure(BenchmarkContext ground) {
     Installation installation =
         Installation.find()
             .orElseThrow(() -> new IllegalStateException(Installation.HOW_TO_INSTALL));

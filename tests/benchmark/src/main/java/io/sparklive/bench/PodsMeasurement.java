@@ -43,7 +43,7 @@ final class PodsMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(Ground ground) throws Exception {
+  public List<Row> measure(BenchmarkContext ground) throws Exception {
     try (SparkNamespace namespace = new SparkNamespace();
         StandInDrivers drivers =
             new StandInDrivers("spark-pod", DRIVERS + NEW_DRIVERS * (ground.rounds() + 1));
@@ -63,7 +63,7 @@ final class PodsMeasurement implements Measurement {
 
   /** What the History Server holds with the pods, and did not without them. */
   private static List<Row> burden(
-      Ground ground,
+      BenchmarkContext ground,
       SparkNamespace namespace,
       StandInDrivers drivers,
       Caller caller,
@@ -131,7 +131,10 @@ final class PodsMeasurement implements Measurement {
 
   /** How long after its pod's event a new application is in the list. */
   private static List<Row> news(
-      Ground ground, SparkNamespace namespace, List<StandInDrivers.Driver> drivers, Caller caller)
+      BenchmarkContext ground,
+      SparkNamespace namespace,
+      List<StandInDrivers.Driver> drivers,
+      Caller caller)
       throws IOException, InterruptedException {
     ground.tell().accept("creates driver pods one by one");
     String what = "pod event to listed, among %,d: ".formatted(DRIVERS);

@@ -44,7 +44,7 @@ final class ProxyMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(Ground ground) throws IOException, InterruptedException {
+  public List<Row> measure(BenchmarkContext ground) throws IOException, InterruptedException {
     try (DriverProcess driver = Clickstream.start(ground.version());
         Nginx nginx = Proxied.nginxBefore(driver, driver.address());
         HistoryServerProcess server =
@@ -79,7 +79,7 @@ final class ProxyMeasurement implements Measurement {
             "large", "large static file", "/static/vis-timeline-graph2d.min.js", "vis-", 1, files));
   }
 
-  private static List<Row> measure(Ground ground, List<Part> parts, List<Proxied> ways)
+  private static List<Row> measure(BenchmarkContext ground, List<Part> parts, List<Proxied> ways)
       throws IOException, InterruptedException {
     List<Row> rows = new ArrayList<>();
     // What is compiled for one part suits the next one badly at first: each is warmed up by itself.
@@ -120,7 +120,7 @@ final class ProxyMeasurement implements Measurement {
   }
 
   private static List<Row> measure(
-      Ground ground, int rounds, Wrk wrk, Part part, List<Proxied> ways)
+      BenchmarkContext ground, int rounds, Wrk wrk, Part part, List<Proxied> ways)
       throws IOException, InterruptedException {
     LoadRows rows = rows(part, wrk);
     for (int round = 0; round < rounds; round++) {

@@ -35,7 +35,7 @@ final class StartMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(Ground ground) {
+  public List<Row> measure(BenchmarkContext ground) {
     new EventLogs(ground.directory()).copyOfReal(ground.version());
     try (StandInCluster cluster = new StandInCluster()) {
       Map<String, HistoryServerProcess.Builder> servers = servers(ground, cluster);
@@ -64,7 +64,7 @@ final class StartMeasurement implements Measurement {
   }
 
   private static Map<String, HistoryServerProcess.Builder> servers(
-      Ground ground, StandInCluster cluster) {
+      BenchmarkContext ground, StandInCluster cluster) {
     Map<String, HistoryServerProcess.Builder> servers = new LinkedHashMap<>();
     servers.put(BARE, HistoryServers.bare(ground.version(), ground.directory()));
     servers.put(STATIC, withPlugin(ground, Map.of("drivers", "127.0.0.1:4040-4049")));
@@ -84,7 +84,7 @@ final class StartMeasurement implements Measurement {
   }
 
   private static HistoryServerProcess.Builder withPlugin(
-      Ground ground, Map<String, String> parameters) {
+      BenchmarkContext ground, Map<String, String> parameters) {
     return HistoryServers.withPlugin(ground.version(), ground.directory(), parameters);
   }
 

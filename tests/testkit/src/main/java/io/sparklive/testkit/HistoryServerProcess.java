@@ -191,7 +191,7 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
               name,
               home,
               List.of("-Xmx1g"),
-              Tether.class.getName(),
+              ParentWatchdog.class.getName(),
               List.of(
                   "org.apache.spark.deploy.history.HistoryServer",
                   "--properties-file",

@@ -186,7 +186,7 @@ final class JvmProcess {
 
   /** Asks it to end (SIGTERM), kills it if it does not, and waits until it is gone. */
   void end() {
-    // By its handle: Process.destroy would close the pipe first, and Tether halt at that.
+    // By its handle: Process.destroy would close the pipe first, and ParentWatchdog halt at that.
     process.toHandle().destroy();
     if (!awaitEnd(TIME_TO_END)) {
       kill();

@@ -69,7 +69,7 @@ public final class MasterProcess implements WebServer, AutoCloseable {
                   name,
                   home,
                   List.of("-Xmx512m"),
-                  Tether.class.getName(),
+                  ParentWatchdog.class.getName(),
                   List.of(
                       "org.apache.spark.deploy.master.Master",
                       "--host",

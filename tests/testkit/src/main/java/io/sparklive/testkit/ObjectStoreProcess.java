@@ -56,7 +56,7 @@ public final class ObjectStoreProcess implements WebServer, AutoCloseable {
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
                     "-Dlogback.configurationFile=" + logging(home)),
-                Tether.class.getName(),
+                ParentWatchdog.class.getName(),
                 List.of("org.gaul.s3proxy.Main", "--properties", settings(home)),
                 Map.of()));
     Awaitility.await()

@@ -143,7 +143,7 @@ public final class ServletContainer implements WebServer, AutoCloseable {
     private JvmProcess launch() {
       String name = kind.toString();
       List<Path> classPath = new ArrayList<>(kind.classPath());
-      classPath.add(Programs.directory(kind.mainClass(), Tether.class.getName()));
+      classPath.add(Programs.directory(kind.mainClass(), ParentWatchdog.class.getName()));
       List<String> options = new ArrayList<>(jvmOptions);
       systemProperties.forEach((key, value) -> options.add("-D" + key + "=" + value));
       return JvmProcess.start(
@@ -152,7 +152,7 @@ public final class ServletContainer implements WebServer, AutoCloseable {
               BuildDirectory.forProcess(name),
               classPath,
               options,
-              Tether.class.getName(),
+              ParentWatchdog.class.getName(),
               List.of(
                   kind.mainClass(),
                   war.orElseGet(() -> Path.of(BuildSetting.of("sparklive.war"))).toString(),

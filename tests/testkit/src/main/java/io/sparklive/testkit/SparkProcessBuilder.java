@@ -105,7 +105,9 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
     jars.addAll(classPath);
     jars.add(
         Programs.directory(
-            LiveDriver.class.getName(), LiveNotebook.class.getName(), Tether.class.getName()));
+            LiveDriver.class.getName(),
+            LiveNotebook.class.getName(),
+            ParentWatchdog.class.getName()));
     List<String> all = new ArrayList<>(OPENED_TO_SPARK);
     all.addAll(options);
     all.addAll(jvmOptions);
@@ -133,6 +135,6 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
   /** Our programs alone: nothing else of the tests is on a Spark process's class path. */
   static Path directoryOfPrograms() {
     return Programs.directory(
-        LiveDriver.class.getName(), LiveNotebook.class.getName(), Tether.class.getName());
+        LiveDriver.class.getName(), LiveNotebook.class.getName(), ParentWatchdog.class.getName());
   }
 }

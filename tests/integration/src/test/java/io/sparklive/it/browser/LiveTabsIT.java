@@ -29,19 +29,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("war")
 @InChromium
 @ParameterizedClass
-@MethodSource("io.sparklive.it.browser.Pairing#underTest")
+@MethodSource("io.sparklive.it.browser.VersionPair#underTest")
 class LiveTabsIT {
   private static SparkVersion running;
   private static HistoryServerProcess server;
 
-  @Parameter Pairing pairing;
+  @Parameter VersionPair pairing;
 
   private Chromium browser;
   private LiveUi ui;
 
   /** Pairings come ordered by their History Server: each is started once. */
   @BeforeParameterizedClassInvocation
-  static void start(Pairing pairing) {
+  static void start(VersionPair pairing) {
     if (pairing.historyServer().equals(running)) {
       return;
     }

@@ -288,7 +288,7 @@ class RunningNowIT {
   @Test
   @Order(2)
   void asksNothingWhileItsTabIsHidden() {
-    try (Doorway door = new Doorway(server)) {
+    try (SwitchableProxy door = new SwitchableProxy(server)) {
       RunningNow through = new RunningNow(screen, door.uri());
       through.open(OVERVIEW);
       awaitMore(door);
@@ -317,7 +317,7 @@ class RunningNowIT {
   @Test
   @Order(2)
   void saysThatTheServerIsLostAndThatItIsBack() {
-    try (Doorway door = new Doorway(server)) {
+    try (SwitchableProxy door = new SwitchableProxy(server)) {
       RunningNow through = new RunningNow(screen, door.uri());
       through.open(OVERVIEW);
       awaiting(() -> assertThat(through.row(driver.id())).isPresent());
@@ -474,7 +474,7 @@ class RunningNowIT {
             .count();
   }
 
-  private static void awaitMore(Doorway door) {
+  private static void awaitMore(SwitchableProxy door) {
     long before = door.asked(APPLICATIONS);
     awaiting(() -> assertThat(door.asked(APPLICATIONS)).isGreaterThan(before));
   }

@@ -13,7 +13,7 @@ final class Screenshots {
   private Screenshots() {}
 
   /** Writes what the browser shows to {@code docs/images}. */
-  static void take(Chromium browser, Pairing pairing, String name, int height) {
+  static void take(Chromium browser, VersionPair pairing, String name, int height) {
     if (WANTED && pairing.isForPictures()) {
       browser.run(
           "document.querySelectorAll('.scroll-btn-half').forEach(e => e.parentElement.remove());"

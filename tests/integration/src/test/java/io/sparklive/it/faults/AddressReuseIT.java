@@ -1,7 +1,7 @@
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.Impatient.awaitPlace;
-import static io.sparklive.it.faults.Impatient.parameter;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -25,7 +25,7 @@ class AddressReuseIT {
   @TempDir private Path eventLogs;
 
   @ParameterizedTest
-  @MethodSource(Impatient.ENDS)
+  @MethodSource(ShortTimeoutHistoryServer.ENDS)
   void theNewApplicationIsNeverShownUnderTheOldId(SparkVersion version) {
     try (Drivers drivers =
             Drivers.start(
@@ -33,17 +33,17 @@ class AddressReuseIT {
                 DriverProcess.builder(version, "The younger"));
         FaultyWire wire = new FaultyWire(drivers.get(0).port());
         HistoryServerProcess server =
-            Impatient.historyServer(version, eventLogs, wire.address())
+            ShortTimeoutHistoryServer.historyServer(version, eventLogs, wire.address())
                 // Whoever relies on what discovery saw last shows the wrong one for that long.
                 .property(parameter("driversRefresh"), "3s")
                 .start();
-        Looker looker = new Looker(server.uri())) {
+        ListPoller looker = new ListPoller(server.uri())) {
       String elder = drivers.ids().get(0);
       String younger = drivers.ids().get(1);
       awaitPlace(server, elder, Place.RUNNING);
       looker.expect(elder, Place.RUNNING);
       looker.expect(younger, Place.ABSENT);
-      try (Hammer hammer = new Hammer(server.uri(), elder, "The younger")) {
+      try (LoadGenerator hammer = new LoadGenerator(server.uri(), elder, "The younger")) {
         await().until(() -> hammer.shown() > 10);
         looker.expect(elder, Place.RUNNING, Place.COMPLETED);
         looker.expect(younger, Place.ABSENT, Place.RUNNING);
@@ -59,7 +59,7 @@ class AddressReuseIT {
       assertThat(server.get("/sparkui/" + younger + "/jobs/").body()).contains("The younger");
 
       // And back again: the id is the same, and so is its address.
-      try (Hammer hammer = new Hammer(server.uri(), younger, "The elder")) {
+      try (LoadGenerator hammer = new LoadGenerator(server.uri(), younger, "The elder")) {
         await().until(() -> hammer.shown() > 10);
         looker.expect(elder, Place.RUNNING, Place.COMPLETED);
         looker.expect(younger, Place.RUNNING, Place.COMPLETED);
@@ -72,7 +72,7 @@ class AddressReuseIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Impatient.ENDS)
+  @MethodSource(ShortTimeoutHistoryServer.ENDS)
   void aPodAddressGivenToAnotherPodIsNotTheOldApplication(SparkVersion version) {
     try (TestCluster cluster = TestCluster.open();
         Drivers drivers =
@@ -84,12 +84,12 @@ class AddressReuseIT {
       String younger = drivers.ids().get(1);
       String namespace = cluster.newNamespace();
       try (HistoryServerProcess server =
-              Impatient.historyServer(version, eventLogs)
+              ShortTimeoutHistoryServer.historyServer(version, eventLogs)
                   .property(parameter("discovery"), "kubernetes")
                   .property(parameter("kubeconfig"), cluster.kubeconfig().toString())
                   .property(parameter("jobNamespaces"), namespace)
                   .start();
-          Looker looker = new Looker(server.uri())) {
+          ListPoller looker = new ListPoller(server.uri())) {
         String elderPod = createPod(cluster, namespace, elder, wire.port());
         awaitPlace(server, elder, Place.RUNNING);
         looker.expect(elder, Place.RUNNING);
@@ -98,7 +98,7 @@ class AddressReuseIT {
                 () ->
                     assertThat(server.get("/sparkui/" + elder + "/jobs/").statusCode())
                         .isEqualTo(200));
-        try (Hammer hammer = new Hammer(server.uri(), elder, "The younger")) {
+        try (LoadGenerator hammer = new LoadGenerator(server.uri(), elder, "The younger")) {
           await().until(() -> hammer.shown() > 10);
 
           // The kubelet has not said yet that the first pod has ended.

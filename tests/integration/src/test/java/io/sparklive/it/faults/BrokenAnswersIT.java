@@ -1,6 +1,6 @@
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.Impatient.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Answers of a driver that break off, or come to a halt, at every stage. */
 @Tag("war")
 @ParameterizedClass
-@MethodSource(Impatient.VERSIONS)
+@MethodSource(ShortTimeoutHistoryServer.VERSIONS)
 class BrokenAnswersIT {
   /** It says how long it is. */
   private static final String MEASURED = "/static/webui.js?asked-of-the-driver";
@@ -47,7 +47,7 @@ class BrokenAnswersIT {
   private static DriverProcess driver;
   private static FaultyWire wire;
   private static HistoryServerProcess server;
-  private static Looker looker;
+  private static ListPoller looker;
   private static String id;
   private static Holdings before;
 
@@ -62,11 +62,11 @@ class BrokenAnswersIT {
     id = driver.applicationId();
     chunked = "/api/v1/applications/" + id + "/environment";
     wire = new FaultyWire(driver.port());
-    server = Impatient.historyServer(version, eventLogs, wire.address()).start();
+    server = ShortTimeoutHistoryServer.historyServer(version, eventLogs, wire.address()).start();
     awaitPlace(server, id, Place.RUNNING);
     assertAllIsShown();
     before = Holdings.of(server.pid());
-    looker = new Looker(server.uri());
+    looker = new ListPoller(server.uri());
     looker.expect(id, Place.RUNNING);
   }
 
@@ -119,7 +119,7 @@ class BrokenAnswersIT {
     // At once: each waits for the time-out.
     pages.parallelStream().forEach(page -> assertFails(page, stage, 504));
     assertThat(Duration.ofNanos(System.nanoTime() - asked))
-        .isLessThan(Impatient.RESPONSE_TIMEOUT.multipliedBy(15));
+        .isLessThan(ShortTimeoutHistoryServer.RESPONSE_TIMEOUT.multipliedBy(15));
     wire.heal();
     assertAllIsShown();
   }

@@ -1,7 +1,7 @@
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.Impatient.awaitPlace;
-import static io.sparklive.it.faults.Impatient.parameter;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Drivers that hang and browsers that go away: what they cost the History Server. */
 @ParameterizedClass
-@MethodSource(Impatient.ENDS)
+@MethodSource(ShortTimeoutHistoryServer.ENDS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BurdenIT {
   private static final int CONNECTIONS = 4;
@@ -50,7 +50,7 @@ class BurdenIT {
   private static FaultyWire wire;
   private static FaultyWire bystandersWire;
   private static HistoryServerProcess server;
-  private static Looker looker;
+  private static ListPoller looker;
   private static String past;
   private static Holdings before;
 
@@ -64,13 +64,14 @@ class BurdenIT {
     bystandersWire = new FaultyWire(bystander.port());
     past = new EventLogs(eventLogs).copyOfReal(version);
     server =
-        Impatient.historyServer(version, eventLogs, wire.address() + "," + bystandersWire.address())
+        ShortTimeoutHistoryServer.historyServer(
+                version, eventLogs, wire.address() + "," + bystandersWire.address())
             .property(parameter("maxConnectionsPerDriver"), Integer.toString(CONNECTIONS))
             .start();
     awaitPlace(server, past, Place.COMPLETED);
     awaitPlace(server, driver.id(), Place.RUNNING);
     awaitPlace(server, bystander.id(), Place.RUNNING);
-    looker = new Looker(server.uri(), "/history/" + past + "/jobs/");
+    looker = new ListPoller(server.uri(), "/history/" + past + "/jobs/");
     looker.expect(past, Place.COMPLETED);
     looker.expect(driver.id(), Place.RUNNING);
     looker.expect(bystander.id(), Place.RUNNING);

@@ -1,6 +1,6 @@
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.Impatient.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.testkit.DriverProcess;
@@ -36,13 +36,13 @@ class DisagreementIT {
   @TempDir private Path eventLogs;
 
   @ParameterizedTest
-  @MethodSource(Impatient.VERSIONS)
+  @MethodSource(ShortTimeoutHistoryServer.VERSIONS)
   void noBrowserIsSentRound(SparkVersion version) throws IOException, InterruptedException {
     try (DriverProcess driver = DriverProcess.builder(version, "Disputed").start();
         HistoryServerProcess behind =
-            Impatient.historyServer(version, noLogs, driver.address()).start();
+            ShortTimeoutHistoryServer.historyServer(version, noLogs, driver.address()).start();
         HistoryServerProcess ahead =
-            Impatient.historyServer(version, eventLogs, driver.address()).start()) {
+            ShortTimeoutHistoryServer.historyServer(version, eventLogs, driver.address()).start()) {
       String id = driver.applicationId();
       new EventLogs(eventLogs)
           .write(

@@ -1,6 +1,6 @@
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.Impatient.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of an application when its driver is killed, stopped, replaced or just done. */
 @ParameterizedClass
-@MethodSource(Impatient.ENDS)
+@MethodSource(ShortTimeoutHistoryServer.ENDS)
 class DriverFaultsIT {
   private static final int TESTS = 4;
 
   @TempDir private static Path eventLogs;
   private static HistoryServerProcess server;
-  private static Looker looker;
+  private static ListPoller looker;
   private static List<Integer> ports;
   private static int used;
 
@@ -45,9 +45,11 @@ class DriverFaultsIT {
     ports = FreePorts.find(TESTS);
     used = 0;
     String past = new EventLogs(eventLogs).copyOfReal(version);
-    server = Impatient.historyServer(version, eventLogs, FreePorts.addresses(ports)).start();
+    server =
+        ShortTimeoutHistoryServer.historyServer(version, eventLogs, FreePorts.addresses(ports))
+            .start();
     awaitPlace(server, past, Place.COMPLETED);
-    looker = new Looker(server.uri(), "/history/" + past + "/jobs/");
+    looker = new ListPoller(server.uri(), "/history/" + past + "/jobs/");
     looker.expect(past, Place.COMPLETED);
   }
 
@@ -89,14 +91,14 @@ class DriverFaultsIT {
       long asked = System.nanoTime();
       HttpResponse<String> page = server.get(live);
       assertThat(Duration.ofNanos(System.nanoTime() - asked))
-          .isLessThan(Impatient.RESPONSE_TIMEOUT.multipliedBy(15));
+          .isLessThan(ShortTimeoutHistoryServer.RESPONSE_TIMEOUT.multipliedBy(15));
       assertThat(page.statusCode()).isEqualTo(504);
       assertThat(page.headers().firstValue("Retry-After")).isPresent();
       assertThat(page.body())
           .contains("Stopped", id, "does not answer", "http-equiv=\"refresh\"", "/history/" + id);
       // Long enough to be asked some times in vain.
       await()
-          .during(Impatient.RESPONSE_TIMEOUT.multipliedBy(4))
+          .during(ShortTimeoutHistoryServer.RESPONSE_TIMEOUT.multipliedBy(4))
           .untilAsserted(() -> assertThat(looker.placeNow(id)).isEqualTo(Place.RUNNING));
 
       driver.resume();
@@ -113,7 +115,7 @@ class DriverFaultsIT {
     DriverProcess elder = start("The elder");
     String first = running(elder);
     try (elder;
-        Hammer hammer = new Hammer(server.uri(), first, "The younger")) {
+        LoadGenerator hammer = new LoadGenerator(server.uri(), first, "The younger")) {
       await().until(() -> hammer.shown() > 10);
       mayEnd(first);
       elder.kill();

@@ -1,6 +1,6 @@
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.Impatient.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,13 +24,14 @@ class EventLogsIT {
   @TempDir private Path elsewhere;
 
   @ParameterizedTest
-  @MethodSource(Impatient.ENDS)
+  @MethodSource(ShortTimeoutHistoryServer.ENDS)
   void logsThatComeLateTakeOver(SparkVersion version) throws IOException {
     List<Integer> ports = FreePorts.find(3);
     try (Drivers drivers = startOfEveryForm(version, ports, elsewhere);
         HistoryServerProcess server =
-            Impatient.historyServer(version, eventLogs, FreePorts.addresses(ports)).start();
-        Looker looker = new Looker(server.uri())) {
+            ShortTimeoutHistoryServer.historyServer(version, eventLogs, FreePorts.addresses(ports))
+                .start();
+        ListPoller looker = new ListPoller(server.uri())) {
       drivers.ids().forEach(id -> awaitPlace(server, id, Place.RUNNING));
       drivers.ids().forEach(id -> looker.expect(id, Place.RUNNING));
 
@@ -67,7 +68,7 @@ class EventLogsIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Impatient.ENDS)
+  @MethodSource(ShortTimeoutHistoryServer.ENDS)
   void logsThatNeverEndAreNotShownTwice(SparkVersion version) throws IOException {
     List<Integer> ports = FreePorts.find(4);
     try (Drivers drivers = startOfEveryForm(version, ports, eventLogs);
@@ -77,8 +78,9 @@ class EventLogsIT {
                 .eventLogDirectory(elsewhere)
                 .start();
         HistoryServerProcess server =
-            Impatient.historyServer(version, eventLogs, FreePorts.addresses(ports)).start();
-        Looker looker = new Looker(server.uri())) {
+            ShortTimeoutHistoryServer.historyServer(version, eventLogs, FreePorts.addresses(ports))
+                .start();
+        ListPoller looker = new ListPoller(server.uri())) {
       for (String id : drivers.ids()) {
         awaitPlace(server, id, Place.RUNNING);
         // The History Server says so to the end of time, and we do not contradict it.

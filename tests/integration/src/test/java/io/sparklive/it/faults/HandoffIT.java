@@ -1,7 +1,7 @@
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.Impatient.awaitPlace;
-import static io.sparklive.it.faults.Impatient.parameter;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,7 +23,7 @@ class HandoffIT {
   @TempDir private Path elsewhere;
 
   @ParameterizedTest
-  @MethodSource(Impatient.VERSIONS)
+  @MethodSource(ShortTimeoutHistoryServer.VERSIONS)
   void whoeverNeverComesIsForgottenButNotDenied(SparkVersion version) {
     try (Drivers drivers =
             Drivers.start(
@@ -32,11 +32,11 @@ class HandoffIT {
         FaultyWire toUnlogged = new FaultyWire(drivers.get(0).port());
         FaultyWire toLost = new FaultyWire(drivers.get(1).port());
         HistoryServerProcess server =
-            Impatient.historyServer(
+            ShortTimeoutHistoryServer.historyServer(
                     version, eventLogs, toUnlogged.address() + "," + toLost.address())
                 .property(parameter("handoffTimeout"), "5s")
                 .start();
-        Looker looker = new Looker(server.uri())) {
+        ListPoller looker = new ListPoller(server.uri())) {
       String unlogged = drivers.ids().get(0);
       String lost = drivers.ids().get(1);
       for (String id : drivers.ids()) {

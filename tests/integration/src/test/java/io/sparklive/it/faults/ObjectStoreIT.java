@@ -1,7 +1,7 @@
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.Impatient.awaitPlace;
-import static io.sparklive.it.faults.Impatient.parameter;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -47,7 +47,7 @@ class ObjectStoreIT {
     try (Drivers drivers =
             Drivers.start(driver(version, "Plain", false), driver(version, "Rolling", true));
         HistoryServerProcess server = historyServer(version, drivers).start();
-        Looker looker = new Looker(server.uri())) {
+        ListPoller looker = new ListPoller(server.uri())) {
       for (String id : drivers.ids()) {
         awaitPlace(server, id, Place.RUNNING);
         looker.expect(id, Place.RUNNING);
@@ -88,7 +88,7 @@ class ObjectStoreIT {
                 driver(version, "Killed", false), driver(version, "Killed, rolling", true));
         HistoryServerProcess server =
             historyServer(version, drivers).property(parameter("handoffTimeout"), "5s").start();
-        Looker looker = new Looker(server.uri())) {
+        ListPoller looker = new ListPoller(server.uri())) {
       for (String id : drivers.ids()) {
         awaitPlace(server, id, Place.RUNNING);
         looker.expect(id, Place.RUNNING, Place.COMPLETED);
@@ -129,7 +129,7 @@ class ObjectStoreIT {
 
   private HistoryServerProcess.Builder historyServer(SparkVersion version, Drivers drivers) {
     List<Integer> ports = drivers.all().stream().map(DriverProcess::port).toList();
-    return Impatient.historyServer(version, nothing, FreePorts.addresses(ports))
+    return ShortTimeoutHistoryServer.historyServer(version, nothing, FreePorts.addresses(ports))
         .eventLogsIn(store)
         .property("spark.ui.retainedJobs", "1")
         .property("spark.ui.retainedStages", "1")

@@ -1,6 +1,6 @@
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.Impatient.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -21,12 +21,13 @@ class RestartIT {
   @TempDir private Path eventLogs;
 
   @ParameterizedTest
-  @MethodSource(Impatient.VERSIONS)
+  @MethodSource(ShortTimeoutHistoryServer.VERSIONS)
   void aRestartedHistoryServerShowsWhatItShowed(SparkVersion version) {
     List<Integer> ports = FreePorts.find(4);
     int serverPort = ports.get(3);
     HistoryServerProcess.Builder described =
-        Impatient.historyServer(version, eventLogs, FreePorts.addresses(ports.subList(0, 3)))
+        ShortTimeoutHistoryServer.historyServer(
+                version, eventLogs, FreePorts.addresses(ports.subList(0, 3)))
             .port(serverPort);
     try (Drivers drivers =
             Drivers.start(
@@ -34,7 +35,7 @@ class RestartIT {
                 logging(version, "With log", ports.get(1)),
                 logging(version, "Done before", ports.get(2)));
         Restartable server = new Restartable(described);
-        Looker looker = new Looker(server.now().uri())) {
+        ListPoller looker = new ListPoller(server.now().uri())) {
       String withoutLog = drivers.ids().get(0);
       String withLog = drivers.ids().get(1);
       String done = drivers.ids().get(2);

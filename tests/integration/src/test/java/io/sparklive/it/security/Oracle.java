@@ -95,7 +95,7 @@ record Oracle(String id) {
   }
 
   private static boolean mayChangeThings(WireRequest asked, Forwarded to) {
-    Signs signs = Signs.in(asked);
+    FetchMetadataCase signs = FetchMetadataCase.in(asked);
     if (isKill(to.path())) {
       return !signs.foreign() && (signs.own() || asked.method().equals("POST"));
     }

@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A test says where an application is to be from now on; places may be several while it is about
  * to change. In the unfiltered list it is then in exactly one of them at every look. Thread-safe.
  */
-final class Looker implements AutoCloseable {
+final class ListPoller implements AutoCloseable {
   private static final Duration PACE = Duration.ofMillis(50);
   private static final Duration LEAST_PACE = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -48,10 +48,10 @@ final class Looker implements AutoCloseable {
   private final List<String> pages = new ArrayList<>();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final ConcurrentLinkedQueue<Look> looks = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<ListSample> looks = new ConcurrentLinkedQueue<>();
   private final Map<String, NavigableMap<Long, Set<Place>>> expected = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<Long, Long> exempt = new ConcurrentSkipListMap<>();
-  private volatile Look latest = new Look(LIST, 0, 0, "", List.of());
+  private volatile ListSample latest = new ListSample(LIST, 0, 0, "", List.of());
   private final AtomicLong turns = new AtomicLong();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -67,7 +67,7 @@ final class Looker implements AutoCloseable {
    * @param server a History Server; it may be restarted on its port
    * @param pages pages of its own, which must never fail; beside the home page and the version
    */
-  Looker(URI server, String... pages) {
+  ListPoller(URI server, String... pages) {
     this.server = server;
     this.pages.add("/");
     this.pages.add("/api/v1/version");
@@ -106,8 +106,8 @@ final class Looker implements AutoCloseable {
     assertThat(turns.get())
         .as("it has looked all the time")
         .isGreaterThan((System.nanoTime() - began) / LEAST_PACE.toNanos());
-    List<Look> judged = new ArrayList<>();
-    for (Look look = looks.poll(); look != null; look = looks.poll()) {
+    List<ListSample> judged = new ArrayList<>();
+    for (ListSample look = looks.poll(); look != null; look = looks.poll()) {
       judged.add(look);
     }
     List<String> wrong =
@@ -144,7 +144,7 @@ final class Looker implements AutoCloseable {
   private void lookAt(String path, boolean list) {
     long begun = System.nanoTime();
     String trouble = "";
-    List<Look.Entry> entries = List.of();
+    List<ListSample.Entry> entries = List.of();
     try {
       HttpResponse<String> answer =
           client.send(
@@ -153,7 +153,7 @@ final class Looker implements AutoCloseable {
       if (answer.statusCode() >= 400) {
         trouble = "status " + answer.statusCode();
       } else if (list) {
-        entries = Look.entriesOf(answer.body());
+        entries = ListSample.entriesOf(answer.body());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -162,7 +162,7 @@ final class Looker implements AutoCloseable {
       trouble = e.toString();
     }
     if (!thread.isShutdown()) {
-      Look look = new Look(path, begun, System.nanoTime(), trouble, entries);
+      ListSample look = new ListSample(path, begun, System.nanoTime(), trouble, entries);
       looks.add(look);
       if (path.equals(LIST)) {
         latest = look;
@@ -170,12 +170,12 @@ final class Looker implements AutoCloseable {
     }
   }
 
-  private boolean counts(Look look) {
+  private boolean counts(ListSample look) {
     return exempt.entrySet().stream()
         .noneMatch(time -> look.overlaps(time.getKey(), time.getValue()));
   }
 
-  private List<String> wrongWith(Look look) {
+  private List<String> wrongWith(ListSample look) {
     List<String> wrong = new ArrayList<>();
     if (!look.trouble().isEmpty()) {
       wrong.add(told(look, look.trouble()));
@@ -191,7 +191,8 @@ final class Looker implements AutoCloseable {
     return wrong;
   }
 
-  private Optional<String> wrongPlace(Look look, String id, NavigableMap<Long, Set<Place>> times) {
+  private Optional<String> wrongPlace(
+      ListSample look, String id, NavigableMap<Long, Set<Place>> times) {
     Set<Place> right = rightPlaces(look, times);
     Place place = placeIn(look, id);
     boolean fits =
@@ -205,10 +206,10 @@ final class Looker implements AutoCloseable {
         : Optional.of(told(look, id + " is " + place + ", not one of " + right));
   }
 
-  private static Place placeIn(Look look, String id) {
+  private static Place placeIn(ListSample look, String id) {
     return look.entries().stream()
         .filter(entry -> entry.id().equals(id))
-        .map(Look.Entry::place)
+        .map(ListSample.Entry::place)
         .findFirst()
         .orElse(Place.ABSENT);
   }
@@ -220,7 +221,7 @@ final class Looker implements AutoCloseable {
         : place == listed && right.contains(listed);
   }
 
-  private static Set<Place> rightPlaces(Look look, NavigableMap<Long, Set<Place>> times) {
+  private static Set<Place> rightPlaces(ListSample look, NavigableMap<Long, Set<Place>> times) {
     Map.Entry<Long, Set<Place>> atFirst = times.floorEntry(look.begun());
     Set<Place> right =
         EnumSet.copyOf(atFirst == null ? EnumSet.allOf(Place.class) : atFirst.getValue());
@@ -228,7 +229,7 @@ final class Looker implements AutoCloseable {
     return right;
   }
 
-  private String told(Look look, String what) {
+  private String told(ListSample look, String what) {
     return "%s at %d ms: %s"
         .formatted(look.path(), TimeUnit.NANOSECONDS.toMillis(look.begun() - began), what);
   }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A clock that stands until the test turns it, and a scheduler that goes by it, on the thread that
  * turns it. Thread-safe, but for being turned by one thread at a time.
  */
-final class TurnedClock implements InstantSource {
+final class ManualClock implements InstantSource {
   private final ScheduledExecutorService scheduler = new Scheduler();
   private final List<Task> tasks = new ArrayList<>();
   private volatile Instant now;
@@ -36,7 +36,7 @@ final class TurnedClock implements InstantSource {
     }
   }
 
-  TurnedClock(Instant now) {
+  ManualClock(Instant now) {
     this.now = now;
   }
 

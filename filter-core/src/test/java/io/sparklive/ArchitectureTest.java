@@ -23,8 +23,8 @@ import java.util.TreeSet;
 /** Holds the floors of the house, see {@code package-info} of this package. */
 @AnalyzeClasses(
     packages = "io.sparklive",
-    importOptions = {ImportOption.DoNotIncludeTests.class, FloorsTest.WithoutTestKit.class})
-class FloorsTest {
+    importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutTestKit.class})
+class ArchitectureTest {
   private static final String ROOT = "io.sparklive";
 
   /** The test kit is on the class path of the tests, but part of no jar. */

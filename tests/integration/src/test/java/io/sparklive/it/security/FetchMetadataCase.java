@@ -11,9 +11,9 @@ import java.util.Locale;
  * @param foreign whether anything says that it was another site's
  * @param own whether anything says that it was the same site's
  */
-record Signs(boolean foreign, boolean own) {
+record FetchMetadataCase(boolean foreign, boolean own) {
 
-  static Signs in(WireRequest asked) {
+  static FetchMetadataCase in(WireRequest asked) {
     List<Boolean> own = new ArrayList<>();
     for (String site : asked.values("sec-fetch-site")) {
       if (!site.equals("none")) {
@@ -24,7 +24,7 @@ record Signs(boolean foreign, boolean own) {
     asked.values("x-forwarded-host").forEach(host -> hosts.add(host.split(",")[0].strip()));
     asked.values("origin").forEach(origin -> own.add(hosts.contains(authorityOf(origin))));
     asked.values("referer").forEach(referer -> own.add(hosts.contains(authorityOf(referer))));
-    return new Signs(own.contains(false), own.contains(true));
+    return new FetchMetadataCase(own.contains(false), own.contains(true));
   }
 
   private static String authorityOf(String url) {

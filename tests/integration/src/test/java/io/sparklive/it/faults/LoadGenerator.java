@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** People who look at one application, and programs that ask for it, again and again. */
-final class Hammer implements AutoCloseable {
+final class LoadGenerator implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   // Shown, not reached, ended, in time not answered, or gone to its history.
   private static final Set<Integer> RIGHT = Set.of(200, 302, 502, 503, 504);
@@ -39,7 +39,7 @@ final class Hammer implements AutoCloseable {
    * @param id the application that is looked at
    * @param otherName the name of another one, which none of them is ever to see
    */
-  Hammer(URI server, String id, String otherName) {
+  LoadGenerator(URI server, String id, String otherName) {
     this.server = server;
     this.otherName = otherName;
     List<String> paths =

@@ -12,4 +12,4 @@ import java.util.function.Consumer;
  * @param directory an empty directory for what is written meanwhile, such as event logs
  * @param tell says what is being done, for whoever watches
  */
-record Ground(SparkVersion version, int rounds, Path directory, Consumer<String> tell) {}
+record BenchmarkContext(SparkVersion version, int rounds, Path directory, Consumer<String> tell) {}

@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
  * @param trouble why there is no good answer; empty where there is one
  * @param entries the entries of a list, in its order; none for a page
  */
-record Look(String path, long begun, long ended, String trouble, List<Entry> entries) {
+record ListSample(String path, long begun, long ended, String trouble, List<Entry> entries) {
 
   /**
    * An application in a list.
@@ -28,7 +28,7 @@ record Look(String path, long begun, long ended, String trouble, List<Entry> ent
   static List<Entry> entriesOf(String json) {
     return StreamSupport.stream(JsonParser.parseString(json).getAsJsonArray().spliterator(), false)
         .map(JsonElement::getAsJsonObject)
-        .map(Look::entryOf)
+        .map(ListSample::entryOf)
         .toList();
   }
 

@@ -12,23 +12,23 @@ import java.util.concurrent.locks.LockSupport;
  * Asks a server for a page, again and again after the same time. The time of each answer begins
  * when it was due to be asked for, so that a pause shows in everything that it delays.
  */
-final class Pulse {
+final class OpenLoopProbe {
   private final Caller caller;
   private final String path;
   private final Duration period;
   private final CompletableFuture<List<Double>> times;
   private volatile boolean over;
 
-  private Pulse(URI server, String path, Duration period) {
+  private OpenLoopProbe(URI server, String path, Duration period) {
     this.caller = new Caller(server);
     this.path = path;
     this.period = period;
-    this.times = CompletableFuture.supplyAsync(this::beat, Pulse::start);
+    this.times = CompletableFuture.supplyAsync(this::beat, OpenLoopProbe::start);
   }
 
   /** Begins to ask. */
-  static Pulse of(URI server, String path, Duration period) {
-    return new Pulse(server, path, period);
+  static OpenLoopProbe of(URI server, String path, Duration period) {
+    return new OpenLoopProbe(server, path, period);
   }
 
   /**

@@ -9,14 +9,14 @@ import java.util.List;
  * @param historyServer the History Server's version
  * @param driver the driver's
  */
-record Pairing(SparkVersion historyServer, SparkVersion driver) {
+record VersionPair(SparkVersion historyServer, SparkVersion driver) {
 
   /** The same version on both sides; every pairing where {@code CI} is set. */
-  static List<Pairing> underTest() {
+  static List<VersionPair> underTest() {
     List<SparkVersion> versions = SparkVersion.underTest();
     boolean every = System.getenv("CI") != null;
     return versions.stream()
-        .flatMap(server -> versions.stream().map(driver -> new Pairing(server, driver)))
+        .flatMap(server -> versions.stream().map(driver -> new VersionPair(server, driver)))
         .filter(pairing -> every || pairing.historyServer().equals(pairing.driver()))
         .toList();
   }

@@ -15,15 +15,15 @@ import java.util.List;
  * What real drivers have told, each with one job that has succeeded in local mode, and copies of it
  * in which something is different.
  */
-final class ToldByDrivers {
-  private ToldByDrivers() {}
+final class RecordedProgress {
+  private RecordedProgress() {}
 
   /**
    * The whole answer of a driver of this Spark version to {@code …/jobs} or {@code …/executors}.
    */
   static byte[] whole(String kind, String version) {
     String file = kind + "-" + version + ".json";
-    try (InputStream in = ToldByDrivers.class.getResourceAsStream(file)) {
+    try (InputStream in = RecordedProgress.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new IllegalArgumentException("there is no " + file);
       }

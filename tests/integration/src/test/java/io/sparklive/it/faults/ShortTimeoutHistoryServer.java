@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** History Servers with the plugin that do not wait for long. */
-final class Impatient {
+final class ShortTimeoutHistoryServer {
   static final String VERSIONS = "io.sparklive.testkit.SparkVersion#underTest";
   static final String ENDS = "io.sparklive.testkit.SparkVersion#ends";
 
@@ -20,7 +20,7 @@ final class Impatient {
 
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
 
-  private Impatient() {}
+  private ShortTimeoutHistoryServer() {}
 
   /** One that asks these addresses every 200 ms. */
   static HistoryServerProcess.Builder historyServer(
@@ -49,9 +49,9 @@ final class Impatient {
   /** Where the unfiltered list has the application now. */
   static Place placeOf(WebServer server, String id) {
     List<Place> places =
-        Look.entriesOf(server.get("/api/v1/applications").body()).stream()
+        ListSample.entriesOf(server.get("/api/v1/applications").body()).stream()
             .filter(entry -> entry.id().equals(id))
-            .map(Look.Entry::place)
+            .map(ListSample.Entry::place)
             .toList();
     assertThat(places).as(id).hasSizeLessThan(2);
     return places.isEmpty() ? Place.ABSENT : places.get(0);

@@ -10,9 +10,9 @@ import java.util.Arrays;
  * <p>The parent process holds the other end of that pipe and writes nothing. However the parent
  * ends, by SIGKILL too, the system closes the pipe and this JVM does not outlive it.
  */
-public final class Tether {
+public final class ParentWatchdog {
 
-  private Tether() {}
+  private ParentWatchdog() {}
 
   /**
    * Runs the main class named first with the other arguments, on the calling thread.
@@ -20,7 +20,7 @@ public final class Tether {
    * @throws Throwable what that main class throws
    */
   public static void main(String[] args) throws Throwable {
-    Thread watch = new Thread(Tether::endWithStandardInput, "tether");
+    Thread watch = new Thread(ParentWatchdog::endWithStandardInput, "tether");
     watch.setDaemon(true);
     watch.start();
     String[] rest = Arrays.copyOfRange(args, 1, args.length);

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** The way to a server, which knows what was asked for, and may be shut for a while. */
-final class Doorway implements AutoCloseable {
+final class SwitchableProxy implements AutoCloseable {
   private final WebServer behind;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(8);
@@ -26,7 +26,7 @@ final class Doorway implements AutoCloseable {
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile boolean shut;
 
-  Doorway(WebServer behind) {
+  SwitchableProxy(WebServer behind) {
     this.behind = behind;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
