@@ -17,6 +17,7 @@ import io.sparklive.driver.FakeDriver;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
 import io.sparklive.testkit.cluster.TestCluster;
+import io.sparklive.testkit.relay.ForbiddenPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -345,7 +346,7 @@ class ClientModeTest {
     resolves("leads-to-metadata.example.org", "169.254.169.254");
     resolves("leads-to-itself.example.org", "127.0.0.1");
     resolves("leads-to-itself." + namespace + ".svc", "127.0.0.1");
-    try (Trap trap = new Trap(driver.address().port())) {
+    try (ForbiddenPort trap = new ForbiddenPort(driver.address().port())) {
       Discovery discovery = look(AllowedNetworks.anyOrdinary());
       executor(ID, host, 1);
 
@@ -362,7 +363,7 @@ class ClientModeTest {
   void anOwnersForbiddenAddressIsAskedNothing() throws Exception {
     JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
     pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
-    try (Trap trap = new Trap(driver.address().port())) {
+    try (ForbiddenPort trap = new ForbiddenPort(driver.address().port())) {
       Discovery discovery = look(AllowedNetworks.anyOrdinary());
       executor(PodManifests.ownedBy(PodManifests.clientModeExecutor(ID, "nowhere"), notebook));
 
@@ -378,7 +379,7 @@ class ClientModeTest {
   @Test
   void aNameThatChangesBetweenTwoLookUpsReachesNothing() throws Exception {
     resolves("rebinds.example.org", "192.0.2.1", "127.0.0.1");
-    try (Trap trap = new Trap(driver.address().port())) {
+    try (ForbiddenPort trap = new ForbiddenPort(driver.address().port())) {
       Discovery discovery = look(AllowedNetworks.anyOrdinary());
       executor(ID, "rebinds.example.org", 1);
 
@@ -400,7 +401,7 @@ class ClientModeTest {
   void theAddressThatWasCheckedIsUsedEveryTime() throws Exception {
     resolves("rebinds.example.org", "127.0.0.1", "127.0.0.2");
     driver.runs(ID);
-    try (Trap trap = new Trap("127.0.0.2", driver.address().port())) {
+    try (ForbiddenPort trap = new ForbiddenPort("127.0.0.2", driver.address().port())) {
       Discovery discovery = look(Discovery.HERE);
       executor(ID, "rebinds.example.org", 1);
       discovery.await(ID, LIVE);

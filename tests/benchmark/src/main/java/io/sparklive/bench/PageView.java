@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.sparklive.testkit.browser.Chromium;
 import io.sparklive.testkit.browser.Exchange;
-import io.sparklive.testkit.relay.DriverTap;
-import io.sparklive.testkit.relay.WireRequest;
+import io.sparklive.testkit.relay.RecordingRelay;
+import io.sparklive.testkit.relay.RecordedRequest;
 import java.util.List;
 
 /**
@@ -26,7 +26,7 @@ record PageView(double millis, double requests, double files) {
    * @param tap before the driver, which nobody else is to ask for pages meanwhile
    * @throws IllegalStateException if it is another page, or any part of it fails
    */
-  static PageView of(Page page, Chromium browser, DriverTap tap) {
+  static PageView of(Page page, Chromium browser, RecordingRelay tap) {
     tap.arrived();
     browser.open(page.uri().toString());
     List<Exchange> failures =
@@ -39,7 +39,7 @@ record PageView(double millis, double requests, double files) {
         await().until(() -> ((Number) browser.run(LOADED)).doubleValue(), end -> end > 0);
     List<String> asked =
         tap.arrived().stream()
-            .map(WireRequest::path)
+            .map(RecordedRequest::path)
             // By which the filter keeps itself informed.
             .filter(path -> !path.startsWith("/api/"))
             .toList();

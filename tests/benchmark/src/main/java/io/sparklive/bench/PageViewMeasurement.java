@@ -6,7 +6,7 @@ import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.Nginx;
 import io.sparklive.testkit.browser.Chromium;
 import io.sparklive.testkit.browser.Installation;
-import io.sparklive.testkit.relay.DriverTap;
+import io.sparklive.testkit.relay.RecordingRelay;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +33,7 @@ final class PageViewMeasurement implements Measurement {
         Installation.find()
             .orElseThrow(() -> new IllegalStateException(Installation.HOW_TO_INSTALL));
     try (DriverProcess driver = Clickstream.start(ground.version());
-        DriverTap tap = new DriverTap(driver.port());
+        RecordingRelay tap = new RecordingRelay(driver.port());
         Nginx nginx = Proxied.nginxBefore(driver, tap.address());
         HistoryServerProcess server =
             HistoryServers.withPlugin(
@@ -67,7 +67,7 @@ final class PageViewMeasurement implements Measurement {
   }
 
   private static Map<String, Views> round(
-      int round, List<Proxied> ways, Chromium browser, DriverTap tap) {
+      int round, List<Proxied> ways, Chromium browser, RecordingRelay tap) {
     Map<String, Views> all = new TreeMap<>();
     for (Proxied way : Turns.inRound(round, ways)) {
       Page page = new Page(URI.create(way.root() + "/jobs/"), Clickstream.LAST_JOB);

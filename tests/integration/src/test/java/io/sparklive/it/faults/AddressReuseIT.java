@@ -12,7 +12,7 @@ import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
 import io.sparklive.testkit.cluster.TestCluster;
-import io.sparklive.testkit.relay.FaultyWire;
+import io.sparklive.testkit.relay.FaultInjectingRelay;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.stream.StreamSupport;
@@ -31,7 +31,7 @@ class AddressReuseIT {
             Drivers.start(
                 DriverProcess.builder(version, "The elder"),
                 DriverProcess.builder(version, "The younger"));
-        FaultyWire wire = new FaultyWire(drivers.get(0).port());
+        FaultInjectingRelay wire = new FaultInjectingRelay(drivers.get(0).port());
         HistoryServerProcess server =
             ShortTimeoutHistoryServer.historyServer(version, eventLogs, wire.address())
                 // Whoever relies on what discovery saw last shows the wrong one for that long.
@@ -79,7 +79,7 @@ class AddressReuseIT {
             Drivers.start(
                 DriverProcess.builder(version, "The elder"),
                 DriverProcess.builder(version, "The younger"));
-        FaultyWire wire = new FaultyWire(drivers.get(0).port())) {
+        FaultInjectingRelay wire = new FaultInjectingRelay(drivers.get(0).port())) {
       String elder = drivers.ids().get(0);
       String younger = drivers.ids().get(1);
       String namespace = cluster.newNamespace();

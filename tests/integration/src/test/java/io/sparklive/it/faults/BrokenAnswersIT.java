@@ -13,7 +13,7 @@ import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.relay.Fault;
 import io.sparklive.testkit.relay.Fault.Manner;
 import io.sparklive.testkit.relay.Fault.Stage;
-import io.sparklive.testkit.relay.FaultyWire;
+import io.sparklive.testkit.relay.FaultInjectingRelay;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class BrokenAnswersIT {
 
   @TempDir private static Path eventLogs;
   private static DriverProcess driver;
-  private static FaultyWire wire;
+  private static FaultInjectingRelay wire;
   private static HistoryServerProcess server;
   private static ListPoller looker;
   private static String id;
@@ -61,7 +61,7 @@ class BrokenAnswersIT {
     driver = DriverProcess.builder(version, "Brittle").start();
     id = driver.applicationId();
     chunked = "/api/v1/applications/" + id + "/environment";
-    wire = new FaultyWire(driver.port());
+    wire = new FaultInjectingRelay(driver.port());
     server = ShortTimeoutHistoryServer.historyServer(version, eventLogs, wire.address()).start();
     awaitPlace(server, id, Place.RUNNING);
     assertAllIsShown();

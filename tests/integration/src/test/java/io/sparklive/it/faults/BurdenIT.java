@@ -9,7 +9,7 @@ import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.Holdings;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.relay.FaultyWire;
+import io.sparklive.testkit.relay.FaultInjectingRelay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,8 +47,8 @@ class BurdenIT {
   @TempDir private static Path eventLogs;
   private static UnrulyDriver driver;
   private static UnrulyDriver bystander;
-  private static FaultyWire wire;
-  private static FaultyWire bystandersWire;
+  private static FaultInjectingRelay wire;
+  private static FaultInjectingRelay bystandersWire;
   private static HistoryServerProcess server;
   private static ListPoller looker;
   private static String past;
@@ -60,8 +60,8 @@ class BurdenIT {
   static void startServer(SparkVersion version) {
     driver = new UnrulyDriver("app-unruly");
     bystander = new UnrulyDriver("app-bystander");
-    wire = new FaultyWire(driver.port());
-    bystandersWire = new FaultyWire(bystander.port());
+    wire = new FaultInjectingRelay(driver.port());
+    bystandersWire = new FaultInjectingRelay(bystander.port());
     past = new EventLogs(eventLogs).copyOfReal(version);
     server =
         ShortTimeoutHistoryServer.historyServer(

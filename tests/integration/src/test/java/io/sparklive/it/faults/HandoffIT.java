@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.relay.FaultyWire;
+import io.sparklive.testkit.relay.FaultInjectingRelay;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -29,8 +29,8 @@ class HandoffIT {
             Drivers.start(
                 DriverProcess.builder(version, "Without log"),
                 DriverProcess.builder(version, "Log lost").eventLogDirectory(elsewhere));
-        FaultyWire toUnlogged = new FaultyWire(drivers.get(0).port());
-        FaultyWire toLost = new FaultyWire(drivers.get(1).port());
+        FaultInjectingRelay toUnlogged = new FaultInjectingRelay(drivers.get(0).port());
+        FaultInjectingRelay toLost = new FaultInjectingRelay(drivers.get(1).port());
         HistoryServerProcess server =
             ShortTimeoutHistoryServer.historyServer(
                     version, eventLogs, toUnlogged.address() + "," + toLost.address())
@@ -64,7 +64,7 @@ class HandoffIT {
     }
   }
 
-  private static void awaitSettings(FaultyWire wire, String id) {
+  private static void awaitSettings(FaultInjectingRelay wire, String id) {
     await().until(() -> wire.answered("/api/v1/applications/" + id + "/environment") > 0);
   }
 

@@ -1,7 +1,7 @@
 package io.sparklive.it.security;
 
-import io.sparklive.testkit.relay.WireRequest;
-import io.sparklive.testkit.relay.WireRequest.Header;
+import io.sparklive.testkit.relay.RecordedRequest;
+import io.sparklive.testkit.relay.RecordedRequest.Header;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,10 +60,10 @@ final class Crossing {
   }
 
   /** What is wrong with this; empty if nothing is. */
-  List<String> faults(List<WireRequest> asked, List<WireRequest> arrived) {
-    List<WireRequest> unanswered = new ArrayList<>(asked);
-    for (WireRequest one : arrived) {
-      Optional<WireRequest> cause =
+  List<String> faults(List<RecordedRequest> asked, List<RecordedRequest> arrived) {
+    List<RecordedRequest> unanswered = new ArrayList<>(asked);
+    for (RecordedRequest one : arrived) {
+      Optional<RecordedRequest> cause =
           unanswered.stream().filter(request -> isCauseOf(request, one)).findFirst();
       if (cause.isEmpty()) {
         faults.add("nobody asked for " + one);
@@ -75,14 +75,14 @@ final class Crossing {
     return List.copyOf(faults);
   }
 
-  private boolean isCauseOf(WireRequest asked, WireRequest arrived) {
+  private boolean isCauseOf(RecordedRequest asked, RecordedRequest arrived) {
     Optional<Oracle.Forwarded> forwarded = oracle.of(asked);
     return forwarded.isPresent()
         && asked.method().equalsIgnoreCase(arrived.method())
         && forwarded.get().path().equals(arrived.path());
   }
 
-  private void compare(WireRequest asked, WireRequest arrived) {
+  private void compare(RecordedRequest asked, RecordedRequest arrived) {
     Set<String> hopByHop =
         asked.values("connection").stream()
             .flatMap(value -> List.of(value.split(",")).stream())
@@ -121,19 +121,19 @@ final class Crossing {
     return String.join(", ", values);
   }
 
-  private static boolean isForwardedHost(WireRequest asked, WireRequest arrived) {
+  private static boolean isForwardedHost(RecordedRequest asked, RecordedRequest arrived) {
     List<String> hosts = arrived.values("x-forwarded-host");
     return hosts.size() <= 1 && asked.values("host").containsAll(hosts);
   }
 
   /** In absolute form the target names one, which Jetty from 12 on goes by. */
-  private static boolean isScheme(WireRequest asked, WireRequest arrived) {
+  private static boolean isScheme(RecordedRequest asked, RecordedRequest arrived) {
     List<String> schemes = arrived.values("x-forwarded-proto");
     return schemes.equals(List.of("http"))
         || (asked.target().startsWith("https:") && schemes.equals(List.of("https")));
   }
 
-  private boolean isContext(WireRequest asked, WireRequest arrived) {
+  private boolean isContext(RecordedRequest asked, RecordedRequest arrived) {
     List<String> contexts = arrived.values("x-forwarded-context");
     String expected = oracle.of(asked).orElseThrow().context();
     if (contexts.size() != 1 || !contexts.get(0).endsWith(expected)) {
@@ -149,7 +149,7 @@ final class Crossing {
                 .anyMatch(prefix::equals));
   }
 
-  private static boolean isQuery(WireRequest asked, WireRequest arrived) {
+  private static boolean isQuery(RecordedRequest asked, RecordedRequest arrived) {
     String sent =
         Arrays.stream(queryOf(asked.target().replaceFirst("#(?s:.*)", "")).split("&", -1))
             .filter(pair -> !isOnBehalf(pair))
@@ -174,7 +174,7 @@ final class Crossing {
     return query < 0 ? "" : target.substring(query + 1);
   }
 
-  private void check(boolean holds, String what, WireRequest asked, WireRequest arrived) {
+  private void check(boolean holds, String what, RecordedRequest asked, RecordedRequest arrived) {
     if (!holds) {
       faults.add(what + ": asked " + asked + " and the driver got " + arrived);
     }

@@ -1,6 +1,6 @@
 package io.sparklive.it.security;
 
-import io.sparklive.testkit.relay.WireRequest;
+import io.sparklive.testkit.relay.RecordedRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 record FetchMetadataCase(boolean foreign, boolean own) {
 
-  static FetchMetadataCase in(WireRequest asked) {
+  static FetchMetadataCase in(RecordedRequest asked) {
     List<Boolean> own = new ArrayList<>();
     for (String site : asked.values("sec-fetch-site")) {
       if (!site.equals("none")) {

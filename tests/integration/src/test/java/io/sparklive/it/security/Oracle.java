@@ -1,6 +1,6 @@
 package io.sparklive.it.security;
 
-import io.sparklive.testkit.relay.WireRequest;
+import io.sparklive.testkit.relay.RecordedRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +30,7 @@ record Oracle(String id) {
   record Forwarded(String path, String context) {}
 
   /** What may reach the driver of this request; empty for nothing. */
-  Optional<Forwarded> of(WireRequest asked) {
+  Optional<Forwarded> of(RecordedRequest asked) {
     return METHODS.contains(asked.method().toUpperCase(Locale.ROOT))
             && asked.values("service-worker").isEmpty()
         ? of(pathOf(asked.target())).filter(to -> mayChangeThings(asked, to))
@@ -94,7 +94,7 @@ record Oracle(String id) {
     return path.matches("/(jobs/job|stages/stage)/kill(/.*)?");
   }
 
-  private static boolean mayChangeThings(WireRequest asked, Forwarded to) {
+  private static boolean mayChangeThings(RecordedRequest asked, Forwarded to) {
     FetchMetadataCase signs = FetchMetadataCase.in(asked);
     if (isKill(to.path())) {
       return !signs.foreign() && (signs.own() || asked.method().equals("POST"));

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sparklive.testkit.Held;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.relay.WireRequest;
+import io.sparklive.testkit.relay.RecordedRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,10 +127,10 @@ class RawInputIT {
 
   private static List<RawOutcome> outcomesOf(List<String> inputs)
       throws InterruptedException, ExecutionException {
-    Map<String, List<WireRequest>> before = rig.arrived();
+    Map<String, List<RecordedRequest>> before = rig.arrived();
     assertThat(before).doesNotContainKey(RawVisitor.of(0).name());
     List<String> answers = answersTo(inputs);
-    Map<String, List<WireRequest>> arrived = rig.arrived();
+    Map<String, List<RecordedRequest>> arrived = rig.arrived();
     assertThat(RawVisitor.names(inputs.size())).containsAll(arrived.keySet());
     return IntStream.range(0, inputs.size())
         .mapToObj(

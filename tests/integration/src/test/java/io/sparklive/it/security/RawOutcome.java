@@ -1,8 +1,8 @@
 package io.sparklive.it.security;
 
-import io.sparklive.testkit.relay.Reading;
-import io.sparklive.testkit.relay.WireReader;
-import io.sparklive.testkit.relay.WireRequest;
+import io.sparklive.testkit.relay.Strictness;
+import io.sparklive.testkit.relay.HttpRequestReader;
+import io.sparklive.testkit.relay.RecordedRequest;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import java.util.Set;
  * @param answered what the server said
  * @param arrived what reached the driver
  */
-record RawOutcome(String visitor, String said, String answered, List<WireRequest> arrived) {
+record RawOutcome(String visitor, String said, String answered, List<RecordedRequest> arrived) {
   private static final Set<String> OF_A_DRIVER = Set.of("502", "503", "504");
 
   /** What is wrong with it. */
@@ -38,7 +38,7 @@ record RawOutcome(String visitor, String said, String answered, List<WireRequest
 
   /** The statuses of the answers. */
   List<String> statuses() {
-    return Statuses.in(answered, asked().stream().map(WireRequest::method).toList());
+    return Statuses.in(answered, asked().stream().map(RecordedRequest::method).toList());
   }
 
   /** Methods and targets of what reached the driver. */
@@ -55,12 +55,12 @@ record RawOutcome(String visitor, String said, String answered, List<WireRequest
   }
 
   /** The requests in it, as a server may read them. */
-  private List<WireRequest> asked() {
-    List<WireRequest> requests = new ArrayList<>();
+  private List<RecordedRequest> asked() {
+    List<RecordedRequest> requests = new ArrayList<>();
     byte[] bytes = said.getBytes(StandardCharsets.ISO_8859_1);
-    WireReader reader = new WireReader(new ByteArrayInputStream(bytes), Reading.TOLERANT);
+    HttpRequestReader reader = new HttpRequestReader(new ByteArrayInputStream(bytes), Strictness.LENIENT);
     try {
-      Optional<WireRequest> one = reader.next();
+      Optional<RecordedRequest> one = reader.next();
       while (one.isPresent()) {
         requests.add(one.get());
         one = one.get().whole() ? reader.next() : Optional.empty();

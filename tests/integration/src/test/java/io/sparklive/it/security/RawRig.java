@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.relay.DriverTap;
-import io.sparklive.testkit.relay.WireRequest;
+import io.sparklive.testkit.relay.RecordingRelay;
+import io.sparklive.testkit.relay.RecordedRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  *
  * @param host the History Server's host and port
  */
-record RawRig(HistoryServerProcess server, DriverTap tap, DriverProcess driver, String host)
+record RawRig(HistoryServerProcess server, RecordingRelay tap, DriverProcess driver, String host)
     implements AutoCloseable {
   /** How many connections the proxy may have to the driver. */
   static final int CONNECTIONS = 4;
@@ -29,7 +29,7 @@ record RawRig(HistoryServerProcess server, DriverTap tap, DriverProcess driver, 
 
   static RawRig start(SparkVersion version, Path eventLogs) {
     DriverProcess driver = DriverProcess.builder(version, "Raw").start();
-    DriverTap tap = new DriverTap(driver.port());
+    RecordingRelay tap = new RecordingRelay(driver.port());
     HistoryServerProcess server =
         HistoryServerProcess.builder(version, eventLogs)
             .plugin()
@@ -55,17 +55,17 @@ record RawRig(HistoryServerProcess server, DriverTap tap, DriverProcess driver, 
    * The requests that have reached the driver since the last call, by the address they came from,
    * once no more come. Those that nobody else has caused are known to be the plugin's own.
    */
-  Map<String, List<WireRequest>> arrived() {
+  Map<String, List<RecordedRequest>> arrived() {
     await().until(() -> tap.silence().compareTo(Duration.ofMillis(300)) > 0);
-    List<WireRequest> all = tap.arrived();
-    assertThat(all.stream().filter(one -> !isForwarded(one)).map(WireRequest::toString))
+    List<RecordedRequest> all = tap.arrived();
+    assertThat(all.stream().filter(one -> !isForwarded(one)).map(RecordedRequest::toString))
         .allMatch(this::isOwnQuestion);
     return all.stream()
         .filter(RawRig::isForwarded)
         .collect(Collectors.groupingBy(one -> String.join(" ", one.values("x-forwarded-for"))));
   }
 
-  private static boolean isForwarded(WireRequest request) {
+  private static boolean isForwarded(RecordedRequest request) {
     return request.names().contains("x-forwarded-context");
   }
 

@@ -1,7 +1,7 @@
 package io.sparklive.testkit.cluster;
 
 import com.google.gson.JsonObject;
-import io.sparklive.testkit.relay.Wire;
+import io.sparklive.testkit.relay.TcpRelay;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,13 +29,13 @@ public final class StandInCluster implements TestCluster {
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
   private final PodApi api;
   private final ApiListener listener;
-  private final Wire wire;
+  private final TcpRelay wire;
 
   /** Starts one on a free port of 127.0.0.1. */
   public StandInCluster() {
     api = new PodApi(store, accounts, faults, requests, this::isConnected);
     listener = new ApiListener(authority, api);
-    wire = new Wire(listener.port());
+    wire = new TcpRelay(listener.port());
   }
 
   /** How a watch from a version that is too old is answered. */

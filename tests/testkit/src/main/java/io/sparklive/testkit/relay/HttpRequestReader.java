@@ -1,6 +1,6 @@
 package io.sparklive.testkit.relay;
 
-import io.sparklive.testkit.relay.WireRequest.Header;
+import io.sparklive.testkit.relay.RecordedRequest.Header;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads requests one byte after the other (RFC 9112), as ISO 8859-1. */
-public final class WireReader {
+public final class HttpRequestReader {
   private static final int LONGEST_LINE = 1 << 20;
   private static final Pattern REQUEST_LINE =
       Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([^ \t\r]+) (HTTP/1\\.[01])");
@@ -27,9 +27,9 @@ public final class WireReader {
   private final InputStream in;
   private final boolean strict;
 
-  public WireReader(InputStream in, Reading reading) {
+  public HttpRequestReader(InputStream in, Strictness reading) {
     this.in = in;
-    strict = reading == Reading.STRICT;
+    strict = reading == Strictness.STRICT;
   }
 
   /**
@@ -38,7 +38,7 @@ public final class WireReader {
    *
    * @throws ProtocolException where there is something else than a request
    */
-  public Optional<WireRequest> next() throws IOException {
+  public Optional<RecordedRequest> next() throws IOException {
     Optional<String> first = line();
     while (!strict && first.isPresent() && first.get().isEmpty()) {
       first = line();
@@ -54,7 +54,7 @@ public final class WireReader {
     StringBuilder body = new StringBuilder();
     boolean whole = readBody(headers, body);
     return Optional.of(
-        new WireRequest(
+        new RecordedRequest(
             line.group(1), line.group(2), line.group(3), headers, body.toString(), whole));
   }
 

@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
  * A port on 127.0.0.1 that leads to a driver, byte for byte, and knows every request that has
  * passed. Thread-safe.
  */
-public final class DriverTap implements AutoCloseable {
+public final class RecordingRelay implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
@@ -34,14 +34,14 @@ public final class DriverTap implements AutoCloseable {
             return thread;
           });
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private final Queue<WireRequest> arrived = new ConcurrentLinkedQueue<>();
+  private final Queue<RecordedRequest> arrived = new ConcurrentLinkedQueue<>();
   private final Queue<String> malformed = new ConcurrentLinkedQueue<>();
   private final ServerSocket listener;
   private final int target;
   private volatile long lastHeard = System.nanoTime();
 
   /** Leads to this port. */
-  public DriverTap(int target) {
+  public RecordingRelay(int target) {
     this.target = target;
     try {
       listener = new ServerSocket();
@@ -63,9 +63,9 @@ public final class DriverTap implements AutoCloseable {
   }
 
   /** The requests that have passed, in their order, since the last call. */
-  public List<WireRequest> arrived() {
-    List<WireRequest> all = new ArrayList<>();
-    for (WireRequest one = arrived.poll(); one != null; one = arrived.poll()) {
+  public List<RecordedRequest> arrived() {
+    List<RecordedRequest> all = new ArrayList<>();
+    for (RecordedRequest one = arrived.poll(); one != null; one = arrived.poll()) {
       all.add(one);
     }
     return all;
@@ -84,7 +84,7 @@ public final class DriverTap implements AutoCloseable {
   @Override
   public void close() {
     closeQuietly(listener);
-    open.forEach(DriverTap::closeQuietly);
+    open.forEach(RecordingRelay::closeQuietly);
     threads.shutdownNow();
   }
 
@@ -105,11 +105,11 @@ public final class DriverTap implements AutoCloseable {
   private void carryRequests(Socket visitor, Socket driver) {
     try (visitor;
         driver) {
-      WireReader requests =
-          new WireReader(
+      HttpRequestReader requests =
+          new HttpRequestReader(
               new BufferedInputStream(new Copied(visitor.getInputStream(), driver)),
-              Reading.STRICT);
-      for (Optional<WireRequest> one = requests.next(); one.isPresent(); one = requests.next()) {
+              Strictness.STRICT);
+      for (Optional<RecordedRequest> one = requests.next(); one.isPresent(); one = requests.next()) {
         arrived.add(one.get());
         lastHeard = System.nanoTime();
       }

@@ -1,4 +1,4 @@
-package io.sparklive.discovery.kubernetes;
+package io.sparklive.testkit.relay;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,16 +7,16 @@ import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A port that nobody is to connect to. */
-final class Trap implements AutoCloseable {
+public final class ForbiddenPort implements AutoCloseable {
   private final ServerSocket socket;
   private final AtomicInteger connections = new AtomicInteger();
 
   /** One at every address of this machine. */
-  Trap(int port) throws IOException {
+  public ForbiddenPort(int port) throws IOException {
     this("0.0.0.0", port);
   }
 
-  Trap(String address, int port) throws IOException {
+  public ForbiddenPort(String address, int port) throws IOException {
     socket = new ServerSocket(port, 50, InetAddress.getByName(address));
     Thread accepting = new Thread(this::accept, "trap");
     accepting.setDaemon(true);
@@ -24,7 +24,7 @@ final class Trap implements AutoCloseable {
   }
 
   /** How many there have been. */
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 

@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
  * A port on 127.0.0.1 that leads to a driver. It reads the answers as HTTP/1.1 and breaks those it
  * is told to, at the very byte. Thread-safe.
  */
-public final class FaultyWire implements AutoCloseable {
+public final class FaultInjectingRelay implements AutoCloseable {
   private static final Pattern LENGTH =
       Pattern.compile("\r\ncontent-length: *(\\d+)", Pattern.CASE_INSENSITIVE);
   private static final int LONGEST_HEAD = 64 * 1024;
@@ -54,7 +54,7 @@ public final class FaultyWire implements AutoCloseable {
   private volatile CountDownLatch healed = new CountDownLatch(1);
 
   /** Leads to this port, and breaks nothing. */
-  public FaultyWire(int target) {
+  public FaultInjectingRelay(int target) {
     this.target = target;
     try {
       listener = new ServerSocket();

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * @param body without its framing
  * @param whole whether the body had come to its end
  */
-public record WireRequest(
+public record RecordedRequest(
     String method,
     String target,
     String version,

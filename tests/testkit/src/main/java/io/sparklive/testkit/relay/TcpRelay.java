@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A port on 127.0.0.1 that leads to another one: what passes is not looked at, so that TLS goes
  * through. It can fall silent, drop what is open, or refuse to open more. Thread-safe.
  */
-public final class Wire implements AutoCloseable {
+public final class TcpRelay implements AutoCloseable {
   private static final int POLL_MILLIS = 50;
 
   private final int target;
@@ -39,7 +39,7 @@ public final class Wire implements AutoCloseable {
   private volatile boolean silent;
 
   /** Leads to this port. */
-  public Wire(int target) {
+  public TcpRelay(int target) {
     this.target = target;
     listener = listen(0);
     port = listener.getLocalPort();
