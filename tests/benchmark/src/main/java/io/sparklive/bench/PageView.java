@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.sparklive.testkit.browser.Chromium;
 import io.sparklive.testkit.browser.Exchange;
-import io.sparklive.testkit.relay.RecordingRelay;
 import io.sparklive.testkit.relay.RecordedRequest;
+import io.sparklive.testkit.relay.RecordingRelay;
 import java.util.List;
 
 /**
@@ -23,11 +23,11 @@ record PageView(double millis, double requests, double files) {
   /**
    * Opens a page.
    *
-   * @param tap before the driver, which nobody else is to ask for pages meanwhile
+   * @param relay before the driver, which nobody else is to ask for pages meanwhile
    * @throws IllegalStateException if it is another page, or any part of it fails
    */
-  static PageView of(Page page, Chromium browser, RecordingRelay tap) {
-    tap.arrived();
+  static PageView of(Page page, Chromium browser, RecordingRelay relay) {
+    relay.takeRequests();
     browser.open(page.uri().toString());
     List<Exchange> failures =
         browser.seen().exchanges().stream().filter(Exchange::hasFailed).toList();
@@ -38,7 +38,7 @@ record PageView(double millis, double requests, double files) {
     double millis =
         await().until(() -> ((Number) browser.run(LOADED)).doubleValue(), end -> end > 0);
     List<String> asked =
-        tap.arrived().stream()
+        relay.takeRequests().stream()
             .map(RecordedRequest::path)
             // By which the filter keeps itself informed.
             .filter(path -> !path.startsWith("/api/"))

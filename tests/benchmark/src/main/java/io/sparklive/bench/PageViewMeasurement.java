@@ -33,32 +33,32 @@ final class PageViewMeasurement implements Measurement {
         Installation.find()
             .orElseThrow(() -> new IllegalStateException(Installation.HOW_TO_INSTALL));
     try (DriverProcess driver = Clickstream.start(ground.version());
-        RecordingRelay tap = new RecordingRelay(driver.port());
-        Nginx nginx = Proxied.nginxBefore(driver, tap.address());
+        RecordingRelay relay = RecordingRelay.to(driver.port());
+        Nginx nginx = Proxied.nginxBefore(driver, relay.address());
         HistoryServerProcess server =
             HistoryServers.withPlugin(
-                    ground.version(), ground.directory(), Map.of("drivers", tap.address()))
+                    ground.version(), ground.directory(), Map.of("drivers", relay.address()))
                 .start();
         Chromium browser = Chromium.start(installation)) {
       Proxied.awaitLive(server, driver);
       List<Proxied> ways =
           List.of(
-              Proxied.directly(driver, tap.address()),
+              Proxied.directly(driver, relay.address()),
               Proxied.through(nginx, driver),
               Proxied.through(server, driver));
       ground.tell().accept("warming up");
-      round(0, ways, browser, tap);
+      round(0, ways, browser, relay);
 
       ViewRows quiet = new ViewRows("view.quiet", "jobs page in a browser");
       for (int round = 0; round < ground.rounds(); round++) {
         ground.tell().accept("round " + (round + 1));
-        quiet.add(round(round, ways, browser, tap));
+        quiet.add(round(round, ways, browser, relay));
       }
       ViewRows busy = new ViewRows("view.busy", "jobs page in a browser, driver busy");
       driver.startBurning("Sessions of all batches", LONGER_THAN_THIS);
       for (int round = 0; round < Math.min(ground.rounds(), MOST_ROUNDS_WHILE_BUSY); round++) {
         ground.tell().accept("driver busy, round " + (round + 1));
-        busy.add(round(round, ways, browser, tap));
+        busy.add(round(round, ways, browser, relay));
       }
       return Stream.of(quiet.times(), quiet.requests(), busy.times())
           .flatMap(List::stream)
@@ -67,13 +67,13 @@ final class PageViewMeasurement implements Measurement {
   }
 
   private static Map<String, Views> round(
-      int round, List<Proxied> ways, Chromium browser, RecordingRelay tap) {
+      int round, List<Proxied> ways, Chromium browser, RecordingRelay relay) {
     Map<String, Views> all = new TreeMap<>();
     for (Proxied way : Turns.inRound(round, ways)) {
       Page page = new Page(URI.create(way.root() + "/jobs/"), Clickstream.LAST_JOB);
       browser.forgetFiles();
-      PageView first = PageView.of(page, browser, tap);
-      all.put(way.name(), new Views(first, PageView.of(page, browser, tap)));
+      PageView first = PageView.of(page, browser, relay);
+      all.put(way.name(), new Views(first, PageView.of(page, browser, relay)));
     }
     return all;
   }

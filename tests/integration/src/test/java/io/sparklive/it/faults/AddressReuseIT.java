@@ -31,9 +31,9 @@ class AddressReuseIT {
             Drivers.start(
                 DriverProcess.builder(version, "The elder"),
                 DriverProcess.builder(version, "The younger"));
-        FaultInjectingRelay wire = new FaultInjectingRelay(drivers.get(0).port());
+        FaultInjectingRelay relay = FaultInjectingRelay.to(drivers.get(0).port());
         HistoryServerProcess server =
-            ShortTimeoutHistoryServer.historyServer(version, eventLogs, wire.address())
+            ShortTimeoutHistoryServer.historyServer(version, eventLogs, relay.address())
                 // Whoever relies on what discovery saw last shows the wrong one for that long.
                 .property(parameter("driversRefresh"), "3s")
                 .start();
@@ -48,7 +48,7 @@ class AddressReuseIT {
         looker.expect(elder, Place.RUNNING, Place.COMPLETED);
         looker.expect(younger, Place.ABSENT, Place.RUNNING);
 
-        wire.leadTo(drivers.get(1).port());
+        relay.redirectTo(drivers.get(1).port());
 
         awaitPlace(server, younger, Place.RUNNING);
         awaitPlace(server, elder, Place.COMPLETED);
@@ -63,7 +63,7 @@ class AddressReuseIT {
         await().until(() -> hammer.shown() > 10);
         looker.expect(elder, Place.RUNNING, Place.COMPLETED);
         looker.expect(younger, Place.RUNNING, Place.COMPLETED);
-        wire.leadTo(drivers.get(0).port());
+        relay.redirectTo(drivers.get(0).port());
         awaitPlace(server, elder, Place.RUNNING);
         hammer.assertSawNobodyElse();
       }
@@ -79,7 +79,7 @@ class AddressReuseIT {
             Drivers.start(
                 DriverProcess.builder(version, "The elder"),
                 DriverProcess.builder(version, "The younger"));
-        FaultInjectingRelay wire = new FaultInjectingRelay(drivers.get(0).port())) {
+        FaultInjectingRelay relay = FaultInjectingRelay.to(drivers.get(0).port())) {
       String elder = drivers.ids().get(0);
       String younger = drivers.ids().get(1);
       String namespace = cluster.newNamespace();
@@ -90,7 +90,7 @@ class AddressReuseIT {
                   .property(parameter("jobNamespaces"), namespace)
                   .start();
           ListPoller looker = new ListPoller(server.uri())) {
-        String elderPod = createPod(cluster, namespace, elder, wire.port());
+        String elderPod = createPod(cluster, namespace, elder, relay.port());
         awaitPlace(server, elder, Place.RUNNING);
         looker.expect(elder, Place.RUNNING);
         await()
@@ -102,8 +102,8 @@ class AddressReuseIT {
           await().until(() -> hammer.shown() > 10);
 
           // The kubelet has not said yet that the first pod has ended.
-          wire.leadTo(drivers.get(1).port());
-          createPod(cluster, namespace, younger, wire.port());
+          relay.redirectTo(drivers.get(1).port());
+          createPod(cluster, namespace, younger, relay.port());
           awaitPlace(server, younger, Place.RUNNING);
           looker.expect(younger, Place.RUNNING);
           await()

@@ -11,7 +11,7 @@ import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.Holdings;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.relay.Fault;
-import io.sparklive.testkit.relay.Fault.Manner;
+import io.sparklive.testkit.relay.Fault.Kind;
 import io.sparklive.testkit.relay.Fault.Stage;
 import io.sparklive.testkit.relay.FaultInjectingRelay;
 import java.io.UncheckedIOException;
@@ -45,7 +45,7 @@ class BrokenAnswersIT {
 
   @TempDir private static Path eventLogs;
   private static DriverProcess driver;
-  private static FaultInjectingRelay wire;
+  private static FaultInjectingRelay relay;
   private static HistoryServerProcess server;
   private static ListPoller looker;
   private static String id;
@@ -61,8 +61,8 @@ class BrokenAnswersIT {
     driver = DriverProcess.builder(version, "Brittle").start();
     id = driver.applicationId();
     chunked = "/api/v1/applications/" + id + "/environment";
-    wire = new FaultInjectingRelay(driver.port());
-    server = ShortTimeoutHistoryServer.historyServer(version, eventLogs, wire.address()).start();
+    relay = FaultInjectingRelay.to(driver.port());
+    server = ShortTimeoutHistoryServer.historyServer(version, eventLogs, relay.address()).start();
     awaitPlace(server, id, Place.RUNNING);
     assertAllIsShown();
     before = Holdings.of(server.pid());
@@ -72,7 +72,7 @@ class BrokenAnswersIT {
 
   @AfterEach
   void nothingWasMissed() {
-    wire.heal();
+    relay.clearFaults();
     looker.assertAllWasWell();
   }
 
@@ -80,8 +80,8 @@ class BrokenAnswersIT {
   static void stopServer() {
     looker.close();
     driver.close();
-    wire.close();
-    Holdings.awaitNothingLeft(server.pid(), before, wire.port());
+    relay.close();
+    Holdings.awaitNothingLeft(server.pid(), before, relay.port());
     server.close();
   }
 
@@ -93,19 +93,17 @@ class BrokenAnswersIT {
 
   static Stream<Arguments> cuts() {
     return Arrays.stream(Stage.values())
-        .flatMap(
-            stage ->
-                Stream.of(Manner.RESET, Manner.CLOSE).map(manner -> Arguments.of(stage, manner)));
+        .flatMap(stage -> Stream.of(Kind.RESET, Kind.CLOSE).map(kind -> Arguments.of(stage, kind)));
   }
 
   @ParameterizedTest
   @MethodSource("cuts")
-  void anAnswerThatIsCutIsAFailurePageOrCutToo(Stage stage, Manner manner) {
+  void anAnswerThatIsCutIsAFailurePageOrCutToo(Stage stage, Kind kind) {
     for (String page : pagesWith(stage)) {
-      wire.inflict(new Fault(page, stage, manner));
+      relay.inject(new Fault(page, stage, kind));
       assertFails(page, stage, 502);
     }
-    wire.heal();
+    relay.clearFaults();
     assertAllIsShown();
   }
 
@@ -113,14 +111,14 @@ class BrokenAnswersIT {
   @EnumSource
   void anAnswerThatStallsIsAFailurePageOrCutInTime(Stage stage) {
     List<String> pages = pagesWith(stage);
-    wire.inflict(
-        pages.stream().map(page -> new Fault(page, stage, Manner.STALL)).toArray(Fault[]::new));
+    relay.inject(
+        pages.stream().map(page -> new Fault(page, stage, Kind.STALL)).toArray(Fault[]::new));
     long asked = System.nanoTime();
     // At once: each waits for the time-out.
     pages.parallelStream().forEach(page -> assertFails(page, stage, 504));
     assertThat(Duration.ofNanos(System.nanoTime() - asked))
         .isLessThan(ShortTimeoutHistoryServer.RESPONSE_TIMEOUT.multipliedBy(15));
-    wire.heal();
+    relay.clearFaults();
     assertAllIsShown();
   }
 
@@ -128,11 +126,11 @@ class BrokenAnswersIT {
   void anAnswerThatIsSlowComesWhole() {
     String whole = get(MEASURED).body();
     for (Stage stage : List.of(Stage.BEFORE_STATUS_LINE, Stage.INSIDE_HEADERS, Stage.INSIDE_BODY)) {
-      int before = wire.broken();
-      wire.inflict(new Fault(MEASURED, stage, Manner.STALL));
+      int before = relay.brokenResponses();
+      relay.inject(new Fault(MEASURED, stage, Kind.STALL));
       CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> get(MEASURED).body());
-      await().until(() -> wire.broken() > before);
-      wire.heal();
+      await().until(() -> relay.brokenResponses() > before);
+      relay.clearFaults();
       assertThat(answer.join()).isEqualTo(whole);
     }
   }
@@ -140,9 +138,9 @@ class BrokenAnswersIT {
   @Test
   void eachOneIsCountedAndGivesItsPlaceToTheNext() {
     double before = counted("proxied_requests_total{outcome=\"broken_off\"}");
-    wire.inflict(new Fault(MEASURED, Stage.INSIDE_BODY, Manner.RESET));
+    relay.inject(new Fault(MEASURED, Stage.INSIDE_BODY, Kind.RESET));
     assertFails(MEASURED, Stage.INSIDE_BODY, 502);
-    wire.heal();
+    relay.clearFaults();
 
     await()
         .untilAsserted(
@@ -167,10 +165,10 @@ class BrokenAnswersIT {
 
   @ParameterizedTest
   @EnumSource(names = {"RESET", "STALL"})
-  void aProgramIsToldInJson(Manner manner) {
+  void aProgramIsToldInJson(Kind kind) {
     String path = "/api/v1/applications/" + id + "/jobs";
-    wire.inflict(new Fault(path, Stage.BEFORE_STATUS_LINE, manner));
-    int status = manner == Manner.STALL ? 504 : 502;
+    relay.inject(new Fault(path, Stage.BEFORE_STATUS_LINE, kind));
+    int status = kind == Kind.STALL ? 504 : 502;
     for (String asked : List.of(path, "/sparkui/" + id + path)) {
       HttpResponse<String> answer = server.get(asked);
       assertThat(answer.statusCode()).isEqualTo(status);

@@ -47,8 +47,8 @@ class BurdenIT {
   @TempDir private static Path eventLogs;
   private static UnrulyDriver driver;
   private static UnrulyDriver bystander;
-  private static FaultInjectingRelay wire;
-  private static FaultInjectingRelay bystandersWire;
+  private static FaultInjectingRelay relay;
+  private static FaultInjectingRelay bystandersRelay;
   private static HistoryServerProcess server;
   private static ListPoller looker;
   private static String past;
@@ -60,12 +60,12 @@ class BurdenIT {
   static void startServer(SparkVersion version) {
     driver = new UnrulyDriver("app-unruly");
     bystander = new UnrulyDriver("app-bystander");
-    wire = new FaultInjectingRelay(driver.port());
-    bystandersWire = new FaultInjectingRelay(bystander.port());
+    relay = FaultInjectingRelay.to(driver.port());
+    bystandersRelay = FaultInjectingRelay.to(bystander.port());
     past = new EventLogs(eventLogs).copyOfReal(version);
     server =
         ShortTimeoutHistoryServer.historyServer(
-                version, eventLogs, wire.address() + "," + bystandersWire.address())
+                version, eventLogs, relay.address() + "," + bystandersRelay.address())
             .property(parameter("maxConnectionsPerDriver"), Integer.toString(CONNECTIONS))
             .start();
     awaitPlace(server, past, Place.COMPLETED);
@@ -89,8 +89,8 @@ class BurdenIT {
   static void stopServer() {
     looker.close();
     server.close();
-    wire.close();
-    bystandersWire.close();
+    relay.close();
+    bystandersRelay.close();
     driver.close();
     bystander.close();
   }
@@ -98,7 +98,7 @@ class BurdenIT {
   @Test
   void aHangingDriverHurtsNobodyElse() throws IOException {
     int usualThreads = Holdings.threads(server.pid());
-    wire.mostOpen();
+    relay.mostOpenConnections();
     List<Visitor> visitors = visitors(VISITORS);
     visitors.forEach(visitor -> visitor.ask(page(driver, UnrulyDriver.SILENT)));
 
@@ -106,7 +106,7 @@ class BurdenIT {
     assertThat(server.get(page(bystander, "/jobs/")).statusCode()).isEqualTo(200);
     int threads = Holdings.threads(server.pid());
     assertThat(visitors).extracting(Visitor::status).containsOnly(503, 504);
-    assertThat(wire.mostOpen()).isLessThan(4 * CONNECTIONS);
+    assertThat(relay.mostOpenConnections()).isLessThan(4 * CONNECTIONS);
     assertThat(threads).isLessThan(usualThreads + VISITORS / 2);
     visitors.forEach(Visitor::close);
     await()
@@ -142,7 +142,7 @@ class BurdenIT {
     await()
         .untilAsserted(
             () ->
-                assertThat(Holdings.of(server.pid()).connectionsTo(wire.port()))
+                assertThat(Holdings.of(server.pid()).connectionsTo(relay.port()))
                     .isLessThanOrEqualTo(ASKING));
     assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200);
   }
@@ -155,13 +155,13 @@ class BurdenIT {
         .atMost(idle.multipliedBy(2))
         .untilAsserted(
             () ->
-                assertThat(Holdings.of(server.pid()).connectionsTo(wire.port()))
+                assertThat(Holdings.of(server.pid()).connectionsTo(relay.port()))
                     .isLessThanOrEqualTo(ASKING));
     looker.expect(driver.id(), Place.RUNNING, Place.COMPLETED);
-    wire.refuse();
+    relay.refuseConnections();
     awaitPlace(server, driver.id(), Place.COMPLETED);
     looker.expect(driver.id(), Place.COMPLETED);
-    Holdings.awaitNothingLeft(server.pid(), before, wire.port());
+    Holdings.awaitNothingLeft(server.pid(), before, relay.port());
   }
 
   private static List<Visitor> visitors(int count) {

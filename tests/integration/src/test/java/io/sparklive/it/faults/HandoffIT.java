@@ -29,8 +29,8 @@ class HandoffIT {
             Drivers.start(
                 DriverProcess.builder(version, "Without log"),
                 DriverProcess.builder(version, "Log lost").eventLogDirectory(elsewhere));
-        FaultInjectingRelay toUnlogged = new FaultInjectingRelay(drivers.get(0).port());
-        FaultInjectingRelay toLost = new FaultInjectingRelay(drivers.get(1).port());
+        FaultInjectingRelay toUnlogged = FaultInjectingRelay.to(drivers.get(0).port());
+        FaultInjectingRelay toLost = FaultInjectingRelay.to(drivers.get(1).port());
         HistoryServerProcess server =
             ShortTimeoutHistoryServer.historyServer(
                     version, eventLogs, toUnlogged.address() + "," + toLost.address())
@@ -48,8 +48,8 @@ class HandoffIT {
 
       drivers.ids().forEach(id -> looker.expect(id, Place.RUNNING, Place.COMPLETED));
       drivers.all().parallelStream().forEach(DriverProcess::stop);
-      toUnlogged.refuse();
-      toLost.refuse();
+      toUnlogged.refuseConnections();
+      toLost.refuseConnections();
 
       drivers.ids().forEach(id -> awaitPlace(server, id, Place.COMPLETED));
       assertTold(server, unlogged, 503, "wrote no event log");
@@ -64,8 +64,8 @@ class HandoffIT {
     }
   }
 
-  private static void awaitSettings(FaultInjectingRelay wire, String id) {
-    await().until(() -> wire.answered("/api/v1/applications/" + id + "/environment") > 0);
+  private static void awaitSettings(FaultInjectingRelay relay, String id) {
+    await().until(() -> relay.completeResponses("/api/v1/applications/" + id + "/environment") > 0);
   }
 
   private static void assertTold(HistoryServerProcess server, String id, int status, String what) {

@@ -46,7 +46,7 @@ final class OidcCompany implements AutoCloseable {
         .property("spark." + OIDC + ".param.cookieKey", "of this test alone")
         .property(
             "spark." + LIVE_HISTORY + ".param.drivers",
-            teams.stream().map(team -> team.wire().address()).collect(Collectors.joining(",")))
+            teams.stream().map(team -> team.relay().address()).collect(Collectors.joining(",")))
         .property("spark." + LIVE_HISTORY + ".param.driversRefresh", "200ms")
         .start();
   }

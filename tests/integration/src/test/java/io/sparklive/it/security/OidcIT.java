@@ -79,7 +79,7 @@ class OidcIT {
         assertThat(answer.body()).isEmpty();
       }
     }
-    assertThat(alices.wire().sent()).doesNotContain("before=login");
+    assertThat(alices.relay().sent()).doesNotContain("before=login");
   }
 
   @Test
@@ -131,8 +131,8 @@ class OidcIT {
     assertThat(JsonParser.parseString(rest.body()).isJsonObject()).isTrue();
     assertThat(rest.body()).contains("its user alice");
 
-    assertThat(bobs.wire().sent()).doesNotContain("by=alice");
-    assertThat(alices.wire().sent()).doesNotContain("by=bob");
+    assertThat(bobs.relay().sent()).doesNotContain("by=alice");
+    assertThat(alices.relay().sent()).doesNotContain("by=bob");
   }
 
   @Test
@@ -141,7 +141,7 @@ class OidcIT {
     assertThat(alice.get(alices.rest("/jobs?sees=this-too")).statusCode()).isEqualTo(200);
 
     assertThat(alice.cookie(OidcFilter.SESSION)).isNotEmpty();
-    assertThat(alices.wire().sent())
+    assertThat(alices.relay().sent())
         .contains("sees=this", "sees=this-too")
         .doesNotContainIgnoringCase("\ncookie:")
         .doesNotContain(OidcFilter.SESSION, alice.cookie(OidcFilter.SESSION));
@@ -168,7 +168,7 @@ class OidcIT {
         String mark = "past=" + Integer.toHexString(Objects.hash(server.port(), base, path));
         String past = base + alices.id() + path + mark;
         assertThat(server.get(past).statusCode()).as(past).isIn(302, 400);
-        assertThat(alices.wire().sent()).as(past).doesNotContain(mark);
+        assertThat(alices.relay().sent()).as(past).doesNotContain(mark);
       }
     }
   }
@@ -180,7 +180,7 @@ class OidcIT {
       for (String path : List.of("/jobs/x.css?", "/environment;x.css?", "/1/jobs/x.js?")) {
         assertThat(server.get(alices.rest(path + past)).statusCode()).isEqualTo(404);
       }
-      assertThat(alices.wire().sent()).doesNotContain(past);
+      assertThat(alices.relay().sent()).doesNotContain(past);
     }
   }
 
@@ -192,7 +192,7 @@ class OidcIT {
           HttpRequest.newBuilder(URI.create(server.uri() + path))
               .POST(HttpRequest.BodyPublishers.ofString("anything"));
       assertThat(server.send(post.build()).statusCode()).isEqualTo(401);
-      assertThat(alices.wire().sent()).doesNotContain("posted=" + server.port());
+      assertThat(alices.relay().sent()).doesNotContain("posted=" + server.port());
     }
   }
 
@@ -232,7 +232,7 @@ class OidcIT {
       HttpResponse<String> answer = alice.get(link, sign.toArray(String[]::new));
       assertThat(answer.statusCode()).as("%s", sign).isEqualTo(403);
     }
-    assertThat(alices.wire().sent()).doesNotContain("/jobs/job/kill/");
+    assertThat(alices.relay().sent()).doesNotContain("/jobs/job/kill/");
 
     HttpResponse<String> killed = alice.get(link, fromPage(page));
     assertThat(killed.statusCode()).isEqualTo(302);

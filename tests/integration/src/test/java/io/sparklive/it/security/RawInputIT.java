@@ -97,7 +97,7 @@ class RawInputIT {
                         .map(fault -> "Input %d of seed %d: %s".formatted(number, SEED, fault)))
             .toList();
     assertThat(wrong).isEmpty();
-    assertThat(rig.tap().malformed()).isEmpty();
+    assertThat(rig.relay().malformedInput()).isEmpty();
     assertThat(outcomes.stream().filter(one -> !one.statuses().isEmpty())).hasSizeGreaterThan(3000);
     assertThat(outcomes.stream().filter(one -> !one.arrived().isEmpty())).hasSizeGreaterThan(500);
     assertThat(outcomes.stream().filter(RawOutcome::isKill)).hasSizeGreaterThan(10);
@@ -111,7 +111,7 @@ class RawInputIT {
     }
     assertThat(rig.server().get("/api/v1/applications").body()).contains(rig.id());
     rig.assertLive();
-    assertThat(rig.tap().connections()).isLessThanOrEqualTo(RawRig.CONNECTIONS + ASKING);
+    assertThat(rig.relay().openConnections()).isLessThanOrEqualTo(RawRig.CONNECTIONS + ASKING);
     await()
         .untilAsserted(
             () ->

@@ -1,8 +1,8 @@
 package io.sparklive.it.security;
 
-import io.sparklive.testkit.relay.Strictness;
 import io.sparklive.testkit.relay.HttpRequestReader;
 import io.sparklive.testkit.relay.RecordedRequest;
+import io.sparklive.testkit.relay.Strictness;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -28,7 +28,7 @@ record RawOutcome(String visitor, String said, String answered, List<RecordedReq
   /** What is wrong with it. */
   List<String> faults(RawRig rig) {
     List<String> faults = new ArrayList<>();
-    Crossing crossing = new Crossing(new Oracle(rig.id()), rig.tap().address(), visitor);
+    Crossing crossing = new Crossing(new Oracle(rig.id()), rig.relay().address(), visitor);
     crossing.faults(asked(), arrived).forEach(faults::add);
     if (arrived.isEmpty() && statuses().stream().anyMatch(OF_A_DRIVER::contains)) {
       faults.add("no driver has been asked, and the answer is " + statuses());
@@ -58,7 +58,8 @@ record RawOutcome(String visitor, String said, String answered, List<RecordedReq
   private List<RecordedRequest> asked() {
     List<RecordedRequest> requests = new ArrayList<>();
     byte[] bytes = said.getBytes(StandardCharsets.ISO_8859_1);
-    HttpRequestReader reader = new HttpRequestReader(new ByteArrayInputStream(bytes), Strictness.LENIENT);
+    HttpRequestReader reader =
+        new HttpRequestReader(new ByteArrayInputStream(bytes), Strictness.LENIENT);
     try {
       Optional<RecordedRequest> one = reader.next();
       while (one.isPresent()) {

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.relay.RecordingRelay;
 import io.sparklive.testkit.relay.RecordedRequest;
+import io.sparklive.testkit.relay.RecordingRelay;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,11 +16,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A History Server and a driver, with a tap between them.
+ * A History Server and a driver, with a relay between them.
  *
  * @param host the History Server's host and port
  */
-record RawRig(HistoryServerProcess server, RecordingRelay tap, DriverProcess driver, String host)
+record RawRig(HistoryServerProcess server, RecordingRelay relay, DriverProcess driver, String host)
     implements AutoCloseable {
   /** How many connections the proxy may have to the driver. */
   static final int CONNECTIONS = 4;
@@ -29,15 +29,15 @@ record RawRig(HistoryServerProcess server, RecordingRelay tap, DriverProcess dri
 
   static RawRig start(SparkVersion version, Path eventLogs) {
     DriverProcess driver = DriverProcess.builder(version, "Raw").start();
-    RecordingRelay tap = new RecordingRelay(driver.port());
+    RecordingRelay relay = RecordingRelay.to(driver.port());
     HistoryServerProcess server =
         HistoryServerProcess.builder(version, eventLogs)
             .plugin()
             .property("spark.ui.filters", FILTER)
-            .property(parameter("drivers"), tap.address())
+            .property(parameter("drivers"), relay.address())
             .property(parameter("maxConnectionsPerDriver"), Integer.toString(CONNECTIONS))
             .start();
-    RawRig rig = new RawRig(server, tap, driver, "127.0.0.1:" + server.port());
+    RawRig rig = new RawRig(server, relay, driver, "127.0.0.1:" + server.port());
     await().untilAsserted(rig::assertLive);
     return rig;
   }
@@ -56,8 +56,8 @@ record RawRig(HistoryServerProcess server, RecordingRelay tap, DriverProcess dri
    * once no more come. Those that nobody else has caused are known to be the plugin's own.
    */
   Map<String, List<RecordedRequest>> arrived() {
-    await().until(() -> tap.silence().compareTo(Duration.ofMillis(300)) > 0);
-    List<RecordedRequest> all = tap.arrived();
+    await().until(() -> relay.idleTime().compareTo(Duration.ofMillis(300)) > 0);
+    List<RecordedRequest> all = relay.takeRequests();
     assertThat(all.stream().filter(one -> !isForwarded(one)).map(RecordedRequest::toString))
         .allMatch(this::isOwnQuestion);
     return all.stream()
@@ -82,7 +82,7 @@ record RawRig(HistoryServerProcess server, RecordingRelay tap, DriverProcess dri
   @Override
   public void close() {
     server.close();
-    tap.close();
+    relay.close();
     driver.close();
   }
 }

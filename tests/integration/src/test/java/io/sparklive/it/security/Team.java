@@ -2,16 +2,16 @@ package io.sparklive.it.security;
 
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.relay.RecordingWire;
+import io.sparklive.testkit.relay.RecordingRelay;
 
 /**
- * One person's application, and the wire on which a History Server reaches it.
+ * One person's application, and the relay on which a History Server reaches it.
  *
  * @param owner who runs it
  * @param driver its driver
- * @param wire what the driver is sent goes over it
+ * @param relay what the driver is sent goes over it
  */
-record Team(String owner, DriverProcess driver, RecordingWire wire) implements AutoCloseable {
+record Team(String owner, DriverProcess driver, RecordingRelay relay) implements AutoCloseable {
 
   /** For a JVM of which starting is most of what it does. */
   static final String[] QUICK_START = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
@@ -22,7 +22,7 @@ record Team(String owner, DriverProcess driver, RecordingWire wire) implements A
             .user(owner)
             .jvmOptions(QUICK_START)
             .start();
-    return new Team(owner, driver, new RecordingWire(driver.port()));
+    return new Team(owner, driver, RecordingRelay.to(driver.port()));
   }
 
   /** The application's id. */
@@ -42,7 +42,7 @@ record Team(String owner, DriverProcess driver, RecordingWire wire) implements A
 
   @Override
   public void close() {
-    wire.close();
+    relay.close();
     driver.close();
   }
 }

@@ -29,13 +29,13 @@ public final class StandInCluster implements TestCluster {
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
   private final PodApi api;
   private final ApiListener listener;
-  private final TcpRelay wire;
+  private final TcpRelay relay;
 
   /** Starts one on a free port of 127.0.0.1. */
   public StandInCluster() {
     api = new PodApi(store, accounts, faults, requests, this::isConnected);
     listener = new ApiListener(authority, api);
-    wire = new TcpRelay(listener.port());
+    relay = TcpRelay.to(listener.port());
   }
 
   /** How a watch from a version that is too old is answered. */
@@ -48,7 +48,7 @@ public final class StandInCluster implements TestCluster {
 
   /** {@code https://127.0.0.1:port}. */
   public URI uri() {
-    return URI.create("https://127.0.0.1:" + wire.port());
+    return URI.create("https://127.0.0.1:" + relay.port());
   }
 
   @Override
@@ -172,12 +172,12 @@ public final class StandInCluster implements TestCluster {
 
   /** How many connections are open. */
   public int connections() {
-    return wire.open();
+    return relay.openConnections();
   }
 
   /** How many connections there have been. */
   public int connectionsEver() {
-    return wire.opened();
+    return relay.openedConnections();
   }
 
   /**
@@ -191,9 +191,9 @@ public final class StandInCluster implements TestCluster {
 
   /** Starts versions anew, as an API server on another etcd does, and drops every connection. */
   public void restartWithNewHistory(boolean keepPods) {
-    wire.drop();
+    relay.dropConnections();
     store.restart(keepPods);
-    wire.drop();
+    relay.dropConnections();
   }
 
   /** Answers every request so, until it {@linkplain #recover recovers}. */
@@ -228,33 +228,33 @@ public final class StandInCluster implements TestCluster {
 
   /** Resets every connection. */
   public void dropConnections() {
-    wire.drop();
+    relay.dropConnections();
   }
 
   /** Takes connections and requests and says nothing, as a stopped process does. */
   public void silence() {
-    wire.silence();
+    relay.silence();
   }
 
   /** Resets every connection and refuses new ones, as where no process is. */
   public void refuse() {
-    wire.refuse();
+    relay.refuseConnections();
   }
 
   /** Ends what was told to go wrong. What is expired, and what restarted, stays so. */
   public void recover() {
     faults.recover();
-    wire.recover();
+    relay.recover();
   }
 
   @Override
   public void close() {
-    wire.close();
+    relay.close();
     listener.close();
     directory.close();
   }
 
   private boolean isConnected(int port) {
-    return wire.carries(port);
+    return relay.carries(port);
   }
 }

@@ -1,39 +1,34 @@
 package io.sparklive.testkit.relay;
 
 /**
- * What happens to an answer on its way from the driver.
+ * A fault in an HTTP response.
  *
- * @param path which requests it happens to: those whose path begins so
- * @param stage how much of the answer comes through before
- * @param manner what happens then
+ * @param path the start of the request paths that it applies to
+ * @param stage the part of the response that is forwarded first
+ * @param kind what happens to the connection then
  */
-public record Fault(String path, Stage stage, Manner manner) {
+public record Fault(String path, Stage stage, Kind kind) {
 
-  /** How far an answer has come. */
+  /** The place in a response. */
   public enum Stage {
     BEFORE_STATUS_LINE,
     INSIDE_STATUS_LINE,
     INSIDE_HEADERS,
     AFTER_HEADERS,
-    /** Half the body of one that says how long it is; half the first chunk of any other. */
+    /** Half of a body with {@code Content-Length}; half of the first chunk of a chunked body. */
     INSIDE_BODY,
     /** After the first chunk. */
     BETWEEN_CHUNKS,
-    BEFORE_LAST_CHUNK;
-
-    /** Whether a part of the body has come through. */
-    boolean isInBody() {
-      return compareTo(INSIDE_BODY) >= 0;
-    }
+    BEFORE_LAST_CHUNK
   }
 
-  /** What the connection does. */
-  public enum Manner {
-    /** Ends with an RST, as with a killed process. */
+  /** The effect on the connection. */
+  public enum Kind {
+    /** An RST, as from a killed process. */
     RESET,
-    /** Ends with a FIN, as with one that exits. */
+    /** A FIN, as from a process that exits. */
     CLOSE,
-    /** Is silent until the wire is healed, then goes on. */
+    /** No bytes until the faults are cleared; then the rest of the response. */
     STALL
   }
 }

@@ -1,321 +1,201 @@
 package io.sparklive.testkit.relay;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A port on 127.0.0.1 that leads to a driver. It reads the answers as HTTP/1.1 and breaks those it
- * is told to, at the very byte. Thread-safe.
+ * A relay to an HTTP/1.1 server that breaks responses at an exact byte. Without a fault it forwards
+ * every byte unchanged. {@link #recover} clears no fault. Thread-safe.
  */
-public final class FaultInjectingRelay implements AutoCloseable {
+public final class FaultInjectingRelay extends TcpRelay {
   private static final Pattern LENGTH =
       Pattern.compile("\r\ncontent-length: *(\\d+)", Pattern.CASE_INSENSITIVE);
-  private static final int LONGEST_HEAD = 64 * 1024;
+  private static final String LINE_END = "\r\n";
+  private static final String HEAD_END = "\r\n\r\n";
 
-  private final Set<Link> links = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger mostOpen = new AtomicInteger();
   private final AtomicInteger broken = new AtomicInteger();
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "faulty-wire");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private final Queue<String> answered = new ConcurrentLinkedQueue<>();
-  private final ServerSocket listener;
-  private volatile int target;
+  private final Queue<String> complete = new ConcurrentLinkedQueue<>();
   private volatile List<Fault> faults = List.of();
-  private volatile CountDownLatch healed = new CountDownLatch(1);
+  private volatile CountDownLatch cleared = new CountDownLatch(1);
 
-  /** Leads to this port, and breaks nothing. */
-  public FaultInjectingRelay(int target) {
-    this.target = target;
-    try {
-      listener = new ServerSocket();
-      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 500);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    threads.execute(this::accept);
+  private FaultInjectingRelay(int target) {
+    super(target);
   }
 
-  public int port() {
-    return listener.getLocalPort();
+  /** Starts a relay to this port of 127.0.0.1, without a fault. */
+  public static FaultInjectingRelay to(int target) {
+    FaultInjectingRelay relay = new FaultInjectingRelay(target);
+    relay.start();
+    return relay;
   }
 
-  /** Host and port, as the parameter {@code drivers} takes them. */
-  public String address() {
-    return "127.0.0.1:" + port();
+  /** Replaces the faults. The new ones apply to responses that begin from now on. */
+  public void inject(Fault... newFaults) {
+    clearFaults();
+    cleared = new CountDownLatch(1);
+    faults = List.of(newFaults);
   }
 
-  /** Leads elsewhere from now on, as an address given to another pod: what is open is reset. */
-  public void leadTo(int otherTarget) {
-    target = otherTarget;
-    links.forEach(Link::reset);
-  }
-
-  /** Does this, and nothing else, to answers that begin from now on. */
-  public void inflict(Fault... what) {
-    heal();
-    healed = new CountDownLatch(1);
-    faults = List.of(what);
-  }
-
-  /** Breaks nothing any more; what is stalled goes on. */
-  public void heal() {
+  /** Removes the faults. Stalled responses continue. */
+  public void clearFaults() {
     faults = List.of();
-    healed.countDown();
+    cleared.countDown();
   }
 
-  /** How many connections are open. */
-  public int open() {
-    return links.size();
+  /** The number of complete responses to requests whose path starts so. */
+  public long completeResponses(String path) {
+    return complete.stream().filter(one -> one.startsWith(path)).count();
   }
 
-  /** The most that were open at once, since the last call. */
-  public int mostOpen() {
-    return mostOpen.getAndSet(links.size());
-  }
-
-  /** How many answers to requests whose path begins so have come through whole. */
-  public long answered(String path) {
-    return answered.stream().filter(one -> one.startsWith(path)).count();
-  }
-
-  /** How many answers have been broken or stalled. */
-  public int broken() {
+  /** The number of responses that were broken or stalled. */
+  public int brokenResponses() {
     return broken.get();
   }
 
-  /** Resets every connection and refuses new ones, for good, as where no process is. */
-  public void refuse() {
-    try {
-      listener.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    links.forEach(Link::reset);
-  }
-
   @Override
-  public void close() {
-    refuse();
-    heal();
-    threads.shutdownNow();
+  Connection connection(Socket client, Socket server) {
+    return new HttpConnection(client, server);
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        Socket client = listener.accept();
-        connect(client);
-      } catch (IOException e) {
-        // Closed: nothing is to come in any more.
-      }
-    }
-  }
+  private final class HttpConnection extends Connection {
+    private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
 
-  private void connect(Socket client) throws IOException {
-    try {
-      Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), target));
-      links.add(link);
-      mostOpen.accumulateAndGet(links.size(), Math::max);
-      threads.execute(link::carryRequests);
-      threads.execute(link::carryAnswers);
-    } catch (IOException e) {
-      client.setSoLinger(true, 0);
-      client.close();
-    }
-  }
-
-  private final class Link {
-    private final Socket client;
-    private final Socket driver;
-    private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
-
-    Link(Socket client, Socket driver) throws IOException {
-      this.client = client;
-      this.driver = driver;
-      client.setTcpNoDelay(true);
-      driver.setTcpNoDelay(true);
+    HttpConnection(Socket client, Socket server) {
+      super(client, server);
     }
 
-    void carryRequests() {
-      try {
-        InputStream in = new BufferedInputStream(client.getInputStream());
-        OutputStream out = driver.getOutputStream();
-        while (true) {
-          byte[] head = readHead(in);
-          // Before it is sent: the answer may be quick.
-          asked.add(text(head));
-          out.write(head);
-          copy(in, out, lengthIn(text(head)).orElse(0L));
-          out.flush();
-        }
-      } catch (IOException e) {
-        close();
+    @Override
+    void forwardRequests(InputStream in, OutputStream out) throws IOException {
+      while (true) {
+        String head = readTo(HEAD_END, in);
+        // Before it is forwarded: the response may be quick.
+        requests.add(head);
+        write(head, out);
+        copy(in, out, lengthIn(head).orElse(0L));
       }
     }
 
-    void carryAnswers() {
-      try {
-        InputStream in = new BufferedInputStream(driver.getInputStream());
-        OutputStream out = client.getOutputStream();
-        while (true) {
-          byte[] head = readHead(in);
-          String request = asked.take();
-          String path = request.split(" ", 3)[1];
-          carry(request, head, in, out, faultOf(path));
-          answered.add(path);
-        }
-      } catch (IOException e) {
-        close();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        close();
-      }
-    }
-
-    private Optional<Fault> faultOf(String path) {
-      return faults.stream().filter(fault -> path.startsWith(fault.path())).findFirst();
-    }
-
-    private void carry(
-        String request, byte[] head, InputStream in, OutputStream out, Optional<Fault> inflicted)
+    @Override
+    void forwardResponses(InputStream in, OutputStream out)
         throws IOException, InterruptedException {
-      Harm harm = new Harm(inflicted);
-      harm.at(Fault.Stage.BEFORE_STATUS_LINE);
-      out.write(head, 0, 6);
-      harm.at(Fault.Stage.INSIDE_STATUS_LINE);
-      int half = head.length / 2;
-      out.write(head, 6, half - 6);
-      harm.at(Fault.Stage.INSIDE_HEADERS);
-      out.write(head, half, head.length - half);
-      harm.at(Fault.Stage.AFTER_HEADERS);
-      String headers = text(head);
-      if (request.startsWith("HEAD ") || headers.matches("(?s)HTTP/1.1 (1..|204|304) .*")) {
+      while (true) {
+        String head = readTo(HEAD_END, in);
+        String request = requests.take();
+        String path = request.split(" ", 3)[1];
+        Injection injection =
+            new Injection(faults.stream().filter(one -> path.startsWith(one.path())).findFirst());
+        forwardHead(head, out, injection);
+        if (!request.startsWith("HEAD ")) {
+          forwardBody(head, in, out, injection);
+        }
+        complete.add(path);
+      }
+    }
+
+    private void forwardHead(String head, OutputStream out, Injection injection)
+        throws IOException, InterruptedException {
+      injection.at(Fault.Stage.BEFORE_STATUS_LINE);
+      write(head.substring(0, 6), out);
+      injection.at(Fault.Stage.INSIDE_STATUS_LINE);
+      int half = head.length() / 2;
+      write(head.substring(6, half), out);
+      injection.at(Fault.Stage.INSIDE_HEADERS);
+      write(head.substring(half), out);
+      injection.at(Fault.Stage.AFTER_HEADERS);
+    }
+
+    private void forwardBody(String head, InputStream in, OutputStream out, Injection injection)
+        throws IOException, InterruptedException {
+      if (head.matches("(?s)HTTP/1.1 (1..|204|304) .*")) {
         return;
       }
-      if (headers.toLowerCase(Locale.ROOT).contains("\r\ntransfer-encoding: chunked")) {
-        carryChunks(in, out, harm);
+      if (head.toLowerCase(Locale.ROOT).contains("\r\ntransfer-encoding: chunked")) {
+        forwardChunks(in, out, injection);
       } else {
-        long length = lengthIn(headers).orElseThrow(() -> new IOException("unframed"));
+        long length = lengthIn(head).orElseThrow(() -> new IOException("unframed"));
         copy(in, out, length / 2);
-        harm.at(Fault.Stage.INSIDE_BODY);
+        injection.at(Fault.Stage.INSIDE_BODY);
         copy(in, out, length - length / 2);
       }
     }
 
-    private void carryChunks(InputStream in, OutputStream out, Harm harm)
+    private void forwardChunks(InputStream in, OutputStream out, Injection injection)
         throws IOException, InterruptedException {
       while (true) {
-        byte[] line = readLine(in);
-        int size = Integer.parseInt(text(line).strip(), 16);
+        String line = readTo(LINE_END, in);
+        int size = Integer.parseInt(line.strip(), 16);
         if (size == 0) {
-          harm.at(Fault.Stage.BEFORE_LAST_CHUNK);
-          out.write(line);
-          out.write(readLine(in));
+          injection.at(Fault.Stage.BEFORE_LAST_CHUNK);
+          write(line + readTo(LINE_END, in), out);
           return;
         }
-        out.write(line);
+        write(line, out);
         copy(in, out, size / 2);
-        harm.at(Fault.Stage.INSIDE_BODY);
-        // And the line's end that belongs to it.
+        injection.at(Fault.Stage.INSIDE_BODY);
+        // With the line end that belongs to the chunk.
         copy(in, out, size - size / 2 + 2);
-        harm.at(Fault.Stage.BETWEEN_CHUNKS);
+        injection.at(Fault.Stage.BETWEEN_CHUNKS);
       }
     }
 
-    void reset() {
-      try {
-        client.setSoLinger(true, 0);
-      } catch (IOException e) {
-        // Closed already.
-      }
-      close();
-    }
+    /** The fault of one response, which applies once. */
+    private final class Injection {
+      private Optional<Fault> pending;
 
-    private void close() {
-      links.remove(this);
-      closeQuietly(client);
-      closeQuietly(driver);
-    }
-
-    /** What happens to one answer, once. */
-    private final class Harm {
-      private final Optional<Fault> inflicted;
-      private boolean done;
-
-      Harm(Optional<Fault> inflicted) {
-        this.inflicted = inflicted;
+      Injection(Optional<Fault> fault) {
+        pending = fault;
       }
 
       void at(Fault.Stage stage) throws IOException, InterruptedException {
-        if (done || inflicted.isEmpty() || inflicted.get().stage() != stage) {
+        Optional<Fault> fault = pending.filter(one -> one.stage() == stage);
+        if (fault.isEmpty()) {
           return;
         }
-        done = true;
+        pending = Optional.empty();
         broken.incrementAndGet();
-        switch (inflicted.get().manner()) {
-          case RESET -> reset();
-          case CLOSE -> close();
+        switch (fault.get().kind()) {
           case STALL -> {
-            healed.await();
+            cleared.await();
             return;
           }
+          case RESET -> reset();
+          case CLOSE -> close();
         }
         throw new EOFException("broken on purpose");
       }
     }
   }
 
-  private static byte[] readHead(InputStream in) throws IOException {
-    ByteArrayOutputStream head = new ByteArrayOutputStream();
-    byte[] line;
+  /** Reads up to this end, and with it. */
+  private static String readTo(String end, InputStream in) throws IOException {
+    StringBuilder text = new StringBuilder();
     do {
-      line = readLine(in);
-      head.write(line);
-    } while (line.length > 2 && head.size() < LONGEST_HEAD);
-    return head.toByteArray();
-  }
-
-  private static byte[] readLine(InputStream in) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    int one;
-    do {
-      one = in.read();
+      int one = in.read();
       if (one < 0) {
         throw new EOFException();
       }
-      line.write(one);
-    } while (one != '\n');
-    return line.toByteArray();
+      text.append((char) one);
+    } while (text.indexOf(end, Math.max(0, text.length() - end.length())) < 0);
+    return text.toString();
+  }
+
+  private static void write(String text, OutputStream out) throws IOException {
+    out.write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private static void copy(InputStream in, OutputStream out, long count) throws IOException {
@@ -333,17 +213,5 @@ public final class FaultInjectingRelay implements AutoCloseable {
   private static Optional<Long> lengthIn(String head) {
     Matcher length = LENGTH.matcher(head);
     return length.find() ? Optional.of(Long.valueOf(length.group(1))) : Optional.empty();
-  }
-
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.ISO_8859_1);
-  }
-
-  private static void closeQuietly(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // It is of no use any more.
-    }
   }
 }

@@ -6,24 +6,25 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A port that nobody is to connect to. */
+/** A port that must receive no connection: closes and counts each one. Thread-safe. */
 public final class ForbiddenPort implements AutoCloseable {
   private final ServerSocket socket;
   private final AtomicInteger connections = new AtomicInteger();
 
-  /** One at every address of this machine. */
+  /** Listens at every address of this machine. */
   public ForbiddenPort(int port) throws IOException {
     this("0.0.0.0", port);
   }
 
+  /** Listens at one address. */
   public ForbiddenPort(String address, int port) throws IOException {
     socket = new ServerSocket(port, 50, InetAddress.getByName(address));
-    Thread accepting = new Thread(this::accept, "trap");
+    Thread accepting = new Thread(this::accept, "forbidden-port");
     accepting.setDaemon(true);
     accepting.start();
   }
 
-  /** How many there have been. */
+  /** The number of connections since the start. */
   public int connections() {
     return connections.get();
   }
@@ -35,7 +36,7 @@ public final class ForbiddenPort implements AutoCloseable {
         connections.incrementAndGet();
       }
     } catch (IOException e) {
-      // Closed: the test is over.
+      // The port is closed.
     }
   }
 

@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads requests one byte after the other (RFC 9112), as ISO 8859-1. */
+/**
+ * Reads HTTP/1.1 requests from a stream (RFC 9112), as ISO 8859-1. It reads byte by byte: give it a
+ * buffered stream. Not thread-safe.
+ */
 public final class HttpRequestReader {
   private static final int LONGEST_LINE = 1 << 20;
   private static final Pattern REQUEST_LINE =
@@ -27,16 +30,18 @@ public final class HttpRequestReader {
   private final InputStream in;
   private final boolean strict;
 
-  public HttpRequestReader(InputStream in, Strictness reading) {
+  /** Reads from this stream with this strictness. */
+  public HttpRequestReader(InputStream in, Strictness strictness) {
     this.in = in;
-    strict = reading == Strictness.STRICT;
+    strict = strictness == Strictness.STRICT;
   }
 
   /**
-   * The next request; empty where there is none. One whose body ends too early, or is not framed as
-   * it should be, is not whole, and nothing can be read after it.
+   * The next request; empty at the end of the stream. If its body ends too early, or in lenient
+   * mode has a wrong framing, the request is not {@linkplain RecordedRequest#whole whole}, and
+   * nothing can be read after it.
    *
-   * @throws ProtocolException where there is something else than a request
+   * @throws ProtocolException if the stream has something else than a request
    */
   public Optional<RecordedRequest> next() throws IOException {
     Optional<String> first = line();
@@ -118,7 +123,7 @@ public final class HttpRequestReader {
     }
   }
 
-  /** After the last chunk the body is whole, whatever comes (RFC 9112, section 8). */
+  /** After the last chunk the body is whole, whatever follows (RFC 9112, section 8). */
   private boolean areTrailersFine() throws IOException {
     try {
       return headers().isEmpty() || !strict || cut("trailers");
@@ -143,7 +148,7 @@ public final class HttpRequestReader {
     }
   }
 
-  /** Jetty up to 11 does not insist on a line's end after a chunk. */
+  /** Jetty up to 11 does not require the line end after a chunk. */
   private String nextLine() throws IOException {
     int one = byteOrEnd();
     while (one == '\r' || one == '\n') {

@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A request as it stood on the wire.
+ * An HTTP request as it was sent. Immutable.
  *
- * @param body without its framing
- * @param whole whether the body had come to its end
+ * @param body without its framing, as ISO 8859-1
+ * @param whole whether the body is complete
  */
 public record RecordedRequest(
     String method,
@@ -30,16 +30,17 @@ public record RecordedRequest(
     }
   }
 
-  /** What headers of that name say, in lower case. */
+  /** The values of all headers of this name, which is in lower case. */
   public List<String> values(String name) {
     return headers.stream().filter(one -> one.name().equals(name)).map(Header::value).toList();
   }
 
+  /** The names of all headers, in lower case. */
   public Set<String> names() {
     return headers.stream().map(Header::name).collect(Collectors.toSet());
   }
 
-  /** The target up to its query. */
+  /** The target without its query. */
   public String path() {
     int query = target.indexOf('?');
     return query < 0 ? target : target.substring(0, query);

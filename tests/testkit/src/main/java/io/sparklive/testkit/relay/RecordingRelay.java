@@ -1,169 +1,143 @@
 package io.sparklive.testkit.relay;
 
 import java.io.BufferedInputStream;
-import java.io.Closeable;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 
 /**
- * A port on 127.0.0.1 that leads to a driver, byte for byte, and knows every request that has
- * passed. Thread-safe.
+ * A relay that records what passes towards the target: every byte before it is forwarded, and every
+ * request after it has been forwarded. If a connection carries something else than requests in the
+ * strict form of RFC 9112, the relay records the error and closes it. A target that has closed its
+ * side ends the responses alone: the relay still reads what the client sends. Thread-safe.
  */
-public final class RecordingRelay implements AutoCloseable {
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "driver-tap");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private final Queue<RecordedRequest> arrived = new ConcurrentLinkedQueue<>();
+public final class RecordingRelay extends TcpRelay {
+  private final Queue<ByteArrayOutputStream> sent = new ConcurrentLinkedQueue<>();
+  private final Queue<RecordedRequest> requests = new ConcurrentLinkedQueue<>();
   private final Queue<String> malformed = new ConcurrentLinkedQueue<>();
-  private final ServerSocket listener;
-  private final int target;
-  private volatile long lastHeard = System.nanoTime();
+  private volatile long lastRequest = System.nanoTime();
 
-  /** Leads to this port. */
-  public RecordingRelay(int target) {
-    this.target = target;
-    try {
-      listener = new ServerSocket();
-      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    threads.execute(this::accept);
+  private RecordingRelay(int target) {
+    super(target);
   }
 
-  /** Host and port, as the parameter {@code drivers} takes them. */
-  public String address() {
-    return "127.0.0.1:" + listener.getLocalPort();
+  /** Starts a relay to this port of 127.0.0.1. */
+  public static RecordingRelay to(int target) {
+    RecordingRelay relay = new RecordingRelay(target);
+    relay.start();
+    return relay;
   }
 
-  /** How many connections are open to it. */
-  public int connections() {
-    return open.size();
+  /** All bytes that have passed towards the target, in ISO 8859-1, connection after connection. */
+  public String sent() {
+    return sent.stream()
+        .map(bytes -> bytes.toString(StandardCharsets.ISO_8859_1))
+        .collect(Collectors.joining("\n"));
   }
 
-  /** The requests that have passed, in their order, since the last call. */
-  public List<RecordedRequest> arrived() {
+  /** Removes and returns the requests that have passed since the last call, in their order. */
+  public List<RecordedRequest> takeRequests() {
     List<RecordedRequest> all = new ArrayList<>();
-    for (RecordedRequest one = arrived.poll(); one != null; one = arrived.poll()) {
+    for (RecordedRequest one = requests.poll(); one != null; one = requests.poll()) {
       all.add(one);
     }
     return all;
   }
 
-  /** How long nothing has come. */
-  public Duration silence() {
-    return Duration.ofNanos(System.nanoTime() - lastHeard);
+  /** The time since the last request, or since the start. */
+  public Duration idleTime() {
+    return Duration.ofNanos(System.nanoTime() - lastRequest);
   }
 
-  /** What came that no driver should have to read. */
-  public List<String> malformed() {
+  /** The errors of input that is no request in the strict form. */
+  public List<String> malformedInput() {
     return List.copyOf(malformed);
   }
 
   @Override
-  public void close() {
-    closeQuietly(listener);
-    open.forEach(RecordingRelay::closeQuietly);
-    threads.shutdownNow();
+  Connection connection(Socket client, Socket server) {
+    return new RecordedConnection(client, server);
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        Socket visitor = listener.accept();
-        open.add(visitor);
-        Socket driver = new Socket(InetAddress.getLoopbackAddress(), target);
-        threads.execute(() -> carryRequests(visitor, driver));
-        threads.execute(() -> carryAnswers(visitor, driver));
-      } catch (IOException e) {
-        // Closed: nothing is to come in any more.
-      }
-    }
-  }
+  private final class RecordedConnection extends Connection {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-  private void carryRequests(Socket visitor, Socket driver) {
-    try (visitor;
-        driver) {
-      HttpRequestReader requests =
-          new HttpRequestReader(
-              new BufferedInputStream(new Copied(visitor.getInputStream(), driver)),
-              Strictness.STRICT);
-      for (Optional<RecordedRequest> one = requests.next(); one.isPresent(); one = requests.next()) {
-        arrived.add(one.get());
-        lastHeard = System.nanoTime();
-      }
-    } catch (IOException e) {
-      malformed.add(e.toString());
-    } finally {
-      open.remove(visitor);
-    }
-  }
-
-  /** Ends one direction alone: what still comes the other way is to be seen. */
-  private static void carryAnswers(Socket visitor, Socket driver) {
-    try {
-      driver.getInputStream().transferTo(visitor.getOutputStream());
-      visitor.shutdownOutput();
-    } catch (IOException e) {
-      // The visitor has gone.
-    }
-  }
-
-  private static void closeQuietly(Closeable socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // It is of no use any more.
-    }
-  }
-
-  /** Sends on what is read, until the driver has gone; ends where the visitor breaks off. */
-  private static final class Copied extends FilterInputStream {
-    private final Socket driver;
-    private boolean gone;
-
-    Copied(InputStream in, Socket driver) {
-      super(in);
-      this.driver = driver;
+    RecordedConnection(Socket client, Socket server) {
+      super(client, server);
+      sent.add(bytes);
     }
 
     @Override
-    public int read(byte[] buffer, int offset, int length) {
-      int read;
+    void forwardRequests(InputStream in, OutputStream out) {
+      HttpRequestReader reader =
+          new HttpRequestReader(
+              new BufferedInputStream(new RecordedInput(in, bytes, out)), Strictness.STRICT);
       try {
-        read = in.read(buffer, offset, length);
+        for (Optional<RecordedRequest> one = reader.next(); one.isPresent(); one = reader.next()) {
+          requests.add(one.get());
+          lastRequest = System.nanoTime();
+        }
+      } catch (IOException e) {
+        malformed.add(e.toString());
+      }
+    }
+
+    @Override
+    void endResponses() {
+      try {
+        client.shutdownOutput();
+      } catch (IOException e) {
+        // The client has closed its connection.
+      }
+    }
+  }
+
+  /** Records and forwards each byte that is read. A reset by the client is its end. */
+  private static final class RecordedInput extends FilterInputStream {
+    private final OutputStream record;
+    private final OutputStream target;
+    private boolean targetHasClosed;
+
+    RecordedInput(InputStream in, OutputStream record, OutputStream target) {
+      super(in);
+      this.record = record;
+      this.target = target;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int count;
+      try {
+        count = in.read(buffer, offset, length);
       } catch (IOException e) {
         return -1;
       }
-      if (read > 0 && !gone) {
-        try {
-          driver.getOutputStream().write(buffer, offset, read);
-        } catch (IOException e) {
-          gone = true;
-        }
+      if (count > 0) {
+        record.write(buffer, offset, count);
+        forward(buffer, offset, count);
       }
-      return read;
+      return count;
+    }
+
+    private void forward(byte[] buffer, int offset, int count) {
+      try {
+        if (!targetHasClosed) {
+          target.write(buffer, offset, count);
+        }
+      } catch (IOException e) {
+        targetHasClosed = true;
+      }
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.sparklive.testkit.relay;
 
-/** How exactly a request has to follow RFC 9112. */
+/** How exactly a request must follow RFC 9112. */
 public enum Strictness {
-  /** No freedom at all: as requests must be that reach a driver. */
+  /** In every detail, as a driver may expect of the filter. */
   STRICT,
-  /** With the freedoms that section 2.2 and 7.1.1 leave a server: as a History Server may read. */
+  /** With the freedoms that sections 2.2 and 7.1.1 leave to a server, such as a History Server. */
   LENIENT
 }

@@ -1,6 +1,7 @@
 package io.sparklive.testkit.relay;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -8,73 +9,112 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A port on 127.0.0.1 that leads to another one: what passes is not looked at, so that TLS goes
- * through. It can fall silent, drop what is open, or refuse to open more. Thread-safe.
+ * A port on 127.0.0.1 that forwards each connection to another port, byte for byte, TLS too. If one
+ * side closes its connection, the relay closes the other. If the target refuses a connection, the
+ * relay resets the client's. Thread-safe.
  */
-public final class TcpRelay implements AutoCloseable {
+public class TcpRelay implements AutoCloseable {
+  private static final int BACKLOG = 500;
   private static final int POLL_MILLIS = 50;
 
-  private final int target;
-  private final int port;
-  private final Set<Link> links = ConcurrentHashMap.newKeySet();
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger mostOpen = new AtomicInteger();
   private final AtomicInteger opened = new AtomicInteger();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
-            Thread thread = new Thread(task, "cluster-wire");
+            Thread thread = new Thread(task, "tcp-relay");
             thread.setDaemon(true);
             return thread;
           });
-  private volatile ServerSocket listener;
-  private volatile Future<?> accepting;
+  private final int port;
+  private ServerSocket listener;
+  private Future<?> accepting = CompletableFuture.completedFuture(null);
+  private volatile int target;
   private volatile boolean silent;
 
-  /** Leads to this port. */
-  public TcpRelay(int target) {
+  TcpRelay(int target) {
     this.target = target;
-    listener = listen(0);
+    listener = bind(0);
     port = listener.getLocalPort();
   }
 
-  /** Where to connect. */
+  /** Starts a relay to this port of 127.0.0.1. */
+  public static TcpRelay to(int target) {
+    TcpRelay relay = new TcpRelay(target);
+    relay.start();
+    return relay;
+  }
+
+  /** Begins to accept, when the fields of a subclass are set. */
+  final synchronized void start() {
+    ServerSocket socket = listener;
+    accepting = threads.submit(() -> accept(socket));
+  }
+
+  /** The port of this relay, the same for its whole life. */
   public int port() {
     return port;
   }
 
-  /** How many connections are open now. */
-  public int open() {
-    return links.size();
+  /** Host and port, in the form of the parameter {@code drivers}. */
+  public String address() {
+    return "127.0.0.1:" + port;
   }
 
-  /** How many connections there have been. */
-  public int opened() {
+  /** The number of connections that are open. */
+  public int openConnections() {
+    return connections.size();
+  }
+
+  /** The highest number of connections that were open at once since the last call. */
+  public int mostOpenConnections() {
+    return mostOpen.getAndSet(connections.size());
+  }
+
+  /** The number of connections that clients have opened since the start. */
+  public int openedConnections() {
     return opened.get();
   }
 
-  /** Takes connections and what is sent, and lets nothing through, as a stopped process. */
+  /** Whether the connection from this local port to the target is open. */
+  public boolean carries(int localPort) {
+    return connections.stream().anyMatch(one -> one.server.getLocalPort() == localPort);
+  }
+
+  /** Forwards to another port from now on, and resets every open connection. */
+  public void redirectTo(int otherTarget) {
+    target = otherTarget;
+    dropConnections();
+  }
+
+  /** Accepts connections and bytes but forwards nothing, like a stopped process. */
   public void silence() {
     silent = true;
   }
 
-  /** Resets every connection. */
-  public void drop() {
-    links.forEach(Link::reset);
+  /** Resets every open connection. */
+  public void dropConnections() {
+    connections.forEach(Connection::reset);
   }
 
-  /** Resets every connection and refuses new ones, as where no process is. */
-  public void refuse() {
+  /** Resets every open connection and refuses new ones, like a process that has ended. */
+  public synchronized void refuseConnections() {
     try {
       listener.close();
-      // The kernel takes connections for as long as a thread waits for one.
+      // The kernel accepts connections for as long as a thread waits for one.
       accepting.get();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -83,34 +123,37 @@ public final class TcpRelay implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    drop();
+    dropConnections();
   }
 
-  /** Works as at first, on the same port. What was sent in silence arrives now. */
-  public void recover() {
+  /**
+   * Ends {@link #silence} and {@link #refuseConnections}. Bytes that were sent in silence are
+   * forwarded now. The port is the same.
+   */
+  public synchronized void recover() {
     silent = false;
     if (listener.isClosed()) {
-      listener = listen(port);
+      listener = bind(port);
+      start();
     }
   }
 
   @Override
   public void close() {
-    refuse();
+    refuseConnections();
     threads.shutdownNow();
   }
 
-  /** Tells whether the connection that comes from this port to the target is open. */
-  public boolean carries(int from) {
-    return links.stream().anyMatch(link -> link.server.getLocalPort() == from);
+  /** The connection that forwards between these two sockets. */
+  Connection connection(Socket client, Socket server) {
+    return new Connection(client, server);
   }
 
-  private ServerSocket listen(int at) {
+  private static ServerSocket bind(int port) {
     try {
       ServerSocket socket = new ServerSocket();
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 500);
-      accepting = threads.submit(() -> accept(socket));
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
       return socket;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -122,100 +165,163 @@ public final class TcpRelay implements AutoCloseable {
       while (true) {
         Socket client = socket.accept();
         opened.incrementAndGet();
-        connect(client);
+        connect(client, target);
       }
     } catch (IOException e) {
-      // Closed: nothing is to come in any more.
+      // The listener is closed.
     }
   }
 
-  private void connect(Socket client) {
+  private void connect(Socket client, int to) {
     try {
-      Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), target));
-      links.add(link);
-      threads.execute(link::sendRequests);
-      threads.execute(link::sendAnswers);
-    } catch (IOException e) {
-      closeQuietly(client);
-    }
-  }
-
-  private final class Link {
-    private final Socket client;
-    private final Socket server;
-
-    Link(Socket client, Socket server) throws IOException {
-      this.client = client;
-      this.server = server;
+      Socket server = new Socket(InetAddress.getLoopbackAddress(), to);
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
-    }
-
-    void sendRequests() {
-      pump(client, server);
-    }
-
-    void sendAnswers() {
-      pump(server, client);
-    }
-
-    void reset() {
-      try {
-        client.setSoLinger(true, 0);
-      } catch (IOException e) {
-        // Closed already.
+      Connection connection = connection(client, server);
+      connections.add(connection);
+      mostOpen.accumulateAndGet(connections.size(), Math::max);
+      threads.execute(connection::relayRequests);
+      threads.execute(connection::relayResponses);
+      if (to != target) {
+        // Redirected in the meantime.
+        connection.reset();
       }
+    } catch (IOException e) {
+      resetQuietly(client);
+    }
+  }
+
+  /** A client's connection and the relay's own to the target. Each direction has a thread. */
+  class Connection {
+    final Socket client;
+    private final Socket server;
+
+    Connection(Socket client, Socket server) {
+      this.client = client;
+      this.server = server;
+    }
+
+    /** Forwards what the client sends. At its end the connection is closed. */
+    void forwardRequests(InputStream in, OutputStream out)
+        throws IOException, InterruptedException {
+      in.transferTo(out);
+    }
+
+    /** Forwards what the target sends. At its end follows {@link #endResponses}. */
+    void forwardResponses(InputStream in, OutputStream out)
+        throws IOException, InterruptedException {
+      in.transferTo(out);
+    }
+
+    void endResponses() {
       close();
     }
 
-    private void pump(Socket from, Socket to) {
-      byte[] buffer = new byte[16 * 1024];
-      int held = 0;
-      try {
-        OutputStream out = to.getOutputStream();
-        while (true) {
-          // In silence it still looks whether the other side has gone.
-          from.setSoTimeout(held > 0 ? POLL_MILLIS : 0);
-          try {
-            int room = buffer.length - held;
-            int read = room == 0 ? pause() : from.getInputStream().read(buffer, held, room);
-            if (read < 0) {
-              break;
-            }
-            held += read;
-          } catch (SocketTimeoutException e) {
-            // Nothing more has come.
-          }
-          if (!silent) {
-            out.write(buffer, 0, held);
-            held = 0;
-          }
-        }
-      } catch (IOException e) {
-        // One of the two has gone, and so the other will.
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    final void reset() {
+      resetQuietly(client);
       close();
     }
 
-    private int pause() throws InterruptedException {
-      Thread.sleep(POLL_MILLIS);
-      return client.isClosed() ? -1 : 0;
-    }
-
-    private void close() {
-      links.remove(this);
+    final void close() {
+      connections.remove(this);
       closeQuietly(client);
       closeQuietly(server);
     }
+
+    private void relayRequests() {
+      relay(client, server, this::forwardRequests);
+      close();
+    }
+
+    private void relayResponses() {
+      relay(server, client, this::forwardResponses);
+      endResponses();
+    }
+
+    private void relay(Socket from, Socket to, Direction direction) {
+      try {
+        direction.forward(new SilencedInput(from), to.getOutputStream());
+      } catch (IOException e) {
+        // One of the two sides has closed or reset its connection.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private interface Direction {
+    void forward(InputStream in, OutputStream out) throws IOException, InterruptedException;
+  }
+
+  /** In silence it holds back what it reads, and ends where the other side does. */
+  private final class SilencedInput extends InputStream {
+    private final byte[] buffer = new byte[16 * 1024];
+    private final Socket socket;
+    private final InputStream in;
+    private int position;
+    private int limit;
+
+    SilencedInput(Socket socket) throws IOException {
+      this.socket = socket;
+      in = socket.getInputStream();
+    }
+
+    @Override
+    public int read() throws IOException {
+      return position < limit || fill() ? Byte.toUnsignedInt(buffer[position++]) : -1;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (position == limit && !fill()) {
+        return -1;
+      }
+      int count = Math.min(length, limit - position);
+      System.arraycopy(buffer, position, bytes, offset, count);
+      position += count;
+      return count;
+    }
+
+    private boolean fill() throws IOException {
+      position = 0;
+      limit = 0;
+      do {
+        if (limit == buffer.length) {
+          LockSupport.parkNanos(Duration.ofMillis(POLL_MILLIS).toNanos());
+        } else if (!readMore()) {
+          limit = 0;
+          return false;
+        }
+      } while (silent && !socket.isClosed());
+      return true;
+    }
+
+    private boolean readMore() throws IOException {
+      socket.setSoTimeout(limit > 0 ? POLL_MILLIS : 0);
+      try {
+        int count = in.read(buffer, limit, buffer.length - limit);
+        limit += Math.max(count, 0);
+        return count >= 0;
+      } catch (SocketTimeoutException e) {
+        return true;
+      }
+    }
+  }
+
+  private static void resetQuietly(Socket socket) {
+    try {
+      socket.setSoLinger(true, 0);
+    } catch (IOException e) {
+      // Closed already.
+    }
+    closeQuietly(socket);
   }
 
   private static void closeQuietly(Socket socket) {
     try {
       socket.close();
     } catch (IOException e) {
-      // It is of no use any more.
+      // Nothing is left to release.
     }
   }
 }
