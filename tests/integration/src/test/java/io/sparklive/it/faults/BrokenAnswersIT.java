@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
-import io.sparklive.testkit.Holdings;
+import io.sparklive.testkit.ProcessResources;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.relay.Fault;
 import io.sparklive.testkit.relay.Fault.Kind;
@@ -49,7 +49,7 @@ class BrokenAnswersIT {
   private static HistoryServerProcess server;
   private static ListPoller looker;
   private static String id;
-  private static Holdings before;
+  private static ProcessResources before;
 
   /** It does not. */
   private static String chunked;
@@ -65,7 +65,7 @@ class BrokenAnswersIT {
     server = ShortTimeoutHistoryServer.historyServer(version, eventLogs, relay.address()).start();
     awaitPlace(server, id, Place.RUNNING);
     assertAllIsShown();
-    before = Holdings.of(server.pid());
+    before = ProcessResources.ofJvm(server.pid());
     looker = new ListPoller(server.uri());
     looker.expect(id, Place.RUNNING);
   }
@@ -81,7 +81,7 @@ class BrokenAnswersIT {
     looker.close();
     driver.close();
     relay.close();
-    Holdings.awaitNothingLeft(server.pid(), before, relay.port());
+    ProcessResources.awaitNothingLeft(server.pid(), before, relay.port());
     server.close();
   }
 

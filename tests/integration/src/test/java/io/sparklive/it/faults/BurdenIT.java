@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
-import io.sparklive.testkit.Holdings;
+import io.sparklive.testkit.ProcessResources;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.relay.FaultInjectingRelay;
 import java.io.IOException;
@@ -52,7 +52,7 @@ class BurdenIT {
   private static HistoryServerProcess server;
   private static ListPoller looker;
   private static String past;
-  private static Holdings before;
+  private static ProcessResources before;
 
   @Parameter SparkVersion version;
 
@@ -77,7 +77,7 @@ class BurdenIT {
     looker.expect(bystander.id(), Place.RUNNING);
     assertOwnPagesAreAnswered();
     assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200);
-    before = Holdings.of(server.pid());
+    before = ProcessResources.ofJvm(server.pid());
   }
 
   @AfterEach
@@ -97,14 +97,14 @@ class BurdenIT {
 
   @Test
   void aHangingDriverHurtsNobodyElse() throws IOException {
-    int usualThreads = Holdings.threads(server.pid());
+    long usualThreads = ProcessResources.of(server.pid()).threads();
     relay.mostOpenConnections();
     List<Visitor> visitors = visitors(VISITORS);
     visitors.forEach(visitor -> visitor.ask(page(driver, UnrulyDriver.SILENT)));
 
     assertOwnPagesAreAnswered();
     assertThat(server.get(page(bystander, "/jobs/")).statusCode()).isEqualTo(200);
-    int threads = Holdings.threads(server.pid());
+    long threads = ProcessResources.of(server.pid()).threads();
     assertThat(visitors).extracting(Visitor::status).containsOnly(503, 504);
     assertThat(relay.mostOpenConnections()).isLessThan(4 * CONNECTIONS);
     assertThat(threads).isLessThan(usualThreads + VISITORS / 2);
@@ -142,7 +142,7 @@ class BurdenIT {
     await()
         .untilAsserted(
             () ->
-                assertThat(Holdings.of(server.pid()).connectionsTo(relay.port()))
+                assertThat(ProcessResources.of(server.pid()).connectionsTo(relay.port()))
                     .isLessThanOrEqualTo(ASKING));
     assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200);
   }
@@ -155,13 +155,13 @@ class BurdenIT {
         .atMost(idle.multipliedBy(2))
         .untilAsserted(
             () ->
-                assertThat(Holdings.of(server.pid()).connectionsTo(relay.port()))
+                assertThat(ProcessResources.of(server.pid()).connectionsTo(relay.port()))
                     .isLessThanOrEqualTo(ASKING));
     looker.expect(driver.id(), Place.RUNNING, Place.COMPLETED);
     relay.refuseConnections();
     awaitPlace(server, driver.id(), Place.COMPLETED);
     looker.expect(driver.id(), Place.COMPLETED);
-    Holdings.awaitNothingLeft(server.pid(), before, relay.port());
+    ProcessResources.awaitNothingLeft(server.pid(), before, relay.port());
   }
 
   private static List<Visitor> visitors(int count) {

@@ -3,7 +3,7 @@ package io.sparklive.it.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.testkit.Held;
+import io.sparklive.testkit.ProcessResources;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.relay.RecordedRequest;
 import java.io.IOException;
@@ -46,14 +46,14 @@ class RawInputIT {
 
   @TempDir private static Path eventLogs;
   private static RawRig rig;
-  private static Held before;
+  private static ProcessResources before;
 
   @Parameter SparkVersion version;
 
   @BeforeParameterizedClassInvocation
   static void startServer(SparkVersion version) {
     rig = RawRig.start(version, eventLogs);
-    before = Held.by(rig.server().pid());
+    before = ProcessResources.of(rig.server().pid());
   }
 
   @AfterParameterizedClassInvocation
@@ -115,9 +115,9 @@ class RawInputIT {
     await()
         .untilAsserted(
             () ->
-                assertThat(Held.by(rig.server().pid()).sockets())
+                assertThat(ProcessResources.of(rig.server().pid()).sockets())
                     .isLessThanOrEqualTo(before.sockets() + RawRig.CONNECTIONS));
-    assertThat(Held.by(rig.server().pid()).threads())
+    assertThat(ProcessResources.of(rig.server().pid()).threads())
         .isLessThan(before.threads() + MOST_THREADS_OF_POOLS);
   }
 
