@@ -13,8 +13,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A clock that stands until the test turns it, and a scheduler that goes by it, on the thread that
- * turns it. Thread-safe, but for being turned by one thread at a time.
+ * A clock that the test advances, and a scheduler that runs its due tasks on the thread that
+ * advances it. Thread-safe, but one thread at a time may advance it.
  */
 final class ManualClock implements InstantSource {
   private final ScheduledExecutorService scheduler = new Scheduler();
@@ -23,7 +23,7 @@ final class ManualClock implements InstantSource {
 
   private record Task(Instant at, Runnable run) {}
 
-  /** It never gets anything to do, and so has no thread. */
+  /** It never receives a task of its own, and so has no thread. */
   private final class Scheduler extends ScheduledThreadPoolExecutor {
     Scheduler() {
       super(0);
@@ -49,12 +49,12 @@ final class ManualClock implements InstantSource {
     return now;
   }
 
-  /** How many tasks are to be done. */
+  /** The number of scheduled tasks. */
   synchronized int waiting() {
     return tasks.size();
   }
 
-  /** Moves on, and does in their order what is due until then. */
+  /** Advances the time, and runs the tasks that are due until then in their order. */
   void turn(Duration by) {
     Instant end = now.plus(by);
     for (Optional<Task> task = nextUntil(end); task.isPresent(); task = nextUntil(end)) {

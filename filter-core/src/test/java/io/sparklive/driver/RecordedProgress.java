@@ -12,14 +12,14 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * What real drivers have told, each with one job that has succeeded in local mode, and copies of it
- * in which something is different.
+ * Responses of real drivers, each with one job that has succeeded in local mode, and copies of them
+ * with other values.
  */
 final class RecordedProgress {
   private RecordedProgress() {}
 
   /**
-   * The whole answer of a driver of this Spark version to {@code …/jobs} or {@code …/executors}.
+   * The whole response of a driver of this Spark version to {@code …/jobs} or {@code …/executors}.
    */
   static byte[] whole(String kind, String version) {
     String file = kind + "-" + version + ".json";

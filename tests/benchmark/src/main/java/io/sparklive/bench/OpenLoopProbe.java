@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Asks a server for a page, again and again after the same time. The time of each answer begins
- * when it was due to be asked for, so that a pause shows in everything that it delays.
+ * Requests a page at a fixed rate. The time of each response begins when its request was due, so
+ * that a pause of the server counts in every response that it delays.
  */
 final class OpenLoopProbe {
   private final Caller caller;
@@ -23,34 +23,34 @@ final class OpenLoopProbe {
     this.caller = new Caller(server);
     this.path = path;
     this.period = period;
-    this.times = CompletableFuture.supplyAsync(this::beat, OpenLoopProbe::start);
+    this.times = CompletableFuture.supplyAsync(this::probe, OpenLoopProbe::start);
   }
 
-  /** Begins to ask. */
+  /** Starts to send requests. */
   static OpenLoopProbe of(URI server, String path, Duration period) {
     return new OpenLoopProbe(server, path, period);
   }
 
   /**
-   * Ends it.
+   * Stops.
    *
-   * @return how long each answer took, in milliseconds
+   * @return the time of each response, in milliseconds
    */
   List<Double> end() {
     over = true;
     return times.join();
   }
 
-  private static void start(Runnable beat) {
-    Thread thread = new Thread(beat, "pulse");
+  private static void start(Runnable probe) {
+    Thread thread = new Thread(probe, "open-loop-probe");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private List<Double> beat() {
+  private List<Double> probe() {
     List<Double> millis = new ArrayList<>();
     try {
-      // Without it the first beat would be that in which the connection is made.
+      // The connection is opened before the first measured request.
       caller.time(path);
       long due = System.nanoTime();
       while (!over) {

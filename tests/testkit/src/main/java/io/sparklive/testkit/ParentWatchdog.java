@@ -20,7 +20,7 @@ public final class ParentWatchdog {
    * @throws Throwable what that main class throws
    */
   public static void main(String[] args) throws Throwable {
-    Thread watch = new Thread(ParentWatchdog::endWithStandardInput, "tether");
+    Thread watch = new Thread(ParentWatchdog::endWithStandardInput, "parent-watchdog");
     watch.setDaemon(true);
     watch.start();
     String[] rest = Arrays.copyOfRange(args, 1, args.length);
@@ -34,10 +34,10 @@ public final class ParentWatchdog {
   private static void endWithStandardInput() {
     try {
       while (System.in.read() >= 0) {
-        // Nobody writes here; what somebody does write means nothing.
+        // The parent writes nothing; other input has no meaning.
       }
     } catch (IOException e) {
-      // As good as its end.
+      // Like the end of the stream.
     }
     // Not exit: a shutdown hook that hangs would leave the process behind.
     Runtime.getRuntime().halt(143);

@@ -16,7 +16,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The way to a server, which knows what was asked for, and may be shut for a while. */
+/**
+ * A reverse proxy before a server that counts the requests of each path and can be switched off.
+ * Thread-safe.
+ */
 final class SwitchableProxy implements AutoCloseable {
   private final WebServer behind;
   private final HttpServer server;
@@ -42,17 +45,17 @@ final class SwitchableProxy implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** How often this path was asked for. */
+  /** The number of requests for this path. */
   long asked(String path) {
     return asked.stream().filter(path::equals).count();
   }
 
-  /** From now on nobody gets an answer, as when the server is gone. */
+  /** From now on closes each request without a response, like a server that has ended. */
   void shut() {
     shut = true;
   }
 
-  /** From now on everybody gets one. */
+  /** From now on forwards each request. */
   void open() {
     shut = false;
   }

@@ -11,13 +11,13 @@ import java.util.List;
  */
 record VersionPair(SparkVersion historyServer, SparkVersion driver) {
 
-  /** The same version on both sides; every pairing where {@code CI} is set. */
+  /** The same version on both sides; every pair if {@code CI} is set. */
   static List<VersionPair> underTest() {
     List<SparkVersion> versions = SparkVersion.underTest();
     boolean every = System.getenv("CI") != null;
     return versions.stream()
         .flatMap(server -> versions.stream().map(driver -> new VersionPair(server, driver)))
-        .filter(pairing -> every || pairing.historyServer().equals(pairing.driver()))
+        .filter(pair -> every || pair.historyServer().equals(pair.driver()))
         .toList();
   }
 

@@ -26,11 +26,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Looks every 50 ms at the unfiltered list of a History Server and at the list of each status, and
- * now and then at pages of its own.
+ * Requests the unfiltered list of a History Server and the list of each status every 50 ms, and
+ * from time to time one of the server's own pages.
  *
- * <p>A test says where an application is to be from now on; places may be several while it is about
- * to change. In the unfiltered list it is then in exactly one of them at every look. Thread-safe.
+ * <p>A test sets the expected places of an application; there may be several while it changes. In
+ * every sample of the unfiltered list the application must then be in exactly one of them.
+ * Thread-safe.
  */
 final class ListPoller implements AutoCloseable {
   private static final Duration PACE = Duration.ofMillis(50);
@@ -48,7 +49,7 @@ final class ListPoller implements AutoCloseable {
   private final List<String> pages = new ArrayList<>();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final ConcurrentLinkedQueue<ListSample> looks = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<ListSample> samples = new ConcurrentLinkedQueue<>();
   private final Map<String, NavigableMap<Long, Set<Place>>> expected = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<Long, Long> exempt = new ConcurrentSkipListMap<>();
   private volatile ListSample latest = new ListSample(LIST, 0, 0, "", List.of());
@@ -56,13 +57,13 @@ final class ListPoller implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
-            Thread looking = new Thread(task, "looker");
-            looking.setDaemon(true);
-            return looking;
+            Thread polling = new Thread(task, "list-poller");
+            polling.setDaemon(true);
+            return polling;
           });
 
   /**
-   * Begins to look.
+   * Starts to poll.
    *
    * @param server a History Server; it may be restarted on its port
    * @param pages pages of its own, which must never fail; beside the home page and the version
@@ -73,7 +74,7 @@ final class ListPoller implements AutoCloseable {
     this.pages.add("/api/v1/version");
     this.pages.addAll(List.of(pages));
     ScheduledFuture<?> unused =
-        thread.scheduleAtFixedRate(this::look, 0, PACE.toMillis(), TimeUnit.MILLISECONDS);
+        thread.scheduleAtFixedRate(this::poll, 0, PACE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** From now on the application is in one of these places; until the first call, anywhere. */
@@ -83,7 +84,7 @@ final class ListPoller implements AutoCloseable {
         .put(System.nanoTime(), EnumSet.copyOf(List.of(places)));
   }
 
-  /** Does what no look is to count in: the restart of a History Server, up to its first scan. */
+  /** Runs an action during which samples do not count: a restart, up to the first scan. */
   void exempt(Runnable restart) {
     long from = System.nanoTime();
     try {
@@ -93,27 +94,27 @@ final class ListPoller implements AutoCloseable {
     }
   }
 
-  /** Where the last look at the unfiltered list saw the application. */
+  /** The place of the application in the last sample of the unfiltered list. */
   Place placeNow(String id) {
     return placeIn(latest, id);
   }
 
   /**
-   * Says what was seen in the wrong place, in none, or twice, and which page failed, since this was
-   * called last.
+   * Fails if an application was in a wrong place, in none or in two, or a page failed, since the
+   * last call.
    */
   void assertAllWasWell() {
     assertThat(turns.get())
-        .as("it has looked all the time")
+        .as("polls without a pause")
         .isGreaterThan((System.nanoTime() - began) / LEAST_PACE.toNanos());
     List<ListSample> judged = new ArrayList<>();
-    for (ListSample look = looks.poll(); look != null; look = looks.poll()) {
-      judged.add(look);
+    for (ListSample sample = samples.poll(); sample != null; sample = samples.poll()) {
+      judged.add(sample);
     }
     List<String> wrong =
-        judged.stream().filter(this::counts).flatMap(look -> wrongWith(look).stream()).toList();
+        judged.stream().filter(this::counts).flatMap(sample -> wrongWith(sample).stream()).toList();
     assertThat(wrong.stream().limit(MOST_TOLD))
-        .as("%d looks, of which wrong %d", judged.size(), wrong.size())
+        .as("%d samples, of which wrong %d", judged.size(), wrong.size())
         .isEmpty();
   }
 
@@ -127,21 +128,21 @@ final class ListPoller implements AutoCloseable {
     }
   }
 
-  private void look() {
-    lookAtList(LIST);
-    lookAtList(RUNNING);
-    lookAtList(COMPLETED);
+  private void poll() {
+    pollList(LIST);
+    pollList(RUNNING);
+    pollList(COMPLETED);
     long turn = turns.getAndIncrement();
     if (turn % PAGE_EVERY == 0) {
-      lookAt(pages.get((int) (turn / PAGE_EVERY % pages.size())), false);
+      request(pages.get((int) (turn / PAGE_EVERY % pages.size())), false);
     }
   }
 
-  private void lookAtList(String path) {
-    lookAt(path, true);
+  private void pollList(String path) {
+    request(path, true);
   }
 
-  private void lookAt(String path, boolean list) {
+  private void request(String path, boolean list) {
     long begun = System.nanoTime();
     String trouble = "";
     List<ListSample.Entry> entries = List.of();
@@ -162,75 +163,75 @@ final class ListPoller implements AutoCloseable {
       trouble = e.toString();
     }
     if (!thread.isShutdown()) {
-      ListSample look = new ListSample(path, begun, System.nanoTime(), trouble, entries);
-      looks.add(look);
+      ListSample sample = new ListSample(path, begun, System.nanoTime(), trouble, entries);
+      samples.add(sample);
       if (path.equals(LIST)) {
-        latest = look;
+        latest = sample;
       }
     }
   }
 
-  private boolean counts(ListSample look) {
+  private boolean counts(ListSample sample) {
     return exempt.entrySet().stream()
-        .noneMatch(time -> look.overlaps(time.getKey(), time.getValue()));
+        .noneMatch(time -> sample.overlaps(time.getKey(), time.getValue()));
   }
 
-  private List<String> wrongWith(ListSample look) {
+  private List<String> wrongWith(ListSample sample) {
     List<String> wrong = new ArrayList<>();
-    if (!look.trouble().isEmpty()) {
-      wrong.add(told(look, look.trouble()));
+    if (!sample.trouble().isEmpty()) {
+      wrong.add(told(sample, sample.trouble()));
       return wrong;
     }
     Set<String> seen = new HashSet<>();
-    look.entries().stream()
+    sample.entries().stream()
         .filter(entry -> !seen.add(entry.id()))
-        .forEach(entry -> wrong.add(told(look, entry.id() + " is there twice")));
-    if (look.path().startsWith(LIST)) {
-      expected.forEach((id, times) -> wrongPlace(look, id, times).ifPresent(wrong::add));
+        .forEach(entry -> wrong.add(told(sample, entry.id() + " is there twice")));
+    if (sample.path().startsWith(LIST)) {
+      expected.forEach((id, times) -> wrongPlace(sample, id, times).ifPresent(wrong::add));
     }
     return wrong;
   }
 
   private Optional<String> wrongPlace(
-      ListSample look, String id, NavigableMap<Long, Set<Place>> times) {
-    Set<Place> right = rightPlaces(look, times);
-    Place place = placeIn(look, id);
+      ListSample sample, String id, NavigableMap<Long, Set<Place>> times) {
+    Set<Place> right = rightPlaces(sample, times);
+    Place place = placeIn(sample, id);
     boolean fits =
-        switch (look.path()) {
+        switch (sample.path()) {
           case LIST -> right.contains(place);
           case RUNNING -> fitsFiltered(place, Place.RUNNING, right);
           default -> fitsFiltered(place, Place.COMPLETED, right);
         };
     return fits
         ? Optional.empty()
-        : Optional.of(told(look, id + " is " + place + ", not one of " + right));
+        : Optional.of(told(sample, id + " is " + place + ", not one of " + right));
   }
 
-  private static Place placeIn(ListSample look, String id) {
-    return look.entries().stream()
+  private static Place placeIn(ListSample sample, String id) {
+    return sample.entries().stream()
         .filter(entry -> entry.id().equals(id))
         .map(ListSample.Entry::place)
         .findFirst()
         .orElse(Place.ABSENT);
   }
 
-  /** A list of one status: what is missing there may be in the other. */
+  /** A list of one status: an application that is missing there may be in the other. */
   private static boolean fitsFiltered(Place place, Place listed, Set<Place> right) {
     return place == Place.ABSENT
         ? !right.equals(EnumSet.of(listed))
         : place == listed && right.contains(listed);
   }
 
-  private static Set<Place> rightPlaces(ListSample look, NavigableMap<Long, Set<Place>> times) {
-    Map.Entry<Long, Set<Place>> atFirst = times.floorEntry(look.begun());
+  private static Set<Place> rightPlaces(ListSample sample, NavigableMap<Long, Set<Place>> times) {
+    Map.Entry<Long, Set<Place>> atFirst = times.floorEntry(sample.begun());
     Set<Place> right =
         EnumSet.copyOf(atFirst == null ? EnumSet.allOf(Place.class) : atFirst.getValue());
-    times.subMap(look.begun(), false, look.ended(), true).values().forEach(right::addAll);
+    times.subMap(sample.begun(), false, sample.ended(), true).values().forEach(right::addAll);
     return right;
   }
 
-  private String told(ListSample look, String what) {
+  private String told(ListSample sample, String what) {
     return "%s at %d ms: %s"
-        .formatted(look.path(), TimeUnit.NANOSECONDS.toMillis(look.begun() - began), what);
+        .formatted(sample.path(), TimeUnit.NANOSECONDS.toMillis(sample.begun() - began), what);
   }
 }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /**
- * One look at a History Server.
+ * One response of a History Server.
  *
- * @param path what was asked for
+ * @param path the path of the request
  * @param begun the {@link System#nanoTime} before the request
  * @param ended the same after the answer
- * @param trouble why there is no good answer; empty where there is one
+ * @param trouble the failure; empty if there is none
  * @param entries the entries of a list, in its order; none for a page
  */
 record ListSample(String path, long begun, long ended, String trouble, List<Entry> entries) {

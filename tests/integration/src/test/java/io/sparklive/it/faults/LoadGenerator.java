@@ -17,7 +17,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** People who look at one application, and programs that ask for it, again and again. */
+/**
+ * Requests pages and REST resources of one application without a pause, from its construction until
+ * it is closed. Thread-safe.
+ */
 final class LoadGenerator implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   // Shown, not reached, ended, in time not answered, or gone to its history.
@@ -33,11 +36,11 @@ final class LoadGenerator implements AutoCloseable {
   private final ExecutorService threads;
 
   /**
-   * Begins.
+   * Starts to send requests.
    *
    * @param server the History Server
-   * @param id the application that is looked at
-   * @param otherName the name of another one, which none of them is ever to see
+   * @param id the application that is requested
+   * @param otherName the name of another application, which no response may contain
    */
   LoadGenerator(URI server, String id, String otherName) {
     this.server = server;
@@ -53,17 +56,17 @@ final class LoadGenerator implements AutoCloseable {
     paths.forEach(path -> threads.execute(() -> askOnAndOn(path)));
   }
 
-  /** How many answers were the driver's own, or the application's facts. */
+  /** The number of responses with status 200. */
   int shown() {
     return shown.get();
   }
 
-  /** How many answers there were. */
+  /** The number of responses. */
   int answers() {
     return answers.get();
   }
 
-  /** Says which answer was another application's, or was none that this one can have. */
+  /** Fails if a response was of the other application or had an unexpected status. */
   void assertSawNobodyElse() {
     assertThat(wrong).as("wrong of %s answers", answers).isEmpty();
   }

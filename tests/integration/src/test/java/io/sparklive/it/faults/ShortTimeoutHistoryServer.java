@@ -10,19 +10,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** History Servers with the plugin that do not wait for long. */
+/** Builds History Servers with the plugin and short time-outs. */
 final class ShortTimeoutHistoryServer {
   static final String VERSIONS = "io.sparklive.testkit.SparkVersion#underTest";
   static final String ENDS = "io.sparklive.testkit.SparkVersion#ends";
 
-  /** How long they wait for a driver to begin to answer, and between two parts of its answer. */
+  /** The time-out for the start of a response, and between two parts of it. */
   static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(2);
 
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
 
   private ShortTimeoutHistoryServer() {}
 
-  /** One that asks these addresses every 200 ms. */
+  /** A History Server that polls these addresses every 200 ms. */
   static HistoryServerProcess.Builder historyServer(
       SparkVersion version, Path eventLogs, String drivers) {
     return historyServer(version, eventLogs)
@@ -30,7 +30,7 @@ final class ShortTimeoutHistoryServer {
         .property(parameter("driversRefresh"), "200ms");
   }
 
-  /** One that asks nobody yet. */
+  /** A History Server without drivers. */
   static HistoryServerProcess.Builder historyServer(SparkVersion version, Path eventLogs) {
     return HistoryServerProcess.builder(version, eventLogs)
         .plugin()

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a browser says of the page that sent a request.
+ * The origin of a request according to its fetch metadata, {@code Origin} and {@code Referer}.
  *
- * @param foreign whether anything says that it was another site's
- * @param own whether anything says that it was the same site's
+ * @param foreign whether a header names another site
+ * @param own whether a header names the same site
  */
 record FetchMetadataCase(boolean foreign, boolean own) {
 
