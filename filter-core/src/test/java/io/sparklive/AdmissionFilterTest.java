@@ -47,7 +47,7 @@ class AdmissionFilterTest extends OneLiveApplication {
     assertThat(server.get(REST).header("X-Tried-At")).contains("API");
     assertThat(server.get(LIVE + REST).header("X-Tried-At")).contains("API");
     assertThat(server.get("/sparkui/-/applications").status()).isEqualTo(200);
-    assertThat(driver.asked()).isNotEmpty();
+    assertThat(driver.requests()).isNotEmpty();
   }
 
   @Test
@@ -60,7 +60,7 @@ class AdmissionFilterTest extends OneLiveApplication {
     }
     assertThat(server.get(HISTORY).text()).contains("the History Server's " + HISTORY);
     assertThat(server.get(REST).text()).contains("unknown app");
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
   }
 
   @Test
@@ -71,7 +71,7 @@ class AdmissionFilterTest extends OneLiveApplication {
       Reply reply = Browser.send(server.port(), "POST", path, "a=b");
       assertThat(reply.status()).as(path).isEqualTo(401);
     }
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
   }
 
   @Test
@@ -84,7 +84,7 @@ class AdmissionFilterTest extends OneLiveApplication {
       assertThat(reply.text()).as(path).contains("The History Server does not answer");
     }
     assertThat(server.get(HISTORY).text()).contains("the History Server's " + HISTORY);
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
   }
 
   @Test
@@ -115,6 +115,6 @@ class AdmissionFilterTest extends OneLiveApplication {
             "/static/webui.css")) {
       assertThat(server.get(path).header("X-Tried-At")).as(path).isEmpty();
     }
-    assertThat(driver.asked()).hasSize(1);
+    assertThat(driver.requests()).hasSize(1);
   }
 }

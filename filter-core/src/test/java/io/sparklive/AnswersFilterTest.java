@@ -12,8 +12,8 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.harness.StandInDriver;
 import io.sparklive.history.Knowledge;
+import io.sparklive.testkit.driver.FakeDriver;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,12 +32,12 @@ class AnswersFilterTest {
 
   @Parameter private Container container;
   private HistoryServerPlan plan;
-  private StandInDriver driver;
+  private FakeDriver driver;
   private EmbeddedHistoryServer server;
 
   @BeforeEach
   void start() throws Exception {
-    driver = StandInDriver.of(ID);
+    driver = new FakeDriver(ID);
     plan = new HistoryServerPlan().drivers(driver.address());
     server = container.start(plan);
     OneLiveApplication.awaitLive(server, 1);
@@ -92,7 +92,7 @@ class AnswersFilterTest {
   @Test
   void theLogOfALiveApplicationIsTheHistoryServersToGive() {
     assertThat(server.get(REST + "/logs").text()).isEqualTo("unknown app: " + REST + "/logs");
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
   }
 
   @Test
@@ -103,7 +103,7 @@ class AnswersFilterTest {
     assertRedirects(
         HISTORY + "/2/stages/stage/?id=0&attempt=0", LIVE + "/stages/stage/?id=0&attempt=0");
     assertRedirects(HISTORY + "/jobs/?a=b%20c", LIVE + "/jobs/?a=b%20c");
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
     assertThat(server.passed()).isEmpty();
   }
 
@@ -119,7 +119,7 @@ class AnswersFilterTest {
     assertRedirects(LIVE, LIVE + "/");
     assertRedirects(LIVE + "?a=b", LIVE + "/?a=b");
     assertRedirects("/proxy/" + ID, "/proxy/" + ID + "/");
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
   }
 
   @Test
@@ -130,7 +130,7 @@ class AnswersFilterTest {
     assertThat(server.get(REST).status()).isEqualTo(401);
     assertThat(server.get(REST + "/jobs").status()).isEqualTo(401);
     assertThat(server.ask("POST", LIVE + "/jobs/job/kill/?id=1").status()).isEqualTo(401);
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
   }
 
   @Test
@@ -146,7 +146,7 @@ class AnswersFilterTest {
     assertThat(server.get(REST + "/jobs").text()).isEqualTo("unknown app: " + REST + "/jobs");
     assertThat(server.get(HISTORY + "/jobs/").text())
         .isEqualTo("the History Server's " + HISTORY + "/jobs/");
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
     assertThat(server.get("/api/v1/applications").text()).isEqualTo("[  ]");
   }
 
@@ -158,7 +158,7 @@ class AnswersFilterTest {
     assertRedirects(LIVE + "/stages/stage/kill/?id=3", HISTORY + "/stages/?id=3");
     Reply post = Browser.send(server.port(), "POST", LIVE + "/jobs/job/kill/?id=3", "id=3");
     assertThat(post.status()).isEqualTo(302);
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
   }
 
   @Test

@@ -7,7 +7,9 @@ import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.harness.StandInDriver;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.ReceivedRequest;
+import io.sparklive.testkit.driver.Response;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -58,21 +60,22 @@ class ConfiguredCrossingFilterTest {
 
   private static Crossed cross(Container container, String parameter, String value)
       throws Exception {
-    try (StandInDriver driver = StandInDriver.of(ID);
+    try (FakeDriver driver = new FakeDriver(ID);
         EmbeddedHistoryServer server =
             container.start(
                 new HistoryServerPlan().drivers(driver.address()).parameter(parameter, value))) {
       OneLiveApplication.awaitLive(server, 1);
-      driver.answers(
+      driver.respond(
           "/jobs/",
-          200,
-          "a page",
-          "Set-Cookie",
-          "session=3",
-          "Set-Cookie",
-          "other=4",
-          "WWW-Authenticate",
-          "Bearer");
+          Response.of(
+              200,
+              "a page",
+              "Set-Cookie",
+              "session=3",
+              "Set-Cookie",
+              "other=4",
+              "WWW-Authenticate",
+              "Bearer"));
       Reply reply =
           server.get(
               "/sparkui/" + ID + "/jobs/",
@@ -83,9 +86,9 @@ class ConfiguredCrossingFilterTest {
               "Proxy-Authorization",
               "Basic secret");
       assertThat(reply.text()).isEqualTo("a page");
-      return new Crossed(driver.askedOnce(), reply);
+      return new Crossed(driver.onlyRequest(), reply);
     }
   }
 
-  private record Crossed(StandInDriver.Asked asked, Reply reply) {}
+  private record Crossed(ReceivedRequest asked, Reply reply) {}
 }

@@ -6,15 +6,15 @@ import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.harness.StandInDriver;
+import io.sparklive.testkit.driver.ReceivedRequest;
+import io.sparklive.testkit.driver.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
-import org.eclipse.jetty.io.Content;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +28,7 @@ class CrossingFilterTest extends OneLiveApplication {
   @ParameterizedTest
   @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
   void sendsEveryMethodWithItsBodyAndBringsTheAnswerBack(String method) {
-    driver.answers("/echo/", 200, "answered", "Content-Type", "text/plain");
+    driver.respond("/echo/", Response.of(200, "answered", "Content-Type", "text/plain"));
 
     Reply reply =
         Browser.send(
@@ -37,11 +37,11 @@ class CrossingFilterTest extends OneLiveApplication {
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.text()).isEqualTo("answered");
     assertThat(reply.header("Content-Type")).contains("text/plain");
-    assertThat(driver.askedOnce().method()).isEqualTo(method);
-    assertThat(driver.askedOnce().target()).isEqualTo("/echo/");
-    assertThat(driver.askedOnce().body()).isEqualTo("a=1&b=2");
-    assertThat(driver.askedOnce().header("Content-Type")).isEqualTo("text/x-form");
-    assertThat(driver.askedOnce().header("Content-Length")).isEqualTo("7");
+    assertThat(driver.onlyRequest().method()).isEqualTo(method);
+    assertThat(driver.onlyRequest().target()).isEqualTo("/echo/");
+    assertThat(driver.onlyRequest().body()).isEqualTo("a=1&b=2");
+    assertThat(driver.onlyRequest().header("Content-Type")).isEqualTo("text/x-form");
+    assertThat(driver.onlyRequest().header("Content-Length")).isEqualTo("7");
   }
 
   @ParameterizedTest
@@ -50,12 +50,13 @@ class CrossingFilterTest extends OneLiveApplication {
     Reply reply = server.ask(method, LIVE + "/jobs/?id=1");
 
     assertThat(reply.text()).isEqualTo("driver: " + method + " /jobs/?id=1");
-    assertThat(driver.askedOnce().body()).isEmpty();
+    assertThat(driver.onlyRequest().body()).isEmpty();
   }
 
   @Test
   void bringsTheHeadersOfAHeadRequestBackWithoutABody() throws IOException {
-    driver.answers("/head/", 200, "twelve bytes", "Content-Length", "12", "ETag", "\"e\"");
+    driver.respond(
+        "/head/", Response.of(200, "twelve bytes", "Content-Length", "12", "ETag", "\"e\""));
 
     try (Browser browser = new Browser(server.port())) {
       browser.send("HEAD", LIVE + "/head/", "Connection", "close");
@@ -66,7 +67,7 @@ class CrossingFilterTest extends OneLiveApplication {
       assertThat(reply.header("ETag")).contains("\"e\"");
       assertThat(browser.isClosedByServer()).isTrue();
     }
-    assertThat(driver.askedOnce().method()).isEqualTo("HEAD");
+    assertThat(driver.onlyRequest().method()).isEqualTo("HEAD");
   }
 
   @Test
@@ -75,12 +76,12 @@ class CrossingFilterTest extends OneLiveApplication {
 
     assertThat(reply.status()).isEqualTo(405);
     assertThat(reply.text()).doesNotContain("secret");
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
   }
 
   @Test
   void sendsChunkedBodies() {
-    driver.answers("/chunks/", 200, "answered");
+    driver.respond("/chunks/", Response.of(200, "answered"));
 
     try (Browser browser = new Browser(server.port())) {
       browser.send("POST", LIVE + "/chunks/", "Transfer-Encoding", "chunked");
@@ -88,12 +89,12 @@ class CrossingFilterTest extends OneLiveApplication {
 
       assertThat(browser.reply("POST").text()).isEqualTo("answered");
     }
-    assertThat(driver.askedOnce().body()).isEqualTo("firstsecond");
+    assertThat(driver.onlyRequest().body()).isEqualTo("firstsecond");
   }
 
   @Test
   void asksForABodyThatTheBrowserHoldsBackOnlyWhenTheDriverDoes() throws IOException {
-    driver.answers("/wanted/", 200, "answered");
+    driver.respond("/wanted/", Response.of(200, "answered"));
 
     try (Browser browser = new Browser(server.port())) {
       browser.send("POST", LIVE + "/wanted/", "Expect", "100-continue", "Content-Length", "4");
@@ -102,17 +103,12 @@ class CrossingFilterTest extends OneLiveApplication {
 
       assertThat(browser.reply("POST").text()).isEqualTo("answered");
     }
-    assertThat(driver.askedOnce().body()).isEqualTo("body");
+    assertThat(driver.onlyRequest().body()).isEqualTo("body");
   }
 
   @Test
   void passesARefusalOnAlthoughTheBrowserWaitsToSendItsBody() throws IOException {
-    driver.serves(
-        "/unwanted/",
-        (request, response, callback) -> {
-          response.setStatus(413);
-          Content.Sink.write(response, true, "too large", callback);
-        });
+    driver.respond("/unwanted/", connection -> connection.respond(Response.of(413, "too large")));
 
     try (Browser browser = new Browser(server.port())) {
       browser.send("POST", LIVE + "/unwanted/", "Expect", "100-continue", "Content-Length", "4");
@@ -126,14 +122,10 @@ class CrossingFilterTest extends OneLiveApplication {
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 403, 404, 409, 418, 429, 500, 502, 503})
   void passesErrorsOnWithTheirBody(int status) {
-    driver.answers(
+    driver.respond(
         "/error/",
-        status,
-        "<h1>of the driver</h1>",
-        "Content-Type",
-        "text/html",
-        "Retry-After",
-        "7");
+        Response.of(
+            status, "<h1>of the driver</h1>", "Content-Type", "text/html", "Retry-After", "7"));
 
     Reply reply = server.get(LIVE + "/error/");
 
@@ -150,15 +142,8 @@ class CrossingFilterTest extends OneLiveApplication {
       gzip.write("the page ".repeat(500).getBytes(StandardCharsets.UTF_8));
     }
     byte[] sent = compressed.toByteArray();
-    driver.serves(
-        "/gzip/",
-        (request, response, callback) -> {
-          driver.log(request, "");
-          response.getHeaders().put("Content-Encoding", "gzip");
-          response.getHeaders().put("Vary", "Accept-Encoding");
-          response.getHeaders().put("Content-Length", sent.length);
-          response.write(true, ByteBuffer.wrap(sent), callback);
-        });
+    driver.respond(
+        "/gzip/", Response.of(200, sent, "Content-Encoding", "gzip", "Vary", "Accept-Encoding"));
 
     Reply reply = server.get(LIVE + "/gzip/", "Accept-Encoding", "gzip, deflate");
 
@@ -166,13 +151,14 @@ class CrossingFilterTest extends OneLiveApplication {
     assertThat(reply.header("Content-Encoding")).contains("gzip");
     assertThat(reply.header("Content-Length")).contains(Integer.toString(sent.length));
     assertThat(reply.header("Vary")).contains("Accept-Encoding");
-    assertThat(driver.askedOnce().header("Accept-Encoding")).isEqualTo("gzip, deflate");
+    assertThat(driver.onlyRequest().header("Accept-Encoding")).isEqualTo("gzip, deflate");
   }
 
   @Test
   void passesRangesOn() {
-    driver.answers(
-        "/static/a.js", 206, "cde", "Content-Range", "bytes 2-4/9", "Accept-Ranges", "bytes");
+    driver.respond(
+        "/static/a.js",
+        Response.of(206, "cde", "Content-Range", "bytes 2-4/9", "Accept-Ranges", "bytes"));
 
     Reply reply = server.get(LIVE + "/static/a.js", "Range", "bytes=2-4", "If-Range", "\"v1\"");
 
@@ -180,22 +166,22 @@ class CrossingFilterTest extends OneLiveApplication {
     assertThat(reply.text()).isEqualTo("cde");
     assertThat(reply.header("Content-Range")).contains("bytes 2-4/9");
     assertThat(reply.header("Accept-Ranges")).contains("bytes");
-    assertThat(driver.askedOnce().header("Range")).isEqualTo("bytes=2-4");
-    assertThat(driver.askedOnce().header("If-Range")).isEqualTo("\"v1\"");
+    assertThat(driver.onlyRequest().header("Range")).isEqualTo("bytes=2-4");
+    assertThat(driver.onlyRequest().header("If-Range")).isEqualTo("\"v1\"");
   }
 
   @Test
   void passesConditionalRequestsOn() {
     String day = "Sat, 21 Nov 2026 08:36:00 GMT";
-    driver.answers("/b/", 304, "", "ETag", "\"v2\"", "Last-Modified", day);
+    driver.respond("/b/", Response.of(304, "", "ETag", "\"v2\"", "Last-Modified", day));
 
     Reply reply = server.get(LIVE + "/b/", "If-None-Match", "\"v2\"", "If-Modified-Since", day);
 
     assertThat(reply.status()).isEqualTo(304);
     assertThat(reply.header("ETag")).contains("\"v2\"");
     assertThat(reply.header("Last-Modified")).contains(day);
-    assertThat(driver.askedOnce().header("If-None-Match")).isEqualTo("\"v2\"");
-    assertThat(driver.askedOnce().header("If-Modified-Since")).isEqualTo(day);
+    assertThat(driver.onlyRequest().header("If-None-Match")).isEqualTo("\"v2\"");
+    assertThat(driver.onlyRequest().header("If-Modified-Since")).isEqualTo(day);
   }
 
   @Test
@@ -215,7 +201,7 @@ class CrossingFilterTest extends OneLiveApplication {
         "X-Forwarded-Server",
         "evil");
 
-    StandInDriver.Asked asked = driver.askedOnce();
+    ReceivedRequest asked = driver.onlyRequest();
     assertThat(asked.header("X-Forwarded-Context")).isEqualTo(LIVE);
     assertThat(asked.header("X-Forwarded-For")).isEqualTo("127.0.0.1");
     assertThat(asked.header("X-Forwarded-Proto")).isEqualTo("http");
@@ -229,14 +215,14 @@ class CrossingFilterTest extends OneLiveApplication {
   void tellsTheDriverTheBaseItWasAskedUnder() {
     server.get("/proxy/" + ID + "/jobs/");
 
-    assertThat(driver.askedOnce().header("X-Forwarded-Context")).isEqualTo("/proxy/" + ID);
+    assertThat(driver.onlyRequest().header("X-Forwarded-Context")).isEqualTo("/proxy/" + ID);
   }
 
   @Test
   void sendsNothingThatTheBrowserDidNot() {
     server.get(LIVE + "/jobs/");
 
-    assertThat(driver.askedOnce().headers())
+    assertThat(driver.onlyRequest().headers())
         .containsOnlyKeys(
             "host",
             "via",
@@ -283,7 +269,7 @@ class CrossingFilterTest extends OneLiveApplication {
         "X-Anything",
         "else");
 
-    assertThat(driver.askedOnce().headers())
+    assertThat(driver.onlyRequest().headers())
         .containsOnlyKeys(
             "accept",
             "accept-language",
@@ -297,7 +283,7 @@ class CrossingFilterTest extends OneLiveApplication {
             "x-forwarded-host",
             "x-forwarded-proto",
             "x-requested-with");
-    assertThat(driver.askedOnce().header("User-Agent")).isEqualTo("a browser");
+    assertThat(driver.onlyRequest().header("User-Agent")).isEqualTo("a browser");
   }
 
   @Test
@@ -315,7 +301,7 @@ class CrossingFilterTest extends OneLiveApplication {
         "Accept",
         "text/html");
 
-    assertThat(driver.askedOnce().headers())
+    assertThat(driver.onlyRequest().headers())
         .containsKey("accept")
         .doesNotContainKeys("accept-language", "x-requested-with");
   }
@@ -352,14 +338,11 @@ class CrossingFilterTest extends OneLiveApplication {
             Map.entry("Age", "7"),
             Map.entry("Keep-Alive", "timeout=5"),
             Map.entry("X-Anything", "else"));
-    driver.serves(
-        "/static/headers",
-        (request, response, callback) -> {
-          known.forEach(response.getHeaders()::put);
-          others.forEach(response.getHeaders()::put);
-          replaced.keySet().forEach(name -> response.getHeaders().put(name, "the driver's"));
-          Content.Sink.write(response, true, "a page", callback);
-        });
+    List<String> headers = new ArrayList<>();
+    known.forEach((name, value) -> headers.addAll(List.of(name, value)));
+    others.forEach((name, value) -> headers.addAll(List.of(name, value)));
+    replaced.keySet().forEach(name -> headers.addAll(List.of(name, "the driver's")));
+    driver.respond("/static/headers", Response.of(200, "a page", headers.toArray(String[]::new)));
 
     Reply reply = server.get(LIVE + "/static/headers");
 
@@ -373,14 +356,15 @@ class CrossingFilterTest extends OneLiveApplication {
 
   @Test
   void nothingButStaticFilesMayBeKept() {
-    driver.answers(
+    driver.respond(
         "/page/",
-        200,
-        "a page",
-        "Cache-Control",
-        "public, max-age=31536000, immutable",
-        "Expires",
-        "Thu, 31 Dec 2099 23:59:59 GMT");
+        Response.of(
+            200,
+            "a page",
+            "Cache-Control",
+            "public, max-age=31536000, immutable",
+            "Expires",
+            "Thu, 31 Dec 2099 23:59:59 GMT"));
 
     Reply reply = server.get(LIVE + "/page/");
 
@@ -392,13 +376,7 @@ class CrossingFilterTest extends OneLiveApplication {
 
   @Test
   void bringsSeveralHeadersOfOneNameBack() {
-    driver.serves(
-        "/twice/",
-        (request, response, callback) -> {
-          response.getHeaders().add("Vary", "Accept");
-          response.getHeaders().add("Vary", "Accept-Encoding");
-          callback.succeeded();
-        });
+    driver.respond("/twice/", Response.of(200, "", "Vary", "Accept", "Vary", "Accept-Encoding"));
 
     assertThat(server.get(LIVE + "/twice/").headers("Vary"))
         .containsExactly("Accept", "Accept-Encoding");
@@ -423,7 +401,7 @@ class CrossingFilterTest extends OneLiveApplication {
         (sent, arrived) -> {
           driver.forget();
           assertThat(server.get(LIVE + "/jobs/?" + sent).status()).as(sent).isEqualTo(200);
-          assertThat(driver.askedOnce().target()).isEqualTo("/jobs/?" + arrived);
+          assertThat(driver.onlyRequest().target()).isEqualTo("/jobs/?" + arrived);
         });
   }
 
@@ -431,7 +409,7 @@ class CrossingFilterTest extends OneLiveApplication {
   void sendsAQueryThatIsNotAsciiSoThatItMeansTheSame() {
     server.get(LIVE + "/jobs/?name=Übung€");
 
-    assertThat(driver.askedOnce().target()).isEqualTo("/jobs/?name=%C3%9Cbung%E2%82%AC");
+    assertThat(driver.onlyRequest().target()).isEqualTo("/jobs/?name=%C3%9Cbung%E2%82%AC");
   }
 
   @Test
@@ -447,7 +425,7 @@ class CrossingFilterTest extends OneLiveApplication {
 
     assertThat(server.get(path + "?status=running").text())
         .isEqualTo("driver: GET " + path + "?status=running");
-    assertThat(driver.askedOnce().header("X-Forwarded-Context")).isEqualTo(LIVE);
+    assertThat(driver.onlyRequest().header("X-Forwarded-Context")).isEqualTo(LIVE);
   }
 
   private static Map.Entry<String, String> same(String query) {

@@ -80,6 +80,6 @@ class FailingCatalogFilterTest extends OneLiveApplication {
       assertThat(reply.header("Retry-After")).contains("5");
       assertThat(reply.text()).contains("The History Server does not answer", id);
     }
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
   }
 }

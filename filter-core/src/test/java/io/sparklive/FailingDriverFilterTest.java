@@ -10,12 +10,16 @@ import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.harness.ScriptedDriver;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
+import io.sparklive.testkit.driver.RunningApplication;
+import io.sparklive.testkit.driver.Script;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -37,7 +41,7 @@ class FailingDriverFilterTest {
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
 
   @Parameter private Container container;
-  private ScriptedDriver driver;
+  private FakeDriver driver;
   private EmbeddedHistoryServer server;
 
   @AfterEach
@@ -48,7 +52,7 @@ class FailingDriverFilterTest {
 
   @Test
   void aDriverThatRefusesIsABadGateway() throws Exception {
-    start(exchange -> exchange.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_ANSWER));
     driver.close();
 
     Reply page = server.get(LIVE + "/jobs/");
@@ -63,7 +67,7 @@ class FailingDriverFilterTest {
 
   @Test
   void aConnectionThatFailsBeforeAnythingIsAskedIsTriedAgain() throws Exception {
-    start(exchange -> exchange.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_ANSWER));
     driver.resetNext(1);
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(200);
@@ -75,7 +79,7 @@ class FailingDriverFilterTest {
 
   @Test
   void aDriverThatResetsEveryConnectionIsABadGateway() throws Exception {
-    start(exchange -> exchange.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_ANSWER));
     driver.resetNext(Integer.MAX_VALUE);
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
@@ -85,7 +89,7 @@ class FailingDriverFilterTest {
   @ParameterizedTest
   @ValueSource(strings = {"102 Processing", "103 Early Hints"})
   void anInterimAnswerIsNotTheAnswer(String interim) throws Exception {
-    start(exchange -> exchange.write("HTTP/1.1 " + interim + "\r\n\r\n" + SMALL_ANSWER));
+    start(connection -> connection.write("HTTP/1.1 " + interim + "\r\n\r\n" + SMALL_ANSWER));
 
     Reply page = server.get(LIVE + "/jobs/");
 
@@ -96,7 +100,7 @@ class FailingDriverFilterTest {
   @ParameterizedTest
   @ValueSource(strings = {"104 Upload Resumption", "199 Of their own"})
   void anInterimAnswerThatNobodyKnowsIsABadGateway(String interim) throws Exception {
-    start(exchange -> exchange.write("HTTP/1.1 " + interim + "\r\n\r\n" + SMALL_ANSWER));
+    start(connection -> connection.write("HTTP/1.1 " + interim + "\r\n\r\n" + SMALL_ANSWER));
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
     await()
@@ -110,15 +114,16 @@ class FailingDriverFilterTest {
   void aHeadWithoutEndIsABadGateway() throws Exception {
     String line = "X-Long: " + "x".repeat(1000) + "\r\n";
     start(
-        exchange ->
-            exchange.write("HTTP/1.1 200 OK\r\n" + line.repeat(100) + "Content-Length: 0\r\n\r\n"));
+        connection ->
+            connection.write(
+                "HTTP/1.1 200 OK\r\n" + line.repeat(100) + "Content-Length: 0\r\n\r\n"));
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
   }
 
   @Test
   void aDriverThatIsSilentIsATimeout() throws Exception {
-    startImpatient(ScriptedDriver.Exchange::isClosedByProxy);
+    startImpatient(Script.silence());
 
     long before = System.nanoTime();
     Reply page = server.get(LIVE + "/jobs/");
@@ -141,7 +146,7 @@ class FailingDriverFilterTest {
         "this is no HTTP\r\n\r\n"
       })
   void aDriverThatBreaksOffBeforeAnyBodyIsABadGateway(String beginning) throws Exception {
-    start(exchange -> exchange.write(beginning));
+    start(connection -> connection.write(beginning));
 
     Reply page = server.get(LIVE + "/jobs/");
 
@@ -154,8 +159,8 @@ class FailingDriverFilterTest {
   @ValueSource(ints = {1, 100, 100_000})
   void anAnswerThatBreaksOffBeforeItsContentLengthIsBrokenOffHereToo(int bytes) throws Exception {
     start(
-        exchange ->
-            exchange.write(
+        connection ->
+            connection.write(
                 "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(bytes)));
 
     assertBrokenOff();
@@ -164,7 +169,7 @@ class FailingDriverFilterTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 100, 100_000})
   void anAnswerThatBreaksOffBetweenItsChunksIsBrokenOffHereToo(int bytes) throws Exception {
-    start(exchange -> exchange.write(CHUNKED + chunk("x".repeat(bytes))));
+    start(connection -> connection.write(CHUNKED + chunk("x".repeat(bytes))));
 
     assertBrokenOff();
   }
@@ -174,8 +179,8 @@ class FailingDriverFilterTest {
   @ValueSource(ints = {1, 40_000, 100_000})
   void aPageThatBreaksOffIsNeverWhole(int bytes) throws Exception {
     start(
-        exchange ->
-            exchange.write(
+        connection ->
+            connection.write(
                 CHUNKED.replace("\r\n\r\n", "\r\nContent-Type: text/html\r\n\r\n")
                     + chunk("x".repeat(bytes))));
 
@@ -203,7 +208,7 @@ class FailingDriverFilterTest {
 
   @Test
   void anAnswerWithoutALengthThatEndsIsWhole() throws Exception {
-    start(exchange -> exchange.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it"));
+    start(connection -> connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it"));
 
     Reply page = server.get(LIVE + "/jobs/");
 
@@ -214,9 +219,9 @@ class FailingDriverFilterTest {
   @Test
   void anAnswerThatFallsSilentIsBrokenOffAfterAWhile() throws Exception {
     startImpatient(
-        exchange -> {
-          exchange.write(CHUNKED + chunk("x".repeat(50_000)));
-          assertThat(exchange.isClosedByProxy()).isTrue();
+        connection -> {
+          connection.write(CHUNKED + chunk("x".repeat(50_000)));
+          assertThat(connection.awaitClose()).isTrue();
         });
 
     assertBrokenOff();
@@ -225,7 +230,7 @@ class FailingDriverFilterTest {
 
   @Test
   void aRequestIsNeverSentTwice() throws Exception {
-    start(exchange -> exchange.reset());
+    start(connection -> connection.reset());
 
     assertThat(Browser.send(server.port(), "POST", LIVE + "/jobs/job/kill/", "id=1").status())
         .isEqualTo(502);
@@ -236,11 +241,11 @@ class FailingDriverFilterTest {
   void anAnswerThatNobodyReadsAnyMoreFreesTheDriver() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     start(
-        exchange -> {
-          exchange.write(CHUNKED);
+        connection -> {
+          connection.write(CHUNKED);
           try {
             while (true) {
-              exchange.write(chunk("x".repeat(8_000)));
+              connection.write(chunk("x".repeat(8_000)));
             }
           } catch (IOException e) {
             released.countDown();
@@ -258,7 +263,7 @@ class FailingDriverFilterTest {
   /** Nothing tells the filter at once: it neither reads nor writes to that browser. */
   @Test
   void aBrowserThatLeavesWhileTheDriverThinksFreesItAfterTheTimeoutAtLast() throws Exception {
-    startImpatient(ScriptedDriver.Exchange::isClosedByProxy);
+    startImpatient(Script.silence());
 
     try (Browser browser = new Browser(server.port())) {
       browser.send("GET", LIVE + "/jobs/");
@@ -271,9 +276,9 @@ class FailingDriverFilterTest {
   void anUploadThatIsBrokenOffReachesTheDriverBrokenOff() throws Exception {
     List<Integer> ends = new ArrayList<>();
     start(
-        exchange -> {
-          exchange.in().readNBytes(4);
-          ends.add(exchange.in().read());
+        connection -> {
+          connection.in().readNBytes(4);
+          ends.add(connection.in().read());
         });
 
     try (Browser browser = new Browser(server.port())) {
@@ -288,13 +293,12 @@ class FailingDriverFilterTest {
   @Test
   void oneDriverHasAsManyConnectionsAsAllowed() throws Exception {
     CountDownLatch mayAnswer = new CountDownLatch(1);
-    driver =
-        new ScriptedDriver(
-            ID,
-            exchange -> {
-              mayAnswer.await();
-              exchange.write(SMALL_ANSWER);
-            });
+    driver = new FakeDriver(ID);
+    driver.respondToProxied(
+        connection -> {
+          mayAnswer.await();
+          connection.write(SMALL_ANSWER);
+        });
     server =
         container.start(
             new HistoryServerPlan()
@@ -314,19 +318,29 @@ class FailingDriverFilterTest {
   /** More than two do not fit into the backlog of a Spark's server. */
   @Test
   void fewConnectionsAreOpenedAtOnce() throws Exception {
-    start(exchange -> exchange.write(SMALL_ANSWER));
-    CountDownLatch maySayWho = new CountDownLatch(1);
-    driver.sayWhoAfter(maySayWho);
+    start(connection -> connection.write(SMALL_ANSWER));
+    CountDownLatch mayRespond = new CountDownLatch(1);
+    AtomicInteger opened = new AtomicInteger();
+    AtomicInteger mostOpened = new AtomicInteger();
+    // The filter requests the list first on each connection.
+    driver.respond(
+        RunningApplication.LIST,
+        connection -> {
+          mostOpened.accumulateAndGet(opened.incrementAndGet(), Math::max);
+          mayRespond.await();
+          opened.decrementAndGet();
+          connection.respond(Response.json(driver.application().list()));
+        });
 
     List<Browser> browsers = browsers(12);
-    await().untilAsserted(() -> assertThat(driver.askedWho()).isEqualTo(2));
+    await().untilAsserted(() -> assertThat(opened.get()).isEqualTo(2));
     await()
         .during(Duration.ofMillis(300))
-        .untilAsserted(() -> assertThat(driver.askedWho()).isEqualTo(2));
-    maySayWho.countDown();
+        .untilAsserted(() -> assertThat(opened.get()).isEqualTo(2));
+    mayRespond.countDown();
 
     assertAnswered(browsers);
-    assertThat(driver.mostAskedWho()).isEqualTo(2);
+    assertThat(mostOpened.get()).isEqualTo(2);
   }
 
   private List<Browser> browsers(int number) {
@@ -346,17 +360,18 @@ class FailingDriverFilterTest {
     }
   }
 
-  private void start(ScriptedDriver.Script script) throws Exception {
+  private void start(Script script) throws Exception {
     start(script, PATIENT);
   }
 
-  private void startImpatient(ScriptedDriver.Script script) throws Exception {
+  private void startImpatient(Script script) throws Exception {
     start(script, RESPONSE_TIMEOUT);
   }
 
   /** The driver answers once, and is not asked again: it stays live whatever it does. */
-  private void start(ScriptedDriver.Script script, Duration responseTimeout) throws Exception {
-    driver = new ScriptedDriver(ID, script);
+  private void start(Script script, Duration responseTimeout) throws Exception {
+    driver = new FakeDriver(ID);
+    driver.respondToProxied(script);
     server =
         container.start(
             new HistoryServerPlan()

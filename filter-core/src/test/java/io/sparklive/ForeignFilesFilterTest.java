@@ -10,8 +10,9 @@ import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.Reply;
-import io.sparklive.harness.ScriptedDriver;
-import io.sparklive.harness.StandInDriver;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
+import io.sparklive.testkit.driver.Script;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +32,10 @@ class ForeignFilesFilterTest {
   @Test
   void halfAFileIsNotKept() throws Exception {
     for (String head : new String[] {"Content-Length: 9\r\n", ""}) {
-      try (ScriptedDriver half =
-              new ScriptedDriver(
-                  "app-half", e -> e.write("HTTP/1.1 200 OK\r\n" + head + "\r\nhalf"));
+      try (FakeDriver half = new FakeDriver("app-half");
           EmbeddedHistoryServer another =
               container.start(new HistoryServerPlan().drivers(half.address()))) {
+        half.respondToProxied(Script.sending("HTTP/1.1 200 OK\r\n" + head + "\r\nhalf"));
         awaitLive(another, 1);
         for (int times = 1; times <= 2; times++) {
           try (Browser browser = new Browser(another.port())) {
@@ -50,18 +50,18 @@ class ForeignFilesFilterTest {
 
   @Test
   void whatADriverSaysToThoseWhoLogInIsNotKept() throws Exception {
-    try (StandInDriver driver = StandInDriver.of("app-1");
+    try (FakeDriver driver = new FakeDriver("app-1");
         EmbeddedHistoryServer knowing =
             container.start(
                 new HistoryServerPlan()
                     .drivers(driver.address())
                     .parameter("forwardCookies", "*"))) {
       awaitLive(knowing, 1);
-      driver.answers("/static/known.js", 200, "known");
+      driver.respond("/static/known.js", Response.of(200, "known"));
       knowing.get("/sparkui/app-1/static/known.js", "Cookie", "session=1");
       Reply second = knowing.get("/sparkui/app-1/static/known.js", "Cookie", "session=2");
 
-      assertThat(driver.asked()).hasSize(2);
+      assertThat(driver.requests()).hasSize(2);
       assertThat(second.headers("Cache-Control"))
           .containsExactly("no-cache, no-store, must-revalidate");
     }
@@ -71,42 +71,42 @@ class ForeignFilesFilterTest {
   void aPoisonedFileHarmsNobodyElse() throws Exception {
     String good = "good();";
     String evil = "evil();";
-    try (StandInDriver poisoner = StandInDriver.of("app-poisoner");
-        StandInDriver honest = StandInDriver.of("app-honest");
+    try (FakeDriver poisoner = new FakeDriver("app-poisoner");
+        FakeDriver honest = new FakeDriver("app-honest");
         EmbeddedHistoryServer both =
             container.start(
                 new HistoryServerPlan()
                     .drivers(poisoner.address(), honest.address())
                     .files(path -> Optional.of(good.getBytes(StandardCharsets.UTF_8))))) {
       awaitLive(both, 2);
-      poisoner.answers("/static/webui.js", 200, evil, "Last-Modified", DATE);
-      honest.answers("/static/webui.js", 200, good, "Last-Modified", DATE);
+      poisoner.respond("/static/webui.js", Response.of(200, evil, "Last-Modified", DATE));
+      honest.respond("/static/webui.js", Response.of(200, good, "Last-Modified", DATE));
 
       for (int i = 0; i < 2; i++) {
         assertThat(both.get("/sparkui/app-poisoner/static/webui.js").text()).isEqualTo(evil);
         assertThat(both.get("/sparkui/app-honest/static/webui.js").text()).isEqualTo(good);
         assertThat(both.get("/static/webui.js").text()).doesNotContain(evil);
       }
-      poisoner.askedOnce();
-      honest.askedOnce();
+      poisoner.onlyRequest();
+      honest.onlyRequest();
     }
   }
 
   /** Six megabytes of each of eight programs, where all together may have 32. */
   @Test
   void ofVeryManyProgramsThoseLookedAtLongestAgoAreAskedAnew() throws Exception {
-    List<StandInDriver> drivers =
-        IntStream.range(0, 8).mapToObj(i -> StandInDriver.of("app-many-" + i)).toList();
+    List<FakeDriver> drivers =
+        IntStream.range(0, 8).mapToObj(i -> new FakeDriver("app-many-" + i)).toList();
     String large = "x".repeat(2_000_000);
     try (EmbeddedHistoryServer many =
         container.start(
             new HistoryServerPlan()
-                .drivers(drivers.stream().map(StandInDriver::address).toArray(String[]::new)))) {
+                .drivers(drivers.stream().map(FakeDriver::address).toArray(String[]::new)))) {
       awaitLive(many, drivers.size());
       for (int program = 0; program < drivers.size(); program++) {
-        StandInDriver driver = drivers.get(program);
+        FakeDriver driver = drivers.get(program);
         for (int i = 0; i < 3; i++) {
-          driver.answers("/static/large" + i, 200, large, "Content-Type", "image/png");
+          driver.respond("/static/large" + i, Response.of(200, large, "Content-Type", "image/png"));
           String path = "/sparkui/app-many-" + program + "/static/large" + i;
           assertThat(many.get(path).text()).isEqualTo(large);
           await().until(() -> many.ask("HEAD", path).header("ETag").isPresent());
@@ -116,22 +116,22 @@ class ForeignFilesFilterTest {
 
       many.get("/sparkui/app-many-7/static/large0");
       many.get("/sparkui/app-many-0/static/large0");
-      assertThat(drivers.get(7).asked()).isEmpty();
-      assertThat(drivers.get(0).asked()).hasSize(1);
+      assertThat(drivers.get(7).requests()).isEmpty();
+      assertThat(drivers.get(0).requests()).hasSize(1);
     } finally {
-      drivers.forEach(StandInDriver::close);
+      drivers.forEach(FakeDriver::close);
     }
   }
 
   @Test
   void anotherProgramWithTheSameIdIsAskedAnew() throws Exception {
-    StandInDriver before = StandInDriver.of("app-again");
-    try (StandInDriver after = StandInDriver.of("app-again");
+    FakeDriver before = new FakeDriver("app-again");
+    try (FakeDriver after = new FakeDriver("app-again");
         EmbeddedHistoryServer two =
             container.start(new HistoryServerPlan().drivers(before.address(), after.address()))) {
       awaitLive(two, 1);
-      before.answers("/static/webui.js", 200, "before");
-      after.answers("/static/webui.js", 200, "after");
+      before.respond("/static/webui.js", Response.of(200, "before"));
+      after.respond("/static/webui.js", Response.of(200, "after"));
       String path = "/sparkui/app-again/static/webui.js";
       String first = two.get(path).text();
       (first.equals("before") ? before : after).close();

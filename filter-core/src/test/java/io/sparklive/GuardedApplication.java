@@ -8,7 +8,8 @@ import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.harness.StandInDriver;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
 import java.util.Arrays;
 
 /**
@@ -20,16 +21,17 @@ final class GuardedApplication implements AutoCloseable {
   static final String LIVE = "/sparkui/" + ID;
   static final String REST = "/api/v1/applications/" + ID;
 
-  private final StandInDriver driver = StandInDriver.of(ID);
+  private final FakeDriver driver = new FakeDriver(ID);
   private final EmbeddedHistoryServer server;
 
   GuardedApplication(Container container, HistoryServerPlan plan) throws Exception {
-    driver.answers(
+    driver.respond(
         REST + "/environment",
-        200,
-        "{\"sparkProperties\":[[\"spark.ui.view.acls\",\"vera\"]]}",
-        "Content-Type",
-        "application/json");
+        Response.of(
+            200,
+            "{\"sparkProperties\":[[\"spark.ui.view.acls\",\"vera\"]]}",
+            "Content-Type",
+            "application/json"));
     plan.access()
         .controlled()
         .gives(Right.VIEW, "vera")
@@ -44,7 +46,7 @@ final class GuardedApplication implements AutoCloseable {
     forget();
   }
 
-  StandInDriver driver() {
+  FakeDriver driver() {
     return driver;
   }
 

@@ -7,6 +7,8 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.testkit.driver.Response;
+import io.sparklive.testkit.driver.Script;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -72,18 +74,19 @@ class HeadersFilterTest extends OneLiveApplication {
   @ParameterizedTest
   @ValueSource(ints = {200, 302, 404, 500})
   void everyAnswerOfADriverToo(int status) {
-    driver.answers(
+    driver.respond(
         "/jobs/",
-        status,
-        "",
-        "X-Frame-Options",
-        "ALLOWALL",
-        "x-xss-protection",
-        "1",
-        "X-Content-Type-Options",
-        "none",
-        "Strict-Transport-Security",
-        "max-age=31536000");
+        Response.of(
+            status,
+            "",
+            "X-Frame-Options",
+            "ALLOWALL",
+            "x-xss-protection",
+            "1",
+            "X-Content-Type-Options",
+            "none",
+            "Strict-Transport-Security",
+            "max-age=31536000"));
 
     Reply reply = server.get(LIVE + "/jobs/");
 
@@ -93,12 +96,7 @@ class HeadersFilterTest extends OneLiveApplication {
 
   @Test
   void aFailureOfADriverToo() {
-    driver.serves(
-        "/jobs/",
-        (request, response, callback) -> {
-          response.getHeaders().put("X-Frame-Options", "ALLOWALL");
-          callback.failed(new IllegalStateException("as the test wants it"));
-        });
+    driver.respond("/jobs/", Script.sending("HTTP/1.1 200 OK\r\nX-Frame-Options: ALLOWALL\r\n"));
 
     assertSecure(server.get(LIVE + "/jobs/"));
   }

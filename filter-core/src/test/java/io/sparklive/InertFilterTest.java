@@ -8,7 +8,7 @@ import io.sparklive.harness.EmbeddedHistoryServer.Passed;
 import io.sparklive.harness.FilterThreads;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
-import io.sparklive.harness.StandInDriver;
+import io.sparklive.testkit.driver.FakeDriver;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +44,7 @@ class InertFilterTest {
   private static void assertInert(Container container, HistoryServerPlan plan) throws Exception {
     plan.parameter("responseTimeout", "nonsense").parameter("noSuchParameter", "at all");
     plan.filters("io.sparklive.LiveHistoryFilter", "org.example.After");
-    try (StandInDriver driver = StandInDriver.of("app-1");
+    try (FakeDriver driver = new FakeDriver("app-1");
         EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
       List<String> reached = new ArrayList<>();
       for (String path : PATHS) {
@@ -57,7 +57,7 @@ class InertFilterTest {
       assertThat(server.passed()).allMatch(Passed::untouched);
       assertThat(FilterThreads.names()).isEmpty();
       assertThat(driver.discovery()).isEmpty();
-      assertThat(driver.asked()).isEmpty();
+      assertThat(driver.requests()).isEmpty();
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sparklive.harness.LoggedLines;
 import io.sparklive.harness.NewestContainer;
+import io.sparklive.testkit.driver.Script;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,12 +92,7 @@ class KillLogFilterTest extends OneGuardedApplication {
 
   @Test
   void saysWhatTheDriverDoesNotAnswer() {
-    application
-        .driver()
-        .serves(
-            "/jobs/job/kill/",
-            (request, response, callback) ->
-                request.getConnectionMetaData().getConnection().getEndPoint().close());
+    application.driver().respond("/jobs/job/kill/", Script.sending(""));
 
     assertThat(lineOf("mike", "POST", LIVE + "/jobs/job/kill/?id=3")).endsWith("502");
   }

@@ -14,10 +14,10 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
-import io.sparklive.harness.StandInDriver;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Standpoint;
+import io.sparklive.testkit.driver.FakeDriver;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import java.time.Duration;
@@ -41,12 +41,12 @@ class LifecycleFilterTest {
   private static final String LIVE = "/sparkui/" + ID + "/jobs/";
   private static final String PARAMETER = "spark.io.sparklive.LiveHistoryFilter.param.";
 
-  private StandInDriver driver;
+  private FakeDriver driver;
 
   @BeforeEach
   void startDriver() {
     assertThat(FilterThreads.names()).isEmpty();
-    driver = StandInDriver.of(ID);
+    driver = new FakeDriver(ID);
   }
 
   @AfterEach

@@ -7,7 +7,7 @@ import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Scrape;
-import io.sparklive.harness.StandInDriver;
+import io.sparklive.testkit.driver.FakeDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +130,7 @@ class MetricsDocTest {
   }
 
   private static Scrape scrape() throws Exception {
-    try (StandInDriver driver = StandInDriver.of("app-1");
+    try (FakeDriver driver = new FakeDriver("app-1");
         EmbeddedHistoryServer server =
             Container.EE10.start(new HistoryServerPlan().drivers(driver.address()))) {
       OneLiveApplication.awaitLive(server, 1);

@@ -11,8 +11,9 @@ import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.harness.Scrape;
-import io.sparklive.harness.ScriptedDriver;
 import io.sparklive.history.Knowledge;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,7 +43,7 @@ class MetricsFilterTest {
 
   @Parameter private Container container;
   private final HistoryServerPlan plan = new HistoryServerPlan().parameter("driversRefresh", "1h");
-  private ScriptedDriver driver;
+  private FakeDriver driver;
   private EmbeddedHistoryServer server;
 
   @AfterEach
@@ -53,7 +54,7 @@ class MetricsFilterTest {
 
   @Test
   void theTextIsForEverybodyAndForTheMoment() throws Exception {
-    start(exchange -> exchange.write(SMALL_ANSWER), plan.parameter("requireUser", "true"));
+    start(connection -> connection.write(SMALL_ANSWER), plan.parameter("requireUser", "true"));
 
     Reply text = server.get(Scrape.PATH);
 
@@ -78,7 +79,7 @@ class MetricsFilterTest {
   @ParameterizedTest
   @CsvSource({"200 OK, 2xx", "302 Found, 3xx", "404 Not Found, 4xx", "500 Oops, 5xx"})
   void anAnswerCountsByItsStatus(String status, String outcome) throws Exception {
-    start(exchange -> exchange.write("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n"));
+    start(connection -> connection.write("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n"));
 
     server.get(LIVE);
 
@@ -87,7 +88,7 @@ class MetricsFilterTest {
 
   @Test
   void aRequestForSomebodyWhoMayNotSeeItIsRefused() throws Exception {
-    start(exchange -> exchange.write(SMALL_ANSWER), plan.parameter("requireUser", "true"));
+    start(connection -> connection.write(SMALL_ANSWER), plan.parameter("requireUser", "true"));
 
     assertThat(server.get(LIVE).status()).isEqualTo(401);
 
@@ -98,7 +99,7 @@ class MetricsFilterTest {
 
   @Test
   void aDriverThatIsAwayIsUnreachable() throws Exception {
-    start(exchange -> exchange.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_ANSWER));
     driver.close();
 
     assertThat(server.get(LIVE).status()).isEqualTo(502);
@@ -108,7 +109,7 @@ class MetricsFilterTest {
 
   @Test
   void aDriverThatIsSilentTimesOut() throws Exception {
-    start(ScriptedDriver.Exchange::isClosedByProxy, plan.parameter("responseTimeout", "600ms"));
+    start(Script.silence(), plan.parameter("responseTimeout", "600ms"));
 
     assertThat(server.get(LIVE).status()).isEqualTo(504);
 
@@ -120,8 +121,8 @@ class MetricsFilterTest {
   @ValueSource(ints = {1, 10_000, 100_000})
   void anAnswerThatEndsInItsMiddleIsBrokenOff(int bytes) throws Exception {
     start(
-        exchange ->
-            exchange.write(
+        connection ->
+            connection.write(
                 "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(bytes)));
 
     takeAll();
@@ -132,7 +133,7 @@ class MetricsFilterTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 10_000, 100_000})
   void anAnswerThatEndsBetweenItsChunksIsBrokenOff(int bytes) throws Exception {
-    start(exchange -> exchange.write(CHUNKED + chunk(bytes)));
+    start(connection -> connection.write(CHUNKED + chunk(bytes)));
 
     takeAll();
 
@@ -143,10 +144,10 @@ class MetricsFilterTest {
   @ValueSource(ints = {1, 10_000, 100_000})
   void anAnswerThatFallsSilentIsBrokenOff(int bytes) throws Exception {
     start(
-        exchange -> {
-          exchange.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
-          exchange.write("x".repeat(bytes));
-          exchange.isClosedByProxy();
+        connection -> {
+          connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+          connection.write("x".repeat(bytes));
+          connection.awaitClose();
         },
         plan.parameter("responseTimeout", "600ms"));
 
@@ -158,7 +159,7 @@ class MetricsFilterTest {
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", CHUNKED})
   void anAnswerThatEndsBeforeItsBodyIsUnreachable(String beginning) throws Exception {
-    start(exchange -> exchange.write(beginning));
+    start(connection -> connection.write(beginning));
 
     assertThat(server.get(LIVE).status()).isEqualTo(502);
 
@@ -179,10 +180,10 @@ class MetricsFilterTest {
   @Test
   void anAnswerThatNobodyTakesIsOfABrowserThatHasGone() throws Exception {
     start(
-        exchange -> {
-          exchange.write(CHUNKED);
+        connection -> {
+          connection.write(CHUNKED);
           while (true) {
-            exchange.write(chunk(8_000));
+            connection.write(chunk(8_000));
           }
         });
 
@@ -200,10 +201,10 @@ class MetricsFilterTest {
   void aBrowserThatLeavesWhileTheDriverThinksGivesItsPlaceToTheNext(int bytes) throws Exception {
     CountDownLatch mayAnswer = new CountDownLatch(1);
     start(
-        exchange -> {
+        connection -> {
           mayAnswer.await();
-          exchange.write("HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n");
-          exchange.write("x".repeat(bytes));
+          connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n");
+          connection.write("x".repeat(bytes));
         });
 
     try (Browser browser = new Browser(server.port())) {
@@ -219,7 +220,7 @@ class MetricsFilterTest {
 
   @Test
   void anUploadThatBreaksOffIsNotUnderstood() throws Exception {
-    start(exchange -> exchange.in().readAllBytes());
+    start(connection -> connection.in().readAllBytes());
 
     try (Browser browser = new Browser(server.port())) {
       browser.send("POST", LIVE, "Content-Length", "1000");
@@ -232,10 +233,9 @@ class MetricsFilterTest {
 
   @Test
   void anotherApplicationAtTheAddressIsAnotherDriver() throws Exception {
-    start(exchange -> exchange.write(SMALL_ANSWER));
-    int port = driver.port();
-    driver.close();
-    driver = ScriptedDriver.at(port, "app-2", exchange -> exchange.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_ANSWER));
+    driver.refuse();
+    driver.run("app-2");
 
     assertThat(server.get(LIVE).status()).isEqualTo(502);
 
@@ -246,10 +246,10 @@ class MetricsFilterTest {
   void requestsAndConnectionsAreCountedWhileTheyLast() throws Exception {
     CountDownLatch mayAnswer = new CountDownLatch(1);
     start(
-        exchange -> {
+        connection -> {
           mayAnswer.await();
-          exchange.write(SMALL_ANSWER);
-          exchange.isClosedByProxy();
+          connection.write(SMALL_ANSWER);
+          connection.awaitClose();
         });
 
     try (Browser browser = new Browser(server.port())) {
@@ -275,7 +275,7 @@ class MetricsFilterTest {
 
   @Test
   void aListCountsByWhatWasAdded() throws Exception {
-    start(exchange -> exchange.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_ANSWER));
 
     server.get("/api/v1/applications");
     assertMerged(1, 0, 0);
@@ -291,7 +291,7 @@ class MetricsFilterTest {
 
   @Test
   void aHandOverIsCountedWhenTheHistoryIsThere() throws Exception {
-    start(exchange -> exchange.write(SMALL_ANSWER), plan.parameter("driversRefresh", "100ms"));
+    start(connection -> connection.write(SMALL_ANSWER), plan.parameter("driversRefresh", "100ms"));
     driver.close();
     await().untilAsserted(() -> assertThat(applications("ended")).isOne());
     assertThat(applications("live")).isZero();
@@ -311,7 +311,7 @@ class MetricsFilterTest {
   @Test
   void anApplicationThatIsGivenUpIsCountedApart() throws Exception {
     start(
-        exchange -> exchange.write(SMALL_ANSWER),
+        connection -> connection.write(SMALL_ANSWER),
         plan.parameter("driversRefresh", "100ms").parameter("handoffTimeout", "1s"));
     driver.close();
 
@@ -327,13 +327,14 @@ class MetricsFilterTest {
     return Scrape.of(server).value("applications{namespace=\"\",state=\"" + state + "\"}");
   }
 
-  private void start(ScriptedDriver.Script script) throws Exception {
+  private void start(Script script) throws Exception {
     start(script, plan);
   }
 
   /** Unless the test wants otherwise the driver is not asked again: it stays live for all tests. */
-  private void start(ScriptedDriver.Script script, HistoryServerPlan as) throws Exception {
-    driver = new ScriptedDriver(ID, script);
+  private void start(Script script, HistoryServerPlan as) throws Exception {
+    driver = new FakeDriver(ID);
+    driver.respondToProxied(script);
     server = container.start(as.drivers(driver.address()));
     OneLiveApplication.awaitLive(server, 1);
   }

@@ -41,7 +41,7 @@ abstract class OneGuardedApplication {
 
   /** Whether anything has since this was last asked. */
   final boolean reachedDriver() {
-    boolean reached = !application.driver().asked().isEmpty();
+    boolean reached = !application.driver().requests().isEmpty();
     application.forget();
     return reached;
   }

@@ -12,6 +12,7 @@ import io.sparklive.harness.Container;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.Reply;
+import io.sparklive.testkit.driver.Response;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,9 @@ class OverviewAccessFilterTest {
     // Nobody has looked there before: a look has the driver asked at once.
     application = new GuardedApplication(container, new HistoryServerPlan());
     for (String path : List.of("/jobs", "/executors")) {
-      application.driver().answers(REST + path, 200, "[ ]", "Content-Type", "application/json");
+      application
+          .driver()
+          .respond(REST + path, Response.of(200, "[ ]", "Content-Type", "application/json"));
     }
   }
 
@@ -75,14 +78,14 @@ class OverviewAccessFilterTest {
                           """
                           {
                             "id": "%s", "name": "Night shift", "user": "ada",
-                            "started": 1795250658606, "sparkVersion": "4.2.0",
+                            "started": 1770000000000, "sparkVersion": "4.2.0",
                             "state": "running", "viewable": false, "link": "/sparkui/%s/"
                           }"""
                               .formatted(ID, ID)));
               return application.driver().discovery().size() >= before + 5;
             });
 
-    assertThat(application.driver().asked()).isEmpty();
+    assertThat(application.driver().requests()).isEmpty();
   }
 
   @ParameterizedTest
@@ -97,7 +100,7 @@ class OverviewAccessFilterTest {
             });
 
     assertThat(shownTo(user).get("state").getAsString()).isEqualTo("live");
-    assertThat(application.driver().asked())
+    assertThat(application.driver().requests())
         .allMatch(asked -> asked.headers().keySet().stream().noneMatch("cookie"::equals));
     assertThat(shownTo("sten").has("progress")).isFalse();
   }

@@ -14,8 +14,10 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.harness.StandInDriver;
 import io.sparklive.history.Knowledge;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
+import io.sparklive.testkit.driver.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -49,14 +51,15 @@ class OverviewFilterTest {
 
   @Parameter private Container container;
   private HistoryServerPlan plan;
-  private StandInDriver driver;
+  private FakeDriver driver;
   private EmbeddedHistoryServer server;
 
   @BeforeEach
   void start() throws Exception {
-    driver = StandInDriver.of(ID);
-    driver.answers(REST + "/jobs", 200, RUNNING, "Content-Type", "application/json");
-    driver.answers(REST + "/executors", 200, EXECUTORS, "Content-Type", "application/json");
+    driver = new FakeDriver(ID);
+    driver.respond(REST + "/jobs", Response.of(200, RUNNING, "Content-Type", "application/json"));
+    driver.respond(
+        REST + "/executors", Response.of(200, EXECUTORS, "Content-Type", "application/json"));
     plan =
         new HistoryServerPlan().drivers(driver.address()).parameter("corsAllowedOrigins", PORTAL);
     server = container.start(plan);
@@ -143,7 +146,7 @@ class OverviewFilterTest {
             JsonParser.parseString(
                 """
                 {
-                  "id": "%s", "name": "Night shift", "user": "ada", "started": 1795250658606,
+                  "id": "%s", "name": "Night shift", "user": "ada", "started": 1770000000000,
                   "sparkVersion": "4.2.0", "state": "live", "viewable": true,
                   "link": "/sparkui/%s/",
                   "progress": {
@@ -167,19 +170,19 @@ class OverviewFilterTest {
         .pollInterval(Duration.ofMillis(20))
         .until(() -> driver.discovery().size() >= before + 5);
 
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
     applications();
-    await().until(() -> !driver.asked().isEmpty());
-    assertThat(driver.asked().get(0).target()).isEqualTo(REST + "/jobs?status=running");
-    assertThat(driver.asked().get(0).method()).isEqualTo("GET");
+    await().until(() -> !driver.requests().isEmpty());
+    assertThat(driver.requests().get(0).target()).isEqualTo(REST + "/jobs?status=running");
+    assertThat(driver.requests().get(0).method()).isEqualTo("GET");
   }
 
   @Test
   void aSlowDriverHoldsNoAnswerUp() {
-    driver.serves(REST + "/jobs", (request, response, callback) -> driver.log(request, ""));
+    driver.respond(REST + "/jobs", Script.silence());
 
     assertThat(applications()).hasSize(1);
-    await().until(() -> !driver.asked().isEmpty());
+    await().until(() -> !driver.requests().isEmpty());
     assertThat(applications()).hasSize(1);
     assertThat(applications().get(0).getAsJsonObject().has("progress")).isFalse();
   }

@@ -8,9 +8,8 @@ import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.history.Knowledge;
-import java.nio.charset.StandardCharsets;
+import io.sparklive.testkit.driver.Response;
 import java.util.List;
-import org.eclipse.jetty.io.Content;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 
@@ -49,24 +48,22 @@ class OwnDriverFilterTest extends OneLiveApplication {
       assertThat(reply.status()).as(path).isEqualTo(508);
       assertThat(reply.text()).contains("This is the History Server itself");
     }
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
     assertThat(server.passed()).isEmpty();
     assertThat(server.get("/", "Via", "1.1 spark-live-history-another").status()).isEqualTo(200);
   }
 
   @Test
   void stopsARequestThatComesBackThroughADriver() {
-    driver.serves(
+    driver.respond(
         "/circle/",
-        (request, response, callback) -> {
-          driver.log(request, "");
-          Reply back = server.get(LIVE + "/circle/", "Via", request.getHeaders().get("Via"));
-          response.setStatus(back.status());
-          Content.Sink.write(
-              response, true, new String(back.body(), StandardCharsets.UTF_8), callback);
+        connection -> {
+          String via = connection.request().header("Via");
+          Reply back = server.get(LIVE + "/circle/", "Via", via);
+          connection.respond(Response.of(back.status(), back.body()));
         });
 
     assertThat(server.get(LIVE + "/circle/").status()).isEqualTo(508);
-    assertThat(driver.asked()).hasSize(1);
+    assertThat(driver.requests()).hasSize(1);
   }
 }

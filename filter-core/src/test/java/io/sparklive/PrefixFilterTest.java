@@ -44,7 +44,7 @@ class PrefixFilterTest {
           .contains("\"/spark-history/eu/sparkui/-/applications\"");
 
       server.get(LIVE + "/jobs/", header, "/spark-history/eu");
-      assertThat(driver.askedOnce().header("X-Forwarded-Context"))
+      assertThat(driver.onlyRequest().header("X-Forwarded-Context"))
           .isEqualTo("/spark-history/eu" + LIVE);
     }
 
@@ -83,7 +83,7 @@ class PrefixFilterTest {
               .as(prefix)
               .isEqualTo(LIVE + "/jobs/?a=b");
           assertThat(server.get(LIVE + "/", header, prefix).location()).isEqualTo(LIVE + "/jobs/");
-          assertThat(driver.askedOnce().header("X-Forwarded-Context")).isEqualTo(LIVE);
+          assertThat(driver.onlyRequest().header("X-Forwarded-Context")).isEqualTo(LIVE);
           assertThat(server.get("/sparkui/app-unknown/", header, prefix).text())
               .contains("href=\"/static/webui.css\"")
               .doesNotContain("<script>alert");
@@ -109,7 +109,8 @@ class PrefixFilterTest {
           .isEqualTo("/configured" + LIVE + "/jobs/?a=b");
       assertThat(server.get(LIVE + "/", header, "/other").location())
           .isEqualTo("/configured" + LIVE + "/jobs/");
-      assertThat(driver.askedOnce().header("X-Forwarded-Context")).isEqualTo("/configured" + LIVE);
+      assertThat(driver.onlyRequest().header("X-Forwarded-Context"))
+          .isEqualTo("/configured" + LIVE);
     }
 
     @Test

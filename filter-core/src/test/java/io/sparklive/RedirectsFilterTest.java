@@ -6,6 +6,7 @@ import io.sparklive.harness.Browser;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
+import io.sparklive.testkit.driver.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ class RedirectsFilterTest extends OneLiveApplication {
   })
   void keepsThemUnderTheApplicationUnlessTheyLeadElsewhere(String sent, String received) {
     String location = sent.replace("HOST", driver.address()).replace("ID", ID);
-    driver.answers("/stages/from/", 302, "", "Location", location);
+    driver.respond("/stages/from/", Response.of(302, "", "Location", location));
 
     Reply reply = server.get(LIVE + "/stages/from/");
 
@@ -50,14 +51,15 @@ class RedirectsFilterTest extends OneLiveApplication {
   @ParameterizedTest
   @CsvSource({"301, 302", "302, 302", "303, 303", "307, 307", "308, 307"})
   void keepsEveryKindOfRedirectButForGood(int status, int expected) {
-    driver.answers("/from/", status, "moved", "Location", "/to/", "Content-Type", "text/plain");
+    driver.respond(
+        "/from/", Response.of(status, "moved", "Location", "/to/", "Content-Type", "text/plain"));
 
     Reply reply = server.get(LIVE + "/from/");
 
     assertThat(reply.status()).isEqualTo(expected);
     assertThat(reply.location()).isEqualTo(LIVE + "/to/");
     assertThat(reply.text()).isEqualTo("moved");
-    assertThat(driver.asked()).hasSize(1);
+    assertThat(driver.requests()).hasSize(1);
   }
 
   @Test
@@ -73,9 +75,9 @@ class RedirectsFilterTest extends OneLiveApplication {
 
     assertThat(reply.status()).isEqualTo(302);
     assertThat(reply.location()).isEqualTo(LIVE + "/jobs/");
-    assertThat(driver.askedOnce().method()).isEqualTo("POST");
-    assertThat(driver.askedOnce().target()).isEqualTo("/jobs/job/kill/?id=3");
-    assertThat(driver.askedOnce().body()).isEqualTo("terminate=true");
+    assertThat(driver.onlyRequest().method()).isEqualTo("POST");
+    assertThat(driver.onlyRequest().target()).isEqualTo("/jobs/job/kill/?id=3");
+    assertThat(driver.onlyRequest().body()).isEqualTo("terminate=true");
   }
 
   @Test
@@ -88,20 +90,20 @@ class RedirectsFilterTest extends OneLiveApplication {
     Reply reply = server.get(LIVE + "/", "X-Forwarded-Context", "/hs");
 
     assertThat(reply.location()).isEqualTo("/hs" + LIVE + "/jobs/");
-    assertThat(driver.askedOnce().header("X-Forwarded-Context")).isEqualTo("/hs" + LIVE);
+    assertThat(driver.onlyRequest().header("X-Forwarded-Context")).isEqualTo("/hs" + LIVE);
   }
 
   @Test
   void keepsThoseOfRestAnswersUnderTheLiveUi() {
     String path = "/api/v1/applications/" + ID + "/moved";
-    driver.answers(path, 302, "", "Location", "/jobs/");
+    driver.respond(path, Response.of(302, "", "Location", "/jobs/"));
 
     assertThat(server.get(path).location()).isEqualTo(LIVE + "/jobs/");
   }
 
   @Test
   void dropsAnAddressThatIsNone() {
-    driver.answers("/from/", 302, "", "Location", "http://[no address");
+    driver.respond("/from/", Response.of(302, "", "Location", "http://[no address"));
 
     Reply reply = server.get(LIVE + "/from/");
 

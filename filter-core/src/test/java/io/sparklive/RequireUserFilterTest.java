@@ -8,8 +8,8 @@ import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
-import io.sparklive.harness.StandInDriver;
 import io.sparklive.history.Knowledge;
+import io.sparklive.testkit.driver.FakeDriver;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -51,7 +51,7 @@ class RequireUserFilterTest {
       plan.access().controlled();
     }
 
-    try (StandInDriver driver = StandInDriver.of(ID);
+    try (FakeDriver driver = new FakeDriver(ID);
         EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
       OneLiveApplication.awaitLive(server, 1);
 
@@ -74,7 +74,7 @@ class RequireUserFilterTest {
   @Test
   void nothingIsKilledWhereKillingIsOff() throws Exception {
     HistoryServerPlan plan = new HistoryServerPlan().parameter("killEnabled", "false");
-    try (StandInDriver driver = StandInDriver.of(ID);
+    try (FakeDriver driver = new FakeDriver(ID);
         EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
       OneLiveApplication.awaitLive(server, 1);
 
@@ -88,7 +88,7 @@ class RequireUserFilterTest {
       }
       assertThat(server.ask("POST", "/proxy/" + ID + "/jobs/job/kill/").text())
           .contains("Nothing can be killed here");
-      assertThat(driver.asked()).isEmpty();
+      assertThat(driver.requests()).isEmpty();
       assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(200);
     }
   }
@@ -97,7 +97,7 @@ class RequireUserFilterTest {
   void nobodyIsSentToWhereAnApplicationIs() throws Exception {
     HistoryServerPlan plan = new HistoryServerPlan();
     plan.filters("org.acme.Login", OURS);
-    try (StandInDriver driver = StandInDriver.of(ID);
+    try (FakeDriver driver = new FakeDriver(ID);
         EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
       OneLiveApplication.awaitLive(server, 1);
       String history = "/history/" + ID + "/environment/x.css";

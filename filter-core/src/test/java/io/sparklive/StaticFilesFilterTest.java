@@ -7,18 +7,17 @@ import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
+import io.sparklive.testkit.driver.Response;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.eclipse.jetty.http.HttpHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +35,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
 
   @Test
   void theDriverIsAskedOnce() {
-    driver.answers("/static/once.js", 200, TEXT, "Content-Type", "text/javascript");
+    driver.respond("/static/once.js", Response.of(200, TEXT, "Content-Type", "text/javascript"));
 
     Reply first = keep(LIVE + "/static/once.js");
     Reply second = server.get(LIVE + "/static/once.js");
@@ -53,7 +52,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
 
   @Test
   void bothBasesLeadToTheSameFile() {
-    driver.answers("/static/bases.js", 200, TEXT);
+    driver.respond("/static/bases.js", Response.of(200, TEXT));
 
     keep("/proxy/" + ID + "/static/bases.js");
 
@@ -63,7 +62,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
 
   @Test
   void whoHasItAlreadyIsToldSo() {
-    driver.answers("/static/tag.js", 200, TEXT, "Last-Modified", DATE);
+    driver.respond("/static/tag.js", Response.of(200, TEXT, "Last-Modified", DATE));
     keep(LIVE + "/static/tag.js");
     String tag = server.get(LIVE + "/static/tag.js").header("ETag").orElseThrow();
 
@@ -91,7 +90,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
         "If-Unmodified-Since | Sat, 15 Mar 2025 11:45:00 GMT | 200"
       })
   void whoHasAnotherGetsThisOne(String header, String value, int status) {
-    driver.answers("/static/other.js", 200, TEXT, "Last-Modified", DATE);
+    driver.respond("/static/other.js", Response.of(200, TEXT, "Last-Modified", DATE));
     keep(LIVE + "/static/other.js");
 
     Reply reply = server.get(LIVE + "/static/other.js", header, value);
@@ -102,7 +101,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
 
   @Test
   void headIsTheSameWithoutTheBody() {
-    driver.answers("/static/head.js", 200, TEXT, "Last-Modified", DATE);
+    driver.respond("/static/head.js", Response.of(200, TEXT, "Last-Modified", DATE));
     keep(LIVE + "/static/head.js");
     Reply whole = server.get(LIVE + "/static/head.js");
 
@@ -128,7 +127,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
         "bytes=0-1,5-6   | 200 | ''            | function",
       })
   void aPartIsWhatWasAskedFor(String range, int status, String answered, String begins) {
-    driver.answers("/static/range.js", 200, TEXT);
+    driver.respond("/static/range.js", Response.of(200, TEXT));
     keep(LIVE + "/static/range.js");
 
     Reply reply = server.get(LIVE + "/static/range.js", "Range", range);
@@ -142,7 +141,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
 
   @Test
   void aPartOfAnotherOneIsNotGivenOut() {
-    driver.answers("/static/resume.js", 200, TEXT, "Last-Modified", DATE);
+    driver.respond("/static/resume.js", Response.of(200, TEXT, "Last-Modified", DATE));
     keep(LIVE + "/static/resume.js");
     String path = LIVE + "/static/resume.js";
     String tag = server.get(path).header("ETag").orElseThrow();
@@ -155,13 +154,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   @Test
   void whatCameCompressedStaysAsItCame() {
     byte[] gzip = gzip(TEXT);
-    driver.serves(
-        "/static/small.js",
-        (request, response, callback) -> {
-          driver.log(request, "");
-          response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
-          response.write(true, ByteBuffer.wrap(gzip), callback);
-        });
+    driver.respond("/static/small.js", Response.of(200, gzip, "Content-Encoding", "gzip"));
     String path = LIVE + "/static/small.js";
 
     Reply first = keep(path, "Accept-Encoding", "gzip, br");
@@ -170,7 +163,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
     Reply none = server.get(path, "Accept-Encoding", "gzip;q=0");
 
     assertThat(timesAskedFor("/static/small.js")).isEqualTo(1);
-    assertThat(driver.asked().get(0).header("Accept-Encoding")).isEqualTo("gzip");
+    assertThat(driver.requests().get(0).header("Accept-Encoding")).isEqualTo("gzip");
     assertThat(first.body()).isEqualTo(gzip);
     assertThat(second.body()).isEqualTo(gzip);
     assertThat(second.header("Content-Encoding")).contains("gzip");
@@ -187,7 +180,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
 
   @Test
   void whatCamePlainIsCompressedForThoseWhoTakeIt() {
-    driver.answers("/static/plain.js", 200, TEXT);
+    driver.respond("/static/plain.js", Response.of(200, TEXT));
     keep(LIVE + "/static/plain.js");
 
     Reply reply = server.get(LIVE + "/static/plain.js", "Accept-Encoding", "gzip");
@@ -209,84 +202,79 @@ class StaticFilesFilterTest extends OneLiveApplication {
           """)
   void theWholeIsFetchedWhateverTheFirstBrowserHas(String header, String value) {
     String path = "/static/first-" + header;
-    driver.answers(path, 200, TEXT, "Last-Modified", DATE);
+    driver.respond(path, Response.of(200, TEXT, "Last-Modified", DATE));
 
     Reply first = server.get(LIVE + path, header, value);
 
-    assertThat(driver.askedOnce().headers()).doesNotContainKey(header.toLowerCase(Locale.ROOT));
+    assertThat(driver.onlyRequest().headers()).doesNotContainKey(header.toLowerCase(Locale.ROOT));
     assertThat(first.text()).isEqualTo(TEXT);
   }
 
   /** What is not kept compressed could not be given to whoever takes another coding. */
   @Test
   void aCodingThatCannotBeKeptIsNotAskedFor() {
-    driver.answers("/static/coding.js", 200, TEXT);
+    driver.respond("/static/coding.js", Response.of(200, TEXT));
 
     server.get(LIVE + "/static/coding.js", "Accept-Encoding", "br, gzip;q=0.5, zstd");
 
-    assertThat(driver.askedOnce().header("Accept-Encoding")).isEqualTo("gzip");
+    assertThat(driver.onlyRequest().header("Accept-Encoding")).isEqualTo("gzip");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 400, 404, 500, 503})
   void whatIsNoFileIsNotKept(int status) {
-    driver.answers("/static/none.js", status, "none", "Cache-Control", "max-age=600");
+    driver.respond("/static/none.js", Response.of(status, "none", "Cache-Control", "max-age=600"));
 
     for (int i = 0; i < 2; i++) {
       assertThat(server.get(LIVE + "/static/none.js").headers("Cache-Control"))
           .containsExactly("no-cache, no-store, must-revalidate");
     }
-    assertThat(driver.asked()).hasSize(2);
+    assertThat(driver.requests()).hasSize(2);
   }
 
   @Test
   void whatIsAskedForWithAQueryIsTheDriversToAnswer() {
-    driver.answers("/static/query.js", 200, TEXT);
+    driver.respond("/static/query.js", Response.of(200, TEXT));
 
     server.get(LIVE + "/static/query.js?a");
     server.get(LIVE + "/static/query.js?a");
 
-    assertThat(driver.asked()).hasSize(2);
+    assertThat(driver.requests()).hasSize(2);
   }
 
   @Test
   void whatIsTooLargePassesAndIsNotKept() {
     String large = "x".repeat(2 * 1024 * 1024 + 1);
-    driver.answers("/static/large.js", 200, large);
+    driver.respond("/static/large.js", Response.of(200, large));
 
     assertThat(server.get(LIVE + "/static/large.js").text()).isEqualTo(large);
     assertThat(server.get(LIVE + "/static/large.js").text()).isEqualTo(large);
-    assertThat(driver.asked()).hasSize(2);
+    assertThat(driver.requests()).hasSize(2);
   }
 
   @Test
   void whatWouldBeTooLargeUncompressedIsNotKept() {
     byte[] bomb = gzip("0".repeat(2 * 1024 * 1024 + 1));
-    driver.serves(
-        "/static/bomb.js",
-        (request, response, callback) -> {
-          driver.log(request, "");
-          response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
-          response.write(true, ByteBuffer.wrap(bomb), callback);
-        });
+    driver.respond("/static/bomb.js", Response.of(200, bomb, "Content-Encoding", "gzip"));
 
     for (int i = 0; i < 2; i++) {
       assertThat(server.get(LIVE + "/static/bomb.js", "Accept-Encoding", "gzip").body())
           .isEqualTo(bomb);
     }
-    assertThat(driver.asked()).hasSize(2);
+    assertThat(driver.requests()).hasSize(2);
   }
 
   @Test
   void ofVeryMuchTheOldestGoesFirst() {
     for (int i = 0; i < 6; i++) {
-      driver.answers("/static/much" + i, 200, noise(2_000_000), "Content-Type", "image/png");
+      driver.respond(
+          "/static/much" + i, Response.of(200, noise(2_000_000), "Content-Type", "image/png"));
       keep(LIVE + "/static/much" + i);
     }
     driver.forget();
 
     server.get(LIVE + "/static/much5");
-    assertThat(driver.asked()).isEmpty();
+    assertThat(driver.requests()).isEmpty();
     server.get(LIVE + "/static/much0");
     assertThat(timesAskedFor("/static/much0")).isEqualTo(1);
   }
@@ -294,7 +282,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   @Test
   void aSlowBrowserGetsAllOfIt() throws IOException {
     String noise = noise(2_000_000);
-    driver.answers("/static/slow", 200, noise, "Content-Type", "image/png");
+    driver.respond("/static/slow", Response.of(200, noise, "Content-Type", "image/png"));
     keep(LIVE + "/static/slow");
 
     try (Browser browser = new Browser(server.port(), 4096)) {
@@ -315,7 +303,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   }
 
   private long timesAskedFor(String file) {
-    return driver.asked().stream()
+    return driver.requests().stream()
         .filter(asked -> asked.method().equals("GET") && asked.target().equals(file))
         .count();
   }

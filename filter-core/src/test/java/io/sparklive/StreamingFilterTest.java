@@ -8,7 +8,8 @@ import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
-import io.sparklive.harness.ScriptedDriver;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Script;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ class StreamingFilterTest {
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
 
   @Parameter private Container container;
-  private ScriptedDriver driver;
+  private FakeDriver driver;
   private EmbeddedHistoryServer server;
 
   @AfterEach
@@ -50,10 +51,10 @@ class StreamingFilterTest {
   void theFirstPartOfAnAnswerArrivesBeforeTheDriverHasTheSecond() throws Exception {
     CountDownLatch firstArrived = new CountDownLatch(1);
     start(
-        exchange -> {
-          exchange.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
+        connection -> {
+          connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
           firstArrived.await();
-          exchange.write("6\r\nsecond\r\n0\r\n\r\n");
+          connection.write("6\r\nsecond\r\n0\r\n\r\n");
         });
 
     try (Browser browser = new Browser(server.port())) {
@@ -71,10 +72,10 @@ class StreamingFilterTest {
     CompletableFuture<String> first = new CompletableFuture<>();
     CompletableFuture<String> second = new CompletableFuture<>();
     start(
-        exchange -> {
-          first.complete(new String(exchange.in().readNBytes(5), StandardCharsets.UTF_8));
-          second.complete(new String(exchange.in().readNBytes(6), StandardCharsets.UTF_8));
-          exchange.write(SMALL_ANSWER);
+        connection -> {
+          first.complete(new String(connection.in().readNBytes(5), StandardCharsets.UTF_8));
+          second.complete(new String(connection.in().readNBytes(6), StandardCharsets.UTF_8));
+          connection.write(SMALL_ANSWER);
         });
 
     try (Browser browser = new Browser(server.port())) {
@@ -92,13 +93,13 @@ class StreamingFilterTest {
     CountDownLatch mayRead = new CountDownLatch(1);
     AtomicLong received = new AtomicLong();
     start(
-        exchange -> {
+        connection -> {
           mayRead.await();
           byte[] block = new byte[BLOCK.length];
           while (received.get() < BIG) {
-            received.addAndGet(exchange.in().read(block));
+            received.addAndGet(connection.in().read(block));
           }
-          exchange.write(SMALL_ANSWER);
+          connection.write(SMALL_ANSWER);
         });
 
     AtomicLong sent = new AtomicLong();
@@ -126,14 +127,14 @@ class StreamingFilterTest {
   void slowReadersFillNoMemoryAndHoldUpNobody() throws Exception {
     AtomicLong sent = new AtomicLong();
     start(
-        exchange -> {
-          if (!exchange.head().contains("/big/")) {
-            exchange.write(SMALL_ANSWER);
+        connection -> {
+          if (!connection.request().target().contains("/big/")) {
+            connection.write(SMALL_ANSWER);
             return;
           }
-          exchange.write("HTTP/1.1 200 OK\r\nContent-Length: " + BIG + "\r\n\r\n");
+          connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + BIG + "\r\n\r\n");
           for (long i = 0; i < BIG; i += BLOCK.length) {
-            exchange.write(BLOCK);
+            connection.write(BLOCK);
             sent.addAndGet(BLOCK.length);
           }
         });
@@ -157,8 +158,9 @@ class StreamingFilterTest {
     await().untilAsserted(() -> assertThat(driver.open()).isZero());
   }
 
-  private void start(ScriptedDriver.Script script) throws Exception {
-    driver = new ScriptedDriver(ID, script);
+  private void start(Script script) throws Exception {
+    driver = new FakeDriver(ID);
+    driver.respondToProxied(script);
     server = container.start(new HistoryServerPlan().drivers(driver.address()));
     OneLiveApplication.awaitLive(server, 1);
   }

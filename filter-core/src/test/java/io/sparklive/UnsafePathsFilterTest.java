@@ -28,14 +28,14 @@ class UnsafePathsFilterTest {
     @MethodSource("io.sparklive.UnsafePathsFilterTest#underABase")
     void theyReachNoDriver(String path) {
       assertThat(server.get(path).status()).isEqualTo(400);
-      assertThat(driver.asked()).isEmpty();
+      assertThat(driver.requests()).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("io.sparklive.UnsafePathsFilterTest#hidingABase")
     void neitherDoThoseThatHideABase(String path) {
       assertThat(server.get(path).status()).isEqualTo(400);
-      assertThat(driver.asked()).isEmpty();
+      assertThat(driver.requests()).isEmpty();
     }
   }
 
@@ -65,7 +65,7 @@ class UnsafePathsFilterTest {
     @MethodSource("io.sparklive.UnsafePathsFilterTest#outsideABase")
     void elsewhereTheyAreTheHistoryServersToRead(String path) {
       assertThat(server.get(path).status()).isIn(200, 302, 404);
-      assertThat(driver.asked()).isEmpty();
+      assertThat(driver.requests()).isEmpty();
     }
 
     @Test
@@ -84,13 +84,13 @@ class UnsafePathsFilterTest {
               .isEqualTo(400);
         }
       }
-      assertThat(driver.asked()).isEmpty();
+      assertThat(driver.requests()).isEmpty();
     }
 
     private void assertRefused(String path) {
       Reply reply = server.get(path);
       assertThat(reply.status()).isEqualTo(400);
-      assertThat(driver.asked()).isEmpty();
+      assertThat(driver.requests()).isEmpty();
       assertThat(server.passed()).isEmpty();
     }
   }

@@ -9,13 +9,13 @@ import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.pages.Assets;
 import io.sparklive.routing.Links;
+import io.sparklive.testkit.driver.Response;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
@@ -23,9 +23,6 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.Inflater;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Blocker;
-import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +41,9 @@ class WayBackFilterTest extends OneLiveApplication {
     "Accept", "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Encoding", "gzip, br"
   };
   private static final String HTML = "text/html;charset=utf-8";
+  private static final String CHUNKED =
+      "HTTP/1.1 200 OK\r\nContent-Type: " + HTML + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+  private static final String LAST_CHUNK = "0\r\n\r\n";
   private static final String SCRIPT =
       "<script src=\"%s\" data-live-history-home=\"/\" defer></script>"
           .formatted(Assets.link(new Links("", "/sparkui"), "way-back.js"));
@@ -83,13 +83,13 @@ class WayBackFilterTest extends OneLiveApplication {
     return reply.header("Content-Encoding").isPresent() ? new GZIPInputStream(body) : body;
   }
 
-  private static void write(Response response, boolean last, String text, Callback callback) {
-    response.write(last, ByteBuffer.wrap(text.getBytes(UTF_8)), callback);
+  private static String chunk(String text) {
+    return Integer.toHexString(length(text)) + "\r\n" + text + "\r\n";
   }
 
   @Test
   void aPageGetsTheScriptAsTheFirstThingInItsHeadAndNothingElse() {
-    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML, "X-Any", "thing");
+    driver.respond("/jobs/", Response.of(200, PAGE, "Content-Type", HTML, "X-Any", "thing"));
 
     Reply reply = page(LIVE + "/jobs/?a=b");
 
@@ -103,18 +103,18 @@ class WayBackFilterTest extends OneLiveApplication {
 
   @Test
   void thePageIsNotCompressedSomewhereElseBefore() {
-    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML);
+    driver.respond("/jobs/", Response.of(200, PAGE, "Content-Type", HTML));
 
     page(LIVE + "/jobs/");
 
-    assertThat(driver.askedOnce().headers()).doesNotContainKey("accept-encoding");
-    assertThat(driver.askedOnce().header("Accept")).isEqualTo(FOR_A_PAGE[1]);
+    assertThat(driver.onlyRequest().headers()).doesNotContainKey("accept-encoding");
+    assertThat(driver.onlyRequest().header("Accept")).isEqualTo(FOR_A_PAGE[1]);
   }
 
   @Test
   void thePageIsCompressedForThoseWhoTakeIt() {
     String page = PAGE + "<p>the same again</p>".repeat(10_000);
-    driver.answers("/jobs/", 200, page, "Content-Type", HTML);
+    driver.respond("/jobs/", Response.of(200, page, "Content-Type", HTML));
 
     Reply reply = page(LIVE + "/jobs/");
 
@@ -131,13 +131,14 @@ class WayBackFilterTest extends OneLiveApplication {
   void whatIsNoPageMayBeCompressed() {
     server.get(LIVE + "/jobs/", "Accept", "*/*", "Accept-Encoding", "gzip");
 
-    assertThat(driver.askedOnce().header("Accept-Encoding")).isEqualTo("gzip");
+    assertThat(driver.onlyRequest().header("Accept-Encoding")).isEqualTo("gzip");
   }
 
   @Test
   void theLengthThatTheDriverSaysIsNotThatOfThePage() {
     byte[] page = PAGE.getBytes(UTF_8);
-    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML, "Content-Length", "" + page.length);
+    driver.respond(
+        "/jobs/", Response.of(200, PAGE, "Content-Type", HTML, "Content-Length", "" + page.length));
 
     Reply reply = page(LIVE + "/jobs/");
 
@@ -150,7 +151,7 @@ class WayBackFilterTest extends OneLiveApplication {
   @Test
   void aBigPageHasTheScriptOnce() {
     String page = PAGE + ("<p>" + "x".repeat(997) + "</p><head>\n").repeat(2_000);
-    driver.answers("/jobs/", 200, page, "Content-Type", HTML);
+    driver.respond("/jobs/", Response.of(200, page, "Content-Type", HTML));
 
     assertThat(text(page(LIVE + "/jobs/"))).isEqualTo(withScript(page, SCRIPT));
   }
@@ -168,7 +169,7 @@ class WayBackFilterTest extends OneLiveApplication {
     "/jobs/, 200, application/xhtml+xml"
   })
   void whatIsNoPageStaysAsItIs(String path, int status, String type) {
-    driver.answers(path, status, PAGE, "Content-Type", type);
+    driver.respond(path, Response.of(status, PAGE, "Content-Type", type));
 
     Reply reply = page(LIVE + path);
 
@@ -179,7 +180,7 @@ class WayBackFilterTest extends OneLiveApplication {
   @Test
   void aRestAnswerStaysAsItIsWhoeverAsks() {
     String path = "/api/v1/applications/" + ID + "/jobs";
-    driver.answers(path, 200, PAGE, "Content-Type", HTML);
+    driver.respond(path, Response.of(200, PAGE, "Content-Type", HTML));
 
     assertThat(text(page(path))).isEqualTo(PAGE);
     assertThat(text(page(LIVE + path))).isEqualTo(PAGE);
@@ -189,14 +190,16 @@ class WayBackFilterTest extends OneLiveApplication {
   @ParameterizedTest
   @ValueSource(strings = {"*/*", "application/json", "text/css,*/*;q=0.1", "image/*", "text/plain"})
   void whatNobodyAsksForAsAPageStaysAsItIs(String accept) {
-    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML);
+    driver.respond("/jobs/", Response.of(200, PAGE, "Content-Type", HTML));
 
     assertThat(server.get(LIVE + "/jobs/", "Accept", accept).text()).isEqualTo(PAGE);
   }
 
   @Test
   void whatAProgramAsksForWithoutSayingHowStaysAsItIs() {
-    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML, "Content-Length", "" + length(PAGE));
+    driver.respond(
+        "/jobs/",
+        Response.of(200, PAGE, "Content-Type", HTML, "Content-Length", "" + length(PAGE)));
 
     Reply reply = server.get(LIVE + "/jobs/");
 
@@ -215,12 +218,10 @@ class WayBackFilterTest extends OneLiveApplication {
       gzip.write(PAGE.getBytes(UTF_8));
     }
     assertThat(compressed.toString(UTF_8)).contains("<head>");
-    driver.serves(
+    driver.respond(
         "/jobs/",
-        (request, response, callback) -> {
-          response.getHeaders().put("Content-Type", HTML).put("Content-Encoding", "gzip");
-          response.write(true, ByteBuffer.wrap(compressed.toByteArray()), callback);
-        });
+        Response.of(
+            200, compressed.toByteArray(), "Content-Type", HTML, "Content-Encoding", "gzip"));
 
     Reply reply = page(LIVE + "/jobs/");
 
@@ -246,7 +247,7 @@ class WayBackFilterTest extends OneLiveApplication {
         "d"
       })
   void aPageWithoutAHeadStaysAsItIs(String page) {
-    driver.answers("/jobs/", 200, page, "Content-Type", HTML);
+    driver.respond("/jobs/", Response.of(200, page, "Content-Type", HTML));
 
     assertThat(text(page(LIVE + "/jobs/"))).isEqualTo(page);
   }
@@ -255,14 +256,14 @@ class WayBackFilterTest extends OneLiveApplication {
   @CsvSource({"1018, true", "1019, false", "100000, false"})
   void aHeadIsLookedForWhereSparksBegin(int before, boolean found) {
     String page = "x".repeat(before) + PAGE.substring(PAGE.indexOf("<head>"));
-    driver.answers("/jobs/", 200, page, "Content-Type", HTML);
+    driver.respond("/jobs/", Response.of(200, page, "Content-Type", HTML));
 
     assertThat(text(page(LIVE + "/jobs/"))).isEqualTo(found ? withScript(page, SCRIPT) : page);
   }
 
   @Test
   void anEmptyPageStaysEmpty() {
-    driver.answers("/jobs/", 200, "", "Content-Type", HTML);
+    driver.respond("/jobs/", Response.of(200, "", "Content-Type", HTML));
 
     Reply reply = page(LIVE + "/jobs/");
 
@@ -272,7 +273,9 @@ class WayBackFilterTest extends OneLiveApplication {
 
   @Test
   void aHeadRequestIsAnsweredWithoutABodyAndWithoutAWrongLength() throws IOException {
-    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML, "Content-Length", "" + length(PAGE));
+    driver.respond(
+        "/jobs/",
+        Response.of(200, PAGE, "Content-Type", HTML, "Content-Length", "" + length(PAGE)));
 
     try (Browser browser = new Browser(server.port())) {
       browser.send("HEAD", LIVE + "/jobs/", "Accept", "text/html", "Connection", "close");
@@ -285,12 +288,12 @@ class WayBackFilterTest extends OneLiveApplication {
           .isIn(length(PAGE), length(withScript(PAGE, SCRIPT)));
       assertThat(browser.isClosedByServer()).isTrue();
     }
-    assertThat(driver.askedOnce().method()).isEqualTo("HEAD");
+    assertThat(driver.onlyRequest().method()).isEqualTo("HEAD");
   }
 
   @Test
   void thePrefixIsInTheScript() {
-    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML);
+    driver.respond("/jobs/", Response.of(200, PAGE, "Content-Type", HTML));
 
     assertThat(text(page(LIVE + "/jobs/", "X-Forwarded-Context", "/spark/history")))
         .isEqualTo(
@@ -303,7 +306,7 @@ class WayBackFilterTest extends OneLiveApplication {
 
   @Test
   void underTheOtherBaseItIsTheSameScript() {
-    driver.answers("/jobs/", 200, PAGE, "Content-Type", HTML);
+    driver.respond("/jobs/", Response.of(200, PAGE, "Content-Type", HTML));
 
     assertThat(text(page("/proxy/" + ID + "/jobs/"))).isEqualTo(withScript(PAGE, SCRIPT));
   }
@@ -320,16 +323,12 @@ class WayBackFilterTest extends OneLiveApplication {
   void thePageStreams() throws Exception {
     int middle = PAGE.indexOf("<title>");
     CountDownLatch firstArrived = new CountDownLatch(1);
-    driver.serves(
+    driver.respond(
         "/jobs/",
-        (request, response, callback) -> {
-          response.getHeaders().put("Content-Type", HTML);
-          try (Blocker.Callback first = Blocker.callback()) {
-            write(response, false, PAGE.substring(0, middle), first);
-            first.block();
-          }
+        connection -> {
+          connection.write(CHUNKED + chunk(PAGE.substring(0, middle)));
           assertThat(firstArrived.await(10, TimeUnit.SECONDS)).isTrue();
-          write(response, true, PAGE.substring(middle), callback);
+          connection.write(chunk(PAGE.substring(middle)) + LAST_CHUNK);
         });
 
     try (Browser browser = new Browser(server.port())) {
@@ -365,15 +364,11 @@ class WayBackFilterTest extends OneLiveApplication {
   @ValueSource(ints = {1, 2, 3, 4, 5})
   void aHeadInTwoPartsBreaksNothing(int firstPart) {
     int middle = PAGE.indexOf("<head>") + firstPart;
-    driver.serves(
+    driver.respond(
         "/jobs/",
-        (request, response, callback) -> {
-          response.getHeaders().put("Content-Type", HTML);
-          try (Blocker.Callback first = Blocker.callback()) {
-            write(response, false, PAGE.substring(0, middle), first);
-            first.block();
-          }
-          write(response, true, PAGE.substring(middle), callback);
+        connection -> {
+          connection.write(CHUNKED + chunk(PAGE.substring(0, middle)));
+          connection.write(chunk(PAGE.substring(middle)) + LAST_CHUNK);
         });
 
     Reply reply = page(LIVE + "/jobs/");

@@ -1,5 +1,6 @@
 package io.sparklive.application;
 
+import io.sparklive.testkit.driver.FakeDriver;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -47,6 +48,11 @@ public final class SampleApplications {
 
   public static LiveApplication ended(String id, Instant at) {
     return live(id).endedAt(at);
+  }
+
+  /** Where a fake driver listens. */
+  public static DriverAddress addressOf(FakeDriver driver) {
+    return new DriverAddress("127.0.0.1", driver.port());
   }
 
   /** Where a place sees a driver. */

@@ -1,5 +1,6 @@
 package io.sparklive.discovery;
 
+import static io.sparklive.application.SampleApplications.addressOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
@@ -21,7 +22,8 @@ import io.sparklive.application.Witness;
 import io.sparklive.driver.AskingClient;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.DriverReply;
-import io.sparklive.driver.FakeDriver;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -66,9 +68,9 @@ class StaticDriversTest {
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final DriverApi api =
       new DriverApi(asking.client(), "spark-live-history-1", Duration.ofSeconds(10));
-  private final FakeDriver driver = new FakeDriver();
+  private final FakeDriver driver = FakeDriver.refusing();
   private volatile Instant now = START;
-  private final StaticDrivers drivers = drivers(api, driver.address());
+  private final StaticDrivers drivers = drivers(api, addressOf(driver));
 
   private record Task(Runnable work, Duration delay) {}
 
@@ -122,7 +124,7 @@ class StaticDriversTest {
   }
 
   private void startLive() throws InterruptedException {
-    driver.runs("app-1");
+    driver.run("app-1");
     drivers.start();
     turn();
     assertState(ApplicationState.LIVE);
@@ -130,7 +132,7 @@ class StaticDriversTest {
 
   @Test
   void aDriverAppearsWithItsFacts() throws InterruptedException {
-    driver.runs("app-1");
+    driver.run("app-1");
     drivers.start();
     turn();
 
@@ -140,14 +142,14 @@ class StaticDriversTest {
                 ID,
                 ApplicationState.LIVE,
                 new ApplicationFacts(
-                    "app-1",
+                    "Night shift",
                     Optional.empty(),
-                    Instant.parse("2026-11-21T08:43:54.879Z"),
+                    driver.application().started(),
                     "ada",
                     "4.2.0"),
-                Optional.of(driver.address()),
+                Optional.of(addressOf(driver)),
                 Optional.empty(),
-                new Witness("static", driver.address().toString()),
+                new Witness("static", driver.address()),
                 Optional.empty()));
   }
 
@@ -159,11 +161,11 @@ class StaticDriversTest {
     turn();
     turn();
     assertThat(registry.all()).isEmpty();
-    driver.isStarting();
+    driver.respondToAll(Response.STARTING_UP);
     turn();
     assertThat(registry.all()).isEmpty();
 
-    driver.runs("app-1");
+    driver.run("app-1");
     turn();
 
     assertState(ApplicationState.LIVE);
@@ -174,9 +176,9 @@ class StaticDriversTest {
     startLive();
 
     assertThat(turn().delay).isEqualTo(REFRESH);
-    driver.refuses();
+    driver.refuse();
     assertThat(turn().delay).isEqualTo(REFRESH);
-    driver.isStarting();
+    driver.respondToAll(Response.STARTING_UP);
     assertThat(turn().delay).isEqualTo(REFRESH);
     assertThat(tasks).hasSize(1);
   }
@@ -184,7 +186,7 @@ class StaticDriversTest {
   @Test
   void aDriverEndsAfterThreeRefusalsAndNotBefore() throws InterruptedException {
     startLive();
-    driver.refuses();
+    driver.refuse();
     turn();
     assertState(ApplicationState.LIVE);
     turn();
@@ -200,12 +202,12 @@ class StaticDriversTest {
   void aDriverThatAnswersBetweenRefusalsStays() throws InterruptedException {
     startLive();
     for (int i = 0; i < 3; i++) {
-      driver.refuses();
+      driver.refuse();
       turn();
       assertState(ApplicationState.LIVE);
       turn();
       assertState(ApplicationState.LIVE);
-      driver.runs("app-1");
+      driver.run("app-1");
       turn();
     }
   }
@@ -213,9 +215,9 @@ class StaticDriversTest {
   @Test
   void somethingElseThreeTimesEndsADriver() throws InterruptedException {
     startLive();
-    driver.isStarting();
+    driver.respondToAll(Response.STARTING_UP);
     turn();
-    driver.answers("404 Not Found", "text/html", "<html>Not Found</html>");
+    driver.respondToAll(Response.of(404, "<html>Not Found</html>", "Content-Type", "text/html"));
     turn();
     assertState(ApplicationState.LIVE);
     turn();
@@ -227,12 +229,12 @@ class StaticDriversTest {
   private void startScripted(DriverReply first, DriverReply... next) throws InterruptedException {
     DriverApi scripted = mock(DriverApi.class);
     OngoingStubbing<CompletableFuture<DriverReply>> replies =
-        when(scripted.whatRunsAt(driver.address()))
+        when(scripted.whatRunsAt(addressOf(driver)))
             .thenReturn(CompletableFuture.completedFuture(first));
     for (DriverReply reply : next) {
       replies = replies.thenReturn(CompletableFuture.completedFuture(reply));
     }
-    drivers(scripted, driver.address()).start();
+    drivers(scripted, addressOf(driver)).start();
     turn();
   }
 
@@ -285,16 +287,16 @@ class StaticDriversTest {
   @Test
   void anEndedDriverThatAnswersAgainIsBack() throws InterruptedException {
     startLive();
-    driver.refuses();
+    driver.refuse();
     turn();
     turn();
     turn();
     assertState(ApplicationState.ENDED);
-    driver.runs("app-1");
+    driver.run("app-1");
     turn();
 
     assertState(ApplicationState.LIVE);
-    driver.refuses();
+    driver.refuse();
     turn();
     turn();
     assertState(ApplicationState.LIVE);
@@ -305,13 +307,13 @@ class StaticDriversTest {
   @Test
   void anotherApplicationOnTheSameAddressEndsTheFirst() throws InterruptedException {
     startLive();
-    driver.runs("app-2");
+    driver.run("app-2");
     turn();
 
     assertState(ApplicationState.ENDED);
     LiveApplication second = registry.find(new ApplicationId("app-2")).orElseThrow();
     assertThat(second.state()).isEqualTo(ApplicationState.LIVE);
-    assertThat(second.address()).contains(driver.address());
+    assertThat(second.address()).contains(addressOf(driver));
   }
 
   @Test
@@ -333,19 +335,19 @@ class StaticDriversTest {
 
   @Test
   void twoAddressesWithOneIdAreAConflict() throws InterruptedException {
-    try (FakeDriver other = new FakeDriver()) {
+    try (FakeDriver other = FakeDriver.refusing()) {
       startLive();
       tasks.clear();
-      other.runs("app-1");
-      drivers(api, other.address()).start();
+      other.run("app-1");
+      drivers(api, addressOf(other)).start();
       turn();
 
       assertThat(registry.conflicts())
           .containsExactly(
               new Conflict(
                   ID,
-                  new Witness("static", driver.address().toString()),
-                  new Witness("static", other.address().toString())));
+                  new Witness("static", driver.address()),
+                  new Witness("static", other.address())));
     }
   }
 
@@ -379,7 +381,7 @@ class StaticDriversTest {
     await()
         .during(Duration.ofMillis(200))
         .atMost(Duration.ofSeconds(2))
-        .until(() -> driver.asked() == 1);
+        .until(() -> driver.received() == 1);
   }
 
   @Test
@@ -388,7 +390,7 @@ class StaticDriversTest {
     DriverApi slow = mock(DriverApi.class);
     CompletableFuture<DriverReply> reply = new CompletableFuture<>();
     when(slow.whatRunsAt(any())).thenReturn(reply);
-    StaticDrivers closing = drivers(slow, driver.address());
+    StaticDrivers closing = drivers(slow, addressOf(driver));
     closing.start();
     tasks.poll().work.run();
     closing.close();
@@ -407,7 +409,7 @@ class StaticDriversTest {
         .schedule(any(Runnable.class), anyLong(), any(TimeUnit.class));
     tasks.poll().work.run();
 
-    await().until(() -> driver.asked() == 2);
+    await().until(() -> driver.received() == 2);
     assertState(ApplicationState.LIVE);
   }
 
@@ -415,22 +417,22 @@ class StaticDriversTest {
   void anAnswerThatCannotBeTakenInIsAskedForAgain() throws InterruptedException {
     ApplicationRegistry failing = mock(ApplicationRegistry.class);
     doThrow(new IllegalStateException("no")).when(failing).apply(any(Sighting.class));
-    driver.runs("app-1");
+    driver.run("app-1");
     StaticDrivers asked =
         new StaticDrivers(
-            List.of(driver.address()), REFRESH, PATIENCE, api, failing, scheduler, () -> now);
+            List.of(addressOf(driver)), REFRESH, PATIENCE, api, failing, scheduler, () -> now);
     asked.start();
 
     assertThat(turn().delay).isEqualTo(REFRESH);
     assertThat(turn().delay).isEqualTo(REFRESH);
-    assertThat(driver.asked()).isEqualTo(2);
+    assertThat(driver.received()).isEqualTo(2);
   }
 
   @Test
   void anAddressThatCannotBeAskedIsAskedAgain() {
     DriverApi failing = mock(DriverApi.class);
     when(failing.whatRunsAt(any())).thenThrow(new IllegalArgumentException("no such host"));
-    drivers(failing, driver.address()).start();
+    drivers(failing, addressOf(driver)).start();
 
     try {
       tasks.poll().work.run();
@@ -454,8 +456,8 @@ class StaticDriversTest {
         hanging.add(socket);
         addresses.add(new DriverAddress("127.0.0.1", socket.getLocalPort()));
       }
-      driver.runs("app-1");
-      addresses.add(driver.address());
+      driver.run("app-1");
+      addresses.add(addressOf(driver));
       int threadsBefore = Thread.activeCount();
       StaticDrivers many =
           new StaticDrivers(
@@ -467,7 +469,7 @@ class StaticDriversTest {
               clock,
               InstantSource.system());
       many.start();
-      await().pollInterval(Duration.ofMillis(10)).until(() -> driver.asked() >= 3);
+      await().pollInterval(Duration.ofMillis(10)).until(() -> driver.received() >= 3);
 
       assertState(ApplicationState.LIVE);
       assertThat(client.client().getDestinations()).hasSize(300);

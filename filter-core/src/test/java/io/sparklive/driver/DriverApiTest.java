@@ -1,11 +1,14 @@
 package io.sparklive.driver;
 
+import static io.sparklive.application.SampleApplications.addressOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Script;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -413,12 +416,13 @@ class DriverApiTest {
 
   @Test
   void anAnswerThatNeverEndsIsSomethingElse() throws Exception {
-    try (FakeDriver driver = new FakeDriver()) {
-      driver.sends(
-          "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-              + ("1000\r\n" + " ".repeat(4096) + "\r\n").repeat(64));
+    try (FakeDriver driver = FakeDriver.refusing()) {
+      driver.respondToAll(
+          Script.sending(
+              "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  + ("1000\r\n" + " ".repeat(4096) + "\r\n").repeat(64)));
 
-      assertThat(reply(api.whatRunsAt(driver.address()))).isEqualTo(SOMETHING_ELSE);
+      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(SOMETHING_ELSE);
     }
   }
 
@@ -434,17 +438,17 @@ class DriverApiTest {
 
   @Test
   void aPortWhereNothingListensRefuses() throws Exception {
-    try (FakeDriver driver = new FakeDriver()) {
-      assertThat(reply(api.whatRunsAt(driver.address()))).isEqualTo(new DriverReply.Refused());
+    try (FakeDriver driver = FakeDriver.refusing()) {
+      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(new DriverReply.Refused());
     }
   }
 
   @Test
   void aServerThatSaysNothingIsSilent() throws Exception {
-    try (FakeDriver driver = new FakeDriver()) {
-      driver.isSilent();
+    try (FakeDriver driver = FakeDriver.refusing()) {
+      driver.respondToAll(Script.silence());
 
-      assertThat(reply(hasty.whatRunsAt(driver.address()))).isEqualTo(SILENT);
+      assertThat(reply(hasty.whatRunsAt(addressOf(driver)))).isEqualTo(SILENT);
     }
   }
 
@@ -458,10 +462,10 @@ class DriverApiTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[ {\n"
       })
   void aServerThatBreaksOffIsSilent(String sent) throws Exception {
-    try (FakeDriver driver = new FakeDriver()) {
-      driver.sends(sent);
+    try (FakeDriver driver = FakeDriver.refusing()) {
+      driver.respondToAll(Script.sending(sent));
 
-      assertThat(reply(api.whatRunsAt(driver.address()))).isEqualTo(SILENT);
+      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(SILENT);
     }
   }
 
@@ -474,12 +478,13 @@ class DriverApiTest {
         "103 Early Hints\r\nLink: </x>"
       })
   void anInterimAnswerIsNotTheAnswer(String interim) throws Exception {
-    try (FakeDriver driver = new FakeDriver()) {
-      driver.sends(
-          "HTTP/1.1 %s\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
-              .formatted(interim, JSON, DRIVERS_OWN.length(), DRIVERS_OWN));
+    try (FakeDriver driver = FakeDriver.refusing()) {
+      driver.respondToAll(
+          Script.sending(
+              "HTTP/1.1 %s\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+                  .formatted(interim, JSON, DRIVERS_OWN.length(), DRIVERS_OWN)));
 
-      assertThat(reply(api.whatRunsAt(driver.address()))).isInstanceOf(DriverReply.Runs.class);
+      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isInstanceOf(DriverReply.Runs.class);
     }
   }
 
@@ -492,13 +497,18 @@ class DriverApiTest {
         "HTTP/1.1 100 Continue\r\n\r\n"
       })
   void interimAnswersWithoutEndAreSilence(String interim) throws Exception {
-    try (FakeDriver driver = new FakeDriver()) {
-      driver.goesOnSending(interim);
+    try (FakeDriver driver = FakeDriver.refusing()) {
+      driver.respondToAll(
+          connection -> {
+            while (true) {
+              connection.write(interim);
+            }
+          });
 
-      assertThat(reply(hasty.whatRunsAt(driver.address()))).isIn(SILENT, SOMETHING_ELSE);
+      assertThat(reply(hasty.whatRunsAt(addressOf(driver)))).isIn(SILENT, SOMETHING_ELSE);
       assertThat(
               hasty
-                  .tell(new ApplicationId("app-1"), driver.address(), "/jobs", 1000)
+                  .tell(new ApplicationId("app-1"), addressOf(driver), "/jobs", 1000)
                   .get(10, TimeUnit.SECONDS))
           .isEmpty();
     }
@@ -507,35 +517,37 @@ class DriverApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"104 Upload Resumption", "199 Of their own"})
   void anInterimAnswerThatNobodyKnowsIsSilenceAtOnce(String interim) throws Exception {
-    try (FakeDriver driver = new FakeDriver()) {
-      driver.sends("HTTP/1.1 %s\r\n\r\nHTTP/1.1 200 OK\r\n\r\n".formatted(interim));
+    try (FakeDriver driver = FakeDriver.refusing()) {
+      driver.respondToAll(
+          Script.sending("HTTP/1.1 %s\r\n\r\nHTTP/1.1 200 OK\r\n\r\n".formatted(interim)));
 
-      assertThat(reply(api.whatRunsAt(driver.address()))).isEqualTo(SILENT);
+      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(SILENT);
     }
   }
 
   @Test
   void aHeadThatIsOutOfAllBoundsIsNotHeld() throws Exception {
-    try (FakeDriver driver = new FakeDriver()) {
-      driver.sends(
-          "HTTP/1.1 200 OK\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
-              .formatted(
-                  ("X-Long: " + "x".repeat(1000) + "\r\n").repeat(20),
-                  JSON,
-                  DRIVERS_OWN.length(),
-                  DRIVERS_OWN));
+    try (FakeDriver driver = FakeDriver.refusing()) {
+      driver.respondToAll(
+          Script.sending(
+              "HTTP/1.1 200 OK\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+                  .formatted(
+                      ("X-Long: " + "x".repeat(1000) + "\r\n").repeat(20),
+                      JSON,
+                      DRIVERS_OWN.length(),
+                      DRIVERS_OWN)));
 
-      assertThat(reply(api.whatRunsAt(driver.address()))).isEqualTo(SILENT);
+      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(SILENT);
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"SSH-2.0-OpenSSH_9.9\r\n", "\u0000\u0001\u0002", "220 mail ESMTP\r\n"})
   void aServerThatSpeaksNoHttpHoldsNothingUp(String sent) throws Exception {
-    try (FakeDriver driver = new FakeDriver()) {
-      driver.sends(sent);
+    try (FakeDriver driver = FakeDriver.refusing()) {
+      driver.respondToAll(Script.sending(sent));
 
-      assertThat(reply(api.whatRunsAt(driver.address()))).isIn(SILENT, SOMETHING_ELSE);
+      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isIn(SILENT, SOMETHING_ELSE);
     }
   }
 

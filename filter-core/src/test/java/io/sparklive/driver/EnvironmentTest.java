@@ -1,5 +1,6 @@
 package io.sparklive.driver;
 
+import static io.sparklive.application.SampleApplications.addressOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
@@ -7,6 +8,8 @@ import com.google.gson.JsonObject;
 import io.sparklive.application.AccessLists;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverSettings;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +45,7 @@ class EnvironmentTest {
 
   @BeforeEach
   void startDriver() {
-    driver = new FakeDriver();
+    driver = FakeDriver.refusing();
   }
 
   @AfterEach
@@ -52,12 +55,12 @@ class EnvironmentTest {
 
   private Optional<DriverSettings> settings() throws Exception {
     return new DriverApi(asking.client(), "via", Duration.ofSeconds(5))
-        .settingsOf(ID, driver.address())
+        .settingsOf(ID, addressOf(driver))
         .get(10, TimeUnit.SECONDS);
   }
 
   private Optional<DriverSettings> settingsIn(String json) throws Exception {
-    driver.answers("200 OK", "application/json", json);
+    driver.respondToAll(Response.json(json));
     return settings();
   }
 
@@ -184,11 +187,11 @@ class EnvironmentTest {
   @Test
   void anAnswerThatIsNoneTellsNothing() throws Exception {
     String environment = environment(Map.of(VIEWERS, "*"));
-    driver.answers("403 Forbidden", "application/json", environment);
+    driver.respondToAll(Response.of(403, environment, "Content-Type", "application/json"));
     assertThat(settings()).isEmpty();
-    driver.answers("302 Found", "application/json", environment);
+    driver.respondToAll(Response.of(302, environment, "Content-Type", "application/json"));
     assertThat(settings()).isEmpty();
-    driver.refuses();
+    driver.refuse();
     assertThat(settings()).isEmpty();
   }
 }

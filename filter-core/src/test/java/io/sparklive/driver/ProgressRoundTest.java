@@ -1,6 +1,7 @@
 package io.sparklive.driver;
 
 import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.addressOf;
 import static io.sparklive.application.SampleApplications.facts;
 import static io.sparklive.driver.RecordedProgress.executor;
 import static io.sparklive.driver.RecordedProgress.job;
@@ -20,17 +21,17 @@ import io.sparklive.application.Sighting;
 import io.sparklive.application.Tasks;
 import io.sparklive.application.Witness;
 import io.sparklive.application.Work;
-import io.sparklive.harness.StandInDriver;
+import io.sparklive.testkit.driver.DriverConnection;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
+import io.sparklive.testkit.driver.Script;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,23 +47,23 @@ class ProgressRoundTest {
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final Map<String, String> answers = new ConcurrentHashMap<>();
-  private StandInDriver driver;
+  private FakeDriver driver;
   private AskingClient client;
   private DriverApi drivers;
   private int known;
 
   @BeforeEach
   void start() throws Exception {
-    driver = StandInDriver.of(A.value());
+    driver = new FakeDriver(A.value());
     client = new AskingClient(4);
     drivers = new DriverApi(client.client(), "test", Duration.ofSeconds(10));
     for (String path : List.of("/jobs", "/executors")) {
-      driver.serves("/api/v1/applications/" + A + path, this::answer);
+      driver.respond("/api/v1/applications/" + A + path, this::answer);
     }
     answers.put(RUNNING, "[ ]");
     answers.put("/jobs", "[ ]");
     answers.put("/executors", new String(whole("executors", "4.2.0"), UTF_8));
-    isAt(address(driver.address()));
+    isAt(addressOf(driver));
   }
 
   @AfterEach
@@ -71,22 +72,14 @@ class ProgressRoundTest {
     driver.close();
   }
 
-  private void answer(Request request, Response response, Callback callback) {
-    driver.log(request, "");
-    String below = below(request.getHttpURI().getPathQuery());
-    Optional<String> answer = Optional.ofNullable(answers.get(below));
-    response.setStatus(answer.isPresent() ? 200 : 503);
-    Content.Sink.write(response, true, answer.orElse(""), callback);
+  private void answer(DriverConnection connection) throws IOException {
+    Optional<String> answer =
+        Optional.ofNullable(answers.get(below(connection.request().target())));
+    connection.respond(Response.of(answer.isPresent() ? 200 : 503, answer.orElse("")));
   }
 
   private static String below(String target) {
     return target.substring(("/api/v1/applications/" + A).length());
-  }
-
-  private static DriverAddress address(String hostAndPort) {
-    int colon = hostAndPort.indexOf(':');
-    return new DriverAddress(
-        hostAndPort.substring(0, colon), Integer.parseInt(hostAndPort.substring(colon + 1)));
   }
 
   private void isAt(DriverAddress address) {
@@ -119,7 +112,7 @@ class ProgressRoundTest {
 
   /** What it was asked for since this was last wanted to know. */
   private List<String> asked() {
-    List<String> all = driver.asked().stream().map(a -> below(a.target())).toList();
+    List<String> all = driver.requests().stream().map(a -> below(a.target())).toList();
     List<String> since = all.subList(known, all.size());
     known = all.size();
     return since;
@@ -329,8 +322,8 @@ class ProgressRoundTest {
 
   @Test
   void whoeverDoesNotListenTellsNothing() throws Exception {
-    try (FakeDriver nobody = new FakeDriver()) {
-      isAt(nobody.address());
+    try (FakeDriver nobody = FakeDriver.refusing()) {
+      isAt(addressOf(nobody));
 
       assertThat(ask()).isEmpty();
     }
@@ -339,21 +332,22 @@ class ProgressRoundTest {
   @Test
   void whoeverAcceptsAndSaysNothingTellsNothingAfterAWhile() throws Exception {
     drivers = new DriverApi(client.client(), "test", Duration.ofMillis(200));
-    try (FakeDriver silent = new FakeDriver()) {
-      silent.isSilent();
-      isAt(silent.address());
+    try (FakeDriver silent = FakeDriver.refusing()) {
+      silent.respondToAll(Script.silence());
+      isAt(addressOf(silent));
 
       assertThat(ask()).isEmpty();
-      assertThat(silent.asked()).isEqualTo(1);
+      assertThat(silent.received()).isEqualTo(1);
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"404 Not Found", "401 Unauthorized", "302 Found", "500 Oops"})
-  void whoeverRefusesTellsNothing(String status) throws Exception {
-    try (FakeDriver other = new FakeDriver()) {
-      other.answers(status, "application/json", list(job(7, "RUNNING")));
-      isAt(other.address());
+  @ValueSource(ints = {404, 401, 302, 500})
+  void whoeverRefusesTellsNothing(int status) throws Exception {
+    try (FakeDriver other = FakeDriver.refusing()) {
+      other.respondToAll(
+          Response.of(status, list(job(7, "RUNNING")), "Content-Type", "application/json"));
+      isAt(addressOf(other));
 
       assertThat(ask()).isEmpty();
     }

@@ -3,6 +3,7 @@ package io.sparklive.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.driver.FakeDriver;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
@@ -26,7 +27,7 @@ public abstract class OneLiveApplication {
   @Parameter protected Container container;
 
   /** Its driver. */
-  protected StandInDriver driver;
+  protected FakeDriver driver;
 
   /** The History Server. */
   protected EmbeddedHistoryServer server;
@@ -43,7 +44,7 @@ public abstract class OneLiveApplication {
 
   @BeforeParameterizedClassInvocation
   final void start() throws Exception {
-    driver = StandInDriver.of(ID);
+    driver = new FakeDriver(ID);
     server = container.start(plan().drivers(driver.address()));
     awaitLive(server, healthPath(), 1);
   }

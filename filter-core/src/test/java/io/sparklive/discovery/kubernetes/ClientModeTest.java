@@ -3,6 +3,7 @@ package io.sparklive.discovery.kubernetes;
 import static io.sparklive.application.ApplicationState.ENDED;
 import static io.sparklive.application.ApplicationState.LIVE;
 import static io.sparklive.application.ApplicationState.STARTING;
+import static io.sparklive.application.SampleApplications.addressOf;
 import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,16 +14,17 @@ import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Witness;
 import io.sparklive.discovery.AllowedNetworks;
 import io.sparklive.discovery.DriverHosts;
-import io.sparklive.driver.FakeDriver;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
 import io.sparklive.testkit.cluster.TestCluster;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
+import io.sparklive.testkit.driver.Script;
 import io.sparklive.testkit.relay.ForbiddenPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +49,8 @@ class ClientModeTest {
   private static TestCluster cluster;
   private static Path kubeconfig;
 
-  private final FakeDriver driver = new FakeDriver();
-  private final FakeDriver second = new FakeDriver();
+  private final FakeDriver driver = FakeDriver.refusing();
+  private final FakeDriver second = FakeDriver.refusing();
   private final Map<String, Deque<String>> names = new ConcurrentHashMap<>();
   private final List<String> lookedUp = new CopyOnWriteArrayList<>();
   private Optional<Discovery> running = Optional.empty();
@@ -80,7 +82,7 @@ class ClientModeTest {
   }
 
   private Discovery look(AllowedNetworks networks) {
-    List<Integer> ports = List.of(driver.address().port(), second.address().port());
+    List<Integer> ports = List.of(driver.port(), second.port());
     DriverHosts hosts = new DriverHosts(this::addressesOf, networks, ports);
     running = Optional.of(Discovery.withClientMode(hosts, kubeconfig, namespace));
     return running.get();
@@ -118,7 +120,7 @@ class ClientModeTest {
   @Test
   void findsADriverByTheServiceThatItsExecutorsReachItBy() {
     resolves("jupyter-headless." + namespace + ".svc", "127.0.0.1");
-    driver.runs(ID);
+    driver.run(ID);
     Discovery discovery = look(Discovery.HERE);
     executor(ID, "jupyter-headless", 1);
 
@@ -130,12 +132,12 @@ class ClientModeTest {
                 new ApplicationId(ID),
                 LIVE,
                 new ApplicationFacts(
-                    ID,
+                    "Night shift",
                     Optional.empty(),
-                    Instant.parse("2026-11-21T08:43:54.879Z"),
+                    driver.application().started(),
                     "ada",
                     "4.2.0"),
-                Optional.of(driver.address()),
+                Optional.of(addressOf(driver)),
                 Optional.of(namespace),
                 new Witness("client mode", "namespace " + namespace + " " + ID),
                 Optional.empty()));
@@ -149,7 +151,7 @@ class ClientModeTest {
   void findsADriverByItsAddressOrWholeName(String host) {
     resolves("notebook.example.org", "127.0.0.1");
     resolves("jupyter.other.svc.cluster.local", "127.0.0.1");
-    driver.runs(ID);
+    driver.run(ID);
     executor(ID, host, 1);
 
     look(Discovery.HERE).await(ID, LIVE);
@@ -161,7 +163,7 @@ class ClientModeTest {
   void findsADriverInThePodThatOwnsItsExecutors() {
     JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
     pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
-    driver.runs(ID);
+    driver.run(ID);
     executor(
         PodManifests.ownedBy(
             PodManifests.clientModeExecutor(ID, "name-that-leads-nowhere"), notebook));
@@ -172,8 +174,8 @@ class ClientModeTest {
   @Test
   void severalApplicationsOfOneNotebookAreToldApart() {
     resolves("jupyter", "127.0.0.1");
-    driver.runs(ID);
-    second.runs("spark-2");
+    driver.run(ID);
+    second.run("spark-2");
     Discovery discovery = look(Discovery.HERE);
     executor("spark-2", "jupyter", 1);
     executor(ID, "jupyter", 1);
@@ -181,10 +183,10 @@ class ClientModeTest {
     discovery.await(ID, LIVE);
     discovery.await("spark-2", LIVE);
 
-    assertThat(discovery.get(ID).address()).contains(driver.address());
-    assertThat(discovery.get("spark-2").address()).contains(second.address());
+    assertThat(discovery.get(ID).address()).contains(addressOf(driver));
+    assertThat(discovery.get("spark-2").address()).contains(addressOf(second));
 
-    second.refuses();
+    second.refuse();
     pods.runningDriver("spark-3");
     discovery.await("spark-3", STARTING);
     assertThat(discovery.get(ID).state()).isEqualTo(LIVE);
@@ -200,7 +202,7 @@ class ClientModeTest {
         .contains("no answer as " + ID + " from 127.0.0.1 at the ports ");
     assertThat(discovery.find(ID)).isEmpty();
 
-    driver.runs(ID);
+    driver.run(ID);
 
     discovery.await(ID, LIVE);
     assertThat(discovery.clientMode().error()).isEmpty();
@@ -208,43 +210,43 @@ class ClientModeTest {
 
   @Test
   void anotherApplicationAtThatAddressIsNotTakenForIt() {
-    driver.runs("spark-another");
-    second.isStarting();
+    driver.run("spark-another");
+    second.respondToAll(Response.STARTING_UP);
     Discovery discovery = look(Discovery.HERE);
     executor(ID, "127.0.0.1", 1);
 
-    soon().until(() -> driver.asked() >= 2 && second.asked() >= 2);
+    soon().until(() -> driver.received() >= 2 && second.received() >= 2);
 
     assertThat(discovery.registry().all()).isEmpty();
   }
 
   @Test
   void anApplicationWithoutExecutorsStaysWhileItsDriverAnswers() {
-    driver.runs(ID);
+    driver.run(ID);
     JsonObject executor = executor(ID, "127.0.0.1", 1);
     Discovery discovery = look(Discovery.HERE);
     discovery.await(ID, LIVE);
 
     pods.delete(executor);
     soon().until(() -> discovery.status("executor", namespace).applications() == 0);
-    int asked = driver.asked();
-    soon().until(() -> driver.asked() > asked + 5);
+    int asked = driver.received();
+    soon().until(() -> driver.received() > asked + 5);
     assertThat(discovery.get(ID).state()).isEqualTo(LIVE);
 
-    driver.refuses();
+    driver.refuse();
     discovery.await(ID, ENDED);
   }
 
   @Test
   void anApplicationWhoseExecutorsRunStaysThoughItsDriverRefusesOrIsSilent() {
-    driver.runs(ID);
+    driver.run(ID);
     JsonObject executor = executor(ID, "127.0.0.1", 1);
     Discovery discovery = look(Discovery.HERE);
     discovery.await(ID, LIVE);
 
-    driver.refuses();
+    driver.refuse();
     soon().during(Discovery.REFRESH.multipliedBy(10)).until(() -> discovery.is(ID, LIVE));
-    driver.isSilent();
+    driver.respondToAll(Script.silence());
     Duration settled =
         Discovery.PATIENCE.plus(Discovery.DRIVER_TIMEOUT.plus(Discovery.REFRESH).multipliedBy(2));
     soon().during(settled.plusMillis(500)).until(() -> discovery.is(ID, LIVE));
@@ -257,13 +259,13 @@ class ClientModeTest {
   void anApplicationEndsWithItsNotebookPodThoughItsAddressIsSilent() {
     JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
     pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
-    driver.runs(ID);
+    driver.run(ID);
     JsonObject executor =
         executor(PodManifests.ownedBy(PodManifests.clientModeExecutor(ID, "jupyter"), notebook));
     Discovery discovery = look(Discovery.HERE);
     discovery.await(ID, LIVE);
 
-    driver.isSilent();
+    driver.respondToAll(Script.silence());
     pods.delete(notebook);
     pods.delete(executor);
 
@@ -272,12 +274,12 @@ class ClientModeTest {
 
   @Test
   void anotherApplicationAtItsAddressEndsTheFirst() {
-    driver.runs(ID);
+    driver.run(ID);
     JsonObject executor = executor(ID, "127.0.0.1", 1);
     Discovery discovery = look(Discovery.HERE);
     discovery.await(ID, LIVE);
 
-    driver.runs("spark-2");
+    driver.run("spark-2");
     pods.delete(executor);
     discovery.await(ID, ENDED);
     executor("spark-2", "127.0.0.1", 1);
@@ -288,14 +290,14 @@ class ClientModeTest {
 
   @Test
   void executorsOfADriverPodMeanNoClientMode() {
-    driver.isStarting();
-    JsonObject pod = pods.runningDriver(ID, driver.address());
+    driver.respondToAll(Response.STARTING_UP);
+    JsonObject pod = pods.runningDriver(ID, addressOf(driver));
     pods.make(PodManifests.executorOf(pod, 1));
     Discovery discovery = look(Discovery.HERE);
     discovery.await(ID, STARTING);
     executor(PodManifests.executorOf(pod, 2));
     resolves("jupyter", "127.0.0.1");
-    second.runs("spark-2");
+    second.run("spark-2");
     executor("spark-2", "jupyter", 1);
 
     discovery.await("spark-2", LIVE);
@@ -305,7 +307,7 @@ class ClientModeTest {
 
   @Test
   void executorsThatOutliveTheirDriverPodMeanNoClientMode() {
-    JsonObject pod = pods.runningDriver(ID, driver.address());
+    JsonObject pod = pods.runningDriver(ID, addressOf(driver));
     Discovery discovery = look(Discovery.HERE);
     discovery.await(ID, STARTING);
     discovery.awaitUp();
@@ -313,7 +315,7 @@ class ClientModeTest {
     discovery.await(ID, ENDED);
     executor(PodManifests.executorOf(pod, 7));
     resolves("jupyter", "127.0.0.1");
-    second.runs("spark-2");
+    second.run("spark-2");
     executor("spark-2", "jupyter", 1);
 
     discovery.await("spark-2", LIVE);
@@ -346,7 +348,7 @@ class ClientModeTest {
     resolves("leads-to-metadata.example.org", "169.254.169.254");
     resolves("leads-to-itself.example.org", "127.0.0.1");
     resolves("leads-to-itself." + namespace + ".svc", "127.0.0.1");
-    try (ForbiddenPort trap = new ForbiddenPort(driver.address().port())) {
+    try (ForbiddenPort trap = new ForbiddenPort(driver.port())) {
       Discovery discovery = look(AllowedNetworks.anyOrdinary());
       executor(ID, host, 1);
 
@@ -363,7 +365,7 @@ class ClientModeTest {
   void anOwnersForbiddenAddressIsAskedNothing() throws Exception {
     JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
     pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
-    try (ForbiddenPort trap = new ForbiddenPort(driver.address().port())) {
+    try (ForbiddenPort trap = new ForbiddenPort(driver.port())) {
       Discovery discovery = look(AllowedNetworks.anyOrdinary());
       executor(PodManifests.ownedBy(PodManifests.clientModeExecutor(ID, "nowhere"), notebook));
 
@@ -379,7 +381,7 @@ class ClientModeTest {
   @Test
   void aNameThatChangesBetweenTwoLookUpsReachesNothing() throws Exception {
     resolves("rebinds.example.org", "192.0.2.1", "127.0.0.1");
-    try (ForbiddenPort trap = new ForbiddenPort(driver.address().port())) {
+    try (ForbiddenPort trap = new ForbiddenPort(driver.port())) {
       Discovery discovery = look(AllowedNetworks.anyOrdinary());
       executor(ID, "rebinds.example.org", 1);
 
@@ -400,16 +402,16 @@ class ClientModeTest {
   @Test
   void theAddressThatWasCheckedIsUsedEveryTime() throws Exception {
     resolves("rebinds.example.org", "127.0.0.1", "127.0.0.2");
-    driver.runs(ID);
-    try (ForbiddenPort trap = new ForbiddenPort("127.0.0.2", driver.address().port())) {
+    driver.run(ID);
+    try (ForbiddenPort trap = new ForbiddenPort("127.0.0.2", driver.port())) {
       Discovery discovery = look(Discovery.HERE);
       executor(ID, "rebinds.example.org", 1);
       discovery.await(ID, LIVE);
-      int asked = driver.asked();
+      int asked = driver.received();
 
-      soon().until(() -> driver.asked() > asked + 3);
+      soon().until(() -> driver.received() > asked + 3);
 
-      assertThat(discovery.get(ID).address()).contains(driver.address());
+      assertThat(discovery.get(ID).address()).contains(addressOf(driver));
       assertThat(lookedUp).hasSize(1);
       assertThat(trap.connections()).isZero();
     }
@@ -428,13 +430,13 @@ class ClientModeTest {
 
   @Test
   void whatRunsIsThereAgainForWhoeverComesAnew() {
-    driver.runs(ID);
+    driver.run(ID);
     executor(ID, "127.0.0.1", 1);
     look(Discovery.HERE).await(ID, LIVE);
     running.orElseThrow().close();
 
     look(Discovery.HERE).await(ID, LIVE);
 
-    assertThat(running.orElseThrow().get(ID).address()).contains(driver.address());
+    assertThat(running.orElseThrow().get(ID).address()).contains(addressOf(driver));
   }
 }

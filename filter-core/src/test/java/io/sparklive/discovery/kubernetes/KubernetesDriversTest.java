@@ -4,6 +4,7 @@ import static io.sparklive.application.ApplicationState.ENDED;
 import static io.sparklive.application.ApplicationState.LIVE;
 import static io.sparklive.application.ApplicationState.STARTING;
 import static io.sparklive.application.ApplicationState.WITHOUT_UI;
+import static io.sparklive.application.SampleApplications.addressOf;
 import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static io.sparklive.discovery.kubernetes.Pods.withUiAt;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,11 +20,12 @@ import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Sighting;
 import io.sparklive.application.SourceStatus;
 import io.sparklive.application.Witness;
-import io.sparklive.driver.FakeDriver;
 import io.sparklive.harness.FilterThreads;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
 import io.sparklive.testkit.cluster.TestCluster;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,8 +50,8 @@ class KubernetesDriversTest {
   private static TestCluster cluster;
   private static Path kubeconfig;
 
-  private final FakeDriver driver = new FakeDriver();
-  private final FakeDriver other = new FakeDriver();
+  private final FakeDriver driver = FakeDriver.refusing();
+  private final FakeDriver other = FakeDriver.refusing();
   private String namespace;
   private Pods pods;
   private Discovery discovery;
@@ -80,20 +82,20 @@ class KubernetesDriversTest {
   }
 
   private JsonObject live(String id) {
-    driver.runs(id);
-    JsonObject pod = pods.runningDriver(id, driver.address());
+    driver.run(id);
+    JsonObject pod = pods.runningDriver(id, addressOf(driver));
     discovery.await(id, LIVE);
     return pod;
   }
 
   @Test
   void listsADriverFromItsPodAloneAsSoonAsItsContainerRuns() {
-    driver.isStarting();
-    JsonObject pod = pods.driver(ID, driver.address());
+    driver.respondToAll(Response.STARTING_UP);
+    JsonObject pod = pods.driver(ID, addressOf(driver));
     discovery.awaitUp();
     assertThat(discovery.registry().all()).isEmpty();
 
-    pods.runs(pod, driver.address());
+    pods.runs(pod, addressOf(driver));
     discovery.await(ID, STARTING);
 
     assertThat(discovery.get(ID))
@@ -102,7 +104,7 @@ class KubernetesDriversTest {
                 new ApplicationId(ID),
                 STARTING,
                 new ApplicationFacts("orders", Optional.empty(), pods.since(), "root", "3.5.6"),
-                Optional.of(driver.address()),
+                Optional.of(addressOf(driver)),
                 Optional.of(namespace),
                 witness(pod),
                 Optional.empty()));
@@ -115,30 +117,30 @@ class KubernetesDriversTest {
 
   @Test
   void completesWhatThePodSaysWithTheDriversOwnAnswer() {
-    driver.isStarting();
-    pods.runningDriver(ID, driver.address());
+    driver.respondToAll(Response.STARTING_UP);
+    pods.runningDriver(ID, addressOf(driver));
     discovery.await(ID, STARTING);
 
-    driver.runs(ID);
+    driver.run(ID);
     discovery.await(ID, LIVE);
 
     assertThat(discovery.get(ID).facts())
         .isEqualTo(
             new ApplicationFacts(
-                ID, Optional.empty(), Instant.parse("2026-11-21T08:43:54.879Z"), "ada", "4.2.0"));
-    assertThat(discovery.get(ID).address()).contains(driver.address());
-    int asked = driver.asked();
+                "Night shift", Optional.empty(), driver.application().started(), "ada", "4.2.0"));
+    assertThat(discovery.get(ID).address()).contains(addressOf(driver));
+    int asked = driver.received();
     soon()
         .during(Discovery.TIMINGS.driverPoll().multipliedBy(5))
-        .until(() -> driver.asked() == asked);
+        .until(() -> driver.received() == asked);
   }
 
   @Test
   void anAddressBelongsToAnApplicationOnlyWhereTheDriverThereSaysSo() {
-    driver.runs("spark-another");
-    pods.runningDriver(ID, driver.address());
+    driver.run("spark-another");
+    pods.runningDriver(ID, addressOf(driver));
     discovery.await(ID, STARTING);
-    soon().until(() -> driver.asked() >= 2);
+    soon().until(() -> driver.received() >= 2);
 
     assertThat(discovery.get(ID).state()).isEqualTo(STARTING);
   }
@@ -146,8 +148,8 @@ class KubernetesDriversTest {
   @Test
   void findsADriverThatRanBeforeAnybodyLooked() {
     discovery.close();
-    driver.runs(ID);
-    pods.runningDriver(ID, driver.address());
+    driver.run(ID);
+    pods.runningDriver(ID, addressOf(driver));
 
     discovery = Discovery.ofDriverPods(kubeconfig, namespace);
     discovery.await(ID, LIVE);
@@ -191,9 +193,9 @@ class KubernetesDriversTest {
   @ParameterizedTest
   @MethodSource("endings")
   void anApplicationEndsWhenTheContainerOfItsDriverDoes(Function<Instant, JsonObject> ending) {
-    driver.runs(ID);
+    driver.run(ID);
     JsonObject manifest = PodManifests.withContainer(PodManifests.driver(ID), "mesh");
-    JsonObject pod = pods.make(withUiAt(manifest, driver.address()));
+    JsonObject pod = pods.make(withUiAt(manifest, addressOf(driver)));
     pods.is(pod, PodStatuses.driverAndSidecarRun("mesh", "127.0.0.1", pods.since()));
     discovery.await(ID, LIVE);
 
@@ -219,20 +221,20 @@ class KubernetesDriversTest {
 
   @Test
   void aPodOfTheSameNameIsAnotherDriver() {
-    driver.runs(ID);
+    driver.run(ID);
     JsonObject manifest = PodManifests.name(PodManifests.driver(ID), "nightly-driver");
-    JsonObject first = pods.make(withUiAt(manifest, driver.address()));
-    pods.runs(first, driver.address());
+    JsonObject first = pods.make(withUiAt(manifest, addressOf(driver)));
+    pods.runs(first, addressOf(driver));
     discovery.await(ID, LIVE);
 
     pods.delete(first);
-    other.runs("spark-2");
+    other.run("spark-2");
     JsonObject again = PodManifests.name(PodManifests.driver("spark-2"), "nightly-driver");
-    pods.runs(pods.make(withUiAt(again, other.address())), other.address());
+    pods.runs(pods.make(withUiAt(again, addressOf(other))), addressOf(other));
 
     discovery.await(ID, ENDED);
     discovery.await("spark-2", LIVE);
-    assertThat(discovery.get("spark-2").address()).contains(other.address());
+    assertThat(discovery.get("spark-2").address()).contains(addressOf(other));
   }
 
   @Test
@@ -243,8 +245,8 @@ class KubernetesDriversTest {
         pods.make(PodManifests.name(PodManifests.driver("spark-here"), "nightly-driver"));
     JsonObject there =
         elsewhere.make(PodManifests.name(PodManifests.driver("spark-there"), "nightly-driver"));
-    pods.runs(here, driver.address());
-    elsewhere.runs(there, driver.address());
+    pods.runs(here, addressOf(driver));
+    elsewhere.runs(there, addressOf(driver));
     discovery = Discovery.ofDriverPods(kubeconfig, namespace, elsewhere.namespace());
     discovery.await("spark-here", STARTING);
     discovery.await("spark-there", STARTING);
@@ -281,19 +283,19 @@ class KubernetesDriversTest {
 
   @Test
   void aDriverWhoseUiIsOffIsListedWithoutOne() {
-    JsonObject pod = pods.runningDriver(ID, driver.address());
+    JsonObject pod = pods.runningDriver(ID, addressOf(driver));
     discovery.await(ID, STARTING);
     pods.make(PodManifests.executorOf(pod, 1));
 
     discovery.await(ID, WITHOUT_UI);
 
-    driver.runs(ID);
+    driver.run(ID);
     discovery.await(ID, LIVE);
   }
 
   @Test
   void aDriverThatDoesNotListenYetMayStillHaveAUi() {
-    pods.runningDriver(ID, driver.address());
+    pods.runningDriver(ID, addressOf(driver));
     discovery.await(ID, STARTING);
 
     soon()
@@ -303,25 +305,24 @@ class KubernetesDriversTest {
 
   @Test
   void aDriverMayHaveAnIpv6Address() {
-    pods.runs(pods.driver(ID, driver.address()), new DriverAddress("fd00::7", 4040));
+    pods.runs(pods.driver(ID, addressOf(driver)), new DriverAddress("fd00::7", 4040));
 
     discovery.await(ID, STARTING);
 
-    assertThat(discovery.get(ID).address())
-        .contains(new DriverAddress("fd00::7", driver.address().port()));
+    assertThat(discovery.get(ID).address()).contains(new DriverAddress("fd00::7", driver.port()));
     assertThat(discovery.get(ID).address())
         .map(DriverAddress::toString)
-        .contains("[fd00::7]:" + driver.address().port());
+        .contains("[fd00::7]:" + driver.port());
   }
 
   @Test
   void aPodThatNamesNoPossibleApplicationIsNotListed() {
     JsonObject invalid = PodManifests.driver("<b>/../x");
     PodManifests.label(invalid, "spark-app-selector", "");
-    pods.runs(pods.make(invalid), driver.address());
+    pods.runs(pods.make(invalid), addressOf(driver));
     JsonObject byVariable = PodManifests.driver("spark-by-variable");
     byVariable.getAsJsonObject("metadata").getAsJsonObject("labels").remove("spark-app-selector");
-    pods.runs(pods.make(byVariable), driver.address());
+    pods.runs(pods.make(byVariable), addressOf(driver));
 
     discovery.await("spark-by-variable", STARTING);
 
@@ -332,12 +333,12 @@ class KubernetesDriversTest {
   void aPodThatClaimsTheIdOfARunningApplicationChangesNothingButHealth() {
     JsonObject first = live(ID);
     LiveApplication before = discovery.get(ID);
-    other.runs(ID);
-    JsonObject second = pods.runningDriver(ID, other.address());
+    other.run(ID);
+    JsonObject second = pods.runningDriver(ID, addressOf(other));
     pods.runningDriver("spark-2");
     discovery.await("spark-2", STARTING);
 
-    soon().until(() -> other.asked() > 0);
+    soon().until(() -> other.received() > 0);
     assertThat(discovery.get(ID)).isEqualTo(before);
     assertThat(discovery.registry().conflicts())
         .containsExactly(new Conflict(new ApplicationId(ID), witness(first), witness(second)));

@@ -2,6 +2,7 @@ package io.sparklive.bench;
 
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.driver.FakeDrivers;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class HangingMeasurement implements Measurement {
   public List<Row> measure(BenchmarkContext ground) throws Exception {
     EventLogs logs = new EventLogs(ground.directory());
     String history = "/history/" + logs.copyOfReal(ground.version()) + "/jobs/";
-    try (StandInDrivers drivers = new StandInDrivers("spark-hang", DRIVERS);
+    try (FakeDrivers drivers = new FakeDrivers("spark-hang", DRIVERS);
         HistoryServerProcess bareServer =
             HistoryServers.bare(ground.version(), logs.directory()).start();
         HistoryServerProcess filterServer =
@@ -64,7 +65,7 @@ final class HangingMeasurement implements Measurement {
       ground
           .tell()
           .accept("%,d drivers hang, and %,d requests for them".formatted(DRIVERS, WAITING));
-      drivers.fallSilent();
+      drivers.silence();
       try (HangingVisitors visitors = new HangingVisitors(pages(drivers, filterServer.uri()))) {
         awaitMostUnderWay(visitors, filter.caller());
         List<Row> rows = new ArrayList<>(pages(ground, List.of(bare, filter), history));
@@ -135,7 +136,7 @@ final class HangingMeasurement implements Measurement {
     return List.of(threads, heap);
   }
 
-  private static List<URI> pages(StandInDrivers drivers, URI server) {
+  private static List<URI> pages(FakeDrivers drivers, URI server) {
     return drivers.drivers().subList(0, WAITING).stream()
         .map(driver -> URI.create(server + "/sparkui/" + driver.id() + "/jobs/"))
         .toList();

@@ -3,6 +3,7 @@ package io.sparklive.bench;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.LoggedApplication;
+import io.sparklive.testkit.driver.FakeDrivers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,7 +75,7 @@ final class ListMeasurement implements Measurement {
     writeEventLogs(ground.directory());
     ground.tell().accept("starts two History Servers that read them");
     try (SparkNamespace namespace = new SparkNamespace();
-        StandInDrivers drivers = new StandInDrivers("spark-live", MOST);
+        FakeDrivers drivers = new FakeDrivers("spark-live", MOST);
         HistoryServerProcess bareServer =
             once(HistoryServers.bare(ground.version(), ground.directory())).start();
         HistoryServerProcess filterServer =
@@ -94,14 +95,14 @@ final class ListMeasurement implements Measurement {
       int running = 0;
       for (Live live : LIVE) {
         ground.tell().accept("measures with %,d that run".formatted(live.running()));
-        for (StandInDrivers.Driver driver : drivers.drivers().subList(running, live.running())) {
+        for (FakeDrivers.Driver driver : drivers.drivers().subList(running, live.running())) {
           namespace.run(namespace.create(driver), driver, Instant.now());
         }
         running = live.running();
         awaitLength(filter, COMPLETED + running);
         checkLength(passedBy, COMPLETED);
         // The plugin asks each of them for its settings, which takes processors too.
-        while (drivers.asked() < running) {
+        while (drivers.settingsRead() < running) {
           ListSubject.askInTurn(subjects, 1, WHOLE);
         }
         rows.addAll(whole(subjects, live, ground.rounds()));

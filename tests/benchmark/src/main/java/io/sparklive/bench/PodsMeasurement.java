@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.driver.FakeDrivers;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,8 +46,8 @@ final class PodsMeasurement implements Measurement {
   @Override
   public List<Row> measure(BenchmarkContext ground) throws Exception {
     try (SparkNamespace namespace = new SparkNamespace();
-        StandInDrivers drivers =
-            new StandInDrivers("spark-pod", DRIVERS + NEW_DRIVERS * (ground.rounds() + 1));
+        FakeDrivers drivers =
+            new FakeDrivers("spark-pod", DRIVERS + NEW_DRIVERS * (ground.rounds() + 1));
         HistoryServerProcess server =
             HistoryServers.withPlugin(ground.version(), ground.directory(), namespace.parameters())
                 .start();
@@ -65,7 +66,7 @@ final class PodsMeasurement implements Measurement {
   private static List<Row> burden(
       BenchmarkContext ground,
       SparkNamespace namespace,
-      StandInDrivers drivers,
+      FakeDrivers drivers,
       Caller caller,
       RunningJvm jvm)
       throws IOException, InterruptedException {
@@ -94,9 +95,9 @@ final class PodsMeasurement implements Measurement {
     return List.of(heap, threads, taken);
   }
 
-  private static void create(SparkNamespace namespace, List<StandInDrivers.Driver> drivers) {
+  private static void create(SparkNamespace namespace, List<FakeDrivers.Driver> drivers) {
     Instant since = Instant.now().minus(AGE);
-    for (StandInDrivers.Driver driver : drivers) {
+    for (FakeDrivers.Driver driver : drivers) {
       JsonObject pod = namespace.create(driver);
       namespace.run(pod, driver, since);
       namespace.createExecutors(pod, EXECUTORS_OF_EACH);
@@ -106,7 +107,7 @@ final class PodsMeasurement implements Measurement {
   /**
    * Waits until so many applications are known by their drivers, their executors and themselves.
    */
-  private static void awaitTaken(Caller caller, StandInDrivers drivers, int applications) {
+  private static void awaitTaken(Caller caller, FakeDrivers drivers, int applications) {
     Awaitility.await()
         .atMost(LONGEST)
         .pollInterval(Duration.ofMillis(200))
@@ -133,7 +134,7 @@ final class PodsMeasurement implements Measurement {
   private static List<Row> news(
       BenchmarkContext ground,
       SparkNamespace namespace,
-      List<StandInDrivers.Driver> drivers,
+      List<FakeDrivers.Driver> drivers,
       Caller caller)
       throws IOException, InterruptedException {
     ground.tell().accept("creates driver pods one by one");
@@ -145,7 +146,7 @@ final class PodsMeasurement implements Measurement {
     for (int round = -1; round < ground.rounds(); round++) {
       // The first is to warm up.
       List<Double> millis = new ArrayList<>();
-      for (StandInDrivers.Driver driver : drivers.subList(next, next + NEW_DRIVERS)) {
+      for (FakeDrivers.Driver driver : drivers.subList(next, next + NEW_DRIVERS)) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_GAP_MILLIS)));
         millis.add(untilListed(namespace, driver, caller));
       }
@@ -159,7 +160,7 @@ final class PodsMeasurement implements Measurement {
   }
 
   private static double untilListed(
-      SparkNamespace namespace, StandInDrivers.Driver driver, Caller caller)
+      SparkNamespace namespace, FakeDrivers.Driver driver, Caller caller)
       throws IOException, InterruptedException {
     JsonObject pod = namespace.create(driver);
     Instant since = Instant.now();

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
 import io.sparklive.testkit.cluster.StandInCluster;
+import io.sparklive.testkit.driver.FakeDrivers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -37,13 +38,13 @@ final class SparkNamespace implements AutoCloseable {
   }
 
   /** Makes the pod of a driver, which waits for its container. */
-  JsonObject create(StandInDrivers.Driver driver) {
+  JsonObject create(FakeDrivers.Driver driver) {
     JsonObject pod = PodManifests.driver(driver.id());
     return cluster.create(name, PodManifests.uiPort(pod, driver.port()));
   }
 
   /** The container of a driver runs. */
-  void run(JsonObject pod, StandInDrivers.Driver driver, Instant since) {
+  void run(JsonObject pod, FakeDrivers.Driver driver, Instant since) {
     cluster.setStatus(name, PodManifests.name(pod), PodStatuses.running(driver.host(), since));
   }
 

@@ -10,6 +10,9 @@ import io.sparklive.testkit.browser.Chromium;
 import io.sparklive.testkit.browser.Exchange;
 import io.sparklive.testkit.browser.InChromium;
 import io.sparklive.testkit.browser.Seen;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.RunningApplication;
+import io.sparklive.testkit.driver.Script;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -39,7 +42,7 @@ class HomePageIT {
   private static final String SCRIPT = "\"'></td></tr><script>alert(2)</script>";
   private static final String LONG = "&lt;b&gt;" + "<svg/onload=alert(3)>'\"".repeat(10);
 
-  private static final List<StandInDriver> STAND_INS = new ArrayList<>();
+  private static final List<FakeDriver> FAKE_DRIVERS = new ArrayList<>();
   private static DriverProcess driver;
   private static HistoryServerProcess server;
 
@@ -48,19 +51,18 @@ class HomePageIT {
   private Chromium browser;
 
   @BeforeParameterizedClassInvocation
-  static void start(SparkVersion version) throws IOException {
+  static void start(SparkVersion version) {
     driver = DriverProcess.builder(version, IMAGE).user(IMAGE).start();
-    STAND_INS.add(StandInDriver.breakingOff("app-breaks-off", IMAGE, SCRIPT, IMAGE));
-    STAND_INS.add(StandInDriver.silent("app-silent", LONG, LONG, SCRIPT));
-    STAND_INS.add(StandInDriver.silent(IMAGE, "An id that is none", "eve", "4.2.0"));
-    STAND_INS.add(StandInDriver.silent("x\" onfocus=\"alert(4)", "Another", "eve", "4.2.0"));
-    StandInDriver ended = StandInDriver.silent("app-ended", SCRIPT, IMAGE, SCRIPT);
-    STAND_INS.add(ended);
+    addDriver("app-breaks-off", IMAGE, SCRIPT, IMAGE).respondToAllButList(Script.sending(""));
+    addDriver("app-silent", LONG, LONG, SCRIPT);
+    addDriver(IMAGE, "An id that is none", "eve", "4.2.0");
+    addDriver("x\" onfocus=\"alert(4)", "Another", "eve", "4.2.0");
+    FakeDriver ended = addDriver("app-ended", SCRIPT, IMAGE, SCRIPT);
     server =
         LiveHistoryServer.start(
             version,
             Stream.concat(
-                    Stream.of(driver.address()), STAND_INS.stream().map(StandInDriver::address))
+                    Stream.of(driver.address()), FAKE_DRIVERS.stream().map(FakeDriver::address))
                 .collect(Collectors.joining(",")),
             "2s");
     LiveHistoryServer.awaitApplications(server, "", 4);
@@ -68,12 +70,22 @@ class HomePageIT {
     LiveHistoryServer.awaitApplications(server, "?status=completed", 1);
   }
 
+  /** Adds a driver that sends its list and nothing else. */
+  private static FakeDriver addDriver(String id, String name, String user, String version) {
+    FakeDriver added =
+        new FakeDriver(
+            RunningApplication.of(id).withName(name).withUser(user).withSparkVersion(version));
+    added.respondToAllButList(Script.silence());
+    FAKE_DRIVERS.add(added);
+    return added;
+  }
+
   @AfterParameterizedClassInvocation
   static void stop() {
     server.close();
     driver.close();
-    STAND_INS.forEach(StandInDriver::close);
-    STAND_INS.clear();
+    FAKE_DRIVERS.forEach(FakeDriver::close);
+    FAKE_DRIVERS.clear();
   }
 
   @BeforeEach

@@ -13,6 +13,9 @@ import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.browser.InChromium;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.RunningApplication;
+import io.sparklive.testkit.driver.Script;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -66,7 +69,7 @@ class RunningNowIT {
   /** With the driver they are more than go without a filter. */
   private static final int OTHERS = 10;
 
-  private static final List<StandInDriver> STAND_INS = new ArrayList<>();
+  private static final List<FakeDriver> FAKE_DRIVERS = new ArrayList<>();
   private static SignalledDriver driver;
   private static HistoryServerProcess server;
   private static Screen screen;
@@ -89,13 +92,17 @@ class RunningNowIT {
                         .user("ada")
                         .uiPort(port)));
     for (int i = 0; i < OTHERS; i++) {
-      STAND_INS.add(StandInDriver.silent("app-other-" + i, MEANS_HARM, "<b>eve</b>", "4.2.0"));
+      FakeDriver other =
+          new FakeDriver(
+              RunningApplication.of("app-other-" + i).withName(MEANS_HARM).withUser("<b>eve</b>"));
+      other.respondToAllButList(Script.silence());
+      FAKE_DRIVERS.add(other);
     }
     server =
         LiveHistoryServer.start(
             version,
             Stream.concat(
-                    STAND_INS.stream().map(StandInDriver::address),
+                    FAKE_DRIVERS.stream().map(FakeDriver::address),
                     Stream.of("127.0.0.1:" + port, "127.0.0.1:" + portToCome))
                 .collect(Collectors.joining(",")),
             "2s");
@@ -109,8 +116,8 @@ class RunningNowIT {
     screen.close();
     server.close();
     driver.close();
-    STAND_INS.forEach(StandInDriver::close);
-    STAND_INS.clear();
+    FAKE_DRIVERS.forEach(FakeDriver::close);
+    FAKE_DRIVERS.clear();
   }
 
   @BeforeEach
@@ -442,7 +449,7 @@ class RunningNowIT {
   @Order(3)
   void isOneQuietLineWhereNothingRuns() {
     here.open("/");
-    STAND_INS.forEach(StandInDriver::close);
+    FAKE_DRIVERS.forEach(FakeDriver::close);
     driver.process().kill();
     awaiting(() -> assertThat(here.rowsSeen()).isZero());
     assertThat(screen.text("#live-history .live-history-none")).isNotBlank();

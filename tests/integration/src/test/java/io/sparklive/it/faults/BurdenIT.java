@@ -9,11 +9,15 @@ import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.ProcessResources;
 import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.driver.DriverConnection;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Script;
 import io.sparklive.testkit.relay.FaultInjectingRelay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.MethodOrderer;
@@ -42,11 +46,18 @@ class BurdenIT {
   /** More than may wait for one driver: the last are told so at once. */
   private static final int VISITORS = 300;
 
+  private static final String ENDLESS = "/jobs/endless/";
+  private static final String TRICKLE = "/jobs/trickle/";
+  private static final String SILENT = "/jobs/silent/";
+
+  /** Responses without end that are being sent. */
+  private static final AtomicInteger SENDING = new AtomicInteger();
+
   private static final int LAST = Integer.MAX_VALUE;
 
   @TempDir private static Path eventLogs;
-  private static UnrulyDriver driver;
-  private static UnrulyDriver bystander;
+  private static FakeDriver driver;
+  private static FakeDriver bystander;
   private static FaultInjectingRelay relay;
   private static FaultInjectingRelay bystandersRelay;
   private static HistoryServerProcess server;
@@ -58,8 +69,11 @@ class BurdenIT {
 
   @BeforeParameterizedClassInvocation
   static void startServer(SparkVersion version) {
-    driver = new UnrulyDriver("app-unruly");
-    bystander = new UnrulyDriver("app-bystander");
+    driver = new FakeDriver("app-unruly");
+    driver.respond(ENDLESS, connection -> sendWithoutEnd(connection, 64 * 1024, Duration.ZERO));
+    driver.respond(TRICKLE, connection -> sendWithoutEnd(connection, 1, Duration.ofMillis(200)));
+    driver.respond(SILENT, Script.silence());
+    bystander = new FakeDriver("app-bystander");
     relay = FaultInjectingRelay.to(driver.port());
     bystandersRelay = FaultInjectingRelay.to(bystander.port());
     past = new EventLogs(eventLogs).copyOfReal(version);
@@ -69,12 +83,12 @@ class BurdenIT {
             .property(parameter("maxConnectionsPerDriver"), Integer.toString(CONNECTIONS))
             .start();
     awaitPlace(server, past, Place.COMPLETED);
-    awaitPlace(server, driver.id(), Place.RUNNING);
-    awaitPlace(server, bystander.id(), Place.RUNNING);
+    awaitPlace(server, driver.application().id(), Place.RUNNING);
+    awaitPlace(server, bystander.application().id(), Place.RUNNING);
     looker = new ListPoller(server.uri(), "/history/" + past + "/jobs/");
     looker.expect(past, Place.COMPLETED);
-    looker.expect(driver.id(), Place.RUNNING);
-    looker.expect(bystander.id(), Place.RUNNING);
+    looker.expect(driver.application().id(), Place.RUNNING);
+    looker.expect(bystander.application().id(), Place.RUNNING);
     assertOwnPagesAreAnswered();
     assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200);
     before = ProcessResources.ofJvm(server.pid());
@@ -100,7 +114,7 @@ class BurdenIT {
     long usualThreads = ProcessResources.of(server.pid()).threads();
     relay.mostOpenConnections();
     List<Visitor> visitors = visitors(VISITORS);
-    visitors.forEach(visitor -> visitor.ask(page(driver, UnrulyDriver.SILENT)));
+    visitors.forEach(visitor -> visitor.ask(page(driver, SILENT)));
 
     assertOwnPagesAreAnswered();
     assertThat(server.get(page(bystander, "/jobs/")).statusCode()).isEqualTo(200);
@@ -115,27 +129,27 @@ class BurdenIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {UnrulyDriver.ENDLESS, UnrulyDriver.TRICKLE})
+  @ValueSource(strings = {ENDLESS, TRICKLE})
   void aVisitorWhoLeavesInTheMiddleFreesTheDriver(String path) {
     for (boolean politely : new boolean[] {true, false}) {
       List<Visitor> visitors = visitors(CONNECTIONS);
       visitors.forEach(visitor -> visitor.ask(page(driver, path)));
       assertThat(visitors).extracting(Visitor::status).containsOnly(200);
-      assertThat(driver.sending()).isEqualTo(CONNECTIONS);
+      assertThat(SENDING.get()).isEqualTo(CONNECTIONS);
 
       visitors.forEach(politely ? Visitor::close : Visitor::vanish);
 
-      await().untilAsserted(() -> assertThat(driver.sending()).isZero());
+      await().untilAsserted(() -> assertThat(SENDING.get()).isZero());
       assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200);
     }
   }
 
   @Test
   void aVisitorWhoLeavesWhileTheDriverIsSilentFreesItInTime() {
-    int already = driver.keptWaiting();
+    long already = keptWaiting();
     List<Visitor> visitors = visitors(CONNECTIONS);
-    visitors.forEach(visitor -> visitor.ask(page(driver, UnrulyDriver.SILENT)));
-    await().untilAsserted(() -> assertThat(driver.keptWaiting()).isEqualTo(already + CONNECTIONS));
+    visitors.forEach(visitor -> visitor.ask(page(driver, SILENT)));
+    await().untilAsserted(() -> assertThat(keptWaiting()).isEqualTo(already + CONNECTIONS));
 
     visitors.forEach(Visitor::vanish);
 
@@ -157,19 +171,38 @@ class BurdenIT {
             () ->
                 assertThat(ProcessResources.of(server.pid()).connectionsTo(relay.port()))
                     .isLessThanOrEqualTo(ASKING));
-    looker.expect(driver.id(), Place.RUNNING, Place.COMPLETED);
+    looker.expect(driver.application().id(), Place.RUNNING, Place.COMPLETED);
     relay.refuseConnections();
-    awaitPlace(server, driver.id(), Place.COMPLETED);
-    looker.expect(driver.id(), Place.COMPLETED);
+    awaitPlace(server, driver.application().id(), Place.COMPLETED);
+    looker.expect(driver.application().id(), Place.COMPLETED);
     ProcessResources.awaitNothingLeft(server.pid(), before, relay.port());
+  }
+
+  private static void sendWithoutEnd(DriverConnection connection, int atOnce, Duration pause)
+      throws IOException {
+    SENDING.incrementAndGet();
+    try {
+      connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n");
+      connection.write("Transfer-Encoding: chunked\r\n\r\n");
+      while (pause.isZero() || !connection.awaitClose(pause)) {
+        connection.write(Integer.toHexString(atOnce) + "\r\n" + "x".repeat(atOnce) + "\r\n");
+      }
+    } finally {
+      SENDING.decrementAndGet();
+    }
+  }
+
+  /** How many requests the driver received and did not respond to. */
+  private static long keptWaiting() {
+    return driver.requests().stream().filter(request -> request.target().equals(SILENT)).count();
   }
 
   private static List<Visitor> visitors(int count) {
     return IntStream.range(0, count).mapToObj(any -> Visitor.at(server.port())).toList();
   }
 
-  private static String page(UnrulyDriver driver, String path) {
-    return "/sparkui/" + driver.id() + path;
+  private static String page(FakeDriver driver, String path) {
+    return "/sparkui/" + driver.application().id() + path;
   }
 
   private static void assertOwnPagesAreAnswered() {

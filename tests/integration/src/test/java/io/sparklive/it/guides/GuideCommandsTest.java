@@ -3,6 +3,10 @@ package io.sparklive.it.guides;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.driver.DriverConnection;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
+import io.sparklive.testkit.driver.RunningApplication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,11 +50,20 @@ class GuideCommandsTest {
     if (guide.blocks().stream().anyMatch(b -> b.isRun() && b.text().contains("SPARK_HOME"))) {
       environment.putAll(spark(place.resolveSibling(place.getFileName() + "-spark")));
     }
-    try (RunningDriver driver = new RunningDriver(ports.driver());
+    RunningApplication application =
+        RunningApplication.of("app-20261121000000-0001").withName("An application that runs");
+    try (FakeDriver driver = new FakeDriver(application, ports.driver());
         GuideRun run = new GuideRun(place, ports, environment)) {
-      driver.start();
+      driver.respondToAllButList(GuideCommandsTest::respond);
       run.run(guide.blocks());
     }
+  }
+
+  private static void respond(DriverConnection connection) throws IOException {
+    connection.respond(
+        connection.request().path().startsWith("/api/")
+            ? Response.of(404, "")
+            : Response.of(200, "<h1>Spark Jobs</h1>"));
   }
 
   private static Map<String, String> spark(Path home) throws IOException {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
-import io.sparklive.it.overview.StandInDriver.Manner;
+import io.sparklive.it.overview.PolledDriver.Manner;
 import io.sparklive.it.overview.Viewers.View;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
@@ -13,8 +13,6 @@ import io.sparklive.testkit.SparkVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -36,17 +34,15 @@ class ManyViewersIT {
 
   private static final Duration FRESH = Duration.ofSeconds(4);
 
-  private static final List<StandInDriver> STAND_INS = new ArrayList<>();
-  private static ExecutorService threads;
+  private static final List<PolledDriver> POLLED = new ArrayList<>();
   private static HistoryServerProcess server;
 
   @BeforeAll
   static void start() {
-    STAND_INS.clear();
-    threads = Executors.newCachedThreadPool();
+    POLLED.clear();
     IntStream.range(0, DRIVERS)
-        .mapToObj(i -> new StandInDriver("app-%03d".formatted(i), manner(i), threads))
-        .forEach(STAND_INS::add);
+        .mapToObj(i -> new PolledDriver("app-%03d".formatted(i), manner(i)))
+        .forEach(POLLED::add);
     SparkVersion version = SparkVersion.newest();
     server =
         HistoryServerProcess.builder(
@@ -55,7 +51,7 @@ class ManyViewersIT {
             .property("spark.ui.filters", FILTER)
             .property(
                 "spark." + FILTER + ".param.drivers",
-                STAND_INS.stream().map(StandInDriver::address).collect(Collectors.joining(",")))
+                POLLED.stream().map(PolledDriver::address).collect(Collectors.joining(",")))
             .start();
     await()
         .atMost(Duration.ofMinutes(1))
@@ -78,8 +74,7 @@ class ManyViewersIT {
   @AfterAll
   static void stop() {
     server.close();
-    STAND_INS.forEach(StandInDriver::close);
-    threads.shutdownNow();
+    POLLED.forEach(PolledDriver::close);
   }
 
   @Test
@@ -107,7 +102,7 @@ class ManyViewersIT {
     List<OverviewAnswer> afterTheStart = read.subList(read.size() / 3, read.size());
     List<Long> ages = new ArrayList<>();
     for (OverviewAnswer overview : afterTheStart) {
-      for (StandInDriver driver : STAND_INS) {
+      for (PolledDriver driver : POLLED) {
         if (driver.manner() == Manner.PROMPT) {
           ages.add(overview.progress(driver.id()).map(ManyViewersIT::age).orElse(Long.MAX_VALUE));
         }
@@ -117,7 +112,7 @@ class ManyViewersIT {
     assertThat(fresh).as("of %d", ages.size()).isGreaterThan(ages.size() * 98L / 100);
 
     OverviewAnswer last = read.get(read.size() - 1);
-    for (StandInDriver driver : STAND_INS) {
+    for (PolledDriver driver : POLLED) {
       switch (driver.manner()) {
         case FALLS_SILENT -> {
           JsonObject known = last.progress(driver.id()).orElseThrow();
@@ -138,16 +133,16 @@ class ManyViewersIT {
   private static void assertSpaced(long nanos) {
     long most = nanos / SECONDS.toNanos(2) + 2;
     List<Long> spaces = new ArrayList<>();
-    for (StandInDriver driver : STAND_INS) {
-      List<Long> questions = driver.questions();
-      assertThat(questions.size()).as(driver.id()).isBetween(1, (int) most);
+    for (PolledDriver driver : POLLED) {
+      List<Long> polls = driver.polls();
+      assertThat(polls.size()).as(driver.id()).isBetween(1, (int) most);
       if (driver.manner() == Manner.PROMPT) {
-        assertThat(questions.size()).as(driver.id()).isGreaterThan((int) most / 2);
+        assertThat(polls.size()).as(driver.id()).isGreaterThan((int) most / 2);
       } else {
-        assertThat(questions.size()).as(driver.id()).isLessThan((int) most / 2);
+        assertThat(polls.size()).as(driver.id()).isLessThan((int) most / 2);
       }
-      for (int i = 1; i < questions.size(); i++) {
-        spaces.add(questions.get(i) - questions.get(i - 1));
+      for (int i = 1; i < polls.size(); i++) {
+        spaces.add(polls.get(i) - polls.get(i - 1));
       }
     }
     // A question may be on its way a little longer than the next one.
@@ -172,6 +167,6 @@ class ManyViewersIT {
   }
 
   private static long asked() {
-    return STAND_INS.stream().mapToLong(driver -> driver.questions().size()).sum();
+    return POLLED.stream().mapToLong(driver -> driver.polls().size()).sum();
   }
 }

@@ -1,4 +1,6 @@
-package io.sparklive.bench;
+package io.sparklive.testkit.driver;
+
+import static io.sparklive.testkit.driver.RunningApplication.LIST;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,41 +14,35 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Programs that say they are drivers, as many as a cluster has, on one thread: each has a loopback
- * address and a port of its own, and tells which application it runs, since when (since it was
- * first asked) and what its settings are. There are no pages behind them.
+ * As many drivers as a cluster has, on one thread: each has a loopback address and a port of its
+ * own, and sends its list of applications and its environment. Its application started when the
+ * list was first requested. Everything else is not found. Thread-safe.
  */
-final class StandInDrivers implements AutoCloseable {
+public final class FakeDrivers implements AutoCloseable {
   private static final int LONGEST_REQUEST = 4 * 1024;
   private static final int BACKLOG = 512;
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'GMT'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
 
   private final List<Driver> drivers = new ArrayList<>();
   private final Map<String, Instant> found = new ConcurrentHashMap<>();
-  private final Set<String> asked = ConcurrentHashMap.newKeySet();
+  private final Set<String> settingsRead = ConcurrentHashMap.newKeySet();
   private final Selector selector;
-  private final Thread thread = new Thread(this::serve, "stand-in-drivers");
   private volatile boolean silent;
 
-  /** Starts so many, with ids that begin so. */
-  StandInDrivers(String prefix, int count) throws IOException {
+  /** Starts so many, with ids that begin with the prefix. */
+  public FakeDrivers(String prefix, int count) throws IOException {
     selector = Selector.open();
     for (int i = 0; i < count; i++) {
       drivers.add(listening("%s-%05d".formatted(prefix, i), i));
     }
+    Thread thread = new Thread(this::serve, "fake-drivers");
     thread.setDaemon(true);
     thread.start();
   }
@@ -54,35 +50,37 @@ final class StandInDrivers implements AutoCloseable {
   /**
    * One of them.
    *
-   * @param id of its application
+   * @param id the id of its application
    * @param host its address, which no other has
+   * @param port its port
    */
-  record Driver(String id, String host, int port) {}
+  public record Driver(String id, String host, int port) {}
 
-  /** A connection to one of them, and what has come of the request on it. */
+  /** A connection to one of them, and the part of the request that was received on it. */
   private record Visit(String id, ByteBuffer request) {}
 
-  List<Driver> drivers() {
+  /** All of them, in the order of their ids. */
+  public List<Driver> drivers() {
     return List.copyOf(drivers);
   }
 
-  /** As the parameter {@code drivers} takes them. */
-  String addresses() {
+  /** Their addresses as {@code host:port}, separated by commas. */
+  public String addresses() {
     return drivers.stream().map(d -> d.host() + ":" + d.port()).collect(Collectors.joining(","));
   }
 
-  /** How many have told which application they run. */
-  int found() {
+  /** How many sent their list of applications. */
+  public int found() {
     return found.size();
   }
 
-  /** How many have told their settings, which is the last that is asked of them. */
-  int asked() {
-    return asked.size();
+  /** How many sent their environment, which is the last that the filter polls. */
+  public int settingsRead() {
+    return settingsRead.size();
   }
 
-  /** From now on all hang: they take connections and requests, and answer none. */
-  void fallSilent() {
+  /** All accept connections and requests from now on, and respond to none. */
+  public void silence() {
     silent = true;
   }
 
@@ -144,72 +142,39 @@ final class StandInDrivers implements AutoCloseable {
       leave(key);
       return;
     }
-    String text = StandardCharsets.US_ASCII.decode(request.duplicate().flip()).toString();
-    if (text.endsWith("\r\n\r\n")) {
+    String head = StandardCharsets.US_ASCII.decode(request.duplicate().flip()).toString();
+    if (head.endsWith("\r\n\r\n")) {
       request.clear();
       if (!silent) {
-        answer(channel, visit.id(), text.split(" ", 3)[1]);
+        ReceivedRequest received = ReceivedRequest.parse(head);
+        ByteBuffer response =
+            ByteBuffer.wrap(responseTo(received.target(), visit.id()).bytes(false, false));
+        // Smaller than the buffer of any socket.
+        while (response.hasRemaining()) {
+          channel.write(response);
+        }
       }
     }
   }
 
-  private void answer(SocketChannel channel, String id, String path) throws IOException {
-    if (path.equals("/api/v1/applications")) {
+  private Response responseTo(String target, String id) {
+    RunningApplication application = RunningApplication.of(id).withName("Orders of the day, " + id);
+    if (target.equals(LIST)) {
       Instant started = found.computeIfAbsent(id, first -> Instant.now());
-      send(channel, "200 OK", application(id, started));
-    } else if (path.equals("/api/v1/applications/" + id + "/environment")) {
-      asked.add(id);
-      send(channel, "200 OK", environment(id));
-    } else {
-      send(channel, "404 Not Found", "");
+      return Response.json(application.withStarted(started).list());
     }
-  }
-
-  private static void send(SocketChannel channel, String status, String body) throws IOException {
-    byte[] content = body.getBytes(StandardCharsets.UTF_8);
-    String head =
-        "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            .formatted(status, content.length);
-    ByteBuffer answer = ByteBuffer.allocate(head.length() + content.length);
-    answer.put(head.getBytes(StandardCharsets.US_ASCII)).put(content).flip();
-    // Smaller than the buffer of any socket.
-    while (answer.hasRemaining()) {
-      channel.write(answer);
+    if (target.equals(application.path() + "/environment")) {
+      settingsRead.add(id);
+      return Response.json(application.environment());
     }
-  }
-
-  private static String application(String id, Instant started) {
-    return """
-        [ {
-          "id" : "%s",
-          "name" : "Orders of the day, %1$s",
-          "attempts" : [ {
-            "startTime" : "%3$s",
-            "endTime" : "1969-12-31T23:59:59.999GMT",
-            "lastUpdated" : "%3$s",
-            "duration" : 0,
-            "sparkUser" : "ada",
-            "completed" : false,
-            "appSparkVersion" : "4.2.0",
-            "startTimeEpoch" : %2$d,
-            "endTimeEpoch" : -1,
-            "lastUpdatedEpoch" : %2$d
-          } ]
-        } ]"""
-        .formatted(id, started.toEpochMilli(), DATE.format(started));
-  }
-
-  private static String environment(String id) {
-    return """
-        { "sparkProperties" : [ [ "spark.app.id", "%s" ] ] }"""
-        .formatted(id);
+    return Response.of(404, "", "Content-Type", "application/json");
   }
 
   private static void leave(SelectionKey key) {
     try {
       key.channel().close();
     } catch (IOException e) {
-      // Gone, either way.
+      // Closed already.
     }
   }
 }
