@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What guides show is what is: blocks, settings, names, links. Commands: GuideCommandsTest. */
+/** What guides show is what is: blocks, settings, names, links. Commands: GuideCommandsIT. */
 class GuidesTest {
   private static final Set<String> LANGUAGES =
       Set.of("bash", "properties", "yaml", "dockerfile", "nginx", "text");

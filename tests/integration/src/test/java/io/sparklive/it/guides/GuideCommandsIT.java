@@ -1,7 +1,5 @@
 package io.sparklive.it.guides;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.driver.DriverConnection;
 import io.sparklive.testkit.driver.FakeDriver;
@@ -11,16 +9,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the commands of all guides, but for those that say why they cannot be run here. */
-class GuideCommandsTest {
+/**
+ * Runs the commands of all guides, except those that state why they cannot run here. One of them
+ * starts a History Server of a Spark distribution.
+ */
+@Tag("docs")
+class GuideCommandsIT {
   @TempDir Path directory;
 
   @TestFactory
@@ -28,19 +29,6 @@ class GuideCommandsTest {
     return Document.all().stream()
         .filter(document -> document.blocks().stream().anyMatch(Block::isRun))
         .map(document -> DynamicTest.dynamicTest(document.name(), () -> run(document)));
-  }
-
-  @Test
-  void aCommandThatFailsFailsTheTest() throws IOException {
-    Document guide =
-        new Document(
-            Document.ROOT.resolve("wrong.md"),
-            List.of("```bash", "false | true", "echo on", "```"));
-    try (GuideRun run = new GuideRun(directory.resolve("wrong"), Ports.free(), Map.of())) {
-      assertThatThrownBy(() -> run.run(guide.blocks()))
-          .isInstanceOf(AssertionError.class)
-          .hasMessageContaining("wrong.md failed with 1");
-    }
   }
 
   private void run(Document guide) throws Exception {
@@ -54,7 +42,7 @@ class GuideCommandsTest {
         RunningApplication.of("app-20261121000000-0001").withName("An application that runs");
     try (FakeDriver driver = new FakeDriver(application, ports.driver());
         GuideRun run = new GuideRun(place, ports, environment)) {
-      driver.respondToAllButList(GuideCommandsTest::respond);
+      driver.respondToAllButList(GuideCommandsIT::respond);
       run.run(guide.blocks());
     }
   }
