@@ -652,21 +652,31 @@ class SettingsTest {
       jvmTrustStore().store(out, "secret".toCharArray());
     }
     Path nonsense = Files.writeString(directory.resolve("nonsense"), "nonsense");
-    for (Path file : List.of(nonsense, directory, directory.resolve("missing"), keyStore)) {
-      assertThatThrownBy(
-              () ->
-                  settings(
-                      Map.of(
-                          "driverTrustStore",
-                          file.toString(),
-                          "driverTrustStorePassword",
-                          "wrong horse")))
-          .isInstanceOf(SettingsException.class)
-          .hasMessageStartingWith(
-              "spark.io.sparklive.LiveHistoryFilter.param.driverTrustStore=" + file)
-          .message()
-          .doesNotContain("wrong horse", "\n");
-    }
+    Map<Path, String> reasons =
+        Map.of(
+            nonsense,
+            "",
+            directory,
+            "there is no such file",
+            directory.resolve("missing"),
+            "there is no such file",
+            keyStore,
+            "password");
+    reasons.forEach(
+        (file, reason) ->
+            assertThatThrownBy(
+                    () ->
+                        settings(
+                            Map.of(
+                                "driverTrustStore",
+                                file.toString(),
+                                "driverTrustStorePassword",
+                                "wrong horse")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith(WRITTEN + "driverTrustStore=" + file + " cannot be read (")
+                .hasMessageContaining(reason)
+                .message()
+                .doesNotContain("wrong horse", "\n"));
   }
 
   @Test

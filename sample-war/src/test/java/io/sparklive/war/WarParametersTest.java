@@ -7,8 +7,14 @@ import static org.mockito.Mockito.when;
 
 import io.sparklive.Parameters;
 import jakarta.servlet.FilterRegistration;
+import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class WarParametersTest {
   private static final String PROPERTY = "spark.io.sparklive.LiveHistoryFilter.param.";
@@ -58,10 +64,89 @@ class WarParametersTest {
         .hasMessageStartingWith("LIVE_HISTORY_PARAM_HISTORYURL=http://b is not a parameter;");
   }
 
+  @ParameterizedTest
+  @MethodSource("sources")
+  void readsEverythingFromOneSource(
+      Map<String, String> webXml, Map<String, String> environment, Map<String, String> properties) {
+    assertThat(read(webXml, environment, properties).front())
+        .isEqualTo(new Parameters.Front(URI.create("http://a"), "/live"));
+  }
+
+  static Stream<Arguments> sources() {
+    return Stream.of(
+        Arguments.of(Map.of("historyUrl", "http://a", "proxyBase", "/live"), Map.of(), Map.of()),
+        Arguments.of(
+            Map.of(),
+            Map.of(
+                "LIVE_HISTORY_PARAM_HISTORY_URL", "http://a",
+                "LIVE_HISTORY_PARAM_PROXY_BASE", "/live"),
+            Map.of()),
+        Arguments.of(
+            Map.of(),
+            Map.of(),
+            Map.of(PROPERTY + "historyUrl", "http://a", PROPERTY + "proxyBase", "/live")));
+  }
+
+  @Test
+  void prefersPropertyToEnvironmentAndEnvironmentToWebXml() {
+    Map<String, String> webXml = Map.of("historyUrl", "http://a", "proxyBase", "/from-web-xml");
+    Map<String, String> environment = Map.of("LIVE_HISTORY_PARAM_PROXY_BASE", "/from-environment");
+    Map<String, String> properties = Map.of(PROPERTY + "proxyBase", "/from-property");
+
+    assertThat(read(webXml, environment, Map.of()).front().base()).isEqualTo("/from-environment");
+    assertThat(read(webXml, environment, properties).front().base()).isEqualTo("/from-property");
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void refusesInOneLineThatRepeatsHowParameterIsWritten(
+      Map<String, String> webXml,
+      Map<String, String> environment,
+      Map<String, String> properties,
+      String message) {
+    Map<String, String> all = new HashMap<>(webXml);
+    all.putIfAbsent("historyUrl", "http://a");
+
+    assertThatThrownBy(() -> read(all, environment, properties).front())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(message)
+        .hasMessageContaining("allowed: ")
+        .message()
+        .hasLineCount(1);
+  }
+
+  static Stream<Arguments> refusals() {
+    Map<String, String> none = Map.of();
+    return Stream.of(
+        Arguments.of(
+            none,
+            none,
+            Map.of(PROPERTY + "driverz", "here:4040"),
+            PROPERTY + "driverz=here:4040 is not a parameter;"),
+        Arguments.of(
+            none,
+            Map.of("LIVE_HISTORY_PARAM_DRIVERZ", "here:4040"),
+            none,
+            "LIVE_HISTORY_PARAM_DRIVERZ=here:4040 is not a parameter;"),
+        Arguments.of(
+            Map.of("driverz", "here:4040"), none, none, "driverz=here:4040 is not a parameter;"),
+        Arguments.of(
+            none,
+            none,
+            Map.of(PROPERTY + "driversRefresh", "often"),
+            PROPERTY + "driversRefresh=often "),
+        Arguments.of(
+            none,
+            none,
+            Map.of(PROPERTY + "historyUrl", "ftp://history"),
+            PROPERTY + "historyUrl=ftp://history "));
+  }
+
   @Test
   void saysHowToNameTheHistoryServer() {
     assertThatThrownBy(() -> read(Map.of(), Map.of(), Map.of()).front())
         .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("historyUrl is not set")
         .hasMessageContaining("LIVE_HISTORY_PARAM_HISTORY_URL=http://localhost:18080")
         .message()
         .hasLineCount(1);

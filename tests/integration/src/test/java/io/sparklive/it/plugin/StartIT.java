@@ -11,60 +11,40 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a History Server is told at its start, and what a driver is not. */
+/**
+ * A History Server that refuses its parameters, and Spark processes of other kinds that ignore
+ * them. Oldest and newest version: each has a jar of its own, and nothing else here differs.
+ */
 @Tag("smoke-spark4")
 class StartIT {
   @TempDir private Path directory;
 
-  static Stream<Arguments> refusals() {
-    List<Map.Entry<Map<String, String>, String>> cases =
-        List.of(
-            Map.entry(
-                Map.of(Plugin.parameter("driversRefresh"), "often"),
-                Plugin.parameter("driversRefresh")
-                    + "=often is not understood; allowed: a duration from 100ms to 1h"),
-            Map.entry(
-                Map.of(Plugin.parameter("driverz"), "here:4040"),
-                Plugin.parameter("driverz") + "=here:4040 is not a parameter; allowed: "),
-            Map.entry(
-                Map.of("spark.ui.filters", Plugin.FILTER + "," + Plugin.FILTER),
-                Plugin.FILTER + " must stand last and once"));
-    // One line for each: which of them it is makes no difference to the others.
-    List<SparkVersion> versions = SparkVersion.underTest();
-    return Stream.iterate(0, i -> i + 1)
-        .limit(Math.max(cases.size(), versions.size()))
-        .map(
-            i ->
-                Arguments.of(
-                    versions.get(i % versions.size()),
-                    cases.get(i % cases.size()).getKey(),
-                    cases.get(i % cases.size()).getValue()));
-  }
-
+  /** Of each jar; {@code SettingsTest} and {@code LifecycleFilterTest} have every message. */
   @ParameterizedTest
-  @MethodSource("refusals")
-  void aHistoryServerDoesNotStartWithWhatIsNotUnderstood(
-      SparkVersion version, Map<String, String> properties, String message) {
+  @MethodSource(Plugin.ENDS)
+  void aHistoryServerDoesNotStartWithParameterThatIsNotUnderstood(SparkVersion version) {
+    String store = Plugin.parameter("driverTrustStore") + "=" + directory.resolve("gone.p12");
     HistoryServerProcess.Exit exit =
         Plugin.historyServer(version, directory, "127.0.0.1:4040")
-            .properties(properties)
+            .property(
+                Plugin.parameter("driverTrustStore"), directory.resolve("gone.p12").toString())
+            .property(Plugin.parameter("driverTrustStorePassword"), "correct horse")
             .startAndExpectExit();
 
     assertThat(exit.code()).isEqualTo(1);
-    assertThat(exit.output().lines()).anyMatch(line -> line.contains(message));
+    assertThat(exit.output().lines())
+        .anyMatch(
+            line -> line.contains(store + " cannot be read (there is no such file); allowed: "));
+    assertThat(exit.output()).doesNotContain("correct horse");
   }
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource(Plugin.ENDS)
   void aDriverIsLeftAloneWhateverItsSettings(SparkVersion version) {
     try (DriverProcess driver =
         DriverProcess.builder(version, "Shares its settings by mistake")
@@ -89,7 +69,7 @@ class StartIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource(Plugin.ENDS)
   void aMasterIsLeftAloneWhateverItsSettings(SparkVersion version) {
     try (MasterProcess master =
         MasterProcess.builder(version)
@@ -113,7 +93,7 @@ class StartIT {
   }
 
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
+  @MethodSource(Plugin.ENDS)
   void aHistoryServerThatNamesItselfAsADriverDoesNotListItself(SparkVersion version)
       throws IOException {
     int port = aPortThatIsFree();
