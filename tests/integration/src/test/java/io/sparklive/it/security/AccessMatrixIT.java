@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Who may do what with a live application, and with a completed one of the same settings. */
 @Tag("smoke-spark4")
 @ParameterizedClass
-@MethodSource(SecureHistory.VERSIONS)
+@MethodSource(SecureHistory.ENDS)
 class AccessMatrixIT {
   private static final String OVERVIEW = "/sparkui/-/applications";
 

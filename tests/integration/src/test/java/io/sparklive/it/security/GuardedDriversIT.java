@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A driver that has an authentication filter of its own and answers nobody without a password. */
 @ParameterizedClass
-@MethodSource(SecureHistory.VERSIONS)
+@MethodSource(SecureHistory.ENDS)
 class GuardedDriversIT {
   private static final String USER = HeaderUserFilter.HEADER;
 

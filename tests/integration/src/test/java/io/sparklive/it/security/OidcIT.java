@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two teams behind an OpenID Connect login, at a History Server with ACLs and at one without. */
 @Tag("war")
 @ParameterizedClass
-@MethodSource("io.sparklive.testkit.SparkVersion#underTest")
+@MethodSource(SecureHistory.ENDS)
 class OidcIT {
   private static final Pattern KILL_LINK =
       Pattern.compile("href=\"([^\"]*/jobs/job/kill/[^\"]*)\"");
