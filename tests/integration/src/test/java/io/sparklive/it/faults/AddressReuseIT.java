@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
-import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.cluster.PodManifests;
@@ -16,22 +15,41 @@ import io.sparklive.testkit.relay.FaultInjectingRelay;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** An address that belongs to another application from one moment to the next. */
+@ParameterizedClass
+@MethodSource(ShortTimeoutHistoryServer.ENDS)
 class AddressReuseIT {
   @TempDir private Path eventLogs;
 
-  @ParameterizedTest
-  @MethodSource(ShortTimeoutHistoryServer.ENDS)
-  void theNewApplicationIsNeverShownUnderTheOldId(SparkVersion version) {
-    try (Drivers drivers =
-            Drivers.start(
-                DriverProcess.builder(version, "The elder"),
-                DriverProcess.builder(version, "The younger"));
-        FaultInjectingRelay relay = FaultInjectingRelay.to(drivers.get(0).port());
+  /** Neither test does any harm to them. */
+  private static Drivers drivers;
+
+  @Parameter SparkVersion version;
+
+  @BeforeParameterizedClassInvocation
+  static void startDrivers(SparkVersion version) {
+    drivers =
+        Drivers.start(
+            ShortTimeoutHistoryServer.driver(version, "The elder"),
+            ShortTimeoutHistoryServer.driver(version, "The younger"));
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stopDrivers() {
+    drivers.close();
+  }
+
+  @Test
+  void theNewApplicationIsNeverShownUnderTheOldId() {
+    try (FaultInjectingRelay relay = FaultInjectingRelay.to(drivers.get(0).port());
         HistoryServerProcess server =
             ShortTimeoutHistoryServer.historyServer(version, eventLogs, relay.address())
                 // Whoever relies on what discovery saw last shows the wrong one for that long.
@@ -71,14 +89,9 @@ class AddressReuseIT {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(ShortTimeoutHistoryServer.ENDS)
-  void aPodAddressGivenToAnotherPodIsNotTheOldApplication(SparkVersion version) {
+  @Test
+  void aPodAddressGivenToAnotherPodIsNotTheOldApplication() {
     try (TestCluster cluster = TestCluster.open();
-        Drivers drivers =
-            Drivers.start(
-                DriverProcess.builder(version, "The elder"),
-                DriverProcess.builder(version, "The younger"));
         FaultInjectingRelay relay = FaultInjectingRelay.to(drivers.get(0).port())) {
       String elder = drivers.ids().get(0);
       String younger = drivers.ids().get(1);

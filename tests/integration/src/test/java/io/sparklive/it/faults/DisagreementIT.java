@@ -36,13 +36,20 @@ class DisagreementIT {
   @TempDir private Path eventLogs;
 
   @ParameterizedTest
-  @MethodSource(ShortTimeoutHistoryServer.VERSIONS)
+  @MethodSource(ShortTimeoutHistoryServer.ENDS)
   void noBrowserIsSentRound(SparkVersion version) throws IOException, InterruptedException {
-    try (DriverProcess driver = DriverProcess.builder(version, "Disputed").start();
-        HistoryServerProcess behind =
-            ShortTimeoutHistoryServer.historyServer(version, noLogs, driver.address()).start();
-        HistoryServerProcess ahead =
-            ShortTimeoutHistoryServer.historyServer(version, eventLogs, driver.address()).start()) {
+    List<Integer> port = FreePorts.find(1);
+    String address = FreePorts.addresses(port);
+    try (Starting<HistoryServerProcess> startingBehind =
+            new Starting<>(
+                ShortTimeoutHistoryServer.historyServer(version, noLogs, address)::start);
+        Starting<HistoryServerProcess> startingAhead =
+            new Starting<>(
+                ShortTimeoutHistoryServer.historyServer(version, eventLogs, address)::start);
+        DriverProcess driver =
+            ShortTimeoutHistoryServer.driver(version, "Disputed").uiPort(port.get(0)).start()) {
+      HistoryServerProcess behind = startingBehind.get();
+      HistoryServerProcess ahead = startingAhead.get();
       String id = driver.applicationId();
       new EventLogs(eventLogs)
           .write(

@@ -3,7 +3,6 @@ package io.sparklive.it.faults;
 import io.sparklive.testkit.DriverProcess;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Several drivers.
@@ -14,11 +13,9 @@ record Drivers(List<DriverProcess> all) implements AutoCloseable {
 
   /** Starts them at once. */
   static Drivers start(DriverProcess.Builder... described) {
-    List<CompletableFuture<DriverProcess>> starting =
-        Arrays.stream(described)
-            .map(one -> CompletableFuture.supplyAsync(one::start, Drivers::onAThread))
-            .toList();
-    return new Drivers(starting.stream().map(CompletableFuture::join).toList());
+    List<Starting<DriverProcess>> starting =
+        Arrays.stream(described).map(one -> new Starting<>(one::start)).toList();
+    return new Drivers(starting.stream().map(Starting::get).toList());
   }
 
   DriverProcess get(int place) {
@@ -33,9 +30,5 @@ record Drivers(List<DriverProcess> all) implements AutoCloseable {
   @Override
   public void close() {
     all.forEach(DriverProcess::close);
-  }
-
-  private static void onAThread(Runnable start) {
-    new Thread(start, "start-driver").start();
   }
 }

@@ -14,128 +14,153 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Event logs of every form: some come late, some never end. */
+@ParameterizedClass
+@MethodSource(ShortTimeoutHistoryServer.ENDS)
 class EventLogsIT {
-  @TempDir private Path eventLogs;
-  @TempDir private Path elsewhere;
+  @TempDir private static Path directory;
+  private static Path eventLogs;
 
-  @ParameterizedTest
-  @MethodSource(ShortTimeoutHistoryServer.ENDS)
-  void logsThatComeLateTakeOver(SparkVersion version) throws IOException {
-    List<Integer> ports = FreePorts.find(3);
-    try (Drivers drivers = startOfEveryForm(version, ports, elsewhere);
-        HistoryServerProcess server =
+  /** Where the logs of some are until they are delivered. */
+  private static Path elsewhere;
+
+  private static Path farAway;
+  private static Drivers drivers;
+  private static HistoryServerProcess server;
+  private static ListPoller looker;
+
+  @Parameter SparkVersion version;
+
+  @BeforeParameterizedClassInvocation
+  static void start(SparkVersion version) throws IOException {
+    eventLogs = Files.createDirectories(directory.resolve(version + "/event-logs"));
+    elsewhere = Files.createDirectories(directory.resolve(version + "/elsewhere"));
+    farAway = Files.createDirectories(directory.resolve(version + "/far-away"));
+    List<Integer> ports = FreePorts.find(7);
+    Starting<HistoryServerProcess> starting =
+        new Starting<>(
             ShortTimeoutHistoryServer.historyServer(version, eventLogs, FreePorts.addresses(ports))
-                .start();
-        ListPoller looker = new ListPoller(server.uri())) {
-      drivers.ids().forEach(id -> awaitPlace(server, id, Place.RUNNING));
-      drivers.ids().forEach(id -> looker.expect(id, Place.RUNNING));
-
-      drivers.ids().forEach(id -> looker.expect(id, Place.RUNNING, Place.COMPLETED));
-      drivers.all().parallelStream().forEach(DriverProcess::stop);
-
-      for (String id : drivers.ids()) {
-        awaitPlace(server, id, Place.COMPLETED);
-        looker.expect(id, Place.COMPLETED);
-        assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(503);
-        assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(503);
-      }
-
-      deliver();
-
-      for (String id : drivers.ids()) {
-        await()
-            .untilAsserted(
-                () ->
-                    assertThat(
-                            server
-                                .get("/sparkui/" + id + "/jobs/")
-                                .headers()
-                                .firstValue("Location"))
-                        .contains("/history/" + id + "/jobs/"));
-        await()
-            .untilAsserted(
-                () ->
-                    assertThat(server.get("/history/" + id + "/jobs/").statusCode())
-                        .isEqualTo(200));
-      }
-      looker.assertAllWasWell();
+                ::start);
+    drivers =
+        Drivers.start(
+            Stream.of(
+                    ofEveryForm(version, ports.subList(0, 3), elsewhere),
+                    ofEveryForm(version, ports.subList(3, 6), eventLogs),
+                    Stream.of(
+                        ShortTimeoutHistoryServer.driver(version, "Late and without an end")
+                            .uiPort(ports.get(6))
+                            .eventLogDirectory(farAway)))
+                .flatMap(some -> some)
+                .toArray(DriverProcess.Builder[]::new));
+    server = starting.get();
+    looker = new ListPoller(server.uri());
+    for (String id : drivers.ids()) {
+      awaitPlace(server, id, Place.RUNNING);
+      looker.expect(id, Place.RUNNING);
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(ShortTimeoutHistoryServer.ENDS)
-  void logsThatNeverEndAreNotShownTwice(SparkVersion version) throws IOException {
-    List<Integer> ports = FreePorts.find(4);
-    try (Drivers drivers = startOfEveryForm(version, ports, eventLogs);
-        DriverProcess late =
-            DriverProcess.builder(version, "Late and without an end")
-                .uiPort(ports.get(3))
-                .eventLogDirectory(elsewhere)
-                .start();
-        HistoryServerProcess server =
-            ShortTimeoutHistoryServer.historyServer(version, eventLogs, FreePorts.addresses(ports))
-                .start();
-        ListPoller looker = new ListPoller(server.uri())) {
-      for (String id : drivers.ids()) {
-        awaitPlace(server, id, Place.RUNNING);
-        // The History Server says so to the end of time, and we do not contradict it.
-        looker.expect(id, Place.RUNNING);
-      }
-      awaitPlace(server, late.applicationId(), Place.RUNNING);
-      looker.expect(late.applicationId(), Place.RUNNING, Place.COMPLETED);
+  @AfterEach
+  void nothingWasMissed() {
+    looker.assertAllWasWell();
+  }
 
-      drivers.all().forEach(DriverProcess::kill);
-      late.kill();
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    looker.close();
+    server.close();
+    drivers.close();
+  }
 
-      for (String id : drivers.ids()) {
-        String live = "/sparkui/" + id + "/jobs/";
-        await().untilAsserted(() -> assertThat(server.get(live).statusCode()).isEqualTo(503));
-        await()
-            .untilAsserted(
-                () ->
-                    assertThat(server.get("/history/" + id + "/jobs/").statusCode())
-                        .isEqualTo(200));
-      }
-      awaitPlace(server, late.applicationId(), Place.COMPLETED);
+  @Test
+  void logsThatComeLateTakeOver() throws IOException {
+    Drivers late = new Drivers(drivers.all().subList(0, 3));
+    late.ids().forEach(id -> looker.expect(id, Place.RUNNING, Place.COMPLETED));
+    late.all().parallelStream().forEach(DriverProcess::stop);
 
-      deliver();
+    for (String id : late.ids()) {
+      awaitPlace(server, id, Place.COMPLETED);
+      looker.expect(id, Place.COMPLETED);
+      assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(503);
+      assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(503);
+    }
 
-      awaitPlace(server, late.applicationId(), Place.RUNNING);
-      looker.expect(late.applicationId(), Place.RUNNING);
+    deliver(elsewhere);
+
+    for (String id : late.ids()) {
       await()
-          .during(Duration.ofSeconds(2))
           .untilAsserted(
-              () -> assertThat(looker.placeNow(late.applicationId())).isEqualTo(Place.RUNNING));
-      looker.assertAllWasWell();
+              () ->
+                  assertThat(
+                          server.get("/sparkui/" + id + "/jobs/").headers().firstValue("Location"))
+                      .contains("/history/" + id + "/jobs/"));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(200));
     }
   }
 
-  private static Drivers startOfEveryForm(
-      SparkVersion version, List<Integer> ports, Path directory) {
-    return Drivers.start(
-        DriverProcess.builder(version, "Plain")
+  @Test
+  void logsThatNeverEndAreNotShownTwice() throws IOException {
+    Drivers withoutEnd = new Drivers(drivers.all().subList(3, 6));
+    DriverProcess lateOne = drivers.get(6);
+    String late = lateOne.applicationId();
+    // The History Server lists the others as running to the end of time, and so does the filter.
+    looker.expect(late, Place.RUNNING, Place.COMPLETED);
+
+    withoutEnd.all().forEach(DriverProcess::kill);
+    lateOne.kill();
+
+    for (String id : withoutEnd.ids()) {
+      String live = "/sparkui/" + id + "/jobs/";
+      await().untilAsserted(() -> assertThat(server.get(live).statusCode()).isEqualTo(503));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(200));
+    }
+    awaitPlace(server, late, Place.COMPLETED);
+
+    deliver(farAway);
+
+    awaitPlace(server, late, Place.RUNNING);
+    looker.expect(late, Place.RUNNING);
+    await()
+        .during(Duration.ofSeconds(2))
+        .untilAsserted(() -> assertThat(looker.placeNow(late)).isEqualTo(Place.RUNNING));
+  }
+
+  private static Stream<DriverProcess.Builder> ofEveryForm(
+      SparkVersion version, List<Integer> ports, Path logs) {
+    return Stream.of(
+        ShortTimeoutHistoryServer.driver(version, "Plain")
             .uiPort(ports.get(0))
-            .eventLogDirectory(directory)
+            .eventLogDirectory(logs)
             .property("spark.eventLog.rolling.enabled", "false"),
-        DriverProcess.builder(version, "Rolling")
+        ShortTimeoutHistoryServer.driver(version, "Rolling")
             .uiPort(ports.get(1))
-            .eventLogDirectory(directory)
+            .eventLogDirectory(logs)
             .property("spark.eventLog.rolling.enabled", "true"),
-        DriverProcess.builder(version, "Compressed")
+        ShortTimeoutHistoryServer.driver(version, "Compressed")
             .uiPort(ports.get(2))
-            .eventLogDirectory(directory)
+            .eventLogDirectory(logs)
             .property("spark.eventLog.rolling.enabled", "false")
             .property("spark.eventLog.compress", "true"));
   }
 
   /** Lets the logs arrive, each whole at once, as on object storage. */
-  private void deliver() throws IOException {
-    try (Stream<Path> logs = Files.list(elsewhere)) {
+  private static void deliver(Path from) throws IOException {
+    try (Stream<Path> logs = Files.list(from)) {
       for (Path log : logs.toList()) {
         Files.move(
             log, eventLogs.resolve(log.getFileName().toString()), StandardCopyOption.ATOMIC_MOVE);

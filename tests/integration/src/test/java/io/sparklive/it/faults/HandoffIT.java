@@ -11,6 +11,7 @@ import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.relay.FaultInjectingRelay;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,20 +24,25 @@ class HandoffIT {
   @TempDir private Path elsewhere;
 
   @ParameterizedTest
-  @MethodSource(ShortTimeoutHistoryServer.VERSIONS)
+  @MethodSource(ShortTimeoutHistoryServer.ENDS)
   void whoeverNeverComesIsForgottenButNotDenied(SparkVersion version) {
-    try (Drivers drivers =
+    List<Integer> ports = FreePorts.find(2);
+    try (FaultInjectingRelay toUnlogged = FaultInjectingRelay.to(ports.get(0));
+        FaultInjectingRelay toLost = FaultInjectingRelay.to(ports.get(1));
+        Starting<HistoryServerProcess> starting =
+            new Starting<>(
+                ShortTimeoutHistoryServer.historyServer(
+                            version, eventLogs, toUnlogged.address() + "," + toLost.address())
+                        .property(parameter("handoffTimeout"), "5s")
+                    ::start);
+        Drivers drivers =
             Drivers.start(
-                DriverProcess.builder(version, "Without log"),
-                DriverProcess.builder(version, "Log lost").eventLogDirectory(elsewhere));
-        FaultInjectingRelay toUnlogged = FaultInjectingRelay.to(drivers.get(0).port());
-        FaultInjectingRelay toLost = FaultInjectingRelay.to(drivers.get(1).port());
-        HistoryServerProcess server =
-            ShortTimeoutHistoryServer.historyServer(
-                    version, eventLogs, toUnlogged.address() + "," + toLost.address())
-                .property(parameter("handoffTimeout"), "5s")
-                .start();
-        ListPoller looker = new ListPoller(server.uri())) {
+                ShortTimeoutHistoryServer.driver(version, "Without log").uiPort(ports.get(0)),
+                ShortTimeoutHistoryServer.driver(version, "Log lost")
+                    .uiPort(ports.get(1))
+                    .eventLogDirectory(elsewhere));
+        ListPoller looker = new ListPoller(starting.get().uri())) {
+      HistoryServerProcess server = starting.get();
       String unlogged = drivers.ids().get(0);
       String lost = drivers.ids().get(1);
       for (String id : drivers.ids()) {

@@ -44,10 +44,15 @@ class ObjectStoreIT {
   @ParameterizedTest
   @MethodSource("versions")
   void aLogThatIsUploadedAtTheEndTakesOver(SparkVersion version) {
-    try (Drivers drivers =
-            Drivers.start(driver(version, "Plain", false), driver(version, "Rolling", true));
-        HistoryServerProcess server = historyServer(version, drivers).start();
-        ListPoller looker = new ListPoller(server.uri())) {
+    List<Integer> ports = FreePorts.find(2);
+    try (Starting<HistoryServerProcess> starting =
+            new Starting<>(historyServer(version, ports)::start);
+        Drivers drivers =
+            Drivers.start(
+                driver(version, "Plain", false).uiPort(ports.get(0)),
+                driver(version, "Rolling", true).uiPort(ports.get(1)));
+        ListPoller looker = new ListPoller(starting.get().uri())) {
+      HistoryServerProcess server = starting.get();
       for (String id : drivers.ids()) {
         awaitPlace(server, id, Place.RUNNING);
         looker.expect(id, Place.RUNNING);
@@ -83,12 +88,16 @@ class ObjectStoreIT {
   @ParameterizedTest
   @MethodSource("versions")
   void aDriverThatIsKilledUploadsNothingAndIsForgotten(SparkVersion version) {
-    try (Drivers drivers =
+    List<Integer> ports = FreePorts.find(2);
+    try (Starting<HistoryServerProcess> starting =
+            new Starting<>(
+                historyServer(version, ports).property(parameter("handoffTimeout"), "5s")::start);
+        Drivers drivers =
             Drivers.start(
-                driver(version, "Killed", false), driver(version, "Killed, rolling", true));
-        HistoryServerProcess server =
-            historyServer(version, drivers).property(parameter("handoffTimeout"), "5s").start();
-        ListPoller looker = new ListPoller(server.uri())) {
+                driver(version, "Killed", false).uiPort(ports.get(0)),
+                driver(version, "Killed, rolling", true).uiPort(ports.get(1)));
+        ListPoller looker = new ListPoller(starting.get().uri())) {
+      HistoryServerProcess server = starting.get();
       for (String id : drivers.ids()) {
         awaitPlace(server, id, Place.RUNNING);
         looker.expect(id, Place.RUNNING, Place.COMPLETED);
@@ -115,9 +124,8 @@ class ObjectStoreIT {
   }
 
   private static DriverProcess.Builder driver(SparkVersion version, String name, boolean rolling) {
-    return DriverProcess.builder(version, name)
+    return ShortTimeoutHistoryServer.driver(version, name)
         .eventLogsIn(store)
-        .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
         .property("spark.eventLog.rolling.enabled", Boolean.toString(rolling))
         // The least that Spark accepts.
         .property("spark.eventLog.rolling.maxFileSize", "10m")
@@ -127,8 +135,7 @@ class ObjectStoreIT {
         .property("spark.ui.retainedStages", "1");
   }
 
-  private HistoryServerProcess.Builder historyServer(SparkVersion version, Drivers drivers) {
-    List<Integer> ports = drivers.all().stream().map(DriverProcess::port).toList();
+  private HistoryServerProcess.Builder historyServer(SparkVersion version, List<Integer> ports) {
     return ShortTimeoutHistoryServer.historyServer(version, nothing, FreePorts.addresses(ports))
         .eventLogsIn(store)
         .property("spark.ui.retainedJobs", "1")

@@ -21,7 +21,7 @@ class RestartIT {
   @TempDir private Path eventLogs;
 
   @ParameterizedTest
-  @MethodSource(ShortTimeoutHistoryServer.VERSIONS)
+  @MethodSource(ShortTimeoutHistoryServer.ENDS)
   void aRestartedHistoryServerShowsWhatItShowed(SparkVersion version) {
     List<Integer> ports = FreePorts.find(4);
     int serverPort = ports.get(3);
@@ -29,12 +29,13 @@ class RestartIT {
         ShortTimeoutHistoryServer.historyServer(
                 version, eventLogs, FreePorts.addresses(ports.subList(0, 3)))
             .port(serverPort);
-    try (Drivers drivers =
+    try (Starting<HistoryServerProcess> first = new Starting<>(described::start);
+        Drivers drivers =
             Drivers.start(
-                DriverProcess.builder(version, "Without log").uiPort(ports.get(0)),
+                ShortTimeoutHistoryServer.driver(version, "Without log").uiPort(ports.get(0)),
                 logging(version, "With log", ports.get(1)),
                 logging(version, "Done before", ports.get(2)));
-        Restartable server = new Restartable(described);
+        Restartable server = new Restartable(described, first.get());
         ListPoller looker = new ListPoller(server.now().uri())) {
       String withoutLog = drivers.ids().get(0);
       String withLog = drivers.ids().get(1);
@@ -73,7 +74,9 @@ class RestartIT {
   }
 
   private DriverProcess.Builder logging(SparkVersion version, String name, int port) {
-    return DriverProcess.builder(version, name).uiPort(port).eventLogDirectory(eventLogs);
+    return ShortTimeoutHistoryServer.driver(version, name)
+        .uiPort(port)
+        .eventLogDirectory(eventLogs);
   }
 
   /** A History Server on one port, in one process after the other. */
@@ -81,9 +84,9 @@ class RestartIT {
     private final HistoryServerProcess.Builder described;
     private final AtomicReference<HistoryServerProcess> now = new AtomicReference<>();
 
-    Restartable(HistoryServerProcess.Builder described) {
+    Restartable(HistoryServerProcess.Builder described, HistoryServerProcess first) {
       this.described = described;
-      now.set(described.start());
+      now.set(first);
     }
 
     HistoryServerProcess now() {

@@ -3,6 +3,7 @@ package io.sparklive.it.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.WebServer;
@@ -10,9 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Builds History Servers with the plugin and short time-outs. */
+/** Builds History Servers with the plugin and short time-outs, and drivers that start quickly. */
 final class ShortTimeoutHistoryServer {
-  static final String VERSIONS = "io.sparklive.testkit.SparkVersion#underTest";
+  /**
+   * Nothing in this package has been seen to differ between versions but the Servlet API: each of
+   * the two is tested.
+   */
   static final String ENDS = "io.sparklive.testkit.SparkVersion#ends";
 
   /** The time-out for the start of a response, and between two parts of it. */
@@ -20,7 +24,15 @@ final class ShortTimeoutHistoryServer {
 
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
 
+  /** These processes live for a minute, and starting is most of what they do. */
+  private static final String[] QUICK_START = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
+
   private ShortTimeoutHistoryServer() {}
+
+  /** A driver that starts quickly. */
+  static DriverProcess.Builder driver(SparkVersion version, String applicationName) {
+    return DriverProcess.builder(version, applicationName).jvmOptions(QUICK_START);
+  }
 
   /** A History Server that polls these addresses every 200 ms. */
   static HistoryServerProcess.Builder historyServer(
@@ -34,8 +46,7 @@ final class ShortTimeoutHistoryServer {
   static HistoryServerProcess.Builder historyServer(SparkVersion version, Path eventLogs) {
     return HistoryServerProcess.builder(version, eventLogs)
         .plugin()
-        // It lives for a minute, and starting is most of what it does.
-        .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+        .jvmOptions(QUICK_START)
         .property("spark.ui.filters", FILTER)
         .property(parameter("connectTimeout"), "500ms")
         .property(parameter("responseTimeout"), RESPONSE_TIMEOUT.toMillis() + "ms");
