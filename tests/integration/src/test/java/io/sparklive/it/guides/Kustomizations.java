@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,10 +66,12 @@ final class Kustomizations {
             block.substring(0, block.indexOf("```")).replace("- ../kustomize", "- " + root)));
   }
 
+  /** Tests in another JVM may write the same overlay, with the same text, or read it. */
   private static void write(Path file, String text) {
     try {
       Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
+      Path whole = Files.writeString(Files.createTempFile(file.getParent(), "new", ""), text);
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
