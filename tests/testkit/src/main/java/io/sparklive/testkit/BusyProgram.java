@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
@@ -76,16 +78,38 @@ public final class BusyProgram {
       sources.add("DStreams.java");
     }
     try {
-      Path target = Files.createDirectories(BuildDirectory.at("programs-" + version));
-      List<Path> files = new ArrayList<>();
-      for (String source : sources) {
-        files.add(copy(source, target));
-      }
-      compile(files, classPath, target);
-      return target;
+      return BuildLock.holding("programs-" + version, () -> compiled(version, sources, classPath));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * A directory with what these sources are compiled to: once for each build directory and text,
+   * and whole, as drivers that other JVMs have started may be loading classes from it.
+   */
+  private static Path compiled(SparkVersion version, List<String> sources, List<Path> classPath)
+      throws IOException {
+    Path all = Files.createDirectories(BuildDirectory.at("programs-" + version));
+    Path target = all.resolve(digest(sources, classPath));
+    if (!Files.exists(target)) {
+      Path fresh = Files.createTempDirectory(all, "new-");
+      List<Path> files = new ArrayList<>();
+      for (String source : sources) {
+        files.add(Files.writeString(fresh.resolve(source), text(source)));
+      }
+      compile(files, classPath, fresh);
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return target;
+  }
+
+  private static String digest(List<String> sources, List<Path> classPath) throws IOException {
+    StringBuilder all = new StringBuilder(classPath.toString());
+    for (String source : sources) {
+      all.append(text(source));
+    }
+    return UUID.nameUUIDFromBytes(all.toString().getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   private static void compile(List<Path> sources, List<Path> classPath, Path target)
@@ -115,11 +139,9 @@ public final class BusyProgram {
     }
   }
 
-  private static Path copy(String source, Path target) throws IOException {
-    Path copy = target.resolve(source);
+  private static String text(String source) throws IOException {
     try (InputStream text = BusyProgram.class.getResourceAsStream("busy/" + source)) {
-      Files.copy(text, copy, StandardCopyOption.REPLACE_EXISTING);
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
     }
-    return copy;
   }
 }

@@ -55,7 +55,8 @@ public record EventLogs(Path directory) {
 
   /**
    * Copies the event log of a real application, {@code Squares}, that ran one job on that version
-   * and completed. It is run once for each {@code target} directory; all copies have one id.
+   * and completed. It is run once for each {@code target} directory, whichever threads and JVMs
+   * call this at the same time; all copies have one id.
    *
    * @return the application's id
    */
@@ -81,16 +82,20 @@ public record EventLogs(Path directory) {
   private static Path real(SparkVersion version) {
     Path cache = BuildDirectory.at("event-logs", version.name());
     try {
-      if (!Files.exists(cache)) {
-        Files.createDirectories(cache.getParent());
-        Path fresh = Files.createTempDirectory(cache.getParent(), version + ".");
-        run(version, fresh);
-        Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
-      }
-      return onlyChild(onlyChild(cache));
+      return BuildLock.holding("event-logs-" + version, () -> cached(version, cache));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path cached(SparkVersion version, Path cache) throws IOException {
+    if (!Files.exists(cache)) {
+      Files.createDirectories(cache.getParent());
+      Path fresh = Files.createTempDirectory(cache.getParent(), version + ".");
+      run(version, fresh);
+      Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return onlyChild(onlyChild(cache));
   }
 
   private static void run(SparkVersion version, Path directory) throws IOException {

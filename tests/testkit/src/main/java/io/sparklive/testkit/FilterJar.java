@@ -38,7 +38,9 @@ public final class FilterJar {
 
   /**
    * Makes a jar of all classes in a filter's package. They may use the JDK, the servlet API and
-   * each other, and nothing else: that is all they find there.
+   * each other, and nothing else: that is all they find there. Threads and JVMs may call this at
+   * the same time: each puts a whole jar in the place of the one before, and a process that has
+   * opened that one goes on with it.
    */
   public static Path of(SparkVersion version, Class<?> filter) {
     String packageName = filter.getPackageName();

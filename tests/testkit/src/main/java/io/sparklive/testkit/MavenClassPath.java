@@ -34,7 +34,8 @@ final class MavenClassPath {
   private MavenClassPath() {}
 
   /**
-   * The jars in Maven's order, of its scope {@code runtime}.
+   * The jars in Maven's order, of its scope {@code runtime}. Of all threads and JVMs that share a
+   * build directory, one at a time runs Maven: two might download the same jar at once.
    *
    * @param what what it is called in messages
    * @param directory where the answer is remembered, as long as the POM is the same
@@ -42,20 +43,25 @@ final class MavenClassPath {
    * @throws IllegalStateException if Maven cannot resolve them, with its error lines
    */
   static List<Path> of(String what, Path directory, String pom) {
-    Path remembered = directory.resolve("classpath");
     try {
-      Optional<List<Path>> known = isOf(directory, pom) ? read(remembered) : Optional.empty();
-      if (known.isPresent()) {
-        return known.get();
-      }
-      Files.createDirectories(directory);
-      Path resolved = resolve(what, directory, pom);
-      Files.move(resolved, remembered, StandardCopyOption.REPLACE_EXISTING);
-      return read(remembered)
-          .orElseThrow(() -> new IllegalStateException("Maven names no jars in " + remembered));
+      return BuildLock.holding("maven", () -> rememberedOrResolved(what, directory, pom));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static List<Path> rememberedOrResolved(String what, Path directory, String pom)
+      throws IOException {
+    Path remembered = directory.resolve("classpath");
+    Optional<List<Path>> known = isOf(directory, pom) ? read(remembered) : Optional.empty();
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Files.createDirectories(directory);
+    Path resolved = resolve(what, directory, pom);
+    Files.move(resolved, remembered, StandardCopyOption.REPLACE_EXISTING);
+    return read(remembered)
+        .orElseThrow(() -> new IllegalStateException("Maven names no jars in " + remembered));
   }
 
   private static boolean isOf(Path directory, String pom) throws IOException {

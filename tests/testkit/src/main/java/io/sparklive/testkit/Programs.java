@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 
 /** Our programs that run in processes of their own, in a directory for their class paths. */
@@ -15,7 +16,8 @@ final class Programs {
 
   /**
    * A directory with these classes and other programs: nothing else of the tests is on the class
-   * path of what is tested.
+   * path of what is tested. Each class file is there as a whole or not at all, and one that is up
+   * to date stays as it is: processes of other threads and JVMs may be loading it.
    */
   static Path directory(String... classNames) {
     Path directory = BuildDirectory.at("programs");
@@ -29,9 +31,13 @@ final class Programs {
       if (bytes == null) {
         throw new IllegalStateException("Not on the class path of the tests: " + name);
       }
+      byte[] program = bytes.readAllBytes();
+      if (Files.exists(target) && Arrays.equals(Files.readAllBytes(target), program)) {
+        return;
+      }
       Files.createDirectories(target.getParent());
       Path whole = Files.createTempFile(target.getParent(), "program", ".new");
-      Files.copy(bytes, whole, StandardCopyOption.REPLACE_EXISTING);
+      Files.write(whole, program);
       Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
