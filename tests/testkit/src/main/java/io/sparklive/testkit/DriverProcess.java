@@ -194,8 +194,7 @@ public final class DriverProcess implements WebServer, AutoCloseable {
      */
     public Builder busy(String suffix) {
       program = BusyProgram.MAIN_CLASS;
-      // It lives for minutes, and starting is most of what it does.
-      jvmOptions("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+      jvmOptions("-Xmx1g").quickStart();
       // Not a property: Spark's environment page shows all of those, and 4.2's shows them raw.
       environment("BUSY_SUFFIX", suffix);
       return properties(BusyProgram.properties(version))

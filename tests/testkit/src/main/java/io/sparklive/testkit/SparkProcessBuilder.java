@@ -93,6 +93,14 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
     return self();
   }
 
+  /**
+   * For a process of which starting is most of what it does: the JVM compiles quickly rather than
+   * well, and collects garbage on one thread. Not for what is measured.
+   */
+  public final B quickStart() {
+    return jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  }
+
   /** Reads and writes {@code s3a:} addresses of that store. */
   final B objectStore(ObjectStoreProcess store) {
     classPath.addAll(ObjectStoreClassPath.ofSpark(version));

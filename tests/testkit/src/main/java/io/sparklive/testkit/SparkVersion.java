@@ -60,7 +60,11 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
     return all().stream().max(Comparator.naturalOrder()).orElseThrow();
   }
 
-  private static List<SparkVersion> all() {
+  /**
+   * All versions, also those that are done: for drivers of every version that one History Server
+   * shows.
+   */
+  public static List<SparkVersion> all() {
     return listed(BuildSetting.of("sparklive.spark.versions")).toList();
   }
 

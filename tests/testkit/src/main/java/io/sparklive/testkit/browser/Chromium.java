@@ -66,6 +66,8 @@ public final class Chromium implements AutoCloseable {
   private void leave() {
     await()
         .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(LOOK)
         .ignoreExceptionsInstanceOf(UnhandledAlertException.class)
         .until(
             () -> {

@@ -1,0 +1,44 @@
+package io.sparklive.testkit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Ports on 127.0.0.1 for drivers that start later than the History Server that polls them, or at
+ * the same time. Safe for use by several threads.
+ *
+ * <p>They lie below the ports that Linux gives to a socket that asks for any (32768 to 60999). No
+ * other process therefore gets one by accident before its driver starts, and this class returns no
+ * port twice within a JVM. Another JVM may choose the same port, with a probability of about 1 in
+ * 12000 for each pair.
+ */
+public final class FreePorts {
+
+  private static final int FIRST = 20_000;
+  private static final int END = 32_000;
+
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
+  private FreePorts() {}
+
+  /** A port on which nothing listens. */
+  public static int next() {
+    return IntStream.generate(() -> ThreadLocalRandom.current().nextInt(FIRST, END))
+        .filter(port -> isFree(port) && GIVEN.add(port))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
