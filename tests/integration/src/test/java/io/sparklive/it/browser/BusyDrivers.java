@@ -1,6 +1,8 @@
 package io.sparklive.it.browser;
 
+import io.sparklive.it.shared.Starting;
 import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.SparkVersion;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,41 +19,35 @@ final class BusyDrivers {
   static final String HOSTILE =
       Screenshots.WANTED ? "" : " <img src=x onerror=alert(1)><script>alert(2)</script>";
 
-  private static final Map<SparkVersion, CompletableFuture<DriverProcess>> ALL =
+  private static final Map<SparkVersion, Integer> PORTS =
       SparkVersion.underTest().stream()
-          .collect(Collectors.toMap(Function.identity(), BusyDrivers::start));
+          .collect(Collectors.toMap(Function.identity(), version -> FreePorts.next()));
+  private static final Map<SparkVersion, CompletableFuture<DriverProcess>> ALL =
+      PORTS.entrySet().stream()
+          .collect(
+              Collectors.toMap(
+                  Map.Entry::getKey,
+                  entry -> Starting.of(() -> start(entry.getKey(), entry.getValue()))));
 
   private BusyDrivers() {}
 
+  /** The driver of that version, once it has started. */
   static DriverProcess of(SparkVersion version) {
-    return ALL.get(version).join();
+    return Starting.join(ALL.get(version));
   }
 
-  /** Their addresses, as the parameter {@code drivers} takes them. */
+  /** Their addresses, as the parameter {@code drivers} takes them; without waiting for a start. */
   static String addresses() {
-    return ALL.values().stream()
-        .map(driver -> driver.join().address())
+    return PORTS.values().stream()
+        .map(port -> "127.0.0.1:" + port)
         .collect(Collectors.joining(","));
   }
 
-  private static CompletableFuture<DriverProcess> start(SparkVersion version) {
-    CompletableFuture<DriverProcess> started = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                started.complete(
-                    DriverProcess.builder(version, "Clickstream sessions")
-                        .user("ada")
-                        .busy(HOSTILE)
-                        .start());
-              } catch (RuntimeException e) {
-                started.completeExceptionally(e);
-              }
-            },
-            "start-busy-driver-" + version);
-    thread.setDaemon(true);
-    thread.start();
-    return started;
+  private static DriverProcess start(SparkVersion version, int port) {
+    return DriverProcess.builder(version, "Clickstream sessions")
+        .user("ada")
+        .uiPort(port)
+        .busy(HOSTILE)
+        .start();
   }
 }

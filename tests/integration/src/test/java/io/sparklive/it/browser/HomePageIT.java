@@ -3,7 +3,9 @@ package io.sparklive.it.browser;
 import static io.sparklive.it.browser.LiveUi.awaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparklive.it.shared.Starting;
 import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.browser.Chromium;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("smoke-spark4")
 @Tag("war")
+@Tag("browser")
 @InChromium
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#underTest")
@@ -52,7 +55,15 @@ class HomePageIT {
 
   @BeforeParameterizedClassInvocation
   static void start(SparkVersion version) {
-    driver = DriverProcess.builder(version, IMAGE).user(IMAGE).start();
+    int port = FreePorts.next();
+    var starting =
+        Starting.of(
+            () ->
+                DriverProcess.builder(version, IMAGE)
+                    .user(IMAGE)
+                    .uiPort(port)
+                    .quickStart()
+                    .start());
     addDriver("app-breaks-off", IMAGE, SCRIPT, IMAGE).respondToAllButList(Script.sending(""));
     addDriver("app-silent", LONG, LONG, SCRIPT);
     addDriver(IMAGE, "An id that is none", "eve", "4.2.0");
@@ -62,9 +73,10 @@ class HomePageIT {
         LiveHistoryServer.start(
             version,
             Stream.concat(
-                    Stream.of(driver.address()), FAKE_DRIVERS.stream().map(FakeDriver::address))
+                    Stream.of("127.0.0.1:" + port), FAKE_DRIVERS.stream().map(FakeDriver::address))
                 .collect(Collectors.joining(",")),
             "2s");
+    driver = Starting.join(starting);
     LiveHistoryServer.awaitApplications(server, "", 4);
     ended.close();
     LiveHistoryServer.awaitApplications(server, "?status=completed", 1);

@@ -4,6 +4,9 @@ import static io.sparklive.it.browser.LiveUi.awaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.it.shared.SharedHistories;
+import io.sparklive.it.shared.SharedHistory;
+import io.sparklive.it.shared.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
@@ -14,16 +17,19 @@ import io.sparklive.testkit.browser.Exchange;
 import io.sparklive.testkit.browser.InChromium;
 import io.sparklive.testkit.browser.Seen;
 import java.net.URI;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -35,38 +41,61 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What people do, in a browser, behind a real nginx as docs/guides/ingress.md sets it up: they
  * never leave the prefix, nor HTTPS.
  */
+@Tag("browser")
 @InChromium
 @ThroughNginx
+@ExtendWith(SharedHistories.class)
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#underTest")
 class IngressIT {
+  /** Of {@link Ingress#PROXY_BASE}, and what Spark then puts before its own redirects. */
+  private static final Map<String, String> REWRITTEN_REDIRECTS =
+      Map.of(
+          "spark.ui.proxyBase",
+          "/spark-history",
+          "spark.ui.proxyRedirectUri",
+          "https://history.example.org");
+
   private static final Map<Map<String, String>, HistoryServerProcess> SERVERS = new HashMap<>();
   private static final Map<Ingress, Nginx> FRONTS = new EnumMap<>(Ingress.class);
+  private static SharedHistory shared;
   private static DriverProcess driver;
-  private static EventLogs logs;
   private static String completed;
 
   @Parameter SparkVersion version;
 
   private Chromium browser;
 
+  /** Without settings of its own a way leads to the shared History Server. */
   @BeforeParameterizedClassInvocation
-  static void start(SparkVersion version) {
-    driver = DriverProcess.builder(version, "Behind an ingress").start();
-    logs = EventLogs.newDirectory("ingress-" + version);
+  static void start(SparkVersion version, SharedHistories.Registry histories) {
+    List<Ingress> ways = Ingress.underTest(version);
+    Map<Map<String, String>, CompletableFuture<HistoryServerProcess>> own = new LinkedHashMap<>();
+    EventLogs logs = EventLogs.newDirectory("ingress-" + version);
+    String addresses = histories.drivers().addresses();
+    Stream.concat(ways.stream().map(Ingress::settings), Stream.of(REWRITTEN_REDIRECTS))
+        .filter(settings -> !settings.isEmpty())
+        .forEach(
+            settings ->
+                own.computeIfAbsent(
+                    settings,
+                    any ->
+                        Starting.of(
+                            () ->
+                                SharedHistory.describe(version, logs, addresses)
+                                    .properties(settings)
+                                    .start())));
+    shared = histories.history(version);
+    driver = shared.driver();
     completed = logs.copyOfReal(version);
-    for (Ingress ingress : Ingress.underTest(version)) {
-      HistoryServerProcess server =
-          SERVERS.computeIfAbsent(
-              ingress.settings(),
-              settings ->
-                  LiveHistoryServer.builder(logs, version, driver.address(), "30s")
-                      .properties(settings)
-                      .start());
-      FRONTS.put(ingress, ingress.before(server));
+    assertThat(completed).isEqualTo(shared.completed());
+    own.forEach((settings, server) -> SERVERS.put(settings, Starting.join(server)));
+    for (Ingress ingress : ways) {
+      FRONTS.put(
+          ingress, ingress.before(SERVERS.getOrDefault(ingress.settings(), shared.server())));
     }
-    driver.runJob("Squares of four numbers", 4, Duration.ofMillis(10));
-    SERVERS.values().forEach(server -> LiveHistoryServer.awaitApplications(server, "", 2));
+    int all = shared.running().size() + 1;
+    SERVERS.values().forEach(server -> LiveHistoryServer.awaitApplications(server, "", all));
   }
 
   @AfterParameterizedClassInvocation
@@ -75,7 +104,6 @@ class IngressIT {
     FRONTS.clear();
     SERVERS.values().forEach(HistoryServerProcess::close);
     SERVERS.clear();
-    driver.close();
   }
 
   @BeforeEach
@@ -102,10 +130,11 @@ class IngressIT {
     assertUntroubled(ingress);
 
     browser.click("a[href$='showIncomplete=true']");
-    awaiting(() -> assertThat(listed()).containsExactly(driver.applicationId()));
+    awaiting(() -> assertThat(listed()).containsExactlyInAnyOrderElementsOf(shared.running()));
     assertUntroubled(ingress);
 
-    browser.click("#history-summary tbody td:nth-child(2) a");
+    browser.click(
+        "#history-summary tbody td:nth-child(2) a[href*='" + driver.applicationId() + "']");
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/jobs/"));
     assertUntroubled(ingress);
   }
@@ -174,19 +203,13 @@ class IngressIT {
   // Where a proxy changes no redirects. The last one is Spark's: it loads what is looked at first.
   @Test
   void ourRedirectsStayAsTheyAreWhereSparkRewritesItsOwn() {
-    try (HistoryServerProcess server =
-        LiveHistoryServer.builder(logs, version, driver.address(), "30s")
-            .properties(Ingress.PROXY_BASE.settings())
-            .property("spark.ui.proxyRedirectUri", "https://history.example.org")
-            .start()) {
-      LiveHistoryServer.awaitApplications(server, "", 2);
-      assertThat(location(server, "/sparkui/" + completed + "/jobs/?a=b"))
-          .contains("/spark-history/history/" + completed + "/jobs/?a=b");
-      assertThat(location(server, "/sparkui/" + driver.applicationId() + "/"))
-          .contains("/spark-history/sparkui/" + driver.applicationId() + "/jobs/");
-      assertThat(location(server, "/history/" + completed + "/"))
-          .contains("https://history.example.org/spark-history/history/" + completed + "/");
-    }
+    HistoryServerProcess server = SERVERS.get(REWRITTEN_REDIRECTS);
+    assertThat(location(server, "/sparkui/" + completed + "/jobs/?a=b"))
+        .contains("/spark-history/history/" + completed + "/jobs/?a=b");
+    assertThat(location(server, "/sparkui/" + driver.applicationId() + "/"))
+        .contains("/spark-history/sparkui/" + driver.applicationId() + "/jobs/");
+    assertThat(location(server, "/history/" + completed + "/"))
+        .contains("https://history.example.org/spark-history/history/" + completed + "/");
   }
 
   private static Optional<String> location(HistoryServerProcess server, String path) {

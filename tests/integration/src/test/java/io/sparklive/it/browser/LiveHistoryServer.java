@@ -31,8 +31,7 @@ final class LiveHistoryServer {
       EventLogs logs, SparkVersion version, String drivers, String responseTimeout) {
     return HistoryServerProcess.builder(version, logs.directory())
         .plugin()
-        // It lives for minutes, and starting is most of what it does.
-        .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+        .quickStart()
         .property("spark.ui.filters", FILTER)
         .property("spark." + FILTER + ".param.drivers", drivers)
         .property("spark." + FILTER + ".param.driversRefresh", "200ms")

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every tab of a live UI, in a browser: it shows what the driver itself says. */
 @Tag("war")
+@Tag("browser")
 @InChromium
 @ParameterizedClass
 @MethodSource("io.sparklive.it.browser.VersionPair#underTest")

@@ -9,7 +9,9 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonParser;
 import io.sparklive.it.browser.RunningNow.Row;
 import io.sparklive.it.overview.SignalledDriver;
+import io.sparklive.it.shared.Starting;
 import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.browser.InChromium;
@@ -17,8 +19,6 @@ import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.RunningApplication;
 import io.sparklive.testkit.driver.Script;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -29,13 +29,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -52,6 +52,7 @@ import org.openqa.selenium.Keys;
  * while real drivers start, work and end. The tests in {@code filter-core/src/test/javascript} hold
  * the texts, the order of the rows, the filter and the polling.
  */
+@Tag("browser")
 @InChromium
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#ends")
@@ -81,16 +82,18 @@ class RunningNowIT {
 
   @BeforeParameterizedClassInvocation
   static void start(SparkVersion version) throws IOException {
-    int port = freePort();
-    portToCome = freePort();
-    CompletableFuture<SignalledDriver> starting =
-        CompletableFuture.supplyAsync(
+    int port = FreePorts.next();
+    portToCome = FreePorts.next();
+    var starting =
+        Starting.of(
             () ->
                 SignalledDriver.start(
                     version,
                     DriverProcess.builder(version, "Clicks " + MEANS_HARM)
                         .user("ada")
-                        .uiPort(port)));
+                        .uiPort(port)
+                        .quickStart()));
+    var browser = Starting.of(Screen::start);
     for (int i = 0; i < OTHERS; i++) {
       FakeDriver other =
           new FakeDriver(
@@ -106,9 +109,9 @@ class RunningNowIT {
                     Stream.of("127.0.0.1:" + port, "127.0.0.1:" + portToCome))
                 .collect(Collectors.joining(",")),
             "2s");
-    driver = starting.join();
+    driver = Starting.join(starting);
     LiveHistoryServer.awaitApplications(server, "", 1 + OTHERS);
-    screen = Screen.start();
+    screen = Starting.join(browser);
   }
 
   @AfterParameterizedClassInvocation
@@ -137,7 +140,11 @@ class RunningNowIT {
   void aRowComesAndGoesWithItsDriver() {
     here.open("/");
     try (DriverProcess another =
-        DriverProcess.builder(version, "Comes and goes").user("bob").uiPort(portToCome).start()) {
+        DriverProcess.builder(version, "Comes and goes")
+            .user("bob")
+            .uiPort(portToCome)
+            .quickStart()
+            .start()) {
       String id = another.applicationId();
       awaiting(() -> assertThat(here.row(id).orElseThrow().text("executors")).isEqualTo("1"));
       Row row = here.row(id).orElseThrow();
@@ -509,11 +516,5 @@ class RunningNowIT {
 
   private static String page(String id) {
     return OVERVIEW + id + "/jobs/";
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

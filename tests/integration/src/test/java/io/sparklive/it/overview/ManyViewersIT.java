@@ -17,12 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Two hundred people look at three hundred drivers: what each driver is asked, and for whom anybody
  * waits. It does not depend on the version of Spark.
  */
+@Tag("load")
 class ManyViewersIT {
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
   private static final int DRIVERS = 300;

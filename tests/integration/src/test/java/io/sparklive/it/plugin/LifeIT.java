@@ -1,10 +1,19 @@
 package io.sparklive.it.plugin;
 
-import static io.sparklive.it.plugin.Plugin.ids;
+import static io.sparklive.it.plugin.Plugin.assertListedOnce;
+import static io.sparklive.it.plugin.Plugin.awaitListedOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sparklive.it.shared.SharedHistories;
+import io.sparklive.it.shared.SharedHistory;
+import io.sparklive.it.shared.Starting;
 import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import java.io.IOException;
@@ -14,36 +23,76 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One application from its first moment to its history. */
 @Tag("smoke-spark4")
 @Tag("smoke-spark3")
 @Tag("war")
+@ExtendWith(SharedHistories.class)
+@ParameterizedClass
+@MethodSource(Plugin.VERSIONS)
 class LifeIT {
-  @TempDir private Path directory;
-  @TempDir private Path elsewhere;
+  private static CompletableFuture<DriverProcess> comesLate;
+  private static CompletableFuture<DriverProcess> first;
+  private static CompletableFuture<DriverProcess> both;
+  private static HistoryServerProcess server;
+  private static Path directory;
+  private static Path elsewhere;
 
-  @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
-  void anApplicationAppearsEndsIsAwaitedAndLeadsToItsHistory(SparkVersion version)
-      throws IOException {
-    try (DriverProcess driver =
-            DriverProcess.builder(version, "Comes late").eventLogDirectory(elsewhere).start();
-        HistoryServerProcess server =
-            Plugin.historyServer(version, directory, driver.address()).start()) {
+  @Parameter SparkVersion version;
+
+  /** Of the drivers that tests end each test has its own; they start side by side. */
+  @BeforeParameterizedClassInvocation
+  static void start(SparkVersion version) {
+    directory = EventLogs.newDirectory("life-" + version).directory();
+    elsewhere = EventLogs.newDirectory("life-elsewhere-" + version).directory();
+    List<Integer> ports = List.of(FreePorts.next(), FreePorts.next(), FreePorts.next());
+    comesLate = starting(driver(version, "Comes late", ports.get(0)).eventLogDirectory(elsewhere));
+    first = starting(driver(version, "The first", ports.get(1)));
+    both = starting(driver(version, "Both", ports.get(2)).eventLogDirectory(directory));
+    String addresses =
+        ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+    server = Plugin.historyServer(version, directory, addresses).start();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    for (var driver : List.of(comesLate, first, both)) {
+      Starting.close(driver, DriverProcess::close);
+    }
+    server.close();
+  }
+
+  private static CompletableFuture<DriverProcess> starting(DriverProcess.Builder driver) {
+    return Starting.of(driver::start);
+  }
+
+  private static DriverProcess.Builder driver(SparkVersion version, String name, int port) {
+    return DriverProcess.builder(version, name).uiPort(port).quickStart();
+  }
+
+  @Test
+  void anApplicationAppearsEndsIsAwaitedAndLeadsToItsHistory() throws IOException {
+    try (DriverProcess driver = Starting.join(comesLate)) {
       String id = driver.applicationId();
       String live = "/sparkui/" + id + "/jobs/";
-      await().untilAsserted(() -> assertThat(ids(server, "?status=running")).containsExactly(id));
+      awaitListedOnce(server, id, "running");
       assertThat(server.get(live).statusCode()).isEqualTo(200);
 
       driver.stop();
 
-      await().untilAsserted(() -> assertThat(ids(server, "?status=completed")).containsExactly(id));
-      assertThat(ids(server, "?status=running")).isEmpty();
+      awaitListedOnce(server, id, "completed");
       assertThat(server.get("/").body()).contains("id=\"history-summary\"");
       for (String path : List.of(live, "/history/" + id + "/jobs/")) {
         HttpResponse<String> awaited = server.get(path);
@@ -67,87 +116,79 @@ class LifeIT {
           .untilAsserted(
               () ->
                   assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(200));
-      assertThat(ids(server, "")).containsExactly(id);
+      assertListedOnce(server, id, "completed");
       assertThat(server.get("/api/v1/applications/" + id + "/jobs").statusCode()).isEqualTo(200);
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
-  void anotherApplicationOnTheSamePortIsNeverShownAsTheFirst(SparkVersion version) {
-    DriverProcess first = DriverProcess.builder(version, "The first").start();
-    try (first;
-        HistoryServerProcess server =
-            Plugin.historyServer(version, directory, first.address()).start()) {
-      await()
-          .untilAsserted(() -> assertThat(ids(server, "")).containsExactly(first.applicationId()));
-      int port = first.port();
-      first.kill();
-      try (DriverProcess second =
-          DriverProcess.builder(version, "The second").uiPort(port).start()) {
-        await()
-            .untilAsserted(
-                () ->
-                    assertThat(ids(server, "?status=running"))
-                        .containsExactly(second.applicationId()));
-        assertThat(ids(server, "?status=completed")).containsExactly(first.applicationId());
-        assertThat(server.get("/sparkui/" + first.applicationId() + "/jobs/").statusCode())
-            .isEqualTo(503);
+  @Test
+  void anotherApplicationOnTheSamePortIsNeverShownAsTheFirst() {
+    try (DriverProcess driver = Starting.join(first)) {
+      String id = driver.applicationId();
+      awaitListedOnce(server, id, "running");
+      int port = driver.port();
+      driver.kill();
+      try (DriverProcess second = driver(version, "The second", port).start()) {
+        awaitListedOnce(server, second.applicationId(), "running");
+        assertListedOnce(server, id, "completed");
+        assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(503);
         assertThat(server.get("/sparkui/" + second.applicationId() + "/jobs/").body())
             .contains("The second");
       }
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
-  void anApplicationWithAnEventLogIsListedOnceAndShownLive(SparkVersion version) {
-    try (DriverProcess driver =
-            DriverProcess.builder(version, "Both").eventLogDirectory(directory).start();
-        HistoryServerProcess server =
-            Plugin.historyServer(version, directory, driver.address()).start()) {
+  @Test
+  void anApplicationWithAnEventLogIsListedOnceAndShownLive() {
+    try (DriverProcess driver = Starting.join(both)) {
       String id = driver.applicationId();
       String live = "/sparkui/" + id + "/jobs/";
       await().untilAsserted(() -> assertThat(server.get(live).statusCode()).isEqualTo(200));
-      await().untilAsserted(() -> assertThat(ids(server, "?status=running")).containsExactly(id));
-      assertThat(ids(server, "")).containsExactly(id);
+      awaitListedOnce(server, id, "running");
 
       driver.stop();
 
-      await().untilAsserted(() -> assertThat(ids(server, "?status=completed")).containsExactly(id));
-      assertThat(ids(server, "")).containsExactly(id);
+      awaitListedOnce(server, id, "completed");
       assertThat(server.get(live).headers().firstValue("Location"))
           .contains("/history/" + id + "/jobs/");
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
-  void aJobIsKilledThroughTheProxyAndTheBrowserStaysThere(SparkVersion version) {
-    try (DriverProcess driver = DriverProcess.builder(version, "To be killed").start();
-        HistoryServerProcess server =
-            Plugin.historyServer(version, directory, driver.address()).start()) {
-      String root = "/sparkui/" + driver.applicationId();
-      driver.startJob("Too long", 2, Duration.ofHours(1));
-      await()
-          .untilAsserted(() -> assertThat(server.get(root + "/jobs/").body()).contains("Too long"));
+  @Test
+  void aJobIsKilledThroughTheProxyAndTheBrowserStaysThere(SharedHistories.Registry shared) {
+    SharedHistory history = shared.history(version);
+    DriverProcess driver = history.driver();
+    String root = "/sparkui/" + driver.applicationId();
+    String jobs = "/api/v1/applications/" + driver.applicationId() + "/jobs";
+    int before = list(history.server(), jobs).size();
+    driver.startJob("Too long", 2, Duration.ofHours(1));
+    await().untilAsserted(() -> assertThat(list(history.server(), jobs)).hasSize(before + 1));
+    assertThat(history.server().get(root + "/jobs/").body()).contains("Too long");
+    // The newest job is the first in the list.
+    String job = list(history.server(), jobs).get(0).get("jobId").getAsString();
+    String path = root + "/jobs/job/kill/?id=" + job;
 
-      HttpResponse<String> answer =
-          server.send(
-              HttpRequest.newBuilder(URI.create(server.uri() + root + "/jobs/job/kill/?id=0"))
-                  .POST(HttpRequest.BodyPublishers.noBody())
-                  .build());
+    HttpResponse<String> answer =
+        history
+            .server()
+            .send(
+                HttpRequest.newBuilder(URI.create(history.server().uri() + path))
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build());
 
-      assertThat(answer.statusCode()).isEqualTo(302);
-      assertThat(answer.headers().firstValue("Location")).contains(root + "/jobs/");
-      await()
-          .untilAsserted(
-              () ->
-                  assertThat(
-                          server
-                              .get("/api/v1/applications/" + driver.applicationId() + "/jobs")
-                              .body())
-                      .contains("FAILED"));
-    }
+    assertThat(answer.statusCode()).isEqualTo(302);
+    assertThat(answer.headers().firstValue("Location")).contains(root + "/jobs/");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(history.server().get(jobs + "/" + job).body())
+                    .contains("Too long", "FAILED"));
+  }
+
+  private static List<JsonObject> list(HistoryServerProcess server, String path) {
+    return StreamSupport.stream(
+            JsonParser.parseString(server.get(path).body()).getAsJsonArray().spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .toList();
   }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
+import io.sparklive.it.shared.SharedHistories;
+import io.sparklive.it.shared.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.LoggedApplication;
 import io.sparklive.testkit.SparkVersion;
@@ -27,6 +30,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The list against a reference that follows Spark's rules, entry by entry. */
 @Tag("smoke-spark4")
 @Tag("war")
+@ExtendWith(SharedHistories.class)
 class ListQueriesIT {
   private static final int QUERIES = 500;
   private static final Instant BASE = Instant.parse("2026-03-01T00:00:00Z");
@@ -44,22 +49,27 @@ class ListQueriesIT {
 
   @TempDir private Path directory;
 
+  // The oldest and the newest: the servlet API differs, and the rules of the list do not.
   @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
-  void answersRandomQueriesAsSparkWould(SparkVersion version) {
+  @MethodSource(Plugin.ENDS)
+  void answersRandomQueriesAsSparkWould(SparkVersion version, SharedHistories.Registry shared) {
     List<Entry> known = writeEventLogs();
-    try (DriverProcess ending = DriverProcess.builder(version, "Ends at once").start();
-        HistoryServerProcess server =
-            Plugin.historyServer(
-                    version, directory, RunningDrivers.addresses() + "," + ending.address())
-                .start()) {
-      int all = known.size() + RunningDrivers.ALL.size() + 1;
+    int port = FreePorts.next();
+    String addresses = shared.drivers().addresses() + ",127.0.0.1:" + port;
+    var starting = Starting.of(() -> Plugin.historyServer(version, directory, addresses).start());
+    try (DriverProcess ending =
+            DriverProcess.builder(version, "Ends at once").uiPort(port).quickStart().start();
+        HistoryServerProcess server = Starting.join(starting)) {
+      List<String> running =
+          shared.drivers().all().stream().map(DriverProcess::applicationId).toList();
+      int all = known.size() + running.size() + 1;
       await().untilAsserted(() -> assertThat(ids(server, "")).hasSize(all));
       ending.kill();
       await()
           .untilAsserted(
               () -> assertThat(ids(server, "?status=completed")).contains(ending.applicationId()));
-      List<Entry> inOrder = inOrder(known, live(server), ended(server, ending.applicationId()));
+      List<Entry> inOrder =
+          inOrder(known, live(server, running), ended(server, ending.applicationId()));
       assertThat(ids(server, "")).isEqualTo(inOrder.stream().map(Entry::id).toList());
 
       Random random = new Random(20261121);
@@ -90,8 +100,7 @@ class ListQueriesIT {
     return entries;
   }
 
-  private static List<Entry> live(HistoryServerProcess server) {
-    List<String> ids = RunningDrivers.ALL.stream().map(DriverProcess::applicationId).toList();
+  private static List<Entry> live(HistoryServerProcess server, List<String> ids) {
     return Plugin.list(server, "?status=running").stream()
         .filter(entry -> ids.contains(entry.get("id").getAsString()))
         .map(entry -> new Entry(entry.get("id").getAsString(), start(entry), Optional.empty()))

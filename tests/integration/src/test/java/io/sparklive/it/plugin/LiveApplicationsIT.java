@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.sparklive.it.shared.SharedDrivers;
+import io.sparklive.it.shared.SharedHistories;
+import io.sparklive.it.shared.SharedHistory;
 import io.sparklive.testkit.DriverProcess;
-import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import java.net.http.HttpResponse;
@@ -20,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("smoke-spark3")
 @Tag("smoke-war")
 @Tag("war")
+@ExtendWith(SharedHistories.class)
 @ParameterizedClass
 @MethodSource(Plugin.VERSIONS)
 class LiveApplicationsIT {
@@ -41,27 +44,23 @@ class LiveApplicationsIT {
       Pattern.compile("(?:\\s+\"[a-zA-Z]+Epoch\" : [^,\\n]+,?){3}");
 
   private static HistoryServerProcess server;
+  private static List<DriverProcess> drivers;
   private static String completed;
 
   @Parameter SparkVersion version;
 
   @BeforeParameterizedClassInvocation
-  static void start(SparkVersion version) {
-    EventLogs logs = EventLogs.newDirectory("live-" + version);
-    completed = logs.copyOfReal(version);
-    server = Plugin.historyServer(version, logs.directory(), RunningDrivers.addresses()).start();
-    await().untilAsserted(() -> assertThat(ids(server, "")).hasSize(RunningDrivers.ALL.size() + 1));
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    server.close();
+  static void start(SparkVersion version, SharedHistories.Registry shared) {
+    SharedHistory history = shared.history(version);
+    server = history.server();
+    drivers = history.drivers().all();
+    completed = history.completed();
   }
 
   @Test
   void listsThemAsRunningAfterTheCompletedOne() {
     List<String> running =
-        RunningDrivers.ALL.stream()
+        drivers.stream()
             .map(DriverProcess::applicationId)
             .sorted(Comparator.reverseOrder())
             .toList();
@@ -75,7 +74,7 @@ class LiveApplicationsIT {
 
   @Test
   void writesAnEntryAsTheDriverDoes() {
-    for (DriverProcess driver : RunningDrivers.ALL) {
+    for (DriverProcess driver : drivers) {
       String own = entryWithoutClock(driver.get("/api/v1/applications").body(), driver);
       String listed = entryWithoutClock(server.get("/api/v1/applications").body(), driver);
       assertThat(listed).isEqualTo(own);
@@ -95,12 +94,12 @@ class LiveApplicationsIT {
 
   @Test
   void servesTheirLiveUisWithEveryLinkUnderTheirPath() {
-    for (DriverProcess driver : RunningDrivers.ALL) {
+    for (DriverProcess driver : drivers) {
       for (String base : List.of("/sparkui/", "/proxy/")) {
         String root = base + driver.applicationId();
         HttpResponse<String> page = server.get(root + "/jobs/");
         assertThat(page.statusCode()).isEqualTo(200);
-        assertThat(page.body()).contains("Goes on", "Done already");
+        assertThat(page.body()).contains(SharedDrivers.GOES_ON, SharedDrivers.DONE);
         assertThat(links(page.body())).isNotEmpty().allMatch(link -> link.startsWith(root + "/"));
         assertThat(page.body()).doesNotContain(driver.address());
       }
@@ -109,7 +108,7 @@ class LiveApplicationsIT {
 
   @Test
   void keepsTheDriversRedirectsUnderTheirPath() {
-    for (DriverProcess driver : RunningDrivers.ALL) {
+    for (DriverProcess driver : drivers) {
       String root = "/sparkui/" + driver.applicationId();
       assertRedirects(root, root + "/");
       assertRedirects(root + "/", root + "/jobs/");
@@ -120,7 +119,7 @@ class LiveApplicationsIT {
 
   @Test
   void servesTheirStaticFilesByteForByte() {
-    for (DriverProcess driver : RunningDrivers.ALL) {
+    for (DriverProcess driver : drivers) {
       assertThat(server.get("/sparkui/" + driver.applicationId() + "/static/webui.css").body())
           .isNotEmpty()
           .isEqualTo(driver.get("/static/webui.css").body());
@@ -129,7 +128,7 @@ class LiveApplicationsIT {
 
   @Test
   void leadsFromTheHistoryToTheLiveUi() {
-    for (DriverProcess driver : RunningDrivers.ALL) {
+    for (DriverProcess driver : drivers) {
       String id = driver.applicationId();
       assertRedirects("/history/" + id + "/jobs/", "/sparkui/" + id + "/jobs/");
       assertRedirects("/history/" + id, "/sparkui/" + id + "/");
@@ -154,7 +153,7 @@ class LiveApplicationsIT {
 
   @Test
   void answersRestForThemAsTheDriverDoes() {
-    for (DriverProcess driver : RunningDrivers.ALL) {
+    for (DriverProcess driver : drivers) {
       String path = "/api/v1/applications/" + driver.applicationId() + "/jobs";
       assertThat(server.get(path).body()).isEqualTo(driver.get(path).body());
     }
@@ -192,7 +191,7 @@ class LiveApplicationsIT {
         "/no/such/thing"
       })
   void answersEveryEndPointAsTheDriverDoes(String endPoint) {
-    for (DriverProcess driver : RunningDrivers.ALL) {
+    for (DriverProcess driver : drivers) {
       String path = "/api/v1/applications/" + driver.applicationId() + endPoint;
       HttpResponse<String> own = driver.get(path);
       HttpResponse<String> through = server.get(path);
@@ -205,7 +204,7 @@ class LiveApplicationsIT {
   void leavesEventLogsToTheHistoryServer() {
     assertThat(server.get("/api/v1/applications/" + completed + "/logs").statusCode())
         .isEqualTo(200);
-    for (DriverProcess driver : RunningDrivers.ALL) {
+    for (DriverProcess driver : drivers) {
       String path = "/api/v1/applications/" + driver.applicationId() + "/logs";
       assertThat(server.get(path).statusCode()).isEqualTo(404);
       assertThat(server.get(path).body()).contains("no such app");
@@ -222,7 +221,7 @@ class LiveApplicationsIT {
 
   @Test
   void keepsAPrefixInEveryLinkAndRedirect() {
-    String id = RunningDrivers.ALL.get(0).applicationId();
+    String id = drivers.get(0).applicationId();
     for (String header : List.of("X-Forwarded-Context", "X-Forwarded-Prefix")) {
       String root = "/hs/sparkui/" + id;
       assertThat(links(server.get("/sparkui/" + id + "/jobs/", header, "/hs").body()))

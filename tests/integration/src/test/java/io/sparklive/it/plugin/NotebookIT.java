@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Spark's Kubernetes client has to make pods, so that this needs an API server: the system
  * property {@code kubernetes.test.kubeconfig} names a kubeconfig of an administrator.
  */
+@Tag("cluster")
 @Tag("war")
 class NotebookIT {
   /** A bare name is the one of a headless Service in the notebook's own namespace. */

@@ -1,5 +1,8 @@
 package io.sparklive.it.plugin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -28,6 +31,7 @@ final class Plugin {
       SparkVersion version, Path eventLogs, String drivers) {
     return HistoryServerProcess.builder(version, eventLogs)
         .plugin()
+        .quickStart()
         .property("spark.ui.filters", FILTER)
         .property(parameter("drivers"), drivers)
         .property(parameter("driversRefresh"), "200ms");
@@ -36,6 +40,19 @@ final class Plugin {
   /** The ids of the list, in its order. */
   static List<String> ids(WebServer server, String query) {
     return list(server, query).stream().map(entry -> entry.get("id").getAsString()).toList();
+  }
+
+  /** Waits until a list has an application once, with that status and with no other. */
+  static void awaitListedOnce(WebServer server, String id, String status) {
+    await().untilAsserted(() -> assertListedOnce(server, id, status));
+  }
+
+  /** That the list has it once, as does the list of that status, and that of the other does not. */
+  static void assertListedOnce(WebServer server, String id, String status) {
+    String other = status.equals("running") ? "completed" : "running";
+    assertThat(ids(server, "?status=" + status)).containsOnlyOnce(id);
+    assertThat(ids(server, "?status=" + other)).doesNotContain(id);
+    assertThat(ids(server, "")).containsOnlyOnce(id);
   }
 
   /** The entries of the list, in its order. */

@@ -1,8 +1,10 @@
 package io.sparklive.it.plugin;
 
+import static io.sparklive.it.plugin.Plugin.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.it.shared.Starting;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.LoggedApplication;
@@ -17,7 +19,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,15 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -36,6 +43,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * home page has a place for what is running now, and nothing else differs.
  */
 @Tag("war")
+@ParameterizedClass
+@MethodSource(Plugin.VERSIONS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class UntouchedIT {
   private static final String RUNNING_NOW =
       "<link rel=\"stylesheet\" href=\"(/hs)?/sparkui/-/assets/live-history.css[?][0-9a-f]+\"/>\\n"
@@ -45,58 +55,71 @@ class UntouchedIT {
   // In the order in which the JVM names the methods that Jackson finds, which differs now and then.
   private static final Pattern EPOCHS = Pattern.compile("(?: +\"[a-zA-Z]+Epoch\" : [^\\n]*\\n){3}");
 
-  @TempDir private Path directory;
+  @Parameter SparkVersion version;
 
-  @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
-  void answersByteForByteAsWithoutTheFilter(SparkVersion version) throws IOException {
-    EventLogs logs = new EventLogs(directory);
-    String real = logs.copyOfReal(version);
-    logs.write(LoggedApplication.startedAt(Instant.parse("2026-03-01T08:00:00Z"), "app-open"));
-    try (NonsenseServer nonsense = new NonsenseServer("HTTP/1.1 200 OK\r\n\r\n<html>starting up");
-        NonsenseServer wrongJson =
+  private static EventLogs logs;
+  private static List<NonsenseServer> drivers;
+  private static HistoryServerProcess bare;
+  private static HistoryServerProcess server;
+
+  @BeforeParameterizedClassInvocation
+  static void start(SparkVersion version) throws IOException {
+    logs = EventLogs.newDirectory("untouched-" + version);
+    drivers =
+        List.of(
+            new NonsenseServer("HTTP/1.1 200 OK\r\n\r\n<html>starting up"),
             new NonsenseServer(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[{\"id\": 7}]");
-        NonsenseServer silent = new NonsenseServer("");
-        HistoryServerProcess bare = HistoryServerProcess.builder(version, directory).start();
-        HistoryServerProcess server =
-            Plugin.historyServer(
-                    version,
-                    directory,
-                    "127.0.0.1:1,does-not-exist.invalid:4040,"
-                        + nonsense.address()
-                        + ","
-                        + wrongJson.address()
-                        + ","
-                        + silent.address())
-                .start()) {
-      nonsense.awaitVisitors(3);
-      wrongJson.awaitVisitors(3);
-      silent.awaitVisitors(1);
-      await()
-          .untilAsserted(
-              () -> {
-                assertThat(Plugin.ids(bare, "")).hasSize(2);
-                assertThat(Plugin.ids(server, "")).hasSize(2);
-              });
-      for (Asked asked : everything(real)) {
-        assertThat(asked.of(server)).as(asked.toString()).isEqualTo(asked.of(bare));
-      }
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[{\"id\": 7}]"),
+            new NonsenseServer(""));
+    String addresses =
+        "127.0.0.1:1,does-not-exist.invalid:4040,"
+            + drivers.stream().map(NonsenseServer::address).collect(Collectors.joining(","));
+    var starting =
+        Starting.of(
+            () -> HistoryServerProcess.builder(version, logs.directory()).quickStart().start());
+    server = Plugin.historyServer(version, logs.directory(), addresses).start();
+    bare = Starting.join(starting);
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() throws IOException {
+    bare.close();
+    server.close();
+    for (NonsenseServer driver : drivers) {
+      driver.close();
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(Plugin.VERSIONS)
-  void theHomePageHasAPlaceForWhatIsRunningNow(SparkVersion version) {
-    try (HistoryServerProcess server =
-        Plugin.historyServer(version, directory, "127.0.0.1:1").start()) {
-      for (String path : List.of("/", "/?showIncomplete=true", "/home", "/any/path")) {
-        // It answers a little before we are ready.
-        await()
-            .untilAsserted(
-                () ->
-                    assertThat(server.get(path).body().split(RUNNING_NOW, -1)).as(path).hasSize(2));
-      }
+  /** Before there is any event log: Spark's page without a table is another one than with it. */
+  @Test
+  @Order(1)
+  void theHomePageHasAPlaceForWhatIsRunningNow() {
+    assertPlaceForWhatIsRunningNow();
+  }
+
+  @Test
+  @Order(2)
+  void answersByteForByteAsWithoutTheFilter() {
+    String real = logs.copyOfReal(version);
+    logs.write(LoggedApplication.startedAt(Instant.parse("2026-03-01T08:00:00Z"), "app-open"));
+    for (HistoryServerProcess one : List.of(bare, server)) {
+      await()
+          .untilAsserted(
+              () -> assertThat(ids(one, "")).containsExactlyInAnyOrder(real, "app-open"));
+    }
+    drivers.get(0).awaitVisitors(3);
+    assertPlaceForWhatIsRunningNow();
+    for (Asked asked : everything(real)) {
+      assertThat(asked.of(server)).as(asked.toString()).isEqualTo(asked.of(bare));
+    }
+  }
+
+  private static void assertPlaceForWhatIsRunningNow() {
+    for (String path : List.of("/", "/?showIncomplete=true", "/home", "/any/path")) {
+      // It answers a little before we are ready.
+      await()
+          .untilAsserted(
+              () -> assertThat(server.get(path).body().split(RUNNING_NOW, -1)).as(path).hasSize(2));
     }
   }
 

@@ -1,0 +1,68 @@
+package io.sparklive.it.shared;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.FreePorts;
+import io.sparklive.testkit.SparkVersion;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/**
+ * A live driver of each version, none with an event log, each with one job of four tasks that is
+ * done and one that goes on and takes both its cores. All start at once, on ports that are chosen
+ * before. A test may start jobs and kill them; it must not stop a driver.
+ *
+ * <p>Safe for use by several threads, but for jobs: one thread at a time may start those.
+ */
+public final class SharedDrivers {
+
+  /** The description of the job that is done. */
+  public static final String DONE = "Done already";
+
+  /** The description of the job that goes on. */
+  public static final String GOES_ON = "Goes on";
+
+  private final Map<SparkVersion, Integer> ports = new LinkedHashMap<>();
+  private final Map<SparkVersion, CompletableFuture<DriverProcess>> drivers = new LinkedHashMap<>();
+
+  SharedDrivers() {
+    SparkVersion.all().forEach(version -> ports.put(version, FreePorts.next()));
+    ports.forEach((version, port) -> drivers.put(version, Starting.of(() -> start(version, port))));
+  }
+
+  /** Their addresses, as the parameter {@code drivers} takes them; without waiting for a start. */
+  public String addresses() {
+    return ports.values().stream()
+        .map(port -> "127.0.0.1:" + port)
+        .collect(Collectors.joining(","));
+  }
+
+  /** All of them, once each has started. */
+  public List<DriverProcess> all() {
+    return drivers.values().stream().map(Starting::join).toList();
+  }
+
+  /** The driver of that version, once it has started. */
+  public DriverProcess of(SparkVersion version) {
+    return Starting.join(drivers.get(version));
+  }
+
+  private static DriverProcess start(SparkVersion version, int port) {
+    DriverProcess driver =
+        DriverProcess.builder(version, "Live on " + version)
+            .user("ada")
+            .uiPort(port)
+            .quickStart()
+            .start();
+    driver.runJob(DONE, 4, Duration.ofMillis(5));
+    driver.startJob(GOES_ON, 2, Duration.ofHours(1));
+    return driver;
+  }
+
+  void close() {
+    drivers.values().forEach(driver -> Starting.close(driver, DriverProcess::close));
+  }
+}
