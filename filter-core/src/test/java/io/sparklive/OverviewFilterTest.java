@@ -20,6 +20,7 @@ import io.sparklive.testkit.driver.Response;
 import io.sparklive.testkit.driver.Script;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,11 @@ class OverviewFilterTest {
   @ValueSource(strings = {PAGE, JSON})
   void itIsForReadingOnly(String path) {
     Reply got = server.get(path);
+    assertThat(got.status()).isEqualTo(200);
+    assertThat(got.headers())
+        .filteredOn(header -> header.getKey().equalsIgnoreCase("Cache-Control"))
+        .extracting(Map.Entry::getValue)
+        .containsExactly("no-store");
     Reply head = server.ask("HEAD", path);
     assertThat(head.status()).isEqualTo(200);
     assertThat(head.header("Content-Type")).isEqualTo(got.header("Content-Type"));
@@ -138,6 +144,7 @@ class OverviewFilterTest {
   @Test
   void theJsonTellsHowFarItIs() {
     JsonObject application = awaitOne(one -> one.has("progress"));
+    assertThat(server.get(JSON).header("Content-Type").orElse("")).startsWith("application/json");
 
     JsonObject progress = application.getAsJsonObject("progress");
     assertThat(progress.remove("ageMillis").getAsLong()).isBetween(0L, 10_000L);
@@ -249,6 +256,7 @@ class OverviewFilterTest {
   void anotherSiteThatIsNamedMayReadTheJson() {
     Reply reply = server.get(JSON, "Origin", PORTAL);
     assertThat(reply.header("Access-Control-Allow-Origin")).contains(PORTAL);
+    assertThat(reply.header("Access-Control-Allow-Credentials")).contains("true");
     assertThat(reply.header("Vary")).contains("Origin");
 
     Reply preflight =
@@ -333,6 +341,12 @@ class OverviewFilterTest {
     assertThat(server.get("/").text()).contains("the home page").doesNotContain("live-history");
     assertThat(server.get("/?showIncomplete=true").text()).doesNotContain("live-history");
     assertThat(server.passed()).hasSize(2).allMatch(Passed::untouched);
+
+    // A browser sends a preflight without credentials.
+    Reply preflight =
+        server.ask("OPTIONS", JSON, "Origin", PORTAL, "Access-Control-Request-Method", "GET");
+    assertThat(preflight.status()).isEqualTo(204);
+    assertThat(preflight.header("Access-Control-Allow-Origin")).contains(PORTAL);
 
     String[] ada = {"X-Test-User", "ada"};
     assertThat(server.get(PAGE, ada).status()).isEqualTo(200);

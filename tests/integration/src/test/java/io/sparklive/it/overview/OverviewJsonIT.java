@@ -6,26 +6,23 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.it.security.filters.HeaderUserFilter;
+import io.sparklive.it.shared.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.FilterJar;
+import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.LoggedApplication;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
 import io.sparklive.testkit.cluster.TestCluster;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.concurrent.CompletableFuture;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -36,15 +33,16 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What {@code /sparkui/-/applications} tells of real drivers, and to whom. */
+/**
+ * The numbers of {@code /sparkui/-/applications} against those of real drivers, and who may read
+ * them. {@code OverviewFilterTest} and {@code OverviewTest} hold the form, the order and the
+ * headers.
+ */
 @Tag("war")
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#ends")
 class OverviewJsonIT {
-  // Who ask at nearly the same time share an answer.
-  private static final Duration SHARED = Duration.ofMillis(250);
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
-  private static final String PORTAL = "https://portal.example.org";
   private static final String[] SAM = {HeaderUserFilter.HEADER, "sam"};
   private static final String NAME = "Clickstream <b>sessions</b>";
 
@@ -60,19 +58,21 @@ class OverviewJsonIT {
   @Parameter SparkVersion version;
 
   @BeforeParameterizedClassInvocation
-  static void start(SparkVersion version) throws IOException {
+  static void start(SparkVersion version) {
     logs = EventLogs.newDirectory("overview-" + version);
     cluster = TestCluster.open();
     namespace = cluster.newNamespace();
-    int port = freePort();
-    CompletableFuture<SignalledDriver> starting =
-        CompletableFuture.supplyAsync(
+    int port = FreePorts.next();
+    var starting =
+        Starting.of(
             () ->
                 SignalledDriver.start(
-                    version, DriverProcess.builder(version, NAME).user("ada").uiPort(port)));
+                    version,
+                    DriverProcess.builder(version, NAME).user("ada").uiPort(port).quickStart()));
     server =
         HistoryServerProcess.builder(version, logs.directory())
             .plugin()
+            .quickStart()
             .classPath(FilterJar.of(version, HeaderUserFilter.class))
             .property("spark.ui.filters", HeaderUserFilter.class.getName() + "," + FILTER)
             .property(parameter("discovery"), "kubernetes,static")
@@ -80,9 +80,8 @@ class OverviewJsonIT {
             .property(parameter("jobNamespaces"), namespace)
             .property(parameter("drivers"), "127.0.0.1:" + port)
             .property(parameter("driversRefresh"), "200ms")
-            .property(parameter("corsAllowedOrigins"), PORTAL)
             .start();
-    driver = starting.join();
+    driver = Starting.join(starting);
     await()
         .ignoreExceptions()
         .untilAsserted(() -> assertThat(overview().ids()).contains(driver.id()));
@@ -224,72 +223,6 @@ class OverviewJsonIT {
   }
 
   @Test
-  void ordersByStartNewestFirst() {
-    Instant now = Instant.now();
-    for (String id : new String[] {"spark-b", "spark-a"}) {
-      String pod = PodManifests.name(cluster.create(namespace, PodManifests.driver(id)));
-      cluster.setStatus(namespace, pod, PodStatuses.running("127.0.0.1", now.plusSeconds(60)));
-    }
-    await().untilAsserted(() -> assertThat(overview().ids()).contains("spark-a", "spark-b"));
-
-    assertThat(overview().applications())
-        .isSortedAccordingTo(
-            Comparator.comparingLong((JsonObject one) -> -one.get("started").getAsLong())
-                .thenComparing(one -> one.get("id").getAsString()));
-  }
-
-  @Test
-  void isNotKeptAndSaysWhenToAskAgain() {
-    Instant before = Instant.now();
-    HttpResponse<String> answer = server.get(OverviewAnswer.PATH, SAM);
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
-        .startsWith("application/json");
-    assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
-    JsonObject json = OverviewAnswer.of(answer.body()).json();
-    assertThat(Instant.ofEpochMilli(json.get("asOf").getAsLong()))
-        .isBetween(before.minus(SHARED), Instant.now());
-    assertThat(json.get("refreshMillis").getAsInt()).isPositive();
-  }
-
-  @Test
-  void answersHeadAndNoMethodThatChanges() {
-    HttpResponse<String> head = send("HEAD", OverviewAnswer.PATH, SAM);
-    assertThat(head.statusCode()).isEqualTo(200);
-    assertThat(head.headers().firstValue("Content-Type").orElseThrow())
-        .startsWith("application/json");
-    for (String method : new String[] {"POST", "PUT", "DELETE", "PATCH"}) {
-      HttpResponse<String> answer = send(method, OverviewAnswer.PATH, SAM);
-      assertThat(answer.statusCode()).as(method).isEqualTo(405);
-      assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD");
-    }
-  }
-
-  @Test
-  void letsSitesReadItThatAreNamed() {
-    HttpResponse<String> portal = server.get(OverviewAnswer.PATH, SAM[0], SAM[1], "Origin", PORTAL);
-    assertThat(portal.headers().firstValue("Access-Control-Allow-Origin")).contains(PORTAL);
-    assertThat(portal.headers().firstValue("Access-Control-Allow-Credentials")).contains("true");
-    HttpResponse<String> other =
-        server.get(OverviewAnswer.PATH, SAM[0], SAM[1], "Origin", "https://example.com");
-    assertThat(other.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
-
-    // A browser asks this without credentials.
-    HttpResponse<String> preflight =
-        send(
-            "OPTIONS",
-            OverviewAnswer.PATH,
-            "Origin",
-            PORTAL,
-            "Access-Control-Request-Method",
-            "GET");
-    assertThat(preflight.statusCode()).isLessThan(300);
-    assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin")).contains(PORTAL);
-    assertThat(preflight.headers().firstValue("Access-Control-Allow-Methods"))
-        .contains("GET, HEAD");
-  }
-
-  @Test
   void tellsNobodyAnything() {
     for (String path : new String[] {OverviewAnswer.PATH, "/sparkui/"}) {
       HttpResponse<String> answer = server.get(path);
@@ -350,12 +283,6 @@ class OverviewJsonIT {
             .method(method, BodyPublishers.noBody())
             .headers(headers)
             .build());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static String parameter(String name) {
