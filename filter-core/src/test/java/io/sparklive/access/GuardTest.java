@@ -292,4 +292,27 @@ class GuardTest {
     assertThat(guard(true, true, true).wantsLogin(caller("sten"))).isFalse();
     assertThat(guard(false, true, true).wantsLogin(caller(null))).isFalse();
   }
+
+  @ParameterizedTest(name = "requireUser={0} acls={1} forwarded={2} {3}: {4}")
+  @CsvSource({
+    "false, false, false, vera, false",
+    "false, false, true,      , true",
+    "true,  false, true,      , false",
+    "true,  false, true,  sten, true",
+    "false, true,  true,      , false",
+    "false, true,  true,  sten, false",
+    "false, true,  true,  vera, true"
+  })
+  void forwardsCredentialsOnlyOfUsersWhoMayView(
+      boolean requireUser, boolean controlled, boolean forwarded, String user, boolean expected) {
+    if (controlled) {
+      access.controlled();
+    }
+
+    // Static files reach the driver without any check of rights.
+    assertThat(
+            guard(requireUser, true, forwarded)
+                .letsCredentialsCross(Asked.with("GET"), caller(user), KNOWN))
+        .isEqualTo(expected);
+  }
 }
