@@ -1,5 +1,6 @@
 package io.sparklive.testkit.driver;
 
+import io.sparklive.testkit.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -7,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -40,7 +40,7 @@ final class Listener implements AutoCloseable {
 
   /** For this port, or for a free one if it is 0. It is not open before the start. */
   Listener(int port, Task task) {
-    this.port = port == 0 ? freePort() : port;
+    this.port = port == 0 ? FreePorts.next() : port;
     this.task = task;
   }
 
@@ -108,19 +108,6 @@ final class Listener implements AutoCloseable {
     } finally {
       sockets.remove(socket);
     }
-  }
-
-  /** Below the ports that systems give to clients: none takes it while nothing listens there. */
-  private static int freePort() {
-    Random random = new Random();
-    for (int attempt = 0; attempt < 100; attempt++) {
-      try (ServerSocket free = bind(10_000 + random.nextInt(20_000))) {
-        return free.getLocalPort();
-      } catch (IOException | UncheckedIOException e) {
-        // In use: try another.
-      }
-    }
-    throw new IllegalStateException("no free port");
   }
 
   private static ServerSocket bind(int port) {
