@@ -42,7 +42,9 @@ class SharedBuildDirectoryIT {
         assertThat(jvm.exitValue()).isZero();
       }
       assertThat(answers).hasSize(2);
-      assertThat(answers.get(0)).as("id of the application, and classes in the jar").isEqualTo(answers.get(1));
+      assertThat(answers.get(0))
+          .as("id of the application, and classes in the jar")
+          .isEqualTo(answers.get(1));
     } finally {
       jvms.forEach(Process::destroyForcibly);
     }
@@ -66,10 +68,7 @@ class SharedBuildDirectoryIT {
     SETTINGS.forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
     command.addAll(
         List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            Filling.class.getName(),
-            version.name()));
+            "-cp", System.getProperty("java.class.path"), Filling.class.getName(), version.name()));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 

@@ -60,8 +60,8 @@ class KubernetesIT {
   /** Tests that only add pods share a History Server and its namespace. */
   @BeforeParameterizedClassInvocation
   static void start(SparkVersion version, SharedHistories.Registry shared) {
-    // They start meanwhile.
-    shared.drivers();
+    // Two tests need it: it starts meanwhile.
+    shared.drivers().start(version);
     cluster = TestCluster.open();
     namespace = cluster.newNamespace();
     eventLogs = EventLogs.newDirectory("kubernetes-" + version);

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 
 /**
  * A live driver of each version, none with an event log, each with one job of four tasks that is
- * done and one that goes on and takes both its cores. All start at once, on ports that are chosen
- * before. A test may start jobs and kill them; it must not stop a driver.
+ * done and one that goes on and takes both its cores. Each starts when it is first needed, side by
+ * side with the others, on a port that is chosen before. A test may start jobs and kill them; it
+ * must not stop a driver.
  *
  * <p>Safe for use by several threads, but for jobs: one thread at a time may start those.
  */
@@ -30,11 +31,24 @@ public final class SharedDrivers {
 
   SharedDrivers() {
     SparkVersion.all().forEach(version -> ports.put(version, FreePorts.next()));
-    ports.forEach((version, port) -> drivers.put(version, Starting.of(() -> start(version, port))));
   }
 
-  /** Their addresses, as the parameter {@code drivers} takes them; without waiting for a start. */
+  /** Starts the driver of that version if it does not run yet, and does not wait for it. */
+  public void start(SparkVersion version) {
+    var unused = starting(version);
+  }
+
+  private synchronized CompletableFuture<DriverProcess> starting(SparkVersion version) {
+    return drivers.computeIfAbsent(
+        version, any -> Starting.of(() -> start(version, ports.get(version))));
+  }
+
+  /**
+   * The addresses of all, as the parameter {@code drivers} takes them. All start, and the caller
+   * does not wait for them.
+   */
   public String addresses() {
+    ports.keySet().forEach(this::start);
     return ports.values().stream()
         .map(port -> "127.0.0.1:" + port)
         .collect(Collectors.joining(","));
@@ -42,12 +56,14 @@ public final class SharedDrivers {
 
   /** All of them, once each has started. */
   public List<DriverProcess> all() {
-    return drivers.values().stream().map(Starting::join).toList();
+    return ports.keySet().stream().map(this::starting).toList().stream()
+        .map(Starting::join)
+        .toList();
   }
 
   /** The driver of that version, once it has started. */
   public DriverProcess of(SparkVersion version) {
-    return Starting.join(drivers.get(version));
+    return Starting.join(starting(version));
   }
 
   private static DriverProcess start(SparkVersion version, int port) {
@@ -62,7 +78,7 @@ public final class SharedDrivers {
     return driver;
   }
 
-  void close() {
+  synchronized void close() {
     drivers.values().forEach(driver -> Starting.close(driver, DriverProcess::close));
   }
 }

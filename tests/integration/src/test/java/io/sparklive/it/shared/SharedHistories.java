@@ -50,9 +50,11 @@ public final class SharedHistories implements ParameterResolver {
 
     private Registry() {}
 
-    /** The History Server of that version, which is started if it does not run yet. */
+    /**
+     * The History Server of that version, which is started if it does not run yet. A start that
+     * failed is tried again for the next test class.
+     */
     public synchronized SharedHistory history(SparkVersion version) {
-      // Not computeIfAbsent: a start that failed is tried again, and fails the next class too.
       SharedHistory history = histories.get(version);
       if (history == null) {
         history = SharedHistory.start(version, drivers());
