@@ -3,10 +3,14 @@ package io.sparklive.testkit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Ports on 127.0.0.1 for drivers that start later than the History Server that polls them, or at
@@ -32,6 +36,16 @@ public final class FreePorts {
         .filter(port -> isFree(port) && GIVEN.add(port))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** So many different ones. */
+  public static List<Integer> next(int count) {
+    return Stream.generate(FreePorts::next).limit(count).toList();
+  }
+
+  /** As the parameter {@code drivers} takes them. */
+  public static String addresses(Collection<Integer> ports) {
+    return ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
   }
 
   private static boolean isFree(int port) {

@@ -1,11 +1,10 @@
 package io.sparklive.it.browser;
 
-import io.sparklive.it.shared.Starting;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.SparkVersion;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -22,18 +21,18 @@ final class BusyDrivers {
   private static final Map<SparkVersion, Integer> PORTS =
       SparkVersion.underTest().stream()
           .collect(Collectors.toMap(Function.identity(), version -> FreePorts.next()));
-  private static final Map<SparkVersion, CompletableFuture<DriverProcess>> ALL =
+  private static final Map<SparkVersion, Starting<DriverProcess>> ALL =
       PORTS.entrySet().stream()
           .collect(
               Collectors.toMap(
                   Map.Entry::getKey,
-                  entry -> Starting.of(() -> start(entry.getKey(), entry.getValue()))));
+                  entry -> new Starting<>(() -> start(entry.getKey(), entry.getValue()))));
 
   private BusyDrivers() {}
 
   /** The driver of that version, once it has started. */
   static DriverProcess of(SparkVersion version) {
-    return Starting.join(ALL.get(version));
+    return ALL.get(version).get();
   }
 
   /** Their addresses, as the parameter {@code drivers} takes them; without waiting for a start. */

@@ -3,7 +3,7 @@ package io.sparklive.it.browser;
 import static io.sparklive.it.browser.LiveUi.awaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparklive.it.shared.Starting;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
@@ -57,7 +57,7 @@ class HomePageIT {
   static void start(SparkVersion version) {
     int port = FreePorts.next();
     var starting =
-        Starting.of(
+        new Starting<>(
             () ->
                 DriverProcess.builder(version, IMAGE)
                     .user(IMAGE)
@@ -76,7 +76,7 @@ class HomePageIT {
                     Stream.of("127.0.0.1:" + port), FAKE_DRIVERS.stream().map(FakeDriver::address))
                 .collect(Collectors.joining(",")),
             "2s");
-    driver = Starting.join(starting);
+    driver = starting.get();
     LiveHistoryServer.awaitApplications(server, "", 4);
     ended.close();
     LiveHistoryServer.awaitApplications(server, "?status=completed", 1);

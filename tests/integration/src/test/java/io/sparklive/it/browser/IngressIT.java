@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sparklive.it.shared.SharedHistories;
 import io.sparklive.it.shared.SharedHistory;
-import io.sparklive.it.shared.Starting;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -70,7 +69,7 @@ class IngressIT {
   @BeforeParameterizedClassInvocation
   static void start(SparkVersion version, SharedHistories.Registry histories) {
     List<Ingress> ways = Ingress.underTest(version);
-    Map<Map<String, String>, CompletableFuture<HistoryServerProcess>> own = new LinkedHashMap<>();
+    Map<Map<String, String>, Starting<HistoryServerProcess>> own = new LinkedHashMap<>();
     EventLogs logs = EventLogs.newDirectory("ingress-" + version);
     String addresses = histories.drivers().addresses();
     Stream.concat(ways.stream().map(Ingress::settings), Stream.of(REWRITTEN_REDIRECTS))
@@ -80,7 +79,7 @@ class IngressIT {
                 own.computeIfAbsent(
                     settings,
                     any ->
-                        Starting.of(
+                        new Starting<>(
                             () ->
                                 SharedHistory.describe(version, logs, addresses)
                                     .properties(settings)
@@ -89,7 +88,7 @@ class IngressIT {
     driver = shared.driver();
     completed = logs.copyOfReal(version);
     assertThat(completed).isEqualTo(shared.completed());
-    own.forEach((settings, server) -> SERVERS.put(settings, Starting.join(server)));
+    own.forEach((settings, server) -> SERVERS.put(settings, server.get()));
     for (Ingress ingress : ways) {
       FRONTS.put(
           ingress, ingress.before(SERVERS.getOrDefault(ingress.settings(), shared.server())));

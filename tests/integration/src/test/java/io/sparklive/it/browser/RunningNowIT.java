@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonParser;
 import io.sparklive.it.browser.RunningNow.Row;
 import io.sparklive.it.overview.SignalledDriver;
-import io.sparklive.it.shared.Starting;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
@@ -85,7 +85,7 @@ class RunningNowIT {
     int port = FreePorts.next();
     portToCome = FreePorts.next();
     var starting =
-        Starting.of(
+        new Starting<>(
             () ->
                 SignalledDriver.start(
                     version,
@@ -93,7 +93,7 @@ class RunningNowIT {
                         .user("ada")
                         .uiPort(port)
                         .quickStart()));
-    var browser = Starting.of(Screen::start);
+    var browser = new Starting<>(Screen::start);
     for (int i = 0; i < OTHERS; i++) {
       FakeDriver other =
           new FakeDriver(
@@ -109,9 +109,9 @@ class RunningNowIT {
                     Stream.of("127.0.0.1:" + port, "127.0.0.1:" + portToCome))
                 .collect(Collectors.joining(",")),
             "2s");
-    driver = Starting.join(starting);
+    driver = starting.get();
     LiveHistoryServer.awaitApplications(server, "", 1 + OTHERS);
-    screen = Starting.join(browser);
+    screen = browser.get();
   }
 
   @AfterParameterizedClassInvocation

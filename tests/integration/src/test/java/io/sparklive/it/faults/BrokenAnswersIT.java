@@ -4,6 +4,8 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.FreePorts;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.ProcessResources;
@@ -57,7 +59,7 @@ class BrokenAnswersIT {
 
   @BeforeParameterizedClassInvocation
   static void startServer(SparkVersion version) {
-    int port = FreePorts.find(1).get(0);
+    int port = FreePorts.next();
     relay = FaultInjectingRelay.to(port);
     Starting<HistoryServerProcess> starting =
         new Starting<>(

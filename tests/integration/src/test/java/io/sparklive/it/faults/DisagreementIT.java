@@ -3,6 +3,8 @@ package io.sparklive.it.faults;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparklive.testkit.FreePorts;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
@@ -38,7 +40,7 @@ class DisagreementIT {
   @ParameterizedTest
   @MethodSource(ShortTimeoutHistoryServer.ENDS)
   void noBrowserIsSentRound(SparkVersion version) throws IOException, InterruptedException {
-    List<Integer> port = FreePorts.find(1);
+    List<Integer> port = FreePorts.next(1);
     String address = FreePorts.addresses(port);
     try (Starting<HistoryServerProcess> startingBehind =
             new Starting<>(

@@ -5,6 +5,8 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.FreePorts;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
@@ -44,7 +46,7 @@ class DriverFaultsIT {
 
   @BeforeParameterizedClassInvocation
   static void start(SparkVersion version) {
-    ports = FreePorts.find(4);
+    ports = FreePorts.next(4);
     String past = new EventLogs(eventLogs).copyOfReal(version);
     Starting<HistoryServerProcess> starting =
         new Starting<>(

@@ -1,5 +1,6 @@
 package io.sparklive.it.faults;
 
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import java.util.Arrays;
 import java.util.List;

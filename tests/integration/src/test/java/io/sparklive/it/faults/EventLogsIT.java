@@ -4,6 +4,8 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.FreePorts;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
@@ -45,7 +47,7 @@ class EventLogsIT {
     eventLogs = Files.createDirectories(directory.resolve(version + "/event-logs"));
     elsewhere = Files.createDirectories(directory.resolve(version + "/elsewhere"));
     farAway = Files.createDirectories(directory.resolve(version + "/far-away"));
-    List<Integer> ports = FreePorts.find(7);
+    List<Integer> ports = FreePorts.next(7);
     Starting<HistoryServerProcess> starting =
         new Starting<>(
             ShortTimeoutHistoryServer.historyServer(version, eventLogs, FreePorts.addresses(ports))

@@ -5,6 +5,8 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.FreePorts;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
@@ -26,7 +28,7 @@ class HandoffIT {
   @ParameterizedTest
   @MethodSource(ShortTimeoutHistoryServer.ENDS)
   void whoeverNeverComesIsForgottenButNotDenied(SparkVersion version) {
-    List<Integer> ports = FreePorts.find(2);
+    List<Integer> ports = FreePorts.next(2);
     try (FaultInjectingRelay toUnlogged = FaultInjectingRelay.to(ports.get(0));
         FaultInjectingRelay toLost = FaultInjectingRelay.to(ports.get(1));
         Starting<HistoryServerProcess> starting =

@@ -5,6 +5,8 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.FreePorts;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.ObjectStoreProcess;
@@ -44,7 +46,7 @@ class ObjectStoreIT {
   @ParameterizedTest
   @MethodSource("versions")
   void aLogThatIsUploadedAtTheEndTakesOver(SparkVersion version) {
-    List<Integer> ports = FreePorts.find(2);
+    List<Integer> ports = FreePorts.next(2);
     try (Starting<HistoryServerProcess> starting =
             new Starting<>(historyServer(version, ports)::start);
         Drivers drivers =
@@ -88,7 +90,7 @@ class ObjectStoreIT {
   @ParameterizedTest
   @MethodSource("versions")
   void aDriverThatIsKilledUploadsNothingAndIsForgotten(SparkVersion version) {
-    List<Integer> ports = FreePorts.find(2);
+    List<Integer> ports = FreePorts.next(2);
     try (Starting<HistoryServerProcess> starting =
             new Starting<>(
                 historyServer(version, ports).property(parameter("handoffTimeout"), "5s")::start);

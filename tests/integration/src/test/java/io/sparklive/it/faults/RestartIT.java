@@ -4,6 +4,8 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.FreePorts;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
@@ -23,7 +25,7 @@ class RestartIT {
   @ParameterizedTest
   @MethodSource(ShortTimeoutHistoryServer.ENDS)
   void aRestartedHistoryServerShowsWhatItShowed(SparkVersion version) {
-    List<Integer> ports = FreePorts.find(4);
+    List<Integer> ports = FreePorts.next(4);
     int serverPort = ports.get(3);
     HistoryServerProcess.Builder described =
         ShortTimeoutHistoryServer.historyServer(

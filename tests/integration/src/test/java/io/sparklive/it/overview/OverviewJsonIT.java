@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.it.security.filters.HeaderUserFilter;
-import io.sparklive.it.shared.Starting;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.FilterJar;
@@ -64,7 +64,7 @@ class OverviewJsonIT {
     namespace = cluster.newNamespace();
     int port = FreePorts.next();
     var starting =
-        Starting.of(
+        new Starting<>(
             () ->
                 SignalledDriver.start(
                     version,
@@ -81,7 +81,7 @@ class OverviewJsonIT {
             .property(parameter("drivers"), "127.0.0.1:" + port)
             .property(parameter("driversRefresh"), "200ms")
             .start();
-    driver = Starting.join(starting);
+    driver = starting.get();
     await()
         .ignoreExceptions()
         .untilAsserted(() -> assertThat(overview().ids()).contains(driver.id()));

@@ -10,7 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.it.shared.SharedHistories;
 import io.sparklive.it.shared.SharedHistory;
-import io.sparklive.it.shared.Starting;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.FreePorts;
@@ -23,7 +23,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
@@ -43,9 +42,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource(Plugin.VERSIONS)
 class LifeIT {
-  private static CompletableFuture<DriverProcess> comesLate;
-  private static CompletableFuture<DriverProcess> first;
-  private static CompletableFuture<DriverProcess> both;
+  private static Starting<DriverProcess> comesLate;
+  private static Starting<DriverProcess> first;
+  private static Starting<DriverProcess> both;
   private static HistoryServerProcess server;
   private static Path directory;
   private static Path elsewhere;
@@ -69,13 +68,13 @@ class LifeIT {
   @AfterParameterizedClassInvocation
   static void stop() {
     for (var driver : List.of(comesLate, first, both)) {
-      Starting.close(driver, DriverProcess::close);
+      driver.close();
     }
     server.close();
   }
 
-  private static CompletableFuture<DriverProcess> starting(DriverProcess.Builder driver) {
-    return Starting.of(driver::start);
+  private static Starting<DriverProcess> starting(DriverProcess.Builder driver) {
+    return new Starting<>(driver::start);
   }
 
   private static DriverProcess.Builder driver(SparkVersion version, String name, int port) {
@@ -84,7 +83,7 @@ class LifeIT {
 
   @Test
   void anApplicationAppearsEndsIsAwaitedAndLeadsToItsHistory() throws IOException {
-    try (DriverProcess driver = Starting.join(comesLate)) {
+    try (DriverProcess driver = comesLate.get()) {
       String id = driver.applicationId();
       String live = "/sparkui/" + id + "/jobs/";
       awaitListedOnce(server, id, "running");
@@ -123,7 +122,7 @@ class LifeIT {
 
   @Test
   void anotherApplicationOnTheSamePortIsNeverShownAsTheFirst() {
-    try (DriverProcess driver = Starting.join(first)) {
+    try (DriverProcess driver = first.get()) {
       String id = driver.applicationId();
       awaitListedOnce(server, id, "running");
       int port = driver.port();
@@ -140,7 +139,7 @@ class LifeIT {
 
   @Test
   void anApplicationWithAnEventLogIsListedOnceAndShownLive() {
-    try (DriverProcess driver = Starting.join(both)) {
+    try (DriverProcess driver = both.get()) {
       String id = driver.applicationId();
       String live = "/sparkui/" + id + "/jobs/";
       await().untilAsserted(() -> assertThat(server.get(live).statusCode()).isEqualTo(200));

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import io.sparklive.it.shared.SharedHistories;
-import io.sparklive.it.shared.Starting;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.FreePorts;
@@ -56,10 +56,10 @@ class ListQueriesIT {
     List<Entry> known = writeEventLogs();
     int port = FreePorts.next();
     String addresses = shared.drivers().addresses() + ",127.0.0.1:" + port;
-    var starting = Starting.of(() -> Plugin.historyServer(version, directory, addresses).start());
+    var starting = new Starting<>(() -> Plugin.historyServer(version, directory, addresses).start());
     try (DriverProcess ending =
             DriverProcess.builder(version, "Ends at once").uiPort(port).quickStart().start();
-        HistoryServerProcess server = Starting.join(starting)) {
+        HistoryServerProcess server = starting.get()) {
       List<String> running =
           shared.drivers().all().stream().map(DriverProcess::applicationId).toList();
       int all = known.size() + running.size() + 1;

@@ -4,7 +4,7 @@ import static io.sparklive.it.plugin.Plugin.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.it.shared.Starting;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.LoggedApplication;
@@ -75,10 +75,10 @@ class UntouchedIT {
         "127.0.0.1:1,does-not-exist.invalid:4040,"
             + drivers.stream().map(NonsenseServer::address).collect(Collectors.joining(","));
     var starting =
-        Starting.of(
+        new Starting<>(
             () -> HistoryServerProcess.builder(version, logs.directory()).quickStart().start());
     server = Plugin.historyServer(version, logs.directory(), addresses).start();
-    bare = Starting.join(starting);
+    bare = starting.get();
   }
 
   @AfterParameterizedClassInvocation

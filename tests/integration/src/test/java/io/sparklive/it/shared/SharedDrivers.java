@@ -1,5 +1,6 @@
 package io.sparklive.it.shared;
 
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.SparkVersion;
@@ -7,7 +8,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /**
@@ -27,7 +27,7 @@ public final class SharedDrivers {
   public static final String GOES_ON = "Goes on";
 
   private final Map<SparkVersion, Integer> ports = new LinkedHashMap<>();
-  private final Map<SparkVersion, CompletableFuture<DriverProcess>> drivers = new LinkedHashMap<>();
+  private final Map<SparkVersion, Starting<DriverProcess>> drivers = new LinkedHashMap<>();
 
   SharedDrivers() {
     SparkVersion.all().forEach(version -> ports.put(version, FreePorts.next()));
@@ -38,9 +38,9 @@ public final class SharedDrivers {
     var unused = starting(version);
   }
 
-  private synchronized CompletableFuture<DriverProcess> starting(SparkVersion version) {
+  private synchronized Starting<DriverProcess> starting(SparkVersion version) {
     return drivers.computeIfAbsent(
-        version, any -> Starting.of(() -> start(version, ports.get(version))));
+        version, any -> new Starting<>(() -> start(version, ports.get(version))));
   }
 
   /**
@@ -57,13 +57,13 @@ public final class SharedDrivers {
   /** All of them, once each has started. */
   public List<DriverProcess> all() {
     return ports.keySet().stream().map(this::starting).toList().stream()
-        .map(Starting::join)
+        .map(Starting::get)
         .toList();
   }
 
   /** The driver of that version, once it has started. */
   public DriverProcess of(SparkVersion version) {
-    return Starting.join(starting(version));
+    return starting(version).get();
   }
 
   private static DriverProcess start(SparkVersion version, int port) {
@@ -79,6 +79,6 @@ public final class SharedDrivers {
   }
 
   synchronized void close() {
-    drivers.values().forEach(driver -> Starting.close(driver, DriverProcess::close));
+    drivers.values().forEach(Starting::close);
   }
 }

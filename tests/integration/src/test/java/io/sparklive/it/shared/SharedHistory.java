@@ -3,6 +3,7 @@ package io.sparklive.it.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.Starting;
 import com.google.gson.JsonParser;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
@@ -32,15 +33,15 @@ public record SharedHistory(
   /** Starts one and waits until it lists all of its applications. */
   static SharedHistory start(SparkVersion version, SharedDrivers drivers) {
     EventLogs logs = EventLogs.newDirectory("shared-" + version);
-    var server = Starting.of(() -> describe(version, logs, drivers.addresses()).start());
+    var server = new Starting<>(() -> describe(version, logs, drivers.addresses()).start());
     try {
       String completed = logs.copyOfReal(version);
       SharedHistory history =
-          new SharedHistory(version, Starting.join(server), drivers, logs, completed);
+          new SharedHistory(version, server.get(), drivers, logs, completed);
       history.awaitApplications();
       return history;
     } catch (RuntimeException | Error e) {
-      Starting.close(server, HistoryServerProcess::close);
+      server.close();
       throw e;
     }
   }

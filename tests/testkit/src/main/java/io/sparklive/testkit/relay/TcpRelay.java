@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -105,9 +106,10 @@ public class TcpRelay implements AutoCloseable {
     silent = true;
   }
 
-  /** Resets every open connection. */
+  /** Resets every connection that is open at this moment. */
   public void dropConnections() {
-    connections.forEach(Connection::reset);
+    // Of a copy: a client that connects again at once must not lose that connection too.
+    List.copyOf(connections).forEach(Connection::reset);
   }
 
   /** Resets every open connection and refuses new ones, like a process that has ended. */
