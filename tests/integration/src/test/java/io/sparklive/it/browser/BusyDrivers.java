@@ -1,9 +1,9 @@
 package io.sparklive.it.browser;
 
-import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.Starting;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;

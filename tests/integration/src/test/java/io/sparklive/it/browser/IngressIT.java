@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.sparklive.it.shared.SharedHistories;
 import io.sparklive.it.shared.SharedHistory;
-import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.Nginx;
 import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.browser.Chromium;
 import io.sparklive.testkit.browser.Exchange;
 import io.sparklive.testkit.browser.InChromium;

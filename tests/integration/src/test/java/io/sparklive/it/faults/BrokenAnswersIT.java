@@ -4,12 +4,12 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.testkit.FreePorts;
-import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.ProcessResources;
 import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.relay.Fault;
 import io.sparklive.testkit.relay.Fault.Kind;
 import io.sparklive.testkit.relay.Fault.Stage;

@@ -1,7 +1,7 @@
 package io.sparklive.it.faults;
 
-import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.Starting;
 import java.util.Arrays;
 import java.util.List;
 

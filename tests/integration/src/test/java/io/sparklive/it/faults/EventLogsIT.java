@@ -4,11 +4,11 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.testkit.FreePorts;
-import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.Starting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

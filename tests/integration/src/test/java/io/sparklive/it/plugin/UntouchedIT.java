@@ -4,11 +4,11 @@ import static io.sparklive.it.plugin.Plugin.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.LoggedApplication;
 import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.Starting;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

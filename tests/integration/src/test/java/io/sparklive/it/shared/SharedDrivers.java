@@ -1,9 +1,9 @@
 package io.sparklive.it.shared;
 
-import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.Starting;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,12 +3,12 @@ package io.sparklive.it.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.testkit.Starting;
 import com.google.gson.JsonParser;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.Starting;
 import java.util.List;
 
 /**
@@ -36,8 +36,7 @@ public record SharedHistory(
     var server = new Starting<>(() -> describe(version, logs, drivers.addresses()).start());
     try {
       String completed = logs.copyOfReal(version);
-      SharedHistory history =
-          new SharedHistory(version, server.get(), drivers, logs, completed);
+      SharedHistory history = new SharedHistory(version, server.get(), drivers, logs, completed);
       history.awaitApplications();
       return history;
     } catch (RuntimeException | Error e) {
