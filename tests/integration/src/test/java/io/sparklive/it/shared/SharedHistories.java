@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -37,9 +38,9 @@ public final class SharedHistories implements ParameterResolver {
 
   @Override
   public Registry resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    // Not the root's store: Surefire's forks run each test class by itself, in one session.
     return context
-        .getRoot()
-        .getStore(NAMESPACE)
+        .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
         .getOrComputeIfAbsent(Registry.class, type -> new Registry(), Registry.class);
   }
 

@@ -4,10 +4,11 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Starts the browser when the first test needs it; JUnit closes it after the last one. */
+/** Starts the browser when the first test of a JVM needs it; JUnit closes it after the last one. */
 public final class ChromiumExtension implements ExecutionCondition, ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(ChromiumExtension.class);
 
@@ -31,9 +32,9 @@ public final class ChromiumExtension implements ExecutionCondition, ParameterRes
 
   @Override
   public Chromium resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    // Not the root's store: Surefire's forks run each test class by itself, in one session.
     return context
-        .getRoot()
-        .getStore(NAMESPACE)
+        .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
         .getOrComputeIfAbsent(
             Chromium.class,
             type -> Chromium.start(Installation.find().orElseThrow()),
