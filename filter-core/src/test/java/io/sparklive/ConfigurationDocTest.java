@@ -24,8 +24,7 @@ class ConfigurationDocTest {
       Files.writeString(DOC, document());
     }
     assertThat(Files.readString(DOC))
-        .as(
-            "written anew by: mvn -pl filter-core test -Dtest=ConfigurationDocTest -Dupdate.docs=true")
+        .as("written anew by the command in its first lines")
         .isEqualTo(document());
   }
 
@@ -54,7 +53,8 @@ class ConfigurationDocTest {
             # Configuration
 
             <!-- Written by ConfigurationDocTest from the table in Parameter.java:
-                 mvn -pl filter-core test -Dtest=ConfigurationDocTest -Dupdate.docs=true -->
+                 mvn -pl tests/testkit,filter-core test -Dtest=ConfigurationDocTest
+                   -Dsurefire.failIfNoSpecifiedTests=false -Dupdate.docs=true -->
 
             Everything is optional but the filter itself. Write it, and any parameter, into the properties file of
             the History Server:

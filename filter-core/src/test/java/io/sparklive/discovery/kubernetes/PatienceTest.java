@@ -5,6 +5,7 @@ import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.SourceStatus;
+import io.sparklive.discovery.ClientDrivers;
 import io.sparklive.testkit.cluster.InClusterFiles;
 import io.sparklive.testkit.cluster.StandInCluster;
 import java.nio.file.Path;
@@ -49,6 +50,17 @@ class PatienceTest {
   void readsTokensAgainEveryMinuteByDefault() {
     assertThat(DEFAULT.tokenRefresh()).isEqualTo(Duration.ofMinutes(1));
     assertThat(DEFAULT.maxBackOff()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void triesAgainAndPollsAtTheseIntervalsByDefault() {
+    assertThat(DEFAULT.configurationRetry()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(DEFAULT.minBackOff()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(DEFAULT.driverPoll()).isEqualTo(Duration.ofSeconds(1));
+    Duration any = Duration.ofSeconds(5);
+    ClientDrivers.Pace pace = new ClientDrivers.Pace(any, any, any);
+    assertThat(pace.retry()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(pace.laterRetry()).isEqualTo(Duration.ofSeconds(10));
   }
 
   @Test

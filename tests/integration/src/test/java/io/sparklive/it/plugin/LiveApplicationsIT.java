@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("war")
 @ExtendWith(SharedHistories.class)
 @ParameterizedClass
-@MethodSource(Plugin.VERSIONS)
+// Each History Server with the drivers of each version: all of them, although others are done.
+@MethodSource("io.sparklive.testkit.SparkVersion#all")
 class LiveApplicationsIT {
   private static final Pattern LINK = Pattern.compile("(?:href|src)=\"(/[^\"]*)\"");
   private static final Pattern EPOCHS =

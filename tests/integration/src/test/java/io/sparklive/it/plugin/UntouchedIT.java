@@ -108,6 +108,8 @@ class UntouchedIT {
               () -> assertThat(ids(one, "")).containsExactlyInAnyOrder(real, "app-open"));
     }
     drivers.get(0).awaitVisitors(3);
+    drivers.get(1).awaitVisitors(3);
+    drivers.get(2).awaitVisitors(1);
     assertPlaceForWhatIsRunningNow();
     for (Asked asked : everything(real)) {
       assertThat(asked.of(server)).as(asked.toString()).isEqualTo(asked.of(bare));
