@@ -27,7 +27,7 @@ final class Flakes {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml"))
-          .filter(file -> file.toString().contains("target"))
+          .filter(file -> file.toString().matches(".*/target/(surefire|failsafe)-reports/.*"))
           .sorted()
           .toList();
     }

@@ -55,37 +55,37 @@ class AddressReuseIT {
                 // Whoever relies on what discovery saw last shows the wrong one for that long.
                 .property(parameter("driversRefresh"), "3s")
                 .start();
-        ListPoller looker = new ListPoller(server.uri())) {
+        ListPoller poller = new ListPoller(server.uri())) {
       String elder = drivers.ids().get(0);
       String younger = drivers.ids().get(1);
       awaitPlace(server, elder, Place.RUNNING);
-      looker.expect(elder, Place.RUNNING);
-      looker.expect(younger, Place.ABSENT);
-      try (LoadGenerator hammer = new LoadGenerator(server.uri(), elder, "The younger")) {
-        await().until(() -> hammer.shown() > 10);
-        looker.expect(elder, Place.RUNNING, Place.COMPLETED);
-        looker.expect(younger, Place.ABSENT, Place.RUNNING);
+      poller.expect(elder, Place.RUNNING);
+      poller.expect(younger, Place.ABSENT);
+      try (LoadGenerator load = new LoadGenerator(server.uri(), elder, "The younger")) {
+        await().until(() -> load.shown() > 10);
+        poller.expect(elder, Place.RUNNING, Place.COMPLETED);
+        poller.expect(younger, Place.ABSENT, Place.RUNNING);
 
         relay.redirectTo(drivers.get(1).port());
 
         awaitPlace(server, younger, Place.RUNNING);
         awaitPlace(server, elder, Place.COMPLETED);
-        looker.expect(younger, Place.RUNNING);
-        looker.expect(elder, Place.COMPLETED);
-        hammer.assertSawNobodyElse();
+        poller.expect(younger, Place.RUNNING);
+        poller.expect(elder, Place.COMPLETED);
+        load.assertSawNobodyElse();
       }
       assertThat(server.get("/sparkui/" + younger + "/jobs/").body()).contains("The younger");
 
       // And back again: the id is the same, and so is its address.
-      try (LoadGenerator hammer = new LoadGenerator(server.uri(), younger, "The elder")) {
-        await().until(() -> hammer.shown() > 10);
-        looker.expect(elder, Place.RUNNING, Place.COMPLETED);
-        looker.expect(younger, Place.RUNNING, Place.COMPLETED);
+      try (LoadGenerator load = new LoadGenerator(server.uri(), younger, "The elder")) {
+        await().until(() -> load.shown() > 10);
+        poller.expect(elder, Place.RUNNING, Place.COMPLETED);
+        poller.expect(younger, Place.RUNNING, Place.COMPLETED);
         relay.redirectTo(drivers.get(0).port());
         awaitPlace(server, elder, Place.RUNNING);
-        hammer.assertSawNobodyElse();
+        load.assertSawNobodyElse();
       }
-      looker.assertAllWasWell();
+      poller.assertAllWasWell();
     }
   }
 
@@ -102,42 +102,42 @@ class AddressReuseIT {
                   .property(parameter("kubeconfig"), cluster.kubeconfig().toString())
                   .property(parameter("jobNamespaces"), namespace)
                   .start();
-          ListPoller looker = new ListPoller(server.uri())) {
+          ListPoller poller = new ListPoller(server.uri())) {
         String elderPod = createPod(cluster, namespace, elder, relay.port());
         awaitPlace(server, elder, Place.RUNNING);
-        looker.expect(elder, Place.RUNNING);
+        poller.expect(elder, Place.RUNNING);
         await()
             .untilAsserted(
                 () ->
                     assertThat(server.get("/sparkui/" + elder + "/jobs/").statusCode())
                         .isEqualTo(200));
-        try (LoadGenerator hammer = new LoadGenerator(server.uri(), elder, "The younger")) {
-          await().until(() -> hammer.shown() > 10);
+        try (LoadGenerator load = new LoadGenerator(server.uri(), elder, "The younger")) {
+          await().until(() -> load.shown() > 10);
 
           // The kubelet has not said yet that the first pod has ended.
           relay.redirectTo(drivers.get(1).port());
           createPod(cluster, namespace, younger, relay.port());
           awaitPlace(server, younger, Place.RUNNING);
-          looker.expect(younger, Place.RUNNING);
+          poller.expect(younger, Place.RUNNING);
           await()
               .untilAsserted(
                   () ->
                       assertThat(server.get("/sparkui/" + younger + "/jobs/").body())
                           .contains("The younger"));
-          int before = hammer.answers();
-          await().until(() -> hammer.answers() > before + 50);
-          assertThat(looker.placeNow(elder)).isEqualTo(Place.RUNNING);
+          int before = load.answers();
+          await().until(() -> load.answers() > before + 50);
+          assertThat(poller.placeNow(elder)).isEqualTo(Place.RUNNING);
 
-          looker.expect(elder, Place.RUNNING, Place.COMPLETED);
+          poller.expect(elder, Place.RUNNING, Place.COMPLETED);
           cluster.setStatus(
               namespace,
               elderPod,
               PodStatuses.succeeded(Instant.now().minusSeconds(60), Instant.now()));
           awaitPlace(server, elder, Place.COMPLETED);
-          looker.expect(elder, Place.COMPLETED);
-          hammer.assertSawNobodyElse();
+          poller.expect(elder, Place.COMPLETED);
+          load.assertSawNobodyElse();
         }
-        looker.assertAllWasWell();
+        poller.assertAllWasWell();
       }
     }
   }

@@ -48,7 +48,7 @@ class BrokenAnswersIT {
   private static DriverProcess driver;
   private static FaultInjectingRelay relay;
   private static HistoryServerProcess server;
-  private static ListPoller looker;
+  private static ListPoller poller;
   private static String id;
   private static ProcessResources before;
 
@@ -71,19 +71,19 @@ class BrokenAnswersIT {
     awaitPlace(server, id, Place.RUNNING);
     assertAllIsShown();
     before = ProcessResources.ofJvm(server.pid());
-    looker = new ListPoller(server.uri());
-    looker.expect(id, Place.RUNNING);
+    poller = new ListPoller(server.uri());
+    poller.expect(id, Place.RUNNING);
   }
 
   @AfterEach
   void nothingWasMissed() {
     relay.clearFaults();
-    looker.assertAllWasWell();
+    poller.assertAllWasWell();
   }
 
   @AfterParameterizedClassInvocation
   static void stopServer() {
-    looker.close();
+    poller.close();
     driver.close();
     relay.close();
     ProcessResources.awaitNothingLeft(server.pid(), before, relay.port());

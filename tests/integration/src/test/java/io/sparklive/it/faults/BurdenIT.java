@@ -63,7 +63,7 @@ class BurdenIT {
   private static FaultInjectingRelay relay;
   private static FaultInjectingRelay bystandersRelay;
   private static HistoryServerProcess server;
-  private static ListPoller looker;
+  private static ListPoller poller;
   private static String past;
   private static ProcessResources before;
 
@@ -87,10 +87,10 @@ class BurdenIT {
     awaitPlace(server, past, Place.COMPLETED);
     awaitPlace(server, driver.application().id(), Place.RUNNING);
     awaitPlace(server, bystander.application().id(), Place.RUNNING);
-    looker = new ListPoller(server.uri(), "/history/" + past + "/jobs/");
-    looker.expect(past, Place.COMPLETED);
-    looker.expect(driver.application().id(), Place.RUNNING);
-    looker.expect(bystander.application().id(), Place.RUNNING);
+    poller = new ListPoller(server.uri(), "/history/" + past + "/jobs/");
+    poller.expect(past, Place.COMPLETED);
+    poller.expect(driver.application().id(), Place.RUNNING);
+    poller.expect(bystander.application().id(), Place.RUNNING);
     assertOwnPagesAreAnswered();
     assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200);
     before = ProcessResources.ofJvm(server.pid());
@@ -98,12 +98,12 @@ class BurdenIT {
 
   @AfterEach
   void nothingWasMissed() {
-    looker.assertAllWasWell();
+    poller.assertAllWasWell();
   }
 
   @AfterParameterizedClassInvocation
   static void stopServer() {
-    looker.close();
+    poller.close();
     server.close();
     relay.close();
     bystandersRelay.close();
@@ -173,10 +173,10 @@ class BurdenIT {
             () ->
                 assertThat(ProcessResources.of(server.pid()).connectionsTo(relay.port()))
                     .isLessThanOrEqualTo(ASKING));
-    looker.expect(driver.application().id(), Place.RUNNING, Place.COMPLETED);
+    poller.expect(driver.application().id(), Place.RUNNING, Place.COMPLETED);
     relay.refuseConnections();
     awaitPlace(server, driver.application().id(), Place.COMPLETED);
-    looker.expect(driver.application().id(), Place.COMPLETED);
+    poller.expect(driver.application().id(), Place.COMPLETED);
     ProcessResources.awaitNothingLeft(server.pid(), before, relay.port());
   }
 

@@ -39,7 +39,7 @@ class DriverFaultsIT {
   @TempDir private static Path eventLogs;
   private static HistoryServerProcess server;
   private static Drivers drivers;
-  private static ListPoller looker;
+  private static ListPoller poller;
   private static List<Integer> ports;
 
   @Parameter SparkVersion version;
@@ -61,18 +61,18 @@ class DriverFaultsIT {
             driver(version, "Done", DONE).eventLogDirectory(eventLogs));
     server = starting.get();
     awaitPlace(server, past, Place.COMPLETED);
-    looker = new ListPoller(server.uri(), "/history/" + past + "/jobs/");
-    looker.expect(past, Place.COMPLETED);
+    poller = new ListPoller(server.uri(), "/history/" + past + "/jobs/");
+    poller.expect(past, Place.COMPLETED);
   }
 
   @AfterEach
   void nothingWasMissed() {
-    looker.assertAllWasWell();
+    poller.assertAllWasWell();
   }
 
   @AfterParameterizedClassInvocation
   static void stop() {
-    looker.close();
+    poller.close();
     server.close();
     drivers.close();
   }
@@ -111,7 +111,7 @@ class DriverFaultsIT {
     // Long enough to be asked some times in vain.
     await()
         .during(RESPONSE_TIMEOUT.multipliedBy(4))
-        .untilAsserted(() -> assertThat(looker.placeNow(id)).isEqualTo(Place.RUNNING));
+        .untilAsserted(() -> assertThat(poller.placeNow(id)).isEqualTo(Place.RUNNING));
 
     driver.resume();
 
@@ -125,15 +125,15 @@ class DriverFaultsIT {
   void anotherApplicationOnThePortIsNeverTheFirst() {
     DriverProcess elder = drivers.get(ELDER);
     String first = running(elder);
-    try (LoadGenerator hammer = new LoadGenerator(server.uri(), first, "The younger")) {
-      await().until(() -> hammer.shown() > 10);
+    try (LoadGenerator load = new LoadGenerator(server.uri(), first, "The younger")) {
+      await().until(() -> load.shown() > 10);
       mayEnd(first);
       elder.kill();
       try (DriverProcess younger = driver(version, "The younger", ELDER).start()) {
         String second = running(younger);
         awaitEnd(first);
         assertThat(server.get("/sparkui/" + second + "/jobs/").body()).contains("The younger");
-        hammer.assertSawNobodyElse();
+        load.assertSawNobodyElse();
         mayEnd(second);
         younger.kill();
         awaitEnd(second);
@@ -168,7 +168,7 @@ class DriverFaultsIT {
   private static String running(DriverProcess driver) {
     String id = driver.applicationId();
     awaitPlace(server, id, Place.RUNNING);
-    looker.expect(id, Place.RUNNING);
+    poller.expect(id, Place.RUNNING);
     await()
         .untilAsserted(
             () -> assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(200));
@@ -177,11 +177,11 @@ class DriverFaultsIT {
 
   /** Until {@link #awaitEnd}, it may be in either list. */
   private static void mayEnd(String id) {
-    looker.expect(id, Place.RUNNING, Place.COMPLETED);
+    poller.expect(id, Place.RUNNING, Place.COMPLETED);
   }
 
   private static void awaitEnd(String id) {
     awaitPlace(server, id, Place.COMPLETED);
-    looker.expect(id, Place.COMPLETED);
+    poller.expect(id, Place.COMPLETED);
   }
 }

@@ -38,7 +38,7 @@ class EventLogsIT {
   private static Path farAway;
   private static Drivers drivers;
   private static HistoryServerProcess server;
-  private static ListPoller looker;
+  private static ListPoller poller;
 
   @Parameter SparkVersion version;
 
@@ -64,21 +64,21 @@ class EventLogsIT {
                 .flatMap(some -> some)
                 .toArray(DriverProcess.Builder[]::new));
     server = starting.get();
-    looker = new ListPoller(server.uri());
+    poller = new ListPoller(server.uri());
     for (String id : drivers.ids()) {
       awaitPlace(server, id, Place.RUNNING);
-      looker.expect(id, Place.RUNNING);
+      poller.expect(id, Place.RUNNING);
     }
   }
 
   @AfterEach
   void nothingWasMissed() {
-    looker.assertAllWasWell();
+    poller.assertAllWasWell();
   }
 
   @AfterParameterizedClassInvocation
   static void stop() {
-    looker.close();
+    poller.close();
     server.close();
     drivers.close();
   }
@@ -86,12 +86,12 @@ class EventLogsIT {
   @Test
   void logsThatComeLateTakeOver() throws IOException {
     Drivers late = new Drivers(drivers.all().subList(0, 3));
-    late.ids().forEach(id -> looker.expect(id, Place.RUNNING, Place.COMPLETED));
+    late.ids().forEach(id -> poller.expect(id, Place.RUNNING, Place.COMPLETED));
     late.all().parallelStream().forEach(DriverProcess::stop);
 
     for (String id : late.ids()) {
       awaitPlace(server, id, Place.COMPLETED);
-      looker.expect(id, Place.COMPLETED);
+      poller.expect(id, Place.COMPLETED);
       assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(503);
       assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(503);
     }
@@ -118,7 +118,7 @@ class EventLogsIT {
     DriverProcess lateOne = drivers.get(6);
     String late = lateOne.applicationId();
     // The History Server lists the others as running to the end of time, and so does the filter.
-    looker.expect(late, Place.RUNNING, Place.COMPLETED);
+    poller.expect(late, Place.RUNNING, Place.COMPLETED);
 
     withoutEnd.all().forEach(DriverProcess::kill);
     lateOne.kill();
@@ -136,10 +136,10 @@ class EventLogsIT {
     deliver(farAway);
 
     awaitPlace(server, late, Place.RUNNING);
-    looker.expect(late, Place.RUNNING);
+    poller.expect(late, Place.RUNNING);
     await()
         .during(Duration.ofSeconds(2))
-        .untilAsserted(() -> assertThat(looker.placeNow(late)).isEqualTo(Place.RUNNING));
+        .untilAsserted(() -> assertThat(poller.placeNow(late)).isEqualTo(Place.RUNNING));
   }
 
   private static Stream<DriverProcess.Builder> ofEveryForm(

@@ -43,18 +43,18 @@ class HandoffIT {
                 ShortTimeoutHistoryServer.driver(version, "Log lost")
                     .uiPort(ports.get(1))
                     .eventLogDirectory(elsewhere));
-        ListPoller looker = new ListPoller(starting.get().uri())) {
+        ListPoller poller = new ListPoller(starting.get().uri())) {
       HistoryServerProcess server = starting.get();
       String unlogged = drivers.ids().get(0);
       String lost = drivers.ids().get(1);
       for (String id : drivers.ids()) {
         awaitPlace(server, id, Place.RUNNING);
-        looker.expect(id, Place.RUNNING);
+        poller.expect(id, Place.RUNNING);
       }
       awaitSettings(toUnlogged, unlogged);
       awaitSettings(toLost, lost);
 
-      drivers.ids().forEach(id -> looker.expect(id, Place.RUNNING, Place.COMPLETED));
+      drivers.ids().forEach(id -> poller.expect(id, Place.RUNNING, Place.COMPLETED));
       drivers.all().parallelStream().forEach(DriverProcess::stop);
       toUnlogged.refuseConnections();
       toLost.refuseConnections();
@@ -63,12 +63,12 @@ class HandoffIT {
       assertTold(server, unlogged, 503, "wrote no event log");
       assertTold(server, lost, 503, "event log is awaited");
 
-      drivers.ids().forEach(id -> looker.expect(id, Place.COMPLETED, Place.ABSENT));
+      drivers.ids().forEach(id -> poller.expect(id, Place.COMPLETED, Place.ABSENT));
       drivers.ids().forEach(id -> awaitPlace(server, id, Place.ABSENT));
-      drivers.ids().forEach(id -> looker.expect(id, Place.ABSENT));
+      drivers.ids().forEach(id -> poller.expect(id, Place.ABSENT));
       assertTold(server, unlogged, 404, "wrote no event log");
       assertTold(server, lost, 404, "has no event log of it");
-      looker.assertAllWasWell();
+      poller.assertAllWasWell();
     }
   }
 

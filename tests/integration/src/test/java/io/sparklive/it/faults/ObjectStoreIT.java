@@ -53,11 +53,11 @@ class ObjectStoreIT {
             Drivers.start(
                 driver(version, "Plain", false).uiPort(ports.get(0)),
                 driver(version, "Rolling", true).uiPort(ports.get(1)));
-        ListPoller looker = new ListPoller(starting.get().uri())) {
+        ListPoller poller = new ListPoller(starting.get().uri())) {
       HistoryServerProcess server = starting.get();
       for (String id : drivers.ids()) {
         awaitPlace(server, id, Place.RUNNING);
-        looker.expect(id, Place.RUNNING);
+        poller.expect(id, Place.RUNNING);
       }
       try (LiveLink plain = new LiveLink(server, drivers.ids().get(0));
           LiveLink rolling = new LiveLink(server, drivers.ids().get(1))) {
@@ -65,7 +65,7 @@ class ObjectStoreIT {
         fillAFile(drivers.get(1));
         assertShownWithPartOfItsLog(server, rolling.id());
 
-        drivers.ids().forEach(id -> looker.expect(id, Place.RUNNING, Place.COMPLETED));
+        drivers.ids().forEach(id -> poller.expect(id, Place.RUNNING, Place.COMPLETED));
         CompletableFuture<Void> stopped = stopWhileTheStoreIsSlow(drivers);
         for (LiveLink link : List.of(plain, rolling)) {
           await().until(() -> link.answers().contains(LiveLink.Answer.AWAITED));
@@ -78,12 +78,12 @@ class ObjectStoreIT {
         for (LiveLink link : List.of(plain, rolling)) {
           awaitHistory(server, link.id());
           awaitPlace(server, link.id(), Place.COMPLETED);
-          looker.expect(link.id(), Place.COMPLETED);
+          poller.expect(link.id(), Place.COMPLETED);
           await().until(() -> link.answers().contains(LiveLink.Answer.HISTORY));
           link.assertLedFromLiveToHistory();
         }
       }
-      looker.assertAllWasWell();
+      poller.assertAllWasWell();
     }
   }
 
@@ -98,11 +98,11 @@ class ObjectStoreIT {
             Drivers.start(
                 driver(version, "Killed", false).uiPort(ports.get(0)),
                 driver(version, "Killed, rolling", true).uiPort(ports.get(1)));
-        ListPoller looker = new ListPoller(starting.get().uri())) {
+        ListPoller poller = new ListPoller(starting.get().uri())) {
       HistoryServerProcess server = starting.get();
       for (String id : drivers.ids()) {
         awaitPlace(server, id, Place.RUNNING);
-        looker.expect(id, Place.RUNNING, Place.COMPLETED);
+        poller.expect(id, Place.RUNNING, Place.COMPLETED);
       }
 
       drivers.all().forEach(DriverProcess::kill);
@@ -110,18 +110,18 @@ class ObjectStoreIT {
       for (String id : drivers.ids()) {
         awaitPlace(server, id, Place.COMPLETED);
         assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(503);
-        looker.expect(id, Place.COMPLETED, Place.ABSENT);
+        poller.expect(id, Place.COMPLETED, Place.ABSENT);
       }
       for (String id : drivers.ids()) {
         awaitPlace(server, id, Place.ABSENT);
-        looker.expect(id, Place.ABSENT);
+        poller.expect(id, Place.ABSENT);
         assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(404);
         assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(404);
         assertThat(store.keys())
             .filteredOn(key -> key.contains(id))
             .noneMatch(ObjectStoreIT::holdsEvents);
       }
-      looker.assertAllWasWell();
+      poller.assertAllWasWell();
     }
   }
 

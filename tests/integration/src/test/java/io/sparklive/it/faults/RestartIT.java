@@ -38,19 +38,19 @@ class RestartIT {
                 logging(version, "With log", ports.get(1)),
                 logging(version, "Done before", ports.get(2)));
         Restartable server = new Restartable(described, first.get());
-        ListPoller looker = new ListPoller(server.now().uri())) {
+        ListPoller poller = new ListPoller(server.now().uri())) {
       String withoutLog = drivers.ids().get(0);
       String withLog = drivers.ids().get(1);
       String done = drivers.ids().get(2);
       drivers.ids().forEach(id -> awaitPlace(server.now(), id, Place.RUNNING));
-      drivers.ids().forEach(id -> looker.expect(id, Place.RUNNING));
+      drivers.ids().forEach(id -> poller.expect(id, Place.RUNNING));
 
-      looker.expect(done, Place.RUNNING, Place.COMPLETED);
+      poller.expect(done, Place.RUNNING, Place.COMPLETED);
       drivers.get(2).stop();
       awaitPlace(server.now(), done, Place.COMPLETED);
-      looker.expect(done, Place.COMPLETED);
+      poller.expect(done, Place.COMPLETED);
 
-      looker.exempt(
+      poller.exempt(
           () -> {
             server.killAndStart();
             for (String id : List.of(withoutLog, withLog)) {
@@ -62,16 +62,16 @@ class RestartIT {
       for (String id : List.of(withoutLog, withLog)) {
         assertThat(server.now().get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(200);
       }
-      looker.expect(withLog, Place.RUNNING, Place.COMPLETED);
+      poller.expect(withLog, Place.RUNNING, Place.COMPLETED);
       drivers.get(1).stop();
       awaitPlace(server.now(), withLog, Place.COMPLETED);
-      looker.expect(withLog, Place.COMPLETED);
+      poller.expect(withLog, Place.COMPLETED);
       await()
           .untilAsserted(
               () ->
                   assertThat(server.now().get("/history/" + withLog + "/jobs/").statusCode())
                       .isEqualTo(200));
-      looker.assertAllWasWell();
+      poller.assertAllWasWell();
     }
   }
 

@@ -3,13 +3,11 @@ package io.sparklive.it.guides;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubernetes.client.common.KubernetesObject;
-import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1PodSpec;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /** What was rendered: all objects that go to the cluster together. */
@@ -38,10 +36,6 @@ record Rendered(List<KubernetesObject> objects) {
   /** Whether an object of that kind has that name in that namespace, null for none. */
   boolean has(Class<? extends KubernetesObject> kind, String namespace, String name) {
     return all(kind).stream().anyMatch(named(namespace, name));
-  }
-
-  Optional<V1ConfigMap> configMap(String namespace, String name) {
-    return all(V1ConfigMap.class).stream().filter(named(namespace, name)).findAny();
   }
 
   private static Predicate<KubernetesObject> named(String namespace, String name) {

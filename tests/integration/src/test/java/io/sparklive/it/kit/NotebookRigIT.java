@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What Spark really does in client mode on Kubernetes, as discovery relies on it. */
 @Tag("spark-contract")
+@Tag("cluster")
 class NotebookRigIT {
 
   private static final String VERSIONS = "io.sparklive.testkit.SparkVersion#underTest";

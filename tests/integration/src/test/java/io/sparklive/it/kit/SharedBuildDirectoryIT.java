@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two JVMs, as with {@code forkCount=2}, that begin at once with an empty build directory. */
-@Tag("spark-contract")
+@Tag("kit")
 class SharedBuildDirectoryIT {
   private static final String ANSWER = "FILLED ";
   private static final List<String> SETTINGS = List.of("sparklive.maven");

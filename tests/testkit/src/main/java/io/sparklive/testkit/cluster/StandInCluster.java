@@ -175,11 +175,6 @@ public final class StandInCluster implements TestCluster {
     return relay.openConnections();
   }
 
-  /** How many connections there have been. */
-  public int connectionsEver() {
-    return relay.openedConnections();
-  }
-
   /**
    * Forgets what changed up to now: whoever watches from an earlier version, or continues a list,
    * is answered 410. Watches that are open go on; {@link #dropConnections} ends them.
