@@ -42,7 +42,9 @@ class WayBackFilterTest extends OneLiveApplication {
   };
   private static final String HTML = "text/html;charset=utf-8";
   private static final String CHUNKED =
-      "HTTP/1.1 200 OK\r\nContent-Type: " + HTML + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+      "HTTP/1.1 200 OK\r\nContent-Type: "
+          + HTML
+          + "\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
   private static final String LAST_CHUNK = "0\r\n\r\n";
   private static final String SCRIPT =
       "<script src=\"%s\" data-live-history-home=\"/\" defer></script>"

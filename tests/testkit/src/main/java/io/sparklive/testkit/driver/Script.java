@@ -7,7 +7,9 @@ import java.io.IOException;
 public interface Script {
   /**
    * Responds. Afterwards the connection is closed, unless the script sent nothing but one {@link
-   * DriverConnection#respond complete response}. An exception closes the connection too.
+   * DriverConnection#respond complete response}. An exception closes the connection too. A whole
+   * response that is written piece by piece needs {@code Connection: close}: a client may send its
+   * next request on the connection before it sees that this one is closed.
    */
   void play(DriverConnection connection) throws IOException, InterruptedException;
 
