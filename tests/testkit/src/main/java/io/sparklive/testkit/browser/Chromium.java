@@ -18,6 +18,7 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.ElementClickInterceptedException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.UnhandledAlertException;
 import org.openqa.selenium.WebDriverException;
@@ -104,7 +105,16 @@ public final class Chromium implements AutoCloseable {
    */
   public String clickAndConfirm(String selector) {
     settle();
-    element(selector).click();
+    // Spark draws its timeline late, and moves the links below it: a click in that moment misses.
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(LOOK)
+        .ignoreExceptionsInstanceOf(ElementClickInterceptedException.class)
+        .until(
+            () -> {
+              element(selector).click();
+              return true;
+            });
     await().atMost(PATIENCE).ignoreExceptions().until(() -> driver.switchTo().alert() != null);
     String question = driver.switchTo().alert().getText();
     driver.switchTo().alert().accept();
