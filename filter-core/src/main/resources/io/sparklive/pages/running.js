@@ -483,7 +483,7 @@ async function answerOf(response) {
   return answer;
 }
 
-// Not everybody at once.
+// Spread, so that pages do not poll all at once.
 function pollDelay(refreshMillis, random = Math.random()) {
   const delay = Math.max(SHORTEST_PAUSE_MILLIS, refreshMillis || 0);
   return Math.min(LONGEST_PAUSE_MILLIS, delay) + random * SPREAD_MILLIS;

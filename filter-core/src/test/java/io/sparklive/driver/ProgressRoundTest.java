@@ -322,8 +322,8 @@ class ProgressRoundTest {
 
   @Test
   void whoeverDoesNotListenTellsNothing() throws Exception {
-    try (FakeDriver nobody = FakeDriver.refusing()) {
-      isAt(addressOf(nobody));
+    try (FakeDriver refusing = FakeDriver.refusing()) {
+      isAt(addressOf(refusing));
 
       assertThat(ask()).isEmpty();
     }

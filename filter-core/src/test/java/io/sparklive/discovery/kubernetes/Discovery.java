@@ -123,7 +123,7 @@ final class Discovery implements AutoCloseable {
     return inPod(TIMINGS, environment, serviceAccount);
   }
 
-  /** Looks for driver pods in the cluster whose pod this is, with these intervals and timeouts. */
+  /** Discovers driver pods as from within a pod, with these intervals and timeouts. */
   static Discovery inPod(
       KubernetesTimings timings, Map<String, String> environment, Path serviceAccount) {
     return new Discovery(

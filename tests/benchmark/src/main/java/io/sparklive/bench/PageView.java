@@ -23,7 +23,7 @@ record PageView(double millis, double requests, double files) {
   /**
    * Opens a page.
    *
-   * @param relay before the driver, which nobody else is to ask for pages meanwhile
+   * @param relay before the driver, which no other client may request pages through meanwhile
    * @throws IllegalStateException if it is another page, or any part of it fails
    */
   static PageView of(Page page, Chromium browser, RecordingRelay relay) {

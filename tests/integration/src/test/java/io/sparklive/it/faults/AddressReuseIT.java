@@ -52,7 +52,7 @@ class AddressReuseIT {
     try (FaultInjectingRelay relay = FaultInjectingRelay.to(drivers.get(0).port());
         HistoryServerProcess server =
             ShortTimeoutHistoryServer.historyServer(version, eventLogs, relay.address())
-                // Whoever relies on what discovery saw last shows the wrong one for that long.
+                // A filter that relied on the last poll would show the wrong one for that long.
                 .property(parameter("driversRefresh"), "3s")
                 .start();
         ListPoller poller = new ListPoller(server.uri())) {

@@ -45,7 +45,7 @@ class BurdenIT {
   /** Discovery has connections of its own. */
   private static final int ASKING = 2;
 
-  /** More than may wait for one driver: the last are told so at once. */
+  /** More than may wait for one driver: the last get an error at once. */
   private static final int VISITORS = 300;
 
   private static final String ENDLESS = "/jobs/endless/";

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Applications whose event log never comes. */
+/** Applications without an event log, or whose log is lost: the hand-off times out. */
 @Tag("war")
 class HandoffIT {
   @TempDir private Path eventLogs;
