@@ -2,6 +2,7 @@ package io.sparklive.proxy;
 
 import io.sparklive.metrics.Outcome;
 import jakarta.servlet.http.HttpServletResponse;
+import java.net.ConnectException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -12,6 +13,14 @@ enum Failure {
       HttpServletResponse.SC_BAD_REQUEST,
       "What was sent along broke off, or is not as HTTP has it."),
   UNREACHABLE(HttpServletResponse.SC_BAD_GATEWAY, "Its driver could not be reached, or broke off."),
+  ENDING(
+      HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+      "Its driver accepts no connections any more: the application is ending, or its driver was killed.",
+      Outcome.UNREACHABLE),
+  BAD_RESPONSE(
+      HttpServletResponse.SC_BAD_GATEWAY,
+      "Its driver sent a response in a transfer coding that is not supported.",
+      Outcome.UNREACHABLE),
   ANOTHER_DRIVER(
       HttpServletResponse.SC_BAD_GATEWAY,
       "Something else answers now where its driver was: it may just have ended."),
@@ -39,6 +48,18 @@ enum Failure {
     this.outcome = Outcome.valueOf(name());
   }
 
+  Failure(int status, String words, Outcome outcome) {
+    this.status = status;
+    this.words = words;
+    this.outcome = outcome;
+  }
+
+  /** Why a driver that responded before does not respond now. */
+  static Failure ofDriver(Throwable failure) {
+    // Spark closes its UI in the first step of SparkContext.stop(), seconds before the driver ends.
+    return failure instanceof ConnectException ? ENDING : of(failure);
+  }
+
   static Failure of(Throwable failure) {
     if (failure instanceof TimeoutException) {
       return TIMED_OUT;
@@ -48,6 +69,9 @@ enum Failure {
     }
     if (failure instanceof DriverClient.AnotherDriver) {
       return ANOTHER_DRIVER;
+    }
+    if (failure instanceof TransferCodings.Unsupported) {
+      return BAD_RESPONSE;
     }
     // What Jetty's client says where too many wait for one destination.
     return failure instanceof RejectedExecutionException ? BUSY : UNREACHABLE;

@@ -122,6 +122,12 @@ public final class HistoryServerProxy extends StreamingProxy {
 
   private void forwardWaiting(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    forwardWaiting(request, response, true);
+  }
+
+  private void forwardWaiting(
+      HttpServletRequest request, HttpServletResponse response, boolean isFirst)
+      throws IOException {
     Request question = newProxyRequest(request, rewriteTarget(request));
     copyRequestHeaders(request, question);
     addProxyHeaders(request, question);
@@ -142,7 +148,13 @@ public final class HistoryServerProxy extends StreamingProxy {
         body.transferTo(response.getOutputStream());
       }
     } catch (ExecutionException e) {
-      fail(request, response, e.getCause());
+      if (isFirst
+          && !hasContent(request)
+          && StaleConnection.mayHaveFailed(question, e.getCause())) {
+        forwardWaiting(request, response, false);
+      } else {
+        fail(request, response, e.getCause());
+      }
     } catch (TimeoutException e) {
       abort(question, e);
       fail(request, response, e);
@@ -231,7 +243,8 @@ public final class HistoryServerProxy extends StreamingProxy {
           .orElse(value);
     }
     // The container gives the answer its own.
-    return name.equalsIgnoreCase(HttpHeader.DATE.asString()) ? null : value;
+    boolean isDate = name.equalsIgnoreCase(HttpHeader.DATE.asString());
+    return isDate || isLengthOfNothing(answer, name) ? null : value;
   }
 
   /**

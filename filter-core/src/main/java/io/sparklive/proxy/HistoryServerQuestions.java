@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -54,9 +55,11 @@ public final class HistoryServerQuestions {
    * An answer.
    *
    * @param cookies its {@code Set-Cookie} headers
+   * @param date its {@code Date} header, by the History Server's clock; empty where it has none
    * @param body to be read while it is taken; who takes it need not read it to its end
    */
-  public record Answer(int status, List<String> cookies, InputStream body) {}
+  public record Answer(
+      int status, List<String> cookies, Optional<Instant> date, InputStream body) {}
 
   /** Takes an answer. */
   @FunctionalInterface
@@ -84,9 +87,18 @@ public final class HistoryServerQuestions {
       String accept,
       Duration within,
       Reader<? extends T> reader) {
-    if (reachability.hasJustFailed()) {
-      return Optional.empty();
-    }
+    return reachability.hasJustFailed()
+        ? Optional.empty()
+        : ask(caller, path, accept, within, reader, true);
+  }
+
+  private <T> Optional<T> ask(
+      CallerHeaders caller,
+      String path,
+      String accept,
+      Duration within,
+      Reader<? extends T> reader,
+      boolean isFirst) {
     Request question =
         client
             .newRequest(server)
@@ -108,9 +120,13 @@ public final class HistoryServerQuestions {
       reachability.reached();
       try (InputStream body = listener.getInputStream()) {
         List<String> cookies = response.getHeaders().getValuesList(HttpHeader.SET_COOKIE);
-        return Optional.of(reader.read(new Answer(response.getStatus(), cookies, body)));
+        return Optional.of(
+            reader.read(new Answer(response.getStatus(), cookies, dateOf(response), body)));
       }
     } catch (ExecutionException e) {
+      if (isFirst && StaleConnection.mayHaveFailed(question, e.getCause())) {
+        return ask(caller, path, accept, within, reader, false);
+      }
       reachability.failed(String.valueOf(e.getCause()));
     } catch (TimeoutException e) {
       reachability.failed("nothing within " + within);
@@ -123,5 +139,10 @@ public final class HistoryServerQuestions {
       CompletableFuture<Boolean> unused = question.abort(new IOException("enough was read"));
     }
     return Optional.empty();
+  }
+
+  private static Optional<Instant> dateOf(Response response) {
+    long millis = response.getHeaders().getDateField(HttpHeader.DATE);
+    return millis < 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
   }
 }

@@ -54,6 +54,6 @@ final class Passage implements AsyncListener {
 
   @Override
   public void onStartAsync(AsyncEvent event) {
-    // Nobody starts it again.
+    // Only after its end: the History Server responds then, perhaps asynchronously.
   }
 }

@@ -9,11 +9,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.AsyncRequestContent;
 import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
 import org.eclipse.jetty.client.ProcessingProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.ee9.proxy.AsyncProxyServlet;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -26,6 +28,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   private static final long serialVersionUID = 1L;
   private static final String BROWSER_FAILED = StreamingProxy.class.getName() + ".browserFailed";
   private static final String BROWSER_GONE = StreamingProxy.class.getName() + ".browserGone";
+  private static final String SENT_AGAIN = StreamingProxy.class.getName() + ".sentAgain";
 
   /** Whether nobody takes the answer any more. */
   static boolean hasBrowserGone(HttpServletRequest request) {
@@ -43,6 +46,15 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     // Jetty's servlet takes all but one away, and a request would never end over such an answer.
     getHttpClient().getProtocolHandlers().put(new ProcessingProtocolHandler());
     getHttpClient().getProtocolHandlers().put(new EarlyHintsProtocolHandler());
+  }
+
+  /**
+   * A response without content (RFC 9110, section 15.3.5) has no length: the container would wait
+   * for that many bytes and fail.
+   */
+  static boolean isLengthOfNothing(Response answer, String header) {
+    return answer.getStatus() == HttpStatus.NO_CONTENT_204
+        && header.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString());
   }
 
   @Override
@@ -70,8 +82,13 @@ abstract class StreamingProxy extends AsyncProxyServlet {
    * other it would wait for ever.
    */
   private final class FinalAnswer extends ProxyResponseListener {
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+
     FinalAnswer(HttpServletRequest request, HttpServletResponse response) {
       super(request, response);
+      this.request = request;
+      this.response = response;
     }
 
     @Override
@@ -83,6 +100,44 @@ abstract class StreamingProxy extends AsyncProxyServlet {
         super.onBegin(answer);
       }
     }
+
+    @Override
+    public void onHeaders(Response answer) {
+      if (TransferCodings.areUnderstood(answer.getHeaders())) {
+        super.onHeaders(answer);
+      } else {
+        CompletableFuture<Boolean> unused =
+            answer.abort(new TransferCodings.Unsupported(answer.getHeaders()));
+      }
+    }
+
+    @Override
+    public void onComplete(Result result) {
+      if (isToBeSentAgain(result)) {
+        request.setAttribute(SENT_AGAIN, true);
+        sendAgain(request, response);
+      } else {
+        super.onComplete(result);
+      }
+    }
+
+    private boolean isToBeSentAgain(Result result) {
+      return result.isFailed()
+          && StaleConnection.mayHaveFailed(result)
+          && request.getAttribute(SENT_AGAIN) == null
+          && !hasContent(request)
+          && !hasBrowserFailed(request)
+          && !hasBrowserGone(request);
+    }
+  }
+
+  /** Sends a request once more, as {@link #service} sent it before. */
+  private void sendAgain(HttpServletRequest request, HttpServletResponse response) {
+    Request again = newProxyRequest(request, rewriteTarget(request));
+    copyRequestHeaders(request, again);
+    addProxyHeaders(request, again);
+    again.timeout(getTimeout(), TimeUnit.MILLISECONDS);
+    sendProxyRequest(request, response, again);
   }
 
   private final class BrowserReader extends StreamReader {
