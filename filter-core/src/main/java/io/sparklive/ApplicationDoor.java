@@ -6,14 +6,11 @@ import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
-import io.sparklive.listing.ApplicationJson;
 import io.sparklive.pages.Message;
-import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Answer;
+import io.sparklive.routing.HistoryChoice;
 import io.sparklive.routing.Links;
-import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Route;
-import io.sparklive.routing.Routes;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -36,10 +33,13 @@ final class ApplicationDoor {
   private final LiveDoor live;
   private final Teller teller;
   private final BiPredicate<ApplicationId, HistoryCatalog> isLookedFor;
+  private final UnresponsiveDrivers unresponsive;
+  private final HistoryServerHandler historyServer;
 
   /**
    * @param isLookedFor begins to look for the driver of an application that nobody has found, by
    *     what that catalog has of it; says whether it may be found soon
+   * @param unresponsive the drivers that did not respond a moment ago
    */
   ApplicationDoor(
       ApplicationRegistry registry,
@@ -47,13 +47,16 @@ final class ApplicationDoor {
       Guard guard,
       LiveDoor live,
       Teller teller,
-      BiPredicate<ApplicationId, HistoryCatalog> isLookedFor) {
+      BiPredicate<ApplicationId, HistoryCatalog> isLookedFor,
+      UnresponsiveDrivers unresponsive) {
     this.registry = registry;
     this.catalog = catalog;
     this.guard = guard;
     this.live = live;
     this.teller = teller;
     this.isLookedFor = isLookedFor;
+    this.unresponsive = unresponsive;
+    this.historyServer = new HistoryServerHandler(catalog, guard, teller);
   }
 
   void serve(Route.OfApplication route, Exchange exchange, FilterChain chain)
@@ -73,10 +76,19 @@ final class ApplicationDoor {
       tell(exchange, route.id(), Messages.catalogDown(route.id(), exchange.links()));
       return;
     }
-    Answer answer = Answer.to(route, application.map(LiveApplication::state), knowledge.get());
+    if (application.isPresent() && FallbackDispatch.isOf(exchange.request())) {
+      historyServer.handle(application.get(), knowledge.get(), exchange, chain);
+      return;
+    }
+    Answer answer =
+        Answer.to(
+            route,
+            application.map(LiveApplication::state),
+            knowledge.get(),
+            isScanned(application, knowledge.get(), exchange));
     switch (answer) {
-      case HISTORY_SERVER -> chain.doFilter(exchange.request(), exchange.response());
-      case DRIVER -> live.serve(route, application.orElseThrow(), exchange);
+      case HISTORY_SERVER -> toHistoryServer(application, knowledge.get(), exchange, chain);
+      case DRIVER -> toDriver(route, application.orElseThrow(), knowledge.get(), exchange, chain);
       case TO_LIVE ->
           toLive(
               (Route.HistoryPage) route,
@@ -85,7 +97,7 @@ final class ApplicationDoor {
               exchange,
               chain);
       case TO_HISTORY -> toHistory((Route.LiveUi) route, exchange);
-      case LAST_FACTS -> tellFacts(application.orElseThrow(), exchange);
+      case LAST_FACTS -> tellFacts((Route.Rest) route, application.orElseThrow(), exchange, chain);
       default ->
           tell(
               exchange,
@@ -124,6 +136,60 @@ final class ApplicationDoor {
     return !guard.wantsLogin(exchange.caller()) && isLookedFor.test(id, askedBy(exchange));
   }
 
+  private void toHistoryServer(
+      Optional<LiveApplication> application,
+      Knowledge knowledge,
+      Exchange exchange,
+      FilterChain chain)
+      throws IOException, ServletException {
+    if (application.isPresent()) {
+      historyServer.handle(application.get(), knowledge, exchange, chain);
+    } else {
+      chain.doFilter(exchange.request(), exchange.response());
+    }
+  }
+
+  /** A driver that hangs need not be waited for where its event log holds the response, too. */
+  private void toDriver(
+      Route.OfApplication route,
+      LiveApplication application,
+      Knowledge knowledge,
+      Exchange exchange,
+      FilterChain chain)
+      throws IOException, ServletException {
+    boolean isLogged = knowledge == Knowledge.INCOMPLETE;
+    if (isLogged
+        && route instanceof Route.Rest
+        && exchange.isReading()
+        && isHistoryPreferred(route, exchange)) {
+      historyServer.handle(application, knowledge, exchange, chain);
+    } else {
+      live.serve(route, application, isLogged, exchange);
+    }
+  }
+
+  private boolean isHistoryPreferred(Route.OfApplication route, Exchange exchange) {
+    return unresponsive.contain(route.id())
+        || HistoryChoice.isMadeBefore(exchange.request(), route.id(), exchange.links());
+  }
+
+  /**
+   * It matters only where the log of an application that has ended may have another name by now.
+   */
+  private boolean isScanned(
+      Optional<LiveApplication> application, Knowledge knowledge, Exchange exchange) {
+    Optional<Instant> ended = application.flatMap(LiveApplication::ended);
+    if (ended.isEmpty() || knowledge != Knowledge.INCOMPLETE) {
+      return true;
+    }
+    try {
+      return askedBy(exchange).hasScannedSince(ended.get());
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("The time of the History Server's last scan is not available", e);
+      return false;
+    }
+  }
+
   private void toLive(
       Route.HistoryPage route,
       LiveApplication application,
@@ -133,8 +199,16 @@ final class ApplicationDoor {
       throws IOException, ServletException {
     boolean tellsNothing = guard.wantsLogin(exchange.caller());
     boolean sentHere = EndMark.isOn(exchange.request(), route.id());
+    boolean isLogged = knowledge == Knowledge.INCOMPLETE;
     if (tellsNothing || !exchange.isReading()) {
       chain.doFilter(exchange.request(), exchange.response());
+    } else if (isLogged && HistoryChoice.isMadeIn(exchange.request())) {
+      historyServer.handle(application, knowledge, exchange, chain);
+    } else if (isLogged && isHistoryPreferred(route, exchange)) {
+      // From now on it stands in the address, so that it holds for the links and scripts there.
+      teller.redirect(
+          exchange,
+          exchange.links().prefix() + route.path() + HistoryChoice.addedTo(exchange.query()));
     } else if (!sentHere) {
       teller.redirect(
           exchange, exchange.links().liveUi(route.id()) + route.page() + exchange.query());
@@ -158,11 +232,17 @@ final class ApplicationDoor {
             + exchange.query());
   }
 
-  private void tellFacts(LiveApplication application, Exchange exchange) throws IOException {
+  private void tellFacts(
+      Route.Rest route, LiveApplication application, Exchange exchange, FilterChain chain)
+      throws IOException, ServletException {
+    Optional<String> facts = LastFacts.of(route, application);
     if (guard.wantsLogin(exchange.caller())) {
       teller.tell(exchange, Messages.loginRequired(application.id(), exchange.links()));
+    } else if (facts.isPresent()) {
+      teller.tellJson(exchange, facts.get());
     } else {
-      teller.tellJson(exchange, ApplicationJson.of(application, Instant.now()));
+      // An attempt that there is not.
+      chain.doFilter(exchange.request(), exchange.response());
     }
   }
 
@@ -170,25 +250,6 @@ final class ApplicationDoor {
   private void tell(Exchange exchange, ApplicationId id, Message message) throws IOException {
     boolean silent = guard.wantsLogin(exchange.caller());
     teller.tell(exchange, silent ? Messages.loginRequired(id, exchange.links()) : message);
-  }
-
-  /** Writes what is told when a driver does not answer; see {@link LiveUiProxy.FailurePage}. */
-  static LiveUiProxy.FailurePage failurePage(
-      Routes routes,
-      PublicLinks publicLinks,
-      ApplicationRegistry registry,
-      Guard guard,
-      Teller teller) {
-    return (request, response, id, status, why) -> {
-      Links links = publicLinks.of(request);
-      Route route = routes.of(request);
-      Exchange exchange = new Exchange(route, request, response, links);
-      Optional<String> name =
-          guard.wantsLogin(exchange.caller())
-              ? Optional.empty()
-              : registry.find(id).map(a -> a.facts().name());
-      teller.tell(exchange, Messages.noAnswer(status, id, name, why, links));
-    };
   }
 
   /** Empty where the catalog fails: nobody may take a complete application's id by that. */

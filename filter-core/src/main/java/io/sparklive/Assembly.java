@@ -65,6 +65,7 @@ final class Assembly {
             historyServer.access(),
             new Guard.Rules(requiresUser, settings.killEnabled(), settings.credentials().cross()));
     Teller teller = new Teller(frame.pages());
+    UnresponsiveDrivers unresponsive = new UnresponsiveDrivers(steadyClock);
     SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore());
     closing.add(() -> LifeCycle.stop(trust));
     trust.start();
@@ -85,7 +86,7 @@ final class Assembly {
             trust,
             via,
             new DriverIdentity(drivers, registry),
-            ApplicationDoor.failurePage(frame.routes(), frame.links(), registry, guard, teller),
+            new DriverFailureHandler(frame.routes(), registry, guard, teller, unresponsive),
             historyServer.files(),
             metrics);
     closing.add(proxy::destroy);
@@ -113,7 +114,8 @@ final class Assembly {
                 guard,
                 new LiveDoor(guard, proxy, teller, metrics),
                 teller,
-                sources::isLookedFor),
+                sources::isLookedFor,
+                unresponsive),
             historyServer.access(),
             guard,
             new Listing(registry, historyServer.catalog(), clock, metrics),

@@ -5,7 +5,6 @@ import io.sparklive.access.Guard;
 import io.sparklive.access.Purpose;
 import io.sparklive.access.Refusal;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.listing.ApplicationJson;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.Outcome;
 import io.sparklive.proxy.Destination;
@@ -15,7 +14,6 @@ import io.sparklive.routing.Route;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +38,11 @@ final class LiveDoor {
     this.metrics = metrics;
   }
 
-  void serve(Route.OfApplication route, LiveApplication application, Exchange exchange)
+  /**
+   * @param isLogged whether the History Server has an event log of the application
+   */
+  void serve(
+      Route.OfApplication route, LiveApplication application, boolean isLogged, Exchange exchange)
       throws IOException, ServletException {
     HttpServletRequest request = exchange.request();
     if (!FORWARDED.contains(request.getMethod())) {
@@ -64,29 +66,31 @@ final class LiveDoor {
       metrics.answeredHere(Outcome.REFUSED);
       refuse(refusal.get(), route, application, exchange);
     } else {
-      forward(route, application, exchange);
+      forward(route, application, isLogged, exchange);
     }
     if (route instanceof Route.LiveUi ui && ui.isKill()) {
       KillLog.write(request, exchange.response(), ui, caller, application, refusal);
     }
   }
 
-  private void forward(Route.OfApplication route, LiveApplication application, Exchange exchange)
+  private void forward(
+      Route.OfApplication route, LiveApplication application, boolean isLogged, Exchange exchange)
       throws IOException, ServletException {
     Links links = exchange.links();
     if (route instanceof Route.Rest rest) {
-      forward(exchange, application, rest.path(), links.liveUi(rest.id()));
+      forward(exchange, application, isLogged, rest.path(), links.liveUi(rest.id()));
     } else if (route instanceof Route.LiveUi ui) {
       String context = links.prefix() + ui.base() + "/" + ui.id();
       if (ui.page().isEmpty()) {
         teller.redirect(exchange, context + "/" + exchange.query());
       } else {
-        forward(exchange, application, ui.page(), context);
+        forward(exchange, application, isLogged, ui.page(), context);
       }
     }
   }
 
-  private void forward(Exchange exchange, LiveApplication application, String path, String context)
+  private void forward(
+      Exchange exchange, LiveApplication application, boolean isLogged, String path, String context)
       throws IOException, ServletException {
     proxy.forward(
         exchange.request(),
@@ -98,7 +102,8 @@ final class LiveDoor {
             path,
             exchange.links(),
             context,
-            guard.letsCredentialsCross(exchange.request(), exchange.caller(), application)));
+            guard.letsCredentialsCross(exchange.request(), exchange.caller(), application),
+            isLogged));
   }
 
   /** Servers undo the last transfer coding alone, and only know this (RFC 9112, section 6.1). */
@@ -123,23 +128,12 @@ final class LiveDoor {
       throws IOException {
     Optional<String> facts =
         route instanceof Route.Rest rest && OF_WHAT_IS_SHOWN.contains(refusal)
-            ? facts(rest, application)
+            ? LastFacts.of(rest, application)
             : Optional.empty();
     if (facts.isPresent()) {
       teller.tellJson(exchange, facts.get());
     } else {
       teller.tell(exchange, Messages.refused(refusal, application, exchange.links()));
     }
-  }
-
-  private static Optional<String> facts(Route.Rest rest, LiveApplication application) {
-    if (rest.isApplicationItself()) {
-      return Optional.of(ApplicationJson.of(application, Instant.now()));
-    }
-    return application
-        .facts()
-        .attemptId()
-        .filter(rest::isAttempt)
-        .map(attempt -> ApplicationJson.ofAttempt(application, Instant.now()));
   }
 }

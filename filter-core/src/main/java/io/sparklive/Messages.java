@@ -9,7 +9,9 @@ import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Message.Link;
+import io.sparklive.proxy.Destination;
 import io.sparklive.routing.Links;
+import io.sparklive.routing.Route;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,8 +160,33 @@ final class Messages {
         Optional.of(LATER));
   }
 
+  /**
+   * @param application what is known of it; empty where nothing may be told
+   */
   static Message noAnswer(
-      int status, ApplicationId id, Optional<String> name, String why, Links links) {
+      int status,
+      Destination destination,
+      Optional<LiveApplication> application,
+      Exchange exchange,
+      String why) {
+    List<Link> next = new ArrayList<>();
+    next.add(new Link("Try again", ""));
+    if (destination.isLogged()
+        && exchange.route() instanceof Route.LiveUi page
+        && !page.isStatic()
+        && !page.isRest()) {
+      next.add(
+          new Link(
+              "What its event log holds so far",
+              exchange
+                  .links()
+                  .historyWhileLive(
+                      destination.id(),
+                      application.flatMap(known -> known.facts().attemptId()),
+                      page.page(),
+                      exchange.query())));
+    }
+    next.add(running(exchange.links()));
     return new Message(
         status,
         switch (status) {
@@ -167,13 +194,24 @@ final class Messages {
           case HttpServletResponse.SC_GATEWAY_TIMEOUT -> "The driver does not answer in time";
           default -> "The driver does not answer";
         },
-        "The application %s%s could not be shown. %s"
-            .formatted(id, name.map(n -> " (" + n + ")").orElse(""), why),
-        List.of(
-            new Link("Try again", ""),
-            new Link("Its history, once it has ended", links.history(id, Optional.empty()) + "/"),
-            running(links)),
+        "%s could not be shown. %s%s"
+            .formatted(
+                application.map(Messages::named).orElse("The application " + destination.id()),
+                why,
+                destination.isLogged() ? "" : " The History Server has no event log of it yet."),
+        next,
         status == HttpServletResponse.SC_BAD_REQUEST ? Optional.empty() : Optional.of(LATER));
+  }
+
+  static Message logRenamed(LiveApplication application, Links links) {
+    return new Message(
+        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+        "Its event log is awaited",
+        named(application)
+            + " is ending. Its event log has another name since then, under which the History"
+            + " Server finds it with its next scan (spark.history.fs.update.interval).",
+        List.of(running(links), completed(links)),
+        Optional.of(SOON));
   }
 
   static Message loginRequired(Links links) {

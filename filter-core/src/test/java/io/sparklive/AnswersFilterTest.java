@@ -14,6 +14,7 @@ import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.history.Knowledge;
 import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,8 +91,45 @@ class AnswersFilterTest {
   }
 
   @Test
-  void theLogOfALiveApplicationIsTheHistoryServersToGive() {
-    assertThat(server.get(REST + "/logs").text()).isEqualTo("unknown app: " + REST + "/logs");
+  void downloadsTheEventLogFromTheDriverWhereTheHistoryServerHasNone() {
+    byte[] zip = {'P', 'K', 3, 4, 0, (byte) 0xff};
+    String disposition = "attachment; filename=\"eventLogs-" + ID + ".zip\"";
+    for (String path : List.of(REST + "/logs", REST + "/1/logs", REST + "/logs/")) {
+      driver.respond(
+          path,
+          Response.of(
+              200,
+              zip,
+              "Content-Type",
+              "application/octet-stream",
+              "Content-Disposition",
+              disposition));
+
+      Reply reply = server.get(path);
+
+      assertThat(reply.status()).as(path).isEqualTo(200);
+      assertThat(reply.body()).isEqualTo(zip);
+      assertThat(reply.header("Content-Disposition")).contains(disposition);
+    }
+    assertThat(server.passed()).isEmpty();
+  }
+
+  @Test
+  void leavesTheEventLogToTheHistoryServerWhereItHasOne() {
+    for (Knowledge knowledge : List.of(Knowledge.INCOMPLETE, Knowledge.COMPLETE)) {
+      plan.catalog().knows(ID, knowledge);
+      assertThat(server.get(REST + "/logs").text()).startsWith("the History Server's");
+    }
+    assertThat(server.get("/api/v1/applications/app-unknown/logs").text())
+        .startsWith("unknown app");
+    assertThat(driver.requests()).isEmpty();
+  }
+
+  @Test
+  void downloadsTheEventLogOnlyForUsersWhoMayViewIt() {
+    plan.access().controlled();
+
+    assertThat(server.get(REST + "/logs").status()).isEqualTo(401);
     assertThat(driver.requests()).isEmpty();
   }
 
@@ -143,7 +181,8 @@ class AnswersFilterTest {
     assertRedirects("/proxy/" + ID + "/jobs/", HISTORY + "/jobs/");
     assertRedirects(LIVE + "/static/webui.css", "/static/webui.css");
     assertRedirects(LIVE + REST + "/jobs", REST + "/jobs");
-    assertThat(server.get(REST + "/jobs").text()).isEqualTo("unknown app: " + REST + "/jobs");
+    assertThat(server.get(REST + "/jobs").text())
+        .isEqualTo("the History Server's " + REST + "/jobs");
     assertThat(server.get(HISTORY + "/jobs/").text())
         .isEqualTo("the History Server's " + HISTORY + "/jobs/");
     assertThat(driver.requests()).isEmpty();
@@ -191,14 +230,65 @@ class AnswersFilterTest {
   }
 
   @Test
-  void anEndedApplicationWhoseLogIsBeingReadIsTheHistoryServers() {
+  void leadsToTheLogOfAKilledDriverAfterTheNextScan() {
     end();
     plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    plan.catalog().newestAttempt(ID, "2");
 
-    assertTells(LIVE + "/jobs/", 503, "The application has ended; its event log is awaited");
-    assertThat(server.get(HISTORY + "/jobs/").text()).startsWith("the History Server's");
-    assertThat(server.get(REST + "/jobs").text()).startsWith("unknown app: ");
+    assertRedirects(LIVE + "/jobs/?a=b", HISTORY + "/2/jobs/?a=b");
+    assertRedirects("/proxy/" + ID + "/stages/", HISTORY + "/2/stages/");
+    assertThat(server.get(HISTORY + "/2/jobs/").text()).startsWith("the History Server's");
+    assertThat(server.get(REST + "/jobs").text()).startsWith("the History Server's");
+    // As the list, which is the History Server's own: there it runs.
+    assertThat(server.get(REST).text()).startsWith("the History Server's");
+    assertThat(server.get(REST + "/2").text()).startsWith("the History Server's");
     assertThat(server.get("/api/v1/applications").text()).isEqualTo("[  ]");
+  }
+
+  @Test
+  void awaitsTheScanThatFollowsTheEnd() {
+    end();
+    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    plan.catalog().hasScanned(false);
+
+    for (String path : List.of(LIVE + "/jobs/", HISTORY + "/jobs/", HISTORY + "/2/jobs/")) {
+      assertTells(path, 503, "The application has ended; its event log is awaited");
+      assertThat(server.get(path).header("Retry-After")).isPresent();
+    }
+    assertTellsPrograms(REST + "/jobs", 503);
+    assertTellsPrograms(REST + "/2/stages", 503);
+    assertThat(server.get(REST).text()).startsWith("the History Server's");
+    assertThat(server.get("/api/v1/applications").text()).isEqualTo("[  ]");
+  }
+
+  @Test
+  void awaitsALogThatTheHistoryServerListsAndDoesNotFind() {
+    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    plan.catalog().renamesLog(ID);
+    end();
+
+    for (String path : List.of(HISTORY + "/jobs/", HISTORY + "/stages/stage/?id=3")) {
+      assertTells(path, 503, "Its event log is awaited");
+      assertThat(server.get(path).header("Retry-After")).isPresent();
+    }
+    assertTellsPrograms(REST + "/jobs", 503);
+    assertTellsPrograms(REST + "/executors", 503);
+  }
+
+  @Test
+  void passesOnOtherResponsesOfTheHistoryServerAsTheyAre() {
+    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    end();
+
+    Reply missing = server.get(REST + "/jobs/9999");
+    assertThat(missing.status()).isEqualTo(404);
+    assertThat(missing.text()).isEqualTo("unknown job: 9999");
+    assertThat(missing.header("Content-Length")).contains("17");
+    Reply head = server.ask("HEAD", REST + "/jobs");
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.body()).isEmpty();
+    assertThat(Browser.send(server.port(), "POST", HISTORY + "/jobs/", "a=b").text())
+        .startsWith("the History Server's");
   }
 
   @Test
@@ -225,7 +315,8 @@ class AnswersFilterTest {
     assertThat(server.get("/sparkui/app-lost/jobs/").text())
         .contains("href=\"/history/app-lost/2/\"");
     assertThat(server.get("/history/app-lost/jobs/").text()).startsWith("the History Server's");
-    assertThat(server.get("/api/v1/applications/app-lost/jobs").text()).startsWith("unknown app");
+    assertThat(server.get("/api/v1/applications/app-lost/jobs").text())
+        .startsWith("the History Server's");
   }
 
   @Test

@@ -201,7 +201,7 @@ class BrokenResponseFilterTest {
     assertThat(reply.header("Retry-After")).isPresent();
     assertThat(reply.text()).contains(ID, NAME);
     if (page.equals(MEASURED)) {
-      assertThat(reply.text()).contains("http-equiv=\"refresh\"", "href=\"/history/" + ID + "/\"");
+      assertThat(reply.text()).contains("http-equiv=\"refresh\"", "href=\"/?showIncomplete=true\"");
     }
   }
 

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailingDriverFilterTest {
   private static final String ID = "app-1";
   private static final String LIVE = "/sparkui/" + ID;
+  private static final String REST = "/api/v1/applications/" + ID;
   private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(600);
   private static final Duration PATIENT = Duration.ofSeconds(30);
   private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -51,18 +52,34 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void aDriverThatRefusesIsABadGateway() throws Exception {
+  void aDriverThatRefusesIsEnding() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER));
     driver.close();
 
     Reply page = server.get(LIVE + "/jobs/");
-    assertThat(page.status()).isEqualTo(502);
+    assertThat(page.status()).isEqualTo(503);
+    assertThat(page.header("Retry-After")).isPresent();
     assertThat(page.header("Content-Type").orElse("")).startsWith("text/html");
-    assertThat(page.text()).contains("The driver does not answer").contains(ID, "Night shift");
-    Reply rest = server.get("/api/v1/applications/" + ID + "/jobs");
-    assertThat(rest.status()).isEqualTo(502);
+    assertThat(page.text())
+        .contains("the application is ending")
+        .contains(ID, "Night shift")
+        .contains("no event log of it yet")
+        .doesNotContain("/history/");
+    Reply rest = server.get(REST + "/jobs");
+    assertThat(rest.status()).isEqualTo(503);
     assertThat(JsonParser.parseString(rest.text()).getAsJsonObject().get("status").getAsInt())
-        .isEqualTo(502);
+        .isEqualTo(503);
+  }
+
+  @Test
+  void theFactsOfAnApplicationAgreeWithTheListWhenItsDriverIsGone() throws Exception {
+    start(connection -> connection.write(SMALL_ANSWER));
+    driver.close();
+
+    Reply facts = server.get(REST);
+    assertThat(facts.status()).isEqualTo(200);
+    assertThat(facts.text()).contains("\"completed\" : false").contains("Night shift");
+    assertThat(server.get("/api/v1/applications").text()).contains("\"completed\" : false");
   }
 
   @Test
@@ -229,12 +246,112 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void aRequestIsNeverSentTwice() throws Exception {
+  void neverSendsARequestAgainThatMayChangeSomething() throws Exception {
     start(connection -> connection.reset());
 
-    assertThat(Browser.send(server.port(), "POST", LIVE + "/jobs/job/kill/", "id=1").status())
-        .isEqualTo(502);
+    for (String page : List.of("/jobs/job/kill/", "/stages/stage/kill/", "/SQL/execution/")) {
+      int before = driver.served();
+      assertThat(Browser.send(server.port(), "POST", LIVE + page, "id=1").status())
+          .as(page)
+          .isEqualTo(502);
+      assertThat(driver.served()).as(page).isEqualTo(before + 1);
+    }
+  }
+
+  /** RFC 9112, section 9.3.1: the driver may close an idle connection at any time. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD"})
+  void sendsASafeRequestAgainThatWasLostWithItsConnection(String method) throws Exception {
+    AtomicInteger lost = new AtomicInteger();
+    start(
+        connection -> {
+          if (lost.getAndIncrement() % 2 == 0) {
+            connection.reset();
+          } else {
+            connection.respond(Response.of(200, "ok"));
+          }
+        });
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(server.ask(method, LIVE + "/jobs/").status()).isEqualTo(200);
+    }
+    assertThat(driver.served()).isEqualTo(6);
+  }
+
+  @Test
+  void sendsNoRequestMoreThanTwice() throws Exception {
+    start(connection -> connection.reset());
+
+    assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
+    assertThat(driver.served()).isEqualTo(2);
+  }
+
+  @Test
+  void sendsNoRequestAgainWhoseResponseHadBegun() throws Exception {
+    start(connection -> connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"));
+
+    assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
     assertThat(driver.served()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "204 No Content\r\nContent-Length: 5\r\n\r\n",
+        "204 No Content\r\nContent-Length: 0\r\n\r\n",
+        "204 No Content\r\nContent-Type: text/html\r\nContent-Length: 12345\r\n\r\n",
+        "204 No Content\r\n\r\n"
+      })
+  void passesOnAResponseWithoutContent(String response) throws Exception {
+    start(connection -> connection.write("HTTP/1.1 " + response));
+
+    Reply reply = server.get(LIVE + "/jobs/", "Accept", "text/html");
+
+    assertThat(reply.status()).isEqualTo(204);
+    assertThat(reply.header("Content-Length")).isEmpty();
+    assertThat(reply.body()).isEmpty();
+  }
+
+  @Test
+  void passesOnNotModifiedWhateverItsLength() throws Exception {
+    start(
+        connection ->
+            connection.write(
+                "HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\nContent-Length: 5\r\n\r\n"));
+
+    Reply reply = server.get(LIVE + "/jobs/", "If-None-Match", "\"1\"");
+
+    assertThat(reply.status()).isEqualTo(304);
+    assertThat(reply.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip, chunked", "deflate, chunked", "gzip", "identity", "x, y, chunked"})
+  void aTransferCodingThatIsNotUnderstoodIsABadGateway(String coding) throws Exception {
+    start(
+        connection ->
+            connection.write(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+                    + coding
+                    + "\r\n\r\n2\r\nok\r\n0\r\n\r\n"));
+
+    Reply reply = server.get(LIVE + "/jobs/");
+
+    assertThat(reply.status()).isEqualTo(502);
+    assertThat(driver.served()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chunked", "Chunked", " chunked "})
+  void passesOnAChunkedResponse(String coding) throws Exception {
+    start(
+        connection ->
+            connection.write(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+                    + coding
+                    + "\r\n\r\n2\r\nok\r\n0\r\n\r\n"));
+
+    assertThat(server.get(LIVE + "/jobs/").text()).isEqualTo("ok");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.sparklive.application.ApplicationId;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +82,17 @@ public interface HistoryCatalog {
    * are then under {@code /history/<id>/<attempt>/} and nowhere else.
    */
   Optional<String> newestAttempt(ApplicationId id);
+
+  /**
+   * Whether the History Server has scanned its directory of event logs since that moment, and has
+   * taken in what it found; true if that is not known. At its end an application renames its log:
+   * until such a scan, the History Server looks for the log under its old name, in vain.
+   *
+   * @throws RuntimeException when the History Server cannot answer
+   */
+  default boolean hasScannedSince(Instant moment) {
+    return true;
+  }
 
   /**
    * Where the event log of an application says that its driver is; empty where it does not say, or

@@ -13,10 +13,11 @@ import java.util.List;
  * A request whose answer is changed on its way: it has to be there, and plain, when whoever answers
  * returns.
  */
-final class WholeAnswerRequest extends HttpServletRequestWrapper {
+public final class WholeAnswerRequest extends HttpServletRequestWrapper {
   private static final String ACCEPT_ENCODING = "Accept-Encoding";
 
-  WholeAnswerRequest(HttpServletRequest request) {
+  /** Wraps it. */
+  public WholeAnswerRequest(HttpServletRequest request) {
     super(request);
   }
 

@@ -15,6 +15,8 @@ import java.time.Instant;
  * @param links links as the browser sees them
  * @param context what stands before the driver's paths outside, such as {@code /sparkui/app-1}
  * @param credentials whether the driver may get to know who asks, where drivers do at all
+ * @param isLogged whether the History Server has an event log of the application, to which users
+ *     and programs can turn if the driver does not respond
  */
 public record Destination(
     ApplicationId id,
@@ -23,7 +25,8 @@ public record Destination(
     String path,
     Links links,
     String context,
-    boolean credentials) {
+    boolean credentials,
+    boolean isLogged) {
   /** Whether a static file is asked for, which never changes while the driver runs. */
   boolean isStatic() {
     return path.startsWith("/static/");

@@ -2,7 +2,6 @@ package io.sparklive.proxy;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sparklive.application.ApplicationId;
 import io.sparklive.metrics.Load;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.Outcome;
@@ -64,26 +63,28 @@ public final class LiveUiProxy extends StreamingProxy {
   private final transient StaticFiles files;
   private final transient SecurityHeaders securityHeaders;
   private final transient SslContextFactory.Client trust;
-  private final transient FailurePage failurePage;
+  private final transient FailureHandler failureHandler;
   private final transient Limits limits;
   private final transient Identity identity;
   private final transient Semaphore places;
   private final transient Metrics metrics;
   private final String via;
 
-  /** What a person gets when a driver does not answer. */
+  /** Responds in place of a driver that does not. */
   @FunctionalInterface
-  public interface FailurePage {
+  public interface FailureHandler {
     /**
-     * Writes a whole answer.
+     * Writes a whole response, or dispatches the request once more ({@link
+     * jakarta.servlet.AsyncContext#dispatch()}).
      *
-     * @param status 400 where the request itself is at fault, else 502, 503 or 504
+     * @param status 400 if the request itself is at fault, else 502, 503 or 504
      * @param why what happened, in words
+     * @return whether the response is written
      */
-    void write(
+    boolean isHandled(
         HttpServletRequest request,
         HttpServletResponse response,
-        ApplicationId id,
+        Destination destination,
         int status,
         String why)
         throws IOException;
@@ -128,7 +129,7 @@ public final class LiveUiProxy extends StreamingProxy {
       SslContextFactory.Client trust,
       String via,
       Identity identity,
-      FailurePage failurePage,
+      FailureHandler failureHandler,
       SparkFiles ownFiles,
       Metrics metrics) {
     this.limits = limits;
@@ -139,7 +140,7 @@ public final class LiveUiProxy extends StreamingProxy {
     this.trust = trust;
     this.via = requireNonNull(via, "via");
     this.identity = requireNonNull(identity, "identity");
-    this.failurePage = failurePage;
+    this.failureHandler = failureHandler;
     this.metrics = metrics;
   }
 
@@ -173,7 +174,7 @@ public final class LiveUiProxy extends StreamingProxy {
     response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     if (!places.tryAcquire()) {
       metrics.answeredHere(Outcome.TOO_MANY);
-      fail(request, response, Failure.TOO_MANY);
+      boolean unused = isHandled(request, response, Failure.TOO_MANY);
       return;
     }
     Passage passage = new Passage(places, metrics);
@@ -317,8 +318,9 @@ public final class LiveUiProxy extends StreamingProxy {
   protected String filterServerResponseHeader(
       HttpServletRequest request, Response answer, String name, String value) {
     Destination destination = destinationOf(request);
-    if (name.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString())
-        && WayBack.isInto(request, destination, answer)) {
+    boolean isLength = name.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString());
+    if (isLengthOfNothing(answer, name)
+        || (isLength && WayBack.isInto(request, destination, answer))) {
       return null;
     }
     return headers.fromDriver(name, value, answer.getHeaders(), destination).orElse(null);
@@ -399,24 +401,30 @@ public final class LiveUiProxy extends StreamingProxy {
       breakOff(request, response, passage);
       return;
     }
-    Failure why = hasBrowserFailed(request) ? Failure.NOT_UNDERSTOOD : Failure.of(failure);
-    passageOf(request).comesTo(why.outcome());
-    fail(request, response, why);
-    complete(request);
+    Failure why = hasBrowserFailed(request) ? Failure.NOT_UNDERSTOOD : Failure.ofDriver(failure);
+    Passage passage = passageOf(request);
+    passage.comesTo(why.outcome());
+    // A request that is dispatched has ended here, and its listeners are not called for that.
+    passage.end();
+    if (isHandled(request, response, why)) {
+      complete(request);
+    }
   }
 
-  private void fail(HttpServletRequest request, HttpServletResponse response, Failure failure) {
+  private boolean isHandled(
+      HttpServletRequest request, HttpServletResponse response, Failure failure) {
     try {
       response.reset();
-      failurePage.write(
+      return failureHandler.isHandled(
           request,
           response,
-          destinationOf(request).id(),
+          destinationOf(request),
           failure.status(),
           failure.words().formatted(limits.responseTimeout().toMillis()));
     } catch (IOException | IllegalStateException e) {
       // The browser has gone meanwhile: nobody is left to be told.
       _log.debug("nobody to tell that the driver failed", e);
+      return true;
     }
   }
 

@@ -12,7 +12,10 @@ public enum Answer {
   STARTING,
   /** 503: the driver has no UI. */
   WITHOUT_UI,
-  /** 503: the application has ended, its event log is awaited. */
+  /**
+   * 503: the application has ended, and the History Server has not read its event log yet, or not
+   * under the name that it has since the end.
+   */
   ENDED,
   /** What was last known of the application itself, as Spark's REST API would say it. */
   LAST_FACTS,
@@ -33,19 +36,25 @@ public enum Answer {
    * @param route what is asked for
    * @param state where the application stands; empty where discovery does not know it
    * @param knowledge what the History Server's catalog says of it
+   * @param isScanned whether the History Server has looked for event logs since the application
+   *     ended; it does not matter unless the application has
    */
   public static Answer to(
-      Route.OfApplication route, Optional<ApplicationState> state, Knowledge knowledge) {
+      Route.OfApplication route,
+      Optional<ApplicationState> state,
+      Knowledge knowledge,
+      boolean isScanned) {
     if (route instanceof Route.LiveUi) {
-      return toLiveUi(state, knowledge);
+      return toLiveUi(state, knowledge, isScanned);
     }
     if (route instanceof Route.Rest rest) {
-      return toRest(rest, state, knowledge);
+      return toRest(rest, state, knowledge, isScanned);
     }
-    return toHistoryPage(state, knowledge);
+    return toHistoryPage(state, knowledge, isScanned);
   }
 
-  private static Answer toLiveUi(Optional<ApplicationState> state, Knowledge knowledge) {
+  private static Answer toLiveUi(
+      Optional<ApplicationState> state, Knowledge knowledge, boolean isScanned) {
     if (knowledge == Knowledge.COMPLETE) {
       return TO_HISTORY;
     }
@@ -56,42 +65,52 @@ public enum Answer {
       case LIVE, GUARDED -> DRIVER;
       case STARTING -> STARTING;
       case WITHOUT_UI -> WITHOUT_UI;
-      case ENDED -> ENDED;
+      // The log of a driver that was killed stays incomplete.
+      case ENDED -> knowledge == Knowledge.INCOMPLETE && isScanned ? TO_HISTORY : ENDED;
     };
   }
 
   private static Answer toRest(
-      Route.Rest rest, Optional<ApplicationState> state, Knowledge knowledge) {
+      Route.Rest rest, Optional<ApplicationState> state, Knowledge knowledge, boolean isScanned) {
     // The History Server's REST API answers for what it knows, without a redirect.
     if (knowledge == Knowledge.COMPLETE || state.isEmpty()) {
       return HISTORY_SERVER;
     }
+    if (rest.isEventLog()) {
+      boolean onlyTheDriverHasOne = knowledge == Knowledge.UNKNOWN && state.get().hasUi();
+      return onlyTheDriverHasOne ? DRIVER : HISTORY_SERVER;
+    }
     return switch (state.get()) {
       case LIVE, GUARDED -> DRIVER;
-      case STARTING -> STARTING;
+      case STARTING -> withoutDriver(rest, knowledge, STARTING);
       case WITHOUT_UI -> withoutDriver(rest, knowledge, WITHOUT_UI);
-      case ENDED -> withoutDriver(rest, knowledge, ENDED);
+      case ENDED -> {
+        boolean isRenamed = knowledge == Knowledge.INCOMPLETE && !isScanned;
+        yield isRenamed && !rest.isOfFacts() ? ENDED : withoutDriver(rest, knowledge, ENDED);
+      }
     };
   }
 
   private static Answer withoutDriver(Route.Rest rest, Knowledge knowledge, Answer otherwise) {
-    if (rest.isApplicationItself()) {
-      return LAST_FACTS;
+    // The log without an end holds the jobs and stages until then, and the list has its entry.
+    if (knowledge == Knowledge.INCOMPLETE) {
+      return HISTORY_SERVER;
     }
-    // The log without an end holds the jobs and stages until then.
-    return knowledge == Knowledge.INCOMPLETE ? HISTORY_SERVER : otherwise;
+    return rest.isOfFacts() ? LAST_FACTS : otherwise;
   }
 
-  private static Answer toHistoryPage(Optional<ApplicationState> state, Knowledge knowledge) {
+  private static Answer toHistoryPage(
+      Optional<ApplicationState> state, Knowledge knowledge, boolean isScanned) {
     if (state.isEmpty() || knowledge == Knowledge.COMPLETE) {
       return HISTORY_SERVER;
     }
     if (state.get().hasUi()) {
       return TO_LIVE;
     }
-    if (knowledge == Knowledge.INCOMPLETE) {
+    boolean isRenamed = state.get() == ApplicationState.ENDED && !isScanned;
+    if (knowledge == Knowledge.INCOMPLETE && !isRenamed) {
       return HISTORY_SERVER;
     }
-    return toLiveUi(state, knowledge);
+    return toLiveUi(state, knowledge, isScanned);
   }
 }

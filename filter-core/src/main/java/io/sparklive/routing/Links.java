@@ -87,6 +87,19 @@ public record Links(String prefix, String base) {
     return history(id, attempt) + (stillThere.isEmpty() ? "/" : stillThere);
   }
 
+  /**
+   * The page of the history that shows what a page of the live UI shows, even while the application
+   * is live.
+   *
+   * @param page a path of the live UI, with its first slash
+   * @param attempt the application's newest attempt, where it has attempts
+   * @param query the query with its question mark; empty where there is none
+   */
+  public String historyWhileLive(
+      ApplicationId id, Optional<String> attempt, String page, String query) {
+    return afterTheEnd(id, attempt, page) + HistoryChoice.addedTo(query);
+  }
+
   /** Where the history of an application begins, without a slash at the end. */
   public String history(ApplicationId id, Optional<String> attempt) {
     return prefix + "/history/" + id + attempt.map(a -> "/" + a).orElse("");

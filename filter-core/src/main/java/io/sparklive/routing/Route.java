@@ -49,14 +49,31 @@ public sealed interface Route {
   }
 
   /**
-   * {@code /api/v1/applications/<id>/…}, but for its event log.
+   * {@code /api/v1/applications/<id>/…}.
    *
    * @param path the whole path, as the driver knows it too
    */
   record Rest(ApplicationId id, String path) implements OfApplication {
+    private static final Pattern EVENT_LOG = Pattern.compile("(?:/[^/]+)?/logs/?");
+    private static final Pattern FACTS = Pattern.compile("(?:/[0-9]+)?");
+
     /** Whether the application itself is asked for, not something below it. */
     public boolean isApplicationItself() {
       return path.equals(Routes.APPLICATIONS + "/" + id);
+    }
+
+    /** Whether the event log is asked for, as a ZIP file. */
+    public boolean isEventLog() {
+      return EVENT_LOG.matcher(below()).matches();
+    }
+
+    /** Whether the application itself or one of its attempts is asked for, as the list has them. */
+    boolean isOfFacts() {
+      return FACTS.matcher(below()).matches();
+    }
+
+    private String below() {
+      return path.substring((Routes.APPLICATIONS + "/" + id).length());
     }
 
     /** Whether this attempt of the application is asked for, not something below it. */
@@ -69,8 +86,9 @@ public sealed interface Route {
    * {@code /history/<id>/[<attempt>/]…}.
    *
    * @param page the path below the application and its attempt, with its first slash
+   * @param path the whole path
    */
-  record HistoryPage(ApplicationId id, String page) implements OfApplication {}
+  record HistoryPage(ApplicationId id, String page, String path) implements OfApplication {}
 
   /**
    * {@code <base>/<id>/…}, also under {@code /proxy}.

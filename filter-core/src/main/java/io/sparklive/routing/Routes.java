@@ -149,15 +149,10 @@ public final class Routes {
       return new Route.Elsewhere();
     }
     Optional<ApplicationId> id = ApplicationId.parse(parts.group(1));
-    String below = parts.group(2) == null ? "" : parts.group(2);
-    if (id.isEmpty() || looksStatic(path, id.get()) || isEventLog(below)) {
+    if (id.isEmpty() || looksStatic(path, id.get())) {
       return new Route.Elsewhere();
     }
     return new Route.Rest(id.get(), path);
-  }
-
-  private static boolean isEventLog(String below) {
-    return below.matches("(?:/[^/]+)?/logs/?");
   }
 
   private static Route historyPage(String path) {
@@ -171,7 +166,7 @@ public final class Routes {
     }
     String below = parts.group(2) == null ? "" : parts.group(2);
     String page = ATTEMPT.matcher(below).lookingAt() ? below.replaceFirst("/[0-9]+", "") : below;
-    return new Route.HistoryPage(id.get(), page.isEmpty() ? "/" : page);
+    return new Route.HistoryPage(id.get(), page.isEmpty() ? "/" : page, path);
   }
 
   /** Whether an authentication filter might take this for a style sheet, a script or a picture. */

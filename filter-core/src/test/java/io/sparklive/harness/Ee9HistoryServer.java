@@ -22,11 +22,11 @@ final class Ee9HistoryServer extends JettyHistoryServer {
     plan.attributes().forEach(context::setAttribute);
     FilterHolder first = new FilterHolder(plan.first());
     first.setAsyncSupported(true);
-    context.addFilter(first, ALL, EnumSet.of(DispatcherType.REQUEST));
+    context.addFilter(first, ALL, EnumSet.allOf(DispatcherType.class));
     FilterHolder filter = new FilterHolder(plan.filter());
     filter.setAsyncSupported(true);
     filter.setInitParameters(plan.parameters());
-    context.addFilter(filter, ALL, EnumSet.of(DispatcherType.REQUEST));
+    context.addFilter(filter, ALL, EnumSet.allOf(DispatcherType.class));
     ServletHolder servlet = new ServletHolder(plan.servlet());
     servlet.setAsyncSupported(true);
     context.addServlet(servlet, ALL);

@@ -8,16 +8,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The History Server's own answers. */
 final class HistoryServerServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
+  private static final Pattern APPLICATION =
+      Pattern.compile("/(?:api/v1/applications|history)/([^/]+)(/.*)?");
+
   private final transient Supplier<String> list;
+  private final transient StandInCatalog catalog;
   private final transient Consumer<Passed> passed;
 
-  HistoryServerServlet(Supplier<String> list, Consumer<Passed> passed) {
+  HistoryServerServlet(Supplier<String> list, StandInCatalog catalog, Consumer<Passed> passed) {
     this.list = list;
+    this.catalog = catalog;
     this.passed = passed;
   }
 
@@ -32,10 +39,27 @@ final class HistoryServerServlet extends HttpServlet {
       write(response, 200, "text/html", homePage(request.getParameter("showIncomplete")));
     } else if (path.equals("/api/v1/applications")) {
       write(response, 200, "application/json", list.get());
-    } else if (context.equals("/api")) {
+    } else {
+      respond(path, context.equals("/api"), response);
+    }
+  }
+
+  private void respond(String path, boolean isRest, HttpServletResponse response)
+      throws IOException {
+    Matcher application = APPLICATION.matcher(path);
+    String id = application.matches() ? application.group(1) : "";
+    boolean isBelow = application.matches() && application.group(2) != null;
+    if (isBelow && catalog.isRenamed(id)) {
+      // As Spark words it.
+      String text = isRest ? "no such app: " + id : "<p>Application " + id + " not found.</p>";
+      write(response, 404, isRest ? "text/plain" : "text/html", text);
+    } else if (path.endsWith("/jobs/9999")) {
+      write(response, 404, "text/plain", "unknown job: 9999");
+    } else if (isRest && catalog.listed(id).isEmpty()) {
       write(response, 404, "text/plain", "unknown app: " + path);
     } else {
-      write(response, 200, "text/html", "the History Server's " + path);
+      write(
+          response, 200, isRest ? "application/json" : "text/html", "the History Server's " + path);
     }
   }
 

@@ -32,7 +32,7 @@ abstract class JettyHistoryServer implements EmbeddedHistoryServer {
 
   JettyHistoryServer(HistoryServerPlan plan) {
     this.plan = plan;
-    this.servlet = new HistoryServerServlet(plan::list, passed::add);
+    this.servlet = new HistoryServerServlet(plan::list, plan.catalog(), passed::add);
     QueuedThreadPool threads = new QueuedThreadPool(40, 4);
     threads.setName("history-server");
     threads.setDaemon(true);

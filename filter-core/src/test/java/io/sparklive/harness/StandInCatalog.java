@@ -4,9 +4,12 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the History Server knows, as the test says. */
@@ -14,7 +17,9 @@ public final class StandInCatalog implements HistoryCatalog {
   private final Map<String, Knowledge> known = new ConcurrentHashMap<>();
   private final Map<String, String> attempts = new ConcurrentHashMap<>();
   private final Map<String, LoggedDriver> drivers = new ConcurrentHashMap<>();
+  private final Set<String> renamed = ConcurrentHashMap.newKeySet();
   private final AtomicInteger replays = new AtomicInteger();
+  private final AtomicBoolean scanned = new AtomicBoolean(true);
   private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
 
   /** From now on the History Server knows this. */
@@ -30,6 +35,27 @@ public final class StandInCatalog implements HistoryCatalog {
   /** From now on the event log says that its driver is there. */
   public void logsDriver(String id, LoggedDriver driver) {
     drivers.put(id, driver);
+  }
+
+  /**
+   * From now on the History Server has scanned its logs since the end of each application, or not.
+   */
+  public void hasScanned(boolean has) {
+    scanned.set(has);
+  }
+
+  /** From now on the History Server lists the application, but finds no log of it by its name. */
+  public void renamesLog(String id) {
+    renamed.add(id);
+  }
+
+  /** What the History Server itself responds with for an application. */
+  Optional<Knowledge> listed(String id) {
+    return Optional.ofNullable(known.get(id));
+  }
+
+  boolean isRenamed(String id) {
+    return renamed.contains(id);
   }
 
   /** How often an event log was replayed. */
@@ -59,6 +85,12 @@ public final class StandInCatalog implements HistoryCatalog {
     failIfDue();
     replays.incrementAndGet();
     return Optional.ofNullable(drivers.get(id.value()));
+  }
+
+  @Override
+  public boolean hasScannedSince(Instant moment) {
+    failIfDue();
+    return scanned.get();
   }
 
   private void failIfDue() {

@@ -30,7 +30,8 @@ class CrossingHeadersTest {
           "/jobs/",
           LINKS,
           "/sparkui/app-1",
-          true);
+          true,
+          false);
   private static final Destination STATIC =
       new Destination(
           new ApplicationId("app-1"),
@@ -39,7 +40,8 @@ class CrossingHeadersTest {
           "/static/x.css",
           LINKS,
           "/sparkui/app-1",
-          true);
+          true,
+          false);
 
   @ParameterizedTest
   @ValueSource(
@@ -261,6 +263,7 @@ class CrossingHeadersTest {
             "/static/x.png",
             LINKS,
             DESTINATION.context(),
+            false,
             false);
 
     assertThat(all.toDriver(request("Cookie", "a=b", "Authorization", "Bearer x"), withoutThem))

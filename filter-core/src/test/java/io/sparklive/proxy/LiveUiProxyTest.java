@@ -31,7 +31,8 @@ class LiveUiProxyTest {
             "/jobs/",
             new Links("", "/sparkui"),
             "/sparkui",
-            true);
+            true,
+            false);
     HttpServletRequest request = mock(HttpServletRequest.class);
     when(request.getScheme()).thenReturn("http");
     when(request.getAttribute(LiveUiProxy.class.getName() + ".destination"))
@@ -45,7 +46,10 @@ class LiveUiProxyTest {
             new SslContextFactory.Client(),
             "via",
             (id, connection, question) -> CompletableFuture.completedFuture(false),
-            (r, response, id, status, why) -> told.set(id + " " + status + " " + why),
+            (r, response, to, status, why) -> {
+              told.set(to.id() + " " + status + " " + why);
+              return true;
+            },
             SparkFiles.NONE,
             new Metrics(InstantSource.system()));
 

@@ -106,6 +106,7 @@ class RedirectsTest {
         path,
         new Links("", "/sparkui"),
         "/sparkui/app-1",
-        true);
+        true,
+        false);
   }
 }

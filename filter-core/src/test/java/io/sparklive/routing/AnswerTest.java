@@ -14,77 +14,100 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AnswerTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
 
-  @ParameterizedTest(name = "{0} of {1}, catalog {2}: {3}")
+  @ParameterizedTest(name = "{0} of {1}, catalog {2}, scanned {3}: {4}")
   @CsvSource({
-    "LIVE_UI, LIVE,     UNKNOWN,    DRIVER",
-    "LIVE_UI, LIVE,     INCOMPLETE, DRIVER",
-    "LIVE_UI, LIVE,     COMPLETE,   TO_HISTORY",
-    "LIVE_UI, STARTING, UNKNOWN,    STARTING",
-    "LIVE_UI, STARTING, INCOMPLETE, STARTING",
-    "LIVE_UI, STARTING, COMPLETE,   TO_HISTORY",
-    "LIVE_UI, WITHOUT_UI, UNKNOWN, WITHOUT_UI",
-    "LIVE_UI, WITHOUT_UI, INCOMPLETE, WITHOUT_UI",
-    "LIVE_UI, WITHOUT_UI, COMPLETE, TO_HISTORY",
-    "LIVE_UI, ENDED,    UNKNOWN,    ENDED",
-    "LIVE_UI, ENDED,    INCOMPLETE, ENDED",
-    "LIVE_UI, ENDED,    COMPLETE,   TO_HISTORY",
-    "LIVE_UI, none,     UNKNOWN,    NOT_FOUND",
-    "LIVE_UI, none,     INCOMPLETE, NOT_FOUND_INCOMPLETE",
-    "LIVE_UI, none,     COMPLETE,   TO_HISTORY",
+    "LIVE_UI, LIVE,       UNKNOWN,    yes, DRIVER",
+    "LIVE_UI, LIVE,       INCOMPLETE, yes, DRIVER",
+    "LIVE_UI, LIVE,       COMPLETE,   yes, TO_HISTORY",
+    "LIVE_UI, STARTING,   UNKNOWN,    yes, STARTING",
+    "LIVE_UI, STARTING,   INCOMPLETE, yes, STARTING",
+    "LIVE_UI, STARTING,   COMPLETE,   yes, TO_HISTORY",
+    "LIVE_UI, WITHOUT_UI, UNKNOWN,    yes, WITHOUT_UI",
+    "LIVE_UI, WITHOUT_UI, INCOMPLETE, yes, WITHOUT_UI",
+    "LIVE_UI, WITHOUT_UI, COMPLETE,   yes, TO_HISTORY",
+    "LIVE_UI, ENDED,      UNKNOWN,    yes, ENDED",
+    "LIVE_UI, ENDED,      UNKNOWN,    no,  ENDED",
+    "LIVE_UI, ENDED,      INCOMPLETE, no,  ENDED",
+    "LIVE_UI, ENDED,      INCOMPLETE, yes, TO_HISTORY",
+    "LIVE_UI, ENDED,      COMPLETE,   no,  TO_HISTORY",
+    "LIVE_UI, none,       UNKNOWN,    yes, NOT_FOUND",
+    "LIVE_UI, none,       INCOMPLETE, yes, NOT_FOUND_INCOMPLETE",
+    "LIVE_UI, none,       COMPLETE,   yes, TO_HISTORY",
     //
-    "REST, LIVE,     UNKNOWN,    DRIVER",
-    "REST, LIVE,     INCOMPLETE, DRIVER",
-    "REST, LIVE,     COMPLETE,   HISTORY_SERVER",
-    "REST, STARTING, UNKNOWN,    STARTING",
-    "REST, STARTING, INCOMPLETE, STARTING",
-    "REST, STARTING, COMPLETE,   HISTORY_SERVER",
-    "REST, WITHOUT_UI, UNKNOWN, LAST_FACTS",
-    "REST, WITHOUT_UI, INCOMPLETE, LAST_FACTS",
-    "REST, WITHOUT_UI, COMPLETE, HISTORY_SERVER",
-    "REST, ENDED,    UNKNOWN,    LAST_FACTS",
-    "REST, ENDED,    INCOMPLETE, LAST_FACTS",
-    "REST, ENDED,    COMPLETE,   HISTORY_SERVER",
-    "REST, none,     UNKNOWN,    HISTORY_SERVER",
-    "REST, none,     INCOMPLETE, HISTORY_SERVER",
-    "REST, none,     COMPLETE,   HISTORY_SERVER",
+    "REST, LIVE,       UNKNOWN,    yes, DRIVER",
+    "REST, LIVE,       INCOMPLETE, yes, DRIVER",
+    "REST, LIVE,       COMPLETE,   yes, HISTORY_SERVER",
+    "REST, STARTING,   UNKNOWN,    yes, LAST_FACTS",
+    "REST, STARTING,   INCOMPLETE, yes, HISTORY_SERVER",
+    "REST, STARTING,   COMPLETE,   yes, HISTORY_SERVER",
+    "REST, WITHOUT_UI, UNKNOWN,    yes, LAST_FACTS",
+    "REST, WITHOUT_UI, INCOMPLETE, yes, HISTORY_SERVER",
+    "REST, WITHOUT_UI, COMPLETE,   yes, HISTORY_SERVER",
+    "REST, ENDED,      UNKNOWN,    yes, LAST_FACTS",
+    "REST, ENDED,      INCOMPLETE, no,  HISTORY_SERVER",
+    "REST, ENDED,      INCOMPLETE, yes, HISTORY_SERVER",
+    "REST, ENDED,      COMPLETE,   no,  HISTORY_SERVER",
+    "REST, none,       UNKNOWN,    yes, HISTORY_SERVER",
+    "REST, none,       INCOMPLETE, yes, HISTORY_SERVER",
+    "REST, none,       COMPLETE,   yes, HISTORY_SERVER",
     //
-    "REST_BELOW, LIVE,     UNKNOWN,    DRIVER",
-    "REST_BELOW, LIVE,     INCOMPLETE, DRIVER",
-    "REST_BELOW, LIVE,     COMPLETE,   HISTORY_SERVER",
-    "REST_BELOW, STARTING, UNKNOWN,    STARTING",
-    "REST_BELOW, STARTING, INCOMPLETE, STARTING",
-    "REST_BELOW, STARTING, COMPLETE,   HISTORY_SERVER",
-    "REST_BELOW, WITHOUT_UI, UNKNOWN, WITHOUT_UI",
-    "REST_BELOW, WITHOUT_UI, INCOMPLETE, HISTORY_SERVER",
-    "REST_BELOW, WITHOUT_UI, COMPLETE, HISTORY_SERVER",
-    "REST_BELOW, ENDED,    UNKNOWN,    ENDED",
-    "REST_BELOW, ENDED,    INCOMPLETE, HISTORY_SERVER",
-    "REST_BELOW, ENDED,    COMPLETE,   HISTORY_SERVER",
-    "REST_BELOW, none,     UNKNOWN,    HISTORY_SERVER",
-    "REST_BELOW, none,     INCOMPLETE, HISTORY_SERVER",
-    "REST_BELOW, none,     COMPLETE,   HISTORY_SERVER",
+    "ATTEMPT, LIVE,     UNKNOWN,    yes, DRIVER",
+    "ATTEMPT, STARTING, UNKNOWN,    yes, LAST_FACTS",
+    "ATTEMPT, ENDED,    UNKNOWN,    yes, LAST_FACTS",
+    "ATTEMPT, ENDED,    INCOMPLETE, no,  HISTORY_SERVER",
+    "ATTEMPT, ENDED,    COMPLETE,   no,  HISTORY_SERVER",
     //
-    "HISTORY_PAGE, LIVE,     UNKNOWN,    TO_LIVE",
-    "HISTORY_PAGE, LIVE,     INCOMPLETE, TO_LIVE",
-    "HISTORY_PAGE, LIVE,     COMPLETE,   HISTORY_SERVER",
-    "HISTORY_PAGE, STARTING, UNKNOWN,    STARTING",
-    "HISTORY_PAGE, STARTING, INCOMPLETE, HISTORY_SERVER",
-    "HISTORY_PAGE, STARTING, COMPLETE,   HISTORY_SERVER",
-    "HISTORY_PAGE, WITHOUT_UI, UNKNOWN, WITHOUT_UI",
-    "HISTORY_PAGE, WITHOUT_UI, INCOMPLETE, HISTORY_SERVER",
-    "HISTORY_PAGE, WITHOUT_UI, COMPLETE, HISTORY_SERVER",
-    "HISTORY_PAGE, ENDED,    UNKNOWN,    ENDED",
-    "HISTORY_PAGE, ENDED,    INCOMPLETE, HISTORY_SERVER",
-    "HISTORY_PAGE, ENDED,    COMPLETE,   HISTORY_SERVER",
-    "HISTORY_PAGE, none,     UNKNOWN,    HISTORY_SERVER",
-    "HISTORY_PAGE, none,     INCOMPLETE, HISTORY_SERVER",
-    "HISTORY_PAGE, none,     COMPLETE,   HISTORY_SERVER"
+    "REST_BELOW, LIVE,       UNKNOWN,    yes, DRIVER",
+    "REST_BELOW, LIVE,       INCOMPLETE, yes, DRIVER",
+    "REST_BELOW, LIVE,       COMPLETE,   yes, HISTORY_SERVER",
+    "REST_BELOW, STARTING,   UNKNOWN,    yes, STARTING",
+    "REST_BELOW, STARTING,   INCOMPLETE, yes, HISTORY_SERVER",
+    "REST_BELOW, STARTING,   COMPLETE,   yes, HISTORY_SERVER",
+    "REST_BELOW, WITHOUT_UI, UNKNOWN,    yes, WITHOUT_UI",
+    "REST_BELOW, WITHOUT_UI, INCOMPLETE, yes, HISTORY_SERVER",
+    "REST_BELOW, WITHOUT_UI, COMPLETE,   yes, HISTORY_SERVER",
+    "REST_BELOW, ENDED,      UNKNOWN,    yes, ENDED",
+    "REST_BELOW, ENDED,      INCOMPLETE, no,  ENDED",
+    "REST_BELOW, ENDED,      INCOMPLETE, yes, HISTORY_SERVER",
+    "REST_BELOW, ENDED,      COMPLETE,   no,  HISTORY_SERVER",
+    "REST_BELOW, none,       UNKNOWN,    yes, HISTORY_SERVER",
+    "REST_BELOW, none,       INCOMPLETE, yes, HISTORY_SERVER",
+    "REST_BELOW, none,       COMPLETE,   yes, HISTORY_SERVER",
+    //
+    "EVENT_LOG, LIVE,       UNKNOWN,    yes, DRIVER",
+    "EVENT_LOG, GUARDED,    UNKNOWN,    yes, DRIVER",
+    "EVENT_LOG, LIVE,       INCOMPLETE, yes, HISTORY_SERVER",
+    "EVENT_LOG, LIVE,       COMPLETE,   yes, HISTORY_SERVER",
+    "EVENT_LOG, STARTING,   UNKNOWN,    yes, HISTORY_SERVER",
+    "EVENT_LOG, WITHOUT_UI, UNKNOWN,    yes, HISTORY_SERVER",
+    "EVENT_LOG, ENDED,      UNKNOWN,    yes, HISTORY_SERVER",
+    "EVENT_LOG, ENDED,      INCOMPLETE, no,  HISTORY_SERVER",
+    "EVENT_LOG, none,       UNKNOWN,    yes, HISTORY_SERVER",
+    //
+    "HISTORY_PAGE, LIVE,       UNKNOWN,    yes, TO_LIVE",
+    "HISTORY_PAGE, LIVE,       INCOMPLETE, yes, TO_LIVE",
+    "HISTORY_PAGE, LIVE,       COMPLETE,   yes, HISTORY_SERVER",
+    "HISTORY_PAGE, STARTING,   UNKNOWN,    yes, STARTING",
+    "HISTORY_PAGE, STARTING,   INCOMPLETE, yes, HISTORY_SERVER",
+    "HISTORY_PAGE, STARTING,   COMPLETE,   yes, HISTORY_SERVER",
+    "HISTORY_PAGE, WITHOUT_UI, UNKNOWN,    yes, WITHOUT_UI",
+    "HISTORY_PAGE, WITHOUT_UI, INCOMPLETE, yes, HISTORY_SERVER",
+    "HISTORY_PAGE, WITHOUT_UI, COMPLETE,   yes, HISTORY_SERVER",
+    "HISTORY_PAGE, ENDED,      UNKNOWN,    yes, ENDED",
+    "HISTORY_PAGE, ENDED,      INCOMPLETE, no,  ENDED",
+    "HISTORY_PAGE, ENDED,      INCOMPLETE, yes, HISTORY_SERVER",
+    "HISTORY_PAGE, ENDED,      COMPLETE,   no,  HISTORY_SERVER",
+    "HISTORY_PAGE, none,       UNKNOWN,    yes, HISTORY_SERVER",
+    "HISTORY_PAGE, none,       INCOMPLETE, yes, HISTORY_SERVER",
+    "HISTORY_PAGE, none,       COMPLETE,   yes, HISTORY_SERVER"
   })
-  void whatIsAskedForGets(AskedFor askedFor, String state, Knowledge knowledge, Answer answer) {
+  void whatIsAskedForGets(
+      AskedFor askedFor, String state, Knowledge knowledge, String scanned, Answer answer) {
     Optional<ApplicationState> known =
         state.equals("none") ? Optional.empty() : Optional.of(ApplicationState.valueOf(state));
 
-    assertThat(Answer.to(askedFor.route(), known, knowledge)).isEqualTo(answer);
+    assertThat(Answer.to(askedFor.route(), known, knowledge, scanned.equals("yes")))
+        .isEqualTo(answer);
   }
 
   @ParameterizedTest
@@ -92,23 +115,27 @@ class AnswerTest {
   void theLiveRestApiUnderABaseIsALiveUiAsWell(ApplicationState state) {
     Route.LiveUi rest = new Route.LiveUi(ID, "/sparkui", "/api/v1/applications/app-1/jobs");
     for (Knowledge knowledge : Knowledge.values()) {
-      assertThat(Answer.to(rest, Optional.of(state), knowledge))
-          .isEqualTo(Answer.to(AskedFor.LIVE_UI.route(), Optional.of(state), knowledge));
+      assertThat(Answer.to(rest, Optional.of(state), knowledge, true))
+          .isEqualTo(Answer.to(AskedFor.LIVE_UI.route(), Optional.of(state), knowledge, true));
     }
   }
 
   enum AskedFor {
     LIVE_UI,
     REST,
+    ATTEMPT,
     REST_BELOW,
+    EVENT_LOG,
     HISTORY_PAGE;
 
     Route.OfApplication route() {
       return switch (this) {
         case LIVE_UI -> new Route.LiveUi(ID, "/sparkui", "/jobs/");
         case REST -> new Route.Rest(ID, "/api/v1/applications/app-1");
+        case ATTEMPT -> new Route.Rest(ID, "/api/v1/applications/app-1/1");
+        case EVENT_LOG -> new Route.Rest(ID, "/api/v1/applications/app-1/logs");
         case REST_BELOW -> new Route.Rest(ID, "/api/v1/applications/app-1/jobs");
-        case HISTORY_PAGE -> new Route.HistoryPage(ID, "/jobs/");
+        case HISTORY_PAGE -> new Route.HistoryPage(ID, "/jobs/", "/history/app-1/jobs/");
       };
     }
   }

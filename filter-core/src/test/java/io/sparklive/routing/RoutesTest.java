@@ -34,8 +34,8 @@ class RoutesTest {
     return new Route.Rest(id(id), path);
   }
 
-  private static Route history(String id, String page) {
-    return new Route.HistoryPage(id(id), page);
+  private static Route history(String id, String page, String path) {
+    return new Route.HistoryPage(id(id), page, path);
   }
 
   @ParameterizedTest
@@ -110,8 +110,20 @@ class RoutesTest {
         "/api/v1/applications/app-1/1/logs",
         "/api/v1/applications/app-1/1/logs/"
       })
-  void theEventLogStaysTheHistoryServers(String path) {
-    assertThat(ROUTES.of(path, "/api")).isEqualTo(ELSEWHERE);
+  void recognizesTheEventLog(String path) {
+    assertThat(((Route.Rest) ROUTES.of(path, "/api")).isEventLog()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/applications/logs",
+        "/api/v1/applications/app-1/logs/x",
+        "/api/v1/applications/app-1/logsx",
+        "/api/v1/applications/app-1/1/2/logs"
+      })
+  void takesNothingElseForTheEventLog(String path) {
+    assertThat(((Route.Rest) ROUTES.of(path, "/api")).isEventLog()).isFalse();
   }
 
   @ParameterizedTest
@@ -158,7 +170,7 @@ class RoutesTest {
     "/history/app-1/jobs/1/, /jobs/1/"
   })
   void aPageOfTheHistoryIsReadWithoutItsAttempt(String path, String page) {
-    assertThat(ROUTES.of(path, "/history")).isEqualTo(history("app-1", page));
+    assertThat(ROUTES.of(path, "/history")).isEqualTo(history("app-1", page, path));
   }
 
   @ParameterizedTest
@@ -264,7 +276,7 @@ class RoutesTest {
     assertThat(ROUTES.of("/api/v1/applications/my.job.js/jobs", "/api"))
         .isEqualTo(rest("my.job.js", "/api/v1/applications/my.job.js/jobs"));
     assertThat(ROUTES.of("/history/my.job.js/jobs/", "/history"))
-        .isEqualTo(history("my.job.js", "/jobs/"));
+        .isEqualTo(history("my.job.js", "/jobs/", "/history/my.job.js/jobs/"));
   }
 
   @ParameterizedTest

@@ -5,7 +5,6 @@ import io.sparklive.routing.Standpoint;
 import jakarta.servlet.ServletContext;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.apache.spark.status.api.v1.UIRoot;
 
 /**
  * Finds out which of Spark's UIs the filter was put on. A History Server and a driver give their
@@ -26,13 +25,13 @@ public final class SparkSurroundings implements Surroundings {
     if (uiRoot == null) {
       return new Unclear();
     }
-    if (!(uiRoot instanceof org.apache.spark.deploy.history.HistoryServer)) {
+    if (!(uiRoot instanceof org.apache.spark.deploy.history.HistoryServer server)) {
       return new AnotherUi("a driver");
     }
     SparkSettings settings = new SparkSettings();
     Optional<String> proxyBase = settings.proxyBase();
     return new HistoryServer(
-        new UiRootCatalog((UIRoot) uiRoot),
+        new UiRootCatalog(server),
         new SparkAccess(settings, InstantSource.system()),
         () -> new Appearance(org.apache.spark.package$.MODULE$.SPARK_VERSION(), proxyBase),
         Standpoint.INSIDE,

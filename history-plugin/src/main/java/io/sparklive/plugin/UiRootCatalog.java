@@ -4,6 +4,7 @@ import io.sparklive.access.Recent;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
+import io.sparklive.history.LogScan;
 import io.sparklive.history.LoggedDriver;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,9 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.apache.spark.deploy.history.HistoryServer;
 import org.apache.spark.status.api.v1.ApplicationAttemptInfo;
 import org.apache.spark.status.api.v1.ApplicationInfo;
-import org.apache.spark.status.api.v1.UIRoot;
 import org.apache.spark.ui.SparkUI;
 import scala.Option;
 import scala.Tuple2;
@@ -36,10 +37,10 @@ final class UiRootCatalog implements HistoryCatalog {
   // To hand over so many takes longer than to ask.
   private static final int FEW = 16;
 
-  private final UIRoot uiRoot;
+  private final HistoryServer uiRoot;
   private final Recent<ApplicationId, Knowledge> unknown;
 
-  UiRootCatalog(UIRoot uiRoot) {
+  UiRootCatalog(HistoryServer uiRoot) {
     this.uiRoot = uiRoot;
     this.unknown = new Recent<>(MOST_REMEMBERED, BRIEFLY, InstantSource.system());
   }
@@ -95,6 +96,15 @@ final class UiRootCatalog implements HistoryCatalog {
   @Override
   public Optional<String> newestAttempt(ApplicationId id) {
     return newest(id).map(ApplicationAttemptInfo::attemptId).flatMap(UiRootCatalog::present);
+  }
+
+  @Override
+  public boolean hasScannedSince(Instant moment) {
+    // In this order: a scan hands over what it has found before it says that it is through.
+    long began = uiRoot.getLastUpdatedTime();
+    int underProcess = uiRoot.getEventLogsUnderProcess();
+    // A provider of another kind scans nothing, and says 0.
+    return began == 0 || new LogScan(Instant.ofEpochMilli(began), underProcess).covers(moment);
   }
 
   @Override

@@ -6,10 +6,12 @@ import io.sparklive.history.CatalogJson;
 import io.sparklive.history.CatalogJson.Entry;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
+import io.sparklive.history.LogScan;
 import io.sparklive.history.LoggedDriver;
 import io.sparklive.proxy.CallerHeaders;
 import io.sparklive.proxy.HistoryServerQuestions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,6 +29,8 @@ import java.util.Optional;
  */
 final class AskedCatalog implements HistoryCatalog {
   private static final String APPLICATIONS = "/api/v1/applications";
+  // Of those that the home page answers, the one with the shortest list.
+  private static final String HOME = "/?showIncomplete=true";
   private static final String JSON = "application/json";
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
@@ -50,6 +54,7 @@ final class AskedCatalog implements HistoryCatalog {
   private final HttpCatalog.LastKnown lastKnown;
   private final InstantSource clock;
   private final Recent<String, Optional<Entry>> asked;
+  private final Recent<String, LogScan> scans;
   private final Recent<String, Boolean> looked;
   private final Recent<String, Boolean> complete;
   private Instant nextList = Instant.MIN;
@@ -64,6 +69,7 @@ final class AskedCatalog implements HistoryCatalog {
     this.lastKnown = lastKnown;
     this.clock = clock;
     this.asked = new Recent<>(MOST_APPLICATIONS, BRIEFLY, clock);
+    this.scans = new Recent<>(1, BRIEFLY, clock);
     this.looked = new Recent<>(MOST_APPLICATIONS, BETWEEN_LOOKS, clock);
     this.complete = new Recent<>(MOST_APPLICATIONS, LATELY, clock);
   }
@@ -100,6 +106,35 @@ final class AskedCatalog implements HistoryCatalog {
     boolean is = knowledgeOf(id) == Knowledge.COMPLETE;
     (is ? complete : looked).put(id.value(), true);
     return is;
+  }
+
+  @Override
+  public boolean hasScannedSince(Instant moment) {
+    return scans.get(HOME).or(this::askForScan).map(scan -> scan.covers(moment)).orElse(true);
+  }
+
+  private Optional<LogScan> askForScan() {
+    Optional<LogScan> scan =
+        questions
+            .ask(
+                caller,
+                HOME,
+                "text/html",
+                HistoryServerQuestions.PROMPTLY,
+                reply -> {
+                  if (reply.status() != OK) {
+                    throw refused(reply);
+                  }
+                  return SeenPage.scan(
+                      new String(reply.body().readAllBytes(), StandardCharsets.UTF_8),
+                      reply
+                          .date()
+                          .map(date -> Duration.between(clock.instant(), date))
+                          .orElse(Duration.ZERO));
+                })
+            .flatMap(seen -> seen);
+    scan.ifPresent(known -> scans.put(HOME, known));
+    return scan;
   }
 
   @Override

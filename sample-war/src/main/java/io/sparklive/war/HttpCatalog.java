@@ -10,6 +10,7 @@ import io.sparklive.proxy.CallerHeaders;
 import io.sparklive.proxy.HistoryServerQuestions;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -72,6 +73,11 @@ final class HttpCatalog implements HistoryCatalog {
   @Override
   public Optional<String> newestAttempt(ApplicationId id) {
     return nobodys.newestAttempt(id);
+  }
+
+  @Override
+  public boolean hasScannedSince(Instant moment) {
+    return nobodys.hasScannedSince(moment);
   }
 
   @Override

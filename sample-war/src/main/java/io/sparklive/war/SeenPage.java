@@ -1,6 +1,9 @@
 package io.sparklive.war;
 
 import io.sparklive.Surroundings.Appearance;
+import io.sparklive.history.LogScan;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +19,10 @@ final class SeenPage {
       Pattern.compile("<span class=\"version[^>]*>\\s*([0-9][0-9A-Za-z.+-]{0,60})\\s*</span>");
   private static final Pattern SCRIPT =
       Pattern.compile("<script[^>]* src=\"([^\"]{0,1000})/static/historypage-common\\.js\"");
+
+  private static final Pattern LAST_SCAN =
+      Pattern.compile("id=\"last-updated\"[^>]*>\\s*([0-9]{1,18})\\s*<");
+  private static final Pattern UNDER_PROCESS = Pattern.compile("([0-9]{1,9})\\s+event log\\(s\\)");
 
   private volatile Appearance appearance = new Appearance("", Optional.empty());
 
@@ -39,5 +46,21 @@ final class SeenPage {
     Optional<String> prefix = Optional.of(script.group(1)).filter(text -> !text.isEmpty());
     appearance = new Appearance(version.find() ? version.group(1) : "", prefix);
     return true;
+  }
+
+  /**
+   * The last scan of event logs that a home page tells of; empty where it tells of none.
+   *
+   * @param ahead how far the History Server's clock is ahead of the one here
+   */
+  static Optional<LogScan> scan(String html, Duration ahead) {
+    Matcher last = LAST_SCAN.matcher(html);
+    if (!last.find()) {
+      return Optional.empty();
+    }
+    Matcher underProcess = UNDER_PROCESS.matcher(html);
+    Instant began = Instant.ofEpochMilli(Long.parseLong(last.group(1))).minus(ahead);
+    return Optional.of(
+        new LogScan(began, underProcess.find() ? Integer.parseInt(underProcess.group(1)) : 0));
   }
 }

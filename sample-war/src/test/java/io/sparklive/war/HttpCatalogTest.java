@@ -59,6 +59,33 @@ class HttpCatalogTest {
   }
 
   @Test
+  void learnsOfScansFromTheHomePageOnceASecond() {
+    historyServer.answers("/?showIncomplete=true", 200, homePage(Duration.ofSeconds(5)));
+
+    assertThat(ofA.hasScannedSince(now.minusSeconds(60))).isTrue();
+    assertThat(ofA.hasScannedSince(now)).isFalse();
+    assertThat(historyServer.asked()).containsExactly("/?showIncomplete=true [session=a]");
+
+    now = now.plus(Duration.ofSeconds(2));
+    assertThat(ofA.hasScannedSince(now)).isFalse();
+    assertThat(historyServer.asked()).hasSize(2);
+  }
+
+  @Test
+  void awaitsNoScanOfAHistoryServerThatShowsNone() {
+    for (int status : new int[] {200, 403, 500}) {
+      historyServer.answers("/?showIncomplete=true", status, StandInHistoryServer.HOME_PAGE);
+      assertThat(ofA.hasScannedSince(now)).isTrue();
+    }
+  }
+
+  private static String homePage(Duration sinceScan) {
+    return StandInHistoryServer.HOME_PAGE
+        + "<p>Last updated: <span id=\"last-updated\">%d</span></p>"
+            .formatted(Instant.now().minus(sinceScan).toEpochMilli());
+  }
+
+  @Test
   void aCallerIsNotAnsweredWithWhatAnotherWasTold() {
     historyServer.answers(ONE, 200, entry(true));
     assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.COMPLETE);

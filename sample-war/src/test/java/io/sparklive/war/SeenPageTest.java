@@ -3,6 +3,9 @@ package io.sparklive.war;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.Surroundings.Appearance;
+import io.sparklive.history.LogScan;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,5 +52,26 @@ class SeenPageTest {
   void knowsNoVersionWhereNoneIsWritten() {
     assertThat(seen.isHomePage("<script src=\"/static/historypage-common.js\">")).isTrue();
     assertThat(seen.appearance().sparkVersion()).isEmpty();
+  }
+
+  // As HistoryPage.scala renders it, from 3.5 to 4.3.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<p>Last updated: <span id=\"last-updated\">1770000000000</span></p>|0",
+        "<p>Last updated: <span id=\"last-updated\">\n 1770000000000 \n</span></p>|0",
+        "<span id=\"last-updated\">1770000000000</span><p>There are 12 event log(s) currently"
+            + " being\n processed</p>|12"
+      })
+  void readsTheLastScan(String html, int underProcess) {
+    assertThat(SeenPage.scan(html, Duration.ofSeconds(3)))
+        .contains(new LogScan(Instant.ofEpochMilli(1_769_999_997_000L), underProcess));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "<span id=\"last-updated\"></span>", "last-updated: 1770000000000"})
+  void findsNoScanOnOtherPages(String html) {
+    assertThat(SeenPage.scan(html, Duration.ZERO)).isEmpty();
   }
 }

@@ -1,0 +1,49 @@
+package io.sparklive;
+
+import io.sparklive.access.Guard;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
+import io.sparklive.listing.WholeAnswerRequest;
+import io.sparklive.pages.Message;
+import io.sparklive.routing.Route;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+
+/**
+ * Leaves the response for an application that discovery knows to the History Server. If the History
+ * Server lists the application, but does not find its event log, the log is changing its name: the
+ * response is then 503 instead of 404.
+ */
+record HistoryServerHandler(HistoryCatalog catalog, Guard guard, Teller teller) {
+
+  void handle(
+      LiveApplication application, Knowledge knowledge, Exchange exchange, FilterChain chain)
+      throws IOException, ServletException {
+    if (knowledge != Knowledge.INCOMPLETE || !exchange.isReading() || isLongDownload(exchange)) {
+      chain.doFilter(exchange.request(), exchange.response());
+      return;
+    }
+    HttpServletRequest request =
+        catalog.isAtHand() ? exchange.request() : new WholeAnswerRequest(exchange.request());
+    RenamedLogResponse response = new RenamedLogResponse(exchange.response(), application.id());
+    chain.doFilter(request, response);
+    if (response.isOfRenamedLog()) {
+      Message message =
+          guard.wantsLogin(exchange.caller())
+              ? Messages.loginRequired(application.id(), exchange.links())
+              : Messages.logRenamed(application, exchange.links());
+      exchange.response().reset();
+      teller.tell(exchange, message);
+    } else {
+      response.finish();
+    }
+  }
+
+  /** A response from elsewhere that is to be looked at keeps a thread until it is whole. */
+  private boolean isLongDownload(Exchange exchange) {
+    return !catalog.isAtHand() && exchange.route() instanceof Route.Rest rest && rest.isEventLog();
+  }
+}

@@ -1,0 +1,171 @@
+package io.sparklive;
+
+import io.sparklive.application.ApplicationId;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The History Server's response for an application that it lists. A 404 is held back until it is
+ * whole; any other response passes as it comes.
+ *
+ * <p>Not found are also a job, a stage or a page of the application. The History Server names the
+ * application itself in these words: {@code no such app: <id>} ({@code ApiRootResource.scala}) and
+ * {@code Application <id> not found} ({@code HistoryServer.scala}), from 3.5 to 4.3.
+ */
+final class RenamedLogResponse extends HttpServletResponseWrapper {
+  private final String noSuchApp;
+  private final String notFound;
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+  private boolean isMissing;
+  private Optional<String> error = Optional.empty();
+  private Body body;
+  private PrintWriter writer;
+
+  RenamedLogResponse(HttpServletResponse response, ApplicationId id) {
+    super(response);
+    this.noSuchApp = "no such app: " + id;
+    this.notFound = "Application " + id + " not found";
+  }
+
+  /** Whether the History Server found no event log of the application that it lists. */
+  boolean isOfRenamedLog() {
+    if (writer != null) {
+      writer.flush();
+    }
+    String text = error.orElseGet(() -> held.toString(StandardCharsets.UTF_8));
+    return isMissing && !isCommitted() && (text.contains(noSuchApp) || text.contains(notFound));
+  }
+
+  /** Sends what is held back. */
+  void finish() throws IOException {
+    if (writer != null) {
+      writer.flush();
+    }
+    if (error.isPresent()) {
+      super.sendError(SC_NOT_FOUND, error.get());
+    } else if (isMissing) {
+      getResponse().getOutputStream().write(held.toByteArray());
+    }
+  }
+
+  @Override
+  public void setStatus(int status) {
+    isMissing = status == SC_NOT_FOUND;
+    super.setStatus(status);
+  }
+
+  @Override
+  public void sendError(int status) throws IOException {
+    sendError(status, "");
+  }
+
+  @Override
+  public void sendError(int status, String message) throws IOException {
+    isMissing = status == SC_NOT_FOUND;
+    if (isMissing) {
+      error = Optional.of(message == null ? "" : message);
+    } else {
+      super.sendError(status, message);
+    }
+  }
+
+  @Override
+  public void flushBuffer() throws IOException {
+    if (writer != null) {
+      writer.flush();
+    }
+    if (!isMissing) {
+      super.flushBuffer();
+    }
+  }
+
+  @Override
+  public void resetBuffer() {
+    held.reset();
+    super.resetBuffer();
+  }
+
+  @Override
+  public void reset() {
+    held.reset();
+    isMissing = false;
+    error = Optional.empty();
+    super.reset();
+  }
+
+  @Override
+  public ServletOutputStream getOutputStream() throws IOException {
+    if (body == null) {
+      body = new Body(getResponse().getOutputStream());
+    }
+    return body;
+  }
+
+  @Override
+  public PrintWriter getWriter() throws IOException {
+    if (writer == null) {
+      String encoding = Optional.ofNullable(getCharacterEncoding()).orElse("UTF-8");
+      writer = new PrintWriter(new OutputStreamWriter(getOutputStream(), encoding));
+    }
+    return writer;
+  }
+
+  /** The status is known when the body begins. */
+  private final class Body extends ServletOutputStream {
+    private final ServletOutputStream out;
+
+    Body(ServletOutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      if (isMissing) {
+        held.write(b);
+      } else {
+        out.write(b);
+      }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      if (isMissing) {
+        held.write(bytes, offset, length);
+      } else {
+        out.write(bytes, offset, length);
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      if (!isMissing) {
+        out.flush();
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!isMissing) {
+        out.close();
+      }
+    }
+
+    @Override
+    public boolean isReady() {
+      return out.isReady();
+    }
+
+    @Override
+    public void setWriteListener(WriteListener listener) {
+      out.setWriteListener(listener);
+    }
+  }
+}

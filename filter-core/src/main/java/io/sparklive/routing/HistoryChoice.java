@@ -1,0 +1,49 @@
+package io.sparklive.routing;
+
+import io.sparklive.application.ApplicationId;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+
+/**
+ * A user's choice of the event log although the application is live: the query parameter {@code
+ * live=false} of a history page. Without it, history pages of live applications redirect to the
+ * live UI, and a driver that hangs would make its event log unreachable.
+ */
+public final class HistoryChoice {
+  private static final String NAME = "live";
+  private static final String VALUE = "false";
+
+  private HistoryChoice() {}
+
+  /** The query with the choice in it, which the History Server ignores. */
+  public static String addedTo(String query) {
+    return (query.isEmpty() ? "?" : query + "&") + NAME + "=" + VALUE;
+  }
+
+  /** Whether this request carries the choice. */
+  public static boolean isMadeIn(HttpServletRequest request) {
+    return isIn(request.getQueryString());
+  }
+
+  /**
+   * Whether this request comes from a page of this application's history that carries the choice: a
+   * link of that page, or one of its scripts.
+   */
+  public static boolean isMadeBefore(HttpServletRequest request, ApplicationId id, Links links) {
+    try {
+      URI referer = new URI(Optional.ofNullable(request.getHeader("Referer")).orElse(""));
+      String path = Optional.ofNullable(referer.getRawPath()).orElse("");
+      return path.startsWith(links.history(id, Optional.empty()) + "/")
+          && isIn(referer.getRawQuery());
+    } catch (URISyntaxException e) {
+      // Browsers send addresses that RFC 3986 does not allow, for pages that are not ours.
+      return false;
+    }
+  }
+
+  private static boolean isIn(String query) {
+    return QueryParameters.first(query, NAME).equals(Optional.of(VALUE));
+  }
+}

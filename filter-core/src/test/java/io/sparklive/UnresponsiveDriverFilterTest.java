@@ -1,0 +1,244 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.harness.Browser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
+import io.sparklive.history.Knowledge;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
+import io.sparklive.testkit.driver.RunningApplication;
+import io.sparklive.testkit.driver.Script;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A driver that does not respond, while the History Server has an event log of its application. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class UnresponsiveDriverFilterTest {
+  private static final String ID = "app-1";
+  private static final String LIVE = "/sparkui/" + ID;
+  private static final String HISTORY = "/history/" + ID;
+  private static final String REST = "/api/v1/applications/" + ID;
+  private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(400);
+  private static final Script HANGS = Script.silence();
+  private static final Script RESETS = connection -> connection.reset();
+  private static final Script RESPONDS =
+      connection -> connection.respond(Response.of(200, "driver", "Content-Type", "text/html"));
+
+  @Parameter private Container container;
+  private HistoryServerPlan plan;
+  private FakeDriver driver;
+  private EmbeddedHistoryServer server;
+
+  @AfterEach
+  void stop() {
+    server.close();
+    driver.close();
+  }
+
+  @Test
+  void thePageOfAHungDriverLinksToTheSamePageOfItsHistory() throws Exception {
+    start(HANGS);
+
+    Reply page = server.get(LIVE + "/stages/stage/?id=3&attempt=0");
+
+    assertThat(page.status()).isEqualTo(504);
+    assertThat(page.text())
+        .contains("href=\"/history/app-1/stages/stage/?id=3&amp;attempt=0&amp;live=false\"");
+    Reply history = server.get(HISTORY + "/stages/stage/?id=3&attempt=0&live=false");
+    assertThat(history.status()).isEqualTo(200);
+    assertThat(history.text()).startsWith("the History Server's /history/app-1/stages/stage/");
+  }
+
+  @Test
+  void theLinkNamesTheAttemptOfTheDriver() throws Exception {
+    driver = new FakeDriver(ID);
+    String list = driver.application().list();
+    driver.respond(
+        RunningApplication.LIST,
+        Response.json(
+            list.replace("\"attempts\" : [ {", "\"attempts\" : [ { \"attemptId\" : \"2\",")));
+    start(HANGS);
+
+    assertThat(server.get(LIVE + "/jobs/").text())
+        .contains("href=\"/history/app-1/2/jobs/?live=false\"");
+  }
+
+  @Test
+  void aKillThatIsNotRespondedToLinksToThePageItStoodOn() throws Exception {
+    start(HANGS);
+
+    Reply page = Browser.send(server.port(), "POST", LIVE + "/jobs/job/kill/?id=1", "id=1");
+
+    assertThat(page.text()).contains("href=\"/history/app-1/jobs/?id=1&amp;live=false\"");
+  }
+
+  @Test
+  void theHistoryStaysShownFromPageToPage() throws Exception {
+    start(RESPONDS);
+    String page = "http://127.0.0.1:" + server.port() + HISTORY + "/jobs/?live=false";
+
+    Reply next = server.get(HISTORY + "/stages/?x=1", "Referer", page);
+    assertThat(next.status()).isEqualTo(302);
+    assertThat(next.headers("Location")).containsExactly(HISTORY + "/stages/?x=1&live=false");
+    assertThat(server.get(REST + "/allexecutors", "Referer", page).text())
+        .startsWith("the History Server's");
+    assertThat(driver.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/history/app-1/jobs/",
+        "/history/app-1/jobs/?live=true",
+        "/history/app-10/jobs/?live=false",
+        "/history/app-2/jobs/?live=false",
+        "/sparkui/app-1/jobs/?live=false",
+        "/?live=false"
+      })
+  void fromAnyOtherPageALiveApplicationIsLive(String from) throws Exception {
+    start(RESPONDS);
+    String page = "http://127.0.0.1:" + server.port() + from;
+
+    assertThat(server.get(HISTORY + "/jobs/", "Referer", page).headers("Location"))
+        .containsExactly(LIVE + "/jobs/");
+    assertThat(server.get(REST + "/jobs", "Referer", page).text()).isEqualTo("driver");
+  }
+
+  @Test
+  void withoutALogThereIsNoHistoryToChoose() throws Exception {
+    start(RESPONDS);
+    plan.catalog().knows(ID, Knowledge.UNKNOWN);
+
+    assertThat(server.get(HISTORY + "/jobs/?live=false").headers("Location"))
+        .containsExactly(LIVE + "/jobs/?live=false");
+  }
+
+  @Test
+  void restRespondsFromTheLogWhereTheDriverHangs() throws Exception {
+    assertFallsBack(HANGS);
+  }
+
+  @Test
+  void restRespondsFromTheLogWhereTheDriverResetsConnections() throws Exception {
+    assertFallsBack(RESETS);
+  }
+
+  @Test
+  void restRespondsFromTheLogWhereTheDriverIsGone() throws Exception {
+    start(RESPONDS);
+    driver.close();
+
+    assertRestIsTheHistoryServers();
+  }
+
+  @Test
+  void restRespondsFromTheLogWhereTheDriversResponseIsNoHttp() throws Exception {
+    assertFallsBack(connection -> connection.write("this is no HTTP\r\n\r\n"));
+  }
+
+  @Test
+  void aHungDriverIsWaitedForOnce() throws Exception {
+    start(HANGS);
+
+    assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(504);
+    driver.forget();
+
+    assertRestIsTheHistoryServers();
+    Reply history = server.get(HISTORY + "/2/jobs/?a=b");
+    assertThat(history.status()).isEqualTo(302);
+    assertThat(history.headers("Location")).containsExactly(HISTORY + "/2/jobs/?a=b&live=false");
+    assertThat(driver.requests()).isEmpty();
+  }
+
+  @Test
+  void whatTheDriverRespondsIsNeverReplaced() throws Exception {
+    start(
+        connection ->
+            connection.respond(
+                Response.of(connection.request().path().endsWith("/1") ? 404 : 500, "driver")));
+
+    assertThat(server.get(REST + "/jobs").status()).isEqualTo(500);
+    assertThat(server.get(REST + "/jobs/1").status()).isEqualTo(404);
+    assertThat(server.get(REST + "/jobs/1").text()).isEqualTo("driver");
+  }
+
+  @Test
+  void aRequestThatMayChangeSomethingDoesNotFallBack() throws Exception {
+    start(HANGS);
+
+    assertThat(Browser.send(server.port(), "POST", REST + "/jobs", "a=b").status()).isIn(502, 504);
+    assertThat(server.passed()).isEmpty();
+  }
+
+  @Test
+  void aLogThatIsBeingRenamedIsAwaited() throws Exception {
+    start(RESPONDS);
+    driver.close();
+    plan.catalog().renamesLog(ID);
+
+    for (String path : new String[] {REST + "/jobs", HISTORY + "/jobs/?live=false"}) {
+      Reply reply = server.get(path);
+      assertThat(reply.status()).as(path + reply.text()).isEqualTo(503);
+      assertThat(reply.header("Retry-After")).as(path).isPresent();
+    }
+  }
+
+  @Test
+  void everyPlaceIsFreeAgainAfterAFallback() throws Exception {
+    start(HANGS);
+    for (int i = 0; i < 5; i++) {
+      assertThat(server.get(REST + "/jobs").status()).isEqualTo(200);
+    }
+
+    assertThat(server.get("/sparkui/-/metrics").text())
+        .contains("spark_live_history_proxied_requests_in_progress 0.0");
+  }
+
+  private void assertFallsBack(Script script) throws Exception {
+    start(script);
+
+    assertRestIsTheHistoryServers();
+    assertThat(driver.requests()).isNotEmpty();
+  }
+
+  private void assertRestIsTheHistoryServers() {
+    for (String path : new String[] {REST + "/jobs", REST + "/1/stages?status=active", REST}) {
+      Reply reply = server.get(path);
+      assertThat(reply.status()).as(path).isEqualTo(200);
+      assertThat(reply.text()).as(path).startsWith("the History Server's " + REST);
+    }
+    Reply head = server.ask("HEAD", REST + "/jobs");
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.body()).isEmpty();
+  }
+
+  /** The driver is polled once, and stays live whatever it does. */
+  private void start(Script script) throws Exception {
+    if (driver == null) {
+      driver = new FakeDriver(ID);
+    }
+    driver.respondToProxied(script);
+    plan =
+        new HistoryServerPlan()
+            .drivers(driver.address())
+            .lists(ID, Knowledge.INCOMPLETE)
+            .parameter("driversRefresh", "1h")
+            .parameter("responseTimeout", RESPONSE_TIMEOUT.toMillis() + "ms");
+    server = container.start(plan);
+    OneLiveApplication.awaitLive(server, 1);
+    driver.forget();
+    server.forgetPassed();
+  }
+}
