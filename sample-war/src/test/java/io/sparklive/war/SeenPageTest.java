@@ -60,9 +60,9 @@ class SeenPageTest {
       delimiter = '|',
       value = {
         "<p>Last updated: <span id=\"last-updated\">1770000000000</span></p>|0",
-        "<p>Last updated: <span id=\"last-updated\">\n 1770000000000 \n</span></p>|0",
+        "<p>Last updated: <span id=\"last-updated\">  1770000000000 </span></p>|0",
         "<span id=\"last-updated\">1770000000000</span><p>There are 12 event log(s) currently"
-            + " being\n processed</p>|12"
+            + " being processed</p>|12"
       })
   void readsTheLastScan(String html, int underProcess) {
     assertThat(SeenPage.scan(html, Duration.ofSeconds(3)))

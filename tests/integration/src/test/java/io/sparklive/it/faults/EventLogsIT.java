@@ -125,7 +125,11 @@ class EventLogsIT {
 
     for (String id : withoutEnd.ids()) {
       String live = "/sparkui/" + id + "/jobs/";
-      await().untilAsserted(() -> assertThat(server.get(live).statusCode()).isEqualTo(503));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.get(live).headers().firstValue("Location"))
+                      .contains("/history/" + id + "/jobs/"));
       await()
           .untilAsserted(
               () ->

@@ -79,13 +79,19 @@ final class LiveLink implements AutoCloseable {
         switch (page.statusCode()) {
           case 200 -> Answer.LIVE;
           case 502 -> Answer.NOT_REACHED;
-          case 503 ->
-              page.body().contains("event log is awaited") ? Answer.AWAITED : Answer.ANYTHING_ELSE;
+          case 503 -> answerThatIsAwaited(page.body());
           case 302 ->
               leads.equals("/history/" + id + "/jobs/") ? Answer.HISTORY : Answer.ANYTHING_ELSE;
           default -> Answer.ANYTHING_ELSE;
         };
     note(answer, page.statusCode() + " " + leads + " " + page.body());
+  }
+
+  private static Answer answerThatIsAwaited(String page) {
+    if (page.contains("accepts no connections any more")) {
+      return Answer.NOT_REACHED;
+    }
+    return page.contains("event log is awaited") ? Answer.AWAITED : Answer.ANYTHING_ELSE;
   }
 
   private synchronized void note(Answer answer, String what) {
