@@ -1,6 +1,5 @@
 package io.sparklive;
 
-import io.sparklive.pages.Look;
 import io.sparklive.pages.Pages;
 import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Routes;
@@ -20,8 +19,6 @@ record Frame(Routes routes, PublicLinks links, Pages pages) {
             () -> historyServer.appearance().get().proxyBase(),
             settings.proxyBase(),
             historyServer.standpoint()),
-        new Pages(
-            () -> new Look(historyServer.appearance().get().sparkVersion()),
-            historyServer.securityHeaders()));
+        new Pages(() -> historyServer.appearance().get().look(), historyServer.securityHeaders()));
   }
 }

@@ -2,6 +2,7 @@ package io.sparklive;
 
 import io.sparklive.access.Access;
 import io.sparklive.history.HistoryCatalog;
+import io.sparklive.pages.Look;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Standpoint;
@@ -70,6 +71,17 @@ public interface Surroundings {
    *
    * @param sparkVersion its version, such as {@code 4.2.0}; empty where it is not known
    * @param proxyBase the prefix it is configured to be served under, {@code spark.ui.proxyBase}
+   * @param title its title, {@code spark.history.ui.title} from 4.0
    */
-  record Appearance(String sparkVersion, Optional<String> proxyBase) {}
+  record Appearance(String sparkVersion, Optional<String> proxyBase, String title) {
+    /** One with the usual title. */
+    public Appearance(String sparkVersion, Optional<String> proxyBase) {
+      this(sparkVersion, proxyBase, Look.USUAL_TITLE);
+    }
+
+    /** What the filter's own pages look like beside its own. */
+    public Look look() {
+      return new Look(sparkVersion, title);
+    }
+  }
 }

@@ -7,9 +7,23 @@ import java.util.regex.Pattern;
  * What the History Server's own pages look like, as they changed with its version.
  *
  * @param sparkVersion its version, such as {@code 4.2.0}; what is no version looks like an old one
+ * @param title its title, {@code spark.history.ui.title} from 4.0
  */
-public record Look(String sparkVersion) {
+public record Look(String sparkVersion, String title) {
+  /** The title of a History Server to which none was given. */
+  public static final String USUAL_TITLE = "History Server";
+
   private static final Pattern NUMBERS = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})(?:[.-].*)?");
+
+  /** That of a History Server with the usual title. */
+  public Look(String sparkVersion) {
+    this(sparkVersion, USUAL_TITLE);
+  }
+
+  /** The title of one of the filter's pages: a title that was given to the server is part of it. */
+  String titleOf(String page) {
+    return title.equals(USUAL_TITLE) ? page : page + " - " + title;
+  }
 
   /** The name of the logo's file. */
   String logo() {

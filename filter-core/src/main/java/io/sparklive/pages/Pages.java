@@ -88,12 +88,12 @@ public final class Pages {
         .append(stylesheet(Assets.link(links, "live-history.css")))
         // Without one, a browser asks for /favicon.ico, outside the prefix.
         .append("<link rel=\"shortcut icon\" href=\"" + logo + "\"/>\n")
-        .append("<title>" + Html.text(title) + "</title>\n</head>\n<body>\n")
+        .append("<title>" + Html.text(look.titleOf(title)) + "</title>\n</head>\n<body>\n")
         .append("<main class=\"container-fluid live-history-page\">\n")
         .append("<h3><a href=\"" + links.home() + "\">")
         .append("<img class=\"spark-logo\" src=\"" + logo + "\" alt=\"Spark\" height=\"36\"/>")
         .append("<span class=\"version\">" + Html.text(look.sparkVersion()) + "</span>")
-        .append(" History Server</a></h3>\n")
+        .append(" " + Html.text(look.title()) + "</a></h3>\n")
         .append(body)
         .append("</main>\n</body>\n</html>\n")
         .toString();

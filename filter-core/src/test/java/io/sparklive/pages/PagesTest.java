@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PagesTest {
@@ -129,6 +130,28 @@ class PagesTest {
     assertThat(response.header("Content-Security-Policy").orElseThrow())
         .contains("script-src 'self'", "connect-src 'self'", "frame-ancestors 'self'");
     assertThat(response.contentLength()).hasValue(response.bytes().length);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Production, Production",
+    "History Server 2, History Server 2",
+    "Größe <b> & \"x\", Größe &lt;b&gt; &amp; &quot;x&quot;"
+  })
+  void everyPageHasTheTitleOfTheHistoryServer(String title, String html) throws IOException {
+    Pages pages = new Pages(() -> new Look("4.2.0", title), SecurityHeaders.USUAL);
+    pages.html(REQUEST, response, PLAIN, LINKS);
+    RecordedResponse overview = new RecordedResponse();
+    pages.overview(REQUEST, overview, LINKS);
+
+    assertThat(response.text())
+        .contains(
+            "<title>" + PLAIN.title() + " - " + html + "</title>",
+            "<span class=\"version\">4.2.0</span> " + html + "</a></h3>");
+    assertThat(overview.text())
+        .contains(
+            "<title>Running now - " + html + "</title>",
+            "<span class=\"version\">4.2.0</span> " + html + "</a></h3>");
   }
 
   @ParameterizedTest

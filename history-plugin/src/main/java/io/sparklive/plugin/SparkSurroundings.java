@@ -1,8 +1,10 @@
 package io.sparklive.plugin;
 
 import io.sparklive.Surroundings;
+import io.sparklive.pages.Look;
 import io.sparklive.routing.Standpoint;
 import jakarta.servlet.ServletContext;
+import java.lang.reflect.InvocationTargetException;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -33,10 +35,23 @@ public final class SparkSurroundings implements Surroundings {
     return new HistoryServer(
         new UiRootCatalog(server),
         new SparkAccess(settings, InstantSource.system()),
-        () -> new Appearance(org.apache.spark.package$.MODULE$.SPARK_VERSION(), proxyBase),
+        () ->
+            new Appearance(
+                org.apache.spark.package$.MODULE$.SPARK_VERSION(), proxyBase, title(uiRoot)),
         Standpoint.INSIDE,
         settings.filters(),
         settings.securityHeaders(),
         new ClassPathFiles(uiRoot.getClass().getClassLoader()));
+  }
+
+  /** A History Server has a title of its own from 4.0 on. */
+  private static String title(Object historyServer) {
+    try {
+      return (String) historyServer.getClass().getMethod("title").invoke(historyServer);
+    } catch (NoSuchMethodException e) {
+      return Look.USUAL_TITLE;
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalStateException("Spark does not say the History Server's title", e);
+    }
   }
 }

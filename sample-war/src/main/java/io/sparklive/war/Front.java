@@ -4,7 +4,6 @@ import io.sparklive.Parameters;
 import io.sparklive.Surroundings.Appearance;
 import io.sparklive.access.Access;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.pages.Look;
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Pages;
 import io.sparklive.pages.SecurityHeaders;
@@ -58,7 +57,7 @@ final class Front implements AutoCloseable {
     publicLinks =
         new PublicLinks(
             () -> seen.appearance().proxyBase(), parameters.base(), Standpoint.IN_FRONT);
-    pages = new Pages(() -> new Look(seen.appearance().sparkVersion()), SecurityHeaders.USUAL);
+    pages = new Pages(() -> seen.appearance().look(), SecurityHeaders.USUAL);
     String via = "spark-live-history-war-" + UUID.randomUUID();
     proxy =
         new HistoryServerProxy(

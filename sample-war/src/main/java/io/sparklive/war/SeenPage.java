@@ -4,6 +4,7 @@ import io.sparklive.Surroundings.Appearance;
 import io.sparklive.history.LogScan;
 import java.time.Duration;
 import java.time.Instant;
+import io.sparklive.pages.Look;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +24,7 @@ final class SeenPage {
   private static final Pattern LAST_SCAN =
       Pattern.compile("id=\"last-updated\"[^>]*>\\s*([0-9]{1,18})\\s*<");
   private static final Pattern UNDER_PROCESS = Pattern.compile("([0-9]{1,9})\\s+event log\\(s\\)");
+  private static final Pattern TITLE = Pattern.compile("<title>\\s*([^<]{1,1000}?)\\s*</title>");
 
   private volatile Appearance appearance = new Appearance("", Optional.empty());
 
@@ -44,7 +46,12 @@ final class SeenPage {
     Matcher version = VERSION.matcher(html);
     // Only spark.ui.proxyBase stands there then.
     Optional<String> prefix = Optional.of(script.group(1)).filter(text -> !text.isEmpty());
-    appearance = new Appearance(version.find() ? version.group(1) : "", prefix);
+    Matcher title = TITLE.matcher(html);
+    appearance =
+        new Appearance(
+            version.find() ? version.group(1) : "",
+            prefix,
+            title.find() ? text(title.group(1)) : Look.USUAL_TITLE);
     return true;
   }
 
@@ -62,5 +69,11 @@ final class SeenPage {
     Instant began = Instant.ofEpochMilli(Long.parseLong(last.group(1))).minus(ahead);
     return Optional.of(
         new LogScan(began, underProcess.find() ? Integer.parseInt(underProcess.group(1)) : 0));
+  /** As scala.xml.Utility escapes text. */
+  private static String text(String html) {
+    return html.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&");
   }
 }

@@ -48,6 +48,18 @@ class SeenPageTest {
     assertThat(seen.appearance()).isEqualTo(new Appearance("", Optional.empty()));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "History Server, History Server",
+    "Production, Production",
+    "a &lt;b&gt; &amp;amp; &quot;c&quot;, a <b> &amp; \"c\""
+  })
+  void readsTheTitle(String html, String title) {
+    String page = "<title>%s</title><script src=\"/static/historypage-common.js\">";
+    assertThat(seen.isHomePage(page.formatted(html))).isTrue();
+    assertThat(seen.appearance().title()).isEqualTo(title);
+  }
+
   @Test
   void knowsNoVersionWhereNoneIsWritten() {
     assertThat(seen.isHomePage("<script src=\"/static/historypage-common.js\">")).isTrue();
