@@ -14,7 +14,6 @@ import io.sparklive.routing.Route;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import org.slf4j.Logger;
@@ -32,6 +31,7 @@ final class ApplicationDoor {
   private final Guard guard;
   private final LiveDoor live;
   private final Teller teller;
+  private final LastFacts lastFacts;
   private final BiPredicate<ApplicationId, HistoryCatalog> isLookedFor;
   private final UnresponsiveDrivers unresponsive;
   private final HistoryServerHandler historyServer;
@@ -47,6 +47,7 @@ final class ApplicationDoor {
       Guard guard,
       LiveDoor live,
       Teller teller,
+      LastFacts lastFacts,
       BiPredicate<ApplicationId, HistoryCatalog> isLookedFor,
       UnresponsiveDrivers unresponsive) {
     this.registry = registry;
@@ -54,6 +55,7 @@ final class ApplicationDoor {
     this.guard = guard;
     this.live = live;
     this.teller = teller;
+    this.lastFacts = lastFacts;
     this.isLookedFor = isLookedFor;
     this.unresponsive = unresponsive;
     this.historyServer = new HistoryServerHandler(catalog, guard, teller);
@@ -235,7 +237,7 @@ final class ApplicationDoor {
   private void tellFacts(
       Route.Rest route, LiveApplication application, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
-    Optional<String> facts = LastFacts.of(route, application);
+    Optional<String> facts = lastFacts.of(route, application, exchange);
     if (guard.wantsLogin(exchange.caller())) {
       teller.tell(exchange, Messages.loginRequired(application.id(), exchange.links()));
     } else if (facts.isPresent()) {

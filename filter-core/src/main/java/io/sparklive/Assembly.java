@@ -65,6 +65,7 @@ final class Assembly {
             historyServer.access(),
             new Guard.Rules(requiresUser, settings.killEnabled(), settings.credentials().cross()));
     Teller teller = new Teller(frame.pages());
+    LastFacts lastFacts = new LastFacts(historyServer.catalog());
     UnresponsiveDrivers unresponsive = new UnresponsiveDrivers(steadyClock);
     SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore());
     closing.add(() -> LifeCycle.stop(trust));
@@ -86,7 +87,8 @@ final class Assembly {
             trust,
             via,
             new DriverIdentity(drivers, registry),
-            new DriverFailureHandler(frame.routes(), registry, guard, teller, unresponsive),
+            new DriverFailureHandler(
+                frame.routes(), registry, guard, teller, lastFacts, unresponsive),
             historyServer.files(),
             metrics);
     closing.add(proxy::destroy);
@@ -112,8 +114,9 @@ final class Assembly {
                 registry,
                 historyServer.catalog(),
                 guard,
-                new LiveDoor(guard, proxy, teller, metrics),
+                new LiveDoor(guard, proxy, teller, metrics, lastFacts),
                 teller,
+                lastFacts,
                 sources::isLookedFor,
                 unresponsive),
             historyServer.access(),

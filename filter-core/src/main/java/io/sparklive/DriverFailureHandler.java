@@ -22,6 +22,7 @@ record DriverFailureHandler(
     ApplicationRegistry registry,
     Guard guard,
     Teller teller,
+    LastFacts lastFacts,
     UnresponsiveDrivers unresponsive)
     implements LiveUiProxy.FailureHandler {
 
@@ -48,7 +49,8 @@ record DriverFailureHandler(
         registry.find(destination.id()).filter(known -> !guard.wantsLogin(exchange.caller()));
     Optional<String> facts =
         isRead
-            ? application.flatMap(known -> LastFacts.of((Route.Rest) exchange.route(), known))
+            ? application.flatMap(
+                known -> lastFacts.of((Route.Rest) exchange.route(), known, exchange))
             : Optional.empty();
     if (facts.isPresent()) {
       teller.tellJson(exchange, facts.get());

@@ -1,24 +1,42 @@
 package io.sparklive;
 
 import io.sparklive.application.LiveApplication;
+import io.sparklive.history.EntryFields;
+import io.sparklive.history.HistoryCatalog;
 import io.sparklive.listing.ApplicationJson;
 import io.sparklive.routing.Route;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What was last known of an application, in the form of Spark's REST API. */
-final class LastFacts {
-  private LastFacts() {}
+/**
+ * Writes the REST response for an application whose driver does not respond, or may not be reached:
+ * the same entry as in the list.
+ *
+ * @param catalog has the fields of the History Server's own entries
+ */
+record LastFacts(HistoryCatalog catalog) {
+  private static final Logger LOG = LoggerFactory.getLogger(LastFacts.class);
 
   /** The JSON of the application or of its attempt; empty if the request is for anything else. */
-  static Optional<String> of(Route.Rest rest, LiveApplication application) {
+  Optional<String> of(Route.Rest rest, LiveApplication application, Exchange exchange) {
     if (rest.isApplicationItself()) {
-      return Optional.of(ApplicationJson.of(application, Instant.now()));
+      return Optional.of(ApplicationJson.of(application, fields(exchange), Instant.now()));
     }
     return application
         .facts()
         .attemptId()
         .filter(rest::isAttempt)
-        .map(attempt -> ApplicationJson.ofAttempt(application, Instant.now()));
+        .map(attempt -> ApplicationJson.ofAttempt(application, fields(exchange), Instant.now()));
+  }
+
+  private EntryFields fields(Exchange exchange) {
+    try {
+      return catalog.askedBy(exchange.request()).entryFields().orElse(EntryFields.NONE);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("The fields of the History Server's own entries are not known", e);
+      return EntryFields.NONE;
+    }
   }
 }

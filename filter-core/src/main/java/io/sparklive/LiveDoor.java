@@ -30,12 +30,14 @@ final class LiveDoor {
   private final LiveUiProxy proxy;
   private final Teller teller;
   private final Metrics metrics;
+  private final LastFacts lastFacts;
 
-  LiveDoor(Guard guard, LiveUiProxy proxy, Teller teller, Metrics metrics) {
+  LiveDoor(Guard guard, LiveUiProxy proxy, Teller teller, Metrics metrics, LastFacts lastFacts) {
     this.guard = guard;
     this.proxy = proxy;
     this.teller = teller;
     this.metrics = metrics;
+    this.lastFacts = lastFacts;
   }
 
   /**
@@ -128,7 +130,7 @@ final class LiveDoor {
       throws IOException {
     Optional<String> facts =
         route instanceof Route.Rest rest && OF_WHAT_IS_SHOWN.contains(refusal)
-            ? LastFacts.of(rest, application)
+            ? lastFacts.of(rest, application, exchange)
             : Optional.empty();
     if (facts.isPresent()) {
       teller.tellJson(exchange, facts.get());

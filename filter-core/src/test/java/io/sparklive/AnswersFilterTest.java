@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
@@ -12,6 +13,7 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
+import io.sparklive.history.EntryFields;
 import io.sparklive.history.Knowledge;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
@@ -88,6 +90,30 @@ class AnswersFilterTest {
         .contains("history-summary")
         .doesNotContain("No incomplete applications found");
     assertThat(server.get("/").text()).contains("No completed applications found");
+  }
+
+  @Test
+  void anEndedApplicationHasTheFieldsOfOwnEntriesInTheListAndByItself() {
+    plan.lists("own", Knowledge.COMPLETE);
+    plan.catalog()
+        .writes(
+            new EntryFields(
+                List.of("\"labels\" : { }"), List.of("\"logSourceName\" : \"\"", "\"n\" : 0")));
+    driver.close();
+    await()
+        .untilAsserted(
+            () -> assertThat(server.get("/sparkui/-/health").text()).contains("\"ended\": 1"));
+
+    JsonObject listed =
+        JsonParser.parseString(server.get("/api/v1/applications").text())
+            .getAsJsonArray()
+            .get(0)
+            .getAsJsonObject();
+    assertThat(listed.getAsJsonObject("labels").size()).isZero();
+    assertThat(listed.getAsJsonArray("attempts").get(0).getAsJsonObject().asMap())
+        .containsEntry("logSourceName", new JsonPrimitive(""))
+        .containsEntry("n", new JsonPrimitive(0));
+    assertThat(JsonParser.parseString(server.get(REST).text())).isEqualTo(listed);
   }
 
   @Test

@@ -66,6 +66,23 @@ public final class CatalogJson {
   }
 
   /**
+   * Reads which fields the first entry of a list of applications has; empty if the list has none.
+   * What follows the entry is not read.
+   *
+   * @throws IOException if it is no list, or breaks off
+   */
+  public static Optional<EntryFields> readFields(InputStream json) throws IOException {
+    return read(
+        json,
+        reader -> {
+          reader.beginArray();
+          return reader.hasNext()
+              ? Optional.of(new EntryFieldsJson().read(reader))
+              : Optional.empty();
+        });
+  }
+
+  /**
    * Reads the settings in what an application's {@code /environment} says.
    *
    * @throws IOException where it is none, or breaks off

@@ -78,6 +78,17 @@ public interface HistoryCatalog {
   }
 
   /**
+   * The fields of the entries in the History Server's own list; empty if they are not known. They
+   * may be a minute old. If the History Server lists an application before this is called, they are
+   * known.
+   *
+   * @throws RuntimeException if the History Server cannot answer
+   */
+  default Optional<EntryFields> entryFields() {
+    return Optional.empty();
+  }
+
+  /**
    * The newest attempt of an application whose attempts the History Server tells apart: its pages
    * are then under {@code /history/<id>/<attempt>/} and nowhere else.
    */

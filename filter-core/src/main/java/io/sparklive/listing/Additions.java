@@ -2,6 +2,7 @@ package io.sparklive.listing;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import java.time.Instant;
@@ -139,7 +140,7 @@ final class Additions {
 
   /** The entries that come before the History Server's own. */
   List<byte[]> before() {
-    return ApplicationJson.ofEach(before, now);
+    return entries(before);
   }
 
   /** The ids to look for in the History Server's entries, as far as that is known by now. */
@@ -161,6 +162,25 @@ final class Additions {
     doubtful.stream().filter(a -> !seen.contains(a.id().value())).forEach(all::add);
     all.sort(Comparator.comparing(LiveApplication::id));
     Collections.reverse(all);
-    return ApplicationJson.ofEach(all, now);
+    return entries(all);
+  }
+
+  /**
+   * Looks for the fields once the History Server has made its list: if that has an entry, its
+   * fields are known.
+   */
+  private List<byte[]> entries(List<LiveApplication> applications) {
+    return applications.isEmpty()
+        ? List.of()
+        : ApplicationJson.ofEach(applications, entryFields(), now);
+  }
+
+  private EntryFields entryFields() {
+    try {
+      return catalog.entryFields().orElse(EntryFields.NONE);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("The fields of the History Server's own entries are not known", e);
+      return EntryFields.NONE;
+    }
   }
 }

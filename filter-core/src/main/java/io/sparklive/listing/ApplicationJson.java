@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.history.EntryFields;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,7 @@ import java.util.List;
 
 /**
  * An application as Spark's REST API writes it ({@code ApplicationInfo}, pretty-printed by Jackson:
- * two spaces, {@code " : "}).
+ * two spaces, {@code " : "}), with the fields that this History Server's own entries have.
  */
 public final class ApplicationJson {
   private static final Gson STRINGS = new GsonBuilder().disableHtmlEscaping().create();
@@ -25,10 +26,12 @@ public final class ApplicationJson {
   private static final String NEVER_WRITTEN = date(NEVER);
 
   private final StringBuilder json = new StringBuilder(768);
+  private final EntryFields fields;
   private final Instant now;
   private final String nowWritten;
 
-  private ApplicationJson(Instant now) {
+  private ApplicationJson(EntryFields fields, Instant now) {
+    this.fields = fields;
     this.now = now;
     this.nowWritten = date(now);
   }
@@ -36,24 +39,26 @@ public final class ApplicationJson {
   /**
    * The application as one JSON object, without a line break at its end.
    *
+   * @param fields those that the History Server's own entries have beyond those of every version
    * @param now until when one that runs has run
    */
-  public static String of(LiveApplication application, Instant now) {
-    return new ApplicationJson(now).append(application).json.toString();
+  public static String of(LiveApplication application, EntryFields fields, Instant now) {
+    return new ApplicationJson(fields, now).append(application).json.toString();
   }
 
   /**
    * Its attempt as one JSON object, without a line break at its end.
    *
+   * @param fields those that the History Server's own entries have beyond those of every version
    * @param now until when one that runs has run
    */
-  public static String ofAttempt(LiveApplication application, Instant now) {
-    return new ApplicationJson(now).appendAttempt(application, "").json.toString();
+  public static String ofAttempt(LiveApplication application, EntryFields fields, Instant now) {
+    return new ApplicationJson(fields, now).appendAttempt(application, "").json.toString();
   }
 
   /** What {@link #of} writes of each of them, in UTF-8; quicker where there are many. */
-  static List<byte[]> ofEach(List<LiveApplication> applications, Instant now) {
-    ApplicationJson all = new ApplicationJson(now);
+  static List<byte[]> ofEach(List<LiveApplication> applications, EntryFields fields, Instant now) {
+    ApplicationJson all = new ApplicationJson(fields, now);
     List<byte[]> written = new ArrayList<>(applications.size());
     for (LiveApplication application : applications) {
       all.json.setLength(0);
@@ -67,6 +72,7 @@ public final class ApplicationJson {
     appendQuoted(application.id().value());
     json.append(",\n  \"name\" : ");
     appendQuoted(application.facts().name());
+    appendEmpty(fields.ofApplication(), "\n  ");
     json.append(",\n  \"attempts\" : [ ");
     appendAttempt(application, "  ");
     json.append(" ]\n}");
@@ -95,12 +101,20 @@ public final class ApplicationJson {
     json.append(!application.state().isRunning());
     json.append(',').append(next).append("\"appSparkVersion\" : ");
     appendQuoted(facts.sparkVersion());
+    appendEmpty(fields.ofAttempt(), next);
     json.append(',').append(next).append("\"startTimeEpoch\" : ");
     json.append(facts.started().toEpochMilli());
     json.append(',').append(next).append("\"endTimeEpoch\" : ").append(end.toEpochMilli());
     json.append(',').append(next).append("\"lastUpdatedEpoch\" : ").append(updated.toEpochMilli());
     json.append('\n').append(indent).append('}');
     return this;
+  }
+
+  /** A driver says nothing of these. */
+  private void appendEmpty(List<String> empty, String next) {
+    for (String field : empty) {
+      json.append(',').append(next).append(field);
+    }
   }
 
   /** All that run have these two in common. */

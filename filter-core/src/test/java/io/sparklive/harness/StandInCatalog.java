@@ -1,6 +1,7 @@
 package io.sparklive.harness;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
@@ -18,6 +19,7 @@ public final class StandInCatalog implements HistoryCatalog {
   private final Map<String, String> attempts = new ConcurrentHashMap<>();
   private final Map<String, LoggedDriver> drivers = new ConcurrentHashMap<>();
   private final Set<String> renamed = ConcurrentHashMap.newKeySet();
+  private volatile Optional<EntryFields> fields = Optional.empty();
   private final AtomicInteger replays = new AtomicInteger();
   private final AtomicBoolean scanned = new AtomicBoolean(true);
   private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
@@ -25,6 +27,11 @@ public final class StandInCatalog implements HistoryCatalog {
   /** From now on the History Server knows this. */
   public void knows(String id, Knowledge knowledge) {
     known.put(id, knowledge);
+  }
+
+  /** From now on the entries of the History Server's list have these fields. */
+  public void writes(EntryFields entries) {
+    fields = Optional.of(entries);
   }
 
   /** From now on the application's newest attempt is this. */
@@ -72,6 +79,11 @@ public final class StandInCatalog implements HistoryCatalog {
   public Knowledge knowledgeOf(ApplicationId id) {
     failIfDue();
     return known.getOrDefault(id.value(), Knowledge.UNKNOWN);
+  }
+
+  @Override
+  public Optional<EntryFields> entryFields() {
+    return fields;
   }
 
   @Override

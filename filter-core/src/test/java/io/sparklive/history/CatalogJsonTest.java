@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SampleApplications;
 import io.sparklive.history.CatalogJson.Entry;
+import io.sparklive.listing.ApplicationJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogJsonTest {
@@ -46,6 +51,63 @@ class CatalogJsonTest {
         .isEqualTo(
             new Entry("app-1", Optional.of("2"), false, Instant.ofEpochMilli(1795250658606L)));
     assertThat(entry.knowledge()).isEqualTo(Knowledge.INCOMPLETE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"later\"|\"\"",
+        "17|0",
+        "-0.5|0",
+        "true|false",
+        "[ 1, [ {} ] ]|[ ]",
+        "{ \"a\" : { \"b\" : [] } }|{ }",
+        "null|null"
+      })
+  void readsFieldsOfAnyTypeAsEmpty(String value, String empty) throws IOException {
+    String list =
+        """
+        [ { "id" : "app-1", "new" : %1$s, "name" : "",
+            "attempts" : [ { "completed" : true, "newer" : %1$s } ] } ]
+        """;
+
+    assertThat(CatalogJson.readFields(stream(list.formatted(value))))
+        .contains(new EntryFields(List.of("\"new\" : " + empty), List.of("\"newer\" : " + empty)));
+  }
+
+  @Test
+  void readsTheFieldsOfAllAttemptsOfTheFirstEntryOnce() throws IOException {
+    String list =
+        """
+        [ { "attempts" : [ { "a" : 1, "b\\"" : "" }, { "c" : [], "a" : 2 } ] },
+          { "other" : 1, "attempts" : [ { "other" : 1 } ] } ]
+        """;
+
+    assertThat(CatalogJson.readFields(stream(list)))
+        .contains(
+            new EntryFields(List.of(), List.of("\"a\" : 0", "\"b\\\"\" : \"\"", "\"c\" : [ ]")));
+  }
+
+  @Test
+  void readsNoFieldsThatEveryVersionHas() throws IOException {
+    LiveApplication every =
+        SampleApplications.live(
+            "app-1", new ApplicationFacts("", Optional.of("1"), Instant.EPOCH, "", "3.5.6"));
+    String list = "[" + ApplicationJson.of(every, EntryFields.NONE, Instant.EPOCH) + "]";
+
+    assertThat(CatalogJson.readFields(stream(list))).contains(EntryFields.NONE);
+  }
+
+  @Test
+  void readsNoFieldsInAnEmptyList() throws IOException {
+    assertThat(CatalogJson.readFields(stream("[ ]"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{}", "<html>", "[ 1 ]", "[ {\"attempts\":1} ]", "[ {\"a\":"})
+  void readsFieldsOfListsOnly(String text) {
+    assertThatThrownBy(() -> CatalogJson.readFields(stream(text))).isInstanceOf(IOException.class);
   }
 
   @Test

@@ -7,9 +7,11 @@ import com.google.gson.JsonParser;
 import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
+import io.sparklive.history.EntryFields;
 import java.text.SimpleDateFormat;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TimeZone;
@@ -27,7 +29,7 @@ class ApplicationJsonTest {
   }
 
   private static JsonObject attempt(LiveApplication application) {
-    return JsonParser.parseString(ApplicationJson.of(application, NOW))
+    return JsonParser.parseString(ApplicationJson.of(application, EntryFields.NONE, NOW))
         .getAsJsonObject()
         .getAsJsonArray("attempts")
         .get(0)
@@ -49,7 +51,7 @@ class ApplicationJsonTest {
             ended.witness(),
             ended.ended());
 
-    assertThat(ApplicationJson.of(done, NOW))
+    assertThat(ApplicationJson.of(done, EntryFields.NONE, NOW))
         .isEqualTo(
             """
             {
@@ -72,7 +74,7 @@ class ApplicationJsonTest {
 
   @Test
   void aRunningApplicationIsWrittenAsItsDriverWritesIt() {
-    assertThat(ApplicationJson.of(live("run", Optional.empty()), NOW))
+    assertThat(ApplicationJson.of(live("run", Optional.empty()), EntryFields.NONE, NOW))
         .isEqualTo(
             """
             {
@@ -91,6 +93,43 @@ class ApplicationJsonTest {
                 "lastUpdatedEpoch" : 1795250640000
               } ]
             }""");
+  }
+
+  /** The places are those of History Server 4.2.0. */
+  @Test
+  void hasTheFieldsOfTheHistoryServersOwnEntries() {
+    EntryFields fields =
+        new EntryFields(
+            List.of("\"queue\" : \"\"", "\"labels\" : { }"),
+            List.of("\"logSourceName\" : \"\"", "\"tags\" : [ ]", "\"retries\" : 0"));
+
+    assertThat(ApplicationJson.of(live("run", Optional.empty()), fields, NOW))
+        .isEqualTo(
+            """
+            {
+              "id" : "local-1795250635650",
+              "name" : "run",
+              "queue" : "",
+              "labels" : { },
+              "attempts" : [ {
+                "startTime" : "2026-11-21T08:43:54.879GMT",
+                "endTime" : "1969-12-31T23:59:59.999GMT",
+                "lastUpdated" : "2026-11-21T08:44:00.000GMT",
+                "duration" : 5121,
+                "sparkUser" : "root",
+                "completed" : false,
+                "appSparkVersion" : "3.5.6",
+                "logSourceName" : "",
+                "tags" : [ ],
+                "retries" : 0,
+                "startTimeEpoch" : 1795250634879,
+                "endTimeEpoch" : -1,
+                "lastUpdatedEpoch" : 1795250640000
+              } ]
+            }""");
+    assertThat(ApplicationJson.ofAttempt(live("run", Optional.empty()), fields, NOW))
+        .contains("\n  \"logSourceName\" : \"\",\n  \"tags\" : [ ],\n  \"retries\" : 0,\n")
+        .doesNotContain("queue", "labels");
   }
 
   @ParameterizedTest
@@ -112,7 +151,7 @@ class ApplicationJsonTest {
 
   @Test
   void anAttemptComesFirst() {
-    assertThat(ApplicationJson.of(live("run", Optional.of("2")), NOW))
+    assertThat(ApplicationJson.of(live("run", Optional.of("2")), EntryFields.NONE, NOW))
         .contains(
             """
               "attempts" : [ {
@@ -131,7 +170,7 @@ class ApplicationJsonTest {
   @Test
   void whatUsersWroteIsQuoted() {
     String name = "a \"quoted\" \\ name, 1 < 2 & 'x', Größe 東京 🚀 } ] {";
-    String json = ApplicationJson.of(live(name, Optional.empty()), NOW);
+    String json = ApplicationJson.of(live(name, Optional.empty()), EntryFields.NONE, NOW);
 
     assertThat(JsonParser.parseString(json).getAsJsonObject().get("name").getAsString())
         .isEqualTo(name);
@@ -162,7 +201,7 @@ class ApplicationJsonTest {
 
   @Test
   void anAttemptByItselfIsWrittenAsTheDriverWritesIt() {
-    assertThat(ApplicationJson.ofAttempt(live("run", Optional.of("2")), NOW))
+    assertThat(ApplicationJson.ofAttempt(live("run", Optional.of("2")), EntryFields.NONE, NOW))
         .isEqualTo(
             """
             {
@@ -184,10 +223,13 @@ class ApplicationJsonTest {
   void anAttemptByItselfSaysTheSameAsWithinItsApplication() {
     LiveApplication application = live("run", Optional.of("2"));
 
-    assertThat(JsonParser.parseString(ApplicationJson.ofAttempt(application, NOW)))
+    assertThat(
+            JsonParser.parseString(ApplicationJson.ofAttempt(application, EntryFields.NONE, NOW)))
         .isEqualTo(attempt(application));
     LiveApplication ended = SampleApplications.ended("app-1", NOW);
-    assertThat(JsonParser.parseString(ApplicationJson.ofAttempt(ended, NOW.plusSeconds(9))))
+    assertThat(
+            JsonParser.parseString(
+                ApplicationJson.ofAttempt(ended, EntryFields.NONE, NOW.plusSeconds(9))))
         .isEqualTo(attempt(ended));
   }
 }

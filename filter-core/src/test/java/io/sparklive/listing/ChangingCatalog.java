@@ -1,6 +1,7 @@
 package io.sparklive.listing;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
@@ -12,6 +13,12 @@ import java.util.Optional;
 final class ChangingCatalog implements HistoryCatalog {
   private final Map<String, Knowledge> known = new HashMap<>();
 
+  private Optional<EntryFields> fields = Optional.empty();
+
+  void writes(EntryFields entries) {
+    fields = Optional.of(entries);
+  }
+
   void learn(String id, Knowledge knowledge) {
     known.put(id, knowledge);
   }
@@ -19,6 +26,11 @@ final class ChangingCatalog implements HistoryCatalog {
   @Override
   public Knowledge knowledgeOf(ApplicationId id) {
     return known.getOrDefault(id.value(), Knowledge.UNKNOWN);
+  }
+
+  @Override
+  public Optional<EntryFields> entryFields() {
+    return fields;
   }
 
   @Override

@@ -15,6 +15,7 @@ import static org.mockito.Mockito.when;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.Sighting;
+import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.metrics.Metrics;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,7 +49,7 @@ class ListingTest {
   private final RecordedResponse response = new RecordedResponse();
 
   /** What the History Server does; it remembers what reached it. */
-  private static final class Server implements FilterChain {
+  private static class Server implements FilterChain {
     private final String type;
     private final String body;
     private ServletRequest request;
@@ -107,8 +109,58 @@ class ListingTest {
     assertThat(listed(list(EMPTY)))
         .isEqualTo(
             "[ "
-                + ApplicationJson.of(registry.find(new ApplicationId("app-1")).orElseThrow(), NOW)
+                + ApplicationJson.of(
+                    registry.find(new ApplicationId("app-1")).orElseThrow(), EntryFields.NONE, NOW)
                 + " ]");
+  }
+
+  @Test
+  void whatIsAddedHasTheFieldsOfTheHistoryServersOwnEntries() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    registry.apply(seen("there", "app-2"));
+    registry.apply(gone("there", NOW));
+    String entry = "{\n  \"id\" : \"own\"\n}";
+    EntryFields fields =
+        new EntryFields(List.of("\"queue\" : 0"), List.of("\"logSourceName\" : \"\""));
+    Server server =
+        new Server("application/json", "[ " + entry + " ]") {
+          @Override
+          public void doFilter(ServletRequest request, ServletResponse response)
+              throws IOException {
+            // The first application that the History Server ever lists comes with this request.
+            catalog.writes(fields);
+            super.doFilter(request, response);
+          }
+        };
+
+    assertThat(listed(server))
+        .isEqualTo(
+            "[ "
+                + written("app-2", fields)
+                + ", "
+                + entry
+                + ", "
+                + written("app-1", fields)
+                + " ]");
+  }
+
+  @Test
+  void theListGoesOutWhereItsFieldsAreNotKnown() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    HistoryCatalog elsewhere = mock(HistoryCatalog.class);
+    when(elsewhere.askedBy(any())).thenReturn(elsewhere);
+    when(elsewhere.entryFields()).thenThrow(new IllegalStateException("no catalog"));
+    String entry = "{\n  \"id\" : \"own\"\n}";
+
+    new Listing(registry, elsewhere, InstantSource.fixed(NOW), metrics)
+        .serveList(request, response, list("[ " + entry + " ]"));
+
+    assertThat(response.text())
+        .isEqualTo("[ " + entry + ", " + written("app-1", EntryFields.NONE) + " ]");
+  }
+
+  private String written(String id, EntryFields fields) {
+    return ApplicationJson.of(registry.find(new ApplicationId(id)).orElseThrow(), fields, NOW);
   }
 
   @Test

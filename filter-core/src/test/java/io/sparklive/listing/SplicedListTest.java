@@ -12,6 +12,7 @@ import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
+import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
@@ -75,7 +76,7 @@ class SplicedListTest {
   }
 
   private static JsonElement tree(LiveApplication application) {
-    return JsonParser.parseString(ApplicationJson.of(application, NOW));
+    return JsonParser.parseString(ApplicationJson.of(application, EntryFields.NONE, NOW));
   }
 
   @Test
@@ -89,7 +90,12 @@ class SplicedListTest {
     LiveApplication a = SampleApplications.live("a");
 
     assertThat(spliced("[ ]", additions(null, a, b)))
-        .isEqualTo("[ " + ApplicationJson.of(b, NOW) + ", " + ApplicationJson.of(a, NOW) + " ]")
+        .isEqualTo(
+            "[ "
+                + ApplicationJson.of(b, EntryFields.NONE, NOW)
+                + ", "
+                + ApplicationJson.of(a, EntryFields.NONE, NOW)
+                + " ]")
         .startsWith("[ {\n  \"id\" : \"b\"")
         .contains("\n}, {\n  \"id\" : \"a\"")
         .endsWith("\n} ]");
@@ -105,9 +111,9 @@ class SplicedListTest {
                 "[ {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n} ]", additions(null, ended, live)))
         .isEqualTo(
             "[ "
-                + ApplicationJson.of(ended, NOW)
+                + ApplicationJson.of(ended, EntryFields.NONE, NOW)
                 + ", {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n}, "
-                + ApplicationJson.of(live, NOW)
+                + ApplicationJson.of(live, EntryFields.NONE, NOW)
                 + " ]");
   }
 
@@ -127,7 +133,14 @@ class SplicedListTest {
     spliced.finish();
 
     assertThat(out.toString(UTF_8))
-        .isEqualTo("[ " + entry + ", " + entry + ", " + ApplicationJson.of(live, NOW) + " ] \n");
+        .isEqualTo(
+            "[ "
+                + entry
+                + ", "
+                + entry
+                + ", "
+                + ApplicationJson.of(live, EntryFields.NONE, NOW)
+                + " ] \n");
   }
 
   @Test
@@ -144,9 +157,10 @@ class SplicedListTest {
     String list = "[ {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n} ]";
 
     assertThat(spliced(list, additions("limit=1", ended, live)))
-        .isEqualTo("[ " + ApplicationJson.of(ended, NOW) + " ]");
+        .isEqualTo("[ " + ApplicationJson.of(ended, EntryFields.NONE, NOW) + " ]");
     assertThat(spliced(list, additions("limit=2", ended, live)))
-        .isEqualTo("[ " + ApplicationJson.of(ended, NOW) + ", {\n  \"id\" : \"x\"\n} ]");
+        .isEqualTo(
+            "[ " + ApplicationJson.of(ended, EntryFields.NONE, NOW) + ", {\n  \"id\" : \"x\"\n} ]");
     assertThat(spliced(list, additions("limit=3", ended, live))).doesNotContain("\"b\"");
     assertThat(spliced(list, additions("limit=4", ended, live))).contains("\"b\"");
   }
@@ -309,7 +323,10 @@ class SplicedListTest {
     LiveApplication live = SampleApplications.live("b");
 
     assertThat(spliced("[{\"id\":\"x\"},{\"id\":\"y\"}]", additions(null, live)))
-        .isEqualTo("[ {\"id\":\"x\"},{\"id\":\"y\"}, " + ApplicationJson.of(live, NOW) + "]");
+        .isEqualTo(
+            "[ {\"id\":\"x\"},{\"id\":\"y\"}, "
+                + ApplicationJson.of(live, EntryFields.NONE, NOW)
+                + "]");
   }
 
   @Test

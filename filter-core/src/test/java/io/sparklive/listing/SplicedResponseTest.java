@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
+import io.sparklive.history.EntryFields;
 import io.sparklive.pages.RecordedResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,7 +19,7 @@ class SplicedResponseTest {
   private static final LiveApplication LIVE = SampleApplications.live("app-1");
   private static final String LIST = "[ {\n  \"id\" : \"x\"\n} ]";
   private static final String WITH_OURS =
-      "[ {\n  \"id\" : \"x\"\n}, " + ApplicationJson.of(LIVE, STARTED) + " ]";
+      "[ {\n  \"id\" : \"x\"\n}, " + ApplicationJson.of(LIVE, EntryFields.NONE, STARTED) + " ]";
 
   private final RecordedResponse response = new RecordedResponse();
   private final SplicedResponse spliced =
@@ -103,7 +104,10 @@ class SplicedResponseTest {
     spliced.finish();
 
     assertThat(response.text())
-        .isEqualTo("[ {\n  \"name\" : \"Größe\"\n}, " + ApplicationJson.of(LIVE, STARTED) + " ]");
+        .isEqualTo(
+            "[ {\n  \"name\" : \"Größe\"\n}, "
+                + ApplicationJson.of(LIVE, EntryFields.NONE, STARTED)
+                + " ]");
   }
 
   @Test

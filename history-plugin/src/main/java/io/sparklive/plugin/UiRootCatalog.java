@@ -2,6 +2,7 @@ package io.sparklive.plugin;
 
 import io.sparklive.access.Recent;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.history.LogScan;
@@ -38,10 +39,12 @@ final class UiRootCatalog implements HistoryCatalog {
   private static final int FEW = 16;
 
   private final HistoryServer uiRoot;
+  private final OwnEntries ownEntries;
   private final Recent<ApplicationId, Knowledge> unknown;
 
   UiRootCatalog(HistoryServer uiRoot) {
     this.uiRoot = uiRoot;
+    this.ownEntries = new OwnEntries(uiRoot);
     this.unknown = new Recent<>(MOST_REMEMBERED, BRIEFLY, InstantSource.system());
   }
 
@@ -91,6 +94,11 @@ final class UiRootCatalog implements HistoryCatalog {
     return ids.size() < FEW
         ? CompletableFuture.supplyAsync(ask, Runnable::run)
         : CompletableFuture.supplyAsync(ask);
+  }
+
+  @Override
+  public Optional<EntryFields> entryFields() {
+    return Optional.of(ownEntries.fields());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.sparklive.access.Recent;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.CatalogJson;
 import io.sparklive.history.CatalogJson.Entry;
+import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.history.LogScan;
@@ -106,6 +107,31 @@ final class AskedCatalog implements HistoryCatalog {
     boolean is = knowledgeOf(id) == Knowledge.COMPLETE;
     (is ? complete : looked).put(id.value(), true);
     return is;
+  }
+
+  /** Read again each minute: another version of the History Server may be there by now. */
+  @Override
+  public Optional<EntryFields> entryFields() {
+    return lastKnown.freshFields().or(this::readFields).or(lastKnown::fields);
+  }
+
+  private Optional<EntryFields> readFields() {
+    Optional<EntryFields> fields =
+        questions
+            .ask(
+                caller,
+                APPLICATIONS + "?limit=1",
+                JSON,
+                HistoryServerQuestions.PROMPTLY,
+                reply -> {
+                  if (reply.status() != OK) {
+                    throw refused(reply);
+                  }
+                  return CatalogJson.readFields(reply.body());
+                })
+            .flatMap(first -> first);
+    fields.ifPresent(lastKnown::putFields);
+    return fields;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sparklive.war;
 import io.sparklive.access.Recent;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.CatalogJson.Entry;
+import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
@@ -81,28 +82,55 @@ final class HttpCatalog implements HistoryCatalog {
   }
 
   @Override
+  public Optional<EntryFields> entryFields() {
+    return nobodys.entryFields();
+  }
+
+  @Override
   public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
     return nobodys.loggedDriver(id);
   }
 
   /**
    * What the History Server told last of applications, whoever asked: it tells everybody the same
-   * of whether an application is complete.
+   * of whether an application is complete, and of which fields its entries have.
    *
    * <p>Thread-safe.
    */
   static final class LastKnown {
     private static final int MOST_APPLICATIONS = 10_000;
     private static final Duration LIFE = Duration.ofHours(12);
+    private static final Duration FRESH = Duration.ofMinutes(1);
 
+    private final InstantSource clock;
     private final Recent<String, Optional<Entry>> entries;
+    private volatile Optional<Learned> learned = Optional.empty();
+
+    private record Learned(EntryFields fields, Instant at) {}
 
     LastKnown(InstantSource clock) {
+      this.clock = clock;
       entries = new Recent<>(MOST_APPLICATIONS, LIFE, clock);
     }
 
     void put(String id, Optional<Entry> entry) {
       entries.put(id, entry);
+    }
+
+    void putFields(EntryFields fields) {
+      learned = Optional.of(new Learned(fields, clock.instant()));
+    }
+
+    /** The fields, if they have been read within the last minute. */
+    Optional<EntryFields> freshFields() {
+      return learned
+          .filter(known -> clock.instant().isBefore(known.at().plus(FRESH)))
+          .map(Learned::fields);
+    }
+
+    /** The fields that were read last. */
+    Optional<EntryFields> fields() {
+      return learned.map(Learned::fields);
     }
 
     Optional<Entry> of(String id) {

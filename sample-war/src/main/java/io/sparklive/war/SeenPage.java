@@ -2,9 +2,9 @@ package io.sparklive.war;
 
 import io.sparklive.Surroundings.Appearance;
 import io.sparklive.history.LogScan;
+import io.sparklive.pages.Look;
 import java.time.Duration;
 import java.time.Instant;
-import io.sparklive.pages.Look;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,6 +69,8 @@ final class SeenPage {
     Instant began = Instant.ofEpochMilli(Long.parseLong(last.group(1))).minus(ahead);
     return Optional.of(
         new LogScan(began, underProcess.find() ? Integer.parseInt(underProcess.group(1)) : 0));
+  }
+
   /** As scala.xml.Utility escapes text. */
   private static String text(String html) {
     return html.replace("&lt;", "<")

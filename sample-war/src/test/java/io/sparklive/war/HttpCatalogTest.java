@@ -3,10 +3,12 @@ package io.sparklive.war;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class HttpCatalogTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
   private static final String ONE = "/api/v1/applications/app-1";
+  private static final String FIRST = "/api/v1/applications?limit=1";
   private static final String LATELY =
       "/api/v1/applications?status=completed&minEndDate=2025-12-31T23:30:00.000GMT";
 
@@ -133,6 +136,53 @@ class HttpCatalogTest {
     now = now.plus(Duration.ofSeconds(2));
     historyServer.answers(LATELY.replace("23:30:00", "23:30:02"), 200, "[" + entry(true) + "]");
     assertThat(ofA.isComplete(ID)).isTrue();
+  }
+
+  @Test
+  void readsTheFieldsOfEntriesOnceAMinuteForAllCallers() {
+    historyServer.answers(FIRST, 200, listWith("\"logSourceName\":\"logs\""));
+    EntryFields fields = new EntryFields(List.of(), List.of("\"logSourceName\" : \"\""));
+    assertThat(ofA.entryFields()).contains(fields);
+    assertThat(ofA.entryFields()).contains(fields);
+    assertThat(catalog.entryFields()).contains(fields);
+    assertThat(historyServer.asked()).containsExactly(FIRST + " [session=a]");
+
+    // The History Server is replaced by another version.
+    historyServer.answers(FIRST, 200, listWith("\"later\":[]"));
+    now = now.plus(Duration.ofMinutes(1));
+    EntryFields later = new EntryFields(List.of(), List.of("\"later\" : [ ]"));
+    assertThat(catalog.entryFields()).contains(later);
+    assertThat(ofA.entryFields()).contains(later);
+  }
+
+  @Test
+  void readsTheFieldsOfEntriesAsSoonAsThereIsOne() {
+    historyServer.answers(FIRST, 200, "[ ]");
+    assertThat(ofA.entryFields()).isEmpty();
+
+    historyServer.answers(FIRST, 200, listWith("\"x\":1.5"));
+    assertThat(ofA.entryFields()).contains(new EntryFields(List.of(), List.of("\"x\" : 0")));
+  }
+
+  @Test
+  void keepsTheFieldsOfEntriesWhileItIsAwayOrEmptyOrDoesNotTell() {
+    historyServer.answers(FIRST, 200, listWith("\"x\":true"));
+    EntryFields fields = new EntryFields(List.of(), List.of("\"x\" : false"));
+    assertThat(ofA.entryFields()).contains(fields);
+
+    now = now.plus(Duration.ofMinutes(1));
+    historyServer.answers(FIRST, 200, "[ ]");
+    assertThat(ofA.entryFields()).contains(fields);
+    historyServer.answers(FIRST, 302, "");
+    assertThat(ofA.entryFields()).contains(fields);
+    historyServer.answers(FIRST, 200, "<form action=\"/login\">");
+    assertThat(ofA.entryFields()).contains(fields);
+    historyServer.goesAway();
+    assertThat(ofA.entryFields()).contains(fields);
+  }
+
+  private static String listWith(String field) {
+    return "[{\"id\":\"app-1\",\"attempts\":[{\"completed\":true,%s}]}]".formatted(field);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static io.sparklive.application.SampleApplications.live;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
@@ -41,7 +42,8 @@ public class SplicedListBenchmark {
 
   private final byte[] completed =
       IntStream.range(0, COMPLETED)
-          .mapToObj(i -> ApplicationJson.of(ended("app-%05d".formatted(i), NOW), NOW))
+          .mapToObj(
+              i -> ApplicationJson.of(ended("app-%05d".formatted(i), NOW), EntryFields.NONE, NOW))
           .collect(Collectors.joining(", ", "[ ", " ]"))
           .getBytes(StandardCharsets.UTF_8);
   private List<LiveApplication> applications = List.of();
