@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
  * What a driver, or its pod, says of its application: a user's program says it, so each value is
  * made harmless on its way in.
  *
- * <p>The History Server's table prints the version and the attempt as they are in every Spark
- * version, name and user up to 3.5. In name and user a {@code <} that could begin a tag becomes
- * {@code ‹}, control characters and those that turn the direction of text become spaces, and what
- * is longer than 512 characters is cut. A version or an attempt that Spark could not have written
- * is dropped.
+ * <p>In name and user, control characters and those that turn the direction of text become spaces,
+ * and what is longer than 512 characters is cut. Both are text, not HTML: each page escapes them.
+ * The History Server's table does not, see {@link #listedName()}. It prints the version and the
+ * attempt as they are in every Spark version, so a version or an attempt that Spark could not have
+ * written is dropped.
  *
  * @param name what the user called it, perhaps empty
  * @param attemptId the attempt, where the cluster manager counts them (YARN)
@@ -32,10 +32,10 @@ public record ApplicationFacts(
   public static final String UNKNOWN_VERSION = "unknown";
 
   public ApplicationFacts {
-    name = harmless(name);
+    name = Text.harmless(name);
     attemptId = attemptId.filter(attempt -> ATTEMPT.matcher(attempt).matches());
     requireNonNull(started, "started");
-    user = harmless(user);
+    user = Text.harmless(user);
     sparkVersion = VERSION.matcher(sparkVersion).matches() ? sparkVersion : UNKNOWN_VERSION;
   }
 
@@ -46,7 +46,21 @@ public record ApplicationFacts(
         : this;
   }
 
-  private static String harmless(String text) {
-    return TAG.matcher(Text.harmless(text)).replaceAll("‹");
+  /**
+   * The name for entries that the filter adds to the History Server's list. Up to 3.5 the History
+   * Server's table prints name and user of an entry as HTML, so a {@code <} that could begin a tag
+   * is a {@code ‹} there.
+   */
+  public String listedName() {
+    return withoutTags(name);
+  }
+
+  /** The user for entries that the filter adds to the History Server's list. */
+  public String listedUser() {
+    return withoutTags(user);
+  }
+
+  private static String withoutTags(String text) {
+    return text.indexOf('<') < 0 ? text : TAG.matcher(text).replaceAll("‹");
   }
 }

@@ -34,6 +34,17 @@ public interface HistoryCatalog {
   }
 
   /**
+   * Whether the History Server lists the application itself, for callers that ask about very many
+   * at a time. If the catalog is not {@link #isAtHand at hand}, the response may be some seconds
+   * old.
+   *
+   * @throws RuntimeException if the History Server cannot answer
+   */
+  default boolean isListed(ApplicationId id) {
+    return knowledgeOf(id) != Knowledge.UNKNOWN;
+  }
+
+  /**
    * Whether asking costs little, so that whoever writes a list may ask for each of its
    * applications. Otherwise each question goes to another server.
    */

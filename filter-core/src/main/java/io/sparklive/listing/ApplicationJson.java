@@ -71,7 +71,7 @@ public final class ApplicationJson {
     json.append("{\n  \"id\" : ");
     appendQuoted(application.id().value());
     json.append(",\n  \"name\" : ");
-    appendQuoted(application.facts().name());
+    appendQuoted(application.facts().listedName());
     appendEmpty(fields.ofApplication(), "\n  ");
     json.append(",\n  \"attempts\" : [ ");
     appendAttempt(application, "  ");
@@ -96,7 +96,7 @@ public final class ApplicationJson {
     json.append("\",").append(next).append("\"duration\" : ");
     json.append(Math.max(0, Duration.between(facts.started(), updated).toMillis()));
     json.append(',').append(next).append("\"sparkUser\" : ");
-    appendQuoted(facts.user());
+    appendQuoted(facts.listedUser());
     json.append(',').append(next).append("\"completed\" : ");
     json.append(!application.state().isRunning());
     json.append(',').append(next).append("\"appSparkVersion\" : ");

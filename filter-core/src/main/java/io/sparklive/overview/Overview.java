@@ -3,6 +3,7 @@ package io.sparklive.overview;
 import com.google.gson.stream.JsonWriter;
 import io.sparklive.access.Caller;
 import io.sparklive.access.Views;
+import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code <base>/}: what is running now, as a page; {@code <base>/-/applications}: the same as JSON,
@@ -30,6 +33,7 @@ import java.util.stream.Collectors;
  * <p>Thread-safe.
  */
 public final class Overview {
+  private static final Logger LOG = LoggerFactory.getLogger(Overview.class);
   private static final Comparator<LiveApplication> NEWEST_FIRST =
       Comparator.comparing((LiveApplication application) -> application.facts().started())
           .reversed()
@@ -145,7 +149,9 @@ public final class Overview {
     json.name("asOf").value(clock.instant().toEpochMilli());
     json.name("refreshMillis").value(untilNews(shown.size()).toMillis());
     json.name("applications").beginArray();
-    OverviewJson entries = new OverviewJson(json, asked.links(), now);
+    OverviewJson entries =
+        new OverviewJson(
+            json, asked.links(), application -> hasOwnEntry(application, asked.catalog()), now);
     for (LiveApplication application : shown) {
       if (viewable.contains(application.id())) {
         entries.write(application);
@@ -155,6 +161,20 @@ public final class Overview {
     }
     json.endArray().endObject();
     return text + "\n";
+  }
+
+  /** The catalog is asked only where the two kinds of entries differ, which is rare. */
+  private static boolean hasOwnEntry(LiveApplication application, HistoryCatalog catalog) {
+    ApplicationFacts facts = application.facts();
+    if (facts.name().equals(facts.listedName()) && facts.user().equals(facts.listedUser())) {
+      return false;
+    }
+    try {
+      return catalog.isListed(application.id());
+    } catch (RuntimeException | LinkageError e) {
+      LOG.debug("The catalog does not say whether it lists {}", application.id(), e);
+      return false;
+    }
   }
 
   private Duration untilNews(int rows) {

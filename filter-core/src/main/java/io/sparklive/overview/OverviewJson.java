@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * Writes applications for the overview. The guide to the overview documents each name; none of them
@@ -18,9 +19,12 @@ import java.util.Locale;
  *
  * @param json where to
  * @param links links as the browser sees them
+ * @param ownEntries whether the entry in the list is the History Server's own, which has name and
+ *     user as they were written
  * @param now how late it is, by the clock of those who told their progress
  */
-record OverviewJson(JsonWriter json, Links links, Instant now) {
+record OverviewJson(
+    JsonWriter json, Links links, Predicate<LiveApplication> ownEntries, Instant now) {
 
   /** One that the caller may view. */
   void write(LiveApplication application) throws IOException {
@@ -46,9 +50,10 @@ record OverviewJson(JsonWriter json, Links links, Instant now) {
   }
 
   private void facts(LiveApplication application, String state) throws IOException {
+    boolean own = ownEntries.test(application);
     json.name("id").value(application.id().value());
-    json.name("name").value(application.facts().name());
-    json.name("user").value(application.facts().user());
+    json.name("name").value(own ? application.facts().name() : application.facts().listedName());
+    json.name("user").value(own ? application.facts().user() : application.facts().listedUser());
     json.name("started").value(application.facts().started().toEpochMilli());
     json.name("sparkVersion").value(application.facts().sparkVersion());
     if (application.facts().attemptId().isPresent()) {

@@ -39,6 +39,8 @@ class ApplicationFactsTest {
   void leavesHarmlessNamesAsTheyAre(String text) {
     assertThat(named(text).name()).isEqualTo(text);
     assertThat(named(text).user()).isEqualTo(text);
+    assertThat(named(text).listedName()).isEqualTo(text);
+    assertThat(named(text).listedUser()).isEqualTo(text);
   }
 
   @ParameterizedTest
@@ -50,15 +52,17 @@ class ApplicationFactsTest {
     "</td>, ‹/td>",
     "<<b>, <‹b>"
   })
-  void nothingInANameBeginsATag(String text, String harmless) {
-    assertThat(named(text).name()).isEqualTo(harmless);
-    assertThat(named(text).user()).isEqualTo(harmless);
+  void nothingBeginsATagInTheListOnly(String text, String harmless) {
+    assertThat(named(text).listedName()).isEqualTo(harmless);
+    assertThat(named(text).listedUser()).isEqualTo(harmless);
+    assertThat(named(text).name()).isEqualTo(text);
+    assertThat(named(text).user()).isEqualTo(text);
   }
 
   @Test
   void controlCharactersBecomeSpacesAndNeverHideATag() {
     assertThat(named("a\r\nb\tc\u0000d\u001be\u007ff").name()).isEqualTo("a  b c d e f");
-    assertThat(named("<\u0000script>").name()).isEqualTo("< script>");
+    assertThat(named("<\u0000script>").listedName()).isEqualTo("< script>");
   }
 
   @Test
@@ -66,7 +70,7 @@ class ApplicationFactsTest {
     assertThat(named("x".repeat(512)).name()).isEqualTo("x".repeat(512));
     assertThat(named("x".repeat(513)).name()).isEqualTo("x".repeat(512) + "…");
     assertThat(named("x".repeat(100_000)).user()).isEqualTo("x".repeat(512) + "…");
-    assertThat(named("x".repeat(511) + "<script>").name()).isEqualTo("x".repeat(511) + "<…");
+    assertThat(named("x".repeat(511) + "<script>").listedName()).isEqualTo("x".repeat(511) + "<…");
   }
 
   @ParameterizedTest

@@ -333,8 +333,9 @@ class DriverApiTest {
               "attemptId" : "<b>", "completed" : false, "startTimeEpoch" : 1,
               "sparkUser" : "<img src=x>", "appSparkVersion" : "<svg onload=x>" } ] } ]""");
 
-    assertThat(facts.name()).isEqualTo("‹script>alert(1)‹/script>  ");
-    assertThat(facts.user()).isEqualTo("‹img src=x>");
+    assertThat(facts.name()).isEqualTo("<script>alert(1)</script>  ");
+    assertThat(facts.listedName()).isEqualTo("‹script>alert(1)‹/script>  ");
+    assertThat(facts.listedUser()).isEqualTo("‹img src=x>");
     assertThat(facts.sparkVersion()).isEqualTo("unknown");
     assertThat(facts.attemptId()).isEmpty();
   }

@@ -132,6 +132,17 @@ class ApplicationJsonTest {
         .doesNotContain("queue", "labels");
   }
 
+  @Test
+  void nothingThatUsersWroteBeginsATagInTheHistoryServersTable() {
+    LiveApplication application =
+        SampleApplications.live(
+            "app-1",
+            new ApplicationFacts("<b>Night", Optional.empty(), STARTED, "<i>ada", "3.5.6"));
+
+    assertThat(ApplicationJson.of(application, EntryFields.NONE, NOW))
+        .contains("\"name\" : \"‹b>Night\"", "\"sparkUser\" : \"‹i>ada\"");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

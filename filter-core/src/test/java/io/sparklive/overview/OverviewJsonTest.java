@@ -56,11 +56,27 @@ class OverviewJsonTest {
   }
 
   private static String text(Written written) throws IOException {
+    return text(written, false);
+  }
+
+  private static String text(Written written, boolean hasOwnEntry) throws IOException {
     StringWriter text = new StringWriter();
     written.by(
         new OverviewJson(
-            new JsonWriter(text), new Links("/hs", "/sparkui"), STARTED.plusSeconds(10)));
+            new JsonWriter(text),
+            new Links("/hs", "/sparkui"),
+            application -> hasOwnEntry,
+            STARTED.plusSeconds(10)));
     return text.toString();
+  }
+
+  @Test
+  void hasTheNameOfTheHistoryServersOwnEntry() throws IOException {
+    LiveApplication application =
+        application(ApplicationState.LIVE, Optional.empty(), Optional.empty());
+
+    assertThat(text(json -> json.write(application), true)).contains("\"Night <b>shift\"");
+    assertThat(text(json -> json.writeAsListed(application), true)).contains("\"Night <b>shift\"");
   }
 
   @Test

@@ -375,6 +375,31 @@ class OverviewTest {
     assertThat(attention.looks).allMatch(Set::isEmpty);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "<b>Night</b>, ada, ‹b>Night‹/b>, ada",
+    "Night, <img src=x>, Night, ‹img src=x>",
+    "<!-- a < b, <?x, ‹!-- a < b, ‹?x"
+  })
+  void nameAndUserAreThoseOfTheEntryInTheList(
+      String name, String user, String addedName, String addedUser) throws IOException {
+    registry.apply(
+        new Sighting.Seen(
+            HERE,
+            new ApplicationId("app-1"),
+            true,
+            new ApplicationFacts(name, Optional.empty(), STARTED, user, "4.2.0"),
+            Optional.of(new DriverAddress("here", 4040)),
+            Optional.empty()));
+    assertThat(only().get("name").getAsString()).isEqualTo(addedName);
+    assertThat(only().get("user").getAsString()).isEqualTo(addedUser);
+
+    catalog.knows("app-1", Knowledge.INCOMPLETE);
+    now = now.plusSeconds(1);
+    assertThat(only().get("name").getAsString()).isEqualTo(name);
+    assertThat(only().get("user").getAsString()).isEqualTo(user);
+  }
+
   @Test
   void whoMayViewGetsItOnceThatIsFoundOut() throws IOException {
     access.controlled().gives(Right.VIEW, "ada");

@@ -20,6 +20,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The catalog of a History Server elsewhere, as it answers one caller.
@@ -58,7 +60,9 @@ final class AskedCatalog implements HistoryCatalog {
   private final Recent<String, LogScan> scans;
   private final Recent<String, Boolean> looked;
   private final Recent<String, Boolean> complete;
-  private Instant nextList = Instant.MIN;
+  private final Recent<String, Boolean> listed;
+  private final PacedList completedLately = new PacedList();
+  private final PacedList running = new PacedList();
 
   AskedCatalog(
       HistoryServerQuestions questions,
@@ -73,6 +77,7 @@ final class AskedCatalog implements HistoryCatalog {
     this.scans = new Recent<>(1, BRIEFLY, clock);
     this.looked = new Recent<>(MOST_APPLICATIONS, BETWEEN_LOOKS, clock);
     this.complete = new Recent<>(MOST_APPLICATIONS, LATELY, clock);
+    this.listed = new Recent<>(MOST_APPLICATIONS, BETWEEN_LOOKS, clock);
   }
 
   @Override
@@ -97,7 +102,9 @@ final class AskedCatalog implements HistoryCatalog {
 
   @Override
   public boolean isComplete(ApplicationId id) {
-    readListWhereDue();
+    completedLately.readWhereDue(
+        now -> "?status=completed&minEndDate=" + SPARKS_DATE.format(now.minus(LATELY)),
+        entry -> complete.put(entry.id(), true));
     if (complete.get(id.value()).isPresent()) {
       return true;
     }
@@ -107,6 +114,12 @@ final class AskedCatalog implements HistoryCatalog {
     boolean is = knowledgeOf(id) == Knowledge.COMPLETE;
     (is ? complete : looked).put(id.value(), true);
     return is;
+  }
+
+  @Override
+  public boolean isListed(ApplicationId id) {
+    running.readWhereDue(now -> "?status=running", entry -> listed.put(entry.id(), true));
+    return listed.get(id.value()).isPresent() || complete.get(id.value()).isPresent();
   }
 
   /** Read again each minute: another version of the History Server may be there by now. */
@@ -210,27 +223,36 @@ final class AskedCatalog implements HistoryCatalog {
         });
   }
 
-  private synchronized void readListWhereDue() {
-    Instant now = clock.instant();
-    if (now.isBefore(nextList)) {
-      return;
+  /** A list of the History Server, read every other second at most, a long one less often. */
+  private final class PacedList {
+    private Instant next = Instant.MIN;
+
+    /**
+     * @param query makes the query for a time
+     * @param taker gets each entry
+     */
+    synchronized void readWhereDue(Function<Instant, String> query, Consumer<Entry> taker) {
+      Instant now = clock.instant();
+      if (now.isBefore(next)) {
+        return;
+      }
+      Optional<Boolean> unused =
+          questions.ask(
+              caller,
+              APPLICATIONS + query.apply(now),
+              JSON,
+              HistoryServerQuestions.PROMPTLY,
+              reply -> {
+                if (reply.status() != OK) {
+                  throw refused(reply);
+                }
+                CatalogJson.readList(reply.body(), taker);
+                return true;
+              });
+      Instant end = clock.instant();
+      Duration rest = Duration.between(now, end).multipliedBy(SELDOM);
+      next = end.plus(rest.compareTo(BETWEEN_LISTS) > 0 ? rest : BETWEEN_LISTS);
     }
-    Optional<Boolean> unused =
-        questions.ask(
-            caller,
-            APPLICATIONS + "?status=completed&minEndDate=" + SPARKS_DATE.format(now.minus(LATELY)),
-            JSON,
-            HistoryServerQuestions.PROMPTLY,
-            reply -> {
-              if (reply.status() != OK) {
-                throw refused(reply);
-              }
-              CatalogJson.readList(reply.body(), entry -> complete.put(entry.id(), true));
-              return true;
-            });
-    Instant end = clock.instant();
-    Duration rest = Duration.between(now, end).multipliedBy(SELDOM);
-    nextList = end.plus(rest.compareTo(BETWEEN_LISTS) > 0 ? rest : BETWEEN_LISTS);
   }
 
   private static IOException refused(HistoryServerQuestions.Answer reply) {

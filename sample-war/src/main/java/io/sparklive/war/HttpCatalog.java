@@ -67,6 +67,11 @@ final class HttpCatalog implements HistoryCatalog {
   }
 
   @Override
+  public boolean isListed(ApplicationId id) {
+    return nobodys.isListed(id);
+  }
+
+  @Override
   public boolean isAtHand() {
     return false;
   }

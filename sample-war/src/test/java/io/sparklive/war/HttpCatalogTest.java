@@ -181,6 +181,21 @@ class HttpCatalogTest {
     assertThat(ofA.entryFields()).contains(fields);
   }
 
+  @Test
+  void readsWhatItListsItselfEveryOtherSecondForVeryMany() {
+    String running = "/api/v1/applications?status=running";
+    historyServer.answers(running, 200, "[]");
+    assertThat(ofA.isListed(ID)).isFalse();
+    assertThat(ofA.isListed(new ApplicationId("app-2"))).isFalse();
+    assertThat(historyServer.asked()).containsExactly(running + " [session=a]");
+
+    historyServer.answers(running, 200, "[" + entry(false) + "]");
+    assertThat(ofA.isListed(ID)).isFalse();
+    now = now.plus(Duration.ofSeconds(2));
+    assertThat(ofA.isListed(ID)).isTrue();
+    assertThat(ofA.isListed(new ApplicationId("app-2"))).isFalse();
+  }
+
   private static String listWith(String field) {
     return "[{\"id\":\"app-1\",\"attempts\":[{\"completed\":true,%s}]}]".formatted(field);
   }
