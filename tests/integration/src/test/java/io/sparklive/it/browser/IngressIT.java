@@ -9,6 +9,7 @@ import io.sparklive.it.shared.SharedHistory;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.Nginx;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.Starting;
@@ -177,7 +178,7 @@ class IngressIT {
     LiveUi ui = liveUi(ingress);
     String job = ui.startJobToKill();
     ui.open("/jobs/");
-    browser.clickAndConfirm("a.kill-link[href*='/jobs/job/kill/?id=" + job + "']");
+    browser.clickAndConfirm(KillButton.selector("jobs/job", job));
 
     await().untilAsserted(() -> assertThat(ui.statusOf(job)).isEqualTo("FAILED"));
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/jobs/"));

@@ -12,6 +12,7 @@ import io.sparklive.it.overview.SignalledDriver;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.browser.InChromium;
@@ -245,7 +246,7 @@ class RunningNowIT {
 
     String job = Integer.toString(driver.newestJob());
     screen.open(server.uri() + page(driver.id()));
-    screen.clickAndConfirm("a.kill-link[href*='/jobs/job/kill/?id=" + job + "']");
+    screen.clickAndConfirm(KillButton.selector("jobs/job", job));
     driver.awaitEndOfJob("FAILED");
     here.open(OVERVIEW);
     assertShowsWhatTheDriverTells();

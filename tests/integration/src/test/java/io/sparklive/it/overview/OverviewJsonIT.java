@@ -11,15 +11,14 @@ import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.FilterJar;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.LoggedApplication;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
 import io.sparklive.testkit.cluster.TestCluster;
-import java.net.URI;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -257,8 +256,9 @@ class OverviewJsonIT {
   }
 
   private static void kill(int job) {
-    String path = "/sparkui/%s/jobs/job/kill/?id=%d".formatted(driver.id(), job);
-    assertThat(send("POST", path, SAM).statusCode()).isEqualTo(302);
+    String page = server.get("/sparkui/" + driver.id() + "/jobs/", SAM).body();
+    HttpRequest kill = KillButton.on(page, job).post(server.uri()).headers(SAM).build();
+    assertThat(server.send(kill).statusCode()).isEqualTo(302);
   }
 
   private static JsonObject job() {
@@ -275,14 +275,6 @@ class OverviewJsonIT {
 
   private static OverviewAnswer overview() {
     return OverviewAnswer.of(server, SAM);
-  }
-
-  private static HttpResponse<String> send(String method, String path, String... headers) {
-    return server.send(
-        HttpRequest.newBuilder(URI.create(server.uri() + path))
-            .method(method, BodyPublishers.noBody())
-            .headers(headers)
-            .build());
   }
 
   private static String parameter(String name) {

@@ -14,11 +14,10 @@ import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.Starting;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,18 +161,13 @@ class LifeIT {
     int before = list(history.server(), jobs).size();
     driver.startJob("Too long", 2, Duration.ofHours(1));
     await().untilAsserted(() -> assertThat(list(history.server(), jobs)).hasSize(before + 1));
-    assertThat(history.server().get(root + "/jobs/").body()).contains("Too long");
+    String page = history.server().get(root + "/jobs/").body();
+    assertThat(page).contains("Too long");
     // The newest job is the first in the list.
-    String job = list(history.server(), jobs).get(0).get("jobId").getAsString();
-    String path = root + "/jobs/job/kill/?id=" + job;
+    int job = list(history.server(), jobs).get(0).get("jobId").getAsInt();
 
     HttpResponse<String> answer =
-        history
-            .server()
-            .send(
-                HttpRequest.newBuilder(URI.create(history.server().uri() + path))
-                    .POST(HttpRequest.BodyPublishers.noBody())
-                    .build());
+        history.server().send(KillButton.on(page, job).post(history.server().uri()).build());
 
     assertThat(answer.statusCode()).isEqualTo(302);
     assertThat(answer.headers().firstValue("Location")).contains(root + "/jobs/");

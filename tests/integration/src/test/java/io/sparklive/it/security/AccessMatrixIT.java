@@ -15,11 +15,13 @@ import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.FilterJar;
 import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.SparkVersion;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -204,7 +206,8 @@ class AccessMatrixIT {
     await().untilAsserted(() -> assertThat(as.status(page(open), Role.STRANGER)).isEqualTo(200));
     assertThat(as.status(rest(open.applicationId()), Role.STRANGER)).isEqualTo(200);
     assertThat(as.status(page(open), Role.NOBODY)).isEqualTo(401);
-    assertThat(as.kill(page(open), 0, Role.STRANGER)).isEqualTo(403);
+    KillButton unseen = new KillButton("/jobs/job/kill/", 0, Optional.empty());
+    assertThat(as.kill(ui(open), unseen, Role.STRANGER)).isEqualTo(403);
   }
 
   private static String found(Role role, Column column) {
@@ -251,7 +254,8 @@ class AccessMatrixIT {
 
   private static int killed(Role role) {
     int job = List.of(Role.values()).indexOf(role);
-    int status = as.kill(page(live), job, role);
+    KillButton button = KillButton.on(live.get("/jobs/").body(), job);
+    int status = as.kill(ui(live), button, role);
     String expected = status == 302 ? "\"FAILED\"" : "\"RUNNING\"";
     await().untilAsserted(() -> assertThat(jobOf(role)).as("%s", role).contains(expected));
     assertThat(server.log().lines())
@@ -273,7 +277,11 @@ class AccessMatrixIT {
   }
 
   private static String page(DriverProcess driver) {
-    return "/sparkui/" + driver.applicationId() + "/jobs/";
+    return ui(driver) + "/jobs/";
+  }
+
+  private static String ui(DriverProcess driver) {
+    return "/sparkui/" + driver.applicationId();
   }
 
   private static String page(String id) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonParser;
 import io.sparklive.it.security.filters.OidcFilter;
 import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.SparkVersion;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -13,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,9 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource(SecureHistory.ENDS)
 class OidcIT {
-  private static final Pattern KILL_LINK =
-      Pattern.compile("href=\"([^\"]*/jobs/job/kill/[^\"]*)\"");
-
   private static Team alices;
   private static Team bobs;
   private static OidcCompany company;
@@ -213,15 +210,15 @@ class OidcIT {
   }
 
   @Test
-  void killsThroughSparksOwnLinkForTheOwnerAndFromNowhereElse() {
+  void killsThroughSparksOwnButtonForTheOwnerAndFromNowhereElse() {
     alices.driver().startJob("Sort the clicks", 2, Duration.ofMinutes(5));
-    await().until(() -> killLinks().findAny().isPresent());
-    String link = killLinks().findFirst().orElseThrow();
+    await().until(() -> !killButtons().isEmpty());
+    KillButton button = killButtons().get(0);
     String page = company.withAcls().uri() + alices.ui("/jobs/");
 
-    assertThat(new Person(company.withAcls()).get(link, fromPage(page)).statusCode())
+    assertThat(new Person(company.withAcls()).click(button, fromPage(page)).statusCode())
         .isEqualTo(302);
-    assertThat(bob.get(link, fromPage(page)).statusCode()).isEqualTo(403);
+    assertThat(bob.click(button, fromPage(page)).statusCode()).isEqualTo(403);
     for (List<String> sign :
         List.of(
             List.of("Sec-Fetch-Site", "cross-site"),
@@ -229,12 +226,12 @@ class OidcIT {
             List.of("Referer", "https://elsewhere.example/"),
             List.of("Origin", "null"),
             List.of("Accept", "text/html"))) {
-      HttpResponse<String> answer = alice.get(link, sign.toArray(String[]::new));
+      HttpResponse<String> answer = alice.click(button, sign.toArray(String[]::new));
       assertThat(answer.statusCode()).as("%s", sign).isEqualTo(403);
     }
     assertThat(alices.relay().sent()).doesNotContain("/jobs/job/kill/");
 
-    HttpResponse<String> killed = alice.get(link, fromPage(page));
+    HttpResponse<String> killed = alice.click(button, fromPage(page));
     assertThat(killed.statusCode()).isEqualTo(302);
     assertThat(Person.location(killed)).isEqualTo(alices.ui("/jobs/"));
     await()
@@ -246,11 +243,8 @@ class OidcIT {
         .allMatch(line -> line.contains(alices.id()));
   }
 
-  private static Stream<String> killLinks() {
-    return KILL_LINK
-        .matcher(alice.get(alices.ui("/jobs/")).body())
-        .results()
-        .map(found -> found.group(1));
+  private static List<KillButton> killButtons() {
+    return KillButton.on(alice.get(alices.ui("/jobs/")).body());
   }
 
   private static String[] fromPage(String page) {

@@ -1,5 +1,6 @@
 package io.sparklive.it.security;
 
+import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.WebServer;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -54,6 +55,15 @@ final class Person {
       cookies.put(parts[0], parts[1]);
     }
     return answer;
+  }
+
+  /** Clicks on a button of a page, with the cookies there are. */
+  HttpResponse<String> click(KillButton button, String... headers) {
+    HttpRequest.Builder request = button.click(server.uri()).headers(headers);
+    if (!cookies.isEmpty()) {
+      request.header("Cookie", cookieHeader());
+    }
+    return server.send(request.build());
   }
 
   /** The value of a cookie it has. */

@@ -2,6 +2,7 @@ package io.sparklive.it.security;
 
 import io.sparklive.it.security.AccessMatrix.Role;
 import io.sparklive.it.security.filters.HeaderUserFilter;
+import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.WebServer;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -20,11 +21,13 @@ record RequestsInRole(WebServer server) {
     return get(path, role).statusCode();
   }
 
-  /** Asks, as a program would, for the end of a job of the application with this live page. */
-  int kill(String jobsPage, int job, Role role) {
-    HttpRequest.Builder kill =
-        HttpRequest.newBuilder(URI.create(server.uri() + jobsPage + "job/kill/?id=" + job))
-            .POST(HttpRequest.BodyPublishers.noBody());
+  /**
+   * Kills, as a program would, a job of the application with this live UI.
+   *
+   * @param button the job's on the driver's own page
+   */
+  int kill(String liveUi, KillButton button, Role role) {
+    HttpRequest.Builder kill = button.post(URI.create(server.uri() + liveUi));
     role.user().ifPresent(user -> kill.header(HeaderUserFilter.HEADER, user));
     return server.send(kill.build()).statusCode();
   }

@@ -8,9 +8,9 @@ import static org.awaitility.Awaitility.await;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.SparkVersion;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,10 +123,7 @@ class TlsDriversIT {
 
     String root = "/sparkui/" + named.applicationId() + "/jobs/";
     HttpResponse<String> answer =
-        server.send(
-            HttpRequest.newBuilder(URI.create(server.uri() + root + "job/kill/?id=0"))
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build());
+        server.send(KillButton.on(server.get(root).body(), 0).post(server.uri()).build());
 
     assertThat(answer.statusCode()).isEqualTo(302);
     assertThat(answer.headers().firstValue("Location")).contains(root);

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.ServletContainer;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -126,11 +127,9 @@ class ContextPathIT {
     String root = "/sparkui/" + driver.applicationId();
     assertLeads(root + "/", root + "/jobs/");
 
-    HttpResponse<String> killed =
-        war.send(
-            HttpRequest.newBuilder(URI.create(war.uri() + root + "/stages/stage/kill/?id=99"))
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build());
+    KillButton running = KillButton.on(driver.get("/stages/").body()).get(0);
+    KillButton unknown = new KillButton(root + "/stages/stage/kill/", 99, running.token());
+    HttpResponse<String> killed = war.send(unknown.post(war.uri()).build());
     assertThat(War.location(killed)).isEqualTo(AT + root + "/stages/");
   }
 

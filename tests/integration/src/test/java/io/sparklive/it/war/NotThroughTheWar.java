@@ -21,7 +21,7 @@ public final class NotThroughTheWar implements ExecutionCondition {
   private static final Map<String, String> REASONS =
       Map.of(
           "OidcIT#refusesAnotherTeamsApplicationAndSaysWhoMay", ACCESS_LISTS,
-          "OidcIT#killsThroughSparksOwnLinkForTheOwnerAndFromNowhereElse", ACCESS_LISTS,
+          "OidcIT#killsThroughSparksOwnButtonForTheOwnerAndFromNowhereElse", ACCESS_LISTS,
           "OverviewJsonIT#tellsNobodyAnything", NAMED_BEHIND);
 
   @Override
