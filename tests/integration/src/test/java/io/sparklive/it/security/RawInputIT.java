@@ -77,8 +77,8 @@ class RawInputIT {
       RawTrick trick = tricks.get(i);
       RawOutcome outcome = outcomes.get(i);
       List<String> targets = outcome.targets(rig.id());
-      if (!trick.mayBeAnswered(version.line(), outcome.statuses(), targets)
-          || !trick.mayArrive(version.line(), targets)) {
+      if (!trick.mayBeAnswered(version, outcome.statuses(), targets)
+          || !trick.mayArrive(version, targets)) {
         wrong.add(trick + ": " + outcome.statuses() + " " + targets);
       }
       wrong.addAll(outcome.faults(rig));

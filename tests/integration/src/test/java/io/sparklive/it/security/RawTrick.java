@@ -1,24 +1,30 @@
 package io.sparklive.it.security;
 
+import io.sparklive.testkit.SparkVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One of the classical tricks: four lines of {@code raw-tricks.txt}.
  *
  * @param name what it is
  * @param words what is said, as ISO 8859-1, with the escapes of Java, {@code HOST} and {@code ID}
- * @param statuses of the answers; where the lines of Spark differ, those of 3.5, 4.0 and 4.2
+ * @param statuses of the answers; where the lines of Spark differ, those from 3.5, from 4.0 and
+ *     from 4.2 on
  * @param arrives methods and targets that reach the driver, told apart in the same way; {@code
  *     perhaps} where that depends on who is faster
  */
 record RawTrick(String name, String words, String statuses, String arrives) {
   private static final String PERHAPS = "perhaps ";
-  private static final List<String> LINES = List.of("3.5", "4.0", "4.2");
+
+  /** The first of each line of Jetty: 9.4, 11 and 12. */
+  private static final List<SparkVersion> FIRST =
+      Stream.of("3.5.0", "4.0.0", "4.2.0").map(SparkVersion::new).toList();
 
   /** All of them. */
   static List<RawTrick> all() {
@@ -36,18 +42,18 @@ record RawTrick(String name, String words, String statuses, String arrives) {
   }
 
   /**
-   * Whether these may be the statuses on this line of Spark. A driver that is faster than the end
-   * of a broken body has answered already, wholly or until that came.
+   * Whether these may be the statuses in this version of Spark. A driver that is faster than the
+   * end of a broken body has answered already, wholly or until that came.
    */
-  boolean mayBeAnswered(String line, List<String> given, List<String> targets) {
-    boolean driverWasFaster = of(line, arrives).startsWith(PERHAPS) && !targets.isEmpty();
-    return given.equals(List.of(of(line, statuses).split(" ", -1)))
+  boolean mayBeAnswered(SparkVersion version, List<String> given, List<String> targets) {
+    boolean driverWasFaster = of(version, arrives).startsWith(PERHAPS) && !targets.isEmpty();
+    return given.equals(List.of(of(version, statuses).split(" ", -1)))
         || (driverWasFaster && (given.isEmpty() || given.equals(List.of("405"))));
   }
 
-  /** Whether this is what reaches the driver on this line of Spark. */
-  boolean mayArrive(String line, List<String> targets) {
-    String all = atLength(of(line, arrives));
+  /** Whether this is what reaches the driver in this version of Spark. */
+  boolean mayArrive(SparkVersion version, List<String> targets) {
+    String all = atLength(of(version, arrives));
     if (all.startsWith(PERHAPS)) {
       return targets.isEmpty() || targets.equals(List.of(all.substring(PERHAPS.length())));
     }
@@ -58,9 +64,10 @@ record RawTrick(String name, String words, String statuses, String arrives) {
     return text.replace("MEDIUM", "m".repeat(3_000)).replace("LONG", "l".repeat(9_000));
   }
 
-  private static String of(String line, String expected) {
+  private static String of(SparkVersion version, String expected) {
     String[] each = expected.split(" \\| ", -1);
-    return each[each.length == 1 ? 0 : LINES.indexOf(line)];
+    long later = FIRST.stream().skip(1).filter(first -> version.compareTo(first) >= 0).count();
+    return each[each.length == 1 ? 0 : (int) later];
   }
 
   @Override
