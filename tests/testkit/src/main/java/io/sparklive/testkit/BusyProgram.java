@@ -33,12 +33,12 @@ public final class BusyProgram {
 
   private BusyProgram() {}
 
-  /** Whether it has a DStream: whether Maven finds {@code spark-streaming} of that version. */
+  /** Whether it has a DStream: whether {@code spark-streaming} of that line is to be had. */
   public static boolean hasDStreams(SparkVersion version) {
     return SparkClassPath.of(version, "spark-streaming").isPresent();
   }
 
-  /** Whether it serves Spark Connect: whether Maven finds {@code spark-connect}. */
+  /** Whether it serves Spark Connect: whether {@code spark-connect} is to be had. */
   public static boolean hasConnect(SparkVersion version) {
     return SparkClassPath.of(version, "spark-connect").isPresent();
   }

@@ -31,7 +31,7 @@ public final class NotebookDriver implements AutoCloseable {
     conversation = new Conversation(process, "SESSION|STARTED|CANCELLED|STOPPED");
   }
 
-  /** Whether there can be one: whether Maven finds {@code spark-kubernetes} of that version. */
+  /** Whether there can be one: whether {@code spark-kubernetes} of that line is to be had. */
   public static boolean isAvailable(SparkVersion version) {
     return SparkClassPath.of(version, "spark-kubernetes").isPresent();
   }

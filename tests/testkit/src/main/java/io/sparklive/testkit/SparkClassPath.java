@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
- * The jars of {@code spark-sql} with everything it needs to run, as Maven resolves them. The first
- * time on a machine it downloads about 280 MB for each version.
+ * The jars of a distribution that the build names, or else of {@code spark-sql} with everything it
+ * needs to run, as Maven resolves them. The first time on a machine Maven downloads about 280 MB
+ * for each version.
  */
 public final class SparkClassPath {
 
@@ -19,27 +19,36 @@ public final class SparkClassPath {
   private SparkClassPath() {}
 
   /**
-   * The jars of a version, in Maven's order. Safe for use by several threads: they wait for one
-   * resolution.
+   * The jars of a version: all of its distribution, or those of Maven in its order. Safe for use by
+   * several threads: they wait for one resolution.
    *
    * @throws IllegalStateException if Maven cannot resolve them, with its error lines
    */
   public static List<Path> of(SparkVersion version) {
-    return KNOWN.computeIfAbsent(version, v -> resolve(v, List.of("spark-sql")));
+    return KNOWN.computeIfAbsent(
+        version, v -> SparkHome.of(v).map(SparkHome::jars).orElseGet(() -> resolve(v)));
   }
 
   /**
-   * The same with another module of that version, such as {@code spark-streaming}, or empty where
-   * Maven cannot resolve it: not every module is published for every version, and not every mirror
-   * has them all. A line is printed then.
+   * The same with another module, such as {@code spark-streaming}, or empty where the distribution
+   * has none and Maven cannot resolve it. A line is printed then.
+   *
+   * <p>Not every module is published for every patch release, and not every mirror has them all:
+   * Maven takes the module's newest release of the same line that is not newer than the version,
+   * with everything else of the version itself.
    */
   public static Optional<List<Path>> of(SparkVersion version, String module) {
-    return MODULES.computeIfAbsent(module + ":" + version, key -> resolveIfThere(version, module));
+    return MODULES.computeIfAbsent(
+        module + ":" + version,
+        key ->
+            SparkHome.of(version)
+                .map(home -> Optional.of(home.jars()).filter(jars -> home.has(module)))
+                .orElseGet(() -> resolveIfThere(version, module)));
   }
 
   private static Optional<List<Path>> resolveIfThere(SparkVersion version, String module) {
     try {
-      return Optional.of(resolve(version, List.of("spark-sql", module)));
+      return Optional.of(resolve(version, module));
     } catch (IllegalStateException e) {
       System.out.printf("Spark %s goes without %s: %s%n", version, module, firstLine(e));
       return Optional.empty();
@@ -50,34 +59,46 @@ public final class SparkClassPath {
     return e.getMessage().lines().findFirst().orElse("");
   }
 
-  private static List<Path> resolve(SparkVersion version, List<String> modules) {
+  private static List<Path> resolve(SparkVersion version) {
     return MavenClassPath.of(
-        "%s of Spark %s".formatted(String.join(" and ", modules), version),
-        BuildDirectory.at("spark", version.name(), String.join("+", modules)),
-        pom(version, modules));
+        "spark-sql of Spark " + version,
+        BuildDirectory.at("spark", version.name(), "spark-sql"),
+        pom(version, sparkSql(version)));
   }
 
-  private static String pom(SparkVersion version, List<String> modules) {
+  private static List<Path> resolve(SparkVersion version, String module) {
+    return MavenClassPath.of(
+        "spark-sql and %s of Spark %s".formatted(module, version),
+        BuildDirectory.at("spark", version.name(), "spark-sql+" + module),
+        // Of what both need Maven takes the version that the first one names.
+        pom(version, sparkSql(version) + dependency(module, version, upTo(version))));
+  }
+
+  private static String pom(SparkVersion version, String dependencies) {
     return """
         <project xmlns="http://maven.apache.org/POM/4.0.0">
           <modelVersion>4.0.0</modelVersion>
           <groupId>io.sparklive.testkit</groupId>
           <artifactId>spark-under-test</artifactId>
-          <version>%1$s</version>
+          <version>%s</version>
           <packaging>pom</packaging>
           <dependencies>
-            %2$s
+            %s
           </dependencies>
         </project>
         """
-        .formatted(
-            version,
-            modules.stream()
-                .map(module -> dependency(module, version))
-                .collect(Collectors.joining()));
+        .formatted(version, dependencies);
   }
 
-  private static String dependency(String module, SparkVersion version) {
+  private static String sparkSql(SparkVersion version) {
+    return dependency("spark-sql", version, version.name());
+  }
+
+  private static String upTo(SparkVersion version) {
+    return "[%s.0,%s]".formatted(version.line(), version);
+  }
+
+  private static String dependency(String module, SparkVersion version, String wanted) {
     return """
         <dependency>
           <groupId>org.apache.spark</groupId>
@@ -85,6 +106,6 @@ public final class SparkClassPath {
           <version>%s</version>
         </dependency>
         """
-        .formatted(module, version.scalaBinary(), version);
+        .formatted(module, version.scalaBinary(), wanted);
   }
 }

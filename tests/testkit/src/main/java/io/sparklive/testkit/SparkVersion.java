@@ -34,10 +34,9 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
   }
 
   /**
-   * The versions the tests run against, in the order of the system property {@code
-   * sparklive.spark.versions} (a comma list), without those of {@code
-   * sparklive.spark.versions.done}, with which another execution runs the same tests. A source for
-   * JUnit's {@code @MethodSource}.
+   * The versions the tests run against: {@linkplain #all() all}, without those of the system
+   * property {@code sparklive.spark.versions.done}, with which another execution runs the same
+   * tests. A source for JUnit's {@code @MethodSource}.
    */
   public static List<SparkVersion> underTest() {
     return withoutDone(all());
@@ -62,10 +61,30 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
 
   /**
    * All versions, also those that are done: for drivers of every version that one History Server
-   * shows.
+   * shows. They are those {@linkplain #named named} in {@code sparklive.spark.versions}.
    */
   public static List<SparkVersion> all() {
-    return listed(BuildSetting.of("sparklive.spark.versions")).toList();
+    return named("sparklive.spark.versions");
+  }
+
+  /**
+   * The versions in a system property (a comma list), in its order, and those of the distributions
+   * that {@code sparklive.spark.homes} names.
+   *
+   * @throws IllegalStateException if both properties name none
+   */
+  public static List<SparkVersion> named(String property) {
+    Stream<SparkVersion> ofHomes = SparkHome.named().stream().map(SparkHome::version);
+    List<SparkVersion> all =
+        Stream.concat(listed(System.getProperty(property, "")), ofHomes).distinct().toList();
+    if (all.isEmpty()) {
+      throw new IllegalStateException(
+          "The system properties "
+              + property
+              + " and sparklive.spark.homes name no version of"
+              + " Spark; the module's pom.xml shows how");
+    }
+    return all;
   }
 
   private static List<SparkVersion> withoutDone(List<SparkVersion> versions) {

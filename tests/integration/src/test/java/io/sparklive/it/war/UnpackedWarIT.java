@@ -12,7 +12,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -30,8 +29,7 @@ class UnpackedWarIT {
   @TempDir private Path unpacked;
 
   static Stream<SparkVersion> versionsWithItsServletApi() {
-    return Arrays.stream(System.getProperty("sparklive.unpacked.versions").split(",", -1))
-        .map(SparkVersion::new)
+    return SparkVersion.named("sparklive.unpacked.versions").stream()
         .filter(version -> version.compareTo(new SparkVersion("4.0.0")) >= 0);
   }
 
