@@ -14,6 +14,7 @@ import io.sparklive.routing.Route;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import org.slf4j.Logger;

@@ -104,7 +104,7 @@ class ArchitectureTest {
   static final ArchRule A_CLASS_IS_NAMED_FOR_WHAT_IT_IS =
       noClasses()
           .should()
-          .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Handler|Processor)")
+          .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Common)")
           .because("that usually means that the thing has not been found yet");
 
   @ArchTest
