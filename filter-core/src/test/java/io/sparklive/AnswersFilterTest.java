@@ -268,7 +268,7 @@ class AnswersFilterTest {
     // As the list, which is the History Server's own: there it runs.
     assertThat(server.get(REST).text()).startsWith("the History Server's");
     assertThat(server.get(REST + "/2").text()).startsWith("the History Server's");
-    assertThat(server.get("/api/v1/applications").text()).isEqualTo("[  ]");
+    assertNothingIsAddedToTheList();
   }
 
   @Test
@@ -284,7 +284,7 @@ class AnswersFilterTest {
     assertTellsPrograms(REST + "/jobs", 503);
     assertTellsPrograms(REST + "/2/stages", 503);
     assertThat(server.get(REST).text()).startsWith("the History Server's");
-    assertThat(server.get("/api/v1/applications").text()).isEqualTo("[  ]");
+    assertNothingIsAddedToTheList();
   }
 
   @Test
@@ -390,6 +390,11 @@ class AnswersFilterTest {
     server.ask("HEAD", "/");
     Browser.send(server.port(), "POST", "/home", "a=b");
     assertThat(server.passed()).hasSize(8).allMatch(EmbeddedHistoryServer.Passed::untouched);
+  }
+
+  private void assertNothingIsAddedToTheList() {
+    String list = server.get("/api/v1/applications").text();
+    assertThat(JsonParser.parseString(list).getAsJsonArray()).isEmpty();
   }
 
   private void end() {

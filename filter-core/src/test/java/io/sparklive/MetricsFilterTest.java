@@ -102,7 +102,7 @@ class MetricsFilterTest {
     start(connection -> connection.write(SMALL_ANSWER));
     driver.close();
 
-    assertThat(server.get(LIVE).status()).isEqualTo(502);
+    assertThat(server.get(LIVE).status()).isEqualTo(503);
 
     assertCounted("unreachable");
   }

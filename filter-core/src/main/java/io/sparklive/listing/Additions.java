@@ -24,9 +24,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The History Server takes its list at some moment between the request and the first byte. An
  * application that it does not know at either end of that time is not in its list, and is ours. One
- * that it learned of in between may be in it or not: such ids are looked for in the stream, and
- * follow at the end where they did not come. Until it is known which they are, while the list is on
- * its way already, that is all that run.
+ * that it has an incomplete log of at both ends is in its list. Any other may be in it or not: such
+ * ids are looked for in the stream, and follow at the end where they did not come. Until it is
+ * known which they are, while the list is on its way already, that is all that run.
+ *
+ * <p>The History Server loses an application for a moment at its end: a scan that finds the log
+ * under its final name removes the entry of the old name, and a thread of its own makes the new one
+ * ({@code FsHistoryProvider.checkForLogs}).
  *
  * <p>For one thread at a time.
  */
@@ -36,6 +40,7 @@ final class Additions {
       Comparator.comparing((LiveApplication a) -> a.ended().orElse(Instant.MAX)).reversed();
 
   private final List<LiveApplication> candidates;
+  private final Set<ApplicationId> incomplete;
   private final HistoryCatalog catalog;
   private final ListQuery query;
   private final Instant now;
@@ -46,9 +51,18 @@ final class Additions {
   private CompletableFuture<Map<ApplicationId, Knowledge>> answer =
       CompletableFuture.completedFuture(Map.of());
 
+  /**
+   * @param incomplete those of the candidates that the History Server lists as running, before it
+   *     makes its list
+   */
   private Additions(
-      List<LiveApplication> candidates, HistoryCatalog catalog, ListQuery query, Instant now) {
+      List<LiveApplication> candidates,
+      Set<ApplicationId> incomplete,
+      HistoryCatalog catalog,
+      ListQuery query,
+      Instant now) {
     this.candidates = candidates;
+    this.incomplete = incomplete;
     this.catalog = catalog;
     this.query = query;
     this.now = now;
@@ -59,26 +73,36 @@ final class Additions {
       ListQuery query, List<LiveApplication> applications, HistoryCatalog catalog, Instant now) {
     List<LiveApplication> covered =
         applications.stream().filter(application -> query.covers(application, now)).toList();
-    return new Additions(thatMayBeMissing(covered, catalog), catalog, query, now);
-  }
-
-  /** To ask of each whether it is known at all is for a catalog at hand only. */
-  private static List<LiveApplication> thatMayBeMissing(
-      List<LiveApplication> applications, HistoryCatalog catalog) {
     if (!catalog.isAtHand()) {
-      return applications.stream().filter(a -> !catalog.isComplete(a.id())).toList();
+      // There, to ask of each whether it is known at all would be a request for each.
+      List<LiveApplication> running =
+          covered.stream().filter(a -> !catalog.isComplete(a.id())).toList();
+      return new Additions(running, Set.of(), catalog, query, now);
     }
-    Map<ApplicationId, Knowledge> knowledge = catalog.knowledgeOfAll(ids(applications));
-    return applications.stream().filter(a -> knowledge.get(a.id()) == Knowledge.UNKNOWN).toList();
+    Map<ApplicationId, Knowledge> knowledge = catalog.knowledgeOfAll(ids(covered));
+    return new Additions(
+        covered.stream().filter(a -> knowledge.get(a.id()) != Knowledge.COMPLETE).toList(),
+        covered.stream()
+            .map(LiveApplication::id)
+            .filter(id -> knowledge.get(id) == Knowledge.INCOMPLETE)
+            .collect(Collectors.toSet()),
+        catalog,
+        query,
+        now);
   }
 
   private static List<ApplicationId> ids(List<LiveApplication> applications) {
     return applications.stream().map(LiveApplication::id).toList();
   }
 
-  /** Whether there is nothing to add at all. */
+  /** Whether there is nothing to add at all, whatever the History Server lists. */
   boolean isEmpty() {
     return candidates.isEmpty();
+  }
+
+  /** Whether something was added, or had to be looked for. */
+  boolean areAny() {
+    return !before.isEmpty() || !after.isEmpty() || !doubtful.isEmpty();
   }
 
   /** Looks again, once the History Server has made its list: for those that run, it begins to. */
@@ -124,7 +148,11 @@ final class Additions {
   private void place(List<LiveApplication> applications, Map<ApplicationId, Knowledge> knowledge) {
     for (LiveApplication application : applications) {
       Knowledge known = knowledge.get(application.id());
-      if (known == Knowledge.UNKNOWN) {
+      if (incomplete.contains(application.id())) {
+        if (known != Knowledge.INCOMPLETE) {
+          doubtful.add(application);
+        }
+      } else if (known == Knowledge.UNKNOWN) {
         (application.state().isRunning() ? after : before).add(application);
       } else if (known != Knowledge.INCOMPLETE || query.coversRunning(application, now)) {
         doubtful.add(application);

@@ -57,7 +57,8 @@ public final class Listing {
     SplicedResponse spliced = new SplicedResponse(response, additions.get());
     chain.doFilter(asAsked(request), spliced);
     spliced.finish();
-    metrics.merged(spliced.isSpliced() ? Merge.ADDED : Merge.NOTHING);
+    boolean isAdded = spliced.isSpliced() && additions.get().areAny();
+    metrics.merged(isAdded ? Merge.ADDED : Merge.NOTHING);
   }
 
   /** Answers {@code GET} of the home page: it shows what is running now, too. */

@@ -57,15 +57,48 @@ class AdditionsTest {
     assertThat(ids(additions.after(Set.of()))).isEmpty();
   }
 
+  @Test
+  void leavesCompleteApplicationsToTheHistoryServer() {
+    catalog.learn("a", Knowledge.COMPLETE);
+    catalog.learn("b", Knowledge.COMPLETE);
+
+    assertThat(additions(null, live("a"), ended("b", NOW)).isEmpty()).isTrue();
+  }
+
+  @Test
+  void leavesIncompleteApplicationsToTheHistoryServer() {
+    catalog.learn("a", Knowledge.INCOMPLETE);
+    catalog.learn("b", Knowledge.INCOMPLETE);
+    Additions additions = additions(null, live("a"), ended("b", NOW));
+    additions.settle();
+
+    assertThat(additions.isSettled()).isTrue();
+    assertThat(additions.areAny()).isFalse();
+    assertThat(additions.doubtfulIds()).isEmpty();
+    assertThat(additions.before()).isEmpty();
+    assertThat(additions.after(Set.of())).isEmpty();
+  }
+
+  /** A scan removes the entry of a log that was renamed before another thread makes the new one. */
   @ParameterizedTest
   @EnumSource(
       value = Knowledge.class,
-      names = {"INCOMPLETE", "COMPLETE"})
-  void whatTheHistoryServerKnowsItListsItself(Knowledge knowledge) {
-    catalog.learn("a", knowledge);
-    catalog.learn("b", knowledge);
+      names = {"UNKNOWN", "COMPLETE"})
+  void addsAnApplicationThatTheHistoryServerLosesMeanwhile(Knowledge later) {
+    catalog.learn("a", Knowledge.INCOMPLETE);
+    catalog.learn("b", Knowledge.INCOMPLETE);
+    catalog.learn("c", Knowledge.INCOMPLETE);
+    Additions additions = additions(null, live("a"), ended("b", NOW), live("c"));
+    catalog.learn("a", later);
+    catalog.learn("b", later);
+    additions.settle();
 
-    assertThat(additions(null, live("a"), ended("b", NOW)).isEmpty()).isTrue();
+    assertThat(additions.isSettled()).isTrue();
+    assertThat(additions.doubtfulIds()).containsExactlyInAnyOrder("a", "b");
+    assertThat(ids(additions.after(Set.of("a", "b")))).isEmpty();
+    assertThat(ids(additions.after(Set.of("b")))).containsExactly("a");
+    assertThat(ids(additions.after(Set.of()))).containsExactly("b", "a");
+    assertThat(additions.areAny()).isTrue();
   }
 
   @Test
