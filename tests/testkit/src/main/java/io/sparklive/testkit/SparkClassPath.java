@@ -94,8 +94,14 @@ public final class SparkClassPath {
     return dependency("spark-sql", version, version.name());
   }
 
+  /**
+   * The releases of its line up to it, without previews: to Maven, those come after {@code x.y.0}.
+   */
   private static String upTo(SparkVersion version) {
-    return "[%s.0,%s]".formatted(version.line(), version);
+    String first = version.line() + ".0";
+    return version.name().equals(first)
+        ? "[%s]".formatted(first)
+        : "[%s],[%s.1,%s]".formatted(first, version.line(), version);
   }
 
   private static String dependency(String module, SparkVersion version, String wanted) {
