@@ -135,9 +135,23 @@ final class Messages {
     return new Message(
         HttpServletResponse.SC_NOT_FOUND,
         "No such application",
-        "Neither a driver nor an event log of an application %s is known here.".formatted(id),
+        "Neither a driver nor an event log of an application %s is known here.".formatted(id)
+            + (isOfStandaloneMaster(id)
+                ? " Only the Master of a standalone cluster serves the pages and logs of its workers:"
+                    + " open them in the Master's UI."
+                : ""),
         List.of(running(links), completed(links)),
         Optional.empty());
+  }
+
+  /**
+   * Whether a standalone Master gave this id to a worker or to a driver that it started. With
+   * {@code spark.ui.reverseProxy=true} log links of executors and drivers are {@code
+   * /proxy/worker-…/logPage/…} (Spark's {@code ExecutorRunner} and {@code DriverRunner}), and the
+   * Master alone knows these workers.
+   */
+  private static boolean isOfStandaloneMaster(ApplicationId id) {
+    return id.value().matches("(?:worker|driver)-[0-9]{14}-.+");
   }
 
   static Message catalogDown(ApplicationId id, Links links) {
