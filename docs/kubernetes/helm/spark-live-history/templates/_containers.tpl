@@ -13,6 +13,19 @@
       mountPath: /plugin
 {{- end }}
 
+{{/*
+SIGTERM comes at the same time as the removal from the Service, which takes a moment to reach all nodes: until
+then connections still arrive here. preStop.sleep would need Kubernetes 1.30.
+*/}}
+{{- define "live.lifecycle" -}}
+{{- if .Values.preStopSleepSeconds }}
+  lifecycle:
+    preStop:
+      exec:
+        command: ["sleep", {{ .Values.preStopSleepSeconds | int | quote }}]
+{{- end }}
+{{- end }}
+
 {{- define "live.historyServer" -}}
 {{- with .Values.historyServer -}}
 - name: history-server
@@ -52,6 +65,7 @@
     {{- toYaml .readinessProbe | nindent 4 }}
   livenessProbe:
     {{- toYaml .livenessProbe | nindent 4 }}
+  {{- include "live.lifecycle" $ }}
   securityContext:
     {{- toYaml .securityContext | nindent 4 }}
   resources:
@@ -101,6 +115,7 @@
     {{- toYaml .readinessProbe | nindent 4 }}
   livenessProbe:
     {{- toYaml .livenessProbe | nindent 4 }}
+  {{- include "live.lifecycle" $ }}
   securityContext:
     {{- toYaml .securityContext | nindent 4 }}
   resources:

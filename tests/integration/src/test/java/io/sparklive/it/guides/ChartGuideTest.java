@@ -2,6 +2,7 @@ package io.sparklive.it.guides;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubernetes.client.openapi.models.V1Container;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -31,6 +32,29 @@ class ChartGuideTest {
   @FieldSource("SHOWN")
   void whatItShowsIsSafeAndWhole(String values) {
     WholeInstallation.check(Chart.rendered(values));
+  }
+
+  @Test
+  void probesConnectionBehindFilterThatLetsNoPathThrough() {
+    Document kubernetes = Document.read(Project.ROOT.resolve("docs/kubernetes.md"));
+    Block values = kubernetes.fragment("values of the chart behind JWSFilter");
+
+    for (String mode : List.of("plugin", "sidecar")) {
+      V1Container container =
+          Chart.rendered("mode: " + mode + "\n" + values.text()).container("history-server");
+
+      assertThat(
+              List.of(
+                  container.getStartupProbe(),
+                  container.getReadinessProbe(),
+                  container.getLivenessProbe()))
+          .allSatisfy(
+              probe -> {
+                assertThat(probe.getHttpGet()).as("one handler only").isNull();
+                assertThat(probe.getTcpSocket().getPort().getStrValue()).isEqualTo("history");
+              });
+      assertThat(container.getStartupProbe().getFailureThreshold()).isEqualTo(60);
+    }
   }
 
   @Test

@@ -78,6 +78,18 @@ record Document(Path path, List<String> lines) {
     return blocks;
   }
 
+  /** The one fragment that is marked with these words. */
+  Block fragment(String words) {
+    List<Block> found =
+        blocks().stream()
+            .filter(block -> block.mark(Block.FRAGMENT).filter(words::equals).isPresent())
+            .toList();
+    if (found.size() != 1) {
+      throw new IllegalStateException(name() + ": " + found.size() + " fragments: " + words);
+    }
+    return found.get(0);
+  }
+
   private int endOf(int start, String indentation) {
     int end = start + 1;
     while (end < lines.size() && !lines.get(end).equals(indentation + "```")) {

@@ -57,6 +57,7 @@ final class FullValues {
           whenUnsatisfiable: ScheduleAnyway
           labelSelector: {matchLabels: {app: spark-history-server}}
       priorityClassName: high
+      preStopSleepSeconds: 7
       terminationGracePeriodSeconds: 10
       extraVolumes: [{name: extra, emptyDir: {}}]
       extraInitContainers:
@@ -131,6 +132,8 @@ final class FullValues {
   }
 
   private static void container(V1Container container) {
+    assertThat(container.getLifecycle().getPreStop().getExec().getCommand())
+        .containsExactly("sleep", "7");
     boolean war = container.getName().equals("war");
     assertThat(container.getEnv())
         .contains(

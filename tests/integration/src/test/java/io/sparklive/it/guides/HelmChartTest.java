@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.LintResult;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1DeploymentStrategy;
 import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1PodSpec;
@@ -90,6 +91,24 @@ class HelmChartTest {
   }
 
   @Test
+  void recreatesPodWhereTwoCannotShareVolume() {
+    V1DeploymentStrategy strategy =
+        Chart.rendered("strategy: Recreate").only(V1Deployment.class).getSpec().getStrategy();
+
+    assertThat(strategy.getType()).isEqualTo("Recreate");
+    assertThat(strategy.getRollingUpdate()).as("refused with Recreate").isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plugin", "war", "sidecar"})
+  void rendersNoPreStopForImageWithoutSleep(String mode) {
+    Rendered rendered = Chart.rendered("preStopSleepSeconds: 0\nmode: " + mode + "\n" + URL);
+
+    assertThat(rendered.pod().getContainers())
+        .allSatisfy(container -> assertThat(container.getLifecycle()).isNull());
+  }
+
+  @Test
   void aPrefixIsStrippedAndNamed() {
     String ingress =
         "ingress: {enabled: true, prefix: /spark, tlsSecret: tls, host: a.example.org}";
@@ -156,6 +175,10 @@ class HelmChartTest {
         "historyServer: {properties: {spark.ui.filters: a.B}} | spark.ui.filters",
         "ingress: {prefix: /spark/} | prefix",
         "serviceAccount: {create: false} | serviceAccount.name is needed",
+        "preStopSleepSeconds: 30 | preStopSleepSeconds must be less than",
+        "terminationGracePeriodSeconds: 5 | preStopSleepSeconds must be less than",
+        "preStopSleepSeconds: -1 | preStopSleepSeconds",
+        "strategy: Rolling | strategy",
       })
   void whatCannotWorkIsRefused(String values, String message) {
     assertThatThrownBy(() -> Chart.yaml(values)).hasMessageContaining(message);

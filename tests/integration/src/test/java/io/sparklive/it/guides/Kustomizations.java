@@ -66,6 +66,14 @@ final class Kustomizations {
             block.substring(0, block.indexOf("```")).replace("- ../kustomize", "- " + root)));
   }
 
+  /** A base with what a guide shows for an overlay. */
+  static Rendered with(String base, String fragment) {
+    Path overlay = OVERLAYS.resolve(base + "-" + Integer.toHexString(fragment.hashCode()));
+    String resources =
+        "resources:\n  - %s/%s\n".formatted(overlay.relativize(DIRECTORY).toString(), base);
+    return Rendered.of(overlay(overlay, resources + fragment));
+  }
+
   /** Tests in another JVM may write the same overlay, with the same text, or read it. */
   private static void write(Path file, String text) {
     try {

@@ -2,6 +2,8 @@ package io.sparklive.it.guides;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1DeploymentStrategy;
 import io.kubernetes.client.openapi.models.V1EnvVar;
 import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1Role;
@@ -126,6 +128,19 @@ class KustomizeTest {
     } else {
       assertThat(options).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plugin", "sidecar"})
+  void recreatesPodByPatchOfGuide(String base) {
+    Document kubernetes = Document.read(Project.ROOT.resolve("docs/kubernetes.md"));
+    Block patch = kubernetes.fragment("kustomization.yaml of an overlay that recreates");
+
+    V1DeploymentStrategy strategy =
+        Kustomizations.with(base, patch.text()).only(V1Deployment.class).getSpec().getStrategy();
+
+    assertThat(strategy.getType()).isEqualTo("Recreate");
+    assertThat(strategy.getRollingUpdate()).as("refused with Recreate").isNull();
   }
 
   @Test

@@ -25,6 +25,22 @@ final class SafePods {
     confined(pod);
     Map<String, V1Volume> volumes = volumes(pod);
     pod.getContainers().forEach(container -> watched(volumes, container));
+    pod.getContainers().forEach(container -> drained(pod, container));
+  }
+
+  /**
+   * Goes on serving while the removal from the Service reaches all nodes. By a program of the
+   * image: {@code preStop.sleep} is refused before Kubernetes 1.30.
+   */
+  private static void drained(V1PodSpec pod, V1Container container) {
+    String name = container.getName();
+    assertThat(container.getLifecycle()).as("lifecycle of %s", name).isNotNull();
+    List<String> command = container.getLifecycle().getPreStop().getExec().getCommand();
+    assertThat(command).as("preStop of %s", name).hasSize(2).startsWith("sleep");
+    assertThat(Long.parseLong(command.get(1)))
+        .as("preStop of %s", name)
+        .isPositive()
+        .isLessThan(pod.getTerminationGracePeriodSeconds());
   }
 
   /** That of any pod, whatever runs in it. */
@@ -102,7 +118,10 @@ final class SafePods {
     probes(container);
   }
 
-  /** An authentication filter of the History Server does not stop a style sheet or a connection. */
+  /**
+   * The most common authentication filter lets style sheets pass. For others {@code
+   * docs/kubernetes.md} has another probe.
+   */
   private static void probes(V1Container container) {
     boolean war = container.getName().equals("war");
     assertThat(container.getStartupProbe().getHttpGet().getPath())

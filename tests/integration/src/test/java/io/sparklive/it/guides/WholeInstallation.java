@@ -2,9 +2,11 @@ package io.sparklive.it.guides;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1ContainerPort;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1DeploymentStrategy;
 import io.kubernetes.client.openapi.models.V1HTTPIngressPath;
 import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
@@ -31,6 +33,7 @@ final class WholeInstallation {
     WholeInstallation whole = new WholeInstallation(rendered);
     SafePods.check(rendered.pod());
     whole.pods();
+    whole.rollouts();
     whole.services();
     whole.ingresses();
     whole.scaling();
@@ -57,6 +60,14 @@ final class WholeInstallation {
     assertThat(Stream.concat(mounted, environment))
         .isNotEmpty()
         .allMatch(name -> rendered.has(V1ConfigMap.class, namespace, name));
+  }
+
+  /** The pod that is there serves until its successor does. */
+  private void rollouts() {
+    V1DeploymentStrategy strategy = deployment.getSpec().getStrategy();
+    assertThat(strategy.getType()).isEqualTo("RollingUpdate");
+    assertThat(strategy.getRollingUpdate().getMaxUnavailable()).isEqualTo(new IntOrString(0));
+    assertThat(strategy.getRollingUpdate().getMaxSurge()).isEqualTo(new IntOrString(1));
   }
 
   private void services() {
