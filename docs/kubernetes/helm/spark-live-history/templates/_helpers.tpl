@@ -25,6 +25,10 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- define "live.labels" -}}
 {{ include "live.selector" . }}
 app.kubernetes.io/component: {{ .Values.mode }}
+{{ include "live.metadata" . }}
+{{- end }}
+
+{{- define "live.metadata" -}}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}

@@ -65,7 +65,8 @@ class ApiServerDryRunTest {
   @ParameterizedTest
   @FieldSource("MODES")
   void itTakesTheChartWithEverythingSet(String mode) throws IOException {
-    assertTaken(Chart.yaml("mode: " + mode + "\n" + FullValues.of(mode)));
+    String values = "mode: " + mode + "\n" + FullValues.of(mode);
+    assertTaken(Chart.yamlWithTest(values, directory));
   }
 
   @Test

@@ -2,12 +2,16 @@ package io.sparklive.it.guides;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1EnvVar;
 import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1LocalObjectReference;
+import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodSpec;
+import io.kubernetes.client.openapi.models.V1Role;
+import io.kubernetes.client.openapi.models.V1RoleBinding;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import java.util.Map;
@@ -35,12 +39,18 @@ final class FullValues {
       imagePullSecrets: [{name: registry}]
       fullnameOverride: spark-history
       serviceAccount: {annotations: {a: account}}
+      rbac: {annotations: {a: rights}}
       commonLabels: {team: data}
       annotations: {a: deployment}
       podAnnotations: {a: pod}
       podLabels: {app: spark-history-server}
       service: {type: NodePort, port: 8081, annotations: {a: service}}
-      ingress: {enabled: true, host: a.example.org, tlsSecret: tls, annotations: {a: ingress}}
+      ingress:
+        enabled: true
+        host: a.example.org
+        tlsSecret: tls
+        annotations: {a: ingress}
+        additionalHosts: [{host: b.example.com, tlsSecret: tls-b}, {host: c.internal}]
       podDisruptionBudget: {enabled: true}
       nodeSelector: {disk: ssd}
       tolerations: [{key: spark, operator: Exists}]
@@ -59,6 +69,7 @@ final class FullValues {
       priorityClassName: high
       preStopSleepSeconds: 7
       terminationGracePeriodSeconds: 10
+      test: {image: {repository: registry.example.org/busybox, tag: "1.36", pullPolicy: Always}}
       extraVolumes: [{name: extra, emptyDir: {}}]
       extraInitContainers:
         - name: wait
@@ -79,7 +90,9 @@ final class FullValues {
 
   static String of(String mode) {
     return mode.equals("war")
-        ? VALUES + "historyUrl: https://history.example.org\nautoscaling: {enabled: true}\n"
+        ? VALUES
+            + "historyUrl: https://history.example.org\n"
+            + "autoscaling: {enabled: true, targetMemoryUtilizationPercentage: 90}\n"
         : VALUES;
   }
 
@@ -89,6 +102,8 @@ final class FullValues {
             object -> assertThat(object.getMetadata().getLabels()).containsEntry("team", "data"));
     assertThat(annotation(rendered.only(V1ServiceAccount.class).getMetadata().getAnnotations()))
         .isEqualTo("account");
+    assertThat(rendered.all(V1Role.class)).hasSize(2).allSatisfy(FullValues::rights);
+    assertThat(rendered.all(V1RoleBinding.class)).hasSize(2).allSatisfy(FullValues::rights);
     assertThat(annotation(rendered.only(V1Ingress.class).getMetadata().getAnnotations()))
         .isEqualTo("ingress");
     V1Service service = rendered.only(V1Service.class);
@@ -102,6 +117,7 @@ final class FullValues {
         .isEqualTo("pod");
     assertThat(rendered.podLabels()).containsEntry("app", "spark-history-server");
     scheduled(rendered.pod());
+    test(rendered.only(V1Pod.class).getSpec());
     rendered.pod().getContainers().forEach(FullValues::container);
     assertThat(SetParameters.of(rendered))
         .containsEntry("killEnabled", "false")
@@ -114,6 +130,21 @@ final class FullValues {
               case "sidecar" -> "com.example.OidcFilter";
               default -> null;
             });
+  }
+
+  private static void rights(KubernetesObject object) {
+    assertThat(annotation(object.getMetadata().getAnnotations())).isEqualTo("rights");
+  }
+
+  private static void test(V1PodSpec pod) {
+    V1Container container = pod.getContainers().get(0);
+    assertThat(container.getImage()).isEqualTo("registry.example.org/busybox:1.36");
+    assertThat(container.getImagePullPolicy()).isEqualTo("Always");
+    assertThat(container.getArgs().get(0)).contains("http://spark-history:8081/sparkui/-/health");
+    assertThat(pod.getImagePullSecrets())
+        .containsExactly(new V1LocalObjectReference().name("registry"));
+    assertThat(pod.getNodeSelector()).containsEntry("disk", "ssd");
+    assertThat(pod.getTolerations()).hasSize(1);
   }
 
   private static void scheduled(V1PodSpec pod) {

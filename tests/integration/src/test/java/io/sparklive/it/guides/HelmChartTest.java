@@ -1,12 +1,19 @@
 package io.sparklive.it.guides;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.marcnuri.helm.LintResult;
+import io.kubernetes.client.openapi.models.V1ClusterRole;
+import io.kubernetes.client.openapi.models.V1ClusterRoleBinding;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1DeploymentStrategy;
 import io.kubernetes.client.openapi.models.V1Ingress;
+import io.kubernetes.client.openapi.models.V1IngressRule;
+import io.kubernetes.client.openapi.models.V1IngressSpec;
+import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1PodSpec;
 import io.kubernetes.client.openapi.models.V1Role;
@@ -14,8 +21,13 @@ import io.kubernetes.client.openapi.models.V1RoleBinding;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,14 +65,18 @@ class HelmChartTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"plugin", "war", "sidecar"})
-  void everythingThatCanBeSetArrives(String mode) {
-    Rendered rendered = Chart.rendered("mode: " + mode + "\n" + FullValues.of(mode));
+  void everythingThatCanBeSetArrives(String mode, @TempDir Path directory) {
+    String values = "mode: " + mode + "\n" + FullValues.of(mode);
+    Rendered rendered = Rendered.of(Chart.yamlWithTest(values, directory));
 
     WholeInstallation.check(rendered);
     assertThat(Rights.namespaces(rendered)).containsExactly("etl", "notebooks");
     FullValues.check(rendered, mode);
     boolean scaled = mode.equals("war");
     assertThat(rendered.all(V2HorizontalPodAutoscaler.class)).hasSize(scaled ? 1 : 0);
+    if (scaled) {
+      assertThat(targets(rendered)).containsExactly(entry("cpu", 75), entry("memory", 90));
+    }
     assertThat(rendered.all(V1PodDisruptionBudget.class)).hasSize(1);
   }
 
@@ -91,6 +107,16 @@ class HelmChartTest {
   }
 
   @Test
+  void annotatesClusterRoleAndBinding() {
+    Rendered rendered = Chart.rendered("jobNamespaces: ['*']\nrbac: {annotations: {a: rights}}");
+
+    assertThat(rendered.only(V1ClusterRole.class).getMetadata().getAnnotations())
+        .containsExactly(entry("a", "rights"));
+    assertThat(rendered.only(V1ClusterRoleBinding.class).getMetadata().getAnnotations())
+        .containsExactly(entry("a", "rights"));
+  }
+
+  @Test
   void recreatesPodWhereTwoCannotShareVolume() {
     V1DeploymentStrategy strategy =
         Chart.rendered("strategy: Recreate").only(V1Deployment.class).getSpec().getStrategy();
@@ -106,6 +132,131 @@ class HelmChartTest {
 
     assertThat(rendered.pod().getContainers())
         .allSatisfy(container -> assertThat(container.getLifecycle()).isNull());
+  }
+
+  @Test
+  void scalesByMemoryAlone() {
+    Rendered rendered =
+        Chart.rendered(
+            "mode: war\n"
+                + URL
+                + "autoscaling: {enabled: true, targetCPUUtilizationPercentage: 0,"
+                + " targetMemoryUtilizationPercentage: 80}");
+
+    assertThat(targets(rendered)).containsExactly(entry("memory", 80));
+  }
+
+  private static Map<String, Integer> targets(Rendered rendered) {
+    Map<String, Integer> targets = new TreeMap<>();
+    rendered
+        .only(V2HorizontalPodAutoscaler.class)
+        .getSpec()
+        .getMetrics()
+        .forEach(
+            metric ->
+                targets.put(
+                    metric.getResource().getName(),
+                    metric.getResource().getTarget().getAverageUtilization()));
+    return targets;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "''      , /, Prefix",
+    "/spark  , /spark(/|$)(.*), ImplementationSpecific",
+    "/a/b.c~ , /a/b.c~(/|$)(.*), ImplementationSpecific",
+  })
+  void servesSeveralHostsAlike(String prefix, String path, String pathType) {
+    Rendered rendered =
+        Chart.rendered(
+            """
+            ingress:
+              enabled: true
+              host: a.example.org
+              prefix: "%s"
+              additionalHosts: [{host: b.example.com, tlsSecret: b}, {host: "*.example.net"}]
+            """
+                .formatted(prefix));
+
+    WholeInstallation.check(rendered);
+    V1IngressSpec ingress = rendered.only(V1Ingress.class).getSpec();
+    assertThat(ingress.getRules())
+        .extracting(V1IngressRule::getHost)
+        .containsExactly("a.example.org", "b.example.com", "*.example.net");
+    assertThat(ingress.getRules())
+        .allSatisfy(
+            rule ->
+                assertThat(rule.getHttp().getPaths())
+                    .singleElement()
+                    .satisfies(
+                        only -> {
+                          assertThat(only.getPath()).isEqualTo(path);
+                          assertThat(only.getPathType()).isEqualTo(pathType);
+                        }));
+    assertThat(ingress.getTls())
+        .singleElement()
+        .satisfies(
+            tls -> {
+              assertThat(tls.getHosts()).containsExactly("b.example.com");
+              assertThat(tls.getSecretName()).isEqualTo("b");
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "plugin , /sparkui",
+    "war    , /sparkui",
+    "sidecar, /sparkui",
+    "plugin , /proxy",
+    "war    , /live/apps",
+  })
+  void testsHealthThroughService(String mode, String base, @TempDir Path directory) {
+    String values = "parameters: {proxyBase: " + base + "}\nmode: " + mode + "\n" + URL;
+    Rendered rendered = Rendered.of(Chart.yamlWithTest(values, directory));
+
+    V1Pod test = rendered.only(V1Pod.class);
+    V1Service service = rendered.only(V1Service.class);
+    SafePods.confined(test.getSpec());
+    assertThat(Chart.rendered(values).all(V1Pod.class)).as("a hook").isEmpty();
+    assertThat(test.getSpec().getRestartPolicy()).isEqualTo("Never");
+    assertThat(test.getSpec().getAutomountServiceAccountToken()).isFalse();
+    assertThat(test.getSpec().getContainers().get(0).getArgs().get(0))
+        .contains(
+            " http://%s:%d%s/-/health "
+                .formatted(
+                    service.getMetadata().getName(),
+                    service.getSpec().getPorts().get(0).getPort(),
+                    base));
+    assertThat(service.getSpec().getSelector().entrySet())
+        .as("the test's pod is no endpoint of the Service")
+        .anyMatch(label -> !test.getMetadata().getLabels().entrySet().contains(label));
+  }
+
+  /** The shell of the test has it; what it requests is not. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0 | { \"status\": \"up\", \"sources\": [] }",
+        "1 | { \"status\": \"down\", \"sources\": [] }",
+        "1 | <script>window.location.href = 'https://login.example.org/'</script>",
+        "1 | ''",
+      })
+  void testPassesOnHealthAlone(int status, String response, @TempDir Path directory)
+      throws Exception {
+    Rendered rendered = Rendered.of(Chart.yamlWithTest("{}", directory));
+    String script = rendered.only(V1Pod.class).getSpec().getContainers().get(0).getArgs().get(0);
+    Path wget = Files.writeString(directory.resolve("wget"), "#!/bin/sh\nprintf '%s' \"$BODY\"\n");
+    Files.setPosixFilePermissions(wget, PosixFilePermissions.fromString("rwxr-xr-x"));
+    ProcessBuilder shell = new ProcessBuilder("sh", "-c", script);
+    shell.environment().merge("PATH", directory.toString(), (path, own) -> own + ":" + path);
+    shell.environment().put("BODY", response);
+
+    Process process = shell.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(process.waitFor()).isEqualTo(status);
+    assertThat(output).as("what `helm test --logs` prints").isEqualTo(response);
   }
 
   @Test
@@ -179,8 +330,21 @@ class HelmChartTest {
         "terminationGracePeriodSeconds: 5 | preStopSleepSeconds must be less than",
         "preStopSleepSeconds: -1 | preStopSleepSeconds",
         "strategy: Rolling | strategy",
+        "ingress: {additionalHosts: [b.example.com]} | additionalHosts",
+        "ingress: {additionalHosts: [{tlsSecret: tls}]} | host",
+        "ingress: {additionalHosts: [{host: b, prefix: /b}]} | prefix",
+        "rbac: {annotations: {a: 1}} | annotations",
       })
   void whatCannotWorkIsRefused(String values, String message) {
     assertThatThrownBy(() -> Chart.yaml(values)).hasMessageContaining(message);
+  }
+
+  @Test
+  void refusesAutoscalingWithoutTarget() {
+    String values =
+        "mode: war\n" + URL + "autoscaling: {enabled: true, targetCPUUtilizationPercentage: 0}";
+
+    assertThatThrownBy(() -> Chart.yaml(values))
+        .hasMessageContaining("targetCPUUtilizationPercentage or");
   }
 }

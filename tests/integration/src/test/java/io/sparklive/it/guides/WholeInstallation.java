@@ -9,6 +9,7 @@ import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1DeploymentStrategy;
 import io.kubernetes.client.openapi.models.V1HTTPIngressPath;
 import io.kubernetes.client.openapi.models.V1Ingress;
+import io.kubernetes.client.openapi.models.V1IngressRule;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
@@ -87,12 +88,14 @@ final class WholeInstallation {
     V1Service service = rendered.only(V1Service.class);
     for (V1Ingress ingress : rendered.all(V1Ingress.class)) {
       assertThat(ingress.getMetadata().getNamespace()).isEqualTo(namespace);
-      for (V1HTTPIngressPath path : ingress.getSpec().getRules().get(0).getHttp().getPaths()) {
-        assertThat(path.getBackend().getService().getName())
-            .isEqualTo(service.getMetadata().getName());
-        assertThat(service.getSpec().getPorts())
-            .extracting(V1ServicePort::getName)
-            .contains(path.getBackend().getService().getPort().getName());
+      for (V1IngressRule rule : ingress.getSpec().getRules()) {
+        for (V1HTTPIngressPath path : rule.getHttp().getPaths()) {
+          assertThat(path.getBackend().getService().getName())
+              .isEqualTo(service.getMetadata().getName());
+          assertThat(service.getSpec().getPorts())
+              .extracting(V1ServicePort::getName)
+              .contains(path.getBackend().getService().getPort().getName());
+        }
       }
     }
   }
