@@ -8,7 +8,6 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.turns.Turns;
-import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -22,13 +21,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.client.BufferingResponseListener;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.client.Result;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,14 +46,13 @@ public final class DriverApi {
   private static final int LONGEST_ENVIRONMENT = 4 * 1024 * 1024;
   // Thousands of drivers may appear at once; each question is a connection.
   private static final int MOST_AT_ONCE = 512;
-  // Asked again later; others wait meanwhile.
-  private static final Duration LONGEST_TO_TELL = Duration.ofSeconds(5);
-  private static final Duration GRACE = Duration.ofSeconds(1);
+  // A response that takes longer is dropped, but received: see DriverRequests.
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final String LIST = "/api/v1/applications";
   // What says that one has to log in, or to go somewhere to do so (RFC 9110, section 15).
   private static final Set<Integer> GUARDED = Set.of(401, 403, 302, 303, 307);
 
-  private final HttpClient client;
-  private final String via;
+  private final DriverRequests requests;
   private final Duration timeout;
   private final Turns turns = new Turns(MOST_AT_ONCE);
   private final Certificates certificates = new Certificates();
@@ -69,8 +63,14 @@ public final class DriverApi {
    * @param timeout how long a driver may take for a whole answer
    */
   public DriverApi(HttpClient client, String via, Duration timeout) {
-    this.client = client;
-    this.via = via;
+    this(client, via, timeout, timeout.compareTo(PATIENCE) < 0 ? PATIENCE : timeout);
+  }
+
+  /**
+   * @param patience how long a driver may take before the connection to it is closed
+   */
+  DriverApi(HttpClient client, String via, Duration timeout, Duration patience) {
+    this.requests = new DriverRequests(client, via, patience);
     this.timeout = timeout;
   }
 
@@ -82,7 +82,7 @@ public final class DriverApi {
    */
   public CompletableFuture<DriverReply> whatRunsAt(DriverAddress address) {
     return turns
-        .take(() -> ask(address))
+        .take(() -> ask(address), DriverRequests.PROMPT)
         .thenCompose(
             answer ->
                 answer.secure().isPresent()
@@ -103,20 +103,19 @@ public final class DriverApi {
   private record Answer(DriverReply reply, Optional<DriverAddress> secure) {}
 
   private CompletableFuture<Answer> ask(DriverAddress address) {
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
-    Request request = question(client.newRequest(address.uri()), "/api/v1/applications", timeout);
-    request.send(
-        new Body(LONGEST_ANSWER) {
-          @Override
-          public void onComplete(Result result) {
-            certificates.judge(address, result.getFailure());
-            answer.complete(
-                new Answer(
-                    read(address, result, getContent()), SecurePort.behind(address, result)));
-          }
-        });
-    return ended(answer, request, timeout)
-        .exceptionally(late -> new Answer(new DriverReply.Silent(), Optional.empty()));
+    return requests
+        .get(address, LIST, LONGEST_ANSWER)
+        .handle(
+            (received, failure) -> {
+              certificates.judge(address, failure);
+              return failure == null
+                  ? new Answer(read(address, received), SecurePort.behind(address, received))
+                  : new Answer(failed(failure), Optional.empty());
+            })
+        .completeOnTimeout(
+            new Answer(new DriverReply.Silent(), Optional.empty()),
+            timeout.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -124,25 +123,14 @@ public final class DriverApi {
    *
    * @param address where the connection leads
    * @param request a new request of the client whose connection it is
-   * @return what answered; failed where nothing did
+   * @return what answered; failed where nothing did. If it fails with a {@link TimeoutException},
+   *     the response is still awaited, and the connection is closed once it has come
    */
   public CompletableFuture<DriverReply> whatRunsBehind(
       DriverAddress address, Connection connection, Request request) {
-    CompletableFuture<DriverReply> reply = new CompletableFuture<>();
-    connection.send(
-        question(request, "/api/v1/applications", timeout),
-        new Body(LONGEST_ANSWER) {
-          @Override
-          public void onComplete(Result result) {
-            DriverReply read = read(address, result, getContent());
-            if (read instanceof DriverReply.Silent) {
-              reply.completeExceptionally(result.getFailure());
-            } else {
-              reply.complete(read);
-            }
-          }
-        });
-    return ended(reply, request, timeout);
+    return requests
+        .getOn(connection, request, LIST, LONGEST_ANSWER, timeout)
+        .thenApply(received -> read(address, received));
   }
 
   /**
@@ -157,7 +145,7 @@ public final class DriverApi {
   }
 
   /**
-   * Asks a driver for something of its application, for a few seconds at most.
+   * Asks a driver for something of its application.
    *
    * @param below the path below the application, with its first slash, and the query
    * @param longest how many bytes the answer may have
@@ -165,77 +153,26 @@ public final class DriverApi {
    */
   CompletableFuture<Optional<byte[]>> tell(
       ApplicationId id, DriverAddress address, String below, int longest) {
-    CompletableFuture<Optional<byte[]>> answer = new CompletableFuture<>();
-    Duration brief = timeout.compareTo(LONGEST_TO_TELL) < 0 ? timeout : LONGEST_TO_TELL;
-    Request request =
-        question(client.newRequest(address.uri()), "/api/v1/applications/" + id + below, brief);
-    request.send(
-        new Body(longest) {
-          @Override
-          public void onComplete(Result result) {
-            boolean told =
-                result.isSucceeded() && result.getResponse().getStatus() == HttpStatus.OK_200;
-            answer.complete(told ? Optional.ofNullable(getContent()) : Optional.empty());
-          }
-        });
-    return ended(answer, request, brief).exceptionally(late -> Optional.empty());
+    return requests
+        .get(address, LIST + "/" + id + below, longest)
+        .handle(
+            (received, failure) ->
+                failure == null && received.status() == HttpStatus.OK_200
+                    ? received.body()
+                    : Optional.<byte[]>empty())
+        .completeOnTimeout(Optional.empty(), timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /**
-   * An answer that is held, up to so many bytes. Jetty's client knows some interim answers (RFC
-   * 9110, section 15.2) and skips them; over any other it would wait for ever.
-   */
-  private abstract static class Body extends BufferingResponseListener {
-    Body(int longest) {
-      super(longest);
-    }
-
-    @Override
-    public void onBegin(Response response) {
-      if (HttpStatus.isInformational(response.getStatus())) {
-        CompletableFuture<Boolean> unused =
-            response.abort(new EOFException("an interim answer that is not known"));
-      }
-    }
-  }
-
-  private Request question(Request request, String path, Duration within) {
-    return request
-        .path(path)
-        .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
-        .headers(
-            headers ->
-                headers
-                    .put(HttpHeader.ACCEPT, "application/json")
-                    .put(HttpHeader.VIA, "1.1 " + via));
-  }
-
-  /** Ends a question a little after Jetty's client should have, whatever keeps it. */
-  private static <T> CompletableFuture<T> ended(
-      CompletableFuture<T> answer, Request request, Duration within) {
-    return answer
-        .orTimeout(within.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (value, failure) -> {
-              if (failure instanceof TimeoutException) {
-                CompletableFuture<Boolean> unused = request.abort(failure);
-              }
-            });
-  }
-
-  private static DriverReply read(DriverAddress address, Result result, byte[] content) {
-    if (result.isFailed()) {
-      return failed(result);
-    }
-    int status = result.getResponse().getStatus();
-    if (GUARDED.contains(status) && SecurePort.behind(address, result).isEmpty()) {
+  private static DriverReply read(DriverAddress address, DriverRequests.Received received) {
+    if (GUARDED.contains(received.status()) && SecurePort.behind(address, received).isEmpty()) {
       return new DriverReply.Guarded(address);
     }
-    if (status != HttpStatus.OK_200 || content == null) {
+    if (received.status() != HttpStatus.OK_200 || received.body().isEmpty()) {
       return new DriverReply.SomethingElse();
     }
     try {
-      return running(JsonParser.parseString(new String(content, StandardCharsets.UTF_8)), address)
+      String json = new String(received.body().get(), StandardCharsets.UTF_8);
+      return running(JsonParser.parseString(json), address)
           .orElseGet(DriverReply.SomethingElse::new);
     } catch (RuntimeException e) {
       // Not the shape of a driver's answer, in any of the ways that Gson and java.time tell.
@@ -243,8 +180,7 @@ public final class DriverApi {
     }
   }
 
-  private static DriverReply failed(Result result) {
-    Throwable failure = result.getFailure();
+  private static DriverReply failed(Throwable failure) {
     if (failure instanceof ConnectException) {
       return new DriverReply.Refused();
     }
@@ -254,10 +190,7 @@ public final class DriverApi {
         || failure instanceof UnresolvedAddressException) {
       return new DriverReply.Unreachable();
     }
-    // A whole answer, but too long.
-    return failure instanceof IllegalArgumentException
-        ? new DriverReply.SomethingElse()
-        : new DriverReply.Silent();
+    return new DriverReply.Silent();
   }
 
   private static Optional<DriverReply> running(JsonElement list, DriverAddress address) {

@@ -127,7 +127,7 @@ final class ProgressRound {
   private <T> CompletableFuture<Optional<T>> ask(
       String below, int most, Turns inTurn, Reading<T> reading) {
     return inTurn
-        .take(() -> asked(below, most))
+        .take(() -> asked(below, most), DriverRequests.PROMPT)
         .thenApply(json -> json.flatMap(bytes -> read(bytes, reading)));
   }
 

@@ -1,6 +1,13 @@
 package io.sparklive.driver;
 
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Map;
+import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
@@ -21,6 +28,32 @@ public final class QuestionClient {
   private QuestionClient() {}
 
   /**
+   * Has the system notice that a host is gone. Requests wait for a driver that takes its time as
+   * long as the connection to it is there.
+   */
+  @SuppressWarnings("try") // the client stops it
+  private static final class KeptAlive extends ClientConnector {
+    private static final Map<SocketOption<Integer>, Integer> SECONDS_AND_COUNT =
+        Map.of(
+            ExtendedSocketOptions.TCP_KEEPIDLE, 10,
+            ExtendedSocketOptions.TCP_KEEPINTERVAL, 5,
+            ExtendedSocketOptions.TCP_KEEPCOUNT, 3);
+
+    @Override
+    protected void configure(SelectableChannel channel) throws IOException {
+      super.configure(channel);
+      if (channel instanceof SocketChannel socket) {
+        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        for (Map.Entry<SocketOption<Integer>, Integer> option : SECONDS_AND_COUNT.entrySet()) {
+          if (socket.supportedOptions().contains(option.getKey())) {
+            socket.setOption(option.getKey(), option.getValue());
+          }
+        }
+      }
+    }
+  }
+
+  /**
    * Starts one. It follows no redirect, keeps no cookie, and takes a challenge for an answer like
    * any other.
    *
@@ -32,7 +65,7 @@ public final class QuestionClient {
     QueuedThreadPool pool = new QueuedThreadPool(threads, 1);
     pool.setName("spark-live-history-asking");
     pool.setDaemon(true);
-    ClientConnector connector = new ClientConnector();
+    ClientConnector connector = new KeptAlive();
     connector.setSslContextFactory(trust);
     HttpClient client = new HttpClient(new HttpClientTransportDynamic(connector));
     client.setExecutor(pool);

@@ -4,7 +4,6 @@ import io.sparklive.application.DriverAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
-import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 
@@ -23,13 +22,11 @@ final class SecurePort {
    *
    * @param address where it came from
    */
-  static Optional<DriverAddress> behind(DriverAddress address, Result result) {
-    if (address.secure()
-        || result.isFailed()
-        || !HttpStatus.isRedirection(result.getResponse().getStatus())) {
+  static Optional<DriverAddress> behind(DriverAddress address, DriverRequests.Received received) {
+    if (address.secure() || !HttpStatus.isRedirection(received.status())) {
       return Optional.empty();
     }
-    return Optional.ofNullable(result.getResponse().getHeaders().get(HttpHeader.LOCATION))
+    return Optional.ofNullable(received.headers().get(HttpHeader.LOCATION))
         .flatMap(location -> at(address, location));
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,17 +114,22 @@ public final class SettingsQuestions implements Runnable {
 
   private void ask(LiveApplication application) {
     Run run = Run.of(application);
+    CompletableFuture<Optional<DriverSettings>> reply = reply(application);
     CompletableFuture<Void> unused =
-        reply(application)
-            .thenAccept(
-                settings -> {
-                  answered(run);
-                  settings.ifPresent(
-                      told ->
-                          registry.apply(
-                              new Sighting.Told(
-                                  application.witness(), run.id(), run.started(), told)));
-                });
+        reply.thenAccept(
+            settings ->
+                settings.ifPresent(
+                    told ->
+                        registry.apply(
+                            new Sighting.Told(
+                                application.witness(), run.id(), run.started(), told))));
+    // A driver that takes longer is waited for, but must not have others wait.
+    CompletableFuture<Void> unusedTurn =
+        reply
+            .copy()
+            .completeOnTimeout(
+                Optional.empty(), DriverRequests.PROMPT.toMillis(), TimeUnit.MILLISECONDS)
+            .thenAccept(settings -> answered(run));
   }
 
   private CompletableFuture<Optional<DriverSettings>> reply(LiveApplication application) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
@@ -81,7 +82,9 @@ final class DriverClient extends DaemonClient {
         .isDriverOf(wanted, connection, newRequest(origin.asString()).tag(wanted))
         .whenComplete(
             (isThere, failure) -> {
-              if (failure != null || !isThere) {
+              // After a time-out the response is still awaited: to cut it off would be a driver's
+              // error.
+              if (failure == null ? !isThere : !(causeOf(failure) instanceof TimeoutException)) {
                 connection.close();
               }
             })

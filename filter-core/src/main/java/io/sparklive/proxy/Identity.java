@@ -13,7 +13,8 @@ public interface Identity {
    *
    * @param question a new request of the client whose connection it is
    * @return false where something else answered; failed where nothing did, as Jetty's client says
-   *     it
+   *     it. After a {@link java.util.concurrent.TimeoutException} the connection is closed once the
+   *     driver has answered: leave it alone
    */
   CompletableFuture<Boolean> isDriverOf(
       ApplicationId application, Connection connection, Request question);

@@ -2,12 +2,15 @@ package io.sparklive.turns;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Lets so many questions be under way at once; the others wait for their turn, holding no thread.
@@ -33,8 +36,23 @@ public final class Turns {
    * @return the same; failed where the question throws
    */
   public <T> CompletableFuture<T> take(Supplier<CompletableFuture<T>> question) {
+    return take(question, asked -> asked);
+  }
+
+  /**
+   * Asks in its turn, and gives it up after a while if there is no answer: the question goes on.
+   *
+   * @param longest how long the next one waits for this answer
+   */
+  public <T> CompletableFuture<T> take(Supplier<CompletableFuture<T>> question, Duration longest) {
+    return take(
+        question, asked -> asked.copy().orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private <T> CompletableFuture<T> take(
+      Supplier<CompletableFuture<T>> question, UnaryOperator<CompletableFuture<T>> turn) {
     CompletableFuture<T> answer = new CompletableFuture<>();
-    waiting.add(() -> ask(question, answer));
+    waiting.add(() -> ask(question, turn, answer));
     next();
     return answer;
   }
@@ -50,7 +68,10 @@ public final class Turns {
     }
   }
 
-  private <T> void ask(Supplier<CompletableFuture<T>> question, CompletableFuture<T> answer) {
+  private <T> void ask(
+      Supplier<CompletableFuture<T>> question,
+      UnaryOperator<CompletableFuture<T>> turn,
+      CompletableFuture<T> answer) {
     CompletableFuture<T> asked;
     try {
       asked = requireNonNull(question.get());
@@ -58,11 +79,16 @@ public final class Turns {
       // Its place, and everybody's turn, must not be lost.
       asked = CompletableFuture.failedFuture(e);
     }
+    CompletableFuture<T> unusedTurn =
+        turn.apply(asked)
+            .whenComplete(
+                (value, failure) -> {
+                  places.release();
+                  next();
+                });
     CompletableFuture<T> unused =
         asked.whenComplete(
             (value, failure) -> {
-              places.release();
-              next();
               if (failure == null) {
                 answer.complete(value);
               } else {

@@ -3,20 +3,23 @@ package io.sparklive.turns;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
   private static final int MANY = 10_000;
 
-  private final List<CompletableFuture<String>> open = new ArrayList<>();
+  private final List<CompletableFuture<String>> open = new CopyOnWriteArrayList<>();
 
   /** A question that is answered when the test says so. */
   private CompletableFuture<String> ask() {
@@ -44,6 +47,25 @@ class TurnsTest {
     assertThat(answers.get(1)).isCompletedWithValue("one");
     assertThat(answers.get(0)).isCompletedExceptionally();
     assertThat(answers.get(2)).isNotDone();
+  }
+
+  @Test
+  void aQuestionThatTakesTooLongLosesItsTurnButNotItsAnswer() {
+    Turns turns = new Turns(1);
+    CompletableFuture<String> first = turns.take(this::ask, Duration.ofMillis(20));
+    CompletableFuture<String> second = turns.take(this::ask, Duration.ofMinutes(1));
+
+    Awaitility.await().until(() -> open.size() == 2);
+    assertThat(first).isNotDone();
+    open.get(0).complete("late");
+    assertThat(first).isCompletedWithValue("late");
+
+    CompletableFuture<String> third = turns.take(this::ask, Duration.ofMinutes(1));
+    assertThat(open).hasSize(2);
+    open.get(1).completeExceptionally(new IllegalStateException("as the test wants it"));
+    assertThat(second).isCompletedExceptionally();
+    assertThat(open).hasSize(3);
+    assertThat(third).isNotDone();
   }
 
   @Test

@@ -1,0 +1,61 @@
+package io.sparklive.it.faults;
+
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.driver;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.historyServer;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.placeOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.SparkVersion;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A driver that gets no CPU for longer than the filter waits for a response. */
+@ParameterizedClass
+@MethodSource(ShortTimeoutHistoryServer.ENDS)
+class StarvedDriverIT {
+  private static final Duration STARVED = Duration.ofSeconds(8);
+
+  @TempDir private Path eventLogs;
+
+  @Parameter SparkVersion version;
+
+  @Test
+  void logsNoErrorBecauseOfTheFilter() {
+    try (DriverProcess driver = driver(version, "Starved").start();
+        HistoryServerProcess server =
+            historyServer(version, eventLogs, driver.address())
+                .property(parameter("responseTimeout"), "1s")
+                .start()) {
+      String id = driver.applicationId();
+      awaitPlace(server, id, Place.RUNNING);
+      driver.pause();
+
+      // Somebody has the overview open, so that the progress of the driver is polled.
+      await()
+          .pollInterval(Duration.ofSeconds(1))
+          .during(STARVED)
+          .untilAsserted(
+              () -> {
+                assertThat(server.get("/sparkui/-/applications").body()).contains(id);
+                assertThat(placeOf(server, id)).isEqualTo(Place.RUNNING);
+              });
+      driver.resume();
+
+      await().untilAsserted(() -> assertThat(driver.get("/jobs/").statusCode()).isEqualTo(200));
+      await()
+          .during(Duration.ofSeconds(3))
+          .untilAsserted(() -> assertThat(driver.log()).doesNotContain("ERROR", "EofException"));
+      assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(200);
+    }
+  }
+}
