@@ -107,12 +107,21 @@ final class Sources implements AutoCloseable {
     return loggedDrivers.map(drivers -> drivers.isLookedFor(id, catalog)).orElse(false);
   }
 
+  /**
+   * Why the driver of this incomplete application was last not found by its event log: for users
+   * who may view the application.
+   */
+  Optional<String> lastFailure(ApplicationId id) {
+    return loggedDrivers.flatMap(drivers -> drivers.lastFailure(id));
+  }
+
   /** How each of them fares. */
   List<SourceStatus> statuses() {
     List<SourceStatus> all = new ArrayList<>();
     staticDrivers.status().ifPresent(all::add);
     kubernetes.ifPresent(drivers -> all.addAll(drivers.statuses()));
-    clientDrivers.ifPresent(drivers -> all.add(drivers.status()));
+    List<String> logged = loggedDrivers.map(LoggedDrivers::errors).orElse(List.of());
+    clientDrivers.ifPresent(drivers -> all.add(drivers.status().withErrors(logged)));
     return all;
   }
 

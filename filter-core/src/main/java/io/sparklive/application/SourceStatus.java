@@ -1,7 +1,11 @@
 package io.sparklive.application;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How one source of sightings fares.
@@ -22,6 +26,26 @@ public record SourceStatus(
     Optional<Instant> lastEvent,
     int applications,
     Optional<String> error) {
+
+  private static final int MOST_NAMED = 5;
+
+  /**
+   * An error that names the first of these, in the order of their texts; empty if there is none.
+   */
+  public static Optional<String> errorOf(Collection<String> errors) {
+    if (errors.isEmpty()) {
+      return Optional.empty();
+    }
+    String named = errors.stream().sorted().limit(MOST_NAMED).collect(Collectors.joining("; "));
+    int more = errors.size() - MOST_NAMED;
+    return Optional.of(more > 0 ? named + "; and " + more + " more" : named);
+  }
+
+  /** The same with more errors. */
+  public SourceStatus withErrors(Collection<String> more) {
+    List<String> errors = Stream.concat(error.stream(), more.stream()).toList();
+    return new SourceStatus(source, place, state, since, lastEvent, applications, errorOf(errors));
+  }
 
   /** Whether a source sees what happens. */
   public enum State {

@@ -26,7 +26,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +43,6 @@ public final class ClientDrivers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClientDrivers.class);
   private static final int SEARCHERS = 4;
   private static final Duration DOUBT = Duration.ofSeconds(1);
-  private static final int MOST_NAMED = 5;
 
   private final DriverApi api;
   private final DriverSearch driverSearch;
@@ -76,6 +74,14 @@ public final class ClientDrivers implements AutoCloseable {
       this(refresh, patience, early, Duration.ofSeconds(1), Duration.ofSeconds(10));
     }
   }
+
+  /**
+   * A search in vain.
+   *
+   * @param why for people
+   * @param isExcluded whether a setting keeps the driver from being found where it is said to be
+   */
+  public record NotFound(String why, boolean isExcluded) {}
 
   /** Somebody says that an application runs in client mode. */
   public interface Claim {
@@ -123,9 +129,9 @@ public final class ClientDrivers implements AutoCloseable {
   /**
    * Looks for the driver, and goes on while the claim is backed up.
    *
-   * @return whether it was found at the first attempt
+   * @return why it was not found at the first attempt; empty if it was
    */
-  public CompletableFuture<Boolean> look(Claim claim) {
+  public CompletableFuture<Optional<NotFound>> look(Claim claim) {
     Session session = new Session(claim);
     Session known = sessions.putIfAbsent(session.witness, session);
     if (known != null) {
@@ -157,7 +163,7 @@ public final class ClientDrivers implements AutoCloseable {
         began,
         lastFound,
         found,
-        troubles.isEmpty() ? Optional.empty() : Optional.of(summary(troubles)));
+        SourceStatus.errorOf(troubles));
   }
 
   /** Asks nobody any more. */
@@ -165,12 +171,6 @@ public final class ClientDrivers implements AutoCloseable {
   public void close() {
     closed = true;
     searchers.shutdownNow();
-  }
-
-  private static String summary(List<String> troubles) {
-    String named = troubles.stream().sorted().limit(MOST_NAMED).collect(Collectors.joining("; "));
-    int more = troubles.size() - MOST_NAMED;
-    return more > 0 ? named + "; and " + more + " more" : named;
   }
 
   private static ExecutorService searchers() {
@@ -194,7 +194,7 @@ public final class ClientDrivers implements AutoCloseable {
   private final class Session {
     private final Claim claim;
     private final Witness witness;
-    private final CompletableFuture<Boolean> firstSearch = new CompletableFuture<>();
+    private final CompletableFuture<Optional<NotFound>> firstSearch = new CompletableFuture<>();
     private Optional<DriverAddress> address = Optional.empty();
     private Optional<String> trouble = Optional.empty();
     private Instant firstSeen = Instant.MAX;
@@ -220,7 +220,7 @@ public final class ClientDrivers implements AutoCloseable {
       try {
         searchers.execute(this::searchNow);
       } catch (RejectedExecutionException e) {
-        firstSearch.complete(false);
+        firstSearch.complete(Optional.of(new NotFound("the History Server stops", false)));
       }
     }
 
@@ -238,13 +238,26 @@ public final class ClientDrivers implements AutoCloseable {
                     found ->
                         found.ifPresentOrElse(
                             this::found,
-                            () -> notFound("no answer as " + claim.id() + " from " + candidates)));
+                            () ->
+                                notFound(
+                                    new NotFound(
+                                        "no answer as " + claim.id() + " from " + candidates,
+                                        candidates.isExcluded()))))
+                .exceptionally(
+                    failure -> {
+                      failed(failure);
+                      return null;
+                    });
       } catch (IOException e) {
-        notFound(e.getMessage());
+        notFound(new NotFound(e.getMessage(), false));
       } catch (RuntimeException e) {
-        LOG.warn("The driver of {} cannot be looked for", claim.id(), e);
-        notFound(e.toString());
+        failed(e);
       }
+    }
+
+    private void failed(Throwable failure) {
+      LOG.warn("The driver of {} cannot be looked for", claim.id(), failure);
+      notFound(new NotFound(failure.toString(), false));
     }
 
     private synchronized void found(DriverSearch.Found driver) {
@@ -257,14 +270,15 @@ public final class ClientDrivers implements AutoCloseable {
       lastFound = Optional.of(firstSeen);
       see(driver.facts());
       later(this::ask, pace.refresh());
-      firstSearch.complete(true);
+      firstSearch.complete(Optional.empty());
     }
 
-    private synchronized void notFound(String why) {
+    private synchronized void notFound(NotFound result) {
+      String why = result.why();
       boolean goesOn = claim.isBackedUp() && !claim.isMoot();
       if (goesOn && clock.instant().isBefore(searchedSince.plus(pace.early()))) {
         later(this::search, pace.retry());
-        firstSearch.complete(false);
+        firstSearch.complete(Optional.of(result));
       } else if (goesOn) {
         if (trouble.isEmpty()) {
           LOG.info(
@@ -273,18 +287,18 @@ public final class ClientDrivers implements AutoCloseable {
         trouble =
             Optional.of("application %s, %s: %s".formatted(claim.id(), claim.claimant(), why));
         later(this::search, pace.laterRetry());
-        firstSearch.complete(false);
+        firstSearch.complete(Optional.of(result));
       } else {
-        retire();
+        retire(result);
       }
     }
 
     /** Whoever backs the claim up in this very moment has found the session still there. */
-    private void retire() {
+    private void retire(NotFound result) {
       sessions.remove(witness);
-      firstSearch.complete(false);
+      firstSearch.complete(Optional.of(result));
       if (!closed && claim.isBackedUp() && !claim.isMoot()) {
-        CompletableFuture<Boolean> unused = look(claim);
+        CompletableFuture<Optional<NotFound>> unused = look(claim);
       }
     }
 
@@ -347,7 +361,7 @@ public final class ClientDrivers implements AutoCloseable {
         address = Optional.empty();
         registry.apply(new Sighting.Gone(witness, clock.instant()));
       }
-      retire();
+      retire(new NotFound("its driver is known by its pod, or gone", false));
     }
 
     private void see(ApplicationFacts facts) {

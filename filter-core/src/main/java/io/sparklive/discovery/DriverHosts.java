@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ public final class DriverHosts {
   private static final Logger LOG = LoggerFactory.getLogger(DriverHosts.class);
 
   // A name may lead to as many as its owner likes.
-  private static final int MOST_ADDRESSES = 8;
+  static final int MOST_ADDRESSES = 8;
 
   private final Resolver resolver;
   private final AllowedNetworks networks;
@@ -40,11 +41,21 @@ public final class DriverHosts {
    * Where to ask, in this order.
    *
    * @param hosts what was resolved to what, for people
+   * @param port why the port that the driver names is not among those to ask, for people
+   * @param isExcluded whether a setting, and nothing else, keeps the driver from being found where
+   *     it is said to be
    */
-  record Candidates(List<DriverAddress> addresses, List<String> hosts, String ports) {
+  record Candidates(
+      List<DriverAddress> addresses,
+      List<String> hosts,
+      String ports,
+      Optional<String> port,
+      boolean isExcluded) {
     @Override
     public String toString() {
-      return String.join(", ", hosts) + (addresses.isEmpty() ? "" : " at the ports " + ports);
+      return String.join(", ", hosts)
+          + (addresses.isEmpty() ? "" : " at the ports " + ports)
+          + port.map(why -> "; " + why).orElse("");
     }
   }
 
@@ -66,6 +77,7 @@ public final class DriverHosts {
     List<Integer> order = portsOf(whereabouts);
     Set<DriverAddress> candidates = new LinkedHashSet<>();
     List<String> told = new ArrayList<>();
+    boolean forbidden = false;
     for (String host : whereabouts.hosts()) {
       try {
         InetAddress[] addresses = resolver.addressesOf(host);
@@ -76,6 +88,7 @@ public final class DriverHosts {
           told.add(
               (host.equals(literal) ? host : host + " (" + literal + ")")
                   + (allowed ? "" : ", which allowedDriverNetworks does not allow"));
+          forbidden |= !allowed;
           if (allowed) {
             order.forEach(port -> candidates.add(new DriverAddress(literal, port)));
           }
@@ -85,8 +98,30 @@ public final class DriverHosts {
         told.add(host + ", which is not known");
       }
     }
-    return new Candidates(
-        List.copyOf(candidates), told, ports.get(0) + "-" + ports.get(ports.size() - 1));
+    Optional<String> port = whereabouts.uiPort().filter(p -> !ports.contains(p)).map(this::outside);
+    boolean isExcluded = candidates.isEmpty() ? forbidden : port.isPresent();
+    return new Candidates(List.copyOf(candidates), told, ranges(), port, isExcluded);
+  }
+
+  private String outside(int port) {
+    return port == 0
+        ? "spark.ui.port=0 is any free port, which may be outside clientUiPorts=" + ranges()
+        : "spark.ui.port=" + port + " is outside clientUiPorts=" + ranges();
+  }
+
+  /** The ports as they are written in {@code clientUiPorts}. */
+  private String ranges() {
+    List<String> ranges = new ArrayList<>();
+    int from = 0;
+    for (int i = 1; i <= ports.size(); i++) {
+      if (i == ports.size() || ports.get(i) != ports.get(i - 1) + 1) {
+        int first = ports.get(from);
+        int last = ports.get(i - 1);
+        ranges.add(first == last ? Integer.toString(first) : first + "-" + last);
+        from = i;
+      }
+    }
+    return String.join(",", ranges);
   }
 
   private List<Integer> portsOf(Whereabouts whereabouts) {

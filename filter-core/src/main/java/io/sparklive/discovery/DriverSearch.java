@@ -5,49 +5,58 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.DriverReply;
+import io.sparklive.turns.Turns;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 
-/** Asks one address after the other, some at once, for the driver of an application. */
-final class DriverSearch {
+/**
+ * Searches several addresses, some at once, for the driver of an application. An address that does
+ * not respond delays neither the others nor the result of a driver that does.
+ */
+public final class DriverSearch {
   private static final int AT_ONCE = 10;
 
   private final DriverApi api;
 
-  DriverSearch(DriverApi api) {
+  public DriverSearch(DriverApi api) {
     this.api = api;
   }
 
-  /** A driver that has answered, and what it said of its application. */
-  record Found(DriverAddress address, ApplicationFacts facts) {}
+  /** A driver that has responded, and the facts of its application. */
+  public record Found(DriverAddress address, ApplicationFacts facts) {}
 
-  /** The first of these addresses at which the driver of this application answers. */
-  CompletableFuture<Optional<Found>> find(ApplicationId id, List<DriverAddress> addresses) {
-    if (addresses.isEmpty()) {
-      return CompletableFuture.completedFuture(Optional.empty());
-    }
-    int some = Math.min(AT_ONCE, addresses.size());
-    List<CompletableFuture<DriverReply>> replies =
-        addresses.subList(0, some).stream().map(api::whatRunsAt).toList();
-    return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-        .thenApply(
-            all ->
-                IntStream.range(0, some)
-                    .mapToObj(i -> found(id, replies.get(i).join()))
-                    .flatMap(Optional::stream)
-                    .findFirst())
-        .thenCompose(
-            found ->
-                found.isPresent()
-                    ? CompletableFuture.completedFuture(found)
-                    : find(id, addresses.subList(some, addresses.size())));
+  /** The address at which the driver of this application responds first; empty if none does. */
+  public CompletableFuture<Optional<Found>> find(ApplicationId id, List<DriverAddress> addresses) {
+    CompletableFuture<Optional<Found>> result = new CompletableFuture<>();
+    Turns turns = new Turns(AT_ONCE);
+    CompletableFuture<?>[] probes =
+        addresses.stream()
+            .map(address -> turns.take(() -> probe(id, address, result)))
+            .toArray(CompletableFuture[]::new);
+    CompletableFuture<Void> unused =
+        CompletableFuture.allOf(probes)
+            .whenComplete(
+                (all, failure) -> {
+                  if (failure == null) {
+                    result.complete(Optional.empty());
+                  } else {
+                    result.completeExceptionally(failure);
+                  }
+                });
+    return result;
   }
 
-  private static Optional<Found> found(ApplicationId id, DriverReply reply) {
-    return reply instanceof DriverReply.Runs runs && runs.id().equals(id)
-        ? Optional.of(new Found(runs.address(), runs.facts()))
-        : Optional.empty();
+  private CompletableFuture<Void> probe(
+      ApplicationId id, DriverAddress address, CompletableFuture<Optional<Found>> result) {
+    return result.isDone()
+        ? CompletableFuture.completedFuture(null)
+        : api.whatRunsAt(address)
+            .thenAccept(
+                reply -> {
+                  if (reply instanceof DriverReply.Runs runs && runs.id().equals(id)) {
+                    result.complete(Optional.of(new Found(runs.address(), runs.facts())));
+                  }
+                });
   }
 }

@@ -9,10 +9,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Drivers that nothing shows but their own event log, looked for when a person asks for one. That
@@ -22,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>Thread-safe.
  */
 public final class LoggedDrivers {
+  private static final Logger LOG = LoggerFactory.getLogger(LoggedDrivers.class);
   private static final int AT_ONCE = 2;
   private static final int MOST_REMEMBERED = 1000;
   private static final Duration FIRST_REST = Duration.ofMinutes(1);
@@ -38,7 +42,7 @@ public final class LoggedDrivers {
         }
       };
 
-  private record Failure(int times, Instant restsUntil) {}
+  private record Failure(int times, Instant restsUntil, ClientDrivers.NotFound result) {}
 
   public LoggedDrivers(ClientDrivers clientDrivers, InstantSource clock) {
     this.clientDrivers = clientDrivers;
@@ -58,20 +62,46 @@ public final class LoggedDrivers {
     }
     if (underWay.size() < AT_ONCE && underWay.add(id)) {
       CompletableFuture<Void> unused =
-          clientDrivers.look(new LogClaim(id, catalog)).thenAccept(found -> over(id, found));
+          clientDrivers.look(new LogClaim(id, catalog)).thenAccept(result -> over(id, result));
     }
     return true;
   }
 
-  private synchronized void over(ApplicationId id, boolean found) {
+  /**
+   * Why the last search for the driver of this application was in vain; empty if there was none, or
+   * it is found. It names the host in the event log: show it only to users who may view that.
+   */
+  public synchronized Optional<String> lastFailure(ApplicationId id) {
+    return Optional.ofNullable(failures.get(id)).map(failure -> failure.result().why());
+  }
+
+  /** The drivers that settings keep from being found, for as long as no search is made again. */
+  public synchronized List<String> errors() {
+    Instant now = clock.instant();
+    return failures.entrySet().stream()
+        .filter(failure -> failure.getValue().result().isExcluded())
+        .filter(failure -> now.isBefore(failure.getValue().restsUntil()))
+        .map(failure -> error(failure.getKey(), failure.getValue().result()))
+        .toList();
+  }
+
+  private static String error(ApplicationId id, ClientDrivers.NotFound result) {
+    return "application %s, event log: %s".formatted(id, result.why());
+  }
+
+  private synchronized void over(ApplicationId id, Optional<ClientDrivers.NotFound> result) {
     underWay.remove(id);
-    if (found) {
-      failures.remove(id);
+    Optional<Failure> before = Optional.ofNullable(failures.remove(id));
+    if (result.isEmpty()) {
       return;
     }
-    int times = Optional.ofNullable(failures.remove(id)).map(Failure::times).orElse(0);
+    ClientDrivers.NotFound notFound = result.get();
+    if (notFound.isExcluded() && before.filter(f -> f.result().equals(notFound)).isEmpty()) {
+      LOG.warn("A driver is not found because of a setting: {}", error(id, notFound));
+    }
+    int times = before.map(Failure::times).orElse(0);
     Duration rest = FIRST_REST.multipliedBy(1L << Math.min(times, DOUBLINGS));
-    failures.put(id, new Failure(times + 1, clock.instant().plus(rest)));
+    failures.put(id, new Failure(times + 1, clock.instant().plus(rest), notFound));
   }
 
   /** What an event log says. */
@@ -102,7 +132,11 @@ public final class LoggedDrivers {
           catalog
               .loggedDriver(id)
               .orElseThrow(() -> new IOException("its event log does not say where it is"));
-      return new Whereabouts(Whereabouts.hosts(driver.host(), driver.namespace()), driver.uiPort());
+      List<String> hosts = Whereabouts.hosts(driver.host(), driver.namespace());
+      if (hosts.isEmpty()) {
+        throw new IOException("its event log names a host that cannot be one");
+      }
+      return new Whereabouts(hosts, driver.uiPort());
     }
   }
 }

@@ -81,6 +81,48 @@ class DriverHostsTest {
         .isEqualTo(at("10.0.0.7", 4040, 4041, 4042));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "22, spark.ui.port=22 is outside clientUiPorts=4040-4042",
+    "4043, spark.ui.port=4043 is outside clientUiPorts=4040-4042",
+    "70000, spark.ui.port=70000 is outside clientUiPorts=4040-4042",
+    "0, 'spark.ui.port=0 is any free port, which may be outside clientUiPorts=4040-4042'"
+  })
+  void saysWhyThePortThatTheDriverNamesIsNotAsked(int port, String why) {
+    resolves("notebook", "10.0.0.7");
+
+    DriverHosts.Candidates candidates =
+        hosts.candidates(new Whereabouts(List.of("notebook"), Optional.of(port)));
+
+    assertThat(candidates.isExcluded()).isTrue();
+    assertThat(candidates).hasToString("notebook (10.0.0.7) at the ports 4040-4042; " + why);
+  }
+
+  @Test
+  void namesThePortsAsTheyAreSet() {
+    DriverHosts several =
+        new DriverHosts(
+            this::addressesOf,
+            AllowedNetworks.anyOrdinary(),
+            List.of(4040, 4041, 5000, 7000, 7001));
+    resolves("notebook", "10.0.0.7");
+
+    assertThat(several.candidates(new Whereabouts(List.of("notebook"), Optional.of(4500))))
+        .hasToString(
+            "notebook (10.0.0.7) at the ports 4040-4041,5000,7000-7001;"
+                + " spark.ui.port=4500 is outside clientUiPorts=4040-4041,5000,7000-7001");
+  }
+
+  @Test
+  void isExcludedOnlyIfASettingLeavesNothingToAsk() {
+    resolves("loopback", "127.0.0.1");
+    assertThat(candidates("loopback").isExcluded()).isTrue();
+
+    resolves("mixed", "fe80::1", "10.0.0.7");
+    assertThat(candidates("mixed").isExcluded()).isFalse();
+    assertThat(candidates("unknown").isExcluded()).isFalse();
+  }
+
   @Test
   void aNameIsLookedUpOnceAndItsCheckedAddressIsUsed() {
     resolves("rebinds", "10.0.0.7");

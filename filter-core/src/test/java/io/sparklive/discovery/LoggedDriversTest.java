@@ -9,6 +9,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.harness.LoggedLines;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.LoggedDriver;
 import java.io.IOException;
@@ -20,10 +21,19 @@ import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.ArgumentCaptor;
 
 class LoggedDriversTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
+  private static final Optional<ClientDrivers.NotFound> FOUND = Optional.empty();
+  private static final Optional<ClientDrivers.NotFound> NOT_FOUND =
+      Optional.of(new ClientDrivers.NotFound("no answer", false));
+  private static final Optional<ClientDrivers.NotFound> EXCLUDED =
+      Optional.of(
+          new ClientDrivers.NotFound(
+              "no answer; spark.ui.port=5050 is outside clientUiPorts=4040-4099", true));
 
   private final HistoryCatalog catalog = mock(HistoryCatalog.class);
   private final ClientDrivers clientDrivers = mock(ClientDrivers.class);
@@ -32,11 +42,12 @@ class LoggedDriversTest {
 
   @BeforeEach
   void findNobody() {
-    when(clientDrivers.look(any())).thenAnswer(call -> CompletableFuture.completedFuture(false));
+    when(clientDrivers.look(any()))
+        .thenAnswer(call -> CompletableFuture.completedFuture(NOT_FOUND));
   }
 
-  private CompletableFuture<Boolean> lookIsUnderWay(String id) {
-    CompletableFuture<Boolean> search = new CompletableFuture<>();
+  private CompletableFuture<Optional<ClientDrivers.NotFound>> lookIsUnderWay(String id) {
+    CompletableFuture<Optional<ClientDrivers.NotFound>> search = new CompletableFuture<>();
     when(clientDrivers.look(isOf(id))).thenReturn(search);
     return search;
   }
@@ -79,12 +90,13 @@ class LoggedDriversTest {
   void oneThatIsFoundIsLookedForAgainAtOnceWhenItIsLost() {
     drivers.isLookedFor(ID, catalog);
     now = now.plus(Duration.ofMinutes(1));
-    when(clientDrivers.look(isOf("app-1"))).thenReturn(CompletableFuture.completedFuture(true));
+    when(clientDrivers.look(isOf("app-1"))).thenReturn(CompletableFuture.completedFuture(FOUND));
     assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
     assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
     assertLooks("app-1", 3);
 
-    when(clientDrivers.look(isOf("app-1"))).thenReturn(CompletableFuture.completedFuture(false));
+    when(clientDrivers.look(isOf("app-1")))
+        .thenReturn(CompletableFuture.completedFuture(NOT_FOUND));
     assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
     now = now.plus(Duration.ofMinutes(1));
     assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
@@ -92,28 +104,28 @@ class LoggedDriversTest {
 
   @Test
   void oneSearchIsEnoughForAll() {
-    CompletableFuture<Boolean> search = lookIsUnderWay("app-1");
+    CompletableFuture<Optional<ClientDrivers.NotFound>> search = lookIsUnderWay("app-1");
 
     assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
     assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
     assertLooks("app-1", 1);
 
-    search.complete(false);
+    search.complete(NOT_FOUND);
     assertThat(drivers.isLookedFor(ID, catalog)).isFalse();
   }
 
   @Test
   void twoAreLookedForAtOnceAndNoMore() {
-    CompletableFuture<Boolean> first = lookIsUnderWay("app-1");
-    CompletableFuture<Boolean> second = lookIsUnderWay("app-2");
-    CompletableFuture<Boolean> third = lookIsUnderWay("app-3");
+    CompletableFuture<Optional<ClientDrivers.NotFound>> first = lookIsUnderWay("app-1");
+    CompletableFuture<Optional<ClientDrivers.NotFound>> second = lookIsUnderWay("app-2");
+    CompletableFuture<Optional<ClientDrivers.NotFound>> third = lookIsUnderWay("app-3");
     drivers.isLookedFor(ID, catalog);
     drivers.isLookedFor(new ApplicationId("app-2"), catalog);
 
     assertThat(drivers.isLookedFor(new ApplicationId("app-3"), catalog)).isTrue();
     assertLooks("app-3", 0);
 
-    first.complete(false);
+    first.complete(NOT_FOUND);
     assertThat(drivers.isLookedFor(new ApplicationId("app-3"), catalog)).isTrue();
     assertLooks("app-3", 1);
     assertThat(List.of(second, third)).noneMatch(CompletableFuture::isDone);
@@ -127,6 +139,48 @@ class LoggedDriversTest {
 
     assertThat(drivers.isLookedFor(new ApplicationId("app-1000"), catalog)).isFalse();
     assertThat(drivers.isLookedFor(new ApplicationId("app-0"), catalog)).isTrue();
+  }
+
+  @Test
+  void givesTheReasonOfTheLastSearchInVain() {
+    assertThat(drivers.lastFailure(ID)).isEmpty();
+    drivers.isLookedFor(ID, catalog);
+    assertThat(drivers.lastFailure(ID)).contains("no answer");
+
+    now = now.plus(Duration.ofMinutes(1));
+    CompletableFuture<Optional<ClientDrivers.NotFound>> search = lookIsUnderWay("app-1");
+    drivers.isLookedFor(ID, catalog);
+    assertThat(drivers.lastFailure(ID)).contains("no answer");
+    search.complete(FOUND);
+
+    assertThat(drivers.lastFailure(ID)).isEmpty();
+  }
+
+  @Test
+  void reportsWhatASettingExcludesUntilTheNextSearchAndWarnsOnce() {
+    when(clientDrivers.look(any())).thenReturn(CompletableFuture.completedFuture(EXCLUDED));
+    String error =
+        "application app-1, event log: no answer;"
+            + " spark.ui.port=5050 is outside clientUiPorts=4040-4099";
+    try (LoggedLines log = new LoggedLines()) {
+      drivers.isLookedFor(ID, catalog);
+      assertThat(drivers.errors()).containsExactly(error);
+
+      now = now.plus(Duration.ofMinutes(1));
+      assertThat(drivers.errors()).isEmpty();
+      drivers.isLookedFor(ID, catalog);
+
+      assertThat(drivers.errors()).containsExactly(error);
+      assertThat(log.with(error)).hasSize(1).allMatch(line -> line.contains("WARN"));
+    }
+  }
+
+  @Test
+  void doesNotReportADriverThatIsSimplyNotThere() {
+    drivers.isLookedFor(ID, catalog);
+
+    assertThat(drivers.errors()).isEmpty();
+    assertThat(drivers.lastFailure(ID)).contains("no answer");
   }
 
   private ClientDrivers.Claim claim() {
@@ -154,5 +208,16 @@ class LoggedDriversTest {
     Assertions.assertThatIOException()
         .isThrownBy(() -> claim().whereabouts())
         .withMessage("its event log does not say where it is");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "a/b", "[]"})
+  void anEventLogWhoseHostCannotBeOneIsSaid(String host) {
+    when(catalog.loggedDriver(ID))
+        .thenReturn(Optional.of(new LoggedDriver(host, Optional.empty(), Optional.empty())));
+
+    Assertions.assertThatIOException()
+        .isThrownBy(() -> claim().whereabouts())
+        .withMessage("its event log names a host that cannot be one");
   }
 }
