@@ -106,7 +106,7 @@ public final class ApplicationRegistry {
   private void seen(Sighting.Seen seen) {
     ApplicationId before = held.get(seen.witness());
     if (before != null && !before.equals(seen.id())) {
-      gone(new Sighting.Gone(seen.witness(), seen.facts().started()));
+      replaced(before, seen);
     }
     LiveApplication known = applications.get(seen.id());
     if (known != null && known.state().isRunning() && !known.witness().equals(seen.witness())) {
@@ -130,6 +130,30 @@ public final class ApplicationRegistry {
         appeared.accept(now);
       }
     }
+  }
+
+  /**
+   * The witness sees another application than before. The former has ended if its driver has
+   * responded; otherwise only a label has named it, and it has never run there.
+   */
+  private void replaced(ApplicationId before, Sighting.Seen seen) {
+    if (applications.get(before).state() == ApplicationState.LIVE) {
+      gone(new Sighting.Gone(seen.witness(), seen.facts().started()));
+      return;
+    }
+    held.remove(seen.witness());
+    applications.remove(before);
+    listed.set(null);
+    LOG.info(
+        "Application {} is no longer listed here: the driver of {} responds as {}",
+        before,
+        seen.witness(),
+        seen.id());
+    rivalsOf(before).forEach(this::seen);
+  }
+
+  private List<Sighting.Seen> rivalsOf(ApplicationId id) {
+    return rivals.values().stream().filter(rival -> rival.id().equals(id)).toList();
   }
 
   /** What has answered once goes on being live: an application starts once. */
@@ -209,9 +233,7 @@ public final class ApplicationRegistry {
     LiveApplication ended = applications.get(id).endedAt(gone.at());
     put(ended);
     LOG.info("Application {} ended: {}, {}", id, ended.facts().name(), where(ended));
-    List<Sighting.Seen> waiting =
-        rivals.values().stream().filter(rival -> rival.id().equals(id)).toList();
-    waiting.forEach(this::seen);
+    rivalsOf(id).forEach(this::seen);
   }
 
   private void settled(Sighting.Settled settled) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param place namespace and name, for people
  * @param facts what the pod says of the application; its name there is a sanitised form
  * @param address where the UI will be, once the pod has an address
+ * @param hostNetwork whether other pods may have the same address
  * @param life where the driver's container stands
  */
 record DriverPod(
@@ -24,6 +25,7 @@ record DriverPod(
     ApplicationId id,
     ApplicationFacts facts,
     Optional<DriverAddress> address,
+    boolean hostNetwork,
     Life life) {
   private static final int DEFAULT_UI_PORT = 4040;
   private static final String UI_PORT = "spark-ui";
@@ -42,8 +44,14 @@ record DriverPod(
    */
   record Running(Instant since) implements Life {}
 
-  /** It has ended, whatever else goes on in its pod. */
-  record Ended(Instant at) implements Life {}
+  /**
+   * It has ended, whatever else goes on in its pod.
+   *
+   * @param ran whether its status shows that it ran before. Since Kubernetes 1.27 a container that
+   *     was never created is {@code terminated} too, with {@code ContainerStatusUnknown} and no
+   *     start; and a pod that its node refused has no container statuses
+   */
+  record Ended(Instant at, boolean ran) implements Life {}
 
   /**
    * The driver that this pod runs, or empty where it names no application.
@@ -64,6 +72,7 @@ record DriverPod(
                     id,
                     facts(pod, env, driver, life, now),
                     pod.ip().map(ip -> new DriverAddress(ip, uiPort(driver))),
+                    pod.hostNetwork(),
                     life));
   }
 
@@ -103,7 +112,8 @@ record DriverPod(
     if (over || status.map(s -> s.state() == Pod.ContainerState.TERMINATED).orElse(false)) {
       // An evicted pod may have lost its containers' times.
       Instant at = status.flatMap(Pod.ContainerStatus::ended).or(pod::changed).orElse(now);
-      return new Ended(at.isAfter(now) ? now : at);
+      boolean ran = status.flatMap(Pod.ContainerStatus::began).isPresent();
+      return new Ended(at.isAfter(now) ? now : at, ran);
     }
     if (status.map(s -> s.state() == Pod.ContainerState.RUNNING).orElse(false)) {
       // As the kubelet's clock says, which may be ahead: it tells one run from the next.

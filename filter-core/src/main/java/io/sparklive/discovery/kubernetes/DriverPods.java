@@ -1,15 +1,20 @@
 package io.sparklive.discovery.kubernetes;
 
 import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Sighting;
 import io.sparklive.application.Witness;
+import io.sparklive.discovery.DriverSearch;
+import io.sparklive.discovery.UiPorts;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.DriverReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +31,11 @@ import org.slf4j.LoggerFactory;
  * Drivers in cluster mode. An application is seen as soon as its driver's container runs, from the
  * pod alone, and has ended when that container or the pod has. The driver itself is asked until it
  * has answered once, and then no more.
+ *
+ * <p>If another program responds at the port of the UI, or none for a while, the next ports are
+ * tried as Spark does. If the driver responds as another application than its pod declares, the
+ * response counts: that application is listed, and the driver is polled for as long as its
+ * container runs.
  */
 final class DriverPods implements PodListener {
   private static final Logger LOG = LoggerFactory.getLogger(DriverPods.class);
@@ -39,10 +49,15 @@ final class DriverPods implements PodListener {
   private static final Duration SOON = Duration.ofMinutes(1);
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final int REFUSALS = 3;
+  // In polls of a driver that has just started.
+  private static final int UNTIL_SEARCH = 10;
+  private static final int UNTIL_NEXT_SEARCH = 5;
+  private static final int DOUBLINGS = 6;
 
   private final Map<String, Driver> drivers = new ConcurrentHashMap<>();
   private final Map<ExecutorPods.Application, Integer> applications = new ConcurrentHashMap<>();
   private final DriverApi api;
+  private final DriverSearch driverSearch;
   private final ApplicationRegistry registry;
   private final Predicate<ExecutorPods.Application> hasExecutors;
   private final Duration remembered;
@@ -66,6 +81,7 @@ final class DriverPods implements PodListener {
       ScheduledExecutorService scheduler,
       InstantSource clock) {
     this.api = api;
+    this.driverSearch = new DriverSearch(api);
     this.registry = registry;
     this.hasExecutors = hasExecutors;
     this.remembered = remembered;
@@ -109,6 +125,14 @@ final class DriverPods implements PodListener {
     return (int) drivers.values().stream().filter(driver -> driver.isRunningIn(namespace)).count();
   }
 
+  /** How drivers in this namespace or, for {@code *}, in all contradict their pods. */
+  List<String> contradictions(String namespace) {
+    return drivers.values().stream()
+        .filter(driver -> driver.isRunningIn(namespace))
+        .flatMap(driver -> driver.contradiction().stream())
+        .toList();
+  }
+
   /** Asks nobody any more. */
   void close() {
     closed = true;
@@ -118,8 +142,9 @@ final class DriverPods implements PodListener {
   private final class Driver {
     private final Witness witness;
     private final ExecutorPods.Application application;
-    private DriverPod pod;
-    private Optional<Run> run = Optional.empty();
+    // Volatile: other drivers compare theirs with it.
+    private volatile DriverPod pod;
+    private volatile Optional<Run> run = Optional.empty();
     private boolean finishedTold;
 
     Driver(DriverPod pod) {
@@ -138,15 +163,14 @@ final class DriverPods implements PodListener {
         }
         if (run.isEmpty()) {
           run = Optional.of(new Run(running.since()));
-          see(false, now.facts(), now.address());
+          see(now.id(), false, now.facts(), now.address());
           run.get().ask();
-        } else if (moved && !run.get().answered) {
-          see(false, now.facts(), now.address());
-          run.get().ask();
+        } else if (moved) {
+          run.get().moved();
         }
       } else if (now.life() instanceof DriverPod.Ended ended) {
         end(ended.at());
-        finish(ended.at());
+        finish(ended);
       } else {
         end(clock.instant());
       }
@@ -156,9 +180,20 @@ final class DriverPods implements PodListener {
       end(clock.instant());
     }
 
-    synchronized boolean isRunningIn(String namespace) {
+    boolean isRunningIn(String namespace) {
       return run.isPresent()
           && (namespace.equals(KubernetesSettings.ALL) || namespace.equals(pod.namespace()));
+    }
+
+    synchronized Optional<String> contradiction() {
+      return run.flatMap(now -> now.contradiction);
+    }
+
+    /** Whether this is another pod with that address which declares that application. */
+    private boolean mayBe(ApplicationId id, String host) {
+      return run.isPresent()
+          && pod.id().equals(id)
+          && pod.address().filter(address -> address.host().equals(host)).isPresent();
     }
 
     private void end(Instant at) {
@@ -169,20 +204,26 @@ final class DriverPods implements PodListener {
       }
     }
 
-    /** What ended before anybody looked, but not long ago, awaits its history like any other. */
-    private void finish(Instant at) {
-      if (!finishedTold && at.plus(remembered).isAfter(clock.instant())) {
+    /**
+     * A driver that ended before discovery started, but not long ago, awaits its history like any
+     * other. A driver that never ran has none.
+     */
+    private void finish(DriverPod.Ended ended) {
+      if (!finishedTold && ended.ran() && ended.at().plus(remembered).isAfter(clock.instant())) {
         registry.apply(
             new Sighting.Finished(
-                witness, pod.id(), pod.facts(), Optional.of(pod.namespace()), at));
+                witness, pod.id(), pod.facts(), Optional.of(pod.namespace()), ended.at()));
       }
       finishedTold = true;
     }
 
-    private void see(boolean answers, ApplicationFacts facts, Optional<DriverAddress> address) {
+    private void see(
+        ApplicationId id,
+        boolean answers,
+        ApplicationFacts facts,
+        Optional<DriverAddress> address) {
       registry.apply(
-          new Sighting.Seen(
-              witness, pod.id(), answers, facts, address, Optional.of(pod.namespace())));
+          new Sighting.Seen(witness, id, answers, facts, address, Optional.of(pod.namespace())));
     }
 
     /** One run of the driver's container. */
@@ -191,7 +232,19 @@ final class DriverPods implements PodListener {
       private boolean answered;
       private boolean asking;
       private int refusals;
+      private Instant nextSearch = clock.instant().plus(poll.multipliedBy(UNTIL_SEARCH));
+      private int searches;
+      private Optional<String> contradiction = Optional.empty();
+      private boolean mislabelled;
+      private Optional<Other> other = Optional.empty();
       private Optional<ScheduledFuture<?>> next = Optional.empty();
+
+      /**
+       * The application that the driver responds as, and not its pod.
+       *
+       * @param firstSeen when it did first
+       */
+      private record Other(ApplicationId id, Instant firstSeen) {}
 
       Run(Instant since) {
         this.since = since;
@@ -201,22 +254,68 @@ final class DriverPods implements PodListener {
         return closed || run.isEmpty() || run.get() != this;
       }
 
+      void moved() {
+        if (!answered) {
+          if (!mislabelled) {
+            see(pod.id(), false, pod.facts(), pod.address());
+          }
+          ask();
+        }
+      }
+
       void ask() {
+        DriverAddress address;
         synchronized (Driver.this) {
           if (isOver() || answered || asking || pod.address().isEmpty()) {
             return;
           }
           asking = true;
+          address = pod.address().get();
           next.ifPresent(later -> later.cancel(false));
         }
-        CompletableFuture<DriverReply> unused = reply().whenComplete(this::hear);
+        CompletableFuture<DriverReply> unused =
+            reply(address).thenCompose(reply -> searched(address, reply)).whenComplete(this::hear);
       }
 
-      private CompletableFuture<DriverReply> reply() {
+      private CompletableFuture<DriverReply> reply(DriverAddress address) {
         try {
-          return api.whatRunsAt(pod.address().orElseThrow());
+          return api.whatRunsAt(address);
         } catch (RuntimeException e) {
           return CompletableFuture.failedFuture(e);
+        }
+      }
+
+      /** The response of the driver from one of the next ports; if there is none, this reply. */
+      private CompletableFuture<DriverReply> searched(DriverAddress address, DriverReply reply) {
+        return isSearchDue(reply)
+            ? driverSearch
+                .find(pod.id(), UiPorts.after(address))
+                .thenApply(
+                    found ->
+                        found
+                            .<DriverReply>map(
+                                at -> new DriverReply.Runs(pod.id(), at.facts(), at.address()))
+                            .orElse(reply))
+            : CompletableFuture.completedFuture(reply);
+      }
+
+      /** At once if another driver has the port, else after a while, and then less often. */
+      private boolean isSearchDue(DriverReply reply) {
+        synchronized (Driver.this) {
+          boolean others = reply instanceof DriverReply.Runs runs && !runs.id().equals(pod.id());
+          boolean its = reply instanceof DriverReply.Runs && !others;
+          if (isOver()
+              || its
+              || reply instanceof DriverReply.Unreachable
+              || (clock.instant().isBefore(nextSearch) && !(others && searches == 0))) {
+            return false;
+          }
+          Duration pause =
+              poll.multipliedBy(UNTIL_NEXT_SEARCH)
+                  .multipliedBy(1L << Math.min(searches, DOUBLINGS));
+          nextSearch = clock.instant().plus(pause);
+          searches++;
+          return true;
         }
       }
 
@@ -230,27 +329,121 @@ final class DriverPods implements PodListener {
             LOG.warn("The driver of {} cannot be asked", pod.place(), failure);
           } else if (reply instanceof DriverReply.Runs runs && runs.id().equals(pod.id())) {
             answered = true;
-            see(true, runs.facts().startedBy(clock.instant()), Optional.of(runs.address()));
+            contradiction = Optional.empty();
+            see(
+                pod.id(),
+                true,
+                runs.facts().startedBy(clock.instant()),
+                Optional.of(runs.address()));
             return;
-          } else if (reply instanceof DriverReply.Guarded guarded) {
-            registry.apply(new Sighting.Guarded(witness, guarded.address()));
-          }
-          refusals = reply instanceof DriverReply.Refused ? refusals + 1 : 0;
-          if (refusals >= REFUSALS && (isOlderThan(SOON) || hasExecutors.test(application))) {
-            registry.apply(new Sighting.WithoutUi(witness));
+          } else if (reply instanceof DriverReply.Runs runs) {
+            hearAnother(runs);
+          } else {
+            hearNone(reply);
           }
           askLater();
         }
       }
 
+      /** Another application responds: that of this pod, or of another program at its address. */
+      private void hearAnother(DriverReply.Runs runs) {
+        if (isOfThisPod(runs)) {
+          Other now =
+              other
+                  .filter(before -> before.id().equals(runs.id()))
+                  .orElseGet(() -> new Other(runs.id(), clock.instant()));
+          other = Optional.of(now);
+          mislabelled = true;
+          refusals = 0;
+          report(
+              "pod %s declares application %s, but its driver at %s responds as %s, and is listed so"
+                  .formatted(pod.place(), pod.id(), runs.address(), runs.id()));
+          see(
+              runs.id(),
+              true,
+              runs.facts().startedBy(now.firstSeen()),
+              Optional.of(runs.address()));
+          return;
+        }
+        if (mislabelled) {
+          mislabelled = false;
+          other = Optional.empty();
+          registry.apply(new Sighting.Gone(witness, clock.instant()));
+          see(pod.id(), false, pod.facts(), pod.address());
+        }
+        report(
+            ("pod %s declares application %s, but another driver, of %s, responds at %s;"
+                    + " the driver of the pod is not found on the next ports")
+                .formatted(pod.place(), pod.id(), runs.id(), runs.address()));
+        refusals++;
+        seeWithoutUi();
+      }
+
+      /** Pods on the network of their node share its address with each other. */
+      private boolean isOfThisPod(DriverReply.Runs runs) {
+        String host = runs.address().host();
+        if (drivers.values().stream().anyMatch(driver -> driver.mayBe(runs.id(), host))) {
+          return false;
+        }
+        boolean seenElsewhere =
+            registry
+                .find(runs.id())
+                .filter(known -> known.state().isRunning() && !known.witness().equals(witness))
+                .flatMap(LiveApplication::address)
+                .filter(runs.address()::equals)
+                .isPresent();
+        return !pod.hostNetwork() || (isOlderThan(SOON) && !seenElsewhere);
+      }
+
+      private void hearNone(DriverReply reply) {
+        boolean refused = reply instanceof DriverReply.Refused;
+        if (other.isPresent()) {
+          boolean nobody = refused || reply instanceof DriverReply.SomethingElse;
+          refusals = nobody ? refusals + 1 : 0;
+          if (refusals >= REFUSALS) {
+            other = Optional.empty();
+            registry.apply(new Sighting.Gone(witness, clock.instant()));
+          }
+          return;
+        }
+        if (reply instanceof DriverReply.Guarded guarded) {
+          registry.apply(new Sighting.Guarded(witness, guarded.address()));
+        } else if (reply instanceof DriverReply.SomethingElse && isOlderThan(SOON)) {
+          report(
+              "pod %s: something other than the UI of %s responds at %s, and nothing on the next ports does"
+                  .formatted(pod.place(), pod.id(), pod.address().orElseThrow()));
+        }
+        refusals = refused ? refusals + 1 : 0;
+        seeWithoutUi();
+      }
+
+      private void seeWithoutUi() {
+        if (refusals >= REFUSALS && (isOlderThan(SOON) || hasExecutors.test(application))) {
+          registry.apply(new Sighting.WithoutUi(witness));
+        }
+      }
+
+      private void report(String what) {
+        if (contradiction.isEmpty()) {
+          LOG.warn("{}", what);
+        }
+        contradiction = Optional.of(what);
+      }
+
       private void askLater() {
-        Duration delay = isOlderThan(LONG) ? SLOWEST : isOlderThan(SOON) ? SLOW : poll;
         try {
           next =
-              Optional.of(scheduler.schedule(this::ask, delay.toMillis(), TimeUnit.MILLISECONDS));
+              Optional.of(scheduler.schedule(this::ask, pause().toMillis(), TimeUnit.MILLISECONDS));
         } catch (RejectedExecutionException e) {
           closed = true;
         }
+      }
+
+      private Duration pause() {
+        if (other.isPresent()) {
+          return poll.multipliedBy(UNTIL_NEXT_SEARCH);
+        }
+        return isOlderThan(LONG) ? SLOWEST : isOlderThan(SOON) ? SLOW : poll;
       }
 
       private boolean isOlderThan(Duration age) {

@@ -125,7 +125,7 @@ public final class KubernetesDrivers implements AutoCloseable {
               0,
               trouble));
     }
-    return now.stream().map(watch -> watch.status(applicationsOf(watch.query()))).toList();
+    return now.stream().map(this::status).toList();
   }
 
   /** Looks no more; what was seen stays as it was. */
@@ -149,10 +149,11 @@ public final class KubernetesDrivers implements AutoCloseable {
     }
   }
 
-  private int applicationsOf(PodQuery query) {
-    return query.role().equals("driver")
-        ? drivers.running(query.namespace())
-        : executors.applicationsIn(query.namespace());
+  private SourceStatus status(PodWatch watch) {
+    String namespace = watch.query().namespace();
+    return watch.query().role().equals("driver")
+        ? watch.status(drivers.running(namespace)).withErrors(drivers.contradictions(namespace))
+        : watch.status(executors.applicationsIn(namespace));
   }
 
   private void connect() {

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param labels those that begin with {@code spark-}
  * @param owner the name of the pod that owns it
+ * @param hostNetwork whether it has the address of its node, which it shares with other pods
  * @param phase such as {@code Running}; empty where only metadata was read
  * @param ip its address
  * @param started when the kubelet took it
@@ -25,6 +26,7 @@ record Pod(
     Optional<Instant> created,
     Optional<String> owner,
     List<Container> containers,
+    boolean hostNetwork,
     String phase,
     Optional<String> ip,
     Optional<Instant> started,

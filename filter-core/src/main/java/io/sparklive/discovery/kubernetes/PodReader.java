@@ -31,6 +31,7 @@ final class PodReader {
   private Optional<Instant> created = Optional.empty();
   private Optional<String> owner = Optional.empty();
   private final List<Pod.Container> containers = new ArrayList<>();
+  private boolean hostNetwork;
   private String phase = "";
   private Optional<String> ip = Optional.empty();
   private Optional<Instant> started = Optional.empty();
@@ -69,6 +70,7 @@ final class PodReader {
         created,
         owner,
         List.copyOf(containers),
+        hostNetwork,
         phase,
         ip,
         started,
@@ -114,10 +116,10 @@ final class PodReader {
   }
 
   private void spec(String field, JsonReader json) throws IOException {
-    if (field.equals("containers")) {
-      array(json, () -> containers.add(container(json)));
-    } else {
-      json.skipValue();
+    switch (field) {
+      case "containers" -> array(json, () -> containers.add(container(json)));
+      case "hostNetwork" -> hostNetwork = flag(json);
+      default -> json.skipValue();
     }
   }
 
@@ -222,6 +224,14 @@ final class PodReader {
             times.getOrDefault("finishedAt", Optional.empty())));
   }
 
+  /**
+   * A container that never started has the epoch as its start: {@code StartError}, kubelet 1.34.
+   * Go's zero time lies before it.
+   */
+  private static Optional<Instant> timeOfContainer(JsonReader json) throws IOException {
+    return time(json).filter(at -> at.isAfter(Instant.EPOCH));
+  }
+
   private static Pod.ContainerState stateOf(String name) {
     return switch (name) {
       case "running" -> Pod.ContainerState.RUNNING;
@@ -233,7 +243,7 @@ final class PodReader {
   private static void stateTime(String field, JsonReader json, Map<String, Optional<Instant>> times)
       throws IOException {
     switch (field) {
-      case "startedAt", "finishedAt" -> times.put(field, time(json));
+      case "startedAt", "finishedAt" -> times.put(field, timeOfContainer(json));
       default -> json.skipValue();
     }
   }
@@ -245,6 +255,14 @@ final class PodReader {
       return "";
     }
     return json.nextString();
+  }
+
+  private static boolean flag(JsonReader json) throws IOException {
+    if (json.peek() == JsonToken.BOOLEAN) {
+      return json.nextBoolean();
+    }
+    json.skipValue();
+    return false;
   }
 
   private static Optional<Instant> time(JsonReader json) throws IOException {

@@ -74,6 +74,7 @@ class DriverPodTest {
                 new ApplicationId("spark-1"),
                 new ApplicationFacts("nightly", Optional.empty(), SINCE, "root", version),
                 Optional.of(new DriverAddress("10.0.0.7", 4040)),
+                false,
                 new DriverPod.Running(SINCE)));
   }
 
@@ -167,8 +168,12 @@ class DriverPodTest {
         .getAsJsonArray("containerStatuses")
         .get(1)
         .getAsJsonObject()
-        .add("state", json("{\"terminated\": {\"finishedAt\": \"%s\"}}".formatted(UNTIL)));
-    assertThat(read(status).life()).isEqualTo(new DriverPod.Ended(UNTIL));
+        .add(
+            "state",
+            json(
+                "{\"terminated\": {\"startedAt\": \"%s\", \"finishedAt\": \"%s\"}}"
+                    .formatted(SINCE, UNTIL)));
+    assertThat(read(status).life()).isEqualTo(new DriverPod.Ended(UNTIL, true));
   }
 
   @Test
@@ -195,9 +200,9 @@ class DriverPodTest {
         arguments(json("{}"), new DriverPod.Waiting()),
         arguments(json("{\"phase\": \"Running\"}"), new DriverPod.Waiting()),
         arguments(PodStatuses.running("10.0.0.7", SINCE), new DriverPod.Running(SINCE)),
-        arguments(PodStatuses.succeeded(SINCE, UNTIL), new DriverPod.Ended(UNTIL)),
-        arguments(PodStatuses.failed(1, SINCE, UNTIL), new DriverPod.Ended(UNTIL)),
-        arguments(PodStatuses.evicted(), new DriverPod.Ended(NOW)),
+        arguments(PodStatuses.succeeded(SINCE, UNTIL), new DriverPod.Ended(UNTIL, true)),
+        arguments(PodStatuses.failed(1, SINCE, UNTIL), new DriverPod.Ended(UNTIL, true)),
+        arguments(PodStatuses.evicted(), new DriverPod.Ended(NOW, false)),
         arguments(
             json(
                 """
@@ -205,20 +210,64 @@ class DriverPodTest {
                   {"type": "Ready", "lastTransitionTime": "2026-11-21T09:00:00Z"},
                   {"type": "Initialized", "lastTransitionTime": "2026-11-21T08:00:00Z"},
                   {"type": "Strange", "lastTransitionTime": null}]}"""),
-            new DriverPod.Ended(UNTIL)),
+            new DriverPod.Ended(UNTIL, false)),
         arguments(
             PodStatuses.driverEndedSidecarRuns("mesh", "10.0.0.7", 0, SINCE, UNTIL),
-            new DriverPod.Ended(UNTIL)),
+            new DriverPod.Ended(UNTIL, true)),
         arguments(
             PodStatuses.driverAndSidecarRun("mesh", "10.0.0.7", SINCE),
             new DriverPod.Running(SINCE)),
         arguments(
             phase("Unknown", PodStatuses.running("10.0.0.7", SINCE)), new DriverPod.Running(SINCE)),
         arguments(
-            phase("Failed", PodStatuses.running("10.0.0.7", SINCE)), new DriverPod.Ended(NOW)),
+            phase("Failed", PodStatuses.running("10.0.0.7", SINCE)),
+            new DriverPod.Ended(NOW, true)),
         arguments(
             phase("Pending", PodStatuses.running("10.0.0.7", SINCE)),
             new DriverPod.Running(SINCE)));
+  }
+
+  /** As a kubelet of Kubernetes 1.34 writes it. */
+  static Stream<JsonObject> statusesOfContainersThatNeverRan() {
+    return Stream.of(
+        PodStatuses.neverCreated(),
+        PodStatuses.rejected("NodeAffinity"),
+        PodStatuses.rejected("OutOfcpu"),
+        PodStatuses.rejected("UnexpectedAdmissionError"),
+        PodStatuses.startError(UNTIL),
+        PodStatuses.initContainerFailed(SINCE, UNTIL),
+        PodStatuses.deadlineExceededWithoutImage(),
+        PodStatuses.evicted(),
+        // The zero time of Go, in case that a runtime has no start to report.
+        json(
+            """
+            {"phase": "Failed", "startTime": "2026-11-21T08:00:00Z", "containerStatuses": [
+              {"name": "spark-kubernetes-driver", "state": {"terminated": {"exitCode": 128,
+               "startedAt": "0001-01-01T00:00:00Z", "finishedAt": "0001-01-01T00:00:00Z"}}}]}"""),
+        // A sidecar ran; the driver did not.
+        json(
+            """
+            {"phase": "Failed", "containerStatuses": [
+              {"name": "mesh", "state": {"terminated": {"exitCode": 0,
+               "startedAt": "2026-11-21T08:00:00Z", "finishedAt": "2026-11-21T09:00:00Z"}}},
+              {"name": "spark-kubernetes-driver", "state": {"waiting": {
+               "reason": "ImagePullBackOff"}}}]}"""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("statusesOfContainersThatNeverRan")
+  void neverRanWithoutAStartOfItsContainer(JsonObject status) {
+    assertThat(read(status).life())
+        .isInstanceOfSatisfying(DriverPod.Ended.class, ended -> assertThat(ended.ran()).isFalse());
+  }
+
+  @Test
+  void readsWhetherThePodSharesTheAddressOfItsNode() {
+    assertThat(read(PodStatuses.pending()).hostNetwork()).isFalse();
+
+    manifest.getAsJsonObject("spec").addProperty("hostNetwork", true);
+
+    assertThat(read(PodStatuses.pending()).hostNetwork()).isTrue();
   }
 
   private static JsonObject phase(String phase, JsonObject status) {
@@ -251,7 +300,7 @@ class DriverPodTest {
     DriverPod runs = read(PodStatuses.running("10.0.0.7", future));
     assertThat(runs.facts().started()).isEqualTo(NOW);
     assertThat(read(PodStatuses.succeeded(SINCE, future)).life())
-        .isEqualTo(new DriverPod.Ended(NOW));
+        .isEqualTo(new DriverPod.Ended(NOW, true));
   }
 
   /** A node's clock may be ahead of ours. */

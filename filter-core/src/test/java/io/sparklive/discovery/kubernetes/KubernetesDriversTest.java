@@ -136,16 +136,6 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void anAddressBelongsToAnApplicationOnlyWhereTheDriverThereSaysSo() {
-    driver.run("spark-another");
-    pods.runningDriver(ID, addressOf(driver));
-    discovery.await(ID, STARTING);
-    soon().until(() -> driver.received() >= 2);
-
-    assertThat(discovery.get(ID).state()).isEqualTo(STARTING);
-  }
-
-  @Test
   void findsADriverThatRanBeforeAnybodyLooked() {
     discovery.close();
     driver.run(ID);
@@ -213,6 +203,37 @@ class KubernetesDriversTest {
   @Test
   void anEvictedPodEndsItsApplication() {
     pods.is(live(ID), PodStatuses.evicted());
+
+    discovery.await(ID, ENDED);
+
+    assertThat(discovery.ended(ID)).isAfterOrEqualTo(pods.since());
+  }
+
+  static Stream<JsonObject> statusesOfContainersThatNeverRan() {
+    return DriverPodTest.statusesOfContainersThatNeverRan();
+  }
+
+  @ParameterizedTest
+  @MethodSource("statusesOfContainersThatNeverRan")
+  void doesNotListADriverThatNeverRan(JsonObject status) {
+    JsonObject pod = pods.driver(ID, addressOf(driver));
+    pods.is(pod, PodStatuses.pending());
+    pods.is(pod, status);
+    pods.runningDriver("spark-2");
+    discovery.await("spark-2", STARTING);
+
+    assertThat(discovery.find(ID)).isEmpty();
+  }
+
+  static Stream<JsonObject> statusesAfterALostNode() {
+    return Stream.of(
+        PodStatuses.neverCreated(), PodStatuses.rejected("NodeLost"), PodStatuses.evicted());
+  }
+
+  @ParameterizedTest
+  @MethodSource("statusesAfterALostNode")
+  void endsAnApplicationThatWasSeenRunningWhateverIsLeftOfItsStatus(JsonObject status) {
+    pods.is(live(ID), status);
 
     discovery.await(ID, ENDED);
 

@@ -108,6 +108,7 @@ class PodStreamTest {
             Optional.empty(),
             Optional.empty(),
             List.of(),
+            false,
             "",
             Optional.empty(),
             Optional.empty(),

@@ -1,6 +1,7 @@
 package io.sparklive.testkit.cluster;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -50,6 +51,56 @@ public final class PodStatuses {
     return status;
   }
 
+  /**
+   * A pod that was deleted, or whose deadline passed, before its container was created: its image
+   * could not be pulled (Kubernetes 1.27 and later).
+   */
+  public static JsonObject neverCreated() {
+    JsonObject terminated = new JsonObject();
+    terminated.addProperty("exitCode", 137);
+    terminated.addProperty("reason", "ContainerStatusUnknown");
+    terminated.addProperty(
+        "message", "The container could not be located when the pod was terminated");
+    terminated.add("startedAt", JsonNull.INSTANCE);
+    terminated.add("finishedAt", JsonNull.INSTANCE);
+    return with(
+        phase("Failed"), container(PodManifests.DRIVER_CONTAINER, "terminated", terminated));
+  }
+
+  /** The same, because {@code activeDeadlineSeconds} passed. */
+  public static JsonObject deadlineExceededWithoutImage() {
+    JsonObject status = neverCreated();
+    status.addProperty("reason", "DeadlineExceeded");
+    return status;
+  }
+
+  /** A pod that its node refused, for a reason such as {@code OutOfcpu}. */
+  public static JsonObject rejected(String reason) {
+    JsonObject status = phase("Failed");
+    status.addProperty("reason", reason);
+    status.addProperty("message", "Pod was rejected");
+    return status;
+  }
+
+  /** A driver whose container could not be started. */
+  public static JsonObject startError(Instant until) {
+    JsonObject status = failed(128, Instant.EPOCH, until);
+    state(status).getAsJsonObject("terminated").addProperty("reason", "StartError");
+    return status;
+  }
+
+  /** A pod whose init container failed, so that its driver still waits. */
+  public static JsonObject initContainerFailed(Instant since, Instant until) {
+    JsonObject waiting = new JsonObject();
+    waiting.addProperty("reason", "PodInitializing");
+    JsonObject status =
+        with(phase("Failed"), container(PodManifests.DRIVER_CONTAINER, "waiting", waiting));
+    JsonArray init = new JsonArray();
+    init.add(ended("prepare", 1, since, until));
+    status.add("initContainerStatuses", init);
+    return status;
+  }
+
   /** A driver that ended while a container beside it goes on, so that its pod is still running. */
   public static JsonObject driverEndedSidecarRuns(
       String sidecar, String podIp, int exitCode, Instant since, Instant until) {
@@ -80,6 +131,14 @@ public final class PodStatuses {
     status.add("podIPs", addresses);
     status.addProperty("startTime", time(since));
     return status;
+  }
+
+  private static JsonObject state(JsonObject status) {
+    return status
+        .getAsJsonArray("containerStatuses")
+        .get(0)
+        .getAsJsonObject()
+        .getAsJsonObject("state");
   }
 
   private static JsonObject ip(String address) {
