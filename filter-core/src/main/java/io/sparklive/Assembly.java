@@ -4,6 +4,7 @@ import io.sparklive.access.Guard;
 import io.sparklive.access.Views;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.discovery.DriverNames;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.ProgressQuestions;
 import io.sparklive.driver.QuestionClient;
@@ -18,6 +19,7 @@ import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
 import jakarta.servlet.ServletContext;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -67,7 +69,8 @@ final class Assembly {
     Teller teller = new Teller(frame.pages());
     LastFacts lastFacts = new LastFacts(historyServer.catalog());
     UnresponsiveDrivers unresponsive = new UnresponsiveDrivers(steadyClock);
-    SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore());
+    DriverNames names = closing.keep(new DriverNames(InetAddress::getAllByName));
+    SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore(), names::nameOf);
     closing.add(() -> LifeCycle.stop(trust));
     trust.start();
     HttpClient asking = QuestionClient.start(settings.connectTimeout(), trust, MOST_ASKING_THREADS);
@@ -101,7 +104,14 @@ final class Assembly {
     this.sources =
         closing.keep(
             new Sources(
-                settings, drivers, registry, historyServer.catalog(), scheduler, clock, metrics));
+                settings,
+                names,
+                drivers,
+                registry,
+                historyServer.catalog(),
+                scheduler,
+                clock,
+                metrics));
     metrics.reads(registry::all, sources::statuses, proxy::load);
 
     Pages pages = frame.pages();

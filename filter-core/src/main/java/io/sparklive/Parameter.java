@@ -54,7 +54,8 @@ enum Parameter {
       "none",
       "a comma list of `host:port` and `host:from-to`, at most 10000 ports in all",
       "The drivers to ask, such as `10.0.0.7:4040, notebooks.example.org:4040-4059, [::1]:4040`:"
-          + " for a laptop, VMs and tests. A port where nothing listens costs nothing but the"
+          + " for a laptop, VMs and tests. If a name has several addresses, up to 8 of them are asked."
+          + " A port where nothing listens costs nothing but the"
           + " question."),
   DRIVERS_REFRESH(
       "driversRefresh",

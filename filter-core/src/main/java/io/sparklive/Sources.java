@@ -6,6 +6,7 @@ import io.sparklive.application.SourceStatus;
 import io.sparklive.discovery.CatalogWatch;
 import io.sparklive.discovery.ClientDrivers;
 import io.sparklive.discovery.DriverHosts;
+import io.sparklive.discovery.DriverNames;
 import io.sparklive.discovery.LoggedDrivers;
 import io.sparklive.discovery.StaticDrivers;
 import io.sparklive.discovery.kubernetes.KubernetesDrivers;
@@ -40,6 +41,7 @@ final class Sources implements AutoCloseable {
 
   Sources(
       Settings settings,
+      DriverNames names,
       DriverApi api,
       ApplicationRegistry registry,
       HistoryCatalog catalog,
@@ -54,6 +56,7 @@ final class Sources implements AutoCloseable {
         closing.keep(
             new StaticDrivers(
                 settings.drivers(),
+                names,
                 settings.driversRefresh(),
                 settings.handoffTimeout(),
                 api,

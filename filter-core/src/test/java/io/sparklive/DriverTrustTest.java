@@ -3,7 +3,9 @@ package io.sparklive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,7 +17,13 @@ class DriverTrustTest {
 
   @BeforeAll
   static void start() {
-    trust = new DriverTrust(Optional.empty());
+    trust =
+        new DriverTrust(
+            Optional.empty(),
+            host ->
+                host.contains("10.0.0.8")
+                    ? Optional.of("notebooks.example.org")
+                    : Optional.empty());
     LifeCycle.start(trust);
   }
 
@@ -24,10 +32,23 @@ class DriverTrustTest {
     LifeCycle.stop(trust);
   }
 
-  private static String identification(String host) {
+  private static SSLParameters parameters(String host) {
     SSLEngine engine = trust.newSSLEngine(host, 4440);
     trust.customize(engine);
-    return engine.getSSLParameters().getEndpointIdentificationAlgorithm();
+    return engine.getSSLParameters();
+  }
+
+  private static String identification(String host) {
+    return parameters(host).getEndpointIdentificationAlgorithm();
+  }
+
+  /** The JDK compares a certificate with the requested server name first. */
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0.0.8", "::ffff:10.0.0.8", "[::ffff:10.0.0.8]"})
+  void anAddressThatANameHasIsLookedForByThatName(String host) {
+    assertThat(identification(host)).isEqualTo("HTTPS");
+    assertThat(parameters(host).getServerNames())
+        .containsExactly(new SNIHostName("notebooks.example.org"));
   }
 
   @ParameterizedTest

@@ -1,17 +1,13 @@
 package io.sparklive.discovery;
 
-import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DriverAddress;
-import io.sparklive.application.Sighting;
 import io.sparklive.application.SourceStatus;
-import io.sparklive.application.Witness;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.DriverReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +16,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +29,17 @@ import org.slf4j.LoggerFactory;
  * <p>One failed question ends nothing. A driver has ended when its address refuses or answers as
  * something else three times in a row, or when another application answers there. One that is
  * silent is busy or out of reach, and stays; only after {@code patience} is it given up.
+ *
+ * <p>A host name is resolved again at each refresh; if it has several addresses, each is polled.
  */
 public final class StaticDrivers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StaticDrivers.class);
 
-  private final List<Place> places = new ArrayList<>();
+  // Each port of a name is polled at each of its addresses.
+  private static final int MOST_SPOTS = 10_000;
+
+  private final List<StaticPlace> places;
+  private final DriverNames names;
   private final Duration refresh;
   private final DriverApi drivers;
   private final ApplicationRegistry registry;
@@ -42,23 +47,28 @@ public final class StaticDrivers implements AutoCloseable {
   private final InstantSource clock;
   private final Instant began;
   private volatile Instant lastSeen;
+  private final AtomicInteger spots = new AtomicInteger();
+  private final AtomicBoolean bounded = new AtomicBoolean();
   private volatile boolean closed;
 
   /**
    * @param addresses where drivers may be
+   * @param names resolves the hosts of these
    * @param refresh how long after an answer an address is asked again
    * @param patience how long a driver that runs may be silent
    * @param scheduler starts the questions; it runs no long task
    */
   public StaticDrivers(
       Collection<DriverAddress> addresses,
+      DriverNames names,
       Duration refresh,
       Duration patience,
       DriverApi drivers,
       ApplicationRegistry registry,
       ScheduledExecutorService scheduler,
       InstantSource clock) {
-    addresses.forEach(address -> places.add(new Place(address, patience)));
+    this.places = addresses.stream().map(address -> new StaticPlace(address, patience)).toList();
+    this.names = names;
     this.refresh = refresh;
     this.drivers = drivers;
     this.registry = registry;
@@ -71,8 +81,55 @@ public final class StaticDrivers implements AutoCloseable {
   public void start() {
     // One more a millisecond: thousands of addresses are not asked in one burst.
     for (int i = 0; i < places.size(); i++) {
-      askLater(places.get(i), Duration.ofMillis(i));
+      askLater(places.get(i), places.get(i).address(), Duration.ofMillis(i));
     }
+    places.stream()
+        .collect(Collectors.groupingBy(place -> place.address().host()))
+        .forEach(
+            (host, ofHost) -> {
+              if (!Whereabouts.isLiteral(host)) {
+                resolve(host, ofHost);
+              }
+            });
+  }
+
+  private void resolve(String host, List<StaticPlace> ofHost) {
+    if (closed) {
+      return;
+    }
+    CompletableFuture<Void> unused =
+        names
+            .addressesOf(host)
+            .thenAccept(
+                addresses -> {
+                  ofHost.forEach(place -> take(place, addresses));
+                  names.keep(
+                      host,
+                      ofHost.stream()
+                          .flatMap(place -> place.hosts().stream())
+                          .collect(Collectors.toSet()));
+                })
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    LOG.warn("The addresses of {} could not be taken in", host, failure);
+                  }
+                  later(() -> resolve(host, ofHost), refresh);
+                });
+  }
+
+  private void take(StaticPlace place, List<String> addresses) {
+    if (!addresses.isEmpty() && spots.get() + addresses.size() > MOST_SPOTS) {
+      if (!bounded.getAndSet(true)) {
+        LOG.warn(
+            "drivers: names have more than {} addresses and ports; only the first ones are polled",
+            MOST_SPOTS);
+      }
+      return;
+    }
+    List<DriverAddress> added = place.resolve(addresses);
+    spots.addAndGet(added.size());
+    added.forEach(at -> askLater(place, at, Duration.ZERO));
   }
 
   /** How this fares; empty where there is nobody to ask. */
@@ -87,13 +144,16 @@ public final class StaticDrivers implements AutoCloseable {
             SourceStatus.State.UP,
             began,
             Optional.ofNullable(lastSeen),
-            (int) places.stream().filter(Place::isRunning).count(),
+            (int) places.stream().flatMap(place -> place.running().stream()).distinct().count(),
             error()));
   }
 
   private Optional<String> error() {
     List<String> guarded =
-        places.stream().filter(Place::isGuarded).map(p -> p.address.toString()).toList();
+        places.stream()
+            .flatMap(place -> place.guarded().stream())
+            .map(DriverAddress::toString)
+            .toList();
     return guarded.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -109,109 +169,63 @@ public final class StaticDrivers implements AutoCloseable {
     closed = true;
   }
 
-  private void askLater(Place place, Duration delay) {
+  private void askLater(StaticPlace place, DriverAddress at, Duration delay) {
+    later(() -> ask(place, at), delay);
+  }
+
+  private void later(Runnable task, Duration delay) {
     if (closed) {
       return;
     }
     try {
-      ScheduledFuture<?> unused =
-          scheduler.schedule(() -> ask(place), delay.toMillis(), TimeUnit.MILLISECONDS);
+      ScheduledFuture<?> unused = scheduler.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       // Shut down in the moment between: nobody is to be asked any more.
       closed = true;
     }
   }
 
-  private void ask(Place place) {
+  private void ask(StaticPlace place, DriverAddress at) {
     if (closed) {
       return;
     }
+    if (place.removeIfVanished(at)) {
+      spots.decrementAndGet();
+      return;
+    }
+    if (place.isReplaced(at)) {
+      place.replace(clock.instant()).forEach(registry::apply);
+      askLater(place, at, refresh);
+      return;
+    }
     CompletableFuture<Void> unused =
-        reply(place)
-            .thenAccept(reply -> hear(place, reply))
+        reply(at)
+            .thenAccept(reply -> hear(place, at, reply))
             .whenComplete(
                 (done, failure) -> {
                   if (failure != null) {
-                    LOG.warn("What answered at {} could not be taken in", place.address, failure);
+                    LOG.warn("What answered at {} could not be taken in", at, failure);
                   }
-                  askLater(place, refresh);
+                  askLater(place, at, refresh);
                 });
   }
 
-  private CompletableFuture<DriverReply> reply(Place place) {
+  private CompletableFuture<DriverReply> reply(DriverAddress at) {
     try {
-      return drivers.whatRunsAt(place.address);
+      return drivers.whatRunsAt(at);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private void hear(Place place, DriverReply reply) {
-    if (!closed) {
-      place.hear(reply, clock.instant()).ifPresent(registry::apply);
+  private void hear(StaticPlace place, DriverAddress at, DriverReply reply) {
+    if (closed) {
+      return;
     }
-  }
-
-  /** An id that was chosen may come again, with another start by the driver's own clock. */
-  private record Run(ApplicationId id, Instant started) {}
-
-  /** One address. It is asked once at a time, so its fields have one writer at a time. */
-  private final class Place {
-    private final DriverAddress address;
-    private final Witness witness;
-    private final Doubts doubts;
-    private Optional<Run> running = Optional.empty();
-    private Instant firstSeen = Instant.MAX;
-    private boolean gone = true;
-    private boolean guarded;
-
-    Place(DriverAddress address, Duration patience) {
-      this.address = address;
-      this.witness = new Witness("static", address.toString());
-      this.doubts = new Doubts(patience);
-    }
-
-    synchronized boolean isRunning() {
-      return !gone;
-    }
-
-    synchronized boolean isGuarded() {
-      return guarded;
-    }
-
-    synchronized Optional<Sighting> hear(DriverReply reply, Instant now) {
-      guarded = reply instanceof DriverReply.Guarded;
-      Optional<Sighting> sighting = sightingOf(reply, now);
-      gone = sighting.map(Sighting.Gone.class::isInstance).orElse(gone);
-      return sighting;
-    }
-
-    private Optional<Sighting> sightingOf(DriverReply reply, Instant now) {
-      if (reply instanceof DriverReply.Runs runs) {
-        return Optional.of(seen(runs, now));
-      }
-      boolean outOfReach =
-          reply instanceof DriverReply.Silent || reply instanceof DriverReply.Unreachable;
-      boolean givenUp = outOfReach ? doubts.lastTooLong(now) : doubts.areConfirmed();
-      return givenUp ? Optional.of(new Sighting.Gone(witness, now)) : Optional.empty();
-    }
-
-    private Sighting seen(DriverReply.Runs runs, Instant now) {
-      doubts.areOver();
+    Instant now = clock.instant();
+    if (reply instanceof DriverReply.Runs) {
       lastSeen = now;
-      Run run = new Run(runs.id(), runs.facts().started());
-      if (!running.equals(Optional.of(run))) {
-        running = Optional.of(run);
-        firstSeen = now;
-      }
-      return new Sighting.Seen(
-          witness,
-          runs.id(),
-          true,
-          // Whatever its clock says.
-          runs.facts().startedBy(firstSeen),
-          Optional.of(runs.address()),
-          Optional.empty());
     }
+    place.hear(at, reply, now).forEach(registry::apply);
   }
 }

@@ -35,12 +35,17 @@ public record Whereabouts(List<String> hosts, Optional<Integer> uiPort) {
       return List.of();
     }
     List<String> hosts = new ArrayList<>();
-    boolean bare = plain.indexOf('.') < 0 && !LITERAL.matcher(plain).matches();
+    boolean bare = plain.indexOf('.') < 0 && !isLiteral(plain);
     if (bare) {
       namespace.ifPresent(name -> hosts.add(plain + "." + name + ".svc"));
     }
     hosts.add(plain);
     return hosts;
+  }
+
+  /** Whether this is an address, and no name that leads to some. */
+  static boolean isLiteral(String host) {
+    return LITERAL.matcher(host).matches();
   }
 
   /** An address in text, without the zone that belongs to this machine alone. */

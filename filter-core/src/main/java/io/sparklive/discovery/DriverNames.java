@@ -1,0 +1,103 @@
+package io.sparklive.discovery;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Resolves the host names in {@code drivers}, on threads of its own: name servers may take long.
+ *
+ * <p>Thread-safe.
+ */
+public final class DriverNames implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DriverNames.class);
+  private static final int THREADS = 4;
+
+  private final DriverHosts.Resolver resolver;
+  private final ThreadPoolExecutor threads;
+  private final Map<String, String> names = new ConcurrentHashMap<>();
+
+  public DriverNames(DriverHosts.Resolver resolver) {
+    this.resolver = resolver;
+    this.threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            DriverNames::thread);
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "spark-live-history-names");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * The name by which {@code drivers} names this address: the certificate of a driver there is to
+   * be for that name. Empty unless the name has several addresses.
+   *
+   * @param address an IP address, an IPv6 one with or without brackets
+   */
+  public Optional<String> nameOf(String address) {
+    boolean bracketed = address.startsWith("[") && address.endsWith("]");
+    return Optional.ofNullable(
+        names.get(bracketed ? address.substring(1, address.length() - 1) : address));
+  }
+
+  /** The addresses of this host if it has several; empty if it has one, or none is known now. */
+  CompletableFuture<List<String>> addressesOf(String host) {
+    try {
+      return CompletableFuture.supplyAsync(() -> resolve(host), threads);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+  }
+
+  private List<String> resolve(String host) {
+    try {
+      InetAddress[] addresses = resolver.addressesOf(host);
+      if (addresses.length < 2) {
+        return List.of();
+      }
+      List<String> literals =
+          Arrays.stream(addresses)
+              .map(Whereabouts::literal)
+              .distinct()
+              .limit(DriverHosts.MOST_ADDRESSES)
+              .toList();
+      literals.forEach(address -> names.put(address, host));
+      return literals;
+    } catch (UnknownHostException e) {
+      LOG.debug("No such host: {}", host);
+      return List.of();
+    }
+  }
+
+  /** Forgets which addresses this host had, but for these. */
+  void keep(String host, Set<String> addresses) {
+    names
+        .entrySet()
+        .removeIf(name -> name.getValue().equals(host) && !addresses.contains(name.getKey()));
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,299 @@
+package io.sparklive.discovery;
+
+import static io.sparklive.application.ApplicationState.ENDED;
+import static io.sparklive.application.ApplicationState.LIVE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.DriverAddress;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.driver.DriverApi;
+import io.sparklive.driver.DriverReply;
+import io.sparklive.harness.LoggedLines;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Host names in {@code drivers} that lead to several addresses, or to others later. */
+class StaticNamesTest {
+  private static final String NAME = "notebooks";
+  private static final Instant STARTED = Instant.parse("2026-11-21T09:00:00Z");
+  private static final DriverReply REFUSED = new DriverReply.Refused();
+
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+  private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+  private final DriverApi api = mock(DriverApi.class);
+  private final Map<String, DriverReply> replies = new ConcurrentHashMap<>();
+  private final Map<String, Integer> polls = new ConcurrentHashMap<>();
+  private volatile List<String> addresses = List.of();
+  private volatile Optional<CountDownLatch> hangs = Optional.empty();
+  private final DriverNames names = new DriverNames(this::resolve);
+  private final StaticDrivers drivers =
+      new StaticDrivers(
+          List.of(new DriverAddress(NAME, 4040)),
+          names,
+          Duration.ofMillis(20),
+          Duration.ofMinutes(10),
+          api,
+          registry,
+          scheduler,
+          InstantSource.system());
+
+  @BeforeEach
+  void script() {
+    when(api.whatRunsAt(any()))
+        .thenAnswer(
+            call -> {
+              DriverAddress address = call.getArgument(0);
+              polls.merge(address.host(), 1, Integer::sum);
+              DriverReply reply = replies.getOrDefault(address.host(), REFUSED);
+              return CompletableFuture.completedFuture(
+                  reply instanceof DriverReply.Runs runs
+                      ? new DriverReply.Runs(runs.id(), runs.facts(), address)
+                      : reply);
+            });
+  }
+
+  @AfterEach
+  void close() {
+    hangs.ifPresent(CountDownLatch::countDown);
+    drivers.close();
+    names.close();
+    scheduler.shutdownNow();
+  }
+
+  private InetAddress[] resolve(String host) throws UnknownHostException {
+    try {
+      if (hangs.isPresent()) {
+        hangs.get().await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!host.equals(NAME) || addresses.isEmpty()) {
+      throw new UnknownHostException(host);
+    }
+    InetAddress[] found = new InetAddress[addresses.size()];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = InetAddress.getByName(addresses.get(i));
+    }
+    return found;
+  }
+
+  private void run(String host, String id) {
+    replies.put(
+        host,
+        new DriverReply.Runs(
+            new ApplicationId(id),
+            new ApplicationFacts(id, Optional.empty(), STARTED, "ada", "4.2.0"),
+            new DriverAddress("anywhere", 1)));
+  }
+
+  private Optional<LiveApplication> find(String id) {
+    return registry.find(new ApplicationId(id));
+  }
+
+  private void awaitState(String id, ApplicationState state) {
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> find(id).map(LiveApplication::state).equals(Optional.of(state)));
+  }
+
+  private void awaitAt(String id, String host) {
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(
+            () ->
+                find(id)
+                    .flatMap(LiveApplication::address)
+                    .equals(Optional.of(new DriverAddress(host, 4040))));
+  }
+
+  private void awaitPolls(String host, int more) {
+    int before = polls.getOrDefault(host, 0);
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> polls.getOrDefault(host, 0) >= before + more);
+  }
+
+  @Test
+  void pollsEachAddressOfAName() {
+    addresses = List.of("10.0.0.1", "10.0.0.2", "fd00::3");
+    run("10.0.0.1", "app-1");
+    run("10.0.0.2", "app-2");
+    run("fd00:0:0:0:0:0:0:3", "app-3");
+    // The name leads to one of them.
+    run(NAME, "app-1");
+
+    drivers.start();
+
+    awaitAt("app-1", "10.0.0.1");
+    awaitAt("app-2", "10.0.0.2");
+    awaitAt("app-3", "fd00:0:0:0:0:0:0:3");
+    assertThat(drivers.status().orElseThrow().applications()).isEqualTo(3);
+    assertThat(drivers.status().orElseThrow().place()).isEqualTo("1 addresses");
+    assertThat(registry.conflicts()).isEmpty();
+  }
+
+  @Test
+  void keepsTheNameOfAHostWithOneAddress() {
+    addresses = List.of("10.0.0.1");
+    run(NAME, "app-1");
+
+    drivers.start();
+
+    awaitAt("app-1", NAME);
+    awaitPolls(NAME, 3);
+    assertThat(polls).containsOnlyKeys(NAME);
+    assertThat(names.nameOf("10.0.0.1")).isEmpty();
+  }
+
+  @Test
+  void aSecondAddressEndsNothing() {
+    try (LoggedLines log = new LoggedLines()) {
+      addresses = List.of("10.0.0.1");
+      run(NAME, "app-1");
+      drivers.start();
+      awaitAt("app-1", NAME);
+
+      run("10.0.0.1", "app-1");
+      run("10.0.0.2", "app-2");
+      addresses = List.of("10.0.0.1", "10.0.0.2");
+
+      awaitAt("app-1", "10.0.0.1");
+      awaitAt("app-2", "10.0.0.2");
+      assertThat(log.with("ended")).isEmpty();
+      assertThat(log.with("Two drivers")).isEmpty();
+      assertThat(find("app-1").orElseThrow().state()).isEqualTo(LIVE);
+    }
+  }
+
+  /** As with IPv4 and IPv6. */
+  @Test
+  void aDriverAtTwoAddressesIsOneApplicationUntilItHasLeftBoth() {
+    try (LoggedLines log = new LoggedLines()) {
+      addresses = List.of("127.0.0.1", "::1");
+      String ipv6 = "0:0:0:0:0:0:0:1";
+      run("127.0.0.1", "app-1");
+      run(ipv6, "app-1");
+      drivers.start();
+      awaitAt("app-1", "127.0.0.1");
+      awaitPolls(ipv6, 3);
+      assertThat(drivers.status().orElseThrow().applications()).isEqualTo(1);
+      assertThat(registry.conflicts()).isEmpty();
+
+      replies.put("127.0.0.1", REFUSED);
+      awaitAt("app-1", ipv6);
+      assertThat(log.with("ended")).isEmpty();
+
+      replies.put(ipv6, REFUSED);
+      awaitState("app-1", ENDED);
+      assertThat(drivers.status().orElseThrow().applications()).isZero();
+    }
+  }
+
+  @Test
+  void anAddressThatVanishesEndsAsUsualAndIsPolledNoMore() {
+    addresses = List.of("10.0.0.1", "10.0.0.2");
+    run("10.0.0.1", "app-1");
+    run("10.0.0.2", "app-2");
+    run(NAME, "app-1");
+    drivers.start();
+    awaitState("app-1", LIVE);
+    awaitState("app-2", LIVE);
+    assertThat(names.nameOf("10.0.0.2")).contains(NAME);
+
+    addresses = List.of("10.0.0.1");
+    awaitPolls("10.0.0.2", 5);
+    assertThat(find("app-2").orElseThrow().state()).isEqualTo(LIVE);
+
+    replies.put("10.0.0.2", REFUSED);
+    awaitState("app-2", ENDED);
+    await().until(() -> names.nameOf("10.0.0.2").isEmpty());
+    int polled = polls.get("10.0.0.2");
+    awaitPolls(NAME, 5);
+    assertThat(polls.get("10.0.0.2")).isEqualTo(polled);
+    assertThat(find("app-1").orElseThrow().state()).isEqualTo(LIVE);
+  }
+
+  @Test
+  void anAddressThatAppearsAgainIsPolledAgain() {
+    addresses = List.of("10.0.0.1", "10.0.0.2");
+    run("10.0.0.1", "app-1");
+    drivers.start();
+    awaitPolls("10.0.0.2", 1);
+    addresses = List.of("10.0.0.1", "10.0.0.3");
+    await().until(() -> names.nameOf("10.0.0.2").isEmpty());
+
+    run("10.0.0.2", "app-2");
+    addresses = List.of("10.0.0.1", "10.0.0.2");
+
+    awaitAt("app-2", "10.0.0.2");
+  }
+
+  @Test
+  void polls8AddressesOfANameAtMost() {
+    addresses = IntStream.rangeClosed(1, 200).mapToObj(i -> "10.0.0." + i).toList();
+    drivers.start();
+    awaitPolls("10.0.0.8", 3);
+
+    assertThat(polls).hasSize(9);
+  }
+
+  /** A proxy with several addresses needs the name in the Host header. */
+  @Test
+  void pollsTheNameItselfIfNoAddressShowsADriver() {
+    addresses = List.of("10.0.0.1", "10.0.0.2");
+    replies.put("10.0.0.1", new DriverReply.SomethingElse());
+    replies.put("10.0.0.2", new DriverReply.SomethingElse());
+    run(NAME, "app-1");
+
+    drivers.start();
+
+    awaitAt("app-1", NAME);
+    awaitPolls(NAME, 5);
+    awaitAt("app-1", NAME);
+  }
+
+  @Test
+  void aNameServerThatHangsDelaysNoPoll() {
+    hangs = Optional.of(new CountDownLatch(1));
+    run(NAME, "app-1");
+
+    drivers.start();
+
+    awaitAt("app-1", NAME);
+    awaitPolls(NAME, 5);
+  }
+
+  @Test
+  void aNameThatIsNotKnownIsPolledAllTheSame() {
+    run(NAME, "app-1");
+
+    drivers.start();
+
+    awaitAt("app-1", NAME);
+    assertThat(polls).containsOnlyKeys(NAME);
+  }
+}
