@@ -170,12 +170,18 @@ final class DriverRequests {
                     }
                   });
       CompletableFuture<Void> unusedTimer =
-          new CompletableFuture<Void>()
-              .completeOnTimeout(null, PROMPT.toMillis(), TimeUnit.MILLISECONDS)
-              .thenRun(this::isLate);
+          received
+              .handle((response, failure) -> true)
+              .completeOnTimeout(false, PROMPT.toMillis(), TimeUnit.MILLISECONDS)
+              .thenAccept(
+                  isDone -> {
+                    if (!isDone) {
+                      beLate();
+                    }
+                  });
     }
 
-    private synchronized void isLate() {
+    private synchronized void beLate() {
       late = true;
       if (body.size() > LONGEST_LATE) {
         drop();

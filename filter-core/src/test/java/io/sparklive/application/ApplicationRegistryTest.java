@@ -252,6 +252,45 @@ class ApplicationRegistryTest {
   }
 
   @Test
+  void anApplicationThatOnlyALabelNamedWasNeverThere() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(seen("here", "app-b"));
+
+    assertThat(registry.find(A)).isEmpty();
+    assertThat(registry.forgotten(A)).isEmpty();
+    assertThat(registry.all()).containsExactly(application(new ApplicationId("app-b")));
+    registry.apply(gone("here", LATER));
+    assertThat(registry.find(A)).isEmpty();
+  }
+
+  @Test
+  void anApplicationWithoutUiOrWithALoginOfItsOwnIsNamedByALabelOnly() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(new Sighting.WithoutUi(HERE));
+    registry.apply(seenStarting("there", "app-c"));
+    registry.apply(new Sighting.Guarded(new Witness("static", "there"), address("there")));
+
+    registry.apply(seen("here", "app-b"));
+    registry.apply(seen("there", "app-d"));
+
+    assertThat(registry.all())
+        .extracting(application -> application.id().value())
+        .containsExactly("app-b", "app-d");
+  }
+
+  @Test
+  void anApplicationThatOnlyALabelNamedBelongsToTheNextWhoClaimsIt() {
+    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(seen("there", "app-a"));
+
+    registry.apply(seen("here", "app-b"));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(application(A).witness()).isEqualTo(new Witness("static", "there"));
+    assertThat(registry.conflicts()).isEmpty();
+  }
+
+  @Test
   void anotherApplicationOnTheSamePlaceEndsTheFirst() {
     registry.apply(seen("here", "app-a"));
     registry.apply(

@@ -52,7 +52,7 @@ final class DriverPods implements PodListener {
   // In polls of a driver that has just started.
   private static final int UNTIL_SEARCH = 10;
   private static final int UNTIL_NEXT_SEARCH = 5;
-  private static final int DOUBLINGS = 6;
+  private static final int DOUBLINGS = 10;
 
   private final Map<String, Driver> drivers = new ConcurrentHashMap<>();
   private final Map<ExecutorPods.Application, Integer> applications = new ConcurrentHashMap<>();

@@ -1,0 +1,55 @@
+package io.sparklive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer;
+import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.history.Knowledge;
+import io.sparklive.history.LoggedDriver;
+import java.util.Optional;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Drivers in client mode that settings keep from being found by their event logs. */
+@ParameterizedClass
+@EnumSource(Container.class)
+class ExcludedDriverFilterTest {
+  @Parameter private Container container;
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 23100, 127.0.0.1 at the ports 4050-4051; spark.ui.port=23100 is outside clientUiPorts=4050-4051",
+    "127.0.0.1, 0, 'spark.ui.port=0 is any free port, which may be outside clientUiPorts=4050-4051'",
+    "169.254.169.254, 4050, '169.254.169.254, which allowedDriverNetworks does not allow'"
+  })
+  void areReportedInHealth(String host, int port, String why) throws Exception {
+    HistoryServerPlan plan =
+        new HistoryServerPlan()
+            .parameter("clientUiPorts", "4050-4051")
+            .parameter("allowedDriverNetworks", "127.0.0.1")
+            .lists("app-1", Knowledge.INCOMPLETE);
+    plan.catalog().logsDriver("app-1", new LoggedDriver(host, Optional.of(port), Optional.empty()));
+    try (EmbeddedHistoryServer server = container.start(plan)) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.get("/sparkui/-/health").text())
+                      .contains("\"source\": \"client mode\"")
+                      .doesNotContain("error"));
+
+      assertThat(server.get("/sparkui/app-1/jobs/").status()).isNotEqualTo(200);
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.get("/sparkui/-/health").text())
+                      .contains("application app-1, event log: ", why)
+                      .contains("\"status\": \"up\""));
+    }
+  }
+}
