@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +35,14 @@ final class ApplicationDoor {
   private final Teller teller;
   private final LastFacts lastFacts;
   private final BiPredicate<ApplicationId, HistoryCatalog> isLookedFor;
+  private final Function<ApplicationId, Optional<String>> lastFailure;
   private final UnresponsiveDrivers unresponsive;
   private final HistoryServerHandler historyServer;
 
   /**
    * @param isLookedFor begins to look for the driver of an application that nobody has found, by
    *     what that catalog has of it; says whether it may be found soon
+   * @param lastFailure why the last such search was in vain
    * @param unresponsive the drivers that did not respond a moment ago
    */
   ApplicationDoor(
@@ -50,6 +53,7 @@ final class ApplicationDoor {
       Teller teller,
       LastFacts lastFacts,
       BiPredicate<ApplicationId, HistoryCatalog> isLookedFor,
+      Function<ApplicationId, Optional<String>> lastFailure,
       UnresponsiveDrivers unresponsive) {
     this.registry = registry;
     this.catalog = catalog;
@@ -58,6 +62,7 @@ final class ApplicationDoor {
     this.teller = teller;
     this.lastFacts = lastFacts;
     this.isLookedFor = isLookedFor;
+    this.lastFailure = lastFailure;
     this.unresponsive = unresponsive;
     this.historyServer = new HistoryServerHandler(catalog, guard, teller);
   }
@@ -124,7 +129,7 @@ final class ApplicationDoor {
       case NOT_FOUND_INCOMPLETE ->
           isLookedFor(id, exchange)
               ? Messages.looking(id, newestAttempt(id, exchange), links)
-              : Messages.driverNotFound(id, newestAttempt(id, exchange), links);
+              : Messages.driverNotFound(id, newestAttempt(id, exchange), whyNotFound(id), links);
       case NOT_FOUND ->
           registry
               .forgotten(id)
@@ -137,6 +142,13 @@ final class ApplicationDoor {
   /** It costs the History Server something: not for those who are told nothing. */
   private boolean isLookedFor(ApplicationId id, Exchange exchange) {
     return !guard.wantsLogin(exchange.caller()) && isLookedFor.test(id, askedBy(exchange));
+  }
+
+  /**
+   * It names the host in the event log, which not every user may see where access is controlled.
+   */
+  private Optional<String> whyNotFound(ApplicationId id) {
+    return guard.isControlled() ? Optional.empty() : lastFailure.apply(id);
   }
 
   private void toHistoryServer(

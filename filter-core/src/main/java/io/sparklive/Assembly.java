@@ -128,6 +128,7 @@ final class Assembly {
                 teller,
                 lastFacts,
                 sources::isLookedFor,
+                sources::lastFailure,
                 unresponsive),
             historyServer.access(),
             guard,

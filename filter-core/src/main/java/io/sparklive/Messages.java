@@ -94,12 +94,17 @@ final class Messages {
         Optional.of(LATER));
   }
 
-  static Message driverNotFound(ApplicationId id, Optional<String> attempt, Links links) {
+  /**
+   * @param why the last search was in vain; empty where that is not to be told
+   */
+  static Message driverNotFound(
+      ApplicationId id, Optional<String> attempt, Optional<String> why, Links links) {
     return new Message(
         HttpServletResponse.SC_NOT_FOUND,
         "No driver was found",
         "The History Server has an event log of the application %s without an end, but no driver that runs it was found."
                 .formatted(id)
+            + why.map(reason -> " The last search: " + reason + ".").orElse("")
             + " It may have been killed.",
         List.of(
             new Link("What its event log holds", links.history(id, attempt) + "/"), running(links)),

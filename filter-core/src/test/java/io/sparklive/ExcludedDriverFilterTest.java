@@ -50,6 +50,11 @@ class ExcludedDriverFilterTest {
                   assertThat(server.get("/sparkui/-/health").text())
                       .contains("application app-1, event log: ", why)
                       .contains("\"status\": \"up\""));
+      assertThat(server.get("/sparkui/app-1/jobs/").text()).contains("No driver was found", why);
+      plan.access().controlled();
+      assertThat(server.get("/sparkui/app-1/jobs/", "X-Test-User", "eve").text())
+          .contains("No driver was found")
+          .doesNotContain(why);
     }
   }
 }

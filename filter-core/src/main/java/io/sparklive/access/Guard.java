@@ -50,7 +50,7 @@ public final class Guard {
   }
 
   /** Whether there are people who may not see everything. */
-  boolean isControlled() {
+  public boolean isControlled() {
     return access.isControlled();
   }
 

@@ -91,6 +91,7 @@ class EndOfDriverIT {
     List<EndSampler> samplers =
         ending.stream().map(driver -> new EndSampler(server, driver.applicationId())).toList();
     try {
+      await().until(() -> samplers.stream().allMatch(EndSampler::hasSeenLivePage));
       ending.parallelStream().forEach(DriverProcess::stop);
       for (DriverProcess driver : ending) {
         String id = driver.applicationId();
@@ -100,7 +101,12 @@ class EndOfDriverIT {
                 () ->
                     assertThat(location("/sparkui/" + id + "/jobs/"))
                         .isEqualTo("/history/" + id + "/jobs/"));
-        assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(200);
+        // The History Server redirects to the same page while it loads an application.
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(server.get("/history/" + id + "/jobs/").statusCode())
+                        .isEqualTo(200));
       }
     } finally {
       samplers.forEach(EndSampler::close);

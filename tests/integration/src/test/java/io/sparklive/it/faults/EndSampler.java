@@ -48,6 +48,10 @@ final class EndSampler implements AutoCloseable {
         .getAsBoolean();
   }
 
+  synchronized boolean hasSeenLivePage() {
+    return seen.contains("live 200");
+  }
+
   synchronized void assertNothingWasMissing() {
     assertThat(wrong).as("wrong in %d samples of %s; seen: %s", samples, id, seen).isEmpty();
     assertThat(samples).isGreaterThan(10);
