@@ -83,6 +83,7 @@ class StaticDriversTest {
   @AfterAll
   static void stopClient() {
     asking.close();
+    NAMES.close();
   }
 
   @BeforeEach
