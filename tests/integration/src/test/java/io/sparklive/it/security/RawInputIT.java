@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What no browser sends: one request in, at most one out, and out exactly what was checked.
  *
  * <p>Oldest and newest version: to each input, the container of Spark 4.0 responds as one of
- * theirs. {@code -Dspark.versions=4.0.2} runs it with that one.
+ * theirs. {@code -Dspark.versions=4.0.4} runs it with that one.
  */
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#ends")
