@@ -35,7 +35,7 @@ record LastFacts(HistoryCatalog catalog) {
     try {
       return catalog.askedBy(exchange.request()).entryFields().orElse(EntryFields.NONE);
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The fields of the History Server's own entries are not known", e);
+      LOG.warn("Entries lack fields that only this Spark version has: the catalog failed", e);
       return EntryFields.NONE;
     }
   }

@@ -34,9 +34,8 @@ public interface HistoryCatalog {
   }
 
   /**
-   * Whether the History Server lists the application itself, for callers that ask about very many
-   * at a time. If the catalog is not {@link #isAtHand at hand}, the response may be some seconds
-   * old.
+   * Whether the History Server lists the application itself, for callers that check very many at a
+   * time. If the catalog is not {@link #isAtHand at hand}, the response may be some seconds old.
    *
    * @throws RuntimeException if the History Server cannot answer
    */
@@ -89,9 +88,8 @@ public interface HistoryCatalog {
   }
 
   /**
-   * The fields of the entries in the History Server's own list; empty if they are not known. They
-   * may be a minute old. If the History Server lists an application before this is called, they are
-   * known.
+   * The fields of the entries in the History Server's own list. They may be a minute old. Empty
+   * only if the History Server lists no application yet, or does not respond.
    *
    * @throws RuntimeException if the History Server cannot answer
    */

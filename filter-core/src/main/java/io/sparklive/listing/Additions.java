@@ -194,8 +194,8 @@ final class Additions {
   }
 
   /**
-   * Looks for the fields once the History Server has made its list: if that has an entry, its
-   * fields are known.
+   * Reads the fields after the History Server has made its list: if the list has an entry of its
+   * own, the catalog has the fields of it.
    */
   private List<byte[]> entries(List<LiveApplication> applications) {
     return applications.isEmpty()
@@ -207,7 +207,7 @@ final class Additions {
     try {
       return catalog.entryFields().orElse(EntryFields.NONE);
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The fields of the History Server's own entries are not known", e);
+      LOG.warn("Entries lack fields that only this Spark version has: the catalog failed", e);
       return EntryFields.NONE;
     }
   }

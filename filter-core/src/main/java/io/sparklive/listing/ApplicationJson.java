@@ -110,7 +110,7 @@ public final class ApplicationJson {
     return this;
   }
 
-  /** A driver says nothing of these. */
+  /** Drivers do not report these fields. */
   private void appendEmpty(List<String> empty, String next) {
     for (String field : empty) {
       json.append(',').append(next).append(field);

@@ -163,7 +163,7 @@ public final class Overview {
     return text + "\n";
   }
 
-  /** The catalog is asked only where the two kinds of entries differ, which is rare. */
+  /** Reads the catalog only if the two kinds of entries would differ, which is rare. */
   private static boolean hasOwnEntry(LiveApplication application, HistoryCatalog catalog) {
     ApplicationFacts facts = application.facts();
     if (facts.name().equals(facts.listedName()) && facts.user().equals(facts.listedUser())) {
@@ -172,7 +172,7 @@ public final class Overview {
     try {
       return catalog.isListed(application.id());
     } catch (RuntimeException | LinkageError e) {
-      LOG.debug("The catalog does not say whether it lists {}", application.id(), e);
+      LOG.debug("The catalog failed for {}", application.id(), e);
       return false;
     }
   }

@@ -19,9 +19,9 @@ import scala.collection.immutable.Nil$;
  * The constructor has more parameters in each Spark version, so it is called with an empty value
  * for the type of each.
  *
- * <p>An {@code Option} of text is there, as the History Server fills in all of them but the
- * attempt. Of any other {@code Option} the class file does not say the type: 3.5 to 4.3 have these
- * for cores and memory, and the History Server leaves them out.
+ * <p>An {@code Option} of text gets an empty text: the History Server of 4.2 fills in all of them
+ * but the attempt. The class file does not have the type of any other {@code Option}, so these are
+ * absent: 3.5 to 4.3 have some for cores and memory, and the History Server leaves them out.
  */
 final class BlankEntry {
   private BlankEntry() {}
