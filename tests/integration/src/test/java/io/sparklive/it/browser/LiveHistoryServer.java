@@ -3,30 +3,38 @@ package io.sparklive.it.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import java.time.Duration;
 
-/** A History Server with the plugin, which most tests give not one event log. */
+/** A History Server with the plugin, which has next to no event logs. */
 final class LiveHistoryServer {
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
 
   private LiveHistoryServer() {}
 
   /**
-   * One without an event log, which asks for drivers every 200 ms.
+   * One with the event logs of {@link TwoAttempts} alone, which polls drivers every 200 ms.
    *
    * @param drivers their addresses, as the parameter of that name takes them
    * @param responseTimeout how long it waits for a page of theirs
    */
   static HistoryServerProcess start(SparkVersion version, String drivers, String responseTimeout) {
-    return builder(EventLogs.newDirectory("browser-" + version), version, drivers, responseTimeout)
-        .start();
+    EventLogs logs = EventLogs.newDirectory("browser-" + version);
+    TwoAttempts.writeTo(logs);
+    HistoryServerProcess server = builder(logs, version, drivers, responseTimeout).start();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(server.get("/api/v1/applications").body())
+                    .contains(TwoAttempts.COMPLETED, TwoAttempts.INCOMPLETE));
+    return server;
   }
 
-  /** The same with event logs, to be started. */
+  /** The same with these event logs, to be started. */
   static HistoryServerProcess.Builder builder(
       EventLogs logs, SparkVersion version, String drivers, String responseTimeout) {
     return HistoryServerProcess.builder(version, logs.directory())
@@ -38,7 +46,7 @@ final class LiveHistoryServer {
         .property("spark." + FILTER + ".param.responseTimeout", responseTimeout);
   }
 
-  /** Waits until it lists so many applications. */
+  /** Waits until it lists so many applications beside those of {@link TwoAttempts}. */
   static void awaitApplications(HistoryServerProcess server, String query, int count) {
     await()
         .atMost(Duration.ofMinutes(1))
@@ -47,6 +55,11 @@ final class LiveHistoryServer {
                 assertThat(
                         JsonParser.parseString(server.get("/api/v1/applications" + query).body())
                             .getAsJsonArray())
+                    .filteredOn(entry -> !TwoAttempts.has(id(entry)))
                     .hasSize(count));
+  }
+
+  private static String id(JsonElement entry) {
+    return entry.getAsJsonObject().get("id").getAsString();
   }
 }

@@ -104,6 +104,7 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
    */
   void assertUntroubled(String... errorsOfSpark) {
     Seen seen = browser.seen();
+    Stream.of(errorsOfSpark).forEach(browser::expect);
     assertThat(seen.errors())
         .filteredOn(error -> Stream.of(errorsOfSpark).noneMatch(error::contains))
         .as("console")

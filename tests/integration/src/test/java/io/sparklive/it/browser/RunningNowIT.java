@@ -326,6 +326,7 @@ class RunningNowIT {
       // The other tab is gone, and this one is seen again.
       awaitMore(door);
       through.awaitState("ready");
+      here.open(OVERVIEW);
     }
   }
 
@@ -338,6 +339,7 @@ class RunningNowIT {
       awaiting(() -> assertThat(through.row(driver.id())).isPresent());
       assertThat(screen.text(STATUS)).isEmpty();
 
+      screen.expect(door.uri().toString());
       door.shut();
       through.awaitState("lost");
       assertThat(screen.text(STATUS)).contains("No answer from the History Server since");
@@ -438,6 +440,7 @@ class RunningNowIT {
       screen.element("a[href='" + PrefixProxy.PREFIX + "/']").click();
       prefixed.awaitState("ready");
       assertThat(screen.url()).isEqualTo(front.uri() + "/");
+      here.open(OVERVIEW);
     }
   }
 

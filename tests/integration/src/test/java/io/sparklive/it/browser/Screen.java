@@ -3,28 +3,24 @@ package io.sparklive.it.browser;
 import static org.awaitility.Awaitility.await;
 
 import com.deque.html.axecore.selenium.AxeBuilder;
+import io.sparklive.testkit.browser.BrowserLog;
 import io.sparklive.testkit.browser.Installation;
-import io.sparklive.testkit.browser.NetworkLog;
 import io.sparklive.testkit.browser.Seen;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
-import org.openqa.selenium.logging.LogEntry;
-import org.openqa.selenium.logging.LogType;
 
 /**
  * A Chromium of one test class, whose pages go on while they are looked at, as a person has it: of
@@ -36,12 +32,12 @@ final class Screen implements AutoCloseable {
 
   private final ChromeDriver driver;
   private final Path profile;
-  private final List<String> errors = new ArrayList<>();
-  private NetworkLog network = new NetworkLog(id -> Optional.empty());
+  private final BrowserLog log;
 
   private Screen(ChromeDriver driver, Path profile) {
     this.driver = driver;
     this.profile = profile;
+    this.log = new BrowserLog(driver, id -> Optional.empty());
   }
 
   static Screen start() {
@@ -56,12 +52,12 @@ final class Screen implements AutoCloseable {
 
   /** Opens a page and forgets what was seen before. */
   void open(String url) {
-    driver.get("about:blank");
-    network = new NetworkLog(id -> Optional.empty());
-    readLogs();
-    network = new NetworkLog(id -> Optional.empty());
-    errors.clear();
-    driver.get(url);
+    log.open(url);
+  }
+
+  /** Tolerates an error for the rest of the test, see {@link BrowserLog#expect}. */
+  void expect(String part) {
+    log.expect(part);
   }
 
   /** Loads the page once more. */
@@ -97,6 +93,7 @@ final class Screen implements AutoCloseable {
   void clickAndConfirm(String selector) {
     element(selector).click();
     await().atMost(PATIENCE).ignoreExceptions().until(() -> driver.switchTo().alert() != null);
+    log.expect("dialog: " + driver.switchTo().alert().getText());
     driver.switchTo().alert().accept();
   }
 
@@ -152,19 +149,12 @@ final class Screen implements AutoCloseable {
 
   /** What it has seen since the page was opened, once no answer is awaited. */
   Seen seen() {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(LOOK)
-        .until(
-            () -> {
-              readLogs();
-              return network.isQuiet();
-            });
-    return new Seen(network.exchanges(), List.copyOf(errors), network.dialogs());
+    return log.seen();
   }
 
   @Override
   public void close() {
+    log.close();
     driver.quit();
     try (Stream<Path> all = Files.walk(profile)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
@@ -172,17 +162,6 @@ final class Screen implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private void readLogs() {
-    for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
-      network.add(entry.getMessage());
-    }
-    for (LogEntry entry : driver.manage().logs().get(LogType.BROWSER)) {
-      if (entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
-        errors.add(entry.getMessage());
-      }
     }
   }
 }

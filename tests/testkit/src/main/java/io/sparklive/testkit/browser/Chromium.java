@@ -8,28 +8,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.ElementClickInterceptedException;
 import org.openqa.selenium.OutputType;
-import org.openqa.selenium.UnhandledAlertException;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.logging.LogEntry;
-import org.openqa.selenium.logging.LogType;
 
 /**
  * A real Chromium without a screen, with a fresh profile, and what it saw since {@link #open}:
- * every request, answer, console message and dialog. For one thread.
+ * every request, answer, console message and dialog. An error on any page fails the test, see
+ * {@link BrowserLog}. For one thread.
  */
 public final class Chromium implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -37,12 +33,12 @@ public final class Chromium implements AutoCloseable {
 
   private final ChromeDriver driver;
   private final Path profile;
-  private NetworkLog network = new NetworkLog(this::body);
-  private final List<String> errors = new ArrayList<>();
+  private final BrowserLog log;
 
   private Chromium(ChromeDriver driver, Path profile) {
     this.driver = driver;
     this.profile = profile;
+    this.log = new BrowserLog(driver, this::body);
   }
 
   /** Starts one with a new profile. */
@@ -57,26 +53,12 @@ public final class Chromium implements AutoCloseable {
 
   /** Opens a page and forgets what was seen before, whatever state that has left it in. */
   public void open(String url) {
-    leave();
-    network = new NetworkLog(this::body);
-    errors.clear();
-    driver.get(url);
+    log.open(url);
   }
 
-  /** Ends what the last page still does, its dialogs too; what the logs hold of it is dropped. */
-  private void leave() {
-    await()
-        .atMost(PATIENCE)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(LOOK)
-        .ignoreExceptionsInstanceOf(UnhandledAlertException.class)
-        .until(
-            () -> {
-              driver.get("about:blank");
-              driver.manage().logs().get(LogType.PERFORMANCE);
-              driver.manage().logs().get(LogType.BROWSER);
-              return driver.getCurrentUrl().equals("about:blank");
-            });
+  /** Tolerates an error for the rest of the test, see {@link BrowserLog#expect}. */
+  public void expect(String part) {
+    log.expect(part);
   }
 
   /** Forgets every file that it has kept. */
@@ -86,7 +68,7 @@ public final class Chromium implements AutoCloseable {
 
   /** Clicks what may lead to another page, and remembers what it has seen so far. */
   public void click(String selector) {
-    settle();
+    log.settle();
     // By script: one of Spark's tooltips may lie over it.
     driver.executeScript("arguments[0].click()", element(selector));
   }
@@ -104,7 +86,7 @@ public final class Chromium implements AutoCloseable {
    * @return the question
    */
   public String clickAndConfirm(String selector) {
-    settle();
+    log.settle();
     // Spark draws its timeline late, and moves the links below it: a click in that moment misses.
     await()
         .atMost(PATIENCE)
@@ -117,6 +99,7 @@ public final class Chromium implements AutoCloseable {
             });
     await().atMost(PATIENCE).ignoreExceptions().until(() -> driver.switchTo().alert() != null);
     String question = driver.switchTo().alert().getText();
+    log.expect("dialog: " + question);
     driver.switchTo().alert().accept();
     return question;
   }
@@ -158,8 +141,7 @@ public final class Chromium implements AutoCloseable {
 
   /** What it has seen, once no answer is awaited any more. */
   public Seen seen() {
-    settle();
-    return new Seen(network.exchanges(), List.copyOf(errors), network.dialogs());
+    return log.seen();
   }
 
   /** Writes what it shows, as PNG, in a window of that size. */
@@ -183,6 +165,7 @@ public final class Chromium implements AutoCloseable {
 
   @Override
   public void close() {
+    log.close();
     driver.quit();
     try (Stream<Path> all = Files.walk(profile)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
@@ -201,29 +184,6 @@ public final class Chromium implements AutoCloseable {
             () -> driver.findElements(By.cssSelector(selector)).stream().findFirst(),
             Optional::isPresent)
         .orElseThrow();
-  }
-
-  /** Reads the logs until no answer is awaited; bodies are gone once another page is opened. */
-  private void settle() {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(LOOK)
-        .until(
-            () -> {
-              readLogs();
-              return network.isQuiet();
-            });
-  }
-
-  private void readLogs() {
-    for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
-      network.add(entry.getMessage());
-    }
-    for (LogEntry entry : driver.manage().logs().get(LogType.BROWSER)) {
-      if (entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
-        errors.add(entry.getMessage());
-      }
-    }
   }
 
   private Optional<String> body(String requestId) {

@@ -1,5 +1,6 @@
 package io.sparklive.testkit.browser;
 
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -8,8 +9,12 @@ import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Starts the browser when the first test of a JVM needs it; JUnit closes it after the last one. */
-public final class ChromiumExtension implements ExecutionCondition, ParameterResolver {
+/**
+ * Starts the browser when the first test of a JVM needs it; JUnit closes it after the last one. At
+ * the end of each test it checks all browsers for errors, see {@link BrowserLog}.
+ */
+public final class ChromiumExtension
+    implements ExecutionCondition, ParameterResolver, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(ChromiumExtension.class);
 
   @Override
@@ -23,6 +28,11 @@ public final class ChromiumExtension implements ExecutionCondition, ParameterRes
     // Maven tells how many are skipped, not why.
     System.out.printf("%s is skipped. %s%n", context.getDisplayName(), Installation.HOW_TO_INSTALL);
     return ConditionEvaluationResult.disabled(Installation.HOW_TO_INSTALL);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    BrowserLog.endOfTest(context.getExecutionException().isEmpty());
   }
 
   @Override

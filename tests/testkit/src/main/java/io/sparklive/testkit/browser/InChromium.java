@@ -7,8 +7,10 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Tests that take a {@link Chromium} as a parameter: one browser for all of them. They are skipped
- * where none is installed, and fail there if the environment variable {@code CI} is set.
+ * Tests in a browser: a dialog, an error in the console or a failed request fails them, unless they
+ * {@link BrowserLog#expect} it. Those that take a {@link Chromium} as a parameter share one. They
+ * are skipped where none is installed, and fail there if the environment variable {@code CI} is
+ * set.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -55,6 +55,14 @@ public final class NetworkLog {
     return all.stream().map(Request::exchange).toList();
   }
 
+  /** Those whose answer is there, or was given up. */
+  public List<Exchange> finished() {
+    return all.stream()
+        .filter(request -> !open.containsValue(request))
+        .map(Request::exchange)
+        .toList();
+  }
+
   public List<String> dialogs() {
     return List.copyOf(dialogs);
   }
