@@ -159,8 +159,6 @@ export function openPage(place = "overview") {
   const section = document.createElement("section");
   section.setAttribute("id", "live-history");
   section.dataset.place = place;
-  section.dataset.overview = "/sparkui/";
-  section.dataset.applications = "/sparkui/-/applications";
   document.documentElement.append(section);
   globalThis.document = document;
   Element.changes = 0;

@@ -220,7 +220,8 @@ describe("Watch", () => {
   test("requests the applications from the History Server, never from a cache", async () => {
     await start();
     const [url, options] = requests[0];
-    assert.equal(url, "/sparkui/-/applications");
+    const base = new URL("../../main/resources/io/", import.meta.url);
+    assert.equal(url, new URL("-/applications", base).href);
     assert.equal(options.credentials, "same-origin");
     assert.equal(options.cache, "no-store");
     assert.equal(options.redirect, "manual");

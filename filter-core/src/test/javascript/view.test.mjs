@@ -7,6 +7,8 @@ import {
 } from "../../main/resources/io/sparklive/pages/running.js";
 import { Element, closePage, openPage } from "./document.mjs";
 
+// running.js takes the directory two levels up for the base of live UIs.
+const BASE = new URL("../../main/resources/io/", import.meta.url).href;
 const STARTED = Date.UTC(2026, 0, 5, 3, 4, 9);
 const MARKUP = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>";
 const NO_TASKS = { total: 0, done: 0, active: 0, failed: 0, killed: 0, skipped: 0 };
@@ -18,7 +20,6 @@ const application = (id, facts = {}) => ({
   started: STARTED,
   state: "live",
   viewable: true,
-  link: `/sparkui/${id}/`,
   ...facts,
 });
 const progress = (facts = {}) => ({ ageMillis: 0, runningJobs: 0, ...facts });
@@ -75,7 +76,7 @@ describe("Table", () => {
     assert.equal(text(table.element, "app-1", "duration"), "0 s");
     assert.equal(text(table.element, "app-1", "progress"), "Idle");
     const [link] = cell(table.element, "app-1", "name").childNodes;
-    assert.equal(link.getAttribute("href"), "/sparkui/app-1/");
+    assert.equal(link.getAttribute("href"), `${BASE}app-1/`);
     assert.equal(rowOf(table.element, "app-1").getAttribute("data-state"), "live");
   });
 
@@ -413,7 +414,7 @@ describe("View", () => {
     assert.ok(names().includes("h4"));
     assert.ok(names().includes("details"));
     const link = one("class", "live-history-overview");
-    assert.equal(link.getAttribute("href"), "/sparkui/");
+    assert.equal(link.getAttribute("href"), BASE);
     assert.equal(link.textContent, "as a page of its own");
   });
 

@@ -226,7 +226,7 @@ final class ApplicationDoor {
           exchange.links().prefix() + route.path() + HistoryChoice.addedTo(exchange.query()));
     } else if (!sentHere) {
       teller.redirect(
-          exchange, exchange.links().liveUi(route.id()) + route.page() + exchange.query());
+          exchange, exchange.links().paths().liveUi(route.id()) + route.page() + exchange.query());
     } else if (knowledge == Knowledge.UNKNOWN) {
       tell(exchange, route.id(), Messages.historyElsewhere(application, exchange.links()));
     } else {
@@ -235,9 +235,9 @@ final class ApplicationDoor {
   }
 
   private void toHistory(Route.LiveUi route, Exchange exchange) throws IOException {
-    Links links = exchange.links();
+    Links links = exchange.links().paths();
     if (guard.wantsLogin(exchange.caller())) {
-      teller.tell(exchange, Messages.loginRequired(route.id(), links));
+      teller.tell(exchange, Messages.loginRequired(route.id(), exchange.links()));
       return;
     }
     EndMark.set(exchange.response(), route.id(), links);

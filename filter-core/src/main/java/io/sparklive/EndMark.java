@@ -1,6 +1,7 @@
 package io.sparklive;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.pages.CookiePath;
 import io.sparklive.routing.Links;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,8 +25,9 @@ final class EndMark {
     // RFC 6265; the servlet API of Spark 3.5 knows no SameSite.
     response.addHeader(
         "Set-Cookie",
-        "%s=%s; Path=%s; Max-Age=%d; HttpOnly; SameSite=Lax"
-            .formatted(NAME, id, links.history(id, Optional.empty()), SECONDS));
+        "%s=%s; %s; Max-Age=%d; HttpOnly; SameSite=Lax"
+            .formatted(
+                NAME, id, CookiePath.of(links.paths().history(id, Optional.empty())), SECONDS));
   }
 
   /** Whether the browser has been told. */

@@ -15,10 +15,7 @@ record Frame(Routes routes, PublicLinks links, Pages pages) {
   static Frame of(Settings settings, Surroundings.HistoryServer historyServer) {
     return new Frame(
         new Routes(settings.proxyBase(), historyServer.standpoint()),
-        new PublicLinks(
-            () -> historyServer.appearance().get().proxyBase(),
-            settings.proxyBase(),
-            historyServer.standpoint()),
+        new PublicLinks(historyServer.prefixes(), settings.proxyBase(), historyServer.standpoint()),
         new Pages(() -> historyServer.appearance().get().look(), historyServer.securityHeaders()));
   }
 }

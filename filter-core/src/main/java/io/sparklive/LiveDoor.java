@@ -80,9 +80,9 @@ final class LiveDoor {
       throws IOException, ServletException {
     Links links = exchange.links();
     if (route instanceof Route.Rest rest) {
-      forward(exchange, application, isLogged, rest.path(), links.liveUi(rest.id()));
+      forward(exchange, application, isLogged, rest.path(), links.paths().liveUi(rest.id()));
     } else if (route instanceof Route.LiveUi ui) {
-      String context = links.prefix() + ui.base() + "/" + ui.id();
+      String context = links.prefix().path() + ui.base() + "/" + ui.id();
       if (ui.page().isEmpty()) {
         teller.redirect(exchange, context + "/" + exchange.query());
       } else {

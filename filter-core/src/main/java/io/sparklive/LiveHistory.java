@@ -48,6 +48,7 @@ final class LiveHistory {
    */
   static LiveHistory start(
       Settings settings, Surroundings.HistoryServer historyServer, ServletContext context) {
+    historyServer.prefixes().check();
     LiveHistory live = new LiveHistory(settings, historyServer, context);
     live.starter.start();
     return live;

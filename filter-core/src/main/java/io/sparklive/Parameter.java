@@ -67,7 +67,7 @@ enum Parameter {
       "proxyBase",
       "/sparkui",
       "a path of plain segments (letters, digits, `.`, `_`, `~`, `-`) that the History Server does"
-          + " not use itself",
+          + " not use itself, with no segment `history`, and `proxy` as the last one only",
       "The base path of live UIs and of our own paths. `/proxy/<id>` works beside it always."),
   REQUIRE_USER(
       "requireUser",

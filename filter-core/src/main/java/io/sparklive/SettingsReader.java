@@ -1,7 +1,6 @@
 package io.sparklive;
 
 import io.sparklive.proxy.LiveUiProxy;
-import io.sparklive.routing.Links;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -22,6 +21,7 @@ final class SettingsReader {
   private static final Pattern ORIGIN =
       Pattern.compile("https?://(?:[a-z0-9._-]+|\\[[0-9a-f:.]+])(?::[0-9]{1,5})?");
   private static final Pattern COOKIE = Pattern.compile("[!#$%&'+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_~-][A-Za-z0-9._~-]*");
   private static final Set<String> HISTORY_SERVER_PATHS =
       Set.of("api", "history", "home", "jobs", "json", "log", "logPage", "static");
 
@@ -116,9 +116,18 @@ final class SettingsReader {
 
   private String proxyBase() {
     String base = values.text(Parameter.PROXY_BASE);
-    boolean plain = Links.isPrefix(base) && !base.isEmpty() && !base.contains("/.");
-    if (!plain || HISTORY_SERVER_PATHS.contains(base.split("/", 3)[1])) {
+    List<String> segments = List.of(base.replaceFirst("^/", "").split("/", -1));
+    boolean isPlain = segments.stream().allMatch(segment -> PLAIN.matcher(segment).matches());
+    if (!base.startsWith("/") || !isPlain || HISTORY_SERVER_PATHS.contains(segments.get(0))) {
       throw values.refused(Parameter.PROXY_BASE);
+    }
+    int proxy = segments.indexOf("proxy");
+    if (segments.contains("history") || (proxy >= 0 && proxy < segments.size() - 1)) {
+      throw values.refused(
+          Parameter.PROXY_BASE,
+          "cannot work: the scripts of Spark's pages read the segment after \"%s\" as the id of"
+                  .formatted(segments.contains("history") ? "history" : "proxy")
+              + " the application");
     }
     return base;
   }

@@ -5,11 +5,11 @@ import io.sparklive.history.HistoryCatalog;
 import io.sparklive.pages.Look;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.proxy.SparkFiles;
+import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.Standpoint;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -51,6 +51,7 @@ public interface Surroundings {
    * @param catalog what it knows
    * @param access who may see what
    * @param appearance what it shows of itself, as far as that is known by now
+   * @param prefixes the prefix that browsers see it under
    * @param standpoint from where its paths are seen
    * @param filters the class names of its filters, in their order; empty where that is not known
    * @param securityHeaders what its own answers tell browsers
@@ -60,6 +61,7 @@ public interface Surroundings {
       HistoryCatalog catalog,
       Access access,
       Supplier<Appearance> appearance,
+      Prefixes prefixes,
       Standpoint standpoint,
       List<String> filters,
       SecurityHeaders securityHeaders,
@@ -70,13 +72,12 @@ public interface Surroundings {
    * What a History Server shows of itself.
    *
    * @param sparkVersion its version, such as {@code 4.2.0}; empty where it is not known
-   * @param proxyBase the prefix it is configured to be served under, {@code spark.ui.proxyBase}
    * @param title its title, {@code spark.history.ui.title} from 4.0
    */
-  record Appearance(String sparkVersion, Optional<String> proxyBase, String title) {
+  record Appearance(String sparkVersion, String title) {
     /** One with the usual title. */
-    public Appearance(String sparkVersion, Optional<String> proxyBase) {
-      this(sparkVersion, proxyBase, Look.USUAL_TITLE);
+    public Appearance(String sparkVersion) {
+      this(sparkVersion, Look.USUAL_TITLE);
     }
 
     /** What the filter's own pages look like beside its own. */

@@ -10,6 +10,7 @@ import io.sparklive.pages.Look;
 import io.sparklive.pages.Pages;
 import io.sparklive.pages.RecordedResponse;
 import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Routes;
 import io.sparklive.routing.Standpoint;
@@ -24,7 +25,7 @@ class ClosedDoorTest {
   private final ClosedDoor door =
       new ClosedDoor(
           new Routes("/sparkui", Standpoint.INSIDE),
-          new PublicLinks(Optional::empty, "/sparkui", Standpoint.INSIDE),
+          new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.INSIDE),
           new Teller(new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL)));
   private final RecordedResponse response = new RecordedResponse();
   private final FilterChain chain = mock(FilterChain.class);

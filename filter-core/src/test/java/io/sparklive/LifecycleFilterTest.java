@@ -16,6 +16,7 @@ import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.proxy.SparkFiles;
+import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.Standpoint;
 import io.sparklive.testkit.driver.FakeDriver;
 import jakarta.servlet.FilterConfig;
@@ -260,7 +261,8 @@ class LifecycleFilterTest {
         new Surroundings.HistoryServer(
             new StandInCatalog(),
             new StandInAccess(),
-            () -> new Surroundings.Appearance("4.2.0", Optional.empty()),
+            () -> new Surroundings.Appearance("4.2.0"),
+            new Prefixes(Optional::empty),
             Standpoint.INSIDE,
             filters,
             SecurityHeaders.USUAL,

@@ -111,8 +111,7 @@ class OverviewFilterTest {
             "<link rel=\"stylesheet\" href=\"/static/bootstrap.min.css\"/>",
             "<link rel=\"stylesheet\" href=\"/static/webui.css\"/>",
             "<link rel=\"stylesheet\" href=\"/sparkui/-/assets/live-history.css?",
-            "<section id=\"live-history\" data-applications=\"/sparkui/-/applications\""
-                + " data-overview=\"/sparkui/\" data-place=\"overview\"",
+            "<section id=\"live-history\" data-place=\"overview\"",
             "<script type=\"module\" src=\"/sparkui/-/assets/running.js?",
             "<a href=\"/\">")
         .doesNotContain("http://", "https://", "Night shift");
@@ -241,10 +240,7 @@ class OverviewFilterTest {
         .isEqualTo("/spark/history/sparkui/" + ID + "/");
     for (String page : List.of(PAGE, "/")) {
       assertThat(server.get(page, prefix).text())
-          .contains(
-              "data-applications=\"/spark/history/sparkui/-/applications\"",
-              "data-overview=\"/spark/history/sparkui/\"",
-              "src=\"/spark/history/sparkui/-/assets/running.js?")
+          .contains("src=\"/spark/history/sparkui/-/assets/running.js?")
           .doesNotContain("\"/sparkui/");
     }
     assertThat(server.get(PAGE, prefix).text())
@@ -288,8 +284,7 @@ class OverviewFilterTest {
         .containsOnlyOnce(
             """
             <link rel="stylesheet" href="/sparkui/-/assets/live-history.css?VERSION"/>
-            <section id="live-history" data-applications="/sparkui/-/applications" \
-            data-overview="/sparkui/" data-place="home" aria-label="Running now"></section>
+            <section id="live-history" data-place="home" aria-label="Running now"></section>
             <script type="module" src="/sparkui/-/assets/running.js?VERSION"></script>
             """)
         .contains("the home page");

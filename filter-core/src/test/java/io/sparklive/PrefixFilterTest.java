@@ -1,20 +1,29 @@
 package io.sparklive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonParser;
+import io.sparklive.harness.Container;
+import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.LoggedLines;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
+import io.sparklive.history.Knowledge;
+import io.sparklive.testkit.driver.FakeDriver;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A History Server that is served under a prefix. */
 class PrefixFilterTest {
+  private static final String APP = "app-20261121083600-0000";
   private static final String FROM_HISTORY = "/history/app-20261121083600-0000/jobs/?a=b";
 
   /** The prefix comes with the request. */
@@ -41,7 +50,7 @@ class PrefixFilterTest {
       Reply home = server.get("/?showIncomplete=true", header, "/spark-history/eu");
       assertThat(home.text())
           .contains("\"/spark-history/eu/static/historypage.js\"")
-          .contains("\"/spark-history/eu/sparkui/-/applications\"");
+          .contains("\"/spark-history/eu/sparkui/-/assets/running.js?");
 
       server.get(LIVE + "/jobs/", header, "/spark-history/eu");
       assertThat(driver.onlyRequest().header("X-Forwarded-Context"))
@@ -57,6 +66,87 @@ class PrefixFilterTest {
       assertThat(reply.location()).isEqualTo("/context" + LIVE + "/jobs/?a=b");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "/user/jo@example.org/proxy/23080",
+          "/user/jo%40example.org",
+          "/a+b:c,d",
+          "/a=b*(c)!$d~",
+          "/it's",
+          "/a&copy/b",
+          "/a;b"
+        })
+    void mayHaveEveryCharacterOfAPathSegment(String prefix) {
+      for (String header : List.of("X-Forwarded-Context", "X-Forwarded-Prefix")) {
+        assertThat(server.get(FROM_HISTORY, header, prefix).location())
+            .isEqualTo(prefix + LIVE + "/jobs/?a=b");
+        assertThat(server.get(LIVE + "/", header, prefix).location())
+            .isEqualTo(prefix + LIVE + "/jobs/");
+
+        String html = prefix.replace("&", "&amp;").replace("'", "&#39;");
+        assertThat(server.get("/sparkui/app-unknown/", header, prefix).text())
+            .contains(
+                "href=\"" + html + "/static/webui.css\"",
+                "href=\"" + html + "/\"",
+                "href=\"" + html + "/?showIncomplete=true\"",
+                "src=\"" + html + "/sparkui/-/assets/theme.js?");
+        assertThat(server.get("/", header, prefix).text())
+            .contains("src=\"" + html + "/sparkui/-/assets/running.js?");
+        String json = server.get("/sparkui/-/applications", header, prefix).text();
+        assertThat(JsonParser.parseString(json).getAsJsonObject().getAsJsonArray("applications"))
+            .extracting(application -> application.getAsJsonObject().get("link").getAsString())
+            .containsExactly(prefix + LIVE + "/");
+      }
+    }
+
+    /** Spark writes it into a script, between single quotes. */
+    @ParameterizedTest
+    @CsvSource(
+        quoteCharacter = '"',
+        value = {
+          "/jo@example.org,  /jo@example.org",
+          "/a');alert(1);(', /a%27);alert(1);(%27",
+          "/a&b,             /a%26b",
+          "/a/,              /a"
+        })
+    void breaksNoScriptOfADriver(String prefix, String forwarded) {
+      server.get(LIVE + "/jobs/", "X-Forwarded-Context", prefix);
+
+      assertThat(driver.onlyRequest().header("X-Forwarded-Context")).isEqualTo(forwarded + LIVE);
+    }
+
+    @Test
+    void isKeptWithoutItsSlash() {
+      assertThat(server.get(FROM_HISTORY, "X-Forwarded-Context", "/shs/").location())
+          .isEqualTo("/shs" + LIVE + "/jobs/?a=b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/jo@example.org/a%2Bb", "/jo%40example.org/a+b"})
+    void isTheSameForAKillHoweverItIsEncoded(String seen) {
+      String[] headers = {
+        "X-Forwarded-Context", "/jo@example.org/a+b",
+        "Sec-Fetch-Site", "same-origin",
+        "Referer", "http://127.0.0.1:" + server.port() + seen + LIVE + "/jobs/"
+      };
+
+      assertThat(server.get(LIVE + "/jobs/job/kill/?id=1", headers).status()).isEqualTo(302);
+      headers[5] = headers[5].replace(ID, "app-other");
+      assertThat(server.get(LIVE + "/jobs/job/kill/?id=1", headers).status()).isEqualTo(403);
+    }
+
+    @Test
+    void isLoggedOnceWhereItIsIgnored() throws Exception {
+      try (LoggedLines log = new LoggedLines();
+          EmbeddedHistoryServer fresh = container.start(new HistoryServerPlan())) {
+        for (String path : List.of("/", "/history/x/jobs/", "/sparkui/", "/")) {
+          fresh.get(path, "X-Forwarded-Context", "/logged once");
+        }
+        assertThat(log.with("X-Forwarded-Context is \"/logged once\"")).hasSize(1);
+      }
+    }
+
     @Test
     void isIgnoredWhereItIsHostile() {
       for (String prefix :
@@ -65,14 +155,14 @@ class PrefixFilterTest {
               "https://evil.example.org",
               "evil.example.org",
               "/a//b",
-              "/a/",
+              "/a//",
               "/..",
               "/a/../b",
               "/./a",
               "/\"><script>alert(1)</script>",
               "/a b",
-              "/a;b",
-              "/%2f",
+              "/%2e%2E",
+              "/a%2",
               "/a?b",
               "/a#b",
               "\\evil",
@@ -116,6 +206,83 @@ class PrefixFilterTest {
     @Test
     void isKeptWithoutAnyHeader() {
       assertThat(server.get("/sparkui/").text()).contains("href=\"/configured/\"");
+    }
+  }
+
+  /** {@code spark.ui.proxyBase} as Spark takes it too. */
+  @Nested
+  class AsSparkTakesIt {
+    private static final String[] OTHER = {"X-Forwarded-Context", "/other"};
+
+    @ParameterizedTest
+    @CsvSource({
+      // spark.ui.proxyBase, in pages, in headers
+      "/shs/,                       /shs,                     /shs",
+      "https://example.org/shs/,    https://example.org/shs,  /shs",
+      "http://shs.example.org:8080, http://shs.example.org:8080, ''",
+      "'',                          '',                       ''",
+      "/a b,                        /other,                   /other",
+      "//example.org/shs,           /other,                   /other"
+    })
+    void isKeptInPagesAndHeaders(String proxyBase, String inPages, String inHeaders)
+        throws Exception {
+      try (LoggedLines log = new LoggedLines();
+          FakeDriver driver = new FakeDriver(APP);
+          EmbeddedHistoryServer server =
+              Container.EE10.start(
+                  new HistoryServerPlan().proxyBase(proxyBase).drivers(driver.address()))) {
+        boolean isTaken = !inHeaders.equals("/other");
+        assertThat(log.with("spark.ui.proxyBase is \"" + proxyBase + "\""))
+            .hasSize(isTaken ? 0 : 1);
+        OneLiveApplication.awaitLive(server, 1);
+        String live = "/sparkui/" + APP;
+
+        assertThat(server.get("/sparkui/", OTHER).text())
+            .contains(
+                "href=\"" + inPages + "/static/webui.css\"",
+                "src=\"" + inPages + "/sparkui/-/assets/running.js?");
+        assertThat(server.get("/sparkui/-/applications", OTHER).text())
+            .contains("\"" + inPages + live + "/\"");
+        assertThat(server.get(FROM_HISTORY, OTHER).location())
+            .isEqualTo(inHeaders + live + "/jobs/?a=b");
+        assertThat(server.get(live, OTHER).location()).isEqualTo(inHeaders + live + "/");
+        driver.forget();
+        server.get(live + "/storage/", OTHER);
+        assertThat(driver.requests())
+            .filteredOn(request -> request.target().equals("/storage/"))
+            .extracting(request -> request.header("X-Forwarded-Context"))
+            .containsExactly(inHeaders + live);
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/live/history", "/team/proxy/shs"})
+    void isLoggedAtTheStartWhereItMisleadsSparksScripts(String proxyBase) throws Exception {
+      try (LoggedLines log = new LoggedLines();
+          EmbeddedHistoryServer server =
+              Container.EE10.start(new HistoryServerPlan().proxyBase(proxyBase))) {
+        assertThat(log.with("some tables of Spark's pages stay empty: spark.ui.proxyBase is"))
+            .singleElement()
+            .satisfies(line -> assertThat(line).contains("WARN", proxyBase));
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(server.get("/sparkui/").text())
+                        .contains("<section", "href=\"" + proxyBase + "/\""));
+      }
+    }
+
+    @Test
+    void endsNoPathOfACookie() throws Exception {
+      HistoryServerPlan plan =
+          new HistoryServerPlan().proxyBase("/a;b").lists(APP, Knowledge.COMPLETE);
+      try (EmbeddedHistoryServer server = Container.EE10.start(plan)) {
+        await().until(() -> server.get("/sparkui/" + APP + "/").status() == 302);
+        Reply ended = server.get("/sparkui/" + APP + "/");
+        assertThat(ended.location()).isEqualTo("/a;b/history/" + APP + "/");
+        assertThat(ended.header("Set-Cookie").orElse(""))
+            .contains("; Path=/a%3Bb/history/" + APP + "; Max-Age=");
+      }
     }
   }
 

@@ -510,7 +510,17 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/sparkui", "/proxy", "/live/ui", "/a.b_c~d-e", "/apis", "/histories", "/x/api"})
+      strings = {
+        "/sparkui",
+        "/proxy",
+        "/live/ui",
+        "/a.b_c~d-e",
+        "/apis",
+        "/histories",
+        "/x/api",
+        "/live/proxy",
+        "/x/histories"
+      })
   void takesPathsOfPlainSegments(String text) {
     assertThat(with("proxyBase", text).proxyBase()).isEqualTo(text);
   }
@@ -550,6 +560,29 @@ class SettingsTest {
       })
   void refusesOtherPathsAndTheHistoryServersOwn(String text) {
     refuses("proxyBase", text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/live/history,        history",
+    "/live/history/ui,     history",
+    "/a/b/history,         history",
+    "/live/history/proxy,  history",
+    "/proxy/ui,            proxy",
+    "/live/proxy/ui,       proxy",
+    "/proxy/proxy,         proxy"
+  })
+  void refusesPathsThatMisleadSparksScripts(String text, String segment) {
+    refuses(
+        "proxyBase",
+        text,
+        WRITTEN
+            + "proxyBase="
+            + text
+            + " cannot work: the scripts of Spark's pages read the segment after \""
+            + segment
+            + "\" as the id of the application; allowed: "
+            + allowed("proxyBase"));
   }
 
   @Test

@@ -47,7 +47,7 @@ class WayBackFilterTest extends OneLiveApplication {
           + "\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
   private static final String LAST_CHUNK = "0\r\n\r\n";
   private static final String SCRIPT =
-      "<script src=\"%s\" data-live-history-home=\"/\" defer></script>"
+      "<script src=\"%s\" data-live-history-home=\"../../../\" defer></script>"
           .formatted(Assets.link(new Links("", "/sparkui"), "way-back.js"));
   // As UIUtils.scala begins one.
   private static final String PAGE =
@@ -298,12 +298,7 @@ class WayBackFilterTest extends OneLiveApplication {
     driver.respond("/jobs/", Response.of(200, PAGE, "Content-Type", HTML));
 
     assertThat(text(page(LIVE + "/jobs/", "X-Forwarded-Context", "/spark/history")))
-        .isEqualTo(
-            withScript(
-                PAGE,
-                SCRIPT
-                    .replace("/sparkui/", "/spark/history/sparkui/")
-                    .replace("home=\"/\"", "home=\"/spark/history/\"")));
+        .isEqualTo(withScript(PAGE, SCRIPT.replace("/sparkui/", "/spark/history/sparkui/")));
   }
 
   @Test
@@ -318,7 +313,7 @@ class WayBackFilterTest extends OneLiveApplication {
     Reply script = server.get("/sparkui/-/assets/way-back.js");
 
     assertThat(script.status()).isEqualTo(200);
-    assertThat(script.text()).contains("document.currentScript.dataset", "liveHistoryHome");
+    assertThat(script.text()).contains("document.currentScript", "liveHistoryHome");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sparklive.listing;
 
+import io.sparklive.pages.Html;
 import io.sparklive.pages.RunningNow;
 import io.sparklive.routing.Links;
 import jakarta.servlet.ServletOutputStream;
@@ -143,23 +144,27 @@ final class HomePage extends RewrittenResponse {
   // As HistoryPage.scala renders it up to 3.5.
   private String classicTable() {
     return "<script src=\"%s\"></script><div id=\"history-summary\"></div>"
-            .formatted(links.sparkAsset("dataTables.rowsGroup.js"))
+            .formatted(source("dataTables.rowsGroup.js"))
         + "<script src=\"%s\"></script><script>setAppLimit(%d)</script>"
-            .formatted(links.sparkAsset("historypage.js"), ListQuery.UNLIMITED);
+            .formatted(source("historypage.js"), ListQuery.UNLIMITED);
   }
 
   // As HistoryPage.scala renders it from 4.0; the nonce is there from 4.2.
   private String moduleTable(String html) {
     Matcher nonce = NONCE.matcher(html);
     return "<script src=\"%s\"></script><script type=\"module\" src=\"%s\"></script>"
-            .formatted(
-                links.sparkAsset("dataTables.rowsGroup.js"), links.sparkAsset("historypage.js"))
+            .formatted(source("dataTables.rowsGroup.js"), source("historypage.js"))
         + "<script type=\"module\"%s>\nimport {setAppLimit} from \"%s\";\n\nsetAppLimit(%d);\n"
             .formatted(
                 nonce.find() ? " nonce=\"" + nonce.group(1) + "\"" : "",
+                // In a script nothing is an entity; a prefix has no quotation mark.
                 links.sparkAsset("historypage.js"),
                 ListQuery.UNLIMITED)
         + "</script><div id=\"history-summary\"></div>";
+  }
+
+  private String source(String name) {
+    return Html.text(links.sparkAsset(name));
   }
 
   /** What the History Server writes as bytes is held as well. */

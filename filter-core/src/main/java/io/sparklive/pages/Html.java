@@ -1,11 +1,11 @@
 package io.sparklive.pages;
 
 /** Text in HTML. */
-final class Html {
+public final class Html {
   private Html() {}
 
   /** The text as HTML shows it, between tags as well as in a quoted attribute. */
-  static String text(String text) {
+  public static String text(String text) {
     StringBuilder html = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

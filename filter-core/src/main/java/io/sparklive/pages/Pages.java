@@ -75,13 +75,14 @@ public final class Pages {
   /** A page with the head of the History Server's own. */
   private String page(String title, String meta, String body, Links links) {
     Look look = this.look.get();
-    String logo = links.sparkAsset(look.logo());
+    String logo = Html.text(links.sparkAsset(look.logo()));
     StringBuilder html = new StringBuilder(2048);
     html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
         .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
         .append(meta);
     if (look.hasDarkTheme()) {
-      html.append("<script src=\"" + Assets.link(links, "theme.js") + "\"></script>\n");
+      String theme = Html.text(Assets.link(links, "theme.js"));
+      html.append("<script src=\"" + theme + "\"></script>\n");
     }
     return html.append(stylesheet(links.sparkAsset("bootstrap.min.css")))
         .append(stylesheet(links.sparkAsset("webui.css")))
@@ -90,7 +91,7 @@ public final class Pages {
         .append("<link rel=\"shortcut icon\" href=\"" + logo + "\"/>\n")
         .append("<title>" + Html.text(look.titleOf(title)) + "</title>\n</head>\n<body>\n")
         .append("<main class=\"container-fluid live-history-page\">\n")
-        .append("<h3><a href=\"" + links.home() + "\">")
+        .append("<h3><a href=\"" + Html.text(links.home()) + "\">")
         .append("<img class=\"spark-logo\" src=\"" + logo + "\" alt=\"Spark\" height=\"36\"/>")
         .append("<span class=\"version\">" + Html.text(look.sparkVersion()) + "</span>")
         .append(" " + Html.text(look.title()) + "</a></h3>\n")
@@ -178,7 +179,7 @@ public final class Pages {
   }
 
   private static String stylesheet(String href) {
-    return "<link rel=\"stylesheet\" href=\"" + href + "\"/>\n";
+    return "<link rel=\"stylesheet\" href=\"" + Html.text(href) + "\"/>\n";
   }
 
   private void write(

@@ -24,15 +24,12 @@ public final class RunningNow {
   public static String html(Links links, Place place) {
     return """
         <link rel="stylesheet" href="%s"/>
-        <section id="live-history" data-applications="%s" data-overview="%s" data-place="%s" \
-        aria-label="Running now"></section>
+        <section id="live-history" data-place="%s" aria-label="Running now"></section>
         <script type="module" src="%s"></script>
         """
         .formatted(
-            Assets.link(links, "live-history.css"),
-            links.applications(),
-            links.overview(),
+            Html.text(Assets.link(links, "live-history.css")),
             place.written,
-            Assets.link(links, "running.js"));
+            Html.text(Assets.link(links, "running.js")));
   }
 }

@@ -1,5 +1,6 @@
 package io.sparklive.proxy;
 
+import io.sparklive.pages.CookiePath;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class ConfinedCookie {
             .map(String::strip)
             .filter(part -> !SCOPES.contains(nameOf(part).toLowerCase(Locale.ROOT)));
     return Optional.of(
-        Stream.of(Stream.of(parts[0].strip()), attributes, Stream.of("Path=" + context))
+        Stream.of(Stream.of(parts[0].strip()), attributes, Stream.of(CookiePath.of(context)))
             .flatMap(stream -> stream)
             .collect(Collectors.joining("; ")));
   }

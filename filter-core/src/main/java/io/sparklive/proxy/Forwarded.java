@@ -16,7 +16,21 @@ final class Forwarded {
   private static final String HOST = "x-forwarded-host";
   private static final String PROTO = "x-forwarded-proto";
 
+  /**
+   * The header with the path under which a Spark UI is served, which {@code UIUtils.scala} puts
+   * before all of its links.
+   */
+  static final String CONTEXT = "X-Forwarded-Context";
+
   private Forwarded() {}
+
+  /**
+   * A path for {@link #CONTEXT}. Spark also writes it into a script: in single quotes, and escaped
+   * as HTML, which no script reads back. Percent-encoded, both characters are safe everywhere.
+   */
+  static String context(String path) {
+    return path.replace("'", "%27").replace("&", "%26");
+  }
 
   /** The headers, by lower-case name. */
   static Map<String, String> headers(HttpServletRequest request) {

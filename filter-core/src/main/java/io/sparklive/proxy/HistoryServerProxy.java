@@ -212,14 +212,13 @@ public final class HistoryServerProxy extends StreamingProxy {
 
   @Override
   protected void addXForwardedHeaders(HttpServletRequest request, Request question) {
-    String prefix = publicLinks.of(request).prefix();
+    String prefix = publicLinks.of(request).prefix().path();
     question.headers(
         fields -> {
           Forwarded.headers(request).forEach(fields::put);
-          // Spark writes it into scripts as it comes.
-          fields.remove("X-Forwarded-Context");
+          fields.remove(Forwarded.CONTEXT);
           if (!prefix.isEmpty()) {
-            fields.put("X-Forwarded-Context", prefix);
+            fields.put(Forwarded.CONTEXT, Forwarded.context(prefix));
           }
         });
   }
@@ -239,7 +238,7 @@ public final class HistoryServerProxy extends StreamingProxy {
               value,
               server + publicLinks.standpoint().path(request),
               target -> isOwn(target, request),
-              publicLinks.of(request).prefix())
+              publicLinks.of(request).prefix().path())
           .orElse(value);
     }
     // The container gives the answer its own.
@@ -260,7 +259,7 @@ public final class HistoryServerProxy extends StreamingProxy {
         authority.equalsIgnoreCase(request.getHeader("Host"))
             || authority.equalsIgnoreCase(request.getHeader("X-Forwarded-Host"));
     boolean isAsSeen =
-        publicLinks.of(request).prefix().isEmpty()
+        publicLinks.of(request).prefix().path().isEmpty()
             && Forwarded.scheme(request).equalsIgnoreCase(target.getScheme());
     return isHere && !isAsSeen && isOwnPath(target.getRawPath());
   }

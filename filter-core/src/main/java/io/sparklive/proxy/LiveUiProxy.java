@@ -269,7 +269,7 @@ public final class LiveUiProxy extends StreamingProxy {
     String host = request.getHeader(HttpHeader.HOST.asString());
     proxyRequest.headers(
         fields -> {
-          fields.put("X-Forwarded-Context", destinationOf(request).context());
+          fields.put(Forwarded.CONTEXT, Forwarded.context(destinationOf(request).context()));
           fields.put(HttpHeader.X_FORWARDED_FOR, request.getRemoteAddr());
           fields.put(HttpHeader.X_FORWARDED_PROTO, request.isSecure() ? "https" : "http");
           if (host != null) {

@@ -1,6 +1,7 @@
 package io.sparklive.proxy;
 
 import io.sparklive.pages.Assets;
+import io.sparklive.pages.Html;
 import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class WayBack {
 
   private static byte[] script(Links links) {
     return "<script src=\"%s\" data-live-history-home=\"%s\" defer></script>"
-        .formatted(Assets.link(links, "way-back.js"), links.home())
+        .formatted(Html.text(Assets.link(links, "way-back.js")), links.fromAssetToHome())
         .getBytes(StandardCharsets.US_ASCII);
   }
 

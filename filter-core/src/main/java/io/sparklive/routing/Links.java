@@ -1,33 +1,26 @@
 package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationId;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Writes the paths that a browser gets, under the prefix that it sees. All are path-only.
+ * Writes the links that a browser gets, under the prefix that it sees. They are paths, but where
+ * the History Server's own links are absolute ({@code spark.ui.proxyBase}).
  *
- * @param prefix what stands before every path of the History Server outside, such as {@code
- *     /spark-history}; empty where nothing does
+ * @param prefix the part before every path of the History Server outside
  * @param base the base of live UIs
  */
-public record Links(String prefix, String base) {
-  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._~-]+");
-
-  /**
-   * Whether this can be a prefix: plain path segments, as it is written into pages and headers.
-   * Whoever can send a header could write scripts otherwise.
-   */
-  public static boolean isPrefix(String text) {
-    return text.isEmpty()
-        || (text.startsWith("/")
-            && Arrays.stream(text.substring(1).split("/", -1)).allMatch(Links::isSegment));
+public record Links(Prefix prefix, String base) {
+  /** Links under a path. */
+  public Links(String path, String base) {
+    this(new Prefix("", path), base);
   }
 
-  private static boolean isSegment(String text) {
-    return SEGMENT.matcher(text).matches() && !text.equals(".") && !text.equals("..");
+  /** The same as paths alone, for headers: redirects and cookies. */
+  public Links paths() {
+    return new Links(prefix.path(), base);
   }
 
   /** The History Server's list. */
@@ -45,11 +38,6 @@ public record Links(String prefix, String base) {
     return prefix + base + "/";
   }
 
-  /** The same as JSON. */
-  public String applications() {
-    return prefix + base + "/-/applications";
-  }
-
   /** One of our own static files. */
   public String asset(String name) {
     return prefix + base + "/-/assets/" + name;
@@ -60,9 +48,17 @@ public record Links(String prefix, String base) {
     return prefix + "/static/" + name;
   }
 
+  /** The way from the {@linkplain #asset static files} to {@link #home}, as a relative path. */
+  public String fromAssetToHome() {
+    long segments = base.chars().filter(c -> c == '/').count();
+    return "../".repeat((int) segments + 2);
+  }
+
   /** What the paths of an application's own pages begin with, under either base. */
   public List<String> livePages(ApplicationId id) {
-    return List.of(liveUi(id) + "/", prefix + Routes.REVERSE_PROXY_BASE + "/" + id + "/");
+    return Stream.of(base, Routes.REVERSE_PROXY_BASE)
+        .map(any -> prefix.path() + any + "/" + id + "/")
+        .toList();
   }
 
   /** Where the live UI of an application begins, without a slash at the end. */

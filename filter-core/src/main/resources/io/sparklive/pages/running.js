@@ -1,5 +1,8 @@
 // The table of running applications: asks the server what runs, shows it, and keeps it up to date.
 
+// Where live UIs are: this file is in -/assets/ there. Its address has every prefix that a proxy adds.
+const BASE = new URL("../../", import.meta.url);
+
 const SECOND_LOOK_MILLIS = 700; // The first answer only sets the server asking the drivers.
 const SHORTEST_PAUSE_MILLIS = 500;
 const LONGEST_PAUSE_MILLIS = 30_000;
@@ -191,7 +194,7 @@ class Row {
     const { progress, started } = application;
     const name = nameOf(application);
     write(this.#link, name);
-    mark(this.#link, "href", application.link);
+    mark(this.#link, "href", new URL(`${application.id}/`, BASE).href);
     for (const column of ["id", "user", "namespace"]) {
       if (this.#cells[column]) write(this.#cells[column], application[column] ?? "");
     }
@@ -334,7 +337,6 @@ function inOrder(applications, onHomePage) {
 
 /** What the person sees in the section. */
 class View {
-  #section;
   #onHomePage;
   #table = new Table();
   #count = element("span", { class: "live-history-count" });
@@ -358,7 +360,6 @@ class View {
   #received;
 
   constructor(section) {
-    this.#section = section;
     this.#onHomePage = section.dataset.place === "home";
     const content = [this.#none, this.#tools, this.#rows];
     const parts = this.#onHomePage ? this.#foldable(content) : [this.#heading("h1"), ...content];
@@ -421,7 +422,7 @@ class View {
     // Beside the summary: within, it would be a control in a control.
     const link = element("a", {
       class: "live-history-overview",
-      href: this.#section.dataset.overview,
+      href: BASE.href,
       "aria-label": "Running now as a page of its own",
     });
     link.append("as a page of its own");
@@ -530,7 +531,7 @@ class Watch {
     const asked = new Date();
     let pause;
     try {
-      const answer = await ask(this.#section.dataset.applications);
+      const answer = await ask(new URL("-/applications", BASE).href);
       this.#view.show(answer);
       pause = this.#answered(answer);
     } catch (failure) {

@@ -1,11 +1,12 @@
 // In a driver's page: a link back to the list of all applications, before the page's own.
 {
-  const { liveHistoryHome } = document.currentScript.dataset;
+  const { src, dataset } = document.currentScript;
   const bar = document.querySelector("nav.navbar ul.navbar-nav");
   if (bar && !bar.querySelector(".live-history-way-back")) {
     const link = document.createElement("a");
     link.className = "nav-link";
-    link.href = liveHistoryHome;
+    // Relative to this file, whose address has every prefix that a proxy adds.
+    link.href = new URL(dataset.liveHistoryHome, src).href;
     link.title = "All applications, running and completed";
     link.textContent = "‹ History Server";
     const item = document.createElement("li");

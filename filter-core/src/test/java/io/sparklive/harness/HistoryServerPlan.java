@@ -4,6 +4,7 @@ import io.sparklive.Surroundings;
 import io.sparklive.history.Knowledge;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.proxy.SparkFiles;
+import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.Standpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -136,7 +137,11 @@ public final class HistoryServerPlan {
                     new Surroundings.HistoryServer(
                         catalog,
                         access,
-                        () -> new Surroundings.Appearance("4.2.0", proxyBase),
+                        () -> new Surroundings.Appearance("4.2.0"),
+                        new Prefixes(
+                            () ->
+                                proxyBase.map(
+                                    value -> new Prefixes.Setting("spark.ui.proxyBase", value))),
                         Standpoint.INSIDE,
                         filters,
                         securityHeaders,

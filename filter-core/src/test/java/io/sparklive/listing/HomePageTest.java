@@ -154,11 +154,24 @@ class HomePageTest {
   void whatIsRunningNowKeepsThePrefix(String version) throws IOException {
     assertThat(sent(page(version, "prefixed"), new Links("/hs", "/live"), Optional.empty()))
         .contains(
-            "href=\"/hs/live/-/assets/live-history.css?",
-            "data-applications=\"/hs/live/-/applications\"",
-            "data-overview=\"/hs/live/\"",
-            "src=\"/hs/live/-/assets/running.js?")
+            "href=\"/hs/live/-/assets/live-history.css?", "src=\"/hs/live/-/assets/running.js?")
         .doesNotContain("\"/live/");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.5.6", "4.0.2", "4.2.0"})
+  void aPrefixIsTextInHtmlAndInScripts(String version) throws IOException {
+    String sent = sent(page(version, "incomplete"), new Links("/a&copy/it's;$1,b", "/live"), true);
+
+    assertThat(sent)
+        .contains(
+            "src=\"/a&amp;copy/it&#39;s;$1,b/live/-/assets/running.js?",
+            "src=\"/a&amp;copy/it&#39;s;$1,b/static/dataTables.rowsGroup.js\"",
+            "src=\"/a&amp;copy/it&#39;s;$1,b/static/historypage.js\"");
+    if (!version.startsWith("3.")) {
+      assertThat(sent)
+          .contains("import {setAppLimit} from \"/a&copy/it's;$1,b/static/historypage.js\";");
+    }
   }
 
   @Test

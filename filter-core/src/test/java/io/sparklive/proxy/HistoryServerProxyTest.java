@@ -11,6 +11,7 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Standpoint;
 import jakarta.servlet.ServletContext;
@@ -66,7 +67,7 @@ class HistoryServerProxyTest {
             URI.create("http://127.0.0.1:" + listening.getLocalPort()),
             Duration.ofSeconds(2),
             VIA,
-            new PublicLinks(Optional::empty, "/sparkui", Standpoint.IN_FRONT),
+            new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.IN_FRONT),
             (request, to, status) -> to.setStatus(status));
     proxy.start(mock(ServletContext.class));
     ServletOutputStream out = mock(ServletOutputStream.class);

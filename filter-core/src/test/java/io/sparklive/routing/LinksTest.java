@@ -3,11 +3,11 @@ package io.sparklive.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationId;
+import java.net.URI;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class LinksTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
@@ -19,7 +19,6 @@ class LinksTest {
     assertThat(PLAIN.home()).isEqualTo("/");
     assertThat(PLAIN.running()).isEqualTo("/?showIncomplete=true");
     assertThat(PLAIN.overview()).isEqualTo("/sparkui/");
-    assertThat(PLAIN.applications()).isEqualTo("/sparkui/-/applications");
     assertThat(PLAIN.asset("theme.js")).isEqualTo("/sparkui/-/assets/theme.js");
     assertThat(PLAIN.sparkAsset("webui.css")).isEqualTo("/static/webui.css");
     assertThat(PLAIN.liveUi(ID)).isEqualTo("/sparkui/app-1");
@@ -32,7 +31,6 @@ class LinksTest {
     assertThat(PREFIXED.home()).isEqualTo("/spark/history/");
     assertThat(PREFIXED.running()).isEqualTo("/spark/history/?showIncomplete=true");
     assertThat(PREFIXED.overview()).isEqualTo("/spark/history/live/ui/");
-    assertThat(PREFIXED.applications()).isEqualTo("/spark/history/live/ui/-/applications");
     assertThat(PREFIXED.asset("theme.js")).isEqualTo("/spark/history/live/ui/-/assets/theme.js");
     assertThat(PREFIXED.sparkAsset("webui.css")).isEqualTo("/spark/history/static/webui.css");
     assertThat(PREFIXED.liveUi(ID)).isEqualTo("/spark/history/live/ui/app-1");
@@ -78,57 +76,31 @@ class LinksTest {
     assertThat(PLAIN.afterTheEnd(ID, Optional.of("3"), page)).isEqualTo(path);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"", "/spark", "/spark/history", "/a.b_c~d-E9", "/.hidden", "/a..b", "/..."})
-  void aPrefixIsMadeOfPlainSegments(String text) {
-    assertThat(Links.isPrefix(text)).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/",
-        "spark",
-        "/spark/",
-        "//evil.example.org",
-        "/\\evil.example.org",
-        "http://evil.example.org",
-        "/a//b",
-        "/..",
-        "/../a",
-        "/a/..",
-        "/a/../b",
-        "/a b",
-        "/a\"b",
-        "/a'b",
-        "/a<b",
-        "/a>b",
-        "/a&b",
-        "/a;b",
-        "/a%2fb",
-        "/a?b",
-        "/a#b",
-        "/a\n",
-        "/a\r\nSet-Cookie: x",
-        "/a\u0000",
-        "/ä",
-        "/a,/b",
-        "/a/*",
-        "/')</script><script>alert(1)//"
-      })
-  void anythingElseIsNone(String text) {
-    assertThat(Links.isPrefix(text)).isFalse();
+  @Test
+  void livePagesArePathsUnderEitherBase() {
+    assertThat(PREFIXED.livePages(ID))
+        .containsExactly("/spark/history/live/ui/app-1/", "/spark/history/proxy/app-1/");
   }
 
   @Test
-  void aHeaderFullOfSegmentsIsReadOnAServersSmallStack() throws InterruptedException {
-    boolean[] read = new boolean[1];
-    Thread thread =
-        new Thread(null, () -> read[0] = Links.isPrefix("/a".repeat(4096)), "small", 256 * 1024);
-    thread.setUncaughtExceptionHandler((t, e) -> read[0] = false);
-    thread.start();
-    thread.join();
-    assertThat(read[0]).isTrue();
+  void leadsFromAnAssetToTheHomePage() {
+    for (Links links : new Links[] {PLAIN, PREFIXED, new Links("/a", "/b/c/d")}) {
+      URI asset = URI.create("https://example.org" + links.asset("way-back.js") + "?1f");
+      assertThat(asset.resolve(links.fromAssetToHome()))
+          .isEqualTo(URI.create("https://example.org" + links.home()));
+    }
+  }
+
+  @Test
+  void areAbsoluteInPagesAndPathsInHeadersWhereThePrefixIsAUrl() {
+    Links links = new Links(new Prefix("https://example.org", "/shs"), "/sparkui");
+
+    assertThat(links.home()).isEqualTo("https://example.org/shs/");
+    assertThat(links.asset("theme.js"))
+        .isEqualTo("https://example.org/shs/sparkui/-/assets/theme.js");
+    assertThat(links.liveUi(ID)).isEqualTo("https://example.org/shs/sparkui/app-1");
+    assertThat(links.paths().liveUi(ID)).isEqualTo("/shs/sparkui/app-1");
+    assertThat(links.paths().history(ID, Optional.empty())).isEqualTo("/shs/history/app-1");
+    assertThat(links.livePages(ID)).containsExactly("/shs/sparkui/app-1/", "/shs/proxy/app-1/");
   }
 }

@@ -65,26 +65,15 @@ class StandpointTest {
     assertThat(IN_FRONT.of(request(null, "/spark"))).isEqualTo(new Route.Elsewhere());
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    // spark.ui.proxyBase, X-Forwarded-Context, X-Forwarded-Prefix, prefix
-    ",      ,        ,     /spark",
-    ",      ,        /p,   /p",
-    ",      /c,      /p,   /c",
-    "/base, /c,      /p,   /base",
-    ",      /<x>,    ,     /spark",
-    ",      '',      ,     ''"
-  })
-  void linksStandBehindTheFirstPrefixThatIsKnown(
-      String proxyBase, String context, String forwarded, String prefix) {
-    HttpServletRequest request = request("/spark/", "/spark");
-    when(request.getHeader("X-Forwarded-Context")).thenReturn(context);
-    when(request.getHeader("X-Forwarded-Prefix")).thenReturn(forwarded);
-
+  @Test
+  void inFrontLinksHaveThePathOfTheWebApplicationWhereNoPrefixIsNamed() {
     PublicLinks links =
-        new PublicLinks(() -> Optional.ofNullable(proxyBase), "/sparkui", Standpoint.IN_FRONT);
+        new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.IN_FRONT);
 
-    assertThat(links.of(request).prefix()).isEqualTo(prefix);
+    HttpServletRequest request = request("/spark/", "/spark");
+    assertThat(links.of(request)).isEqualTo(new Links("/spark", "/sparkui"));
+    when(request.getHeader("X-Forwarded-Prefix")).thenReturn("/outside");
+    assertThat(links.of(request)).isEqualTo(new Links("/outside", "/sparkui"));
   }
 
   private static HttpServletRequest request(String uri, String context) {

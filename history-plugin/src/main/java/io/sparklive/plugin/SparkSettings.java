@@ -1,6 +1,7 @@
 package io.sparklive.plugin;
 
 import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.routing.Prefixes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,9 @@ import scala.collection.Seq;
  * ${spark.…}}): it has copied them into the system properties, from which a configuration is made.
  */
 final class SparkSettings {
+  private static final String PROXY_BASE = "spark.ui.proxyBase";
+  private static final String PROXY_BASE_VARIABLE = "APPLICATION_WEB_PROXY_BASE";
+
   private final SparkConf conf = new SparkConf();
   private final SparkConf confWithoutGroups = conf.clone().set(UI.USER_GROUPS_MAPPING(), "");
 
@@ -47,11 +51,14 @@ final class SparkSettings {
     return list(UI.UI_FILTERS());
   }
 
-  /** The prefix it is served under, where that is set. */
-  Optional<String> proxyBase() {
-    return Optional.ofNullable(System.getProperty("spark.ui.proxyBase"))
-        .map(String::strip)
-        .filter(prefix -> !prefix.isEmpty());
+  /** The prefix it is served under, where {@code UIUtils.uiRoot} reads it; it may be empty. */
+  Optional<Prefixes.Setting> prefix() {
+    return setting(PROXY_BASE, System.getProperty(PROXY_BASE))
+        .or(() -> setting(PROXY_BASE_VARIABLE, System.getenv(PROXY_BASE_VARIABLE)));
+  }
+
+  private static Optional<Prefixes.Setting> setting(String name, String value) {
+    return Optional.ofNullable(value).map(set -> new Prefixes.Setting(name, set));
   }
 
   SecurityHeaders securityHeaders() {

@@ -2,6 +2,7 @@ package io.sparklive.plugin;
 
 import io.sparklive.Surroundings;
 import io.sparklive.pages.Look;
+import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.Standpoint;
 import jakarta.servlet.ServletContext;
 import java.lang.reflect.InvocationTargetException;
@@ -31,13 +32,12 @@ public final class SparkSurroundings implements Surroundings {
       return new AnotherUi("a driver");
     }
     SparkSettings settings = new SparkSettings();
-    Optional<String> proxyBase = settings.proxyBase();
+    Optional<Prefixes.Setting> prefix = settings.prefix();
     return new HistoryServer(
         new UiRootCatalog(server),
         new SparkAccess(settings, InstantSource.system()),
-        () ->
-            new Appearance(
-                org.apache.spark.package$.MODULE$.SPARK_VERSION(), proxyBase, title(uiRoot)),
+        () -> new Appearance(org.apache.spark.package$.MODULE$.SPARK_VERSION(), title(uiRoot)),
+        new Prefixes(() -> prefix),
         Standpoint.INSIDE,
         settings.filters(),
         settings.securityHeaders(),

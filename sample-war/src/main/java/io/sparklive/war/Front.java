@@ -10,6 +10,8 @@ import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.proxy.HistoryServerProxy;
 import io.sparklive.proxy.HistoryServerQuestions;
 import io.sparklive.routing.Links;
+import io.sparklive.routing.Prefix;
+import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Standpoint;
 import jakarta.servlet.ServletContext;
@@ -50,13 +52,12 @@ final class Front implements AutoCloseable {
   private final HttpAccess access;
   private final HttpCatalog catalog;
   private final SeenPage seen = new SeenPage();
+  private final Prefixes prefixes = new Prefixes(seen::prefix);
   private final ScheduledThreadPoolExecutor learning =
       new ScheduledThreadPoolExecutor(1, Front::daemon);
 
   private Front(Parameters.Front parameters, ServletContext context) throws ServletException {
-    publicLinks =
-        new PublicLinks(
-            () -> seen.appearance().proxyBase(), parameters.base(), Standpoint.IN_FRONT);
+    publicLinks = new PublicLinks(prefixes, parameters.base(), Standpoint.IN_FRONT);
     pages = new Pages(() -> seen.appearance().look(), SecurityHeaders.USUAL);
     String via = "spark-live-history-war-" + UUID.randomUUID();
     proxy =
@@ -75,12 +76,23 @@ final class Front implements AutoCloseable {
   /**
    * Makes the one of this web application.
    *
-   * @throws IllegalArgumentException where a parameter is not understood
+   * @throws IllegalArgumentException if a parameter is not understood, or Spark's pages cannot work
+   *     at the path of the web application
    */
   static Front open(ServletContext context) throws ServletException {
+    checkPath(context.getContextPath());
     Front front = new Front(WarParameters.of(context).front(), context);
     context.setAttribute(ATTRIBUTE, front);
     return front;
+  }
+
+  private static void checkPath(String path) {
+    Optional<String> segment = Prefix.ofPath(path).flatMap(Prefix::misleadingSegment);
+    if (segment.isPresent()) {
+      throw new IllegalArgumentException(
+          "The web application cannot work at the path %s: the scripts of Spark's pages read the segment after \"%s\" as the id of the application; deploy it at another path, such as /spark"
+              .formatted(path, segment.get()));
+    }
   }
 
   /** The one of this web application, where it is this one. */
@@ -102,6 +114,10 @@ final class Front implements AutoCloseable {
 
   Access access() {
     return access;
+  }
+
+  Prefixes prefixes() {
+    return prefixes;
   }
 
   Supplier<Appearance> appearance() {

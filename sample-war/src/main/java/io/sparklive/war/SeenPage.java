@@ -3,6 +3,7 @@ package io.sparklive.war;
 import io.sparklive.Surroundings.Appearance;
 import io.sparklive.history.LogScan;
 import io.sparklive.pages.Look;
+import io.sparklive.routing.Prefixes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,11 +27,17 @@ final class SeenPage {
   private static final Pattern UNDER_PROCESS = Pattern.compile("([0-9]{1,9})\\s+event log\\(s\\)");
   private static final Pattern TITLE = Pattern.compile("<title>\\s*([^<]{1,1000}?)\\s*</title>");
 
-  private volatile Appearance appearance = new Appearance("", Optional.empty());
+  private volatile Appearance appearance = new Appearance("");
+  private volatile Optional<Prefixes.Setting> prefix = Optional.empty();
 
   /** What the last home page told. */
   Appearance appearance() {
     return appearance;
+  }
+
+  /** The prefix of the links on the last home page, if there is one. */
+  Optional<Prefixes.Setting> prefix() {
+    return prefix;
   }
 
   /**
@@ -44,13 +51,16 @@ final class SeenPage {
       return false;
     }
     Matcher version = VERSION.matcher(html);
-    // Only spark.ui.proxyBase stands there then.
-    Optional<String> prefix = Optional.of(script.group(1)).filter(text -> !text.isEmpty());
+    // Only spark.ui.proxyBase stands there then, or what takes its place in the environment.
+    prefix =
+        Optional.of(text(script.group(1)))
+            .filter(path -> !path.isEmpty())
+            .map(
+                path -> new Prefixes.Setting("the prefix of the History Server's own links", path));
     Matcher title = TITLE.matcher(html);
     appearance =
         new Appearance(
             version.find() ? version.group(1) : "",
-            prefix,
             title.find() ? text(title.group(1)) : Look.USUAL_TITLE);
     return true;
   }

@@ -32,6 +32,7 @@ public final class WarSurroundings implements Surroundings {
         front.catalog(),
         front.access(),
         front.appearance(),
+        front.prefixes(),
         Standpoint.IN_FRONT,
         filters(context),
         SecurityHeaders.USUAL,

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.Surroundings.Appearance;
 import io.sparklive.history.LogScan;
+import io.sparklive.routing.Prefixes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,10 +29,15 @@ class SeenPageTest {
       })
   void readsVersionAndPrefixOfEachLine(String version, String span, String script) {
     assertThat(seen.isHomePage(span + "\n" + script.formatted(""))).isTrue();
-    assertThat(seen.appearance()).isEqualTo(new Appearance(version, Optional.empty()));
+    assertThat(seen.appearance()).isEqualTo(new Appearance(version));
+    assertThat(seen.prefix()).isEmpty();
 
     assertThat(seen.isHomePage(span + "\n" + script.formatted("/hs/x"))).isTrue();
-    assertThat(seen.appearance()).isEqualTo(new Appearance(version, Optional.of("/hs/x")));
+    assertThat(seen.appearance()).isEqualTo(new Appearance(version));
+    assertThat(seen.prefix().map(Prefixes.Setting::value)).contains("/hs/x");
+
+    assertThat(seen.isHomePage(script.formatted("https://example.org/a&amp;b'c"))).isTrue();
+    assertThat(seen.prefix().map(Prefixes.Setting::value)).contains("https://example.org/a&b'c");
   }
 
   @ParameterizedTest
@@ -45,7 +50,8 @@ class SeenPageTest {
       })
   void takesNoOtherPageForIt(String html) {
     assertThat(seen.isHomePage(html)).isFalse();
-    assertThat(seen.appearance()).isEqualTo(new Appearance("", Optional.empty()));
+    assertThat(seen.appearance()).isEqualTo(new Appearance(""));
+    assertThat(seen.prefix()).isEmpty();
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.sparklive.proxy.HistoryServerProxy;
 import io.sparklive.proxy.HistoryServerQuestions;
+import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Standpoint;
 import jakarta.servlet.ServletContext;
@@ -43,7 +44,7 @@ final class StandInHistoryServer implements AutoCloseable {
             URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
             Duration.ofSeconds(2),
             "this-test",
-            new PublicLinks(Optional::empty, "/sparkui", Standpoint.IN_FRONT),
+            new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.IN_FRONT),
             (request, response, status) -> response.setStatus(status));
     proxy.start(mock(ServletContext.class));
   }

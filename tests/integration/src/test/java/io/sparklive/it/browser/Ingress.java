@@ -18,6 +18,20 @@ enum Ingress {
     }
   },
 
+  /** As JupyterHub and other portals have them; nginx compares paths decoded. */
+  PREFIX_OF_A_USER("A path prefix", "http", "/user/jo@example.org/a%40b/c+d:e,f") {
+    @Override
+    String changed(String nginx) {
+      String located =
+          IngressGuide.replaced(
+              nginx, "location /spark-history/", "location " + prefix().replace("%40", "@") + "/");
+      String redirected =
+          IngressGuide.replaced(
+              located, "(?!spark-history/)", "(?!\\Q" + prefix().substring(1) + "/\\E)");
+      return IngressGuide.replaced(redirected, "/spark-history", prefix());
+    }
+  },
+
   TLS("TLS", "https", ""),
 
   PROXY_BASE("A path prefix", "http", "/spark-history") {
@@ -59,7 +73,12 @@ enum Ingress {
   static List<Ingress> underTest(SparkVersion version) {
     return version.equals(SparkVersion.newest())
         ? List.of(values())
-        : List.of(PREFIX, TLS, PROXY_BASE);
+        : List.of(PREFIX, PREFIX_OF_A_USER, TLS, PROXY_BASE);
+  }
+
+  /** What stands before every path outside. */
+  String prefix() {
+    return prefix;
   }
 
   /** What is set on the History Server. */

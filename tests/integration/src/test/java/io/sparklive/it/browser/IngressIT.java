@@ -191,6 +191,16 @@ class IngressIT {
   }
 
   @ParameterizedTest
+  @MethodSource("ways")
+  void theWayBackLeadsToTheHomePage(Ingress ingress) {
+    liveUi(ingress).open("/jobs/");
+    browser.click(".live-history-way-back a");
+
+    awaiting(() -> assertThat(browser.url()).isEqualTo(rootOf(ingress) + "/"));
+    awaitRunning();
+  }
+
+  @ParameterizedTest
   @MethodSource("waysThatSparkKnows")
   void afterTheEndALiveLinkLeadsToTheHistory(Ingress ingress) {
     String history = rootOf(ingress) + "/history/" + completed;

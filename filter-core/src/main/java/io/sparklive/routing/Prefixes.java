@@ -1,0 +1,80 @@
+package io.sparklive.routing;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Finds the prefix of a request in the same places and in the same order as Spark itself ({@code
+ * UIUtils.uiRoot}): the setting of the History Server, else {@code X-Forwarded-Context}. Spark does
+ * not know the next ones: {@code X-Forwarded-Prefix}, and the path of the web application.
+ *
+ * <p>A value that is no prefix is logged, and the next place counts.
+ *
+ * <p>Thread-safe.
+ */
+public final class Prefixes {
+  private static final List<String> HEADERS = List.of("X-Forwarded-Context", "X-Forwarded-Prefix");
+
+  private final Supplier<Optional<Setting>> setting;
+  private final PrefixWarnings warnings = new PrefixWarnings();
+
+  /**
+   * The History Server's own setting.
+   *
+   * @param name where it is set, such as {@code spark.ui.proxyBase}
+   * @param value a path or an absolute URL
+   */
+  public record Setting(String name, String value) {}
+
+  /**
+   * @param setting the History Server's own setting, as far as it is known by now
+   */
+  public Prefixes(Supplier<Optional<Setting>> setting) {
+    this.setting = setting;
+  }
+
+  /** Logs a setting that is not understood, at the start and not with the first request. */
+  public void check() {
+    Optional<Prefix> unused = ofSetting();
+  }
+
+  /**
+   * The prefix of a request.
+   *
+   * @param contextPath the path of the web application in front of the History Server, if any
+   */
+  Prefix of(HttpServletRequest request, String contextPath) {
+    Optional<Prefix> first = ofSetting();
+    for (String header : HEADERS) {
+      if (first.isEmpty()) {
+        first =
+            Optional.ofNullable(request.getHeader(header))
+                .flatMap(value -> read(header, value, Prefix::ofPath));
+      }
+    }
+    return first
+        .or(() -> read("the path of the web application", contextPath, Prefix::ofPath))
+        .orElse(Prefix.NONE);
+  }
+
+  private Optional<Prefix> ofSetting() {
+    return setting.get().flatMap(set -> read(set.name(), set.value(), Prefix::ofPathOrUrl));
+  }
+
+  private Optional<Prefix> read(
+      String source, String value, Function<String, Optional<Prefix>> reader) {
+    Optional<Prefix> prefix = reader.apply(value);
+    if (prefix.isEmpty()) {
+      warnings.notUnderstood(source, value);
+    } else {
+      prefix
+          .get()
+          .misleadingSegment()
+          .ifPresent(segment -> warnings.misleading(source, value, segment));
+    }
+    return prefix;
+  }
+}
