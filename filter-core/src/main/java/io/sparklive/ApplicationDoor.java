@@ -223,7 +223,9 @@ final class ApplicationDoor {
       // From now on it stands in the address, so that it holds for the links and scripts there.
       teller.redirect(
           exchange,
-          exchange.links().prefix() + route.path() + HistoryChoice.addedTo(exchange.query()));
+          exchange.links().prefix().path()
+              + route.path()
+              + HistoryChoice.addedTo(exchange.query()));
     } else if (!sentHere) {
       teller.redirect(
           exchange, exchange.links().paths().liveUi(route.id()) + route.page() + exchange.query());

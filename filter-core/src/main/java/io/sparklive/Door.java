@@ -99,8 +99,8 @@ final class Door implements Entrance {
   /** Spark's own static files are for everybody; what else is told of applications is not. */
   private static boolean isOfWhatRuns(Exchange exchange) {
     Route route = exchange.route();
-    if (route instanceof Route.LiveUi ui && ui.isStatic()) {
-      return !exchange.isReading();
+    if (route instanceof Route.LiveUi ui && ui.isStatic() && ui.isFile()) {
+      return !exchange.isReading() || !exchange.query().isEmpty();
     }
     return route instanceof Route.OfApplication
         || route instanceof Route.Overview

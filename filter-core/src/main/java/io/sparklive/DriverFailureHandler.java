@@ -34,11 +34,15 @@ record DriverFailureHandler(
       int status,
       String why)
       throws IOException {
+    Exchange exchange = new Exchange(routes.of(request), request, response, destination.links());
+    if (status == HttpServletResponse.SC_UNAUTHORIZED) {
+      teller.tell(exchange, Messages.loginRequired(destination.id(), exchange.links()));
+      return true;
+    }
     boolean isOfDriver = status != HttpServletResponse.SC_BAD_REQUEST;
     if (isOfDriver) {
       unresponsive.add(destination.id());
     }
-    Exchange exchange = new Exchange(routes.of(request), request, response, destination.links());
     boolean isRead = exchange.route() instanceof Route.Rest && exchange.isReading() && isOfDriver;
     if (isRead && destination.isLogged()) {
       FallbackDispatch.start(request);

@@ -105,7 +105,8 @@ final class LiveDoor {
             exchange.links(),
             context,
             guard.letsCredentialsCross(exchange.request(), exchange.caller(), application),
-            isLogged));
+            isLogged,
+            guard.allowsOnlyFile(exchange.caller(), purposeOf(exchange.route()))));
   }
 
   /** Servers undo the last transfer coding alone, and only know this (RFC 9112, section 6.1). */
@@ -114,12 +115,18 @@ final class LiveDoor {
         .allMatch("chunked"::equalsIgnoreCase);
   }
 
-  private static Purpose purposeOf(Route.OfApplication route) {
-    if (route instanceof Route.LiveUi ui) {
-      if (ui.isKill()) {
-        return Purpose.KILL;
-      }
-      return ui.isStatic() ? Purpose.STATIC_FILE : ui.isDump() ? Purpose.DUMP : Purpose.VIEW;
+  private static Purpose purposeOf(Route route) {
+    if (!(route instanceof Route.LiveUi ui)) {
+      return Purpose.VIEW;
+    }
+    if (ui.isKill()) {
+      return Purpose.KILL;
+    }
+    if (ui.isDump()) {
+      return Purpose.DUMP;
+    }
+    if (ui.isFile()) {
+      return ui.isStatic() ? Purpose.STATIC_FILE : Purpose.FILE;
     }
     return Purpose.VIEW;
   }

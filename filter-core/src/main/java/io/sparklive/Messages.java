@@ -334,8 +334,8 @@ final class Messages {
     return new Message(
         HttpServletResponse.SC_BAD_REQUEST,
         "This address is not understood",
-        "Under live UIs, addresses are plain: no encoded characters, no semicolons, no dots or"
-            + " double slashes, and no file extensions but under static.",
+        "Under live UIs, addresses are plain: no encoded characters, no semicolons, no dots and no"
+            + " double slashes.",
         List.of(running(links)),
         Optional.empty());
   }

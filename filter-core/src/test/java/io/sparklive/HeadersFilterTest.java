@@ -47,7 +47,7 @@ class HeadersFilterTest extends OneLiveApplication {
     "GET, /sparkui/app-unknown/jobs/, 404",
     "GET, /sparkui/app-unknown/api/v1/x, 404",
     "GET, /sparkui/-/nothing, 404",
-    "GET, /sparkui/a/b.css, 400",
+    "GET, /sparkui/a;b/, 400",
     "GET, /sparkui/, 200",
     "GET, /sparkui/-/applications, 200",
     "GET, /sparkui/app-20261121083600-0000, 302",

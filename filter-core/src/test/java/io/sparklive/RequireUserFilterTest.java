@@ -10,6 +10,7 @@ import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.history.Knowledge;
 import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -62,6 +63,7 @@ class RequireUserFilterTest {
             .as(path)
             .isEqualTo(factsAlone ? 200 : user);
       }
+      driver.respond("/static/webui.css", Response.of(200, "a {}", "Content-Type", "text/css"));
       assertThat(server.get(LIVE + "/static/webui.css").status()).isEqualTo(200);
       assertThat(server.ask("HEAD", LIVE + "/static/webui.css").status()).isEqualTo(200);
       assertThat(Browser.send(server.port(), "POST", LIVE + "/static/webui.css", "a=b").status())

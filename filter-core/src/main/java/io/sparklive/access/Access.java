@@ -32,4 +32,9 @@ public interface Access {
       HttpServletRequest request, HttpServletResponse response, boolean isOfProgram) {
     return Admission.GRANTED;
   }
+
+  /** Whether every request is let in, or was let in before it reached the filter. */
+  default boolean admitsAll() {
+    return true;
+  }
 }

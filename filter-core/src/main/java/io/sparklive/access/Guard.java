@@ -49,6 +49,14 @@ public final class Guard {
     return rules.requireUser() && caller.user().isEmpty();
   }
 
+  /**
+   * Whether a request that was not refused may get nothing but a file: its sender is not known, or
+   * the History Server was not asked about them.
+   */
+  public boolean allowsOnlyFile(Caller caller, Purpose purpose) {
+    return !isKnown(caller) || (purpose == Purpose.STATIC_FILE && !access.admitsAll());
+  }
+
   /** Whether there are people who may not see everything. */
   public boolean isControlled() {
     return access.isControlled();
@@ -78,13 +86,22 @@ public final class Guard {
     if ("script".equals(request.getHeader("Service-Worker"))) {
       return Optional.of(Refusal.SERVICE_WORKER);
     }
+    boolean isKnown = isKnown(caller);
+    if (!isKnown && !isFileRequest(request, purpose)) {
+      return Optional.of(Refusal.LOGIN_REQUIRED);
+    }
     if (purpose == Purpose.STATIC_FILE && READING.contains(request.getMethod())) {
       return Optional.empty();
     }
-    if (!isKnown(caller)) {
-      return Optional.of(Refusal.LOGIN_REQUIRED);
-    }
-    return ofIntent(request, purpose, ownPages).or(() -> ofRights(caller, purpose, application));
+    Optional<Refusal> ofIntent = ofIntent(request, purpose, ownPages);
+    return isKnown ? ofIntent.or(() -> ofRights(caller, purpose, application)) : ofIntent;
+  }
+
+  /** Whether a file and nothing else is read: a query is for a page. */
+  private static boolean isFileRequest(HttpServletRequest request, Purpose purpose) {
+    return (purpose == Purpose.STATIC_FILE || purpose == Purpose.FILE)
+        && READING.contains(request.getMethod())
+        && request.getQueryString() == null;
   }
 
   private Optional<Refusal> ofIntent(

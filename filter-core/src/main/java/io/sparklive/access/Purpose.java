@@ -4,6 +4,8 @@ package io.sparklive.access;
 public enum Purpose {
   /** A file of Spark's own, the same for everybody. */
   STATIC_FILE,
+  /** Another style sheet, script, image or font, such as that of a tab that is not Spark's. */
+  FILE,
   /** What the driver shows. */
   VIEW,
   /** What the driver shows of its insides, for which it has to stop for a while. */

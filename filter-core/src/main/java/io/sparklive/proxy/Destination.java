@@ -3,6 +3,7 @@ package io.sparklive.proxy;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.routing.Links;
+import io.sparklive.routing.Route;
 import java.time.Instant;
 
 /**
@@ -17,6 +18,7 @@ import java.time.Instant;
  * @param credentials whether the driver may get to know who asks, where drivers do at all
  * @param isLogged whether the History Server has an event log of the application, to which users
  *     and programs can turn if the driver does not respond
+ * @param onlyFile whether the browser may get nothing but a file: its user may not have logged in
  */
 public record Destination(
     ApplicationId id,
@@ -26,9 +28,15 @@ public record Destination(
     Links links,
     String context,
     boolean credentials,
-    boolean isLogged) {
+    boolean isLogged,
+    boolean onlyFile) {
   /** Whether a static file is asked for, which never changes while the driver runs. */
   boolean isStatic() {
     return path.startsWith("/static/");
+  }
+
+  /** Whether the response is a file for the browser, and never a page. */
+  boolean isFile() {
+    return isStatic() || Route.LiveUi.hasFileName(path);
   }
 }

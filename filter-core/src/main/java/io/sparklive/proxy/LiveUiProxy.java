@@ -49,6 +49,7 @@ public final class LiveUiProxy extends StreamingProxy {
   private static final String DESTINATION = LiveUiProxy.class.getName() + ".destination";
   private static final String BODY_BEGUN = LiveUiProxy.class.getName() + ".bodyBegun";
   private static final String PAGE = LiveUiProxy.class.getName() + ".page";
+  private static final String WITHHELD = LiveUiProxy.class.getName() + ".withheld";
   private static final String PASSAGE = LiveUiProxy.class.getName() + ".passage";
   // None of them ever waits for a driver or a browser.
   private static final int THREADS = 32;
@@ -77,7 +78,8 @@ public final class LiveUiProxy extends StreamingProxy {
      * Writes a whole response, or dispatches the request once more ({@link
      * jakarta.servlet.AsyncContext#dispatch()}).
      *
-     * @param status 400 if the request itself is at fault, else 502, 503 or 504
+     * @param status 400 where the request itself is at fault, 401 where the driver's response is
+     *     for users who have logged in, else 502, 503 or 504
      * @param why what happened, in words
      * @return whether the response is written
      */
@@ -289,7 +291,14 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected void onServerResponseHeaders(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
+    if (isWithheld(request, answer)) {
+      request.setAttribute(WITHHELD, true);
+      return;
+    }
     super.onServerResponseHeaders(request, response, answer);
+    if (destinationOf(request).isFile()) {
+      FileRules.makeHarmless(response);
+    }
     redirect(request, response, answer);
     StaticFiles.caching(request, destinationOf(request), answer)
         .ifPresent(caching -> response.setHeader("Cache-Control", caching));
@@ -302,6 +311,13 @@ public final class LiveUiProxy extends StreamingProxy {
         // As it is.
       }
     }
+  }
+
+  /** A browser whose user may not have logged in gets files, also that they have not changed. */
+  private static boolean isWithheld(HttpServletRequest request, Response answer) {
+    return destinationOf(request).onlyFile()
+        && answer.getStatus() != HttpStatus.NOT_MODIFIED_304
+        && !FileRules.areOfFile(answer.getHeaders().getValuesList(HttpHeader.CONTENT_TYPE));
   }
 
   private void redirect(HttpServletRequest request, HttpServletResponse response, Response answer) {
@@ -335,6 +351,10 @@ public final class LiveUiProxy extends StreamingProxy {
       int offset,
       int length,
       Callback callback) {
+    if (request.getAttribute(WITHHELD) != null) {
+      callback.succeeded();
+      return;
+    }
     if (request.getAttribute(PAGE) == null) {
       request.setAttribute(PAGE, page(request, answer));
     }
@@ -354,6 +374,13 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected void onProxyResponseSuccess(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
+    if (request.getAttribute(WITHHELD) != null) {
+      passageOf(request).comesTo(Outcome.REFUSED);
+      if (isHandled(request, response, HttpStatus.UNAUTHORIZED_401, "")) {
+        complete(request);
+      }
+      return;
+    }
     byte[] end = pageOf(request).map(page -> page.end(response)).orElse(NOTHING);
     if (end.length == 0) {
       super.onProxyResponseSuccess(request, response, answer);
@@ -413,14 +440,15 @@ public final class LiveUiProxy extends StreamingProxy {
 
   private boolean isHandled(
       HttpServletRequest request, HttpServletResponse response, Failure failure) {
+    String why = failure.words().formatted(limits.responseTimeout().toMillis());
+    return isHandled(request, response, failure.status(), why);
+  }
+
+  private boolean isHandled(
+      HttpServletRequest request, HttpServletResponse response, int status, String why) {
     try {
       response.reset();
-      return failureHandler.isHandled(
-          request,
-          response,
-          destinationOf(request),
-          failure.status(),
-          failure.words().formatted(limits.responseTimeout().toMillis()));
+      return failureHandler.isHandled(request, response, destinationOf(request), status, why);
     } catch (IOException | IllegalStateException e) {
       // The browser has gone meanwhile: nobody is left to be told.
       _log.debug("nobody to tell that the driver failed", e);

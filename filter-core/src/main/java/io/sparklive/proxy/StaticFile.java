@@ -32,8 +32,14 @@ record StaticFile(
     return OVERHEAD + (isShared ? 0 : content.size());
   }
 
+  /** Whether it may be sent to a browser whose user may not have logged in. */
+  boolean isOfFile() {
+    return FileRules.areOfFile(Optional.ofNullable(headers.get("Content-Type")).stream().toList());
+  }
+
   void write(HttpServletRequest request, HttpServletResponse response) throws IOException {
     headers.forEach(response::setHeader);
+    FileRules.makeHarmless(response);
     response.setHeader("Cache-Control", CACHING);
     FileAnswer.write(request, response, content, lastModified);
   }

@@ -72,7 +72,10 @@ final class StaticFiles {
    */
   boolean answer(HttpServletRequest request, HttpServletResponse response, Destination destination)
       throws IOException {
-    Optional<StaticFile> file = isKept(request, destination) ? find(destination) : Optional.empty();
+    Optional<StaticFile> file =
+        isKept(request, destination)
+            ? find(destination).filter(kept -> !destination.onlyFile() || kept.isOfFile())
+            : Optional.empty();
     if (file.isPresent()) {
       file.get().write(request, response);
     }

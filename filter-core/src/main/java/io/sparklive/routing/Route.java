@@ -102,6 +102,10 @@ public sealed interface Route {
     private static final Pattern DUMP =
         Pattern.compile("/executors/(?:threadDump|heapHistogram)(?:/.*)?");
     private static final Pattern KILL = Pattern.compile("/(?:jobs/job|stages/stage)/kill(?:/.*)?");
+    private static final Pattern FILE =
+        Pattern.compile(
+            ".*\\.(?:css|m?js|png|jpe?g|gif|svg|ico|webp|avif|woff2?|ttf|otf|eot)",
+            Pattern.CASE_INSENSITIVE);
 
     /** Whether this is the driver's REST API, which answers programs, not people. */
     public boolean isRest() {
@@ -113,9 +117,22 @@ public sealed interface Route {
       return DUMP.matcher(page).matches();
     }
 
-    /** Whether this is one of Spark's own files: the same for everybody. */
+    /** Whether this is where Spark has its own files. */
     public boolean isStatic() {
       return page.startsWith("/static/");
+    }
+
+    /**
+     * Whether this is named like a style sheet, a script, an image or a font, and Spark has nothing
+     * else there. Authentication filters let such requests pass and set no user.
+     */
+    public boolean isFile() {
+      return hasFileName(page) && !isRest() && !isDump() && !isKill();
+    }
+
+    /** Whether a path has the extension of a style sheet, a script, an image or a font. */
+    public static boolean hasFileName(String path) {
+      return FILE.matcher(path).matches();
     }
 
     /** Whether this kills a job or a stage, with every method that Spark takes for it. */

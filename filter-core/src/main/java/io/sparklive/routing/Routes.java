@@ -10,9 +10,7 @@ import java.util.regex.Pattern;
  * Reads paths, raw as they came: every check is made on the very text that is forwarded.
  *
  * <p>Under our bases only canonical paths exist (RFC 3986 without its freedoms): plain segments, no
- * percent-encoding, no {@code ;}, no dot segments, no empty segments, at most 2 kB. Outside {@code
- * static/} no last segment has an extension, since authentication filters let such paths pass
- * without a login while Spark answers them with the page before the last slash.
+ * percent-encoding, no {@code ;}, no dot segments, no empty segments, at most 2 kB.
  *
  * <p>Thread-safe.
  */
@@ -25,7 +23,6 @@ public final class Routes {
   private static final int LONGEST = 2048;
   // RFC 3986, section 3.3, without percent-encoding and ';'.
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+");
-  private static final Pattern EXTENSION = Pattern.compile(".*\\.[A-Za-z][^/]*");
   // The History Server answers these alike: the list, with or without a slash or matrix parameters.
   private static final Pattern LIST = Pattern.compile(APPLICATIONS + "(?:;[^/]*)?/?");
   private static final Pattern ID_AND_REST = Pattern.compile("/([^/]+)(/.*)?");
@@ -137,9 +134,6 @@ public final class Routes {
       return new Route.Missing();
     }
     String page = parts.group(2) == null ? "" : parts.group(2);
-    if (looksStatic(page, id.get())) {
-      return new Route.Refused();
-    }
     return new Route.LiveUi(id.get(), base, page);
   }
 
@@ -149,7 +143,7 @@ public final class Routes {
       return new Route.Elsewhere();
     }
     Optional<ApplicationId> id = ApplicationId.parse(parts.group(1));
-    if (id.isEmpty() || looksStatic(path, id.get())) {
+    if (id.isEmpty()) {
       return new Route.Elsewhere();
     }
     return new Route.Rest(id.get(), path);
@@ -167,13 +161,5 @@ public final class Routes {
     String below = parts.group(2) == null ? "" : parts.group(2);
     String page = ATTEMPT.matcher(below).lookingAt() ? below.replaceFirst("/[0-9]+", "") : below;
     return new Route.HistoryPage(id.get(), page.isEmpty() ? "/" : page, path);
-  }
-
-  /** Whether an authentication filter might take this for a style sheet, a script or a picture. */
-  private static boolean looksStatic(String path, ApplicationId id) {
-    String last = path.substring(path.lastIndexOf('/') + 1);
-    // An id may hold a dot, and what the driver says of it there is in the list as well.
-    boolean factsAlone = path.equals(APPLICATIONS + "/" + id);
-    return !path.startsWith("/static/") && !factsAlone && EXTENSION.matcher(last).matches();
   }
 }

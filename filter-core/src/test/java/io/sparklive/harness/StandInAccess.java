@@ -48,6 +48,11 @@ public final class StandInAccess implements Access {
   }
 
   @Override
+  public boolean admitsAll() {
+    return admission == Admission.GRANTED;
+  }
+
+  @Override
   public boolean isControlled() {
     return controlled;
   }

@@ -31,6 +31,7 @@ class CrossingHeadersTest {
           LINKS,
           "/sparkui/app-1",
           true,
+          false,
           false);
   private static final Destination STATIC =
       new Destination(
@@ -41,6 +42,7 @@ class CrossingHeadersTest {
           LINKS,
           "/sparkui/app-1",
           true,
+          false,
           false);
 
   @ParameterizedTest
@@ -263,6 +265,7 @@ class CrossingHeadersTest {
             "/static/x.png",
             LINKS,
             DESTINATION.context(),
+            false,
             false,
             false);
 

@@ -32,6 +32,7 @@ class LiveUiProxyTest {
             new Links("", "/sparkui"),
             "/sparkui",
             true,
+            false,
             false);
     HttpServletRequest request = mock(HttpServletRequest.class);
     when(request.getScheme()).thenReturn("http");

@@ -107,6 +107,7 @@ class RedirectsTest {
         new Links("", "/sparkui"),
         "/sparkui/app-1",
         true,
+        false,
         false);
   }
 }

@@ -64,6 +64,44 @@ class RouteTest {
     assertThat(ui("/Static/webui.css").isStatic()).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/static/webui.css",
+        "/dataflint/static/js/main.js",
+        "/dataflint/logo.SVG",
+        "/x.mjs",
+        "/x.woff2",
+        "/a.b/x.ico",
+        "/environment/x.css"
+      })
+  void aFileIsNamedAsStyleSheetScriptImageOrFont(String page) {
+    assertThat(ui(page).isFile()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/",
+        "/css",
+        "/x.css/",
+        "/x.css/y",
+        "/x.html",
+        "/x.json",
+        "/x.map",
+        "/x.css~",
+        "/static/executorspage-template.html",
+        "/executors/threadDump/x.css",
+        "/executors/heapHistogram/x.png",
+        "/jobs/job/kill/x.js",
+        "/stages/stage/kill/x.js",
+        "/api/v1/applications/app-1/environment/x.css"
+      })
+  void nothingElseIsAFile(String page) {
+    assertThat(ui(page).isFile()).isFalse();
+  }
+
   @Test
   void anApplicationAndItsAttemptAreToldFromWhatIsBelow() {
     assertThat(rest("").isApplicationItself()).isTrue();

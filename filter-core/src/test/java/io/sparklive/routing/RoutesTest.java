@@ -87,6 +87,8 @@ class RoutesTest {
         "/api/v1/applications/app-1/1/jobs",
         "/api/v1/applications/app-1/storage/rdd",
         "/api/v1/applications/app-1/logs/x",
+        "/api/v1/applications/app-1/environment/x.css",
+        "/api/v1/applications/app-1/x.js",
         "/api/v1/applications/app-1/1/2/logs"
       })
   void theRestApiOfAnApplicationIsAskedFor(String path) {
@@ -136,8 +138,6 @@ class RoutesTest {
         "/api/v1/applications/app-1/../app-2",
         "/api/v1/applications/./app-1",
         "/api/v1/applications/app%2d1",
-        "/api/v1/applications/app-1/environment.css",
-        "/api/v1/applications/app-1/x.js",
         "/api/v1/applications/-app",
         "/api/v1/applications;x=y/app-1",
         "/api/v1/applications/<script>"
@@ -282,31 +282,19 @@ class RoutesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/sparkui/my.job.css/environment/my.job.css",
-        "/sparkui/my.job.css/jobs/job/kill/my.job.css"
+        "/environment/x.css",
+        "/jobs/job/kill/x.css",
+        "/x.PNG",
+        "/x.css~",
+        "/.css",
+        "/dataflint/index.html",
+        "/dataflint/static/js/main.0a1b2c3d.js",
+        "/api/v1/applications/x.css"
       })
-  void anIdWithAnExtensionOpensNoWayPastALogin(String path) {
-    assertThat(route(path)).isEqualTo(REFUSED);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/sparkui/app-1/environment/x.css",
-        "/sparkui/app-1/jobs/job/kill/x.css",
-        "/sparkui/app-1/jobs.js",
-        "/sparkui/app-1/x.png",
-        "/sparkui/app-1/x.PNG",
-        "/sparkui/app-1/x.css~",
-        "/sparkui/app-1/.css",
-        "/sparkui/app-1/x.1.css",
-        "/sparkui/app-1/api/v1/applications/x.css",
-        "/sparkui/app-1/statics/x.css",
-        "/sparkui/app-1/x/static/y.css",
-        "/proxy/app-1/environment/x.css"
-      })
-  void noFileExtensionExistsOutsideStatic(String path) {
-    assertThat(route(path)).isEqualTo(REFUSED);
+  void aFileNameIsNoReasonToRefuseAPath(String page) {
+    assertThat(route("/sparkui/app-1" + page)).isEqualTo(liveUi("app-1", page));
+    assertThat(route("/proxy/my.job.css" + page))
+        .isEqualTo(new Route.LiveUi(id("my.job.css"), "/proxy", page));
   }
 
   @ParameterizedTest
@@ -356,7 +344,9 @@ class RoutesTest {
         "/sparkui/%61pp-1/",
         "/sparkui/-/%68ealth",
         "/sparkui/-/assets/../health",
-        "/sparkui/app-1/static/../environment/x.css"
+        "/sparkui/app-1/static/../environment/x.css",
+        "/sparkui/app-1/dataflint/..%2fx.css",
+        "/sparkui/app-1/dataflint/x.css;y"
       })
   void underTheBasesOnlyCanonicalPathsExist(String path) {
     assertThat(route(path)).isEqualTo(REFUSED);

@@ -107,6 +107,11 @@ final class HttpAccess implements Access {
     return reply.admission();
   }
 
+  @Override
+  public boolean admitsAll() {
+    return isOpen(Area.PAGES);
+  }
+
   /** A page is some thirty requests at the same time. */
   private Reply tryOnce(Visit visit) {
     CompletableFuture<Reply> mine = new CompletableFuture<>();
@@ -167,9 +172,12 @@ final class HttpAccess implements Access {
   }
 
   private Admission whileAway(Visit visit) {
-    boolean known =
-        remembered.get(visit.key()).isPresent()
-            || remembered.get(new Visit(CallerHeaders.NOBODY, visit.area()).key()).isPresent();
+    boolean known = remembered.get(visit.key()).isPresent() || isOpen(visit.area());
     return known ? Admission.GRANTED : Admission.UNKNOWN;
+  }
+
+  /** Whether the History Server let in a request that says nothing of its sender. */
+  private boolean isOpen(Area area) {
+    return remembered.get(new Visit(CallerHeaders.NOBODY, area).key()).isPresent();
   }
 }

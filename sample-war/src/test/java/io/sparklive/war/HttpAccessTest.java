@@ -52,6 +52,20 @@ class HttpAccessTest {
   }
 
   @Test
+  void admitsAllWhereTheHomePageIsForThoseWhoSayNothing() {
+    assertThat(access.admitsAll()).isFalse();
+    historyServer.answers("/", 302, "");
+    access.learn();
+    assertThat(access.admitsAll()).isFalse();
+
+    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    assertThat(access.admitsAll()).isFalse();
+    access.learn();
+    assertThat(access.admitsAll()).isTrue();
+  }
+
+  @Test
   void eachCallerIsTriedForThemselves() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);

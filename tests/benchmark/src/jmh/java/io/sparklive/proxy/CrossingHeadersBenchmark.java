@@ -32,6 +32,8 @@ public class CrossingHeadersBenchmark {
           "/jobs/",
           new Links("", "/sparkui"),
           "/sparkui/app-1",
+          false,
+          false,
           false);
   private final HttpServletRequest request =
       new BrowsersRequest(

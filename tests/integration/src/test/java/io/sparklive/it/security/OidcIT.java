@@ -164,7 +164,7 @@ class OidcIT {
       for (String base : List.of("/sparkui/", "/proxy/")) {
         String mark = "past=" + Integer.toHexString(Objects.hash(server.port(), base, path));
         String past = base + alices.id() + path + mark;
-        assertThat(server.get(past).statusCode()).as(past).isIn(302, 400);
+        assertThat(server.get(past).statusCode()).as(past).isIn(302, 400, 401);
         assertThat(alices.relay().sent()).as(past).doesNotContain(mark);
       }
     }
@@ -175,7 +175,7 @@ class OidcIT {
     for (HistoryServerProcess server : company.both()) {
       String past = "past-rest=" + server.port();
       for (String path : List.of("/jobs/x.css?", "/environment;x.css?", "/1/jobs/x.js?")) {
-        assertThat(server.get(alices.rest(path + past)).statusCode()).isEqualTo(404);
+        assertThat(server.get(alices.rest(path + past)).statusCode()).isIn(401, 404);
       }
       assertThat(alices.relay().sent()).doesNotContain(past);
     }
