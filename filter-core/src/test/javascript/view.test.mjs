@@ -80,6 +80,19 @@ describe("Table", () => {
     assert.equal(rowOf(table.element, "app-1").getAttribute("data-state"), "live");
   });
 
+  test("links to the event log of an application that writes one, and only then", () => {
+    const links = () => cell(table.element, "app-1", "name").childNodes;
+    show(application("app-1", { eventLog: true }));
+    show(application("app-1", { eventLog: true }));
+
+    assert.equal(links().length, 2);
+    assert.equal(links()[1].getAttribute("href"), `${BASE}app-1/jobs/?live=false`);
+    assert.equal(links()[1].getAttribute("aria-label"), "Event log of Name of app-1");
+
+    show(application("app-1"));
+    assert.equal(links().length, 1);
+  });
+
   test("shows a count of zero, and a dash and the reason for an unknown count", () => {
     show(
       application("zero", { progress: progress({ executors: 0, cores: 0 }) }),

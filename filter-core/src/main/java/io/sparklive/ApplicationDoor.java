@@ -178,8 +178,26 @@ final class ApplicationDoor {
         && exchange.isReading()
         && isHistoryPreferred(route, exchange)) {
       historyServer.handle(application, knowledge, exchange, chain);
+    } else if (isLogged
+        && route instanceof Route.LiveUi ui
+        && exchange.isReading()
+        && HistoryChoice.isMadeIn(exchange.request())) {
+      toHistoryWhileLive(ui, application, exchange);
     } else {
       live.serve(route, application, isLogged, exchange);
+    }
+  }
+
+  private void toHistoryWhileLive(
+      Route.LiveUi route, LiveApplication application, Exchange exchange) throws IOException {
+    Links links = exchange.links().paths();
+    if (guard.wantsLogin(exchange.caller())) {
+      teller.tell(exchange, Messages.loginRequired(route.id(), exchange.links()));
+    } else {
+      teller.redirect(
+          exchange,
+          links.afterTheEnd(route.id(), application.facts().attemptId(), route.page())
+              + exchange.query());
     }
   }
 

@@ -97,6 +97,18 @@ class UnresponsiveDriverFilterTest {
     assertThat(driver.requests()).isEmpty();
   }
 
+  @Test
+  void theEventLogIsReachedWithoutWaitingForTheDriver() throws Exception {
+    start(HANGS);
+
+    for (String base : new String[] {LIVE, "/proxy/" + ID}) {
+      Reply reply = server.get(base + "/stages/?x=1&live=false");
+      assertThat(reply.status()).isEqualTo(302);
+      assertThat(reply.headers("Location")).containsExactly(HISTORY + "/stages/?x=1&live=false");
+    }
+    assertThat(driver.requests()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

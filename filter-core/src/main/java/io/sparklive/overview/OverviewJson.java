@@ -2,6 +2,7 @@ package io.sparklive.overview;
 
 import com.google.gson.stream.JsonWriter;
 import io.sparklive.application.ApplicationState;
+import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
 import io.sparklive.application.Tasks;
@@ -31,6 +32,10 @@ record OverviewJson(
     json.beginObject();
     facts(application, named(application.state()));
     json.name("viewable").value(true);
+    if (application.state().hasUi()
+        && application.settings().map(DriverSettings::logsEvents).orElse(false)) {
+      json.name("eventLog").value(true);
+    }
     if (application.namespace().isPresent()) {
       json.name("namespace").value(application.namespace().get());
     }

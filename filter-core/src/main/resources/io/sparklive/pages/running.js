@@ -163,6 +163,11 @@ class Bar {
 class Row {
   #cells = {};
   #link = element("a");
+  #eventLog = element(
+    "a",
+    { class: "live-history-event-log", title: "Its event log, also if its driver does not respond" },
+    "event log",
+  );
   #bar = new Bar();
   #work = element("span", { class: "live-history-work" });
   #age = element("span", { class: "live-history-age" });
@@ -195,6 +200,13 @@ class Row {
     const name = nameOf(application);
     write(this.#link, name);
     mark(this.#link, "href", new URL(`${application.id}/`, BASE).href);
+    if (application.eventLog) {
+      mark(this.#eventLog, "href", new URL(`${application.id}/jobs/?live=false`, BASE).href);
+      mark(this.#eventLog, "aria-label", `Event log of ${name}`);
+      if (!this.#eventLog.isConnected) this.#cells.name.append(this.#eventLog);
+    } else {
+      this.#eventLog.remove();
+    }
     for (const column of ["id", "user", "namespace"]) {
       if (this.#cells[column]) write(this.#cells[column], application[column] ?? "");
     }

@@ -8,9 +8,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonWriter;
+import io.sparklive.application.AccessLists;
 import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationState;
+import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
 import io.sparklive.application.Tasks;
@@ -77,6 +79,34 @@ class OverviewJsonTest {
 
     assertThat(text(json -> json.write(application), true)).contains("\"Night <b>shift\"");
     assertThat(text(json -> json.writeAsListed(application), true)).contains("\"Night <b>shift\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LIVE, true, true",
+    "GUARDED, true, true",
+    "LIVE, false, false",
+    "STARTING, true, false",
+    "ENDED, true, false"
+  })
+  void namesTheEventLogOfAnApplicationWithALiveUi(
+      ApplicationState state, boolean logsEvents, boolean isNamed) throws IOException {
+    LiveApplication untold = application(state, Optional.empty(), Optional.empty());
+    LiveApplication told =
+        new LiveApplication(
+            untold.id(),
+            state,
+            untold.facts(),
+            untold.address(),
+            untold.namespace(),
+            untold.witness(),
+            Optional.of(new DriverSettings(logsEvents, AccessLists.EMPTY)),
+            untold.progress(),
+            untold.ended());
+
+    assertThat(text(json -> json.write(told)).contains("\"eventLog\":true")).isEqualTo(isNamed);
+    assertThat(text(json -> json.write(untold))).doesNotContain("eventLog");
+    assertThat(text(json -> json.writeAsListed(told))).doesNotContain("eventLog");
   }
 
   @Test
