@@ -287,7 +287,7 @@ final class DriverPods implements PodListener {
 
       /** The response of the driver from one of the next ports; if there is none, this reply. */
       private CompletableFuture<DriverReply> searched(DriverAddress address, DriverReply reply) {
-        return isSearchDue(reply)
+        return beginSearch(reply)
             ? driverSearch
                 .find(pod.id(), UiPorts.after(address))
                 .thenApply(
@@ -300,7 +300,7 @@ final class DriverPods implements PodListener {
       }
 
       /** At once if another driver has the port, else after a while, and then less often. */
-      private boolean isSearchDue(DriverReply reply) {
+      private boolean beginSearch(DriverReply reply) {
         synchronized (Driver.this) {
           boolean others = reply instanceof DriverReply.Runs runs && !runs.id().equals(pod.id());
           boolean its = reply instanceof DriverReply.Runs && !others;
