@@ -38,6 +38,9 @@ public final class StaticDrivers implements AutoCloseable {
   // Each port of a name is polled at each of its addresses.
   private static final int MOST_SPOTS = 10_000;
 
+  // Three refusals end an application: a driver that was killed need not be listed for long.
+  private static final Duration DOUBT = Duration.ofSeconds(1);
+
   private final List<StaticPlace> places;
   private final DriverNames names;
   private final Duration refresh;
@@ -206,7 +209,10 @@ public final class StaticDrivers implements AutoCloseable {
                   if (failure != null) {
                     LOG.warn("What answered at {} could not be taken in", at, failure);
                   }
-                  askLater(place, at, refresh);
+                  askLater(
+                      place,
+                      at,
+                      place.isInDoubt(at) && DOUBT.compareTo(refresh) < 0 ? DOUBT : refresh);
                 });
   }
 

@@ -117,6 +117,12 @@ final class StaticPlace {
     return sightings;
   }
 
+  /** Whether a driver that was seen there refused or was another the last time. */
+  synchronized boolean isInDoubt(DriverAddress at) {
+    Spot spot = spots.get(at);
+    return spot != null && spot.seen().isPresent() && spot.doubts.areFresh();
+  }
+
   /** The applications that it sees. */
   synchronized Set<ApplicationId> running() {
     return Set.copyOf(reports.keySet());

@@ -178,11 +178,21 @@ class StaticDriversTest {
     startLive();
 
     assertThat(turn().delay).isEqualTo(REFRESH);
-    driver.refuse();
-    assertThat(turn().delay).isEqualTo(REFRESH);
-    driver.respondToAll(Response.STARTING_UP);
-    assertThat(turn().delay).isEqualTo(REFRESH);
     assertThat(tasks).hasSize(1);
+  }
+
+  @Test
+  void pollsADriverThatRefusesEachSecondUntilItHasEnded() throws InterruptedException {
+    Duration doubt = Duration.ofSeconds(1);
+    startLive();
+    assertThat(turn().delay).isEqualTo(REFRESH);
+
+    driver.refuse();
+    assertThat(turn().delay).isEqualTo(doubt);
+    assertThat(turn().delay).isEqualTo(doubt);
+    assertThat(turn().delay).isEqualTo(REFRESH);
+    assertState(ApplicationState.ENDED);
+    assertThat(turn().delay).isEqualTo(REFRESH);
   }
 
   @Test
