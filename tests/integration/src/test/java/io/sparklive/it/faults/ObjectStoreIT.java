@@ -172,9 +172,9 @@ class ObjectStoreIT {
             .toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Whether the History Server itself has one: these answers are never a driver's. */
+  /** Whether the History Server itself has one: otherwise this redirects to the live UI. */
   private static boolean hasLog(HistoryServerProcess server, String id) {
-    return server.get("/api/v1/applications/" + id + "/logs").statusCode() == 200;
+    return server.get("/history/" + id + "/jobs/?live=false").statusCode() == 200;
   }
 
   /** An object that holds events: no empty one that stands for a directory or a status. */
