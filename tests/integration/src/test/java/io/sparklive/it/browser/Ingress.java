@@ -28,7 +28,7 @@ enum Ingress {
       String redirected =
           IngressGuide.replaced(
               located, "(?!spark-history/)", "(?!\\Q" + prefix().substring(1) + "/\\E)");
-      return IngressGuide.replaced(redirected, "/spark-history", prefix());
+      return IngressGuide.replaced(redirected, " /spark-history", " " + prefix());
     }
   },
 

@@ -34,19 +34,14 @@ class ThirdPartyTabIT {
       <!DOCTYPE html><html><head><title>Tab</title>
       <link rel="manifest" href="./manifest.json"/>
       <link rel="stylesheet" href="./static/css/main.css"/>
-      <script defer src="./static/js/main.js"></script></head>
-      <body><img src="./static/media/logo.svg" id="logo"/><p id="text">nothing</p></body></html>
+      </head>
+      <body><img src="./static/media/logo.svg" id="logo"/><p id="text">nothing</p>
+      <script>addEventListener("load", () => import("./static/js/main.js"))</script></body></html>
       """;
   private static final String SCRIPT =
       """
-      const worker = new Worker(new URL("worker.js", document.currentScript.src));
-      worker.onmessage = async ({ data }) => {
-        const font = new FontFace("x", "url(./static/media/x.woff2)");
-        await font.load().catch(() => {});
-        const logo = document.getElementById("logo");
-        document.getElementById("text").textContent = `${data} ${logo.naturalWidth}`;
-      };
-      worker.postMessage("ran");
+      const logo = document.getElementById("logo");
+      document.getElementById("text").textContent = `ran ${logo.naturalWidth}`;
       """;
   private static final String LOGO =
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"7\" height=\"7\"><script>alert(1)</script></svg>";
@@ -111,10 +106,8 @@ class ThirdPartyTabIT {
     Files.writeString(tab.resolve("static/css/main.css"), "p { color: green }");
     Files.writeString(tab.resolve("static/js/main.js"), SCRIPT);
     Files.writeString(tab.resolve("static/js/main.js.map"), "{}");
-    Files.writeString(
-        tab.resolve("static/js/worker.js"), "onmessage = ({ data }) => postMessage(data);");
     Files.writeString(tab.resolve("static/media/logo.svg"), LOGO);
-    // The first bytes of a font, which is not read further.
+    // The first bytes of a font.
     Files.write(
         tab.resolve("static/media/x.woff2"), Base64.getDecoder().decode("d09GMgABAAAAAAAA"));
     return tab.getParent();
