@@ -265,7 +265,7 @@ class FailingDriverFilterTest {
     AtomicInteger lost = new AtomicInteger();
     start(
         connection -> {
-          if (lost.getAndIncrement() % 2 == 0) {
+          if (lost.getAndIncrement() % 3 < 2) {
             connection.reset();
           } else {
             connection.respond(Response.of(200, "ok"));
@@ -275,15 +275,15 @@ class FailingDriverFilterTest {
     for (int i = 0; i < 3; i++) {
       assertThat(server.ask(method, LIVE + "/jobs/").status()).isEqualTo(200);
     }
-    assertThat(driver.served()).isEqualTo(6);
+    assertThat(driver.served()).isEqualTo(9);
   }
 
   @Test
-  void sendsNoRequestMoreThanTwice() throws Exception {
+  void sendsNoRequestMoreThanThreeTimes() throws Exception {
     start(connection -> connection.reset());
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
-    assertThat(driver.served()).isEqualTo(2);
+    assertThat(driver.served()).isEqualTo(3);
   }
 
   @Test

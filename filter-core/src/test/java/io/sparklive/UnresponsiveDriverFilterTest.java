@@ -98,6 +98,18 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
+  void theHistoryStaysShownUnderAPrefixThatBrowsersEncode() throws Exception {
+    start(RESPONDS);
+    String page =
+        "http://127.0.0.1:" + server.port() + "/jo%40example.org" + HISTORY + "/jobs/?live=false";
+
+    Reply next =
+        server.get(HISTORY + "/stages/", "Referer", page, "X-Forwarded-Context", "/jo@example.org");
+    assertThat(next.headers("Location"))
+        .containsExactly("/jo@example.org" + HISTORY + "/stages/?live=false");
+  }
+
+  @Test
   void theEventLogIsReachedWithoutWaitingForTheDriver() throws Exception {
     start(HANGS);
 

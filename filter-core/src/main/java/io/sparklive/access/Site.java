@@ -1,5 +1,6 @@
 package io.sparklive.access;
 
+import io.sparklive.routing.Prefix;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -25,11 +26,6 @@ enum Site {
       Pattern.compile("(https?)://([^/?#\\\\]+)([/?#].*)?", Pattern.CASE_INSENSITIVE);
   private static final Pattern AUTHORITY =
       Pattern.compile("([^:@\\[\\]\\s]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
-  // Of RFC 3986, section 3.3: sub-delimiters, ":" and "@", and the marks among unreserved
-  // characters
-  // but the dot, of which browsers make other paths.
-  private static final Pattern ENCODED =
-      Pattern.compile("%(2[146-9a-dA-D]|3[abdABD]|40|5[fF]|7[eE])");
 
   /**
    * By {@code Sec-Fetch-Site} (W3C Fetch Metadata), {@code Origin} (RFC 6454) and {@code Referer}
@@ -64,23 +60,10 @@ enum Site {
    */
   static boolean isFrom(List<String> pages, HttpServletRequest request) {
     return values(request, "Referer")
-        .map(source -> decoded(pathOf(source)))
+        .map(source -> Prefix.decoded(pathOf(source)))
         .allMatch(
             path ->
-                path.equals("/") || pages.stream().map(Site::decoded).anyMatch(path::startsWith));
-  }
-
-  /**
-   * The path with the characters of a segment as they are: a proxy may name the prefix {@code
-   * /jo@example.org} for the address {@code /jo%40example.org}.
-   */
-  private static String decoded(String path) {
-    return ENCODED
-        .matcher(path)
-        .replaceAll(
-            match ->
-                Matcher.quoteReplacement(
-                    String.valueOf((char) Integer.parseInt(match.group(1), 16))));
+                path.equals("/") || pages.stream().map(Prefix::decoded).anyMatch(path::startsWith));
   }
 
   private static String pathOf(String source) {

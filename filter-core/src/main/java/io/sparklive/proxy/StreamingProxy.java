@@ -29,6 +29,8 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   private static final String BROWSER_FAILED = StreamingProxy.class.getName() + ".browserFailed";
   private static final String BROWSER_GONE = StreamingProxy.class.getName() + ".browserGone";
   private static final String SENT_AGAIN = StreamingProxy.class.getName() + ".sentAgain";
+  // A server that closes idle connections closes several, and one request may meet two of them.
+  private static final int MOST_SENT_AGAIN = 2;
 
   /** Whether nobody takes the answer any more. */
   static boolean hasBrowserGone(HttpServletRequest request) {
@@ -114,7 +116,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     @Override
     public void onComplete(Result result) {
       if (isToBeSentAgain(result)) {
-        request.setAttribute(SENT_AGAIN, true);
+        request.setAttribute(SENT_AGAIN, timesSentAgain(request) + 1);
         sendAgain(request, response);
       } else {
         super.onComplete(result);
@@ -124,11 +126,15 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     private boolean isToBeSentAgain(Result result) {
       return result.isFailed()
           && StaleConnection.mayHaveFailed(result)
-          && request.getAttribute(SENT_AGAIN) == null
+          && timesSentAgain(request) < MOST_SENT_AGAIN
           && !hasContent(request)
           && !hasBrowserFailed(request)
           && !hasBrowserGone(request);
     }
+  }
+
+  private static int timesSentAgain(HttpServletRequest request) {
+    return request.getAttribute(SENT_AGAIN) instanceof Integer times ? times : 0;
   }
 
   /** Sends a request once more, as {@link #service} sent it before. */

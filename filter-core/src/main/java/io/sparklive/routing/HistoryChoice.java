@@ -35,7 +35,8 @@ public final class HistoryChoice {
     try {
       URI referer = new URI(Optional.ofNullable(request.getHeader("Referer")).orElse(""));
       String path = Optional.ofNullable(referer.getRawPath()).orElse("");
-      return path.startsWith(links.paths().history(id, Optional.empty()) + "/")
+      String history = links.paths().history(id, Optional.empty()) + "/";
+      return Prefix.decoded(path).startsWith(Prefix.decoded(history))
           && isIn(referer.getRawQuery());
     } catch (URISyntaxException e) {
       // Browsers send addresses that RFC 3986 does not allow, for pages that are not ours.

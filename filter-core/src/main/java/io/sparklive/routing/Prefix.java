@@ -23,6 +23,9 @@ public record Prefix(String origin, String path) {
           Pattern.CASE_INSENSITIVE);
   // RFC 3986, section 3.3, but for letters, digits and percent-encoding.
   private static final String MARKS = "-._~!$&'()*+,;=:@";
+  // The same marks percent-encoded, but the dot, of which browsers make other paths.
+  private static final Pattern ENCODED =
+      Pattern.compile("%(2[146-9a-dA-D]|3[abdABD]|40|5[fF]|7[eE])");
 
   /**
    * Reads a path: segments of RFC 3986, section 3.3, with or without a slash at the end.
@@ -80,6 +83,19 @@ public record Prefix(String origin, String path) {
 
   private static boolean isHex(String text, int index) {
     return index < text.length() && Character.digit(text.charAt(index), 16) >= 0;
+  }
+
+  /**
+   * A path with the characters of its segments as they are: a proxy may name the prefix {@code
+   * /jo@example.org} for the address {@code /jo%40example.org}.
+   */
+  public static String decoded(String path) {
+    return ENCODED
+        .matcher(path)
+        .replaceAll(
+            match ->
+                Matcher.quoteReplacement(
+                    String.valueOf((char) Integer.parseInt(match.group(1), 16))));
   }
 
   /**
