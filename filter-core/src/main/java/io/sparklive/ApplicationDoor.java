@@ -84,8 +84,10 @@ final class ApplicationDoor {
       tell(exchange, route.id(), Messages.catalogDown(route.id(), exchange.links()));
       return;
     }
-    if (application.isPresent() && FallbackDispatch.isOf(exchange.request())) {
-      historyServer.handle(application.get(), knowledge.get(), exchange, chain);
+    if (application.isPresent()
+        && route instanceof Route.Rest rest
+        && FallbackDispatch.isOf(exchange.request())) {
+      fallBack(rest, application.get(), knowledge.get(), exchange, chain);
       return;
     }
     Answer answer =
@@ -176,34 +178,55 @@ final class ApplicationDoor {
     if (isLogged
         && route instanceof Route.Rest
         && exchange.isReading()
+        && !guard.wantsLogin(exchange.caller())
         && isHistoryPreferred(route, exchange)) {
       historyServer.handle(application, knowledge, exchange, chain);
     } else if (isLogged
         && route instanceof Route.LiveUi ui
         && exchange.isReading()
         && HistoryChoice.isMadeIn(exchange.request())) {
-      toHistoryWhileLive(ui, application, exchange);
+      toHistoryWhileLive(ui, exchange);
     } else {
       live.serve(route, application, isLogged, exchange);
     }
   }
 
-  private void toHistoryWhileLive(
-      Route.LiveUi route, LiveApplication application, Exchange exchange) throws IOException {
-    Links links = exchange.links().paths();
+  private void toHistoryWhileLive(Route.LiveUi route, Exchange exchange) throws IOException {
     if (guard.wantsLogin(exchange.caller())) {
       teller.tell(exchange, Messages.loginRequired(route.id(), exchange.links()));
     } else {
       teller.redirect(
           exchange,
-          links.afterTheEnd(route.id(), application.facts().attemptId(), route.page())
-              + exchange.query());
+          exchange
+              .links()
+              .paths()
+              .historyWhileLive(
+                  route.id(), newestAttempt(route.id(), exchange), route.page(), exchange.query()));
+    }
+  }
+
+  /**
+   * The driver has not responded: the event log has the response, or the registry, or nobody yet.
+   */
+  private void fallBack(
+      Route.Rest route,
+      LiveApplication application,
+      Knowledge knowledge,
+      Exchange exchange,
+      FilterChain chain)
+      throws IOException, ServletException {
+    if (knowledge != Knowledge.UNKNOWN) {
+      historyServer.handle(application, knowledge, exchange, chain);
+    } else if (route.isOfFacts()) {
+      tellFacts(route, application, exchange, chain);
+    } else {
+      tell(exchange, route.id(), Messages.logRenamed(application, exchange.links()));
     }
   }
 
   private boolean isHistoryPreferred(Route.OfApplication route, Exchange exchange) {
     return unresponsive.contain(route.id())
-        || HistoryChoice.isMadeBefore(exchange.request(), route.id(), exchange.links());
+        || HistoryChoice.isMadeBefore(exchange.request(), route.id());
   }
 
   /**
@@ -235,18 +258,25 @@ final class ApplicationDoor {
     boolean isLogged = knowledge == Knowledge.INCOMPLETE;
     if (tellsNothing || !exchange.isReading()) {
       chain.doFilter(exchange.request(), exchange.response());
-    } else if (isLogged && HistoryChoice.isMadeIn(exchange.request())) {
+    } else if (isLogged && HistoryChoice.isMadeIn(exchange.request()) && !route.isRoot()) {
       historyServer.handle(application, knowledge, exchange, chain);
-    } else if (isLogged && isHistoryPreferred(route, exchange)) {
+    } else if (isLogged
+        && (HistoryChoice.isMadeIn(exchange.request()) || isHistoryPreferred(route, exchange))) {
       // From now on it stands in the address, so that it holds for the links and scripts there.
       teller.redirect(
           exchange,
-          exchange.links().prefix().path()
-              + route.path()
-              + HistoryChoice.addedTo(exchange.query()));
+          exchange
+              .links()
+              .paths()
+              .historyWhileLive(route.id(), route.attempt(), route.page(), exchange.query()));
     } else if (!sentHere) {
+      // Without the choice: another History Server behind this address may have the log already,
+      // and would send the browser back here.
       teller.redirect(
-          exchange, exchange.links().paths().liveUi(route.id()) + route.page() + exchange.query());
+          exchange,
+          exchange.links().paths().liveUi(route.id())
+              + route.page()
+              + HistoryChoice.withoutIt(exchange.query()));
     } else if (knowledge == Knowledge.UNKNOWN) {
       tell(exchange, route.id(), Messages.historyElsewhere(application, exchange.links()));
     } else {

@@ -90,8 +90,7 @@ final class Assembly {
             trust,
             via,
             new DriverIdentity(drivers, registry),
-            new DriverFailureHandler(
-                frame.routes(), registry, guard, teller, lastFacts, unresponsive),
+            new DriverFailureHandler(frame.routes(), registry, guard, teller, unresponsive),
             historyServer.files(),
             metrics);
     closing.add(proxy::destroy);

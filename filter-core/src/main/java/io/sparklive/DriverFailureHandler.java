@@ -5,6 +5,8 @@ import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.proxy.Destination;
 import io.sparklive.proxy.LiveUiProxy;
+import io.sparklive.proxy.LiveUiProxy.NoResponse;
+import io.sparklive.proxy.LiveUiProxy.NoResponse.Cause;
 import io.sparklive.routing.Route;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,54 +15,45 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Responds in place of a driver that does not: programs get the History Server's response if there
- * is an event log, and else what was last known of the application; users get a page with a link to
- * the event log.
+ * Responds in place of a driver that does not: a REST request that the History Server or the
+ * registry can respond to is dispatched once more; users get a page with a link to the event log.
+ *
+ * <p>It runs on a thread of Jetty's client, and waits for nothing.
  */
 record DriverFailureHandler(
     Routes routes,
     ApplicationRegistry registry,
     Guard guard,
     Teller teller,
-    LastFacts lastFacts,
     UnresponsiveDrivers unresponsive)
     implements LiveUiProxy.FailureHandler {
 
   @Override
-  public boolean isHandled(
+  public boolean handle(
       HttpServletRequest request,
       HttpServletResponse response,
       Destination destination,
-      int status,
-      String why)
+      NoResponse noResponse)
       throws IOException {
     Exchange exchange = new Exchange(routes.of(request), request, response, destination.links());
-    if (status == HttpServletResponse.SC_UNAUTHORIZED) {
+    if (noResponse.status() == HttpServletResponse.SC_UNAUTHORIZED) {
       teller.tell(exchange, Messages.loginRequired(destination.id(), exchange.links()));
       return true;
     }
-    boolean isOfDriver = status != HttpServletResponse.SC_BAD_REQUEST;
-    if (isOfDriver) {
+    if (noResponse.cause() == Cause.DRIVER) {
       unresponsive.add(destination.id());
     }
-    boolean isRead = exchange.route() instanceof Route.Rest && exchange.isReading() && isOfDriver;
-    if (isRead && destination.isLogged()) {
+    if (noResponse.cause() != Cause.REQUEST
+        && exchange.isReading()
+        && exchange.route() instanceof Route.Rest rest
+        && (destination.isLogged() || rest.isOfFacts())) {
       FallbackDispatch.start(request);
       return false;
     }
     // Without an application there is nothing to name; without a login, nothing to tell.
     Optional<LiveApplication> application =
         registry.find(destination.id()).filter(known -> !guard.wantsLogin(exchange.caller()));
-    Optional<String> facts =
-        isRead
-            ? application.flatMap(
-                known -> lastFacts.of((Route.Rest) exchange.route(), known, exchange))
-            : Optional.empty();
-    if (facts.isPresent()) {
-      teller.tellJson(exchange, facts.get());
-    } else {
-      teller.tell(exchange, Messages.noAnswer(status, destination, application, exchange, why));
-    }
+    teller.tell(exchange, Messages.noAnswer(noResponse, destination, application, exchange));
     return true;
   }
 }

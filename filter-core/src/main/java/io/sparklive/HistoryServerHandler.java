@@ -1,16 +1,19 @@
 package io.sparklive;
 
 import io.sparklive.access.Guard;
+import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.listing.WholeAnswerRequest;
 import io.sparklive.pages.Message;
+import io.sparklive.pages.Responses;
 import io.sparklive.routing.Route;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Leaves the response for an application that discovery knows to the History Server. If the History
@@ -30,16 +33,27 @@ record HistoryServerHandler(HistoryCatalog catalog, Guard guard, Teller teller) 
         catalog.isAtHand() ? exchange.request() : new WholeAnswerRequest(exchange.request());
     RenamedLogResponse response = new RenamedLogResponse(exchange.response(), application.id());
     chain.doFilter(request, response);
-    if (response.isOfRenamedLog()) {
+    if (response.detectRenamedLog() && isOfNewestAttempt(application.id(), exchange)) {
       Message message =
           guard.wantsLogin(exchange.caller())
               ? Messages.loginRequired(application.id(), exchange.links())
               : Messages.logRenamed(application, exchange.links());
-      exchange.response().reset();
+      Responses.reset(exchange.response());
       teller.tell(exchange, message);
     } else {
       response.finish();
     }
+  }
+
+  /** Of an attempt that there is not, or of none where there are attempts, a 404 is true. */
+  private boolean isOfNewestAttempt(ApplicationId id, Exchange exchange) {
+    Optional<String> requested =
+        exchange.route() instanceof Route.Rest rest
+            ? rest.attempt()
+            : exchange.route() instanceof Route.HistoryPage page
+                ? page.attempt()
+                : Optional.empty();
+    return catalog.askedBy(exchange.request()).newestAttempt(id).equals(requested);
   }
 
   /** A response from elsewhere that is to be looked at keeps a thread until it is whole. */

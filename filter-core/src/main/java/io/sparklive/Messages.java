@@ -10,6 +10,7 @@ import io.sparklive.application.LiveApplication;
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Message.Link;
 import io.sparklive.proxy.Destination;
+import io.sparklive.proxy.LiveUiProxy.NoResponse;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
 import jakarta.servlet.http.HttpServletResponse;
@@ -183,14 +184,15 @@ final class Messages {
    * @param application what is known of it; empty where nothing may be told
    */
   static Message noAnswer(
-      int status,
+      NoResponse noResponse,
       Destination destination,
       Optional<LiveApplication> application,
-      Exchange exchange,
-      String why) {
+      Exchange exchange) {
+    int status = noResponse.status();
     List<Link> next = new ArrayList<>();
     next.add(new Link("Try again", ""));
     if (destination.isLogged()
+        && application.isPresent()
         && exchange.route() instanceof Route.LiveUi page
         && !page.isStatic()
         && !page.isRest()) {
@@ -216,8 +218,10 @@ final class Messages {
         "%s could not be shown. %s%s"
             .formatted(
                 application.map(Messages::named).orElse("The application " + destination.id()),
-                why,
-                destination.isLogged() ? "" : " The History Server has no event log of it yet."),
+                noResponse.why(),
+                destination.isLogged() || application.isEmpty()
+                    ? ""
+                    : " The History Server has no event log of it yet."),
         next,
         status == HttpServletResponse.SC_BAD_REQUEST ? Optional.empty() : Optional.of(LATER));
   }

@@ -62,7 +62,7 @@ enum Parameter {
       "5s",
       "a duration from 100ms to 1h",
       "How often `drivers` are asked. A driver whose address three times in a row refuses or"
-          + " answers as something else has ended; after the first time it is asked each second."),
+          + " answers as something else has ended; after the first of these the filter polls it each second."),
   PROXY_BASE(
       "proxyBase",
       "/sparkui",

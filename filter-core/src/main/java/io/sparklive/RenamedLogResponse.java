@@ -25,6 +25,7 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
   private final String notFound;
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
   private boolean isMissing;
+  private boolean isDraining;
   private Optional<String> error = Optional.empty();
   private Body body;
   private PrintWriter writer;
@@ -36,24 +37,29 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
   }
 
   /** Whether the History Server found no event log of the application that it lists. */
-  boolean isOfRenamedLog() {
-    if (writer != null) {
-      writer.flush();
-    }
+  boolean detectRenamedLog() {
+    drain();
     String text = error.orElseGet(() -> held.toString(StandardCharsets.UTF_8));
     return isMissing && !isCommitted() && (text.contains(noSuchApp) || text.contains(notFound));
   }
 
   /** Sends what is held back. */
   void finish() throws IOException {
-    if (writer != null) {
-      writer.flush();
-    }
+    drain();
     if (error.isPresent()) {
       super.sendError(SC_NOT_FOUND, error.get());
     } else if (isMissing) {
       getResponse().getOutputStream().write(held.toByteArray());
     }
+  }
+
+  /** Takes over what the writer still holds, and commits no response by that. */
+  private void drain() {
+    isDraining = true;
+    if (writer != null) {
+      writer.flush();
+    }
+    isDraining = false;
   }
 
   @Override
@@ -62,9 +68,22 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
     super.setStatus(status);
   }
 
+  /** Jersey calls it up to Spark 4.1; from 4.2 on there is no such method. */
+  @Override
+  @Deprecated
+  @SuppressWarnings("InlineMeSuggester") // who calls it is compiled already
+  public void setStatus(int status, String reason) {
+    setStatus(status);
+  }
+
   @Override
   public void sendError(int status) throws IOException {
-    sendError(status, "");
+    if (status == SC_NOT_FOUND) {
+      sendError(status, "");
+    } else {
+      isMissing = false;
+      super.sendError(status);
+    }
   }
 
   @Override
@@ -146,7 +165,7 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
 
     @Override
     public void flush() throws IOException {
-      if (!isMissing) {
+      if (!isMissing && !isDraining) {
         out.flush();
       }
     }

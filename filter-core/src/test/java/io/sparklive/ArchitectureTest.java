@@ -43,7 +43,7 @@ class ArchitectureTest {
       Map.ofEntries(
           entry("application", Set.of()),
           entry("history", Set.of("application")),
-          entry("access", Set.of("application")),
+          entry("access", Set.of("application", "routing")),
           entry("turns", Set.of()),
           entry("metrics", Set.of("application")),
           entry("routing", Set.of("application", "history")),

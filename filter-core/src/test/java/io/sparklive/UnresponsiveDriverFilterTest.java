@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,7 +38,7 @@ class UnresponsiveDriverFilterTest {
       connection -> connection.respond(Response.of(200, "driver", "Content-Type", "text/html"));
 
   @Parameter private Container container;
-  private HistoryServerPlan plan;
+  private HistoryServerPlan plan = new HistoryServerPlan();
   private FakeDriver driver;
   private EmbeddedHistoryServer server;
 
@@ -97,6 +98,43 @@ class UnresponsiveDriverFilterTest {
     assertThat(driver.requests()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'',        /jobs/?live=false",
+    "/,         /jobs/?live=false",
+    "/?x=1,     /jobs/?x=1&live=false",
+    "/2,        /2/jobs/?live=false",
+    "/2/,       /2/jobs/?live=false",
+    "/2/stages/,/2/stages/?live=false"
+  })
+  void theFirstPageOfAHistoryKeepsItShown(String root, String first) throws Exception {
+    start(RESPONDS);
+    String page = "http://127.0.0.1:" + server.port() + HISTORY + "/stages/?live=false";
+
+    assertThat(server.get(HISTORY + root, "Referer", page).headers("Location"))
+        .containsExactly(HISTORY + first);
+  }
+
+  @Test
+  void theRootOfAHistoryThatIsChosenLeadsToItsFirstPage() throws Exception {
+    start(RESPONDS);
+
+    // Spark redirects from there, too, and drops the query.
+    assertThat(server.get(HISTORY + "/?live=false").headers("Location"))
+        .containsExactly(HISTORY + "/jobs/?live=false");
+    assertThat(server.get(LIVE + "/?live=false").headers("Location"))
+        .containsExactly(HISTORY + "/jobs/?live=false");
+  }
+
+  @Test
+  void anotherChoiceIsReplacedWhereTheDriverHangs() throws Exception {
+    start(HANGS);
+    assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(504);
+
+    assertThat(server.get(HISTORY + "/jobs/?live=true&a=b").headers("Location"))
+        .containsExactly(HISTORY + "/jobs/?a=b&live=false");
+  }
+
   @Test
   void theHistoryStaysShownUnderAPrefixThatBrowsersEncode() throws Exception {
     start(RESPONDS);
@@ -146,7 +184,9 @@ class UnresponsiveDriverFilterTest {
     plan.catalog().knows(ID, Knowledge.UNKNOWN);
 
     assertThat(server.get(HISTORY + "/jobs/?live=false").headers("Location"))
-        .containsExactly(LIVE + "/jobs/?live=false");
+        .containsExactly(LIVE + "/jobs/");
+    assertThat(server.get(HISTORY + "/jobs/?a=b&live=false").headers("Location"))
+        .containsExactly(LIVE + "/jobs/?a=b");
   }
 
   @Test
@@ -219,6 +259,81 @@ class UnresponsiveDriverFilterTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/jobs, 503, Its event log is awaited",
+    "'', 200, attempts",
+    "/7, 200, the History Server's"
+  })
+  void aLogThatHasVanishedSinceTheRequestCameIsAwaited(String below, int status, String text)
+      throws Exception {
+    start(
+        connection -> {
+          plan.catalog().knows(ID, Knowledge.UNKNOWN);
+          connection.reset();
+        });
+
+    Reply reply = server.get(REST + below);
+    assertThat(reply.status()).as(reply.text()).isEqualTo(status);
+    assertThat(reply.text()).contains(text);
+    assertThat(reply.header("Retry-After").isPresent()).isEqualTo(status == 503);
+  }
+
+  @Test
+  void ofAnotherAttemptNothingIsAwaited() throws Exception {
+    start(RESPONDS);
+    driver.close();
+    plan.catalog().renamesLog(ID);
+    plan.catalog().newestAttempt(ID, "2");
+
+    assertThat(server.get(REST + "/2/jobs").status()).isEqualTo(503);
+    for (String path : new String[] {REST + "/7/jobs", HISTORY + "/7/jobs/?live=false"}) {
+      Reply reply = server.get(path);
+      assertThat(reply.status()).as(path).isEqualTo(404);
+      assertThat(reply.text()).as(path).contains(ID);
+    }
+  }
+
+  @Test
+  void aDriverThatRespondsOtherwiseIsNotUnresponsive() throws Exception {
+    start(
+        connection ->
+            connection.write(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"));
+
+    assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
+    assertThat(server.get(HISTORY + "/jobs/").headers("Location")).containsExactly(LIVE + "/jobs/");
+    assertThat(server.get(REST + "/jobs").text()).startsWith("the History Server's " + REST);
+  }
+
+  @Test
+  void aRenewedLoginIsKept() throws Exception {
+    start(HANGS);
+
+    for (String path : new String[] {LIVE + "/jobs/", REST + "/jobs"}) {
+      Reply reply = server.get(path, "X-Test-Cookie", "login=renewed");
+      assertThat(reply.headers("Set-Cookie")).as(path).containsExactly("login=renewed");
+    }
+    plan.catalog().renamesLog(ID);
+    Reply renamed = server.get(REST + "/jobs", "X-Test-Cookie", "login=renewed");
+    assertThat(renamed.status()).isEqualTo(503);
+    assertThat(renamed.headers("Set-Cookie")).containsExactly("login=renewed");
+  }
+
+  @Test
+  void withoutALoginThereIsNoHistoryEither() throws Exception {
+    plan = new HistoryServerPlan().parameter("requireUser", "true");
+    start(RESPONDS);
+    String page = "http://127.0.0.1:" + server.port() + HISTORY + "/jobs/?live=false";
+
+    for (String path : new String[] {REST + "/jobs", LIVE + "/jobs/?live=false"}) {
+      assertThat(server.get(path, "Referer", page).status()).as(path).isEqualTo(401);
+    }
+    assertThat(server.passed()).isEmpty();
+    assertThat(server.get(REST + "/jobs", "Referer", page, "X-Test-User", "ada").text())
+        .startsWith("the History Server's");
+  }
+
   @Test
   void everyPlaceIsFreeAgainAfterAFallback() throws Exception {
     start(HANGS);
@@ -255,8 +370,7 @@ class UnresponsiveDriverFilterTest {
     }
     driver.respondToProxied(script);
     plan =
-        new HistoryServerPlan()
-            .drivers(driver.address())
+        plan.drivers(driver.address())
             .lists(ID, Knowledge.INCOMPLETE)
             .parameter("driversRefresh", "1h")
             .parameter("responseTimeout", RESPONSE_TIMEOUT.toMillis() + "ms");

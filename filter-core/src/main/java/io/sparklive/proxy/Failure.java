@@ -1,6 +1,7 @@
 package io.sparklive.proxy;
 
 import io.sparklive.metrics.Outcome;
+import io.sparklive.proxy.LiveUiProxy.NoResponse.Cause;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.ConnectException;
 import java.util.concurrent.RejectedExecutionException;
@@ -75,6 +76,15 @@ enum Failure {
     }
     // What Jetty's client says where too many wait for one destination.
     return failure instanceof RejectedExecutionException ? BUSY : UNREACHABLE;
+  }
+
+  /** Whose fault it is. */
+  Cause cause() {
+    return switch (this) {
+      case NOT_UNDERSTOOD, TOO_MANY -> Cause.REQUEST;
+      case BAD_RESPONSE, BUSY, UNTRUSTED -> Cause.THIS_RESPONSE;
+      case UNREACHABLE, ENDING, ANOTHER_DRIVER, TIMED_OUT -> Cause.DRIVER;
+    };
   }
 
   int status() {

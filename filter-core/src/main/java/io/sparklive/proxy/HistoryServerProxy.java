@@ -1,5 +1,6 @@
 package io.sparklive.proxy;
 
+import io.sparklive.pages.Responses;
 import io.sparklive.routing.PublicLinks;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -142,6 +143,13 @@ public final class HistoryServerProxy extends StreamingProxy {
     question.send(listener);
     try {
       Response answer = listener.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (!TransferCodings.areUnderstood(answer.getHeaders())) {
+        TransferCodings.Unsupported unsupported =
+            new TransferCodings.Unsupported(answer.getHeaders());
+        abort(question, unsupported);
+        fail(request, response, unsupported);
+        return;
+      }
       response.setStatus(answer.getStatus());
       onServerResponseHeaders(request, response, answer);
       try (InputStream body = listener.getInputStream()) {
@@ -294,7 +302,7 @@ public final class HistoryServerProxy extends StreamingProxy {
       status = Failure.of(failure).status();
       reachability.failed(String.valueOf(failure));
     }
-    response.reset();
+    Responses.reset(response);
     failurePage.write(request, response, status);
   }
 }

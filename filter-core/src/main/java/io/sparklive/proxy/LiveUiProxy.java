@@ -6,6 +6,7 @@ import io.sparklive.metrics.Load;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.Outcome;
 import io.sparklive.pages.Location;
+import io.sparklive.pages.Responses;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.routing.QueryParameters;
 import jakarta.servlet.ServletContext;
@@ -78,18 +79,34 @@ public final class LiveUiProxy extends StreamingProxy {
      * Writes a whole response, or dispatches the request once more ({@link
      * jakarta.servlet.AsyncContext#dispatch()}).
      *
-     * @param status 400 where the request itself is at fault, 401 where the driver's response is
-     *     for users who have logged in, else 502, 503 or 504
-     * @param why what happened, in words
      * @return whether the response is written
      */
-    boolean isHandled(
+    boolean handle(
         HttpServletRequest request,
         HttpServletResponse response,
         Destination destination,
-        int status,
-        String why)
+        NoResponse noResponse)
         throws IOException;
+  }
+
+  /**
+   * Why the driver's response is missing.
+   *
+   * @param status 400 where the request itself is at fault, 401 where the driver's response is for
+   *     users who have logged in, else 502, 503 or 504
+   * @param why what happened, in words
+   * @param cause whose fault it is
+   */
+  public record NoResponse(int status, String why, Cause cause) {
+    /** Whose fault a missing response is. */
+    public enum Cause {
+      /** The driver did not respond. */
+      DRIVER,
+      /** The driver responds, but not to this request. */
+      THIS_RESPONSE,
+      /** The request, its user, or the load on the History Server. */
+      REQUEST
+    }
   }
 
   /**
@@ -176,7 +193,7 @@ public final class LiveUiProxy extends StreamingProxy {
     response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     if (!places.tryAcquire()) {
       metrics.answeredHere(Outcome.TOO_MANY);
-      boolean unused = isHandled(request, response, Failure.TOO_MANY);
+      boolean unused = handle(request, response, Failure.TOO_MANY);
       return;
     }
     Passage passage = new Passage(places, metrics);
@@ -376,7 +393,10 @@ public final class LiveUiProxy extends StreamingProxy {
       HttpServletRequest request, HttpServletResponse response, Response answer) {
     if (request.getAttribute(WITHHELD) != null) {
       passageOf(request).comesTo(Outcome.REFUSED);
-      if (isHandled(request, response, HttpStatus.UNAUTHORIZED_401, "")) {
+      if (handle(
+          request,
+          response,
+          new NoResponse(HttpStatus.UNAUTHORIZED_401, "", NoResponse.Cause.REQUEST))) {
         complete(request);
       }
       return;
@@ -433,22 +453,22 @@ public final class LiveUiProxy extends StreamingProxy {
     passage.comesTo(why.outcome());
     // A request that is dispatched has ended here, and its listeners are not called for that.
     passage.end();
-    if (isHandled(request, response, why)) {
+    if (handle(request, response, why)) {
       complete(request);
     }
   }
 
-  private boolean isHandled(
+  private boolean handle(
       HttpServletRequest request, HttpServletResponse response, Failure failure) {
     String why = failure.words().formatted(limits.responseTimeout().toMillis());
-    return isHandled(request, response, failure.status(), why);
+    return handle(request, response, new NoResponse(failure.status(), why, failure.cause()));
   }
 
-  private boolean isHandled(
-      HttpServletRequest request, HttpServletResponse response, int status, String why) {
+  private boolean handle(
+      HttpServletRequest request, HttpServletResponse response, NoResponse noResponse) {
     try {
-      response.reset();
-      return failureHandler.isHandled(request, response, destinationOf(request), status, why);
+      Responses.reset(response);
+      return failureHandler.handle(request, response, destinationOf(request), noResponse);
     } catch (IOException | IllegalStateException e) {
       // The browser has gone meanwhile: nobody is left to be told.
       _log.debug("nobody to tell that the driver failed", e);

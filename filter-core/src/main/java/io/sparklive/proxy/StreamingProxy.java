@@ -28,7 +28,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   private static final long serialVersionUID = 1L;
   private static final String BROWSER_FAILED = StreamingProxy.class.getName() + ".browserFailed";
   private static final String BROWSER_GONE = StreamingProxy.class.getName() + ".browserGone";
-  private static final String SENT_AGAIN = StreamingProxy.class.getName() + ".sentAgain";
+  private final String sentAgain = getClass().getName() + ".sentAgain";
   // A server that closes idle connections closes several, and one request may meet two of them.
   private static final int MOST_SENT_AGAIN = 2;
 
@@ -116,7 +116,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     @Override
     public void onComplete(Result result) {
       if (isToBeSentAgain(result)) {
-        request.setAttribute(SENT_AGAIN, timesSentAgain(request) + 1);
+        request.setAttribute(sentAgain, timesSentAgain(request) + 1);
         sendAgain(request, response);
       } else {
         super.onComplete(result);
@@ -133,8 +133,8 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     }
   }
 
-  private static int timesSentAgain(HttpServletRequest request) {
-    return request.getAttribute(SENT_AGAIN) instanceof Integer times ? times : 0;
+  private int timesSentAgain(HttpServletRequest request) {
+    return request.getAttribute(sentAgain) instanceof Integer times ? times : 0;
   }
 
   /** Sends a request once more, as {@link #service} sent it before. */

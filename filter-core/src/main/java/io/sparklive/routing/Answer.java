@@ -77,8 +77,7 @@ public enum Answer {
       return HISTORY_SERVER;
     }
     if (rest.isEventLog()) {
-      boolean onlyTheDriverHasOne = knowledge == Knowledge.UNKNOWN && state.get().hasUi();
-      return onlyTheDriverHasOne ? DRIVER : HISTORY_SERVER;
+      return toEventLog(state.get(), knowledge, isScanned);
     }
     return switch (state.get()) {
       case LIVE, GUARDED -> DRIVER;
@@ -89,6 +88,15 @@ public enum Answer {
         yield isRenamed && !rest.isOfFacts() ? ENDED : withoutDriver(rest, knowledge, ENDED);
       }
     };
+  }
+
+  private static Answer toEventLog(ApplicationState state, Knowledge knowledge, boolean isScanned) {
+    boolean isKnown = knowledge == Knowledge.INCOMPLETE;
+    if (state == ApplicationState.ENDED) {
+      return isKnown && isScanned ? HISTORY_SERVER : ENDED;
+    }
+    // A driver has one to download where the History Server has none.
+    return !isKnown && state.hasUi() ? DRIVER : HISTORY_SERVER;
   }
 
   private static Answer withoutDriver(Route.Rest rest, Knowledge knowledge, Answer otherwise) {

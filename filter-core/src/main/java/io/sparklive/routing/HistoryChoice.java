@@ -17,9 +17,20 @@ public final class HistoryChoice {
 
   private HistoryChoice() {}
 
-  /** The query with the choice in it, which the History Server ignores. */
+  /**
+   * The query with the choice in it, which the History Server ignores.
+   *
+   * @param query with its question mark; empty where there is none
+   */
   public static String addedTo(String query) {
-    return (query.isEmpty() ? "?" : query + "&") + NAME + "=" + VALUE;
+    String others = withoutIt(query);
+    return (others.isEmpty() ? "?" : others + "&") + NAME + "=" + VALUE;
+  }
+
+  /** The query without any such choice. */
+  public static String withoutIt(String query) {
+    String others = query.isEmpty() ? null : QueryParameters.without(query.substring(1), NAME);
+    return others == null || others.isEmpty() ? "" : "?" + others;
   }
 
   /** Whether this request carries the choice. */
@@ -29,15 +40,13 @@ public final class HistoryChoice {
 
   /**
    * Whether this request comes from a page of this application's history that carries the choice: a
-   * link of that page, or one of its scripts.
+   * link of that page, or one of its scripts. A proxy may have put any prefix before the path.
    */
-  public static boolean isMadeBefore(HttpServletRequest request, ApplicationId id, Links links) {
+  public static boolean isMadeBefore(HttpServletRequest request, ApplicationId id) {
     try {
       URI referer = new URI(Optional.ofNullable(request.getHeader("Referer")).orElse(""));
       String path = Optional.ofNullable(referer.getRawPath()).orElse("");
-      String history = links.paths().history(id, Optional.empty()) + "/";
-      return Prefix.decoded(path).startsWith(Prefix.decoded(history))
-          && isIn(referer.getRawQuery());
+      return path.contains("/history/" + id + "/") && isIn(referer.getRawQuery());
     } catch (URISyntaxException e) {
       // Browsers send addresses that RFC 3986 does not allow, for pages that are not ours.
       return false;

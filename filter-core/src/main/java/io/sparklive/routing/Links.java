@@ -93,7 +93,12 @@ public record Links(Prefix prefix, String base) {
    */
   public String historyWhileLive(
       ApplicationId id, Optional<String> attempt, String page, String query) {
-    return afterTheEnd(id, attempt, page) + HistoryChoice.addedTo(query);
+    return afterTheEnd(id, attempt, firstPage(page)) + HistoryChoice.addedTo(query);
+  }
+
+  /** Spark redirects from its root to this page, and drops the query. */
+  private static String firstPage(String page) {
+    return page.isEmpty() || page.equals("/") ? "/jobs/" : page;
   }
 
   /** Where the history of an application begins, without a slash at the end. */

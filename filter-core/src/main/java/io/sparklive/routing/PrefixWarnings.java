@@ -20,7 +20,7 @@ final class PrefixWarnings {
 
   /** A value that is no path. */
   void notUnderstood(String source, String value) {
-    if (isNew(source, value)) {
+    if (remember(source, value)) {
       LOG.warn(
           "Prefix ignored: {} is \"{}\"; a prefix is a path such as /spark-history, whose segments"
               + " have the characters of RFC 3986, section 3.3",
@@ -31,7 +31,7 @@ final class PrefixWarnings {
 
   /** A path that Spark's own scripts misread. */
   void misleading(String source, String value, String segment) {
-    if (isNew(source, value)) {
+    if (remember(source, value)) {
       LOG.warn(
           "Prefix used, but some tables of Spark's pages stay empty: {} is \"{}\", and Spark's"
               + " scripts read the segment after \"{}\" as the id of the application",
@@ -41,7 +41,7 @@ final class PrefixWarnings {
     }
   }
 
-  private boolean isNew(String source, String value) {
+  private boolean remember(String source, String value) {
     if (logged.size() >= MOST) {
       return false;
     }

@@ -1,6 +1,8 @@
 package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationId;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a path asks for. */
@@ -42,6 +44,9 @@ public sealed interface Route {
    */
   record Asset(String name) implements Ours {}
 
+  /** The first segment below an application, if it is an attempt. */
+  Pattern ATTEMPT = Pattern.compile("/([0-9]+)(?=/|$)");
+
   /** What belongs to one application. */
   sealed interface OfApplication extends Route {
     /** The application's id. */
@@ -67,8 +72,13 @@ public sealed interface Route {
       return EVENT_LOG.matcher(below()).matches();
     }
 
+    /** The attempt that is asked for, if the path names one. */
+    public Optional<String> attempt() {
+      return attemptIn(below());
+    }
+
     /** Whether the application itself or one of its attempts is asked for, as the list has them. */
-    boolean isOfFacts() {
+    public boolean isOfFacts() {
       return FACTS.matcher(below()).matches();
     }
 
@@ -88,7 +98,22 @@ public sealed interface Route {
    * @param page the path below the application and its attempt, with its first slash
    * @param path the whole path
    */
-  record HistoryPage(ApplicationId id, String page, String path) implements OfApplication {}
+  record HistoryPage(ApplicationId id, String page, String path) implements OfApplication {
+    /** Whether no page is named: the History Server redirects to the first one. */
+    public boolean isRoot() {
+      return page.equals("/");
+    }
+
+    /** The attempt that is asked for, if the path names one. */
+    public Optional<String> attempt() {
+      return attemptIn(path.substring(("/history/" + id).length()));
+    }
+  }
+
+  private static Optional<String> attemptIn(String below) {
+    Matcher attempt = ATTEMPT.matcher(below);
+    return attempt.lookingAt() ? Optional.of(attempt.group(1)) : Optional.empty();
+  }
 
   /**
    * {@code <base>/<id>/…}, also under {@code /proxy}.

@@ -70,12 +70,22 @@ final class HistoryServerServlet extends HttpServlet {
         + " applications found!</h4></body></html>";
   }
 
-  private static void write(HttpServletResponse response, int status, String type, String text)
+  private void write(HttpServletResponse response, int status, String type, String text)
       throws IOException {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    response.setStatus(status);
+    setStatus(response, status);
     response.setContentType(type);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
+  }
+
+  /** Up to Servlet 5, Jersey sets a status together with its words. */
+  @SuppressWarnings("deprecation") // Servlet 6 has no such method
+  private void setStatus(HttpServletResponse response, int status) {
+    if (getServletContext().getMajorVersion() < 6) {
+      response.setStatus(status, "as Jersey sets it");
+    } else {
+      response.setStatus(status);
+    }
   }
 }

@@ -7,6 +7,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
@@ -17,6 +18,9 @@ final class Outermost implements Filter {
   /** The request header that says who has logged in. */
   private static final String USER = "X-Test-User";
 
+  /** The request header with the cookie that a renewed login comes with. */
+  private static final String COOKIE = "X-Test-Cookie";
+
   private static final String REQUEST = Outermost.class.getName() + ".request";
   private static final String RESPONSE = Outermost.class.getName() + ".response";
 
@@ -26,6 +30,10 @@ final class Outermost implements Filter {
     ServletRequest outermost = ofUser((HttpServletRequest) request);
     outermost.setAttribute(REQUEST, outermost);
     outermost.setAttribute(RESPONSE, response);
+    String cookie = ((HttpServletRequest) request).getHeader(COOKIE);
+    if (cookie != null) {
+      ((HttpServletResponse) response).setHeader("Set-Cookie", cookie);
+    }
     chain.doFilter(outermost, response);
   }
 

@@ -47,8 +47,8 @@ class LiveUiProxyTest {
             new SslContextFactory.Client(),
             "via",
             (id, connection, question) -> CompletableFuture.completedFuture(false),
-            (r, response, to, status, why) -> {
-              told.set(to.id() + " " + status + " " + why);
+            (r, response, to, noResponse) -> {
+              told.set(to.id() + " " + noResponse.status() + " " + noResponse.why());
               return true;
             },
             SparkFiles.NONE,

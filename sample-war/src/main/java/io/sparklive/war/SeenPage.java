@@ -76,7 +76,9 @@ final class SeenPage {
       return Optional.empty();
     }
     Matcher underProcess = UNDER_PROCESS.matcher(html);
-    Instant began = Instant.ofEpochMilli(Long.parseLong(last.group(1))).minus(ahead);
+    // The Date header, by which the clocks are compared, has whole seconds.
+    Instant began =
+        Instant.ofEpochMilli(Long.parseLong(last.group(1))).minus(ahead).minusSeconds(1);
     return Optional.of(
         new LogScan(began, underProcess.find() ? Integer.parseInt(underProcess.group(1)) : 0));
   }

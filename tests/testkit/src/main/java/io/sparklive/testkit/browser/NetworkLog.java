@@ -26,6 +26,7 @@ public final class NetworkLog {
   private final Map<String, Request> open = new LinkedHashMap<>();
   private final List<Request> all = new ArrayList<>();
   private final List<String> dialogs = new ArrayList<>();
+  private boolean dialogIsOpen;
 
   public NetworkLog(Bodies bodies) {
     this.bodies = bodies;
@@ -41,14 +42,18 @@ public final class NetworkLog {
       case "Network.loadingFinished" -> finished(event);
       case "Network.loadingFailed" -> failed(event);
       case "Page.frameNavigated" -> navigated(event.getAsJsonObject("frame"));
-      case "Page.javascriptDialogOpening" -> dialogs.add(event.get("message").getAsString());
+      case "Page.javascriptDialogOpening" -> {
+        dialogs.add(event.get("message").getAsString());
+        dialogIsOpen = true;
+      }
+      case "Page.javascriptDialogClosed" -> dialogIsOpen = false;
       default -> {}
     }
   }
 
-  /** Whether no answer is awaited. */
+  /** Whether no answer is awaited, or none can come while a dialog stops the page. */
   public boolean isQuiet() {
-    return open.isEmpty();
+    return open.isEmpty() || dialogIsOpen;
   }
 
   public List<Exchange> exchanges() {

@@ -1,0 +1,21 @@
+package io.sparklive.pages;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+
+/** Starts a response anew. */
+public final class Responses {
+  private static final String SET_COOKIE = "Set-Cookie";
+
+  private Responses() {}
+
+  /**
+   * Drops status, headers and body of a response that is not committed, but for its cookies: a
+   * filter before this one may have renewed a login with them.
+   */
+  public static void reset(HttpServletResponse response) {
+    List<String> cookies = List.copyOf(response.getHeaders(SET_COOKIE));
+    response.reset();
+    cookies.forEach(cookie -> response.addHeader(SET_COOKIE, cookie));
+  }
+}
