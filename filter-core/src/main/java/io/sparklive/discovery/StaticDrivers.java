@@ -197,7 +197,7 @@ public final class StaticDrivers implements AutoCloseable {
       return;
     }
     if (place.isReplaced(at)) {
-      place.replace(clock.instant()).forEach(registry::apply);
+      place.replace(clock.instant(), registry::apply);
       askLater(place, at, refresh);
       return;
     }
@@ -232,6 +232,6 @@ public final class StaticDrivers implements AutoCloseable {
     if (reply instanceof DriverReply.Runs) {
       lastSeen = now;
     }
-    place.hear(at, reply, now).forEach(registry::apply);
+    place.hear(at, reply, now, registry::apply);
   }
 }

@@ -7,13 +7,13 @@ import io.sparklive.application.Witness;
 import io.sparklive.driver.DriverReply;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -87,19 +87,27 @@ final class StaticPlace {
         && resolved.stream().anyMatch(other -> spots.get(other).seen().isPresent());
   }
 
-  /** What the name itself has shown is for its addresses to show from now on. */
-  synchronized List<Sighting> replace(Instant now) {
-    List<Sighting> sightings = new ArrayList<>();
+  /**
+   * What the name itself has shown is for its addresses to show from now on.
+   *
+   * @param sightings receives what changes; see {@link #hear}
+   */
+  synchronized void replace(Instant now, Consumer<Sighting> sightings) {
     Spot spot = spot(address);
     Optional<Run> before = spot.seen();
     spot.forget();
     before.ifPresent(run -> lose(run.id(), address, now, sightings));
-    return sightings;
   }
 
-  /** Takes in what came back from a spot. */
-  synchronized List<Sighting> hear(DriverAddress at, DriverReply reply, Instant now) {
-    List<Sighting> sightings = new ArrayList<>();
+  /**
+   * Takes in what came back from a spot.
+   *
+   * @param sightings receives what was seen, under the lock of this place: spots share a witness,
+   *     and sightings of one witness must be applied in the order they were made. It must not call
+   *     back
+   */
+  synchronized void hear(
+      DriverAddress at, DriverReply reply, Instant now, Consumer<Sighting> sightings) {
     Spot spot = spot(at);
     Optional<ApplicationId> before = spot.seen().map(Run::id);
     spot.hear(reply, now);
@@ -109,12 +117,11 @@ final class StaticPlace {
           .ifPresent(id -> lose(id, at, runs.facts().startedBy(now).started(), sightings));
       Report report = reports.computeIfAbsent(runs.id(), id -> new Report(newWitness(id), at));
       if (report.spot().equals(at)) {
-        sightings.add(spot.sighting(report.witness()));
+        sightings.accept(spot.sighting(report.witness()));
       }
     } else if (spot.seen().isEmpty()) {
       before.ifPresent(id -> lose(id, at, now, sightings));
     }
-    return sightings;
   }
 
   /** Whether a driver that was seen there refused or was another the last time. */
@@ -148,7 +155,8 @@ final class StaticPlace {
     return isTaken ? new Witness("static", address + " " + id) : plain;
   }
 
-  private void lose(ApplicationId id, DriverAddress at, Instant when, List<Sighting> sightings) {
+  private void lose(
+      ApplicationId id, DriverAddress at, Instant when, Consumer<Sighting> sightings) {
     Report report = reports.get(id);
     if (report == null || !report.spot().equals(at)) {
       return;
@@ -159,10 +167,10 @@ final class StaticPlace {
             .findFirst();
     if (other.isPresent()) {
       reports.put(id, new Report(report.witness(), other.get().at));
-      sightings.add(other.get().sighting(report.witness()));
+      sightings.accept(other.get().sighting(report.witness()));
     } else {
       reports.remove(id);
-      sightings.add(new Sighting.Gone(report.witness(), when));
+      sightings.accept(new Sighting.Gone(report.witness(), when));
     }
   }
 

@@ -5,6 +5,7 @@ import static io.sparklive.application.ApplicationState.LIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -27,13 +28,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Host names in {@code drivers} that lead to several addresses, or to others later. */
 class StaticNamesTest {
@@ -211,6 +216,76 @@ class StaticNamesTest {
       awaitState("app-1", ENDED);
       assertThat(drivers.status().orElseThrow().applications()).isZero();
     }
+  }
+
+  private static DriverReply runs(String id, String host) {
+    return new DriverReply.Runs(
+        new ApplicationId(id),
+        new ApplicationFacts(id, Optional.empty(), STARTED, "ada", "4.2.0"),
+        new DriverAddress(host, 4040));
+  }
+
+  /** Responses that make the last address that shows app-1 lose it too. */
+  static Stream<DriverReply> losses() {
+    return Stream.of(runs("app-2", "10.0.0.2"), REFUSED, new DriverReply.SomethingElse());
+  }
+
+  /** One of two addresses takes over from the other, and loses the application at once. */
+  @ParameterizedTest
+  @MethodSource("losses")
+  void appliesSightingsOfTwoAddressesInTheirOrder(DriverReply loss) throws Exception {
+    List<CompletableFuture<DriverReply>> first = new CopyOnWriteArrayList<>();
+    List<CompletableFuture<DriverReply>> second = new CopyOnWriteArrayList<>();
+    doAnswer(
+            call -> {
+              String host = call.<DriverAddress>getArgument(0).host();
+              CompletableFuture<DriverReply> reply = new CompletableFuture<>();
+              if (host.equals(NAME)) {
+                reply.complete(REFUSED);
+              } else {
+                (host.equals("10.0.0.1") ? first : second).add(reply);
+              }
+              return reply;
+            })
+        .when(api)
+        .whatRunsAt(any());
+    addresses = List.of("10.0.0.1", "10.0.0.2");
+    StaticDrivers raced =
+        new StaticDrivers(
+            List.of(new DriverAddress(NAME, 4040)),
+            names,
+            Duration.ofMillis(20),
+            Duration.ofMinutes(10),
+            api,
+            registry,
+            scheduler,
+            InstantSource.system());
+    raced.start();
+    await().until(() -> first.size() == 1 && second.size() == 1);
+    first.get(0).complete(runs("app-1", "10.0.0.1"));
+    second.get(0).complete(runs("app-1", "10.0.0.2"));
+    int losing = 1;
+    while (!(loss instanceof DriverReply.Runs) && losing < 3) {
+      int responses = losing;
+      await().until(() -> second.size() == responses + 1);
+      second.get(losing++).complete(loss);
+    }
+    int last = losing;
+    await().until(() -> first.size() == 2 && second.size() == last + 1);
+    Thread takesOver = new Thread(() -> first.get(1).complete(runs("app-3", "10.0.0.1")));
+    Thread loses = new Thread(() -> second.get(last).complete(loss));
+    // Both wait for this lock; of those who wait, the JVM prefers the last one.
+    synchronized (registry) {
+      takesOver.start();
+      await().until(() -> takesOver.getState() == Thread.State.BLOCKED);
+      loses.start();
+      await().until(() -> loses.getState() == Thread.State.BLOCKED);
+    }
+    takesOver.join();
+    loses.join();
+    raced.close();
+
+    assertThat(find("app-1").map(LiveApplication::state)).contains(ENDED);
   }
 
   @Test
