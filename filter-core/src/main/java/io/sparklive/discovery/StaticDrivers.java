@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +50,7 @@ public final class StaticDrivers implements AutoCloseable {
   private final InstantSource clock;
   private final Instant began;
   private volatile Instant lastSeen;
-  private final AtomicInteger spots = new AtomicInteger();
+  private final Semaphore room = new Semaphore(MOST_SPOTS);
   private final AtomicBoolean bounded = new AtomicBoolean();
   private volatile boolean closed;
 
@@ -122,17 +122,17 @@ public final class StaticDrivers implements AutoCloseable {
   }
 
   private void take(StaticPlace place, List<String> addresses) {
-    if (!addresses.isEmpty() && spots.get() + addresses.size() > MOST_SPOTS) {
-      if (!bounded.getAndSet(true)) {
-        LOG.warn(
-            "drivers: names have more than {} addresses and ports; only the first ones are polled",
-            MOST_SPOTS);
-      }
-      return;
+    place.resolve(addresses, this::mayAddSpot).forEach(at -> askLater(place, at, Duration.ZERO));
+  }
+
+  private boolean mayAddSpot() {
+    boolean added = room.tryAcquire();
+    if (!added && !bounded.getAndSet(true)) {
+      LOG.warn(
+          "drivers: names have more than {} addresses and ports; only the first ones are polled",
+          MOST_SPOTS);
     }
-    List<DriverAddress> added = place.resolve(addresses);
-    spots.addAndGet(added.size());
-    added.forEach(at -> askLater(place, at, Duration.ZERO));
+    return added;
   }
 
   /** How this fares; empty where there is nobody to ask. */
@@ -193,7 +193,7 @@ public final class StaticDrivers implements AutoCloseable {
       return;
     }
     if (place.removeIfVanished(at)) {
-      spots.decrementAndGet();
+      room.release();
       return;
     }
     if (place.isReplaced(at)) {

@@ -7,12 +7,15 @@ import io.sparklive.application.Witness;
 import io.sparklive.driver.DriverReply;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -56,15 +59,23 @@ final class StaticPlace {
    * Takes in the addresses of its host, if there are several. One that has vanished stays a spot as
    * long as a driver is there.
    *
+   * @param mayAdd whether there is room for one more spot, which it takes
    * @return the new spots
    */
-  synchronized List<DriverAddress> resolve(List<String> hosts) {
-    resolved =
-        hosts.stream()
-            .map(host -> new DriverAddress(host, address.port(), address.secure()))
-            .collect(Collectors.toSet());
-    List<DriverAddress> added = resolved.stream().filter(at -> !spots.containsKey(at)).toList();
-    added.forEach(at -> spots.put(at, new Spot(at)));
+  synchronized List<DriverAddress> resolve(List<String> hosts, BooleanSupplier mayAdd) {
+    List<DriverAddress> added = new ArrayList<>();
+    Set<DriverAddress> found = new HashSet<>();
+    for (String host : hosts) {
+      DriverAddress at = new DriverAddress(host, address.port(), address.secure());
+      if (spots.containsKey(at)) {
+        found.add(at);
+      } else if (mayAdd.getAsBoolean()) {
+        spots.put(at, new Spot(at));
+        found.add(at);
+        added.add(at);
+      }
+    }
+    resolved = Set.copyOf(found);
     return added;
   }
 

@@ -8,6 +8,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
+import static org.mockito.Mockito.withSettings;
 
 import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +50,7 @@ class StaticNamesTest {
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-  private final DriverApi api = mock(DriverApi.class);
+  private final DriverApi api = mock(DriverApi.class, withSettings().stubOnly());
   private final Map<String, DriverReply> replies = new ConcurrentHashMap<>();
   private final Map<String, Integer> polls = new ConcurrentHashMap<>();
   private volatile List<String> addresses = List.of();
@@ -334,6 +336,75 @@ class StaticNamesTest {
     awaitPolls("10.0.0.8", 3);
 
     assertThat(polls).hasSize(9);
+  }
+
+  /** All spots are taken: an address that replaces another one takes over its spots. */
+  @Test
+  void takesInAMovedAddressWhenAllSpotsAreTaken() {
+    List<DriverAddress> ports =
+        IntStream.range(0, 1250).mapToObj(i -> new DriverAddress(NAME, 5000 + i)).toList();
+    addresses = IntStream.rangeClosed(1, 8).mapToObj(i -> "10.0.0." + i).toList();
+    StaticDrivers full =
+        new StaticDrivers(
+            ports,
+            names,
+            Duration.ofMillis(500),
+            Duration.ofMinutes(10),
+            api,
+            registry,
+            scheduler,
+            InstantSource.system());
+    full.start();
+    awaitPolls("10.0.0.8", 1250);
+
+    addresses = IntStream.rangeClosed(2, 9).mapToObj(i -> "10.0.0." + i).toList();
+
+    awaitPolls("10.0.0.9", 1250);
+    int polled = polls.get("10.0.0.1");
+    awaitPolls("10.0.0.9", 1250);
+    assertThat(polls.get("10.0.0.1")).isEqualTo(polled);
+    full.close();
+  }
+
+  /** Further addresses are polled as soon as others have left room. */
+  @Test
+  void pollsTenThousandAddressesAtMost() {
+    List<DriverAddress> ports =
+        IntStream.range(0, 1251).mapToObj(i -> new DriverAddress(NAME, 5000 + i)).toList();
+    addresses = IntStream.rangeClosed(1, 8).mapToObj(i -> "10.0.0." + i).toList();
+    Set<DriverAddress> polled = ConcurrentHashMap.newKeySet();
+    doAnswer(
+            call -> {
+              polled.add(call.getArgument(0));
+              return CompletableFuture.completedFuture(REFUSED);
+            })
+        .when(api)
+        .whatRunsAt(any());
+    StaticDrivers full =
+        new StaticDrivers(
+            ports,
+            names,
+            Duration.ofMillis(500),
+            Duration.ofMinutes(10),
+            api,
+            registry,
+            scheduler,
+            InstantSource.system());
+    try (LoggedLines log = new LoggedLines()) {
+      full.start();
+      await().until(() -> polled.size() >= 10_000 + 1251);
+      assertThat(polled).hasSize(10_000 + 1251);
+
+      addresses = List.of("10.0.0.1", "10.0.0.2");
+      await().until(() -> polled.containsAll(at("10.0.0.2", ports)));
+      assertThat(polled).containsAll(at("10.0.0.1", ports));
+      assertThat(log.with("drivers: names have more than")).hasSize(1);
+    }
+    full.close();
+  }
+
+  private static List<DriverAddress> at(String host, List<DriverAddress> ports) {
+    return ports.stream().map(port -> new DriverAddress(host, port.port())).toList();
   }
 
   /** A proxy with several addresses needs the name in the Host header. */
