@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.LoggedLines;
 import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
 import java.util.Optional;
@@ -21,20 +22,35 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ExcludedDriverFilterTest {
   @Parameter private Container container;
 
+  private static final String NOT_ALLOWED =
+      "its host is not allowed by allowedDriverNetworks; the log names it";
+
   @ParameterizedTest
-  @CsvSource({
-    "127.0.0.1, 23100, 127.0.0.1 at the ports 4050-4051; spark.ui.port=23100 is outside clientUiPorts=4050-4051",
-    "127.0.0.1, 0, 'spark.ui.port=0 is any free port, which may be outside clientUiPorts=4050-4051'",
-    "169.254.169.254, 4050, '169.254.169.254, which allowedDriverNetworks does not allow'"
-  })
-  void areReportedInHealth(String host, int port, String why) throws Exception {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "127.0.0.1 | 23100 | 127.0.0.1 at the ports 4050-4051;"
+            + " spark.ui.port=23100 is outside clientUiPorts=4050-4051"
+            + " | spark.ui.port=23100 is outside clientUiPorts=4050-4051",
+        "127.0.0.1 | 0 | 127.0.0.1 at the ports 4050-4051;"
+            + " spark.ui.port=0 is any free port, which may be outside clientUiPorts=4050-4051"
+            + " | spark.ui.port=0 is any free port, which may be outside clientUiPorts=4050-4051",
+        "169.254.169.254 | 4050"
+            + " | 169.254.169.254, which allowedDriverNetworks does not allow | "
+            + NOT_ALLOWED,
+        "10.20.30.40 | 4050 | 10.20.30.40, which allowedDriverNetworks does not allow | "
+            + NOT_ALLOWED
+      })
+  void areReportedInHealthWithoutTheirHosts(String host, int port, String why, String reported)
+      throws Exception {
     HistoryServerPlan plan =
         new HistoryServerPlan()
             .parameter("clientUiPorts", "4050-4051")
             .parameter("allowedDriverNetworks", "127.0.0.1")
             .lists("app-1", Knowledge.INCOMPLETE);
     plan.catalog().logsDriver("app-1", new LoggedDriver(host, Optional.of(port), Optional.empty()));
-    try (EmbeddedHistoryServer server = container.start(plan)) {
+    try (LoggedLines log = new LoggedLines();
+        EmbeddedHistoryServer server = container.start(plan)) {
       await()
           .untilAsserted(
               () ->
@@ -48,8 +64,11 @@ class ExcludedDriverFilterTest {
           .untilAsserted(
               () ->
                   assertThat(server.get("/sparkui/-/health").text())
-                      .contains("application app-1, event log: ", why)
-                      .contains("\"status\": \"up\""));
+                      .contains("application app-1, event log: " + reported)
+                      .contains("\"status\": \"up\"")
+                      .doesNotContain(host + " ", host + ","));
+      assertThat(log.with("application app-1, event log: ")).hasSize(1);
+      assertThat(log.with(why)).isNotEmpty();
       assertThat(server.get("/sparkui/app-1/jobs/").text()).contains("No driver was found", why);
       plan.access().controlled();
       assertThat(server.get("/sparkui/app-1/jobs/", "X-Test-User", "eve").text())

@@ -78,10 +78,15 @@ public final class ClientDrivers implements AutoCloseable {
   /**
    * A search in vain.
    *
-   * @param why for people
-   * @param isExcluded whether a setting keeps the driver from being found where it is said to be
+   * @param why for people; it may name hosts and addresses
+   * @param exclusion the setting that keeps the driver from being found where it is said to be, for
+   *     people; it names no host and no address
    */
-  public record NotFound(String why, boolean isExcluded) {}
+  public record NotFound(String why, Optional<String> exclusion) {
+    NotFound(String why) {
+      this(why, Optional.empty());
+    }
+  }
 
   /** Somebody says that an application runs in client mode. */
   public interface Claim {
@@ -220,7 +225,7 @@ public final class ClientDrivers implements AutoCloseable {
       try {
         searchers.execute(this::searchNow);
       } catch (RejectedExecutionException e) {
-        firstSearch.complete(Optional.of(new NotFound("the History Server stops", false)));
+        firstSearch.complete(Optional.of(new NotFound("the History Server stops")));
       }
     }
 
@@ -242,14 +247,14 @@ public final class ClientDrivers implements AutoCloseable {
                                 notFound(
                                     new NotFound(
                                         "no answer as " + claim.id() + " from " + candidates,
-                                        candidates.isExcluded()))))
+                                        candidates.exclusion()))))
                 .exceptionally(
                     failure -> {
                       failed(failure);
                       return null;
                     });
       } catch (IOException e) {
-        notFound(new NotFound(e.getMessage(), false));
+        notFound(new NotFound(e.getMessage()));
       } catch (RuntimeException e) {
         failed(e);
       }
@@ -257,7 +262,7 @@ public final class ClientDrivers implements AutoCloseable {
 
     private void failed(Throwable failure) {
       LOG.warn("The driver of {} cannot be looked for", claim.id(), failure);
-      notFound(new NotFound(failure.toString(), false));
+      notFound(new NotFound(failure.toString()));
     }
 
     private synchronized void found(DriverSearch.Found driver) {
@@ -361,7 +366,7 @@ public final class ClientDrivers implements AutoCloseable {
         address = Optional.empty();
         registry.apply(new Sighting.Gone(witness, clock.instant()));
       }
-      retire(new NotFound("its driver is known by its pod, or gone", false));
+      retire(new NotFound("its driver is known by its pod, or gone"));
     }
 
     private void see(ApplicationFacts facts) {

@@ -22,6 +22,9 @@ public final class DriverHosts {
   // A name may lead to as many as its owner likes.
   static final int MOST_ADDRESSES = 8;
 
+  private static final String NOT_ALLOWED =
+      "its host is not allowed by allowedDriverNetworks; the log names it";
+
   private final Resolver resolver;
   private final AllowedNetworks networks;
   private final List<Integer> ports;
@@ -42,15 +45,15 @@ public final class DriverHosts {
    *
    * @param hosts what was resolved to what, for people
    * @param port why the port that the driver names is not among those to ask, for people
-   * @param isExcluded whether a setting, and nothing else, keeps the driver from being found where
-   *     it is said to be
+   * @param exclusion the setting that alone keeps the driver from being found where it is said to
+   *     be, for people; it names no host and no address
    */
   record Candidates(
       List<DriverAddress> addresses,
       List<String> hosts,
       String ports,
       Optional<String> port,
-      boolean isExcluded) {
+      Optional<String> exclusion) {
     @Override
     public String toString() {
       return String.join(", ", hosts)
@@ -99,8 +102,9 @@ public final class DriverHosts {
       }
     }
     Optional<String> port = whereabouts.uiPort().filter(p -> !ports.contains(p)).map(this::outside);
-    boolean isExcluded = candidates.isEmpty() ? forbidden : port.isPresent();
-    return new Candidates(List.copyOf(candidates), told, ranges(), port, isExcluded);
+    Optional<String> network = forbidden ? Optional.of(NOT_ALLOWED) : Optional.empty();
+    Optional<String> exclusion = candidates.isEmpty() ? network : port;
+    return new Candidates(List.copyOf(candidates), told, ranges(), port, exclusion);
   }
 
   private String outside(int port) {

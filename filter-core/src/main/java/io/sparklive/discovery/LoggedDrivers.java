@@ -75,18 +75,23 @@ public final class LoggedDrivers {
     return Optional.ofNullable(failures.get(id)).map(failure -> failure.result().why());
   }
 
-  /** The drivers that settings keep from being found, for as long as no search is made again. */
+  /**
+   * The drivers that settings keep from being found, for as long as no search is made again. No
+   * host and no address is named: health is shown to users who may not view the application.
+   */
   public synchronized List<String> errors() {
     Instant now = clock.instant();
     return failures.entrySet().stream()
-        .filter(failure -> failure.getValue().result().isExcluded())
         .filter(failure -> now.isBefore(failure.getValue().restsUntil()))
-        .map(failure -> error(failure.getKey(), failure.getValue().result()))
+        .flatMap(
+            failure ->
+                failure.getValue().result().exclusion().stream()
+                    .map(exclusion -> error(failure.getKey(), exclusion)))
         .toList();
   }
 
-  private static String error(ApplicationId id, ClientDrivers.NotFound result) {
-    return "application %s, event log: %s".formatted(id, result.why());
+  private static String error(ApplicationId id, String why) {
+    return "application %s, event log: %s".formatted(id, why);
   }
 
   private synchronized void over(ApplicationId id, Optional<ClientDrivers.NotFound> result) {
@@ -96,8 +101,9 @@ public final class LoggedDrivers {
       return;
     }
     ClientDrivers.NotFound notFound = result.get();
-    if (notFound.isExcluded() && before.filter(f -> f.result().equals(notFound)).isEmpty()) {
-      LOG.warn("A driver is not found because of a setting: {}", error(id, notFound));
+    if (notFound.exclusion().isPresent()
+        && before.filter(f -> f.result().equals(notFound)).isEmpty()) {
+      LOG.warn("A driver is not found because of a setting: {}", error(id, notFound.why()));
     }
     int times = before.map(Failure::times).orElse(0);
     Duration rest = FIRST_REST.multipliedBy(1L << Math.min(times, DOUBLINGS));

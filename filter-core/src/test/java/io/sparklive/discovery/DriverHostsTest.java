@@ -94,7 +94,7 @@ class DriverHostsTest {
     DriverHosts.Candidates candidates =
         hosts.candidates(new Whereabouts(List.of("notebook"), Optional.of(port)));
 
-    assertThat(candidates.isExcluded()).isTrue();
+    assertThat(candidates.exclusion()).contains(why);
     assertThat(candidates).hasToString("notebook (10.0.0.7) at the ports 4040-4042; " + why);
   }
 
@@ -116,11 +116,12 @@ class DriverHostsTest {
   @Test
   void isExcludedOnlyIfASettingLeavesNothingToAsk() {
     resolves("loopback", "127.0.0.1");
-    assertThat(candidates("loopback").isExcluded()).isTrue();
+    assertThat(candidates("loopback").exclusion())
+        .contains("its host is not allowed by allowedDriverNetworks; the log names it");
 
     resolves("mixed", "fe80::1", "10.0.0.7");
-    assertThat(candidates("mixed").isExcluded()).isFalse();
-    assertThat(candidates("unknown").isExcluded()).isFalse();
+    assertThat(candidates("mixed").exclusion()).isEmpty();
+    assertThat(candidates("unknown").exclusion()).isEmpty();
   }
 
   @Test

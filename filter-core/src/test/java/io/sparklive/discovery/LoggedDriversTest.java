@@ -29,11 +29,12 @@ class LoggedDriversTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
   private static final Optional<ClientDrivers.NotFound> FOUND = Optional.empty();
   private static final Optional<ClientDrivers.NotFound> NOT_FOUND =
-      Optional.of(new ClientDrivers.NotFound("no answer", false));
+      Optional.of(new ClientDrivers.NotFound("no answer"));
   private static final Optional<ClientDrivers.NotFound> EXCLUDED =
       Optional.of(
           new ClientDrivers.NotFound(
-              "no answer; spark.ui.port=5050 is outside clientUiPorts=4040-4099", true));
+              "no answer from 10.0.0.7; spark.ui.port=5050 is outside clientUiPorts=4040-4099",
+              Optional.of("spark.ui.port=5050 is outside clientUiPorts=4040-4099")));
 
   private final HistoryCatalog catalog = mock(HistoryCatalog.class);
   private final ClientDrivers clientDrivers = mock(ClientDrivers.class);
@@ -160,8 +161,7 @@ class LoggedDriversTest {
   void reportsWhatASettingExcludesUntilTheNextSearchAndWarnsOnce() {
     when(clientDrivers.look(any())).thenReturn(CompletableFuture.completedFuture(EXCLUDED));
     String error =
-        "application app-1, event log: no answer;"
-            + " spark.ui.port=5050 is outside clientUiPorts=4040-4099";
+        "application app-1, event log: spark.ui.port=5050 is outside clientUiPorts=4040-4099";
     try (LoggedLines log = new LoggedLines()) {
       drivers.isLookedFor(ID, catalog);
       assertThat(drivers.errors()).containsExactly(error);
@@ -171,7 +171,9 @@ class LoggedDriversTest {
       drivers.isLookedFor(ID, catalog);
 
       assertThat(drivers.errors()).containsExactly(error);
-      assertThat(log.with(error)).hasSize(1).allMatch(line -> line.contains("WARN"));
+      assertThat(log.with("application app-1, event log: no answer from 10.0.0.7; spark.ui.port"))
+          .hasSize(1)
+          .allMatch(line -> line.contains("WARN"));
     }
   }
 
