@@ -49,6 +49,8 @@ public final class DriverApi {
   // A response that takes longer is dropped, but received: see DriverRequests.
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final String LIST = "/api/v1/applications";
+  // The page of SparkUI until its pages are attached, in HTML.
+  private static final String STARTING_UP = "Spark is starting up";
   // What says that one has to log in, or to go somewhere to do so (RFC 9110, section 15).
   private static final Set<Integer> GUARDED = Set.of(401, 403, 302, 303, 307);
 
@@ -170,14 +172,19 @@ public final class DriverApi {
     if (received.status() != HttpStatus.OK_200 || received.body().isEmpty()) {
       return new DriverReply.SomethingElse();
     }
+    String body = new String(received.body().get(), StandardCharsets.UTF_8);
     try {
-      String json = new String(received.body().get(), StandardCharsets.UTF_8);
-      return running(JsonParser.parseString(json), address)
-          .orElseGet(DriverReply.SomethingElse::new);
+      return running(JsonParser.parseString(body), address).orElseGet(() -> other(body));
     } catch (RuntimeException e) {
       // Not the shape of a driver's answer, in any of the ways that Gson and java.time tell.
-      return new DriverReply.SomethingElse();
+      return other(body);
     }
+  }
+
+  private static DriverReply other(String body) {
+    return body.contains(STARTING_UP)
+        ? new DriverReply.StartingUp()
+        : new DriverReply.SomethingElse();
   }
 
   private static DriverReply failed(Throwable failure) {

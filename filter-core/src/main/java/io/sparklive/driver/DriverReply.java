@@ -33,9 +33,12 @@ public sealed interface DriverReply {
   /** A connection came to be, but no whole answer: busy or paused. It tells nothing. */
   record Silent() implements DriverReply {}
 
+  /** A driver responds with the page of Spark that says that it is starting up. */
+  record StartingUp() implements DriverReply {}
+
   /**
    * Something answered that is not a driver with its UI up: another server, or a driver that is
-   * still starting, which answers with HTML for a while.
+   * still starting, which answers with 404 for a while after {@link StartingUp}.
    */
   record SomethingElse() implements DriverReply {}
 }

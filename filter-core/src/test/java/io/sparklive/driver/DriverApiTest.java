@@ -162,7 +162,8 @@ class DriverApiTest {
 
   @ParameterizedTest
   @CsvSource({
-    "200, text/html;charset=utf-8, <html>Spark is starting up. Please wait a while</html>",
+    "200, text/html;charset=utf-8, <html>Please wait a while</html>",
+    "404, text/html, Spark is starting up. Please wait a while until it's ready.",
     "404, text/html, <html>Not Found</html>",
     "200, text/html, ''",
     "503, text/plain, starting",
@@ -173,6 +174,19 @@ class DriverApiTest {
     answer = new Answer(status, type, body);
 
     assertThat(reply(api.whatRunsAt(address))).isEqualTo(SOMETHING_ELSE);
+  }
+
+  @Test
+  void recognizesThePageOfSparkThatIsStartingUp() throws Exception {
+    for (String page :
+        List.of(
+            "Spark is starting up. Please wait a while until it's ready.",
+            "<html>Spark is starting up. Please wait a while</html>")) {
+      answer = new Answer(200, "text/html;charset=utf-8", page);
+      assertThat(reply(api.whatRunsAt(address))).isEqualTo(new DriverReply.StartingUp());
+    }
+    answer = new Answer(200, JSON, DRIVERS_OWN.replace("Night shift", "Spark is starting up"));
+    assertThat(reply(api.whatRunsAt(address))).isInstanceOf(DriverReply.Runs.class);
   }
 
   @Test

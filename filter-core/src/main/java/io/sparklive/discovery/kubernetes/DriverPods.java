@@ -397,23 +397,29 @@ final class DriverPods implements PodListener {
 
       private void hearNone(DriverReply reply) {
         boolean refused = reply instanceof DriverReply.Refused;
+        boolean somethingElse = reply instanceof DriverReply.SomethingElse;
+        boolean startingUp = reply instanceof DriverReply.StartingUp;
         if (other.isPresent()) {
-          boolean nobody = refused || reply instanceof DriverReply.SomethingElse;
-          refusals = nobody ? refusals + 1 : 0;
+          refusals = refused || somethingElse || startingUp ? refusals + 1 : 0;
           if (refusals >= REFUSALS) {
             other = Optional.empty();
+            contradiction = Optional.empty();
             registry.apply(new Sighting.Gone(witness, clock.instant()));
           }
           return;
         }
         if (reply instanceof DriverReply.Guarded guarded) {
           registry.apply(new Sighting.Guarded(witness, guarded.address()));
-        } else if (reply instanceof DriverReply.SomethingElse && isOlderThan(SOON)) {
+        }
+        if ((somethingElse || startingUp) && isOlderThan(SOON)) {
           report(
               "pod %s: something other than the UI of %s responds at %s, and nothing on the next ports does"
                   .formatted(pod.place(), pod.id(), pod.address().orElseThrow()));
+        } else if (!(reply instanceof DriverReply.Silent)) {
+          contradiction = Optional.empty();
         }
-        refusals = refused ? refusals + 1 : 0;
+        // A driver that starts responds with 404 for a while.
+        refusals = refused || (somethingElse && isOlderThan(SOON)) ? refusals + 1 : 0;
         seeWithoutUi();
       }
 

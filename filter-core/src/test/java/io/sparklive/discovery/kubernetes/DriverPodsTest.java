@@ -1,0 +1,224 @@
+package io.sparklive.discovery.kubernetes;
+
+import static io.sparklive.application.ApplicationState.LIVE;
+import static io.sparklive.application.ApplicationState.STARTING;
+import static io.sparklive.application.ApplicationState.WITHOUT_UI;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.DriverAddress;
+import io.sparklive.driver.DriverApi;
+import io.sparklive.driver.DriverReply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the port of the UI responds, and what follows from it, minute by minute. */
+class DriverPodsTest {
+  private static final Instant STARTED = Instant.parse("2026-11-21T09:00:00Z");
+  private static final ApplicationId ID = new ApplicationId("spark-declared");
+  private static final DriverAddress ADDRESS = new DriverAddress("10.0.0.7", 4040);
+  private static final DriverReply REFUSED = new DriverReply.Refused();
+  private static final DriverReply SOMETHING_ELSE = new DriverReply.SomethingElse();
+  private static final DriverReply STARTING_UP = new DriverReply.StartingUp();
+
+  private final DriverApi api = mock(DriverApi.class);
+  private final ScheduledExecutorService scheduler = mock(ScheduledExecutorService.class);
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+  private final Queue<Runnable> polls = new ArrayDeque<>();
+  private Instant now = STARTED;
+  private DriverReply reply = REFUSED;
+  private final DriverPods pods =
+      new DriverPods(
+          api,
+          registry,
+          application -> false,
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(1),
+          scheduler,
+          () -> now);
+
+  @BeforeEach
+  void script() {
+    when(api.whatRunsAt(any()))
+        .thenAnswer(
+            call ->
+                CompletableFuture.completedFuture(
+                    call.getArgument(0).equals(ADDRESS) ? reply : REFUSED));
+    doAnswer(
+            call -> {
+              polls.add(call.getArgument(0));
+              return mock(ScheduledFuture.class);
+            })
+        .when(scheduler)
+        .schedule(any(Runnable.class), anyLong(), any(TimeUnit.class));
+  }
+
+  private void start(boolean hostNetwork) {
+    String container = "spark-kubernetes-driver";
+    pods.there(
+        new Pod(
+            "uid-1",
+            "etl",
+            "driver",
+            "1",
+            Map.of("spark-app-selector", ID.value()),
+            Optional.of(STARTED),
+            Optional.empty(),
+            List.of(new Pod.Container(container, Map.of(), Map.of("spark-ui", ADDRESS.port()))),
+            hostNetwork,
+            "Running",
+            Optional.of(ADDRESS.host()),
+            Optional.of(STARTED),
+            Optional.of(STARTED),
+            Map.of(
+                container,
+                new Pod.ContainerStatus(
+                    Pod.ContainerState.RUNNING, Optional.of(STARTED), Optional.empty()))));
+  }
+
+  private void poll(DriverReply next, int times) {
+    reply = next;
+    for (int i = 0; i < times; i++) {
+      polls.remove().run();
+    }
+  }
+
+  private static DriverReply.Runs runs(String id) {
+    return new DriverReply.Runs(
+        new ApplicationId(id),
+        new ApplicationFacts(id, Optional.empty(), STARTED, "ada", "4.2.0"),
+        ADDRESS);
+  }
+
+  private ApplicationState state() {
+    return registry.find(ID).orElseThrow().state();
+  }
+
+  static Stream<DriverReply> repliesWithoutAContradiction() {
+    return Stream.of(
+        REFUSED,
+        new DriverReply.Unreachable(),
+        SOMETHING_ELSE,
+        STARTING_UP,
+        new DriverReply.Guarded(ADDRESS),
+        runs(ID.value()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("repliesWithoutAContradiction")
+  void reportsAnotherDriverOnlyWhileItResponds(DriverReply next) {
+    start(true);
+    poll(runs("spark-other"), 1);
+    assertThat(pods.contradictions("etl"))
+        .singleElement()
+        .asString()
+        .contains("another driver, of spark-other, responds at");
+
+    poll(next, 1);
+
+    assertThat(pods.contradictions("etl")).isEmpty();
+  }
+
+  /** It may be busy. */
+  @Test
+  void goesOnReportingAnotherDriverThatIsSilent() {
+    start(true);
+    poll(runs("spark-other"), 1);
+    poll(new DriverReply.Silent(), 5);
+
+    assertThat(pods.contradictions("etl")).hasSize(1);
+  }
+
+  @Test
+  void reportsAWrongLabelUntilTheDriverHasEnded() {
+    start(false);
+    poll(runs("spark-other"), 1);
+    poll(REFUSED, 2);
+    assertThat(pods.contradictions("etl"))
+        .singleElement()
+        .asString()
+        .contains("responds as spark-other");
+
+    poll(REFUSED, 1);
+
+    assertThat(pods.contradictions("etl")).isEmpty();
+  }
+
+  @Test
+  void reportsAnotherProgramOnlyWhileItResponds() {
+    start(false);
+    now = STARTED.plusSeconds(61);
+    poll(SOMETHING_ELSE, 1);
+    assertThat(pods.contradictions("etl"))
+        .singleElement()
+        .asString()
+        .contains("something other than the UI of");
+
+    poll(REFUSED, 1);
+
+    assertThat(pods.contradictions("etl")).isEmpty();
+  }
+
+  @Test
+  void aDriverWhosePortAnotherProgramHasIsWithoutUiAfterAMinute() {
+    start(false);
+    now = STARTED.plusSeconds(60);
+    poll(SOMETHING_ELSE, 10);
+    assertThat(state()).isEqualTo(STARTING);
+
+    now = STARTED.plusSeconds(61);
+    poll(SOMETHING_ELSE, 2);
+    assertThat(state()).isEqualTo(STARTING);
+    poll(SOMETHING_ELSE, 1);
+    assertThat(state()).isEqualTo(WITHOUT_UI);
+
+    poll(runs(ID.value()), 1);
+    assertThat(state()).isEqualTo(LIVE);
+  }
+
+  @Test
+  void refusalsAndAnotherProgramCountTogether() {
+    start(false);
+    now = STARTED.plusSeconds(61);
+    poll(REFUSED, 1);
+    poll(SOMETHING_ELSE, 1);
+    poll(REFUSED, 1);
+
+    assertThat(state()).isEqualTo(WITHOUT_UI);
+  }
+
+  @Test
+  void aDriverThatSaysThatItIsStartingUpIsStartingForAsLongAsItDoes() {
+    start(false);
+    now = STARTED.plusSeconds(600);
+    poll(STARTING_UP, 20);
+    assertThat(state()).isEqualTo(STARTING);
+
+    poll(SOMETHING_ELSE, 2);
+    poll(STARTING_UP, 1);
+    poll(SOMETHING_ELSE, 2);
+    assertThat(state()).isEqualTo(STARTING);
+  }
+}
