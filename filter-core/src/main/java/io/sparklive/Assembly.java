@@ -70,7 +70,7 @@ final class Assembly {
     LastFacts lastFacts = new LastFacts(historyServer.catalog());
     UnresponsiveDrivers unresponsive = new UnresponsiveDrivers(steadyClock);
     DriverNames names = closing.keep(new DriverNames(InetAddress::getAllByName));
-    SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore(), names::nameOf);
+    SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore(), names::namesOf);
     closing.add(() -> LifeCycle.stop(trust));
     trust.start();
     HttpClient asking = QuestionClient.start(settings.connectTimeout(), trust, MOST_ASKING_THREADS);

@@ -2,7 +2,9 @@ package io.sparklive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -13,6 +15,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DriverTrustTest {
+  private static final Map<String, Set<String>> NAMES =
+      Map.of(
+          "10.0.0.8", Set.of("notebooks.example.org"),
+          "10.0.1.1", Set.of("notebooks.example.org", "etl.example.org"),
+          "10.0.1.2", Set.of("spark_driver"),
+          "10.0.1.3", Set.of("-driver.example.org"),
+          "10.0.1.4", Set.of("driver..example.org"),
+          "10.0.1.5", Set.of("spark_driver", "spark_driver.etl.svc"));
+
   private static DriverTrust trust;
 
   @BeforeAll
@@ -21,9 +32,11 @@ class DriverTrustTest {
         new DriverTrust(
             Optional.empty(),
             host ->
-                host.contains("10.0.0.8")
-                    ? Optional.of("notebooks.example.org")
-                    : Optional.empty());
+                NAMES.entrySet().stream()
+                    .filter(names -> host.contains(names.getKey()))
+                    .findFirst()
+                    .map(Map.Entry::getValue)
+                    .orElse(Set.of()));
     LifeCycle.start(trust);
   }
 
@@ -49,6 +62,14 @@ class DriverTrustTest {
     assertThat(identification(host)).isEqualTo("HTTPS");
     assertThat(parameters(host).getServerNames())
         .containsExactly(new SNIHostName("notebooks.example.org"));
+  }
+
+  /** Its certificate has to be for the address. */
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0.1.1", "10.0.1.2", "10.0.1.3", "10.0.1.4", "10.0.1.5"})
+  void requestsNoNameIfThereAreSeveralOrNoneIsValid(String host) {
+    assertThat(identification(host)).isEqualTo("HTTPS");
+    assertThat(parameters(host).getServerNames()).isNullOrEmpty();
   }
 
   @ParameterizedTest

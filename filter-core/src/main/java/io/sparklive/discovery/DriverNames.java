@@ -5,7 +5,6 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,7 @@ public final class DriverNames implements AutoCloseable {
 
   private final DriverHosts.Resolver resolver;
   private final ThreadPoolExecutor threads;
-  private final Map<String, String> names = new ConcurrentHashMap<>();
+  private final Map<String, Set<String>> names = new ConcurrentHashMap<>();
 
   public DriverNames(DriverHosts.Resolver resolver) {
     this.resolver = resolver;
@@ -49,15 +50,15 @@ public final class DriverNames implements AutoCloseable {
   }
 
   /**
-   * The name by which {@code drivers} names this address: the certificate of a driver there is to
-   * be for that name. Empty unless the name has several addresses.
+   * The names by which {@code drivers} names this address: the certificate of a driver there is to
+   * be for such a name. Only names with several addresses are among them.
    *
    * @param address an IP address, an IPv6 one with or without brackets
    */
-  public Optional<String> nameOf(String address) {
+  public Set<String> namesOf(String address) {
     boolean bracketed = address.startsWith("[") && address.endsWith("]");
-    return Optional.ofNullable(
-        names.get(bracketed ? address.substring(1, address.length() - 1) : address));
+    return names.getOrDefault(
+        bracketed ? address.substring(1, address.length() - 1) : address, Set.of());
   }
 
   /** The addresses of this host if it has several; empty if it has one, or none is known now. */
@@ -81,7 +82,8 @@ public final class DriverNames implements AutoCloseable {
               .distinct()
               .limit(DriverHosts.MOST_ADDRESSES)
               .toList();
-      literals.forEach(address -> names.put(address, host));
+      literals.forEach(
+          address -> names.merge(address, Set.of(host), (before, now) -> with(before, host)));
       return literals;
     } catch (UnknownHostException e) {
       LOG.debug("No such host: {}", host);
@@ -91,9 +93,19 @@ public final class DriverNames implements AutoCloseable {
 
   /** Forgets which addresses this host had, but for these. */
   void keep(String host, Set<String> addresses) {
-    names
-        .entrySet()
-        .removeIf(name -> name.getValue().equals(host) && !addresses.contains(name.getKey()));
+    names.replaceAll(
+        (address, hosts) -> addresses.contains(address) ? hosts : without(hosts, host));
+    names.values().removeIf(Set::isEmpty);
+  }
+
+  private static Set<String> with(Set<String> hosts, String host) {
+    return Stream.concat(hosts.stream(), Stream.of(host)).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Set<String> without(Set<String> hosts, String host) {
+    return hosts.stream()
+        .filter(other -> !other.equals(host))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

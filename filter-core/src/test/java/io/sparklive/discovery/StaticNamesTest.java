@@ -173,7 +173,7 @@ class StaticNamesTest {
     awaitAt("app-1", NAME);
     awaitPolls(NAME, 3);
     assertThat(polls).containsOnlyKeys(NAME);
-    assertThat(names.nameOf("10.0.0.1")).isEmpty();
+    assertThat(names.namesOf("10.0.0.1")).isEmpty();
   }
 
   @Test
@@ -299,7 +299,7 @@ class StaticNamesTest {
     drivers.start();
     awaitState("app-1", LIVE);
     awaitState("app-2", LIVE);
-    assertThat(names.nameOf("10.0.0.2")).contains(NAME);
+    assertThat(names.namesOf("10.0.0.2")).containsExactly(NAME);
 
     addresses = List.of("10.0.0.1");
     awaitPolls("10.0.0.2", 5);
@@ -307,7 +307,7 @@ class StaticNamesTest {
 
     replies.put("10.0.0.2", REFUSED);
     awaitState("app-2", ENDED);
-    await().until(() -> names.nameOf("10.0.0.2").isEmpty());
+    await().until(() -> names.namesOf("10.0.0.2").isEmpty());
     int polled = polls.get("10.0.0.2");
     awaitPolls(NAME, 5);
     assertThat(polls.get("10.0.0.2")).isEqualTo(polled);
@@ -321,7 +321,7 @@ class StaticNamesTest {
     drivers.start();
     awaitPolls("10.0.0.2", 1);
     addresses = List.of("10.0.0.1", "10.0.0.3");
-    await().until(() -> names.nameOf("10.0.0.2").isEmpty());
+    await().until(() -> names.namesOf("10.0.0.2").isEmpty());
 
     run("10.0.0.2", "app-2");
     addresses = List.of("10.0.0.1", "10.0.0.2");
