@@ -53,7 +53,7 @@ final class Additions {
 
   /**
    * @param incomplete those of the candidates that the History Server lists as running, before it
-   *     makes its list
+   *     makes its list; of one elsewhere, those of them that have ended
    */
   private Additions(
       List<LiveApplication> candidates,
@@ -75,9 +75,15 @@ final class Additions {
         applications.stream().filter(application -> query.covers(application, now)).toList();
     if (!catalog.isAtHand()) {
       // There, to ask of each whether it is known at all would be a request for each.
-      List<LiveApplication> running =
+      List<LiveApplication> mayBeAdded =
           covered.stream().filter(a -> !catalog.isComplete(a.id())).toList();
-      return new Additions(running, Set.of(), catalog, query, now);
+      Set<ApplicationId> listed =
+          mayBeAdded.stream()
+              .filter(a -> !a.state().isRunning())
+              .map(LiveApplication::id)
+              .filter(catalog::isListed)
+              .collect(Collectors.toSet());
+      return new Additions(mayBeAdded, listed, catalog, query, now);
     }
     Map<ApplicationId, Knowledge> knowledge = catalog.knowledgeOfAll(ids(covered));
     return new Additions(

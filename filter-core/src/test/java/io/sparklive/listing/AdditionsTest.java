@@ -101,6 +101,25 @@ class AdditionsTest {
     assertThat(additions.areAny()).isTrue();
   }
 
+  /** It has listed the log as running before a scan makes that entry vanish for a moment. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Knowledge.class,
+      names = {"UNKNOWN", "COMPLETE"})
+  void anApplicationThatAHistoryServerElsewhereLosesMeanwhileIsLookedFor(Knowledge later) {
+    catalog.moveAway();
+    catalog.learn("a", Knowledge.INCOMPLETE);
+    Additions additions = additions(null, ended("a", NOW), ended("b", NOW));
+    catalog.learn("a", later);
+    additions.settle();
+
+    assertThat(additions.isSettled()).isTrue();
+    assertThat(ids(additions.before())).containsExactly("b");
+    assertThat(additions.doubtfulIds()).containsExactly("a");
+    assertThat(ids(additions.after(Set.of("a")))).isEmpty();
+    assertThat(ids(additions.after(Set.of()))).containsExactly("a");
+  }
+
   @Test
   void whatIsNotAskedForIsNotAdded() {
     assertThat(additions("status=completed", live("a")).isEmpty()).isTrue();

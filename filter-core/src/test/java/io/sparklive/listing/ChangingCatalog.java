@@ -14,6 +14,7 @@ final class ChangingCatalog implements HistoryCatalog {
   private final Map<String, Knowledge> known = new HashMap<>();
 
   private Optional<EntryFields> fields = Optional.empty();
+  private boolean isElsewhere;
 
   void writes(EntryFields entries) {
     fields = Optional.of(entries);
@@ -21,6 +22,16 @@ final class ChangingCatalog implements HistoryCatalog {
 
   void learn(String id, Knowledge knowledge) {
     known.put(id, knowledge);
+  }
+
+  /** From now on it is the catalog of a History Server elsewhere. */
+  void moveAway() {
+    isElsewhere = true;
+  }
+
+  @Override
+  public boolean isAtHand() {
+    return !isElsewhere;
   }
 
   @Override
