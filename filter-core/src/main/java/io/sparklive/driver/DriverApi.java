@@ -126,12 +126,13 @@ public final class DriverApi {
    * @param address where the connection leads
    * @param request a new request of the client whose connection it is
    * @return what answered; failed where nothing did. If it fails with a {@link TimeoutException},
-   *     the response is still awaited, and the connection is closed once it has come
+   *     the response is still awaited, and the connection is closed once it has come; it is closed
+   *     at once if several such responses are awaited already
    */
   public CompletableFuture<DriverReply> whatRunsBehind(
       DriverAddress address, Connection connection, Request request) {
     return requests
-        .getOn(connection, request, LIST, LONGEST_ANSWER, timeout)
+        .getOn(address, connection, request, LIST, LONGEST_ANSWER, timeout)
         .thenApply(received -> read(address, received));
   }
 

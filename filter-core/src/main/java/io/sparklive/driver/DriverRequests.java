@@ -6,8 +6,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +31,8 @@ import org.eclipse.jetty.http.HttpStatus;
  * driver computes its response, the driver logs {@code ERROR ServerRuntime$Responder …
  * EofException} with a stack trace of 100 lines (4.2.1, 4.3.0). So callers stop to wait when they
  * like, and the response is received all the same and dropped. A body that is too long is dropped
- * as it is received. Only far beyond these bounds is a connection closed.
+ * as it is received. Only far beyond these bounds is a connection closed: after a long time, or if
+ * very many requests have no response yet, the oldest of them first.
  *
  * <p>Thread-safe.
  */
@@ -42,11 +45,20 @@ final class DriverRequests {
   // How much more than its bound of a body is received.
   private static final int DROPPED = 16;
   private static final Duration GRACE = Duration.ofSeconds(1);
+  // Each is a connection. Many times what is sent at once.
+  private static final int MOST_UNANSWERED = 2048;
+  // How many connections to one driver await a late response, of those of the last minute.
+  private static final int MOST_LATE = 4;
+  private static final Duration LATE = Duration.ofMinutes(1);
 
   private final HttpClient client;
   private final String via;
   private final Duration patience;
+  private final int mostUnanswered;
   private final Map<String, CompletableFuture<Received>> inProgress = new ConcurrentHashMap<>();
+  // In the order in which they were sent.
+  private final Set<Exchange> unanswered = new LinkedHashSet<>();
+  private final Map<DriverAddress, Integer> late = new ConcurrentHashMap<>();
 
   /**
    * A response.
@@ -60,9 +72,17 @@ final class DriverRequests {
    * @param patience how long a driver may take for a response before the connection is closed
    */
   DriverRequests(HttpClient client, String via, Duration patience) {
+    this(client, via, patience, MOST_UNANSWERED);
+  }
+
+  /**
+   * @param mostUnanswered how many requests of {@link #get} may have no response yet
+   */
+  DriverRequests(HttpClient client, String via, Duration patience, int mostUnanswered) {
     this.client = client;
     this.via = via;
     this.patience = patience;
+    this.mostUnanswered = mostUnanswered;
   }
 
   /**
@@ -83,9 +103,11 @@ final class DriverRequests {
     try {
       Request request = client.newRequest(address.uri());
       prepare(request, path);
-      Exchange exchange = new Exchange(received, longest, () -> inProgress.remove(url, received));
+      Exchange exchange =
+          new Exchange(request, received, longest, () -> inProgress.remove(url, received));
+      begin(exchange);
       request.send(exchange);
-      exchange.bound(request);
+      exchange.bound();
       return received;
     } catch (RuntimeException e) {
       inProgress.remove(url, received);
@@ -94,23 +116,49 @@ final class DriverRequests {
     }
   }
 
+  private void begin(Exchange exchange) {
+    Optional<Exchange> oldest = Optional.empty();
+    synchronized (unanswered) {
+      unanswered.add(exchange);
+      if (unanswered.size() > mostUnanswered) {
+        oldest = unanswered.stream().findFirst();
+        oldest.ifPresent(unanswered::remove);
+      }
+    }
+    oldest.ifPresent(
+        cut -> cut.abort(new TimeoutException("too many requests have no response yet")));
+  }
+
   /**
    * Sends a request on this connection, and closes the connection once it is done if nobody waits
-   * for the response any more.
+   * for the response any more. If several connections to this driver await a late response, it
+   * sends nothing, and closes the connection at once: a driver that hangs must not collect them.
    *
+   * @param address where the connection leads
    * @param request a new request of the client whose connection it is
    * @param within how long the caller waits
-   * @return the response; fails with a {@link TimeoutException} if it takes longer. Leave the
-   *     connection alone then
+   * @return the response; fails with a {@link TimeoutException} if it takes longer, or is not
+   *     requested. Leave the connection alone then
    */
   CompletableFuture<Received> getOn(
-      Connection connection, Request request, String path, int longest, Duration within) {
+      DriverAddress address,
+      Connection connection,
+      Request request,
+      String path,
+      int longest,
+      Duration within) {
+    if (late.getOrDefault(address, 0) >= MOST_LATE) {
+      connection.close();
+      return CompletableFuture.failedFuture(
+          new TimeoutException("earlier requests to the driver have no response yet"));
+    }
     prepare(request, path);
     CompletableFuture<Received> received = new CompletableFuture<>();
     CompletableFuture<Received> waiting =
         received.copy().orTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
     Exchange exchange =
         new Exchange(
+            request,
             received,
             longest,
             () -> {
@@ -119,8 +167,23 @@ final class DriverRequests {
               }
             });
     connection.send(request, exchange);
-    exchange.bound(request);
-    return waiting;
+    exchange.bound();
+    return waiting.whenComplete(
+        (response, failure) -> {
+          if (failure instanceof TimeoutException) {
+            countLate(address, received);
+          }
+        });
+  }
+
+  /** Counts it until it is there, or for a while: the driver may be another one by then. */
+  private void countLate(DriverAddress address, CompletableFuture<Received> received) {
+    late.merge(address, 1, Integer::sum);
+    CompletableFuture<Void> unused =
+        received
+            .handle((response, failure) -> true)
+            .completeOnTimeout(false, LATE.toMillis(), TimeUnit.MILLISECONDS)
+            .thenAccept(isDone -> late.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1));
   }
 
   private void prepare(Request request, String path) {
@@ -139,6 +202,7 @@ final class DriverRequests {
 
   /** One request, and the part of its response that is kept. */
   private final class Exchange implements Response.Listener {
+    private final Request request;
     private final CompletableFuture<Received> received;
     private final int longest;
     private final Runnable done;
@@ -147,14 +211,15 @@ final class DriverRequests {
     private boolean late;
     private boolean dropped;
 
-    Exchange(CompletableFuture<Received> received, int longest, Runnable done) {
+    Exchange(Request request, CompletableFuture<Received> received, int longest, Runnable done) {
+      this.request = request;
       this.received = received;
       this.longest = longest;
       this.done = done;
     }
 
     /** Ends the request a little after Jetty's client should have, whatever keeps it. */
-    void bound(Request request) {
+    void bound() {
       long most = patience.plus(GRACE).toMillis();
       CompletableFuture<Void> unused =
           received
@@ -164,9 +229,7 @@ final class DriverRequests {
               .whenComplete(
                   (response, failure) -> {
                     if (failure instanceof TimeoutException) {
-                      CompletableFuture<Boolean> unusedAbort = request.abort(failure);
-                      done.run();
-                      received.completeExceptionally(failure);
+                      abort(failure);
                     }
                   });
       CompletableFuture<Void> unusedTimer =
@@ -179,6 +242,19 @@ final class DriverRequests {
                       beLate();
                     }
                   });
+    }
+
+    void abort(Throwable failure) {
+      CompletableFuture<Boolean> unused = request.abort(failure);
+      end();
+      received.completeExceptionally(failure);
+    }
+
+    private void end() {
+      synchronized (unanswered) {
+        unanswered.remove(this);
+      }
+      done.run();
     }
 
     private synchronized void beLate() {
@@ -228,7 +304,7 @@ final class DriverRequests {
 
     @Override
     public void onComplete(Result result) {
-      done.run();
+      end();
       Optional<byte[]> kept = kept();
       if (result.isFailed() && kept.isPresent()) {
         received.completeExceptionally(result.getFailure());

@@ -14,10 +14,12 @@ import io.sparklive.testkit.driver.Response;
 import io.sparklive.testkit.driver.RunningApplication;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -260,6 +262,90 @@ class UncutConnectionsTest {
     assertThat(connection.isClosed()).isFalse();
     await().until(() -> closed.size() == 2);
     assertThat(closed).containsExactly(false, true);
+  }
+
+  /** What a driver that hangs collects. */
+  @Test
+  void closesAFurtherConnectionWhileFourAwaitALateResponse() throws Exception {
+    CountDownLatch hangs = new CountDownLatch(1);
+    driver.respond(
+        LIST,
+        connection -> {
+          awaitQuietly(hangs);
+          connection.respond(responseTo(Question.APPLICATIONS));
+        });
+    List<Connection> late = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      late.add(connect());
+      CompletableFuture<DriverReply> reply = behind(late.get(i));
+      assertThatThrownBy(() -> get(reply)).hasRootCauseInstanceOf(TimeoutException.class);
+    }
+    assertThat(late).noneMatch(Connection::isClosed);
+
+    for (int i = 0; i < 3; i++) {
+      Connection further = connect();
+      CompletableFuture<DriverReply> reply = behind(further);
+      assertThatThrownBy(() -> get(reply)).hasRootCauseInstanceOf(TimeoutException.class);
+      assertThat(further.isClosed()).isTrue();
+    }
+    assertThat(driver.received()).isEqualTo(4);
+
+    hangs.countDown();
+    await().until(() -> late.stream().allMatch(Connection::isClosed));
+    await().ignoreExceptions().until(() -> get(behind(connect())) instanceof DriverReply.Runs);
+  }
+
+  /** A page opens several at once. */
+  @Test
+  void checksManyConnectionsAtOnceIfTheDriverRespondsInTime() throws Exception {
+    respondAfter(Duration.ofMillis(100), LIST, responseTo(Question.APPLICATIONS));
+    DriverApi patient = drivers(Duration.ofSeconds(10), PATIENCE);
+    List<CompletableFuture<DriverReply>> replies = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      replies.add(
+          patient.whatRunsBehind(address, connect(), client.client().newRequest(address.uri())));
+    }
+
+    for (CompletableFuture<DriverReply> reply : replies) {
+      assertThat(get(reply)).isInstanceOf(DriverReply.Runs.class);
+    }
+  }
+
+  private CompletableFuture<DriverReply> behind(Connection connection) {
+    return drivers.whatRunsBehind(address, connection, client.client().newRequest(address.uri()));
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The others may still be answered. */
+  @Test
+  void cutsTheOldestOfTooManyRequestsWithoutAResponse() throws Exception {
+    DriverRequests few = new DriverRequests(client.client(), "test", PATIENCE, 3);
+    List<String> paths = List.of("/1", "/2", "/3", "/4", "/5");
+    for (String path : paths) {
+      respondAfter(Duration.ofSeconds(2), path, Response.json("[ ]"));
+    }
+    List<CompletableFuture<DriverRequests.Received>> responses = new ArrayList<>();
+    for (String path : paths) {
+      responses.add(few.get(address, path, 1000));
+      await().until(() -> driver.received() == responses.size());
+    }
+
+    for (CompletableFuture<DriverRequests.Received> cutOff : responses.subList(0, 2)) {
+      assertThatThrownBy(() -> get(cutOff)).hasRootCauseInstanceOf(TimeoutException.class);
+    }
+    for (CompletableFuture<DriverRequests.Received> response : responses.subList(2, 5)) {
+      assertThat(get(response).status()).isEqualTo(200);
+    }
+    await().until(() -> cut.size() == 2);
+    assertThat(cut).containsExactlyInAnyOrder("/1", "/2");
+    assertThat(get(few.get(address, "/5", 1000)).status()).isEqualTo(200);
   }
 
   @Test
