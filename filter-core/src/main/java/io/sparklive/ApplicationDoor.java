@@ -64,7 +64,7 @@ final class ApplicationDoor {
     this.isLookedFor = isLookedFor;
     this.lastFailure = lastFailure;
     this.unresponsive = unresponsive;
-    this.historyServer = new HistoryServerHandler(catalog, guard, teller);
+    this.historyServer = new HistoryServerHandler(catalog, guard, teller, lastFacts);
   }
 
   void serve(Route.OfApplication route, Exchange exchange, FilterChain chain)

@@ -1,12 +1,10 @@
 package io.sparklive;
 
 import io.sparklive.access.Guard;
-import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.listing.WholeAnswerRequest;
-import io.sparklive.pages.Message;
 import io.sparklive.pages.Responses;
 import io.sparklive.routing.Route;
 import jakarta.servlet.FilterChain;
@@ -20,7 +18,8 @@ import java.util.Optional;
  * Server lists the application, but does not find its event log, the log is changing its name: the
  * response is then 503 instead of 404.
  */
-record HistoryServerHandler(HistoryCatalog catalog, Guard guard, Teller teller) {
+record HistoryServerHandler(
+    HistoryCatalog catalog, Guard guard, Teller teller, LastFacts lastFacts) {
 
   void handle(
       LiveApplication application, Knowledge knowledge, Exchange exchange, FilterChain chain)
@@ -33,27 +32,36 @@ record HistoryServerHandler(HistoryCatalog catalog, Guard guard, Teller teller) 
         catalog.isAtHand() ? exchange.request() : new WholeAnswerRequest(exchange.request());
     RenamedLogResponse response = new RenamedLogResponse(exchange.response(), application.id());
     chain.doFilter(request, response);
-    if (response.detectRenamedLog() && isOfNewestAttempt(application.id(), exchange)) {
-      Message message =
-          guard.wantsLogin(exchange.caller())
-              ? Messages.loginRequired(application.id(), exchange.links())
-              : Messages.logRenamed(application, exchange.links());
-      Responses.reset(exchange.response());
-      teller.tell(exchange, message);
-    } else {
+    boolean isRenamed = response.detectRenamedLog();
+    Optional<String> facts =
+        isRenamed && exchange.route() instanceof Route.Rest rest
+            ? lastFacts.of(rest, application, exchange)
+            : Optional.empty();
+    if (facts.isEmpty() && !(isRenamed && isOfNewestAttempt(application, exchange))) {
       response.finish();
+      return;
+    }
+    Responses.reset(exchange.response());
+    if (guard.wantsLogin(exchange.caller())) {
+      teller.tell(exchange, Messages.loginRequired(application.id(), exchange.links()));
+    } else if (facts.isPresent()) {
+      teller.tellJson(exchange, facts.get());
+    } else {
+      teller.tell(exchange, Messages.logRenamed(application, exchange.links()));
     }
   }
 
   /** Of an attempt that there is not, or of none where there are attempts, a 404 is true. */
-  private boolean isOfNewestAttempt(ApplicationId id, Exchange exchange) {
+  private boolean isOfNewestAttempt(LiveApplication application, Exchange exchange) {
     Optional<String> requested =
         exchange.route() instanceof Route.Rest rest
             ? rest.attempt()
             : exchange.route() instanceof Route.HistoryPage page
                 ? page.attempt()
                 : Optional.empty();
-    return catalog.askedBy(exchange.request()).newestAttempt(id).equals(requested);
+    // The History Server loses the entry as well, for a moment.
+    return requested.equals(application.facts().attemptId())
+        || requested.equals(catalog.askedBy(exchange.request()).newestAttempt(application.id()));
   }
 
   /** A response from elsewhere that is to be looked at keeps a thread until it is whole. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,12 +18,13 @@ import java.util.Optional;
  * whole; any other response passes as it comes.
  *
  * <p>Not found are also a job, a stage or a page of the application. The History Server names the
- * application itself in these words: {@code no such app: <id>} ({@code ApiRootResource.scala}) and
- * {@code Application <id> not found} ({@code HistoryServer.scala}), from 3.5 to 4.3.
+ * application itself in these words, from 3.5 to 4.3: {@code no such app: <id>} ({@code
+ * ApiRootResource.scala}), {@code unknown app: <id>} and {@code unknown app <id>, attempt <n>}
+ * ({@code OneApplicationResource.scala}), and {@code Application <id> not found} ({@code
+ * HistoryServer.scala}).
  */
 final class RenamedLogResponse extends HttpServletResponseWrapper {
-  private final String noSuchApp;
-  private final String notFound;
+  private final List<String> notFound;
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
   private boolean isMissing;
   private boolean isDraining;
@@ -32,15 +34,19 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
 
   RenamedLogResponse(HttpServletResponse response, ApplicationId id) {
     super(response);
-    this.noSuchApp = "no such app: " + id;
-    this.notFound = "Application " + id + " not found";
+    this.notFound =
+        List.of(
+            "no such app: " + id,
+            "unknown app: " + id,
+            "unknown app " + id + ", attempt",
+            "Application " + id + " not found");
   }
 
   /** Whether the History Server found no event log of the application that it lists. */
   boolean detectRenamedLog() {
     drain();
     String text = error.orElseGet(() -> held.toString(StandardCharsets.UTF_8));
-    return isMissing && !isCommitted() && (text.contains(noSuchApp) || text.contains(notFound));
+    return isMissing && !isCommitted() && notFound.stream().anyMatch(text::contains);
   }
 
   /** Sends what is held back. */

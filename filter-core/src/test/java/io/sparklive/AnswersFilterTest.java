@@ -302,6 +302,19 @@ class AnswersFilterTest {
   }
 
   @Test
+  void hasTheFactsWhileTheHistoryServerLosesItsEntry() {
+    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    plan.catalog().losesEntry(ID);
+    end();
+
+    Reply facts = server.get(REST);
+    assertThat(facts.status()).as(facts.text()).isEqualTo(200);
+    assertThat(facts.text()).contains("\"completed\" : true");
+    assertTellsPrograms(REST + "/jobs", 503);
+    assertThat(server.get(REST + "/7").text()).isEqualTo("unknown app " + ID + ", attempt 7");
+  }
+
+  @Test
   void passesOnOtherResponsesOfTheHistoryServerAsTheyAre() {
     plan.catalog().knows(ID, Knowledge.INCOMPLETE);
     end();

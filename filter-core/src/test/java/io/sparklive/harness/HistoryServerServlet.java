@@ -48,15 +48,18 @@ final class HistoryServerServlet extends HttpServlet {
       throws IOException {
     Matcher application = APPLICATION.matcher(path);
     String id = application.matches() ? application.group(1) : "";
-    boolean isBelow = application.matches() && application.group(2) != null;
-    if (isBelow && catalog.isRenamed(id)) {
+    String below = application.matches() ? application.group(2) : null;
+    boolean isAttempt = below != null && below.matches("/[0-9]+");
+    if (below != null && !isAttempt && catalog.isRenamed(id)) {
       // As Spark words it.
       String text = isRest ? "no such app: " + id : "<p>Application " + id + " not found.</p>";
       write(response, 404, isRest ? "text/plain" : "text/html", text);
     } else if (path.endsWith("/jobs/9999")) {
       write(response, 404, "text/plain", "unknown job: 9999");
+    } else if (isRest && isAttempt && catalog.listed(id).isEmpty()) {
+      write(response, 404, "text/plain", "unknown app " + id + ", attempt " + below.substring(1));
     } else if (isRest && catalog.listed(id).isEmpty()) {
-      write(response, 404, "text/plain", "unknown app: " + path);
+      write(response, 404, "text/plain", "unknown app: " + id);
     } else {
       write(
           response, 200, isRest ? "application/json" : "text/html", "the History Server's " + path);

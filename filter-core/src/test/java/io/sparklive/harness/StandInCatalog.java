@@ -19,6 +19,7 @@ public final class StandInCatalog implements HistoryCatalog {
   private final Map<String, String> attempts = new ConcurrentHashMap<>();
   private final Map<String, LoggedDriver> drivers = new ConcurrentHashMap<>();
   private final Set<String> renamed = ConcurrentHashMap.newKeySet();
+  private final Set<String> lost = ConcurrentHashMap.newKeySet();
   private volatile Optional<EntryFields> fields = Optional.empty();
   private final AtomicInteger replays = new AtomicInteger();
   private final AtomicBoolean scanned = new AtomicBoolean(true);
@@ -56,9 +57,15 @@ public final class StandInCatalog implements HistoryCatalog {
     renamed.add(id);
   }
 
+  /** From now on the History Server has no entry of the application any more. */
+  public void losesEntry(String id) {
+    renamed.add(id);
+    lost.add(id);
+  }
+
   /** What the History Server itself responds with for an application. */
   Optional<Knowledge> listed(String id) {
-    return Optional.ofNullable(known.get(id));
+    return Optional.ofNullable(known.get(id)).filter(entry -> !lost.contains(id));
   }
 
   boolean isRenamed(String id) {

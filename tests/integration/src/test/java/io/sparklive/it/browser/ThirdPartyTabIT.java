@@ -84,6 +84,9 @@ class ThirdPartyTabIT {
       awaiting(() -> assertThat(browser.texts("#text")).containsExactly("ran 7"));
       assertUntroubled(browser.seen());
 
+      // Its script is stopped, and nobody has the icon that Chromium looks for.
+      browser.expect("Blocked script execution");
+      browser.expect("/favicon.ico");
       browser.open(server.uri() + live + StaticTab.PATH + "/static/media/logo.svg");
       assertThat(browser.seen().dialogs()).isEmpty();
     }
