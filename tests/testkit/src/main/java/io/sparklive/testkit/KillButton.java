@@ -19,6 +19,11 @@ import java.util.stream.Stream;
  * @param token the form's {@code csrfToken}; a link has none
  */
 public record KillButton(String action, int id, Optional<String> token) {
+  /**
+   * What a browser's console says when the user clicks on a link of Spark 3.5: the link's script
+   * takes it to be in a form. The browser follows the link all the same.
+   */
+  public static final String ERROR_OF_LINK = "this.parentNode.submit is not a function";
 
   private static final Pattern LINK = Pattern.compile("href=\"([^\"?]*/kill/)\\?id=(\\d+)\"");
   private static final Pattern FORM =

@@ -9,7 +9,6 @@ import io.sparklive.it.shared.SharedHistory;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
-import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.Nginx;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.Starting;
@@ -183,7 +182,7 @@ class IngressIT {
     LiveUi ui = liveUi(ingress);
     String job = ui.startJobToKill();
     ui.open("/jobs/");
-    browser.clickAndConfirm(KillButton.selector("jobs/job", job));
+    browser.kill("jobs/job", job);
 
     await().untilAsserted(() -> assertThat(ui.statusOf(job)).isEqualTo("FAILED"));
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/jobs/"));

@@ -9,7 +9,6 @@ import com.google.gson.JsonObject;
 import io.sparklive.testkit.BusyProgram;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
-import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.browser.Chromium;
 import io.sparklive.testkit.browser.InChromium;
@@ -307,7 +306,7 @@ class LiveTabsIT {
   void killsAJobByItsLink() {
     String job = ui.startJobToKill();
     ui.open("/jobs/");
-    String question = browser.clickAndConfirm(KillButton.selector("jobs/job", job));
+    String question = browser.kill("jobs/job", job);
 
     assertThat(question).contains("kill job " + job);
     await().untilAsserted(() -> assertThat(ui.statusOf(job)).isEqualTo("FAILED"));
@@ -320,8 +319,7 @@ class LiveTabsIT {
     String job = ui.startJobToKill();
     int stage = ui.job(job).getAsJsonArray("stageIds").get(0).getAsInt();
     ui.open("/stages/");
-    String question =
-        browser.clickAndConfirm(KillButton.selector("stages/stage", String.valueOf(stage)));
+    String question = browser.kill("stages/stage", String.valueOf(stage));
 
     assertThat(question).contains("kill stage " + stage);
     await().untilAsserted(() -> assertThat(ui.statusOf(job)).isEqualTo("FAILED"));

@@ -12,7 +12,6 @@ import io.sparklive.it.overview.SignalledDriver;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
-import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.browser.InChromium;
@@ -246,7 +245,7 @@ class RunningNowIT {
 
     String job = Integer.toString(driver.newestJob());
     screen.open(server.uri() + page(driver.id()));
-    screen.clickAndConfirm(KillButton.selector("jobs/job", job));
+    screen.kill("jobs/job", job);
     driver.awaitEndOfJob("FAILED");
     here.open(OVERVIEW);
     assertShowsWhatTheDriverTells();

@@ -3,6 +3,7 @@ package io.sparklive.it.browser;
 import static org.awaitility.Awaitility.await;
 
 import com.deque.html.axecore.selenium.AxeBuilder;
+import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.browser.BrowserLog;
 import io.sparklive.testkit.browser.Installation;
 import io.sparklive.testkit.browser.Seen;
@@ -89,11 +90,12 @@ final class Screen implements AutoCloseable {
     return element(selector).getText().replaceAll("\\s+", " ").strip();
   }
 
-  /** Clicks what asks back before it acts, and says yes. */
-  void clickAndConfirm(String selector) {
-    element(selector).click();
+  /** Kills a job or a stage by its button, and confirms it. */
+  void kill(String kind, String id) {
+    element(KillButton.selector(kind, id)).click();
     await().atMost(PATIENCE).ignoreExceptions().until(() -> driver.switchTo().alert() != null);
     log.expect("dialog: " + driver.switchTo().alert().getText());
+    log.expect(KillButton.ERROR_OF_LINK);
     driver.switchTo().alert().accept();
   }
 

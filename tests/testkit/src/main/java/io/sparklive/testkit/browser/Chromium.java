@@ -2,6 +2,7 @@ package io.sparklive.testkit.browser;
 
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.KillButton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -81,11 +82,13 @@ public final class Chromium implements AutoCloseable {
   }
 
   /**
-   * Clicks what asks back before it acts, and says yes.
+   * Kills a job or a stage by its button, and confirms it.
    *
+   * @param kind {@code jobs/job} or {@code stages/stage}
    * @return the question
    */
-  public String clickAndConfirm(String selector) {
+  public String kill(String kind, String id) {
+    String selector = KillButton.selector(kind, id);
     log.settle();
     // Spark draws its timeline late, and moves the links below it: a click in that moment misses.
     await()
@@ -100,6 +103,7 @@ public final class Chromium implements AutoCloseable {
     await().atMost(PATIENCE).ignoreExceptions().until(() -> driver.switchTo().alert() != null);
     String question = driver.switchTo().alert().getText();
     log.expect("dialog: " + question);
+    log.expect(KillButton.ERROR_OF_LINK);
     driver.switchTo().alert().accept();
     return question;
   }
