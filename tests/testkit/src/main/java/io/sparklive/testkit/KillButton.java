@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  */
 public record KillButton(String action, int id, Optional<String> token) {
   /**
-   * What a browser's console says when the user clicks on a link of Spark 3.5: the link's script
-   * takes it to be in a form. The browser follows the link all the same.
+   * What a browser's console says when the user clicks on a link: its script takes it to be in a
+   * form. The browser follows the link all the same.
    */
   public static final String ERROR_OF_LINK = "this.parentNode.submit is not a function";
 
