@@ -43,14 +43,11 @@ record Oracle(String id) {
     }
     for (String base : List.of("/sparkui/" + id, "/proxy/" + id)) {
       if (path.startsWith(base + "/")) {
-        String page = path.substring(base.length());
-        return page.startsWith("/static/") || !hasExtension(page)
-            ? Optional.of(new Forwarded(page, base))
-            : Optional.empty();
+        return Optional.of(new Forwarded(path.substring(base.length()), base));
       }
     }
     String rest = "/api/v1/applications/" + id;
-    if (path.equals(rest) || (path.startsWith(rest + "/") && !hasExtension(path))) {
+    if (path.equals(rest) || path.startsWith(rest + "/")) {
       return Optional.of(new Forwarded(path, "/sparkui/" + id));
     }
     return Optional.empty();
@@ -82,11 +79,6 @@ record Oracle(String id) {
   private static boolean isPlain(String segment) {
     return !Set.of("", ".", "..").contains(segment)
         && segment.chars().allMatch(one -> SEGMENT.indexOf(one) >= 0);
-  }
-
-  private static boolean hasExtension(String path) {
-    String last = path.substring(path.lastIndexOf('/') + 1);
-    return last.matches(".*\\.[A-Za-z].*");
   }
 
   /** Whether Spark kills something at this path of a driver. */
