@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonParser;
 import io.sparklive.it.security.filters.OidcFilter;
+import io.sparklive.testkit.ContainerKind;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.SparkVersion;
@@ -164,7 +165,15 @@ class OidcIT {
       for (String base : List.of("/sparkui/", "/proxy/")) {
         String mark = "past=" + Integer.toHexString(Objects.hash(server.port(), base, path));
         String past = base + alices.id() + path + mark;
-        assertThat(server.get(past).statusCode()).as(past).isIn(302, 400, 401);
+        HttpResponse<String> response = server.get(past);
+        if (response.statusCode() == 200) {
+          // The WAR leaves it to the History Server, which has its home page at any such path, and
+          // whose login is not asked for files.
+          assertThat(ContainerKind.inFront().isPresent()).as(past).isTrue();
+          assertThat(response.body()).as(past).contains("<title>History Server</title>");
+        } else {
+          assertThat(response.statusCode()).as(past).isIn(302, 400, 401);
+        }
         assertThat(alices.relay().sent()).as(past).doesNotContain(mark);
       }
     }
