@@ -49,7 +49,8 @@ final class LiveHistoryServer {
   /** Waits until it lists so many applications beside those of {@link TwoAttempts}. */
   static void awaitApplications(HistoryServerProcess server, String query, int count) {
     await()
-        .atMost(Duration.ofMinutes(1))
+        // The drivers may be starting: on a busy machine that takes more than a minute.
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 assertThat(
