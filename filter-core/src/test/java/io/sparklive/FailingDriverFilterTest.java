@@ -255,6 +255,9 @@ class FailingDriverFilterTest {
           .as(page)
           .isEqualTo(502);
       assertThat(driver.served()).as(page).isEqualTo(before + 1);
+      // Without a body it could be sent again, and is not.
+      assertThat(server.ask("POST", LIVE + page + "?id=1").status()).as(page).isEqualTo(502);
+      assertThat(driver.served()).as(page).isEqualTo(before + 2);
     }
   }
 
