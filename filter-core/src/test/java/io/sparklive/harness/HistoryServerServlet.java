@@ -58,7 +58,7 @@ final class HistoryServerServlet extends HttpServlet {
       write(response, 404, "text/plain", "unknown job: 9999");
     } else if (isRest && isAttempt && catalog.listed(id).isEmpty()) {
       write(response, 404, "text/plain", "unknown app " + id + ", attempt " + below.substring(1));
-    } else if (isRest && catalog.listed(id).isEmpty()) {
+    } else if (isRest && application.matches() && catalog.listed(id).isEmpty()) {
       write(response, 404, "text/plain", "unknown app: " + id);
     } else {
       write(
