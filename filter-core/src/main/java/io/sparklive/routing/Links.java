@@ -101,8 +101,16 @@ public record Links(Prefix prefix, String base) {
     return page.isEmpty() || page.equals("/") ? "/jobs/" : page;
   }
 
-  /** Where the history of an application begins, without a slash at the end. */
+  /**
+   * Where the history of an application begins, without a slash at the end.
+   *
+   * @param attempt one of its attempts. Its id comes from an event log or a driver, and can be any
+   *     text. If it is no plain segment of a path, the link leads to the application instead.
+   */
   public String history(ApplicationId id, Optional<String> attempt) {
-    return prefix + "/history/" + id + attempt.map(a -> "/" + a).orElse("");
+    return prefix
+        + "/history/"
+        + id
+        + attempt.filter(Routes::isPlain).map(plain -> "/" + plain).orElse("");
   }
 }

@@ -59,10 +59,10 @@ public final class Routes {
       return new Route.Elsewhere();
     }
     if (isUnder(base, rawPath)) {
-      return isSafe(rawPath) ? ours(rawPath.substring(base.length())) : new Route.Refused();
+      return isCanonical(rawPath) ? ours(rawPath.substring(base.length())) : new Route.Refused();
     }
     if (isUnder(REVERSE_PROXY_BASE, rawPath)) {
-      return isSafe(rawPath)
+      return isCanonical(rawPath)
           ? liveUi(REVERSE_PROXY_BASE, rawPath.substring(REVERSE_PROXY_BASE.length()))
           : new Route.Refused();
     }
@@ -86,7 +86,12 @@ public final class Routes {
         && (path.length() == root.length() || "/;".indexOf(path.charAt(root.length())) >= 0);
   }
 
-  private static boolean isSafe(String path) {
+  /**
+   * Whether a path has the one form that is accepted below the bases.
+   *
+   * @param path a raw path with its first slash
+   */
+  public static boolean isCanonical(String path) {
     if (path.length() > LONGEST) {
       return false;
     }
@@ -100,7 +105,8 @@ public final class Routes {
     return true;
   }
 
-  private static boolean isPlain(String segment) {
+  /** Whether a text can stand as one segment of a canonical path. */
+  static boolean isPlain(String segment) {
     return PLAIN.matcher(segment).matches() && !segment.equals(".") && !segment.equals("..");
   }
 
@@ -139,7 +145,7 @@ public final class Routes {
 
   private static Route rest(String path) {
     Matcher parts = ID_AND_REST.matcher(path.substring(APPLICATIONS.length()));
-    if (!isSafe(path) || !parts.matches()) {
+    if (!isCanonical(path) || !parts.matches()) {
       return new Route.Elsewhere();
     }
     Optional<ApplicationId> id = ApplicationId.parse(parts.group(1));
@@ -151,7 +157,7 @@ public final class Routes {
 
   private static Route historyPage(String path) {
     Matcher parts = ID_AND_REST.matcher(path.substring("/history".length()));
-    if (!isSafe(path) || !parts.matches()) {
+    if (!isCanonical(path) || !parts.matches()) {
       return new Route.Elsewhere();
     }
     Optional<ApplicationId> id = ApplicationId.parse(parts.group(1));

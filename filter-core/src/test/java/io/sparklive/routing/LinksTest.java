@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinksTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
@@ -74,6 +75,29 @@ class LinksTest {
   })
   void thePageOfAnApplicationWithAttemptsIsThatOfItsNewest(String page, String path) {
     assertThat(PLAIN.afterTheEnd(ID, Optional.of("3"), page)).isEqualTo(path);
+  }
+
+  /** It comes from an event log, and stands in the Location header. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "..",
+        ".",
+        "../../sparkui/app-2/jobs/job/kill/?id=7",
+        "%2e%2e",
+        "1?a=b",
+        "1#a",
+        "1;a=b",
+        "a\\b",
+        "1\r\nSet-Cookie: a=b",
+        " ",
+        ""
+      })
+  void leavesOutAnAttemptThatIsNoSegmentOfAPath(String attempt) {
+    assertThat(PLAIN.afterTheEnd(ID, Optional.of(attempt), "/jobs/"))
+        .isEqualTo("/history/app-1/jobs/");
+    assertThat(PLAIN.history(ID, Optional.of("attempt_2-b")))
+        .isEqualTo("/history/app-1/attempt_2-b");
   }
 
   @Test
