@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.ReceivedRequest;
 import io.sparklive.testkit.driver.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -56,6 +59,34 @@ class ConfiguredCrossingFilterTest {
     assertThat(crossed.reply().header("WWW-Authenticate")).contains("Bearer");
     assertThat(crossed.asked().headers()).doesNotContainKeys("cookie", "proxy-authorization");
     assertThat(crossed.reply().header("Set-Cookie")).isEmpty();
+  }
+
+  /** Drivers behind a login of their own redirect to it; nothing else needs to lead elsewhere. */
+  @ParameterizedTest
+  @NewestContainer
+  void aRedirectToALoginPassesWhereCredentialsReachTheDriver(Container container) throws Exception {
+    HistoryServerPlan plan = new HistoryServerPlan().parameter("forwardCookies", "session");
+    try (FakeDriver driver = new FakeDriver(ID);
+        EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
+      OneLiveApplication.awaitLive(server, 1);
+      String here = "127.0.0.1:" + server.port();
+      Map<String, String> locations = new LinkedHashMap<>();
+      locations.put("https://login.example.org/a?b=c", "https://login.example.org/a?b=c");
+      locations.put("//login.example.org/", "http://login.example.org/");
+      locations.put("http://" + here + "/sparkui/" + ID + "/jobs/", "/sparkui/app-1/jobs/");
+      locations.put("http://" + here + "/sparkui/app-2/jobs/job/kill/?id=7", "/sparkui/app-1/");
+      locations.put("http://a@" + here + "/sparkui/app-2/", "/sparkui/app-1/");
+      locations.put("http:\\\\" + here + "\\sparkui\\app-2\\", "/sparkui/app-1/");
+      locations.put("https://portal.example.org/sparkui/app-2/", "/sparkui/app-1/");
+      locations.put("https://PORTAL.example.org:443/sparkui/app-2/", "/sparkui/app-1/");
+      locations.forEach(
+          (sent, received) -> {
+            driver.respond("/from/", Response.of(302, "", "Location", sent));
+            Reply reply =
+                server.get("/sparkui/app-1/from/", "X-Forwarded-Host", "portal.example.org");
+            assertThat(reply.headers("Location")).as(sent).containsExactly(received);
+          });
+    }
   }
 
   private static Crossed cross(Container container, String parameter, String value)

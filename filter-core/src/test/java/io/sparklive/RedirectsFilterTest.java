@@ -32,12 +32,16 @@ class RedirectsFilterTest extends OneLiveApplication {
     "/sparkui/ID/jobs/, /sparkui/ID/jobs/",
     "/sparkui/ID, /sparkui/ID",
     "/sparkui/ID-2/jobs/, /sparkui/ID/sparkui/ID-2/jobs/",
-    "https://HOST/jobs/, https://HOST/jobs/",
-    "http://elsewhere.example.org/jobs/, http://elsewhere.example.org/jobs/",
-    "//elsewhere.example.org/jobs/, //elsewhere.example.org/jobs/",
-    "http://HOST.example.org/, http://HOST.example.org/",
+    "https://HOST/jobs/, /sparkui/ID/",
+    "http://elsewhere.example.org/jobs/, /sparkui/ID/",
+    "//elsewhere.example.org/jobs/, /sparkui/ID/",
+    "http://HOST.example.org/, /sparkui/ID/",
+    "/%2e%2e/app-2/jobs/job/kill/?id=7, /sparkui/ID/app-2/jobs/job/kill/?id=7",
+    "/%2E%2E/%2e./app-2/, /sparkui/ID/app-2/",
+    "\\\\elsewhere.example.org/, /sparkui/ID/",
+    "http://[no address, /sparkui/ID/",
   })
-  void keepsThemUnderTheApplicationUnlessTheyLeadElsewhere(String sent, String received) {
+  void keepsThemUnderTheApplication(String sent, String received) {
     String location = sent.replace("HOST", driver.address()).replace("ID", ID);
     driver.respond("/stages/from/", Response.of(302, "", "Location", location));
 
@@ -71,7 +75,9 @@ class RedirectsFilterTest extends OneLiveApplication {
             LIVE + "/jobs/job/kill/?id=3",
             "terminate=true",
             "Content-Type",
-            "application/x-www-form-urlencoded");
+            "application/x-www-form-urlencoded",
+            "Referer",
+            "http://127.0.0.1:" + server.port() + LIVE + "/jobs/");
 
     assertThat(reply.status()).isEqualTo(302);
     assertThat(reply.location()).isEqualTo(LIVE + "/jobs/");
@@ -102,12 +108,13 @@ class RedirectsFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void dropsAnAddressThatIsNone() {
-    driver.respond("/from/", Response.of(302, "", "Location", "http://[no address"));
+  void saysThatTheStartPageLeadsElsewhere() {
+    driver.respond("/", Response.of(302, "", "Location", "https://login.example.org/"));
 
-    Reply reply = server.get(LIVE + "/from/");
+    Reply reply = server.get(LIVE + "/");
 
-    assertThat(reply.status()).isEqualTo(302);
+    assertThat(reply.status()).isEqualTo(502);
     assertThat(reply.header("Location")).isEmpty();
+    assertThat(reply.text()).contains("redirects to another server", "forwardCookies");
   }
 }

@@ -116,7 +116,7 @@ public final class Guard {
     if (site == Site.OTHER) {
       return Optional.of(Refusal.OTHER_SITE);
     }
-    if (purpose != Purpose.KILL || request.getMethod().equals("POST")) {
+    if (purpose != Purpose.KILL) {
       return Optional.empty();
     }
     return site == Site.OWN && Site.isFrom(ownPages, request)

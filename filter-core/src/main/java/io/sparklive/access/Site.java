@@ -11,9 +11,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
 
 /** Which web site made a browser ask, by what it says of that itself. */
-enum Site {
+public enum Site {
   /** A page of this server. */
   OWN,
   /** A page of another. */
@@ -52,23 +53,26 @@ enum Site {
   }
 
   /**
-   * Whether the page that this was asked for on, where the browser names it, is one of these: a
-   * link that somebody else has written stands on another page of the same site. A {@code
-   * Referrer-Policy} may leave nothing but the site's root of its name.
+   * Whether the request names one of these pages as its origin. On any other page of this server,
+   * the home page included, the link may be another user's. A browser that omits the {@code
+   * Referer} of a form still names the server in {@code Origin}; it does so for forms, never for
+   * links.
    *
-   * @param pages what their paths begin with
+   * @param pages the paths with which the paths of these pages begin
    */
   static boolean isFrom(List<String> pages, HttpServletRequest request) {
-    return values(request, "Referer")
-        .map(source -> Prefix.decoded(pathOf(source)))
-        .allMatch(
-            path ->
-                path.equals("/") || pages.stream().map(Prefix::decoded).anyMatch(path::startsWith));
+    List<String> referers = values(request, "Referer").toList();
+    return referers.isEmpty()
+        ? values(request, "Origin").findAny().isPresent()
+        : referers.stream().allMatch(source -> isBelow(pages, source));
   }
 
-  private static String pathOf(String source) {
-    Matcher parts = SOURCE.matcher(source);
-    return parts.matches() && parts.group(3) != null ? parts.group(3) : "";
+  private static boolean isBelow(List<String> pages, String source) {
+    HttpUrl page = HttpUrl.parse(source);
+    return page != null
+        && pages.stream()
+            .map(Prefix::decoded)
+            .anyMatch(Prefix.decoded(page.encodedPath())::startsWith);
   }
 
   private static Site ofFetch(String value) {
@@ -79,7 +83,12 @@ enum Site {
     };
   }
 
-  private static boolean isOwn(String source, HttpServletRequest request) {
+  /**
+   * Whether an address is one of this server, as the browser sees it: by host and port.
+   *
+   * @param source an absolute address, such as an origin
+   */
+  public static boolean isOwn(String source, HttpServletRequest request) {
     return Stream.concat(
             values(request, "Host"),
             // A browser sends it for no site; a proxy that has changed the host does.

@@ -86,23 +86,32 @@ final class CrossingHeaders {
   }
 
   /**
-   * A header of the driver's answer as it reaches the browser; empty where it does not.
+   * A header of the driver's answer as it reaches the browser; empty where it does not. {@code
+   * Location} never does: {@link Redirects} writes another.
    *
    * @param answer all headers of that answer
    */
   Optional<String> fromDriver(
       String name, String value, HttpFields answer, Destination destination) {
     String lowerCase = name.toLowerCase(Locale.ROOT);
-    if (namedInConnection(answer.getValuesList(HttpHeader.CONNECTION).stream())
-        .contains(lowerCase)) {
+    if (isHopByHop(lowerCase, answer)) {
       return Optional.empty();
     }
     return switch (lowerCase) {
-      case "location" -> Redirects.forBrowser(value, destination);
       case "set-cookie" -> ConfinedCookie.of(value, cookies, destination.context());
       case "www-authenticate" -> Optional.of(value).filter(challenge -> authorization);
       default -> Optional.of(value).filter(any -> FROM_DRIVER.contains(lowerCase));
     };
+  }
+
+  /** Whether the {@code Location} of the driver's response is for the proxy alone. */
+  static boolean isLocationHopByHop(HttpFields answer) {
+    return isHopByHop("location", answer);
+  }
+
+  private static boolean isHopByHop(String lowerCaseName, HttpFields answer) {
+    return namedInConnection(answer.getValuesList(HttpHeader.CONNECTION).stream())
+        .contains(lowerCaseName);
   }
 
   // RFC 9110, section 7.6.1.

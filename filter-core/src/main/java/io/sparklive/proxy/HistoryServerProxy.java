@@ -242,7 +242,7 @@ public final class HistoryServerProxy extends StreamingProxy {
   protected String filterServerResponseHeader(
       HttpServletRequest request, Response answer, String name, String value) {
     if (name.equalsIgnoreCase(HttpHeader.LOCATION.asString())) {
-      return Redirects.forBrowser(
+      return Redirects.ofServer(
               value,
               server + publicLinks.standpoint().path(request),
               target -> isOwn(target, request),

@@ -2,6 +2,7 @@ package io.sparklive.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sparklive.access.Site;
 import io.sparklive.metrics.Load;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.Outcome;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import okhttp3.HttpUrl;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -40,6 +42,9 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 public final class LiveUiProxy extends StreamingProxy {
   private static final long serialVersionUID = 1L;
   private static final byte[] NOTHING = {};
+  private static final String LEADS_ELSEWHERE =
+      "Its driver redirects to another server. Such a redirect reaches the browser only if"
+          + " credentials reach the driver (forwardCookies, forwardAuthorization).";
 
   /**
    * The query parameter in which Spark takes on whose behalf is asked. It does not reach drivers,
@@ -308,15 +313,25 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected void onServerResponseHeaders(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
-    if (isWithheld(request, answer)) {
-      request.setAttribute(WITHHELD, true);
+    if (isNoFile(request, answer)) {
+      request.setAttribute(
+          WITHHELD, new NoResponse(HttpStatus.UNAUTHORIZED_401, "", NoResponse.Cause.REQUEST));
+      return;
+    }
+    Optional<String> location = location(answer);
+    Optional<String> target = location.flatMap(any -> target(any, request));
+    if (location.isPresent() && target.isEmpty()) {
+      request.setAttribute(
+          WITHHELD,
+          new NoResponse(
+              HttpStatus.BAD_GATEWAY_502, LEADS_ELSEWHERE, NoResponse.Cause.THIS_RESPONSE));
       return;
     }
     super.onServerResponseHeaders(request, response, answer);
     if (destinationOf(request).isFile()) {
       FileRules.makeHarmless(response);
     }
-    redirect(request, response, answer);
+    target.ifPresent(path -> Location.set(response, path));
     StaticFiles.caching(request, destinationOf(request), answer)
         .ifPresent(caching -> response.setHeader("Cache-Control", caching));
     passageOf(request).comesTo(Outcome.ofStatus(answer.getStatus()));
@@ -331,20 +346,32 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   /** A browser whose user may not have logged in gets files, also that they have not changed. */
-  private static boolean isWithheld(HttpServletRequest request, Response answer) {
+  private static boolean isNoFile(HttpServletRequest request, Response answer) {
     return destinationOf(request).onlyFile()
         && answer.getStatus() != HttpStatus.NOT_MODIFIED_304
         && !FileRules.areOfFile(answer.getHeaders().getValuesList(HttpHeader.CONTENT_TYPE));
   }
 
-  private void redirect(HttpServletRequest request, HttpServletResponse response, Response answer) {
-    String location = answer.getHeaders().get(HttpHeader.LOCATION);
-    if (location != null) {
-      headers
-          .fromDriver(
-              HttpHeader.LOCATION.asString(), location, answer.getHeaders(), destinationOf(request))
-          .ifPresent(target -> Location.set(response, target));
-    }
+  private static Optional<String> location(Response answer) {
+    HttpFields headers = answer.getHeaders();
+    return Optional.ofNullable(headers.get(HttpHeader.LOCATION))
+        .filter(any -> !CrossingHeaders.isLocationHopByHop(headers));
+  }
+
+  /**
+   * A login at a driver takes credentials that reach it. Without them no redirect needs to lead to
+   * another server; to this server's other applications none may.
+   */
+  private static Optional<String> target(String location, HttpServletRequest request) {
+    Destination destination = destinationOf(request);
+    return Redirects.ofDriver(
+        location,
+        destination,
+        url -> destination.credentials() && !Site.isOwn(withoutUser(url).toString(), request));
+  }
+
+  private static HttpUrl withoutUser(HttpUrl url) {
+    return url.newBuilder().username("").password("").build();
   }
 
   @Override
@@ -391,12 +418,9 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected void onProxyResponseSuccess(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
-    if (request.getAttribute(WITHHELD) != null) {
+    if (request.getAttribute(WITHHELD) instanceof NoResponse withheld) {
       passageOf(request).comesTo(Outcome.REFUSED);
-      if (handle(
-          request,
-          response,
-          new NoResponse(HttpStatus.UNAUTHORIZED_401, "", NoResponse.Cause.REQUEST))) {
+      if (handle(request, response, withheld)) {
         complete(request);
       }
       return;

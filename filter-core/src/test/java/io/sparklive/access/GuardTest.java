@@ -8,6 +8,7 @@ import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
 import io.sparklive.harness.StandInAccess;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,10 @@ class GuardTest {
 
   private Guard guard(boolean requireUser, boolean killEnabled, boolean credentialsCross) {
     return new Guard(access, new Guard.Rules(requireUser, killEnabled, credentialsCross));
+  }
+
+  private static HttpServletRequest fromThisServer(String method) {
+    return Asked.with(method, "Host", "history:18080", "Origin", "http://history:18080");
   }
 
   private static String named(Optional<Refusal> refusal) {
@@ -123,7 +128,7 @@ class GuardTest {
     assertThat(
             named(
                 guard(requireUser, true, false)
-                    .refusal(Asked.with(method), caller(user), purpose, KNOWN, PAGES)))
+                    .refusal(fromThisServer(method), caller(user), purpose, KNOWN, PAGES)))
         .isEqualTo(expected);
   }
 
@@ -143,17 +148,17 @@ class GuardTest {
     "FILE, GET, cross-site, OTHER_SITE",
     "FILE, GET, same-origin, ALLOWED",
     "STATIC_FILE, POST, cross-site, OTHER_SITE",
-    "KILL, GET, same-origin, ALLOWED",
-    "KILL, HEAD, same-origin, ALLOWED",
-    "KILL, POST, same-origin, ALLOWED",
-    "KILL, PUT, same-origin, ALLOWED",
+    "KILL, GET, same-origin, NOT_ASKED_FOR_HERE",
+    "KILL, HEAD, same-origin, NOT_ASKED_FOR_HERE",
+    "KILL, POST, same-origin, NOT_ASKED_FOR_HERE",
+    "KILL, PUT, same-origin, NOT_ASKED_FOR_HERE",
     "KILL, GET, none, NOT_ASKED_FOR_HERE",
     "KILL, GET, , NOT_ASKED_FOR_HERE",
     "KILL, HEAD, , NOT_ASKED_FOR_HERE",
     "KILL, OPTIONS, , NOT_ASKED_FOR_HERE",
     "KILL, PUT, , NOT_ASKED_FOR_HERE",
-    "KILL, POST, , ALLOWED",
-    "KILL, POST, none, ALLOWED",
+    "KILL, POST, , NOT_ASKED_FOR_HERE",
+    "KILL, POST, none, NOT_ASKED_FOR_HERE",
     "KILL, GET, cross-site, OTHER_SITE",
     "KILL, POST, cross-site, OTHER_SITE",
     "KILL, POST, same-site, OTHER_SITE"
@@ -170,6 +175,39 @@ class GuardTest {
                         KNOWN,
                         PAGES)))
         .isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "http://history:18080/sparkui/app-1/jobs/, ALLOWED",
+    "http://history:18080/proxy/app-1/stages/?a=b, ALLOWED",
+    "http://history:18080/sparkui/app-1/, ALLOWED",
+    "http://history:18080/sparkui/app-1, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-10/jobs/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-2/jobs/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-1/%2E%2e/app-2/jobs/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-1/../app-2/jobs/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-1\\..\\app-2/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-2/?/sparkui/app-1/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/#/sparkui/app-1/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/, NOT_ASKED_FOR_HERE",
+    "http://history:18080, NOT_ASKED_FOR_HERE",
+    "http://history:18080//sparkui/app-1/, NOT_ASKED_FOR_HERE",
+    "http://elsewhere/sparkui/app-1/jobs/, OTHER_SITE"
+  })
+  void allowsKillFromPagesOfTheApplicationOnly(String referer, String expected) {
+    for (String method : List.of("GET", "HEAD", "POST", "PUT")) {
+      for (String sign : List.of("Sec-Fetch-Site", "X-None")) {
+        HttpServletRequest request =
+            Asked.with(method, "Host", "history:18080", "Referer", referer, sign, "same-origin");
+        assertThat(
+                named(
+                    guard(false, true, false)
+                        .refusal(request, caller("ada"), Purpose.KILL, KNOWN, PAGES)))
+            .as(method)
+            .isEqualTo(expected);
+      }
+    }
   }
 
   @ParameterizedTest
@@ -215,7 +253,7 @@ class GuardTest {
     assertThat(
             named(
                 guard(true, true, false)
-                    .refusal(Asked.with("POST"), caller, purpose, KNOWN, PAGES)))
+                    .refusal(fromThisServer("POST"), caller, purpose, KNOWN, PAGES)))
         .isEqualTo(expected);
   }
 
@@ -258,7 +296,7 @@ class GuardTest {
             named(
                 guard(false, true, credentialsCross)
                     .refusal(
-                        Asked.with("POST"),
+                        fromThisServer("POST"),
                         caller(user),
                         purpose,
                         application(state, settingsKnown),
