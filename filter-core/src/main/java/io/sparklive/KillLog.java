@@ -3,6 +3,7 @@ package io.sparklive;
 import io.sparklive.access.Caller;
 import io.sparklive.access.Refusal;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.proxy.FormBody;
 import io.sparklive.routing.QueryParameters;
 import io.sparklive.routing.Route;
 import jakarta.servlet.AsyncEvent;
@@ -10,7 +11,6 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,21 +32,23 @@ final class KillLog implements AsyncListener {
     this.what = what;
   }
 
-  /** Writes the line, once it is clear what has become of the request. */
-  static void write(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Route.LiveUi route,
-      Caller caller,
-      LiveApplication application,
-      Optional<Refusal> refusal) {
-    KillLog line = new KillLog(response, who(caller), what(route, request, application));
-    if (refusal.isPresent()) {
-      line.write("refused, " + words(refusal.get()));
-    } else if (request.isAsyncStarted()) {
-      request.getAsyncContext().addListener(line);
+  /** The line for this request; a form in its body has been {@linkplain FormBody read}. */
+  static KillLog of(Exchange exchange, Route.LiveUi route, LiveApplication application) {
+    return new KillLog(
+        exchange.response(), who(exchange.caller()), what(route, exchange.request(), application));
+  }
+
+  /** Writes the line of a request that is not forwarded. */
+  void refused(Refusal refusal) {
+    write("refused, " + refusal.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+  }
+
+  /** Writes the line of a request that is forwarded, with the status of its response. */
+  void writeWhenComplete(HttpServletRequest request) {
+    if (request.isAsyncStarted()) {
+      request.getAsyncContext().addListener(this);
     } else {
-      line.onComplete(null);
+      onComplete(null);
     }
   }
 
@@ -83,21 +85,19 @@ final class KillLog implements AsyncListener {
   private static String what(
       Route.LiveUi route, HttpServletRequest request, LiveApplication application) {
     String kind = route.page().startsWith("/stages/") ? "stage" : "job";
+    // As the servlet API has it for getParameter, of which Spark takes the first value.
     String number =
         QueryParameters.first(request.getQueryString(), "id")
+            .or(() -> QueryParameters.first(FormBody.textOf(request), "id"))
             .filter(id -> NUMBER.matcher(id).matches())
             .map(id -> kind + " " + id)
-            .orElse("a " + kind + " (its id is not in the query)");
+            .orElse("a " + kind + " (no id)");
     return inOneLine(
         "%s of %s (%s)".formatted(number, application.id(), application.facts().name()));
   }
 
   private static String cut(String text) {
     return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME) + "…";
-  }
-
-  private static String words(Refusal refusal) {
-    return refusal.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** Whoever names a user or an application must not write lines of their own. */

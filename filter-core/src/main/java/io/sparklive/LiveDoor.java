@@ -1,6 +1,5 @@
 package io.sparklive;
 
-import io.sparklive.access.Caller;
 import io.sparklive.access.Guard;
 import io.sparklive.access.Purpose;
 import io.sparklive.access.Refusal;
@@ -8,6 +7,7 @@ import io.sparklive.application.LiveApplication;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.Outcome;
 import io.sparklive.proxy.Destination;
+import io.sparklive.proxy.FormBody;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
@@ -56,23 +56,59 @@ final class LiveDoor {
       teller.tell(exchange, Messages.badCoding(exchange.links()));
       return;
     }
-    Caller caller = exchange.caller();
+    if (!(route instanceof Route.LiveUi ui && ui.isKill())) {
+      Optional<Refusal> refusal = refusal(route, application, exchange);
+      if (refusal.isPresent()) {
+        refuse(refusal.get(), route, application, exchange);
+      } else {
+        forward(route, application, isLogged, exchange);
+      }
+    } else if (FormBody.isIn(request) && request.isAsyncSupported()) {
+      // From 4.0.5 on, Spark's kill buttons send the id of the job or stage in a form.
+      FormBody.read(
+          request,
+          exchange.response(),
+          isTooLarge -> serveKill(ui, application, isLogged, exchange, isTooLarge));
+    } else {
+      serveKill(ui, application, isLogged, exchange, false);
+    }
+  }
+
+  private void serveKill(
+      Route.LiveUi route,
+      LiveApplication application,
+      boolean isLogged,
+      Exchange exchange,
+      boolean isTooLarge)
+      throws IOException, ServletException {
+    HttpServletRequest request = exchange.request();
+    KillLog log = KillLog.of(exchange, route, application);
     Optional<Refusal> refusal =
-        guard.refusal(
-            request,
-            caller,
-            purposeOf(route),
-            application,
-            exchange.links().livePages(application.id()));
+        refusal(route, application, exchange)
+            .or(() -> Optional.of(Refusal.FORM_TOO_LARGE).filter(any -> isTooLarge));
     if (refusal.isPresent()) {
-      metrics.answeredHere(Outcome.REFUSED);
       refuse(refusal.get(), route, application, exchange);
+      log.refused(refusal.get());
+      if (request.isAsyncStarted()) {
+        request.getAsyncContext().complete();
+      }
+    } else if (request.isAsyncStarted()) {
+      request.getAsyncContext().addListener(log);
+      forward(route, application, isLogged, exchange);
     } else {
       forward(route, application, isLogged, exchange);
+      log.writeWhenComplete(request);
     }
-    if (route instanceof Route.LiveUi ui && ui.isKill()) {
-      KillLog.write(request, exchange.response(), ui, caller, application, refusal);
-    }
+  }
+
+  private Optional<Refusal> refusal(
+      Route.OfApplication route, LiveApplication application, Exchange exchange) {
+    return guard.refusal(
+        exchange.request(),
+        exchange.caller(),
+        purposeOf(route),
+        application,
+        exchange.links().livePages(application.id()));
   }
 
   private void forward(
@@ -135,6 +171,7 @@ final class LiveDoor {
   private void refuse(
       Refusal refusal, Route.OfApplication route, LiveApplication application, Exchange exchange)
       throws IOException {
+    metrics.answeredHere(Outcome.REFUSED);
     Optional<String> facts =
         route instanceof Route.Rest rest && OF_WHAT_IS_SHOWN.contains(refusal)
             ? lastFacts.of(rest, application, exchange)

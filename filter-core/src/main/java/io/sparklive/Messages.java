@@ -317,10 +317,18 @@ final class Messages {
       case NOT_ASKED_FOR_HERE ->
           forbidden(
               "Kill it on its page",
-              "Nothing shows that this was asked for on a page of the application %s, where its jobs"
+              "The request does not name a page of the application %s in its Referer or Origin header."
                       .formatted(application.id())
-                  + " and stages can be killed. Nothing was done. Programs use the method POST.",
+                  + " Nothing was killed. If you used that page, a proxy or the browser removes the"
+                  + " Referer (Referrer-Policy). A program sends the address of such a page.",
               links);
+      case FORM_TOO_LARGE ->
+          new Message(
+              HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
+              "The form is too large",
+              "A form that kills a job or a stage has at most 8 KiB. Nothing was killed.",
+              List.of(running(links)),
+              Optional.empty());
       case SERVICE_WORKER ->
           forbidden(
               "No service workers",

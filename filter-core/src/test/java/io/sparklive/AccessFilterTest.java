@@ -38,10 +38,9 @@ class AccessFilterTest extends OneGuardedApplication {
       // With a query it is the driver's to answer each time.
       assertThat(ask(user, "GET", base + ID + "/static/webui.css?1").status()).isEqualTo(file);
       assertThat(reachedDriver()).isEqualTo(file == 200);
-      assertThat(ask(user, "POST", base + ID + "/jobs/job/kill/?id=3").status()).isEqualTo(kill);
+      assertThat(kill(user, base + ID + "/jobs/job/kill/?id=3").status()).isEqualTo(kill);
       assertThat(reachedDriver()).isEqualTo(kill == 302);
-      assertThat(ask(user, "POST", base + ID + "/stages/stage/kill/?id=3").status())
-          .isEqualTo(kill);
+      assertThat(kill(user, base + ID + "/stages/stage/kill/?id=3").status()).isEqualTo(kill);
       assertThat(reachedDriver()).isEqualTo(kill == 302);
     }
     assertThat(ask(user, "HEAD", LIVE + "/jobs/").status()).isEqualTo(ui);
@@ -66,7 +65,7 @@ class AccessFilterTest extends OneGuardedApplication {
         .contains("<h4>You may not see this application</h4>")
         .contains("Night shift", "its user ada", "spark.ui.view.acls");
 
-    assertThat(ask("vera", "POST", KILL).text())
+    assertThat(kill("vera", KILL).text())
         .contains("<h4>You may not kill this</h4>", "its user ada", "spark.modify.acls");
   }
 

@@ -89,7 +89,7 @@ class FailingDriverFilterTest {
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(200);
     driver.resetNext(1);
-    assertThat(Browser.send(server.port(), "POST", LIVE + "/jobs/job/kill/", "id=1").status())
+    assertThat(Browser.send(server.port(), "POST", LIVE + "/SQL/execution/", "id=1").status())
         .isEqualTo(200);
     assertThat(driver.served()).isEqualTo(2);
   }
@@ -248,15 +248,21 @@ class FailingDriverFilterTest {
   @Test
   void neverSendsARequestAgainThatMayChangeSomething() throws Exception {
     start(connection -> connection.reset());
+    String[] from = {
+      "Referer",
+      "http://127.0.0.1:" + server.port() + LIVE + "/jobs/",
+      "Content-Type",
+      "application/x-www-form-urlencoded"
+    };
 
     for (String page : List.of("/jobs/job/kill/", "/stages/stage/kill/", "/SQL/execution/")) {
       int before = driver.served();
-      assertThat(Browser.send(server.port(), "POST", LIVE + page, "id=1").status())
+      assertThat(Browser.send(server.port(), "POST", LIVE + page, "id=1", from).status())
           .as(page)
           .isEqualTo(502);
       assertThat(driver.served()).as(page).isEqualTo(before + 1);
       // Without a body it could be sent again, and is not.
-      assertThat(server.ask("POST", LIVE + page + "?id=1").status()).as(page).isEqualTo(502);
+      assertThat(server.ask("POST", LIVE + page + "?id=1", from).status()).as(page).isEqualTo(502);
       assertThat(driver.served()).as(page).isEqualTo(before + 2);
     }
   }

@@ -54,6 +54,11 @@ final class GuardedApplication implements AutoCloseable {
     return server;
   }
 
+  /** The address of one of its pages in the browser. */
+  String page() {
+    return "http://127.0.0.1:" + server.port() + LIVE + "/jobs/";
+  }
+
   /** Forgets what has reached the driver. */
   void forget() {
     driver.forget();

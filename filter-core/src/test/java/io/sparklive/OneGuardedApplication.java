@@ -39,6 +39,11 @@ abstract class OneGuardedApplication {
     return application.ask(user, method, target, headers);
   }
 
+  /** Kills as a click on a page of the application does. */
+  final Reply kill(String user, String target) {
+    return ask(user, "POST", target, "Referer", application.page());
+  }
+
   /** Whether anything has since this was last asked. */
   final boolean reachedDriver() {
     boolean reached = !application.driver().requests().isEmpty();

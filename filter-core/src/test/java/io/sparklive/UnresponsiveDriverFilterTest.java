@@ -80,7 +80,10 @@ class UnresponsiveDriverFilterTest {
   void aKillThatIsNotRespondedToLinksToThePageItStoodOn() throws Exception {
     start(HANGS);
 
-    Reply page = Browser.send(server.port(), "POST", LIVE + "/jobs/job/kill/?id=1", "id=1");
+    String from = "http://127.0.0.1:" + server.port() + LIVE + "/jobs/";
+
+    Reply page =
+        Browser.send(server.port(), "POST", LIVE + "/jobs/job/kill/?id=1", "id=1", "Referer", from);
 
     assertThat(page.text()).contains("href=\"/history/app-1/jobs/?id=1&amp;live=false\"");
   }

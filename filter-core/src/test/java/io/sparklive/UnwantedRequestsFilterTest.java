@@ -27,12 +27,11 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
     "PUT, , , 403",
     "DELETE, , , 403",
     "OPTIONS, , , 403",
-    "POST, , , 302",
+    "POST, , , 403",
     "GET, Sec-Fetch-Site, none, 403",
-    "POST, Sec-Fetch-Site, none, 302",
-    "GET, Sec-Fetch-Site, same-origin, 302",
-    "HEAD, Sec-Fetch-Site, same-origin, 302",
-    "PUT, Sec-Fetch-Site, same-origin, 302",
+    "POST, Sec-Fetch-Site, none, 403",
+    "GET, Sec-Fetch-Site, same-origin, 403",
+    "POST, Sec-Fetch-Site, same-origin, 403",
     "POST, Sec-Fetch-Site, same-site, 403",
     "POST, Sec-Fetch-Site, cross-site, 403",
     "POST, Origin, null, 403",
@@ -44,12 +43,23 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
     "GET, Referer, http://history.example.org:18080/sparkui/app-2/jobs/, 403",
     "GET, Referer, http://history.example.org:18080/history/app-20261121083600-0000/jobs/, 403",
     "GET, Referer, http://history.example.org:18080, 403",
-    "GET, Referer, http://history.example.org:18080/, 302",
+    "GET, Referer, http://history.example.org:18080/, 403",
+    "POST, Referer, http://history.example.org:18080/, 403",
+    "POST, Referer, http://history.example.org:18080/?showIncomplete=true, 403",
+    "GET, Referer, http://history.example.org:18080/sparkui/, 403",
+    "GET, Referer, http://history.example.org:18080/sparkui/app-20261121083600-0000/%2e%2E/app-2/jobs/, 403",
+    "GET, Referer, http://history.example.org:18080/sparkui/app-20261121083600-0000\\..\\app-2/jobs/, 403",
+    "GET, Referer, http://history.example.org:18080/sparkui/app-20261121083600-00001/jobs/, 403",
+    "GET, Referer, http://history.example.org:18080/x/sparkui/app-20261121083600-0000/jobs/, 403",
+    "GET, Referer, http://a@history.example.org:18080/sparkui/app-20261121083600-0000/jobs/, 403",
+    "HEAD, Referer, http://history.example.org:18080/sparkui/app-20261121083600-0000/jobs/, 302",
+    "PUT, Referer, http://history.example.org:18080/sparkui/app-20261121083600-0000/jobs/, 302",
+    "POST, Referer, http://history.example.org:18080/sparkui/app-20261121083600-0000/stages/, 302",
     "GET, Referer, http://history.example.org:18080/?a=b, 403",
-    "POST, Referer, http://history.example.org:18080/sparkui/app-2/jobs/, 302",
+    "POST, Referer, http://history.example.org:18080/sparkui/app-2/jobs/, 403",
     "GET, Referer, http://evil.example.org/, 403"
   })
-  void aKillIsAskedForOnAPageOfOurs(String method, String sign, String value, int status) {
+  void aKillComesFromAPageOfTheApplication(String method, String sign, String value, int status) {
     String[] headers =
         sign == null
             ? new String[] {"Host", "history.example.org:18080"}

@@ -16,6 +16,8 @@ public enum Refusal {
   OTHER_SITE,
   /** Nothing shows that the person wanted to kill something: a link from anywhere does the same. */
   NOT_ASKED_FOR_HERE,
+  /** The form that names the job or stage is too large to be read. */
+  FORM_TOO_LARGE,
   /** Nobody may kill anything. */
   KILLING_IS_OFF,
   /** The program's script would stay in the browser, and answer for it later. */

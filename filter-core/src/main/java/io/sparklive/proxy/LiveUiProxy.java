@@ -184,7 +184,10 @@ public final class LiveUiProxy extends StreamingProxy {
             "timeout", "0"));
   }
 
-  /** Sends the request to its destination, and the answer back. */
+  /**
+   * Sends the request to its destination, and the response back. If its asynchronous processing has
+   * begun, a {@link FormBody} was read from it.
+   */
   public void forward(
       HttpServletRequest request, HttpServletResponse response, Destination destination)
       throws IOException, ServletException {
@@ -198,11 +201,18 @@ public final class LiveUiProxy extends StreamingProxy {
     response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     if (!places.tryAcquire()) {
       metrics.answeredHere(Outcome.TOO_MANY);
-      boolean unused = handle(request, response, Failure.TOO_MANY);
+      if (handle(request, response, Failure.TOO_MANY)) {
+        complete(request);
+      }
       return;
     }
     Passage passage = new Passage(places, metrics);
     request.setAttribute(PASSAGE, passage);
+    if (request.isAsyncStarted()) {
+      request.getAsyncContext().addListener(passage);
+      send(request, response);
+      return;
+    }
     boolean begun = false;
     try {
       service(request, response);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.AsyncRequestContent;
+import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
 import org.eclipse.jetty.client.ProcessingProtocolHandler;
 import org.eclipse.jetty.client.Request;
@@ -117,7 +118,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     public void onComplete(Result result) {
       if (isToBeSentAgain(result)) {
         request.setAttribute(sentAgain, timesSentAgain(request) + 1);
-        sendAgain(request, response);
+        send(request, response);
       } else {
         super.onComplete(result);
       }
@@ -137,13 +138,23 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     return request.getAttribute(sentAgain) instanceof Integer times ? times : 0;
   }
 
-  /** Sends a request once more, as {@link #service} sent it before. */
-  private void sendAgain(HttpServletRequest request, HttpServletResponse response) {
-    Request again = newProxyRequest(request, rewriteTarget(request));
-    copyRequestHeaders(request, again);
-    addProxyHeaders(request, again);
-    again.timeout(getTimeout(), TimeUnit.MILLISECONDS);
-    sendProxyRequest(request, response, again);
+  /**
+   * Sends a request as {@link #service} does, but one whose asynchronous processing has begun: it
+   * is sent once more, or its {@linkplain FormBody body} has been read.
+   */
+  final void send(HttpServletRequest request, HttpServletResponse response) {
+    Request proxyRequest = newProxyRequest(request, rewriteTarget(request));
+    copyRequestHeaders(request, proxyRequest);
+    addProxyHeaders(request, proxyRequest);
+    proxyRequest.timeout(getTimeout(), TimeUnit.MILLISECONDS);
+    FormBody.bytesOf(request)
+        .ifPresent(
+            bytes ->
+                proxyRequest
+                    // The request names the length, or the transfer coding, of its own body.
+                    .headers(fields -> fields.remove(HttpHeader.CONTENT_LENGTH))
+                    .body(new BytesRequestContent(request.getContentType(), bytes)));
+    sendProxyRequest(request, response, proxyRequest);
   }
 
   private final class BrowserReader extends StreamReader {

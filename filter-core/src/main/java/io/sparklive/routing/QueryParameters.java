@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Single parameters of a query string. A form in a body is never read: it is the driver's. */
+/** Single parameters of a query string, or of a form in the same syntax. */
 public final class QueryParameters {
   private QueryParameters() {}
 

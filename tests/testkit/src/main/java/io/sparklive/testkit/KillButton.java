@@ -68,10 +68,11 @@ public record KillButton(String action, int id, Optional<String> token) {
         .orElseGet(() -> request(server, pathAndQuery()));
   }
 
-  /** The request of a program, which names the id in the query. */
+  /** The request of a program, which names the id in the query and the page in {@code Referer}. */
   public HttpRequest.Builder post(URI server) {
     return post(
-        request(server, pathAndQuery()), token.map(value -> "csrfToken=" + value).orElse(""));
+            request(server, pathAndQuery()), token.map(value -> "csrfToken=" + value).orElse(""))
+        .header("Referer", server + action.replaceFirst("(?:job|stage)/kill/$", ""));
   }
 
   private static KillButton ofLink(MatchResult link) {

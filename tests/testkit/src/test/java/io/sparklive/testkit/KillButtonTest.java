@@ -43,6 +43,8 @@ class KillButtonTest {
     assertThat(button.click(SERVER).build().uri())
         .isEqualTo(URI.create(SERVER + "/sparkui/a/jobs/job/kill/?id=7"));
     assertThat(button.post(SERVER).build().method()).isEqualTo("POST");
+    assertThat(button.post(SERVER).build().headers().firstValue("Referer"))
+        .contains(SERVER + "/sparkui/a/jobs/");
   }
 
   @Test
