@@ -180,6 +180,22 @@ class KillLogFilterTest extends OneGuardedApplication {
   }
 
   @Test
+  void forwardsAFormThatAFilterBeforeHasRead() {
+    assertThat(
+            lineOfForm(
+                LIVE + "/jobs/job/kill/?a=1",
+                "id=58&csrfToken=0f%2B&id=59&empty=",
+                FORM[0],
+                FORM[1],
+                "X-Test-Parsed",
+                "yes"))
+        .contains("job 58 of")
+        .endsWith("302");
+    assertThat(application.driver().onlyRequest().body().split("&"))
+        .containsExactlyInAnyOrder("id=58", "id=59", "csrfToken=0f%2B", "empty=");
+  }
+
+  @Test
   void forwardsABodyThatIsNoForm() {
     assertThat(
             lineOfForm(LIVE + "/jobs/job/kill/?id=3", "{\"id\": 58}", FORM[0], "application/json"))

@@ -21,6 +21,9 @@ final class Outermost implements Filter {
   /** The request header with the cookie that a renewed login comes with. */
   private static final String COOKIE = "X-Test-Cookie";
 
+  /** The request header that makes it read the parameters, as filters of some logins do. */
+  private static final String PARSED = "X-Test-Parsed";
+
   private static final String REQUEST = Outermost.class.getName() + ".request";
   private static final String RESPONSE = Outermost.class.getName() + ".response";
 
@@ -33,6 +36,9 @@ final class Outermost implements Filter {
     String cookie = ((HttpServletRequest) request).getHeader(COOKIE);
     if (cookie != null) {
       ((HttpServletResponse) response).setHeader("Set-Cookie", cookie);
+    }
+    if (((HttpServletRequest) request).getHeader(PARSED) != null) {
+      String unused = request.getParameter("code");
     }
     chain.doFilter(outermost, response);
   }

@@ -71,7 +71,8 @@ public record KillButton(String action, int id, Optional<String> token) {
   /** The request of a program, which names the id in the query and the page in {@code Referer}. */
   public HttpRequest.Builder post(URI server) {
     return post(
-            request(server, pathAndQuery()), token.map(value -> "csrfToken=" + value).orElse(""))
+            request(server, pathAndQuery()),
+            token.map(value -> "csrfToken=" + value).orElse("terminate=true"))
         .header("Referer", server + action.replaceFirst("(?:job|stage)/kill/$", ""));
   }
 

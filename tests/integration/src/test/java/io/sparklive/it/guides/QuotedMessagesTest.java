@@ -25,7 +25,8 @@ class QuotedMessagesTest {
   private static final int TELLING = 6;
   // Not ours: what Spark and people write.
   private static final Pattern FOREIGN =
-      Pattern.compile("Failed to bind.*|ClassNotFoundException.*|kubectl .*|keytool .*");
+      Pattern.compile(
+          "Failed to bind.*|ClassNotFoundException.*|Missing or invalid CSRF token.*|kubectl .*|keytool .*");
 
   @Test
   void theCodeHasThem() throws IOException {

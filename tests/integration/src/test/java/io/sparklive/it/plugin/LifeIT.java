@@ -18,6 +18,8 @@ import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.Starting;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,11 +168,16 @@ class LifeIT {
     // The newest job is the first in the list.
     int job = list(history.server(), jobs).get(0).get("jobId").getAsInt();
 
+    URI server = history.server().uri();
+    HttpRequest.Builder click = KillButton.on(page, job).click(server);
+
     HttpResponse<String> answer =
-        history.server().send(KillButton.on(page, job).post(history.server().uri()).build());
+        history.server().send(click.header("Referer", server + root + "/jobs/").build());
 
     assertThat(answer.statusCode()).isEqualTo(302);
     assertThat(answer.headers().firstValue("Location")).contains(root + "/jobs/");
+    String line = " asks to kill job " + job + " of " + driver.applicationId();
+    await().untilAsserted(() -> assertThat(history.server().log()).contains(line));
     await()
         .untilAsserted(
             () ->
