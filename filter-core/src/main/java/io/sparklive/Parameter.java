@@ -45,24 +45,27 @@ enum Parameter {
       "The ports that the UI of a driver in client mode may have."),
   ALLOWED_DRIVER_NETWORKS(
       "allowedDriverNetworks",
-      "any but loopback, link-local and multicast",
-      "a comma list of networks in CIDR notation, such as `10.0.0.0/8, fd00::/8`",
+      "any but loopback, link-local, multicast and metadata services of clouds",
+      "a comma list of networks in CIDR notation, such as `10.0.0.0/8, fd12:3456:789a::/48`",
       "Where a driver in client mode may live. Users name its host, so this is what they can make"
-          + " the History Server connect to. `drivers` and driver pods do not need it."),
+          + " the History Server connect to. `drivers` and driver pods do not need it. An IPv6"
+          + " address that embeds an IPv4 address is allowed only if that one is not excluded"
+          + " either. A wide network, such as `0.0.0.0/0` or `fd00::/8`, does not include what the"
+          + " default excludes: list `127.0.0.0/8` or `169.254.169.254` itself to allow it."),
   DRIVERS(
       "drivers",
       "none",
       "a comma list of `host:port` and `host:from-to`, at most 10000 ports in all",
       "The drivers to ask, such as `10.0.0.7:4040, notebooks.example.org:4040-4059, [::1]:4040`:"
-          + " for a laptop, VMs and tests. If a name has several addresses, up to 8 of them are asked."
-          + " A port where nothing listens costs nothing but the"
-          + " question."),
+          + " for a laptop, VMs and tests. If a name has several addresses, up to 8 of them are"
+          + " asked. A port where nothing listens costs nothing but the question."),
   DRIVERS_REFRESH(
       "driversRefresh",
       "5s",
       "a duration from 100ms to 1h",
       "How often `drivers` are asked. A driver whose address three times in a row refuses or"
-          + " answers as something else has ended; after the first of these the filter polls it each second."),
+          + " answers as something else has ended; after the first of these the filter polls it"
+          + " each second."),
   PROXY_BASE(
       "proxyBase",
       "/sparkui",

@@ -1,13 +1,12 @@
 package io.sparklive.discovery;
 
-import java.net.Inet6Address;
+import static java.util.stream.Collectors.joining;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.eclipse.jetty.util.InetAddressSet;
+import java.util.stream.Stream;
 
 /**
  * Where a driver may live whose host a user has named: a host name is a way to send the History
@@ -16,82 +15,104 @@ import org.eclipse.jetty.util.InetAddressSet;
  * <p>Immutable, thread-safe.
  */
 public final class AllowedNetworks {
-  private static final Pattern NETWORK =
-      Pattern.compile(
-          "(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|(?=[0-9A-Fa-f.]*:)[0-9A-Fa-f:.]+)(?:/[0-9]{1,3})?");
   private static final AllowedNetworks ANY_ORDINARY = new AllowedNetworks(Optional.empty());
-  private static final byte[] NAT64 = {0, 0x64, (byte) 0xFF, (byte) 0x9B, 0, 0, 0, 0, 0, 0, 0, 0};
 
-  private final Optional<InetAddressSet> networks;
+  // What leads to this machine or its link, and the services from which clouds hand out
+  // credentials. Those at 169.254.169.254 and at other link-local addresses are among the first.
+  private static final List<Network> EXCLUDED =
+      Stream.of(
+              // "This network" (RFC 1122, section 3.2.1.3) and the unspecified address
+              "0.0.0.0/8",
+              "::",
+              // loopback
+              "127.0.0.0/8",
+              "::1",
+              // link-local
+              "169.254.0.0/16",
+              "fe80::/10",
+              // multicast and broadcast
+              "224.0.0.0/4",
+              "ff00::/8",
+              "255.255.255.255",
+              // AWS: metadata (…::254) and the credentials of EKS pods (…::23)
+              "fd00:ec2::/32",
+              // Azure: host services ("WireServer")
+              "168.63.129.16",
+              // Google Cloud: metadata, for instances without IPv4
+              "fd20:ce::254",
+              // Alibaba Cloud: metadata; IPv6 as in cloud-init's data source Aliyun
+              "100.100.100.200",
+              "fd00:100::100:200",
+              // Oracle Cloud: metadata, as in Oracle's SDK, and of its earlier generation
+              "fd00:c1::a9fe:a9fe",
+              "192.0.0.192",
+              // Akamai (Linode) and Scaleway: metadata, as in cloud-init's data sources
+              "fd00:a9fe:a9fe::1",
+              "fd00:42::42")
+          .map(Network::of)
+          .toList();
 
-  private AllowedNetworks(Optional<InetAddressSet> networks) {
+  private final Optional<List<Network>> networks;
+
+  private AllowedNetworks(Optional<List<Network>> networks) {
     this.networks = networks;
   }
 
-  /** Any address but loopback, link-local, multicast and the unspecified one. */
+  /**
+   * Any address but loopback, link-local, multicast and the unspecified one, the metadata services
+   * of clouds, and IPv6 addresses that embed one of these.
+   */
   public static AllowedNetworks anyOrdinary() {
     return ANY_ORDINARY;
   }
 
   /**
-   * These networks and no other.
+   * These networks and no other. An address that the default excludes is allowed only by a network
+   * that lies within the excluded one: {@code 127.0.0.1} by {@code 127.0.0.0/8}, but not by {@code
+   * 0.0.0.0/0}.
    *
    * @param networks in CIDR notation (RFC 4632, RFC 4291), or single addresses
    * @throws IllegalArgumentException if one of them is neither
    */
   public static AllowedNetworks of(List<String> networks) {
-    InetAddressSet set = new InetAddressSet();
-    for (String network : networks) {
-      if (!NETWORK.matcher(network).matches() || !isAdded(set, network)) {
-        throw new IllegalArgumentException("no network: " + network);
-      }
-    }
-    return new AllowedNetworks(Optional.of(set));
-  }
-
-  private static boolean isAdded(InetAddressSet set, String network) {
-    try {
-      return set.add(network);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  /** Whether a driver may live at this address. */
-  public boolean allow(InetAddress address) {
-    if (networks.isPresent()) {
-      return networks.get().test(address);
-    }
-    return isOrdinary(address) && embeddedIpv4(address).map(this::isOrdinary).orElse(true);
-  }
-
-  private boolean isOrdinary(InetAddress address) {
-    return !address.isLoopbackAddress()
-        && !address.isLinkLocalAddress()
-        && !address.isMulticastAddress()
-        && !address.isAnyLocalAddress();
+    return new AllowedNetworks(Optional.of(networks.stream().map(Network::of).toList()));
   }
 
   /**
-   * An IPv4 address that an IPv6 one leads to: RFC 4291 (compatible), 6052 (NAT64), 3056 (6to4).
+   * Whether a driver may live at this address. An IPv4 address that is embedded in it must not be
+   * an excluded one either.
    */
-  private static Optional<InetAddress> embeddedIpv4(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    if (!(address instanceof Inet6Address v6)) {
-      return Optional.empty();
-    }
-    if (v6.isIPv4CompatibleAddress() || Arrays.equals(bytes, 0, 12, NAT64, 0, 12)) {
-      return Optional.of(ipv4(bytes, 12));
-    }
-    boolean sixToFour = bytes[0] == 0x20 && bytes[1] == 0x02;
-    return sixToFour ? Optional.of(ipv4(bytes, 2)) : Optional.empty();
+  public boolean allow(InetAddress address) {
+    InetAddress plain = plain(address);
+    Optional<Network> excluded = excluded(plain);
+    boolean allowed =
+        networks.isEmpty() ? excluded.isEmpty() : isListed(plain, networks.get(), excluded);
+    return allowed && EmbeddedIpv4.in(plain).stream().allMatch(this::mayBeEmbedded);
   }
 
-  private static InetAddress ipv4(byte[] bytes, int from) {
+  private boolean mayBeEmbedded(InetAddress address) {
+    Optional<Network> excluded = excluded(address);
+    return excluded.isEmpty()
+        || networks.filter(list -> isListed(address, list, excluded)).isPresent();
+  }
+
+  private static boolean isListed(
+      InetAddress address, List<Network> list, Optional<Network> excluded) {
+    return list.stream()
+        .filter(network -> network.contains(address))
+        .anyMatch(network -> excluded.isEmpty() || network.isWithin(excluded.get()));
+  }
+
+  private static Optional<Network> excluded(InetAddress address) {
+    return EXCLUDED.stream().filter(network -> network.contains(address)).findFirst();
+  }
+
+  /** Without a scope, and as IPv4 if it is mapped (RFC 4291, section 2.5.5.2). */
+  private static InetAddress plain(InetAddress address) {
     try {
-      return InetAddress.getByAddress(Arrays.copyOfRange(bytes, from, from + 4));
+      return InetAddress.getByAddress(address.getAddress());
     } catch (UnknownHostException e) {
-      throw new IllegalStateException(e); // four bytes are an address
+      throw new IllegalStateException(e); // its own bytes are an address
     }
   }
 
@@ -108,7 +129,7 @@ public final class AllowedNetworks {
   @Override
   public String toString() {
     return networks
-        .map(set -> String.join(", ", set))
-        .orElse("any but loopback, link-local and multicast");
+        .map(list -> list.stream().map(Network::toString).collect(joining(", ")))
+        .orElse("any but loopback, link-local, multicast and metadata services of clouds");
   }
 }

@@ -3,6 +3,7 @@ package io.sparklive.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -30,7 +31,26 @@ class AllowedNetworksTest {
         "64:ff9b::a00:7",
         "2002:a00:7::1",
         "::ffff:10.0.0.7",
-        "::10.0.0.7"
+        "::10.0.0.7",
+        "::ffff:0:10.0.0.7",
+        // RFC 8215 with the embedding of RFC 6052 at /96, /64, /56 and /48
+        "64:ff9b:1::10.0.0.7",
+        "64:ff9b:1:0:a:9:700:0",
+        "64:ff9b:1:a:0:907:0:0",
+        "64:ff9b:1:a09:b:700:0:0",
+        // Teredo: server 10.0.0.1, client 10.0.0.7
+        "2001:0:a00:1:0:0:f5ff:fff8",
+        // ISATAP
+        "fd12:3456::5efe:10.0.0.7",
+        // beside the addresses of a cloud
+        "168.63.129.17",
+        "100.100.100.201",
+        "fd00:ec3::254",
+        "fd20:ce::253",
+        // nothing is embedded outside of these prefixes
+        "2001:1:7f00:1::1",
+        "64:ff9b:2::127.0.0.1",
+        "fd12:3456::7f00:1"
       })
   void anOrdinaryAddressIsAllowed(String address) throws UnknownHostException {
     assertThat(allows(AllowedNetworks.anyOrdinary(), address)).isTrue();
@@ -55,7 +75,10 @@ class AllowedNetworksTest {
         "ff0e::1",
         // unspecified
         "0.0.0.0",
-        "::"
+        "0.1.2.3",
+        "::",
+        // broadcast
+        "255.255.255.255"
       })
   void anAddressThatLeadsToThisMachineOrItsLinkIsNot(String address) throws UnknownHostException {
     assertThat(allows(AllowedNetworks.anyOrdinary(), address)).isFalse();
@@ -77,10 +100,116 @@ class AllowedNetworksTest {
         "2002:7f00:1::",
         "2002:7f00:1::1",
         "2002:a9fe:a9fe::1",
-        "2002:0:0::1"
+        "2002:0:0::1",
+        "2002:6464:64c8::1",
+        // NAT64 for local use (RFC 8215), with the embedding of RFC 6052 at /96, /64, /56 and /48
+        "64:ff9b:1::127.0.0.1",
+        "64:ff9b:1:ffff:ffff:ffff:7f00:1",
+        "64:ff9b:1:0:7f:0:100:0",
+        "64:ff9b:1:7f:0:1:0:0",
+        "64:ff9b:1:7f00:0:100:0:0",
+        "64:ff9b:1::a9fe:a9fe",
+        "64:ff9b:1::168.63.129.16",
+        "64:ff9b:1::",
+        // SIIT (RFC 7915)
+        "::ffff:0:127.0.0.1",
+        "::ffff:0:a9fe:a9fe",
+        "::ffff:0:224.0.0.1",
+        // Teredo (RFC 4380): the server's address, and the client's with each bit inverted
+        "2001:0:7f00:1:0:0:f5ff:fff8",
+        "2001:0:a00:1:0:0:80ff:fffe",
+        "2001:0:a00:1:0:0:5601:5601",
+        // ISATAP (RFC 5214), with the universal and the group bit in either state
+        "fd12:3456::5efe:127.0.0.1",
+        "fd12:3456::200:5efe:127.0.0.1",
+        "2001:db8:1:2:300:5efe:a9fe:a9fe",
+        "2001:db8::100:5efe:7f00:1",
+        "2001:db8::5efe:100.100.100.200"
       })
   void anAddressWithinAnotherCountsAsWell(String address) throws UnknownHostException {
     assertThat(allows(AllowedNetworks.anyOrdinary(), address)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fd00:ec2::254",
+        "fd00:ec2::23",
+        "168.63.129.16",
+        "100.100.100.200",
+        "fd00:100::100:200",
+        "fd20:ce::254",
+        "192.0.0.192",
+        "fd00:c1::a9fe:a9fe",
+        "fd00:42::42",
+        "fd00:a9fe:a9fe::1"
+      })
+  void excludesMetadataServicesOfClouds(String address) throws UnknownHostException {
+    assertThat(allows(AllowedNetworks.anyOrdinary(), address)).isFalse();
+  }
+
+  /** {@code InetAddress} makes an IPv4 address of a mapped one, unless it is built by its parts. */
+  @Test
+  void excludesMappedAddressThatStaysIpv6() throws UnknownHostException {
+    byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 127, 0, 0, 1};
+
+    assertThat(AllowedNetworks.anyOrdinary().allow(Inet6Address.getByAddress(null, mapped, 0)))
+        .isFalse();
+  }
+
+  /** A wide network is no decision to allow what the default excludes. */
+  @ParameterizedTest
+  @CsvSource({
+    "0.0.0.0/0, 127.0.0.1, false",
+    "0.0.0.0/0, 169.254.169.254, false",
+    "0.0.0.0/0, 168.63.129.16, false",
+    "126.0.0.0/7, 127.0.0.1, false",
+    "::/0, ::1, false",
+    "::/0, 127.0.0.1, false",
+    "fd00::/8, fd00:ec2::254, false",
+    "fd00::/8, fd20:ce::254, false",
+    "fd00::/8, fd00:ec3::254, true",
+    "100.64.0.0/10, 100.100.100.200, false",
+    "100.64.0.0/10, 100.100.100.201, true",
+    "168.63.129.0/24, 168.63.129.16, false",
+    "168.63.129.16, 168.63.129.16, true",
+    "fd00:ec2::/32, fd00:ec2::254, true",
+    "fd00:ec2::254/128, fd00:ec2::254, true",
+    "169.254.0.0/16, 169.254.169.254, true",
+    "169.254.10.0/24, 169.254.10.1, true",
+    "169.254.10.0/24, 169.254.169.254, false",
+    "::1, ::1, true",
+    "127.0.0.1/32, 127.0.0.1, true",
+    "127.0.0.1/32, 127.0.0.2, false"
+  })
+  void allowsExcludedAddressOnlyByNetworkOfItsOwn(String network, String address, boolean allowed)
+      throws UnknownHostException {
+    assertThat(allows(AllowedNetworks.of(List.of(network)), address)).isEqualTo(allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "64:ff9b::/96, 64:ff9b::10.0.0.7, true",
+    "64:ff9b::/96, 64:ff9b::127.0.0.1, false",
+    "64:ff9b:1::/48, 64:ff9b:1::169.254.169.254, false",
+    "2000::/3, 2002:7f00:1::1, false",
+    "2000::/3, 2002:a00:7::1, true",
+    "2001:db8::/32, 2001:db8::5efe:127.0.0.1, false",
+    "fd00::/8, fd12::200:5efe:a9fe:a9fe, false",
+    "::/0, ::ffff:0:127.0.0.1, false",
+    "10.0.0.0/8, 64:ff9b::10.0.0.7, false"
+  })
+  void judgesAddressOfListByTheEmbeddedOneToo(String network, String address, boolean allowed)
+      throws UnknownHostException {
+    assertThat(allows(AllowedNetworks.of(List.of(network)), address)).isEqualTo(allowed);
+  }
+
+  @Test
+  void allowsEmbeddedAddressThatTheListNames() throws UnknownHostException {
+    AllowedNetworks networks = AllowedNetworks.of(List.of("64:ff9b::/96", "127.0.0.0/8"));
+
+    assertThat(allows(networks, "64:ff9b::127.0.0.1")).isTrue();
+    assertThat(allows(networks, "64:ff9b::169.254.169.254")).isFalse();
   }
 
   @ParameterizedTest
@@ -139,7 +268,13 @@ class AllowedNetworksTest {
         "10.0.0.1-10.0.0.9",
         "10.0.0.0/8 ",
         "::1%lo",
-        "[::1]"
+        "[::1]",
+        "10.1.2.3/8",
+        "fd00::1/8",
+        "1.2.3.4.5",
+        "fd00:::1",
+        "10.0.0.0/08/8",
+        "10.0.0.0/999"
       })
   void whatIsNoNetworkIsRefused(String text) {
     assertThatIllegalArgumentException()
@@ -150,7 +285,7 @@ class AllowedNetworksTest {
   @Test
   void saysForPeopleWhatItAllows() {
     assertThat(AllowedNetworks.anyOrdinary())
-        .hasToString("any but loopback, link-local and multicast");
+        .hasToString("any but loopback, link-local, multicast and metadata services of clouds");
     assertThat(AllowedNetworks.of(List.of("10.0.0.0/8"))).hasToString("10.0.0.0/8");
   }
 }

@@ -12,7 +12,10 @@ import io.sparklive.testkit.driver.Script;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,7 +58,8 @@ class DriverApiTest {
           "endTimeEpoch" : -1,
           "lastUpdatedEpoch" : 1795250634879
         } ]
-      } ]""";
+      } ]\
+      """;
 
   private static final List<Request> REQUESTS = new CopyOnWriteArrayList<>();
   private static Server server;
@@ -148,6 +152,32 @@ class DriverApiTest {
     assertThat(headers.getValuesList(HttpHeader.ACCEPT)).containsExactly(JSON);
     assertThat(headers.getValuesList(HttpHeader.VIA)).containsExactly("1.1 spark-live-history-1");
     assertThat(headers.get(HttpHeader.HOST)).isEqualTo(address.toString());
+  }
+
+  /** Jetty's client opens socket channels, which the JVM connects without a proxy. */
+  @Test
+  void usesNoProxyOfJvm() throws Exception {
+    Map<String, String> proxies =
+        Map.of(
+            "http.proxyHost", "proxy.invalid",
+            "socksProxyHost", "proxy.invalid",
+            "http.nonProxyHosts", "none",
+            "socksNonProxyHosts", "none");
+    Map<String, String> before = new HashMap<>();
+    proxies.forEach((name, value) -> before.put(name, System.setProperty(name, value)));
+    try (AskingClient client = new AskingClient(8)) {
+      answer = new Answer(200, JSON, DRIVERS_OWN);
+
+      assertThat(
+              reply(
+                  new DriverApi(client.client(), "spark-live-history-1", Duration.ofSeconds(5))
+                      .whatRunsAt(address)))
+          .isInstanceOf(DriverReply.Runs.class);
+    } finally {
+      proxies.keySet().forEach(System::clearProperty);
+      before.values().removeIf(Objects::isNull);
+      before.forEach(System::setProperty);
+    }
   }
 
   @Test
@@ -270,9 +300,12 @@ class DriverApiTest {
         "[ { \"id\" : \"a\", \"attempts\" : [ { } ] } ]",
         "[ { \"id\" : \"a\", \"attempts\" : [ { \"completed\" : false } ] } ]",
         "[ { \"id\" : \"a\", \"attempts\" : [ { \"startTimeEpoch\" : 1 } ] } ]",
-        "[ { \"id\" : \"a\", \"attempts\" : [ { \"completed\" : null, \"startTimeEpoch\" : 1 } ] } ]",
-        "[ { \"id\" : \"a\", \"attempts\" : [ { \"completed\" : { }, \"startTimeEpoch\" : 1 } ] } ]",
-        "[ { \"id\" : \"a\", \"attempts\" : [ { \"completed\" : [ ], \"startTimeEpoch\" : 1 } ] } ]",
+        "[ { \"id\" : \"a\", \"attempts\" : [ { \"completed\" : null, \"startTimeEpoch\" : 1 } ] }"
+            + " ]",
+        "[ { \"id\" : \"a\", \"attempts\" : [ { \"completed\" : { }, \"startTimeEpoch\" : 1 } ] }"
+            + " ]",
+        "[ { \"id\" : \"a\", \"attempts\" : [ { \"completed\" : [ ], \"startTimeEpoch\" : 1 } ] }"
+            + " ]",
         "[ { \"attempts\" : [ { \"completed\" : false, \"startTimeEpoch\" : 1 } ] } ]"
       })
   void whatHasAnotherShapeIsSomethingElse(String body) throws Exception {
@@ -345,7 +378,8 @@ class DriverApiTest {
             """
             [ { "id" : "a", "name" : "<script>alert(1)</script>\\r\\n", "attempts" : [ {
               "attemptId" : "<b>", "completed" : false, "startTimeEpoch" : 1,
-              "sparkUser" : "<img src=x>", "appSparkVersion" : "<svg onload=x>" } ] } ]""");
+              "sparkUser" : "<img src=x>", "appSparkVersion" : "<svg onload=x>" } ] } ]\
+            """);
 
     assertThat(facts.name()).isEqualTo("<script>alert(1)</script>  ");
     assertThat(facts.listedName()).isEqualTo("‹script>alert(1)‹/script>  ");
@@ -360,7 +394,8 @@ class DriverApiTest {
         factsIn(
             """
             [ { "id" : "a", "name" : null, "attempts" : [ {
-              "completed" : false, "startTimeEpoch" : 1, "sparkUser" : null } ] } ]""");
+              "completed" : false, "startTimeEpoch" : 1, "sparkUser" : null } ] } ]\
+            """);
 
     assertThat(facts)
         .isEqualTo(
@@ -434,7 +469,9 @@ class DriverApiTest {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(
           Script.sending(
-              "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+              "HTTP/1.1 200 OK\r\n"
+                  + "Content-Type: application/json\r\n"
+                  + "Transfer-Encoding: chunked\r\n\r\n"
                   + ("1000\r\n" + " ".repeat(4096) + "\r\n").repeat(64)));
 
       assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(SOMETHING_ELSE);

@@ -5,6 +5,7 @@ import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
+import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,8 @@ final class Cluster implements AutoCloseable {
   private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
   private static final long LONGEST_STATUS = 64 * 1024;
   private static final Pattern USER = Pattern.compile("User \"([^\"]{1,200})\"");
+  private static final Pattern IMPERSONATION =
+      Pattern.compile(" cannot impersonate resource \"([^\"]{1,200})\"");
   private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
   private final ClusterConfig config;
@@ -69,9 +72,15 @@ final class Cluster implements AutoCloseable {
   record Question(
       String where, String needs, String path, Map<String, String> query, String accept) {}
 
-  /** The address of the API server. */
+  /** The address of the API server, and the proxy to it if there is one, for messages. */
   String address() {
-    return config.client().getBasePath();
+    String server = config.client().getBasePath();
+    return config
+        .proxy()
+        .map(proxy -> proxy + ", which proxy-url of the kubeconfig names")
+        .or(() -> JvmProxy.to(URI.create(server), http.proxySelector()))
+        .map(proxy -> server + " (through the proxy " + proxy + ")")
+        .orElse(server);
   }
 
   /**
@@ -172,12 +181,7 @@ final class Cluster implements AutoCloseable {
                       .formatted(address())
                   + ", see docs/kubernetes.md",
               retryAfter);
-      case 403 ->
-          failure(
-              ApiFailure.Kind.FORBIDDEN,
-              "%s: forbidden; %s needs %s on pods: see docs/kubernetes.md"
-                  .formatted(where, accountIn(message), question.needs()),
-              retryAfter);
+      case 403 -> failure(ApiFailure.Kind.FORBIDDEN, forbidden(question, message), retryAfter);
       case 404 -> failure(ApiFailure.Kind.NOT_FOUND, where + ": not found", retryAfter);
       case 410 -> failure(ApiFailure.Kind.EXPIRED, where + ": " + message, retryAfter);
       case 429 ->
@@ -223,6 +227,17 @@ final class Cluster implements AutoCloseable {
     return name.startsWith(SERVICE_ACCOUNT)
         ? "the service account " + name.substring(SERVICE_ACCOUNT.length()).replace(':', '/')
         : "the user " + name;
+  }
+
+  /** Who lacks which right: that to act as another user, or one on pods. */
+  private static String forbidden(Question question, String message) {
+    Matcher impersonation = IMPERSONATION.matcher(message);
+    return impersonation.find()
+        ? "%s: forbidden; %s needs impersonate on %s, as its kubeconfig has the field as"
+                .formatted(question.where(), accountIn(message), impersonation.group(1))
+            + ": see docs/kubernetes.md"
+        : "%s: forbidden; %s needs %s on pods: see docs/kubernetes.md"
+            .formatted(question.where(), accountIn(message), question.needs());
   }
 
   /** RFC 9110, section 10.2.3: seconds or a date. */

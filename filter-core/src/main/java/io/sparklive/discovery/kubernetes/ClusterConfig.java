@@ -2,26 +2,30 @@ package io.sparklive.discovery.kubernetes;
 
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;
-import io.kubernetes.client.util.KubeConfig;
 import io.kubernetes.client.util.credentials.TokenFileAuthentication;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import okhttp3.Headers;
+import okhttp3.Interceptor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How to reach the API server: from a kubeconfig, or from what Kubernetes gives each pod.
  *
  * @param client the official client, with address, certificates and credentials
  * @param namespace the namespace that the configuration names
+ * @param proxy the proxy that the configuration names
  */
-record ClusterConfig(ApiClient client, Optional<String> namespace) {
+record ClusterConfig(ApiClient client, Optional<String> namespace, Optional<ClusterProxy> proxy) {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterConfig.class);
+
   /** Where Kubernetes mounts a pod's credentials. */
   static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
@@ -76,83 +80,59 @@ record ClusterConfig(ApiClient client, Optional<String> namespace) {
         builder.build(),
         Files.isReadable(namespace)
             ? Optional.of(Files.readString(namespace).strip())
-            : Optional.empty());
+            : Optional.empty(),
+        Optional.empty());
   }
 
   private static ClusterConfig ofKubeconfig(
-      Path file, Optional<String> context, Duration tokenRefresh) throws IOException {
+      Path path, Optional<String> context, Duration tokenRefresh) throws IOException {
     try {
-      KubeConfig config = read(file);
-      if (context.isPresent() && !config.setContext(context.get())) {
-        throw new IOException(
-            "%s has no context %s; it has: %s"
-                .formatted(file, context.get(), names(config.getContexts())));
+      KubeconfigFile file = KubeconfigFile.read(path, context);
+      Optional<ClusterProxy> proxy = ClusterProxy.of(file);
+      ApiClient client = client(file, proxy, tokenRefresh);
+      Set<String> unknown = KubeconfigFields.unknown(file);
+      if (!unknown.isEmpty()) {
+        LOG.warn("{} has fields that have no effect: {}", path, String.join(", ", unknown));
       }
-      if (config.getServer() == null) {
-        throw new IOException(
-            "%s names no server for the context %s; it has the contexts: %s"
-                .formatted(file, config.getCurrentContext(), names(config.getContexts())));
-      }
-      ClientBuilder builder = builder(ClientBuilder.kubeconfig(withoutUser(file, context)));
-      builder.setAuthentication(
-          new KubeconfigCredentials(config, hasCredentialSource(config), tokenRefresh));
       return new ClusterConfig(
-          builder.build(),
-          Optional.ofNullable(config.getNamespace()).filter(name -> !name.isBlank()));
+          client,
+          Optional.ofNullable(file.config().getNamespace()).filter(name -> !name.isBlank()),
+          proxy);
     } catch (RuntimeException e) {
-      throw new IOException(file + " cannot be used: " + Reasons.inOneLine(Reasons.of(e)), e);
+      throw new IOException(path + " cannot be used: " + Reasons.inOneLine(Reasons.of(e)), e);
     }
   }
 
-  /**
-   * The builder asks a kubeconfig for its credentials at once, in a way that needs Bouncy Castle
-   * for certificates and runs credential programs twice: {@link KubeconfigCredentials} does it
-   * instead.
-   */
-  private static KubeConfig withoutUser(Path file, Optional<String> context) throws IOException {
-    KubeConfig config = read(file);
-    KubeConfig anonymous =
-        new KubeConfig(config.getContexts(), config.getClusters(), new ArrayList<>());
-    anonymous.setFile(file.toAbsolutePath().toFile());
-    anonymous.setContext(context.orElse(config.getCurrentContext()));
-    return anonymous;
-  }
-
-  /** The client tells a user without credentials and one whose program failed alike. */
-  private static boolean hasCredentialSource(KubeConfig config) {
-    String context = config.getCurrentContext();
-    Object user = field(config.getContexts(), context, "context").get("user");
-    Map<?, ?> credentials = field(config.getUsers(), String.valueOf(user), "user");
-    return credentials.containsKey("exec")
-        || credentials.containsKey("tokenFile")
-        || credentials.containsKey("auth-provider");
-  }
-
-  private static Map<?, ?> field(List<?> entries, String name, String field) {
-    return Optional.<List<?>>ofNullable(entries).orElse(List.of()).stream()
-        .map(entry -> (Map<?, ?>) entry)
-        .filter(entry -> name.equals(entry.get("name")) && entry.get(field) instanceof Map)
-        .findFirst()
-        .<Map<?, ?>>map(entry -> (Map<?, ?>) entry.get(field))
-        .orElse(Map.of());
-  }
-
-  private static KubeConfig read(Path file) throws IOException {
-    try (Reader reader = Files.newBufferedReader(file)) {
-      KubeConfig config = KubeConfig.loadKubeConfig(reader);
-      config.setFile(file.toAbsolutePath().toFile());
-      return config;
+  private static ApiClient client(
+      KubeconfigFile file, Optional<ClusterProxy> proxy, Duration tokenRefresh) throws IOException {
+    Headers.Builder headers = Impersonation.headers(file).newBuilder();
+    if (Boolean.TRUE.equals(file.cluster().get("disable-compression"))) {
+      // OkHttp requests compression only if a request has no such header.
+      headers.add("Accept-Encoding", "identity");
     }
+    ExecInfo.addTo(file);
+    ApiClient client =
+        builder(ClientBuilder.kubeconfig(file.withoutUser()))
+            .setBasePath(file.server())
+            .setAuthentication(
+                new KubeconfigCredentials(file.config(), file.hasCredentialSource(), tokenRefresh))
+            .build();
+    proxy.ifPresent(to -> to.applyTo(client));
+    return withHeaders(client, headers.build());
+  }
+
+  private static ApiClient withHeaders(ApiClient client, Headers more) {
+    Interceptor interceptor =
+        chain -> {
+          Headers headers = chain.request().headers().newBuilder().addAll(more).build();
+          return chain.proceed(chain.request().newBuilder().headers(headers).build());
+        };
+    return client.setHttpClient(
+        client.getHttpClient().newBuilder().addInterceptor(interceptor).build());
   }
 
   private static ClientBuilder builder(ClientBuilder builder) {
     return builder.setApiClient(new TransportOnly()).setPingInterval(PING);
-  }
-
-  private static List<String> names(List<?> contexts) {
-    return contexts == null
-        ? List.of()
-        : contexts.stream().map(c -> String.valueOf(((Map<?, ?>) c).get("name"))).toList();
   }
 
   /** The client without the models of the whole API, whose loading alone takes a second. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import okhttp3.Credentials;
 import okhttp3.Interceptor;
@@ -42,8 +43,10 @@ final class KubeconfigCredentials implements Authentication {
           config.getDataOrFileRelative(config.getClientKeyData(), config.getClientKeyFile());
       if (certificate != null && key != null) {
         client.setKeyManagers(ClientCertificate.keyManagers(certificate, key));
-      } else if (config.getUsername() != null && config.getPassword() != null) {
-        intercept(client, basic(config.getUsername(), config.getPassword()));
+      } else if (config.getUsername() != null && !config.getUsername().isBlank()) {
+        intercept(
+            client,
+            basic(config.getUsername(), Optional.ofNullable(config.getPassword()).orElse("")));
       } else {
         provideGenerated(client);
       }

@@ -23,10 +23,12 @@ class QuotedMessagesTest {
   private static final Pattern SENTENCE = Pattern.compile(".*[a-z,:] .*");
   private static final Pattern JOINED = Pattern.compile("\"\\s*\\+\\s*\"");
   private static final int TELLING = 6;
-  // Not ours: what Spark and people write.
+  // Not ours: what Spark, OkHttp and people write.
   private static final Pattern FOREIGN =
       Pattern.compile(
-          "Failed to bind.*|ClassNotFoundException.*|Missing or invalid CSRF token.*|kubectl .*|keytool .*");
+          "Failed to bind.*|ClassNotFoundException.*|kubectl .*|keytool .*"
+              + "|Missing or invalid CSRF token.*"
+              + "|Unexpected response code.*|Failed to authenticate.*");
 
   @Test
   void theCodeHasThem() throws IOException {

@@ -3,6 +3,7 @@ package io.sparklive.testkit.cluster;
 import static io.sparklive.testkit.cluster.ServiceAccountHomes.user;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Accounts {
   private static final String EVERYWHERE = "*";
   private static final String ADMIN = "admin";
+  private static final String ADMINS = "system:masters";
   private static final String ANONYMOUS = "system:anonymous";
 
   private final Map<String, String> users = new ConcurrentHashMap<>();
@@ -68,6 +70,17 @@ final class Accounts {
       throw ApiError.unauthorized();
     }
     return user;
+  }
+
+  /** The user in whose name a request is made: only one who may do everything may choose it. */
+  String impersonate(String user, Optional<String> name, List<String> groups) {
+    if (name.isEmpty()) {
+      return user;
+    }
+    if (!user.equals(ADMIN)) {
+      throw ApiError.forbiddenImpersonation(user, name.get());
+    }
+    return groups.contains(ADMINS) ? ADMIN : name.get();
   }
 
   /** Throws unless the user may do this. */

@@ -61,6 +61,13 @@ final class ApiError extends RuntimeException {
     return new ApiError(403, message, pods(pod), Optional.empty());
   }
 
+  static ApiError forbiddenImpersonation(String user, String name) {
+    String message =
+        "users \"%s\" is forbidden: User \"%s\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope"
+            .formatted(name, user);
+    return new ApiError(403, message, new JsonObject(), Optional.empty());
+  }
+
   static ApiError notFound(String pod) {
     String message = "pods \"%s\" not found".formatted(pod);
     return new ApiError(404, message, pods(Optional.of(pod)), Optional.empty());

@@ -7,7 +7,6 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Serves HTTPS on a port of 127.0.0.1, and takes client certificates of the same authority. */
@@ -24,17 +23,10 @@ final class ApiListener implements AutoCloseable {
     threads.setDaemon(true);
     server = new Server(threads);
     server.setStopTimeout(0);
-    SslContextFactory.Server tls = new SslContextFactory.Server();
-    tls.setKeyStore(authority.keyStore());
-    tls.setKeyStorePassword(TestAuthority.PASSWORD);
-    tls.setCertAlias(authority.server());
-    tls.setTrustStore(authority.trustStore());
-    tls.setWantClientAuth(true);
-    tls.setEndpointIdentificationAlgorithm(null);
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.addCustomizer(new SecureRequestCustomizer(false));
-    connector = new ServerConnector(server, tls, new HttpConnectionFactory(http));
+    connector = new ServerConnector(server, authority.tls(), new HttpConnectionFactory(http));
     connector.setHost("127.0.0.1");
     connector.setAcceptQueueSize(500);
     connector.setIdleTimeout(0);

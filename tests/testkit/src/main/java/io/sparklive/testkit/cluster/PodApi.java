@@ -89,12 +89,20 @@ final class PodApi extends Handler.Abstract {
             asked.namespace(),
             header(request.getHttpURI().getQuery()),
             header(request.getHeaders().get(HttpHeader.USER_AGENT)),
-            header(request.getHeaders().get(HttpHeader.ACCEPT))));
+            header(request.getHeaders().get(HttpHeader.ACCEPT)),
+            header(request.getHeaders().get(HttpHeader.ACCEPT_ENCODING)),
+            request.getHeaders().stream()
+                .filter(field -> field.getLowerCaseName().startsWith("impersonate-"))
+                .map(field -> field.getName() + ": " + utf8(field.getValue()))
+                .toList()));
     faults.check(asked.namespace());
     String user =
-        accounts.authenticate(
-            Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION)),
-            certificateUser(request));
+        accounts.impersonate(
+            accounts.authenticate(
+                Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION)),
+                certificateUser(request)),
+            Optional.ofNullable(request.getHeaders().get("Impersonate-User")),
+            request.getHeaders().getValuesList("Impersonate-Group"));
     Optional<String> name = asked.name().isPresent() ? asked.name() : asked.selector().name();
     accounts.authorize(user, asked.verb(), asked.namespace(), name);
     switch (asked.verb()) {
@@ -161,6 +169,11 @@ final class PodApi extends Handler.Abstract {
       return Optional.of(certificate.getSubjectX500Principal().getName().replaceFirst("^CN=", ""));
     }
     return Optional.empty();
+  }
+
+  /** Kubernetes reads headers as UTF-8. */
+  private static String utf8(String value) {
+    return new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   private static String header(String value) {

@@ -19,6 +19,9 @@ public final class RequestLog {
    * @param namespace empty for all namespaces
    * @param query as it came; empty where there was none
    * @param accept the {@code Accept} header; empty where there was none
+   * @param acceptEncoding the {@code Accept-Encoding} header; empty where there was none
+   * @param impersonation the headers whose names begin with {@code Impersonate-}, as {@code name:
+   *     value}
    */
   public record Asked(
       Instant at,
@@ -26,7 +29,9 @@ public final class RequestLog {
       Optional<String> namespace,
       String query,
       String userAgent,
-      String accept) {}
+      String accept,
+      String acceptEncoding,
+      List<String> impersonation) {}
 
   void add(Asked asked) {
     all.add(asked);

@@ -12,10 +12,11 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** A certificate authority of the tests' own, with a certificate for 127.0.0.1, made by keytool. */
 final class TestAuthority {
-  static final String PASSWORD = "changeit";
+  private static final String PASSWORD = "changeit";
 
   private static final String SERVER = "server";
 
@@ -49,7 +50,7 @@ final class TestAuthority {
   }
 
   /** The key of the server, and what signs the certificates of clients. */
-  KeyStore keyStore() {
+  private KeyStore keyStore() {
     try (InputStream in = Files.newInputStream(file)) {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(in, PASSWORD.toCharArray());
@@ -61,13 +62,20 @@ final class TestAuthority {
     }
   }
 
-  /** The alias of the server's key. */
-  String server() {
-    return SERVER;
+  /** TLS of a server on 127.0.0.1; clients may have certificates of this authority. */
+  SslContextFactory.Server tls() {
+    SslContextFactory.Server tls = new SslContextFactory.Server();
+    tls.setKeyStore(keyStore());
+    tls.setKeyStorePassword(PASSWORD);
+    tls.setCertAlias(SERVER);
+    tls.setTrustStore(trustStore());
+    tls.setWantClientAuth(true);
+    tls.setEndpointIdentificationAlgorithm(null);
+    return tls;
   }
 
   /** A store that holds the authority and no more. */
-  KeyStore trustStore() {
+  private KeyStore trustStore() {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);

@@ -21,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -266,7 +267,9 @@ class StandInFaultsTest {
                 Optional.of(namespace),
                 "limit=1",
                 "contract/1",
-                METADATA_LIST));
+                METADATA_LIST,
+                "",
+                List.of()));
     assertThat(first.at()).isBetween(began, Instant.now());
     await().untilAsserted(() -> assertThat(cluster.watches()).isZero());
   }

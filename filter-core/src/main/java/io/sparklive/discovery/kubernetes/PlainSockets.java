@@ -1,0 +1,46 @@
+package io.sparklive.discovery.kubernetes;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import javax.net.SocketFactory;
+
+/** Makes sockets that are not yet connected: OkHttp uses no others. */
+final class PlainSockets extends SocketFactory {
+  private final Source source;
+
+  /** Makes one socket. */
+  @FunctionalInterface
+  interface Source {
+    Socket get() throws IOException;
+  }
+
+  PlainSockets(Source source) {
+    this.source = source;
+  }
+
+  @Override
+  public Socket createSocket() throws IOException {
+    return source.get();
+  }
+
+  @Override
+  public Socket createSocket(String host, int port) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+    throw new UnsupportedOperationException();
+  }
+}
