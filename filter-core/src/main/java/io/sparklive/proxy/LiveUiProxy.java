@@ -15,11 +15,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -30,6 +33,7 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Jetty's proxy, towards drivers: asynchronous, streaming both ways, each request to the {@link
@@ -308,13 +312,15 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected void onServerResponseHeaders(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
-    if (isWithheld(request, answer)) {
-      request.setAttribute(WITHHELD, true);
+    Destination destination = destinationOf(request);
+    List<String> types = typesFromDriver(answer, destination);
+    if (destination.onlyFile() && !FileRules.areOfFile(answer.getStatus(), types)) {
+      withhold(request, answer);
       return;
     }
     super.onServerResponseHeaders(request, response, answer);
-    if (destinationOf(request).isFile()) {
-      FileRules.makeHarmless(response);
+    if (destination.isFile()) {
+      FileRules.makeHarmless(response, answer.getStatus() == HttpStatus.OK_200, types);
     }
     redirect(request, response, answer);
     StaticFiles.caching(request, destinationOf(request), answer)
@@ -330,16 +336,39 @@ public final class LiveUiProxy extends StreamingProxy {
     }
   }
 
-  /** A browser whose user may not have logged in gets files, also that they have not changed. */
-  private static boolean isWithheld(HttpServletRequest request, Response answer) {
-    return destinationOf(request).onlyFile()
-        && answer.getStatus() != HttpStatus.NOT_MODIFIED_304
-        && !FileRules.areOfFile(answer.getHeaders().getValuesList(HttpHeader.CONTENT_TYPE));
+  /** The types as they reach the browser: a driver can name the header in {@code Connection}. */
+  private List<String> typesFromDriver(Response answer, Destination destination) {
+    String name = HttpHeader.CONTENT_TYPE.asString();
+    return answer.getHeaders().getValuesList(name).stream()
+        .flatMap(type -> headers.fromDriver(name, type, answer.getHeaders(), destination).stream())
+        .toList();
+  }
+
+  /**
+   * Sends nothing of this response. It is read to its end, as a driver logs an error if the
+   * connection is closed before that; but a response without an end must not hold its place.
+   */
+  private void withhold(HttpServletRequest request, Response answer) {
+    request.setAttribute(
+        WITHHELD,
+        getHttpClient()
+            .getScheduler()
+            .schedule(
+                () -> {
+                  CompletableFuture<Boolean> unused =
+                      answer.abort(new TimeoutException("a response that is withheld"));
+                },
+                limits.responseTimeout().toMillis(),
+                TimeUnit.MILLISECONDS));
+  }
+
+  private static boolean isWithheld(HttpServletRequest request) {
+    return request.getAttribute(WITHHELD) != null;
   }
 
   private void redirect(HttpServletRequest request, HttpServletResponse response, Response answer) {
     String location = answer.getHeaders().get(HttpHeader.LOCATION);
-    if (location != null) {
+    if (location != null && !destinationOf(request).onlyFile()) {
       headers
           .fromDriver(
               HttpHeader.LOCATION.asString(), location, answer.getHeaders(), destinationOf(request))
@@ -353,6 +382,8 @@ public final class LiveUiProxy extends StreamingProxy {
     Destination destination = destinationOf(request);
     boolean isLength = name.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString());
     if (isLengthOfNothing(answer, name)
+        || isTypeOfNothing(answer, name)
+        || (destination.onlyFile() && !FileRules.isHeaderOfFile(name))
         || (isLength && WayBack.isInto(request, destination, answer))) {
       return null;
     }
@@ -368,7 +399,7 @@ public final class LiveUiProxy extends StreamingProxy {
       int offset,
       int length,
       Callback callback) {
-    if (request.getAttribute(WITHHELD) != null) {
+    if (isWithheld(request)) {
       callback.succeeded();
       return;
     }
@@ -391,14 +422,8 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected void onProxyResponseSuccess(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
-    if (request.getAttribute(WITHHELD) != null) {
-      passageOf(request).comesTo(Outcome.REFUSED);
-      if (handle(
-          request,
-          response,
-          new NoResponse(HttpStatus.UNAUTHORIZED_401, "", NoResponse.Cause.REQUEST))) {
-        complete(request);
-      }
+    if (isWithheld(request)) {
+      refuse(request, response);
       return;
     }
     byte[] end = pageOf(request).map(page -> page.end(response)).orElse(NOTHING);
@@ -411,6 +436,18 @@ public final class LiveUiProxy extends StreamingProxy {
             () -> super.onProxyResponseSuccess(request, response, answer),
             failure -> onProxyResponseFailure(request, response, answer, failure));
     send(request, response, answer, end, 0, end.length, sent);
+  }
+
+  /** Responds in place of a response that is withheld, whether all of it has come or not. */
+  private void refuse(HttpServletRequest request, HttpServletResponse response) {
+    ((Scheduler.Task) request.getAttribute(WITHHELD)).cancel();
+    passageOf(request).comesTo(Outcome.REFUSED);
+    if (handle(
+        request,
+        response,
+        new NoResponse(HttpStatus.UNAUTHORIZED_401, "", NoResponse.Cause.REQUEST))) {
+      complete(request);
+    }
   }
 
   private void send(
@@ -441,6 +478,10 @@ public final class LiveUiProxy extends StreamingProxy {
       HttpServletResponse response,
       Response answer,
       Throwable failure) {
+    if (isWithheld(request)) {
+      refuse(request, response);
+      return;
+    }
     if (response.isCommitted() || request.getAttribute(BODY_BEGUN) != null) {
       Passage passage = passageOf(request);
       passage.comesTo(hasBrowserGone(request) ? Outcome.BROWSER_GONE : Outcome.BROKEN_OFF);
