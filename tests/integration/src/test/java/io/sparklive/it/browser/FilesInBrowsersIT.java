@@ -15,6 +15,8 @@ import io.sparklive.testkit.browser.InChromium;
 import io.sparklive.testkit.browser.InFirefox;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.ReceivedRequest;
+import io.sparklive.testkit.driver.Response;
+import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FilesInBrowsersIT {
   private static final String ID = "app-20261121083600-0000";
   private static final String LIVE = "/sparkui/" + ID;
+  private static final String CSP = "Content-Security-Policy";
 
   /** Tabs of third parties have their files elsewhere; these are answered from memory too. */
   private static final List<String> DIRECTORIES = List.of("/tab/files", "/static/files");
@@ -57,6 +60,7 @@ class FilesInBrowsersIT {
       LiveHistoryServer.awaitApplications(server, "", 1);
       TabFiles.serve(driver, LIVE, DIRECTORIES);
       HostileFiles.serve(driver, LIVE, DIRECTORIES);
+      assertCarryTheirPolicy(server, driver);
       String live = server.uri() + LIVE;
       Map<String, Window> windows = new LinkedHashMap<>();
       windows.put("Firefox", new Window(firefox::open, firefox::run));
@@ -72,6 +76,34 @@ class FilesInBrowsersIT {
             assertAreHarmless(name, window, live, driver);
           });
     }
+  }
+
+  /** A servlet container may drop headers of some responses. */
+  private static void assertCarryTheirPolicy(HistoryServerProcess server, FakeDriver driver) {
+    for (int status : List.of(200, 204, 206, 302, 304, 404, 416, 503)) {
+      for (String directory : DIRECTORIES) {
+        String path = directory + "/" + status + ".svg";
+        driver.respond(
+            path,
+            Response.of(
+                status, "svg", "Content-Type", "image/svg+xml", "Location", "/jobs/", CSP, "a b"));
+        HttpResponse<String> response = server.get(LIVE + path);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().allValues(CSP)).as(path).contains("a b", "sandbox");
+        assertThat(response.headers().allValues("X-Content-Type-Options"))
+            .as(path)
+            .containsExactly("nosniff");
+      }
+    }
+    String kept = LIVE + DIRECTORIES.get(1) + "/200.svg";
+    await().until(() -> server.get(kept).headers().firstValue("ETag").isPresent());
+    Map.of("If-None-Match", "*", "If-Match", "\"other\"", "Range", "bytes=99-")
+        .forEach(
+            (name, value) -> {
+              HttpResponse<String> response = server.get(kept, name, value);
+              assertThat(response.statusCode()).isIn(304, 412, 416);
+              assertThat(response.headers().allValues(CSP)).contains("a b", "sandbox");
+            });
   }
 
   private static void assertIsOfUse(String browser, Window window, String live, String directory) {
