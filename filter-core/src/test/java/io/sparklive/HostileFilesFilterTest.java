@@ -113,10 +113,6 @@ class HostileFilesFilterTest {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "HTTP/1.1 103 Early Hints\r\nContent-Type: image/png\r\n\r\nHTTP/1.1 200 OK\r\n",
-          "HTTP/1.1 102 Processing\r\nContent-Type: image/png\r\n\r\nHTTP/1.1 200 OK\r\n",
-          "HTTP/1.1 103 Early Hints\r\nContent-Type: image/png\r\n\r\n"
-              + "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n",
           "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n",
           "HTTP/1.1 200 OK\r\nContent-Type : image/png\r\n",
           "HTTP/1.1 200 OK\r\nX: y\r\n Content-Type: image/png\r\n",
@@ -133,6 +129,30 @@ class HostileFilesFilterTest {
 
         Reply reply = server.get(LIVE + page);
         assertThat(reply.status()).isGreaterThanOrEqualTo(400);
+        assertThat(reply.text()).doesNotContain("secret");
+      }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "102, ''",
+      "102, Content-Type: text/html",
+      "103, ''",
+      "103, Content-Type: text/html"
+    })
+    void takesNoTypeFromAnInterimResponse(int interim, String header) {
+      String line = "HTTP/1.1 " + interim + " X\r\nContent-Type: image/png\r\n\r\n";
+      for (String page : List.of("/tab/x.png", "/static/interim.png")) {
+        driver.respond(
+            page,
+            Script.sending(
+                line
+                    + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n"
+                    + (header.isEmpty() ? "" : header + "\r\n")
+                    + "\r\nsecret"));
+
+        Reply reply = server.get(LIVE + page);
+        assertThat(reply.status()).isEqualTo(401);
         assertThat(reply.text()).doesNotContain("secret");
       }
     }

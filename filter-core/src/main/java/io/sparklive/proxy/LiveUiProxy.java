@@ -313,14 +313,15 @@ public final class LiveUiProxy extends StreamingProxy {
   protected void onServerResponseHeaders(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
     Destination destination = destinationOf(request);
-    List<String> types = typesFromDriver(answer, destination);
-    if (destination.onlyFile() && !FileRules.areOfFile(answer.getStatus(), types)) {
+    if (destination.onlyFile()
+        && !FileRules.areOfFile(answer.getStatus(), typesFromDriver(answer, destination))) {
       withhold(request, answer);
       return;
     }
     super.onServerResponseHeaders(request, response, answer);
     if (destination.isFile()) {
-      FileRules.makeHarmless(response, answer.getStatus() == HttpStatus.OK_200, types);
+      boolean isWhole = answer.getStatus() == HttpStatus.OK_200;
+      FileRules.makeHarmless(response, isWhole, typesFromDriver(answer, destination));
     }
     redirect(request, response, answer);
     StaticFiles.caching(request, destinationOf(request), answer)

@@ -5,7 +5,6 @@ import io.sparklive.testkit.driver.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Files of a driver with scripts in them, each of which requests {@link #RAN} if it runs. */
 final class HostileFiles {
@@ -71,10 +70,14 @@ final class HostileFiles {
           new File("html.css", 200, HTML, "text/css"));
 
   /** A response; {@code RUN} in it is a script. */
-  private record File(String name, int status, String body, String type, String... headers) {
+  private record File(String name, int status, String body, String type, List<String> headers) {
+    File(String name, int status, String body, String type, String... headers) {
+      this(name, status, body, type, List.of(headers));
+    }
+
     Response response(String live) {
       List<String> all = new ArrayList<>(List.of("Content-Type", type));
-      Stream.of(headers).map(value -> filled(value, live)).forEach(all::add);
+      headers.stream().map(value -> filled(value, live)).forEach(all::add);
       return Response.of(status, filled(body, live), all.toArray(String[]::new));
     }
 
