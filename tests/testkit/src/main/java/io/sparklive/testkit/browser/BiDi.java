@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,7 +58,8 @@ final class BiDi implements WebSocket.Listener, AutoCloseable {
       JsonObject answer = JsonParser.parseString(message.toString()).getAsJsonObject();
       message.setLength(0);
       if (answer.has("id") && !answer.get("id").isJsonNull()) {
-        results.remove(answer.get("id").getAsInt()).complete(answer);
+        Optional.ofNullable(results.remove(answer.get("id").getAsInt()))
+            .ifPresent(result -> result.complete(answer));
       }
     }
     return WebSocket.Listener.super.onText(webSocket, data, last);

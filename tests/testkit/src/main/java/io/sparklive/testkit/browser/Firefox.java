@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.testkit.Installed;
+import io.sparklive.testkit.Tethered;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -74,17 +76,17 @@ public final class Firefox implements AutoCloseable {
       Path profile = Files.createTempDirectory("firefox-");
       Files.writeString(profile.resolve("user.js"), PREFERENCES);
       Process process =
-          new ProcessBuilder(
-                  executable.toString(),
-                  "--headless",
-                  "--no-remote",
-                  "--profile",
-                  profile.toString(),
-                  "--remote-debugging-port=0")
+          Tethered.process(
+                  List.of(
+                      executable.toString(),
+                      "--headless",
+                      "--no-remote",
+                      "--profile",
+                      profile.toString(),
+                      "--remote-debugging-port=0"))
               .redirectErrorStream(true)
               .redirectOutput(Redirect.DISCARD)
               .start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "end-firefox"));
       return new Firefox(profile, process);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -121,10 +123,7 @@ public final class Firefox implements AutoCloseable {
         .orElseThrow();
   }
 
-  private Optional<Integer> portIn(Path file) throws IOException {
-    if (!process.isAlive()) {
-      throw new IllegalStateException("Firefox has ended with " + process.exitValue());
-    }
+  private static Optional<Integer> portIn(Path file) throws IOException {
     String text = Files.exists(file) ? Files.readString(file).strip() : "";
     return text.endsWith("}")
         ? Optional.of(JsonParser.parseString(text).getAsJsonObject().get("ws_port").getAsInt())
@@ -146,11 +145,13 @@ public final class Firefox implements AutoCloseable {
   @Override
   public void close() {
     connection.close();
-    process.destroy();
-    process.onExit().join();
-    try (Stream<Path> all = Files.walk(profile)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
+    try {
+      process.getOutputStream().close();
+      process.onExit().join();
+      try (Stream<Path> all = Files.walk(profile)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(path);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
