@@ -3,6 +3,7 @@ package io.sparklive;
 import io.sparklive.access.Guard;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.ApplicationState;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
@@ -114,6 +115,11 @@ final class ApplicationDoor {
               route.id(),
               message(answer, route.id(), application, knowledge.get(), exchange));
     }
+  }
+
+  /** Whether a driver responds for the application. */
+  boolean isLive(ApplicationId id) {
+    return registry.find(id).filter(known -> known.state() == ApplicationState.LIVE).isPresent();
   }
 
   private Message message(

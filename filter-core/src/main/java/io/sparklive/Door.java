@@ -96,11 +96,17 @@ final class Door implements Entrance {
     }
   }
 
-  /** Spark's own static files are for everybody; what else is told of applications is not. */
-  private static boolean isOfWhatRuns(Exchange exchange) {
+  /**
+   * Static files of a driver are for every user; what else is told of applications is not, such as
+   * that there is no driver to send them.
+   */
+  private boolean isOfWhatRuns(Exchange exchange) {
     Route route = exchange.route();
-    if (route instanceof Route.LiveUi ui && ui.isStatic() && ui.isFile()) {
-      return !exchange.isReading() || !exchange.query().isEmpty();
+    if (route instanceof Route.LiveUi ui
+        && ui.isStatic()
+        && ui.isFile()
+        && Guard.isPlainRead(exchange.request())) {
+      return !applications.isLive(ui.id());
     }
     return route instanceof Route.OfApplication
         || route instanceof Route.Overview

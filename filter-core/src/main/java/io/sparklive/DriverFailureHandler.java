@@ -52,7 +52,9 @@ record DriverFailureHandler(
     }
     // Without an application there is nothing to name; without a login, nothing to tell.
     Optional<LiveApplication> application =
-        registry.find(destination.id()).filter(known -> !guard.wantsLogin(exchange.caller()));
+        registry
+            .find(destination.id())
+            .filter(known -> !guard.wantsLogin(exchange.caller()) && !destination.onlyFile());
     teller.tell(exchange, Messages.noAnswer(noResponse, destination, application, exchange));
     return true;
   }

@@ -245,7 +245,7 @@ class FilesFilterTest {
     @ParameterizedTest
     @CsvSource({
       "/dataflint/logo.svg, image/svg+xml",
-      "/dataflint/main.js,  text/javascript",
+      "/dataflint/main.css, text/css",
       "/environment/x.css,  text/html",
       "/static/a.png,       text/html",
       "/static/logo.svg,    image/svg+xml",

@@ -264,6 +264,22 @@ class StaticFilesFilterTest extends OneLiveApplication {
     assertThat(driver.requests()).hasSize(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "br", "identity", "deflate"})
+  void whatHasTwoCodingsIsNotKept(String second) {
+    byte[] gzip = gzip(TEXT);
+    driver.respond(
+        "/static/twice.js",
+        Response.of(200, gzip, "Content-Encoding", "gzip", "Content-Encoding", second));
+
+    for (int i = 0; i < 2; i++) {
+      Reply reply = server.get(LIVE + "/static/twice.js", "Accept-Encoding", "gzip");
+      assertThat(reply.headers("Content-Encoding")).containsExactly("gzip", second);
+      assertThat(reply.body()).isEqualTo(gzip);
+    }
+    assertThat(driver.requests()).hasSize(2);
+  }
+
   @Test
   void ofVeryMuchTheOldestGoesFirst() {
     for (int i = 0; i < 6; i++) {

@@ -97,11 +97,19 @@ public final class Guard {
     return isKnown ? ofIntent.or(() -> ofRights(caller, purpose, application)) : ofIntent;
   }
 
-  /** Whether a file and nothing else is read: a query is for a page. */
+  /**
+   * Whether a request reads a path and says nothing else to the driver: a query or a body is for a
+   * page.
+   */
+  public static boolean isPlainRead(HttpServletRequest request) {
+    return READING.contains(request.getMethod())
+        && request.getQueryString() == null
+        && request.getContentLengthLong() <= 0
+        && request.getHeader("Transfer-Encoding") == null;
+  }
+
   private static boolean isFileRequest(HttpServletRequest request, Purpose purpose) {
-    return (purpose == Purpose.STATIC_FILE || purpose == Purpose.FILE)
-        && READING.contains(request.getMethod())
-        && request.getQueryString() == null;
+    return (purpose == Purpose.STATIC_FILE || purpose == Purpose.FILE) && isPlainRead(request);
   }
 
   private Optional<Refusal> ofIntent(

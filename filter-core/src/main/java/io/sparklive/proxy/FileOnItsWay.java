@@ -3,6 +3,7 @@ package io.sparklive.proxy;
 import io.sparklive.pages.FileContent;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.client.Response;
@@ -47,20 +48,20 @@ final class FileOnItsWay implements Response.ContentListener {
     HttpFields headers = answer.getHeaders();
     boolean isWhole =
         answer.getStatus() == HttpStatus.OK_200 && hasKnownEnd(headers) && !isTooLarge;
-    String coding = headers.get(HttpHeader.CONTENT_ENCODING);
-    if (!isWhole || (coding != null && !coding.equalsIgnoreCase(GZIP))) {
+    List<String> codings = headers.getValuesList(HttpHeader.CONTENT_ENCODING);
+    boolean isPlain = codings.isEmpty();
+    boolean isGzip = codings.size() == 1 && codings.get(0).equalsIgnoreCase(GZIP);
+    if (!isWhole || !(isPlain || isGzip)) {
       return Optional.empty();
     }
     byte[] sent = bytes.toByteArray();
-    Optional<byte[]> plain =
-        coding == null ? Optional.of(sent) : FileContent.uncompressed(sent, LARGEST);
+    Optional<byte[]> plain = isPlain ? Optional.of(sent) : FileContent.uncompressed(sent, LARGEST);
     return plain.map(
         file ->
             others
                 .get()
                 .filter(other -> other.isOf(file))
-                .orElseGet(
-                    () -> coding == null ? FileContent.of(file) : FileContent.of(file, sent)));
+                .orElseGet(() -> isPlain ? FileContent.of(file) : FileContent.of(file, sent)));
   }
 
   /** Where the end of the connection is the end of the file, half of it looks whole. */

@@ -16,11 +16,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import okhttp3.HttpUrl;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
@@ -32,6 +35,7 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Jetty's proxy, towards drivers: asynchronous, streaming both ways, each request to the {@link
@@ -76,6 +80,14 @@ public final class LiveUiProxy extends StreamingProxy {
   private final transient Semaphore places;
   private final transient Metrics metrics;
   private final String via;
+
+  /**
+   * A response that does not reach the browser.
+   *
+   * @param instead the response in its place
+   * @param end breaks it off if it does not end
+   */
+  private record Withheld(NoResponse instead, Scheduler.Task end) {}
 
   /** Responds in place of a driver that does not. */
   @FunctionalInterface
@@ -323,23 +335,29 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected void onServerResponseHeaders(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
-    if (isNoFile(request, answer)) {
-      request.setAttribute(
-          WITHHELD, new NoResponse(HttpStatus.UNAUTHORIZED_401, "", NoResponse.Cause.REQUEST));
+    Destination destination = destinationOf(request);
+    if (destination.onlyFile()
+        && !FileRules.areOfFile(answer.getStatus(), typesFromDriver(answer, destination))) {
+      withhold(
+          request,
+          answer,
+          new NoResponse(HttpStatus.UNAUTHORIZED_401, "", NoResponse.Cause.REQUEST));
       return;
     }
-    Optional<String> location = location(answer);
+    Optional<String> location = location(answer, destination);
     Optional<String> target = location.flatMap(any -> target(any, request));
     if (location.isPresent() && target.isEmpty()) {
-      request.setAttribute(
-          WITHHELD,
+      withhold(
+          request,
+          answer,
           new NoResponse(
               HttpStatus.BAD_GATEWAY_502, LEADS_ELSEWHERE, NoResponse.Cause.THIS_RESPONSE));
       return;
     }
     super.onServerResponseHeaders(request, response, answer);
-    if (destinationOf(request).isFile()) {
-      FileRules.makeHarmless(response);
+    if (destination.isFile()) {
+      boolean isWhole = answer.getStatus() == HttpStatus.OK_200;
+      FileRules.makeHarmless(response, isWhole, typesFromDriver(answer, destination));
     }
     target.ifPresent(path -> Location.set(response, path));
     StaticFiles.caching(request, destinationOf(request), answer)
@@ -355,17 +373,40 @@ public final class LiveUiProxy extends StreamingProxy {
     }
   }
 
-  /** A browser whose user may not have logged in gets files, also that they have not changed. */
-  private static boolean isNoFile(HttpServletRequest request, Response answer) {
-    return destinationOf(request).onlyFile()
-        && answer.getStatus() != HttpStatus.NOT_MODIFIED_304
-        && !FileRules.areOfFile(answer.getHeaders().getValuesList(HttpHeader.CONTENT_TYPE));
+  /** The types as they reach the browser: a driver can name the header in {@code Connection}. */
+  private List<String> typesFromDriver(Response answer, Destination destination) {
+    String name = HttpHeader.CONTENT_TYPE.asString();
+    return answer.getHeaders().getValuesList(name).stream()
+        .flatMap(type -> headers.fromDriver(name, type, answer.getHeaders(), destination).stream())
+        .toList();
   }
 
-  private static Optional<String> location(Response answer) {
+  /**
+   * Sends nothing of this response. It is read to its end, as a driver logs an error if the
+   * connection is closed before that; but a response without an end must not hold its place.
+   */
+  private void withhold(HttpServletRequest request, Response answer, NoResponse instead) {
+    Scheduler.Task end =
+        getHttpClient()
+            .getScheduler()
+            .schedule(
+                () -> {
+                  CompletableFuture<Boolean> unused =
+                      answer.abort(new TimeoutException("a response that is withheld"));
+                },
+                limits.responseTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+    request.setAttribute(WITHHELD, new Withheld(instead, end));
+  }
+
+  private static boolean isWithheld(HttpServletRequest request) {
+    return request.getAttribute(WITHHELD) != null;
+  }
+
+  private static Optional<String> location(Response answer, Destination destination) {
     HttpFields headers = answer.getHeaders();
     return Optional.ofNullable(headers.get(HttpHeader.LOCATION))
-        .filter(any -> !CrossingHeaders.isLocationHopByHop(headers));
+        .filter(any -> !destination.onlyFile() && !CrossingHeaders.isLocationHopByHop(headers));
   }
 
   /**
@@ -390,6 +431,8 @@ public final class LiveUiProxy extends StreamingProxy {
     Destination destination = destinationOf(request);
     boolean isLength = name.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString());
     if (isLengthOfNothing(answer, name)
+        || isTypeOfNothing(answer, name)
+        || (destination.onlyFile() && !FileRules.isHeaderOfFile(name))
         || (isLength && WayBack.isInto(request, destination, answer))) {
       return null;
     }
@@ -405,7 +448,7 @@ public final class LiveUiProxy extends StreamingProxy {
       int offset,
       int length,
       Callback callback) {
-    if (request.getAttribute(WITHHELD) != null) {
+    if (isWithheld(request)) {
       callback.succeeded();
       return;
     }
@@ -428,11 +471,8 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected void onProxyResponseSuccess(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
-    if (request.getAttribute(WITHHELD) instanceof NoResponse withheld) {
-      passageOf(request).comesTo(Outcome.REFUSED);
-      if (handle(request, response, withheld)) {
-        complete(request);
-      }
+    if (isWithheld(request)) {
+      respondInstead(request, response);
       return;
     }
     byte[] end = pageOf(request).map(page -> page.end(response)).orElse(NOTHING);
@@ -445,6 +485,16 @@ public final class LiveUiProxy extends StreamingProxy {
             () -> super.onProxyResponseSuccess(request, response, answer),
             failure -> onProxyResponseFailure(request, response, answer, failure));
     send(request, response, answer, end, 0, end.length, sent);
+  }
+
+  /** Responds in place of a response that is withheld, whether all of it has come or not. */
+  private void respondInstead(HttpServletRequest request, HttpServletResponse response) {
+    Withheld withheld = (Withheld) request.getAttribute(WITHHELD);
+    withheld.end().cancel();
+    passageOf(request).comesTo(Outcome.REFUSED);
+    if (handle(request, response, withheld.instead())) {
+      complete(request);
+    }
   }
 
   private void send(
@@ -475,6 +525,10 @@ public final class LiveUiProxy extends StreamingProxy {
       HttpServletResponse response,
       Response answer,
       Throwable failure) {
+    if (isWithheld(request)) {
+      respondInstead(request, response);
+      return;
+    }
     if (response.isCommitted() || request.getAttribute(BODY_BEGUN) != null) {
       Passage passage = passageOf(request);
       passage.comesTo(hasBrowserGone(request) ? Outcome.BROWSER_GONE : Outcome.BROKEN_OFF);

@@ -77,7 +77,7 @@ final class StaticFiles {
             ? find(destination).filter(kept -> !destination.onlyFile() || kept.isOfFile())
             : Optional.empty();
     if (file.isPresent()) {
-      file.get().write(request, response);
+      file.get().write(request, response, destination.onlyFile());
     }
     return file.isPresent();
   }

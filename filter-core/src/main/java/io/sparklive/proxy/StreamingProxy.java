@@ -60,6 +60,15 @@ abstract class StreamingProxy extends AsyncProxyServlet {
         && header.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString());
   }
 
+  /**
+   * A response without content has no type either (RFC 9110, section 15.4.5), and must not change
+   * that of the file that a browser has.
+   */
+  static boolean isTypeOfNothing(Response answer, String header) {
+    return answer.getStatus() == HttpStatus.NOT_MODIFIED_304
+        && header.equalsIgnoreCase(HttpHeader.CONTENT_TYPE.asString());
+  }
+
   @Override
   protected final Response.Listener newProxyResponseListener(
       HttpServletRequest request, HttpServletResponse response) {

@@ -125,7 +125,8 @@ public sealed interface Route {
   record LiveUi(ApplicationId id, String base, String page) implements OfApplication, Ours {
     // Whatever follows is ignored by Spark.
     private static final Pattern DUMP =
-        Pattern.compile("/executors/(?:threadDump|heapHistogram)(?:/.*)?");
+        Pattern.compile(
+            "/(?:executors/(?:threadDump|heapHistogram)|stages/taskThreadDump)(?:/.*)?");
     private static final Pattern KILL = Pattern.compile("/(?:jobs/job|stages/stage)/kill(?:/.*)?");
     private static final Pattern FILE =
         Pattern.compile(

@@ -26,9 +26,6 @@ public final class Nginx implements AutoCloseable {
   public static final String HOW_TO_INSTALL =
       "No nginx: these tests need it on the PATH. On Debian: apt-get install nginx-light";
 
-  /** The pipe from this JVM ends with it, however that ends, and nginx with the pipe. */
-  private static final String TETHER = "\"$@\" & cat; kill $!; wait $!";
-
   private static final String SURROUNDINGS =
       """
       daemon off;
@@ -59,19 +56,7 @@ public final class Nginx implements AutoCloseable {
     Files.writeString(home.resolve("nginx.conf"), SURROUNDINGS.formatted(servers));
     String nginx = find().orElseThrow(() -> new IllegalStateException(HOW_TO_INSTALL)).toString();
     process =
-        new ProcessBuilder(
-                List.of(
-                    "sh",
-                    "-c",
-                    TETHER,
-                    "sh",
-                    nginx,
-                    "-e",
-                    "error.log",
-                    "-p",
-                    home + "/",
-                    "-c",
-                    "nginx.conf"))
+        Tethered.process(List.of(nginx, "-e", "error.log", "-p", home + "/", "-c", "nginx.conf"))
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(home.resolve("output.log").toFile()))
             .start();

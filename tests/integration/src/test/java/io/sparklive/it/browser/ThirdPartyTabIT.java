@@ -2,6 +2,7 @@ package io.sparklive.it.browser;
 
 import static io.sparklive.it.browser.LiveUi.awaiting;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sparklive.it.browser.tabs.StaticTab;
 import io.sparklive.it.shared.SharedHistory;
@@ -12,7 +13,9 @@ import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.browser.Chromium;
 import io.sparklive.testkit.browser.Exchange;
+import io.sparklive.testkit.browser.Firefox;
 import io.sparklive.testkit.browser.InChromium;
+import io.sparklive.testkit.browser.InFirefox;
 import io.sparklive.testkit.browser.Seen;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -28,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A tab of a real driver that consists of files, as that of the DataFlint plugin. */
 @Tag("browser")
 @InChromium
+@InFirefox
 class ThirdPartyTabIT {
   private static final String INDEX =
       """
@@ -44,13 +48,15 @@ class ThirdPartyTabIT {
       document.getElementById("text").textContent = `ran ${logo.naturalWidth}`;
       """;
   private static final String LOGO =
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"7\" height=\"7\"><script>alert(1)</script></svg>";
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"7\""
+          + " height=\"7\"><script>alert(1)</script></svg>";
 
   @TempDir private Path directory;
 
   @ParameterizedTest
   @MethodSource("io.sparklive.testkit.SparkVersion#ends")
-  void isShownAsByTheDriver(SparkVersion version, Chromium browser) throws IOException {
+  void isShownAsByTheDriver(SparkVersion version, Chromium browser, Firefox firefox)
+      throws IOException {
     EventLogs logs = EventLogs.newDirectory("tab-" + version);
     try (DriverProcess driver =
             DriverProcess.builder(version, "With a tab")
@@ -83,6 +89,10 @@ class ThirdPartyTabIT {
       browser.open(server.uri() + live + StaticTab.PATH + "/");
       awaiting(() -> assertThat(browser.texts("#text")).containsExactly("ran 7"));
       assertUntroubled(browser.seen());
+
+      firefox.open(server.uri() + live + StaticTab.PATH + "/");
+      await()
+          .until(() -> firefox.run("document.getElementById('text').textContent").equals("ran 7"));
 
       // Its script is stopped, and nobody has the icon that Chromium looks for.
       browser.expect("Blocked script execution");

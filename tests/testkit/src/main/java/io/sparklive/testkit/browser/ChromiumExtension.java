@@ -19,15 +19,8 @@ public final class ChromiumExtension
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    if (Installation.find().isPresent()) {
-      return ConditionEvaluationResult.enabled("Chromium is installed");
-    }
-    if (System.getenv("CI") != null) {
-      throw new IllegalStateException(Installation.HOW_TO_INSTALL);
-    }
-    // Maven tells how many are skipped, not why.
-    System.out.printf("%s is skipped. %s%n", context.getDisplayName(), Installation.HOW_TO_INSTALL);
-    return ConditionEvaluationResult.disabled(Installation.HOW_TO_INSTALL);
+    return BrowserCondition.evaluate(
+        context, Installation.find().isPresent(), Installation.HOW_TO_INSTALL);
   }
 
   @Override

@@ -1,0 +1,22 @@
+package io.sparklive.testkit.browser;
+
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Skips tests where their browser is not installed, and fails them there in CI. */
+final class BrowserCondition {
+  private BrowserCondition() {}
+
+  static ConditionEvaluationResult evaluate(
+      ExtensionContext context, boolean isInstalled, String howToInstall) {
+    if (isInstalled) {
+      return ConditionEvaluationResult.enabled("The browser is installed");
+    }
+    if (System.getenv("CI") != null) {
+      throw new IllegalStateException(howToInstall);
+    }
+    // Maven tells how many are skipped, not why.
+    System.out.printf("%s is skipped. %s%n", context.getDisplayName(), howToInstall);
+    return ConditionEvaluationResult.disabled(howToInstall);
+  }
+}

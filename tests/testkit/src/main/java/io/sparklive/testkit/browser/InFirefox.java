@@ -1,0 +1,16 @@
+package io.sparklive.testkit.browser;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Tests in Firefox: those that take a {@link Firefox} as a parameter share one. They are skipped
+ * where none is installed, and fail there if the environment variable {@code CI} is set.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(FirefoxExtension.class)
+public @interface InFirefox {}
