@@ -35,12 +35,10 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  * loaded before it is built.
  */
 final class Assembly {
-  private static final String FILTER = LiveHistoryFilter.class.getName();
   private static final int MOST_ASKING_THREADS = 8;
   // Far more than people cause; drivers that hang must not fill the memory of the History Server.
   private static final int MOST_PROXIED_REQUESTS = 4096;
 
-  private final boolean requiresUser;
   private final Sources sources;
   private final Door door;
 
@@ -61,12 +59,14 @@ final class Assembly {
     InstantSource steadyClock = new SteadyClock();
     Metrics metrics = new Metrics(clock);
     ApplicationRegistry registry = new ApplicationRegistry(metrics::appeared);
-    this.requiresUser = requiresUser(settings, historyServer);
     Guard guard =
         new Guard(
             historyServer.access(),
-            new Guard.Rules(requiresUser, settings.killEnabled(), settings.credentials().cross()));
-    Teller teller = new Teller(frame.pages());
+            new Guard.Rules(
+                frame.users().isRequired(),
+                settings.killEnabled(),
+                settings.credentials().cross()));
+    Teller teller = frame.teller();
     LastFacts lastFacts = new LastFacts(historyServer.catalog());
     UnresponsiveDrivers unresponsive = new UnresponsiveDrivers(steadyClock);
     DriverNames names = closing.keep(new DriverNames(InetAddress::getAllByName));
@@ -119,6 +119,8 @@ final class Assembly {
             frame.routes(),
             frame.links(),
             via,
+            teller,
+            frame.users(),
             new ApplicationDoor(
                 registry,
                 historyServer.catalog(),
@@ -152,24 +154,9 @@ final class Assembly {
     return door;
   }
 
-  /** Whether live content is for people who have logged in only. */
-  boolean requiresUser() {
-    return requiresUser;
-  }
-
   /** Begins to look for drivers. */
   void lookForDrivers() {
     sources.start();
-  }
-
-  /** Whether people log in here, unless that is set: another filter may be there for it. */
-  private static boolean requiresUser(Settings settings, Surroundings.HistoryServer historyServer) {
-    return settings
-        .requireUser()
-        .orElseGet(
-            () ->
-                historyServer.access().isControlled()
-                    || historyServer.filters().stream().anyMatch(f -> !f.equals(FILTER)));
   }
 
   private static Attention attention(ProgressQuestions questions) {

@@ -28,6 +28,8 @@ final class Door implements Entrance {
   private final Routes routes;
   private final PublicLinks publicLinks;
   private final String via;
+  private final Teller teller;
+  private final UserRequirement users;
   private final ApplicationDoor applications;
   private final Access access;
   private final Guard guard;
@@ -36,7 +38,6 @@ final class Door implements Entrance {
   private final Health health;
   private final MetricsText metrics;
   private final Pages pages;
-  private final Teller teller;
   private final Assets assets;
   private final Cors cors;
 
@@ -44,6 +45,8 @@ final class Door implements Entrance {
       Routes routes,
       PublicLinks publicLinks,
       String via,
+      Teller teller,
+      UserRequirement users,
       ApplicationDoor applications,
       Access access,
       Guard guard,
@@ -57,6 +60,8 @@ final class Door implements Entrance {
     this.routes = routes;
     this.publicLinks = publicLinks;
     this.via = via;
+    this.teller = teller;
+    this.users = users;
     this.applications = applications;
     this.access = access;
     this.guard = guard;
@@ -65,7 +70,6 @@ final class Door implements Entrance {
     this.health = health;
     this.metrics = metrics;
     this.pages = pages;
-    this.teller = new Teller(pages);
     this.assets = assets;
     this.cors = cors;
   }
@@ -78,6 +82,7 @@ final class Door implements Entrance {
       chain.doFilter(request, response);
       return;
     }
+    users.record(request);
     Exchange exchange = new Exchange(route, request, response, publicLinks.of(request));
     if (hasBeenHere(request)) {
       teller.tell(exchange, Messages.loop());
@@ -87,7 +92,13 @@ final class Door implements Entrance {
       applications.serve(ofApplication, exchange, chain);
     } else if (!(route instanceof Route.ApplicationList || route instanceof Route.Home)) {
       serveOurs(exchange);
-    } else if (!request.getMethod().equals("GET") || !mayKnowWhatRuns(exchange)) {
+    } else if (!request.getMethod().equals("GET")) {
+      chain.doFilter(request, response);
+    } else if (guard.wantsLogin(exchange.caller())) {
+      // The list without what runs looks as if nothing did: the log says why.
+      users.recordDenial();
+      chain.doFilter(request, response);
+    } else if (!mayKnowWhatRuns(exchange)) {
       chain.doFilter(request, response);
     } else if (route instanceof Route.ApplicationList) {
       listing.serveList(request, response, chain);
@@ -116,9 +127,8 @@ final class Door implements Entrance {
   /** The History Server may give its list to somebody whom it does not let in otherwise. */
   private boolean mayKnowWhatRuns(Exchange exchange) {
     boolean isOfProgram = exchange.route() instanceof Route.ApplicationList;
-    return !guard.wantsLogin(exchange.caller())
-        && access.admission(exchange.request(), exchange.response(), isOfProgram)
-            == Admission.GRANTED;
+    return access.admission(exchange.request(), exchange.response(), isOfProgram)
+        == Admission.GRANTED;
   }
 
   /** Whether the History Server lets them in; where it does not, they are told so. */

@@ -10,12 +10,19 @@ import io.sparklive.routing.Routes;
  * @param routes which requests are ours
  * @param links where browsers find what
  * @param pages how our pages look
+ * @param users whether live content requires a user
  */
-record Frame(Routes routes, PublicLinks links, Pages pages) {
+record Frame(Routes routes, PublicLinks links, Pages pages, UserRequirement users) {
+  /** What tells people and programs. */
+  Teller teller() {
+    return new Teller(pages, users);
+  }
+
   static Frame of(Settings settings, Surroundings.HistoryServer historyServer) {
     return new Frame(
         new Routes(settings.proxyBase(), historyServer.standpoint()),
         new PublicLinks(historyServer.prefixes(), settings.proxyBase(), historyServer.standpoint()),
-        new Pages(() -> historyServer.appearance().get().look(), historyServer.securityHeaders()));
+        new Pages(() -> historyServer.appearance().get().look(), historyServer.securityHeaders()),
+        new UserRequirement(settings.requireUser(), historyServer));
   }
 }

@@ -39,7 +39,7 @@ final class LiveHistory {
     this.historyServer = historyServer;
     this.context = context;
     this.frame = Frame.of(settings, historyServer);
-    this.closedDoor = new ClosedDoor(frame.routes(), frame.links(), new Teller(frame.pages()));
+    this.closedDoor = new ClosedDoor(frame.routes(), frame.links(), frame.teller());
   }
 
   /**
@@ -93,8 +93,9 @@ final class LiveHistory {
       LOG.info(
           "Spark Live History stands under {}, {}: {} addresses to ask for drivers",
           settings.proxyBase(),
-          assembly.requiresUser() ? "for people who have logged in (requireUser)" : "for everybody",
+          frame.users().audience(),
           settings.drivers().size());
+      frame.users().warnAtStart();
     } catch (Exception | LinkageError e) {
       LOG.error("Spark Live History could not start; the History Server works without it", e);
       closing.close();

@@ -76,9 +76,10 @@ enum Parameter {
       "requireUser",
       "auto",
       "`auto`, `true` or `false`",
-      "Whether live content is for people who have logged in only, as the filters before say."
-          + " `auto` is `true` where `spark.history.ui.acls.enable` is on or another filter stands"
-          + " in `spark.ui.filters`."),
+      "Whether live content requires a user, whom a filter before this one sets. `auto` is `true`"
+          + " if `spark.history.ui.acls.enable` is on, or if `spark.ui.filters` has another filter"
+          + " than Spark's `JWSFilter` and"
+          + " [those that authenticate no request](security.md#logging-in)."),
   KILL_ENABLED(
       "killEnabled",
       "true",

@@ -9,9 +9,11 @@ import java.io.IOException;
  * Tells people a page, and programs JSON.
  *
  * @param pages writes either
+ * @param users says in a 401 why no request has a user
  */
-record Teller(Pages pages) {
-  void tell(Exchange exchange, Message message) throws IOException {
+record Teller(Pages pages, UserRequirement users) {
+  void tell(Exchange exchange, Message text) throws IOException {
+    Message message = users.explained(text);
     if (exchange.isOfProgram()) {
       pages.json(exchange.request(), exchange.response(), message);
     } else {

@@ -26,7 +26,9 @@ class ClosedDoorTest {
       new ClosedDoor(
           new Routes("/sparkui", Standpoint.INSIDE),
           new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.INSIDE),
-          new Teller(new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL)));
+          new Teller(
+              new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL),
+              UserRequirementTest.requirement("auto", false, Standpoint.INSIDE)));
   private final RecordedResponse response = new RecordedResponse();
   private final FilterChain chain = mock(FilterChain.class);
 

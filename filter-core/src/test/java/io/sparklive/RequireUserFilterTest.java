@@ -1,13 +1,16 @@
 package io.sparklive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
+import io.sparklive.harness.LoggedLines;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
 import io.sparklive.history.Knowledge;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
@@ -26,6 +29,7 @@ class RequireUserFilterTest {
   private static final String LIVE = "/sparkui/" + ID;
   private static final String REST = "/api/v1/applications/" + ID;
   private static final String OURS = "io.sparklive.LiveHistoryFilter";
+  private static final String NO_USER = "Live content requires a user";
 
   @Parameter private Container container;
 
@@ -35,6 +39,9 @@ class RequireUserFilterTest {
     "auto,  false, org.acme.Login,  401,     200",
     "auto,  true,  ,                401,     403",
     "auto,  true,  org.acme.Login,  401,     403",
+    "auto,  false, org.apache.spark.ui.JWSFilter, 200, 200",
+    "auto,  true,  org.apache.spark.ui.JWSFilter, 401, 403",
+    "true,  false, org.apache.spark.ui.JWSFilter, 401, 200",
     "false, false, org.acme.Login,  200,     200",
     "false, true,  ,                401,     403",
     "true,  false, ,                401,     200",
@@ -70,6 +77,71 @@ class RequireUserFilterTest {
           .isEqualTo(nobody);
       assertThat(server.get("/sparkui/-/assets/theme.js").status()).isEqualTo(200);
       assertThat(server.get("/api/v1/applications").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void namesFiltersOnPageUntilRequestHasUser() throws Exception {
+    HistoryServerPlan plan = new HistoryServerPlan();
+    plan.filters("org.acme.First", "org.acme.Second", OURS);
+    try (FakeDriver driver = new FakeDriver(ID);
+        LoggedLines log = new LoggedLines();
+        EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
+      OneLiveApplication.awaitLive(server, 1);
+      driver.respond("/static/webui.css", Response.of(200, "a {}", "Content-Type", "text/css"));
+      assertThat(server.get(LIVE + "/static/webui.css").status()).isEqualTo(200);
+      assertThat(server.get("/history/" + ID + "/jobs/").status()).isEqualTo(200);
+      assertThat(log.with(NO_USER)).as("no live content was denied").isEmpty();
+
+      for (String path :
+          List.of(LIVE + "/jobs/", REST + "/jobs", "/sparkui/", "/sparkui/-/applications")) {
+        Reply reply = server.get(path);
+        assertThat(reply.status()).as(path).isEqualTo(401);
+        assertThat(reply.text())
+            .as(path)
+            .contains(
+                "requireUser is auto", "org.acme.First, org.acme.Second", "requireUser to false");
+      }
+      assertThat(log.with(NO_USER)).singleElement().asString().contains("WARN", "org.acme.Second");
+
+      assertThat(server.get(LIVE + "/jobs/", "X-Test-User", "sten").status()).isEqualTo(200);
+      assertThat(server.get(LIVE + "/jobs/").text())
+          .contains("Log in first")
+          .doesNotContain("requireUser");
+      assertThat(log.with(NO_USER)).hasSize(1);
+    }
+  }
+
+  @Test
+  void warnsOfListWithoutRunningApplications() throws Exception {
+    HistoryServerPlan plan = new HistoryServerPlan();
+    plan.filters("org.acme.Login", OURS);
+    try (LoggedLines log = new LoggedLines();
+        EmbeddedHistoryServer server = container.start(plan.drivers("127.0.0.1:1"))) {
+      await()
+          .untilAsserted(() -> assertThat(server.get("/sparkui/-/health").status()).isEqualTo(200));
+      assertThat(log.with(NO_USER)).isEmpty();
+      assertThat(server.get("/api/v1/applications").status()).isEqualTo(200);
+      assertThat(server.get("/").status()).isEqualTo(200);
+      assertThat(log.with(NO_USER)).hasSize(1);
+    }
+  }
+
+  @Test
+  void warnsOfNothingWhileUsersAreNamed() throws Exception {
+    HistoryServerPlan plan = new HistoryServerPlan();
+    plan.filters("org.acme.Login", OURS);
+    try (FakeDriver driver = new FakeDriver(ID);
+        LoggedLines log = new LoggedLines();
+        EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.get("/api/v1/applications", "X-Test-User", "sten").text())
+                      .contains(ID));
+      assertThat(server.get(LIVE + "/jobs/").text()).doesNotContain("org.acme");
+      assertThat(server.get("/api/v1/applications").status()).isEqualTo(200);
+      assertThat(log.with(NO_USER)).isEmpty();
     }
   }
 

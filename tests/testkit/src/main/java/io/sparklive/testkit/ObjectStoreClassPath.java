@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -17,8 +16,6 @@ import java.util.stream.Collectors;
  */
 final class ObjectStoreClassPath {
   private static final String S3PROXY = "4.1.0";
-  private static final Pattern HADOOP =
-      Pattern.compile("hadoop-client-api-((\\d+)\\.(\\d+)\\.\\d+)\\.jar");
   private static final Pattern VERSION_OF_JAR = Pattern.compile("-\\d.*");
   private static final Map<SparkVersion, List<Path>> CLIENTS = new ConcurrentHashMap<>();
 
@@ -63,24 +60,20 @@ final class ObjectStoreClassPath {
     List<Path> spark = SparkClassPath.of(version);
     Set<String> there =
         spark.stream().map(ObjectStoreClassPath::library).collect(Collectors.toSet());
-    Matcher hadoop =
-        spark.stream()
-            .map(jar -> HADOOP.matcher(jar.getFileName().toString()))
-            .filter(Matcher::matches)
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("No Hadoop in Spark " + version));
+    String hadoop = SparkClassPath.hadoopVersion(version);
     return MavenClassPath.of(
             "S3A for Spark " + version,
-            BuildDirectory.at("s3", "hadoop-" + hadoop.group(1)),
-            clientPom(hadoop.group(1), isOnNewSdk(hadoop)))
+            BuildDirectory.at("s3", "hadoop-" + hadoop),
+            clientPom(hadoop, isOnNewSdk(hadoop)))
         .stream()
         .filter(jar -> !there.contains(library(jar)))
         .toList();
   }
 
   /** Hadoop 3.4 went over to version 2 of the SDK. */
-  private static boolean isOnNewSdk(Matcher hadoop) {
-    return Integer.parseInt(hadoop.group(2)) > 3 || Integer.parseInt(hadoop.group(3)) >= 4;
+  private static boolean isOnNewSdk(String hadoop) {
+    String[] numbers = hadoop.split("\\.", -1);
+    return Integer.parseInt(numbers[0]) > 3 || Integer.parseInt(numbers[1]) >= 4;
   }
 
   private static String library(Path jar) {

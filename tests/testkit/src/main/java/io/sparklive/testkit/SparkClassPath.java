@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The jars of a distribution that the build names, or else of {@code spark-sql} with everything it
@@ -13,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SparkClassPath {
 
+  private static final Pattern HADOOP =
+      Pattern.compile("hadoop-client-api-(\\d+\\.\\d+\\.\\d+)\\.jar");
   private static final Map<SparkVersion, List<Path>> KNOWN = new ConcurrentHashMap<>();
   private static final Map<String, Optional<List<Path>>> MODULES = new ConcurrentHashMap<>();
 
@@ -44,6 +48,16 @@ public final class SparkClassPath {
             SparkHome.of(version)
                 .map(home -> Optional.of(home.jars()).filter(jars -> home.has(module)))
                 .orElseGet(() -> resolveIfThere(version, module)));
+  }
+
+  /** The version of Hadoop that a version of Spark has. */
+  static String hadoopVersion(SparkVersion version) {
+    return of(version).stream()
+        .map(jar -> HADOOP.matcher(jar.getFileName().toString()))
+        .filter(Matcher::matches)
+        .map(jar -> jar.group(1))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("No Hadoop in Spark " + version));
   }
 
   private static Optional<List<Path>> resolveIfThere(SparkVersion version, String module) {

@@ -48,6 +48,7 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
   final SparkVersion version;
   final Map<String, String> properties = new TreeMap<>();
   final Map<String, String> environment = new HashMap<>();
+  private final List<Path> classPathBefore = new ArrayList<>();
   private final List<Path> classPath = new ArrayList<>();
   final List<String> jvmOptions = new ArrayList<>();
 
@@ -82,6 +83,12 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
     return self();
   }
 
+  /** Puts jars on the class path before Spark's own, as {@code SPARK_DAEMON_CLASSPATH} does. */
+  public final B classPathBefore(List<Path> entries) {
+    classPathBefore.addAll(entries);
+    return self();
+  }
+
   /** Puts one class of the tests on the class path, and no other. */
   public final B classPath(Class<?> program) {
     return classPath(Programs.directory(program.getName()));
@@ -109,7 +116,8 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
 
   final JvmCommand command(
       String name, Path home, List<String> options, String mainClass, List<String> arguments) {
-    List<Path> jars = new ArrayList<>(SparkClassPath.of(version));
+    List<Path> jars = new ArrayList<>(classPathBefore);
+    jars.addAll(SparkClassPath.of(version));
     jars.addAll(classPath);
     jars.add(
         Programs.directory(

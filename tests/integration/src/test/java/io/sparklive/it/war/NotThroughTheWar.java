@@ -22,6 +22,7 @@ public final class NotThroughTheWar implements ExecutionCondition {
       Map.of(
           "OidcIT#refusesAnotherTeamsApplicationAndSaysWhoMay", ACCESS_LISTS,
           "OidcIT#killsThroughSparksOwnButtonForTheOwnerAndFromNowhereElse", ACCESS_LISTS,
+          "JwsFilterIT#saysThatAccessControlListsNeedUser", ACCESS_LISTS,
           "OverviewJsonIT#tellsNobodyAnything", NAMED_BEHIND);
 
   @Override
