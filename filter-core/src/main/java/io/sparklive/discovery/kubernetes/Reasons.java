@@ -19,8 +19,10 @@ final class Reasons {
 
   static String of(Throwable failure) {
     Throwable root = failure;
+    boolean timedOut = root instanceof SocketTimeoutException;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
+      timedOut |= root instanceof SocketTimeoutException;
     }
     if (root instanceof UnknownHostException) {
       return "no such host: " + root.getMessage();
@@ -28,7 +30,8 @@ final class Reasons {
     if (root instanceof ConnectException) {
       return "connection refused";
     }
-    if (root instanceof SocketTimeoutException) {
+    if (timedOut) {
+      // Okio closes the socket at the end of the time, and names that as the cause.
       return "no answer in time";
     }
     if (failure instanceof SSLException) {
