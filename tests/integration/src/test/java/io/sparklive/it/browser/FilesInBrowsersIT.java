@@ -53,6 +53,8 @@ class FilesInBrowsersIT {
     chromium.expect("Blocked script execution");
     chromium.expect("sandboxed");
     chromium.expect("/favicon.ico");
+    chromium.expect("/error.png");
+    chromium.expect("/unavailable.js");
     EventLogs logs = EventLogs.newDirectory("files-" + version);
     try (FakeDriver driver = new FakeDriver(ID);
         HistoryServerProcess server =

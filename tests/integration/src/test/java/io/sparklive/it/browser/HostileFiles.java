@@ -92,7 +92,8 @@ final class HostileFiles {
 
   /** Has the driver serve them in each of these directories, for its live UI at that path. */
   static void serve(FakeDriver driver, String live, List<String> directories) {
-    String page = "<!DOCTYPE html><script>fetch('" + live + RAN + "page')</script>";
+    String page =
+        "<!DOCTYPE html><script>fetch('" + live + RAN + "page').then(r => r.text())</script>";
     driver.respond(PAGE, Response.of(200, page, "Content-Type", "text/html"));
     for (String directory : directories) {
       FILES.forEach(file -> driver.respond(directory + "/" + file.name(), file.response(live)));
