@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { closePage, openPage } from "./document.mjs";
+import { Channel, closePage, openPage } from "./document.mjs";
 
 const SCRIPT = new URL("../../main/resources/io/sparklive/pages/running.js", import.meta.url);
 const WAY_BACK = new URL("../../main/resources/io/sparklive/pages/way-back.js", import.meta.url);
@@ -62,28 +62,49 @@ describe("running.js", () => {
       page.document.hidden = false;
       new Watch(page.section).start();
       assert.equal(requested, `${live}-/applications`);
+      const [{ name }] = Channel.open;
+      assert.equal(name, `live-history ${new URL(live).pathname}`);
       closePage();
     });
   }
 });
 
 describe("way-back.js", () => {
-  test("leads to the home page from its own address", async () => {
+  /** Runs it with this address in a page of a driver. */
+  const run = async (src) => {
     const bar = { querySelector: () => null, prepend: (item) => (bar.item = item) };
     const element = () => ({ append: (child) => (element.link = child) });
-    globalThis.document = {
-      currentScript: {
-        src: "https://example.org/jo%40x/a+b/live/ui/-/assets/way-back.js?1f",
-        dataset: { liveHistoryHome: "../../../../" },
-      },
+    Object.assign(globalThis.document, {
+      currentScript: { src, dataset: { liveHistoryHome: "../../../../" } },
       querySelector: () => bar,
       createElement: element,
-    };
-    try {
-      new Function(await readFile(WAY_BACK, "utf8"))();
-      assert.equal(element.link.href, "https://example.org/jo%40x/a+b/");
-    } finally {
-      delete globalThis.document;
+    });
+    new Function(await readFile(WAY_BACK, "utf8"))();
+    return element.link;
+  };
+
+  beforeEach(() => openPage());
+  afterEach(() => closePage());
+
+  test("leads to the home page from its own address", async () => {
+    const link = await run("https://example.org/jo%40x/a+b/live/ui/-/assets/way-back.js?1f");
+    assert.equal(link.href, "https://example.org/jo%40x/a+b/");
+  });
+
+  test("tells the lists of the same prefix that there is a login, and keeps no channel", async () => {
+    const received = [];
+    for (const prefix of ["/jo%40x/a+b/live/ui/", "/jo%40x/live/ui/", "/"]) {
+      new Channel(`live-history ${prefix}`).onmessage = ({ data }) => received.push([prefix, data]);
     }
+    await run("https://example.org/jo%40x/a+b/live/ui/-/assets/way-back.js?1f");
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(received, [["/jo%40x/a+b/live/ui/", "logged in"]]);
+    assert.equal(Channel.open.size, 3);
+  });
+
+  test("leads to the home page where the browser has no channels", async () => {
+    globalThis.BroadcastChannel = undefined;
+    const link = await run("https://example.org/sparkui/-/assets/way-back.js?1f");
+    assert.ok(link.href);
   });
 });

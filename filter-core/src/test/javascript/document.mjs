@@ -153,19 +153,58 @@ class Document extends EventTarget {
   }
 }
 
-/** Puts a new document in place, with the section that running.js fills. */
+/** A channel to the other tabs of a browser. What is sent arrives in a later turn. */
+export class Channel {
+  /** Those that are open, of all tabs. */
+  static open = new Set();
+  onmessage = null;
+
+  constructor(name) {
+    this.name = name;
+    Channel.open.add(this);
+  }
+
+  postMessage(data) {
+    if (!Channel.open.has(this)) throw new Error("the channel is closed");
+    for (const other of Channel.open) {
+      if (other === this || other.name !== this.name) continue;
+      queueMicrotask(() => Channel.open.has(other) && other.onmessage?.({ data }));
+    }
+  }
+
+  close() {
+    Channel.open.delete(this);
+  }
+}
+
+const BROWSER = ["document", "addEventListener", "BroadcastChannel"];
+let replaced = [];
+
+/** Puts a new page in place, with the section that running.js fills. */
 export function openPage(place = "overview") {
   const document = new Document();
   const section = document.createElement("section");
   section.setAttribute("id", "live-history");
   section.dataset.place = place;
   document.documentElement.append(section);
-  globalThis.document = document;
+  const window = new EventTarget();
+  replaced = BROWSER.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]);
+  Object.assign(globalThis, { document, addEventListener: window.addEventListener.bind(window) });
+  // Node.js has a channel as well, which would keep the tests from ending.
+  Object.defineProperty(globalThis, "BroadcastChannel", {
+    value: Channel,
+    configurable: true,
+    writable: true,
+  });
+  Channel.open.clear();
   Element.changes = 0;
-  return { document, section };
+  return { window, document, section };
 }
 
-/** Removes the document. */
+/** Removes the page. */
 export function closePage() {
-  delete globalThis.document;
+  for (const [name, descriptor] of replaced) {
+    if (descriptor) Object.defineProperty(globalThis, name, descriptor);
+    else delete globalThis[name];
+  }
 }

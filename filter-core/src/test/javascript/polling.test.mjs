@@ -7,7 +7,7 @@ import {
   pollDelay,
   retryDelay,
 } from "../../main/resources/io/sparklive/pages/running.js";
-import { closePage, openPage } from "./document.mjs";
+import { Channel, closePage, openPage } from "./document.mjs";
 
 process.env.TZ = "Asia/Kolkata";
 
@@ -15,35 +15,50 @@ const JSON_TYPE = "application/json;charset=utf-8";
 const NOTHING_RUNS = { asOf: 0, refreshMillis: 2_000, applications: [] };
 
 const response = (body, { status = 200, type = JSON_TYPE } = {}) =>
-  new Response(status === 204 ? null : JSON.stringify(body), {
+  new Response(status === 204 ? null : typeof body === "string" ? body : JSON.stringify(body), {
     status,
     headers: type ? { "Content-Type": type } : {},
   });
+
+const LOGIN_PAGE = "<!DOCTYPE html><script>location = 'https://login.example.org/'</script>";
+
+/** Responses of filters and proxies that want a login. */
+const SIGNS_OF_LOST_LOGIN = [
+  ["a redirect, which fetch hides", () => ({ type: "opaqueredirect", status: 0 })],
+  ["status 401", () => response({}, { status: 401 })],
+  ["status 403", () => response({}, { status: 403 })],
+  ["status 403 with a page", () => response(LOGIN_PAGE, { status: 403, type: "text/html" })],
+  ["status 440", () => response("", { status: 440, type: "text/html" })],
+  ["status 511", () => response(LOGIN_PAGE, { status: 511, type: "text/html" })],
+  ["a page", () => response(LOGIN_PAGE, { type: "text/html;charset=utf-8" })],
+  ["a page with status 203", () => response(LOGIN_PAGE, { status: 203, type: "text/html" })],
+  ["a page with status 202", () => response(LOGIN_PAGE, { status: 202, type: "text/html" })],
+  ["a page that says it is JSON", () => response(LOGIN_PAGE)],
+  ["text that only contains the type", () => response({}, { type: "text/html+application/json" })],
+  ["no type", () => ({ type: "basic", status: 200, headers: new Headers() })],
+  ["nothing", () => response({}, { status: 204, type: null })],
+  ["an empty body", () => response("")],
+  ["JSON of something else", () => response({ error: "login_required" })],
+  ["applications that are no list", () => response({ applications: {} })],
+  ["JSON that is no object", () => response("null")],
+];
 
 describe("answerOf", () => {
   test("reads the applications", async () => {
     assert.deepEqual(await answerOf(response(NOTHING_RUNS)), NOTHING_RUNS);
   });
 
-  for (const [title, given] of [
-    ["a redirect, which fetch hides", { type: "opaqueredirect", status: 0 }],
-    ["status 401", response({}, { status: 401 })],
-    ["status 403", response({}, { status: 403 })],
-    ["a page", response({}, { type: "text/html;charset=utf-8" })],
-    ["text that only contains the type", response({}, { type: "text/html+application/json" })],
-    ["no type", { type: "basic", status: 200, headers: new Headers() }],
-  ]) {
+  for (const [title, given] of SIGNS_OF_LOST_LOGIN) {
     test(`takes ${title} for a lost login`, async () => {
-      await assert.rejects(answerOf(given), LoggedOut);
+      await assert.rejects(answerOf(given()), LoggedOut);
     });
   }
 
   for (const [title, given, message] of [
     ["status 500", response({}, { status: 500 }), "status 500"],
     ["status 503 with a page", response({}, { status: 503, type: "text/html" }), "status 503"],
-    ["status 204", response({}, { status: 204 }), "status 204"],
-    ["JSON without applications", response({}), "no list of applications"],
-    ["applications that are no list", response({ applications: {} }), "no list of applications"],
+    ["status 404 with a page", response({}, { status: 404, type: "text/html" }), "status 404"],
+    ["status 429", response({}, { status: 429 }), "status 429"],
   ]) {
     test(`takes ${title} for a failure`, async () => {
       await assert.rejects(answerOf(given), (failure) => {
@@ -52,6 +67,17 @@ describe("answerOf", () => {
       });
     });
   }
+
+  test("takes a response that breaks off for a failure", async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"applications": ['));
+        controller.error(new TypeError("terminated"));
+      },
+    });
+    const headers = { "Content-Type": JSON_TYPE };
+    await assert.rejects(answerOf(new Response(body, { headers })), TypeError);
+  });
 });
 
 describe("pollDelay", () => {
@@ -223,6 +249,8 @@ describe("Watch", () => {
     const base = new URL("../../main/resources/io/", import.meta.url);
     assert.equal(url, new URL("-/applications", base).href);
     assert.equal(options.credentials, "same-origin");
+    assert.equal(options.headers.Accept, "application/json");
+    assert.equal(options.headers["X-Requested-With"], "XMLHttpRequest");
     assert.equal(options.cache, "no-store");
     assert.equal(options.redirect, "manual");
     assert.ok(options.signal instanceof AbortSignal);
@@ -353,25 +381,6 @@ describe("Watch", () => {
     assert.match(status(), /^No answer from the History Server since 12:00:0\d\. Trying again\.$/);
   });
 
-  test("says that the user is logged out, and reloads the page on a click", async () => {
-    respond = () => response({}, { status: 401 });
-    await start();
-    assert.equal(state(), "lost");
-    assert.equal(status(), "You are no longer logged in. Reload the page.");
-    assert.deepEqual(timers.pending, [30_000]);
-
-    page.section.one("type", "button").dispatchEvent(new Event("click"));
-    assert.equal(reloads, 1);
-  });
-
-  test("does not count a lost login as a failure of the server", async () => {
-    respond = () => response({}, { status: 403 });
-    await start();
-    respond = fail;
-    await timers.advance(30_000);
-    assert.deepEqual(timers.pending, [2_000]);
-  });
-
   test("counts the time each second, but not while the page is hidden", async () => {
     const application = { id: "app-1", name: "One", started: 0, state: "live", viewable: true };
     respond = () => response({ ...NOTHING_RUNS, asOf: 0, applications: [application] });
@@ -391,5 +400,415 @@ describe("Watch", () => {
     page.document.hidden = false;
     await timers.advance(1_000);
     assert.equal(duration(), "7 s");
+  });
+
+  describe("without a login", () => {
+    const BASE = new URL("../../main/resources/io/", import.meta.url);
+    const NAME = `live-history ${BASE.pathname}`;
+    const TEN_MINUTES = 600_000;
+    const loggedOut = () => ({ type: "opaqueredirect", status: 0 });
+    const loggedIn = () => response(NOTHING_RUNS);
+    let otherTab;
+    let received;
+
+    beforeEach(() => {
+      otherTab = new Channel(NAME);
+      received = [];
+      otherTab.onmessage = ({ data }) => received.push(data);
+    });
+
+    const logInElsewhere = async () => {
+      otherTab.postMessage("logged in");
+      await settle();
+    };
+    const restore = async () => {
+      page.window.dispatchEvent(new Event("pagehide"));
+      page.window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+      await settle();
+    };
+
+    for (const [title, sign] of SIGNS_OF_LOST_LOGIN) {
+      test(`sends nothing by itself after ${title}`, async () => {
+        await start();
+        respond = sign;
+        await timers.advance(700);
+        assert.equal(state(), "logged-out");
+        assert.equal(requests.length, 2);
+
+        await timers.advance(TEN_MINUTES);
+        await setHidden(true);
+        await timers.advance(TEN_MINUTES);
+        await setHidden(false);
+        await setOpen(false);
+        await setOpen(true);
+        await timers.advance(TEN_MINUTES);
+        assert.equal(requests.length, 2);
+        assert.deepEqual(timers.pending, []);
+      });
+    }
+
+    test("starts no timer", async () => {
+      respond = loggedOut;
+      await start();
+      assert.deepEqual(timers.pending, []);
+      await timers.advance(TEN_MINUTES);
+      assert.equal(requests.length, 1);
+    });
+
+    test("sends nothing if the page is hidden and seen again", async () => {
+      respond = loggedOut;
+      await start();
+      await setHidden(true);
+      assert.equal(state(), "paused");
+      await setHidden(false);
+      assert.equal(state(), "logged-out");
+      await setHidden(false);
+      assert.equal(requests.length, 1);
+    });
+
+    test("sends nothing if the list is folded and opened", async () => {
+      respond = loggedOut;
+      await start();
+      await setOpen(false);
+      await setOpen(true);
+      assert.equal(requests.length, 1);
+    });
+
+    test("sends nothing if the page was hidden during the request that shows it", async () => {
+      let complete;
+      respond = () => new Promise((resolve) => (complete = resolve));
+      await start();
+      await setHidden(true);
+      complete(loggedOut());
+      await settle();
+      await setHidden(false);
+      await timers.advance(TEN_MINUTES);
+      assert.equal(state(), "logged-out");
+      assert.equal(requests.length, 1);
+    });
+
+    test("stops trying again after an outage", async () => {
+      await start();
+      respond = fail;
+      await timers.advance(700);
+      respond = loggedOut;
+      await timers.advance(2_000);
+      assert.equal(requests.length, 3);
+      await timers.advance(TEN_MINUTES);
+      assert.equal(requests.length, 3);
+    });
+
+    test("says so with the time of the last update, and loads the page on a click", async () => {
+      await start();
+      respond = loggedOut;
+      await timers.advance(700);
+      assert.equal(status(), "You are no longer logged in. Last update at 12:00:00. Log in");
+      page.section.one("type", "button").dispatchEvent(new Event("click"));
+      assert.equal(reloads, 1);
+      assert.equal(requests.length, 2);
+    });
+
+    test("says so if the first request shows it, and announces no list", async () => {
+      respond = loggedOut;
+      await start();
+      assert.equal(status(), "You are not logged in. Running applications are not shown. Log in");
+      assert.equal(page.section.one("class", "live-history-none").hidden, true);
+    });
+
+    test("keeps the rows and what is said of none", async () => {
+      await start();
+      respond = loggedOut;
+      await timers.advance(700);
+      assert.equal(page.section.one("class", "live-history-none").hidden, false);
+    });
+
+    test("goes on if another tab has a login, and says so for 10 s", async () => {
+      respond = loggedOut;
+      await start();
+      respond = loggedIn;
+      await logInElsewhere();
+      assert.equal(state(), "ready");
+      assert.equal(status(), "You are logged in again.");
+      assert.equal(requests.length, 2);
+      await timers.advance(700 + 2_125);
+      assert.equal(requests.length, 4);
+      await timers.advance(10_000);
+      assert.equal(status(), "");
+    });
+
+    test("sends one request for a message if there is no login after all", async () => {
+      respond = loggedOut;
+      await start();
+      const button = page.section.one("type", "button");
+      await logInElsewhere();
+      assert.equal(requests.length, 2);
+      assert.equal(state(), "logged-out");
+      assert.equal(page.section.one("type", "button"), button);
+      await timers.advance(TEN_MINUTES);
+      await setHidden(true);
+      await setHidden(false);
+      assert.equal(requests.length, 2);
+    });
+
+    test("sends one request in 5 s, however many messages there are, and drops no last one", async () => {
+      respond = loggedOut;
+      await start();
+      for (let i = 0; i < 100; i++) {
+        await logInElsewhere();
+        await timers.advance(100);
+      }
+      // At 0 and 5 s, and one is due at 10 s.
+      assert.equal(requests.length, 1 + 3);
+      await timers.advance(TEN_MINUTES);
+      assert.equal(requests.length, 1 + 3);
+
+      await logInElsewhere();
+      assert.equal(requests.length, 1 + 4);
+      await timers.advance(1_000);
+      respond = loggedIn;
+      await logInElsewhere();
+      assert.equal(requests.length, 1 + 4);
+      await timers.advance(3_999);
+      assert.equal(requests.length, 1 + 4);
+      await timers.advance(1);
+      assert.equal(requests.length, 1 + 5);
+      assert.equal(state(), "ready");
+    });
+
+    test("waits with its request until the page is seen", async () => {
+      respond = loggedOut;
+      await start();
+      await setHidden(true);
+      respond = loggedIn;
+      await logInElsewhere();
+      await timers.advance(TEN_MINUTES);
+      assert.equal(requests.length, 1);
+      await setHidden(false);
+      assert.equal(requests.length, 2);
+      assert.equal(state(), "ready");
+    });
+
+    test("asks once more if a login came during the request without one", async () => {
+      let complete;
+      respond = () => new Promise((resolve) => (complete = resolve));
+      await start();
+      await logInElsewhere();
+      assert.equal(requests.length, 1);
+      respond = loggedIn;
+      complete(loggedOut());
+      await settle();
+      assert.equal(requests.length, 2);
+      assert.equal(state(), "ready");
+    });
+
+    test("does not keep a message that came with a request with a login", async () => {
+      let complete;
+      respond = () => new Promise((resolve) => (complete = resolve));
+      await start();
+      await logInElsewhere();
+      complete(loggedIn());
+      await settle();
+      respond = loggedOut;
+      await timers.advance(700);
+      assert.equal(requests.length, 2);
+      await timers.advance(TEN_MINUTES);
+      assert.equal(requests.length, 2);
+    });
+
+    test("tries again if the server is away when another tab has a login", async () => {
+      respond = loggedOut;
+      await start();
+      respond = fail;
+      await logInElsewhere();
+      assert.equal(state(), "lost");
+      assert.deepEqual(timers.pending, [2_000]);
+      respond = loggedOut;
+      await timers.advance(2_000);
+      assert.equal(state(), "logged-out");
+      await timers.advance(TEN_MINUTES);
+      assert.equal(requests.length, 3);
+    });
+
+    test("counts an outage after a lost login anew", async () => {
+      respond = fail;
+      await start();
+      await timers.advance(2_000);
+      assert.deepEqual(timers.pending, [4_000]);
+      respond = loggedOut;
+      await timers.advance(4_000);
+      await timers.advance(54_000);
+      respond = fail;
+      await logInElsewhere();
+      assert.deepEqual(timers.pending, [2_000]);
+      assert.equal(status(), "No answer from the History Server since 12:01:00. Trying again.");
+    });
+
+    test("takes no notice of messages with a login, or during an outage", async () => {
+      await start();
+      await logInElsewhere();
+      assert.equal(requests.length, 1);
+      respond = fail;
+      await timers.advance(700);
+      await logInElsewhere();
+      assert.equal(requests.length, 2);
+    });
+
+    for (const [title, name, data] of [
+      ["another prefix", `live-history ${new URL("b/", BASE).pathname}`, "logged in"],
+      ["no prefix", "live-history", "logged in"],
+      ["other text", NAME, "logged out"],
+      ["an object", NAME, { data: "logged in" }],
+      ["nothing", NAME, undefined],
+    ]) {
+      test(`takes no notice of a message with ${title}`, async () => {
+        respond = loggedOut;
+        await start();
+        new Channel(name).postMessage(data);
+        await settle();
+        await timers.advance(TEN_MINUTES);
+        assert.equal(requests.length, 1);
+      });
+    }
+
+    test("tells other tabs once that the page was loaded with a login", async () => {
+      await start();
+      assert.deepEqual(received, ["logged in"]);
+      await timers.advance(60_000);
+      await setHidden(true);
+      await setHidden(false);
+      respond = fail;
+      await timers.advance(10_000);
+      respond = loggedIn;
+      await timers.advance(60_000);
+      assert.equal(state(), "ready");
+      assert.equal(received.length, 1);
+    });
+
+    test("tells other tabs nothing without a login, or after a message of theirs", async () => {
+      respond = loggedOut;
+      await start();
+      assert.deepEqual(received, []);
+      await logInElsewhere();
+      assert.deepEqual(received, []);
+
+      respond = loggedIn;
+      await timers.advance(5_000);
+      await logInElsewhere();
+      assert.equal(received.length, 1);
+      respond = loggedOut;
+      await timers.advance(700);
+      respond = loggedIn;
+      await timers.advance(5_000);
+      await logInElsewhere();
+      assert.equal(state(), "ready");
+      assert.equal(received.length, 1);
+    });
+
+    test("two pages without a login do not keep each other going", async () => {
+      const { section } = page;
+      const second = page.document.createElement("section");
+      page.document.documentElement.append(second);
+      await start();
+      new Watch(second).start();
+      await settle();
+      respond = loggedOut;
+      await timers.advance(700);
+      assert.equal(requests.length, 4);
+      await logInElsewhere();
+      assert.equal(requests.length, 6);
+
+      // One has a login, the other has none.
+      await timers.advance(5_000);
+      let turn = 0;
+      respond = () => (turn++ === 0 ? loggedIn() : loggedOut());
+      await logInElsewhere();
+      assert.equal(requests.length, 8);
+      assert.deepEqual(
+        [section, second].map((each) => each.getAttribute("data-state")),
+        ["ready", "logged-out"],
+      );
+      respond = loggedOut;
+      await timers.advance(TEN_MINUTES);
+      assert.equal(requests.length, 9);
+    });
+
+    test("sends a request, and tells other tabs, if the user comes back to the page", async () => {
+      respond = loggedOut;
+      await start();
+      respond = loggedIn;
+      await restore();
+      assert.equal(requests.length, 2);
+      assert.equal(state(), "ready");
+      assert.deepEqual(received, ["logged in"]);
+      await timers.advance(700);
+      assert.equal(requests.length, 3);
+    });
+
+    test("sends one request if the user comes back without a login, and then none", async () => {
+      respond = loggedOut;
+      await start();
+      await restore();
+      assert.equal(requests.length, 2);
+      await timers.advance(TEN_MINUTES);
+      assert.equal(requests.length, 2);
+
+      respond = loggedIn;
+      await logInElsewhere();
+      assert.equal(requests.length, 3);
+      assert.equal(state(), "ready");
+    });
+
+    test("polls on if the user comes back with a login", async () => {
+      await start();
+      await restore();
+      assert.equal(requests.length, 2);
+      assert.deepEqual(received, ["logged in", "logged in"]);
+      assert.deepEqual(timers.pending, [700]);
+    });
+
+    test("has no channel while the user is on another page", async () => {
+      await start();
+      const names = () => [...Channel.open].map(({ name }) => name);
+      assert.deepEqual(names(), [NAME, NAME]);
+      page.window.dispatchEvent(new Event("pagehide"));
+      assert.deepEqual(names(), [NAME]);
+      page.window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+      await settle();
+      assert.deepEqual(names(), [NAME, NAME]);
+    });
+
+    test("takes no notice that the page is shown for the first time", async () => {
+      await start();
+      page.window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: false }));
+      await settle();
+      assert.equal(requests.length, 1);
+      assert.equal(Channel.open.size, 2);
+    });
+
+    for (const [title, channel] of [
+      ["has no channels", undefined],
+      [
+        "forbids channels",
+        class {
+          constructor() {
+            throw new DOMException("forbidden", "SecurityError");
+          }
+        },
+      ],
+    ]) {
+      test(`polls, stops, and has its button where the browser ${title}`, async () => {
+        globalThis.BroadcastChannel = channel;
+        await start();
+        await timers.advance(700);
+        assert.equal(requests.length, 2);
+        respond = loggedOut;
+        await timers.advance(2_125);
+        await restore();
+        await timers.advance(TEN_MINUTES);
+        assert.equal(requests.length, 4);
+        page.section.one("type", "button").dispatchEvent(new Event("click"));
+        assert.equal(reloads, 1);
+      });
+    }
   });
 });

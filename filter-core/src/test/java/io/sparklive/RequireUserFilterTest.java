@@ -14,6 +14,7 @@ import io.sparklive.harness.Reply;
 import io.sparklive.history.Knowledge;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
+import io.sparklive.testkit.driver.Script;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -142,6 +143,42 @@ class RequireUserFilterTest {
       assertThat(server.get(LIVE + "/jobs/").text()).doesNotContain("org.acme");
       assertThat(server.get("/api/v1/applications").status()).isEqualTo(200);
       assertThat(log.with(NO_USER)).isEmpty();
+    }
+  }
+
+  @Test
+  void neverReloadsPageThatRequiresLogin() throws Exception {
+    HistoryServerPlan plan = new HistoryServerPlan().parameter("requireUser", "true");
+    try (FakeDriver driver = new FakeDriver(ID);
+        EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
+      OneLiveApplication.awaitLive(server, 1);
+      List<String> paths =
+          List.of(
+              "/sparkui/",
+              LIVE + "/jobs/",
+              LIVE + "/jobs/?live=false",
+              "/proxy/" + ID + "/stages/",
+              "/sparkui/app-unknown/jobs/");
+
+      assertStays(server, paths);
+      driver.respondToProxied(Script.silence());
+      assertStays(server, paths);
+      driver.refuse();
+      assertStays(server, paths);
+      plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+      assertStays(server, paths);
+      plan.catalog().knows(ID, Knowledge.COMPLETE);
+      assertStays(server, paths);
+    }
+  }
+
+  private static void assertStays(EmbeddedHistoryServer server, List<String> paths) {
+    for (String path : paths) {
+      Reply reply = server.get(path, "Accept", "text/html");
+      assertThat(reply.status()).as(path).isEqualTo(401);
+      assertThat(reply.text()).as(path).contains("Log in first").doesNotContain("refresh");
+      assertThat(reply.header("Retry-After")).as(path).isEmpty();
+      assertThat(reply.header("Refresh")).as(path).isEmpty();
     }
   }
 

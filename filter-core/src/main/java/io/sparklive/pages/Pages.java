@@ -47,6 +47,9 @@ public final class Pages {
       }
       body.append("</ul>\n");
     }
+    // The browser loads the page anew as a navigation. If the user has lost the login, that leads
+    // to the login or to a page that does not reload itself, such as ours with status 401: no
+    // second request follows by itself, which could break a login in another tab.
     String again =
         message
             .retryAfter()

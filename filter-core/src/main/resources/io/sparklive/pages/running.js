@@ -10,9 +10,17 @@ const SPREAD_MILLIS = 250;
 const TIMEOUT_MILLIS = 10_000;
 const OLD_MILLIS = 6_000;
 const GOOD_NEWS_MILLIS = 10_000;
+const RESUME_PAUSE_MILLIS = 5_000;
 const MANY = 10;
 const CLOSED = "live-history-closed";
 const NOT_VIEWABLE = "You may not see its progress";
+
+// One for each prefix: one origin can have several History Servers. way-back.js has both too.
+const CHANNEL = `live-history ${BASE.pathname}`;
+const LOGGED_IN = "logged in";
+
+// 401 and 403 (RFC 9110), the page of a captive portal (RFC 6585), and IIS's own "Login Time-out".
+const LOGIN_STATUSES = [401, 403, 440, 511];
 const COLUMNS = {
   name: "App Name",
   id: "App ID",
@@ -411,6 +419,11 @@ class View {
     this.#status.replaceChildren(...(text ? [text, ...more] : []));
   }
 
+  /** Shows the last answer, if there was one, and announces no other. */
+  stopWaiting() {
+    if (!this.#answer) hide(this.#none, true);
+  }
+
   get isOpen() {
     return this.#details.open;
   }
@@ -475,8 +488,47 @@ function remember(closed) {
 
 class LoggedOut extends Error {}
 
+/**
+ * Tells the other tabs of this browser that a login is there, and receives the same from them.
+ *
+ * The script of any driver runs on this origin and can send the message too. It gains nothing: the
+ * message makes a page that has lost its login send one request in five seconds, and the script can
+ * send that request itself as often as it likes.
+ */
+class Logins {
+  #channel;
+  #onLogin;
+
+  constructor(onLogin) {
+    this.#onLogin = onLogin;
+  }
+
+  open() {
+    try {
+      this.#channel = new BroadcastChannel(CHANNEL);
+      this.#channel.onmessage = ({ data }) => data === LOGGED_IN && this.#onLogin();
+    } catch {
+      // Some browsers have none, or forbid it: there the button remains.
+    }
+  }
+
+  close() {
+    this.#channel?.close();
+    this.#channel = undefined;
+  }
+
+  announce() {
+    this.#channel?.postMessage(LOGGED_IN);
+  }
+}
+
+// Without a login, oauth2-proxy responds to the first header with 401, and mod_auth_openidc to the
+// second: neither begins a login then, whose cookie would replace that of another tab.
+const HEADERS = { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" };
+
 async function ask(url) {
   const response = await fetch(url, {
+    headers: HEADERS,
     credentials: "same-origin",
     cache: "no-store",
     redirect: "manual",
@@ -485,15 +537,26 @@ async function ask(url) {
   return answerOf(response);
 }
 
+/**
+ * The list of applications. An outage has an error status, or breaks off; any other response in
+ * place of the list comes from a login, also as a page with status 200.
+ */
 async function answerOf(response) {
   const { status, type } = response;
-  if (type === "opaqueredirect" || status === 401 || status === 403) throw new LoggedOut();
-  if (status !== 200) throw new Error(`status ${status}`);
-  // A page to log in comes as if all were well.
+  if (type === "opaqueredirect" || LOGIN_STATUSES.includes(status)) throw new LoggedOut();
+  if (status >= 400) throw new Error(`status ${status}`);
   if (!response.headers.get("Content-Type")?.startsWith("application/json")) throw new LoggedOut();
-  const answer = await response.json();
-  if (!Array.isArray(answer.applications)) throw new Error("no list of applications");
+  const answer = parsed(await response.text());
+  if (!Array.isArray(answer?.applications)) throw new LoggedOut();
   return answer;
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 // Spread, so that pages do not poll all at once.
@@ -506,16 +569,27 @@ function retryDelay(failures) {
   return Math.min(LONGEST_PAUSE_MILLIS, 1000 * 2 ** failures);
 }
 
-/** Asks again and again, one request at a time, while the page is seen. */
+/**
+ * Asks again and again, one request at a time, while the page is seen and the user is logged in.
+ *
+ * After the first sign of a lost login it sends nothing by itself. A filter that redirects to a
+ * login starts one with each request: its cookie replaces that of the login that the user has just
+ * begun in another tab, and that login then fails. Requests go on if another tab has a login.
+ */
 class Watch {
   #section;
   #view;
+  #logins = new Logins(() => this.#invite());
   #state = "loading";
   #failures = 0;
   #lostSince;
+  #lastAnswer;
   #eager = true;
   #asking = false;
   #timer;
+  #announces = true;
+  #invited = false;
+  #resumesAt = 0;
 
   constructor(section) {
     this.#section = section;
@@ -526,20 +600,51 @@ class Watch {
     document.addEventListener("visibilitychange", () => this.#look());
     this.#view.onOpen(() => this.#look());
     setInterval(() => document.hidden || this.#view.tick(), 1000);
+    this.#logins.open();
+    // Browsers keep no page for "Back" that has a channel, or drop it at the first message.
+    addEventListener("pagehide", () => this.#logins.close());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#restore());
     this.#look();
   }
 
   #look() {
     this.#eager = true;
     this.#tell();
-    if (document.hidden) clearTimeout(this.#timer);
+    this.#plan(0);
+  }
+
+  /** The user has come back to this page: that is as good as loading it. */
+  #restore() {
+    this.#logins.open();
+    this.#announces = true;
+    this.#invited = true;
+    this.#look();
+  }
+
+  /** Another tab has a login. A request that is under way may be from before it. */
+  #invite() {
+    if (this.#state !== "logged-out" && !this.#asking) return;
+    this.#invited = true;
+    this.#plan(0);
+  }
+
+  /** Plans the next request, if there may be one: each comes by this way. */
+  #plan(pause) {
+    clearTimeout(this.#timer);
+    if (document.hidden || this.#asking) return;
+    let wait = pause;
+    if (this.#state === "logged-out") {
+      if (!this.#invited) return;
+      wait = this.#resumesAt - performance.now();
+    }
+    if (wait > 0) this.#timer = setTimeout(() => this.#ask(), wait);
     else this.#ask();
   }
 
   async #ask() {
-    if (this.#asking) return;
     this.#asking = true;
-    clearTimeout(this.#timer);
+    this.#invited = false;
+    if (this.#state === "logged-out") this.#resumesAt = performance.now() + RESUME_PAUSE_MILLIS;
     const asked = new Date();
     let pause;
     try {
@@ -551,17 +656,19 @@ class Watch {
     }
     this.#asking = false;
     this.#tell();
-    if (!document.hidden) this.#timer = setTimeout(() => this.#ask(), pause);
+    this.#plan(pause);
   }
 
   #answered({ refreshMillis }) {
-    if (this.#state === "lost") {
-      this.#view.say("The History Server answers again.");
-      setTimeout(() => this.#state === "ready" && this.#view.say(""), GOOD_NEWS_MILLIS);
-    }
+    if (this.#state === "lost") this.#sayForAWhile("The History Server answers again.");
+    if (this.#state === "logged-out") this.#sayForAWhile("You are logged in again.");
     this.#state = "ready";
     this.#failures = 0;
     this.#lostSince = undefined;
+    this.#lastAnswer = new Date();
+    // Not after each message of another tab: two tabs would keep each other going.
+    if (this.#announces) this.#logins.announce();
+    this.#announces = false;
     if (this.#eager) {
       this.#eager = false;
       return SECOND_LOOK_MILLIS;
@@ -570,18 +677,35 @@ class Watch {
   }
 
   #failed(failure, asked) {
+    if (failure instanceof LoggedOut) return this.#loggedOut();
     this.#state = "lost";
     this.#lostSince ??= asked;
-    if (failure instanceof LoggedOut) {
-      const reload = element("button", { type: "button" }, "Reload the page.");
-      reload.addEventListener("click", () => location.reload());
-      this.#view.say("You are no longer logged in. ", reload);
-      return LONGEST_PAUSE_MILLIS;
-    }
     const since = timeOfDay(this.#lostSince);
     this.#view.say(`No answer from the History Server since ${since}. Trying again.`);
     this.#failures += 1;
     return retryDelay(this.#failures);
+  }
+
+  #loggedOut() {
+    this.#state = "logged-out";
+    this.#failures = 0;
+    this.#lostSince = undefined;
+    // Loading the page is what a login can redirect, and come back to.
+    const logIn = element("button", { type: "button" }, "Log in");
+    logIn.addEventListener("click", () => location.reload());
+    this.#view.stopWaiting();
+    this.#view.say(
+      this.#lastAnswer
+        ? `You are no longer logged in. Last update at ${timeOfDay(this.#lastAnswer)}. `
+        : "You are not logged in. Running applications are not shown. ",
+      logIn,
+    );
+    return 0;
+  }
+
+  #sayForAWhile(news) {
+    this.#view.say(news);
+    setTimeout(() => this.#state === "ready" && this.#view.say(""), GOOD_NEWS_MILLIS);
   }
 
   #tell() {

@@ -14,4 +14,14 @@
     item.append(link);
     bar.prepend(item);
   }
+
+  // The page was served, so this browser has a login: a list that has lost its own goes on, see
+  // Logins in running.js, which has the same two texts.
+  try {
+    const channel = new BroadcastChannel(`live-history ${new URL("../../", src).pathname}`);
+    channel.postMessage("logged in");
+    channel.close();
+  } catch {
+    // Some browsers have none, or forbid it.
+  }
 }

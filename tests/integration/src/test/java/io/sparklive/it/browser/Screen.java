@@ -66,6 +66,11 @@ final class Screen implements AutoCloseable {
     driver.navigate().refresh();
   }
 
+  /** Opens a page, and keeps what was seen before. */
+  void goTo(String url) {
+    driver.get(url);
+  }
+
   String url() {
     return driver.getCurrentUrl();
   }
@@ -126,6 +131,44 @@ final class Screen implements AutoCloseable {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  /** Runs a script in each page that is opened in this tab from now on, before its own scripts. */
+  void beforeEachPage(String script) {
+    driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+  }
+
+  /** Removes a cookie of the page's host. */
+  void deleteCookie(String name) {
+    driver.manage().deleteCookieNamed(name);
+  }
+
+  /** Removes the cookies of all hosts. */
+  void deleteCookies() {
+    driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+  }
+
+  /** The window that is used. */
+  String window() {
+    return driver.getWindowHandle();
+  }
+
+  /** Opens a window beside this one, and uses that. */
+  void openWindow() {
+    driver.switchTo().newWindow(WindowType.WINDOW);
+  }
+
+  /** Uses another window. */
+  void switchTo(String window) {
+    driver.switchTo().window(window);
+  }
+
+  /** Closes a window, and goes on with the one that is used. */
+  void closeWindow(String window) {
+    String here = window();
+    switchTo(window);
+    driver.close();
+    switchTo(here);
   }
 
   /** Does something while another tab lies over this one. */

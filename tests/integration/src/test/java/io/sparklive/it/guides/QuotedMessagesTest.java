@@ -61,7 +61,7 @@ class QuotedMessagesTest {
     try (Stream<Path> files = Files.walk(Document.ROOT, 12)) {
       String code =
           files
-              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> file.toString().matches(".*[.](java|js)"))
               .filter(file -> file.toString().replace('\\', '/').contains("/src/main/"))
               .map(QuotedMessagesTest::text)
               .collect(Collectors.joining("\n"));
