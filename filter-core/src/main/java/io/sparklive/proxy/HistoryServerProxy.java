@@ -234,7 +234,9 @@ public final class HistoryServerProxy extends StreamingProxy {
   @Override
   protected void onServerResponseHeaders(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
-    reachability.reached();
+    if (!HistoryServerQuestions.isAway(answer)) {
+      reachability.reached();
+    }
     super.onServerResponseHeaders(request, response, answer);
   }
 

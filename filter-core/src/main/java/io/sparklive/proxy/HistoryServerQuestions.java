@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Request;
@@ -38,6 +39,8 @@ public final class HistoryServerQuestions {
           HttpStatus.BAD_GATEWAY_502,
           HttpStatus.SERVICE_UNAVAILABLE_503,
           HttpStatus.GATEWAY_TIMEOUT_504);
+  // Of an application, a History Server with the plugin has its driver's response.
+  private static final Pattern OF_APPLICATION = Pattern.compile("/api/v1/applications/.*");
 
   private final HttpClient client;
   private final URI server;
@@ -99,6 +102,7 @@ public final class HistoryServerQuestions {
       Duration within,
       Reader<? extends T> reader,
       boolean isFirst) {
+    boolean isOfApplication = OF_APPLICATION.matcher(path).matches();
     Request question =
         client
             .newRequest(server)
@@ -113,8 +117,10 @@ public final class HistoryServerQuestions {
     question.send(listener);
     try {
       Response response = listener.get(within.toMillis(), TimeUnit.MILLISECONDS);
-      if (AWAY.contains(response.getStatus())) {
-        reachability.failed("its status is " + response.getStatus());
+      if (isAway(response)) {
+        if (!isOfApplication) {
+          reachability.failed("its status is " + response.getStatus());
+        }
         return Optional.empty();
       }
       reachability.reached();
@@ -127,9 +133,13 @@ public final class HistoryServerQuestions {
       if (isFirst && StaleConnection.mayHaveFailed(question, e.getCause())) {
         return ask(caller, path, accept, within, reader, false);
       }
-      reachability.failed(String.valueOf(e.getCause()));
+      if (!isOfApplication || !(e.getCause() instanceof TimeoutException)) {
+        reachability.failed(String.valueOf(e.getCause()));
+      }
     } catch (TimeoutException e) {
-      reachability.failed("nothing within " + within);
+      if (!isOfApplication) {
+        reachability.failed("nothing within " + within);
+      }
     } catch (IOException e) {
       LOG.debug("{} is not answered as it was asked", path, e);
     } catch (InterruptedException e) {
@@ -139,6 +149,11 @@ public final class HistoryServerQuestions {
       CompletableFuture<Boolean> unused = question.abort(new IOException("enough was read"));
     }
     return Optional.empty();
+  }
+
+  /** Whether a server in front of the History Server says that it is away or overloaded. */
+  static boolean isAway(Response response) {
+    return AWAY.contains(response.getStatus());
   }
 
   private static Optional<Instant> dateOf(Response response) {
