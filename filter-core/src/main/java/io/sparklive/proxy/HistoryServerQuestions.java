@@ -46,18 +46,25 @@ public final class HistoryServerQuestions {
   private final URI server;
   private final String via;
   private final Reachability reachability;
+  private final RenewedCookies renewed;
 
-  HistoryServerQuestions(HttpClient client, URI server, String via, Reachability reachability) {
+  HistoryServerQuestions(
+      HttpClient client,
+      URI server,
+      String via,
+      Reachability reachability,
+      RenewedCookies renewed) {
     this.client = client;
     this.server = server;
     this.via = via;
     this.reachability = reachability;
+    this.renewed = renewed;
   }
 
   /**
    * An answer.
    *
-   * @param cookies its {@code Set-Cookie} headers
+   * @param cookies its {@code Set-Cookie} headers; none if it leads to a login
    * @param date its {@code Date} header, by the History Server's clock; empty where it has none
    * @param body to be read while it is taken; who takes it need not read it to its end
    */
@@ -70,7 +77,8 @@ public final class HistoryServerQuestions {
     /**
      * Reads what is needed of it.
      *
-     * @throws IOException when it breaks off, or is not what was asked for
+     * @throws IOException when it breaks off, or is not what was asked for: its cookies then do not
+     *     count, as those of a login form
      */
     T read(Answer answer) throws IOException;
   }
@@ -102,6 +110,7 @@ public final class HistoryServerQuestions {
       Duration within,
       Reader<? extends T> reader,
       boolean isFirst) {
+    CallerHeaders sender = renewed.current(caller);
     boolean isOfApplication = OF_APPLICATION.matcher(path).matches();
     Request question =
         client
@@ -110,13 +119,18 @@ public final class HistoryServerQuestions {
             .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
             .headers(
                 fields -> {
-                  caller.values().forEach(fields::put);
+                  sender.values().forEach(fields::put);
                   fields.put(HttpHeader.ACCEPT, accept).put(HttpHeader.VIA, "1.1 " + via);
                 });
     InputStreamResponseListener listener = new InputStreamResponseListener();
     question.send(listener);
     try {
       Response response = listener.get(within.toMillis(), TimeUnit.MILLISECONDS);
+      List<String> cookies = cookiesIn(response);
+      boolean isOk = response.getStatus() == HttpStatus.OK_200;
+      if (!isOk) {
+        renewed.learn(sender, cookies);
+      }
       if (isAway(response)) {
         if (!isOfApplication) {
           reachability.failed("its status is " + response.getStatus());
@@ -125,9 +139,11 @@ public final class HistoryServerQuestions {
       }
       reachability.reached();
       try (InputStream body = listener.getInputStream()) {
-        List<String> cookies = response.getHeaders().getValuesList(HttpHeader.SET_COOKIE);
-        return Optional.of(
-            reader.read(new Answer(response.getStatus(), cookies, dateOf(response), body)));
+        T read = reader.read(new Answer(response.getStatus(), cookies, dateOf(response), body));
+        if (isOk) {
+          renewed.learn(sender, cookies);
+        }
+        return Optional.of(read);
       }
     } catch (ExecutionException e) {
       if (isFirst && StaleConnection.mayHaveFailed(question, e.getCause())) {
@@ -154,6 +170,14 @@ public final class HistoryServerQuestions {
   /** Whether a server in front of the History Server says that it is away or overloaded. */
   static boolean isAway(Response response) {
     return AWAY.contains(response.getStatus());
+  }
+
+  /** None of the way to a login: the browser gets another one, with cookies of its own. */
+  private static List<String> cookiesIn(Response response) {
+    boolean isLogin =
+        HttpStatus.isRedirection(response.getStatus())
+            || response.getStatus() == HttpStatus.UNAUTHORIZED_401;
+    return isLogin ? List.of() : response.getHeaders().getValuesList(HttpHeader.SET_COOKIE);
   }
 
   private static Optional<Instant> dateOf(Response response) {

@@ -31,7 +31,7 @@ class HttpCatalogTest {
   @BeforeEach
   void start() throws Exception {
     historyServer = new StandInHistoryServer();
-    catalog = new HttpCatalog(historyServer.questions(), () -> now);
+    catalog = new HttpCatalog(historyServer.questions(), historyServer.renewedCookies(), () -> now);
     ofA = catalog.askedBy(HttpAccessTest.request("a"));
   }
 
