@@ -2,6 +2,7 @@ package io.sparklive.war;
 
 import io.sparklive.access.Access;
 import io.sparklive.access.Admission;
+import io.sparklive.access.Caller;
 import io.sparklive.access.Recent;
 import io.sparklive.access.Right;
 import io.sparklive.application.LiveApplication;
@@ -116,6 +117,7 @@ final class HttpAccess implements Access {
     Admission admission = admission(request, area);
     if (admission == Admission.GRANTED) {
       renewed.catchUp(request);
+      Caller.describe(request, AdmittedSender.describe(request, isOpen(area)));
     }
     renewed.addTo(request, response);
     return admission;

@@ -11,6 +11,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.sparklive.access.Admission;
+import io.sparklive.access.Caller;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.Knowledge;
 import jakarta.servlet.ServletOutputStream;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -232,6 +234,47 @@ class HttpAccessTest {
       assertThat(login.renewals()).isEqualTo(expiry);
     }
     assertThat(login.lost()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Cookie, session=a, 'a user whom the History Server admitted, from 127.0.0.1'",
+    "X-Remote-User, eve, 'a user whom the History Server admitted, from 127.0.0.1'",
+    "Authorization, Bearer c2FtOng=, 'a user whom the History Server admitted, from 127.0.0.1'",
+    "Authorization, Basic !, 'a user whom the History Server admitted, from 127.0.0.1'",
+    "Authorization, Basic Og==, 'a user whom the History Server admitted, from 127.0.0.1'",
+    "Authorization, basic c2FtOng6eQ==, '\"sam\" (Basic credentials that the History Server"
+        + " admitted), from 127.0.0.1'",
+    "X-Forwarded-For, '192.0.2.1, x) Kill: eve', 'a user whom the History Server admitted, from"
+        + " 192.0.2.1, 127.0.0.1'"
+  })
+  void describesForTheLogWhomTheHistoryServerAdmits(String name, String value, String expected) {
+    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    HttpServletRequest request = request(Map.of(name, value));
+    assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
+
+    assertThat(Caller.of(request, Optional.empty()).name()).isEqualTo(expected);
+  }
+
+  @Test
+  void believesNoNameWhereTheHistoryServerAdmitsEverybody() {
+    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    access.learn();
+    HttpServletRequest request = request(Map.of("Authorization", "Basic c2FtOng="));
+    assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
+
+    assertThat(Caller.of(request, Optional.empty()).name())
+        .isEqualTo("a user (the History Server requires no login), from 127.0.0.1");
+  }
+
+  @Test
+  void believesNoBasicCredentialsBesideACookie() {
+    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    HttpServletRequest request =
+        request(Map.of("Authorization", "Basic c2FtOng=", "Cookie", "session=a"));
+    assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
+
+    assertThat(Caller.of(request, Optional.empty()).name()).startsWith("a user whom");
   }
 
   @Test

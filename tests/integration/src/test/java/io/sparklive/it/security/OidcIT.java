@@ -319,6 +319,23 @@ class OidcIT {
     assertThat(company.tokens().accepted() - accepted).isEqualTo(5);
   }
 
+  @Test
+  @Tag("war-only")
+  void describesInTheLogWhoKillsIfTheHistoryServerDoesNotNameThem() {
+    Person fred = Person.loggedIn(company.withoutAcls(), "fred");
+    String page = company.withoutAcls().uri() + bobs.ui("/jobs/");
+    HttpResponse<String> unused = fred.get(bobs.ui("/jobs/job/kill/?id=98765"), fromPage(page));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(company.withoutAcls().log())
+                    .contains(
+                        "Kill: a user whom the History Server admitted, from 127.0.0.1 asks to kill"
+                            + " job 98765 of "
+                            + bobs.id()));
+  }
+
   private static void expire(HistoryServerProcess server) {
     assertThat(server.get(OidcFilter.EXPIRY).statusCode()).isEqualTo(204);
   }
