@@ -7,7 +7,6 @@ import io.sparklive.routing.QueryParameters;
 import io.sparklive.routing.Route;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,9 +20,8 @@ record Exchange(
   private static final Set<String> READING = Set.of("GET", "HEAD");
 
   Caller caller() {
-    return new Caller(
-        Optional.ofNullable(request.getRemoteUser()),
-        QueryParameters.first(request.getQueryString(), LiveUiProxy.ON_BEHALF_OF));
+    return Caller.of(
+        request, QueryParameters.first(request.getQueryString(), LiveUiProxy.ON_BEHALF_OF));
   }
 
   /** Whether nothing but an answer is asked for. */

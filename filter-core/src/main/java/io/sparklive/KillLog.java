@@ -77,9 +77,8 @@ final class KillLog implements AsyncListener {
   }
 
   private static String who(Caller caller) {
-    String user = caller.user().orElse("somebody who has not logged in");
     return inOneLine(
-        user + caller.onBehalfOf().map(other -> " (doAs " + cut(other) + ")").orElse(""));
+        caller.name() + caller.onBehalfOf().map(other -> " (doAs " + cut(other) + ")").orElse(""));
   }
 
   private static String what(

@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +41,7 @@ public final class HistoryServerProxy extends StreamingProxy {
 
   // None of them waits for the History Server or a browser.
   private static final int THREADS = 32;
+  private static final String SENDER = CallerHeaders.class.getName();
   private static final int LONGEST_HEAD = 64 * 1024;
   // To show an application for the first time, the History Server reads its whole event log.
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -51,6 +54,7 @@ public final class HistoryServerProxy extends StreamingProxy {
   private final transient PublicLinks publicLinks;
   private final transient FailurePage failurePage;
   private final transient Reachability reachability;
+  private final transient RenewedCookies renewed;
   private final String via;
 
   /** What a person gets when the History Server does not answer. */
@@ -83,6 +87,7 @@ public final class HistoryServerProxy extends StreamingProxy {
     this.publicLinks = publicLinks;
     this.failurePage = failurePage;
     this.reachability = new Reachability(server);
+    this.renewed = new RenewedCookies(publicLinks, InstantSource.system());
   }
 
   /**
@@ -106,7 +111,12 @@ public final class HistoryServerProxy extends StreamingProxy {
 
   /** Asks the History Server on behalf of others, over the same connections. */
   public HistoryServerQuestions questions() {
-    return new HistoryServerQuestions(getHttpClient(), server, via, reachability);
+    return new HistoryServerQuestions(getHttpClient(), server, via, reachability, renewed);
+  }
+
+  /** The cookies that the History Server sets, whoever of us asked. */
+  public RenewedCookies renewedCookies() {
+    return renewed;
   }
 
   /** Sends the request to the History Server, and the answer back. */
@@ -208,6 +218,21 @@ public final class HistoryServerProxy extends StreamingProxy {
         .idleTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** As they came, but for cookies that the History Server has replaced since. */
+  @Override
+  protected void copyRequestHeaders(HttpServletRequest request, Request question) {
+    super.copyRequestHeaders(request, question);
+    CallerHeaders sender = renewed.callerOf(request);
+    question.attribute(SENDER, sender);
+    if (!sender.equals(renewed.presentedBy(request))) {
+      question.headers(
+          fields -> {
+            fields.remove(HttpHeader.COOKIE);
+            sender.cookies().forEach(cookie -> fields.add(HttpHeader.COOKIE, cookie));
+          });
+    }
+  }
+
   /** What browsers send does not have to be a URI; where it is one, {@code //} stays what it is. */
   private Request request(String target) {
     try {
@@ -234,8 +259,18 @@ public final class HistoryServerProxy extends StreamingProxy {
   @Override
   protected void onServerResponseHeaders(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
-    reachability.reached();
+    if (!HistoryServerQuestions.isAway(answer)) {
+      reachability.reached();
+    }
     super.onServerResponseHeaders(request, response, answer);
+    List<SetCookie> cookies =
+        answer.getHeaders().getValuesList(HttpHeader.SET_COOKIE).stream()
+            .map(SetCookie::parse)
+            .toList();
+    SetCookie.addAll(cookies, response);
+    if (answer.getRequest().getAttributes().get(SENDER) instanceof CallerHeaders sender) {
+      renewed.learnForwarded(sender, cookies);
+    }
   }
 
   @Override
@@ -249,9 +284,11 @@ public final class HistoryServerProxy extends StreamingProxy {
               publicLinks.of(request).prefix().path())
           .orElse(value);
     }
-    // The container gives the answer its own.
-    boolean isDate = name.equalsIgnoreCase(HttpHeader.DATE.asString());
-    return isDate || isLengthOfNothing(answer, name) ? null : value;
+    // The container gives the answer its own, and cookies may replace those of an earlier one.
+    boolean isPutElsewhere =
+        name.equalsIgnoreCase(HttpHeader.DATE.asString())
+            || name.equalsIgnoreCase(HttpHeader.SET_COOKIE.asString());
+    return isPutElsewhere || isLengthOfNothing(answer, name) ? null : value;
   }
 
   /**

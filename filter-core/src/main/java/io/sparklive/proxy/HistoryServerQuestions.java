@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Request;
@@ -38,23 +39,32 @@ public final class HistoryServerQuestions {
           HttpStatus.BAD_GATEWAY_502,
           HttpStatus.SERVICE_UNAVAILABLE_503,
           HttpStatus.GATEWAY_TIMEOUT_504);
+  // Of an application, a History Server with the plugin has its driver's response.
+  private static final Pattern OF_APPLICATION = Pattern.compile("/api/v1/applications/.*");
 
   private final HttpClient client;
   private final URI server;
   private final String via;
   private final Reachability reachability;
+  private final RenewedCookies renewed;
 
-  HistoryServerQuestions(HttpClient client, URI server, String via, Reachability reachability) {
+  HistoryServerQuestions(
+      HttpClient client,
+      URI server,
+      String via,
+      Reachability reachability,
+      RenewedCookies renewed) {
     this.client = client;
     this.server = server;
     this.via = via;
     this.reachability = reachability;
+    this.renewed = renewed;
   }
 
   /**
    * An answer.
    *
-   * @param cookies its {@code Set-Cookie} headers
+   * @param cookies its {@code Set-Cookie} headers; none if it leads to a login
    * @param date its {@code Date} header, by the History Server's clock; empty where it has none
    * @param body to be read while it is taken; who takes it need not read it to its end
    */
@@ -67,7 +77,8 @@ public final class HistoryServerQuestions {
     /**
      * Reads what is needed of it.
      *
-     * @throws IOException when it breaks off, or is not what was asked for
+     * @throws IOException when it breaks off, or is not what was asked for: its cookies then do not
+     *     count, as those of a login form
      */
     T read(Answer answer) throws IOException;
   }
@@ -99,6 +110,8 @@ public final class HistoryServerQuestions {
       Duration within,
       Reader<? extends T> reader,
       boolean isFirst) {
+    CallerHeaders sender = renewed.current(caller);
+    boolean isOfApplication = OF_APPLICATION.matcher(path).matches();
     Request question =
         client
             .newRequest(server)
@@ -106,30 +119,43 @@ public final class HistoryServerQuestions {
             .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
             .headers(
                 fields -> {
-                  caller.values().forEach(fields::put);
+                  sender.values().forEach(fields::put);
                   fields.put(HttpHeader.ACCEPT, accept).put(HttpHeader.VIA, "1.1 " + via);
                 });
     InputStreamResponseListener listener = new InputStreamResponseListener();
     question.send(listener);
     try {
       Response response = listener.get(within.toMillis(), TimeUnit.MILLISECONDS);
-      if (AWAY.contains(response.getStatus())) {
-        reachability.failed("its status is " + response.getStatus());
+      List<String> cookies = cookiesIn(response);
+      boolean isOk = response.getStatus() == HttpStatus.OK_200;
+      if (!isOk) {
+        renewed.learn(sender, cookies);
+      }
+      if (isAway(response)) {
+        if (!isOfApplication) {
+          reachability.failed("its status is " + response.getStatus());
+        }
         return Optional.empty();
       }
       reachability.reached();
       try (InputStream body = listener.getInputStream()) {
-        List<String> cookies = response.getHeaders().getValuesList(HttpHeader.SET_COOKIE);
-        return Optional.of(
-            reader.read(new Answer(response.getStatus(), cookies, dateOf(response), body)));
+        T read = reader.read(new Answer(response.getStatus(), cookies, dateOf(response), body));
+        if (isOk) {
+          renewed.learn(sender, cookies);
+        }
+        return Optional.of(read);
       }
     } catch (ExecutionException e) {
       if (isFirst && StaleConnection.mayHaveFailed(question, e.getCause())) {
         return ask(caller, path, accept, within, reader, false);
       }
-      reachability.failed(String.valueOf(e.getCause()));
+      if (!isOfApplication || !(e.getCause() instanceof TimeoutException)) {
+        reachability.failed(String.valueOf(e.getCause()));
+      }
     } catch (TimeoutException e) {
-      reachability.failed("nothing within " + within);
+      if (!isOfApplication) {
+        reachability.failed("nothing within " + within);
+      }
     } catch (IOException e) {
       LOG.debug("{} is not answered as it was asked", path, e);
     } catch (InterruptedException e) {
@@ -139,6 +165,19 @@ public final class HistoryServerQuestions {
       CompletableFuture<Boolean> unused = question.abort(new IOException("enough was read"));
     }
     return Optional.empty();
+  }
+
+  /** Whether a server in front of the History Server says that it is away or overloaded. */
+  static boolean isAway(Response response) {
+    return AWAY.contains(response.getStatus());
+  }
+
+  /** None of the way to a login: the browser gets another one, with cookies of its own. */
+  private static List<String> cookiesIn(Response response) {
+    boolean isLogin =
+        HttpStatus.isRedirection(response.getStatus())
+            || response.getStatus() == HttpStatus.UNAUTHORIZED_401;
+    return isLogin ? List.of() : response.getHeaders().getValuesList(HttpHeader.SET_COOKIE);
   }
 
   private static Optional<Instant> dateOf(Response response) {

@@ -6,6 +6,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -29,10 +30,10 @@ class CallerHeadersTest {
         "Anything: else"
       })
   void whatMaySayWhoAsksTellsCallersApart(String header) {
-    CallerHeaders caller = CallerHeaders.of(request(BASE, header));
+    CallerHeaders caller = of(BASE, header);
 
-    assertThat(caller).isNotEqualTo(CallerHeaders.of(request(BASE)));
-    assertThat(caller).isEqualTo(CallerHeaders.of(request(BASE, header)));
+    assertThat(caller).isNotEqualTo(of(BASE));
+    assertThat(caller).isEqualTo(of(BASE, header));
     assertThat(caller.values()).containsKey(header.split(":", 2)[0].toLowerCase(Locale.ROOT));
     assertThat(caller.toString()).doesNotContain("session", "Bearer", "bob");
   }
@@ -53,15 +54,15 @@ class CallerHeadersTest {
         "Content-Type: text/plain"
       })
   void whatSaysNothingOfThemIsLeftOut(String header) {
-    CallerHeaders caller = CallerHeaders.of(request(BASE, header));
+    CallerHeaders caller = of(BASE, header);
 
-    assertThat(caller).isEqualTo(CallerHeaders.of(request(BASE)));
+    assertThat(caller).isEqualTo(of(BASE));
     assertThat(caller.values()).doesNotContainKey(header.split(":", 2)[0].toLowerCase(Locale.ROOT));
   }
 
   @Test
   void addsTheAddressThatTheRequestCameFrom() {
-    assertThat(CallerHeaders.of(request(BASE, "X-Forwarded-For: 10.0.0.8")).values())
+    assertThat(of(BASE, "X-Forwarded-For: 10.0.0.8").values())
         .containsEntry("x-forwarded-for", List.of("10.0.0.8, 127.0.0.9"))
         .containsEntry("x-forwarded-host", List.of("history:4040"))
         .containsEntry("x-forwarded-proto", List.of("http"));
@@ -69,10 +70,7 @@ class CallerHeadersTest {
 
   @Test
   void keepsWhatAProxyFurtherInFrontHasSaid() {
-    assertThat(
-            CallerHeaders.of(
-                    request(BASE, "X-Forwarded-Proto: https", "X-Forwarded-Host: spark.example"))
-                .values())
+    assertThat(of(BASE, "X-Forwarded-Proto: https", "X-Forwarded-Host: spark.example").values())
         .containsEntry("x-forwarded-proto", List.of("https"))
         .containsEntry("x-forwarded-host", List.of("spark.example"));
   }
@@ -80,7 +78,11 @@ class CallerHeadersTest {
   @Test
   void nobodySaysNothing() {
     assertThat(CallerHeaders.NOBODY.values()).isEmpty();
-    assertThat(CallerHeaders.NOBODY).isNotEqualTo(CallerHeaders.of(request(BASE)));
+    assertThat(CallerHeaders.NOBODY).isNotEqualTo(of(BASE));
+  }
+
+  private static CallerHeaders of(String... lines) {
+    return CallerHeaders.of(request(lines), URI.create("https://history/"));
   }
 
   private static HttpServletRequest request(String... lines) {

@@ -6,6 +6,7 @@ import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.InOrder;
 
 /** The way to a History Server, of requests that wait for their answer. */
 class HistoryServerProxyTest {
@@ -185,6 +187,39 @@ class HistoryServerProxyTest {
     verify(response).addHeader("Set-Cookie", "b=2");
     verify(response, never()).addHeader(eq("Date"), anyString());
     verify(response, never()).addHeader(eq("Connection"), anyString());
+  }
+
+  @Test
+  void aCookieOfTheForwardedResponseWinsOverThatOfAQuestion() throws Exception {
+    when(response.getHeaders("Set-Cookie")).thenReturn(List.of("a=0; Path=/", "c=0; Path=/"));
+    answer =
+        """
+        HTTP/1.1 200 OK\r
+        Content-Length: 0\r
+        Set-Cookie: a=; Max-Age=0; Path=/\r
+        Set-Cookie: b=2; Path=/\r
+        \r
+        """;
+    proxy.forward(request("", "/"), response);
+
+    InOrder order = inOrder(response);
+    order.verify(response).setHeader("Set-Cookie", "c=0; Path=/");
+    order.verify(response).addHeader("Set-Cookie", "a=; Max-Age=0; Path=/");
+    order.verify(response).addHeader("Set-Cookie", "b=2; Path=/");
+    verify(response, never()).addHeader("Set-Cookie", "a=0; Path=/");
+  }
+
+  @Test
+  void aRequestWithAnOldCookieIsSentWithTheOneThatReplacedIt() throws Exception {
+    answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: session=new; Path=/\r\n\r\nok";
+    proxy.forward(request("", "/history/", "Cookie: a=1; session=old"), response);
+    answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    proxy.forward(request("", "/home/", "Cookie: a=1; session=old"), response);
+    proxy.forward(request("", "/home/", "Cookie: a=2; session=old"), response);
+
+    assertThat(asked.get(0)).contains("Cookie: a=1; session=old\n");
+    assertThat(asked.get(1)).contains("Cookie: a=1; session=new\n").doesNotContain("old");
+    assertThat(asked.get(2)).contains("Cookie: a=2; session=new\n");
   }
 
   @Test

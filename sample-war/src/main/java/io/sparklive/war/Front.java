@@ -9,6 +9,7 @@ import io.sparklive.pages.Pages;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.proxy.HistoryServerProxy;
 import io.sparklive.proxy.HistoryServerQuestions;
+import io.sparklive.proxy.RenewedCookies;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Prefix;
 import io.sparklive.routing.Prefixes;
@@ -66,8 +67,9 @@ final class Front implements AutoCloseable {
     proxy.start(context);
     HistoryServerQuestions questions = proxy.questions();
     InstantSource clock = InstantSource.system();
-    access = new HttpAccess(questions, seen, clock);
-    catalog = new HttpCatalog(questions, clock);
+    RenewedCookies renewed = proxy.renewedCookies();
+    access = new HttpAccess(questions, renewed, seen, clock);
+    catalog = new HttpCatalog(questions, renewed, clock);
     ScheduledFuture<?> unused =
         learning.scheduleWithFixedDelay(access::learn, 0, LEARNING_SECONDS, TimeUnit.SECONDS);
     LOG.info("In front of the History Server at {}", parameters.historyUrl());

@@ -2,12 +2,14 @@ package io.sparklive.war;
 
 import io.sparklive.access.Access;
 import io.sparklive.access.Admission;
+import io.sparklive.access.Caller;
 import io.sparklive.access.Recent;
 import io.sparklive.access.Right;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.CatalogJson;
 import io.sparklive.proxy.CallerHeaders;
 import io.sparklive.proxy.HistoryServerQuestions;
+import io.sparklive.proxy.RenewedCookies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -15,19 +17,27 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Lets in whom the History Server lets in: what a caller's request says of its sender is tried
- * there. An answer counts for some seconds, and for hours while the History Server is away; where
- * it lets in those who say nothing of themselves, everybody is let in then. Whom it refuses it is
- * asked about each time, as they may log in at any moment.
+ * there. Without cookies an answer counts for some seconds. With cookies it counts for the requests
+ * that wait for it, as the History Server may renew a session in any response: one request at a
+ * time finds that out, and those that follow carry the cookies that it got.
+ *
+ * <p>While the History Server is away, an answer counts for hours; where it lets in those who say
+ * nothing of themselves, everybody is let in then. Whom it refuses it is asked about each time, as
+ * they may log in at any moment.
  *
  * <p>Its access control lists cannot be seen from outside: whoever is let in has every right.
  */
@@ -41,10 +51,11 @@ final class HttpAccess implements Access {
   private static final int OK = 200;
 
   private final HistoryServerQuestions questions;
+  private final RenewedCookies renewed;
   private final SeenPage seen;
   private final Recent<String, Boolean> fresh;
   private final Recent<String, Boolean> remembered;
-  private final ConcurrentMap<Visit, CompletableFuture<Reply>> underWay = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<Reply>> underWay = new HashMap<>();
 
   /** What the History Server lets callers see, apart: a filter may tell its API from its pages. */
   private enum Area {
@@ -68,10 +79,15 @@ final class HttpAccess implements Access {
     }
   }
 
-  private record Reply(Admission admission, List<String> cookies) {}
+  private record Reply(Visit visit, Admission admission) {}
 
-  HttpAccess(HistoryServerQuestions questions, SeenPage seen, InstantSource clock) {
+  HttpAccess(
+      HistoryServerQuestions questions,
+      RenewedCookies renewed,
+      SeenPage seen,
+      InstantSource clock) {
     this.questions = questions;
+    this.renewed = renewed;
     this.seen = seen;
     this.fresh = new Recent<>(MOST_CALLERS, FRESH, clock);
     this.remembered = new Recent<>(MOST_CALLERS, WHILE_AWAY, clock);
@@ -80,7 +96,7 @@ final class HttpAccess implements Access {
   /** Finds out whether the History Server is open to everybody. To be called now and then. */
   void learn() {
     for (Area area : Area.values()) {
-      Reply unused = ask(new Visit(CallerHeaders.NOBODY, area));
+      Admission unused = ask(new Visit(CallerHeaders.NOBODY, area), cookies -> {});
     }
   }
 
@@ -97,14 +113,60 @@ final class HttpAccess implements Access {
   @Override
   public Admission admission(
       HttpServletRequest request, HttpServletResponse response, boolean isOfProgram) {
-    Visit visit = new Visit(CallerHeaders.of(request), isOfProgram ? Area.API : Area.PAGES);
-    if (fresh.get(visit.key()).isPresent()) {
+    Area area = isOfProgram ? Area.API : Area.PAGES;
+    Admission admission = admission(request, area);
+    if (admission == Admission.GRANTED) {
+      renewed.catchUp(request);
+      Caller.describe(request, AdmittedSender.describe(request, isOpen(area)));
+    }
+    renewed.addTo(request, response);
+    return admission;
+  }
+
+  private Admission admission(HttpServletRequest request, Area area) {
+    Visit visit = new Visit(renewed.callerOf(request), area);
+    if (!visit.caller().haveCookies() && fresh.get(visit.key()).isPresent()) {
       return Admission.GRANTED;
     }
-    Reply reply = tryOnce(visit);
-    // It may have renewed the session, once and for all: the browser has to know.
-    reply.cookies().forEach(cookie -> response.addHeader("Set-Cookie", cookie));
-    return reply.admission();
+    CompletableFuture<Reply> mine = new CompletableFuture<>();
+    Optional<CompletableFuture<Reply>> others = begin(visit, mine);
+    while (others.isPresent()) {
+      Reply reply = others.get().join();
+      if (reply.visit().equals(visit)) {
+        return reply.admission();
+      }
+      // Of the other area, or with other cookies beside: it may have renewed the session all the
+      // same.
+      visit = new Visit(renewed.callerOf(request), area);
+      others = begin(visit, mine);
+    }
+    Admission admission = Admission.UNKNOWN;
+    try {
+      admission = ask(visit, cookies -> renewed.keep(request, cookies));
+      return admission;
+    } finally {
+      end(mine);
+      mine.complete(new Reply(visit, admission));
+    }
+  }
+
+  /** Begins a visit, unless one is under way that may renew the same session. */
+  private Optional<CompletableFuture<Reply>> begin(Visit visit, CompletableFuture<Reply> mine) {
+    synchronized (underWay) {
+      Set<String> sessions = visit.caller().sessions();
+      Optional<CompletableFuture<Reply>> others =
+          sessions.stream().map(underWay::get).filter(Objects::nonNull).findFirst();
+      if (others.isEmpty()) {
+        sessions.forEach(session -> underWay.put(session, mine));
+      }
+      return others;
+    }
+  }
+
+  private void end(CompletableFuture<Reply> mine) {
+    synchronized (underWay) {
+      underWay.values().removeIf(visit -> visit == mine);
+    }
   }
 
   @Override
@@ -112,42 +174,37 @@ final class HttpAccess implements Access {
     return isOpen(Area.PAGES);
   }
 
-  /** A page is some thirty requests at the same time. */
-  private Reply tryOnce(Visit visit) {
-    CompletableFuture<Reply> mine = new CompletableFuture<>();
-    CompletableFuture<Reply> others = underWay.putIfAbsent(visit, mine);
-    if (others != null) {
-      return new Reply(others.join().admission(), List.of());
-    }
-    Reply reply = new Reply(Admission.UNKNOWN, List.of());
-    try {
-      reply = ask(visit);
-      return reply;
-    } finally {
-      underWay.remove(visit);
-      mine.complete(reply);
-    }
-  }
-
-  private Reply ask(Visit visit) {
-    Optional<Reply> reply =
+  /**
+   * @param keeper gets the cookies that come with the answer
+   */
+  private Admission ask(Visit visit, Consumer<List<String>> keeper) {
+    AtomicReference<Admission> answer = new AtomicReference<>();
+    Optional<Admission> unused =
         questions.ask(
             visit.caller(),
             visit.area().path,
             visit.area().accept,
             HistoryServerQuestions.PROMPTLY,
-            answer -> new Reply(judged(answer, visit.area()), answer.cookies()));
-    if (reply.isEmpty()) {
-      return new Reply(whileAway(visit), List.of());
+            reply -> {
+              Admission admission = judged(reply, visit.area());
+              answer.set(admission);
+              if (admission == Admission.REFUSED && reply.status() == OK) {
+                throw new IOException("a login form");
+              }
+              keeper.accept(reply.cookies());
+              return admission;
+            });
+    Visit now = new Visit(renewed.current(visit.caller()), visit.area());
+    if (answer.get() == null) {
+      return whileAway(now);
     }
-    if (reply.get().admission() == Admission.GRANTED) {
-      fresh.put(visit.key(), true);
-      remembered.put(visit.key(), true);
-      return reply.get();
+    if (answer.get() == Admission.GRANTED) {
+      fresh.put(now.key(), true);
+      remembered.put(now.key(), true);
+    } else {
+      remembered.forget(now.key());
     }
-    remembered.forget(visit.key());
-    // What else it says, it says again when it answers itself.
-    return new Reply(Admission.REFUSED, List.of());
+    return answer.get();
   }
 
   private Admission judged(HistoryServerQuestions.Answer answer, Area area) throws IOException {

@@ -9,6 +9,7 @@ import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
 import io.sparklive.proxy.CallerHeaders;
 import io.sparklive.proxy.HistoryServerQuestions;
+import io.sparklive.proxy.RenewedCookies;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,13 +26,15 @@ final class HttpCatalog implements HistoryCatalog {
   private static final int MOST_CALLERS = 200;
 
   private final HistoryServerQuestions questions;
+  private final RenewedCookies renewed;
   private final InstantSource clock;
   private final LastKnown lastKnown;
   private final Recent<String, AskedCatalog> callers;
   private final AskedCatalog nobodys;
 
-  HttpCatalog(HistoryServerQuestions questions, InstantSource clock) {
+  HttpCatalog(HistoryServerQuestions questions, RenewedCookies renewed, InstantSource clock) {
     this.questions = questions;
+    this.renewed = renewed;
     this.clock = clock;
     this.lastKnown = new LastKnown(clock);
     this.callers = new Recent<>(MOST_CALLERS, LIFE, clock);
@@ -40,7 +43,7 @@ final class HttpCatalog implements HistoryCatalog {
 
   @Override
   public HistoryCatalog askedBy(HttpServletRequest request) {
-    CallerHeaders caller = CallerHeaders.of(request);
+    CallerHeaders caller = renewed.callerOf(request);
     return callers
         .get(caller.toString())
         .orElseGet(

@@ -1,20 +1,37 @@
 package io.sparklive.war;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.sparklive.access.Admission;
+import io.sparklive.access.Caller;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.history.Knowledge;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,15 +43,19 @@ class HttpAccessTest {
   private final HttpServletResponse response = mock(HttpServletResponse.class);
   private StandInHistoryServer historyServer;
   private HttpAccess access;
+  private final ExecutorService browser = Executors.newFixedThreadPool(30);
 
   @BeforeEach
   void start() throws Exception {
     historyServer = new StandInHistoryServer();
-    access = new HttpAccess(historyServer.questions(), new SeenPage(), () -> now);
+    access =
+        new HttpAccess(
+            historyServer.questions(), historyServer.renewedCookies(), new SeenPage(), () -> now);
   }
 
   @AfterEach
   void stop() {
+    browser.shutdownNow();
     historyServer.close();
   }
 
@@ -42,13 +63,13 @@ class HttpAccessTest {
   void letsInWhoGetsTheHomePageAndAsksAgainAfterSomeSeconds() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
 
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
-    assertThat(historyServer.asked()).containsExactly("/ [session=a]");
+    assertThat(withoutCookies()).isEqualTo(Admission.GRANTED);
+    assertThat(withoutCookies()).isEqualTo(Admission.GRANTED);
+    assertThat(historyServer.asked()).containsExactly("/ []");
 
     now = now.plus(Duration.ofSeconds(10));
     historyServer.answers("/", 401, "");
-    assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
+    assertThat(withoutCookies()).isEqualTo(Admission.REFUSED);
   }
 
   @Test
@@ -69,9 +90,9 @@ class HttpAccessTest {
   void eachCallerIsTriedForThemselves() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
-    historyServer.answers("/", 302, "");
+    historyServer.goesAway();
 
-    assertThat(ofPages("b")).isEqualTo(Admission.REFUSED);
+    assertThat(ofPages("b")).isEqualTo(Admission.UNKNOWN);
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
   }
 
@@ -131,7 +152,129 @@ class HttpAccessTest {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
 
-    verify(response).addHeader("Set-Cookie", "session=b");
+    verify(response).addHeader("Set-Cookie", "session=b; Path=/");
+  }
+
+  @Test
+  void forwardsARequestWithTheCookieThatItsOwnQuestionGot() throws Exception {
+    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
+    HttpServletRequest request = request("a");
+    assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
+
+    HttpCatalog catalog =
+        new HttpCatalog(historyServer.questions(), historyServer.renewedCookies(), () -> now);
+    Knowledge unused = catalog.askedBy(request).knowledgeNow(new ApplicationId("app-1"));
+    when(response.getOutputStream()).thenReturn(mock(ServletOutputStream.class));
+    historyServer.proxy().forward(request, response);
+
+    assertThat(historyServer.asked())
+        .containsExactly(
+            "/ [session=a]",
+            "/api/v1/applications/app-1 [session=b]",
+            "/sparkui/app-1/jobs/ [session=b]");
+  }
+
+  @Test
+  void usesTheRenewedCookieForARequestThatComesLaterWithTheOldOne() {
+    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
+    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers(LIST, 200, "[ ]");
+
+    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofApi("a")).isEqualTo(Admission.GRANTED);
+    assertThat(historyServer.asked())
+        .containsExactly("/ [session=a]", "/ [session=b]", LIST + " [session=b]");
+    verify(response, times(3)).addHeader("Set-Cookie", "session=b; Path=/");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"403", "404", "500", "502", "503"})
+  void keepsTheCookieThatRenewsASessionWithARefusal(int status) {
+    historyServer.answers("/", status, "no", "Set-Cookie", "session=b");
+    assertThat(ofPages("a")).isNotEqualTo(Admission.GRANTED);
+
+    assertThat(historyServer.renewedCookies().callerOf(request("a")))
+        .isEqualTo(historyServer.renewedCookies().callerOf(request("b")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200", "302", "303", "307", "401"})
+  void leavesTheCookiesOfALoginToItsOwnAnswer(int status) {
+    historyServer.answers("/", status, "<form>", "Set-Cookie", "session=b");
+    assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
+
+    verify(response, never()).addHeader(anyString(), anyString());
+    assertThat(historyServer.renewedCookies().callerOf(request("a")))
+        .isNotEqualTo(historyServer.renewedCookies().callerOf(request("b")));
+  }
+
+  @RepeatedTest(5)
+  void renewsASessionOnceForManyRequestsAtTheSameTime() {
+    RotatingLogin login = new RotatingLogin();
+    historyServer.guardedBy(login);
+    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers(LIST, 200, "[ ]");
+    for (int expiry = 1; expiry <= 3; expiry++) {
+      login.expire();
+      // The browser has sent all of them before it gets the new cookie, to pages and to the API.
+      String cookie = Integer.toString(expiry);
+      List<CompletableFuture<Admission>> page =
+          IntStream.range(0, 30)
+              .mapToObj(
+                  i -> {
+                    HttpServletRequest request = request(cookie);
+                    HttpServletResponse own = mock(HttpServletResponse.class);
+                    return CompletableFuture.supplyAsync(
+                        () -> access.admission(request, own, i % 2 == 0), browser);
+                  })
+              .toList();
+
+      assertThat(page).allSatisfy(one -> assertThat(one.join()).isEqualTo(Admission.GRANTED));
+      assertThat(login.renewals()).isEqualTo(expiry);
+    }
+    assertThat(login.lost()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Cookie, session=a, 'a user whom the History Server admitted, from 127.0.0.1'",
+    "X-Remote-User, eve, 'a user whom the History Server admitted, from 127.0.0.1'",
+    "Authorization, Bearer c2FtOng=, 'a user whom the History Server admitted, from 127.0.0.1'",
+    "Authorization, Basic !, 'a user whom the History Server admitted, from 127.0.0.1'",
+    "Authorization, Basic Og==, 'a user whom the History Server admitted, from 127.0.0.1'",
+    "Authorization, basic c2FtOng6eQ==, '\"sam\" (Basic credentials that the History Server"
+        + " admitted), from 127.0.0.1'",
+    "X-Forwarded-For, '192.0.2.1, x) Kill: eve', 'a user whom the History Server admitted, from"
+        + " 192.0.2.1, 127.0.0.1'"
+  })
+  void describesForTheLogWhomTheHistoryServerAdmits(String name, String value, String expected) {
+    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    HttpServletRequest request = request(Map.of(name, value));
+    assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
+
+    assertThat(Caller.of(request, Optional.empty()).name()).isEqualTo(expected);
+  }
+
+  @Test
+  void believesNoNameWhereTheHistoryServerAdmitsEverybody() {
+    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    access.learn();
+    HttpServletRequest request = request(Map.of("Authorization", "Basic c2FtOng="));
+    assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
+
+    assertThat(Caller.of(request, Optional.empty()).name())
+        .isEqualTo("a user (the History Server requires no login), from 127.0.0.1");
+  }
+
+  @Test
+  void believesNoBasicCredentialsBesideACookie() {
+    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    HttpServletRequest request =
+        request(Map.of("Authorization", "Basic c2FtOng=", "Cookie", "session=a"));
+    assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
+
+    assertThat(Caller.of(request, Optional.empty()).name()).startsWith("a user whom");
   }
 
   @Test
@@ -171,6 +314,10 @@ class HttpAccessTest {
     assertThat(ofApi("b")).isEqualTo(Admission.UNKNOWN);
   }
 
+  private Admission withoutCookies() {
+    return access.admission(request(Map.of("Authorization", "Basic YTpi")), response, false);
+  }
+
   private Admission ofPages(String session) {
     return access.admission(request(session), response, false);
   }
@@ -180,13 +327,31 @@ class HttpAccessTest {
   }
 
   static HttpServletRequest request(String session) {
+    return request(Map.of("Cookie", "session=" + session, "Accept", "*/*"));
+  }
+
+  static HttpServletRequest request(Map<String, String> headers) {
     HttpServletRequest request = mock(HttpServletRequest.class);
+    Map<String, Object> attributes = new ConcurrentHashMap<>();
+    when(request.getMethod()).thenReturn("GET");
+    when(request.getProtocol()).thenReturn("HTTP/1.1");
+    when(request.getContentLengthLong()).thenReturn(-1L);
+    when(request.getContextPath()).thenReturn("");
+    when(request.getRequestURI()).thenReturn("/sparkui/app-1/jobs/");
     when(request.getRemoteAddr()).thenReturn("127.0.0.1");
-    when(request.getHeaderNames())
-        .thenAnswer(call -> Collections.enumeration(List.of("Cookie", "Accept")));
-    when(request.getHeaders(anyString())).thenAnswer(call -> Collections.emptyEnumeration());
-    when(request.getHeaders("Cookie"))
-        .thenAnswer(call -> Collections.enumeration(List.of("session=" + session)));
+    when(request.getHeaderNames()).thenAnswer(call -> Collections.enumeration(headers.keySet()));
+    when(request.getHeaders(anyString()))
+        .thenAnswer(
+            call ->
+                Collections.enumeration(
+                    Stream.ofNullable(headers.get(call.<String>getArgument(0))).toList()));
+    when(request.getHeader(anyString()))
+        .thenAnswer(call -> headers.get(call.<String>getArgument(0)));
+    when(request.getAttribute(anyString()))
+        .thenAnswer(call -> attributes.get(call.<String>getArgument(0)));
+    doAnswer(call -> attributes.put(call.getArgument(0), call.getArgument(1)))
+        .when(request)
+        .setAttribute(anyString(), any());
     return request;
   }
 }

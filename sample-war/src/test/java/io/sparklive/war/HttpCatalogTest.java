@@ -13,6 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpCatalogTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
@@ -29,7 +31,7 @@ class HttpCatalogTest {
   @BeforeEach
   void start() throws Exception {
     historyServer = new StandInHistoryServer();
-    catalog = new HttpCatalog(historyServer.questions(), () -> now);
+    catalog = new HttpCatalog(historyServer.questions(), historyServer.renewedCookies(), () -> now);
     ofA = catalog.askedBy(HttpAccessTest.request("a"));
   }
 
@@ -108,6 +110,31 @@ class HttpCatalogTest {
     now = now.plus(Duration.ofMinutes(1));
     assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.COMPLETE);
     assertThat(ofA.knowledgeOf(new ApplicationId("app-2"))).isEqualTo(Knowledge.UNKNOWN);
+  }
+
+  /** A History Server with the plugin answers for a driver, which may be dead. */
+  @ParameterizedTest
+  @ValueSource(ints = {429, 502, 503, 504, 508})
+  void takesTheFailureOfADriverForNoneOfTheHistoryServer(int status) {
+    historyServer.answers(ONE, status, "the driver does not respond");
+    historyServer.answers(LATELY, 200, "[" + entry(true) + "]");
+    ApplicationId other = new ApplicationId("app-2");
+    historyServer.answers("/api/v1/applications/app-2", 200, entry(true));
+
+    assertThat(ofA.knowledgeNow(ID)).isEqualTo(Knowledge.UNKNOWN);
+    assertThat(ofA.knowledgeNow(other)).isEqualTo(Knowledge.COMPLETE);
+    assertThat(ofA.isComplete(ID)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 502, 503, 504})
+  void asksNothingMoreWhereItsOwnListFails(int status) {
+    historyServer.answers(LATELY, status, "the History Server is away");
+    historyServer.answers(ONE, 200, entry(true));
+
+    assertThat(ofA.isComplete(ID)).isFalse();
+    assertThat(ofA.knowledgeNow(ID)).isEqualTo(Knowledge.UNKNOWN);
+    assertThat(historyServer.asked()).hasSize(1);
   }
 
   @Test

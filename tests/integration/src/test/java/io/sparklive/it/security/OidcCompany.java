@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.OAuth2Config;
-import no.nav.security.mock.oauth2.http.NettyWrapper;
 import no.nav.security.mock.oauth2.token.OAuth2TokenProvider;
 
 /**
@@ -20,10 +19,10 @@ final class OidcCompany implements AutoCloseable {
   private static final String LIVE_HISTORY = "io.sparklive.LiveHistoryFilter";
   private static final String OIDC = OidcFilter.class.getName();
 
+  private final SingleUseTokens tokens = new SingleUseTokens();
   private final MockOAuth2Server provider =
       new MockOAuth2Server(
-          new OAuth2Config(
-              true, null, null, false, new OAuth2TokenProvider(), Set.of(), new NettyWrapper()));
+          new OAuth2Config(true, null, null, true, new OAuth2TokenProvider(), Set.of(), tokens));
   private final HistoryServerProcess withAcls;
   private final HistoryServerProcess withoutAcls;
 
@@ -53,6 +52,15 @@ final class OidcCompany implements AutoCloseable {
 
   String issuer() {
     return provider.issuerUrl("company").toString();
+  }
+
+  /** The refresh tokens of all sessions. */
+  SingleUseTokens tokens() {
+    return tokens;
+  }
+
+  HistoryServerProcess withoutAcls() {
+    return withoutAcls;
   }
 
   HistoryServerProcess withAcls() {

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -260,6 +261,90 @@ class OidcIT {
         .anyMatch(line -> line.contains("Kill: alice asks to kill " + job) && line.endsWith(" 302"))
         .allMatch(line -> line.contains(job))
         .allMatch(line -> line.contains(alices.id()));
+  }
+
+  @Test
+  void staysLoggedInWhileRefreshTokensRotate() {
+    Person carol = Person.loggedIn(company.withoutAcls(), "carol");
+    List<String> pages =
+        List.of("/", alices.ui("/jobs/"), alices.rest("/jobs"), "/sparkui/", bobs.ui("/stages/"));
+    List<String> parts =
+        List.of(
+            alices.ui("/static/webui.css"),
+            alices.rest("/executors"),
+            alices.rest(""),
+            bobs.rest("/stages"),
+            "/api/v1/applications?limit=5",
+            "/static/webui.css",
+            "/sparkui/-/applications",
+            "/?showIncomplete=true");
+    int accepted = company.tokens().accepted();
+    for (int view = 0; view < 50; view++) {
+      if (view % 5 == 0) {
+        expire(company.withoutAcls());
+      }
+      // Each expiry comes before another page.
+      String page = pages.get((view + view / 5) % pages.size());
+      assertThat(carol.get(page).statusCode()).as("%s in view %s", page, view).isEqualTo(200);
+      assertThat(carol.getAll(parts))
+          .allSatisfy(part -> assertThat(part.statusCode()).as("%s", part).isEqualTo(200));
+    }
+    assertThat(company.tokens().refused()).isZero();
+    assertThat(company.tokens().accepted() - accepted).isEqualTo(10);
+  }
+
+  @Test
+  @Tag("war-only")
+  void renewsASessionOnceForAllRequestsWithItsOldCookie() {
+    Person dan = Person.loggedIn(company.withoutAcls(), "dan");
+    List<String> tabs =
+        IntStream.range(0, 6)
+            .boxed()
+            .flatMap(
+                i ->
+                    Stream.of(
+                        "/",
+                        alices.ui("/jobs/"),
+                        alices.rest("/jobs"),
+                        "/api/v1/applications",
+                        "/sparkui/-/applications"))
+            .toList();
+    int accepted = company.tokens().accepted();
+    for (int expiry = 0; expiry < 5; expiry++) {
+      String old = OidcFilter.SESSION + "=" + dan.cookie(OidcFilter.SESSION);
+      expire(company.withoutAcls());
+
+      assertThat(dan.getAll(tabs))
+          .allSatisfy(tab -> assertThat(tab.statusCode()).as("%s", tab).isEqualTo(200));
+      for (String late : List.of("/", alices.rest("/jobs"), "/logPage/", "/history/none/jobs/")) {
+        HttpResponse<String> answer = company.withoutAcls().get(late, "Cookie", old);
+        assertThat(answer.statusCode()).as(late).isNotEqualTo(302);
+      }
+    }
+    assertThat(dan.get("/").statusCode()).isEqualTo(200);
+    assertThat(company.tokens().refused()).isZero();
+    assertThat(company.tokens().accepted() - accepted).isEqualTo(5);
+  }
+
+  @Test
+  @Tag("war-only")
+  void describesInTheLogWhoKillsIfTheHistoryServerDoesNotNameThem() {
+    Person fred = Person.loggedIn(company.withoutAcls(), "fred");
+    String page = company.withoutAcls().uri() + bobs.ui("/jobs/");
+    HttpResponse<String> unused = fred.get(bobs.ui("/jobs/job/kill/?id=98765"), fromPage(page));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(company.withoutAcls().log())
+                    .contains(
+                        "Kill: a user whom the History Server admitted, from 127.0.0.1 asks to kill"
+                            + " job 98765 of "
+                            + bobs.id()));
+  }
+
+  private static void expire(HistoryServerProcess server) {
+    assertThat(server.get(OidcFilter.EXPIRY).statusCode()).isEqualTo(204);
   }
 
   private static List<KillButton> killButtons() {

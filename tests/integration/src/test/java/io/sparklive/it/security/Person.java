@@ -5,8 +5,13 @@ import io.sparklive.testkit.WebServer;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -50,11 +55,43 @@ final class Person {
             : Stream.concat(Stream.of(headers), Stream.of("Cookie", cookieHeader()))
                 .toArray(String[]::new);
     HttpResponse<String> answer = server.get(path, all);
+    keepCookies(answer);
+    return answer;
+  }
+
+  /** Asks for all of them at the same time, with the cookies there are before. */
+  List<HttpResponse<String>> getAll(Collection<String> paths) {
+    String sent = cookieHeader();
+    ExecutorService connections = Executors.newFixedThreadPool(paths.size());
+    try {
+      return paths.stream()
+          .map(
+              path ->
+                  CompletableFuture.supplyAsync(
+                      () -> {
+                        HttpResponse<String> answer = server.get(path, "Cookie", sent);
+                        keepCookies(answer);
+                        return answer;
+                      },
+                      connections))
+          .toList()
+          .stream()
+          .map(CompletableFuture::join)
+          .toList();
+    } finally {
+      connections.shutdown();
+    }
+  }
+
+  private synchronized void keepCookies(HttpResponse<String> answer) {
     for (String cookie : answer.headers().allValues("Set-Cookie")) {
       String[] parts = cookie.split("[=;]", 3);
-      cookies.put(parts[0], parts[1]);
+      if (cookie.contains("Max-Age=0")) {
+        cookies.remove(parts[0]);
+      } else {
+        cookies.put(parts[0], parts[1]);
+      }
     }
-    return answer;
   }
 
   /** Clicks on a button of a page, with the cookies there are. */

@@ -13,13 +13,16 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Logs people in with OpenID Connect and keeps who they are in a cookie, as there are no HTTP
- * sessions on a History Server. As filters of this kind do, it asks nobody who wants a style sheet,
- * a script or an image, and tells them by how the URI ends.
+ * sessions on a History Server, together with the refresh token. As filters of this kind do, it
+ * asks nobody who wants a style sheet, a script or an image, and tells them by how the URI ends. If
+ * the access token has expired, it renews the session; if the provider refuses, the session is
+ * over.
  */
 public final class OidcFilter implements Filter {
 
@@ -31,6 +34,12 @@ public final class OidcFilter implements Filter {
 
   /** The path a login comes back to. */
   public static final String CALLBACK = "/oidc/callback";
+
+  /** A request for this path lets the access tokens of all sessions expire. */
+  public static final String EXPIRY = "/oidc/expiry";
+
+  // Of the whole server: Spark makes a filter for each of its servlet contexts.
+  private static final AtomicLong EXPIRIES = new AtomicLong();
 
   private static final Pattern WITHOUT_LOGIN = Pattern.compile(".*/.*\\.(css|js|png)");
 
@@ -54,13 +63,32 @@ public final class OidcFilter implements Filter {
       chain.doFilter(request, response);
     } else if (path.equals(CALLBACK)) {
       finishLogin(asked, answer);
+    } else if (path.equals(EXPIRY)) {
+      EXPIRIES.incrementAndGet();
+      answer.setStatus(204);
     } else {
-      Optional<String> user = opened(asked, SESSION);
-      if (user.isPresent()) {
-        chain.doFilter(new RequestOfUser(asked, user.get()), response);
+      Optional<Session> session = opened(asked, SESSION).map(Session::parse);
+      if (session.isPresent() && isAlive(session.get(), answer)) {
+        chain.doFilter(new RequestOfUser(asked, session.get().user()), response);
       } else {
         beginLogin(asked, answer);
       }
+    }
+  }
+
+  private boolean isAlive(Session session, HttpServletResponse answer) throws IOException {
+    long age = EXPIRIES.get();
+    if (session.age() == age) {
+      return true;
+    }
+    try {
+      String refreshToken = provider.refreshed(session.refreshToken());
+      Session renewed = new Session(session.user(), age, refreshToken);
+      set(answer, SESSION, cookies.sealed(SESSION, renewed.text()));
+      return true;
+    } catch (GeneralSecurityException e) {
+      answer.addHeader("Set-Cookie", SESSION + "=; Path=/; Max-Age=0");
+      return false;
     }
   }
 
@@ -81,8 +109,10 @@ public final class OidcFilter implements Filter {
       return;
     }
     try {
-      String user = provider.userOf(code, login.get(), callbackOf(asked));
-      set(answer, SESSION, cookies.sealed(SESSION, user));
+      long age = EXPIRIES.get();
+      OidcProvider.Tokens tokens = provider.tokensFor(code, login.get(), callbackOf(asked));
+      Session session = new Session(tokens.user(), age, tokens.refreshToken());
+      set(answer, SESSION, cookies.sealed(SESSION, session.text()));
       redirect(answer, login.get().page());
     } catch (GeneralSecurityException e) {
       answer.sendError(403, e.getMessage());

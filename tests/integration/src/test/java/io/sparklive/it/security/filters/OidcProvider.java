@@ -40,30 +40,55 @@ final class OidcProvider {
   }
 
   /**
-   * Who has logged in.
+   * What the provider gives for a login.
+   *
+   * @param user who has logged in
+   * @param refreshToken for the next tokens
+   */
+  record Tokens(String user, String refreshToken) {}
+
+  /**
+   * The tokens of somebody who has logged in.
    *
    * @throws GeneralSecurityException if the provider does not say so, or not to us
    */
-  String userOf(String code, Login login, String callback)
+  Tokens tokensFor(String code, Login login, String callback)
       throws IOException, GeneralSecurityException {
     Map<String, String> form = new TreeMap<>();
     form.put("grant_type", "authorization_code");
     form.put("code", code);
-    form.put("client_id", clientId);
-    form.put("client_secret", "not checked");
     form.put("redirect_uri", callback);
     form.put("code_verifier", login.verifier());
+    String tokens = tokens(form);
+    IdToken token = IdToken.parse(JsonText.string(tokens, "id_token"));
+    token.verify(get(described("jwks_uri")), issuer, clientId, login.nonce());
+    return new Tokens(token.subject(), JsonText.string(tokens, "refresh_token"));
+  }
+
+  /**
+   * The refresh token that takes the place of this one.
+   *
+   * @throws GeneralSecurityException if the provider does not accept it
+   */
+  String refreshed(String refreshToken) throws IOException, GeneralSecurityException {
+    Map<String, String> form = new TreeMap<>();
+    form.put("grant_type", "refresh_token");
+    form.put("refresh_token", refreshToken);
+    return JsonText.string(tokens(form), "refresh_token");
+  }
+
+  private String tokens(Map<String, String> form) throws IOException, GeneralSecurityException {
+    form.put("client_id", clientId);
+    form.put("client_secret", "not checked");
     HttpRequest.Builder question =
         HttpRequest.newBuilder(URI.create(described("token_endpoint")))
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form(form)));
     HttpResponse<String> tokens = send(question.build());
     if (tokens.statusCode() != 200) {
-      throw new GeneralSecurityException("The provider does not accept the code.");
+      throw new GeneralSecurityException("The provider does not accept the code or token.");
     }
-    IdToken token = IdToken.parse(JsonText.string(tokens.body(), "id_token"));
-    token.verify(get(described("jwks_uri")), issuer, clientId, login.nonce());
-    return token.subject();
+    return tokens.body();
   }
 
   private String described(String property) throws IOException {

@@ -1,0 +1,76 @@
+package io.sparklive.war;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Describes for the log the sender of a request that the History Server has admitted. The History
+ * Server does not say who that is: a session cookie is readable for its own filter alone, and any
+ * client can send a header with a name.
+ */
+final class AdmittedSender {
+  private static final Pattern BASIC =
+      Pattern.compile("Basic +([A-Za-z0-9+/]{1,1000}={0,2}) *", Pattern.CASE_INSENSITIVE);
+  private static final Pattern ADDRESS = Pattern.compile("[0-9A-Za-z.:_%\\[\\]-]{1,64}");
+  private static final int MOST_ADDRESSES = 5;
+  private static final int LONGEST_NAME = 128;
+
+  private AdmittedSender() {}
+
+  /**
+   * @param isOpen whether the History Server admits every request
+   */
+  static String describe(HttpServletRequest request, boolean isOpen) {
+    String from = ", from " + addresses(request);
+    if (isOpen) {
+      return "a user (the History Server requires no login)" + from;
+    }
+    return basicUser(request)
+            .map(user -> "\"" + user + "\" (Basic credentials that the History Server admitted)")
+            .orElse("a user whom the History Server admitted")
+        + from;
+  }
+
+  /** With cookies, these credentials may not be the ones that counted (RFC 7617, section 2). */
+  private static Optional<String> basicUser(HttpServletRequest request) {
+    List<String> headers = Collections.list(request.getHeaders("Authorization"));
+    if (headers.size() != 1 || request.getHeaders("Cookie").hasMoreElements()) {
+      return Optional.empty();
+    }
+    Matcher basic = BASIC.matcher(headers.get(0));
+    if (!basic.matches()) {
+      return Optional.empty();
+    }
+    try {
+      byte[] decoded = Base64.getDecoder().decode(basic.group(1));
+      String user = new String(decoded, StandardCharsets.UTF_8).split(":", 2)[0];
+      return Optional.of(user.substring(0, Math.min(user.length(), LONGEST_NAME)))
+          .filter(name -> !name.isEmpty());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The address of the connection is the last one; the others are what proxies, or it, say. */
+  private static String addresses(HttpServletRequest request) {
+    List<String> all =
+        Stream.concat(
+                Collections.list(request.getHeaders("X-Forwarded-For")).stream()
+                    .flatMap(header -> Stream.of(header.split(",", -1)))
+                    .map(String::strip)
+                    .filter(address -> ADDRESS.matcher(address).matches()),
+                Stream.of(request.getRemoteAddr()))
+            .toList();
+    return all.stream()
+        .skip(Math.max(0, all.size() - MOST_ADDRESSES))
+        .collect(Collectors.joining(", "));
+  }
+}
