@@ -71,7 +71,8 @@ class AnswersFilterTest {
     assertThat(server.get(LIVE + "/").location()).isEqualTo(LIVE + "/jobs/");
     assertThat(server.get(REST + "/jobs").text()).isEqualTo("driver: GET " + REST + "/jobs");
     assertThat(server.get(REST).text()).isEqualTo("driver: GET " + REST);
-    assertThat(server.ask("POST", LIVE + "/jobs/job/kill/?id=1").location())
+    String page = "http://127.0.0.1:" + server.port() + LIVE + "/jobs/";
+    assertThat(server.ask("POST", LIVE + "/jobs/job/kill/?id=1", "Referer", page).location())
         .isEqualTo(LIVE + "/jobs/");
     assertThat(server.passed()).isEmpty();
   }

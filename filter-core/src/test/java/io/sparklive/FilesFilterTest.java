@@ -239,7 +239,9 @@ class FilesFilterTest {
       String kill = LIVE + "/jobs/job/kill/x.css";
       assertThat(server.get(kill + "?id=0").status()).isEqualTo(403);
       assertThat(driver.requests()).isEmpty();
-      assertThat(Browser.send(server.port(), "POST", kill, "id=0").status()).isEqualTo(302);
+      String page = "http://127.0.0.1:" + server.port() + LIVE + "/jobs/";
+      assertThat(Browser.send(server.port(), "POST", kill, "id=0", "Referer", page).status())
+          .isEqualTo(302);
     }
 
     @ParameterizedTest
