@@ -76,7 +76,7 @@ enum Parameter {
       "requireUser",
       "auto",
       "`auto`, `true` or `false`",
-      "Whether live content requires a user, whom a filter before this one sets. `auto` is `true`"
+      "Whether live content requires a user, set by a filter before this one. `auto` is `true`"
           + " if `spark.history.ui.acls.enable` is on, or if `spark.ui.filters` has another filter"
           + " than Spark's `JWSFilter` and"
           + " [those that authenticate no request](security.md#logging-in)."),

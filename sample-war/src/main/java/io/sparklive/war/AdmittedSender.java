@@ -35,7 +35,7 @@ final class AdmittedSender {
     }
     return basicUser(request)
             .map(user -> "\"" + user + "\" (Basic credentials that the History Server admitted)")
-            .orElse("a user whom the History Server admitted")
+            .orElse("a user admitted by the History Server")
         + from;
   }
 

@@ -238,14 +238,14 @@ class HttpAccessTest {
 
   @ParameterizedTest
   @CsvSource({
-    "Cookie, session=a, 'a user whom the History Server admitted, from 127.0.0.1'",
-    "X-Remote-User, eve, 'a user whom the History Server admitted, from 127.0.0.1'",
-    "Authorization, Bearer c2FtOng=, 'a user whom the History Server admitted, from 127.0.0.1'",
-    "Authorization, Basic !, 'a user whom the History Server admitted, from 127.0.0.1'",
-    "Authorization, Basic Og==, 'a user whom the History Server admitted, from 127.0.0.1'",
+    "Cookie, session=a, 'a user admitted by the History Server, from 127.0.0.1'",
+    "X-Remote-User, eve, 'a user admitted by the History Server, from 127.0.0.1'",
+    "Authorization, Bearer c2FtOng=, 'a user admitted by the History Server, from 127.0.0.1'",
+    "Authorization, Basic !, 'a user admitted by the History Server, from 127.0.0.1'",
+    "Authorization, Basic Og==, 'a user admitted by the History Server, from 127.0.0.1'",
     "Authorization, basic c2FtOng6eQ==, '\"sam\" (Basic credentials that the History Server"
         + " admitted), from 127.0.0.1'",
-    "X-Forwarded-For, '192.0.2.1, x) Kill: eve', 'a user whom the History Server admitted, from"
+    "X-Forwarded-For, '192.0.2.1, x) Kill: eve', 'a user admitted by the History Server, from"
         + " 192.0.2.1, 127.0.0.1'"
   })
   void describesForTheLogWhomTheHistoryServerAdmits(String name, String value, String expected) {
@@ -274,7 +274,7 @@ class HttpAccessTest {
         request(Map.of("Authorization", "Basic c2FtOng=", "Cookie", "session=a"));
     assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
 
-    assertThat(Caller.of(request, Optional.empty()).name()).startsWith("a user whom");
+    assertThat(Caller.of(request, Optional.empty()).name()).startsWith("a user admitted");
   }
 
   @Test

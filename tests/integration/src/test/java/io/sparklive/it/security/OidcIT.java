@@ -338,7 +338,7 @@ class OidcIT {
             () ->
                 assertThat(company.withoutAcls().log())
                     .contains(
-                        "Kill: a user whom the History Server admitted, from 127.0.0.1 asks to kill"
+                        "Kill: a user admitted by the History Server, from 127.0.0.1 asks to kill"
                             + " job 98765 of "
                             + bobs.id()));
   }
