@@ -7,7 +7,10 @@ import { pathToFileURL } from "node:url";
 import { Channel, closePage, openPage } from "./document.mjs";
 
 const SCRIPT = new URL("../../main/resources/io/sparklive/pages/running.js", import.meta.url);
-const WAY_BACK = new URL("../../main/resources/io/sparklive/pages/way-back.js", import.meta.url);
+const HISTORY_LINK = new URL(
+  "../../main/resources/io/sparklive/proxy/history-link.js",
+  import.meta.url,
+);
 
 let root;
 const { fetch, setInterval } = globalThis;
@@ -69,42 +72,98 @@ describe("running.js", () => {
   }
 });
 
-describe("way-back.js", () => {
-  /** Runs it with this address in a page of a driver. */
-  const run = async (src) => {
-    const bar = { querySelector: () => null, prepend: (item) => (bar.item = item) };
-    const element = () => ({ append: (child) => (element.link = child) });
-    Object.assign(globalThis.document, {
-      currentScript: { src, dataset: { liveHistoryHome: "../../../../" } },
-      querySelector: () => bar,
-      createElement: element,
+describe("history-link.js", () => {
+  /** Runs it at the end of the file that has this address, in a page of a driver. */
+  const run = async ({ src, module = false, state = "loading", times = 1 }) => {
+    const bar = {
+      items: [],
+      querySelector: (selector) =>
+        bar.items.find(({ className }) => className.includes(selector.slice(1))) ?? null,
+      prepend: (item) => bar.items.unshift(item),
+    };
+    const script = src && { src };
+    const { document } = globalThis;
+    Object.assign(document, {
+      readyState: state,
+      currentScript: module ? null : script,
+      querySelector: (selector) => (selector.startsWith("script") ? script : bar),
+      createElement: () => ({
+        append(child) {
+          this.link = child;
+        },
+      }),
     });
-    new Function(await readFile(WAY_BACK, "utf8"))();
-    return element.link;
+    const text = await readFile(HISTORY_LINK, "utf8");
+    const file = `// ends in a comment\n${text.replace("BASES", '["/live/ui","/proxy"]')}`;
+    for (let time = 0; time < times; time += 1) {
+      new Function(file)();
+    }
+    const early = bar.items.length;
+    document.dispatchEvent(new Event("DOMContentLoaded"));
+    return { early, links: bar.items.map(({ link }) => link) };
   };
+  const SRC = "https://example.org/jo%40x/a+b/live/ui/app-1/static/webui.js";
+  const HOME = "https://example.org/jo%40x/a+b/";
 
   beforeEach(() => openPage());
   afterEach(() => closePage());
 
-  test("leads to the home page from its own address", async () => {
-    const link = await run("https://example.org/jo%40x/a+b/live/ui/-/assets/way-back.js?1f");
-    assert.equal(link.href, "https://example.org/jo%40x/a+b/");
+  for (const [src, home] of [
+    [SRC, HOME],
+    ["https://example.org/live/ui/app-1/static/webui.js", "https://example.org/"],
+    ["https://example.org/a/proxy/app-1/static/webui.js", "https://example.org/a/"],
+    ["https://example.org/live/ui/live/ui/live/static/webui.js", "https://example.org/live/ui/"],
+  ]) {
+    test(`leads to the home page from ${src}`, async () => {
+      const { early, links } = await run({ src });
+      assert.equal(early, 0);
+      assert.deepEqual(
+        links.map(({ href }) => href),
+        [home],
+      );
+    });
+  }
+
+  test("adds the link at once if the page is there already", async () => {
+    const { early } = await run({ src: SRC, state: "interactive" });
+    assert.equal(early, 1);
   });
 
-  test("tells the lists of the same prefix that there is a login, and keeps no channel", async () => {
-    const received = [];
-    for (const prefix of ["/jo%40x/a+b/live/ui/", "/jo%40x/live/ui/", "/"]) {
-      new Channel(`live-history ${prefix}`).onmessage = ({ data }) => received.push([prefix, data]);
+  test("works in a module", async () => {
+    const { links } = await run({ src: SRC, module: true, state: "interactive" });
+    assert.equal(links[0].href, HOME);
+  });
+
+  test("adds one link however often it runs", async () => {
+    for (const state of ["loading", "complete"]) {
+      assert.equal((await run({ src: SRC, state, times: 3 })).links.length, 1);
     }
-    await run("https://example.org/jo%40x/a+b/live/ui/-/assets/way-back.js?1f");
-    await new Promise((resolve) => setImmediate(resolve));
-    assert.deepEqual(received, [["/jo%40x/a+b/live/ui/", "logged in"]]);
-    assert.equal(Channel.open.size, 3);
   });
 
-  test("leads to the home page where the browser has no channels", async () => {
+  test("adds none if its own address is not that of a live UI", async () => {
+    for (const src of ["https://example.org/static/webui.js", undefined]) {
+      assert.equal((await run({ src })).links.length, 0);
+    }
+  });
+
+  test("reports the login to the lists of the same prefix, and keeps no channel", async () => {
+    for (const src of [SRC, SRC.replace("live/ui", "proxy")]) {
+      const received = [];
+      const channels = ["/jo%40x/a+b/live/ui/", "/jo%40x/live/ui/", "/"].map((prefix) => {
+        const channel = new Channel(`live-history ${prefix}`);
+        channel.onmessage = ({ data }) => received.push([prefix, data]);
+        return channel;
+      });
+      await run({ src });
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(received, [["/jo%40x/a+b/live/ui/", "logged in"]]);
+      assert.equal(Channel.open.size, 3);
+      channels.forEach((channel) => channel.close());
+    }
+  });
+
+  test("adds the link if the browser has no channels", async () => {
     globalThis.BroadcastChannel = undefined;
-    const link = await run("https://example.org/sparkui/-/assets/way-back.js?1f");
-    assert.ok(link.href);
+    assert.equal((await run({ src: SRC })).links.length, 1);
   });
 });

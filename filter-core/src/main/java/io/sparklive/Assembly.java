@@ -89,6 +89,7 @@ final class Assembly {
             historyServer.securityHeaders(),
             trust,
             via,
+            settings.proxyBase(),
             new DriverIdentity(drivers, registry),
             new DriverFailureHandler(frame.routes(), registry, guard, teller, unresponsive),
             historyServer.files(),

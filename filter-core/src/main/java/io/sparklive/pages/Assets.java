@@ -19,8 +19,7 @@ public final class Assets {
       Map.of(
           "live-history.css", CSS,
           "running.js", SCRIPT,
-          "theme.js", SCRIPT,
-          "way-back.js", SCRIPT);
+          "theme.js", SCRIPT);
 
   private static final Map<String, StaticFile> FILES =
       TYPES.keySet().stream()

@@ -39,7 +39,7 @@ public final class PackedText {
   }
 
   /** Whether whoever asks takes it compressed (RFC 9110, section 12.5.3). */
-  public static boolean isTakenCompressed(HttpServletRequest request) {
+  static boolean isTakenCompressed(HttpServletRequest request) {
     QuotedQualityCSV accepted = new QuotedQualityCSV();
     Collections.list(request.getHeaders("Accept-Encoding")).forEach(accepted::addValue);
     return accepted.getValues().contains("gzip");

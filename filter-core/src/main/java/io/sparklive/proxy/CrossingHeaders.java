@@ -3,11 +3,13 @@ package io.sparklive.proxy;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
@@ -102,6 +104,18 @@ final class CrossingHeaders {
       case "www-authenticate" -> Optional.of(value).filter(challenge -> authorization);
       default -> Optional.of(value).filter(any -> FROM_DRIVER.contains(lowerCase));
     };
+  }
+
+  /**
+   * The {@code Content-Type} headers as they reach the browser: a driver can name the header in
+   * {@code Connection}.
+   */
+  List<String> types(Response serverResponse, Destination destination) {
+    String name = HttpHeader.CONTENT_TYPE.asString();
+    HttpFields all = serverResponse.getHeaders();
+    return all.getValuesList(name).stream()
+        .flatMap(type -> fromDriver(name, type, all, destination).stream())
+        .toList();
   }
 
   /** Whether the {@code Location} of the driver's response is for the proxy alone. */

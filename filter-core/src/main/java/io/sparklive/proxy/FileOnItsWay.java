@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -43,8 +44,10 @@ final class FileOnItsWay implements Response.ContentListener {
    * The file, once the answer has succeeded; empty where it cannot be kept.
    *
    * @param others what it may be, which is in memory already
+   * @param completed adds to the file what is kept with it
    */
-  Optional<FileContent> content(Response answer, Supplier<Optional<FileContent>> others) {
+  Optional<FileContent> content(
+      Response answer, Supplier<Optional<FileContent>> others, UnaryOperator<byte[]> completed) {
     HttpFields headers = answer.getHeaders();
     boolean isWhole =
         answer.getStatus() == HttpStatus.OK_200 && hasKnownEnd(headers) && !isTooLarge;
@@ -57,11 +60,17 @@ final class FileOnItsWay implements Response.ContentListener {
     byte[] sent = bytes.toByteArray();
     Optional<byte[]> plain = isPlain ? Optional.of(sent) : FileContent.uncompressed(sent, LARGEST);
     return plain.map(
-        file ->
-            others
-                .get()
-                .filter(other -> other.isOf(file))
-                .orElseGet(() -> isPlain ? FileContent.of(file) : FileContent.of(file, sent)));
+        driversFile -> {
+          byte[] file = completed.apply(driversFile);
+          return others
+              .get()
+              .filter(other -> other.isOf(file))
+              .orElseGet(
+                  () ->
+                      isPlain || file != driversFile
+                          ? FileContent.of(file)
+                          : FileContent.of(file, sent));
+        });
   }
 
   /** Where the end of the connection is the end of the file, half of it looks whole. */

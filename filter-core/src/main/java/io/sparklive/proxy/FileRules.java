@@ -61,7 +61,7 @@ final class FileRules {
    * several, browsers do not agree on the one that counts.
    */
   static boolean areOfFile(List<String> contentTypes) {
-    return areAll(contentTypes, OTHER_FILE_TYPE) || areAll(contentTypes, SCRIPT_TYPE);
+    return areAll(contentTypes, OTHER_FILE_TYPE) || isScript(contentTypes);
   }
 
   /** Whether a file needs this header, which then reaches an unauthenticated user too. */
@@ -86,12 +86,17 @@ final class FileRules {
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.addHeader(
         "Content-Security-Policy",
-        isWhole && areAll(contentTypes, SCRIPT_TYPE)
+        isWhole && isScript(contentTypes)
             // The text of a script is no document that could run it, but a worker has the policy of
             // its script: without these two, Chromium 156 puts it into an origin of its own, and
             // CSP Level 3 (section 6.3.2) does not let it start.
             ? "sandbox allow-scripts allow-same-origin"
             : "sandbox");
+  }
+
+  /** Whether {@code Content-Type} headers name a script. */
+  static boolean isScript(List<String> contentTypes) {
+    return areAll(contentTypes, SCRIPT_TYPE);
   }
 
   private static boolean areAll(List<String> contentTypes, Pattern type) {

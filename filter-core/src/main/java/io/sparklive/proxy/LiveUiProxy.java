@@ -16,7 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +45,6 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 public final class LiveUiProxy extends StreamingProxy {
   private static final long serialVersionUID = 1L;
-  private static final byte[] NOTHING = {};
   private static final String LEADS_ELSEWHERE =
       "Its driver redirects to another server. Such a redirect reaches the browser only if"
           + " credentials reach the driver (forwardCookies, forwardAuthorization).";
@@ -58,9 +57,9 @@ public final class LiveUiProxy extends StreamingProxy {
 
   private static final String DESTINATION = LiveUiProxy.class.getName() + ".destination";
   private static final String BODY_BEGUN = LiveUiProxy.class.getName() + ".bodyBegun";
-  private static final String PAGE = LiveUiProxy.class.getName() + ".page";
   private static final String WITHHELD = LiveUiProxy.class.getName() + ".withheld";
   private static final String PASSAGE = LiveUiProxy.class.getName() + ".passage";
+  private static final Set<String> VALIDATORS = Set.of("accept-ranges", "etag", "last-modified");
   // None of them ever waits for a driver or a browser.
   private static final int THREADS = 32;
   private static final int LONGEST_HEAD = 64 * 1024;
@@ -72,6 +71,7 @@ public final class LiveUiProxy extends StreamingProxy {
 
   private final transient CrossingHeaders headers;
   private final transient StaticFiles files;
+  private final transient HistoryLink historyLink;
   private final transient SecurityHeaders securityHeaders;
   private final transient SslContextFactory.Client trust;
   private final transient FailureHandler failureHandler;
@@ -155,6 +155,7 @@ public final class LiveUiProxy extends StreamingProxy {
    * @param securityHeaders what every answer carries
    * @param trust decides about the certificates of drivers; whoever made it starts and stops it
    * @param via what we are called in a {@code Via} header
+   * @param base the base of live UIs
    * @param identity tells whether a connection leads to the application it is for
    * @param ownFiles what need not be in memory again for each driver that has the same
    */
@@ -164,6 +165,7 @@ public final class LiveUiProxy extends StreamingProxy {
       SecurityHeaders securityHeaders,
       SslContextFactory.Client trust,
       String via,
+      String base,
       Identity identity,
       FailureHandler failureHandler,
       SparkFiles ownFiles,
@@ -171,7 +173,8 @@ public final class LiveUiProxy extends StreamingProxy {
     this.limits = limits;
     this.places = new Semaphore(limits.requests());
     this.headers = new CrossingHeaders(credentials.cookies(), credentials.authorization());
-    this.files = new StaticFiles(ownFiles, headers);
+    this.historyLink = new HistoryLink(base);
+    this.files = new StaticFiles(ownFiles, headers, historyLink);
     this.securityHeaders = securityHeaders;
     this.trust = trust;
     this.via = requireNonNull(via, "via");
@@ -303,9 +306,8 @@ public final class LiveUiProxy extends StreamingProxy {
   protected void copyRequestHeaders(HttpServletRequest request, Request proxyRequest) {
     Destination destination = destinationOf(request);
     HttpFields.Mutable crossing = headers.toDriver(request, destination);
-    if (WayBack.isWanted(request, destination)) {
-      // What is compressed can get no script; the container compresses it again.
-      crossing.remove(HttpHeader.ACCEPT_ENCODING);
+    if (HistoryLink.isFor(request, destination)) {
+      HistoryLink.requestPlainFile(crossing);
     }
     proxyRequest.headers(fields -> fields.clear().add(crossing));
   }
@@ -337,7 +339,7 @@ public final class LiveUiProxy extends StreamingProxy {
       HttpServletRequest request, HttpServletResponse response, Response answer) {
     Destination destination = destinationOf(request);
     if (destination.onlyFile()
-        && !FileRules.areOfFile(answer.getStatus(), typesFromDriver(answer, destination))) {
+        && !FileRules.areOfFile(answer.getStatus(), headers.types(answer, destination))) {
       withhold(
           request,
           answer,
@@ -357,7 +359,7 @@ public final class LiveUiProxy extends StreamingProxy {
     super.onServerResponseHeaders(request, response, answer);
     if (destination.isFile()) {
       boolean isWhole = answer.getStatus() == HttpStatus.OK_200;
-      FileRules.makeHarmless(response, isWhole, typesFromDriver(answer, destination));
+      FileRules.makeHarmless(response, isWhole, headers.types(answer, destination));
     }
     target.ifPresent(path -> Location.set(response, path));
     StaticFiles.caching(request, destinationOf(request), answer)
@@ -371,14 +373,6 @@ public final class LiveUiProxy extends StreamingProxy {
         // As it is.
       }
     }
-  }
-
-  /** The types as they reach the browser: a driver can name the header in {@code Connection}. */
-  private List<String> typesFromDriver(Response answer, Destination destination) {
-    String name = HttpHeader.CONTENT_TYPE.asString();
-    return answer.getHeaders().getValuesList(name).stream()
-        .flatMap(type -> headers.fromDriver(name, type, answer.getHeaders(), destination).stream())
-        .toList();
   }
 
   /**
@@ -429,12 +423,15 @@ public final class LiveUiProxy extends StreamingProxy {
   protected String filterServerResponseHeader(
       HttpServletRequest request, Response answer, String name, String value) {
     Destination destination = destinationOf(request);
-    boolean isLength = name.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString());
     if (isLengthOfNothing(answer, name)
         || isTypeOfNothing(answer, name)
         || (destination.onlyFile() && !FileRules.isHeaderOfFile(name))
-        || (isLength && WayBack.isInto(request, destination, answer))) {
+        || (isValidator(name) && isLinkAdded(request, answer))) {
       return null;
+    }
+    if (name.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString())
+        && isLinkAdded(request, answer)) {
+      return Long.toString(Long.parseLong(value) + historyLink.script().length);
     }
     return headers.fromDriver(name, value, answer.getHeaders(), destination).orElse(null);
   }
@@ -452,20 +449,19 @@ public final class LiveUiProxy extends StreamingProxy {
       callback.succeeded();
       return;
     }
-    if (request.getAttribute(PAGE) == null) {
-      request.setAttribute(PAGE, page(request, answer));
-    }
-    Optional<PageOnItsWay> page = pageOf(request);
-    if (page.isEmpty()) {
-      send(request, response, answer, buffer, offset, length, callback);
-      return;
-    }
-    byte[] part = page.get().part(response, buffer, offset, length);
-    if (part.length == 0) {
-      callback.succeeded();
-    } else {
-      send(request, response, answer, part, 0, part.length, callback);
-    }
+    request.setAttribute(BODY_BEGUN, true);
+    super.onResponseContent(request, response, answer, buffer, offset, length, callback);
+  }
+
+  private boolean isLinkAdded(HttpServletRequest request, Response answer) {
+    Destination destination = destinationOf(request);
+    return HistoryLink.isFor(request, destination)
+        && HistoryLink.isInto(request, destination, answer, headers.types(answer, destination));
+  }
+
+  /** Whether a header is of use only together with exactly the driver's bytes. */
+  private static boolean isValidator(String name) {
+    return VALIDATORS.contains(name.toLowerCase(Locale.ROOT));
   }
 
   @Override
@@ -475,16 +471,16 @@ public final class LiveUiProxy extends StreamingProxy {
       respondInstead(request, response);
       return;
     }
-    byte[] end = pageOf(request).map(page -> page.end(response)).orElse(NOTHING);
-    if (end.length == 0) {
+    if (request.getMethod().equals("HEAD") || !isLinkAdded(request, answer)) {
       super.onProxyResponseSuccess(request, response, answer);
       return;
     }
+    byte[] script = historyLink.script();
     Callback sent =
         Callback.from(
             () -> super.onProxyResponseSuccess(request, response, answer),
             failure -> onProxyResponseFailure(request, response, answer, failure));
-    send(request, response, answer, end, 0, end.length, sent);
+    super.onResponseContent(request, response, answer, script, 0, script.length, sent);
   }
 
   /** Responds in place of a response that is withheld, whether all of it has come or not. */
@@ -495,28 +491,6 @@ public final class LiveUiProxy extends StreamingProxy {
     if (handle(request, response, withheld.instead())) {
       complete(request);
     }
-  }
-
-  private void send(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Response answer,
-      byte[] buffer,
-      int offset,
-      int length,
-      Callback callback) {
-    request.setAttribute(BODY_BEGUN, true);
-    super.onResponseContent(request, response, answer, buffer, offset, length, callback);
-  }
-
-  /** What is done to the answer, where it is a page. */
-  private static Optional<PageOnItsWay> page(HttpServletRequest request, Response answer) {
-    Destination destination = destinationOf(request);
-    if (!WayBack.isInto(request, destination, answer)) {
-      return Optional.empty();
-    }
-    long said = answer.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
-    return Optional.of(new PageOnItsWay(request, destination.links(), said));
   }
 
   @Override
@@ -578,12 +552,6 @@ public final class LiveUiProxy extends StreamingProxy {
     if (request.isAsyncStarted()) {
       request.getAsyncContext().complete();
     }
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Optional<PageOnItsWay> pageOf(HttpServletRequest request) {
-    Object page = request.getAttribute(PAGE);
-    return page == null ? Optional.empty() : (Optional<PageOnItsWay>) page;
   }
 
   private static Passage passageOf(HttpServletRequest request) {

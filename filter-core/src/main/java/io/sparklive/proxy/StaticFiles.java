@@ -41,6 +41,7 @@ final class StaticFiles {
 
   private final SparkFiles own;
   private final CrossingHeaders headers;
+  private final HistoryLink historyLink;
   private final Map<String, FileContent> ownContents = new ConcurrentHashMap<>();
   private final Collection<Name> onTheirWay = ConcurrentHashMap.newKeySet();
   // Those looked at longest ago come first.
@@ -51,10 +52,12 @@ final class StaticFiles {
   /**
    * @param own the files of the Spark that is at hand
    * @param headers decide which of a driver's reach browsers
+   * @param historyLink completes one of the files
    */
-  StaticFiles(SparkFiles own, CrossingHeaders headers) {
+  StaticFiles(SparkFiles own, CrossingHeaders headers, HistoryLink historyLink) {
     this.own = own;
     this.headers = headers;
+    this.historyLink = historyLink;
   }
 
   /** What browsers are told of how long they may keep an answer of a driver. */
@@ -94,22 +97,28 @@ final class StaticFiles {
     }
     FileOnItsWay file = new FileOnItsWay();
     proxyRequest
-        .headers(StaticFiles::askForAll)
+        .headers(StaticFiles::requestWholeFile)
         .onResponseContent(file)
         .onResponseSuccess(
             answer ->
-                file.content(answer, () -> ownContent(name.path()))
+                file.content(
+                        answer,
+                        () -> ownContent(name.path()),
+                        bytes -> withHistoryLink(bytes, answer, destination))
                     .ifPresent(content -> put(destination, content, answer)))
         .onComplete(result -> onTheirWay.remove(name));
   }
 
-  private static void askForAll(HttpFields.Mutable fields) {
+  /** Requests the whole file, at most compressed with gzip. */
+  static void requestWholeFile(HttpFields.Mutable fields) {
     boolean compressed = fields.getQualityCSV(HttpHeader.ACCEPT_ENCODING).contains("gzip");
     fields
         .remove(HttpHeader.IF_MATCH)
         .remove(HttpHeader.IF_NONE_MATCH)
         .remove(HttpHeader.IF_MODIFIED_SINCE)
         .remove(HttpHeader.IF_UNMODIFIED_SINCE)
+        .remove(HttpHeader.IF_RANGE)
+        .remove(HttpHeader.RANGE)
         .remove(HttpHeader.ACCEPT_ENCODING);
     if (compressed) {
       fields.put(HttpHeader.ACCEPT_ENCODING, "gzip");
@@ -137,7 +146,10 @@ final class StaticFiles {
         destination,
         new StaticFile(
             saidOf(answer, destination),
-            Optional.ofNullable(answer.getHeaders().get(HttpHeader.LAST_MODIFIED)),
+            // The driver's date says nothing of the script that is added.
+            isCompleted(answer, destination)
+                ? Optional.empty()
+                : Optional.ofNullable(answer.getHeaders().get(HttpHeader.LAST_MODIFIED)),
             content,
             ownContents.get(destination.path()) == content));
   }
@@ -162,7 +174,17 @@ final class StaticFiles {
         .or(
             () ->
                 own.read(path)
+                    .map(bytes -> path.equals(HistoryLink.FILE) ? historyLink.addTo(bytes) : bytes)
                     .map(bytes -> ownContents.computeIfAbsent(path, any -> FileContent.of(bytes))));
+  }
+
+  private byte[] withHistoryLink(byte[] file, Response answer, Destination destination) {
+    return isCompleted(answer, destination) ? historyLink.addTo(file) : file;
+  }
+
+  private boolean isCompleted(Response answer, Destination destination) {
+    return destination.path().equals(HistoryLink.FILE)
+        && HistoryLink.isFile(answer, headers.types(answer, destination));
   }
 
   private Map<String, String> saidOf(Response answer, Destination destination) {

@@ -48,12 +48,6 @@ public record Links(Prefix prefix, String base) {
     return prefix + "/static/" + name;
   }
 
-  /** The way from the {@linkplain #asset static files} to {@link #home}, as a relative path. */
-  public String fromAssetToHome() {
-    long segments = base.chars().filter(c -> c == '/').count();
-    return "../".repeat((int) segments + 2);
-  }
-
   /** What the paths of an application's own pages begin with, under either base. */
   public List<String> livePages(ApplicationId id) {
     return Stream.of(base, Routes.REVERSE_PROXY_BASE)

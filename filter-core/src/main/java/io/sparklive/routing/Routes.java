@@ -18,7 +18,7 @@ public final class Routes {
   static final String APPLICATIONS = "/api/v1/applications";
 
   /** Where drivers with {@code spark.ui.reverseProxy=true} believe they are. */
-  static final String REVERSE_PROXY_BASE = "/proxy";
+  public static final String REVERSE_PROXY_BASE = "/proxy";
 
   private static final int LONGEST = 2048;
   // RFC 3986, section 3.3, without percent-encoding and ';'.

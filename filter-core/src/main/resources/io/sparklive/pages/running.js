@@ -15,7 +15,7 @@ const MANY = 10;
 const CLOSED = "live-history-closed";
 const NOT_VIEWABLE = "You may not see its progress";
 
-// One for each prefix: one origin can have several History Servers. way-back.js has both too.
+// One for each prefix: one origin can have several History Servers. history-link.js has both too.
 const CHANNEL = `live-history ${BASE.pathname}`;
 const LOGGED_IN = "logged in";
 

@@ -17,8 +17,7 @@ class AssetsTest {
   @CsvSource({
     "live-history.css, text/css;charset=utf-8",
     "theme.js, text/javascript;charset=utf-8",
-    "running.js, text/javascript;charset=utf-8",
-    "way-back.js, text/javascript;charset=utf-8"
+    "running.js, text/javascript;charset=utf-8"
   })
   void writesOurFiles(String name, String type) throws IOException {
     assertThat(assets.write(Requests.over("http"), response, name)).isTrue();

@@ -46,6 +46,7 @@ class LiveUiProxyTest {
             SecurityHeaders.USUAL,
             new SslContextFactory.Client(),
             "via",
+            "/sparkui",
             (id, connection, question) -> CompletableFuture.completedFuture(false),
             (r, response, to, noResponse) -> {
               told.set(to.id() + " " + noResponse.status() + " " + noResponse.why());

@@ -3,7 +3,6 @@ package io.sparklive.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationId;
-import java.net.URI;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,15 +103,6 @@ class LinksTest {
   void livePagesArePathsUnderEitherBase() {
     assertThat(PREFIXED.livePages(ID))
         .containsExactly("/spark/history/live/ui/app-1/", "/spark/history/proxy/app-1/");
-  }
-
-  @Test
-  void leadsFromAnAssetToTheHomePage() {
-    for (Links links : new Links[] {PLAIN, PREFIXED, new Links("/a", "/b/c/d")}) {
-      URI asset = URI.create("https://example.org" + links.asset("way-back.js") + "?1f");
-      assertThat(asset.resolve(links.fromAssetToHome()))
-          .isEqualTo(URI.create("https://example.org" + links.home()));
-    }
   }
 
   @Test

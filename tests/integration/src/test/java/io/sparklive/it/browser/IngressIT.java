@@ -198,7 +198,7 @@ class IngressIT {
       browser.expect("setUIRoot is not defined");
     }
     liveUi(ingress).open("/jobs/");
-    browser.click(".live-history-way-back a");
+    browser.click(".live-history-link a");
 
     awaiting(() -> assertThat(browser.url()).isEqualTo(rootOf(ingress) + "/"));
     awaitRunning();

@@ -159,7 +159,7 @@ class RunningNowIT {
 
       screen.element("tr[data-id='" + id + "'] [data-column=name] a").click();
       awaiting(() -> assertThat(screen.url()).isEqualTo(server.uri() + page(id)));
-      screen.element("li.live-history-way-back a").click();
+      screen.element("li.live-history-link a").click();
       here.awaitState("ready");
       assertThat(screen.url()).isEqualTo(server.uri() + "/");
       awaiting(() -> assertThat(here.row(id)).isPresent());
@@ -431,7 +431,7 @@ class RunningNowIT {
         prefixed.assertUntroubled();
         screen.element("tr[data-id='" + driver.id() + "'] [data-column=name] a").click();
         awaiting(() -> assertThat(screen.url()).isEqualTo(front.uri() + page(driver.id())));
-        screen.element("li.live-history-way-back a").click();
+        screen.element("li.live-history-link a").click();
         prefixed.awaitState("ready");
         assertThat(screen.url()).isEqualTo(front.uri() + "/");
       }
@@ -446,11 +446,11 @@ class RunningNowIT {
   @ParameterizedTest
   @Order(2)
   @ValueSource(strings = {"/executors/", "/SQL/"})
-  void hasAWayBackOnOtherPagesOfALiveUiToo(String page) {
+  void hasTheLinkOnOtherPagesOfALiveUiToo(String page) {
     screen.open(server.uri() + OVERVIEW + driver.id() + page);
     assertThat(screen.text("nav.navbar")).contains("History Server");
-    assertThat(screen.count("li.live-history-way-back")).isEqualTo(1);
-    assertThat(screen.element("li.live-history-way-back a").getDomProperty("href"))
+    assertThat(screen.count("li.live-history-link")).isEqualTo(1);
+    assertThat(screen.element("li.live-history-link a").getDomProperty("href"))
         .isEqualTo(server.uri() + "/");
     here.assertUntroubled();
   }
