@@ -1,11 +1,11 @@
 package io.sparklive.listing;
 
-import static io.sparklive.application.SampleApplications.STARTED;
-import static io.sparklive.application.SampleApplications.ended;
-import static io.sparklive.application.SampleApplications.live;
-
+import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.application.Witness;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
@@ -33,6 +33,8 @@ public class SplicedListBenchmark {
   /** As Jackson hands it on. */
   private static final int PIECE = 8_000;
 
+  private static final Instant STARTED = Instant.parse("2026-11-21T08:43:54.879Z");
+  private static final DriverAddress ADDRESS = new DriverAddress("10.0.0.7", 4040);
   private static final Instant NOW = STARTED.plusSeconds(3_600);
   private static final ListQuery EVERYTHING = ListQuery.parse("").orElseThrow();
 
@@ -42,11 +44,30 @@ public class SplicedListBenchmark {
 
   private final byte[] completed =
       IntStream.range(0, COMPLETED)
-          .mapToObj(
-              i -> ApplicationJson.of(ended("app-%05d".formatted(i), NOW), EntryFields.NONE, NOW))
+          .mapToObj(i -> ApplicationJson.of(ended("app-%05d".formatted(i)), EntryFields.NONE, NOW))
           .collect(Collectors.joining(", ", "[ ", " ]"))
           .getBytes(StandardCharsets.UTF_8);
   private List<LiveApplication> applications = List.of();
+
+  private static LiveApplication live(String id) {
+    return application(id, ApplicationState.LIVE, Optional.empty());
+  }
+
+  private static LiveApplication ended(String id) {
+    return application(id, ApplicationState.ENDED, Optional.of(NOW));
+  }
+
+  private static LiveApplication application(
+      String id, ApplicationState state, Optional<Instant> ended) {
+    return new LiveApplication(
+        new ApplicationId(id),
+        state,
+        new ApplicationFacts(id, Optional.empty(), STARTED, "ada", "4.2.0"),
+        Optional.of(ADDRESS),
+        Optional.empty(),
+        new Witness("static", ADDRESS.toString()),
+        ended);
+  }
 
   /** Starts so many. */
   @Setup
