@@ -12,7 +12,14 @@ import io.sparklive.it.shared.SharedHistory;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,6 +51,8 @@ class LiveApplicationsIT {
   private static final Pattern LINK = Pattern.compile("(?:href|src)=\"(/[^\"]*)\"");
   private static final Pattern EPOCHS =
       Pattern.compile("(?:\\s+\"[a-zA-Z]+Epoch\" : [^,\\n]+,?){3}");
+
+  private static final Pattern NONCE = Pattern.compile("nonce=\"[^\"]*\"");
 
   private static HistoryServerProcess server;
   private static List<DriverProcess> drivers;
@@ -131,6 +141,45 @@ class LiveApplicationsIT {
       assertThat(server.get("/sparkui/" + driver.applicationId() + "/static/webui.css").body())
           .isNotEmpty()
           .isEqualTo(driver.get("/static/webui.css").body());
+    }
+  }
+
+  @Test
+  void passesCompressedPagesThroughByteForByte() throws Exception {
+    for (DriverProcess driver : drivers) {
+      String root = "/sparkui/" + driver.applicationId();
+      HttpResponse<byte[]> direct =
+          compressed("http://" + driver.address() + "/environment/", root);
+      HttpResponse<byte[]> through = compressed(server.uri() + root + "/environment/", "");
+
+      assertThat(through.headers().allValues("Content-Encoding")).containsExactly("gzip");
+      if (NONCE.matcher(text(direct)).find()) {
+        // From 4.3 on, each page has a nonce of its own.
+        assertThat(NONCE.matcher(text(through)).replaceAll("nonce"))
+            .isEqualTo(NONCE.matcher(text(direct)).replaceAll("nonce"));
+      } else {
+        assertThat(through.body()).isEqualTo(direct.body());
+      }
+    }
+  }
+
+  /** A page as a browser requests it, below this path in its links. */
+  private static HttpResponse<byte[]> compressed(String uri, String context) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(uri))
+            .header("Accept", "text/html,*/*;q=0.8")
+            .header("Accept-Encoding", "gzip")
+            .header("X-Forwarded-Context", context)
+            .build();
+    HttpResponse<byte[]> response =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray());
+    assertThat(response.statusCode()).isEqualTo(200);
+    return response;
+  }
+
+  private static String text(HttpResponse<byte[]> response) throws IOException {
+    try (InputStream body = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
