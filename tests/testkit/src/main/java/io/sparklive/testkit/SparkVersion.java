@@ -54,6 +54,14 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
             .toList());
   }
 
+  /**
+   * The newest of all versions, unless it is done: for what depends on the filter, the browser or
+   * the network, and takes long. A source for JUnit's {@code @MethodSource}.
+   */
+  public static List<SparkVersion> newestUnderTest() {
+    return withoutDone(List.of(newest()));
+  }
+
   /** The newest of all versions. */
   public static SparkVersion newest() {
     return all().stream().max(Comparator.naturalOrder()).orElseThrow();

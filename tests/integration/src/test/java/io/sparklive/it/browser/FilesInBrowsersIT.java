@@ -46,7 +46,7 @@ class FilesInBrowsersIT {
   private record Window(Consumer<String> open, UnaryOperator<String> run) {}
 
   @ParameterizedTest
-  @MethodSource("io.sparklive.testkit.SparkVersion#ends")
+  @MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
   void areOfUseInPagesAndHarmlessAsDocuments(
       SparkVersion version, Chromium chromium, Firefox firefox) {
     // Chromium's console says of each script that it is not run.

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ThroughNginx
 @ExtendWith(SharedHistories.class)
 @ParameterizedClass
-@MethodSource("io.sparklive.testkit.SparkVersion#ends")
+@MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
 class IngressIT {
   /** Of {@link Ingress#PROXY_BASE}, and what Spark then puts before its own redirects. */
   private static final Map<String, String> REWRITTEN_REDIRECTS =

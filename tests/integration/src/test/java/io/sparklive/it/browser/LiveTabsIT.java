@@ -26,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every tab of a live UI, in a browser: it shows what the driver itself says. */
-@Tag("war")
 @Tag("browser")
 @InChromium
 @ParameterizedClass

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("browser")
 @InChromium
 @ParameterizedClass
-@MethodSource("io.sparklive.testkit.SparkVersion#ends")
+@MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
 class LostLoginIT {
   private static final String OVERVIEW = "/sparkui/";
   private static final String LIVE = "/sparkui/app-1/jobs/";
@@ -87,6 +87,12 @@ class LostLoginIT {
       <head><title>Log in</title><link rel="icon" href="data:,"></head>
       <body><form method="post"><input name="username"></form></body>
       </html>
+      """;
+
+  private static final String LIVE_PAGE =
+      """
+      <html><head><title>Live</title>
+      <script src="/sparkui/app-1/static/webui.js"></script></head></html>
       """;
 
   private static MockOAuth2Server provider;
@@ -156,12 +162,12 @@ class LostLoginIT {
     provider.shutdown();
   }
 
+  /** As Spark does, the page loads the file to which the filter adds a script. */
   @BeforeEach
   void runDriver() {
+    driver.respond("/jobs/", Response.of(200, LIVE_PAGE, "Content-Type", "text/html"));
     driver.respond(
-        "/jobs/",
-        Response.of(
-            200, "<html><head><title>Live</title></head></html>", "Content-Type", "text/html"));
+        "/static/webui.js", Response.of(200, "// Spark's.", "Content-Type", "text/javascript"));
   }
 
   @AfterEach

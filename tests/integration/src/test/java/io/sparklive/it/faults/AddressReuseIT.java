@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** An address that belongs to another application from one moment to the next. */
 @ParameterizedClass
-@MethodSource(ShortTimeoutHistoryServer.ENDS)
+@MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
 class AddressReuseIT {
   @TempDir private Path eventLogs;
 

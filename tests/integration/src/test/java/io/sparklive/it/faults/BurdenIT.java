@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Drivers that hang and browsers that go away: what they cost the History Server. */
 @ParameterizedClass
-@MethodSource(ShortTimeoutHistoryServer.ENDS)
+@MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Tag("load")
 class BurdenIT {

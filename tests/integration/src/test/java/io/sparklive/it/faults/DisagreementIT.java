@@ -38,7 +38,7 @@ class DisagreementIT {
   @TempDir private Path eventLogs;
 
   @ParameterizedTest
-  @MethodSource(ShortTimeoutHistoryServer.ENDS)
+  @MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
   void noBrowserIsSentRound(SparkVersion version) throws IOException, InterruptedException {
     List<Integer> port = FreePorts.next(1);
     String address = FreePorts.addresses(port);

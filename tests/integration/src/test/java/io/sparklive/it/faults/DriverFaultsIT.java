@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of an application when its driver is killed, stopped, replaced or just done. */
 @ParameterizedClass
-@MethodSource(ShortTimeoutHistoryServer.ENDS)
+@MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
 class DriverFaultsIT {
   private static final int KILLED = 0;
   private static final int STOPPED = 1;

@@ -14,8 +14,8 @@ import java.util.List;
 /** Builds History Servers with the plugin and short time-outs, and drivers that start quickly. */
 final class ShortTimeoutHistoryServer {
   /**
-   * Nothing in this package has been seen to differ between versions but the Servlet API: each of
-   * the two is tested.
+   * Nothing in this package has been seen to differ between versions but the Servlet API: the tests
+   * of the event log and of the end run with each of the two.
    */
   static final String ENDS = "io.sparklive.testkit.SparkVersion#ends";
 

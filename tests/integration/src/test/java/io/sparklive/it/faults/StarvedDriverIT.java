@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A driver that gets no CPU for longer than the filter waits for a response. */
 @ParameterizedClass
-@MethodSource(ShortTimeoutHistoryServer.ENDS)
+@MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
 class StarvedDriverIT {
   private static final Duration STARVED = Duration.ofSeconds(8);
 
