@@ -35,6 +35,8 @@ public final class Benchmark {
           new PageViewMeasurement(),
           new ListMeasurement(),
           new PodsMeasurement(),
+          new ChurnMeasurement(),
+          new IdleMeasurement(),
           new HangingMeasurement());
 
   private static final DateTimeFormatter TIME =

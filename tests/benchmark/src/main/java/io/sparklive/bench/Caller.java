@@ -61,6 +61,13 @@ final class Caller {
     return response.body();
   }
 
+  /** Requests a path, whatever the body, for which this status is right. */
+  void expect(int status, String path) throws IOException, InterruptedException {
+    HttpResponse<Void> response =
+        client.send(request(path), HttpResponse.BodyHandlers.discarding());
+    check(status, path, response);
+  }
+
   private HttpRequest request(String path, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(server + path)).timeout(PATIENCE);
@@ -68,7 +75,11 @@ final class Caller {
   }
 
   private void check(String path, HttpResponse<?> response) {
-    if (response.statusCode() != 200) {
+    check(200, path, response);
+  }
+
+  private void check(int status, String path, HttpResponse<?> response) {
+    if (response.statusCode() != status) {
       throw new IllegalStateException(
           "%s%s was answered with %d".formatted(server, path, response.statusCode()));
     }

@@ -16,7 +16,13 @@ final class LoadRows {
   private final Map<Row, ToDoubleFunction<Work>> figures = new LinkedHashMap<>();
 
   /** How much is served, and the work in it. */
-  LoadRows(String id, String what, String judged, String reference, Optional<Budget> throughput) {
+  LoadRows(
+      String id,
+      String what,
+      String judged,
+      String reference,
+      Optional<Budget> throughput,
+      Optional<Budget> cpu) {
     this.id = id;
     this.what = what;
     this.judged = judged;
@@ -24,7 +30,8 @@ final class LoadRows {
     Row perSecond = row(".throughput", "", "requests/s");
     figures.put(
         throughput.map(perSecond::within).orElse(perSecond), work -> work.load().perSecond());
-    figures.put(row(".cpu", ": CPU", "µs/request"), Work::perRequest);
+    Row perRequest = row(".cpu", ": CPU", "µs/request");
+    figures.put(cpu.map(perRequest::within).orElse(perRequest), Work::perRequest);
   }
 
   /** The same, and how long it takes. */

@@ -73,7 +73,8 @@ final class PageViewMeasurement implements Measurement {
       Page page = new Page(URI.create(way.root() + "/jobs/"), Clickstream.LAST_JOB);
       browser.forgetFiles();
       PageView first = PageView.of(page, browser, relay);
-      all.put(way.name(), new Views(first, PageView.of(page, browser, relay)));
+      PageView second = PageView.of(page, browser, relay);
+      all.put(way.name(), new Views(first, second, PageView.of(page, browser, relay)));
     }
     return all;
   }

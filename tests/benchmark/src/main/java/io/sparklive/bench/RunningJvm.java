@@ -4,8 +4,10 @@ import com.sun.management.ThreadMXBean;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
+import java.lang.management.ClassLoadingMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.ThreadInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +27,8 @@ final class RunningJvm implements AutoCloseable {
   private final JMXConnector connector;
   private final ThreadMXBean threads;
   private final MemoryMXBean memory;
+  private final ClassLoadingMXBean classes;
+  private final MemoryPoolMXBean metaspace;
 
   private RunningJvm(JMXConnector connector) throws IOException {
     this.connector = connector;
@@ -35,6 +39,14 @@ final class RunningJvm implements AutoCloseable {
     this.memory =
         ManagementFactory.newPlatformMXBeanProxy(
             inside, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
+    this.classes =
+        ManagementFactory.newPlatformMXBeanProxy(
+            inside, ManagementFactory.CLASS_LOADING_MXBEAN_NAME, ClassLoadingMXBean.class);
+    this.metaspace =
+        ManagementFactory.newPlatformMXBeanProxy(
+            inside,
+            ManagementFactory.MEMORY_POOL_MXBEAN_DOMAIN_TYPE + ",name=Metaspace",
+            MemoryPoolMXBean.class);
   }
 
   /** The one with this process id, which must run as the same user. */
@@ -74,6 +86,16 @@ final class RunningJvm implements AutoCloseable {
   /** How many threads it has, native ones aside. */
   int threads() {
     return threads.getThreadCount();
+  }
+
+  /** The number of loaded classes. */
+  int classes() {
+    return classes.getLoadedClassCount();
+  }
+
+  /** The metaspace in use, in MiB. */
+  double metaspace() {
+    return metaspace.getUsage().getUsed() / MIB;
   }
 
   /** How many MiB of heap are in use once what nobody needs has been collected. */

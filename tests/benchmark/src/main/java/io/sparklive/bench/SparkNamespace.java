@@ -48,6 +48,12 @@ final class SparkNamespace implements AutoCloseable {
     cluster.setStatus(name, PodManifests.name(pod), PodStatuses.running(driver.host(), since));
   }
 
+  /** The container of a driver has ended, and its pod is deleted. */
+  void end(JsonObject pod, Instant since) {
+    cluster.setStatus(name, PodManifests.name(pod), PodStatuses.succeeded(since, Instant.now()));
+    cluster.delete(name, PodManifests.name(pod));
+  }
+
   /** Makes the pods of some executors. */
   void createExecutors(JsonObject driver, int count) {
     for (int i = 1; i <= count; i++) {

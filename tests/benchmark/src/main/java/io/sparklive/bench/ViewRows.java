@@ -5,20 +5,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The rows of a page that is seen for the first time, then again. */
+/** The rows of a page that is seen for the first time, then again, and once more. */
 final class ViewRows {
+  private static final Budget SECOND_VIEW = Budget.atMost(0.9);
+
   private final Row firstTime;
   private final Row secondTime;
+  private final Row thirdTime;
   private final Row firstRequests;
   private final Row secondRequests;
   private final Row secondFiles;
 
-  /** Both views, in one round, by one subject. */
-  record Views(PageView first, PageView second) {}
+  /** The views of one subject in one round. */
+  record Views(PageView first, PageView second, PageView third) {}
 
   ViewRows(String id, String what) {
     firstTime = time(id + ".first", what + ", first view");
-    secondTime = time(id + ".second", what + ", second view");
+    secondTime = time(id + ".second", what + ", second view").within(SECOND_VIEW);
+    thirdTime = time(id + ".third", what + ", third view");
     firstRequests = count(id + ".first.requests", what + ", first view: asked of the driver");
     secondRequests = count(id + ".second.requests", what + ", second view: asked of the driver");
     secondFiles =
@@ -37,6 +41,7 @@ final class ViewRows {
   void add(Map<String, Views> round) {
     firstTime.add(figures(round, views -> views.first().millis()));
     secondTime.add(figures(round, views -> views.second().millis()));
+    thirdTime.add(figures(round, views -> views.third().millis()));
     firstRequests.add(figures(round, views -> views.first().requests()));
     secondRequests.add(figures(round, views -> views.second().requests()));
     secondFiles.add(figures(round, views -> views.second().files()));
@@ -51,7 +56,7 @@ final class ViewRows {
 
   /** How long it took. */
   List<Row> times() {
-    return List.of(firstTime, secondTime);
+    return List.of(firstTime, secondTime, thirdTime);
   }
 
   /** What reached the driver. */
