@@ -16,6 +16,7 @@ import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /**
  * The client towards drivers. Requests carry their application's id as their tag: each application
@@ -32,7 +33,7 @@ final class DriverClient extends DaemonClient {
   private final Map<Destination, Turns> attempts = Collections.synchronizedMap(new WeakHashMap<>());
 
   DriverClient(ClientConnector connector, Identity identity) {
-    super(connector);
+    super(connector, Invocable.InvocationType.NON_BLOCKING);
     this.identity = identity;
   }
 

@@ -20,10 +20,16 @@ final class FileOnItsWay implements Response.ContentListener {
   /** The largest that is kept, in bytes. Spark's largest is 0.7 MB. */
   static final int LARGEST = 2 * 1024 * 1024;
 
+  private static final int LARGE = 64 * 1024;
   private static final String GZIP = "gzip";
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private boolean isTooLarge;
+
+  /** Whether it takes tens of milliseconds to compress the file. */
+  boolean isLarge() {
+    return bytes.size() > LARGE;
+  }
 
   @Override
   public void onContent(Response answer, ByteBuffer content) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -60,7 +61,7 @@ public final class LiveUiProxy extends StreamingProxy {
   private static final String WITHHELD = LiveUiProxy.class.getName() + ".withheld";
   private static final String PASSAGE = LiveUiProxy.class.getName() + ".passage";
   private static final Set<String> VALIDATORS = Set.of("accept-ranges", "etag", "last-modified");
-  // None of them ever waits for a driver or a browser.
+  // None of them waits for a driver.
   private static final int THREADS = 32;
   private static final int LONGEST_HEAD = 64 * 1024;
   // Most pages fit, and are passed on in one go; larger buffers Jetty's pool would not keep.
@@ -329,7 +330,7 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected void sendProxyRequest(
       HttpServletRequest request, HttpServletResponse response, Request proxyRequest) {
-    files.keep(request, destinationOf(request), proxyRequest);
+    files.keep(request, destinationOf(request), proxyRequest, getHttpClient().getExecutor());
     super.sendProxyRequest(request, response, proxyRequest);
   }
 
@@ -488,8 +489,24 @@ public final class LiveUiProxy extends StreamingProxy {
     Withheld withheld = (Withheld) request.getAttribute(WITHHELD);
     withheld.end().cancel();
     passageOf(request).comesTo(Outcome.REFUSED);
-    if (handle(request, response, withheld.instead())) {
-      complete(request);
+    execute(
+        () -> {
+          if (handle(request, response, withheld.instead())) {
+            complete(request);
+          }
+        });
+  }
+
+  /**
+   * Runs what may wait for the browser, such as writing a page of the filter. The threads that read
+   * from drivers must not wait.
+   */
+  private void execute(Runnable task) {
+    try {
+      getHttpClient().getExecutor().execute(task);
+    } catch (RejectedExecutionException e) {
+      _log.debug("the client is stopping", e);
+      task.run();
     }
   }
 
@@ -515,9 +532,12 @@ public final class LiveUiProxy extends StreamingProxy {
     passage.comesTo(why.outcome());
     // A request that is dispatched has ended here, and its listeners are not called for that.
     passage.end();
-    if (handle(request, response, why)) {
-      complete(request);
-    }
+    execute(
+        () -> {
+          if (handle(request, response, why)) {
+            complete(request);
+          }
+        });
   }
 
   private boolean handle(

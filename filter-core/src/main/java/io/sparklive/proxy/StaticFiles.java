@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -88,8 +89,15 @@ final class StaticFiles {
   /**
    * Keeps what this request to a driver brings, where it is a file. The whole of it is asked for
    * then, whatever the browser has of it already.
+   *
+   * @param executor compresses and stores a large file: that takes too long for a thread which
+   *     reads from connections
    */
-  void keep(HttpServletRequest request, Destination destination, Request proxyRequest) {
+  void keep(
+      HttpServletRequest request,
+      Destination destination,
+      Request proxyRequest,
+      Executor executor) {
     Name name = new Name(destination.id(), destination.path());
     boolean isWhole = request.getMethod().equals("GET") && request.getHeader("Range") == null;
     if (!isKept(request, destination) || !isWhole || !onTheirWay.add(name)) {
@@ -100,13 +108,21 @@ final class StaticFiles {
         .headers(StaticFiles::requestWholeFile)
         .onResponseContent(file)
         .onResponseSuccess(
-            answer ->
-                file.content(
-                        answer,
-                        () -> ownContent(name.path()),
-                        bytes -> withHistoryLink(bytes, answer, destination))
-                    .ifPresent(content -> put(destination, content, answer)))
+            answer -> {
+              Runnable store = () -> store(file, name.path(), answer, destination);
+              if (file.isLarge()) {
+                executor.execute(store);
+              } else {
+                store.run();
+              }
+            })
         .onComplete(result -> onTheirWay.remove(name));
+  }
+
+  private void store(FileOnItsWay file, String path, Response answer, Destination destination) {
+    file.content(
+            answer, () -> ownContent(path), bytes -> withHistoryLink(bytes, answer, destination))
+        .ifPresent(content -> put(destination, content, answer));
   }
 
   /** Requests the whole file, at most compressed with gzip. */
