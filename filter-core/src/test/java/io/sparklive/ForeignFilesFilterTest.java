@@ -11,6 +11,7 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.Reply;
 import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.ReceivedRequest;
 import io.sparklive.testkit.driver.Response;
 import io.sparklive.testkit.driver.Script;
 import java.nio.charset.StandardCharsets;
@@ -86,10 +87,21 @@ class ForeignFilesFilterTest {
         assertThat(both.get("/sparkui/app-poisoner/static/webui.js").text()).isEqualTo(evil);
         assertThat(both.get("/sparkui/app-honest/static/webui.js").text()).isEqualTo(good);
         assertThat(both.get("/static/webui.js").text()).doesNotContain(evil);
+        // A file is kept a moment after its last byte was sent.
+        awaitKept(both, "/sparkui/app-poisoner/static/webui.js");
+        awaitKept(both, "/sparkui/app-honest/static/webui.js");
       }
-      poisoner.onlyRequest();
-      honest.onlyRequest();
+      assertThat(gets(poisoner)).hasSize(1);
+      assertThat(gets(honest)).hasSize(1);
     }
+  }
+
+  private static void awaitKept(EmbeddedHistoryServer server, String path) {
+    await().until(() -> server.ask("HEAD", path).header("ETag").isPresent());
+  }
+
+  private static List<ReceivedRequest> gets(FakeDriver driver) {
+    return driver.requests().stream().filter(request -> request.method().equals("GET")).toList();
   }
 
   /** Six megabytes of each of eight programs, where all together may have 32. */
@@ -109,7 +121,7 @@ class ForeignFilesFilterTest {
           driver.respond("/static/large" + i, Response.of(200, large, "Content-Type", "image/png"));
           String path = "/sparkui/app-many-" + program + "/static/large" + i;
           assertThat(many.get(path).text()).isEqualTo(large);
-          await().until(() -> many.ask("HEAD", path).header("ETag").isPresent());
+          awaitKept(many, path);
         }
         driver.forget();
       }

@@ -124,8 +124,10 @@ final class CrossingHeaders {
   }
 
   private static boolean isHopByHop(String lowerCaseName, HttpFields answer) {
-    return namedInConnection(answer.getValuesList(HttpHeader.CONNECTION).stream())
-        .contains(lowerCaseName);
+    // Called for each header, and most responses have no such header.
+    return answer.contains(HttpHeader.CONNECTION)
+        && namedInConnection(answer.getValuesList(HttpHeader.CONNECTION).stream())
+            .contains(lowerCaseName);
   }
 
   // RFC 9110, section 7.6.1.

@@ -56,23 +56,17 @@ final class HistoryLink {
   }
 
   /**
-   * Whether the script is added at the end of this response.
+   * Whether a response has the whole file, and the file is a script.
    *
    * @param types the {@code Content-Type} headers as they reach the browser
    */
-  static boolean isInto(
-      HttpServletRequest request,
-      Destination destination,
-      Response serverResponse,
-      List<String> types) {
-    return isFor(request, destination)
-        && isFile(serverResponse, types)
-        && !serverResponse.getHeaders().contains(HttpHeader.CONTENT_ENCODING);
-  }
-
-  /** Whether a response has the whole file, and the file is a script. */
   static boolean isFile(Response serverResponse, List<String> types) {
     return serverResponse.getStatus() == HttpStatus.OK_200 && FileRules.isScript(types);
+  }
+
+  /** Whether the bytes of a response are those of the file: then the script can follow them. */
+  static boolean isPlain(Response serverResponse) {
+    return !serverResponse.getHeaders().contains(HttpHeader.CONTENT_ENCODING);
   }
 
   /** The bytes that follow the file. */

@@ -457,7 +457,8 @@ public final class LiveUiProxy extends StreamingProxy {
   private boolean isLinkAdded(HttpServletRequest request, Response answer) {
     Destination destination = destinationOf(request);
     return HistoryLink.isFor(request, destination)
-        && HistoryLink.isInto(request, destination, answer, headers.types(answer, destination));
+        && HistoryLink.isPlain(answer)
+        && HistoryLink.isFile(answer, headers.types(answer, destination));
   }
 
   /** Whether a header is of use only together with exactly the driver's bytes. */

@@ -167,6 +167,8 @@ final class Screen implements AutoCloseable {
   void closeWindow(String window) {
     String here = window();
     switchTo(window);
+    // Ends the requests of its page: the log of the browser has no end of those of a closed window.
+    driver.get("about:blank");
     driver.close();
     switchTo(here);
   }
