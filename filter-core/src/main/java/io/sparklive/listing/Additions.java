@@ -155,7 +155,7 @@ final class Additions {
     for (LiveApplication application : applications) {
       Knowledge known = knowledge.get(application.id());
       if (incomplete.contains(application.id())) {
-        if (known != Knowledge.INCOMPLETE) {
+        if (known != Knowledge.INCOMPLETE || isShownByList(application)) {
           doubtful.add(application);
         }
       } else if (known == Knowledge.UNKNOWN) {
@@ -165,6 +165,14 @@ final class Additions {
       }
       // Else the History Server has it among what runs, and that is not asked for.
     }
+  }
+
+  /**
+   * Whether the list itself shows if the History Server has an incomplete entry. What a History
+   * Server elsewhere said of its list is some seconds old, and an entry can be lost in between.
+   */
+  private boolean isShownByList(LiveApplication application) {
+    return !catalog.isAtHand() && query.coversRunning(application, now);
   }
 
   /** How many entries the whole answer has at most. */

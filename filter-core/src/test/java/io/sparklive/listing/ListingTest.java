@@ -230,6 +230,35 @@ class ListingTest {
     assertThat(all.text()).isEqualTo(entry);
   }
 
+  /**
+   * What the History Server said is older than its list, and its log changes the name meanwhile.
+   */
+  @Test
+  void addsEndedApplicationThatListFromElsewhereHasLost() throws IOException, ServletException {
+    registry.apply(seen("here", "app-1"));
+    registry.apply(gone("here", NOW));
+    HistoryCatalog elsewhere = mock(HistoryCatalog.class);
+    when(elsewhere.askedBy(any())).thenReturn(elsewhere);
+    when(elsewhere.isListed(any())).thenReturn(true);
+    when(elsewhere.knowledgeOfAllNow(any())).thenCallRealMethod();
+    when(elsewhere.knowledgeOfAllSoon(any())).thenCallRealMethod();
+    when(elsewhere.knowledgeNow(any())).thenReturn(Knowledge.INCOMPLETE);
+    Listing inFront = new Listing(registry, elsewhere, InstantSource.fixed(NOW), metrics);
+
+    inFront.serveList(request, response, list(EMPTY));
+    assertThat(response.text()).containsOnlyOnce("\"id\" : \"app-1\"");
+
+    RecordedResponse listed = new RecordedResponse();
+    String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
+    inFront.serveList(request, listed, list(entry));
+    assertThat(listed.text()).isEqualTo(entry);
+
+    when(request.getQueryString()).thenReturn("status=completed");
+    RecordedResponse completed = new RecordedResponse();
+    inFront.serveList(request, completed, list(EMPTY));
+    assertThat(completed.text()).isEqualTo(EMPTY);
+  }
+
   @Test
   void anEndedApplicationIsListedUntilTheHistoryServerKnowsIt()
       throws IOException, ServletException {
