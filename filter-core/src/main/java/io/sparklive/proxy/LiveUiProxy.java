@@ -482,6 +482,8 @@ public final class LiveUiProxy extends StreamingProxy {
         Callback.from(
             () -> super.onProxyResponseSuccess(request, response, answer),
             failure -> onProxyResponseFailure(request, response, answer, failure));
+    // The file itself may be empty.
+    request.setAttribute(BODY_BEGUN, true);
     super.onResponseContent(request, response, answer, script, 0, script.length, sent);
   }
 
