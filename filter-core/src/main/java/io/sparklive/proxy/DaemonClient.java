@@ -5,7 +5,6 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.io.ClientConnector;
-import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -17,19 +16,8 @@ class DaemonClient extends HttpClient {
     super(new HttpClientTransportDynamic(connector));
   }
 
-  /**
-   * @param invocation whether the listeners of responses may block. If they do not, the thread that
-   *     selects connections calls them, and no part of a response goes from one thread to another.
-   */
-  DaemonClient(ClientConnector connector, Invocable.InvocationType invocation) {
-    super(transport(connector, invocation));
-  }
-
-  private static HttpClientTransport transport(
-      ClientConnector connector, Invocable.InvocationType invocation) {
-    HttpClientTransport transport = new HttpClientTransportDynamic(connector);
-    transport.setInvocationType(invocation);
-    return transport;
+  DaemonClient(HttpClientTransport transport) {
+    super(transport);
   }
 
   @Override

@@ -4,19 +4,18 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.turns.Turns;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
+import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
+import org.eclipse.jetty.client.transport.HttpDestination;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Promise;
-import org.eclipse.jetty.util.thread.Invocable;
 
 /**
  * The client towards drivers. Requests carry their application's id as their tag: each application
@@ -30,11 +29,35 @@ final class DriverClient extends DaemonClient {
   private static final int ATTEMPTS_AT_ONCE = 2;
 
   private final Identity identity;
-  private final Map<Destination, Turns> attempts = Collections.synchronizedMap(new WeakHashMap<>());
 
   DriverClient(ClientConnector connector, Identity identity) {
-    super(connector, Invocable.InvocationType.NON_BLOCKING);
+    super(new Transport(connector));
     this.identity = identity;
+  }
+
+  /**
+   * No listener of a response blocks, so the thread that selects connections calls them, and no
+   * part of a response goes from one thread to another.
+   */
+  private static final class Transport extends HttpClientTransportDynamic {
+    Transport(ClientConnector connector) {
+      super(connector);
+      setInvocationType(InvocationType.NON_BLOCKING);
+    }
+
+    @Override
+    public Destination newDestination(Origin origin) {
+      return new Driver(getHttpClient(), origin);
+    }
+  }
+
+  /** A driver as the client knows it while there are connections to it, and for a while after. */
+  private static final class Driver extends HttpDestination {
+    private final Turns attempts = new Turns(ATTEMPTS_AT_ONCE);
+
+    Driver(HttpClient client, Origin origin) {
+      super(client, origin);
+    }
   }
 
   /**
@@ -43,9 +66,9 @@ final class DriverClient extends DaemonClient {
    */
   @Override
   public void newConnection(Destination destination, Promise<Connection> promise) {
-    Turns turns = attempts.computeIfAbsent(destination, any -> new Turns(ATTEMPTS_AT_ONCE));
     CompletableFuture<Connection> unused =
-        turns
+        ((Driver) destination)
+            .attempts
             .take(
                 () ->
                     attempt(destination)
