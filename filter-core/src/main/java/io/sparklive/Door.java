@@ -18,7 +18,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Collections;
+import java.util.Enumeration;
 
 /**
  * What every request passes: reads what it asks for, and hands it to the {@link ApplicationDoor},
@@ -198,6 +198,12 @@ final class Door implements Entrance {
 
   /** Whether this History Server has been named as a driver, to itself or round a circle. */
   private boolean hasBeenHere(HttpServletRequest request) {
-    return Collections.list(request.getHeaders("Via")).stream().anyMatch(v -> v.contains(via));
+    Enumeration<String> passed = request.getHeaders("Via");
+    while (passed.hasMoreElements()) {
+      if (passed.nextElement().contains(via)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

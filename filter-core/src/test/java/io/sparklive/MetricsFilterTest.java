@@ -280,7 +280,7 @@ class MetricsFilterTest {
     server.get("/api/v1/applications");
     assertMerged(1, 0, 0);
 
-    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    plan.catalog().knows(ID, Knowledge.COMPLETE);
     server.get("/api/v1/applications");
     assertMerged(1, 1, 0);
 

@@ -9,13 +9,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +26,10 @@ import org.slf4j.LoggerFactory;
  * <p>The History Server takes its list at some moment between the request and the first byte. An
  * application that it does not know at either end of that time is not in its list, and is ours. One
  * that it has an incomplete log of at both ends is in its list. Any other may be in it or not: such
- * ids are looked for in the stream, and follow at the end where they did not come. Until it is
- * known which they are, while the list is on its way already, that is all that run.
+ * ids are looked for in the stream, and follow at the end where they did not come.
+ *
+ * <p>All running applications are looked for in a short list. The catalog is asked a second time
+ * about them when the list turns out to be long: then to look through it would cost more.
  *
  * <p>The History Server loses an application for a moment at its end: a scan that finds the log
  * under its final name removes the entry of the old name, and a thread of its own makes the new one
@@ -36,6 +39,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Additions {
   private static final Logger LOG = LoggerFactory.getLogger(Additions.class);
+
+  /**
+   * A list with fewer entries is looked through. That takes the time of a few questions: for an
+   * application that it does not know, Spark makes an exception, under the hundred frames of a
+   * response that is being written.
+   */
+  private static final int SHORT = 64;
+
   private static final Comparator<LiveApplication> NEWEST_END_FIRST =
       Comparator.comparing((LiveApplication a) -> a.ended().orElse(Instant.MAX)).reversed();
 
@@ -47,9 +58,9 @@ final class Additions {
   private final List<LiveApplication> before = new ArrayList<>();
   private final List<LiveApplication> after = new ArrayList<>();
   private final List<LiveApplication> doubtful = new ArrayList<>();
-  private List<LiveApplication> asked = List.of();
-  private CompletableFuture<Map<ApplicationId, Knowledge>> answer =
-      CompletableFuture.completedFuture(Map.of());
+  private List<LiveApplication> unsettled = List.of();
+  private Optional<CompletableFuture<Map<ApplicationId, Knowledge>>> answer = Optional.empty();
+  private boolean added;
 
   /**
    * @param incomplete those of the candidates that the History Server lists as running, before it
@@ -106,30 +117,39 @@ final class Additions {
     return candidates.isEmpty();
   }
 
-  /** Whether something was added, or had to be looked for. */
-  boolean areAny() {
-    return !before.isEmpty() || !after.isEmpty() || !doubtful.isEmpty();
+  /** Whether the list got an entry. */
+  boolean wereAdded() {
+    return added;
   }
 
-  /** Looks again, once the History Server has made its list: for those that run, it begins to. */
-  void settle() {
-    Map<Boolean, List<LiveApplication>> run =
-        candidates.stream().collect(Collectors.partitioningBy(a -> a.state().isRunning()));
-    place(run.get(false), join(catalog.knowledgeOfAllSoon(ids(run.get(false)))));
-    before.sort(NEWEST_END_FIRST);
-    asked = run.get(true);
-    if (catalog.isAtHand()) {
-      answer = catalog.knowledgeOfAllSoon(ids(asked));
+  /** Looks again, once the History Server has made its list. */
+  void begin() {
+    List<LiveApplication> ended = new ArrayList<>();
+    List<LiveApplication> running = new ArrayList<>();
+    candidates.forEach(a -> (a.state().isRunning() ? running : ended).add(a));
+    if (!ended.isEmpty()) {
+      place(ended, join(catalog.knowledgeOfAllSoon(ids(ended))));
+      before.sort(NEWEST_END_FIRST);
     }
-    // In a list from elsewhere those that run are seen in time.
+    unsettled = running;
   }
 
-  /** Whether no more than the {@link #doubtfulIds()} have to be looked for any longer. */
-  boolean isSettled() {
-    if (answer.isDone()) {
-      placeAsked();
+  /**
+   * Asks the catalog about the running applications if the list is long, and takes its answer in
+   * when it is there.
+   *
+   * @param entries how many the History Server has listed so far
+   * @return whether {@link #doubtfulIds()} changes no more
+   */
+  boolean settle(int entries) {
+    // In a list from elsewhere those that run are looked for to its end.
+    if (answer.isEmpty() && entries >= SHORT && catalog.isAtHand()) {
+      answer = Optional.of(catalog.knowledgeOfAllSoon(ids(unsettled)));
     }
-    return asked.isEmpty();
+    if (answer.isPresent() && answer.get().isDone()) {
+      placeUnsettled();
+    }
+    return unsettled.isEmpty() || !catalog.isAtHand();
   }
 
   /** The answer is on its way: a catalog that fails now must not break it off. */
@@ -143,11 +163,12 @@ final class Additions {
     }
   }
 
-  private void placeAsked() {
-    List<LiveApplication> applications = asked;
-    asked = List.of();
+  private void placeUnsettled() {
+    List<LiveApplication> applications = unsettled;
+    unsettled = List.of();
     if (!applications.isEmpty()) {
-      place(applications, join(answer));
+      // Those about which nobody was asked are doubtful.
+      place(applications, answer.map(Additions::join).orElse(Map.of()));
     }
   }
 
@@ -187,10 +208,10 @@ final class Additions {
 
   /** The ids to look for in the History Server's entries, as far as that is known by now. */
   Set<String> doubtfulIds() {
-    return Stream.concat(doubtful.stream(), asked.stream())
-        .map(LiveApplication::id)
-        .map(ApplicationId::value)
-        .collect(Collectors.toSet());
+    Set<String> ids = new HashSet<>();
+    doubtful.forEach(a -> ids.add(a.id().value()));
+    unsettled.forEach(a -> ids.add(a.id().value()));
+    return ids;
   }
 
   /**
@@ -199,7 +220,7 @@ final class Additions {
    * @param seen those of the doubtful ids that it listed
    */
   List<byte[]> after(Set<String> seen) {
-    placeAsked();
+    placeUnsettled();
     List<LiveApplication> all = new ArrayList<>(after);
     doubtful.stream().filter(a -> !seen.contains(a.id().value())).forEach(all::add);
     all.sort(Comparator.comparing(LiveApplication::id));
@@ -212,9 +233,11 @@ final class Additions {
    * own, the catalog has the fields of it.
    */
   private List<byte[]> entries(List<LiveApplication> applications) {
-    return applications.isEmpty()
-        ? List.of()
-        : ApplicationJson.ofEach(applications, entryFields(), now);
+    if (applications.isEmpty()) {
+      return List.of();
+    }
+    added = true;
+    return ApplicationJson.ofEach(applications, entryFields(), now);
   }
 
   private EntryFields entryFields() {

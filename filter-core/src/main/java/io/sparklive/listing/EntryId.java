@@ -22,10 +22,10 @@ final class EntryId {
     strings = 0;
   }
 
-  /** A character of a string at the top of the entry. */
-  void character(byte b) {
+  /** Characters of a string at the top of the entry. */
+  void characters(byte[] bytes, int offset, int length) {
     if (strings < KEY_AND_VALUE) {
-      text.write(b);
+      text.write(bytes, offset, length);
     }
   }
 

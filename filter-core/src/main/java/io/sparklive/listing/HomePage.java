@@ -28,14 +28,16 @@ import org.slf4j.LoggerFactory;
  */
 final class HomePage extends RewrittenResponse {
   private static final Logger LOG = LoggerFactory.getLogger(HomePage.class);
-  // Where its content begins; a module from 4.0.
-  private static final Pattern CONTENT =
-      Pattern.compile("<script( type=\"module\")? src=\"[^\"]*/static/historypage-common\\.js\"");
+  // The script where its content begins; a module from 4.0.
+  private static final String CONTENT_FILE = "/static/historypage-common.js\"";
+  private static final Pattern CONTENT = Pattern.compile("<script( type=\"module\")? src=\"[^\"]*");
   private static final Pattern NONCE = Pattern.compile("<script nonce=\"([A-Za-z0-9+/=_-]+)\"");
+
+  private static final int USUAL_LENGTH = 16 * 1024;
 
   private final Links links;
   private final Optional<Table> table;
-  private final ByteArrayOutputStream held = new ByteArrayOutputStream(8192);
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream(USUAL_LENGTH);
   private final PrintWriter writer =
       new PrintWriter(new OutputStreamWriter(held, StandardCharsets.UTF_8));
 
@@ -120,20 +122,23 @@ final class HomePage extends RewrittenResponse {
 
   private byte[] changed(byte[] page) {
     String html = new String(page, StandardCharsets.UTF_8);
-    Matcher content = CONTENT.matcher(html);
-    if (!content.find()) {
+    int file = html.indexOf(CONTENT_FILE);
+    int start = html.lastIndexOf("<script", file);
+    if (start < 0) {
+      return page;
+    }
+    Matcher content = CONTENT.matcher(html).region(start, file);
+    if (!content.matches()) {
       return page;
     }
     boolean isModule = content.group(1) != null;
-    String rest = html.substring(content.start());
+    String rest = html.substring(start);
     String shown =
         table
             .map(kind -> kind.nothing.matcher(rest))
             .map(nothing -> nothing.replaceFirst(any -> table(isModule, html)))
             .orElse(rest);
-    return (html.substring(0, content.start())
-            + RunningNow.html(links, RunningNow.Place.HOME)
-            + shown)
+    return (html.substring(0, start) + RunningNow.html(links, RunningNow.Place.HOME) + shown)
         .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -57,7 +57,7 @@ public final class Listing {
     SplicedResponse spliced = new SplicedResponse(response, additions.get());
     chain.doFilter(asAsked(request), spliced);
     spliced.finish();
-    boolean isAdded = spliced.isSpliced() && additions.get().areAny();
+    boolean isAdded = spliced.isSpliced() && additions.get().wereAdded();
     metrics.merged(isAdded ? Merge.ADDED : Merge.NOTHING);
   }
 

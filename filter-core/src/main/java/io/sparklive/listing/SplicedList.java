@@ -35,6 +35,7 @@ final class SplicedList {
   private boolean inString;
   private boolean escaped;
   private int written;
+  private int listed;
 
   SplicedList(OutputStream out, Additions additions) {
     this.out = out;
@@ -95,7 +96,7 @@ final class SplicedList {
 
   /** What is looked for may be less from now on. */
   private void settle() {
-    if (!settled && additions.isSettled()) {
+    if (!settled && additions.settle(listed++)) {
       settled = true;
       doubtful = additions.doubtfulIds();
     }
@@ -106,7 +107,7 @@ final class SplicedList {
     if (b == '[') {
       depth = IN_ARRAY;
       out.write(b);
-      additions.settle();
+      additions.begin();
       doubtful = additions.doubtfulIds();
       for (byte[] entry : additions.before()) {
         add(entry);
@@ -125,8 +126,7 @@ final class SplicedList {
   private int withinEntry(byte[] bytes, int from, int end) throws IOException {
     int i = from;
     while (i < end && depth >= IN_ENTRY) {
-      look(bytes[i]);
-      i++;
+      i = inString ? withinString(bytes, i, end) : outsideString(bytes, i, end);
     }
     if (hasRoom()) {
       out.write(bytes, from, i - from);
@@ -138,29 +138,50 @@ final class SplicedList {
     return i;
   }
 
-  private void look(byte b) {
-    if (inString) {
-      lookInString(b);
-    } else if (b == '"') {
-      inString = true;
-    } else if (b == '{' || b == '[') {
-      depth++;
-    } else if (b == '}' || b == ']') {
-      depth--;
+  /** Looks at what stands between strings, up to the end of the entry. */
+  private int outsideString(byte[] bytes, int from, int end) {
+    int i = from;
+    while (i < end) {
+      byte b = bytes[i++];
+      if (b == '"') {
+        inString = true;
+        return i;
+      }
+      if (b == '{' || b == '[') {
+        depth++;
+      } else if (b == '}' || b == ']') {
+        depth--;
+        if (depth < IN_ENTRY) {
+          return i;
+        }
+      }
     }
+    return i;
   }
 
-  private void lookInString(byte b) {
+  /** Looks at the rest of a string, or at what there is of it. */
+  private int withinString(byte[] bytes, int from, int end) {
     if (escaped) {
       escaped = false;
-    } else if (b == '\\') {
-      escaped = true;
-    } else if (b == '"') {
+      return from + 1;
+    }
+    int i = from;
+    while (i < end && bytes[i] != '"' && bytes[i] != '\\') {
+      i++;
+    }
+    if (depth == IN_ENTRY && !doubtful.isEmpty()) {
+      entryId.characters(bytes, from, i - from);
+    }
+    if (i == end) {
+      return i;
+    }
+    if (bytes[i] == '"') {
       inString = false;
       entryId.endOfString();
-    } else if (!doubtful.isEmpty() && depth == IN_ENTRY) {
-      entryId.character(b);
+    } else {
+      escaped = true;
     }
+    return i + 1;
   }
 
   private boolean hasRoom() {

@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AdditionsTest {
   private static final Instant NOW = STARTED.plusSeconds(3600);
 
+  /** So many entries that the catalog is asked again. */
+  private static final int LONG = 64;
+
   private final ChangingCatalog catalog = new ChangingCatalog();
 
   private Additions additions(String query, LiveApplication... applications) {
@@ -36,7 +39,7 @@ class AdditionsTest {
   @Test
   void runningOnesComeAfterByIdDescendingAsSparkOrdersThem() {
     Additions additions = additions(null, live("b"), starting("c"), live("a"));
-    additions.settle();
+    additions.begin();
 
     assertThat(additions.isEmpty()).isFalse();
     assertThat(ids(additions.before())).isEmpty();
@@ -51,7 +54,7 @@ class AdditionsTest {
             ended("a", STARTED.plusSeconds(2)),
             ended("b", STARTED.plusSeconds(3)),
             ended("c", STARTED.plusSeconds(1)));
-    additions.settle();
+    additions.begin();
 
     assertThat(ids(additions.before())).containsExactly("b", "a", "c");
     assertThat(ids(additions.after(Set.of()))).isEmpty();
@@ -70,13 +73,27 @@ class AdditionsTest {
     catalog.learn("a", Knowledge.INCOMPLETE);
     catalog.learn("b", Knowledge.INCOMPLETE);
     Additions additions = additions(null, live("a"), ended("b", NOW));
-    additions.settle();
+    additions.begin();
 
-    assertThat(additions.isSettled()).isTrue();
-    assertThat(additions.areAny()).isFalse();
+    assertThat(additions.settle(LONG)).isTrue();
     assertThat(additions.doubtfulIds()).isEmpty();
     assertThat(additions.before()).isEmpty();
     assertThat(additions.after(Set.of())).isEmpty();
+    assertThat(additions.wereAdded()).isFalse();
+  }
+
+  @Test
+  void looksForAllRunningApplicationsInAShortListAndAsksNobody() {
+    catalog.learn("a", Knowledge.INCOMPLETE);
+    Additions additions = additions(null, live("a"), live("b"));
+    int questions = catalog.questions();
+    additions.begin();
+
+    assertThat(additions.settle(LONG - 1)).isFalse();
+    assertThat(additions.doubtfulIds()).containsExactlyInAnyOrder("a", "b");
+    assertThat(ids(additions.after(Set.of("a")))).containsExactly("b");
+    assertThat(additions.wereAdded()).isTrue();
+    assertThat(catalog.questions()).isEqualTo(questions);
   }
 
   /** A scan removes the entry of a log that was renamed before another thread makes the new one. */
@@ -91,14 +108,14 @@ class AdditionsTest {
     Additions additions = additions(null, live("a"), ended("b", NOW), live("c"));
     catalog.learn("a", later);
     catalog.learn("b", later);
-    additions.settle();
+    additions.begin();
 
-    assertThat(additions.isSettled()).isTrue();
+    assertThat(additions.settle(LONG)).isTrue();
     assertThat(additions.doubtfulIds()).containsExactlyInAnyOrder("a", "b");
     assertThat(ids(additions.after(Set.of("a", "b")))).isEmpty();
     assertThat(ids(additions.after(Set.of("b")))).containsExactly("a");
     assertThat(ids(additions.after(Set.of()))).containsExactly("b", "a");
-    assertThat(additions.areAny()).isTrue();
+    assertThat(additions.wereAdded()).isTrue();
   }
 
   /** It has listed the log as running before a scan makes that entry vanish for a moment. */
@@ -111,9 +128,9 @@ class AdditionsTest {
     catalog.learn("a", Knowledge.INCOMPLETE);
     Additions additions = additions(null, ended("a", NOW), ended("b", NOW));
     catalog.learn("a", later);
-    additions.settle();
+    additions.begin();
 
-    assertThat(additions.isSettled()).isTrue();
+    assertThat(additions.settle(LONG)).isTrue();
     assertThat(ids(additions.before())).containsExactly("b");
     assertThat(additions.doubtfulIds()).containsExactly("a");
     assertThat(ids(additions.after(Set.of("a")))).isEmpty();
@@ -136,10 +153,10 @@ class AdditionsTest {
     Additions additions = additions(null, live("a"), ended("b", NOW), live("c"));
     catalog.learn("a", knowledge);
     catalog.learn("b", knowledge);
-    additions.settle();
+    additions.begin();
 
     assertThat(additions.doubtfulIds()).contains("a", "b");
-    assertThat(additions.isSettled()).isTrue();
+    assertThat(additions.settle(LONG)).isTrue();
     assertThat(additions.doubtfulIds()).containsExactlyInAnyOrder("a", "b");
     assertThat(ids(additions.before())).isEmpty();
     assertThat(ids(additions.after(Set.of("a", "b")))).containsExactly("c");

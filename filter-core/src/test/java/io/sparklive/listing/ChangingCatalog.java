@@ -15,6 +15,7 @@ final class ChangingCatalog implements HistoryCatalog {
 
   private Optional<EntryFields> fields = Optional.empty();
   private boolean isElsewhere;
+  private int questions;
 
   void writes(EntryFields entries) {
     fields = Optional.of(entries);
@@ -34,8 +35,14 @@ final class ChangingCatalog implements HistoryCatalog {
     return !isElsewhere;
   }
 
+  /** How often it was asked about an application. */
+  int questions() {
+    return questions;
+  }
+
   @Override
   public Knowledge knowledgeOf(ApplicationId id) {
+    questions++;
     return known.getOrDefault(id.value(), Knowledge.UNKNOWN);
   }
 

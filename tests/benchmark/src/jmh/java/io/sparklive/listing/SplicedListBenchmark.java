@@ -90,7 +90,7 @@ public class SplicedListBenchmark {
   @Benchmark
   public List<byte[]> additionsAlone() {
     Additions additions = additions();
-    additions.settle();
+    additions.begin();
     return additions.after(Set.of());
   }
 
