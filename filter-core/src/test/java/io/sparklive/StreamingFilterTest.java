@@ -8,6 +8,7 @@ import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
+import io.sparklive.harness.Reply;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Script;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -65,6 +68,40 @@ class StreamingFilterTest {
       assertThat(browser.chunk()).asString().isEqualTo("second");
       assertThat(browser.chunk()).isEmpty();
     }
+  }
+
+  /** The container measures a response that it is given as a whole before it sends any of it. */
+  @Test
+  void writesShortResponseThatIsThereAsAWholeAtOnce() throws Exception {
+    start(connection -> connection.write(chunked(List.of("first", " ", "second"))));
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("GET", LIVE + "/jobs/");
+      Reply reply = browser.reply("GET");
+      assertThat(reply.header("Content-Length")).contains("12");
+      assertThat(reply.text()).isEqualTo("first second");
+    }
+  }
+
+  @Test
+  void writesLongResponseThatIsThereAsAWholeInOrder() throws Exception {
+    List<String> parts = IntStream.range(0, 2_000).mapToObj(i -> "part %d,".formatted(i)).toList();
+    start(connection -> connection.write(chunked(parts)));
+
+    try (Browser browser = new Browser(server.port())) {
+      browser.send("GET", LIVE + "/jobs/");
+      Reply reply = browser.reply("GET");
+      assertThat(reply.whole()).isTrue();
+      assertThat(reply.text()).isEqualTo(String.join("", parts));
+    }
+  }
+
+  private static String chunked(List<String> parts) {
+    return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + parts.stream()
+            .map(part -> "%x\r\n%s\r\n".formatted(part.length(), part))
+            .collect(Collectors.joining())
+        + "0\r\n\r\n";
   }
 
   @Test

@@ -319,7 +319,7 @@ public final class HistoryServerProxy extends StreamingProxy {
       HttpServletResponse response,
       Response answer,
       Throwable failure) {
-    if (response.isCommitted()) {
+    if (response.isCommitted() || ContentForwarder.hasBegun(request)) {
       BrokenOff.abort(request, response);
       return;
     }

@@ -33,7 +33,6 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ClientConnector;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -57,7 +56,6 @@ public final class LiveUiProxy extends StreamingProxy {
   public static final String ON_BEHALF_OF = "doAs";
 
   private static final String DESTINATION = LiveUiProxy.class.getName() + ".destination";
-  private static final String BODY_BEGUN = LiveUiProxy.class.getName() + ".bodyBegun";
   private static final String WITHHELD = LiveUiProxy.class.getName() + ".withheld";
   private static final String PASSAGE = LiveUiProxy.class.getName() + ".passage";
   private static final Set<String> VALIDATORS = Set.of("accept-ranges", "etag", "last-modified");
@@ -438,20 +436,13 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   @Override
-  protected void onResponseContent(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Response answer,
-      byte[] buffer,
-      int offset,
-      int length,
-      Callback callback) {
-    if (isWithheld(request)) {
-      callback.succeeded();
-      return;
-    }
-    request.setAttribute(BODY_BEGUN, true);
-    super.onResponseContent(request, response, answer, buffer, offset, length, callback);
+  protected boolean isDiscarded(HttpServletRequest clientRequest) {
+    return isWithheld(clientRequest);
+  }
+
+  @Override
+  protected boolean isExtended(HttpServletRequest clientRequest, Response serverResponse) {
+    return isLinkAdded(clientRequest, serverResponse);
   }
 
   private boolean isLinkAdded(HttpServletRequest request, Response answer) {
@@ -477,14 +468,10 @@ public final class LiveUiProxy extends StreamingProxy {
       super.onProxyResponseSuccess(request, response, answer);
       return;
     }
-    byte[] script = historyLink.script();
-    Callback sent =
-        Callback.from(
-            () -> super.onProxyResponseSuccess(request, response, answer),
-            failure -> onProxyResponseFailure(request, response, answer, failure));
-    // The file itself may be empty.
-    request.setAttribute(BODY_BEGUN, true);
-    super.onResponseContent(request, response, answer, script, 0, script.length, sent);
+    ContentForwarder.end(
+        request,
+        historyLink.script(),
+        () -> super.onProxyResponseSuccess(request, response, answer));
   }
 
   /** Responds in place of a response that is withheld, whether all of it has come or not. */
@@ -523,7 +510,7 @@ public final class LiveUiProxy extends StreamingProxy {
       respondInstead(request, response);
       return;
     }
-    if (response.isCommitted() || request.getAttribute(BODY_BEGUN) != null) {
+    if (response.isCommitted() || ContentForwarder.hasBegun(request)) {
       Passage passage = passageOf(request);
       passage.comesTo(hasBrowserGone(request) ? Outcome.BROWSER_GONE : Outcome.BROKEN_OFF);
       // Half an answer must not end as if it were whole.

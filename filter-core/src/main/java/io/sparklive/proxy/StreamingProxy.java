@@ -20,6 +20,7 @@ import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.ee9.proxy.AsyncProxyServlet;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
 
 /**
  * Jetty's asynchronous proxy, which sends on at once what comes bit by bit, and knows whose fault
@@ -36,6 +37,10 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   /** Whether nobody takes the answer any more. */
   static boolean hasBrowserGone(HttpServletRequest request) {
     return request.getAttribute(BROWSER_GONE) != null;
+  }
+
+  static void markBrowserGone(HttpServletRequest request) {
+    request.setAttribute(BROWSER_GONE, true);
   }
 
   /** Whether what the browser sent broke off, or was not understood. */
@@ -84,9 +89,16 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     return new BrowserReader(request, response, proxyRequest, content);
   }
 
-  @Override
-  protected final StreamWriter newWriteListener(HttpServletRequest request, Response answer) {
-    return new PromptWriter(request, answer);
+  /**
+   * Whether bytes follow the content of this response; then {@link ContentForwarder#end} adds them.
+   */
+  protected boolean isExtended(HttpServletRequest clientRequest, Response serverResponse) {
+    return false;
+  }
+
+  /** Whether the content of the response to this request is read, but not forwarded. */
+  protected boolean isDiscarded(HttpServletRequest clientRequest) {
+    return false;
   }
 
   /**
@@ -121,6 +133,22 @@ abstract class StreamingProxy extends AsyncProxyServlet {
         CompletableFuture<Boolean> unused =
             answer.abort(new TransferCodings.Unsupported(answer.getHeaders()));
       }
+    }
+
+    @Override
+    public void onContentSource(Response serverResponse, Content.Source content) {
+      if (isDiscarded(request)) {
+        super.onContentSource(serverResponse, content);
+      } else {
+        ContentForwarder.start(
+            request, response, serverResponse, content, isExtended(request, serverResponse));
+      }
+    }
+
+    /** Reads what is discarded. */
+    @Override
+    public void onContent(Response serverResponse, Content.Chunk chunk, Runnable demander) {
+      demander.run();
     }
 
     @Override
@@ -196,41 +224,6 @@ abstract class StreamingProxy extends AsyncProxyServlet {
       if (proxyRequest.getAbortCause() == null) {
         request.setAttribute(BROWSER_FAILED, true);
       }
-      super.onError(failure);
-    }
-  }
-
-  private final class PromptWriter extends StreamWriter {
-    private final HttpServletRequest request;
-    private final Flusher flusher;
-
-    PromptWriter(HttpServletRequest request, Response answer) {
-      super(request, answer);
-      this.request = request;
-      flusher = new Flusher(request, !answer.getHeaders().contains(HttpHeader.CONTENT_LENGTH));
-    }
-
-    @Override
-    protected void complete() {
-      if (flusher.isFlushed()) {
-        super.complete();
-      }
-      // Otherwise called again when the flush is through.
-    }
-
-    @Override
-    public void onWritePossible() throws IOException {
-      try {
-        super.onWritePossible();
-      } catch (IOException e) {
-        request.setAttribute(BROWSER_GONE, true);
-        throw e;
-      }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      request.setAttribute(BROWSER_GONE, true);
       super.onError(failure);
     }
   }

@@ -30,6 +30,9 @@ final class ChurnMeasurement implements Measurement {
   /** An idle connection and its thread go after a minute. */
   private static final Duration LONGEST = Duration.ofMinutes(3);
 
+  /** Jetty's client forgets a driver a minute after its last connection. */
+  private static final Duration FORGETTING = Duration.ofSeconds(65);
+
   private static final String CONNECTIONS = "spark_live_history_driver_connections";
   private static final String BEFORE = "before";
   private static final String AFTER = "after";
@@ -125,9 +128,9 @@ final class ChurnMeasurement implements Measurement {
         .getAsJsonObject("applications");
   }
 
-  /** Waits until no application is left, nor a connection to a driver. */
+  /** Waits until no application is left, nor a connection to a driver, nor what is kept of one. */
   private static Held awaitSettled(HistoryServerProcess server, RunningJvm jvm, Caller caller)
-      throws IOException {
+      throws IOException, InterruptedException {
     Awaitility.await()
         .atMost(LONGEST)
         .pollInterval(Duration.ofMillis(500))
@@ -136,6 +139,7 @@ final class ChurnMeasurement implements Measurement {
                 applications(caller).entrySet().stream()
                         .allMatch(state -> state.getValue().getAsInt() == 0)
                     && connectionsToDrivers(caller) == 0);
+    Thread.sleep(FORGETTING.toMillis());
     return Held.by(server, jvm);
   }
 

@@ -43,18 +43,20 @@ final class IdleMeasurement implements Measurement {
     Rows inKubernetes = new Rows("idle.kubernetes", KUBERNETES);
     for (int round = 0; round < ground.rounds(); round++) {
       ground.tell().accept("round " + (round + 1));
-      Taken bare = taken(HistoryServers.bare(ground.version(), ground.directory()));
+      Taken bare = taken(HistoryServers.bare(ground.version(), ground.directory()), () -> {});
       atAddresses.add(
           bare,
           taken(
               HistoryServers.withPlugin(
-                  ground.version(), ground.directory(), Map.of("drivers", "127.0.0.1:4040-4049"))));
+                  ground.version(), ground.directory(), Map.of("drivers", "127.0.0.1:4040-4049")),
+              () -> {}));
       try (SparkNamespace namespace = new SparkNamespace()) {
         inKubernetes.add(
             bare,
             taken(
                 HistoryServers.withPlugin(
-                    ground.version(), ground.directory(), namespace.parameters())));
+                    ground.version(), ground.directory(), namespace.parameters()),
+                namespace::awaitWatches));
       }
     }
     return List.of(
@@ -66,10 +68,14 @@ final class IdleMeasurement implements Measurement {
         inKubernetes.classes);
   }
 
-  private static Taken taken(HistoryServerProcess.Builder builder)
+  /**
+   * @param discovery waits until the History Server looks for drivers
+   */
+  private static Taken taken(HistoryServerProcess.Builder builder, Runnable discovery)
       throws IOException, InterruptedException {
     try (HistoryServerProcess server = builder.start();
         RunningJvm jvm = RunningJvm.of(server.pid())) {
+      discovery.run();
       Caller caller = new Caller(server.uri());
       for (int page = 0; page < PAGES; page++) {
         caller.text("/");
