@@ -5,10 +5,12 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.lang.management.ClassLoadingMXBean;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.ThreadInfo;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +31,7 @@ final class RunningJvm implements AutoCloseable {
   private final MemoryMXBean memory;
   private final ClassLoadingMXBean classes;
   private final MemoryPoolMXBean metaspace;
+  private final CompilationMXBean compilation;
 
   private RunningJvm(JMXConnector connector) throws IOException {
     this.connector = connector;
@@ -42,6 +45,9 @@ final class RunningJvm implements AutoCloseable {
     this.classes =
         ManagementFactory.newPlatformMXBeanProxy(
             inside, ManagementFactory.CLASS_LOADING_MXBEAN_NAME, ClassLoadingMXBean.class);
+    this.compilation =
+        ManagementFactory.newPlatformMXBeanProxy(
+            inside, ManagementFactory.COMPILATION_MXBEAN_NAME, CompilationMXBean.class);
     this.metaspace =
         ManagementFactory.newPlatformMXBeanProxy(
             inside,
@@ -86,6 +92,11 @@ final class RunningJvm implements AutoCloseable {
   /** How many threads it has, native ones aside. */
   int threads() {
     return threads.getThreadCount();
+  }
+
+  /** How long its compilers have worked so far. */
+  Duration compilationTime() {
+    return Duration.ofMillis(compilation.getTotalCompilationTime());
   }
 
   /** The number of loaded classes. */
