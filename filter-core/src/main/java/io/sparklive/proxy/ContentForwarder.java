@@ -53,11 +53,11 @@ final class ContentForwarder implements WriteListener {
   private volatile ServletOutputStream output;
   private Content.Chunk next;
   private Content.Chunk beingWritten;
-  private byte[] tail;
-  private Runnable afterTail;
-  private boolean isReading;
   private boolean hasEnded;
   private boolean isUnflushed;
+  private byte[] tail = {};
+  private Runnable completion;
+  private boolean isContentWritten;
 
   private ContentForwarder(
       HttpServletRequest request,
@@ -78,7 +78,7 @@ final class ContentForwarder implements WriteListener {
   /**
    * Begins to forward. To be called on the thread that reads from the server.
    *
-   * @param isExtended whether {@link #end} will add bytes to the content
+   * @param isExtended whether bytes will follow the content
    */
   static void start(
       HttpServletRequest request,
@@ -99,24 +99,48 @@ final class ContentForwarder implements WriteListener {
   }
 
   /**
-   * Writes more bytes after the content. To be called once, if the server's response has succeeded.
+   * Completes the response, when its content has been written. To be called once, if the server's
+   * response has succeeded.
    *
-   * @param bytes the bytes that follow the content
-   * @param whenWritten runs when they are written
+   * @param bytes follow the content
+   * @param completion runs when all is written
    */
-  static void end(HttpServletRequest request, byte[] bytes, Runnable whenWritten) {
-    ContentForwarder forwarder = (ContentForwarder) request.getAttribute(ATTRIBUTE);
-    forwarder.tail = bytes;
-    forwarder.afterTail = whenWritten;
-    if (forwarder.isReading) {
-      // Called from within write(), which goes on with them.
-      return;
-    }
-    if (forwarder.output == null) {
-      forwarder.startWriting();
+  static void end(HttpServletRequest request, byte[] bytes, Runnable completion) {
+    if (request.getAttribute(ATTRIBUTE) instanceof ContentForwarder forwarder) {
+      forwarder.end(bytes, completion);
     } else {
-      forwarder.resume();
+      // A response without content, such as one to HEAD.
+      completion.run();
     }
+  }
+
+  private void end(byte[] bytes, Runnable whenWritten) {
+    synchronized (this) {
+      tail = bytes;
+      completion = whenWritten;
+      if (!isContentWritten) {
+        // The thread that writes goes on with them. The client may call this while that thread
+        // reads.
+        return;
+      }
+    }
+    complete();
+  }
+
+  private void complete() {
+    if (tail.length == 0) {
+      completion.run();
+    } else if (output == null) {
+      startWriting();
+    } else {
+      resume();
+    }
+  }
+
+  /** Returns whether the response can be completed; otherwise {@link #end} will do that. */
+  private synchronized boolean markContentWritten() {
+    isContentWritten = true;
+    return completion != null;
   }
 
   /** Reads what is there, until it turns out to be a whole response or the beginning of one. */
@@ -164,6 +188,9 @@ final class ContentForwarder implements WriteListener {
       output.write(collected.toByteArray());
     }
     hasEnded = true;
+    if (markContentWritten()) {
+      complete();
+    }
   }
 
   private void startWriting() {
@@ -200,16 +227,20 @@ final class ContentForwarder implements WriteListener {
         byte[] bytes = collected.toByteArray();
         collected.reset();
         write(bytes, 0, bytes.length);
-      } else if (tail != null) {
-        byte[] bytes = tail;
-        tail = null;
-        write(bytes, 0, bytes.length);
-      } else if (hasEnded) {
-        if (afterTail != null) {
-          afterTail.run();
+      } else if (!hasEnded) {
+        if (!forwardNext()) {
+          return;
         }
+      } else if (!markContentWritten()) {
+        // The response belongs to the container, which the client may have told that it is
+        // complete.
         return;
-      } else if (!forwardNext()) {
+      } else if (tail.length > 0) {
+        byte[] bytes = tail;
+        tail = new byte[0];
+        write(bytes, 0, bytes.length);
+      } else {
+        completion.run();
         return;
       }
     }
@@ -234,8 +265,7 @@ final class ContentForwarder implements WriteListener {
     hasEnded = chunk.isLast();
     if (!chunk.hasRemaining()) {
       chunk.release();
-      // At the end the response belongs to the container, unless more bytes follow.
-      return !hasEnded || tail != null;
+      return true;
     }
     beingWritten = chunk;
     ByteBuffer bytes = chunk.getByteBuffer();
@@ -249,19 +279,13 @@ final class ContentForwarder implements WriteListener {
     return true;
   }
 
-  /** The client may say within this call that the response is complete. */
   private Content.Chunk read() {
-    if (next != null) {
-      Content.Chunk chunk = next;
-      next = null;
-      return chunk;
-    }
-    isReading = true;
-    try {
+    if (next == null) {
       return content.read();
-    } finally {
-      isReading = false;
     }
+    Content.Chunk chunk = next;
+    next = null;
+    return chunk;
   }
 
   private void write(byte[] bytes, int offset, int length) throws IOException {

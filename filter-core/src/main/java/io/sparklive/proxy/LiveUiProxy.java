@@ -441,8 +441,10 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   @Override
-  protected boolean isExtended(HttpServletRequest clientRequest, Response serverResponse) {
-    return isLinkAdded(clientRequest, serverResponse);
+  protected byte[] tail(HttpServletRequest clientRequest, Response serverResponse) {
+    return !clientRequest.getMethod().equals("HEAD") && isLinkAdded(clientRequest, serverResponse)
+        ? historyLink.script()
+        : super.tail(clientRequest, serverResponse);
   }
 
   private boolean isLinkAdded(HttpServletRequest request, Response answer) {
@@ -464,14 +466,7 @@ public final class LiveUiProxy extends StreamingProxy {
       respondInstead(request, response);
       return;
     }
-    if (request.getMethod().equals("HEAD") || !isLinkAdded(request, answer)) {
-      super.onProxyResponseSuccess(request, response, answer);
-      return;
-    }
-    ContentForwarder.end(
-        request,
-        historyLink.script(),
-        () -> super.onProxyResponseSuccess(request, response, answer));
+    super.onProxyResponseSuccess(request, response, answer);
   }
 
   /** Responds in place of a response that is withheld, whether all of it has come or not. */

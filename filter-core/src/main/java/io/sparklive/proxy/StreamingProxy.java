@@ -30,6 +30,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   private static final long serialVersionUID = 1L;
   private static final String BROWSER_FAILED = StreamingProxy.class.getName() + ".browserFailed";
   private static final String BROWSER_GONE = StreamingProxy.class.getName() + ".browserGone";
+  private static final byte[] NOTHING = {};
   private final String sentAgain = getClass().getName() + ".sentAgain";
   // A server that closes idle connections closes several, and one request may meet two of them.
   private static final int MOST_SENT_AGAIN = 2;
@@ -75,6 +76,17 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   }
 
   @Override
+  protected void onProxyResponseSuccess(
+      HttpServletRequest clientRequest,
+      HttpServletResponse proxyResponse,
+      Response serverResponse) {
+    ContentForwarder.end(
+        clientRequest,
+        tail(clientRequest, serverResponse),
+        () -> super.onProxyResponseSuccess(clientRequest, proxyResponse, serverResponse));
+  }
+
+  @Override
   protected final Response.Listener newProxyResponseListener(
       HttpServletRequest request, HttpServletResponse response) {
     return new FinalAnswer(request, response);
@@ -89,11 +101,9 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     return new BrowserReader(request, response, proxyRequest, content);
   }
 
-  /**
-   * Whether bytes follow the content of this response; then {@link ContentForwarder#end} adds them.
-   */
-  protected boolean isExtended(HttpServletRequest clientRequest, Response serverResponse) {
-    return false;
+  /** The bytes that follow the content of this response. */
+  protected byte[] tail(HttpServletRequest clientRequest, Response serverResponse) {
+    return NOTHING;
   }
 
   /** Whether the content of the response to this request is read, but not forwarded. */
@@ -141,7 +151,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
         super.onContentSource(serverResponse, content);
       } else {
         ContentForwarder.start(
-            request, response, serverResponse, content, isExtended(request, serverResponse));
+            request, response, serverResponse, content, tail(request, serverResponse).length > 0);
       }
     }
 
