@@ -1,6 +1,7 @@
 package io.sparklive.proxy;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
@@ -13,22 +14,32 @@ public final class BrokenOff {
   private static final Logger LOG = LoggerFactory.getLogger(BrokenOff.class);
   private static final String BROKEN_OFF = BrokenOff.class.getName();
 
+  /** How the server information of Tomcat begins ({@code ServerInfo.properties}). */
+  private static final String TOMCAT = "Apache Tomcat";
+
   private BrokenOff() {}
 
   /**
-   * Closes the connection of an answer that was begun. Jetty does so for {@code sendError(-1)};
-   * others, where a servlet throws when the answer has begun: there the request is sent round once
-   * more, to {@link #check}.
+   * Closes the connection of a response that has begun. Jetty does so for {@code sendError(-1)}.
+   * Other containers do it if a servlet throws after the response has begun: there the request is
+   * dispatched once more, to {@link #check}. Tomcat would take -1 for a status if nothing of the
+   * response has been sent yet.
+   *
+   * @param context where the response is written; the request may be in no context any more
    */
-  static void abort(HttpServletRequest request, HttpServletResponse response) {
-    try {
-      response.sendError(-1);
-      complete(request);
-    } catch (IOException | IllegalStateException e) {
-      LOG.debug("this container closes no connection for an error, or it had gone already", e);
-      request.setAttribute(BROKEN_OFF, true);
-      sendRound(request);
+  static void abort(
+      HttpServletRequest request, HttpServletResponse response, ServletContext context) {
+    if (!context.getServerInfo().startsWith(TOMCAT)) {
+      try {
+        response.sendError(-1);
+        complete(request);
+        return;
+      } catch (IOException | IllegalStateException e) {
+        LOG.debug("this container closes no connection for an error, or it had gone already", e);
+      }
     }
+    request.setAttribute(BROKEN_OFF, true);
+    sendRound(request);
   }
 
   /**

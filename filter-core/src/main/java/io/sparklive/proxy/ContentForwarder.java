@@ -8,24 +8,26 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
- * Forwards the content of a server's response to the client of the proxy as it arrives. Parts that
- * have arrived together are written together. They are flushed when no more is there yet, unless
- * the response has a known length: such a response arrives in one go, and is spared the extra
- * writes.
+ * Forwards the content of a server's response to the browser as it arrives. Parts that have arrived
+ * together are written together, and flushed when no more is there yet. A response with a known
+ * length is not flushed: most of them arrive in one go.
  *
  * <p>If all of a short response is there at once, it is written without the asynchronous mode of
  * the container, which takes another thread. It fits into the buffer of the container, so that
  * write cannot block.
  *
- * <p>Used by one thread at a time: the thread that reads from the server, or the container's thread
- * that can write. Each hands it over with its last call, {@code demand}, {@code setWriteListener}
- * or an {@code isReady} that returns false.
+ * <p>Content is read and written by one thread at a time: the thread of the HTTP client that has
+ * content to read, or the thread of the container that can write. Each hands over with its last
+ * call, {@code demand}, {@code setWriteListener} or an {@code isReady} that returns false. Content
+ * is only read where the HTTP client calls, so that the end of the response and its failures wait
+ * for what is being read. How the response ends is guarded by the monitor.
  */
 final class ContentForwarder implements WriteListener {
   /**
@@ -35,286 +37,265 @@ final class ContentForwarder implements WriteListener {
    */
   private static final int COPIED_PART_OF_BUFFER = 4;
 
-  private static final String ATTRIBUTE = ContentForwarder.class.getName();
+  private static final byte[] NOTHING = {};
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
   private final Response serverResponse;
   private final Content.Source content;
+  private final byte[] tail;
   private final boolean isLengthUnknown;
   private final int longestAtOnce;
-  private final Runnable resume =
-      Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::resume);
-  private final Runnable collect =
-      Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::collect);
+  private final Runnable collectMore;
+  private final Runnable forwardMore;
+  private final Runnable completion;
+  private final Consumer<Throwable> failureHandler;
 
-  private final ByteArrayOutputStream collected = new ByteArrayOutputStream(0);
-  // Read by whichever thread finds that the response has failed.
+  // Read by any thread that finds that the response has failed.
   private volatile ServletOutputStream output;
-  private Content.Chunk next;
-  private Content.Chunk beingWritten;
-  private boolean hasEnded;
+  private byte[] unwritten = NOTHING;
   private boolean isUnflushed;
-  private byte[] tail = {};
-  private Runnable completion;
-  private boolean isContentWritten;
+  private boolean isRead;
+  private boolean isTailWritten;
 
-  private ContentForwarder(
+  // Guarded by this.
+  private boolean hasSucceeded;
+  private boolean isWritten;
+  private boolean isOver;
+  private Throwable failure;
+
+  /**
+   * @param tail bytes that follow the content
+   * @param invocation whether the threads of the HTTP client may block
+   * @param completion runs when the response has succeeded and all is written
+   * @param failureHandler handles a failure to write after the response has succeeded; any other
+   *     failure aborts the response
+   */
+  ContentForwarder(
       HttpServletRequest request,
       HttpServletResponse response,
       Response serverResponse,
       Content.Source content,
-      boolean isExtended) {
+      byte[] tail,
+      Invocable.InvocationType invocation,
+      Runnable completion,
+      Consumer<Throwable> failureHandler) {
     this.request = request;
     this.response = response;
     this.serverResponse = serverResponse;
     this.content = content;
+    this.tail = tail.clone();
+    this.isTailWritten = tail.length == 0;
     this.isLengthUnknown = !serverResponse.getHeaders().contains(HttpHeader.CONTENT_LENGTH);
     // The container sends a response of known length with its last byte, and could block then.
     this.longestAtOnce =
-        isLengthUnknown && !isExtended ? response.getBufferSize() / COPIED_PART_OF_BUFFER : 0;
+        isLengthUnknown && isTailWritten ? response.getBufferSize() / COPIED_PART_OF_BUFFER : 0;
+    this.collectMore = Invocable.from(invocation, this::collect);
+    this.forwardMore = Invocable.from(invocation, this::forward);
+    this.completion = completion;
+    this.failureHandler = failureHandler;
   }
 
-  /**
-   * Begins to forward. To be called on the thread that reads from the server.
-   *
-   * @param isExtended whether bytes will follow the content
-   */
-  static void start(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Response serverResponse,
-      Content.Source content,
-      boolean isExtended) {
-    ContentForwarder forwarder =
-        new ContentForwarder(request, response, serverResponse, content, isExtended);
-    request.setAttribute(ATTRIBUTE, forwarder);
-    forwarder.collect();
+  /** Begins. To be called where the HTTP client says that there may be content. */
+  void start() {
+    collect();
   }
 
-  /** Whether a part of the content may have reached the client of the proxy. */
-  static boolean hasBegun(HttpServletRequest request) {
-    return request.getAttribute(ATTRIBUTE) instanceof ContentForwarder forwarder
-        && forwarder.output != null;
+  /** Whether a part of the content may have reached the browser. */
+  boolean hasBegun() {
+    return output != null;
   }
 
-  /**
-   * Completes the response, when its content has been written. To be called once, if the server's
-   * response has succeeded.
-   *
-   * @param bytes follow the content
-   * @param completion runs when all is written
-   */
-  static void end(HttpServletRequest request, byte[] bytes, Runnable completion) {
-    if (request.getAttribute(ATTRIBUTE) instanceof ContentForwarder forwarder) {
-      forwarder.end(bytes, completion);
-    } else {
-      // A response without content, such as one to HEAD.
-      completion.run();
-    }
-  }
-
-  private void end(byte[] bytes, Runnable whenWritten) {
+  /** The server's response has succeeded: completes, now or when all is written. */
+  void succeed() {
     synchronized (this) {
-      tail = bytes;
-      completion = whenWritten;
-      if (!isContentWritten) {
-        // The thread that writes goes on with them. The client may call this while that thread
-        // reads.
+      hasSucceeded = true;
+      if (!isWritten && failure == null) {
         return;
       }
     }
-    complete();
-  }
-
-  private void complete() {
-    if (tail.length == 0) {
-      completion.run();
-    } else if (output == null) {
-      startWriting();
-    } else {
-      resume();
-    }
-  }
-
-  /** Returns whether the response can be completed; otherwise {@link #end} will do that. */
-  private synchronized boolean markContentWritten() {
-    isContentWritten = true;
-    return completion != null;
+    finish();
   }
 
   /** Reads what is there, until it turns out to be a whole response or the beginning of one. */
   private void collect() {
+    ByteArrayOutputStream collected = new ByteArrayOutputStream();
     try {
-      while (true) {
+      while (!isRead && collected.size() <= longestAtOnce) {
         Content.Chunk chunk = content.read();
-        if (chunk == null && collected.size() == 0) {
-          content.demand(collect);
-          return;
-        }
         if (chunk == null) {
-          startWriting();
+          break;
+        }
+        if (isFailure(chunk)) {
           return;
         }
-        if (Content.Chunk.isFailure(chunk)) {
-          fail(chunk);
-          return;
-        }
-        if (collected.size() + chunk.remaining() > longestAtOnce) {
-          next = chunk;
-          startWriting();
-          return;
-        }
-        ByteBuffer bytes = chunk.getByteBuffer();
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        collected.writeBytes(copy);
-        chunk.release();
-        if (chunk.isLast()) {
-          writeAtOnce();
-          return;
-        }
+        collected.writeBytes(take(chunk));
       }
-    } catch (IOException e) {
-      onError(e);
-    } catch (RuntimeException | Error e) {
-      abort(e);
+      unwritten = collected.toByteArray();
+      if (isRead && unwritten.length <= longestAtOnce) {
+        writeAtOnce();
+      } else if (isRead || unwritten.length > 0) {
+        startWriting();
+      } else {
+        content.demand(collectMore);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e);
     }
   }
 
   private void writeAtOnce() throws IOException {
-    if (collected.size() > 0) {
+    if (unwritten.length > 0) {
       output = response.getOutputStream();
-      output.write(collected.toByteArray());
+      output.write(unwritten);
+      unwritten = NOTHING;
     }
-    hasEnded = true;
-    if (markContentWritten()) {
-      complete();
+    if (isTailWritten) {
+      markWritten();
+    } else {
+      startWriting();
     }
   }
 
-  private void startWriting() {
-    try {
-      output = response.getOutputStream();
-      // The container calls onWritePossible() on a thread of its own.
-      output.setWriteListener(this);
-    } catch (IOException e) {
-      onError(e);
-    } catch (RuntimeException | Error e) {
-      abort(e);
-    }
+  private void startWriting() throws IOException {
+    output = response.getOutputStream();
+    // The container calls onWritePossible() on a thread of its own.
+    output.setWriteListener(this);
   }
 
   @Override
   public void onWritePossible() {
-    resume();
-  }
-
-  private void resume() {
     try {
-      write();
-    } catch (IOException e) {
-      onError(e);
-    } catch (RuntimeException | Error e) {
-      abort(e);
+      write(false);
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e);
     }
   }
 
-  private void write() throws IOException {
+  private void forward() {
+    try {
+      Content.Chunk chunk = content.read();
+      if (chunk == null) {
+        content.demand(forwardMore);
+      } else if (!isFailure(chunk)) {
+        // Only now: the output of a response that has failed may belong to another request.
+        unwritten = take(chunk);
+        write(true);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  /**
+   * @param mayRead whether the HTTP client has called
+   */
+  private void write(boolean mayRead) throws IOException {
     while (output.isReady()) {
-      release();
-      if (collected.size() > 0) {
-        byte[] bytes = collected.toByteArray();
-        collected.reset();
-        write(bytes, 0, bytes.length);
-      } else if (!hasEnded) {
-        if (!forwardNext()) {
+      if (unwritten.length > 0) {
+        byte[] bytes = unwritten;
+        unwritten = NOTHING;
+        isUnflushed = true;
+        output.write(bytes);
+      } else if (isRead && isTailWritten) {
+        markWritten();
+        return;
+      } else if (isRead) {
+        unwritten = tail;
+        isTailWritten = true;
+      } else {
+        Content.Chunk chunk = mayRead ? content.read() : null;
+        if (chunk != null && isFailure(chunk)) {
+          return;
+        } else if (chunk != null) {
+          unwritten = take(chunk);
+        } else if (isUnflushed && isLengthUnknown) {
+          isUnflushed = false;
+          output.flush();
+        } else {
+          content.demand(forwardMore);
           return;
         }
-      } else if (!markContentWritten()) {
-        // The response belongs to the container, which the client may have told that it is
-        // complete.
-        return;
-      } else if (tail.length > 0) {
-        byte[] bytes = tail;
-        tail = new byte[0];
-        write(bytes, 0, bytes.length);
-      } else {
-        completion.run();
-        return;
       }
     }
   }
 
-  /** Returns whether the output may be used any longer. */
-  private boolean forwardNext() throws IOException {
-    Content.Chunk chunk = read();
-    if (chunk == null && isUnflushed && isLengthUnknown) {
-      isUnflushed = false;
-      output.flush();
-      return true;
-    }
-    if (chunk == null) {
-      content.demand(resume);
+  private byte[] take(Content.Chunk chunk) {
+    isRead = chunk.isLast();
+    ByteBuffer buffer = chunk.getByteBuffer();
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    chunk.release();
+    return bytes;
+  }
+
+  private boolean isFailure(Content.Chunk chunk) {
+    if (!Content.Chunk.isFailure(chunk)) {
       return false;
     }
-    if (Content.Chunk.isFailure(chunk)) {
-      fail(chunk);
-      return false;
-    }
-    hasEnded = chunk.isLast();
-    if (!chunk.hasRemaining()) {
-      chunk.release();
-      return true;
-    }
-    beingWritten = chunk;
-    ByteBuffer bytes = chunk.getByteBuffer();
-    if (bytes.hasArray()) {
-      write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-    } else {
-      byte[] copy = new byte[bytes.remaining()];
-      bytes.get(copy);
-      write(copy, 0, copy.length);
+    CompletableFuture<Boolean> unused = serverResponse.abort(chunk.getFailure());
+    if (!chunk.isLast()) {
+      content.fail(chunk.getFailure());
     }
     return true;
   }
 
-  private Content.Chunk read() {
-    if (next == null) {
-      return content.read();
+  private void markWritten() {
+    synchronized (this) {
+      isWritten = true;
+      if (!hasSucceeded) {
+        return;
+      }
     }
-    Content.Chunk chunk = next;
-    next = null;
-    return chunk;
+    finish();
   }
 
-  private void write(byte[] bytes, int offset, int length) throws IOException {
-    isUnflushed = true;
-    output.write(bytes, offset, length);
-  }
-
-  private void release() {
-    if (beingWritten != null) {
-      beingWritten.release();
-      beingWritten = null;
-    }
-  }
-
-  private void fail(Content.Chunk failure) {
-    abort(failure.getFailure());
-    if (!failure.isLast()) {
-      content.fail(failure.getFailure());
-    }
-  }
-
-  private void abort(Throwable failure) {
-    CompletableFuture<Boolean> unused = serverResponse.abort(failure);
-  }
-
-  /** The client of the proxy has gone. */
+  /** The browser has gone. */
   @Override
-  public void onError(Throwable failure) {
-    StreamingProxy.markBrowserGone(request);
-    abort(failure);
+  public void onError(Throwable cause) {
+    fail(cause instanceof IOException ? cause : new IOException(cause));
+  }
+
+  private void fail(Throwable cause) {
+    if (cause instanceof IOException) {
+      StreamingProxy.markBrowserGone(request);
+    }
+    CompletableFuture<Void> unused =
+        serverResponse
+            .abort(cause)
+            .thenAccept(
+                isAborted -> {
+                  if (!isAborted) {
+                    failAfterResponse(cause);
+                  }
+                });
+  }
+
+  /** The response of the server is over, but not all of it is written. */
+  private void failAfterResponse(Throwable cause) {
+    synchronized (this) {
+      failure = cause;
+      if (!hasSucceeded) {
+        // Its failure has been handled, or its success is yet to be told.
+        return;
+      }
+    }
+    finish();
+  }
+
+  private void finish() {
+    Throwable cause;
+    synchronized (this) {
+      if (isOver) {
+        return;
+      }
+      isOver = true;
+      cause = failure;
+    }
+    if (cause == null) {
+      completion.run();
+    } else {
+      failureHandler.accept(cause);
+    }
   }
 }

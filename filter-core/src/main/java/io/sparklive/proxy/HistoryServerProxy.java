@@ -319,8 +319,8 @@ public final class HistoryServerProxy extends StreamingProxy {
       HttpServletResponse response,
       Response answer,
       Throwable failure) {
-    if (response.isCommitted() || ContentForwarder.hasBegun(request)) {
-      BrokenOff.abort(request, response);
+    if (hasBegun(request, response)) {
+      BrokenOff.abort(request, response, getServletContext());
       return;
     }
     try {

@@ -34,6 +34,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -436,6 +437,11 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   @Override
+  protected Invocable.InvocationType invocationType() {
+    return Invocable.InvocationType.NON_BLOCKING;
+  }
+
+  @Override
   protected boolean isDiscarded(HttpServletRequest clientRequest) {
     return isWithheld(clientRequest);
   }
@@ -505,7 +511,7 @@ public final class LiveUiProxy extends StreamingProxy {
       respondInstead(request, response);
       return;
     }
-    if (response.isCommitted() || ContentForwarder.hasBegun(request)) {
+    if (hasBegun(request, response)) {
       Passage passage = passageOf(request);
       passage.comesTo(hasBrowserGone(request) ? Outcome.BROWSER_GONE : Outcome.BROKEN_OFF);
       // Half an answer must not end as if it were whole.
@@ -543,10 +549,9 @@ public final class LiveUiProxy extends StreamingProxy {
     }
   }
 
-  private static void breakOff(
-      HttpServletRequest request, HttpServletResponse response, Passage passage) {
+  private void breakOff(HttpServletRequest request, HttpServletResponse response, Passage passage) {
     try {
-      BrokenOff.abort(request, response);
+      BrokenOff.abort(request, response, getServletContext());
     } finally {
       // What was aborted, the container tells no listener of.
       passage.end();

@@ -21,6 +21,7 @@ import org.eclipse.jetty.ee9.proxy.AsyncProxyServlet;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /**
  * Jetty's asynchronous proxy, which sends on at once what comes bit by bit, and knows whose fault
@@ -30,6 +31,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   private static final long serialVersionUID = 1L;
   private static final String BROWSER_FAILED = StreamingProxy.class.getName() + ".browserFailed";
   private static final String BROWSER_GONE = StreamingProxy.class.getName() + ".browserGone";
+  private static final String FORWARDER = ContentForwarder.class.getName();
   private static final byte[] NOTHING = {};
   private final String sentAgain = getClass().getName() + ".sentAgain";
   // A server that closes idle connections closes several, and one request may meet two of them.
@@ -38,6 +40,13 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   /** Whether nobody takes the answer any more. */
   static boolean hasBrowserGone(HttpServletRequest request) {
     return request.getAttribute(BROWSER_GONE) != null;
+  }
+
+  /** Whether a part of the response may have reached the browser. */
+  static boolean hasBegun(HttpServletRequest request, HttpServletResponse response) {
+    return response.isCommitted()
+        || (request.getAttribute(FORWARDER) instanceof ContentForwarder forwarder
+            && forwarder.hasBegun());
   }
 
   static void markBrowserGone(HttpServletRequest request) {
@@ -76,17 +85,6 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   }
 
   @Override
-  protected void onProxyResponseSuccess(
-      HttpServletRequest clientRequest,
-      HttpServletResponse proxyResponse,
-      Response serverResponse) {
-    ContentForwarder.end(
-        clientRequest,
-        tail(clientRequest, serverResponse),
-        () -> super.onProxyResponseSuccess(clientRequest, proxyResponse, serverResponse));
-  }
-
-  @Override
   protected final Response.Listener newProxyResponseListener(
       HttpServletRequest request, HttpServletResponse response) {
     return new FinalAnswer(request, response);
@@ -99,6 +97,11 @@ abstract class StreamingProxy extends AsyncProxyServlet {
       Request proxyRequest,
       AsyncRequestContent content) {
     return new BrowserReader(request, response, proxyRequest, content);
+  }
+
+  /** Whether the threads that read from the server may block. */
+  protected Invocable.InvocationType invocationType() {
+    return Invocable.InvocationType.BLOCKING;
   }
 
   /** The bytes that follow the content of this response. */
@@ -118,6 +121,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   private final class FinalAnswer extends ProxyResponseListener {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
+    private ContentForwarder forwarder;
 
     FinalAnswer(HttpServletRequest request, HttpServletResponse response) {
       super(request, response);
@@ -149,10 +153,20 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     public void onContentSource(Response serverResponse, Content.Source content) {
       if (isDiscarded(request)) {
         super.onContentSource(serverResponse, content);
-      } else {
-        ContentForwarder.start(
-            request, response, serverResponse, content, tail(request, serverResponse).length > 0);
+        return;
       }
+      forwarder =
+          new ContentForwarder(
+              request,
+              response,
+              serverResponse,
+              content,
+              tail(request, serverResponse),
+              invocationType(),
+              () -> onProxyResponseSuccess(request, response, serverResponse),
+              failure -> onProxyResponseFailure(request, response, serverResponse, failure));
+      request.setAttribute(FORWARDER, forwarder);
+      forwarder.start();
     }
 
     /** Reads what is discarded. */
@@ -166,6 +180,8 @@ abstract class StreamingProxy extends AsyncProxyServlet {
       if (isToBeSentAgain(result)) {
         request.setAttribute(sentAgain, timesSentAgain(request) + 1);
         send(request, response);
+      } else if (forwarder != null && result.isSucceeded()) {
+        forwarder.succeed();
       } else {
         super.onComplete(result);
       }
