@@ -16,8 +16,11 @@ import java.util.TreeMap;
 final class ProxyMeasurement implements Measurement {
   private static final Wrk WARM_UP = new Wrk(32, 5);
 
-  /** A JVM is warm if its compilers work for less than this part of the time. */
+  /** A JVM is warm if its compilers work for less than this part of the time, … */
   private static final double COMPILING = 0.05;
+
+  /** … and not before: it compiles a method again, and better, after thousands of calls. */
+  private static final int LEAST_REQUESTS_OF_WARM_UP = 40_000;
 
   private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(150);
 
@@ -142,12 +145,14 @@ final class ProxyMeasurement implements Measurement {
       throws IOException, InterruptedException {
     long end = System.nanoTime() + LONGEST_WARM_UP.toNanos();
     double compiling = 1;
+    long requests = 0;
     // The last process of a way is the proxy.
     try (RunningJvm server = RunningJvm.of(way.processes().get(way.processes().size() - 1))) {
-      while (compiling > COMPILING && System.nanoTime() < end) {
+      while ((compiling > COMPILING || requests < LEAST_REQUESTS_OF_WARM_UP)
+          && System.nanoTime() < end) {
         Duration before = server.compilationTime();
         long began = System.nanoTime();
-        WARM_UP.load(page);
+        requests += WARM_UP.load(page).requests();
         compiling =
             (double) server.compilationTime().minus(before).toNanos() / (System.nanoTime() - began);
       }
