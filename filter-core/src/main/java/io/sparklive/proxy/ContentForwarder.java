@@ -126,7 +126,7 @@ final class ContentForwarder implements WriteListener {
         if (chunk == null) {
           break;
         }
-        if (isFailure(chunk)) {
+        if (abortIfFailed(chunk)) {
           return;
         }
         collected.writeBytes(take(chunk));
@@ -177,7 +177,7 @@ final class ContentForwarder implements WriteListener {
       Content.Chunk chunk = content.read();
       if (chunk == null) {
         content.demand(forwardMore);
-      } else if (!isFailure(chunk)) {
+      } else if (!abortIfFailed(chunk)) {
         // Only now: the output of a response that has failed may belong to another request.
         unwritten = take(chunk);
         write(true);
@@ -205,7 +205,7 @@ final class ContentForwarder implements WriteListener {
         isTailWritten = true;
       } else {
         Content.Chunk chunk = mayRead ? content.read() : null;
-        if (chunk != null && isFailure(chunk)) {
+        if (chunk != null && abortIfFailed(chunk)) {
           return;
         } else if (chunk != null) {
           unwritten = take(chunk);
@@ -229,7 +229,8 @@ final class ContentForwarder implements WriteListener {
     return bytes;
   }
 
-  private boolean isFailure(Content.Chunk chunk) {
+  /** Returns whether the chunk tells that the response has failed. */
+  private boolean abortIfFailed(Content.Chunk chunk) {
     if (!Content.Chunk.isFailure(chunk)) {
       return false;
     }
