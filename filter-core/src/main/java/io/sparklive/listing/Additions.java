@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * that it has an incomplete log of at both ends is in its list. Any other may be in it or not: such
  * ids are looked for in the stream, and follow at the end where they did not come.
  *
- * <p>All running applications are looked for in a short list. The catalog is asked a second time
- * about them when the list turns out to be long: then to look through it would cost more.
+ * <p>In a short list, the filter searches for all running applications. If the list turns out to be
+ * long, the filter queries the catalog a second time instead: a search would cost more.
  *
  * <p>The History Server loses an application for a moment at its end: a scan that finds the log
  * under its final name removes the entry of the old name, and a thread of its own makes the new one
@@ -142,7 +142,7 @@ final class Additions {
    * @return whether {@link #doubtfulIds()} changes no more
    */
   boolean settle(int entries) {
-    // In a list from elsewhere those that run are looked for to its end.
+    // In the list of a remote History Server, the filter searches to the end.
     if (answer.isEmpty() && entries >= SHORT && catalog.isAtHand()) {
       answer = Optional.of(catalog.knowledgeOfAllSoon(ids(unsettled)));
     }
@@ -167,7 +167,7 @@ final class Additions {
     List<LiveApplication> applications = unsettled;
     unsettled = List.of();
     if (!applications.isEmpty()) {
-      // Those about which nobody was asked are doubtful.
+      // If the list was short, the catalog was not queried: all of them are doubtful.
       place(applications, answer.map(Additions::join).orElse(Map.of()));
     }
   }

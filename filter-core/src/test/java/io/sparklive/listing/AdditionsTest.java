@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AdditionsTest {
   private static final Instant NOW = STARTED.plusSeconds(3600);
 
-  /** So many entries that the catalog is asked again. */
+  /** From this number of entries on, the filter queries the catalog again. */
   private static final int LONG = 64;
 
   private final ChangingCatalog catalog = new ChangingCatalog();

@@ -35,7 +35,7 @@ final class ChangingCatalog implements HistoryCatalog {
     return !isElsewhere;
   }
 
-  /** How often it was asked about an application. */
+  /** The number of queries for one application. */
   int questions() {
     return questions;
   }

@@ -255,7 +255,7 @@ class SplicedListTest {
     list.write(bytes, 0, bytes.length);
   }
 
-  /** As many entries as have to pass before the catalog is asked again. */
+  /** The entries after which the filter queries the catalog again. */
   private static List<String> first() {
     return IntStream.range(0, LONG).mapToObj(i -> "{\"id\":\"first-%d\"}".formatted(i)).toList();
   }
@@ -480,7 +480,7 @@ class SplicedListTest {
 
   private static JsonArray entries(Random random) {
     JsonArray entries = new JsonArray();
-    // The catalog is asked again about those that run where the list is long.
+    // If the list is long, the filter queries the catalog again.
     int length = random.nextInt(8) == 0 ? LONG + random.nextInt(20) : random.nextInt(10);
     for (int i = length; i > 0; i--) {
       entries.add(entry(random, "theirs-" + i));

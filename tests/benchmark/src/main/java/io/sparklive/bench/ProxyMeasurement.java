@@ -77,7 +77,7 @@ final class ProxyMeasurement implements Measurement {
 
   private static List<Part> parts(String applicationId) {
     String rest = "/api/v1/applications/" + applicationId + "/jobs";
-    // The page comes after the REST API, whose many requests have most of the proxy compiled.
+    // The REST API is first: the JVM compiles most of the proxy during its many requests.
     return List.of(
         new Part(
             "rest",
