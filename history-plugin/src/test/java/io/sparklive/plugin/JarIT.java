@@ -17,7 +17,7 @@ class JarIT {
 
   @ParameterizedTest
   @MethodSource("io.sparklive.testkit.SparkVersion#ends")
-  void holdsNoClassButOurs(SparkVersion version) throws IOException {
+  void containsOnlyOwnClasses(SparkVersion version) throws IOException {
     try (JarFile jar = new JarFile(version.pluginJar().toFile())) {
       List<String> classes =
           jar.stream().map(ZipEntry::getName).filter(name -> name.endsWith(".class")).toList();
@@ -31,7 +31,7 @@ class JarIT {
 
   @ParameterizedTest
   @MethodSource("io.sparklive.testkit.SparkVersion#ends")
-  void namesNoServiceOfOthers(SparkVersion version) throws IOException {
+  void declaresOnlyOwnServices(SparkVersion version) throws IOException {
     try (JarFile jar = new JarFile(version.pluginJar().toFile())) {
       assertThat(jar.stream().map(ZipEntry::getName))
           .filteredOn(name -> name.matches("META-INF/services/.+"))
@@ -42,7 +42,7 @@ class JarIT {
 
   @ParameterizedTest
   @MethodSource("io.sparklive.testkit.SparkVersion#ends")
-  void keepsItsBudgetOfSize(SparkVersion version) throws IOException {
+  void staysWithinSizeBudget(SparkVersion version) throws IOException {
     Path jar = version.pluginJar();
     assertThat(Files.size(jar)).isLessThan(BUDGET);
   }

@@ -30,7 +30,7 @@ class NoticeIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"sparklive.jar", "sparklive.jar.spark3"})
-  void namesWhatTheJarCarries(String property) throws IOException {
+  void listsExactlyTheBundledArtifacts(String property) throws IOException {
     try (JarFile jar = new JarFile(System.getProperty(property))) {
       Map<String, String> named = named(text(jar, "META-INF/NOTICE"));
       assertThat(named).isNotEmpty();
@@ -40,7 +40,7 @@ class NoticeIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"sparklive.jar", "sparklive.jar.spark3"})
-  void carriesTheLicence(String property) throws IOException {
+  void jarContainsProjectLicence(String property) throws IOException {
     try (JarFile jar = new JarFile(System.getProperty(property))) {
       assertThat(text(jar, "META-INF/LICENSE"))
           .isEqualTo(Files.readString(Path.of("..", "LICENSE")));

@@ -29,7 +29,7 @@ class OwnEntriesTest {
   private final OwnEntries entries = new OwnEntries(uiRoot);
 
   @Test
-  void readsTheClassesUntilTheHistoryServerListsAnApplication() {
+  void usesBlankEntryUntilAnApplicationIsListed() {
     when(uiRoot.getApplicationInfoList()).thenAnswer(call -> iterator());
     assertThat(entries.fields()).isEqualTo(OF_NEWEST);
     assertThat(entries.fields()).isEqualTo(OF_NEWEST);
@@ -42,7 +42,7 @@ class OwnEntriesTest {
   }
 
   @Test
-  void readsTheListOnceOnly() {
+  void readsListOnlyOnce() {
     ApplicationInfo listed = application(Option.empty(), attempt(Option.apply("logs")));
     when(uiRoot.getApplicationInfoList()).thenAnswer(call -> iterator(listed));
 

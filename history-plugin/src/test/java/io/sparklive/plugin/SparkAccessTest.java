@@ -61,7 +61,7 @@ class SparkAccessTest {
   }
 
   @Test
-  void variablesAreReadAsSparkReadsThem() {
+  void resolvesVariablesAsSparkDoes() {
     set("spark.company.acls", "true");
     set("spark.company.admins", "root");
     set("spark.company.filter", "com.example.Oidc");
@@ -127,7 +127,7 @@ class SparkAccessTest {
     "leads, ''",
     "analysts, ''"
   })
-  void everybodyHasTheRightsThatSparkGivesThem(String user, String rights) {
+  void grantsSamePermissionsAsSpark(String user, String rights) {
     assertThat(rights(access(), user, application(Optional.of(LISTS)))).isEqualTo(rights);
   }
 
@@ -143,13 +143,13 @@ class SparkAccessTest {
     "mike, ''",
     "sten, ''"
   })
-  void untilAnApplicationHasToldItIsForAdministratorsOfTheHistoryServer(
+  void allowsOnlyHistoryServerAdminsBeforeAclsAreKnown(
       String user, String rights) {
     assertThat(rights(access(), user, application(Optional.empty()))).isEqualTo(rights);
   }
 
   @Test
-  void whoIsNotNamedInListsThatAreEmptyIsAStranger() {
+  void allowsOnlyOwnerAndAdminsIfAclsAreEmpty() {
     SparkAccess access = access();
     LiveApplication application = application(Optional.of(AccessLists.EMPTY));
 
@@ -159,7 +159,7 @@ class SparkAccessTest {
   }
 
   @Test
-  void aStarIsForEverybodyAndNoMoreThanItSays() {
+  void limitsWildcardToPermissionOfItsList() {
     String all = "*";
 
     assertThat(rightsOfAStranger(new AccessLists(NONE, NONE, all, NONE, NONE, NONE)))
@@ -186,14 +186,14 @@ class SparkAccessTest {
   }
 
   @Test
-  void anApplicationOfNobodyIsNotEverybodys() {
+  void deniesAccessIfApplicationHasNoOwner() {
     LiveApplication application = application("app-1", "", Optional.of(AccessLists.EMPTY));
 
     assertThat(rights(access(), "sten", application)).isEmpty();
   }
 
   @Test
-  void whoRunsTheHistoryServerIsAStrangerLikeAnyOther() {
+  void givesProcessUserOfHistoryServerNoPermission() {
     set("spark.history.ui.admin.acls", "hilda");
 
     assertThat(rightsOf(System.getProperty("user.name"), AccessLists.EMPTY)).isEmpty();
@@ -201,7 +201,7 @@ class SparkAccessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"false", " FALSE "})
-  void everybodyHasEveryRightWhereNothingIsControlled(String enabled) {
+  void grantsEveryPermissionIfAclsAreOff(String enabled) {
     set("spark.history.ui.acls.enable", enabled);
 
     assertThat(access().isControlled()).isFalse();
@@ -211,7 +211,7 @@ class SparkAccessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "yes", "${spark.not.set}"})
-  void whatSparkDoesNotUnderstandStopsTheHistoryServer(String enabled) {
+  void rejectsInvalidAclSetting(String enabled) {
     set("spark.history.ui.acls.enable", enabled);
 
     assertThatThrownBy(this::access)
@@ -221,7 +221,7 @@ class SparkAccessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"true", " True ", "TRUE"})
-  void accessIsControlledWhereTheHistoryServerControlsIt(String enabled) {
+  void controlsAccessIfHistoryServerAclsAreOn(String enabled) {
     set("spark.history.ui.acls.enable", enabled);
 
     assertThat(access().isControlled()).isTrue();
@@ -229,7 +229,7 @@ class SparkAccessTest {
 
   @ParameterizedTest
   @EnumSource(Right.class)
-  void anAnswerIsRememberedForTenSeconds(Right right) {
+  void cachesDecisionForTenSeconds(Right right) {
     SparkAccess access = access();
     LiveApplication application = application(Optional.of(LISTS));
     access.has(right, "sten", application);
@@ -247,7 +247,7 @@ class SparkAccessTest {
 
   @ParameterizedTest
   @EnumSource(Right.class)
-  void nobodysGroupsAreLookedUpWhereNoneIsNamed(Right right) {
+  void resolvesNoGroupsIfAclsNameNone(Right right) {
     set("spark.history.ui.admin.acls.groups", "");
     AccessLists people = new AccessLists("anna", NONE, "vera", NONE, "mike", " , ");
 
@@ -257,7 +257,7 @@ class SparkAccessTest {
   }
 
   @Test
-  void anAnswerIsForOneUserOneRightAndTheSameListsAlone() {
+  void cachesDecisionPerUserPermissionAndAcls() {
     SparkAccess access = access();
     LiveApplication open =
         application(Optional.of(new AccessLists(NONE, NONE, "sten", NONE, NONE, NONE)));

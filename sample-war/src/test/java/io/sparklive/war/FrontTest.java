@@ -17,7 +17,7 @@ class FrontTest {
     "/proxy/spark, proxy",
     "/a/proxy/history, proxy"
   })
-  void refusesAPathThatMisleadsSparksScripts(String path, String segment) {
+  void rejectsContextPathThatBreaksSparkScripts(String path, String segment) {
     ServletContext context = mock(ServletContext.class);
     when(context.getContextPath()).thenReturn(path);
 

@@ -60,7 +60,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void letsInWhoGetsTheHomePageAndAsksAgainAfterSomeSeconds() {
+  void grantsAccessByHomePageForTenSeconds() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
 
     assertThat(withoutCookies()).isEqualTo(Admission.GRANTED);
@@ -73,7 +73,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void admitsAllWhereTheHomePageIsForThoseWhoSayNothing() {
+  void admitsAllIfHomePageNeedsNoCredentials() {
     assertThat(access.admitsAll()).isFalse();
     historyServer.answers("/", 302, "");
     access.learn();
@@ -87,7 +87,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void eachCallerIsTriedForThemselves() {
+  void checksEachCallerSeparately() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
     historyServer.goesAway();
@@ -98,7 +98,7 @@ class HttpAccessTest {
 
   @ParameterizedTest
   @CsvSource({"200,<form>Log in</form>", "302,''", "401,''", "403,no", "404,no", "500,no"})
-  void takesNothingElseForAYes(int status, String body) {
+  void refusesAccessForAnyOtherResponse(int status, String body) {
     historyServer.answers("/", status, body);
     historyServer.answers(LIST, status, body);
 
@@ -107,7 +107,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void aPageWithAnotherStatusIsNoYes() {
+  void refusesAccessForHomePageWithErrorStatus() {
     historyServer.answers("/", 403, StandInHistoryServer.HOME_PAGE);
     historyServer.answers(LIST, 403, "[ ]");
 
@@ -116,7 +116,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void forgetsWhomItRefusesMeanwhile() {
+  void dropsCachedGrantAfterRefusal() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
     now = now.plus(Duration.ofMinutes(1));
@@ -128,7 +128,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void triesTheApiApartFromPages() {
+  void checksApiSeparatelyFromPages() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
     historyServer.answers(LIST, 401, "");
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
@@ -139,7 +139,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void asksAgainAtOnceWhomItHasRefused() {
+  void doesNotCacheRefusals() {
     historyServer.answers("/", 302, "");
     assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
@@ -148,7 +148,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void handsOnTheCookieThatRenewsASession() {
+  void passesOnSessionRenewalCookie() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
 
@@ -156,7 +156,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void forwardsARequestWithTheCookieThatItsOwnQuestionGot() throws Exception {
+  void forwardsRequestWithCookieFromAdmissionCheck() throws Exception {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
     HttpServletRequest request = request("a");
     assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
@@ -175,7 +175,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void usesTheRenewedCookieForARequestThatComesLaterWithTheOldOne() {
+  void replacesOldCookieOfLaterRequests() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
@@ -190,7 +190,7 @@ class HttpAccessTest {
 
   @ParameterizedTest
   @CsvSource({"403", "404", "500", "502", "503"})
-  void keepsTheCookieThatRenewsASessionWithARefusal(int status) {
+  void keepsSessionRenewalCookieOfErrorResponse(int status) {
     historyServer.answers("/", status, "no", "Set-Cookie", "session=b");
     assertThat(ofPages("a")).isNotEqualTo(Admission.GRANTED);
 
@@ -200,7 +200,7 @@ class HttpAccessTest {
 
   @ParameterizedTest
   @CsvSource({"200", "302", "303", "307", "401"})
-  void leavesTheCookiesOfALoginToItsOwnAnswer(int status) {
+  void ignoresCookiesOfLoginResponse(int status) {
     historyServer.answers("/", status, "<form>", "Set-Cookie", "session=b");
     assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
 
@@ -210,7 +210,7 @@ class HttpAccessTest {
   }
 
   @RepeatedTest(5)
-  void renewsASessionOnceForManyRequestsAtTheSameTime() {
+  void renewsSessionOnceForConcurrentRequests() {
     RotatingLogin login = new RotatingLogin();
     historyServer.guardedBy(login);
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
@@ -248,7 +248,7 @@ class HttpAccessTest {
     "X-Forwarded-For, '192.0.2.1, x) Kill: eve', 'a user admitted by the History Server, from"
         + " 192.0.2.1, 127.0.0.1'"
   })
-  void describesForTheLogWhomTheHistoryServerAdmits(String name, String value, String expected) {
+  void describesAdmittedCallerForLog(String name, String value, String expected) {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
     HttpServletRequest request = request(Map.of(name, value));
     assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
@@ -257,7 +257,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void believesNoNameWhereTheHistoryServerAdmitsEverybody() {
+  void ignoresUserNameIfHistoryServerRequiresNoLogin() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
     access.learn();
     HttpServletRequest request = request(Map.of("Authorization", "Basic c2FtOng="));
@@ -268,7 +268,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void believesNoBasicCredentialsBesideACookie() {
+  void ignoresBasicCredentialsBesideCookie() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
     HttpServletRequest request =
         request(Map.of("Authorization", "Basic c2FtOng=", "Cookie", "session=a"));
@@ -278,7 +278,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void keepsWhomItLetInWhileTheHistoryServerIsAwayAndNobodyElse() {
+  void keepsOnlyCachedGrantsWhileHistoryServerIsDown() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
     historyServer.goesAway();
@@ -294,7 +294,7 @@ class HttpAccessTest {
 
   @ParameterizedTest
   @CsvSource({"429", "502", "503", "504"})
-  void whatAProxyBeforeItSaysIsNoRefusal(int status) {
+  void keepsGrantOnProxyErrorStatus(int status) {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
     now = now.plus(Duration.ofMinutes(1));
@@ -304,7 +304,7 @@ class HttpAccessTest {
   }
 
   @Test
-  void letsEverybodyInWhileOneIsAwayThatWasOpenToEverybody() {
+  void keepsAnonymousAccessWhileHistoryServerIsDown() {
     historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
     historyServer.answers(LIST, 401, "");
     access.learn();

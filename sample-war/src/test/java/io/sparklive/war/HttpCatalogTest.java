@@ -41,7 +41,7 @@ class HttpCatalogTest {
   }
 
   @Test
-  void asksWithWhatTheCallerSaysOfThemselvesOnceASecond() {
+  void sendsCallerCredentialsOncePerSecond() {
     historyServer.answers(ONE, 200, entry(false));
     assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.INCOMPLETE);
     historyServer.answers(ONE, 200, entry(true));
@@ -57,14 +57,14 @@ class HttpCatalogTest {
   }
 
   @Test
-  void inTheBackgroundItSaysNothingOfAnybody() {
+  void sendsNoCredentialsInBackground() {
     historyServer.answers(ONE, 200, entry(true));
     assertThat(catalog.knowledgeOf(ID)).isEqualTo(Knowledge.COMPLETE);
     assertThat(historyServer.asked()).containsExactly(ONE + " []");
   }
 
   @Test
-  void learnsOfScansFromTheHomePageOnceASecond() {
+  void readsLastScanFromHomePageOncePerSecond() {
     historyServer.answers("/?showIncomplete=true", 200, homePage(Duration.ofSeconds(5)));
 
     assertThat(ofA.hasScannedSince(now.minusSeconds(60))).isTrue();
@@ -77,7 +77,7 @@ class HttpCatalogTest {
   }
 
   @Test
-  void awaitsNoScanOfAHistoryServerThatShowsNone() {
+  void assumesScanIfHomePageShowsNone() {
     for (int status : new int[] {200, 403, 500}) {
       historyServer.answers("/?showIncomplete=true", status, StandInHistoryServer.HOME_PAGE);
       assertThat(ofA.hasScannedSince(now)).isTrue();
@@ -91,7 +91,7 @@ class HttpCatalogTest {
   }
 
   @Test
-  void aCallerIsNotAnsweredWithWhatAnotherWasTold() {
+  void keepsStatusesOfCallersApart() {
     historyServer.answers(ONE, 200, entry(true));
     assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.COMPLETE);
     historyServer.answers(ONE, 404, "unknown app");
@@ -100,7 +100,7 @@ class HttpCatalogTest {
   }
 
   @Test
-  void theLastThatWasKnownHoldsWhileItIsAwayOrDoesNotTell() {
+  void keepsLastStatusIfHistoryServerIsDownOrRedirects() {
     historyServer.answers(ONE, 200, entry(true));
     assertThat(ofA.knowledgeOf(ID)).isEqualTo(Knowledge.COMPLETE);
     historyServer.answers(ONE, 302, "");
@@ -115,7 +115,7 @@ class HttpCatalogTest {
   /** A History Server with the plugin answers for a driver, which may be dead. */
   @ParameterizedTest
   @ValueSource(ints = {429, 502, 503, 504, 508})
-  void takesTheFailureOfADriverForNoneOfTheHistoryServer(int status) {
+  void doesNotTreatDriverErrorAsHistoryServerOutage(int status) {
     historyServer.answers(ONE, status, "the driver does not respond");
     historyServer.answers(LATELY, 200, "[" + entry(true) + "]");
     ApplicationId other = new ApplicationId("app-2");
@@ -128,7 +128,7 @@ class HttpCatalogTest {
 
   @ParameterizedTest
   @ValueSource(ints = {429, 502, 503, 504})
-  void asksNothingMoreWhereItsOwnListFails(int status) {
+  void stopsRequestingIfListFails(int status) {
     historyServer.answers(LATELY, status, "the History Server is away");
     historyServer.answers(ONE, 200, entry(true));
 
@@ -138,7 +138,7 @@ class HttpCatalogTest {
   }
 
   @Test
-  void ofVeryManyItAsksWhatHasCompletedLatelyAndOfEachOnceMore() {
+  void queriesRecentCompletionsThenEachApplicationOnce() {
     historyServer.answers(LATELY, 200, "[" + entry(true) + "]");
     for (int i = 0; i < 3; i++) {
       assertThat(ofA.isComplete(ID)).isTrue();
@@ -149,14 +149,14 @@ class HttpCatalogTest {
   }
 
   @Test
-  void findsOneThatCompletedLongAgo() {
+  void findsApplicationThatCompletedLongAgo() {
     historyServer.answers(LATELY, 200, "[]");
     historyServer.answers(ONE, 200, entry(true));
     assertThat(ofA.isComplete(ID)).isTrue();
   }
 
   @Test
-  void seesWhatHasCompletedMeanwhile() {
+  void detectsNewCompletionsAfterTwoSeconds() {
     historyServer.answers(LATELY, 200, "[]");
     assertThat(ofA.isComplete(ID)).isFalse();
 
@@ -166,7 +166,7 @@ class HttpCatalogTest {
   }
 
   @Test
-  void readsTheFieldsOfEntriesOnceAMinuteForAllCallers() {
+  void readsEntryFieldsOncePerMinuteForAllCallers() {
     historyServer.answers(FIRST, 200, listWith("\"logSourceName\":\"logs\""));
     EntryFields fields = new EntryFields(List.of(), List.of("\"logSourceName\" : \"\""));
     assertThat(ofA.entryFields()).contains(fields);
@@ -183,7 +183,7 @@ class HttpCatalogTest {
   }
 
   @Test
-  void readsTheFieldsOfEntriesAsSoonAsThereIsOne() {
+  void readsEntryFieldsOnceListHasAnEntry() {
     historyServer.answers(FIRST, 200, "[ ]");
     assertThat(ofA.entryFields()).isEmpty();
 
@@ -192,7 +192,7 @@ class HttpCatalogTest {
   }
 
   @Test
-  void keepsTheFieldsOfEntriesWhileItIsAwayOrEmptyOrDoesNotTell() {
+  void keepsEntryFieldsIfListIsEmptyOrUnavailable() {
     historyServer.answers(FIRST, 200, listWith("\"x\":true"));
     EntryFields fields = new EntryFields(List.of(), List.of("\"x\" : false"));
     assertThat(ofA.entryFields()).contains(fields);
@@ -209,7 +209,7 @@ class HttpCatalogTest {
   }
 
   @Test
-  void readsWhatItListsItselfEveryOtherSecondForVeryMany() {
+  void readsRunningListEveryTwoSeconds() {
     String running = "/api/v1/applications?status=running";
     historyServer.answers(running, 200, "[]");
     assertThat(ofA.isListed(ID)).isFalse();
@@ -228,7 +228,7 @@ class HttpCatalogTest {
   }
 
   @Test
-  void readsInTheEventLogWhereADriverIs() {
+  void readsDriverHostFromEventLog() {
     historyServer.answers(ONE, 200, entry(false));
     historyServer.answers(
         ONE + "/2/environment", 200, "{\"sparkProperties\":[[\"spark.driver.host\",\"lab\"]]}");

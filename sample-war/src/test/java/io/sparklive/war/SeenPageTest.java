@@ -27,7 +27,7 @@ class SeenPageTest {
         "4.2.0|<span class=\"version me-3\">4.2.0</span>|"
             + "<script type=\"module\" src=\"%s/static/historypage-common.js\"></script>"
       })
-  void readsVersionAndPrefixOfEachLine(String version, String span, String script) {
+  void readsVersionAndPrefixOfEachSparkLine(String version, String span, String script) {
     assertThat(seen.isHomePage(span + "\n" + script.formatted(""))).isTrue();
     assertThat(seen.appearance()).isEqualTo(new Appearance(version));
     assertThat(seen.prefix()).isEmpty();
@@ -48,7 +48,7 @@ class SeenPageTest {
         "<span class=\"version\">4.2.0</span>",
         "see /static/historypage-common.js"
       })
-  void takesNoOtherPageForIt(String html) {
+  void rejectsOtherPages(String html) {
     assertThat(seen.isHomePage(html)).isFalse();
     assertThat(seen.appearance()).isEqualTo(new Appearance(""));
     assertThat(seen.prefix()).isEmpty();
@@ -67,7 +67,7 @@ class SeenPageTest {
   }
 
   @Test
-  void knowsNoVersionWhereNoneIsWritten() {
+  void returnsEmptyVersionIfPageHasNone() {
     assertThat(seen.isHomePage("<script src=\"/static/historypage-common.js\">")).isTrue();
     assertThat(seen.appearance().sparkVersion()).isEmpty();
   }

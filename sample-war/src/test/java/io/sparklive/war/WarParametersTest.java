@@ -20,7 +20,7 @@ class WarParametersTest {
   private static final String PROPERTY = "spark.io.sparklive.LiveHistoryFilter.param.";
 
   @Test
-  void aPropertyOutweighsTheEnvironmentAndThatWebXml() {
+  void mergesSourcesAndReportsHowValueWasWritten() {
     Parameters parameters =
         read(
             Map.of("jobNamespaces", "a", "drivers", "a:1", "historyUrl", "http://a"),
@@ -37,7 +37,7 @@ class WarParametersTest {
   }
 
   @Test
-  void leavesEverythingElseAlone() {
+  void ignoresUnrelatedVariablesAndProperties() {
     // What Kubernetes sets for a Service named spark-live-history, and Spark's own.
     Parameters parameters =
         read(
@@ -52,7 +52,7 @@ class WarParametersTest {
   }
 
   @Test
-  void refusesANameThatDoesNotExistAsItWasWritten() {
+  void rejectsUnknownNameAsWritten() {
     assertThatThrownBy(
             () ->
                 read(
@@ -99,7 +99,7 @@ class WarParametersTest {
 
   @ParameterizedTest
   @MethodSource("refusals")
-  void refusesInOneLineThatRepeatsHowParameterIsWritten(
+  void rejectsInvalidParameterInOneLine(
       Map<String, String> webXml,
       Map<String, String> environment,
       Map<String, String> properties,
@@ -143,7 +143,7 @@ class WarParametersTest {
   }
 
   @Test
-  void saysHowToNameTheHistoryServer() {
+  void explainsHowToSetHistoryUrl() {
     assertThatThrownBy(() -> read(Map.of(), Map.of(), Map.of()).front())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("historyUrl is not set")

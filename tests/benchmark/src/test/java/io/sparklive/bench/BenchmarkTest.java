@@ -14,7 +14,7 @@ class BenchmarkTest {
   private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\| `([a-z]+)` \\|");
 
   @Test
-  void measurementsAreChosenByName() {
+  void selectsMeasurementsByName() {
     assertThat(Benchmark.chosen("")).isEmpty();
     assertThat(Benchmark.chosen("proxy, start")).containsExactlyInAnyOrder("proxy", "start");
     assertThatThrownBy(() -> Benchmark.chosen("proxy,prosy"))
@@ -24,7 +24,7 @@ class BenchmarkTest {
   }
 
   @Test
-  void theGuideNamesEveryMeasurement() throws IOException {
+  void documentsEveryMeasurement() throws IOException {
     String guide = Files.readString(ProjectFiles.at("docs", "benchmarks.md"));
 
     assertThat(FIRST_CELL.matcher(guide).results().map(found -> found.group(1)))

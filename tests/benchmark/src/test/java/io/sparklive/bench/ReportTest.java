@@ -18,7 +18,7 @@ class ReportTest {
   @TempDir private Path directory;
 
   @Test
-  void theMedianOfRatiosIsJudgedAndNotTheRatioOfMedians() {
+  void judgesMedianOfRatiosNotRatioOfMedians() {
     Row row = Row.ratio("page", "a page", "requests/s", "filter", "nginx");
     row.add(Map.of("filter", 10.0, "nginx", 10.0));
     row.add(Map.of("filter", 50.0, "nginx", 100.0));
@@ -31,7 +31,7 @@ class ReportTest {
   }
 
   @Test
-  void aBudgetIsKeptUpToItsLimit() {
+  void acceptsFigureAtBudgetLimit() {
     assertThat(kept(Budget.atLeast(0.9), 0.9)).isTrue();
     assertThat(kept(Budget.atLeast(0.9), 0.89)).isFalse();
     assertThat(kept(Budget.atMost(10), 10)).isTrue();
@@ -44,7 +44,7 @@ class ReportTest {
   }
 
   @Test
-  void whatIsNotKeptIsMarkedAndNamed() {
+  void marksAndNamesMissedBudgets() {
     Row kept = figure("jar", Budget.atMost(10), 8.0);
     Row broken = figure("start", Budget.atMost(100), 131, 150, 90);
 
@@ -60,7 +60,7 @@ class ReportTest {
   }
 
   @Test
-  void whatABudgetJudgesStandsApart() {
+  void separatesJudgedRowsFromOthers() {
     Row free = Row.figure("free", "no budget", "ms", "later");
     free.add(Map.of("later", 7.0));
     List<Row> rows = List.of(free, figure("bound", Budget.atMost(10), 8));
@@ -72,7 +72,7 @@ class ReportTest {
   }
 
   @Test
-  void whatWasNotMeasuredIsNoFigure() {
+  void rejectsMissingFigures() {
     Row row = Row.ratio("page", "a page", "requests/s", "filter", "nginx");
 
     assertThatThrownBy(() -> row.add(Map.of("filter", 1.0))).hasMessageContaining("page");
@@ -81,13 +81,13 @@ class ReportTest {
   }
 
   @Test
-  void threeDigitsCount() {
+  void printsThreeSignificantDigits() {
     assertThat(Stream.of(0.914, 1.0, 13.71, 131.4, 24_310.0).map(Figures::plain))
         .containsExactly("0.91", "1", "13.7", "131", "24310");
   }
 
   @Test
-  void aRunIsReadAsItWasWritten() {
+  void readsRunAsWritten() {
     Row ratio =
         Row.ratio("page", "a page", "requests/s", "filter", "nginx").within(Budget.atLeast(0.9));
     ratio.add(Map.of("filter", 98.5, "nginx", 100.0));
@@ -101,7 +101,7 @@ class ReportTest {
   }
 
   @Test
-  void onlyTheNewestRunsAreKeptAndComparedByRow() throws IOException {
+  void keepsNewestRunsAndComparesByRow() throws IOException {
     Runs runs = new Runs(directory.resolve("runs"));
     for (int day : List.of(3, 1, 4, 2)) {
       Row start = figure("start", Budget.atMost(100), 10 * day);
@@ -123,7 +123,7 @@ class ReportTest {
   }
 
   @Test
-  void theTableOfThePageIsReplacedAndNothingElse() throws IOException {
+  void replacesOnlyMarkedPartOfPage() throws IOException {
     Path page = directory.resolve("page.md");
     Files.writeString(
         page, "Before\n<!-- table: begin -->\n| old |\n<!-- table: end -->\n\n## After\n");
@@ -139,7 +139,7 @@ class ReportTest {
   }
 
   @Test
-  void tablesAreMarkdownAndText() {
+  void printsTablesAsMarkdownAndText() {
     Table table = new Table(List.of("what", ""), List.of(List.of("a page", "kept")));
 
     assertThat(table.markdown()).isEqualTo("| what |  |\n| --- | --- |\n| a page | kept |\n");
@@ -147,7 +147,7 @@ class ReportTest {
   }
 
   @Test
-  void whatJmhHasMeasuredIsATableToo() {
+  void printsJmhResultsAsTable() {
     Table table =
         MicroBenchmarks.table(
             """
@@ -164,7 +164,7 @@ class ReportTest {
   }
 
   @Test
-  void everybodyComesFirst() {
+  void rotatesOrderOfSubjects() {
     List<String> subjects = List.of("driver", "nginx", "filter");
 
     assertThat(IntStream.range(0, 4).mapToObj(round -> Turns.inRound(round, subjects).get(0)))

@@ -67,7 +67,7 @@ class BuildLockTest {
   }
 
   @Test
-  void isTakenAgainByTheThreadThatHoldsIt() throws IOException {
+  void isReentrant() throws IOException {
     String name = UUID.randomUUID().toString();
     assertThat(BuildLock.holding(name, () -> BuildLock.holding(name, () -> "done")))
         .isEqualTo("done");

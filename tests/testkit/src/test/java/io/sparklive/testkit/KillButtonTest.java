@@ -63,7 +63,7 @@ class KillButtonTest {
   }
 
   @Test
-  void namesPageWithoutButton() {
+  void reportsMissingButton() {
     assertThat(KillButton.on("<form action=\"/search/\" method=\"POST\"></form>")).isEmpty();
     assertThatThrownBy(() -> KillButton.on(LINKS, 8))
         .isInstanceOf(IllegalStateException.class)

@@ -68,7 +68,7 @@ class EmptyHistoryIT {
 
   @ParameterizedTest
   @CsvSource({"/, " + ENDED, "/?showIncomplete=true, " + LIVE})
-  void hasATableOfWhatTheFilterAdds(String page, String id, Chromium browser) {
+  void showsTableOfAddedEntries(String page, String id, Chromium browser) {
     browser.open(server.uri() + page);
     awaiting(
         () ->

@@ -47,7 +47,7 @@ class FilesInBrowsersIT {
 
   @ParameterizedTest
   @MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
-  void areOfUseInPagesAndHarmlessAsDocuments(
+  void workInPagesAndRunNoScriptAsDocuments(
       SparkVersion version, Chromium chromium, Firefox firefox) {
     // Chromium's console says of each script that it is not run.
     chromium.expect("Blocked script execution");

@@ -107,18 +107,18 @@ class HomePageIT {
   }
 
   @Test
-  void listsWhatRuns() {
-    listsWhatRuns(server.uri());
+  void listsRunningApplications() {
+    listsRunningApplications(server.uri());
   }
 
   @Test
-  void listsWhatRunsUnderAPrefix() throws IOException {
+  void listsRunningApplicationsUnderPrefix() throws IOException {
     try (PrefixProxy front = PrefixProxy.before(server)) {
-      listsWhatRuns(front.uri());
+      listsRunningApplications(front.uri());
     }
   }
 
-  private void listsWhatRuns(URI root) {
+  private void listsRunningApplications(URI root) {
     browser.open(root + "/?showIncomplete=true");
     awaitIds("app-breaks-off", "app-silent", driver.applicationId(), TwoAttempts.INCOMPLETE);
     assertThat(browser.texts("#history-summary tbody td")).contains(inTable(IMAGE));
@@ -148,7 +148,7 @@ class HomePageIT {
   }
 
   @Test
-  void listsWhatHasEndedAndIsNotReadYet() {
+  void listsEndedApplicationBeforeItsLogIsRead() {
     browser.open(server.uri() + "/");
     awaitIds("app-ended", TwoAttempts.COMPLETED);
     assertThat(browser.texts("#history-summary tbody td")).contains(inTable(IMAGE));
@@ -156,12 +156,12 @@ class HomePageIT {
   }
 
   @Test
-  void aPageForEveryAnswerThatHasNothingToShow() throws IOException {
+  void showsStatusPages() throws IOException {
     assertPages(server.uri());
   }
 
   @Test
-  void aPageForEveryAnswerUnderAPrefix() throws IOException {
+  void showsStatusPagesUnderPrefix() throws IOException {
     try (PrefixProxy front = PrefixProxy.before(server)) {
       assertPages(front.uri());
     }

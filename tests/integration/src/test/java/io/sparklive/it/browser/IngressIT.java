@@ -120,7 +120,7 @@ class IngressIT {
 
   @ParameterizedTest
   @MethodSource("waysThatSparkKnows")
-  void theHomePageLeadsToWhatRuns(Ingress ingress) {
+  void linksFromHomePageToLiveUi(Ingress ingress) {
     LiveUi ui = liveUi(ingress);
     browser.open(rootOf(ingress) + "/");
     awaitRunning();
@@ -145,7 +145,7 @@ class IngressIT {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void theOverviewLeadsToWhatRuns(Ingress ingress) {
+  void linksFromOverviewToLiveUi(Ingress ingress) {
     LiveUi ui = liveUi(ingress);
     browser.open(rootOf(ingress) + ingress.base() + "/");
     awaitRunning();
@@ -157,7 +157,7 @@ class IngressIT {
 
   @ParameterizedTest
   @MethodSource("waysThatSparkKnows")
-  void everyTabOfALiveUiStaysInside(Ingress ingress) {
+  void keepsLiveUiTabsUnderExternalRoot(Ingress ingress) {
     LiveUi ui = liveUi(ingress);
     ui.open("/");
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/jobs/"));
@@ -178,7 +178,7 @@ class IngressIT {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void theKillLinkOfAPageKills(Ingress ingress) {
+  void killsJobByLinkOnPage(Ingress ingress) {
     LiveUi ui = liveUi(ingress);
     String job = ui.startJobToKill();
     ui.open("/jobs/");
@@ -191,7 +191,7 @@ class IngressIT {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void theWayBackLeadsToTheHomePage(Ingress ingress) {
+  void linksFromLiveUiToHomePage(Ingress ingress) {
     if (ingress == Ingress.PREFIX_NAMED_OTHERWISE) {
       // Spark looks for its own files without the prefix.
       browser.expect("/static/");
@@ -206,7 +206,7 @@ class IngressIT {
 
   @ParameterizedTest
   @MethodSource("waysThatSparkKnows")
-  void afterTheEndALiveLinkLeadsToTheHistory(Ingress ingress) {
+  void redirectsLiveLinkOfCompletedApplicationToHistory(Ingress ingress) {
     String history = rootOf(ingress) + "/history/" + completed;
     browser.open(
         rootOf(ingress) + ingress.base() + "/" + completed + "/stages/stage/?id=0&attempt=0");
@@ -221,7 +221,7 @@ class IngressIT {
 
   // Where a proxy changes no redirects. The last one is Spark's: it loads what is looked at first.
   @Test
-  void ourRedirectsStayAsTheyAreWhereSparkRewritesItsOwn() {
+  void keepsOwnRedirectsPathOnlyIfSparkRewritesIts() {
     HistoryServerProcess server = SERVERS.get(REWRITTEN_REDIRECTS);
     assertThat(location(server, "/sparkui/" + completed + "/jobs/?a=b"))
         .contains("/spark-history/history/" + completed + "/jobs/?a=b");

@@ -116,7 +116,7 @@ class ListTableIT {
     "/, " + ENDED + ", " + TwoAttempts.COMPLETED,
     "/?showIncomplete=true, " + LIVE + ", " + TwoAttempts.INCOMPLETE
   })
-  void bothTablesCanBeSortedPagedAndSearched(String page, String added, String ofTwoAttempts) {
+  void sortsPagesAndSearchesBothTables(String page, String added, String ofTwoAttempts) {
     browser.open(server.uri() + page);
     awaitRows(20);
     assertThat(browser.text("#history-summary-table_info")).contains("of " + rows(page));
@@ -140,7 +140,7 @@ class ListTableIT {
   }
 
   @Test
-  void allEntriesHaveTheSameFieldsOfTheSameTypes() {
+  void givesAddedEntriesTheSameFieldsAndTypes() {
     Map<String, String> own = fields(entry("done-1"));
     for (String id : List.of(ENDED, LIVE)) {
       assertThat(fields(entry(id))).as(id).isEqualTo(own);
@@ -155,7 +155,7 @@ class ListTableIT {
   }
 
   @Test
-  void nameAndUserInTheOverviewAreThoseOfTheList() {
+  void matchesNameAndUserOfOverview() {
     for (String id : List.of(ENDED, LIVE, LOGGED)) {
       JsonObject listed = entry(id);
       JsonObject attempt = listed.getAsJsonArray("attempts").get(0).getAsJsonObject();
@@ -172,7 +172,7 @@ class ListTableIT {
 
   /** Spark has titles from 4.0 on. */
   @Test
-  void everyPageHasTheTitleThatTheHistoryServerHas() {
+  void usesHistoryServerTitleOnEveryPage() {
     boolean titled = !version.line().equals("3.5");
     String title = titled ? TITLE : "History Server";
     browser.open(server.uri() + "/");

@@ -65,7 +65,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void jobs() {
+  void showsJobs() {
     ui.open("/jobs/");
     assertJobs(ui);
     Screenshots.take(browser, pairing, "live-jobs", 900);
@@ -79,7 +79,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void jobsAreSortedAndPaged() {
+  void sortsAndPagesJobs() {
     List<String> ids =
         ui.restList("/jobs").stream()
             .filter(job -> job.get("status").getAsString().equals("SUCCEEDED"))
@@ -101,7 +101,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void aJob() {
+  void showsJobDetails() {
     JsonObject job = withSeveralStages();
     ui.open("/jobs/job/?id=" + job.get("jobId").getAsInt());
     ui.assertRows("#completedStage-table", job.get("numCompletedStages").getAsInt());
@@ -121,7 +121,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void stages() {
+  void showsStages() {
     ui.open("/stages/");
     Map<String, Long> statuses = ui.statuses("/stages");
     ui.assertRows("#activeStage-table", statuses.get("ACTIVE"));
@@ -133,7 +133,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void aStage() {
+  void showsStageDetails() {
     assertStage(ui);
     Screenshots.take(browser, pairing, "live-stage", 1100);
 
@@ -155,7 +155,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void storage() {
+  void showsStorage() {
     List<JsonObject> rdds = ui.restList("/storage/rdd");
     assertThat(rdds).hasSize(1);
     ui.open("/storage/");
@@ -169,7 +169,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void environment() {
+  void showsEnvironment() {
     ui.open("/environment/");
     int properties =
         ui.rest("/environment").getAsJsonObject().getAsJsonArray("sparkProperties").size();
@@ -185,14 +185,14 @@ class LiveTabsIT {
   }
 
   @Test
-  void executors() {
+  void showsExecutors() {
     assertExecutors(ui);
     Screenshots.take(browser, pairing, "live-executors", 900);
     ui.assertUntroubled();
   }
 
   @Test
-  void threadDump() {
+  void showsThreadDump() {
     List<String> names =
         ui.restList("/executors/driver/threads").stream()
             .map(thread -> thread.get("threadName").getAsString())
@@ -211,7 +211,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void heapHistogram() {
+  void showsHeapHistogram() {
     ui.open("/executors/heapHistogram/?executorId=driver");
     assertThat(browser.count("table tbody tr")).isGreaterThan(1000);
     assertThat(browser.texts("table tbody tr:nth-child(-n+100) td")).contains("java.lang.String");
@@ -219,7 +219,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void sql() {
+  void showsSqlQueries() {
     Map<String, Long> statuses = ui.statuses("/sql?length=100");
     ui.open("/SQL/");
     if (browser.count("#running-table") > 0) {
@@ -233,7 +233,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void thePlanOfAQuery() {
+  void showsQueryPlan() {
     JsonObject query =
         ui.restList("/sql?length=100").stream()
             .filter(one -> one.get("description").getAsString().startsWith("Clicks per store"))
@@ -250,7 +250,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void structuredStreaming() {
+  void showsStructuredStreaming() {
     // A query's batches run as jobs in a group that is called as its run.
     String run =
         ui.restList("/jobs").stream()
@@ -269,7 +269,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void dStreams() {
+  void showsDStreams() {
     assumeThat(BusyProgram.hasDStreams(pairing.driver()))
         .as("Maven finds spark-streaming " + pairing.driver())
         .isTrue();
@@ -290,7 +290,7 @@ class LiveTabsIT {
   }
 
   @Test
-  void connect() {
+  void showsConnectSessions() {
     assumeThat(BusyProgram.hasConnect(pairing.driver()))
         .as("Maven finds spark-connect " + pairing.driver())
         .isTrue();

@@ -179,7 +179,7 @@ class LostLoginIT {
   /** How the filter begins a login, the page that loses it, and the page of the next login. */
   @ParameterizedTest
   @CsvSource({"127.0.0.1, /, /", "localhost, /sparkui/, /sparkui/app-1/jobs/"})
-  void leavesLoginInAnotherWindowAloneAndResumesAfterIt(String host, String page, String next) {
+  void pausesDuringLoginInAnotherWindowAndResumes(String host, String page, String next) {
     RunningNow here = new RunningNow(screen, at(host));
     screen.beforeEachPage(FAST);
     logIn(here.root() + page);
@@ -220,7 +220,7 @@ class LostLoginIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", LoginByScriptFilter.HOST})
-  void logsInByItsButton(String host) {
+  void logsInByButton(String host) {
     RunningNow here = new RunningNow(screen, at(host));
     logIn(here.root() + OVERVIEW);
     here.awaitState("ready");
@@ -236,7 +236,7 @@ class LostLoginIT {
 
   @ParameterizedTest
   @CsvSource({"light, /", "dark, /", "light, /sparkui/", "dark, /sparkui/"})
-  void canBeReadAndUsedByEverybody(String scheme, String page) {
+  void showsAccessibleLoginNotice(String scheme, String page) {
     RunningNow here = new RunningNow(screen, at("127.0.0.1"));
     screen.prefer(scheme);
     try {
@@ -254,7 +254,7 @@ class LostLoginIT {
 
   /** A page that loads itself again ends where its login was lost, too. */
   @Test
-  void movesOnToTheLoginFromAPageThatReloads() {
+  void redirectsReloadingPageToLogin() {
     driver.respond("/jobs/", Script.silence());
     screen.expect(LIVE);
     logIn(at("127.0.0.1") + LIVE);

@@ -137,7 +137,7 @@ class RunningNowIT {
 
   @Test
   @Order(1)
-  void aRowComesAndGoesWithItsDriver() {
+  void addsAndRemovesRowWithDriver() {
     here.open("/");
     try (DriverProcess another =
         DriverProcess.builder(version, "Comes and goes")
@@ -176,7 +176,7 @@ class RunningNowIT {
   @ParameterizedTest
   @Order(2)
   @ValueSource(strings = {"/", "/?showIncomplete=true", OVERVIEW})
-  void countsTheSecondsAndShowsWhatUsersWroteAsText(String page) {
+  void updatesDurationAndEscapesUserText(String page) {
     here.open(page);
     assertThat(row().text("name")).isEqualTo("Clicks " + asListed(MEANS_HARM));
     Row other = here.row("app-other-3").orElseThrow();
@@ -255,7 +255,7 @@ class RunningNowIT {
 
   @Test
   @Order(2)
-  void countsWhatIsSkippedApart() {
+  void countsSkippedTasksSeparately() {
     here.open(OVERVIEW);
     driver.startJobThatSkips("Skips", 3);
     driver.succeed("Skips", 3);
@@ -266,7 +266,7 @@ class RunningNowIT {
 
   @Test
   @Order(2)
-  void remembersThatItWasClosed() {
+  void staysFoldedAfterReload() {
     here.open("/");
     assertThat(here.rowsSeen()).isPositive();
     screen.element("#live-history summary h4").click();
@@ -285,7 +285,7 @@ class RunningNowIT {
 
   @Test
   @Order(2)
-  void findsOneAmongMany() {
+  void filtersRows() {
     here.open("/");
     screen.element(FILTER).sendKeys("ADA");
     awaiting(() -> assertThat(here.rowsSeen()).isEqualTo(1));
@@ -301,7 +301,7 @@ class RunningNowIT {
 
   @Test
   @Order(2)
-  void asksNothingWhileItsTabIsHidden() {
+  void sendsNoRequestsWhileTabIsHidden() {
     try (SwitchableProxy door = new SwitchableProxy(server)) {
       RunningNow through = new RunningNow(screen, door.uri());
       through.open(OVERVIEW);
@@ -331,7 +331,7 @@ class RunningNowIT {
 
   @Test
   @Order(2)
-  void saysThatTheServerIsLostAndThatItIsBack() {
+  void reportsServerOutageAndRecovery() {
     try (SwitchableProxy door = new SwitchableProxy(server)) {
       RunningNow through = new RunningNow(screen, door.uri());
       through.open(OVERVIEW);
@@ -353,7 +353,7 @@ class RunningNowIT {
   @ParameterizedTest
   @Order(2)
   @ValueSource(strings = {"light", "dark"})
-  void keepsNobodyOut(String scheme) {
+  void meetsAccessibilityRules(String scheme) {
     screen.prefer(scheme);
     try {
       driver.startJob("In " + scheme, 4);
@@ -374,7 +374,7 @@ class RunningNowIT {
   @ParameterizedTest
   @Order(2)
   @ValueSource(strings = {"/", OVERVIEW})
-  void fitsATelephone(String page) {
+  void fitsPhoneScreen(String page) {
     screen.narrow(WIDTH_OF_A_TELEPHONE);
     try {
       here.open(page);
@@ -446,7 +446,7 @@ class RunningNowIT {
   @ParameterizedTest
   @Order(2)
   @ValueSource(strings = {"/executors/", "/SQL/"})
-  void hasTheLinkOnOtherPagesOfALiveUiToo(String page) {
+  void linksToHistoryServerFromOtherLiveUiPages(String page) {
     screen.open(server.uri() + OVERVIEW + driver.id() + page);
     assertThat(screen.text("nav.navbar")).contains("History Server");
     assertThat(screen.count("li.live-history-link")).isEqualTo(1);
@@ -457,7 +457,7 @@ class RunningNowIT {
 
   @Test
   @Order(3)
-  void isOneQuietLineWhereNothingRuns() {
+  void collapsesToOneLineIfNothingRuns() {
     here.open("/");
     FAKE_DRIVERS.forEach(FakeDriver::close);
     driver.process().kill();

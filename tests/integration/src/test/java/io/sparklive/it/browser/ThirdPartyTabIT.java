@@ -55,7 +55,7 @@ class ThirdPartyTabIT {
 
   @ParameterizedTest
   @MethodSource("io.sparklive.testkit.SparkVersion#ends")
-  void isShownAsByTheDriver(SparkVersion version, Chromium browser, Firefox firefox)
+  void servesSameFilesAsDriver(SparkVersion version, Chromium browser, Firefox firefox)
       throws IOException {
     EventLogs logs = EventLogs.newDirectory("tab-" + version);
     try (DriverProcess driver =

@@ -48,7 +48,7 @@ class AddressReuseIT {
   }
 
   @Test
-  void theNewApplicationIsNeverShownUnderTheOldId() {
+  void neverShowsNewApplicationUnderOldId() {
     try (FaultInjectingRelay relay = FaultInjectingRelay.to(drivers.get(0).port());
         HistoryServerProcess server =
             ShortTimeoutHistoryServer.historyServer(version, eventLogs, relay.address())
@@ -90,7 +90,7 @@ class AddressReuseIT {
   }
 
   @Test
-  void aPodAddressGivenToAnotherPodIsNotTheOldApplication() {
+  void keepsApplicationsApartIfPodReusesAddress() {
     try (TestCluster cluster = TestCluster.open();
         FaultInjectingRelay relay = FaultInjectingRelay.to(drivers.get(0).port())) {
       String elder = drivers.ids().get(0);

@@ -91,14 +91,14 @@ class BrokenAnswersIT {
   }
 
   @Test
-  void theTwoPagesAreWhatTheyAreTakenFor() {
+  void requestsPagesWithAndWithoutContentLength() {
     assertThat(driver.get(MEASURED).headers().firstValue("Content-Length")).isPresent();
     assertThat(driver.get(chunked).headers().firstValue("Transfer-Encoding")).contains("chunked");
   }
 
   @ParameterizedTest
   @EnumSource(names = {"BEFORE_STATUS_LINE", "INSIDE_BODY"})
-  void anAnswerThatIsCutIsAFailurePageOrCutToo(Stage stage) {
+  void showsErrorPageOrAbortsIfDriverResponseIsCut(Stage stage) {
     for (String page : List.of(MEASURED, chunked)) {
       relay.inject(new Fault(page, stage, Kind.RESET));
       assertFails(page, stage, 502);
@@ -108,7 +108,7 @@ class BrokenAnswersIT {
   }
 
   @Test
-  void answersThatStallAreFailurePagesOrCutInTime() {
+  void showsErrorPageOrAbortsIfDriverResponseStalls() {
     List<Fault> faults =
         List.of(
             new Fault(MEASURED, Stage.BEFORE_STATUS_LINE, Kind.STALL),
@@ -124,7 +124,7 @@ class BrokenAnswersIT {
   }
 
   @Test
-  void eachOneIsCountedAndGivesItsPlaceToTheNext() {
+  void countsFailureAndReleasesRequestSlot() {
     double before = counted("proxied_requests_total{outcome=\"broken_off\"}");
     relay.inject(new Fault(MEASURED, Stage.INSIDE_BODY, Kind.RESET));
     assertFails(MEASURED, Stage.INSIDE_BODY, 502);

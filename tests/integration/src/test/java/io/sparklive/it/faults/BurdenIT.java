@@ -112,7 +112,7 @@ class BurdenIT {
   }
 
   @Test
-  void aHangingDriverHurtsNobodyElse() throws IOException {
+  void doNotAffectOtherPagesAndDrivers() throws IOException {
     long usualThreads = ProcessResources.of(server.pid()).threads();
     relay.mostOpenConnections();
     List<Visitor> visitors = visitors(VISITORS);
@@ -132,7 +132,7 @@ class BurdenIT {
 
   @ParameterizedTest
   @ValueSource(strings = {ENDLESS, TRICKLE})
-  void aVisitorWhoLeavesInTheMiddleFreesTheDriver(String path) {
+  void releaseConnectionsIfClientDisconnectsMidResponse(String path) {
     for (boolean politely : new boolean[] {true, false}) {
       List<Visitor> visitors = visitors(CONNECTIONS);
       visitors.forEach(visitor -> visitor.ask(page(driver, path)));
@@ -147,7 +147,7 @@ class BurdenIT {
   }
 
   @Test
-  void aVisitorWhoLeavesWhileTheDriverIsSilentFreesItInTime() {
+  void releaseConnectionsIfClientDisconnectsBeforeResponse() {
     long already = keptWaiting();
     List<Visitor> visitors = visitors(CONNECTIONS);
     visitors.forEach(visitor -> visitor.ask(page(driver, SILENT)));
@@ -165,7 +165,7 @@ class BurdenIT {
 
   @Test
   @Order(LAST)
-  void nothingIsLeft() {
+  void leaveNoResourcesBehind() {
     Duration idle = Duration.ofSeconds(30);
     await()
         .atMost(idle.multipliedBy(2))

@@ -39,7 +39,7 @@ class DisagreementIT {
 
   @ParameterizedTest
   @MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
-  void noBrowserIsSentRound(SparkVersion version) throws IOException, InterruptedException {
+  void causeNoRedirectLoop(SparkVersion version) throws IOException, InterruptedException {
     List<Integer> port = FreePorts.next(1);
     String address = FreePorts.addresses(port);
     try (Starting<HistoryServerProcess> startingBehind =

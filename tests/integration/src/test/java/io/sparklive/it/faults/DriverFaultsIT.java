@@ -78,7 +78,7 @@ class DriverFaultsIT {
   }
 
   @Test
-  void aKilledDriverHasEndedAndIsAwaited() {
+  void listsKilledDriverAsCompletedAndShowsStatusPage() {
     DriverProcess driver = drivers.get(KILLED);
     String id = running(driver);
 
@@ -94,7 +94,7 @@ class DriverFaultsIT {
   }
 
   @Test
-  void aStoppedDriverGoesOnRunning() {
+  void listsSuspendedDriverAsRunning() {
     DriverProcess driver = drivers.get(STOPPED);
     String id = running(driver);
     String live = "/sparkui/" + id + "/jobs/";
@@ -122,7 +122,7 @@ class DriverFaultsIT {
   }
 
   @Test
-  void anotherApplicationOnThePortIsNeverTheFirst() {
+  void neverShowsSuccessorOnPortUnderOldId() {
     DriverProcess elder = drivers.get(ELDER);
     String first = running(elder);
     try (LoadGenerator load = new LoadGenerator(server.uri(), first, "The younger")) {
@@ -142,7 +142,7 @@ class DriverFaultsIT {
   }
 
   @Test
-  void aDriverThatStopsLeadsToItsHistory() {
+  void redirectsToHistoryAfterDriverStops() {
     DriverProcess driver = drivers.get(DONE);
     String id = running(driver);
 

@@ -91,7 +91,7 @@ class EndOfDriverIT {
   }
 
   @Test
-  void aDriverThatEndsByItselfIsNeverMissing() {
+  void neverLosesDriverThatEndsNormally() {
     List<DriverProcess> ending = drivers.all().subList(0, 4);
     List<EndSampler> samplers =
         ending.stream().map(driver -> new EndSampler(server, driver.applicationId())).toList();
@@ -120,7 +120,7 @@ class EndOfDriverIT {
   }
 
   @Test
-  void aKilledDriverLeadsToItsHistoryAfterTheNextScan() {
+  void redirectsKilledDriverToHistoryAfterNextScan() {
     DriverProcess driver = drivers.get(4);
     String id = driver.applicationId();
     driver.kill();
@@ -139,7 +139,7 @@ class EndOfDriverIT {
   }
 
   @Test
-  void whatTheHistoryServerHasOfAHungDriverIsTwoClicksAway() {
+  void keepsEventLogOfHungDriverReachable() {
     DriverProcess driver = drivers.get(5);
     String id = driver.applicationId();
     driver.pause();

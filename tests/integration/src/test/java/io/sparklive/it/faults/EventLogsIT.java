@@ -84,7 +84,7 @@ class EventLogsIT {
   }
 
   @Test
-  void logsThatComeLateTakeOver() throws IOException {
+  void redirectToHistoryOnceLateLogArrives() throws IOException {
     Drivers late = new Drivers(drivers.all().subList(0, 3));
     late.ids().forEach(id -> poller.expect(id, Place.RUNNING, Place.COMPLETED));
     late.all().parallelStream().forEach(DriverProcess::stop);
@@ -113,7 +113,7 @@ class EventLogsIT {
   }
 
   @Test
-  void logsThatNeverEndAreNotShownTwice() throws IOException {
+  void areListedOnceIfTheyNeverEnd() throws IOException {
     Drivers withoutEnd = new Drivers(drivers.all().subList(3, 6));
     DriverProcess lateOne = drivers.get(6);
     String late = lateOne.applicationId();

@@ -27,7 +27,7 @@ class HandoffIT {
 
   @ParameterizedTest
   @MethodSource(ShortTimeoutHistoryServer.ENDS)
-  void whoeverNeverComesIsForgottenButNotDenied(SparkVersion version) {
+  void removesApplicationWithoutEventLogAfterTimeout(SparkVersion version) {
     List<Integer> ports = FreePorts.next(2);
     try (FaultInjectingRelay toUnlogged = FaultInjectingRelay.to(ports.get(0));
         FaultInjectingRelay toLost = FaultInjectingRelay.to(ports.get(1));

@@ -45,7 +45,7 @@ class ObjectStoreIT {
 
   @ParameterizedTest
   @MethodSource("versions")
-  void aLogThatIsUploadedAtTheEndTakesOver(SparkVersion version) {
+  void redirectsToHistoryOnceLogIsUploaded(SparkVersion version) {
     List<Integer> ports = FreePorts.next(2);
     try (Starting<HistoryServerProcess> starting =
             new Starting<>(historyServer(version, ports)::start);
@@ -89,7 +89,7 @@ class ObjectStoreIT {
 
   @ParameterizedTest
   @MethodSource("versions")
-  void aDriverThatIsKilledUploadsNothingAndIsForgotten(SparkVersion version) {
+  void removesKilledDriverWithoutUploadAfterTimeout(SparkVersion version) {
     List<Integer> ports = FreePorts.next(2);
     try (Starting<HistoryServerProcess> starting =
             new Starting<>(

@@ -24,7 +24,7 @@ class RestartIT {
 
   @ParameterizedTest
   @MethodSource(ShortTimeoutHistoryServer.ENDS)
-  void aRestartedHistoryServerShowsWhatItShowed(SparkVersion version) {
+  void restoresApplicationsAfterRestart(SparkVersion version) {
     List<Integer> ports = FreePorts.next(4);
     int serverPort = ports.get(3);
     HistoryServerProcess.Builder described =

@@ -55,7 +55,7 @@ class ApiServerDryRunTest {
 
   @ParameterizedTest
   @FieldSource("MODES")
-  void itTakesABaseAndItsComponents(String base) throws IOException {
+  void acceptsBaseWithEachComponent(String base) throws IOException {
     assertTaken(Kustomizations.yaml(base));
     for (String component : Kustomizations.components()) {
       assertTaken(Kustomizations.yaml(base, component));
@@ -64,18 +64,18 @@ class ApiServerDryRunTest {
 
   @ParameterizedTest
   @FieldSource("MODES")
-  void itTakesTheChartWithEverythingSet(String mode) throws IOException {
+  void acceptsChartWithEveryValueSet(String mode) throws IOException {
     String values = "mode: " + mode + "\n" + FullValues.of(mode);
     assertTaken(Chart.yamlWithTest(values, directory));
   }
 
   @Test
-  void itTakesTheExample() throws IOException {
+  void acceptsMinioExample() throws IOException {
     assertTaken(Kubectl.kustomize(Kustomizations.DIRECTORY.resolve("examples/minio")));
   }
 
   @Test
-  void itRefusesWhatIsWrong() throws IOException {
+  void rejectsInvalidObject() throws IOException {
     Kubectl.Run run = applied(Kustomizations.yaml("war").replaceFirst("name: tmp", "name: other"));
 
     assertThat(run.status()).isNotZero();

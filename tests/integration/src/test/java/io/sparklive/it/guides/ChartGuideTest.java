@@ -22,7 +22,7 @@ class ChartGuideTest {
       VALUES.matcher(GUIDE).results().map((MatchResult block) -> block.group(1)).toList();
 
   @Test
-  void oneOfEachMode() {
+  void showsValuesOfEachMode() {
     assertThat(SHOWN)
         .extracting(values -> values.lines().findFirst().orElseThrow())
         .containsExactly("mode: plugin", "mode: war", "mode: sidecar");
@@ -30,12 +30,12 @@ class ChartGuideTest {
 
   @ParameterizedTest
   @FieldSource("SHOWN")
-  void whatItShowsIsSafeAndWhole(String values) {
+  void rendersSafeAndCompleteInstallation(String values) {
     WholeInstallation.check(Chart.rendered(values));
   }
 
   @Test
-  void probesConnectionBehindFilterThatLetsNoPathThrough() {
+  void usesTcpProbesBehindJwsFilter() {
     Document kubernetes = Document.read(Project.ROOT.resolve("docs/kubernetes.md"));
     Block values = kubernetes.fragment("values of the chart behind JWSFilter");
 
@@ -58,7 +58,7 @@ class ChartGuideTest {
   }
 
   @Test
-  void theInitContainerOfOtherChartsIsOurs() {
+  void showsSameInitContainerAsOwnChart() {
     assertThat(GUIDE)
         .contains("command: [\"cp\", \"-r\", \"/jars/spark4/.\", \"/plugin/\"]")
         .contains("- name: SPARK_DAEMON_CLASSPATH\n    value: /plugin/*");

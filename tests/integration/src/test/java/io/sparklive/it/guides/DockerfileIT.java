@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DockerfileIT {
   @ParameterizedTest
   @ValueSource(strings = {"history-plugin", "sample-war"})
-  void whatIsCopiedIsThere(String module) {
+  void copiesExistingFiles(String module) {
     assertThat(Dockerfile.of(module).copied())
         .isNotEmpty()
         .allSatisfy(file -> assertThat(Project.ROOT.resolve(module).resolve(file)).isRegularFile());

@@ -17,7 +17,7 @@ class DockerfileTest {
     "history-plugin, target/spark-live-history-%s.jar target/spark-live-history-%s-spark3.jar",
     "sample-war, target/spark-live-history-%s.war"
   })
-  void whatIsCopiedIsWhatTheBuildMakes(String module, String files) {
+  void copiesArtifactsOfBuild(String module, String files) {
     Dockerfile dockerfile = Dockerfile.of(module);
 
     String version = Project.version();
@@ -35,19 +35,19 @@ class DockerfileTest {
 
   @ParameterizedTest
   @CsvSource({"history-plugin", "sample-war"})
-  void everyLineIsUnderstood(String module) {
+  void usesOnlyKnownInstructions(String module) {
     assertThat(Dockerfile.of(module).instructions())
         .allSatisfy(line -> assertThat(INSTRUCTIONS).contains(line.name()));
   }
 
   @ParameterizedTest
   @CsvSource({"history-plugin, 185:185", "sample-war, 999:999"})
-  void theLastUserIsANumberThatIsNotRoots(String module, String user) {
+  void setsNumericNonRootUser(String module, String user) {
     assertThat(Dockerfile.of(module).last("USER")).isEqualTo(user);
   }
 
   @Test
-  void commandsAreListsThatNoShellReads() {
+  void usesExecFormForCommands() {
     for (String module : List.of("history-plugin", "sample-war")) {
       assertThat(Dockerfile.of(module).instructions())
           .filteredOn(line -> List.of("CMD", "ENTRYPOINT").contains(line.name()))
@@ -57,7 +57,7 @@ class DockerfileTest {
   }
 
   @Test
-  void theImagesNameTheirVersionInTheirComments() {
+  void namesVersionInComments() {
     for (String module : List.of("history-plugin", "sample-war")) {
       String text = Project.text(Project.ROOT.resolve(module).resolve("Dockerfile"));
 
@@ -69,7 +69,7 @@ class DockerfileTest {
   }
 
   @Test
-  void theHistoryServersOfKustomizeAndChartAreThatOfTheDockerfile() {
+  void matchesSparkTagOfKustomizeAndChart() {
     String tag = Dockerfile.of("history-plugin").arguments().get("SPARK_TAG");
 
     assertThat(tag).contains("-java17");

@@ -25,7 +25,7 @@ class GuideCommandsIT {
   @TempDir Path directory;
 
   @TestFactory
-  Stream<DynamicTest> theCommandsOfAGuideWork() {
+  Stream<DynamicTest> runsCommandsOfEachGuide() {
     return Document.all().stream()
         .filter(document -> document.blocks().stream().anyMatch(Block::isRun))
         .map(document -> DynamicTest.dynamicTest(document.name(), () -> run(document)));

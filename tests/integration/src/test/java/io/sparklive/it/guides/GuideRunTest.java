@@ -13,7 +13,7 @@ class GuideRunTest {
   @TempDir Path directory;
 
   @Test
-  void aCommandThatFailsFailsTheTest() throws IOException {
+  void failsIfCommandFails() throws IOException {
     Document guide =
         new Document(
             Document.ROOT.resolve("wrong.md"),

@@ -35,12 +35,12 @@ class GuidesTest {
   @TempDir Path files;
 
   @Test
-  void everyBlockSaysWhatItIs() {
+  void labelEveryBlockWithItsLanguage() {
     assertThat(blocks()).isNotEmpty().allMatch(b -> LANGUAGES.contains(b.language()), "language");
   }
 
   @Test
-  void commandsThatAreNotRunSayWhyAndWhatChecksThem() {
+  void explainWhyCommandsAreNotRun() {
     assertSoftly(
         softly -> {
           for (Document document : Document.all()) {
@@ -62,7 +62,7 @@ class GuidesTest {
   }
 
   @Test
-  void linksLeadSomewhere() {
+  void containNoBrokenLinks() {
     assertSoftly(
         softly -> {
           for (Document document : Document.all()) {
@@ -86,7 +86,7 @@ class GuidesTest {
   }
 
   @Test
-  void settingsAreUnderstoodByTheProduct() {
+  void showOnlyValidSettings() {
     List<Block> properties = blocks().filter(b -> b.language().equals("properties")).toList();
     assertThat(properties).isNotEmpty();
     assertSoftly(
@@ -114,7 +114,7 @@ class GuidesTest {
   }
 
   @Test
-  void everyParameterThatIsNamedExists() {
+  void nameOnlyExistingParameters() {
     Set<String> names = ParametersAsRead.names();
     Set<String> variables =
         names.stream()
@@ -131,7 +131,7 @@ class GuidesTest {
   }
 
   @Test
-  void objectsAndFragmentsAreYaml() {
+  void containValidYaml() {
     List<Block> yaml = blocks().filter(b -> b.language().equals("yaml")).toList();
     assertThat(yaml).isNotEmpty();
     assertThat(yaml)
@@ -143,7 +143,7 @@ class GuidesTest {
   }
 
   @Test
-  void theVersionIsTheOneThatIsBuilt() {
+  void nameVersionOfThisBuild() {
     String version = System.getProperty("sparklive.guides.version");
     assertThat(Document.all())
         .allSatisfy(

@@ -37,14 +37,14 @@ class HelmChartTest {
   private static final String URL = "historyUrl: http://spark-history-server.spark.svc:18080\n";
 
   @Test
-  void helmFindsNothingToComplainOf() {
+  void passesHelmLint() {
     LintResult lint = Chart.helm().lint().strict().call();
 
     assertThat(lint.isFailed()).as("%s", lint.getMessages()).isFalse();
   }
 
   @Test
-  void itsVersionIsThatOfTheProject() {
+  void hasVersionOfProject() {
     String chart = Project.text(Chart.DIRECTORY.resolve("Chart.yaml"));
 
     assertThat(chart)
@@ -54,7 +54,7 @@ class HelmChartTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"plugin", "war", "sidecar"})
-  void aModeWithNothingElseSetIsSafeAndWhole(String mode) {
+  void rendersSafeAndCompleteDefaultsOfEachMode(String mode) {
     Rendered rendered = Chart.rendered(mode.equals("war") ? "mode: war\n" + URL : "mode: " + mode);
 
     WholeInstallation.check(rendered);
@@ -65,7 +65,7 @@ class HelmChartTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"plugin", "war", "sidecar"})
-  void everythingThatCanBeSetArrives(String mode, @TempDir Path directory) {
+  void rendersEveryValue(String mode, @TempDir Path directory) {
     String values = "mode: " + mode + "\n" + FullValues.of(mode);
     Rendered rendered = Rendered.of(Chart.yamlWithTest(values, directory));
 
@@ -82,7 +82,7 @@ class HelmChartTest {
 
   @ParameterizedTest
   @CsvSource({"plugin, true", "war, true", "sidecar, true", "plugin, false"})
-  void rightsFollowTheNamespacesAndTheModeOfClients(String mode, boolean clientMode) {
+  void grantsClusterWideRightsForAllNamespaces(String mode, boolean clientMode) {
     Rendered all =
         Chart.rendered(
             "mode: " + mode + "\n" + URL + "jobNamespaces: ['*']\nclientMode: " + clientMode);
@@ -96,7 +96,7 @@ class HelmChartTest {
   }
 
   @Test
-  void somebodyElseMayMakeAccountAndRights() {
+  void createsNoAccountAndRbacIfDisabled() {
     Rendered rendered =
         Chart.rendered("rbac: {create: false}\nserviceAccount: {create: false, name: history}");
 
@@ -117,7 +117,7 @@ class HelmChartTest {
   }
 
   @Test
-  void recreatesPodWhereTwoCannotShareVolume() {
+  void rendersRecreateStrategy() {
     V1DeploymentStrategy strategy =
         Chart.rendered("strategy: Recreate").only(V1Deployment.class).getSpec().getStrategy();
 
@@ -127,7 +127,7 @@ class HelmChartTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"plugin", "war", "sidecar"})
-  void rendersNoPreStopForImageWithoutSleep(String mode) {
+  void rendersNoPreStopHookIfSleepIsZero(String mode) {
     Rendered rendered = Chart.rendered("preStopSleepSeconds: 0\nmode: " + mode + "\n" + URL);
 
     assertThat(rendered.pod().getContainers())
@@ -242,7 +242,7 @@ class HelmChartTest {
         "1 | <script>window.location.href = 'https://login.example.org/'</script>",
         "1 | ''",
       })
-  void testPassesOnHealthAlone(int status, String response, @TempDir Path directory)
+  void passesTestOnlyIfHealthIsUp(int status, String response, @TempDir Path directory)
       throws Exception {
     Rendered rendered = Rendered.of(Chart.yamlWithTest("{}", directory));
     String script = rendered.only(V1Pod.class).getSpec().getContainers().get(0).getArgs().get(0);
@@ -260,7 +260,7 @@ class HelmChartTest {
   }
 
   @Test
-  void aPrefixIsStrippedAndNamed() {
+  void stripsAndForwardsIngressPrefix() {
     String ingress =
         "ingress: {enabled: true, prefix: /spark, tlsSecret: tls, host: a.example.org}";
     Rendered plugin = Chart.rendered(ingress);
@@ -281,7 +281,7 @@ class HelmChartTest {
   }
 
   @Test
-  void logsAreWhereTheirVolumeIs() {
+  void usesExtraVolumeForEventLogs() {
     V1PodSpec pod =
         Chart.rendered(
                 "extraVolumes: [{name: event-logs, persistentVolumeClaim: {claimName: logs}}]")
@@ -296,7 +296,7 @@ class HelmChartTest {
   }
 
   @Test
-  void aChangedParameterStartsThePodAnew() {
+  void restartsPodOnParameterChange() {
     assertThat(checksum("parameters: {killEnabled: 'false'}"))
         .isNotEqualTo(checksum("parameters: {killEnabled: 'true'}"));
   }
@@ -335,12 +335,12 @@ class HelmChartTest {
         "ingress: {additionalHosts: [{host: b, prefix: /b}]} | prefix",
         "rbac: {annotations: {a: 1}} | annotations",
       })
-  void whatCannotWorkIsRefused(String values, String message) {
+  void rejectsInvalidValues(String values, String message) {
     assertThatThrownBy(() -> Chart.yaml(values)).hasMessageContaining(message);
   }
 
   @Test
-  void refusesAutoscalingWithoutTarget() {
+  void rejectsAutoscalingWithoutTarget() {
     String values =
         "mode: war\n" + URL + "autoscaling: {enabled: true, targetCPUUtilizationPercentage: 0}";
 

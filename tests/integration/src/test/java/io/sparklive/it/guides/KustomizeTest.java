@@ -30,7 +30,7 @@ class KustomizeTest {
 
   @ParameterizedTest
   @FieldSource("BASES")
-  void aBaseIsSafeAndWhole(String base) {
+  void rendersSafeAndCompleteBase(String base) {
     Rendered rendered = Kustomizations.rendered(base);
 
     WholeInstallation.check(rendered);
@@ -42,7 +42,7 @@ class KustomizeTest {
 
   @ParameterizedTest
   @MethodSource
-  void itIsWithEveryComponent(String base, String component) {
+  void rendersSafeAndCompleteBaseWithEachComponent(String base, String component) {
     String[] components = {component};
     Rendered rendered =
         component.equals("without-client-mode")
@@ -52,7 +52,7 @@ class KustomizeTest {
     WholeInstallation.check(rendered);
   }
 
-  static Stream<Arguments> itIsWithEveryComponent() {
+  static Stream<Arguments> rendersSafeAndCompleteBaseWithEachComponent() {
     return BASES.stream()
         .flatMap(
             base ->
@@ -72,7 +72,7 @@ class KustomizeTest {
 
   @ParameterizedTest
   @FieldSource("BASES")
-  void rightsInAllNamespacesReplaceThoseInOne(String base) {
+  void replacesRoleByClusterRoleForAllNamespaces(String base) {
     Rendered rendered = Kustomizations.rendered(base, "all-namespaces");
 
     assertThat(Rights.namespaces(rendered)).containsExactly("*");
@@ -80,7 +80,7 @@ class KustomizeTest {
   }
 
   @Test
-  void rightsInAnotherNamespaceStayThoseOfTheSameAccount() {
+  void grantsRightsInAnotherNamespaceToSameAccount() {
     Rendered rendered = Kustomizations.rightsIn("etl");
 
     assertThat(Rights.namespaces(rendered)).containsExactly("etl");
@@ -91,7 +91,7 @@ class KustomizeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ingress", "ingress-prefix"})
-  void anIngressEndsTls(String component) {
+  void terminatesTlsAtIngress(String component) {
     for (String base : BASES) {
       V1Ingress ingress = Kustomizations.rendered(base, component).only(V1Ingress.class);
 
@@ -103,7 +103,7 @@ class KustomizeTest {
 
   @ParameterizedTest
   @FieldSource("BASES")
-  void aPrefixIsStrippedAndNamed(String base) {
+  void stripsAndForwardsIngressPrefix(String base) {
     Rendered rendered = Kustomizations.rendered(base, "ingress-prefix");
 
     V1Ingress ingress = rendered.only(V1Ingress.class);
@@ -144,7 +144,7 @@ class KustomizeTest {
   }
 
   @Test
-  void theJarIsOnTheClassPathOfTheHistoryServerAlone() {
+  void addsJarToClassPathOfHistoryServerOnly() {
     Rendered rendered = Kustomizations.rendered("plugin");
 
     assertThat(rendered.container("history-server").getEnv())
@@ -154,7 +154,7 @@ class KustomizeTest {
   }
 
   @Test
-  void theCommandIsThatOfTheGuide() {
+  void usesCommandOfGuide() {
     List<String> command = Kustomizations.rendered("plugin").container("history-server").getArgs();
 
     String guide = Project.text(Project.ROOT.resolve("docs/guides/spark-image.md"));
@@ -164,7 +164,7 @@ class KustomizeTest {
   }
 
   @Test
-  void theOverlayOfTheReadmeDoesWhatItSays() {
+  void rendersOverlayOfReadme() {
     Rendered rendered = Kustomizations.overlayOfTheReadme();
 
     WholeInstallation.check(rendered);

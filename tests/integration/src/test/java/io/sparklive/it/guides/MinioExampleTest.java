@@ -28,7 +28,7 @@ class MinioExampleTest {
   }
 
   @Test
-  void theHistoryServerIsSafeAndWhole() {
+  void rendersSafeAndCompleteHistoryServer() {
     WholeInstallation.check(rendered.without("minio", "notebook", "spark"));
     assertThat(rendered.pod().getVolumes())
         .noneMatch(volume -> volume.getName().equals("event-logs"));
@@ -38,14 +38,14 @@ class MinioExampleTest {
   }
 
   @Test
-  void whatElseRunsIsConfined() {
+  void confinesOtherPods() {
     assertThat(rendered.all(V1StatefulSet.class))
         .hasSize(2)
         .allSatisfy(set -> SafePods.confined(set.getSpec().getTemplate().getSpec()));
   }
 
   @Test
-  void logsGoWhereTheHistoryServerLooks() throws IOException {
+  void writesEventLogsToHistoryServerDirectory() throws IOException {
     Properties notebook = notebook();
 
     assertThat(SetParameters.historyServer(rendered).get("spark.history.fs.logDirectory"))
@@ -55,7 +55,7 @@ class MinioExampleTest {
   }
 
   @Test
-  void theDriverIsFoundByAHeadlessService() throws IOException {
+  void exposesDriverByHeadlessService() throws IOException {
     V1Service service =
         rendered.all(V1Service.class).stream()
             .filter(each -> each.getMetadata().getName().equals("notebook"))
@@ -69,7 +69,7 @@ class MinioExampleTest {
   }
 
   @Test
-  void theNotebookKnowsNothingOfTheFilter() throws IOException {
+  void configuresNoFilterInNotebook() throws IOException {
     assertThat(notebook().stringPropertyNames())
         .contains("spark.dynamicAllocation.enabled")
         .noneMatch(name -> name.startsWith("spark.io.sparklive"))

@@ -31,7 +31,7 @@ class QuotedMessagesTest {
               + "|Unexpected response code.*|Failed to authenticate.*");
 
   @Test
-  void theCodeHasThem() throws IOException {
+  void existInCode() throws IOException {
     String code = code();
     List<String> pieces = pieces();
     assertThat(pieces).hasSizeGreaterThan(50);

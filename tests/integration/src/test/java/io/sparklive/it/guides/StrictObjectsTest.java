@@ -38,7 +38,7 @@ class StrictObjectsTest {
       """;
 
   @Test
-  void takesWhatIsRight() {
+  void acceptsValidObject() {
     assertThat(StrictObjects.in(DEPLOYMENT)).hasSize(1);
   }
 
@@ -58,7 +58,7 @@ class StrictObjectsTest {
         "image: busybox   | image:",
         "image: busybox   | name: d",
       })
-  void refusesWhatAnApiServerWould(String right, String wrong) {
+  void rejectsInvalidObject(String right, String wrong) {
     assertThat(DEPLOYMENT).contains(right);
 
     assertThatThrownBy(() -> StrictObjects.in(DEPLOYMENT.replaceFirst(right, wrong))).isNotNull();

@@ -30,7 +30,7 @@ class NotebookRigIT {
 
   @ParameterizedTest
   @MethodSource(VERSIONS)
-  void executorPodsNameTheirDriverAndGoWithItsSession(SparkVersion version) {
+  void namesDriverInExecutorPodsAndDeletesThemWithSession(SparkVersion version) {
     try (NotebookNamespace namespace = namespace(version);
         NotebookDriver notebook =
             NotebookDriver.builder(version, namespace)
@@ -60,7 +60,7 @@ class NotebookRigIT {
 
   @ParameterizedTest
   @MethodSource(VERSIONS)
-  void executorPodsAreOwnedByThePodOfTheirDriverWhereItIsNamed(SparkVersion version) {
+  void setsOwnerOfExecutorPodsIfDriverPodIsNamed(SparkVersion version) {
     try (NotebookNamespace namespace = namespace(version)) {
       namespace.createPod("jupyter-ada");
       try (NotebookDriver notebook =

@@ -34,7 +34,7 @@ class RigIT {
 
   @ParameterizedTest
   @MethodSource(VERSIONS)
-  void aBareHistoryServerListsWrittenAndRealApplications(SparkVersion version) {
+  void listWrittenAndRealApplications(SparkVersion version) {
     EventLogs logs = new EventLogs(directory);
     LoggedApplication report =
         LoggedApplication.startedAt(MORNING, "app-1").named("Daily \"sales\"").by("grace");
@@ -73,7 +73,7 @@ class RigIT {
 
   @ParameterizedTest
   @MethodSource(VERSIONS)
-  void aDriverRunsJobsAndAnswersItsRestApi(SparkVersion version) {
+  void runJobsAndServeRestApi(SparkVersion version) {
     DriverProcess driver = DriverProcess.builder(version, "Clicks").user("grace").start();
     try (driver) {
       driver.runJob("Count the clicks", 2, Duration.ofMillis(10));
@@ -99,7 +99,7 @@ class RigIT {
 
   @ParameterizedTest
   @MethodSource(VERSIONS)
-  void aPausedDriverCanBeClosedAndAnotherOneTakesItsPort(SparkVersion version) {
+  void releasePortOfPausedDriverOnClose(SparkVersion version) {
     int port;
     try (DriverProcess first = DriverProcess.builder(version, "First").start()) {
       port = first.port();
@@ -114,7 +114,7 @@ class RigIT {
 
   @ParameterizedTest
   @MethodSource(VERSIONS)
-  void aHistoryServerThatRefusesToStartTellsWhy(SparkVersion version) {
+  void reportWhyHistoryServerDoesNotStart(SparkVersion version) {
     HistoryServerProcess.Builder broken =
         HistoryServerProcess.builder(version, directory).property("spark.ui.filters", "no.Such");
 

@@ -80,7 +80,7 @@ class ManyViewersIT {
   }
 
   @Test
-  void askEachDriverOnceInTwoSecondsAndNobodyWaits() {
+  void causeOnePollPerDriverInTwoSeconds() {
     assertThat(asked()).as("while nobody looks").isZero();
 
     long began = System.nanoTime();

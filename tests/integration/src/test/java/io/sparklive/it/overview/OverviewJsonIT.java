@@ -99,7 +99,7 @@ class OverviewJsonIT {
   }
 
   @Test
-  void tellsWhatTheDriverTellsOfItself() {
+  void reportsMetadataOfDriver() {
     JsonObject itself =
         JsonParser.parseString(driver.process().get("/api/v1/applications").body())
             .getAsJsonArray()
@@ -174,7 +174,7 @@ class OverviewJsonIT {
   }
 
   @Test
-  void countsWhatIsSkippedApart() {
+  void countsSkippedTasksSeparately() {
     driver.startJobThatSkips("Skips <br/> a stage", 3);
     driver.succeed("Skips <br/> a stage", 3);
     driver.awaitEndOfJob("SUCCEEDED");
@@ -184,7 +184,7 @@ class OverviewJsonIT {
   }
 
   @Test
-  void takesJobsThatRunAtOnceTogether() {
+  void sumsTasksOfConcurrentJobs() {
     driver.startJob("First", 2);
     driver.process().startJob("Second", 3, Duration.ofHours(1));
     await().untilAsserted(() -> assertThat(driver.counts().total()).isEqualTo(5));
@@ -196,7 +196,7 @@ class OverviewJsonIT {
   }
 
   @Test
-  void tellsThatADriverStartsThenThatItHasEndedUntilItsHistoryIsThere() {
+  void reportsStartingThenEndedUntilHistoryIsComplete() {
     String id = "spark-starting";
     String pod = PodManifests.name(cluster.create(namespace, PodManifests.driver(id)));
     cluster.setStatus(namespace, pod, PodStatuses.running("127.0.0.1", Instant.now()));
@@ -222,7 +222,7 @@ class OverviewJsonIT {
   }
 
   @Test
-  void tellsNobodyAnything() {
+  void hidesOverviewFromUnauthenticatedUser() {
     for (String path : new String[] {OverviewAnswer.PATH, "/sparkui/"}) {
       HttpResponse<String> answer = server.get(path);
       assertThat(answer.statusCode()).as(path).isEqualTo(401);

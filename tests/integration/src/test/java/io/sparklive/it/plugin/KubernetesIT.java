@@ -75,7 +75,7 @@ class KubernetesIT {
   }
 
   @Test
-  void anApplicationIsListedFromItsPodThenShownThenHandedOver() throws IOException {
+  void listsApplicationFromPodUntilHandoff() throws IOException {
     try (DriverProcess driver =
         DriverProcess.builder(version, "Nightly ETL: orders/2026")
             .eventLogDirectory(elsewhere)
@@ -120,7 +120,7 @@ class KubernetesIT {
   }
 
   @Test
-  void aDriverThatDoesNotAnswerYetIsStarting() {
+  void listsDriverAsStartingBeforeUiResponds() {
     String pod = createDriver(namespace, "spark-starting", FreePorts.next());
     cluster.setStatus(namespace, pod, PodStatuses.running(HERE, Instant.now()));
 
@@ -136,7 +136,7 @@ class KubernetesIT {
   }
 
   @Test
-  void aDriverWithoutAUiIsListedAndItsPageSaysSo() {
+  void listsDriverWithoutUiAndShowsStatusPage() {
     JsonObject driver =
         PodManifests.uiPort(PodManifests.driver("spark-headless"), FreePorts.next());
     JsonObject created = cluster.create(namespace, driver);
@@ -155,7 +155,7 @@ class KubernetesIT {
   }
 
   @Test
-  void aRestartedHistoryServerKnowsWhatRunsAndWhatEndedLately(SharedHistories.Registry shared) {
+  void findsRunningAndRecentlyEndedAfterRestart(SharedHistories.Registry shared) {
     DriverProcess driver = shared.drivers().of(version);
     String own = cluster.newNamespace();
     Instant now = Instant.now();
@@ -180,7 +180,7 @@ class KubernetesIT {
   }
 
   @Test
-  void aForbiddenNamespaceHidesNoOther() {
+  void watchesOtherNamespacesIfOneIsForbidden() {
     String allowed = cluster.newNamespace();
     String forbidden = cluster.newNamespace();
     Path kubeconfig = cluster.kubeconfigOf(allowed, "history");
@@ -216,7 +216,7 @@ class KubernetesIT {
   }
 
   @Test
-  void withoutAClusterTheHistoryServerWorks() throws IOException {
+  void keepsHistoryServerAvailableWithoutCluster() throws IOException {
     Path kubeconfig = elsewhere.resolve("nowhere.kubeconfig");
     Files.writeString(
         kubeconfig,
@@ -242,7 +242,7 @@ class KubernetesIT {
   }
 
   @Test
-  void aPodThatClaimsTheIdOfACompletedApplicationChangesHealthAlone(
+  void reportsPodThatClaimsCompletedIdInHealthOnly(
       SharedHistories.Registry shared) {
     DriverProcess forger = shared.drivers().of(version);
     EventLogs logs = EventLogs.newDirectory("forged-" + version);

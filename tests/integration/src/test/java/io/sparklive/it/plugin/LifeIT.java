@@ -83,7 +83,7 @@ class LifeIT {
   }
 
   @Test
-  void anApplicationAppearsEndsIsAwaitedAndLeadsToItsHistory() throws IOException {
+  void listsRunningThenEndedThenRedirectsToHistory() throws IOException {
     try (DriverProcess driver = comesLate.get()) {
       String id = driver.applicationId();
       String live = "/sparkui/" + id + "/jobs/";
@@ -122,7 +122,7 @@ class LifeIT {
   }
 
   @Test
-  void anotherApplicationOnTheSamePortIsNeverShownAsTheFirst() {
+  void neverShowsSuccessorOnPortUnderOldId() {
     try (DriverProcess driver = first.get()) {
       String id = driver.applicationId();
       awaitListedOnce(server, id, "running");
@@ -139,7 +139,7 @@ class LifeIT {
   }
 
   @Test
-  void anApplicationWithAnEventLogIsListedOnceAndShownLive() {
+  void listsApplicationWithEventLogOnceAndShowsItLive() {
     try (DriverProcess driver = both.get()) {
       String id = driver.applicationId();
       String live = "/sparkui/" + id + "/jobs/";
@@ -155,7 +155,7 @@ class LifeIT {
   }
 
   @Test
-  void aJobIsKilledThroughTheProxyAndTheBrowserStaysThere(SharedHistories.Registry shared) {
+  void killsJobThroughProxyAndRedirectsBack(SharedHistories.Registry shared) {
     SharedHistory history = shared.history(version);
     DriverProcess driver = history.driver();
     String root = "/sparkui/" + driver.applicationId();

@@ -52,7 +52,7 @@ class ListQueriesIT {
   // The oldest and the newest: the servlet API differs, and the rules of the list do not.
   @ParameterizedTest
   @MethodSource(Plugin.ENDS)
-  void answersRandomQueriesAsSparkWould(SparkVersion version, SharedHistories.Registry shared) {
+  void matchSparkForRandomQueries(SparkVersion version, SharedHistories.Registry shared) {
     List<Entry> known = writeEventLogs();
     int port = FreePorts.next();
     String addresses = shared.drivers().addresses() + ",127.0.0.1:" + port;

@@ -69,7 +69,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void listsThemAsRunningAfterTheCompletedOne() {
+  void areListedAsRunningAfterCompletedOnes() {
     List<String> running =
         drivers.stream()
             .map(DriverProcess::applicationId)
@@ -84,7 +84,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void writesAnEntryAsTheDriverDoes() {
+  void haveSameListEntryAsInDriver() {
     for (DriverProcess driver : drivers) {
       String own = entryWithoutClock(driver.get("/api/v1/applications").body(), driver);
       String listed = entryWithoutClock(server.get("/api/v1/applications").body(), driver);
@@ -100,7 +100,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void showsTheTableWhereOnlyLiveApplicationsRun() {
+  void showTableIfNoOtherApplicationRuns() {
     for (String path : List.of("/", "/home", "/jobs/", "/any/path/at/all")) {
       String page = server.get(path + "?showIncomplete=true").body();
       assertThat(page)
@@ -111,7 +111,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void servesTheirLiveUisWithEveryLinkUnderTheirPath() {
+  void keepLinksOfLiveUiUnderTheirPath() {
     for (DriverProcess driver : drivers) {
       for (String base : List.of("/sparkui/", "/proxy/")) {
         String root = base + driver.applicationId();
@@ -125,7 +125,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void keepsTheDriversRedirectsUnderTheirPath() {
+  void keepDriverRedirectsUnderTheirPath() {
     for (DriverProcess driver : drivers) {
       String root = "/sparkui/" + driver.applicationId();
       assertRedirects(root, root + "/");
@@ -136,7 +136,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void servesTheirStaticFilesByteForByte() {
+  void serveStaticFilesByteForByte() {
     for (DriverProcess driver : drivers) {
       assertThat(server.get("/sparkui/" + driver.applicationId() + "/static/webui.css").body())
           .isNotEmpty()
@@ -145,7 +145,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void passesCompressedPagesThroughByteForByte() throws Exception {
+  void passThroughCompressedPagesByteForByte() throws Exception {
     for (DriverProcess driver : drivers) {
       String root = "/sparkui/" + driver.applicationId();
       HttpResponse<byte[]> direct =
@@ -184,7 +184,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void leadsFromTheHistoryToTheLiveUi() {
+  void redirectHistoryPageToLiveUi() {
     for (DriverProcess driver : drivers) {
       String id = driver.applicationId();
       assertRedirects("/history/" + id + "/jobs/", "/sparkui/" + id + "/jobs/");
@@ -196,7 +196,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void leadsFromTheLiveUiToTheHistoryOfACompleteOne() {
+  void redirectLiveUiToHistoryOnceComplete() {
     assertRedirects(
         "/sparkui/" + completed + "/stages/?a=b%20c", "/history/" + completed + "/stages/?a=b%20c");
     assertRedirects("/proxy/" + completed + "/jobs/", "/history/" + completed + "/jobs/");
@@ -209,7 +209,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void answersRestForThemAsTheDriverDoes() {
+  void returnSameJobsJsonAsDriver() {
     for (DriverProcess driver : drivers) {
       String path = "/api/v1/applications/" + driver.applicationId() + "/jobs";
       assertThat(server.get(path).body()).isEqualTo(driver.get(path).body());
@@ -247,7 +247,7 @@ class LiveApplicationsIT {
         "/streaming/batches",
         "/no/such/thing"
       })
-  void answersEveryEndPointAsTheDriverDoes(String endPoint) {
+  void matchDriverOnEveryRestEndpoint(String endPoint) {
     for (DriverProcess driver : drivers) {
       String path = "/api/v1/applications/" + driver.applicationId() + endPoint;
       HttpResponse<String> own = driver.get(path);
@@ -258,7 +258,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void downloadsEventLogsFromTheHistoryServerOrElseFromTheDriver() {
+  void downloadEventLogFromHistoryServerElseDriver() {
     assertThat(server.get("/api/v1/applications/" + completed + "/logs").statusCode())
         .isEqualTo(200);
     for (DriverProcess driver : drivers) {
@@ -277,7 +277,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void saysNotFoundOfWhatNobodyKnows() {
+  void respondNotFoundForUnknownId() {
     assertThat(server.get("/sparkui/app-unknown/jobs/").statusCode()).isEqualTo(404);
     assertThat(server.get("/sparkui/app-unknown/jobs/").body()).contains("No such application");
     assertThat(server.get("/api/v1/applications/app-unknown/jobs").body()).contains("no such app");
@@ -285,7 +285,7 @@ class LiveApplicationsIT {
   }
 
   @Test
-  void keepsAPrefixInEveryLinkAndRedirect() {
+  void keepPrefixInEveryLinkAndRedirect() {
     String id = drivers.get(0).applicationId();
     for (String header : List.of("X-Forwarded-Context", "X-Forwarded-Prefix")) {
       String root = "/hs/sparkui/" + id;

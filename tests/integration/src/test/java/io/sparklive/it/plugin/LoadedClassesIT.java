@@ -28,7 +28,7 @@ class LoadedClassesIT {
 
   @ParameterizedTest
   @MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
-  void loadsNoKubernetesClientForDriversAtAddresses(SparkVersion version) throws IOException {
+  void includeNoKubernetesClientForStaticDiscovery(SparkVersion version) throws IOException {
     Path loaded = output.resolve("classes.log");
     try (FakeDriver driver = new FakeDriver("app-1");
         HistoryServerProcess server =

@@ -68,7 +68,7 @@ class NotebookIT {
 
   @ParameterizedTest
   @MethodSource(Plugin.VERSIONS)
-  void notebooksOfOnePodAreListedAndShownSessionBySession(SparkVersion version) throws IOException {
+  void listsNotebooksOfOnePodBySession(SparkVersion version) throws IOException {
     SparkVersion notebookVersion = versionOfNotebooks(version);
     namespace.createPod("jupyter-ada");
     NotebookDriver.Builder notebook =
@@ -109,7 +109,7 @@ class NotebookIT {
 
   @ParameterizedTest
   @MethodSource(Plugin.VERSIONS)
-  void aNotebookWithoutExecutorsStaysWhileItAnswers(SparkVersion version) throws IOException {
+  void keepsNotebookWithoutExecutorsWhileItResponds(SparkVersion version) throws IOException {
     SparkVersion notebookVersion = versionOfNotebooks(version);
     try (HistoryServerProcess server = historyServer(version).start();
         NotebookDriver notebook =
@@ -138,7 +138,7 @@ class NotebookIT {
 
   @ParameterizedTest
   @MethodSource(Plugin.VERSIONS)
-  void aKilledNotebookEndsWithItsExecutors(SparkVersion version) throws IOException {
+  void endsKilledNotebookWithItsExecutors(SparkVersion version) throws IOException {
     SparkVersion notebookVersion = versionOfNotebooks(version);
     NotebookDriver.Builder described =
         NotebookDriver.builder(notebookVersion, namespace)
@@ -169,7 +169,7 @@ class NotebookIT {
 
   @ParameterizedTest
   @MethodSource(Plugin.VERSIONS)
-  void aSessionThatNeverHadExecutorsIsFoundByItsEventLogWhenItIsOpened(SparkVersion version)
+  void findsSessionWithoutExecutorsByEventLogOnDemand(SparkVersion version)
       throws IOException {
     SparkVersion notebookVersion = versionOfNotebooks(version);
     try (HistoryServerProcess server = historyServer(version).start();

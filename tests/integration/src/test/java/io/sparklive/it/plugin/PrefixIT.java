@@ -19,13 +19,13 @@ class PrefixIT {
 
   @ParameterizedTest
   @MethodSource(Plugin.ENDS)
-  void isThatOfTheEnvironment(SparkVersion version) {
+  void isReadFromEnvironmentVariable(SparkVersion version) {
     assertPrefix(version, Map.of(), "/user/jo@example.org/", "/user/jo@example.org");
   }
 
   @ParameterizedTest
   @MethodSource(Plugin.ENDS)
-  void isThatOfThePropertyWhereBothAreSet(SparkVersion version) {
+  void isReadFromPropertyIfBothAreSet(SparkVersion version) {
     assertPrefix(
         version,
         Map.of("spark.ui.proxyBase", "https://example.org/shs"),

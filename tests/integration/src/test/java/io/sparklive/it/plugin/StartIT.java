@@ -27,7 +27,7 @@ class StartIT {
   /** Of each jar; {@code SettingsTest} and {@code LifecycleFilterTest} have every message. */
   @ParameterizedTest
   @MethodSource(Plugin.ENDS)
-  void aHistoryServerDoesNotStartWithParameterThatIsNotUnderstood(SparkVersion version) {
+  void stopsHistoryServerOnInvalidParameter(SparkVersion version) {
     String store = Plugin.parameter("driverTrustStore") + "=" + directory.resolve("gone.p12");
     HistoryServerProcess.Exit exit =
         Plugin.historyServer(version, directory, "127.0.0.1:4040")
@@ -45,7 +45,7 @@ class StartIT {
 
   @ParameterizedTest
   @MethodSource(Plugin.ENDS)
-  void aDriverIsLeftAloneWhateverItsSettings(SparkVersion version) {
+  void doesNothingInDriver(SparkVersion version) {
     try (DriverProcess driver =
         DriverProcess.builder(version, "Shares its settings by mistake")
             .classPath(version.pluginJar())
@@ -70,7 +70,7 @@ class StartIT {
 
   @ParameterizedTest
   @MethodSource(Plugin.ENDS)
-  void aMasterIsLeftAloneWhateverItsSettings(SparkVersion version) {
+  void doesNothingInMaster(SparkVersion version) {
     try (MasterProcess master =
         MasterProcess.builder(version)
             .plugin()
@@ -94,7 +94,7 @@ class StartIT {
 
   @ParameterizedTest
   @MethodSource(Plugin.ENDS)
-  void aHistoryServerThatNamesItselfAsADriverDoesNotListItself(SparkVersion version)
+  void doesNotListHistoryServerAsDriver(SparkVersion version)
       throws IOException {
     int port = aPortThatIsFree();
     try (HistoryServerProcess server =

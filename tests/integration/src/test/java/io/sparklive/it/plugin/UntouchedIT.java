@@ -93,13 +93,13 @@ class UntouchedIT {
   /** Before there is any event log: Spark's page without a table is another one than with it. */
   @Test
   @Order(1)
-  void theHomePageHasAPlaceForWhatIsRunningNow() {
+  void addsPlaceholderOfRunningTableToHomePage() {
     assertPlaceForWhatIsRunningNow();
   }
 
   @Test
   @Order(2)
-  void answersByteForByteAsWithoutTheFilter() {
+  void respondsByteForByteAsWithoutFilter() {
     String real = logs.copyOfReal(version);
     logs.write(LoggedApplication.startedAt(Instant.parse("2026-03-01T08:00:00Z"), "app-open"));
     for (HistoryServerProcess one : List.of(bare, server)) {

@@ -88,7 +88,7 @@ class AccessMatrixIT {
   }
 
   @Test
-  void letsEachRoleDoWhatTheTableInTheDocsSays() throws IOException {
+  void allowsEachRoleAsDocumented() throws IOException {
     for (Role role : Role.values()) {
       live.startJob("For " + role, 1, Duration.ofHours(1));
     }
@@ -105,7 +105,7 @@ class AccessMatrixIT {
   }
 
   @Test
-  void answersForALiveApplicationAsForACompletedOne() {
+  void grantsSameAccessToLiveAndCompletedApplication() {
     for (Role role : Role.withUser()) {
       assertThat(as.status(page(live), role))
           .as("the pages for %s", role)
@@ -120,7 +120,7 @@ class AccessMatrixIT {
   }
 
   @Test
-  void letsAdminsAloneActForSomebodyElse() {
+  void allowsOnlyAdminsToUseDoAs() {
     // With ACLs of its own the driver would refuse one whom it does not know, were they passed on.
     for (Role role : Role.withUser()) {
       for (Role other : List.of(Role.ADMIN, Role.OWNER, Role.STRANGER)) {
@@ -137,7 +137,7 @@ class AccessMatrixIT {
   }
 
   @Test
-  void tellsAStrangerWhoMay() {
+  void namesPermittedUsersInDenial() {
     HttpResponse<String> page = as.get(page(live), Role.STRANGER);
     assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
     assertThat(page.body()).contains(AccessMatrix.OWNER, "spark.ui.view.acls");
@@ -151,7 +151,7 @@ class AccessMatrixIT {
   }
 
   @Test
-  void tellsInTheOverviewOfWhatOneMayNotViewNoMoreThanSparksListDoes() {
+  void hidesRestrictedDetailsInOverview() {
     JsonObject listed =
         StreamSupport.stream(
                 JsonParser.parseString(as.get("/api/v1/applications", Role.STRANGER).body())
@@ -183,7 +183,7 @@ class AccessMatrixIT {
   }
 
   @Test
-  void showsTheOverviewToNobody() {
+  void hidesOverviewFromUnauthenticatedUser() {
     for (String path : List.of(OVERVIEW, "/sparkui/")) {
       HttpResponse<String> answer = as.get(path, Role.NOBODY);
       assertThat(answer.statusCode()).as(path).isEqualTo(401);
@@ -194,7 +194,7 @@ class AccessMatrixIT {
   }
 
   @Test
-  void letsAdminsAloneInUntilTheSettingsAreKnownAndThenAllWhereAllMayView() {
+  void allowsOnlyAdminsBeforeAclsAreKnown() {
     await().untilAsserted(() -> assertThat(withheld.questions()).isPositive());
     for (Role role : Role.withUser()) {
       boolean admin = role == Role.ADMIN || role == Role.ADMIN_BY_GROUP;

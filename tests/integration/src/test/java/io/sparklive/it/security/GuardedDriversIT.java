@@ -67,7 +67,7 @@ class GuardedDriversIT {
   }
 
   @Test
-  void isListedFromItsPodAloneAndPassesEverybodyOnWithoutAcls() {
+  void listsDriverFromPodAndProxiesAllUsersWithoutAcls() {
     try (HistoryServerProcess server =
         historyServer()
             .property(parameter("discovery"), "kubernetes,static")
@@ -91,7 +91,7 @@ class GuardedDriversIT {
   }
 
   @Test
-  void withAclsIsForAdminsAloneUnlessCredentialsReachIt() {
+  void allowsOnlyAdminsWithAclsWithoutForwarding() {
     runPod();
     try (HistoryServerProcess server = withAcls().start()) {
       awaitGuarded(server);
@@ -108,7 +108,7 @@ class GuardedDriversIT {
   }
 
   @Test
-  void decidesForItselfWhereCredentialsReachIt() {
+  void leavesDecisionToDriverIfCredentialsAreForwarded() {
     runPod();
     try (HistoryServerProcess server =
         withAcls().property(parameter("forwardAuthorization"), "true").start()) {

@@ -36,7 +36,7 @@ class HadoopAuthFilterIT {
 
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("versions")
-  void appliesAccessControlListsToUserThatItSets(SparkVersion version) throws IOException {
+  void appliesAclsToUserSetByFilter(SparkVersion version) throws IOException {
     EventLogs logs = EventLogs.newDirectory("hadoop-auth-" + version);
     try (DriverProcess driver = DriverProcess.builder(version, "Kept").user("olga").start();
         HistoryServerProcess server =

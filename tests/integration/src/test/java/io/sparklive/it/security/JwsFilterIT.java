@@ -66,7 +66,7 @@ class JwsFilterIT {
 
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("versions")
-  void saysThatAccessControlListsNeedUser(SparkVersion version) {
+  void reportsThatAclsRequireUser(SparkVersion version) {
     EventLogs logs = EventLogs.newDirectory("jws-acls-" + version);
     try (HistoryServerProcess server =
         historyServer(version, logs, "127.0.0.1:1")

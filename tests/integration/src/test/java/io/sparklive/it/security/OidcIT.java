@@ -61,7 +61,7 @@ class OidcIT {
   }
 
   @Test
-  void sendsEverybodyToLogInFirst() {
+  void redirectsToLoginFirst() {
     for (HistoryServerProcess server : company.both()) {
       for (String path :
           List.of(
@@ -82,14 +82,14 @@ class OidcIT {
   }
 
   @Test
-  void leadsFromTheLoginBackToThePage() {
+  void returnsToRequestedPageAfterLogin() {
     String page = alices.ui("/stages/?sort=down");
 
     assertThat(new Person(company.withAcls()).logIn(page, "alice")).isEqualTo(page);
   }
 
   @Test
-  void takesNoSessionThatTheLoginDidNotMake() {
+  void rejectsForgedSessionCookies() {
     Person carol = new Person(company.withAcls());
     carol.get("/");
     String made = alice.cookie(OidcFilter.SESSION);
@@ -103,7 +103,7 @@ class OidcIT {
   }
 
   @Test
-  void opensAPersonsOwnApplication() {
+  void showsOwnApplication() {
     assertThat(alice.get(alices.ui("/jobs/")).body()).contains("Work of alice");
     assertThat(bob.get(bobs.ui("/executors/")).statusCode()).isEqualTo(200);
     HttpResponse<String> rest = alice.get(alices.rest("/executors"));
@@ -112,13 +112,13 @@ class OidcIT {
   }
 
   @Test
-  void listsTheOthersToo() {
+  void listsApplicationsOfOtherTeams() {
     assertThat(alice.get("/api/v1/applications").body()).contains(alices.id(), bobs.id());
     assertThat(alice.get(bobs.rest("")).body()).contains("Work of bob");
   }
 
   @Test
-  void refusesAnotherTeamsApplicationAndSaysWhoMay() {
+  void deniesOtherTeamsApplicationAndNamesPermittedUsers() {
     HttpResponse<String> page = alice.get(bobs.ui("/jobs/?by=alice"));
     assertThat(page.statusCode()).isEqualTo(403);
     assertThat(contentType(page)).startsWith("text/html");
@@ -135,7 +135,7 @@ class OidcIT {
   }
 
   @Test
-  void neverShowsADriverTheSessionCookie() {
+  void neverForwardsSessionCookieToDriver() {
     assertThat(alice.get(alices.ui("/environment/?sees=this")).statusCode()).isEqualTo(200);
     assertThat(alice.get(alices.rest("/jobs?sees=this-too")).statusCode()).isEqualTo(200);
 
@@ -161,7 +161,7 @@ class OidcIT {
         "/static/%2e%2e/environment/x.css?",
         "/jobs/x.%63ss?"
       })
-  void reachesNoDriverPastTheLogin(String path) {
+  void forwardsNoPageRequestToDriverWithoutLogin(String path) {
     for (HistoryServerProcess server : company.both()) {
       for (String base : List.of("/sparkui/", "/proxy/")) {
         String mark = "past=" + Integer.toHexString(Objects.hash(server.port(), base, path));
@@ -181,7 +181,7 @@ class OidcIT {
   }
 
   @Test
-  void reachesNoDriverPastTheLoginWithRest() {
+  void forwardsNoRestRequestToDriverWithoutLogin() {
     for (HistoryServerProcess server : company.both()) {
       String past = "past-rest=" + server.port();
       for (String path : List.of("/jobs/x.css?", "/environment;x.css?", "/1/jobs/x.js?")) {
@@ -192,7 +192,7 @@ class OidcIT {
   }
 
   @Test
-  void takesNothingButQuestionsForStaticFilesFromWhoHasNotLoggedIn() {
+  void rejectsPostForStaticFileWithoutLogin() {
     for (HistoryServerProcess server : company.both()) {
       String path = alices.ui("/static/webui.css?posted=" + server.port());
       HttpRequest.Builder post =
@@ -204,7 +204,7 @@ class OidcIT {
   }
 
   @Test
-  void listsNothingForWhoHasNotLoggedIn() {
+  void listsNoApplicationsWithoutLogin() {
     for (HistoryServerProcess server : company.both()) {
       assertThat(server.get("/api/v1/applications;x.css").body())
           .doesNotContain(alices.id(), bobs.id());
@@ -212,7 +212,7 @@ class OidcIT {
   }
 
   @Test
-  void servesStaticFilesToWhoHasNotLoggedInYet() {
+  void servesStaticFilesWithoutLogin() {
     for (HistoryServerProcess server : company.both()) {
       assertThat(server.get(alices.ui("/static/webui.css")).body())
           .isEqualTo(alices.driver().get("/static/webui.css").body());
@@ -220,7 +220,7 @@ class OidcIT {
   }
 
   @Test
-  void killsThroughSparksOwnButtonForTheOwnerAndFromNowhereElse() {
+  void killsOnlyForOwnerFromOwnLivePage() {
     alices.driver().startJob("Sort the clicks", 2, Duration.ofMinutes(5));
     await().until(() -> !killButtons().isEmpty());
     KillButton button = killButtons().get(0);
@@ -264,7 +264,7 @@ class OidcIT {
   }
 
   @Test
-  void staysLoggedInWhileRefreshTokensRotate() {
+  void keepsSessionWhileRefreshTokensRotate() {
     Person carol = Person.loggedIn(company.withoutAcls(), "carol");
     List<String> pages =
         List.of("/", alices.ui("/jobs/"), alices.rest("/jobs"), "/sparkui/", bobs.ui("/stages/"));
@@ -295,7 +295,7 @@ class OidcIT {
 
   @Test
   @Tag("war-only")
-  void renewsASessionOnceForAllRequestsWithItsOldCookie() {
+  void renewsSessionOnceForRequestsWithOldCookie() {
     Person dan = Person.loggedIn(company.withoutAcls(), "dan");
     List<String> tabs =
         IntStream.range(0, 6)
@@ -328,7 +328,7 @@ class OidcIT {
 
   @Test
   @Tag("war-only")
-  void describesInTheLogWhoKillsIfTheHistoryServerDoesNotNameThem() {
+  void logsKillByUnnamedUser() {
     Person fred = Person.loggedIn(company.withoutAcls(), "fred");
     String page = company.withoutAcls().uri() + bobs.ui("/jobs/");
     HttpResponse<String> unused = fred.get(bobs.ui("/jobs/job/kill/?id=98765"), fromPage(page));

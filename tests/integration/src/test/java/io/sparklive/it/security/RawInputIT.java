@@ -68,7 +68,7 @@ class RawInputIT {
 
   @Test
   @Order(1)
-  void theClassicalTricksAreAnsweredAsTheyShould() throws Exception {
+  void handlesKnownAttacksAsExpected() throws Exception {
     List<RawTrick> tricks = RawTrick.all();
     List<String> inputs = tricks.stream().map(trick -> trick.words(rig.host(), rig.id())).toList();
     List<RawOutcome> outcomes = outcomesOf(inputs);
@@ -88,7 +88,7 @@ class RawInputIT {
 
   @Test
   @Order(2)
-  void whateverIsSaidOutGoesOnlyWhatWasAskedForAndChecked() throws Exception {
+  void forwardsOnlyValidatedRequests() throws Exception {
     List<String> inputs = IntStream.range(0, INPUTS).mapToObj(RawInputIT::input).toList();
 
     List<RawOutcome> outcomes = outcomesOf(inputs);
@@ -110,7 +110,7 @@ class RawInputIT {
 
   @Test
   @Order(3)
-  void afterwardsTheHistoryServerIsAsItWas() {
+  void leavesHistoryServerUnchanged() {
     for (String path : List.of("/", "/api/v1/applications", "/static/webui.css")) {
       assertThat(rig.server().get(path).statusCode()).as(path).isEqualTo(200);
     }

@@ -68,7 +68,7 @@ class TlsDriversIT {
   }
 
   @Test
-  void listsThoseItTrustsAndTheOneWithoutTls() {
+  void areListedIfTrustedBesidePlainDriver() {
     assertThat(tlsPort(named)).isNotEqualTo(named.port());
     await()
         .untilAsserted(
@@ -79,7 +79,7 @@ class TlsDriversIT {
   }
 
   @Test
-  void showsTheirPagesAndAnswersWithoutAWordOfTheTlsPort() {
+  void hideTlsPortInPagesAndResponses() {
     for (DriverProcess driver : List.of(named, misnamed)) {
       String id = driver.applicationId();
       for (String path :
@@ -105,7 +105,7 @@ class TlsDriversIT {
   }
 
   @Test
-  void keepsTheirRedirectsOnTheHistoryServersOrigin() {
+  void keepRedirectsOnHistoryServerOrigin() {
     for (DriverProcess driver : List.of(named, misnamed)) {
       String id = driver.applicationId();
       assertRedirects("/sparkui/" + id, "/sparkui/" + id + "/");
@@ -116,7 +116,7 @@ class TlsDriversIT {
   }
 
   @Test
-  void killsAJobOverTls() {
+  void killJobOverTls() {
     named.startJob("Too long", 1, Duration.ofHours(1));
     String jobs = "/api/v1/applications/" + named.applicationId() + "/jobs";
     await().untilAsserted(() -> assertThat(server.get(jobs).body()).contains("RUNNING"));
@@ -131,7 +131,7 @@ class TlsDriversIT {
   }
 
   @Test
-  void trustsWhomTheJvmTrustsAndNoOtherNameUnlessToldMore() {
+  void needJvmTrustAndMatchingNameByDefault() {
     try (HistoryServerProcess untold =
         historyServer(version, named.address(), "localhost:" + misnamed.port(), plain.address())
             .jvmOptions(

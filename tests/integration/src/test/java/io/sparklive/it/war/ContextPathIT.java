@@ -56,7 +56,7 @@ class ContextPathIT {
   }
 
   @Test
-  void theHomePageAndItsFiles() {
+  void appliesToHomePageAndItsFiles() {
     for (String path : List.of("/", "/?showIncomplete=true", "/home", "/any/path")) {
       HttpResponse<String> page = war.get(path);
       assertThat(page.statusCode()).as(path).isEqualTo(200);
@@ -74,7 +74,7 @@ class ContextPathIT {
 
   /** Tomcat leaves it to the WAR, which has a servlet for every path. */
   @Test
-  void thePathAloneIsOrLeadsToTheHomePage() {
+  void resolvesToHomePageWithoutTrailingSlash() {
     HttpResponse<String> answer = war.get("");
 
     if (answer.statusCode() == 200) {
@@ -87,7 +87,7 @@ class ContextPathIT {
   }
 
   @Test
-  void aLiveUiAndItsFiles() {
+  void appliesToLiveUiAndItsFiles() {
     String root = "/sparkui/" + driver.applicationId();
     HttpResponse<String> page = war.get(root + "/jobs/");
 
@@ -102,7 +102,7 @@ class ContextPathIT {
   }
 
   @Test
-  void theOverview() {
+  void appliesToOverview() {
     JsonArray running =
         JsonParser.parseString(war.get("/sparkui/-/applications").body())
             .getAsJsonObject()
@@ -116,14 +116,14 @@ class ContextPathIT {
   }
 
   @Test
-  void ourRedirects() {
+  void appliesToOwnRedirects() {
     String id = driver.applicationId();
     assertLeads("/history/" + id + "/jobs/", "/sparkui/" + id + "/jobs/");
     assertLeads("/sparkui/" + completed + "/jobs/?a=b", "/history/" + completed + "/jobs/?a=b");
   }
 
   @Test
-  void theDriversRedirects() {
+  void appliesToDriverRedirects() {
     String root = "/sparkui/" + driver.applicationId();
     assertLeads(root + "/", root + "/jobs/");
 
@@ -134,7 +134,7 @@ class ContextPathIT {
   }
 
   @Test
-  void theHistoryServersRedirectsAndPages() {
+  void appliesToHistoryServerRedirectsAndPages() {
     String history = "/history/" + completed;
     HttpResponse<String> first = war.get(history);
     // By the loader to the same address at first, by Jetty to that with a slash once it is loaded.
@@ -151,7 +151,7 @@ class ContextPathIT {
   }
 
   @Test
-  void nothingAtAllIsOutsideOfIt() {
+  void exposesNothingAtOtherPaths() {
     for (String path : List.of("/sparkui/-/applications", "/healthz", "/api/v1/applications")) {
       assertThat(get(path).statusCode()).as(path).isEqualTo(404);
     }

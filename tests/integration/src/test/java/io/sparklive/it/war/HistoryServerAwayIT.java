@@ -39,7 +39,7 @@ class HistoryServerAwayIT {
   }
 
   @Test
-  void liveUisGoOnWithoutItAndAllIsAsBeforeOnceItIsBack() {
+  void keepsLiveUisAvailableAndRecovers() {
     String completed = new EventLogs(eventLogs).copyOfReal(War.VERSION);
     HistoryServerProcess historyServer = War.historyServer(eventLogs).start();
     int port = historyServer.port();
@@ -70,7 +70,7 @@ class HistoryServerAwayIT {
   }
 
   @Test
-  void whomItLetInStaysAndWhomItDoesNotKnowStaysOutside() {
+  void keepsAdmittedCallersAndRejectsOthers() {
     String[] right = {"Authorization", BasicAuthFilter.RIGHT};
     HistoryServerProcess historyServer =
         War.historyServer(eventLogs)

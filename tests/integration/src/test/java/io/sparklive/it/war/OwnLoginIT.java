@@ -42,7 +42,7 @@ class OwnLoginIT {
   }
 
   @Test
-  void guardsEverythingButTheProbes() throws IOException {
+  void protectsEverythingExceptProbes() throws IOException {
     ServletContainer.Builder described =
         War.before(historyServer, driver.address())
             .war(ChangedWar.in(directory).filterBeforeOurs(BasicAuthFilter.class).file());
@@ -60,7 +60,7 @@ class OwnLoginIT {
   }
 
   @Test
-  void whoIsKnownThereCountsWhereAUserIsRequired() throws IOException {
+  void satisfiesRequireUser() throws IOException {
     ServletContainer.Builder described =
         War.before(historyServer, driver.address())
             .parameter("requireUser", "true")
@@ -71,7 +71,7 @@ class OwnLoginIT {
   }
 
   @Test
-  void withoutOneNobodyIsAUser() {
+  void isNeededIfUserIsRequired() {
     ServletContainer.Builder described =
         War.before(historyServer, driver.address()).parameter("requireUser", "true");
     try (ServletContainer war = described.start()) {

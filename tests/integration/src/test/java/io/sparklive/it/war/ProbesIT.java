@@ -19,7 +19,7 @@ class ProbesIT {
   @TempDir private Path directory;
 
   @Test
-  void areFineWithoutAHistoryServer() {
+  void succeedWithoutHistoryServer() {
     try (ServletContainer war = War.before(War.NOWHERE).start()) {
       HttpResponse<String> healthz = war.get("/healthz");
       assertThat(healthz.statusCode()).isEqualTo(200);
@@ -31,7 +31,7 @@ class ProbesIT {
 
   /** The History Server's pages are shown through it, whatever becomes of the cluster. */
   @Test
-  void areFineWhereTheClusterCannotBeAsked() throws IOException {
+  void succeedIfClusterIsUnreachable() throws IOException {
     Path kubeconfig =
         Files.writeString(
             directory.resolve("nowhere.kubeconfig"),

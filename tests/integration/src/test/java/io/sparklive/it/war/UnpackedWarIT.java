@@ -35,7 +35,7 @@ class UnpackedWarIT {
 
   @ParameterizedTest
   @MethodSource("versionsWithItsServletApi")
-  void isThePlugin(SparkVersion version) throws IOException {
+  void worksAsPlugin(SparkVersion version) throws IOException {
     List<Path> jars = unpack(Path.of(System.getProperty("sparklive.war")));
     try (DriverProcess driver = DriverProcess.builder(version, "Found by the WAR").start();
         HistoryServerProcess server =

@@ -62,7 +62,7 @@ class BrowserLogTest {
         "fetch('/missing')|missing: 404",
         "new Image().src = 'http://127.0.0.1:1/x.png'|x.png: net::"
       })
-  void whateverGoesWrongFailsTheTestUnlessItIsExpected(String trouble, String text) {
+  void failsTestOnUnexpectedBrowserError(String trouble, String text) {
     script = trouble;
     browser.open(url("/page"));
     assertThatThrownBy(() -> BrowserLog.endOfTest(true))
@@ -76,7 +76,7 @@ class BrowserLogTest {
   }
 
   @Test
-  void noPageOfTheTestIsForgotten() {
+  void checksEveryPageOfTest() {
     script = "console.error('on the first page')";
     browser.open(url("/page"));
     script = "";
@@ -87,7 +87,7 @@ class BrowserLogTest {
   }
 
   @Test
-  void aTestThatHasFailedSaysSoItself() {
+  void skipsCheckIfTestHasFailed() {
     script = "alert('stop')";
     browser.open(url("/page"));
 
@@ -96,7 +96,7 @@ class BrowserLogTest {
   }
 
   @Test
-  void whatAPageThatIsLeftGivesUpIsNoFailure() {
+  void ignoresRequestsAbortedByNavigation() {
     script = "fetch('/page?slow').catch(() => {})";
     for (int i = 0; i < 5; i++) {
       browser.open(url("/page"));

@@ -63,7 +63,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void givesAPodWhatTheManifestCannotKnow() throws Exception {
+  void setsServerSideFieldsOfNewPod() throws Exception {
     JsonObject pod = driver("spark-1");
     JsonObject metadata = pod.getAsJsonObject("metadata");
     assertThat(metadata.get("namespace").getAsString()).isEqualTo(namespace);
@@ -93,7 +93,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void takesEveryStatusThereIs() {
+  void acceptsEveryPodStatus() {
     JsonObject sidecar =
         cluster.create(
             namespace, PodManifests.withContainer(PodManifests.driver("spark-1"), "mesh"));
@@ -134,7 +134,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void doesNotTellHowManyMoreMatchOrWhetherAnyDo() throws Exception {
+  void omitsRemainingCountForLabelSelector() throws Exception {
     IntStream.range(0, 3).forEach(i -> driver("spark-" + i));
     String drivers = pods(namespace) + "?limit=1&" + DRIVERS;
     Answer page = api.get(drivers);
@@ -147,7 +147,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void takesNoVersionBesideATokenToContinue() throws Exception {
+  void rejectsVersionTogetherWithContinueToken() throws Exception {
     driver("spark-1");
     driver("spark-2");
     Answer page = api.get(pods(namespace) + "?limit=1");
@@ -161,14 +161,14 @@ class ClusterContractTest {
   }
 
   @Test
-  void compressesALargeListForWhoeverWantsThat() throws Exception {
+  void compressesLargeListOnRequest() throws Exception {
     IntStream.range(0, 40).forEach(i -> driver("spark-" + i));
     assertThat(encoding("?limit=1")).isEmpty();
     assertThat(encoding("")).hasValue("gzip");
   }
 
   @Test
-  void ignoresTheLimitWhereAnyVersionWillDo() throws Exception {
+  void ignoresLimitForResourceVersionZero() throws Exception {
     IntStream.range(0, 3).forEach(i -> driver("spark-" + i));
     await()
         .untilAsserted(
@@ -178,7 +178,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void refusesATokenToContinueThatItNeverGave() throws Exception {
+  void rejectsUnknownContinueToken() throws Exception {
     Answer answer = api.get(pods(namespace) + "?limit=3&continue=abc");
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.text("message")).startsWith("invalid continue token: continue key is not");
@@ -213,7 +213,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void givesMetadataOnly() throws Exception {
+  void returnsMetadataOnlyOnRequest() throws Exception {
     Answer none = api.get(pods(namespace), METADATA_LIST);
     assertThat(none.json().get("items").isJsonNull()).isTrue();
     JsonObject pod = driver("spark-1");
@@ -227,7 +227,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void doesNotKnowAPodThatIsNotThere() throws Exception {
+  void rejectsMissingPodAndNamespace() throws Exception {
     Answer answer = api.get(pods(namespace) + "/none");
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.text("kind")).isEqualTo("Status");
@@ -239,7 +239,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void letsAnAccountDoWhatItWasGranted() throws Exception {
+  void enforcesGrantsOfServiceAccount() throws Exception {
     RawApi account = new RawApi(cluster.kubeconfigOf(namespace, "history"));
     String other = cluster.newNamespace();
     String user = "system:serviceaccount:" + namespace + ":history";
@@ -266,7 +266,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void letsAnAccountLookEverywhere() throws Exception {
+  void enforcesClusterWideGrants() throws Exception {
     RawApi account = new RawApi(cluster.kubeconfigOf(namespace, "history"));
     assertThat(account.get("/api/v1/pods").text("message")).endsWith(" at the cluster scope");
     cluster.grantEverywhere(namespace, "history", "list", "watch");
@@ -277,7 +277,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void doesNotKnowAnInventedToken() throws Exception {
+  void rejectsUnknownToken() throws Exception {
     ApiAccess access = ApiAccess.of(cluster.kubeconfig());
     RawApi stranger = new RawApi(new ApiAccess(access.server(), access.authority(), "x"));
     Answer answer = stranger.get(pods(namespace));
@@ -286,7 +286,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void writesWhatAProcessInAPodFinds(@TempDir Path directory) throws Exception {
+  void writesInClusterFiles(@TempDir Path directory) throws Exception {
     InClusterFiles files = cluster.inClusterFiles(directory.resolve("sa"), namespace, "history");
     ApiAccess access =
         new ApiAccess(
@@ -300,7 +300,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void hasNoVersionOfTheFuture() throws Exception {
+  void rejectsListOfFutureVersion() throws Exception {
     Answer answer = api.get(pods(namespace) + "?resourceVersion=999999999");
     assertThat(answer.status()).isEqualTo(504);
     assertThat(answer.response().headers().firstValue("Retry-After")).hasValue("1");
@@ -308,7 +308,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void tellsWhatChangesAfterAVersion() throws Exception {
+  void sendsWatchEventsAfterVersion() throws Exception {
     driver("spark-0");
     try (WatchReader watch = watchFromNow("timeoutSeconds=60", WHOLE)) {
       assertThat(watch.status()).isEqualTo(200);
@@ -333,7 +333,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void tellsFirstWhatThereIsWhereNoVersionIsNamed() throws Exception {
+  void sendsExistingPodsFirstWithoutVersion() throws Exception {
     JsonObject pod = driver("spark-1");
     try (WatchReader watch = api.watch(pods(namespace) + "?watch=1&timeoutSeconds=60", WHOLE)) {
       await().untilAsserted(() -> assertThat(watch.types()).containsExactly("ADDED"));
@@ -342,7 +342,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void tellsNothingToWhoeverKnowsAVersionOfTheFuture() throws Exception {
+  void sendsNoEventsForFutureVersion() throws Exception {
     String query = "?watch=true&timeoutSeconds=2&resourceVersion=999999999";
     try (WatchReader watch = api.watch(pods(namespace) + query, WHOLE)) {
       assertThat(watch.status()).isEqualTo(200);
@@ -353,7 +353,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void tellsWhatLeavesASelectorAsDeletedAndWhatEntersItAsAdded() throws Exception {
+  void sendsDeletedAndAddedOnSelectorChanges() throws Exception {
     JsonObject pod = driver("spark-1");
     String name = name(pod);
     cluster.setStatus(namespace, name, PodStatuses.running("10.0.0.1", SINCE));
@@ -370,7 +370,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void tellsOfAGracefulDeletionLongBefore() throws Exception {
+  void sendsModifiedBeforeGracefulDeletion() throws Exception {
     String running = name(driver("spark-1"));
     String ended = name(driver("spark-2"));
     cluster.setStatus(namespace, running, PodStatuses.running("10.0.0.1", SINCE));
@@ -391,7 +391,7 @@ class ClusterContractTest {
   }
 
   @Test
-  void endsAWatchCleanlyWithABookmarkOfWhatItHasTold() throws Exception {
+  void endsWatchWithFinalBookmark() throws Exception {
     try (WatchReader watch = watchFromNow("allowWatchBookmarks=true&timeoutSeconds=4", METADATA)) {
       driver("spark-1");
       await().untilAsserted(() -> assertThat(watch.state()).isEqualTo(State.ENDED));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("isAtHand")
 class KubeApiServerTest {
   @Test
-  void stopsGoesOnDiesComesBackAndForgets() throws Exception {
+  void pausesResumesRestartsAndLosesHistory() throws Exception {
     try (KubeApiServer server = KubeApiServer.start();
         RealCluster cluster = server.cluster()) {
       String namespace = cluster.newNamespace();

@@ -30,7 +30,7 @@ class StandInCertificateTest {
   private static final char[] NONE = {};
 
   @Test
-  void takesAClientCertificateInsteadOfAToken() throws Exception {
+  void acceptsClientCertificateInsteadOfToken() throws Exception {
     try (StandInCluster cluster = new StandInCluster()) {
       String namespace = cluster.newNamespace();
       HttpClient client = client(cluster.kubeconfigWithCertificate(namespace, "certified"));

@@ -63,7 +63,7 @@ class StandInFaultsTest {
   }
 
   @Test
-  void tellsWithinAWatchThatAVersionIsTooOld() throws Exception {
+  void sendsExpiredErrorWithinWatch() throws Exception {
     String version = version();
     cluster.expireHistory(Expiry.EVENT);
     try (WatchReader watch = watchFrom(version)) {
@@ -79,7 +79,7 @@ class StandInFaultsTest {
   }
 
   @Test
-  void answersThatAVersionIsTooOld() throws Exception {
+  void respondsGoneForExpiredVersion() throws Exception {
     String version = version();
     cluster.expireHistory(Expiry.STATUS);
     assertThat(api.get(pods(namespace) + "?watch=true&resourceVersion=" + version).status())
@@ -91,7 +91,7 @@ class StandInFaultsTest {
   }
 
   @Test
-  void doesNotContinueAListThatIsTooOld() throws Exception {
+  void rejectsExpiredContinueToken() throws Exception {
     driver("spark-1");
     driver("spark-2");
     String next = api.get(pods(namespace) + "?limit=1").metadata("continue");
@@ -102,7 +102,7 @@ class StandInFaultsTest {
   }
 
   @Test
-  void goesOnWithOpenWatchesWhenHistoryExpires() throws Exception {
+  void continuesOpenWatchesWhenHistoryExpires() throws Exception {
     try (WatchReader watch = watchFrom(version())) {
       driver("spark-1");
       cluster.expireHistory(Expiry.EVENT);
@@ -112,7 +112,7 @@ class StandInFaultsTest {
   }
 
   @Test
-  void answersAnErrorUntilItRecovers() throws Exception {
+  void respondsWithErrorUntilRecovery() throws Exception {
     cluster.answer(429, Optional.of("7"));
     Answer answer = api.get(pods(namespace));
     assertThat(answer.status()).isEqualTo(429);
@@ -124,7 +124,7 @@ class StandInFaultsTest {
   }
 
   @Test
-  void answersAnErrorForOneNamespaceOrForSomeRequests() throws Exception {
+  void limitsErrorsToNamespaceOrRequestCount() throws Exception {
     String other = cluster.newNamespace();
     cluster.answer(500, Optional.empty(), namespace);
     assertThat(api.get(pods(namespace)).status()).isEqualTo(500);
@@ -148,7 +148,7 @@ class StandInFaultsTest {
   }
 
   @Test
-  void fallsSilentAndTellsEverythingWhenItRecovers() throws Exception {
+  void sendsDelayedEventsAfterSilence() throws Exception {
     try (WatchReader watch = watchFrom(version())) {
       cluster.silence();
       driver("spark-1");
@@ -163,7 +163,7 @@ class StandInFaultsTest {
   }
 
   @Test
-  void refusesConnectionsAndComesBackOnTheSamePort() throws Exception {
+  void refusesConnectionsAndRecoversOnSamePort() throws Exception {
     cluster.refuse();
     assertThatThrownBy(() -> api.get(pods(namespace))).isInstanceOf(ConnectException.class);
     cluster.recover();
@@ -171,7 +171,7 @@ class StandInFaultsTest {
   }
 
   @Test
-  void startsVersionsAnewWithTheSamePodsOrNone() throws Exception {
+  void restartsVersionsWithSamePodsOrNone() throws Exception {
     JsonObject pod = driver("spark-1");
     for (int i = 0; i < 10; i++) {
       cluster.setStatus(namespace, name(pod), PodStatuses.pending());
@@ -207,7 +207,7 @@ class StandInFaultsTest {
   }
 
   @Test
-  void keepsBookmarksToItself() throws Exception {
+  void sendsNoBookmarksIfDisabled() throws Exception {
     cluster.bookmarks(false);
     String version = version();
     driver("spark-1");
@@ -220,7 +220,7 @@ class StandInFaultsTest {
   }
 
   @Test
-  void tellsABookmarkWhenToldTo() throws Exception {
+  void sendsBookmarkOnDemand() throws Exception {
     try (WatchReader watch = watchFrom(version() + "&allowWatchBookmarks=true")) {
       cluster.create(cluster.newNamespace(), PodManifests.driver("spark-elsewhere"));
       cluster.bookmark();
@@ -245,7 +245,7 @@ class StandInFaultsTest {
   }
 
   @Test
-  void countsWhatItIsAsked() throws Exception {
+  void logsAndCountsRequests() throws Exception {
     Instant began = Instant.now();
     api.get(pods(namespace) + "?limit=1", METADATA_LIST);
     api.get(pods(namespace) + "/none");

@@ -172,7 +172,7 @@ class FakeDriverTest {
   }
 
   @Test
-  void silenceLastsUntilTheClientCloses() throws Exception {
+  void staysSilentUntilClientCloses() throws Exception {
     driver.respondToAll(Script.silence());
     HttpRequest.Builder request = request("/", PROXIED).timeout(Duration.ofMillis(200));
 
@@ -210,7 +210,7 @@ class FakeDriverTest {
   }
 
   @Test
-  void closingThrowsTheFailedAssertionOfAScript() throws Exception {
+  void throwsFailedScriptAssertionOnClose() throws Exception {
     FakeDriver failing = new FakeDriver(ID);
     failing.respondToAll(connection -> assertThat(connection.request().method()).isEqualTo("PUT"));
     try (Socket socket = connect(failing.port())) {
@@ -224,7 +224,7 @@ class FakeDriverTest {
   }
 
   @Test
-  void manySendTheSameListOnOneThread() throws Exception {
+  void servesManyDriversOnOneThread() throws Exception {
     try (FakeDrivers many = new FakeDrivers("app", 3)) {
       FakeDrivers.Driver third = many.drivers().get(2);
       URI list =

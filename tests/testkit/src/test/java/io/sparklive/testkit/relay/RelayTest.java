@@ -62,7 +62,7 @@ class RelayTest {
   }
 
   @Test
-  void forwardsBytesOfTheSilenceAfterRecovery() throws IOException {
+  void forwardsDelayedBytesAfterRecovery() throws IOException {
     try (Server server = Server.echo();
         TcpRelay relay = TcpRelay.to(server.port());
         Client client = new Client(relay)) {
@@ -76,7 +76,7 @@ class RelayTest {
   }
 
   @Test
-  void noticesInSilenceThatTheClientHasClosed() throws IOException {
+  void detectsClientCloseDuringSilence() throws IOException {
     try (Server server = Server.echo();
         TcpRelay relay = TcpRelay.to(server.port())) {
       relay.silence();
@@ -107,7 +107,7 @@ class RelayTest {
   }
 
   @Test
-  void redirectsToAnotherTargetAndResetsWhatIsOpen() throws IOException {
+  void redirectsToAnotherTargetAndResetsOpenConnections() throws IOException {
     try (Server first = Server.sending("first");
         Server second = Server.sending("second");
         TcpRelay relay = TcpRelay.to(first.port());

@@ -22,7 +22,7 @@ class IdTokenTest {
   private final long later = Instant.now().plusSeconds(60).getEpochSecond();
 
   @Test
-  void namesWhoHasLoggedIn() throws GeneralSecurityException {
+  void namesAuthenticatedUser() throws GeneralSecurityException {
     IdToken token = signed(ours, CLAIMS.formatted(later));
 
     token.verify(published(ours), "us", "history", "once");
@@ -31,12 +31,12 @@ class IdTokenTest {
   }
 
   @Test
-  void isRefusedWhereAnotherKeySignedIt() {
+  void isRejectedIfSignedByAnotherKey() {
     assertRefused(signed(newKeys(), CLAIMS.formatted(later)), "another signature");
   }
 
   @Test
-  void isRefusedWhereItIsNotForThisLogin() {
+  void isRejectedIfIssuedForAnotherLogin() {
     String claims = CLAIMS.formatted(later);
     assertRefused(signed(ours, claims.replace("us", "them")), "another issuer");
     assertRefused(signed(ours, claims.replace("history", "shop")), "another audience");
