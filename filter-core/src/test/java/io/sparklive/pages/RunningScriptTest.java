@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.sparklive.testkit.BuildDirectory;
-import io.sparklive.testkit.Installed;
+import io.sparklive.testkit.InstalledPrograms;
 import io.sparklive.testkit.ProjectFiles;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor.Version;
@@ -40,7 +40,7 @@ class RunningScriptTest {
 
   @Test
   void passesItsTestsInNode() throws Exception {
-    Optional<Path> node = Installed.find("node");
+    Optional<Path> node = InstalledPrograms.find("node");
     String version = node.isPresent() ? run(List.of(node.get().toString(), "--version")).text : "";
     if (!isSupported(version)) {
       skipOrFail(version.isBlank() ? "" : " Found: " + version.strip());

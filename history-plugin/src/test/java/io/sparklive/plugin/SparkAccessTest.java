@@ -36,11 +36,11 @@ class SparkAccessTest {
 
   @BeforeEach
   void controlAccess() {
-    CountedGroups.ASKED.clear();
+    CountingGroupMapping.ASKED.clear();
     set("spark.history.ui.acls.enable", "true");
     set("spark.history.ui.admin.acls", "root, hilda");
     set("spark.history.ui.admin.acls.groups", "operators");
-    set("spark.user.groups.mapping", CountedGroups.class.getName());
+    set("spark.user.groups.mapping", CountingGroupMapping.class.getName());
     // What a driver means by them, the History Server does not.
     set("spark.admin.acls", "sten");
     set("spark.ui.view.acls", "sten");
@@ -143,8 +143,7 @@ class SparkAccessTest {
     "mike, ''",
     "sten, ''"
   })
-  void allowsOnlyHistoryServerAdminsBeforeAclsAreKnown(
-      String user, String rights) {
+  void allowsOnlyHistoryServerAdminsBeforeAclsAreKnown(String user, String rights) {
     assertThat(rights(access(), user, application(Optional.empty()))).isEqualTo(rights);
   }
 
@@ -233,16 +232,16 @@ class SparkAccessTest {
     SparkAccess access = access();
     LiveApplication application = application(Optional.of(LISTS));
     access.has(right, "sten", application);
-    int asked = CountedGroups.ASKED.size();
+    int asked = CountingGroupMapping.ASKED.size();
     assertThat(asked).isPositive();
 
     now = STARTED.plusMillis(9_999);
     access.has(right, "sten", application);
-    assertThat(CountedGroups.ASKED).hasSize(asked).containsOnly("sten");
+    assertThat(CountingGroupMapping.ASKED).hasSize(asked).containsOnly("sten");
 
     now = STARTED.plusSeconds(10);
     access.has(right, "sten", application);
-    assertThat(CountedGroups.ASKED.size()).isGreaterThan(asked);
+    assertThat(CountingGroupMapping.ASKED.size()).isGreaterThan(asked);
   }
 
   @ParameterizedTest
@@ -253,7 +252,7 @@ class SparkAccessTest {
 
     assertThat(access().has(right, "vicky", application(Optional.of(people)))).isFalse();
     assertThat(access().has(right, "anna", application(Optional.of(people)))).isTrue();
-    assertThat(CountedGroups.ASKED).isEmpty();
+    assertThat(CountingGroupMapping.ASKED).isEmpty();
   }
 
   @Test

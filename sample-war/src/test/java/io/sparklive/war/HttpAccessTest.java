@@ -41,13 +41,13 @@ class HttpAccessTest {
 
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final HttpServletResponse response = mock(HttpServletResponse.class);
-  private StandInHistoryServer historyServer;
+  private FakeHistoryServer historyServer;
   private HttpAccess access;
   private final ExecutorService browser = Executors.newFixedThreadPool(30);
 
   @BeforeEach
   void start() throws Exception {
-    historyServer = new StandInHistoryServer();
+    historyServer = new FakeHistoryServer();
     access =
         new HttpAccess(
             historyServer.questions(), historyServer.renewedCookies(), new SeenPage(), () -> now);
@@ -61,7 +61,7 @@ class HttpAccessTest {
 
   @Test
   void grantsAccessByHomePageForTenSeconds() {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
 
     assertThat(withoutCookies()).isEqualTo(Admission.GRANTED);
     assertThat(withoutCookies()).isEqualTo(Admission.GRANTED);
@@ -79,7 +79,7 @@ class HttpAccessTest {
     access.learn();
     assertThat(access.admitsAll()).isFalse();
 
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
     assertThat(access.admitsAll()).isFalse();
     access.learn();
@@ -88,7 +88,7 @@ class HttpAccessTest {
 
   @Test
   void checksEachCallerSeparately() {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
     historyServer.goesAway();
 
@@ -108,7 +108,7 @@ class HttpAccessTest {
 
   @Test
   void refusesAccessForHomePageWithErrorStatus() {
-    historyServer.answers("/", 403, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 403, FakeHistoryServer.HOME_PAGE);
     historyServer.answers(LIST, 403, "[ ]");
 
     assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
@@ -117,7 +117,7 @@ class HttpAccessTest {
 
   @Test
   void dropsCachedGrantAfterRefusal() {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
     now = now.plus(Duration.ofMinutes(1));
     historyServer.answers("/", 302, "");
@@ -129,7 +129,7 @@ class HttpAccessTest {
 
   @Test
   void checksApiSeparatelyFromPages() {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     historyServer.answers(LIST, 401, "");
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
     assertThat(ofApi("a")).isEqualTo(Admission.REFUSED);
@@ -142,14 +142,14 @@ class HttpAccessTest {
   void doesNotCacheRefusals() {
     historyServer.answers("/", 302, "");
     assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
 
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
   }
 
   @Test
   void passesOnSessionRenewalCookie() {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
 
     verify(response).addHeader("Set-Cookie", "session=b; Path=/");
@@ -157,7 +157,7 @@ class HttpAccessTest {
 
   @Test
   void forwardsRequestWithCookieFromAdmissionCheck() throws Exception {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
     HttpServletRequest request = request("a");
     assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
 
@@ -176,9 +176,9 @@ class HttpAccessTest {
 
   @Test
   void replacesOldCookieOfLaterRequests() {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     historyServer.answers(LIST, 200, "[ ]");
 
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
@@ -213,7 +213,7 @@ class HttpAccessTest {
   void renewsSessionOnceForConcurrentRequests() {
     RotatingLogin login = new RotatingLogin();
     historyServer.guardedBy(login);
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     historyServer.answers(LIST, 200, "[ ]");
     for (int expiry = 1; expiry <= 3; expiry++) {
       login.expire();
@@ -249,7 +249,7 @@ class HttpAccessTest {
         + " 192.0.2.1, 127.0.0.1'"
   })
   void describesAdmittedCallerForLog(String name, String value, String expected) {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     HttpServletRequest request = request(Map.of(name, value));
     assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
 
@@ -258,7 +258,7 @@ class HttpAccessTest {
 
   @Test
   void ignoresUserNameIfHistoryServerRequiresNoLogin() {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     access.learn();
     HttpServletRequest request = request(Map.of("Authorization", "Basic c2FtOng="));
     assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
@@ -269,7 +269,7 @@ class HttpAccessTest {
 
   @Test
   void ignoresBasicCredentialsBesideCookie() {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     HttpServletRequest request =
         request(Map.of("Authorization", "Basic c2FtOng=", "Cookie", "session=a"));
     assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
@@ -279,7 +279,7 @@ class HttpAccessTest {
 
   @Test
   void keepsOnlyCachedGrantsWhileHistoryServerIsDown() {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
     historyServer.goesAway();
     now = now.plus(Duration.ofHours(11));
@@ -295,7 +295,7 @@ class HttpAccessTest {
   @ParameterizedTest
   @CsvSource({"429", "502", "503", "504"})
   void keepsGrantOnProxyErrorStatus(int status) {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
     now = now.plus(Duration.ofMinutes(1));
     historyServer.answers("/", status, "");
@@ -305,7 +305,7 @@ class HttpAccessTest {
 
   @Test
   void keepsAnonymousAccessWhileHistoryServerIsDown() {
-    historyServer.answers("/", 200, StandInHistoryServer.HOME_PAGE);
+    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     historyServer.answers(LIST, 401, "");
     access.learn();
     historyServer.goesAway();

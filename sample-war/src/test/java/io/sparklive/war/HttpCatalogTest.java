@@ -24,13 +24,13 @@ class HttpCatalogTest {
       "/api/v1/applications?status=completed&minEndDate=2025-12-31T23:30:00.000GMT";
 
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private StandInHistoryServer historyServer;
+  private FakeHistoryServer historyServer;
   private HttpCatalog catalog;
   private HistoryCatalog ofA;
 
   @BeforeEach
   void start() throws Exception {
-    historyServer = new StandInHistoryServer();
+    historyServer = new FakeHistoryServer();
     catalog = new HttpCatalog(historyServer.questions(), historyServer.renewedCookies(), () -> now);
     ofA = catalog.askedBy(HttpAccessTest.request("a"));
   }
@@ -79,13 +79,13 @@ class HttpCatalogTest {
   @Test
   void assumesScanIfHomePageShowsNone() {
     for (int status : new int[] {200, 403, 500}) {
-      historyServer.answers("/?showIncomplete=true", status, StandInHistoryServer.HOME_PAGE);
+      historyServer.answers("/?showIncomplete=true", status, FakeHistoryServer.HOME_PAGE);
       assertThat(ofA.hasScannedSince(now)).isTrue();
     }
   }
 
   private static String homePage(Duration sinceScan) {
-    return StandInHistoryServer.HOME_PAGE
+    return FakeHistoryServer.HOME_PAGE
         + "<p>Last updated: <span id=\"last-updated\">%d</span></p>"
             .formatted(Instant.now().minus(sinceScan).toEpochMilli());
   }

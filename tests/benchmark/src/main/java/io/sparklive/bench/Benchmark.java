@@ -63,7 +63,7 @@ public final class Benchmark {
     Benchmark benchmark = new Benchmark(chosen(System.getProperty("bench.only", "")));
     benchmark.measure(SparkVersion.newest(), rounds(System.getProperty("bench.rounds", "3")));
     benchmark.report(
-        new Run(
+        new BenchmarkRun(
             TIME.format(Instant.now()),
             Machine.description(SparkVersion.newest()),
             benchmark.rows));
@@ -136,20 +136,20 @@ public final class Benchmark {
     return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - nanoTime);
   }
 
-  private void report(Run run) throws IOException {
+  private void report(BenchmarkRun run) throws IOException {
     Files.createDirectories(ROUNDS.getParent());
     Files.writeString(ROUNDS, run.write());
     show("Without a budget", Report.unjudged(rows));
     show("Judged by a budget", Report.judged(rows));
     say("\nTime: " + String.join(", ", took));
     if (only.isEmpty() && failures.isEmpty()) {
-      Runs runs = new Runs(DOCS.resolve("benchmarks"));
+      BenchmarkRuns runs = new BenchmarkRuns(DOCS.resolve("benchmarks"));
       runs.add(run);
       new MarkedPart(DOCS.resolve("benchmarks.md"), "table").replace(page(run, runs.all()));
     }
   }
 
-  private static String page(Run run, List<Run> runs) throws IOException {
+  private static String page(BenchmarkRun run, List<BenchmarkRun> runs) throws IOException {
     StringBuilder page = new StringBuilder();
     page.append(run.time()).append(" (UTC), ").append(run.machine()).append(".\n\n");
     page.append(Report.judged(run.rows()).markdown());

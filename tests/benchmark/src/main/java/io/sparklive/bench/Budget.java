@@ -20,6 +20,6 @@ record Budget(boolean most, double limit) {
 
   @Override
   public String toString() {
-    return (most ? "≤ " : "≥ ") + Figures.plain(limit);
+    return (most ? "≤ " : "≥ ") + Statistics.plain(limit);
   }
 }

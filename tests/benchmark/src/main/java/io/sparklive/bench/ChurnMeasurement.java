@@ -64,7 +64,7 @@ final class ChurnMeasurement implements Measurement {
                 .start();
         RunningJvm jvm = RunningJvm.of(server.pid())) {
       namespace.awaitWatches();
-      Caller caller = new Caller(server.uri());
+      RequestTimer caller = new RequestTimer(server.uri());
       for (int block = 0; block < BLOCKS_OF_WARM_UP; block++) {
         runBlock("spark-warm-up-" + block, namespace, caller);
       }
@@ -86,7 +86,7 @@ final class ChurnMeasurement implements Measurement {
     return parameters;
   }
 
-  private static void runBlock(String prefix, SparkNamespace namespace, Caller caller)
+  private static void runBlock(String prefix, SparkNamespace namespace, RequestTimer caller)
       throws IOException, InterruptedException {
     try (FakeDrivers drivers = new FakeDrivers(prefix, BLOCK)) {
       List<FakeDrivers.Driver> all = drivers.drivers();
@@ -97,7 +97,7 @@ final class ChurnMeasurement implements Measurement {
   }
 
   private static void runAtOnce(
-      List<FakeDrivers.Driver> drivers, SparkNamespace namespace, Caller caller)
+      List<FakeDrivers.Driver> drivers, SparkNamespace namespace, RequestTimer caller)
       throws IOException, InterruptedException {
     Instant since = Instant.now();
     List<JsonObject> pods = new ArrayList<>();
@@ -115,21 +115,22 @@ final class ChurnMeasurement implements Measurement {
     awaitApplications(caller, "live", 0);
   }
 
-  private static void awaitApplications(Caller caller, String state, int count) {
+  private static void awaitApplications(RequestTimer caller, String state, int count) {
     Awaitility.await()
         .atMost(LONGEST)
         .pollInterval(Duration.ofMillis(20))
         .until(() -> applications(caller).get(state).getAsInt() == count);
   }
 
-  private static JsonObject applications(Caller caller) throws IOException, InterruptedException {
+  private static JsonObject applications(RequestTimer caller)
+      throws IOException, InterruptedException {
     return JsonParser.parseString(caller.text(PodsMeasurement.HEALTH))
         .getAsJsonObject()
         .getAsJsonObject("applications");
   }
 
   /** Waits until no application is left, nor a connection to a driver, nor what is kept of one. */
-  private static Held awaitSettled(HistoryServerProcess server, RunningJvm jvm, Caller caller)
+  private static Held awaitSettled(HistoryServerProcess server, RunningJvm jvm, RequestTimer caller)
       throws IOException, InterruptedException {
     Awaitility.await()
         .atMost(LONGEST)
@@ -143,7 +144,7 @@ final class ChurnMeasurement implements Measurement {
     return Held.by(server, jvm);
   }
 
-  private static double connectionsToDrivers(Caller caller)
+  private static double connectionsToDrivers(RequestTimer caller)
       throws IOException, InterruptedException {
     return caller
         .text("/sparkui/-/metrics")

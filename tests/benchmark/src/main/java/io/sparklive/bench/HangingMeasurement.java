@@ -49,8 +49,8 @@ final class HangingMeasurement implements Measurement {
                     ground.version(), logs.directory(), Map.of("drivers", drivers.addresses()))
                 .start();
         RunningJvm jvm = RunningJvm.of(filterServer.pid())) {
-      Subject bare = new Subject(BARE, new Caller(bareServer.uri()));
-      Subject filter = new Subject(FILTER, new Caller(filterServer.uri()));
+      Subject bare = new Subject(BARE, new RequestTimer(bareServer.uri()));
+      Subject filter = new Subject(FILTER, new RequestTimer(filterServer.uri()));
       for (HistoryServerProcess server : List.of(bareServer, filterServer)) {
         awaitHistory(server, history);
       }
@@ -66,7 +66,7 @@ final class HangingMeasurement implements Measurement {
           .tell()
           .accept("%,d drivers hang, and %,d requests for them".formatted(DRIVERS, WAITING));
       drivers.silence();
-      try (HangingVisitors visitors = new HangingVisitors(pages(drivers, filterServer.uri()))) {
+      try (HangingClients visitors = new HangingClients(pages(drivers, filterServer.uri()))) {
         awaitMostUnderWay(visitors, filter.caller());
         List<Row> rows = new ArrayList<>(pages(ground, List.of(bare, filter), history));
         awaitMostUnderWay(visitors, filter.caller());
@@ -78,7 +78,7 @@ final class HangingMeasurement implements Measurement {
   }
 
   /** One of the two whose pages are asked for. */
-  private record Subject(String name, Caller caller) {
+  private record Subject(String name, RequestTimer caller) {
     /** Asks for a page again and again, for so long. */
     List<Double> ask(String path, long nanos) throws IOException, InterruptedException {
       List<Double> millis = new ArrayList<>();
@@ -121,9 +121,9 @@ final class HangingMeasurement implements Measurement {
   private static Map<String, Double> percentiles(Map<String, List<Double>> millis, int hundredths) {
     return Map.of(
         BARE,
-        Figures.percentile(millis.get(BARE), hundredths),
+        Statistics.percentile(millis.get(BARE), hundredths),
         FILTER,
-        Figures.percentile(millis.get(FILTER), hundredths));
+        Statistics.percentile(millis.get(FILTER), hundredths));
   }
 
   private static List<Row> burden(RunningJvm jvm, double heapBefore, int threadsBefore) {
@@ -147,7 +147,7 @@ final class HangingMeasurement implements Measurement {
     Awaitility.await().until(() -> server.get(history).statusCode() == 200);
   }
 
-  private static void awaitListed(Caller caller) {
+  private static void awaitListed(RequestTimer caller) {
     Awaitility.await()
         .until(
             () ->
@@ -158,7 +158,7 @@ final class HangingMeasurement implements Measurement {
                     == DRIVERS + 1);
   }
 
-  private static void awaitMostUnderWay(HangingVisitors visitors, Caller caller) {
+  private static void awaitMostUnderWay(HangingClients visitors, RequestTimer caller) {
     Awaitility.await()
         .until(
             () -> {
@@ -168,7 +168,7 @@ final class HangingMeasurement implements Measurement {
   }
 
   /** How many requests the plugin is passing on. */
-  private static double underWay(Caller caller) throws IOException, InterruptedException {
+  private static double underWay(RequestTimer caller) throws IOException, InterruptedException {
     return caller
         .text("/sparkui/-/metrics")
         .lines()

@@ -76,7 +76,7 @@ final class IdleMeasurement implements Measurement {
     try (HistoryServerProcess server = builder.start();
         RunningJvm jvm = RunningJvm.of(server.pid())) {
       discovery.run();
-      Caller caller = new Caller(server.uri());
+      RequestTimer caller = new RequestTimer(server.uri());
       for (int page = 0; page < PAGES; page++) {
         caller.text("/");
       }

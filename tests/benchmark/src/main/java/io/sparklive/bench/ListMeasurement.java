@@ -154,7 +154,7 @@ final class ListMeasurement implements Measurement {
     Row allocated = row(live, "allocated", "allocated", "MiB");
     for (int turn = 0; turn < live.turns() * rounds; turn++) {
       Map<String, ListSubject.Asked> asked =
-          ListSubject.askInTurn(Turns.inRound(turn, subjects), REQUESTS, WHOLE);
+          ListSubject.askInTurn(SubjectRotation.inRound(turn, subjects), REQUESTS, WHOLE);
       time.add(figures(asked, ListSubject.Asked::millis));
       body.add(figures(asked, ListSubject.Asked::body));
     }

@@ -19,7 +19,7 @@ final class ListSubject implements AutoCloseable {
 
   private final String name;
   private final List<String> headers;
-  private final Caller caller;
+  private final RequestTimer caller;
   private final RunningJvm jvm;
 
   /**
@@ -28,7 +28,7 @@ final class ListSubject implements AutoCloseable {
   ListSubject(String name, HistoryServerProcess server, String... headers) throws IOException {
     this.name = name;
     this.headers = List.of(headers);
-    this.caller = new Caller(server.uri());
+    this.caller = new RequestTimer(server.uri());
     this.jvm = RunningJvm.of(server.pid());
   }
 
@@ -54,10 +54,10 @@ final class ListSubject implements AutoCloseable {
   static Map<String, Asked> askInTurn(
       List<ListSubject> subjects, int times, String query, String... more)
       throws IOException, InterruptedException {
-    Map<ListSubject, List<Caller.Answered>> answers = new LinkedHashMap<>();
+    Map<ListSubject, List<RequestTimer.Answered>> answers = new LinkedHashMap<>();
     subjects.forEach(subject -> answers.put(subject, new ArrayList<>()));
     for (int time = 0; time < times; time++) {
-      for (ListSubject next : Turns.inRound(time, subjects)) {
+      for (ListSubject next : SubjectRotation.inRound(time, subjects)) {
         answers.get(next).add(next.ask(query, more));
       }
     }
@@ -66,9 +66,9 @@ final class ListSubject implements AutoCloseable {
     return asked;
   }
 
-  private static Asked asked(List<Caller.Answered> answers) {
+  private static Asked asked(List<RequestTimer.Answered> answers) {
     return new Asked(
-        Figures.median(answers.stream().map(Caller.Answered::millis).toList()),
+        Statistics.median(answers.stream().map(RequestTimer.Answered::millis).toList()),
         answers.get(answers.size() - 1).bytes() / MIB);
   }
 
@@ -91,7 +91,7 @@ final class ListSubject implements AutoCloseable {
     return allocated;
   }
 
-  private Caller.Answered ask(String query, String... more)
+  private RequestTimer.Answered ask(String query, String... more)
       throws IOException, InterruptedException {
     return caller.time(
         LIST + query, Stream.concat(headers.stream(), Stream.of(more)).toArray(String[]::new));

@@ -13,7 +13,7 @@ final class LoadRows {
   private final String what;
   private final String judged;
   private final String reference;
-  private final Map<Row, ToDoubleFunction<Work>> figures = new LinkedHashMap<>();
+  private final Map<Row, ToDoubleFunction<LoadCost>> figures = new LinkedHashMap<>();
 
   /** How much is served, and the work in it. */
   LoadRows(
@@ -31,7 +31,7 @@ final class LoadRows {
     figures.put(
         throughput.map(perSecond::within).orElse(perSecond), work -> work.load().perSecond());
     Row perRequest = row(".cpu", ": CPU", "µs/request");
-    figures.put(cpu.map(perRequest::within).orElse(perRequest), Work::perRequest);
+    figures.put(cpu.map(perRequest::within).orElse(perRequest), LoadCost::perRequest);
   }
 
   /** The same, and how long it takes. */
@@ -47,7 +47,7 @@ final class LoadRows {
   }
 
   /** Adds a round, by the names of the subjects. */
-  void add(Map<String, Work> round) {
+  void add(Map<String, LoadCost> round) {
     figures.forEach(
         (row, figure) -> {
           Map<String, Double> figureOfEach = new LinkedHashMap<>();
@@ -61,7 +61,7 @@ final class LoadRows {
     Row throughput = figures.keySet().iterator().next();
     Map<String, Double> round = throughput.rounds().get(throughput.rounds().size() - 1);
     return round.entrySet().stream()
-        .map(each -> each.getKey() + " " + Figures.plain(each.getValue()))
+        .map(each -> each.getKey() + " " + Statistics.plain(each.getValue()))
         .collect(Collectors.joining(", ", throughput.what() + ": ", " " + throughput.unit()));
   }
 

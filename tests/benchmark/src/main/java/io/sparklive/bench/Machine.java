@@ -1,7 +1,7 @@
 package io.sparklive.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.sparklive.testkit.Installed;
+import io.sparklive.testkit.InstalledPrograms;
 import io.sparklive.testkit.Nginx;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.browser.Installation;
@@ -33,7 +33,7 @@ final class Machine {
     return Stream.of(
             "%d cores of %s"
                 .formatted(runtime.availableProcessors(), line(CPUS, "model name\\s*: (.*)")),
-            Figures.plain((double) system.getTotalMemorySize() / GIB) + " GiB of memory",
+            Statistics.plain((double) system.getTotalMemorySize() / GIB) + " GiB of memory",
             line(SYSTEM, "PRETTY_NAME=\"?([^\"]*)\"?"),
             "Linux " + System.getProperty("os.version"),
             "%s %s"
@@ -41,7 +41,7 @@ final class Machine {
                     System.getProperty("java.vm.name"), System.getProperty("java.vm.version")),
             "Spark " + version,
             version("nginx", Nginx.find(), "-v"),
-            version("wrk", Installed.find("wrk"), "-v"),
+            version("wrk", InstalledPrograms.find("wrk"), "-v"),
             version("Chromium", Installation.find().map(Installation::browser), "--version"))
         .collect(Collectors.joining(", "));
   }

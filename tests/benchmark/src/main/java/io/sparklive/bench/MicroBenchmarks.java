@@ -56,7 +56,7 @@ final class MicroBenchmarks {
   }
 
   private static String figure(JsonObject metric, String name) {
-    return Figures.plain(metric.get(name).getAsDouble());
+    return Statistics.plain(metric.get(name).getAsDouble());
   }
 
   private static String unit(JsonObject metric) {

@@ -13,14 +13,14 @@ import java.util.concurrent.locks.LockSupport;
  * that a pause of the server counts in every response that it delays.
  */
 final class OpenLoopProbe {
-  private final Caller caller;
+  private final RequestTimer caller;
   private final String path;
   private final Duration period;
   private final CompletableFuture<List<Double>> times;
   private volatile boolean over;
 
   private OpenLoopProbe(URI server, String path, Duration period) {
-    this.caller = new Caller(server);
+    this.caller = new RequestTimer(server);
     this.path = path;
     this.period = period;
     this.times = CompletableFuture.supplyAsync(this::probe, OpenLoopProbe::start);

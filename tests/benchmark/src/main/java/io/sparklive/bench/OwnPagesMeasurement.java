@@ -36,8 +36,8 @@ final class OwnPagesMeasurement implements Measurement {
 
   /** Whoever is asked for it. */
   private record Subject(String name, HistoryServerProcess server) {
-    Work serve(Own own) throws IOException, InterruptedException {
-      return Work.of(List.of(server.pid()), LOAD, page(own));
+    LoadCost serve(Own own) throws IOException, InterruptedException {
+      return LoadCost.of(List.of(server.pid()), LOAD, page(own));
     }
 
     void warmUp(Own own) throws IOException, InterruptedException {
@@ -46,8 +46,8 @@ final class OwnPagesMeasurement implements Measurement {
       WARM_UP.load(page(own));
     }
 
-    private Page page(Own own) {
-      Page page = new Page(URI.create(server.uri() + own.path()), own.text());
+    private PageRequest page(Own own) {
+      PageRequest page = new PageRequest(URI.create(server.uri() + own.path()), own.text());
       return name.equals(PASSED_BY) ? page.with(OptionalPlugin.WITHOUT, "true") : page;
     }
   }
@@ -69,7 +69,7 @@ final class OwnPagesMeasurement implements Measurement {
                     HistoryServers.withOptionalPlugin(
                         ground.version(), ground.directory(), Map.of("drivers", driver.address())))
                 .start()) {
-      Proxied.awaitLive(plugin, driver);
+      DriverRoute.awaitLive(plugin, driver);
       List<Subject> subjects =
           List.of(
               new Subject(BARE, bare), new Subject(PASSED_BY, plugin), new Subject(PLUGIN, plugin));
@@ -90,10 +90,10 @@ final class OwnPagesMeasurement implements Measurement {
     }
   }
 
-  private static Map<String, Work> measure(int round, Own page, List<Subject> subjects)
+  private static Map<String, LoadCost> measure(int round, Own page, List<Subject> subjects)
       throws IOException, InterruptedException {
-    Map<String, Work> works = new TreeMap<>();
-    for (Subject subject : Turns.inRound(round, subjects)) {
+    Map<String, LoadCost> works = new TreeMap<>();
+    for (Subject subject : SubjectRotation.inRound(round, subjects)) {
       works.put(subject.name(), subject.serve(page));
     }
     return works;

@@ -26,7 +26,7 @@ record PageView(double millis, double requests, double files) {
    * @param relay before the driver, which no other client may request pages through meanwhile
    * @throws IllegalStateException if it is another page, or any part of it fails
    */
-  static PageView of(Page page, Chromium browser, RecordingRelay relay) {
+  static PageView of(PageRequest page, Chromium browser, RecordingRelay relay) {
     relay.takeRequests();
     browser.open(page.uri().toString());
     List<Exchange> failures =

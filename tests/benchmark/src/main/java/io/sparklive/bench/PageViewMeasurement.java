@@ -34,18 +34,18 @@ final class PageViewMeasurement implements Measurement {
             .orElseThrow(() -> new IllegalStateException(Installation.HOW_TO_INSTALL));
     try (DriverProcess driver = Clickstream.start(ground.version());
         RecordingRelay relay = RecordingRelay.to(driver.port());
-        Nginx nginx = Proxied.nginxBefore(driver, relay.address());
+        Nginx nginx = DriverRoute.nginxBefore(driver, relay.address());
         HistoryServerProcess server =
             HistoryServers.withPlugin(
                     ground.version(), ground.directory(), Map.of("drivers", relay.address()))
                 .start();
         Chromium browser = Chromium.start(installation)) {
-      Proxied.awaitLive(server, driver);
-      List<Proxied> ways =
+      DriverRoute.awaitLive(server, driver);
+      List<DriverRoute> ways =
           List.of(
-              Proxied.directly(driver, relay.address()),
-              Proxied.through(nginx, driver),
-              Proxied.through(server, driver));
+              DriverRoute.directly(driver, relay.address()),
+              DriverRoute.through(nginx, driver),
+              DriverRoute.through(server, driver));
       ground.tell().accept("warming up");
       round(0, ways, browser, relay);
 
@@ -67,10 +67,10 @@ final class PageViewMeasurement implements Measurement {
   }
 
   private static Map<String, Views> round(
-      int round, List<Proxied> ways, Chromium browser, RecordingRelay relay) {
+      int round, List<DriverRoute> ways, Chromium browser, RecordingRelay relay) {
     Map<String, Views> all = new TreeMap<>();
-    for (Proxied way : Turns.inRound(round, ways)) {
-      Page page = new Page(URI.create(way.root() + "/jobs/"), Clickstream.LAST_JOB);
+    for (DriverRoute way : SubjectRotation.inRound(round, ways)) {
+      PageRequest page = new PageRequest(URI.create(way.root() + "/jobs/"), Clickstream.LAST_JOB);
       browser.forgetFiles();
       PageView first = PageView.of(page, browser, relay);
       PageView second = PageView.of(page, browser, relay);

@@ -53,11 +53,11 @@ final class PodsMeasurement implements Measurement {
                 .start();
         RunningJvm jvm = RunningJvm.of(server.pid())) {
       namespace.awaitWatches();
-      Caller caller = new Caller(server.uri());
+      RequestTimer caller = new RequestTimer(server.uri());
       List<Row> rows = new ArrayList<>();
       rows.addAll(burden(ground, namespace, drivers, caller, jvm));
       rows.addAll(news(ground, namespace, drivers.drivers(), caller));
-      rows.addAll(ListedAgain.measure(ground, namespace, server));
+      rows.addAll(ResyncRows.measure(ground, namespace, server));
       return rows;
     }
   }
@@ -67,7 +67,7 @@ final class PodsMeasurement implements Measurement {
       BenchmarkContext ground,
       SparkNamespace namespace,
       FakeDrivers drivers,
-      Caller caller,
+      RequestTimer caller,
       RunningJvm jvm)
       throws IOException, InterruptedException {
     // What is loaded and begun with the first one is not there for each.
@@ -107,7 +107,7 @@ final class PodsMeasurement implements Measurement {
   /**
    * Waits until so many applications are known by their drivers, their executors and themselves.
    */
-  private static void awaitTaken(Caller caller, FakeDrivers drivers, int applications) {
+  private static void awaitTaken(RequestTimer caller, FakeDrivers drivers, int applications) {
     Awaitility.await()
         .atMost(LONGEST)
         .pollInterval(Duration.ofMillis(200))
@@ -118,7 +118,8 @@ final class PodsMeasurement implements Measurement {
   }
 
   /** How many applications each of the two watches shows. */
-  private static List<Integer> inHealth(Caller caller) throws IOException, InterruptedException {
+  private static List<Integer> inHealth(RequestTimer caller)
+      throws IOException, InterruptedException {
     List<Integer> applications = new ArrayList<>();
     JsonObject health = JsonParser.parseString(caller.text(HEALTH)).getAsJsonObject();
     for (JsonElement source : health.getAsJsonArray("sources")) {
@@ -135,7 +136,7 @@ final class PodsMeasurement implements Measurement {
       BenchmarkContext ground,
       SparkNamespace namespace,
       List<FakeDrivers.Driver> drivers,
-      Caller caller)
+      RequestTimer caller)
       throws IOException, InterruptedException {
     ground.tell().accept("creates driver pods one by one");
     String what = "pod event to listed, among %,d: ".formatted(DRIVERS);
@@ -152,15 +153,15 @@ final class PodsMeasurement implements Measurement {
       }
       next += NEW_DRIVERS;
       if (round >= 0) {
-        median.add(Map.of(FILTER, Figures.percentile(millis, 50)));
-        worst.add(Map.of(FILTER, Figures.percentile(millis, 99)));
+        median.add(Map.of(FILTER, Statistics.percentile(millis, 50)));
+        worst.add(Map.of(FILTER, Statistics.percentile(millis, 99)));
       }
     }
     return List.of(median, worst);
   }
 
   private static double untilListed(
-      SparkNamespace namespace, FakeDrivers.Driver driver, Caller caller)
+      SparkNamespace namespace, FakeDrivers.Driver driver, RequestTimer caller)
       throws IOException, InterruptedException {
     JsonObject pod = namespace.create(driver);
     Instant since = Instant.now();

@@ -46,8 +46,8 @@ final class ProxyMeasurement implements Measurement {
       Optional<Budget> throughput,
       boolean isJudgedUnderAllLoads,
       Optional<Budget> cpu) {
-    Page at(Proxied way) {
-      return new Page(URI.create(way.root() + path), text);
+    PageRequest at(DriverRoute way) {
+      return new PageRequest(URI.create(way.root() + path), text);
     }
   }
 
@@ -59,19 +59,19 @@ final class ProxyMeasurement implements Measurement {
   @Override
   public List<Row> measure(BenchmarkContext ground) throws IOException, InterruptedException {
     try (DriverProcess driver = Clickstream.start(ground.version());
-        Nginx nginx = Proxied.nginxBefore(driver, driver.address());
+        Nginx nginx = DriverRoute.nginxBefore(driver, driver.address());
         HistoryServerProcess server =
             HistoryServers.withPlugin(
                     ground.version(), ground.directory(), Map.of("drivers", driver.address()))
                 .start()) {
-      Proxied.awaitLive(server, driver);
+      DriverRoute.awaitLive(server, driver);
       return measure(
           ground,
           parts(driver.applicationId()),
           List.of(
-              Proxied.directly(driver, driver.address()),
-              Proxied.through(nginx, driver),
-              Proxied.through(server, driver)));
+              DriverRoute.directly(driver, driver.address()),
+              DriverRoute.through(nginx, driver),
+              DriverRoute.through(server, driver)));
     }
   }
 
@@ -106,7 +106,8 @@ final class ProxyMeasurement implements Measurement {
     return new Part(id, what, path, text, 1, budget, false, Optional.empty());
   }
 
-  private static List<Row> measure(BenchmarkContext ground, List<Part> parts, List<Proxied> ways)
+  private static List<Row> measure(
+      BenchmarkContext ground, List<Part> parts, List<DriverRoute> ways)
       throws IOException, InterruptedException {
     List<Row> rows = new ArrayList<>();
     // What is compiled for one part suits the next one badly at first: each is warmed up by itself.
@@ -128,12 +129,12 @@ final class ProxyMeasurement implements Measurement {
   }
 
   /** nginx compiles nothing, and the driver is asked through the filter too. */
-  private static void warmUp(Part part, List<Proxied> ways)
+  private static void warmUp(Part part, List<DriverRoute> ways)
       throws IOException, InterruptedException {
-    for (Proxied way : ways) {
+    for (DriverRoute way : ways) {
       switch (way.name()) {
-        case Proxied.DRIVER -> WARM_UP.load(part.at(way));
-        case Proxied.FILTER -> warmUpUntilCompiled(part.at(way), way);
+        case DriverRoute.DRIVER -> WARM_UP.load(part.at(way));
+        case DriverRoute.FILTER -> warmUpUntilCompiled(part.at(way), way);
         default -> {
           // nginx needs none.
         }
@@ -141,7 +142,7 @@ final class ProxyMeasurement implements Measurement {
     }
   }
 
-  private static void warmUpUntilCompiled(Page page, Proxied way)
+  private static void warmUpUntilCompiled(PageRequest page, DriverRoute way)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + LONGEST_WARM_UP.toNanos();
     double compiling = 1;
@@ -160,13 +161,13 @@ final class ProxyMeasurement implements Measurement {
   }
 
   private static List<Row> measure(
-      BenchmarkContext ground, int rounds, Wrk wrk, Part part, List<Proxied> ways)
+      BenchmarkContext ground, int rounds, Wrk wrk, Part part, List<DriverRoute> ways)
       throws IOException, InterruptedException {
     LoadRows rows = rows(part, wrk);
     for (int round = 0; round < rounds; round++) {
-      Map<String, Work> works = new TreeMap<>();
-      for (Proxied way : Turns.inRound(round, ways)) {
-        works.put(way.name(), Work.of(way.processes(), wrk, part.at(way)));
+      Map<String, LoadCost> works = new TreeMap<>();
+      for (DriverRoute way : SubjectRotation.inRound(round, ways)) {
+        works.put(way.name(), LoadCost.of(way.processes(), wrk, part.at(way)));
       }
       rows.add(works);
       ground.tell().accept("round %d, %s".formatted(round + 1, rows.last()));
@@ -180,8 +181,8 @@ final class ProxyMeasurement implements Measurement {
             "proxy.%s.%d".formatted(part.id(), wrk.connections()),
             "%s, %d connection%s"
                 .formatted(part.what(), wrk.connections(), wrk.connections() == 1 ? "" : "s"),
-            Proxied.FILTER,
-            Proxied.NGINX,
+            DriverRoute.FILTER,
+            DriverRoute.NGINX,
             part.throughput().filter(budget -> isMain || part.isJudgedUnderAllLoads()),
             part.cpu().filter(budget -> isMain))
         .withLatency();

@@ -42,10 +42,11 @@ final class Report {
   }
 
   /** What is judged by a budget, in several runs beside each other, in their order. */
-  static Table comparison(List<Run> runs) {
-    Run newest = runs.get(runs.size() - 1);
+  static Table comparison(List<BenchmarkRun> runs) {
+    BenchmarkRun newest = runs.get(runs.size() - 1);
     List<String> head =
-        Stream.concat(Stream.of("measured", "budget"), runs.stream().map(Run::time)).toList();
+        Stream.concat(Stream.of("measured", "budget"), runs.stream().map(BenchmarkRun::time))
+            .toList();
     return new Table(
         head,
         newest.rows().stream()
@@ -71,13 +72,13 @@ final class Report {
         .toList();
   }
 
-  private static Optional<Row> find(Run run, String id) {
+  private static Optional<Row> find(BenchmarkRun run, String id) {
     return run.rows().stream().filter(row -> row.id().equals(id)).findFirst();
   }
 
   private static String medians(Row row) {
     return row.subjects().stream()
-        .map(subject -> subject + " " + Figures.plain(row.median(subject)))
+        .map(subject -> subject + " " + Statistics.plain(row.median(subject)))
         .collect(Collectors.joining(", ", "", " " + row.unit()));
   }
 
@@ -87,13 +88,13 @@ final class Report {
 
   private static String judgement(Row row) {
     List<Double> judgements = row.judgements();
-    String median = Figures.plain(Figures.median(judgements));
+    String median = Statistics.plain(Statistics.median(judgements));
     return judgements.size() == 1
         ? median
         : "%s (%s–%s)"
             .formatted(
                 median,
-                Figures.plain(Collections.min(judgements)),
-                Figures.plain(Collections.max(judgements)));
+                Statistics.plain(Collections.min(judgements)),
+                Statistics.plain(Collections.max(judgements)));
   }
 }

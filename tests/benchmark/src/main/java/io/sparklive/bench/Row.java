@@ -119,11 +119,11 @@ final class Row {
 
   /** The median over all rounds of one subject's figure. */
   double median(String subject) {
-    return Figures.median(rounds.stream().map(round -> round.get(subject)).toList());
+    return Statistics.median(rounds.stream().map(round -> round.get(subject)).toList());
   }
 
   /** Whether the median of what is judged keeps to the budget; true where there is none. */
   boolean isKept() {
-    return budget.map(limit -> limit.isKeptBy(Figures.median(judgements()))).orElse(true);
+    return budget.map(limit -> limit.isKeptBy(Statistics.median(judgements()))).orElse(true);
   }
 }

@@ -56,7 +56,7 @@ final class StartMeasurement implements Measurement {
       Map<String, HistoryServerProcess.Builder> servers) {
     Map<String, List<Start>> starts = new HashMap<>();
     for (int time = 0; time < STARTS; time++) {
-      for (String name : Turns.inRound(time, List.copyOf(servers.keySet()))) {
+      for (String name : SubjectRotation.inRound(time, List.copyOf(servers.keySet()))) {
         starts.computeIfAbsent(name, unused -> new ArrayList<>()).add(Start.of(servers.get(name)));
       }
     }
@@ -103,7 +103,7 @@ final class StartMeasurement implements Measurement {
       long begin = System.currentTimeMillis();
       try (HistoryServerProcess server = builder.start()) {
         long answered = System.currentTimeMillis();
-        double cpu = Work.cpu(List.of(server.pid())).toNanos() / 1e6;
+        double cpu = LoadCost.cpu(List.of(server.pid())).toNanos() / 1e6;
         long port = whenItHadItsPort(server);
         // It has nothing to lose, and takes a second and more to end by itself.
         ProcessHandle.of(server.pid()).ifPresent(ProcessHandle::destroyForcibly);

@@ -31,11 +31,11 @@ final class ViewRows {
   }
 
   private static Row time(String id, String what) {
-    return Row.ratio(id, what, "ms", Proxied.FILTER, Proxied.DRIVER);
+    return Row.ratio(id, what, "ms", DriverRoute.FILTER, DriverRoute.DRIVER);
   }
 
   private static Row count(String id, String what) {
-    return Row.figure(id, what, "requests", Proxied.FILTER);
+    return Row.figure(id, what, "requests", DriverRoute.FILTER);
   }
 
   void add(Map<String, Views> round) {

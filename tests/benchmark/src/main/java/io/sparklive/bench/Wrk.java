@@ -1,7 +1,7 @@
 package io.sparklive.bench;
 
 import com.google.gson.Gson;
-import io.sparklive.testkit.Installed;
+import io.sparklive.testkit.InstalledPrograms;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +32,9 @@ record Wrk(int connections, int seconds) {
    *
    * @throws IllegalStateException if any answer was not that page
    */
-  Load load(Page page) throws IOException, InterruptedException {
+  LoadResult load(PageRequest page) throws IOException, InterruptedException {
     int length = page.check();
-    Load load = run(page);
+    LoadResult load = run(page);
     page.check();
     if (load.requests() == 0 || load.failed() + load.refused() > 0) {
       throw new IllegalStateException(
@@ -50,7 +50,7 @@ record Wrk(int connections, int seconds) {
     return load;
   }
 
-  private Load run(Page page) throws IOException, InterruptedException {
+  private LoadResult run(PageRequest page) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command(page)).redirectErrorStream(true).start();
     try {
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -58,15 +58,15 @@ record Wrk(int connections, int seconds) {
       if (process.waitFor() != 0 || !result.find()) {
         throw new IllegalStateException("wrk against " + page.uri() + ":\n" + said);
       }
-      return new Gson().fromJson(result.group(), Load.class);
+      return new Gson().fromJson(result.group(), LoadResult.class);
     } finally {
       process.destroyForcibly();
     }
   }
 
-  private List<String> command(Page page) {
+  private List<String> command(PageRequest page) {
     String wrk =
-        Installed.find("wrk")
+        InstalledPrograms.find("wrk")
             .orElseThrow(() -> new IllegalStateException(HOW_TO_INSTALL))
             .toString();
     // Each thread opens its connection a moment after the one before: Spark's servers have a

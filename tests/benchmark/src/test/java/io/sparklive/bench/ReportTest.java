@@ -82,7 +82,7 @@ class ReportTest {
 
   @Test
   void printsThreeSignificantDigits() {
-    assertThat(Stream.of(0.914, 1.0, 13.71, 131.4, 24_310.0).map(Figures::plain))
+    assertThat(Stream.of(0.914, 1.0, 13.71, 131.4, 24_310.0).map(Statistics::plain))
         .containsExactly("0.91", "1", "13.7", "131", "24310");
   }
 
@@ -91,10 +91,11 @@ class ReportTest {
     Row ratio =
         Row.ratio("page", "a page", "requests/s", "filter", "nginx").within(Budget.atLeast(0.9));
     ratio.add(Map.of("filter", 98.5, "nginx", 100.0));
-    Run run =
-        new Run("2026-01-31-1805", "2 cores", List.of(ratio, figure("jar", Budget.atMost(10), 8)));
+    BenchmarkRun run =
+        new BenchmarkRun(
+            "2026-01-31-1805", "2 cores", List.of(ratio, figure("jar", Budget.atMost(10), 8)));
 
-    Run read = Run.read(run.write());
+    BenchmarkRun read = BenchmarkRun.read(run.write());
 
     assertThat(read.write()).isEqualTo(run.write());
     assertThat(Report.judged(read.rows())).isEqualTo(Report.judged(run.rows()));
@@ -102,19 +103,19 @@ class ReportTest {
 
   @Test
   void keepsNewestRunsAndComparesByRow() throws IOException {
-    Runs runs = new Runs(directory.resolve("runs"));
+    BenchmarkRuns runs = new BenchmarkRuns(directory.resolve("runs"));
     for (int day : List.of(3, 1, 4, 2)) {
       Row start = figure("start", Budget.atMost(100), 10 * day);
       Row added = figure("added on day 4", Budget.atMost(100), 1);
       runs.add(
-          new Run(
+          new BenchmarkRun(
               "2026-01-0%d-1200".formatted(day),
               "2 cores",
               day == 4 ? List.of(start, added) : List.of(start)));
     }
 
     assertThat(runs.all())
-        .extracting(Run::time)
+        .extracting(BenchmarkRun::time)
         .containsExactly("2026-01-02-1200", "2026-01-03-1200", "2026-01-04-1200");
     assertThat(Report.comparison(runs.all()).lines())
         .containsExactly(
@@ -167,7 +168,9 @@ class ReportTest {
   void rotatesOrderOfSubjects() {
     List<String> subjects = List.of("driver", "nginx", "filter");
 
-    assertThat(IntStream.range(0, 4).mapToObj(round -> Turns.inRound(round, subjects).get(0)))
+    assertThat(
+            IntStream.range(0, 4)
+                .mapToObj(round -> SubjectRotation.inRound(round, subjects).get(0)))
         .containsExactly("driver", "nginx", "filter", "driver");
   }
 

@@ -18,13 +18,13 @@ public final class DriverProcess implements WebServer, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final JvmProcess process;
-  private final Conversation conversation;
+  private final CommandChannel conversation;
   private final String applicationId;
   private final int port;
 
   private DriverProcess(JvmProcess process) {
     this.process = process;
-    conversation = new Conversation(process, "DRIVER|DONE|FAILED|STARTED");
+    conversation = new CommandChannel(process, "DRIVER|DONE|FAILED|STARTED");
     String[] introduction = conversation.next("starting", PATIENCE).split(" ", 3);
     applicationId = introduction[1];
     port = Integer.parseInt(introduction[2]);

@@ -150,7 +150,7 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
     public Exit startAndExpectExit() {
       if (front.isPresent()) {
         try (HistoryServerProcess behind = startAlone()) {
-          return Front.before(behind, front.get(), this).startAndExpectExit();
+          return WarDeployment.before(behind, front.get(), this).startAndExpectExit();
         }
       }
       JvmProcess process = launch();
@@ -159,7 +159,7 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
 
     private HistoryServerProcess startBehind(HistoryServerProcess behind, ContainerKind kind) {
       try {
-        ServletContainer container = Front.before(behind, kind, this).start();
+        ServletContainer container = WarDeployment.before(behind, kind, this).start();
         return new HistoryServerProcess(behind.process, container.uri(), Optional.of(container));
       } catch (IllegalStateException e) {
         behind.close();
@@ -185,7 +185,7 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
     private JvmProcess launch() {
       String name = "history-server-" + version;
       Path home = BuildDirectory.forProcess(name);
-      Map<String, String> own = front.isPresent() ? Front.behind(properties) : properties;
+      Map<String, String> own = front.isPresent() ? WarDeployment.behind(properties) : properties;
       return JvmProcess.start(
           command(
               name,

@@ -56,7 +56,8 @@ public final class Nginx implements AutoCloseable {
     Files.writeString(home.resolve("nginx.conf"), SURROUNDINGS.formatted(servers));
     String nginx = find().orElseThrow(() -> new IllegalStateException(HOW_TO_INSTALL)).toString();
     process =
-        Tethered.process(List.of(nginx, "-e", "error.log", "-p", home + "/", "-c", "nginx.conf"))
+        ParentBoundProcess.process(
+                List.of(nginx, "-e", "error.log", "-p", home + "/", "-c", "nginx.conf"))
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(home.resolve("output.log").toFile()))
             .start();
@@ -64,7 +65,7 @@ public final class Nginx implements AutoCloseable {
 
   /** Where it is installed. */
   public static Optional<Path> find() {
-    return Installed.find("nginx");
+    return InstalledPrograms.find("nginx");
   }
 
   /**

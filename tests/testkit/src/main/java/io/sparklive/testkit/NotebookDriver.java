@@ -24,11 +24,11 @@ public final class NotebookDriver implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final JvmProcess process;
-  private final Conversation conversation;
+  private final CommandChannel conversation;
 
   private NotebookDriver(JvmProcess process) {
     this.process = process;
-    conversation = new Conversation(process, "SESSION|STARTED|CANCELLED|STOPPED");
+    conversation = new CommandChannel(process, "SESSION|STARTED|CANCELLED|STOPPED");
   }
 
   /** Whether there can be one: whether {@code spark-kubernetes} of that line is to be had. */

@@ -92,7 +92,7 @@ public final class ServletContainer implements WebServer, AutoCloseable {
 
     /** Sets a parameter of the filter, as a system property. */
     public Builder parameter(String name, String value) {
-      return systemProperty(Front.PARAMETERS + name, value);
+      return systemProperty(WarDeployment.PARAMETERS + name, value);
     }
 
     /** Sets a system property. */

@@ -1,9 +1,9 @@
 package io.sparklive.it.browser;
 
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,12 +21,12 @@ final class BusyDrivers {
   private static final Map<SparkVersion, Integer> PORTS =
       SparkVersion.underTest().stream()
           .collect(Collectors.toMap(Function.identity(), version -> FreePorts.next()));
-  private static final Map<SparkVersion, Starting<DriverProcess>> ALL =
+  private static final Map<SparkVersion, BackgroundStart<DriverProcess>> ALL =
       PORTS.entrySet().stream()
           .collect(
               Collectors.toMap(
                   Map.Entry::getKey,
-                  entry -> new Starting<>(() -> start(entry.getKey(), entry.getValue()))));
+                  entry -> new BackgroundStart<>(() -> start(entry.getKey(), entry.getValue()))));
 
   private BusyDrivers() {}
 

@@ -3,15 +3,15 @@ package io.sparklive.it.browser;
 import static io.sparklive.it.browser.LiveUi.awaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.browser.Chromium;
 import io.sparklive.testkit.browser.Exchange;
 import io.sparklive.testkit.browser.InChromium;
-import io.sparklive.testkit.browser.Seen;
+import io.sparklive.testkit.browser.PageActivity;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.RunningApplication;
 import io.sparklive.testkit.driver.Script;
@@ -58,7 +58,7 @@ class HomePageIT {
   static void start(SparkVersion version) {
     int port = FreePorts.next();
     var starting =
-        new Starting<>(
+        new BackgroundStart<>(
             () ->
                 DriverProcess.builder(version, IMAGE)
                     .user(IMAGE)
@@ -181,7 +181,7 @@ class HomePageIT {
   private void assertPage(URI root, String path, int status, String text) {
     browser.open(root + path.replace(" ", "%20"));
     assertThat(browser.text("main")).contains(text);
-    Seen seen = browser.seen();
+    PageActivity seen = browser.seen();
     Exchange page = seen.exchanges().get(0);
     // What the console says of the page itself is what it has to say.
     browser.expect(page.url());
@@ -194,13 +194,13 @@ class HomePageIT {
   }
 
   private void assertUntroubled(URI root) {
-    Seen seen = browser.seen();
+    PageActivity seen = browser.seen();
     assertThat(seen.errors()).isEmpty();
     assertThat(seen.exchanges()).filteredOn(Exchange::hasFailed).isEmpty();
     assertStaysUnder(root, seen);
   }
 
-  private void assertStaysUnder(URI root, Seen seen) {
+  private void assertStaysUnder(URI root, PageActivity seen) {
     assertThat(seen.exchanges())
         .filteredOn(exchange -> !exchange.url().startsWith(root + "/"))
         .as("requests to elsewhere")

@@ -45,7 +45,7 @@ final class IngressGuide {
   }
 
   private static String withCertificate(String block, Path home) {
-    SelfSigned signed = SelfSigned.in(home);
+    SelfSignedCertificate signed = SelfSignedCertificate.in(home);
     return replaced(
         replaced(block, "/etc/nginx/tls/tls.crt", signed.certificate().toString()),
         "/etc/nginx/tls/tls.key",

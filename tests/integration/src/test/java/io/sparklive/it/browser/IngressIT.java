@@ -6,16 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.sparklive.it.shared.SharedHistories;
 import io.sparklive.it.shared.SharedHistory;
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.Nginx;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.browser.Chromium;
 import io.sparklive.testkit.browser.Exchange;
 import io.sparklive.testkit.browser.InChromium;
-import io.sparklive.testkit.browser.Seen;
+import io.sparklive.testkit.browser.PageActivity;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("browser")
 @InChromium
-@ThroughNginx
+@NeedsNginx
 @ExtendWith(SharedHistories.class)
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
@@ -69,7 +69,7 @@ class IngressIT {
   @BeforeParameterizedClassInvocation
   static void start(SparkVersion version, SharedHistories.Registry histories) {
     List<Ingress> ways = Ingress.underTest(version);
-    Map<Map<String, String>, Starting<HistoryServerProcess>> own = new LinkedHashMap<>();
+    Map<Map<String, String>, BackgroundStart<HistoryServerProcess>> own = new LinkedHashMap<>();
     EventLogs logs = EventLogs.newDirectory("ingress-" + version);
     TwoAttempts.writeTo(logs);
     String addresses = histories.drivers().addresses();
@@ -79,7 +79,7 @@ class IngressIT {
                 own.computeIfAbsent(
                     settings,
                     any ->
-                        new Starting<>(
+                        new BackgroundStart<>(
                             () ->
                                 SharedHistory.describe(version, logs, addresses)
                                     .properties(settings)
@@ -258,7 +258,7 @@ class IngressIT {
   }
 
   private void assertUntroubled(Ingress ingress) {
-    Seen seen = browser.seen();
+    PageActivity seen = browser.seen();
     assertThat(seen.errors()).as("console").isEmpty();
     assertThat(seen.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();
     assertThat(seen.exchanges())

@@ -10,7 +10,7 @@ import com.google.gson.JsonParser;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.browser.Chromium;
 import io.sparklive.testkit.browser.Exchange;
-import io.sparklive.testkit.browser.Seen;
+import io.sparklive.testkit.browser.PageActivity;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Comparator;
@@ -103,7 +103,7 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
    * @param errorsOfSpark what the console says where the driver is asked directly too
    */
   void assertUntroubled(String... errorsOfSpark) {
-    Seen seen = browser.seen();
+    PageActivity seen = browser.seen();
     Stream.of(errorsOfSpark).forEach(browser::expect);
     assertThat(seen.errors())
         .filteredOn(error -> Stream.of(errorsOfSpark).noneMatch(error::contains))
@@ -114,7 +114,7 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
   }
 
   /** The same, but for what the console and dialogs say. */
-  void assertStaysHere(Seen seen) {
+  void assertStaysHere(PageActivity seen) {
     assertThat(seen.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();
     assertThat(seen.exchanges())
         .filteredOn(exchange -> !exchange.url().startsWith(root + "/"))

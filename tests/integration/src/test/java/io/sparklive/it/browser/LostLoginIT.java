@@ -1,19 +1,19 @@
 package io.sparklive.it.browser;
 
-import static io.sparklive.it.browser.RunningNow.STATUS;
-import static io.sparklive.it.browser.RunningNow.awaiting;
+import static io.sparklive.it.browser.RunningTable.STATUS;
+import static io.sparklive.it.browser.RunningTable.awaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sparklive.it.security.filters.LoginByScriptFilter;
 import io.sparklive.it.security.filters.OidcFilter;
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.BuildDirectory;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.FilterJar;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.browser.InChromium;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
@@ -98,7 +98,7 @@ class LostLoginIT {
   private static MockOAuth2Server provider;
   private static HistoryServerProcess server;
   private static FakeDriver driver;
-  private static Screen screen;
+  private static BrowserWindow screen;
   private static int portToCome;
 
   @Parameter SparkVersion version;
@@ -119,7 +119,7 @@ class LostLoginIT {
     provider.start();
     driver = new FakeDriver("app-1");
     portToCome = FreePorts.next();
-    var browser = new Starting<>(Screen::start);
+    var browser = new BackgroundStart<>(BrowserWindow::start);
     server =
         LiveHistoryServer.builder(
                 EventLogs.newDirectory("lost-login-" + version),
@@ -180,7 +180,7 @@ class LostLoginIT {
   @ParameterizedTest
   @CsvSource({"127.0.0.1, /, /", "localhost, /sparkui/, /sparkui/app-1/jobs/"})
   void pausesDuringLoginInAnotherWindowAndResumes(String host, String page, String next) {
-    RunningNow here = new RunningNow(screen, at(host));
+    RunningTable here = new RunningTable(screen, at(host));
     screen.beforeEachPage(FAST);
     logIn(here.root() + page);
     here.awaitState("ready");
@@ -221,7 +221,7 @@ class LostLoginIT {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", LoginByScriptFilter.HOST})
   void logsInByButton(String host) {
-    RunningNow here = new RunningNow(screen, at(host));
+    RunningTable here = new RunningTable(screen, at(host));
     logIn(here.root() + OVERVIEW);
     here.awaitState("ready");
     screen.deleteCookie(OidcFilter.SESSION);
@@ -237,7 +237,7 @@ class LostLoginIT {
   @ParameterizedTest
   @CsvSource({"light, /", "dark, /", "light, /sparkui/", "dark, /sparkui/"})
   void showsAccessibleLoginNotice(String scheme, String page) {
-    RunningNow here = new RunningNow(screen, at("127.0.0.1"));
+    RunningTable here = new RunningTable(screen, at("127.0.0.1"));
     screen.prefer(scheme);
     try {
       logIn(here.root() + page);

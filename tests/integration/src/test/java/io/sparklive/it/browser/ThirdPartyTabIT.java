@@ -16,7 +16,7 @@ import io.sparklive.testkit.browser.Exchange;
 import io.sparklive.testkit.browser.Firefox;
 import io.sparklive.testkit.browser.InChromium;
 import io.sparklive.testkit.browser.InFirefox;
-import io.sparklive.testkit.browser.Seen;
+import io.sparklive.testkit.browser.PageActivity;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -102,7 +102,7 @@ class ThirdPartyTabIT {
     }
   }
 
-  private static void assertUntroubled(Seen seen) {
+  private static void assertUntroubled(PageActivity seen) {
     assertThat(seen.errors()).as("console").isEmpty();
     assertThat(seen.dialogs()).as("dialogs").isEmpty();
     assertThat(seen.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();

@@ -58,20 +58,20 @@ class AddressReuseIT {
         ListPoller poller = new ListPoller(server.uri())) {
       String elder = drivers.ids().get(0);
       String younger = drivers.ids().get(1);
-      awaitPlace(server, elder, Place.RUNNING);
-      poller.expect(elder, Place.RUNNING);
-      poller.expect(younger, Place.ABSENT);
+      awaitPlace(server, elder, ListedState.RUNNING);
+      poller.expect(elder, ListedState.RUNNING);
+      poller.expect(younger, ListedState.ABSENT);
       try (LoadGenerator load = new LoadGenerator(server.uri(), elder, "The younger")) {
         await().until(() -> load.shown() > 10);
-        poller.expect(elder, Place.RUNNING, Place.COMPLETED);
-        poller.expect(younger, Place.ABSENT, Place.RUNNING);
+        poller.expect(elder, ListedState.RUNNING, ListedState.COMPLETED);
+        poller.expect(younger, ListedState.ABSENT, ListedState.RUNNING);
 
         relay.redirectTo(drivers.get(1).port());
 
-        awaitPlace(server, younger, Place.RUNNING);
-        awaitPlace(server, elder, Place.COMPLETED);
-        poller.expect(younger, Place.RUNNING);
-        poller.expect(elder, Place.COMPLETED);
+        awaitPlace(server, younger, ListedState.RUNNING);
+        awaitPlace(server, elder, ListedState.COMPLETED);
+        poller.expect(younger, ListedState.RUNNING);
+        poller.expect(elder, ListedState.COMPLETED);
         load.assertSawNobodyElse();
       }
       assertThat(server.get("/sparkui/" + younger + "/jobs/").body()).contains("The younger");
@@ -79,10 +79,10 @@ class AddressReuseIT {
       // And back again: the id is the same, and so is its address.
       try (LoadGenerator load = new LoadGenerator(server.uri(), younger, "The elder")) {
         await().until(() -> load.shown() > 10);
-        poller.expect(elder, Place.RUNNING, Place.COMPLETED);
-        poller.expect(younger, Place.RUNNING, Place.COMPLETED);
+        poller.expect(elder, ListedState.RUNNING, ListedState.COMPLETED);
+        poller.expect(younger, ListedState.RUNNING, ListedState.COMPLETED);
         relay.redirectTo(drivers.get(0).port());
-        awaitPlace(server, elder, Place.RUNNING);
+        awaitPlace(server, elder, ListedState.RUNNING);
         load.assertSawNobodyElse();
       }
       poller.assertAllWasWell();
@@ -104,8 +104,8 @@ class AddressReuseIT {
                   .start();
           ListPoller poller = new ListPoller(server.uri())) {
         String elderPod = createPod(cluster, namespace, elder, relay.port());
-        awaitPlace(server, elder, Place.RUNNING);
-        poller.expect(elder, Place.RUNNING);
+        awaitPlace(server, elder, ListedState.RUNNING);
+        poller.expect(elder, ListedState.RUNNING);
         await()
             .untilAsserted(
                 () ->
@@ -117,8 +117,8 @@ class AddressReuseIT {
           // The kubelet has not said yet that the first pod has ended.
           relay.redirectTo(drivers.get(1).port());
           createPod(cluster, namespace, younger, relay.port());
-          awaitPlace(server, younger, Place.RUNNING);
-          poller.expect(younger, Place.RUNNING);
+          awaitPlace(server, younger, ListedState.RUNNING);
+          poller.expect(younger, ListedState.RUNNING);
           await()
               .untilAsserted(
                   () ->
@@ -126,15 +126,15 @@ class AddressReuseIT {
                           .contains("The younger"));
           int before = load.answers();
           await().until(() -> load.answers() > before + 50);
-          assertThat(poller.placeNow(elder)).isEqualTo(Place.RUNNING);
+          assertThat(poller.placeNow(elder)).isEqualTo(ListedState.RUNNING);
 
-          poller.expect(elder, Place.RUNNING, Place.COMPLETED);
+          poller.expect(elder, ListedState.RUNNING, ListedState.COMPLETED);
           cluster.setStatus(
               namespace,
               elderPod,
               PodStatuses.succeeded(Instant.now().minusSeconds(60), Instant.now()));
-          awaitPlace(server, elder, Place.COMPLETED);
-          poller.expect(elder, Place.COMPLETED);
+          awaitPlace(server, elder, ListedState.COMPLETED);
+          poller.expect(elder, ListedState.COMPLETED);
           load.assertSawNobodyElse();
         }
         poller.assertAllWasWell();

@@ -5,12 +5,12 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,8 +48,8 @@ class DriverFaultsIT {
   static void start(SparkVersion version) {
     ports = FreePorts.next(4);
     String past = new EventLogs(eventLogs).copyOfReal(version);
-    Starting<HistoryServerProcess> starting =
-        new Starting<>(
+    BackgroundStart<HistoryServerProcess> starting =
+        new BackgroundStart<>(
             ShortTimeoutHistoryServer.historyServer(version, eventLogs, FreePorts.addresses(ports))
                     .property(parameter("responseTimeout"), RESPONSE_TIMEOUT.toMillis() + "ms")
                 ::start);
@@ -60,9 +60,9 @@ class DriverFaultsIT {
             driver(version, "The elder", ELDER),
             driver(version, "Done", DONE).eventLogDirectory(eventLogs));
     server = starting.get();
-    awaitPlace(server, past, Place.COMPLETED);
+    awaitPlace(server, past, ListedState.COMPLETED);
     poller = new ListPoller(server.uri(), "/history/" + past + "/jobs/");
-    poller.expect(past, Place.COMPLETED);
+    poller.expect(past, ListedState.COMPLETED);
   }
 
   @AfterEach
@@ -111,7 +111,7 @@ class DriverFaultsIT {
     // Long enough to be asked some times in vain.
     await()
         .during(RESPONSE_TIMEOUT.multipliedBy(4))
-        .untilAsserted(() -> assertThat(poller.placeNow(id)).isEqualTo(Place.RUNNING));
+        .untilAsserted(() -> assertThat(poller.placeNow(id)).isEqualTo(ListedState.RUNNING));
 
     driver.resume();
 
@@ -167,8 +167,8 @@ class DriverFaultsIT {
   /** Waits until the driver is listed and shown, and expects it to run from then on. */
   private static String running(DriverProcess driver) {
     String id = driver.applicationId();
-    awaitPlace(server, id, Place.RUNNING);
-    poller.expect(id, Place.RUNNING);
+    awaitPlace(server, id, ListedState.RUNNING);
+    poller.expect(id, ListedState.RUNNING);
     await()
         .untilAsserted(
             () -> assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(200));
@@ -177,11 +177,11 @@ class DriverFaultsIT {
 
   /** Until {@link #awaitEnd}, it may be in either list. */
   private static void mayEnd(String id) {
-    poller.expect(id, Place.RUNNING, Place.COMPLETED);
+    poller.expect(id, ListedState.RUNNING, ListedState.COMPLETED);
   }
 
   private static void awaitEnd(String id) {
-    awaitPlace(server, id, Place.COMPLETED);
-    poller.expect(id, Place.COMPLETED);
+    awaitPlace(server, id, ListedState.COMPLETED);
+    poller.expect(id, ListedState.COMPLETED);
   }
 }

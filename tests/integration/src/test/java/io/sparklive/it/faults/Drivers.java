@@ -1,7 +1,7 @@
 package io.sparklive.it.faults;
 
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
-import io.sparklive.testkit.Starting;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,9 +14,9 @@ record Drivers(List<DriverProcess> all) implements AutoCloseable {
 
   /** Starts them at once. */
   static Drivers start(DriverProcess.Builder... described) {
-    List<Starting<DriverProcess>> starting =
-        Arrays.stream(described).map(one -> new Starting<>(one::start)).toList();
-    return new Drivers(starting.stream().map(Starting::get).toList());
+    List<BackgroundStart<DriverProcess>> starting =
+        Arrays.stream(described).map(one -> new BackgroundStart<>(one::start)).toList();
+    return new Drivers(starting.stream().map(BackgroundStart::get).toList());
   }
 
   DriverProcess get(int place) {

@@ -5,11 +5,11 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.placeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,8 +53,8 @@ class EndOfDriverIT {
     Path eventLogs = directory.resolve(version.toString());
     assertThat(eventLogs.toFile().mkdirs()).isTrue();
     List<Integer> ports = FreePorts.next(6);
-    Starting<HistoryServerProcess> starting =
-        new Starting<>(
+    BackgroundStart<HistoryServerProcess> starting =
+        new BackgroundStart<>(
             ShortTimeoutHistoryServer.historyServer(version, eventLogs, FreePorts.addresses(ports))
                     .property("spark.history.fs.update.interval", SCAN_INTERVAL.toMillis() + "ms")
                 ::start);
@@ -69,7 +69,7 @@ class EndOfDriverIT {
     server = starting.get();
     drivers.all().forEach(driver -> driver.runJob("A job", 2, Duration.ofMillis(10)));
     for (String id : drivers.ids()) {
-      awaitPlace(server, id, Place.RUNNING);
+      awaitPlace(server, id, ListedState.RUNNING);
       // From here on the History Server lists it itself.
       await()
           .untilAsserted(
@@ -100,7 +100,7 @@ class EndOfDriverIT {
       ending.parallelStream().forEach(DriverProcess::stop);
       for (DriverProcess driver : ending) {
         String id = driver.applicationId();
-        awaitPlace(server, id, Place.COMPLETED);
+        awaitPlace(server, id, ListedState.COMPLETED);
         await()
             .untilAsserted(
                 () ->
@@ -133,7 +133,7 @@ class EndOfDriverIT {
                 assertThat(location("/sparkui/" + id + "/stages/?a=b"))
                     .isEqualTo("/history/" + id + "/stages/?a=b"));
     assertThat(server.get("/history/" + id + "/stages/?a=b").statusCode()).isEqualTo(200);
-    assertThat(placeOf(server, id)).isEqualTo(Place.RUNNING);
+    assertThat(placeOf(server, id)).isEqualTo(ListedState.RUNNING);
     assertThat(EndSampler.isCompleted(server.get("/api/v1/applications/" + id).body())).isFalse();
     assertThat(server.get("/api/v1/applications/" + id + "/jobs").body()).contains("A job");
   }

@@ -71,9 +71,9 @@ final class EndSampler implements AutoCloseable {
 
   private void sample() {
     try {
-      Place before = ShortTimeoutHistoryServer.placeOf(server, id);
+      ListedState before = ShortTimeoutHistoryServer.placeOf(server, id);
       HttpResponse<String> entry = server.get("/api/v1/applications/" + id);
-      Place after = ShortTimeoutHistoryServer.placeOf(server, id);
+      ListedState after = ShortTimeoutHistoryServer.placeOf(server, id);
       note("entry", entry);
       note("jobs", server.get("/api/v1/applications/" + id + "/jobs"));
       note("live", server.get("/sparkui/" + id + "/jobs/"));
@@ -93,13 +93,16 @@ final class EndSampler implements AutoCloseable {
     }
   }
 
-  private synchronized void judge(Place before, HttpResponse<String> entry, Place after) {
+  private synchronized void judge(
+      ListedState before, HttpResponse<String> entry, ListedState after) {
     samples++;
-    if (before == Place.ABSENT || after == Place.ABSENT) {
+    if (before == ListedState.ABSENT || after == ListedState.ABSENT) {
       wrong.add("it is not listed");
     }
-    Place place =
-        entry.statusCode() == 200 && isCompleted(entry.body()) ? Place.COMPLETED : Place.RUNNING;
+    ListedState place =
+        entry.statusCode() == 200 && isCompleted(entry.body())
+            ? ListedState.COMPLETED
+            : ListedState.RUNNING;
     if (place != before && place != after) {
       wrong.add("listed as %s and %s, its entry says %s".formatted(before, after, place));
     }

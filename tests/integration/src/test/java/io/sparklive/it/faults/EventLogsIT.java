@@ -4,11 +4,11 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +48,8 @@ class EventLogsIT {
     elsewhere = Files.createDirectories(directory.resolve(version + "/elsewhere"));
     farAway = Files.createDirectories(directory.resolve(version + "/far-away"));
     List<Integer> ports = FreePorts.next(7);
-    Starting<HistoryServerProcess> starting =
-        new Starting<>(
+    BackgroundStart<HistoryServerProcess> starting =
+        new BackgroundStart<>(
             ShortTimeoutHistoryServer.historyServer(version, eventLogs, FreePorts.addresses(ports))
                 ::start);
     drivers =
@@ -66,8 +66,8 @@ class EventLogsIT {
     server = starting.get();
     poller = new ListPoller(server.uri());
     for (String id : drivers.ids()) {
-      awaitPlace(server, id, Place.RUNNING);
-      poller.expect(id, Place.RUNNING);
+      awaitPlace(server, id, ListedState.RUNNING);
+      poller.expect(id, ListedState.RUNNING);
     }
   }
 
@@ -86,12 +86,12 @@ class EventLogsIT {
   @Test
   void redirectToHistoryOnceLateLogArrives() throws IOException {
     Drivers late = new Drivers(drivers.all().subList(0, 3));
-    late.ids().forEach(id -> poller.expect(id, Place.RUNNING, Place.COMPLETED));
+    late.ids().forEach(id -> poller.expect(id, ListedState.RUNNING, ListedState.COMPLETED));
     late.all().parallelStream().forEach(DriverProcess::stop);
 
     for (String id : late.ids()) {
-      awaitPlace(server, id, Place.COMPLETED);
-      poller.expect(id, Place.COMPLETED);
+      awaitPlace(server, id, ListedState.COMPLETED);
+      poller.expect(id, ListedState.COMPLETED);
       assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(503);
       assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(503);
     }
@@ -118,7 +118,7 @@ class EventLogsIT {
     DriverProcess lateOne = drivers.get(6);
     String late = lateOne.applicationId();
     // The History Server lists the others as running to the end of time, and so does the filter.
-    poller.expect(late, Place.RUNNING, Place.COMPLETED);
+    poller.expect(late, ListedState.RUNNING, ListedState.COMPLETED);
 
     withoutEnd.all().forEach(DriverProcess::kill);
     lateOne.kill();
@@ -135,15 +135,15 @@ class EventLogsIT {
               () ->
                   assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(200));
     }
-    awaitPlace(server, late, Place.COMPLETED);
+    awaitPlace(server, late, ListedState.COMPLETED);
 
     deliver(farAway);
 
-    awaitPlace(server, late, Place.RUNNING);
-    poller.expect(late, Place.RUNNING);
+    awaitPlace(server, late, ListedState.RUNNING);
+    poller.expect(late, ListedState.RUNNING);
     await()
         .during(Duration.ofSeconds(2))
-        .untilAsserted(() -> assertThat(poller.placeNow(late)).isEqualTo(Place.RUNNING));
+        .untilAsserted(() -> assertThat(poller.placeNow(late)).isEqualTo(ListedState.RUNNING));
   }
 
   private static Stream<DriverProcess.Builder> ofEveryForm(

@@ -5,11 +5,11 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.relay.FaultInjectingRelay;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -31,8 +31,8 @@ class HandoffIT {
     List<Integer> ports = FreePorts.next(2);
     try (FaultInjectingRelay toUnlogged = FaultInjectingRelay.to(ports.get(0));
         FaultInjectingRelay toLost = FaultInjectingRelay.to(ports.get(1));
-        Starting<HistoryServerProcess> starting =
-            new Starting<>(
+        BackgroundStart<HistoryServerProcess> starting =
+            new BackgroundStart<>(
                 ShortTimeoutHistoryServer.historyServer(
                             version, eventLogs, toUnlogged.address() + "," + toLost.address())
                         .property(parameter("handoffTimeout"), "5s")
@@ -48,24 +48,24 @@ class HandoffIT {
       String unlogged = drivers.ids().get(0);
       String lost = drivers.ids().get(1);
       for (String id : drivers.ids()) {
-        awaitPlace(server, id, Place.RUNNING);
-        poller.expect(id, Place.RUNNING);
+        awaitPlace(server, id, ListedState.RUNNING);
+        poller.expect(id, ListedState.RUNNING);
       }
       awaitSettings(toUnlogged, unlogged);
       awaitSettings(toLost, lost);
 
-      drivers.ids().forEach(id -> poller.expect(id, Place.RUNNING, Place.COMPLETED));
+      drivers.ids().forEach(id -> poller.expect(id, ListedState.RUNNING, ListedState.COMPLETED));
       drivers.all().parallelStream().forEach(DriverProcess::stop);
       toUnlogged.refuseConnections();
       toLost.refuseConnections();
 
-      drivers.ids().forEach(id -> awaitPlace(server, id, Place.COMPLETED));
+      drivers.ids().forEach(id -> awaitPlace(server, id, ListedState.COMPLETED));
       assertTold(server, unlogged, 503, "wrote no event log");
       assertTold(server, lost, 503, "event log is awaited");
 
-      drivers.ids().forEach(id -> poller.expect(id, Place.COMPLETED, Place.ABSENT));
-      drivers.ids().forEach(id -> awaitPlace(server, id, Place.ABSENT));
-      drivers.ids().forEach(id -> poller.expect(id, Place.ABSENT));
+      drivers.ids().forEach(id -> poller.expect(id, ListedState.COMPLETED, ListedState.ABSENT));
+      drivers.ids().forEach(id -> awaitPlace(server, id, ListedState.ABSENT));
+      drivers.ids().forEach(id -> poller.expect(id, ListedState.ABSENT));
       assertTold(server, unlogged, 404, "wrote no event log");
       assertTold(server, lost, 404, "has no event log of it");
       poller.assertAllWasWell();

@@ -50,7 +50,8 @@ final class ListPoller implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ConcurrentLinkedQueue<ListSample> samples = new ConcurrentLinkedQueue<>();
-  private final Map<String, NavigableMap<Long, Set<Place>>> expected = new ConcurrentHashMap<>();
+  private final Map<String, NavigableMap<Long, Set<ListedState>>> expected =
+      new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<Long, Long> exempt = new ConcurrentSkipListMap<>();
   private volatile ListSample latest = new ListSample(LIST, 0, 0, "", List.of());
   private final AtomicLong turns = new AtomicLong();
@@ -78,7 +79,7 @@ final class ListPoller implements AutoCloseable {
   }
 
   /** From now on the application is in one of these places; until the first call, anywhere. */
-  void expect(String id, Place... places) {
+  void expect(String id, ListedState... places) {
     expected
         .computeIfAbsent(id, any -> new ConcurrentSkipListMap<>())
         .put(System.nanoTime(), EnumSet.copyOf(List.of(places)));
@@ -95,7 +96,7 @@ final class ListPoller implements AutoCloseable {
   }
 
   /** The place of the application in the last sample of the unfiltered list. */
-  Place placeNow(String id) {
+  ListedState placeNow(String id) {
     return placeIn(latest, id);
   }
 
@@ -193,39 +194,41 @@ final class ListPoller implements AutoCloseable {
   }
 
   private Optional<String> wrongPlace(
-      ListSample sample, String id, NavigableMap<Long, Set<Place>> times) {
-    Set<Place> right = rightPlaces(sample, times);
-    Place place = placeIn(sample, id);
+      ListSample sample, String id, NavigableMap<Long, Set<ListedState>> times) {
+    Set<ListedState> right = rightPlaces(sample, times);
+    ListedState place = placeIn(sample, id);
     boolean fits =
         switch (sample.path()) {
           case LIST -> right.contains(place);
-          case RUNNING -> fitsFiltered(place, Place.RUNNING, right);
-          default -> fitsFiltered(place, Place.COMPLETED, right);
+          case RUNNING -> fitsFiltered(place, ListedState.RUNNING, right);
+          default -> fitsFiltered(place, ListedState.COMPLETED, right);
         };
     return fits
         ? Optional.empty()
         : Optional.of(told(sample, id + " is " + place + ", not one of " + right));
   }
 
-  private static Place placeIn(ListSample sample, String id) {
+  private static ListedState placeIn(ListSample sample, String id) {
     return sample.entries().stream()
         .filter(entry -> entry.id().equals(id))
         .map(ListSample.Entry::place)
         .findFirst()
-        .orElse(Place.ABSENT);
+        .orElse(ListedState.ABSENT);
   }
 
   /** A list of one status: an application that is missing there may be in the other. */
-  private static boolean fitsFiltered(Place place, Place listed, Set<Place> right) {
-    return place == Place.ABSENT
+  private static boolean fitsFiltered(
+      ListedState place, ListedState listed, Set<ListedState> right) {
+    return place == ListedState.ABSENT
         ? !right.equals(EnumSet.of(listed))
         : place == listed && right.contains(listed);
   }
 
-  private static Set<Place> rightPlaces(ListSample sample, NavigableMap<Long, Set<Place>> times) {
-    Map.Entry<Long, Set<Place>> atFirst = times.floorEntry(sample.begun());
-    Set<Place> right =
-        EnumSet.copyOf(atFirst == null ? EnumSet.allOf(Place.class) : atFirst.getValue());
+  private static Set<ListedState> rightPlaces(
+      ListSample sample, NavigableMap<Long, Set<ListedState>> times) {
+    Map.Entry<Long, Set<ListedState>> atFirst = times.floorEntry(sample.begun());
+    Set<ListedState> right =
+        EnumSet.copyOf(atFirst == null ? EnumSet.allOf(ListedState.class) : atFirst.getValue());
     times.subMap(sample.begun(), false, sample.ended(), true).values().forEach(right::addAll);
     return right;
   }

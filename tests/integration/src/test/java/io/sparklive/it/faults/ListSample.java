@@ -23,7 +23,7 @@ record ListSample(String path, long begun, long ended, String trouble, List<Entr
    * @param id its id
    * @param place what its newest attempt says of itself
    */
-  record Entry(String id, Place place) {}
+  record Entry(String id, ListedState place) {}
 
   static List<Entry> entriesOf(String json) {
     return StreamSupport.stream(JsonParser.parseString(json).getAsJsonArray().spliterator(), false)
@@ -36,7 +36,7 @@ record ListSample(String path, long begun, long ended, String trouble, List<Entr
     JsonObject attempt = application.getAsJsonArray("attempts").get(0).getAsJsonObject();
     return new Entry(
         application.get("id").getAsString(),
-        attempt.get("completed").getAsBoolean() ? Place.COMPLETED : Place.RUNNING);
+        attempt.get("completed").getAsBoolean() ? ListedState.COMPLETED : ListedState.RUNNING);
   }
 
   boolean overlaps(long from, long to) {

@@ -5,12 +5,12 @@ import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.ObjectStoreProcess;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,8 +47,8 @@ class ObjectStoreIT {
   @MethodSource("versions")
   void redirectsToHistoryOnceLogIsUploaded(SparkVersion version) {
     List<Integer> ports = FreePorts.next(2);
-    try (Starting<HistoryServerProcess> starting =
-            new Starting<>(historyServer(version, ports)::start);
+    try (BackgroundStart<HistoryServerProcess> starting =
+            new BackgroundStart<>(historyServer(version, ports)::start);
         Drivers drivers =
             Drivers.start(
                 driver(version, "Plain", false).uiPort(ports.get(0)),
@@ -56,30 +56,30 @@ class ObjectStoreIT {
         ListPoller poller = new ListPoller(starting.get().uri())) {
       HistoryServerProcess server = starting.get();
       for (String id : drivers.ids()) {
-        awaitPlace(server, id, Place.RUNNING);
-        poller.expect(id, Place.RUNNING);
+        awaitPlace(server, id, ListedState.RUNNING);
+        poller.expect(id, ListedState.RUNNING);
       }
-      try (LiveLink plain = new LiveLink(server, drivers.ids().get(0));
-          LiveLink rolling = new LiveLink(server, drivers.ids().get(1))) {
+      try (LiveUiPoller plain = new LiveUiPoller(server, drivers.ids().get(0));
+          LiveUiPoller rolling = new LiveUiPoller(server, drivers.ids().get(1))) {
         assertShownWithoutLogs(server, drivers);
         fillAFile(drivers.get(1));
         assertShownWithPartOfItsLog(server, rolling.id());
 
-        drivers.ids().forEach(id -> poller.expect(id, Place.RUNNING, Place.COMPLETED));
+        drivers.ids().forEach(id -> poller.expect(id, ListedState.RUNNING, ListedState.COMPLETED));
         CompletableFuture<Void> stopped = stopWhileTheStoreIsSlow(drivers);
-        for (LiveLink link : List.of(plain, rolling)) {
-          await().until(() -> link.answers().contains(LiveLink.Answer.AWAITED));
+        for (LiveUiPoller link : List.of(plain, rolling)) {
+          await().until(() -> link.answers().contains(LiveUiPoller.Answer.AWAITED));
         }
-        awaitPlace(server, plain.id(), Place.COMPLETED);
+        awaitPlace(server, plain.id(), ListedState.COMPLETED);
         assertThat(server.get("/history/" + plain.id() + "/jobs/").statusCode()).isEqualTo(503);
         store.resume();
         stopped.join();
 
-        for (LiveLink link : List.of(plain, rolling)) {
+        for (LiveUiPoller link : List.of(plain, rolling)) {
           awaitHistory(server, link.id());
-          awaitPlace(server, link.id(), Place.COMPLETED);
-          poller.expect(link.id(), Place.COMPLETED);
-          await().until(() -> link.answers().contains(LiveLink.Answer.HISTORY));
+          awaitPlace(server, link.id(), ListedState.COMPLETED);
+          poller.expect(link.id(), ListedState.COMPLETED);
+          await().until(() -> link.answers().contains(LiveUiPoller.Answer.HISTORY));
           link.assertLedFromLiveToHistory();
         }
       }
@@ -91,8 +91,8 @@ class ObjectStoreIT {
   @MethodSource("versions")
   void removesKilledDriverWithoutUploadAfterTimeout(SparkVersion version) {
     List<Integer> ports = FreePorts.next(2);
-    try (Starting<HistoryServerProcess> starting =
-            new Starting<>(
+    try (BackgroundStart<HistoryServerProcess> starting =
+            new BackgroundStart<>(
                 historyServer(version, ports).property(parameter("handoffTimeout"), "5s")::start);
         Drivers drivers =
             Drivers.start(
@@ -101,20 +101,20 @@ class ObjectStoreIT {
         ListPoller poller = new ListPoller(starting.get().uri())) {
       HistoryServerProcess server = starting.get();
       for (String id : drivers.ids()) {
-        awaitPlace(server, id, Place.RUNNING);
-        poller.expect(id, Place.RUNNING, Place.COMPLETED);
+        awaitPlace(server, id, ListedState.RUNNING);
+        poller.expect(id, ListedState.RUNNING, ListedState.COMPLETED);
       }
 
       drivers.all().forEach(DriverProcess::kill);
 
       for (String id : drivers.ids()) {
-        awaitPlace(server, id, Place.COMPLETED);
+        awaitPlace(server, id, ListedState.COMPLETED);
         assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(503);
-        poller.expect(id, Place.COMPLETED, Place.ABSENT);
+        poller.expect(id, ListedState.COMPLETED, ListedState.ABSENT);
       }
       for (String id : drivers.ids()) {
-        awaitPlace(server, id, Place.ABSENT);
-        poller.expect(id, Place.ABSENT);
+        awaitPlace(server, id, ListedState.ABSENT);
+        poller.expect(id, ListedState.ABSENT);
         assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(404);
         assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(404);
         assertThat(store.keys())

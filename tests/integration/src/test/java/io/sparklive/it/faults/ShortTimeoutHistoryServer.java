@@ -58,18 +58,18 @@ final class ShortTimeoutHistoryServer {
   }
 
   /** Where the unfiltered list has the application now. */
-  static Place placeOf(WebServer server, String id) {
-    List<Place> places =
+  static ListedState placeOf(WebServer server, String id) {
+    List<ListedState> places =
         ListSample.entriesOf(server.get("/api/v1/applications").body()).stream()
             .filter(entry -> entry.id().equals(id))
             .map(ListSample.Entry::place)
             .toList();
     assertThat(places).as(id).hasSizeLessThan(2);
-    return places.isEmpty() ? Place.ABSENT : places.get(0);
+    return places.isEmpty() ? ListedState.ABSENT : places.get(0);
   }
 
   /** Waits until the list has it there. */
-  static void awaitPlace(WebServer server, String id, Place place) {
+  static void awaitPlace(WebServer server, String id, ListedState place) {
     await().untilAsserted(() -> assertThat(placeOf(server, id)).isEqualTo(place));
   }
 }

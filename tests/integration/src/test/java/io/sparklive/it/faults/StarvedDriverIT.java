@@ -37,7 +37,7 @@ class StarvedDriverIT {
                 .property(parameter("responseTimeout"), "1s")
                 .start()) {
       String id = driver.applicationId();
-      awaitPlace(server, id, Place.RUNNING);
+      awaitPlace(server, id, ListedState.RUNNING);
       driver.pause();
 
       // Somebody has the overview open, so that the progress of the driver is polled.
@@ -47,7 +47,7 @@ class StarvedDriverIT {
           .untilAsserted(
               () -> {
                 assertThat(server.get("/sparkui/-/applications").body()).contains(id);
-                assertThat(placeOf(server, id)).isEqualTo(Place.RUNNING);
+                assertThat(placeOf(server, id)).isEqualTo(ListedState.RUNNING);
               });
       driver.resume();
 

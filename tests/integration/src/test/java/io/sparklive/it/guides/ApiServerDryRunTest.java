@@ -65,7 +65,7 @@ class ApiServerDryRunTest {
   @ParameterizedTest
   @FieldSource("MODES")
   void acceptsChartWithEveryValueSet(String mode) throws IOException {
-    String values = "mode: " + mode + "\n" + FullValues.of(mode);
+    String values = "mode: " + mode + "\n" + AllChartValues.of(mode);
     assertTaken(Chart.yamlWithTest(values, directory));
   }
 

@@ -20,8 +20,8 @@ final class Chart {
   }
 
   /** With values in YAML. */
-  static Rendered rendered(String values) {
-    return Rendered.of(yaml(values));
+  static RenderedObjects rendered(String values) {
+    return RenderedObjects.of(yaml(values));
   }
 
   static String yaml(String values) {

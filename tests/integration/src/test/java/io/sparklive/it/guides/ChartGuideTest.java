@@ -31,13 +31,13 @@ class ChartGuideTest {
   @ParameterizedTest
   @FieldSource("SHOWN")
   void rendersSafeAndCompleteInstallation(String values) {
-    WholeInstallation.check(Chart.rendered(values));
+    InstallationCheck.check(Chart.rendered(values));
   }
 
   @Test
   void usesTcpProbesBehindJwsFilter() {
     Document kubernetes = Document.read(Project.ROOT.resolve("docs/kubernetes.md"));
-    Block values = kubernetes.fragment("values of the chart behind JWSFilter");
+    CodeBlock values = kubernetes.fragment("values of the chart behind JWSFilter");
 
     for (String mode : List.of("plugin", "sidecar")) {
       V1Container container =

@@ -64,14 +64,15 @@ record Document(Path path, List<String> lines) {
   }
 
   /** Its fenced blocks, in order. */
-  List<Block> blocks() {
-    List<Block> blocks = new ArrayList<>();
+  List<CodeBlock> blocks() {
+    List<CodeBlock> blocks = new ArrayList<>();
     for (int at = 0; at < lines.size(); at++) {
       Matcher fence = FENCE.matcher(lines.get(at));
       if (fence.matches()) {
         int end = endOf(at, fence.group(1));
         blocks.add(
-            new Block(this, at + 1, fence.group(2).strip(), marksBefore(at), text(at, end, fence)));
+            new CodeBlock(
+                this, at + 1, fence.group(2).strip(), marksBefore(at), text(at, end, fence)));
         at = end;
       }
     }
@@ -79,10 +80,10 @@ record Document(Path path, List<String> lines) {
   }
 
   /** The one fragment that is marked with these words. */
-  Block fragment(String words) {
-    List<Block> found =
+  CodeBlock fragment(String words) {
+    List<CodeBlock> found =
         blocks().stream()
-            .filter(block -> block.mark(Block.FRAGMENT).filter(words::equals).isPresent())
+            .filter(block -> block.mark(CodeBlock.FRAGMENT).filter(words::equals).isPresent())
             .toList();
     if (found.size() != 1) {
       throw new IllegalStateException(name() + ": " + found.size() + " fragments: " + words);

@@ -27,7 +27,7 @@ class GuideCommandsIT {
   @TestFactory
   Stream<DynamicTest> runsCommandsOfEachGuide() {
     return Document.all().stream()
-        .filter(document -> document.blocks().stream().anyMatch(Block::isRun))
+        .filter(document -> document.blocks().stream().anyMatch(CodeBlock::isRun))
         .map(document -> DynamicTest.dynamicTest(document.name(), () -> run(document)));
   }
 

@@ -44,7 +44,7 @@ final class GuideRun implements AutoCloseable {
    *
    * @throws AssertionError where a command fails, with what it said
    */
-  void run(List<Block> blocks) throws IOException, InterruptedException {
+  void run(List<CodeBlock> blocks) throws IOException, InterruptedException {
     Path log = directory.resolveSibling(directory.getFileName() + ".log");
     ProcessBuilder bash = new ProcessBuilder("bash", "-euo", "pipefail", "-c", script(blocks));
     bash.directory(directory.toFile());
@@ -65,13 +65,13 @@ final class GuideRun implements AutoCloseable {
     }
   }
 
-  private String script(List<Block> blocks) {
+  private String script(List<CodeBlock> blocks) {
     StringBuilder script = new StringBuilder();
-    for (Block block : blocks) {
+    for (CodeBlock block : blocks) {
       if (block.isRun()) {
         script.append("echo '--- ").append(block.place()).append("'\n").append(block.text());
       } else {
-        block.mark(Block.FILE).ifPresent(name -> script.append(writing(name, block.text())));
+        block.mark(CodeBlock.FILE).ifPresent(name -> script.append(writing(name, block.text())));
       }
     }
     return ports.in(script.toString()).replace("/tmp/", directory.toAbsolutePath() + "/tmp/");

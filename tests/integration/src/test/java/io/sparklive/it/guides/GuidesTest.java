@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
-import io.sparklive.ParametersAsRead;
+import io.sparklive.ParameterValidation;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -44,8 +44,8 @@ class GuidesTest {
     assertSoftly(
         softly -> {
           for (Document document : Document.all()) {
-            List<Block> blocks = document.blocks();
-            long said = blocks.stream().filter(b -> b.mark(Block.NOT_RUN).isPresent()).count();
+            List<CodeBlock> blocks = document.blocks();
+            long said = blocks.stream().filter(b -> b.mark(CodeBlock.NOT_RUN).isPresent()).count();
             softly
                 .assertThat(count(String.join("\n", document.lines()), "<!-- not run here:"))
                 .as("%s: each mark stands directly before its block", document)
@@ -53,7 +53,7 @@ class GuidesTest {
             blocks.forEach(
                 block ->
                     block
-                        .mark(Block.NOT_RUN)
+                        .mark(CodeBlock.NOT_RUN)
                         .ifPresent(
                             why ->
                                 softly.assertThat(why).as(block.place()).matches(".{10,}; .{8,}")));
@@ -87,19 +87,19 @@ class GuidesTest {
 
   @Test
   void showOnlyValidSettings() {
-    List<Block> properties = blocks().filter(b -> b.language().equals("properties")).toList();
+    List<CodeBlock> properties = blocks().filter(b -> b.language().equals("properties")).toList();
     assertThat(properties).isNotEmpty();
     assertSoftly(
         softly ->
             properties.forEach(
                 block ->
                     softly
-                        .assertThatCode(() -> ParametersAsRead.read(ours(block), files))
+                        .assertThatCode(() -> ParameterValidation.read(ours(block), files))
                         .as(block.place())
                         .doesNotThrowAnyException()));
   }
 
-  private static Map<String, String> ours(Block block) throws IOException {
+  private static Map<String, String> ours(CodeBlock block) throws IOException {
     Properties properties = new Properties(); // As Spark reads such files.
     properties.load(new StringReader(block.text()));
     Map<String, String> ours = new HashMap<>();
@@ -115,7 +115,7 @@ class GuidesTest {
 
   @Test
   void nameOnlyExistingParameters() {
-    Set<String> names = ParametersAsRead.names();
+    Set<String> names = ParameterValidation.names();
     Set<String> variables =
         names.stream()
             .map(name -> name.replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT))
@@ -132,7 +132,7 @@ class GuidesTest {
 
   @Test
   void containValidYaml() {
-    List<Block> yaml = blocks().filter(b -> b.language().equals("yaml")).toList();
+    List<CodeBlock> yaml = blocks().filter(b -> b.language().equals("yaml")).toList();
     assertThat(yaml).isNotEmpty();
     assertThat(yaml)
         .allSatisfy(
@@ -152,7 +152,7 @@ class GuidesTest {
                     .isSubsetOf(version));
   }
 
-  private static Stream<Block> blocks() {
+  private static Stream<CodeBlock> blocks() {
     return Document.all().stream().flatMap(document -> document.blocks().stream());
   }
 

@@ -55,10 +55,11 @@ class HelmChartTest {
   @ParameterizedTest
   @ValueSource(strings = {"plugin", "war", "sidecar"})
   void rendersSafeAndCompleteDefaultsOfEachMode(String mode) {
-    Rendered rendered = Chart.rendered(mode.equals("war") ? "mode: war\n" + URL : "mode: " + mode);
+    RenderedObjects rendered =
+        Chart.rendered(mode.equals("war") ? "mode: war\n" + URL : "mode: " + mode);
 
-    WholeInstallation.check(rendered);
-    assertThat(Rights.namespaces(rendered)).containsExactly("spark-jobs");
+    InstallationCheck.check(rendered);
+    assertThat(RbacCheck.namespaces(rendered)).containsExactly("spark-jobs");
     assertThat(rendered.all(V1Ingress.class)).isEmpty();
     assertThat(rendered.only(V1Service.class).getSpec().getType()).isEqualTo("ClusterIP");
   }
@@ -66,12 +67,12 @@ class HelmChartTest {
   @ParameterizedTest
   @ValueSource(strings = {"plugin", "war", "sidecar"})
   void rendersEveryValue(String mode, @TempDir Path directory) {
-    String values = "mode: " + mode + "\n" + FullValues.of(mode);
-    Rendered rendered = Rendered.of(Chart.yamlWithTest(values, directory));
+    String values = "mode: " + mode + "\n" + AllChartValues.of(mode);
+    RenderedObjects rendered = RenderedObjects.of(Chart.yamlWithTest(values, directory));
 
-    WholeInstallation.check(rendered);
-    assertThat(Rights.namespaces(rendered)).containsExactly("etl", "notebooks");
-    FullValues.check(rendered, mode);
+    InstallationCheck.check(rendered);
+    assertThat(RbacCheck.namespaces(rendered)).containsExactly("etl", "notebooks");
+    AllChartValues.check(rendered, mode);
     boolean scaled = mode.equals("war");
     assertThat(rendered.all(V2HorizontalPodAutoscaler.class)).hasSize(scaled ? 1 : 0);
     if (scaled) {
@@ -83,21 +84,21 @@ class HelmChartTest {
   @ParameterizedTest
   @CsvSource({"plugin, true", "war, true", "sidecar, true", "plugin, false"})
   void grantsClusterWideRightsForAllNamespaces(String mode, boolean clientMode) {
-    Rendered all =
+    RenderedObjects all =
         Chart.rendered(
             "mode: " + mode + "\n" + URL + "jobNamespaces: ['*']\nclientMode: " + clientMode);
 
-    WholeInstallation.check(all);
-    assertThat(Rights.namespaces(all)).containsExactly("*");
+    InstallationCheck.check(all);
+    assertThat(RbacCheck.namespaces(all)).containsExactly("*");
     assertThat(all.all(V1Role.class)).isEmpty();
-    assertThat(SetParameters.of(all))
+    assertThat(ConfiguredParameters.of(all))
         .containsEntry("jobNamespaces", "*")
         .containsEntry("clientMode", Boolean.toString(clientMode));
   }
 
   @Test
   void createsNoAccountAndRbacIfDisabled() {
-    Rendered rendered =
+    RenderedObjects rendered =
         Chart.rendered("rbac: {create: false}\nserviceAccount: {create: false, name: history}");
 
     assertThat(rendered.all(V1ServiceAccount.class)).isEmpty();
@@ -108,7 +109,8 @@ class HelmChartTest {
 
   @Test
   void annotatesClusterRoleAndBinding() {
-    Rendered rendered = Chart.rendered("jobNamespaces: ['*']\nrbac: {annotations: {a: rights}}");
+    RenderedObjects rendered =
+        Chart.rendered("jobNamespaces: ['*']\nrbac: {annotations: {a: rights}}");
 
     assertThat(rendered.only(V1ClusterRole.class).getMetadata().getAnnotations())
         .containsExactly(entry("a", "rights"));
@@ -128,7 +130,7 @@ class HelmChartTest {
   @ParameterizedTest
   @ValueSource(strings = {"plugin", "war", "sidecar"})
   void rendersNoPreStopHookIfSleepIsZero(String mode) {
-    Rendered rendered = Chart.rendered("preStopSleepSeconds: 0\nmode: " + mode + "\n" + URL);
+    RenderedObjects rendered = Chart.rendered("preStopSleepSeconds: 0\nmode: " + mode + "\n" + URL);
 
     assertThat(rendered.pod().getContainers())
         .allSatisfy(container -> assertThat(container.getLifecycle()).isNull());
@@ -136,7 +138,7 @@ class HelmChartTest {
 
   @Test
   void scalesByMemoryAlone() {
-    Rendered rendered =
+    RenderedObjects rendered =
         Chart.rendered(
             "mode: war\n"
                 + URL
@@ -146,7 +148,7 @@ class HelmChartTest {
     assertThat(targets(rendered)).containsExactly(entry("memory", 80));
   }
 
-  private static Map<String, Integer> targets(Rendered rendered) {
+  private static Map<String, Integer> targets(RenderedObjects rendered) {
     Map<String, Integer> targets = new TreeMap<>();
     rendered
         .only(V2HorizontalPodAutoscaler.class)
@@ -167,7 +169,7 @@ class HelmChartTest {
     "/a/b.c~ , /a/b.c~(/|$)(.*), ImplementationSpecific",
   })
   void servesSeveralHostsAlike(String prefix, String path, String pathType) {
-    Rendered rendered =
+    RenderedObjects rendered =
         Chart.rendered(
             """
             ingress:
@@ -178,7 +180,7 @@ class HelmChartTest {
             """
                 .formatted(prefix));
 
-    WholeInstallation.check(rendered);
+    InstallationCheck.check(rendered);
     V1IngressSpec ingress = rendered.only(V1Ingress.class).getSpec();
     assertThat(ingress.getRules())
         .extracting(V1IngressRule::getHost)
@@ -212,11 +214,11 @@ class HelmChartTest {
   })
   void testsHealthThroughService(String mode, String base, @TempDir Path directory) {
     String values = "parameters: {proxyBase: " + base + "}\nmode: " + mode + "\n" + URL;
-    Rendered rendered = Rendered.of(Chart.yamlWithTest(values, directory));
+    RenderedObjects rendered = RenderedObjects.of(Chart.yamlWithTest(values, directory));
 
     V1Pod test = rendered.only(V1Pod.class);
     V1Service service = rendered.only(V1Service.class);
-    SafePods.confined(test.getSpec());
+    PodSecurityCheck.confined(test.getSpec());
     assertThat(Chart.rendered(values).all(V1Pod.class)).as("a hook").isEmpty();
     assertThat(test.getSpec().getRestartPolicy()).isEqualTo("Never");
     assertThat(test.getSpec().getAutomountServiceAccountToken()).isFalse();
@@ -244,7 +246,7 @@ class HelmChartTest {
       })
   void passesTestOnlyIfHealthIsUp(int status, String response, @TempDir Path directory)
       throws Exception {
-    Rendered rendered = Rendered.of(Chart.yamlWithTest("{}", directory));
+    RenderedObjects rendered = RenderedObjects.of(Chart.yamlWithTest("{}", directory));
     String script = rendered.only(V1Pod.class).getSpec().getContainers().get(0).getArgs().get(0);
     Path wget = Files.writeString(directory.resolve("wget"), "#!/bin/sh\nprintf '%s' \"$BODY\"\n");
     Files.setPosixFilePermissions(wget, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -263,21 +265,21 @@ class HelmChartTest {
   void stripsAndForwardsIngressPrefix() {
     String ingress =
         "ingress: {enabled: true, prefix: /spark, tlsSecret: tls, host: a.example.org}";
-    Rendered plugin = Chart.rendered(ingress);
-    Rendered sidecar = Chart.rendered("mode: sidecar\n" + ingress);
+    RenderedObjects plugin = Chart.rendered(ingress);
+    RenderedObjects sidecar = Chart.rendered("mode: sidecar\n" + ingress);
 
-    for (Rendered rendered : new Rendered[] {plugin, sidecar}) {
-      WholeInstallation.check(rendered);
+    for (RenderedObjects rendered : new RenderedObjects[] {plugin, sidecar}) {
+      InstallationCheck.check(rendered);
       Map<String, String> annotations =
           rendered.only(V1Ingress.class).getMetadata().getAnnotations();
       assertThat(annotations)
           .containsEntry("nginx.ingress.kubernetes.io/rewrite-target", "/$2")
           .containsEntry("nginx.ingress.kubernetes.io/x-forwarded-prefix", "/spark");
     }
-    assertThat(SetParameters.historyServer(plugin))
+    assertThat(ConfiguredParameters.historyServer(plugin))
         .containsEntry("spark.ui.proxyBase", "/spark")
         .containsEntry("spark.ui.proxyRedirectUri", "https://a.example.org");
-    assertThat(SetParameters.historyServer(sidecar)).doesNotContainKey("spark.ui.proxyBase");
+    assertThat(ConfiguredParameters.historyServer(sidecar)).doesNotContainKey("spark.ui.proxyBase");
   }
 
   @Test

@@ -26,8 +26,8 @@ final class Kustomizations {
     }
   }
 
-  static Rendered rendered(String base, String... components) {
-    return Rendered.of(yaml(base, components));
+  static RenderedObjects rendered(String base, String... components) {
+    return RenderedObjects.of(yaml(base, components));
   }
 
   /** A base with components, by an overlay as a user writes it. */
@@ -54,24 +54,24 @@ final class Kustomizations {
   }
 
   /** The one block of YAML in the README, with the History Server's file of the plugin. */
-  static Rendered overlayOfTheReadme() {
+  static RenderedObjects overlayOfTheReadme() {
     Path overlay = OVERLAYS.resolve("readme");
     String readme = Project.text(DIRECTORY.resolve("README.md"));
     String block = readme.substring(readme.indexOf("```yaml\n") + 8);
     String root = overlay.relativize(DIRECTORY).toString();
     write(overlay.resolve("history.conf"), Project.text(DIRECTORY.resolve("plugin/history.conf")));
-    return Rendered.of(
+    return RenderedObjects.of(
         overlay(
             overlay,
             block.substring(0, block.indexOf("```")).replace("- ../kustomize", "- " + root)));
   }
 
   /** A base with what a guide shows for an overlay. */
-  static Rendered with(String base, String fragment) {
+  static RenderedObjects with(String base, String fragment) {
     Path overlay = OVERLAYS.resolve(base + "-" + Integer.toHexString(fragment.hashCode()));
     String resources =
         "resources:\n  - %s/%s\n".formatted(overlay.relativize(DIRECTORY).toString(), base);
-    return Rendered.of(overlay(overlay, resources + fragment));
+    return RenderedObjects.of(overlay(overlay, resources + fragment));
   }
 
   /** Tests in another JVM may write the same overlay, with the same text, or read it. */
@@ -91,9 +91,9 @@ final class Kustomizations {
   }
 
   /** The rights of {@code rbac/namespaced}, for another namespace. */
-  static Rendered rightsIn(String namespace) {
+  static RenderedObjects rightsIn(String namespace) {
     Path overlay = OVERLAYS.resolve("rights-" + namespace);
-    return Rendered.of(
+    return RenderedObjects.of(
         overlay(
             overlay,
             """

@@ -31,11 +31,11 @@ class KustomizeTest {
   @ParameterizedTest
   @FieldSource("BASES")
   void rendersSafeAndCompleteBase(String base) {
-    Rendered rendered = Kustomizations.rendered(base);
+    RenderedObjects rendered = Kustomizations.rendered(base);
 
-    WholeInstallation.check(rendered);
-    assertThat(Rights.namespaces(rendered))
-        .containsExactly(SetParameters.of(rendered).get("jobNamespaces"))
+    InstallationCheck.check(rendered);
+    assertThat(RbacCheck.namespaces(rendered))
+        .containsExactly(ConfiguredParameters.of(rendered).get("jobNamespaces"))
         .containsExactly("spark-jobs");
     assertThat(rendered.all(V1Ingress.class)).isEmpty();
   }
@@ -44,12 +44,12 @@ class KustomizeTest {
   @MethodSource
   void rendersSafeAndCompleteBaseWithEachComponent(String base, String component) {
     String[] components = {component};
-    Rendered rendered =
+    RenderedObjects rendered =
         component.equals("without-client-mode")
-            ? Rendered.of(withoutClientMode(Kustomizations.yaml(base, components)))
+            ? RenderedObjects.of(withoutClientMode(Kustomizations.yaml(base, components)))
             : Kustomizations.rendered(base, components);
 
-    WholeInstallation.check(rendered);
+    InstallationCheck.check(rendered);
   }
 
   static Stream<Arguments> rendersSafeAndCompleteBaseWithEachComponent() {
@@ -73,17 +73,17 @@ class KustomizeTest {
   @ParameterizedTest
   @FieldSource("BASES")
   void replacesRoleByClusterRoleForAllNamespaces(String base) {
-    Rendered rendered = Kustomizations.rendered(base, "all-namespaces");
+    RenderedObjects rendered = Kustomizations.rendered(base, "all-namespaces");
 
-    assertThat(Rights.namespaces(rendered)).containsExactly("*");
+    assertThat(RbacCheck.namespaces(rendered)).containsExactly("*");
     assertThat(rendered.all(V1Role.class)).isEmpty();
   }
 
   @Test
   void grantsRightsInAnotherNamespaceToSameAccount() {
-    Rendered rendered = Kustomizations.rightsIn("etl");
+    RenderedObjects rendered = Kustomizations.rightsIn("etl");
 
-    assertThat(Rights.namespaces(rendered)).containsExactly("etl");
+    assertThat(RbacCheck.namespaces(rendered)).containsExactly("etl");
     assertThat(rendered.only(V1RoleBinding.class).getSubjects())
         .extracting(subject -> subject.getNamespace() + "/" + subject.getName())
         .containsExactly("spark/history");
@@ -104,7 +104,7 @@ class KustomizeTest {
   @ParameterizedTest
   @FieldSource("BASES")
   void stripsAndForwardsIngressPrefix(String base) {
-    Rendered rendered = Kustomizations.rendered(base, "ingress-prefix");
+    RenderedObjects rendered = Kustomizations.rendered(base, "ingress-prefix");
 
     V1Ingress ingress = rendered.only(V1Ingress.class);
     Map<String, String> annotations = ingress.getMetadata().getAnnotations();
@@ -134,7 +134,7 @@ class KustomizeTest {
   @ValueSource(strings = {"plugin", "sidecar"})
   void recreatesPodByPatchOfGuide(String base) {
     Document kubernetes = Document.read(Project.ROOT.resolve("docs/kubernetes.md"));
-    Block patch = kubernetes.fragment("kustomization.yaml of an overlay that recreates");
+    CodeBlock patch = kubernetes.fragment("kustomization.yaml of an overlay that recreates");
 
     V1DeploymentStrategy strategy =
         Kustomizations.with(base, patch.text()).only(V1Deployment.class).getSpec().getStrategy();
@@ -145,7 +145,7 @@ class KustomizeTest {
 
   @Test
   void addsJarToClassPathOfHistoryServerOnly() {
-    Rendered rendered = Kustomizations.rendered("plugin");
+    RenderedObjects rendered = Kustomizations.rendered("plugin");
 
     assertThat(rendered.container("history-server").getEnv())
         .contains(new V1EnvVar().name("SPARK_DAEMON_CLASSPATH").value("/plugin/*"));
@@ -165,9 +165,9 @@ class KustomizeTest {
 
   @Test
   void rendersOverlayOfReadme() {
-    Rendered rendered = Kustomizations.overlayOfTheReadme();
+    RenderedObjects rendered = Kustomizations.overlayOfTheReadme();
 
-    WholeInstallation.check(rendered);
+    InstallationCheck.check(rendered);
     assertThat(rendered.all(V1Ingress.class)).hasSize(1);
     assertThat(rendered.pod().getInitContainers().get(0).getImage())
         .startsWith("registry.example.org/");

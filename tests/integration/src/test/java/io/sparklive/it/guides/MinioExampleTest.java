@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The example of {@code docs/guides/kustomize-minio.md}, rendered. */
 class MinioExampleTest {
-  private Rendered rendered;
+  private RenderedObjects rendered;
 
   @BeforeAll
   static void needsKubectl() {
@@ -24,12 +24,13 @@ class MinioExampleTest {
 
   @BeforeEach
   void render() {
-    rendered = Rendered.of(Kubectl.kustomize(Kustomizations.DIRECTORY.resolve("examples/minio")));
+    rendered =
+        RenderedObjects.of(Kubectl.kustomize(Kustomizations.DIRECTORY.resolve("examples/minio")));
   }
 
   @Test
   void rendersSafeAndCompleteHistoryServer() {
-    WholeInstallation.check(rendered.without("minio", "notebook", "spark"));
+    InstallationCheck.check(rendered.without("minio", "notebook", "spark"));
     assertThat(rendered.pod().getVolumes())
         .noneMatch(volume -> volume.getName().equals("event-logs"));
     assertThat(rendered.container("history-server").getEnv())
@@ -41,16 +42,16 @@ class MinioExampleTest {
   void confinesOtherPods() {
     assertThat(rendered.all(V1StatefulSet.class))
         .hasSize(2)
-        .allSatisfy(set -> SafePods.confined(set.getSpec().getTemplate().getSpec()));
+        .allSatisfy(set -> PodSecurityCheck.confined(set.getSpec().getTemplate().getSpec()));
   }
 
   @Test
   void writesEventLogsToHistoryServerDirectory() throws IOException {
     Properties notebook = notebook();
 
-    assertThat(SetParameters.historyServer(rendered).get("spark.history.fs.logDirectory"))
+    assertThat(ConfiguredParameters.historyServer(rendered).get("spark.history.fs.logDirectory"))
         .isEqualTo(notebook.getProperty("spark.eventLog.dir"));
-    assertThat(SetParameters.historyServer(rendered).get("spark.hadoop.fs.s3a.endpoint"))
+    assertThat(ConfiguredParameters.historyServer(rendered).get("spark.hadoop.fs.s3a.endpoint"))
         .isEqualTo(notebook.getProperty("spark.hadoop.fs.s3a.endpoint"));
   }
 
@@ -65,7 +66,7 @@ class MinioExampleTest {
     assertThat(service.getSpec().getClusterIP()).isEqualTo("None");
     assertThat(notebook().getProperty("spark.driver.host"))
         .isEqualTo(service.getMetadata().getName() + ".spark-jobs.svc");
-    assertThat(SetParameters.of(rendered)).containsEntry("jobNamespaces", "spark-jobs");
+    assertThat(ConfiguredParameters.of(rendered)).containsEntry("jobNamespaces", "spark-jobs");
   }
 
   @Test

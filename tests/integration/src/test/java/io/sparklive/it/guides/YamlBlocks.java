@@ -14,8 +14,8 @@ final class YamlBlocks {
    * @throws RuntimeException where it is no YAML, or no whole object though it is not marked
    * @throws AssertionError where an object has what Kubernetes does not know
    */
-  static void check(Block block) {
-    if (block.mark(Block.FRAGMENT).isEmpty()) {
+  static void check(CodeBlock block) {
+    if (block.mark(CodeBlock.FRAGMENT).isEmpty()) {
       if (StrictObjects.in(block.text()).isEmpty()) {
         throw new IllegalArgumentException("neither an object nor marked as a fragment");
       }

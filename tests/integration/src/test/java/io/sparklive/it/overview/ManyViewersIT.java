@@ -99,11 +99,11 @@ class ManyViewersIT {
   }
 
   private static void assertFresh(List<View> views) {
-    List<OverviewAnswer> read =
-        views.stream().map(View::body).filter(b -> !b.isEmpty()).map(OverviewAnswer::of).toList();
-    List<OverviewAnswer> afterTheStart = read.subList(read.size() / 3, read.size());
+    List<OverviewResponse> read =
+        views.stream().map(View::body).filter(b -> !b.isEmpty()).map(OverviewResponse::of).toList();
+    List<OverviewResponse> afterTheStart = read.subList(read.size() / 3, read.size());
     List<Long> ages = new ArrayList<>();
-    for (OverviewAnswer overview : afterTheStart) {
+    for (OverviewResponse overview : afterTheStart) {
       for (PolledDriver driver : POLLED) {
         if (driver.manner() == Manner.PROMPT) {
           ages.add(overview.progress(driver.id()).map(ManyViewersIT::age).orElse(Long.MAX_VALUE));
@@ -113,7 +113,7 @@ class ManyViewersIT {
     long fresh = ages.stream().filter(age -> age < FRESH.toMillis()).count();
     assertThat(fresh).as("of %d", ages.size()).isGreaterThan(ages.size() * 98L / 100);
 
-    OverviewAnswer last = read.get(read.size() - 1);
+    OverviewResponse last = read.get(read.size() - 1);
     for (PolledDriver driver : POLLED) {
       switch (driver.manner()) {
         case FALLS_SILENT -> {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.it.security.filters.HeaderUserFilter;
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.FilterJar;
@@ -14,7 +15,6 @@ import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.KillButton;
 import io.sparklive.testkit.LoggedApplication;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
 import io.sparklive.testkit.cluster.TestCluster;
@@ -63,7 +63,7 @@ class OverviewJsonIT {
     namespace = cluster.newNamespace();
     int port = FreePorts.next();
     var starting =
-        new Starting<>(
+        new BackgroundStart<>(
             () ->
                 SignalledDriver.start(
                     version,
@@ -223,7 +223,7 @@ class OverviewJsonIT {
 
   @Test
   void hidesOverviewFromUnauthenticatedUser() {
-    for (String path : new String[] {OverviewAnswer.PATH, "/sparkui/"}) {
+    for (String path : new String[] {OverviewResponse.PATH, "/sparkui/"}) {
       HttpResponse<String> answer = server.get(path);
       assertThat(answer.statusCode()).as(path).isEqualTo(401);
       assertThat(answer.body()).as(path).doesNotContain(driver.id());
@@ -273,8 +273,8 @@ class OverviewJsonIT {
     return overview().progress(driver.id()).orElseThrow();
   }
 
-  private static OverviewAnswer overview() {
-    return OverviewAnswer.of(server, SAM);
+  private static OverviewResponse overview() {
+    return OverviewResponse.of(server, SAM);
   }
 
   private static String parameter(String name) {

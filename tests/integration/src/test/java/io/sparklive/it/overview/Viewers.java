@@ -45,7 +45,7 @@ final class Viewers implements AutoCloseable {
   Viewers(WebServer server, int count, int readOneOf) {
     this.readOneOf = readOneOf;
     request =
-        HttpRequest.newBuilder(URI.create(server.uri() + OverviewAnswer.PATH))
+        HttpRequest.newBuilder(URI.create(server.uri() + OverviewResponse.PATH))
             .timeout(Duration.ofSeconds(30))
             .build();
     for (int i = 0; i < count; i++) {

@@ -242,8 +242,7 @@ class KubernetesIT {
   }
 
   @Test
-  void reportsPodThatClaimsCompletedIdInHealthOnly(
-      SharedHistories.Registry shared) {
+  void reportsPodThatClaimsCompletedIdInHealthOnly(SharedHistories.Registry shared) {
     DriverProcess forger = shared.drivers().of(version);
     EventLogs logs = EventLogs.newDirectory("forged-" + version);
     String id = logs.copyOfReal(version);

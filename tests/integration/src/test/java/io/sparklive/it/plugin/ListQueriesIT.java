@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import io.sparklive.it.shared.SharedHistories;
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.LoggedApplication;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ class ListQueriesIT {
     int port = FreePorts.next();
     String addresses = shared.drivers().addresses() + ",127.0.0.1:" + port;
     var starting =
-        new Starting<>(() -> Plugin.historyServer(version, directory, addresses).start());
+        new BackgroundStart<>(() -> Plugin.historyServer(version, directory, addresses).start());
     try (DriverProcess ending =
             DriverProcess.builder(version, "Ends at once").uiPort(port).quickStart().start();
         HistoryServerProcess server = starting.get()) {

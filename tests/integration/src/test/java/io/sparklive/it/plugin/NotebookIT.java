@@ -169,8 +169,7 @@ class NotebookIT {
 
   @ParameterizedTest
   @MethodSource(Plugin.VERSIONS)
-  void findsSessionWithoutExecutorsByEventLogOnDemand(SparkVersion version)
-      throws IOException {
+  void findsSessionWithoutExecutorsByEventLogOnDemand(SparkVersion version) throws IOException {
     SparkVersion notebookVersion = versionOfNotebooks(version);
     try (HistoryServerProcess server = historyServer(version).start();
         NotebookDriver notebook =

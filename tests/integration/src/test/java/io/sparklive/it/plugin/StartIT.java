@@ -94,8 +94,7 @@ class StartIT {
 
   @ParameterizedTest
   @MethodSource(Plugin.ENDS)
-  void doesNotListHistoryServerAsDriver(SparkVersion version)
-      throws IOException {
+  void doesNotListHistoryServerAsDriver(SparkVersion version) throws IOException {
     int port = aPortThatIsFree();
     try (HistoryServerProcess server =
         Plugin.historyServer(version, directory, "127.0.0.1:" + port).port(port).start()) {

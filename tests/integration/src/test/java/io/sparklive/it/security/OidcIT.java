@@ -32,21 +32,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource(SecureHistory.ENDS)
 class OidcIT {
-  private static Team alices;
-  private static Team bobs;
-  private static OidcCompany company;
-  private static Person alice;
-  private static Person bob;
+  private static TeamApplication alices;
+  private static TeamApplication bobs;
+  private static OidcHistoryServers company;
+  private static BrowserUser alice;
+  private static BrowserUser bob;
 
   @Parameter SparkVersion version;
 
   @BeforeParameterizedClassInvocation
   static void start(SparkVersion version) {
-    alices = Team.of("alice", version);
-    bobs = Team.of("bob", version);
-    company = new OidcCompany(version, alices, bobs);
-    alice = Person.loggedIn(company.withAcls(), "alice");
-    bob = Person.loggedIn(company.withAcls(), "bob");
+    alices = TeamApplication.of("alice", version);
+    bobs = TeamApplication.of("bob", version);
+    company = new OidcHistoryServers(version, alices, bobs);
+    alice = BrowserUser.loggedIn(company.withAcls(), "alice");
+    bob = BrowserUser.loggedIn(company.withAcls(), "bob");
     await().until(() -> alice.get(alices.ui("/jobs/")).statusCode() == 200);
     await().until(() -> bob.get(bobs.ui("/jobs/")).statusCode() == 200);
     for (HistoryServerProcess server : company.both()) {
@@ -57,7 +57,7 @@ class OidcIT {
   @AfterParameterizedClassInvocation
   static void stop() {
     company.close();
-    Stream.of(alices, bobs).forEach(Team::close);
+    Stream.of(alices, bobs).forEach(TeamApplication::close);
   }
 
   @Test
@@ -72,9 +72,9 @@ class OidcIT {
               "/api/v1/applications",
               alices.rest(""),
               alices.rest("/jobs"))) {
-        HttpResponse<String> answer = new Person(server).get(path + "?before=login");
+        HttpResponse<String> answer = new BrowserUser(server).get(path + "?before=login");
         assertThat(answer.statusCode()).as(path).isEqualTo(302);
-        assertThat(Person.location(answer)).startsWith(company.issuer() + "/");
+        assertThat(BrowserUser.location(answer)).startsWith(company.issuer() + "/");
         assertThat(answer.body()).isEmpty();
       }
     }
@@ -85,12 +85,12 @@ class OidcIT {
   void returnsToRequestedPageAfterLogin() {
     String page = alices.ui("/stages/?sort=down");
 
-    assertThat(new Person(company.withAcls()).logIn(page, "alice")).isEqualTo(page);
+    assertThat(new BrowserUser(company.withAcls()).logIn(page, "alice")).isEqualTo(page);
   }
 
   @Test
   void rejectsForgedSessionCookies() {
-    Person carol = new Person(company.withAcls());
+    BrowserUser carol = new BrowserUser(company.withAcls());
     carol.get("/");
     String made = alice.cookie(OidcFilter.SESSION);
     String forged = carol.cookie(OidcFilter.LOGIN);
@@ -227,7 +227,7 @@ class OidcIT {
     String page = company.withAcls().uri() + alices.ui("/jobs/");
     String job = "job " + button.id() + " of ";
 
-    assertThat(new Person(company.withAcls()).click(button, fromPage(page)).statusCode())
+    assertThat(new BrowserUser(company.withAcls()).click(button, fromPage(page)).statusCode())
         .isEqualTo(302);
     assertThat(bob.click(button, fromPage(page)).statusCode()).isEqualTo(403);
     for (List<String> sign :
@@ -251,7 +251,7 @@ class OidcIT {
 
     HttpResponse<String> killed = alice.click(button, fromPage(page));
     assertThat(killed.statusCode()).isEqualTo(302);
-    assertThat(Person.location(killed)).isEqualTo(alices.ui("/jobs/"));
+    assertThat(BrowserUser.location(killed)).isEqualTo(alices.ui("/jobs/"));
     await()
         .untilAsserted(
             () -> assertThat(alices.driver().get(alices.rest("/jobs")).body()).contains("FAILED"));
@@ -265,7 +265,7 @@ class OidcIT {
 
   @Test
   void keepsSessionWhileRefreshTokensRotate() {
-    Person carol = Person.loggedIn(company.withoutAcls(), "carol");
+    BrowserUser carol = BrowserUser.loggedIn(company.withoutAcls(), "carol");
     List<String> pages =
         List.of("/", alices.ui("/jobs/"), alices.rest("/jobs"), "/sparkui/", bobs.ui("/stages/"));
     List<String> parts =
@@ -296,7 +296,7 @@ class OidcIT {
   @Test
   @Tag("war-only")
   void renewsSessionOnceForRequestsWithOldCookie() {
-    Person dan = Person.loggedIn(company.withoutAcls(), "dan");
+    BrowserUser dan = BrowserUser.loggedIn(company.withoutAcls(), "dan");
     List<String> tabs =
         IntStream.range(0, 6)
             .boxed()
@@ -329,7 +329,7 @@ class OidcIT {
   @Test
   @Tag("war-only")
   void logsKillByUnnamedUser() {
-    Person fred = Person.loggedIn(company.withoutAcls(), "fred");
+    BrowserUser fred = BrowserUser.loggedIn(company.withoutAcls(), "fred");
     String page = company.withoutAcls().uri() + bobs.ui("/jobs/");
     HttpResponse<String> unused = fred.get(bobs.ui("/jobs/job/kill/?id=98765"), fromPage(page));
 

@@ -1,9 +1,9 @@
 package io.sparklive.it.shared;
 
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.FreePorts;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class SharedDrivers {
   public static final String GOES_ON = "Goes on";
 
   private final Map<SparkVersion, Integer> ports = new LinkedHashMap<>();
-  private final Map<SparkVersion, Starting<DriverProcess>> drivers = new LinkedHashMap<>();
+  private final Map<SparkVersion, BackgroundStart<DriverProcess>> drivers = new LinkedHashMap<>();
 
   SharedDrivers() {
     SparkVersion.all().forEach(version -> ports.put(version, FreePorts.next()));
@@ -38,9 +38,9 @@ public final class SharedDrivers {
     var unused = starting(version);
   }
 
-  private synchronized Starting<DriverProcess> starting(SparkVersion version) {
+  private synchronized BackgroundStart<DriverProcess> starting(SparkVersion version) {
     return drivers.computeIfAbsent(
-        version, any -> new Starting<>(() -> start(version, ports.get(version))));
+        version, any -> new BackgroundStart<>(() -> start(version, ports.get(version))));
   }
 
   /**
@@ -57,7 +57,7 @@ public final class SharedDrivers {
   /** All of them, once each has started. */
   public List<DriverProcess> all() {
     return ports.keySet().stream().map(this::starting).toList().stream()
-        .map(Starting::get)
+        .map(BackgroundStart::get)
         .toList();
   }
 
@@ -79,6 +79,6 @@ public final class SharedDrivers {
   }
 
   synchronized void close() {
-    drivers.values().forEach(Starting::close);
+    drivers.values().forEach(BackgroundStart::close);
   }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonParser;
+import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.EventLogs;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
-import io.sparklive.testkit.Starting;
 import java.util.List;
 
 /**
@@ -33,7 +33,7 @@ public record SharedHistory(
   /** Starts one and waits until it lists all of its applications. */
   static SharedHistory start(SparkVersion version, SharedDrivers drivers) {
     EventLogs logs = EventLogs.newDirectory("shared-" + version);
-    var server = new Starting<>(() -> describe(version, logs, drivers.addresses()).start());
+    var server = new BackgroundStart<>(() -> describe(version, logs, drivers.addresses()).start());
     try {
       String completed = logs.copyOfReal(version);
       SharedHistory history = new SharedHistory(version, server.get(), drivers, logs, completed);

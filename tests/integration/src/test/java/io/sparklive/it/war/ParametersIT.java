@@ -28,7 +28,7 @@ class ParametersIT {
     ServletContainer.Builder described =
         War.inContainer()
             .war(
-                ChangedWar.in(directory)
+                ModifiedWar.in(directory)
                     .initParam("historyUrl", War.NOWHERE)
                     .initParam("proxyBase", "/from-web-xml")
                     .initParam("drivers", "127.0.0.1:1")

@@ -76,9 +76,9 @@ public final class BrowserLog implements AutoCloseable {
   }
 
   /** What the browser has seen since the page was opened, once no answer is awaited any more. */
-  public Seen seen() {
+  public PageActivity seen() {
     settle();
-    return new Seen(network.exchanges(), List.copyOf(errors), network.dialogs());
+    return new PageActivity(network.exchanges(), List.copyOf(errors), network.dialogs());
   }
 
   /** Leaves the page and its dialogs, and drops log entries that come from leaving it. */

@@ -144,7 +144,7 @@ public final class Chromium implements AutoCloseable {
   }
 
   /** What it has seen, once no answer is awaited any more. */
-  public Seen seen() {
+  public PageActivity seen() {
     return log.seen();
   }
 

@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.sparklive.testkit.Installed;
-import io.sparklive.testkit.Tethered;
+import io.sparklive.testkit.InstalledPrograms;
+import io.sparklive.testkit.ParentBoundProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -66,7 +66,7 @@ public final class Firefox implements AutoCloseable {
   /** Where it is; empty where it is not installed. */
   public static Optional<Path> find() {
     return Stream.of("firefox-esr", "firefox")
-        .flatMap(name -> Installed.find(name).stream())
+        .flatMap(name -> InstalledPrograms.find(name).stream())
         .findFirst();
   }
 
@@ -76,7 +76,7 @@ public final class Firefox implements AutoCloseable {
       Path profile = Files.createTempDirectory("firefox-");
       Files.writeString(profile.resolve("user.js"), PREFERENCES);
       Process process =
-          Tethered.process(
+          ParentBoundProcess.process(
                   List.of(
                       executable.toString(),
                       "--headless",

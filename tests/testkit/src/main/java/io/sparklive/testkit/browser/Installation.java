@@ -1,6 +1,6 @@
 package io.sparklive.testkit.browser;
 
-import io.sparklive.testkit.Installed;
+import io.sparklive.testkit.InstalledPrograms;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,10 +28,10 @@ public record Installation(Path browser, Path driver) {
   public static Optional<Installation> find() {
     Optional<Path> browser =
         Stream.of("chromium", "chromium-browser", "google-chrome")
-            .flatMap(name -> Installed.find(name).stream())
+            .flatMap(name -> InstalledPrograms.find(name).stream())
             .findFirst();
     return browser.flatMap(
-        b -> Installed.find("chromedriver").map(driver -> new Installation(b, driver)));
+        b -> InstalledPrograms.find("chromedriver").map(driver -> new Installation(b, driver)));
   }
 
   /** Starts it without a screen. Whoever starts it ends it, and removes the profile. */

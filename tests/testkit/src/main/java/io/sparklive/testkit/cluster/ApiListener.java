@@ -17,7 +17,7 @@ final class ApiListener implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
 
-  ApiListener(TestAuthority authority, Handler handler) {
+  ApiListener(TestCertificateAuthority authority, Handler handler) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
     threads.setName("cluster");
     threads.setDaemon(true);

@@ -45,7 +45,7 @@ public final class ConnectProxy implements AutoCloseable {
     HttpConnectionFactory connections = new HttpConnectionFactory(http);
     connector =
         tls
-            ? new ServerConnector(server, TestAuthority.shared().tls(), connections)
+            ? new ServerConnector(server, TestCertificateAuthority.shared().tls(), connections)
             : new ServerConnector(server, connections);
     connector.setHost(host);
     server.addConnector(connector);

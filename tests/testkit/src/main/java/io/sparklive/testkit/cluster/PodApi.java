@@ -27,7 +27,7 @@ final class PodApi extends Handler.Abstract {
   private static final int WORTH_COMPRESSING = 128 * 1024;
 
   private final PodStore store;
-  private final Accounts accounts;
+  private final ServiceAccounts accounts;
   private final Faults faults;
   private final RequestLog log;
   private final IntPredicate isConnected;
@@ -37,7 +37,11 @@ final class PodApi extends Handler.Abstract {
    * @param isConnected tells whether the client that comes from this port is still there
    */
   PodApi(
-      PodStore store, Accounts accounts, Faults faults, RequestLog log, IntPredicate isConnected) {
+      PodStore store,
+      ServiceAccounts accounts,
+      Faults faults,
+      RequestLog log,
+      IntPredicate isConnected) {
     this.store = store;
     this.accounts = accounts;
     this.faults = faults;

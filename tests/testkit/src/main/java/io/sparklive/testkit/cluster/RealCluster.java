@@ -18,7 +18,7 @@ public final class RealCluster implements TestCluster {
   private final AdminApi api;
   private final Roles roles;
   private final Path authorityFile;
-  private final ServiceAccountHomes homes = new ServiceAccountHomes();
+  private final ServiceAccountNamespaces homes = new ServiceAccountNamespaces();
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
 
   /**

@@ -97,7 +97,7 @@ final class Roles {
           "resourceAttributes": {"namespace": "%s", "verb": "%s", "resource": "pods"}}}
         """
             .formatted(
-                ServiceAccountHomes.user(grant.home(), grant.serviceAccount()),
+                ServiceAccountNamespaces.user(grant.home(), grant.serviceAccount()),
                 grant.namespace(),
                 verb);
     Awaitility.await()

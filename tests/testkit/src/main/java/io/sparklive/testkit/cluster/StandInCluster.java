@@ -20,10 +20,10 @@ public final class StandInCluster implements TestCluster {
   private static final int ALWAYS = Integer.MAX_VALUE;
 
   private final TemporaryDirectory directory = new TemporaryDirectory();
-  private final TestAuthority authority = TestAuthority.shared();
+  private final TestCertificateAuthority authority = TestCertificateAuthority.shared();
   private final Path authorityFile = directory.write("ca.crt", authority.certificate());
   private final PodStore store = new PodStore();
-  private final Accounts accounts = new Accounts();
+  private final ServiceAccounts accounts = new ServiceAccounts();
   private final Faults faults = new Faults();
   private final RequestLog requests = new RequestLog();
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
@@ -74,7 +74,7 @@ public final class StandInCluster implements TestCluster {
   /** As {@link #kubeconfigOf}, of a user that has a client certificate instead of a token. */
   public Path kubeconfigWithCertificate(String namespace, String serviceAccount) {
     accounts.known(namespace, serviceAccount);
-    List<String> pem = authority.user(ServiceAccountHomes.user(namespace, serviceAccount));
+    List<String> pem = authority.user(ServiceAccountNamespaces.user(namespace, serviceAccount));
     String name = namespace + "-" + serviceAccount;
     return Kubeconfig.withCertificate(
         directory.path().resolve(name + "-certificate.kubeconfig"),

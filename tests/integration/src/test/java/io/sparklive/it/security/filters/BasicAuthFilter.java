@@ -29,7 +29,7 @@ public final class BasicAuthFilter implements Filter {
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     if (RIGHT.equals(((HttpServletRequest) request).getHeader("Authorization"))) {
-      chain.doFilter(new RequestOfUser((HttpServletRequest) request, "sam"), response);
+      chain.doFilter(new AuthenticatedRequest((HttpServletRequest) request, "sam"), response);
     } else {
       HttpServletResponse refusal = (HttpServletResponse) response;
       refusal.setHeader("WWW-Authenticate", CHALLENGE);

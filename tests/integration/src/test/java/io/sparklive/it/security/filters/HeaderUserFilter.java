@@ -18,6 +18,6 @@ public final class HeaderUserFilter implements Filter {
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     HttpServletRequest asked = (HttpServletRequest) request;
-    chain.doFilter(new RequestOfUser(asked, asked.getHeader(HEADER)), response);
+    chain.doFilter(new AuthenticatedRequest(asked, asked.getHeader(HEADER)), response);
   }
 }

@@ -69,7 +69,7 @@ public final class OidcFilter implements Filter {
     } else {
       Optional<Session> session = opened(asked, SESSION).map(Session::parse);
       if (session.isPresent() && isAlive(session.get(), answer)) {
-        chain.doFilter(new RequestOfUser(asked, session.get().user()), response);
+        chain.doFilter(new AuthenticatedRequest(asked, session.get().user()), response);
       } else {
         beginLogin(asked, answer);
       }
@@ -93,14 +93,14 @@ public final class OidcFilter implements Filter {
   }
 
   private void beginLogin(HttpServletRequest asked, HttpServletResponse answer) throws IOException {
-    Login login = Login.begin(pageOf(asked));
+    PendingLogin login = PendingLogin.begin(pageOf(asked));
     set(answer, LOGIN, cookies.sealed(LOGIN, login.text()));
     redirect(answer, provider.loginPage(login, callbackOf(asked)));
   }
 
   private void finishLogin(HttpServletRequest asked, HttpServletResponse answer)
       throws IOException {
-    Optional<Login> login = opened(asked, LOGIN).map(Login::parse);
+    Optional<PendingLogin> login = opened(asked, LOGIN).map(PendingLogin::parse);
     String code = asked.getParameter("code");
     if (code == null
         || login.isEmpty()

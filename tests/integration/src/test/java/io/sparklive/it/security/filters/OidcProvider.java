@@ -26,7 +26,7 @@ final class OidcProvider {
   }
 
   /** Where the browser goes to log in. */
-  String loginPage(Login login, String callback) throws IOException {
+  String loginPage(PendingLogin login, String callback) throws IOException {
     Map<String, String> query = new TreeMap<>();
     query.put("response_type", "code");
     query.put("scope", "openid");
@@ -52,7 +52,7 @@ final class OidcProvider {
    *
    * @throws GeneralSecurityException if the provider does not say so, or not to us
    */
-  Tokens tokensFor(String code, Login login, String callback)
+  Tokens tokensFor(String code, PendingLogin login, String callback)
       throws IOException, GeneralSecurityException {
     Map<String, String> form = new TreeMap<>();
     form.put("grant_type", "authorization_code");

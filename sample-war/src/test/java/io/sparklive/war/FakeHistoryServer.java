@@ -1,0 +1,115 @@
+package io.sparklive.war;
+
+import static org.mockito.Mockito.mock;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.sparklive.proxy.HistoryServerProxy;
+import io.sparklive.proxy.HistoryServerQuestions;
+import io.sparklive.proxy.RenewedCookies;
+import io.sparklive.routing.Prefixes;
+import io.sparklive.routing.PublicLinks;
+import io.sparklive.routing.Standpoint;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A History Server that answers as the test says, and remembers what it was asked. */
+final class FakeHistoryServer implements AutoCloseable {
+  static final String HOME_PAGE =
+      "<span class=\"version\">4.2.0</span><script src=\"/static/historypage-common.js\"></script>";
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final HistoryServerProxy proxy;
+  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+
+  private volatile Optional<RotatingLogin> login = Optional.empty();
+
+  private record Answer(int status, String body, Map<String, String> headers) {}
+
+  FakeHistoryServer() throws IOException, ServletException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.setExecutor(threads);
+    server.start();
+    proxy =
+        new HistoryServerProxy(
+            URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+            Duration.ofSeconds(2),
+            "this-test",
+            new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.IN_FRONT),
+            (request, response, status) -> response.setStatus(status));
+    proxy.start(mock(ServletContext.class));
+  }
+
+  HistoryServerQuestions questions() {
+    return proxy.questions();
+  }
+
+  RenewedCookies renewedCookies() {
+    return proxy.renewedCookies();
+  }
+
+  HistoryServerProxy proxy() {
+    return proxy;
+  }
+
+  /** From now on it answers so; the path has its query. */
+  void answers(String path, int status, String body, String... header) {
+    answers.put(
+        path,
+        new Answer(status, body, header.length == 0 ? Map.of() : Map.of(header[0], header[1])));
+  }
+
+  /** From now on only this login lets requests in. */
+  void guardedBy(RotatingLogin guard) {
+    login = Optional.of(guard);
+  }
+
+  /** The paths that were asked for, with their queries and cookies. */
+  List<String> asked() {
+    return asked;
+  }
+
+  /** Nobody listens any more. */
+  void goesAway() {
+    server.stop(0);
+  }
+
+  @Override
+  public void close() {
+    proxy.destroy();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().toString();
+      asked.add(path + " " + exchange.getRequestHeaders().getOrDefault("Cookie", List.of()));
+      if (login.isPresent() && !login.get().admits(exchange)) {
+        exchange.sendResponseHeaders(302, -1);
+        return;
+      }
+      Answer answer = answers.getOrDefault(path, new Answer(404, "unknown", Map.of()));
+      answer.headers().forEach(exchange.getResponseHeaders()::add);
+      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.sparklive.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Who comes first in which round: nobody always. */
+final class SubjectRotation {
+  private SubjectRotation() {}
+
+  /** The same in another order each round. */
+  static <T> List<T> inRound(int round, List<T> subjects) {
+    List<T> turns = new ArrayList<>(subjects);
+    Collections.rotate(turns, -round);
+    return turns;
+  }
+}

@@ -1,0 +1,214 @@
+package io.sparklive.it.browser;
+
+import static org.awaitility.Awaitility.await;
+
+import com.deque.html.axecore.selenium.AxeBuilder;
+import io.sparklive.testkit.KillButton;
+import io.sparklive.testkit.browser.BrowserLog;
+import io.sparklive.testkit.browser.Installation;
+import io.sparklive.testkit.browser.PageActivity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.interactions.Actions;
+
+/**
+ * A Chromium of one test class, whose pages go on while they are looked at, as a person has it: of
+ * any width, light or dark, with several tabs and a keyboard. For one thread.
+ */
+final class BrowserWindow implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  private final ChromeDriver driver;
+  private final Path profile;
+  private final BrowserLog log;
+
+  private BrowserWindow(ChromeDriver driver, Path profile) {
+    this.driver = driver;
+    this.profile = profile;
+    this.log = new BrowserLog(driver, id -> Optional.empty());
+  }
+
+  static BrowserWindow start() {
+    Installation installation = Installation.find().orElseThrow();
+    try {
+      Path profile = Files.createTempDirectory("chromium-");
+      return new BrowserWindow(installation.start(profile), profile);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens a page and forgets what was seen before. */
+  void open(String url) {
+    log.open(url);
+  }
+
+  /** Tolerates an error for the rest of the test, see {@link BrowserLog#expect}. */
+  void expect(String part) {
+    log.expect(part);
+  }
+
+  /** Loads the page once more. */
+  void reload() {
+    driver.navigate().refresh();
+  }
+
+  /** Opens a page, and keeps what was seen before. */
+  void goTo(String url) {
+    driver.get(url);
+  }
+
+  String url() {
+    return driver.getCurrentUrl();
+  }
+
+  /** The first such element, once it is there. */
+  WebElement element(String selector) {
+    return await()
+        .atMost(PATIENCE)
+        .pollInterval(LOOK)
+        .until(
+            () -> driver.findElements(By.cssSelector(selector)).stream().findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  int count(String selector) {
+    return driver.findElements(By.cssSelector(selector)).size();
+  }
+
+  /** The visible text of the first such element, in one line. */
+  String text(String selector) {
+    return element(selector).getText().replaceAll("\\s+", " ").strip();
+  }
+
+  /** Kills a job or a stage by its button, and confirms it. */
+  void kill(String kind, String id) {
+    element(KillButton.selector(kind, id)).click();
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> driver.switchTo().alert() != null);
+    log.expect("dialog: " + driver.switchTo().alert().getText());
+    log.expect(KillButton.ERROR_OF_LINK);
+    driver.switchTo().alert().accept();
+  }
+
+  /** Presses keys, wherever the focus is. */
+  void press(CharSequence... keys) {
+    new Actions(driver).sendKeys(keys).perform();
+  }
+
+  /** Runs a script in the page. */
+  Object run(String script, Object... arguments) {
+    return driver.executeScript(script, arguments);
+  }
+
+  /** Makes the page so many pixels wide, and as high as a telephone. */
+  void narrow(int width) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 740, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /** Makes it as wide as before. */
+  void widen() {
+    driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+  }
+
+  /** Has the person's system prefer {@code light} or {@code dark}. */
+  void prefer(String scheme) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  /** Runs a script in each page that is opened in this tab from now on, before its own scripts. */
+  void beforeEachPage(String script) {
+    driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+  }
+
+  /** Removes a cookie of the page's host. */
+  void deleteCookie(String name) {
+    driver.manage().deleteCookieNamed(name);
+  }
+
+  /** Removes the cookies of all hosts. */
+  void deleteCookies() {
+    driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+  }
+
+  /** The window that is used. */
+  String window() {
+    return driver.getWindowHandle();
+  }
+
+  /** Opens a window beside this one, and uses that. */
+  void openWindow() {
+    driver.switchTo().newWindow(WindowType.WINDOW);
+  }
+
+  /** Uses another window. */
+  void switchTo(String window) {
+    driver.switchTo().window(window);
+  }
+
+  /** Closes a window, and goes on with the one that is used. */
+  void closeWindow(String window) {
+    String here = window();
+    switchTo(window);
+    // Ends the requests of its page: the log of the browser has no end of those of a closed window.
+    driver.get("about:blank");
+    driver.close();
+    switchTo(here);
+  }
+
+  /** Does something while another tab lies over this one. */
+  void behindAnotherTab(Runnable meanwhile) {
+    String here = driver.getWindowHandle();
+    driver.switchTo().newWindow(WindowType.TAB);
+    try {
+      meanwhile.run();
+    } finally {
+      driver.close();
+      driver.switchTo().window(here);
+    }
+  }
+
+  /** What axe-core finds wrong in what this selects, a line each. */
+  List<String> violations(String selector) {
+    return new AxeBuilder()
+        .include(List.of(selector)).analyze(driver).getViolations().stream()
+            .flatMap(
+                rule -> rule.getNodes().stream().map(node -> rule.getId() + ": " + node.getHtml()))
+            .toList();
+  }
+
+  /** What it has seen since the page was opened, once no answer is awaited. */
+  PageActivity seen() {
+    return log.seen();
+  }
+
+  @Override
+  public void close() {
+    log.close();
+    driver.quit();
+    try (Stream<Path> all = Files.walk(profile)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,8 +1,0 @@
-package io.sparklive.it.faults;
-
-/** Where the lists have an application. */
-enum Place {
-  ABSENT,
-  RUNNING,
-  COMPLETED
-}

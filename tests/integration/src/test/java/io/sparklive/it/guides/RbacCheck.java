@@ -1,0 +1,79 @@
+package io.sparklive.it.guides;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubernetes.client.openapi.models.RbacV1Subject;
+import io.kubernetes.client.openapi.models.V1ClusterRole;
+import io.kubernetes.client.openapi.models.V1ClusterRoleBinding;
+import io.kubernetes.client.openapi.models.V1PolicyRule;
+import io.kubernetes.client.openapi.models.V1Role;
+import io.kubernetes.client.openapi.models.V1RoleBinding;
+import io.kubernetes.client.openapi.models.V1RoleRef;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Holds that what is installed may do what {@code docs/kubernetes/rbac-*.yaml} allow, no more. */
+final class RbacCheck {
+  private RbacCheck() {}
+
+  /** What the files allow, where client mode is on or off, in named namespaces or in all. */
+  static Set<String> documented(boolean everywhere, boolean clientMode) {
+    String file =
+        "rbac-%s%s.yaml"
+            .formatted(
+                everywhere ? "cluster" : "namespaced", clientMode ? "" : "-without-client-mode");
+    RenderedObjects rendered = RenderedObjects.of(Project.text(Project.KUBERNETES.resolve(file)));
+    return allowed(
+        everywhere
+            ? rendered.only(V1ClusterRole.class).getRules()
+            : rendered.only(V1Role.class).getRules());
+  }
+
+  static void check(RenderedObjects rendered, String namespace, String account) {
+    boolean clientMode =
+        !ConfiguredParameters.of(rendered).getOrDefault("clientMode", "").equals("false");
+    RbacV1Subject subject =
+        new RbacV1Subject().kind("ServiceAccount").name(account).namespace(namespace);
+    for (V1Role role : rendered.all(V1Role.class)) {
+      assertThat(allowed(role.getRules())).isEqualTo(documented(false, clientMode));
+    }
+    for (V1ClusterRole role : rendered.all(V1ClusterRole.class)) {
+      assertThat(allowed(role.getRules())).isEqualTo(documented(true, clientMode));
+    }
+    for (V1RoleBinding binding : rendered.all(V1RoleBinding.class)) {
+      assertThat(binding.getSubjects()).containsExactly(subject);
+      V1RoleRef role = binding.getRoleRef();
+      assertThat(rendered.has(V1Role.class, binding.getMetadata().getNamespace(), role.getName()))
+          .isTrue();
+    }
+    for (V1ClusterRoleBinding binding : rendered.all(V1ClusterRoleBinding.class)) {
+      assertThat(binding.getSubjects()).containsExactly(subject);
+      assertThat(rendered.has(V1ClusterRole.class, null, binding.getRoleRef().getName())).isTrue();
+    }
+  }
+
+  /** The namespaces in which the service account gets rights; {@code *} for all. */
+  static Set<String> namespaces(RenderedObjects rendered) {
+    Set<String> namespaces = new TreeSet<>();
+    rendered
+        .all(V1RoleBinding.class)
+        .forEach(binding -> namespaces.add(binding.getMetadata().getNamespace()));
+    if (!rendered.all(V1ClusterRoleBinding.class).isEmpty()) {
+      namespaces.add("*");
+    }
+    return namespaces;
+  }
+
+  private static Set<String> allowed(List<V1PolicyRule> rules) {
+    Set<String> allowed = new TreeSet<>();
+    for (V1PolicyRule rule : rules) {
+      for (String group : rule.getApiGroups()) {
+        for (String resource : rule.getResources()) {
+          rule.getVerbs().forEach(verb -> allowed.add(verb + " " + group + "/" + resource));
+        }
+      }
+    }
+    return allowed;
+  }
+}

@@ -1,0 +1,48 @@
+package io.sparklive.it.security;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Pieces of requests, one in a line of {@code raw-pieces.txt}, with the escapes of Java.
+ *
+ * @param byKind what there is to choose from; those that are there twice are chosen twice as often
+ */
+record RequestFragments(Map<String, List<String>> byKind) {
+  private static final String NOTHING = "(nothing)";
+
+  static RequestFragments read() {
+    Map<String, List<String>> byKind = new HashMap<>();
+    List<String> current = new ArrayList<>();
+    for (String line : text().lines().toList()) {
+      if (line.matches("\\[[a-z ]+]")) {
+        current = new ArrayList<>();
+        byKind.put(line.substring(1, line.length() - 1), current);
+      } else {
+        current.add(line.equals(NOTHING) ? "" : line.translateEscapes());
+      }
+    }
+    return new RequestFragments(byKind);
+  }
+
+  /** Any of a kind. */
+  String pick(Random random, String kind) {
+    List<String> choices = byKind.get(kind);
+    return choices.get(random.nextInt(choices.size()));
+  }
+
+  private static String text() {
+    try (InputStream in = RequestFragments.class.getResourceAsStream("raw-pieces.txt")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

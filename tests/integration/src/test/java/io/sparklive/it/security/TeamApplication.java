@@ -1,0 +1,49 @@
+package io.sparklive.it.security;
+
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.relay.RecordingRelay;
+
+/**
+ * One person's application, and the relay on which a History Server reaches it.
+ *
+ * @param owner who runs it
+ * @param driver its driver
+ * @param relay what the driver is sent goes over it
+ */
+record TeamApplication(String owner, DriverProcess driver, RecordingRelay relay)
+    implements AutoCloseable {
+
+  /** For a JVM of which starting is most of what it does. */
+  static final String[] QUICK_START = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
+
+  static TeamApplication of(String owner, SparkVersion version) {
+    DriverProcess driver =
+        DriverProcess.builder(version, "Work of " + owner)
+            .user(owner)
+            .jvmOptions(QUICK_START)
+            .start();
+    return new TeamApplication(owner, driver, RecordingRelay.to(driver.port()));
+  }
+
+  /** The application's id. */
+  String id() {
+    return driver.applicationId();
+  }
+
+  /** A path of its live UI. */
+  String ui(String path) {
+    return "/sparkui/" + id() + path;
+  }
+
+  /** A path of its REST API. */
+  String rest(String path) {
+    return "/api/v1/applications/" + id() + path;
+  }
+
+  @Override
+  public void close() {
+    relay.close();
+    driver.close();
+  }
+}

@@ -1,0 +1,124 @@
+package io.sparklive.it.war;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sparklive.it.security.filters.BasicAuthFilter;
+import io.sparklive.testkit.DriverProcess;
+import io.sparklive.testkit.EventLogs;
+import io.sparklive.testkit.FilterJar;
+import io.sparklive.testkit.HistoryServerProcess;
+import io.sparklive.testkit.ServletContainer;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A History Server that ends under a running WAR, and comes back. */
+@Tag("war-only")
+class HistoryServerDownIT {
+  private static final String[] NOTHING = {};
+
+  private static DriverProcess driver;
+
+  @TempDir private Path eventLogs;
+
+  @BeforeAll
+  static void start() {
+    driver = DriverProcess.builder(War.VERSION, "Goes on").start();
+  }
+
+  @AfterAll
+  static void stop() {
+    driver.close();
+  }
+
+  @Test
+  void keepsLiveUisAvailableAndRecovers() {
+    String completed = new EventLogs(eventLogs).copyOfReal(War.VERSION);
+    HistoryServerProcess historyServer = War.historyServer(eventLogs).start();
+    int port = historyServer.port();
+    try (historyServer;
+        ServletContainer war = War.before(historyServer, driver.address()).start()) {
+      awaitAll(war, completed);
+
+      historyServer.close();
+
+      for (String path :
+          List.of(
+              "/", "/history/" + completed + "/jobs/", "/api/v1/applications", "/static/x.js")) {
+        assertSaysWhoIsAway(war.get(path));
+      }
+      assertThat(war.log())
+          .containsOnlyOnce("The History Server at http://127.0.0.1:%d does not".formatted(port));
+      await().during(Duration.ofSeconds(3)).untilAsserted(() -> assertLive(war));
+      assertThat(war.get("/healthz").statusCode()).isEqualTo(200);
+      assertThat(war.get("/readiness").statusCode()).isEqualTo(200);
+
+      try (HistoryServerProcess again = War.historyServer(eventLogs).port(port).start()) {
+        awaitAll(war, completed);
+        assertThat(war.get("/static/webui.css").body())
+            .isEqualTo(again.get("/static/webui.css").body());
+        assertLive(war);
+      }
+    }
+  }
+
+  @Test
+  void keepsAdmittedCallersAndRejectsOthers() {
+    String[] right = {"Authorization", BasicAuthFilter.RIGHT};
+    HistoryServerProcess historyServer =
+        War.historyServer(eventLogs)
+            .classPath(FilterJar.of(War.VERSION, BasicAuthFilter.class))
+            .property("spark.ui.filters", BasicAuthFilter.class.getName())
+            .start();
+    try (historyServer;
+        ServletContainer war = War.before(historyServer, driver.address()).start()) {
+      String page = "/sparkui/" + driver.applicationId() + "/jobs/";
+      await().untilAsserted(() -> assertThat(war.get(page, right).statusCode()).isEqualTo(200));
+      HttpResponse<String> refusal = war.get(page);
+      assertThat(refusal.statusCode()).isEqualTo(401);
+      assertThat(refusal.headers().firstValue("WWW-Authenticate"))
+          .contains(BasicAuthFilter.CHALLENGE);
+
+      historyServer.close();
+
+      assertThat(war.get(page, right).body()).contains("Goes on");
+      for (String[] wrong : List.of(new String[] {"Authorization", "Basic c2FtOng="}, NOTHING)) {
+        HttpResponse<String> answer = war.get(page, wrong);
+        assertThat(answer.statusCode()).isIn(401, 502, 503);
+        assertThat(answer.body()).doesNotContain("Goes on");
+      }
+    }
+  }
+
+  private static void assertSaysWhoIsAway(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as("%s", answer).isIn(502, 503);
+    assertThat(answer.body())
+        .contains("The History Server does not answer")
+        .doesNotContain("Exception", "\tat ");
+  }
+
+  private static void assertLive(ServletContainer war) {
+    String id = driver.applicationId();
+    assertThat(war.get("/sparkui/" + id + "/jobs/").body()).contains("Goes on");
+    assertThat(war.get("/sparkui/" + id + "/static/webui.css").statusCode()).isEqualTo(200);
+    assertThat(war.get("/api/v1/applications/" + id + "/jobs").statusCode()).isEqualTo(200);
+    assertThat(war.get("/sparkui/").statusCode()).isEqualTo(200);
+    assertThat(war.get("/sparkui/-/applications").body()).contains(id);
+  }
+
+  private static void awaitAll(ServletContainer war, String completed) {
+    await()
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> assertThat(War.ids(war, "")).containsExactly(completed, driver.applicationId()));
+    assertThat(war.get("/").body()).contains("id=\"history-summary\"", "id=\"live-history\"");
+    assertLive(war);
+  }
+}

@@ -1,0 +1,80 @@
+package io.sparklive.it.war;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.testkit.FilterJar;
+import io.sparklive.testkit.SparkVersion;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A copy of the WAR whose {@code web.xml} somebody has edited.
+ *
+ * @param file the copy
+ */
+record ModifiedWar(Path file) {
+  /** Any whose servlet API is that of the containers. */
+  private static final SparkVersion JAKARTA = new SparkVersion("4.0.0");
+
+  private static final String OUR_FILTER =
+      "<filter-class>io.sparklive.LiveHistoryFilter</filter-class>";
+
+  /** A copy, not changed yet. */
+  static ModifiedWar in(Path directory) throws IOException {
+    Path war = Path.of(System.getProperty("sparklive.war"));
+    return new ModifiedWar(Files.copy(war, directory.resolve("changed.war")));
+  }
+
+  /** Gives our filter an {@code init-param}. */
+  ModifiedWar initParam(String name, String value) throws IOException {
+    return insert(
+        "</filter>",
+        OUR_FILTER,
+        "<init-param><param-name>%s</param-name><param-value>%s</param-value></init-param>"
+            .formatted(name, value));
+  }
+
+  /** Puts a filter that takes no parameters right before ours. */
+  ModifiedWar filterBeforeOurs(Class<?> filter) throws IOException {
+    try (FileSystem inside = FileSystems.newFileSystem(file)) {
+      Files.copy(
+          FilterJar.of(JAKARTA, filter), inside.getPath("WEB-INF", "lib", "filter-of-test.jar"));
+    }
+    insert(
+        "<filter-mapping>",
+        OUR_FILTER,
+        """
+        <filter>
+          <filter-name>login</filter-name>
+          <filter-class>%s</filter-class>
+          <async-supported>true</async-supported>
+        </filter>
+        """
+            .formatted(filter.getName()));
+    return insert(
+        "<filter-mapping>\n    <filter-name>live-history",
+        OUR_FILTER,
+        """
+        <filter-mapping>
+          <filter-name>login</filter-name>
+          <url-pattern>/*</url-pattern>
+        </filter-mapping>
+        """);
+  }
+
+  /** Before the first such place after that text. */
+  private ModifiedWar insert(String place, String after, String text) throws IOException {
+    try (FileSystem inside = FileSystems.newFileSystem(file)) {
+      Path webXml = inside.getPath("WEB-INF", "web.xml");
+      String xml = Files.readString(webXml);
+      assertThat(xml).contains(after).containsOnlyOnce(OUR_FILTER);
+      int found = xml.indexOf(place, xml.indexOf(after));
+      assertThat(found).as(place).isPositive();
+      Files.writeString(webXml, new StringBuilder(xml).insert(found, text));
+    }
+    return this;
+  }
+}

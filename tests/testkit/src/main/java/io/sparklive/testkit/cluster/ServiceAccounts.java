@@ -1,0 +1,110 @@
+package io.sparklive.testkit.cluster;
+
+import static io.sparklive.testkit.cluster.ServiceAccountNamespaces.user;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Who may do what with pods: service accounts, their tokens, and what they were granted. */
+final class ServiceAccounts {
+  private static final String EVERYWHERE = "*";
+  private static final String ADMIN = "admin";
+  private static final String ADMINS = "system:masters";
+  private static final String ANONYMOUS = "system:anonymous";
+
+  private final Map<String, String> users = new ConcurrentHashMap<>();
+  private final Map<String, Set<String>> grants = new ConcurrentHashMap<>();
+  private final ServiceAccountNamespaces homes = new ServiceAccountNamespaces();
+
+  /** A token of one who may do everything. */
+  String adminToken() {
+    return token(ADMIN);
+  }
+
+  /** A new token of a service account; its earlier ones stay good. */
+  String token(String namespace, String serviceAccount) {
+    known(namespace, serviceAccount);
+    return token(user(namespace, serviceAccount));
+  }
+
+  /** Makes a service account known. */
+  void known(String namespace, String serviceAccount) {
+    homes.add(namespace, serviceAccount);
+  }
+
+  /** Accepts this token of a service account from now on, and no other one. */
+  void acceptOnly(String namespace, String serviceAccount, String token) {
+    String user = user(namespace, serviceAccount);
+    users.values().removeIf(user::equals);
+    users.put(token, user);
+  }
+
+  void grant(String namespace, String serviceAccount, String... verbs) {
+    granted(userFor(namespace, serviceAccount), namespace).addAll(Arrays.asList(verbs));
+  }
+
+  void grantEverywhere(String namespace, String serviceAccount, String... verbs) {
+    granted(user(namespace, serviceAccount), EVERYWHERE).addAll(Arrays.asList(verbs));
+  }
+
+  void revoke(String namespace, String serviceAccount) {
+    granted(userFor(namespace, serviceAccount), namespace).clear();
+  }
+
+  void revokeEverywhere(String namespace, String serviceAccount) {
+    granted(user(namespace, serviceAccount), EVERYWHERE).clear();
+  }
+
+  /** The user of a request. */
+  String authenticate(Optional<String> authorization, Optional<String> certificate) {
+    if (authorization.isEmpty()) {
+      return certificate.orElse(ANONYMOUS);
+    }
+    String user = users.get(authorization.get().replaceFirst("^Bearer ", ""));
+    if (user == null) {
+      throw ApiError.unauthorized();
+    }
+    return user;
+  }
+
+  /** The user in whose name a request is made: only one who may do everything may choose it. */
+  String impersonate(String user, Optional<String> name, List<String> groups) {
+    if (name.isEmpty()) {
+      return user;
+    }
+    if (!user.equals(ADMIN)) {
+      throw ApiError.forbiddenImpersonation(user, name.get());
+    }
+    return groups.contains(ADMINS) ? ADMIN : name.get();
+  }
+
+  /** Throws unless the user may do this. */
+  void authorize(String user, String verb, Optional<String> namespace, Optional<String> pod) {
+    boolean allowed =
+        user.equals(ADMIN)
+            || granted(user, EVERYWHERE).contains(verb)
+            || namespace.filter(in -> granted(user, in).contains(verb)).isPresent();
+    if (!allowed) {
+      throw ApiError.forbidden(user, verb, namespace, pod);
+    }
+  }
+
+  private String userFor(String namespace, String serviceAccount) {
+    return user(homes.of(namespace, serviceAccount), serviceAccount);
+  }
+
+  private Set<String> granted(String user, String namespace) {
+    return grants.computeIfAbsent(user + " " + namespace, key -> ConcurrentHashMap.newKeySet());
+  }
+
+  private String token(String user) {
+    String token = "token-" + UUID.randomUUID();
+    users.put(token, user);
+    return token;
+  }
+}
