@@ -8,7 +8,7 @@ import io.sparklive.discovery.DriverNames;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.ProgressQuestions;
 import io.sparklive.driver.QuestionClient;
-import io.sparklive.listing.Listing;
+import io.sparklive.listing.ApplicationListMerger;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.overview.Attention;
 import io.sparklive.overview.Health;
@@ -134,7 +134,7 @@ final class Assembly {
                 unresponsive),
             historyServer.access(),
             guard,
-            new Listing(registry, historyServer.catalog(), clock, metrics),
+            new ApplicationListMerger(registry, historyServer.catalog(), clock, metrics),
             new Overview(
                 registry,
                 historyServer.catalog(),

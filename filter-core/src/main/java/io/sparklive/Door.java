@@ -3,7 +3,7 @@ package io.sparklive;
 import io.sparklive.access.Access;
 import io.sparklive.access.Admission;
 import io.sparklive.access.Guard;
-import io.sparklive.listing.Listing;
+import io.sparklive.listing.ApplicationListMerger;
 import io.sparklive.overview.Health;
 import io.sparklive.overview.MetricsText;
 import io.sparklive.overview.Overview;
@@ -33,7 +33,7 @@ final class Door implements Entrance {
   private final ApplicationDoor applications;
   private final Access access;
   private final Guard guard;
-  private final Listing listing;
+  private final ApplicationListMerger listing;
   private final Overview overview;
   private final Health health;
   private final MetricsText metrics;
@@ -50,7 +50,7 @@ final class Door implements Entrance {
       ApplicationDoor applications,
       Access access,
       Guard guard,
-      Listing listing,
+      ApplicationListMerger listing,
       Overview overview,
       Health health,
       MetricsText metrics,

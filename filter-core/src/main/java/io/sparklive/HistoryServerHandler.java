@@ -4,7 +4,7 @@ import io.sparklive.access.Guard;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
-import io.sparklive.listing.WholeAnswerRequest;
+import io.sparklive.listing.SynchronousRequestWrapper;
 import io.sparklive.pages.Responses;
 import io.sparklive.routing.Route;
 import jakarta.servlet.FilterChain;
@@ -29,7 +29,7 @@ record HistoryServerHandler(
       return;
     }
     HttpServletRequest request =
-        catalog.isAtHand() ? exchange.request() : new WholeAnswerRequest(exchange.request());
+        catalog.isAtHand() ? exchange.request() : new SynchronousRequestWrapper(exchange.request());
     RenamedLogResponse response = new RenamedLogResponse(exchange.response(), application.id());
     chain.doFilter(request, response);
     boolean isRenamed = response.detectRenamedLog();

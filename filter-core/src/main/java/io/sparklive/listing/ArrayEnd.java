@@ -47,7 +47,7 @@ final class ArrayEnd {
 
   private static int beforeSpace(byte[] bytes, int offset, int end) {
     int i = end;
-    while (i > offset && SplicedList.isSpace(bytes[i - 1])) {
+    while (i > offset && JsonArraySplicer.isSpace(bytes[i - 1])) {
       i--;
     }
     return i;

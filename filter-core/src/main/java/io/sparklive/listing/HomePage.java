@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>The page is held until it is whole. It has the same few kilobytes however many applications
  * there are, as its script fetches the list.
  */
-final class HomePage extends RewrittenResponse {
+final class HomePage extends BodyRewritingResponse {
   private static final Logger LOG = LoggerFactory.getLogger(HomePage.class);
   // The script where its content begins; a module from 4.0.
   private static final String CONTENT_FILE = "/static/historypage-common.js\"";
@@ -65,7 +65,7 @@ final class HomePage extends RewrittenResponse {
 
   @Override
   public ServletOutputStream getOutputStream() {
-    return new Held();
+    return new BufferedOutput();
   }
 
   @Override
@@ -173,7 +173,7 @@ final class HomePage extends RewrittenResponse {
   }
 
   /** What the History Server writes as bytes is held as well. */
-  private final class Held extends ServletOutputStream {
+  private final class BufferedOutput extends ServletOutputStream {
     @Override
     public void write(int b) {
       held.write(b);

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-public final class Listing {
-  private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
+public final class ApplicationListMerger {
+  private static final Logger LOG = LoggerFactory.getLogger(ApplicationListMerger.class);
 
   private final ApplicationRegistry registry;
   private final HistoryCatalog catalog;
@@ -38,7 +38,7 @@ public final class Listing {
    * @param registry what is to be added
    * @param catalog what the History Server lists itself
    */
-  public Listing(
+  public ApplicationListMerger(
       ApplicationRegistry registry, HistoryCatalog catalog, InstantSource clock, Metrics metrics) {
     this.registry = registry;
     this.catalog = catalog;
@@ -49,12 +49,12 @@ public final class Listing {
   /** Answers {@code GET /api/v1/applications}. */
   public void serveList(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Optional<Additions> additions = unlessItFails(() -> additions(request));
+    Optional<MergePlan> additions = unlessItFails(() -> additions(request));
     if (additions.isEmpty()) {
       chain.doFilter(request, response);
       return;
     }
-    SplicedResponse spliced = new SplicedResponse(response, additions.get());
+    ListResponseWrapper spliced = new ListResponseWrapper(response, additions.get());
     chain.doFilter(asAsked(request), spliced);
     spliced.finish();
     boolean isAdded = spliced.isSpliced() && additions.get().wereAdded();
@@ -72,17 +72,17 @@ public final class Listing {
 
   /** One elsewhere may answer later, or compressed; one at hand does neither behind a filter. */
   private HttpServletRequest asAsked(HttpServletRequest request) {
-    return catalog.isAtHand() ? request : new WholeAnswerRequest(request);
+    return catalog.isAtHand() ? request : new SynchronousRequestWrapper(request);
   }
 
-  private Optional<Additions> additions(HttpServletRequest request) {
+  private Optional<MergePlan> additions(HttpServletRequest request) {
     HistoryCatalog asked = catalog.askedBy(request);
     List<LiveApplication> applications = registry.all();
-    Optional<Additions> additions =
+    Optional<MergePlan> additions =
         applications.isEmpty()
             ? Optional.empty()
             : ListQuery.parse(request.getQueryString())
-                .map(query -> Additions.to(query, applications, asked, clock.instant()))
+                .map(query -> MergePlan.to(query, applications, asked, clock.instant()))
                 .filter(any -> !any.isEmpty());
     if (additions.isEmpty()) {
       metrics.merged(Merge.NOTHING);

@@ -14,18 +14,18 @@ import java.util.Locale;
  * The response into which the History Server writes its list: a successful JSON answer is spliced,
  * without the length that it had; any other passes as it is.
  */
-final class SplicedResponse extends RewrittenResponse {
+final class ListResponseWrapper extends BodyRewritingResponse {
   /**
    * A list is long, and costs less in larger pieces than the usual ones: Jetty's have 32 KiB, and
    * it keeps no buffers beyond this size.
    */
   private static final int PIECE = 64 * 1024;
 
-  private final Additions additions;
+  private final MergePlan additions;
   private Body body;
   private PrintWriter writer;
 
-  SplicedResponse(HttpServletResponse response, Additions additions) {
+  ListResponseWrapper(HttpServletResponse response, MergePlan additions) {
     super(response);
     this.additions = additions;
   }
@@ -89,7 +89,7 @@ final class SplicedResponse extends RewrittenResponse {
     private final byte[] one = new byte[1];
     private final ServletOutputStream out = getResponse().getOutputStream();
     private boolean decided;
-    private SplicedList list;
+    private JsonArraySplicer list;
 
     Body() throws IOException {}
 
@@ -122,7 +122,7 @@ final class SplicedResponse extends RewrittenResponse {
         if (!isCommitted() && getBufferSize() < PIECE) {
           setBufferSize(PIECE);
         }
-        list = new SplicedList(out, additions);
+        list = new JsonArraySplicer(out, additions);
       } else if (withheldLength() != UNKNOWN) {
         getResponse().setContentLengthLong(withheldLength());
       }

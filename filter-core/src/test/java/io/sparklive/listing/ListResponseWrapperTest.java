@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SplicedResponseTest {
+class ListResponseWrapperTest {
   private static final LiveApplication LIVE = SampleApplications.live("app-1");
   private static final String LIST = "[ {\n  \"id\" : \"x\"\n} ]";
   private static final String WITH_OURS =
       "[ {\n  \"id\" : \"x\"\n}, " + ApplicationJson.of(LIVE, EntryFields.NONE, STARTED) + " ]";
 
   private final RecordedResponse response = new RecordedResponse();
-  private final SplicedResponse spliced =
-      new SplicedResponse(
+  private final ListResponseWrapper spliced =
+      new ListResponseWrapper(
           response,
-          Additions.to(
+          MergePlan.to(
               ListQuery.parse(null).orElseThrow(), List.of(LIVE), new ChangingCatalog(), STARTED));
 
   private void write(String text) throws IOException {

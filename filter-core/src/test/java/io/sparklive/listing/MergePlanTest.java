@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class AdditionsTest {
+class MergePlanTest {
   private static final Instant NOW = STARTED.plusSeconds(3600);
 
   /** From this number of entries on, the filter queries the catalog again. */
@@ -25,8 +25,8 @@ class AdditionsTest {
 
   private final ChangingCatalog catalog = new ChangingCatalog();
 
-  private Additions additions(String query, LiveApplication... applications) {
-    return Additions.to(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
+  private MergePlan additions(String query, LiveApplication... applications) {
+    return MergePlan.to(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
   }
 
   private static List<String> ids(List<byte[]> entries) {
@@ -38,7 +38,7 @@ class AdditionsTest {
 
   @Test
   void runningOnesComeAfterByIdDescendingAsSparkOrdersThem() {
-    Additions additions = additions(null, live("b"), starting("c"), live("a"));
+    MergePlan additions = additions(null, live("b"), starting("c"), live("a"));
     additions.begin();
 
     assertThat(additions.isEmpty()).isFalse();
@@ -48,7 +48,7 @@ class AdditionsTest {
 
   @Test
   void endedOnesComeBeforeWithTheNewestEndFirst() {
-    Additions additions =
+    MergePlan additions =
         additions(
             null,
             ended("a", STARTED.plusSeconds(2)),
@@ -72,7 +72,7 @@ class AdditionsTest {
   void leavesIncompleteApplicationsToTheHistoryServer() {
     catalog.learn("a", Knowledge.INCOMPLETE);
     catalog.learn("b", Knowledge.INCOMPLETE);
-    Additions additions = additions(null, live("a"), ended("b", NOW));
+    MergePlan additions = additions(null, live("a"), ended("b", NOW));
     additions.begin();
 
     assertThat(additions.settle(LONG)).isTrue();
@@ -85,7 +85,7 @@ class AdditionsTest {
   @Test
   void looksForAllRunningApplicationsInAShortListAndAsksNobody() {
     catalog.learn("a", Knowledge.INCOMPLETE);
-    Additions additions = additions(null, live("a"), live("b"));
+    MergePlan additions = additions(null, live("a"), live("b"));
     int questions = catalog.questions();
     additions.begin();
 
@@ -105,7 +105,7 @@ class AdditionsTest {
     catalog.learn("a", Knowledge.INCOMPLETE);
     catalog.learn("b", Knowledge.INCOMPLETE);
     catalog.learn("c", Knowledge.INCOMPLETE);
-    Additions additions = additions(null, live("a"), ended("b", NOW), live("c"));
+    MergePlan additions = additions(null, live("a"), ended("b", NOW), live("c"));
     catalog.learn("a", later);
     catalog.learn("b", later);
     additions.begin();
@@ -126,7 +126,7 @@ class AdditionsTest {
   void anApplicationThatAHistoryServerElsewhereLosesMeanwhileIsLookedFor(Knowledge later) {
     catalog.moveAway();
     catalog.learn("a", Knowledge.INCOMPLETE);
-    Additions additions = additions(null, ended("a", NOW), ended("b", NOW));
+    MergePlan additions = additions(null, ended("a", NOW), ended("b", NOW));
     catalog.learn("a", later);
     additions.begin();
 
@@ -150,7 +150,7 @@ class AdditionsTest {
       value = Knowledge.class,
       names = {"INCOMPLETE", "COMPLETE"})
   void whatTheHistoryServerLearnsMeanwhileFollowsOnlyWhereItDidNotListIt(Knowledge knowledge) {
-    Additions additions = additions(null, live("a"), ended("b", NOW), live("c"));
+    MergePlan additions = additions(null, live("a"), ended("b", NOW), live("c"));
     catalog.learn("a", knowledge);
     catalog.learn("b", knowledge);
     additions.begin();

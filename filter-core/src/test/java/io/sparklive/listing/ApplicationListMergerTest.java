@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ListingTest {
+class ApplicationListMergerTest {
   private static final Links LINKS = new Links("", "/sparkui");
   private static final Instant NOW = STARTED.plusSeconds(60);
   private static final String EMPTY = "[ ]";
@@ -44,7 +44,8 @@ class ListingTest {
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final ChangingCatalog catalog = new ChangingCatalog();
   private final Metrics metrics = new Metrics(InstantSource.fixed(NOW));
-  private final Listing listing = new Listing(registry, catalog, InstantSource.fixed(NOW), metrics);
+  private final ApplicationListMerger listing =
+      new ApplicationListMerger(registry, catalog, InstantSource.fixed(NOW), metrics);
   private final HttpServletRequest request = mock(HttpServletRequest.class);
   private final RecordedResponse response = new RecordedResponse();
 
@@ -74,7 +75,8 @@ class ListingTest {
   }
 
   private static Server home(String kind) throws IOException {
-    try (InputStream file = ListingTest.class.getResourceAsStream("home-4.2.0-" + kind + ".html")) {
+    try (InputStream file =
+        ApplicationListMergerTest.class.getResourceAsStream("home-4.2.0-" + kind + ".html")) {
       return new Server("text/html;charset=utf-8", new String(file.readAllBytes(), UTF_8));
     }
   }
@@ -152,7 +154,7 @@ class ListingTest {
     when(elsewhere.entryFields()).thenThrow(new IllegalStateException("no catalog"));
     String entry = "{\n  \"id\" : \"own\"\n}";
 
-    new Listing(registry, elsewhere, InstantSource.fixed(NOW), metrics)
+    new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics)
         .serveList(request, response, list("[ " + entry + " ]"));
 
     assertThat(response.text())
@@ -182,7 +184,7 @@ class ListingTest {
     when(request.getHeader("Accept-Encoding")).thenReturn("gzip");
     Server server = list(EMPTY);
 
-    new Listing(registry, elsewhere, InstantSource.fixed(NOW), metrics)
+    new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics)
         .serveList(request, response, server);
 
     HttpServletRequest asked = (HttpServletRequest) server.request;
@@ -199,7 +201,7 @@ class ListingTest {
     when(elsewhere.askedBy(any())).thenReturn(elsewhere);
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
 
-    new Listing(registry, elsewhere, InstantSource.fixed(NOW), metrics)
+    new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics)
         .serveList(request, response, list(entry));
 
     assertThat(response.text()).isEqualTo(entry);
@@ -217,7 +219,8 @@ class ListingTest {
     when(elsewhere.knowledgeOfAllNow(any())).thenCallRealMethod();
     when(elsewhere.knowledgeOfAllSoon(any())).thenCallRealMethod();
     when(elsewhere.knowledgeNow(any())).thenReturn(Knowledge.INCOMPLETE);
-    Listing inFront = new Listing(registry, elsewhere, InstantSource.fixed(NOW), metrics);
+    ApplicationListMerger inFront =
+        new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics);
 
     when(request.getQueryString()).thenReturn("status=completed");
     inFront.serveList(request, response, list(EMPTY));
@@ -243,7 +246,8 @@ class ListingTest {
     when(elsewhere.knowledgeOfAllNow(any())).thenCallRealMethod();
     when(elsewhere.knowledgeOfAllSoon(any())).thenCallRealMethod();
     when(elsewhere.knowledgeNow(any())).thenReturn(Knowledge.INCOMPLETE);
-    Listing inFront = new Listing(registry, elsewhere, InstantSource.fixed(NOW), metrics);
+    ApplicationListMerger inFront =
+        new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics);
 
     inFront.serveList(request, response, list(EMPTY));
     assertThat(response.text()).containsOnlyOnce("\"id\" : \"app-1\"");
@@ -322,7 +326,8 @@ class ListingTest {
     when(failing.isAtHand()).thenReturn(true);
     when(failing.askedBy(any())).thenReturn(failing);
     when(failing.knowledgeOfAll(any())).thenCallRealMethod();
-    Listing without = new Listing(registry, failing, InstantSource.fixed(NOW), metrics);
+    ApplicationListMerger without =
+        new ApplicationListMerger(registry, failing, InstantSource.fixed(NOW), metrics);
     Server list = list(EMPTY);
 
     without.serveList(request, response, list);
@@ -348,7 +353,7 @@ class ListingTest {
     when(failing.knowledgeOfAllSoon(any())).thenCallRealMethod();
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
 
-    new Listing(registry, failing, InstantSource.fixed(NOW), metrics)
+    new ApplicationListMerger(registry, failing, InstantSource.fixed(NOW), metrics)
         .serveList(request, response, list(entry));
 
     assertThat(response.text())
@@ -360,7 +365,8 @@ class ListingTest {
   void aRegistryThatFailsCostsNothing() throws IOException, ServletException {
     ApplicationRegistry failing = mock(ApplicationRegistry.class);
     when(failing.all()).thenThrow(new IllegalStateException("no registry"));
-    Listing without = new Listing(failing, catalog, InstantSource.fixed(NOW), metrics);
+    ApplicationListMerger without =
+        new ApplicationListMerger(failing, catalog, InstantSource.fixed(NOW), metrics);
     Server list = list(EMPTY);
 
     without.serveList(request, response, list);

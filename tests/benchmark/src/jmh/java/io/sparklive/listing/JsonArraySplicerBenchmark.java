@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.State;
 
 /** A list with 20,000 completed applications on its way, and what runs put into it. */
 @State(Scope.Benchmark)
-public class SplicedListBenchmark {
+public class JsonArraySplicerBenchmark {
   private static final int COMPLETED = 20_000;
 
   /** As Jackson hands it on. */
@@ -79,7 +79,7 @@ public class SplicedListBenchmark {
   /** The whole list. */
   @Benchmark
   public void wholeList() throws IOException {
-    SplicedList list = new SplicedList(OutputStream.nullOutputStream(), additions());
+    JsonArraySplicer list = new JsonArraySplicer(OutputStream.nullOutputStream(), additions());
     for (int from = 0; from < completed.length; from += PIECE) {
       list.write(completed, from, Math.min(PIECE, completed.length - from));
     }
@@ -89,13 +89,13 @@ public class SplicedListBenchmark {
   /** What goes into it, alone. */
   @Benchmark
   public List<byte[]> additionsAlone() {
-    Additions additions = additions();
+    MergePlan additions = additions();
     additions.begin();
     return additions.after(Set.of());
   }
 
-  private Additions additions() {
-    return Additions.to(EVERYTHING, applications, new KnowsNone(), NOW);
+  private MergePlan additions() {
+    return MergePlan.to(EVERYTHING, applications, new KnowsNone(), NOW);
   }
 
   /** A catalog in which nothing is that runs. */

@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 
 /** A response whose body changes on its way, so that the length it had is withheld. */
-abstract class RewrittenResponse extends HttpServletResponseWrapper {
+abstract class BodyRewritingResponse extends HttpServletResponseWrapper {
   /** No length was given. */
   static final long UNKNOWN = -1;
 
@@ -12,7 +12,7 @@ abstract class RewrittenResponse extends HttpServletResponseWrapper {
 
   private long withheldLength = UNKNOWN;
 
-  RewrittenResponse(HttpServletResponse response) {
+  BodyRewritingResponse(HttpServletResponse response) {
     super(response);
   }
 

@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>For one thread at a time.
  */
-final class Additions {
-  private static final Logger LOG = LoggerFactory.getLogger(Additions.class);
+final class MergePlan {
+  private static final Logger LOG = LoggerFactory.getLogger(MergePlan.class);
 
   /**
    * A list with fewer entries is looked through. That takes the time of a few questions: for an
@@ -66,7 +66,7 @@ final class Additions {
    * @param incomplete those of the candidates that the History Server lists as running, before it
    *     makes its list; of one elsewhere, those of them that have ended
    */
-  private Additions(
+  private MergePlan(
       List<LiveApplication> candidates,
       Set<ApplicationId> incomplete,
       HistoryCatalog catalog,
@@ -80,7 +80,7 @@ final class Additions {
   }
 
   /** Looks which applications the History Server may not know, before it makes its list. */
-  static Additions to(
+  static MergePlan to(
       ListQuery query, List<LiveApplication> applications, HistoryCatalog catalog, Instant now) {
     List<LiveApplication> covered =
         applications.stream().filter(application -> query.covers(application, now)).toList();
@@ -94,10 +94,10 @@ final class Additions {
               .map(LiveApplication::id)
               .filter(catalog::isListed)
               .collect(Collectors.toSet());
-      return new Additions(mayBeAdded, listed, catalog, query, now);
+      return new MergePlan(mayBeAdded, listed, catalog, query, now);
     }
     Map<ApplicationId, Knowledge> knowledge = catalog.knowledgeOfAll(ids(covered));
-    return new Additions(
+    return new MergePlan(
         covered.stream().filter(a -> knowledge.get(a.id()) != Knowledge.COMPLETE).toList(),
         covered.stream()
             .map(LiveApplication::id)
@@ -168,7 +168,7 @@ final class Additions {
     unsettled = List.of();
     if (!applications.isEmpty()) {
       // If the list was short, the catalog was not queried: all of them are doubtful.
-      place(applications, answer.map(Additions::join).orElse(Map.of()));
+      place(applications, answer.map(MergePlan::join).orElse(Map.of()));
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.Set;
  * at, and what stands between the entries is written anew, as Jackson's pretty printer does ({@code
  * [ a, b ]}). Otherwise they pass as they are.
  */
-final class SplicedList {
+final class JsonArraySplicer {
   private static final byte[] FIRST = {' '};
   private static final byte[] NEXT = {',', ' '};
 
@@ -22,7 +22,7 @@ final class SplicedList {
   private static final int IN_ENTRY = 2;
 
   private final OutputStream out;
-  private final Additions additions;
+  private final MergePlan additions;
   private final ArrayEnd end;
   private final EntryId entryId = new EntryId();
   private final Set<String> seen = new HashSet<>();
@@ -37,7 +37,7 @@ final class SplicedList {
   private int written;
   private int listed;
 
-  SplicedList(OutputStream out, Additions additions) {
+  JsonArraySplicer(OutputStream out, MergePlan additions) {
     this.out = out;
     this.end = new ArrayEnd(out);
     this.additions = additions;

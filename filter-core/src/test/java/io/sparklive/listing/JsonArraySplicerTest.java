@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SplicedListTest {
+class JsonArraySplicerTest {
   private static final int LONG = 64;
   private static final Instant NOW = STARTED.plusSeconds(3600);
   private static final String[] NASTY = {
@@ -64,14 +64,14 @@ class SplicedListTest {
 
   private final ChangingCatalog catalog = new ChangingCatalog();
 
-  private Additions additions(String query, LiveApplication... applications) {
-    return Additions.to(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
+  private MergePlan additions(String query, LiveApplication... applications) {
+    return MergePlan.to(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
   }
 
-  private static String spliced(String list, Additions additions) throws IOException {
+  private static String spliced(String list, MergePlan additions) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     byte[] bytes = list.getBytes(UTF_8);
-    SplicedList spliced = new SplicedList(out, additions);
+    JsonArraySplicer spliced = new JsonArraySplicer(out, additions);
     spliced.write(bytes, 0, bytes.length);
     spliced.finish();
     return out.toString(UTF_8);
@@ -126,7 +126,7 @@ class SplicedListTest {
     byte[] list = ("[ " + entry + ", " + entry + " ] \n").getBytes(UTF_8);
     LiveApplication live = SampleApplications.live("b");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    SplicedList spliced = new SplicedList(out, additions(null, live));
+    JsonArraySplicer spliced = new JsonArraySplicer(out, additions(null, live));
 
     for (int from = 0; from < list.length; from += size) {
       spliced.write(list, from, Math.min(size, list.length - from));
@@ -169,7 +169,7 @@ class SplicedListTest {
 
   @Test
   void anEntryThatCameIntoTheListMeanwhileIsThereOnce() throws IOException {
-    Additions seen = additions(null, SampleApplications.live("x"));
+    MergePlan seen = additions(null, SampleApplications.live("x"));
     catalog.learn("x", Knowledge.INCOMPLETE);
     String list = "[ {\n  \"id\" : \"x\",\n  \"name\" : \"the History Server's own\"\n} ]";
 
@@ -178,7 +178,7 @@ class SplicedListTest {
 
   @Test
   void anEntryThatDidNotComeInTimeFollows() throws IOException {
-    Additions missed = additions(null, SampleApplications.live("x"));
+    MergePlan missed = additions(null, SampleApplications.live("x"));
     catalog.learn("x", Knowledge.INCOMPLETE);
 
     assertThat(spliced("[ {\n  \"id\" : \"y\",\n  \"name\" : \"x\"\n} ]", missed))
@@ -206,7 +206,7 @@ class SplicedListTest {
       }
       SlowCatalog slow = new SlowCatalog();
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      SplicedList list = new SplicedList(out, slow.additions());
+      JsonArraySplicer list = new JsonArraySplicer(out, slow.additions());
       List<String> own = List.of("y", isListed ? "b" : "x", "z");
       write(list, "[ " + String.join(", ", first()));
       for (int i = 0; i < own.size(); i++) {
@@ -234,7 +234,7 @@ class SplicedListTest {
   void nothingIsLookedAtOnceTheCatalogHasAnswered() throws IOException {
     SlowCatalog slow = new SlowCatalog();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    SplicedList list = new SplicedList(out, slow.additions());
+    JsonArraySplicer list = new JsonArraySplicer(out, slow.additions());
     write(list, "[" + String.join("\n,\n", first()) + "\n,\n");
     write(list, "{\"id\":\"v\"}\n,\n{\"id\":\"w\"}\n,\n");
     slow.answerIf(true, "b", Knowledge.UNKNOWN);
@@ -250,7 +250,7 @@ class SplicedListTest {
         .endsWith("}\n]");
   }
 
-  private static void write(SplicedList list, String text) throws IOException {
+  private static void write(JsonArraySplicer list, String text) throws IOException {
     byte[] bytes = text.getBytes(UTF_8);
     list.write(bytes, 0, bytes.length);
   }
@@ -266,8 +266,8 @@ class SplicedListTest {
         new CompletableFuture<>();
 
     /** Two that run: b and c. */
-    Additions additions() {
-      return Additions.to(
+    MergePlan additions() {
+      return MergePlan.to(
           ListQuery.parse(null).orElseThrow(),
           List.of(SampleApplications.live("b"), SampleApplications.live("c")),
           this,
@@ -341,8 +341,8 @@ class SplicedListTest {
   @Test
   void whatHasComePassesAtOnce() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    SplicedList list =
-        new SplicedList(
+    JsonArraySplicer list =
+        new JsonArraySplicer(
             out, additions(null, SampleApplications.ended("a", NOW), SampleApplications.live("b")));
     byte[] begin = "[ {\n  \"id\" : \"x\",\n  \"na".getBytes(UTF_8);
 
@@ -372,7 +372,7 @@ class SplicedListTest {
     }
     byte[] bytes = JacksonStyle.print(entries).getBytes(UTF_8);
 
-    new SplicedList(counting, additions(null, SampleApplications.live("x")))
+    new JsonArraySplicer(counting, additions(null, SampleApplications.live("x")))
         .write(bytes, 0, bytes.length);
 
     assertThat(writes[0]).isLessThan(3 * 1_000 + 10);
@@ -397,8 +397,8 @@ class SplicedListTest {
       catalog.learn(application.id().value(), Knowledge.COMPLETE);
       theirs.add(entry(random, application.id().value()));
     }
-    Additions additions =
-        Additions.to(ListQuery.parse("limit=" + limit).orElseThrow(), ours, catalog, NOW);
+    MergePlan additions =
+        MergePlan.to(ListQuery.parse("limit=" + limit).orElseThrow(), ours, catalog, NOW);
 
     List<LiveApplication> before = new ArrayList<>();
     List<LiveApplication> after = new ArrayList<>();
@@ -433,7 +433,7 @@ class SplicedListTest {
 
     byte[] whole = JacksonStyle.print(theirs).getBytes(UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    SplicedList list = new SplicedList(out, additions);
+    JsonArraySplicer list = new JsonArraySplicer(out, additions);
     int longest = List.of(1, 2, 17, 512, 8192).get(random.nextInt(5));
     for (int i = 0; i < whole.length; ) {
       int length = Math.min(whole.length - i, 1 + random.nextInt(longest));

@@ -13,11 +13,11 @@ import java.util.List;
  * A request whose answer is changed on its way: it has to be there, and plain, when whoever answers
  * returns.
  */
-public final class WholeAnswerRequest extends HttpServletRequestWrapper {
+public final class SynchronousRequestWrapper extends HttpServletRequestWrapper {
   private static final String ACCEPT_ENCODING = "Accept-Encoding";
 
   /** Wraps it. */
-  public WholeAnswerRequest(HttpServletRequest request) {
+  public SynchronousRequestWrapper(HttpServletRequest request) {
     super(request);
   }
 
