@@ -49,15 +49,15 @@ public final class ApplicationListMerger {
   /** Answers {@code GET /api/v1/applications}. */
   public void serveList(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Optional<MergePlan> additions = unlessItFails(() -> additions(request));
-    if (additions.isEmpty()) {
+    Optional<MergePlan> plan = unlessItFails(() -> plan(request));
+    if (plan.isEmpty()) {
       chain.doFilter(request, response);
       return;
     }
-    ListResponseWrapper spliced = new ListResponseWrapper(response, additions.get());
+    ListResponseWrapper spliced = new ListResponseWrapper(response, plan.get());
     chain.doFilter(asAsked(request), spliced);
     spliced.finish();
-    boolean isAdded = spliced.isSpliced() && additions.get().wereAdded();
+    boolean isAdded = spliced.isSpliced() && plan.get().hasAddedEntries();
     metrics.merged(isAdded ? Merge.ADDED : Merge.NOTHING);
   }
 
@@ -75,19 +75,19 @@ public final class ApplicationListMerger {
     return catalog.isAtHand() ? request : new SynchronousRequestWrapper(request);
   }
 
-  private Optional<MergePlan> additions(HttpServletRequest request) {
+  private Optional<MergePlan> plan(HttpServletRequest request) {
     HistoryCatalog asked = catalog.askedBy(request);
     List<LiveApplication> applications = registry.all();
-    Optional<MergePlan> additions =
+    Optional<MergePlan> plan =
         applications.isEmpty()
             ? Optional.empty()
             : ListQuery.parse(request.getQueryString())
-                .map(query -> MergePlan.to(query, applications, asked, clock.instant()))
+                .map(query -> MergePlan.of(query, applications, asked, clock.instant()))
                 .filter(any -> !any.isEmpty());
-    if (additions.isEmpty()) {
+    if (plan.isEmpty()) {
       metrics.merged(Merge.NOTHING);
     }
-    return additions;
+    return plan;
   }
 
   private Optional<HomePage.Table> table(HttpServletRequest request) {

@@ -2,15 +2,15 @@ package io.sparklive.listing;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 
 /**
- * Puts entries into a JSON array of objects as it streams by. Nothing is held back but its end.
+ * Writes entries into a JSON array of objects while it streams. The splicer holds back nothing but
+ * the end of the array.
  *
- * <p>Where entries have to be counted, or ids to be looked for, be it for now, every byte is looked
- * at, and what stands between the entries is written anew, as Jackson's pretty printer does ({@code
- * [ a, b ]}). Otherwise they pass as they are.
+ * <p>While entries are counted or their ids are needed, the splicer parses every byte, and writes
+ * the text between the entries anew, as Jackson's pretty printer does ({@code [ a, b ]}).
+ * Otherwise, entries pass unchanged.
  */
 final class JsonArraySplicer {
   private static final byte[] FIRST = {' '};
@@ -22,47 +22,48 @@ final class JsonArraySplicer {
   private static final int IN_ENTRY = 2;
 
   private final OutputStream out;
-  private final MergePlan additions;
+  private final int limit;
+  private final ArrayInsertions insertions;
   private final ArrayEnd end;
   private final EntryId entryId = new EntryId();
-  private final Set<String> seen = new HashSet<>();
-  private Set<String> doubtful = Set.of();
   private boolean foreign;
-  private boolean settled;
+  private boolean needsId;
   private boolean passing;
   private boolean done;
   private int depth = BEFORE_ARRAY;
   private boolean inString;
   private boolean escaped;
   private int written;
-  private int listed;
 
-  JsonArraySplicer(OutputStream out, MergePlan additions) {
+  /**
+   * @param limit how many entries the whole array has at most, {@link ListQuery#UNLIMITED} if there
+   *     is no limit
+   */
+  JsonArraySplicer(OutputStream out, int limit, ArrayInsertions insertions) {
     this.out = out;
+    this.limit = limit;
+    this.insertions = insertions;
     this.end = new ArrayEnd(out);
-    this.additions = additions;
   }
 
-  /** Takes in the next bytes of the array. What is not one passes as it came. */
+  /** Takes the next bytes of the array. Text that is no array passes unchanged. */
   void write(byte[] bytes, int offset, int length) throws IOException {
-    int limit = offset + length;
+    int stop = offset + length;
     int i = offset;
-    while (i < limit && !foreign && !passing && !done) {
-      i = depth >= IN_ENTRY ? withinEntry(bytes, i, limit) : betweenEntries(bytes, i);
+    while (i < stop && !foreign && !passing && !done) {
+      i = depth >= IN_ENTRY ? withinEntry(bytes, i, stop) : betweenEntries(bytes, i);
     }
-    if (i < limit && passing) {
-      end.write(bytes, i, limit - i);
-    } else if (i < limit) {
-      out.write(bytes, i, limit - i);
+    if (i < stop && passing) {
+      end.write(bytes, i, stop - i);
+    } else if (i < stop) {
+      out.write(bytes, i, stop - i);
     }
   }
 
-  /** To be called when nothing more comes. */
+  /** The caller calls this after the last byte. */
   void finish() throws IOException {
     if (passing && end.isThere()) {
-      for (byte[] entry : additions.after(seen)) {
-        add(entry);
-      }
+      addAll(insertions.atEnd());
     }
     passing = false;
     end.release();
@@ -76,17 +77,15 @@ final class JsonArraySplicer {
     if (b == '{') {
       depth = IN_ENTRY;
       entryId.clear();
-      settle();
+      needsId = insertions.beforeEntry();
       if (hasRoom()) {
         separate();
         out.write(b);
       }
-      passing = settled && doubtful.isEmpty() && additions.limit() == ListQuery.UNLIMITED;
+      passing = !needsId && limit == ListQuery.UNLIMITED;
       written = passing ? written + 1 : written;
     } else if (b == ']') {
-      for (byte[] entry : additions.after(seen)) {
-        add(entry);
-      }
+      addAll(insertions.atEnd());
       out.write(' ');
       out.write(b);
       done = true;
@@ -94,24 +93,12 @@ final class JsonArraySplicer {
     return i + 1;
   }
 
-  /** What is looked for may be less from now on. */
-  private void settle() {
-    if (!settled && additions.settle(listed++)) {
-      settled = true;
-      doubtful = additions.doubtfulIds();
-    }
-  }
-
   private int beforeArray(byte[] bytes, int i) throws IOException {
     byte b = bytes[i];
     if (b == '[') {
       depth = IN_ARRAY;
       out.write(b);
-      additions.begin();
-      doubtful = additions.doubtfulIds();
-      for (byte[] entry : additions.before()) {
-        add(entry);
-      }
+      addAll(insertions.atStart());
       return i + 1;
     }
     if (!isSpace(b)) {
@@ -122,7 +109,7 @@ final class JsonArraySplicer {
     return i + 1;
   }
 
-  /** Passes on what belongs to the entry, in one piece. */
+  /** Passes on the bytes that belong to the entry, in one piece. */
   private int withinEntry(byte[] bytes, int from, int end) throws IOException {
     int i = from;
     while (i < end && depth >= IN_ENTRY) {
@@ -133,12 +120,14 @@ final class JsonArraySplicer {
     }
     if (depth < IN_ENTRY) {
       written = hasRoom() ? written + 1 : written;
-      entryId.value().filter(doubtful::contains).ifPresent(seen::add);
+      if (needsId) {
+        entryId.value().ifPresent(insertions::onEntry);
+      }
     }
     return i;
   }
 
-  /** Looks at what stands between strings, up to the end of the entry. */
+  /** Parses the bytes between strings, up to the end of the entry. */
   private int outsideString(byte[] bytes, int from, int end) {
     int i = from;
     while (i < end) {
@@ -159,7 +148,7 @@ final class JsonArraySplicer {
     return i;
   }
 
-  /** Looks at the rest of a string, or at what there is of it. */
+  /** Parses the rest of a string, or the part of it that has arrived. */
   private int withinString(byte[] bytes, int from, int end) {
     if (escaped) {
       escaped = false;
@@ -169,7 +158,7 @@ final class JsonArraySplicer {
     while (i < end && bytes[i] != '"' && bytes[i] != '\\') {
       i++;
     }
-    if (depth == IN_ENTRY && !doubtful.isEmpty()) {
+    if (depth == IN_ENTRY && needsId) {
       entryId.characters(bytes, from, i - from);
     }
     if (i == end) {
@@ -185,14 +174,16 @@ final class JsonArraySplicer {
   }
 
   private boolean hasRoom() {
-    return written < additions.limit();
+    return written < limit;
   }
 
-  private void add(byte[] entry) throws IOException {
-    if (hasRoom()) {
-      separate();
-      out.write(entry);
-      written++;
+  private void addAll(List<byte[]> entries) throws IOException {
+    for (byte[] entry : entries) {
+      if (hasRoom()) {
+        separate();
+        out.write(entry);
+        written++;
+      }
     }
   }
 

@@ -21,13 +21,13 @@ final class ListResponseWrapper extends BodyRewritingResponse {
    */
   private static final int PIECE = 64 * 1024;
 
-  private final MergePlan additions;
+  private final MergePlan plan;
   private Body body;
   private PrintWriter writer;
 
-  ListResponseWrapper(HttpServletResponse response, MergePlan additions) {
+  ListResponseWrapper(HttpServletResponse response, MergePlan plan) {
     super(response);
-    this.additions = additions;
+    this.plan = plan;
   }
 
   @Override
@@ -122,7 +122,7 @@ final class ListResponseWrapper extends BodyRewritingResponse {
         if (!isCommitted() && getBufferSize() < PIECE) {
           setBufferSize(PIECE);
         }
-        list = new JsonArraySplicer(out, additions);
+        list = new JsonArraySplicer(out, plan.limit(), plan);
       } else if (withheldLength() != UNKNOWN) {
         getResponse().setContentLengthLong(withheldLength());
       }

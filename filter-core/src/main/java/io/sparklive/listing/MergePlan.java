@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>For one thread at a time.
  */
-final class MergePlan {
+final class MergePlan implements ArrayInsertions {
   private static final Logger LOG = LoggerFactory.getLogger(MergePlan.class);
 
   /**
@@ -58,8 +59,11 @@ final class MergePlan {
   private final List<LiveApplication> before = new ArrayList<>();
   private final List<LiveApplication> after = new ArrayList<>();
   private final List<LiveApplication> doubtful = new ArrayList<>();
+  private final Set<String> found = new HashSet<>();
   private List<LiveApplication> unsettled = List.of();
+  private Set<String> searchedIds = Set.of();
   private Optional<CompletableFuture<Map<ApplicationId, Knowledge>>> answer = Optional.empty();
+  private int entries;
   private boolean added;
 
   /**
@@ -80,7 +84,7 @@ final class MergePlan {
   }
 
   /** Looks which applications the History Server may not know, before it makes its list. */
-  static MergePlan to(
+  static MergePlan of(
       ListQuery query, List<LiveApplication> applications, HistoryCatalog catalog, Instant now) {
     List<LiveApplication> covered =
         applications.stream().filter(application -> query.covers(application, now)).toList();
@@ -118,12 +122,21 @@ final class MergePlan {
   }
 
   /** Whether the list got an entry. */
-  boolean wereAdded() {
+  boolean hasAddedEntries() {
     return added;
   }
 
-  /** Looks again, once the History Server has made its list. */
-  void begin() {
+  /** How many entries the whole list has at most. */
+  int limit() {
+    return query.limit();
+  }
+
+  /**
+   * Queries the catalog about the ended applications a second time: the History Server has made its
+   * list.
+   */
+  @Override
+  public List<byte[]> atStart() {
     List<LiveApplication> ended = new ArrayList<>();
     List<LiveApplication> running = new ArrayList<>();
     candidates.forEach(a -> (a.state().isRunning() ? running : ended).add(a));
@@ -132,24 +145,54 @@ final class MergePlan {
       before.sort(NEWEST_END_FIRST);
     }
     unsettled = running;
+    updateSearchedIds();
+    return json(before);
   }
 
   /**
-   * Asks the catalog about the running applications if the list is long, and takes its answer in
-   * when it is there.
-   *
-   * @param entries how many the History Server has listed so far
-   * @return whether {@link #doubtfulIds()} changes no more
+   * Queries the catalog about the running applications a second time if the list is long, and uses
+   * the answer as soon as it is there.
    */
-  boolean settle(int entries) {
+  @Override
+  public boolean beforeEntry() {
+    if (!unsettled.isEmpty()) {
+      settleIfAnswered();
+    }
+    entries++;
+    return !searchedIds.isEmpty();
+  }
+
+  @Override
+  public void onEntry(String id) {
+    if (searchedIds.contains(id)) {
+      found.add(id);
+    }
+  }
+
+  @Override
+  public List<byte[]> atEnd() {
+    placeUnsettled();
+    List<LiveApplication> all = new ArrayList<>(after);
+    doubtful.stream().filter(a -> !found.contains(a.id().value())).forEach(all::add);
+    all.sort(Comparator.comparing(LiveApplication::id));
+    Collections.reverse(all);
+    return json(all);
+  }
+
+  /** The ids to search for in the History Server's entries, as far as is certain by now. */
+  Set<String> searchedIds() {
+    return searchedIds;
+  }
+
+  private void settleIfAnswered() {
     // In the list of a remote History Server, the filter searches to the end.
     if (answer.isEmpty() && entries >= SHORT && catalog.isAtHand()) {
       answer = Optional.of(catalog.knowledgeOfAllSoon(ids(unsettled)));
     }
     if (answer.isPresent() && answer.get().isDone()) {
       placeUnsettled();
+      updateSearchedIds();
     }
-    return unsettled.isEmpty() || !catalog.isAtHand();
   }
 
   /** The answer is on its way: a catalog that fails now must not break it off. */
@@ -164,12 +207,20 @@ final class MergePlan {
   }
 
   private void placeUnsettled() {
-    List<LiveApplication> applications = unsettled;
-    unsettled = List.of();
-    if (!applications.isEmpty()) {
-      // If the list was short, the catalog was not queried: all of them are doubtful.
-      place(applications, answer.map(MergePlan::join).orElse(Map.of()));
+    if (unsettled.isEmpty()) {
+      return;
     }
+    // If the list was short, the catalog was not queried: all of them are doubtful.
+    place(unsettled, answer.map(MergePlan::join).orElse(Map.of()));
+    unsettled = List.of();
+  }
+
+  private void updateSearchedIds() {
+    searchedIds =
+        Stream.of(doubtful, unsettled)
+            .flatMap(List::stream)
+            .map(a -> a.id().value())
+            .collect(Collectors.toSet());
   }
 
   private void place(List<LiveApplication> applications, Map<ApplicationId, Knowledge> knowledge) {
@@ -196,43 +247,11 @@ final class MergePlan {
     return !catalog.isAtHand() && query.coversRunning(application, now);
   }
 
-  /** How many entries the whole answer has at most. */
-  int limit() {
-    return query.limit();
-  }
-
-  /** The entries that come before the History Server's own. */
-  List<byte[]> before() {
-    return entries(before);
-  }
-
-  /** The ids to look for in the History Server's entries, as far as that is known by now. */
-  Set<String> doubtfulIds() {
-    Set<String> ids = new HashSet<>();
-    doubtful.forEach(a -> ids.add(a.id().value()));
-    unsettled.forEach(a -> ids.add(a.id().value()));
-    return ids;
-  }
-
-  /**
-   * The entries that come after the History Server's own.
-   *
-   * @param seen those of the doubtful ids that it listed
-   */
-  List<byte[]> after(Set<String> seen) {
-    placeUnsettled();
-    List<LiveApplication> all = new ArrayList<>(after);
-    doubtful.stream().filter(a -> !seen.contains(a.id().value())).forEach(all::add);
-    all.sort(Comparator.comparing(LiveApplication::id));
-    Collections.reverse(all);
-    return entries(all);
-  }
-
   /**
    * Reads the fields after the History Server has made its list: if the list has an entry of its
    * own, the catalog has the fields of it.
    */
-  private List<byte[]> entries(List<LiveApplication> applications) {
+  private List<byte[]> json(List<LiveApplication> applications) {
     if (applications.isEmpty()) {
       return List.of();
     }

@@ -64,17 +64,21 @@ class JsonArraySplicerTest {
 
   private final ChangingCatalog catalog = new ChangingCatalog();
 
-  private MergePlan additions(String query, LiveApplication... applications) {
-    return MergePlan.to(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
+  private MergePlan plan(String query, LiveApplication... applications) {
+    return MergePlan.of(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
   }
 
-  private static String spliced(String list, MergePlan additions) throws IOException {
+  private static String spliced(String list, MergePlan plan) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     byte[] bytes = list.getBytes(UTF_8);
-    JsonArraySplicer spliced = new JsonArraySplicer(out, additions);
+    JsonArraySplicer spliced = splicer(out, plan);
     spliced.write(bytes, 0, bytes.length);
     spliced.finish();
     return out.toString(UTF_8);
+  }
+
+  private static JsonArraySplicer splicer(OutputStream out, MergePlan plan) {
+    return new JsonArraySplicer(out, plan.limit(), plan);
   }
 
   private static JsonElement tree(LiveApplication application) {
@@ -83,7 +87,7 @@ class JsonArraySplicerTest {
 
   @Test
   void anEmptyListStaysAsJacksonWritesIt() throws IOException {
-    assertThat(spliced("[ ]", additions("limit=0", SampleApplications.live("a")))).isEqualTo("[ ]");
+    assertThat(spliced("[ ]", plan("limit=0", SampleApplications.live("a")))).isEqualTo("[ ]");
   }
 
   @Test
@@ -91,7 +95,7 @@ class JsonArraySplicerTest {
     LiveApplication b = SampleApplications.live("b");
     LiveApplication a = SampleApplications.live("a");
 
-    assertThat(spliced("[ ]", additions(null, a, b)))
+    assertThat(spliced("[ ]", plan(null, a, b)))
         .isEqualTo(
             "[ "
                 + ApplicationJson.of(b, EntryFields.NONE, NOW)
@@ -109,8 +113,7 @@ class JsonArraySplicerTest {
     LiveApplication live = SampleApplications.live("b");
 
     assertThat(
-            spliced(
-                "[ {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n} ]", additions(null, ended, live)))
+            spliced("[ {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n} ]", plan(null, ended, live)))
         .isEqualTo(
             "[ "
                 + ApplicationJson.of(ended, EntryFields.NONE, NOW)
@@ -126,7 +129,7 @@ class JsonArraySplicerTest {
     byte[] list = ("[ " + entry + ", " + entry + " ] \n").getBytes(UTF_8);
     LiveApplication live = SampleApplications.live("b");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    JsonArraySplicer spliced = new JsonArraySplicer(out, additions(null, live));
+    JsonArraySplicer spliced = splicer(out, plan(null, live));
 
     for (int from = 0; from < list.length; from += size) {
       spliced.write(list, from, Math.min(size, list.length - from));
@@ -149,7 +152,7 @@ class JsonArraySplicerTest {
   void aListThatBreaksOffHasNothingAddedToIt() throws IOException {
     String half = "[ {\n  \"id\" : \"x\",\n  \"attempts\" : [ {\n  } ],\n  \"na";
 
-    assertThat(spliced(half, additions(null, SampleApplications.live("b")))).isEqualTo(half);
+    assertThat(spliced(half, plan(null, SampleApplications.live("b")))).isEqualTo(half);
   }
 
   @Test
@@ -158,18 +161,18 @@ class JsonArraySplicerTest {
     LiveApplication live = SampleApplications.live("b");
     String list = "[ {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n} ]";
 
-    assertThat(spliced(list, additions("limit=1", ended, live)))
+    assertThat(spliced(list, plan("limit=1", ended, live)))
         .isEqualTo("[ " + ApplicationJson.of(ended, EntryFields.NONE, NOW) + " ]");
-    assertThat(spliced(list, additions("limit=2", ended, live)))
+    assertThat(spliced(list, plan("limit=2", ended, live)))
         .isEqualTo(
             "[ " + ApplicationJson.of(ended, EntryFields.NONE, NOW) + ", {\n  \"id\" : \"x\"\n} ]");
-    assertThat(spliced(list, additions("limit=3", ended, live))).doesNotContain("\"b\"");
-    assertThat(spliced(list, additions("limit=4", ended, live))).contains("\"b\"");
+    assertThat(spliced(list, plan("limit=3", ended, live))).doesNotContain("\"b\"");
+    assertThat(spliced(list, plan("limit=4", ended, live))).contains("\"b\"");
   }
 
   @Test
   void anEntryThatCameIntoTheListMeanwhileIsThereOnce() throws IOException {
-    MergePlan seen = additions(null, SampleApplications.live("x"));
+    MergePlan seen = plan(null, SampleApplications.live("x"));
     catalog.learn("x", Knowledge.INCOMPLETE);
     String list = "[ {\n  \"id\" : \"x\",\n  \"name\" : \"the History Server's own\"\n} ]";
 
@@ -178,7 +181,7 @@ class JsonArraySplicerTest {
 
   @Test
   void anEntryThatDidNotComeInTimeFollows() throws IOException {
-    MergePlan missed = additions(null, SampleApplications.live("x"));
+    MergePlan missed = plan(null, SampleApplications.live("x"));
     catalog.learn("x", Knowledge.INCOMPLETE);
 
     assertThat(spliced("[ {\n  \"id\" : \"y\",\n  \"name\" : \"x\"\n} ]", missed))
@@ -206,7 +209,7 @@ class JsonArraySplicerTest {
       }
       SlowCatalog slow = new SlowCatalog();
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      JsonArraySplicer list = new JsonArraySplicer(out, slow.additions());
+      JsonArraySplicer list = splicer(out, slow.plan());
       List<String> own = List.of("y", isListed ? "b" : "x", "z");
       write(list, "[ " + String.join(", ", first()));
       for (int i = 0; i < own.size(); i++) {
@@ -234,7 +237,7 @@ class JsonArraySplicerTest {
   void nothingIsLookedAtOnceTheCatalogHasAnswered() throws IOException {
     SlowCatalog slow = new SlowCatalog();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    JsonArraySplicer list = new JsonArraySplicer(out, slow.additions());
+    JsonArraySplicer list = splicer(out, slow.plan());
     write(list, "[" + String.join("\n,\n", first()) + "\n,\n");
     write(list, "{\"id\":\"v\"}\n,\n{\"id\":\"w\"}\n,\n");
     slow.answerIf(true, "b", Knowledge.UNKNOWN);
@@ -266,8 +269,8 @@ class JsonArraySplicerTest {
         new CompletableFuture<>();
 
     /** Two that run: b and c. */
-    MergePlan additions() {
-      return MergePlan.to(
+    MergePlan plan() {
+      return MergePlan.of(
           ListQuery.parse(null).orElseThrow(),
           List.of(SampleApplications.live("b"), SampleApplications.live("c")),
           this,
@@ -318,12 +321,12 @@ class JsonArraySplicerTest {
         "ä[ ]"
       })
   void whatIsNoArrayPassesAsItCame(String text) throws IOException {
-    assertThat(spliced(text, additions(null, SampleApplications.live("a")))).isEqualTo(text);
+    assertThat(spliced(text, plan(null, SampleApplications.live("a")))).isEqualTo(text);
   }
 
   @Test
   void whatFollowsTheArrayPassesAsItCame() throws IOException {
-    assertThat(spliced("\n[ ]\n[ { ] }", additions("limit=0", SampleApplications.live("a"))))
+    assertThat(spliced("\n[ ]\n[ { ] }", plan("limit=0", SampleApplications.live("a"))))
         .isEqualTo("\n[ ]\n[ { ] }");
   }
 
@@ -331,7 +334,7 @@ class JsonArraySplicerTest {
   void aListWithoutSpacesIsUnderstoodToo() throws IOException {
     LiveApplication live = SampleApplications.live("b");
 
-    assertThat(spliced("[{\"id\":\"x\"},{\"id\":\"y\"}]", additions(null, live)))
+    assertThat(spliced("[{\"id\":\"x\"},{\"id\":\"y\"}]", plan(null, live)))
         .isEqualTo(
             "[ {\"id\":\"x\"}, {\"id\":\"y\"}, "
                 + ApplicationJson.of(live, EntryFields.NONE, NOW)
@@ -342,8 +345,7 @@ class JsonArraySplicerTest {
   void whatHasComePassesAtOnce() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     JsonArraySplicer list =
-        new JsonArraySplicer(
-            out, additions(null, SampleApplications.ended("a", NOW), SampleApplications.live("b")));
+        splicer(out, plan(null, SampleApplications.ended("a", NOW), SampleApplications.live("b")));
     byte[] begin = "[ {\n  \"id\" : \"x\",\n  \"na".getBytes(UTF_8);
 
     list.write(begin, 0, begin.length);
@@ -372,8 +374,7 @@ class JsonArraySplicerTest {
     }
     byte[] bytes = JacksonStyle.print(entries).getBytes(UTF_8);
 
-    new JsonArraySplicer(counting, additions(null, SampleApplications.live("x")))
-        .write(bytes, 0, bytes.length);
+    splicer(counting, plan(null, SampleApplications.live("x"))).write(bytes, 0, bytes.length);
 
     assertThat(writes[0]).isLessThan(3 * 1_000 + 10);
   }
@@ -397,8 +398,8 @@ class JsonArraySplicerTest {
       catalog.learn(application.id().value(), Knowledge.COMPLETE);
       theirs.add(entry(random, application.id().value()));
     }
-    MergePlan additions =
-        MergePlan.to(ListQuery.parse("limit=" + limit).orElseThrow(), ours, catalog, NOW);
+    MergePlan plan =
+        MergePlan.of(ListQuery.parse("limit=" + limit).orElseThrow(), ours, catalog, NOW);
 
     List<LiveApplication> before = new ArrayList<>();
     List<LiveApplication> after = new ArrayList<>();
@@ -433,7 +434,7 @@ class JsonArraySplicerTest {
 
     byte[] whole = JacksonStyle.print(theirs).getBytes(UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    JsonArraySplicer list = new JsonArraySplicer(out, additions);
+    JsonArraySplicer list = splicer(out, plan);
     int longest = List.of(1, 2, 17, 512, 8192).get(random.nextInt(5));
     for (int i = 0; i < whole.length; ) {
       int length = Math.min(whole.length - i, 1 + random.nextInt(longest));

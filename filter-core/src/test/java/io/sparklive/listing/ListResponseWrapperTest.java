@@ -25,7 +25,7 @@ class ListResponseWrapperTest {
   private final ListResponseWrapper spliced =
       new ListResponseWrapper(
           response,
-          MergePlan.to(
+          MergePlan.of(
               ListQuery.parse(null).orElseThrow(), List.of(LIVE), new ChangingCatalog(), STARTED));
 
   private void write(String text) throws IOException {

@@ -12,7 +12,6 @@ import io.sparklive.history.Knowledge;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,8 +24,25 @@ class MergePlanTest {
 
   private final ChangingCatalog catalog = new ChangingCatalog();
 
-  private MergePlan additions(String query, LiveApplication... applications) {
-    return MergePlan.to(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
+  private MergePlan plan(String query, LiveApplication... applications) {
+    return MergePlan.of(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
+  }
+
+  /** Begins so many entries; returns whether the plan needs the id of the last one. */
+  private static boolean beginEntries(MergePlan plan, int entries) {
+    boolean needsId = false;
+    for (int i = 0; i < entries; i++) {
+      needsId = plan.beforeEntry();
+    }
+    return needsId;
+  }
+
+  /** The ids that the plan adds at the end of a list with entries of these ids. */
+  private static List<String> idsAtEnd(MergePlan plan, String... listed) {
+    for (String id : listed) {
+      plan.onEntry(id);
+    }
+    return ids(plan.atEnd());
   }
 
   private static List<String> ids(List<byte[]> entries) {
@@ -38,26 +54,24 @@ class MergePlanTest {
 
   @Test
   void runningOnesComeAfterByIdDescendingAsSparkOrdersThem() {
-    MergePlan additions = additions(null, live("b"), starting("c"), live("a"));
-    additions.begin();
+    MergePlan plan = plan(null, live("b"), starting("c"), live("a"));
 
-    assertThat(additions.isEmpty()).isFalse();
-    assertThat(ids(additions.before())).isEmpty();
-    assertThat(ids(additions.after(Set.of()))).containsExactly("c", "b", "a");
+    assertThat(plan.isEmpty()).isFalse();
+    assertThat(ids(plan.atStart())).isEmpty();
+    assertThat(idsAtEnd(plan)).containsExactly("c", "b", "a");
   }
 
   @Test
   void endedOnesComeBeforeWithTheNewestEndFirst() {
-    MergePlan additions =
-        additions(
+    MergePlan plan =
+        plan(
             null,
             ended("a", STARTED.plusSeconds(2)),
             ended("b", STARTED.plusSeconds(3)),
             ended("c", STARTED.plusSeconds(1)));
-    additions.begin();
 
-    assertThat(ids(additions.before())).containsExactly("b", "a", "c");
-    assertThat(ids(additions.after(Set.of()))).isEmpty();
+    assertThat(ids(plan.atStart())).containsExactly("b", "a", "c");
+    assertThat(idsAtEnd(plan)).isEmpty();
   }
 
   @Test
@@ -65,34 +79,33 @@ class MergePlanTest {
     catalog.learn("a", Knowledge.COMPLETE);
     catalog.learn("b", Knowledge.COMPLETE);
 
-    assertThat(additions(null, live("a"), ended("b", NOW)).isEmpty()).isTrue();
+    assertThat(plan(null, live("a"), ended("b", NOW)).isEmpty()).isTrue();
   }
 
   @Test
   void leavesIncompleteApplicationsToTheHistoryServer() {
     catalog.learn("a", Knowledge.INCOMPLETE);
     catalog.learn("b", Knowledge.INCOMPLETE);
-    MergePlan additions = additions(null, live("a"), ended("b", NOW));
-    additions.begin();
+    MergePlan plan = plan(null, live("a"), ended("b", NOW));
 
-    assertThat(additions.settle(LONG)).isTrue();
-    assertThat(additions.doubtfulIds()).isEmpty();
-    assertThat(additions.before()).isEmpty();
-    assertThat(additions.after(Set.of())).isEmpty();
-    assertThat(additions.wereAdded()).isFalse();
+    assertThat(plan.atStart()).isEmpty();
+    assertThat(beginEntries(plan, LONG + 1)).isFalse();
+    assertThat(plan.searchedIds()).isEmpty();
+    assertThat(plan.atEnd()).isEmpty();
+    assertThat(plan.hasAddedEntries()).isFalse();
   }
 
   @Test
   void looksForAllRunningApplicationsInAShortListAndAsksNobody() {
     catalog.learn("a", Knowledge.INCOMPLETE);
-    MergePlan additions = additions(null, live("a"), live("b"));
+    MergePlan plan = plan(null, live("a"), live("b"));
     int questions = catalog.questions();
-    additions.begin();
+    plan.atStart();
 
-    assertThat(additions.settle(LONG - 1)).isFalse();
-    assertThat(additions.doubtfulIds()).containsExactlyInAnyOrder("a", "b");
-    assertThat(ids(additions.after(Set.of("a")))).containsExactly("b");
-    assertThat(additions.wereAdded()).isTrue();
+    assertThat(beginEntries(plan, LONG)).isTrue();
+    assertThat(plan.searchedIds()).containsExactlyInAnyOrder("a", "b");
+    assertThat(idsAtEnd(plan, "a")).containsExactly("b");
+    assertThat(plan.hasAddedEntries()).isTrue();
     assertThat(catalog.questions()).isEqualTo(questions);
   }
 
@@ -102,20 +115,24 @@ class MergePlanTest {
       value = Knowledge.class,
       names = {"UNKNOWN", "COMPLETE"})
   void addsAnApplicationThatTheHistoryServerLosesMeanwhile(Knowledge later) {
+    assertThat(planOfLost(later).searchedIds()).containsExactlyInAnyOrder("a", "b");
+    assertThat(idsAtEnd(planOfLost(later), "a", "b")).isEmpty();
+    assertThat(idsAtEnd(planOfLost(later), "b")).containsExactly("a");
+    MergePlan plan = planOfLost(later);
+    assertThat(idsAtEnd(plan)).containsExactly("b", "a");
+    assertThat(plan.hasAddedEntries()).isTrue();
+  }
+
+  private MergePlan planOfLost(Knowledge later) {
     catalog.learn("a", Knowledge.INCOMPLETE);
     catalog.learn("b", Knowledge.INCOMPLETE);
     catalog.learn("c", Knowledge.INCOMPLETE);
-    MergePlan additions = additions(null, live("a"), ended("b", NOW), live("c"));
+    MergePlan plan = plan(null, live("a"), ended("b", NOW), live("c"));
     catalog.learn("a", later);
     catalog.learn("b", later);
-    additions.begin();
-
-    assertThat(additions.settle(LONG)).isTrue();
-    assertThat(additions.doubtfulIds()).containsExactlyInAnyOrder("a", "b");
-    assertThat(ids(additions.after(Set.of("a", "b")))).isEmpty();
-    assertThat(ids(additions.after(Set.of("b")))).containsExactly("a");
-    assertThat(ids(additions.after(Set.of()))).containsExactly("b", "a");
-    assertThat(additions.wereAdded()).isTrue();
+    plan.atStart();
+    assertThat(beginEntries(plan, LONG + 1)).isTrue();
+    return plan;
   }
 
   /** It has listed the log as running before a scan makes that entry vanish for a moment. */
@@ -125,24 +142,26 @@ class MergePlanTest {
       names = {"UNKNOWN", "COMPLETE"})
   void anApplicationThatAHistoryServerElsewhereLosesMeanwhileIsLookedFor(Knowledge later) {
     catalog.moveAway();
-    catalog.learn("a", Knowledge.INCOMPLETE);
-    MergePlan additions = additions(null, ended("a", NOW), ended("b", NOW));
-    catalog.learn("a", later);
-    additions.begin();
+    assertThat(planOfRemoteLost(later).searchedIds()).containsExactly("a");
+    assertThat(idsAtEnd(planOfRemoteLost(later), "a")).isEmpty();
+    assertThat(idsAtEnd(planOfRemoteLost(later))).containsExactly("a");
+  }
 
-    assertThat(additions.settle(LONG)).isTrue();
-    assertThat(ids(additions.before())).containsExactly("b");
-    assertThat(additions.doubtfulIds()).containsExactly("a");
-    assertThat(ids(additions.after(Set.of("a")))).isEmpty();
-    assertThat(ids(additions.after(Set.of()))).containsExactly("a");
+  private MergePlan planOfRemoteLost(Knowledge later) {
+    catalog.learn("a", Knowledge.INCOMPLETE);
+    MergePlan plan = plan(null, ended("a", NOW), ended("b", NOW));
+    catalog.learn("a", later);
+    assertThat(ids(plan.atStart())).containsExactly("b");
+    assertThat(beginEntries(plan, LONG + 1)).isTrue();
+    return plan;
   }
 
   @Test
   void whatIsNotAskedForIsNotAdded() {
-    assertThat(additions("status=completed", live("a")).isEmpty()).isTrue();
-    assertThat(additions("status=running", ended("a", NOW)).isEmpty()).isTrue();
-    assertThat(additions("minDate=2026-11-22", live("a")).isEmpty()).isTrue();
-    assertThat(additions(null).isEmpty()).isTrue();
+    assertThat(plan("status=completed", live("a")).isEmpty()).isTrue();
+    assertThat(plan("status=running", ended("a", NOW)).isEmpty()).isTrue();
+    assertThat(plan("minDate=2026-11-22", live("a")).isEmpty()).isTrue();
+    assertThat(plan(null).isEmpty()).isTrue();
   }
 
   @ParameterizedTest
@@ -150,24 +169,28 @@ class MergePlanTest {
       value = Knowledge.class,
       names = {"INCOMPLETE", "COMPLETE"})
   void whatTheHistoryServerLearnsMeanwhileFollowsOnlyWhereItDidNotListIt(Knowledge knowledge) {
-    MergePlan additions = additions(null, live("a"), ended("b", NOW), live("c"));
+    assertThat(planOfLearned(knowledge).searchedIds()).containsExactlyInAnyOrder("a", "b");
+    assertThat(idsAtEnd(planOfLearned(knowledge), "a", "b")).containsExactly("c");
+    assertThat(idsAtEnd(planOfLearned(knowledge), "a")).containsExactly("c", "b");
+    assertThat(idsAtEnd(planOfLearned(knowledge))).containsExactly("c", "b", "a");
+  }
+
+  private MergePlan planOfLearned(Knowledge knowledge) {
+    catalog.learn("a", Knowledge.UNKNOWN);
+    catalog.learn("b", Knowledge.UNKNOWN);
+    MergePlan plan = plan(null, live("a"), ended("b", NOW), live("c"));
     catalog.learn("a", knowledge);
     catalog.learn("b", knowledge);
-    additions.begin();
-
-    assertThat(additions.doubtfulIds()).contains("a", "b");
-    assertThat(additions.settle(LONG)).isTrue();
-    assertThat(additions.doubtfulIds()).containsExactlyInAnyOrder("a", "b");
-    assertThat(ids(additions.before())).isEmpty();
-    assertThat(ids(additions.after(Set.of("a", "b")))).containsExactly("c");
-    assertThat(ids(additions.after(Set.of("a")))).containsExactly("c", "b");
-    assertThat(ids(additions.after(Set.of()))).containsExactly("c", "b", "a");
+    assertThat(ids(plan.atStart())).isEmpty();
+    assertThat(plan.searchedIds()).contains("a", "b");
+    assertThat(beginEntries(plan, LONG + 1)).isTrue();
+    return plan;
   }
 
   @Test
   void keepsTheLimit() {
-    assertThat(additions("limit=3", live("a")).limit()).isEqualTo(3);
-    assertThat(additions("limit=-3", live("a")).limit()).isZero();
-    assertThat(additions(null, live("a")).limit()).isEqualTo(ListQuery.UNLIMITED);
+    assertThat(plan("limit=3", live("a")).limit()).isEqualTo(3);
+    assertThat(plan("limit=-3", live("a")).limit()).isZero();
+    assertThat(plan(null, live("a")).limit()).isEqualTo(ListQuery.UNLIMITED);
   }
 }

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -79,23 +78,25 @@ public class JsonArraySplicerBenchmark {
   /** The whole list. */
   @Benchmark
   public void wholeList() throws IOException {
-    JsonArraySplicer list = new JsonArraySplicer(OutputStream.nullOutputStream(), additions());
+    MergePlan plan = plan();
+    JsonArraySplicer list =
+        new JsonArraySplicer(OutputStream.nullOutputStream(), plan.limit(), plan);
     for (int from = 0; from < completed.length; from += PIECE) {
       list.write(completed, from, Math.min(PIECE, completed.length - from));
     }
     list.finish();
   }
 
-  /** What goes into it, alone. */
+  /** The entries that are added to it, alone. */
   @Benchmark
-  public List<byte[]> additionsAlone() {
-    MergePlan additions = additions();
-    additions.begin();
-    return additions.after(Set.of());
+  public List<byte[]> mergePlanAlone() {
+    MergePlan plan = plan();
+    List<byte[]> before = plan.atStart();
+    return before.isEmpty() ? plan.atEnd() : before;
   }
 
-  private MergePlan additions() {
-    return MergePlan.to(EVERYTHING, applications, new KnowsNone(), NOW);
+  private MergePlan plan() {
+    return MergePlan.of(EVERYTHING, applications, new KnowsNone(), NOW);
   }
 
   /** A catalog in which nothing is that runs. */
