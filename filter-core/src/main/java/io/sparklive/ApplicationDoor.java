@@ -5,8 +5,8 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.pages.Message;
 import io.sparklive.routing.Answer;
 import io.sparklive.routing.HistoryChoice;
@@ -71,10 +71,10 @@ final class ApplicationDoor {
   void serve(Route.OfApplication route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
     Optional<LiveApplication> application = registry.find(route.id());
-    Optional<Knowledge> knowledge = knowledgeFor(route, exchange);
+    Optional<CatalogStatus> knowledge = knowledgeFor(route, exchange);
     boolean known = application.isPresent() && knowledge.isPresent();
     if (!known && !(route instanceof Route.LiveUi)) {
-      if (knowledge.equals(Optional.of(Knowledge.INCOMPLETE))) {
+      if (knowledge.equals(Optional.of(CatalogStatus.INCOMPLETE))) {
         // Somebody wants to see it: the next look may find it live.
         boolean unused = isLookedFor(route.id(), exchange);
       }
@@ -126,14 +126,15 @@ final class ApplicationDoor {
       Answer answer,
       ApplicationId id,
       Optional<LiveApplication> application,
-      Knowledge knowledge,
+      CatalogStatus knowledge,
       Exchange exchange) {
     Links links = exchange.links();
     return switch (answer) {
       case STARTING -> Messages.starting(application.orElseThrow(), links);
       case ENDED -> Messages.ended(application.orElseThrow(), links);
       case WITHOUT_UI ->
-          Messages.withoutUi(application.orElseThrow(), knowledge == Knowledge.INCOMPLETE, links);
+          Messages.withoutUi(
+              application.orElseThrow(), knowledge == CatalogStatus.INCOMPLETE, links);
       case NOT_FOUND_INCOMPLETE ->
           isLookedFor(id, exchange)
               ? Messages.looking(id, newestAttempt(id, exchange), links)
@@ -161,7 +162,7 @@ final class ApplicationDoor {
 
   private void toHistoryServer(
       Optional<LiveApplication> application,
-      Knowledge knowledge,
+      CatalogStatus knowledge,
       Exchange exchange,
       FilterChain chain)
       throws IOException, ServletException {
@@ -176,11 +177,11 @@ final class ApplicationDoor {
   private void toDriver(
       Route.OfApplication route,
       LiveApplication application,
-      Knowledge knowledge,
+      CatalogStatus knowledge,
       Exchange exchange,
       FilterChain chain)
       throws IOException, ServletException {
-    boolean isLogged = knowledge == Knowledge.INCOMPLETE;
+    boolean isLogged = knowledge == CatalogStatus.INCOMPLETE;
     if (isLogged
         && route instanceof Route.Rest
         && exchange.isReading()
@@ -217,11 +218,11 @@ final class ApplicationDoor {
   private void fallBack(
       Route.Rest route,
       LiveApplication application,
-      Knowledge knowledge,
+      CatalogStatus knowledge,
       Exchange exchange,
       FilterChain chain)
       throws IOException, ServletException {
-    if (knowledge != Knowledge.UNKNOWN) {
+    if (knowledge != CatalogStatus.UNKNOWN) {
       historyServer.handle(application, knowledge, exchange, chain);
     } else if (route.isOfFacts()) {
       tellFacts(route, application, exchange, chain);
@@ -239,9 +240,9 @@ final class ApplicationDoor {
    * It matters only where the log of an application that has ended may have another name by now.
    */
   private boolean isScanned(
-      Optional<LiveApplication> application, Knowledge knowledge, Exchange exchange) {
+      Optional<LiveApplication> application, CatalogStatus knowledge, Exchange exchange) {
     Optional<Instant> ended = application.flatMap(LiveApplication::ended);
-    if (ended.isEmpty() || knowledge != Knowledge.INCOMPLETE) {
+    if (ended.isEmpty() || knowledge != CatalogStatus.INCOMPLETE) {
       return true;
     }
     try {
@@ -255,13 +256,13 @@ final class ApplicationDoor {
   private void toLive(
       Route.HistoryPage route,
       LiveApplication application,
-      Knowledge knowledge,
+      CatalogStatus knowledge,
       Exchange exchange,
       FilterChain chain)
       throws IOException, ServletException {
     boolean tellsNothing = guard.wantsLogin(exchange.caller());
     boolean sentHere = EndMark.isOn(exchange.request(), route.id());
-    boolean isLogged = knowledge == Knowledge.INCOMPLETE;
+    boolean isLogged = knowledge == CatalogStatus.INCOMPLETE;
     if (tellsNothing || !exchange.isReading()) {
       chain.doFilter(exchange.request(), exchange.response());
     } else if (isLogged && HistoryChoice.isMadeIn(exchange.request()) && !route.isRoot()) {
@@ -283,7 +284,7 @@ final class ApplicationDoor {
           exchange.links().paths().liveUi(route.id())
               + route.page()
               + HistoryChoice.withoutIt(exchange.query()));
-    } else if (knowledge == Knowledge.UNKNOWN) {
+    } else if (knowledge == CatalogStatus.UNKNOWN) {
       tell(exchange, route.id(), Messages.historyElsewhere(application, exchange.links()));
     } else {
       chain.doFilter(exchange.request(), exchange.response());
@@ -324,7 +325,7 @@ final class ApplicationDoor {
   }
 
   /** Empty where the catalog fails: nobody may take a complete application's id by that. */
-  private Optional<Knowledge> knowledgeFor(Route.OfApplication route, Exchange exchange) {
+  private Optional<CatalogStatus> knowledgeFor(Route.OfApplication route, Exchange exchange) {
     try {
       // A page has some twenty of Spark's own files, which are the same everywhere.
       boolean isStatic = route instanceof Route.LiveUi ui && ui.isStatic();

@@ -2,8 +2,8 @@ package io.sparklive;
 
 import io.sparklive.access.Guard;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.listing.SynchronousRequestWrapper;
 import io.sparklive.pages.Responses;
 import io.sparklive.routing.Route;
@@ -22,9 +22,11 @@ record HistoryServerHandler(
     HistoryCatalog catalog, Guard guard, Teller teller, LastFacts lastFacts) {
 
   void handle(
-      LiveApplication application, Knowledge knowledge, Exchange exchange, FilterChain chain)
+      LiveApplication application, CatalogStatus knowledge, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
-    if (knowledge != Knowledge.INCOMPLETE || !exchange.isReading() || isLongDownload(exchange)) {
+    if (knowledge != CatalogStatus.INCOMPLETE
+        || !exchange.isReading()
+        || isLongDownload(exchange)) {
       chain.doFilter(exchange.request(), exchange.response());
       return;
     }

@@ -13,8 +13,8 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
-import io.sparklive.history.Knowledge;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
 import java.util.List;
@@ -60,7 +60,7 @@ class AnswersFilterTest {
 
   @Test
   void aLiveApplicationAnswersItselfAlsoWhileTheHistoryServerReadsItsLog() {
-    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
 
     assertAnswersItself();
   }
@@ -95,7 +95,7 @@ class AnswersFilterTest {
 
   @Test
   void anEndedApplicationHasTheFieldsOfOwnEntriesInTheListAndByItself() {
-    plan.lists("own", Knowledge.COMPLETE);
+    plan.lists("own", CatalogStatus.COMPLETE);
     plan.catalog()
         .writes(
             new EntryFields(
@@ -143,7 +143,7 @@ class AnswersFilterTest {
 
   @Test
   void leavesTheEventLogToTheHistoryServerWhereItHasOne() {
-    for (Knowledge knowledge : List.of(Knowledge.INCOMPLETE, Knowledge.COMPLETE)) {
+    for (CatalogStatus knowledge : List.of(CatalogStatus.INCOMPLETE, CatalogStatus.COMPLETE)) {
       plan.catalog().knows(ID, knowledge);
       assertThat(server.get(REST + "/logs").text()).startsWith("the History Server's");
     }
@@ -200,7 +200,7 @@ class AnswersFilterTest {
 
   @Test
   void aCompleteApplicationIsTheHistoryServersAlthoughADriverClaimsIt() {
-    plan.catalog().knows(ID, Knowledge.COMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
 
     assertRedirects(LIVE, HISTORY + "/");
     assertRedirects(LIVE + "/", HISTORY + "/");
@@ -218,7 +218,7 @@ class AnswersFilterTest {
 
   @Test
   void nothingOfACompleteApplicationIsKilled() {
-    plan.catalog().knows(ID, Knowledge.COMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
 
     assertRedirects(LIVE + "/jobs/job/kill/?id=3", HISTORY + "/jobs/?id=3");
     assertRedirects(LIVE + "/stages/stage/kill/?id=3", HISTORY + "/stages/?id=3");
@@ -229,7 +229,7 @@ class AnswersFilterTest {
 
   @Test
   void aCompleteApplicationWithAttemptsLeadsToItsNewest() {
-    plan.catalog().knows(ID, Knowledge.COMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
     plan.catalog().newestAttempt(ID, "3");
 
     assertRedirects(LIVE + "/jobs/", HISTORY + "/3/jobs/");
@@ -259,7 +259,7 @@ class AnswersFilterTest {
   @Test
   void leadsToTheLogOfAKilledDriverAfterTheNextScan() {
     end();
-    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
     plan.catalog().newestAttempt(ID, "2");
 
     assertRedirects(LIVE + "/jobs/?a=b", HISTORY + "/2/jobs/?a=b");
@@ -275,7 +275,7 @@ class AnswersFilterTest {
   @Test
   void awaitsTheScanThatFollowsTheEnd() {
     end();
-    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
     plan.catalog().hasScanned(false);
 
     for (String path : List.of(LIVE + "/jobs/", HISTORY + "/jobs/", HISTORY + "/2/jobs/")) {
@@ -290,7 +290,7 @@ class AnswersFilterTest {
 
   @Test
   void awaitsALogThatTheHistoryServerListsAndDoesNotFind() {
-    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
     plan.catalog().renamesLog(ID);
     end();
 
@@ -304,7 +304,7 @@ class AnswersFilterTest {
 
   @Test
   void hasTheFactsWhileTheHistoryServerLosesItsEntry() {
-    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
     plan.catalog().losesEntry(ID);
     end();
 
@@ -317,7 +317,7 @@ class AnswersFilterTest {
 
   @Test
   void passesOnOtherResponsesOfTheHistoryServerAsTheyAre() {
-    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
     end();
 
     Reply missing = server.get(REST + "/jobs/9999");
@@ -334,7 +334,7 @@ class AnswersFilterTest {
   @Test
   void anEndedApplicationLeadsToItsHistoryOnceThatIsThere() {
     end();
-    plan.catalog().knows(ID, Knowledge.COMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
 
     assertRedirects(LIVE + "/jobs/", HISTORY + "/jobs/");
     // And so it does after the filter has forgotten it.
@@ -346,7 +346,7 @@ class AnswersFilterTest {
 
   @Test
   void anIncompleteApplicationWhoseDriverNobodyKnowsIsToldOfButNeverRedirected() {
-    plan.catalog().knows("app-lost", Knowledge.INCOMPLETE);
+    plan.catalog().knows("app-lost", CatalogStatus.INCOMPLETE);
     plan.catalog().newestAttempt("app-lost", "2");
 
     assertTells("/sparkui/app-lost/jobs/", 503, "Its driver is being looked for");
@@ -392,7 +392,7 @@ class AnswersFilterTest {
   @Test
   void everythingElsePassesUntouched() {
     end(); // so that there is something to say on other pages
-    plan.catalog().knows(ID, Knowledge.COMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
     server.forgetPassed();
 
     for (String path : List.of("/static/webui.css", "/api/v1/version", "/history/x/jobs/")) {

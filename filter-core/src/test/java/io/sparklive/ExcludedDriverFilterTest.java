@@ -7,7 +7,7 @@ import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.LoggedLines;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.LoggedDriver;
 import java.util.Optional;
 import org.junit.jupiter.params.Parameter;
@@ -47,7 +47,7 @@ class ExcludedDriverFilterTest {
         new HistoryServerPlan()
             .parameter("clientUiPorts", "4050-4051")
             .parameter("allowedDriverNetworks", "127.0.0.1")
-            .lists("app-1", Knowledge.INCOMPLETE);
+            .lists("app-1", CatalogStatus.INCOMPLETE);
     plan.catalog().logsDriver("app-1", new LoggedDriver(host, Optional.of(port), Optional.empty()));
     try (LoggedLines log = new LoggedLines();
         EmbeddedHistoryServer server = container.start(plan)) {

@@ -7,7 +7,7 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class FailingCatalogFilterTest extends OneLiveApplication {
 
   @Override
   protected HistoryServerPlan plan() {
-    plan = new HistoryServerPlan().lists("app-done", Knowledge.COMPLETE);
+    plan = new HistoryServerPlan().lists("app-done", CatalogStatus.COMPLETE);
     return plan;
   }
 

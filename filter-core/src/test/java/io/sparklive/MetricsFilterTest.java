@@ -11,7 +11,7 @@ import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
 import io.sparklive.harness.Scrape;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Script;
 import java.time.Duration;
@@ -280,7 +280,7 @@ class MetricsFilterTest {
     server.get("/api/v1/applications");
     assertMerged(1, 0, 0);
 
-    plan.catalog().knows(ID, Knowledge.COMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
     server.get("/api/v1/applications");
     assertMerged(1, 1, 0);
 
@@ -297,7 +297,7 @@ class MetricsFilterTest {
     assertThat(applications("live")).isZero();
     assertThat(Scrape.of(server).value("handovers_total{outcome=\"complete\"}")).isZero();
 
-    plan.catalog().knows(ID, Knowledge.COMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
 
     await()
         .untilAsserted(

@@ -14,7 +14,7 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
 import io.sparklive.testkit.driver.Script;
@@ -205,17 +205,17 @@ class OverviewFilterTest {
         .isBetween(before - 1_000, System.currentTimeMillis());
     assertThat(ended.get("viewable").getAsBoolean()).isTrue();
     assertThat(ended.getAsJsonObject("progress").has("job")).isTrue();
-    plan.catalog().knows(ID, Knowledge.COMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
     await().until(() -> applications().isEmpty());
   }
 
   @Test
   void whatIsCompleteIsNotThereAlthoughItsDriverAnswers() {
     assertThat(applications()).hasSize(1);
-    plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
     assertThat(applications()).hasSize(1);
 
-    plan.catalog().knows(ID, Knowledge.COMPLETE);
+    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
 
     await().until(() -> applications().isEmpty());
   }

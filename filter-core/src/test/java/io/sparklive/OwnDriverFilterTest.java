@@ -7,7 +7,7 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.testkit.driver.Response;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class OwnDriverFilterTest extends OneLiveApplication {
   @Override
   protected HistoryServerPlan plan() {
     // Its list, one application without an end, could be that of a driver.
-    return new HistoryServerPlan().itsOwnDriver().lists("app-lost", Knowledge.INCOMPLETE);
+    return new HistoryServerPlan().itsOwnDriver().lists("app-lost", CatalogStatus.INCOMPLETE);
   }
 
   @Test

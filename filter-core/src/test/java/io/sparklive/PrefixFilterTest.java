@@ -11,7 +11,7 @@ import io.sparklive.harness.LoggedLines;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.testkit.driver.FakeDriver;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -275,7 +275,7 @@ class PrefixFilterTest {
     @Test
     void endsNoPathOfACookie() throws Exception {
       HistoryServerPlan plan =
-          new HistoryServerPlan().proxyBase("/a;b").lists(APP, Knowledge.COMPLETE);
+          new HistoryServerPlan().proxyBase("/a;b").lists(APP, CatalogStatus.COMPLETE);
       try (EmbeddedHistoryServer server = Container.EE10.start(plan)) {
         await().until(() -> server.get("/sparkui/" + APP + "/").status() == 302);
         Reply ended = server.get("/sparkui/" + APP + "/");

@@ -11,7 +11,7 @@ import io.sparklive.harness.LoggedLines;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
 import io.sparklive.testkit.driver.Script;
@@ -165,9 +165,9 @@ class RequireUserFilterTest {
       assertStays(server, paths);
       driver.refuse();
       assertStays(server, paths);
-      plan.catalog().knows(ID, Knowledge.INCOMPLETE);
+      plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
       assertStays(server, paths);
-      plan.catalog().knows(ID, Knowledge.COMPLETE);
+      plan.catalog().knows(ID, CatalogStatus.COMPLETE);
       assertStays(server, paths);
     }
   }
@@ -217,7 +217,7 @@ class RequireUserFilterTest {
       assertThat(server.passed()).extracting(passed -> passed.target()).containsExactly(history);
       assertThat(server.get(history, "X-Test-User", "ada").status()).isEqualTo(302);
 
-      plan.catalog().knows(ID, Knowledge.COMPLETE);
+      plan.catalog().knows(ID, CatalogStatus.COMPLETE);
       for (String path : List.of(LIVE + "/jobs/", LIVE + "/static/webui.css")) {
         assertThat(server.get(path).status()).isEqualTo(401);
         assertThat(server.get(path, "X-Test-User", "ada").status()).isEqualTo(302);

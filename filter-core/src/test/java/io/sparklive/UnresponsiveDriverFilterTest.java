@@ -8,7 +8,7 @@ import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
 import io.sparklive.testkit.driver.RunningApplication;
@@ -184,7 +184,7 @@ class UnresponsiveDriverFilterTest {
   @Test
   void withoutALogThereIsNoHistoryToChoose() throws Exception {
     start(RESPONDS);
-    plan.catalog().knows(ID, Knowledge.UNKNOWN);
+    plan.catalog().knows(ID, CatalogStatus.UNKNOWN);
 
     assertThat(server.get(HISTORY + "/jobs/?live=false").headers("Location"))
         .containsExactly(LIVE + "/jobs/");
@@ -272,7 +272,7 @@ class UnresponsiveDriverFilterTest {
       throws Exception {
     start(
         connection -> {
-          plan.catalog().knows(ID, Knowledge.UNKNOWN);
+          plan.catalog().knows(ID, CatalogStatus.UNKNOWN);
           connection.reset();
         });
 
@@ -374,7 +374,7 @@ class UnresponsiveDriverFilterTest {
     driver.respondToProxied(script);
     plan =
         plan.drivers(driver.address())
-            .lists(ID, Knowledge.INCOMPLETE)
+            .lists(ID, CatalogStatus.INCOMPLETE)
             .parameter("driversRefresh", "1h")
             .parameter("responseTimeout", RESPONSE_TIMEOUT.toMillis() + "ms");
     server = container.start(plan);

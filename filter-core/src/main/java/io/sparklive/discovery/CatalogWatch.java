@@ -3,8 +3,8 @@ package io.sparklive.discovery;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Sighting;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.metrics.Metrics;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +59,7 @@ public final class CatalogWatch implements Runnable {
   }
 
   private void look(LiveApplication application, Instant ended) {
-    if (catalog.knowledgeOf(application.id()) == Knowledge.COMPLETE) {
+    if (catalog.knowledgeOf(application.id()) == CatalogStatus.COMPLETE) {
       registry.apply(new Sighting.Settled(application.id(), "its history is there"));
       metrics.handedOver(ended);
     } else if (ended.plus(handoffTimeout).isBefore(clock.instant())) {

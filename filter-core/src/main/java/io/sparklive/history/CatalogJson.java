@@ -33,8 +33,8 @@ public final class CatalogJson {
    */
   public record Entry(String id, Optional<String> attempt, boolean completed, Instant lastUpdated) {
     /** What the History Server knows of it. */
-    public Knowledge knowledge() {
-      return completed ? Knowledge.COMPLETE : Knowledge.INCOMPLETE;
+    public CatalogStatus knowledge() {
+      return completed ? CatalogStatus.COMPLETE : CatalogStatus.INCOMPLETE;
     }
   }
 

@@ -21,16 +21,16 @@ public interface HistoryCatalog {
    * @throws RuntimeException when the History Server cannot answer; callers then leave the request
    *     to it
    */
-  Knowledge knowledgeOf(ApplicationId id);
+  CatalogStatus knowledgeOf(ApplicationId id);
 
   /**
-   * Whether the application is {@link Knowledge#COMPLETE}, for those who ask of very many at a
+   * Whether the application is {@link CatalogStatus#COMPLETE}, for those who ask of very many at a
    * time. Where the catalog is not {@link #isAtHand at hand} the answer may be some seconds old.
    *
    * @throws RuntimeException when the History Server cannot answer
    */
   default boolean isComplete(ApplicationId id) {
-    return knowledgeOf(id) == Knowledge.COMPLETE;
+    return knowledgeOf(id) == CatalogStatus.COMPLETE;
   }
 
   /**
@@ -40,7 +40,7 @@ public interface HistoryCatalog {
    * @throws RuntimeException if the History Server cannot answer
    */
   default boolean isListed(ApplicationId id) {
-    return knowledgeOf(id) != Knowledge.UNKNOWN;
+    return knowledgeOf(id) != CatalogStatus.UNKNOWN;
   }
 
   /**
@@ -52,17 +52,17 @@ public interface HistoryCatalog {
   }
 
   /** What the History Server knows of this application now, and not a moment ago. */
-  default Knowledge knowledgeNow(ApplicationId id) {
+  default CatalogStatus knowledgeNow(ApplicationId id) {
     return knowledgeOf(id);
   }
 
   /** The same as {@link #knowledgeOf(ApplicationId)} of each of these, for less. */
-  default Map<ApplicationId, Knowledge> knowledgeOfAll(Collection<ApplicationId> ids) {
+  default Map<ApplicationId, CatalogStatus> knowledgeOfAll(Collection<ApplicationId> ids) {
     return ids.stream().distinct().collect(toMap(id -> id, this::knowledgeOf));
   }
 
   /** The same as {@link #knowledgeNow(ApplicationId)} of each of these, for less. */
-  default Map<ApplicationId, Knowledge> knowledgeOfAllNow(Collection<ApplicationId> ids) {
+  default Map<ApplicationId, CatalogStatus> knowledgeOfAllNow(Collection<ApplicationId> ids) {
     return ids.stream().distinct().collect(toMap(id -> id, this::knowledgeNow));
   }
 
@@ -70,7 +70,7 @@ public interface HistoryCatalog {
    * The same, where that takes long maybe on another thread, while whoever asks goes on. What fails
    * fails the future.
    */
-  default CompletableFuture<Map<ApplicationId, Knowledge>> knowledgeOfAllSoon(
+  default CompletableFuture<Map<ApplicationId, CatalogStatus>> knowledgeOfAllSoon(
       Collection<ApplicationId> ids) {
     try {
       return CompletableFuture.completedFuture(knowledgeOfAllNow(ids));

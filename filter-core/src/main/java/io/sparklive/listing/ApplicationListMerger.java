@@ -3,8 +3,8 @@ package io.sparklive.listing;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.metrics.Merge;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.routing.Links;
@@ -105,7 +105,9 @@ public final class ApplicationListMerger {
 
   /** The page says itself whether the History Server lists any of that kind. */
   private static boolean isMissing(ApplicationId id, HistoryCatalog asked) {
-    return asked.isAtHand() ? asked.knowledgeOf(id) == Knowledge.UNKNOWN : !asked.isComplete(id);
+    return asked.isAtHand()
+        ? asked.knowledgeOf(id) == CatalogStatus.UNKNOWN
+        : !asked.isComplete(id);
   }
 
   /** What is added must never cost the History Server its own answer. */

@@ -2,9 +2,9 @@ package io.sparklive.listing;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,7 +62,7 @@ final class MergePlan implements ArrayInsertions {
   private final Set<String> found = new HashSet<>();
   private List<LiveApplication> unsettled = List.of();
   private Set<String> searchedIds = Set.of();
-  private Optional<CompletableFuture<Map<ApplicationId, Knowledge>>> answer = Optional.empty();
+  private Optional<CompletableFuture<Map<ApplicationId, CatalogStatus>>> answer = Optional.empty();
   private int entries;
   private boolean added;
 
@@ -100,12 +100,12 @@ final class MergePlan implements ArrayInsertions {
               .collect(Collectors.toSet());
       return new MergePlan(mayBeAdded, listed, catalog, query, now);
     }
-    Map<ApplicationId, Knowledge> knowledge = catalog.knowledgeOfAll(ids(covered));
+    Map<ApplicationId, CatalogStatus> knowledge = catalog.knowledgeOfAll(ids(covered));
     return new MergePlan(
-        covered.stream().filter(a -> knowledge.get(a.id()) != Knowledge.COMPLETE).toList(),
+        covered.stream().filter(a -> knowledge.get(a.id()) != CatalogStatus.COMPLETE).toList(),
         covered.stream()
             .map(LiveApplication::id)
-            .filter(id -> knowledge.get(id) == Knowledge.INCOMPLETE)
+            .filter(id -> knowledge.get(id) == CatalogStatus.INCOMPLETE)
             .collect(Collectors.toSet()),
         catalog,
         query,
@@ -196,8 +196,8 @@ final class MergePlan implements ArrayInsertions {
   }
 
   /** The answer is on its way: a catalog that fails now must not break it off. */
-  private static Map<ApplicationId, Knowledge> join(
-      CompletableFuture<Map<ApplicationId, Knowledge>> knowledge) {
+  private static Map<ApplicationId, CatalogStatus> join(
+      CompletableFuture<Map<ApplicationId, CatalogStatus>> knowledge) {
     try {
       return knowledge.join();
     } catch (CompletionException e) {
@@ -223,16 +223,17 @@ final class MergePlan implements ArrayInsertions {
             .collect(Collectors.toSet());
   }
 
-  private void place(List<LiveApplication> applications, Map<ApplicationId, Knowledge> knowledge) {
+  private void place(
+      List<LiveApplication> applications, Map<ApplicationId, CatalogStatus> knowledge) {
     for (LiveApplication application : applications) {
-      Knowledge known = knowledge.get(application.id());
+      CatalogStatus known = knowledge.get(application.id());
       if (incomplete.contains(application.id())) {
-        if (known != Knowledge.INCOMPLETE || isShownByList(application)) {
+        if (known != CatalogStatus.INCOMPLETE || isShownByList(application)) {
           doubtful.add(application);
         }
-      } else if (known == Knowledge.UNKNOWN) {
+      } else if (known == CatalogStatus.UNKNOWN) {
         (application.state().isRunning() ? after : before).add(application);
-      } else if (known != Knowledge.INCOMPLETE || query.coversRunning(application, now)) {
+      } else if (known != CatalogStatus.INCOMPLETE || query.coversRunning(application, now)) {
         doubtful.add(application);
       }
       // Else the History Server has it among what runs, and that is not asked for.

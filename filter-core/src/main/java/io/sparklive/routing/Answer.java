@@ -1,7 +1,7 @@
 package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationState;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import java.util.Optional;
 
 /** The table of answers: what a request for one application gets. */
@@ -42,7 +42,7 @@ public enum Answer {
   public static Answer to(
       Route.OfApplication route,
       Optional<ApplicationState> state,
-      Knowledge knowledge,
+      CatalogStatus knowledge,
       boolean isScanned) {
     if (route instanceof Route.LiveUi) {
       return toLiveUi(state, knowledge, isScanned);
@@ -54,26 +54,29 @@ public enum Answer {
   }
 
   private static Answer toLiveUi(
-      Optional<ApplicationState> state, Knowledge knowledge, boolean isScanned) {
-    if (knowledge == Knowledge.COMPLETE) {
+      Optional<ApplicationState> state, CatalogStatus knowledge, boolean isScanned) {
+    if (knowledge == CatalogStatus.COMPLETE) {
       return TO_HISTORY;
     }
     if (state.isEmpty()) {
-      return knowledge == Knowledge.INCOMPLETE ? NOT_FOUND_INCOMPLETE : NOT_FOUND;
+      return knowledge == CatalogStatus.INCOMPLETE ? NOT_FOUND_INCOMPLETE : NOT_FOUND;
     }
     return switch (state.get()) {
       case LIVE, GUARDED -> DRIVER;
       case STARTING -> STARTING;
       case WITHOUT_UI -> WITHOUT_UI;
       // The log of a driver that was killed stays incomplete.
-      case ENDED -> knowledge == Knowledge.INCOMPLETE && isScanned ? TO_HISTORY : ENDED;
+      case ENDED -> knowledge == CatalogStatus.INCOMPLETE && isScanned ? TO_HISTORY : ENDED;
     };
   }
 
   private static Answer toRest(
-      Route.Rest rest, Optional<ApplicationState> state, Knowledge knowledge, boolean isScanned) {
+      Route.Rest rest,
+      Optional<ApplicationState> state,
+      CatalogStatus knowledge,
+      boolean isScanned) {
     // The History Server's REST API answers for what it knows, without a redirect.
-    if (knowledge == Knowledge.COMPLETE || state.isEmpty()) {
+    if (knowledge == CatalogStatus.COMPLETE || state.isEmpty()) {
       return HISTORY_SERVER;
     }
     if (rest.isEventLog()) {
@@ -84,14 +87,15 @@ public enum Answer {
       case STARTING -> withoutDriver(rest, knowledge, STARTING);
       case WITHOUT_UI -> withoutDriver(rest, knowledge, WITHOUT_UI);
       case ENDED -> {
-        boolean isRenamed = knowledge == Knowledge.INCOMPLETE && !isScanned;
+        boolean isRenamed = knowledge == CatalogStatus.INCOMPLETE && !isScanned;
         yield isRenamed && !rest.isOfFacts() ? ENDED : withoutDriver(rest, knowledge, ENDED);
       }
     };
   }
 
-  private static Answer toEventLog(ApplicationState state, Knowledge knowledge, boolean isScanned) {
-    boolean isKnown = knowledge == Knowledge.INCOMPLETE;
+  private static Answer toEventLog(
+      ApplicationState state, CatalogStatus knowledge, boolean isScanned) {
+    boolean isKnown = knowledge == CatalogStatus.INCOMPLETE;
     if (state == ApplicationState.ENDED) {
       return isKnown && isScanned ? HISTORY_SERVER : ENDED;
     }
@@ -99,24 +103,24 @@ public enum Answer {
     return !isKnown && state.hasUi() ? DRIVER : HISTORY_SERVER;
   }
 
-  private static Answer withoutDriver(Route.Rest rest, Knowledge knowledge, Answer otherwise) {
+  private static Answer withoutDriver(Route.Rest rest, CatalogStatus knowledge, Answer otherwise) {
     // The log without an end holds the jobs and stages until then, and the list has its entry.
-    if (knowledge == Knowledge.INCOMPLETE) {
+    if (knowledge == CatalogStatus.INCOMPLETE) {
       return HISTORY_SERVER;
     }
     return rest.isOfFacts() ? LAST_FACTS : otherwise;
   }
 
   private static Answer toHistoryPage(
-      Optional<ApplicationState> state, Knowledge knowledge, boolean isScanned) {
-    if (state.isEmpty() || knowledge == Knowledge.COMPLETE) {
+      Optional<ApplicationState> state, CatalogStatus knowledge, boolean isScanned) {
+    if (state.isEmpty() || knowledge == CatalogStatus.COMPLETE) {
       return HISTORY_SERVER;
     }
     if (state.get().hasUi()) {
       return TO_LIVE;
     }
     boolean isRenamed = state.get() == ApplicationState.ENDED && !isScanned;
-    if (knowledge == Knowledge.INCOMPLETE && !isRenamed) {
+    if (knowledge == CatalogStatus.INCOMPLETE && !isRenamed) {
       return HISTORY_SERVER;
     }
     return toLiveUi(state, knowledge, isScanned);

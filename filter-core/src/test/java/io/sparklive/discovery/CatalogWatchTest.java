@@ -14,8 +14,8 @@ import static org.mockito.Mockito.verify;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.metrics.Metrics;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,10 +37,10 @@ class CatalogWatchTest {
 
   @BeforeEach
   void knowsNothing() {
-    doReturn(Knowledge.UNKNOWN).when(catalog).knowledgeOf(any());
+    doReturn(CatalogStatus.UNKNOWN).when(catalog).knowledgeOf(any());
   }
 
-  private void catalogSays(String id, Knowledge knowledge) {
+  private void catalogSays(String id, CatalogStatus knowledge) {
     doReturn(knowledge).when(catalog).knowledgeOf(new ApplicationId(id));
   }
 
@@ -53,7 +53,7 @@ class CatalogWatchTest {
   void anEndedApplicationWhoseHistoryIsThereIsForgotten() {
     ended("app-1");
     ended("app-2");
-    catalogSays("app-1", Knowledge.COMPLETE);
+    catalogSays("app-1", CatalogStatus.COMPLETE);
 
     watch.run();
 
@@ -62,9 +62,9 @@ class CatalogWatchTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Knowledge.class,
+      value = CatalogStatus.class,
       names = {"UNKNOWN", "INCOMPLETE"})
-  void oneWhoseHistoryIsNotThereStaysUntilItsTimeIsOver(Knowledge knowledge) {
+  void oneWhoseHistoryIsNotThereStaysUntilItsTimeIsOver(CatalogStatus knowledge) {
     ended("app-1");
     catalogSays("app-1", knowledge);
 
@@ -80,7 +80,7 @@ class CatalogWatchTest {
   @Test
   void oneThatRunsIsNeitherAskedForNorForgotten() {
     registry.apply(seen("here", "app-1"));
-    catalogSays("app-1", Knowledge.COMPLETE);
+    catalogSays("app-1", CatalogStatus.COMPLETE);
     now = ENDED.plus(Duration.ofDays(1));
 
     watch.run();
@@ -97,7 +97,7 @@ class CatalogWatchTest {
     watch.run();
     assertThat(registry.all()).hasSize(1);
 
-    catalogSays("app-1", Knowledge.COMPLETE);
+    catalogSays("app-1", CatalogStatus.COMPLETE);
     watch.run();
 
     assertThat(registry.all()).isEmpty();

@@ -1,7 +1,7 @@
 package io.sparklive.harness;
 
 import io.sparklive.Surroundings;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Prefixes;
@@ -104,9 +104,9 @@ public final class HistoryServerPlan {
   }
 
   /** The History Server lists this application. */
-  public HistoryServerPlan lists(String id, Knowledge knowledge) {
+  public HistoryServerPlan lists(String id, CatalogStatus knowledge) {
     catalog.knows(id, knowledge);
-    entries.add(entry(id, knowledge == Knowledge.COMPLETE));
+    entries.add(entry(id, knowledge == CatalogStatus.COMPLETE));
     return this;
   }
 

@@ -1,9 +1,9 @@
 package io.sparklive.harness;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
 import java.time.Instant;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the History Server knows, as the test says. */
 public final class StandInCatalog implements HistoryCatalog {
-  private final Map<String, Knowledge> known = new ConcurrentHashMap<>();
+  private final Map<String, CatalogStatus> known = new ConcurrentHashMap<>();
   private final Map<String, String> attempts = new ConcurrentHashMap<>();
   private final Map<String, LoggedDriver> drivers = new ConcurrentHashMap<>();
   private final Set<String> renamed = ConcurrentHashMap.newKeySet();
@@ -26,7 +26,7 @@ public final class StandInCatalog implements HistoryCatalog {
   private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
 
   /** From now on the History Server knows this. */
-  public void knows(String id, Knowledge knowledge) {
+  public void knows(String id, CatalogStatus knowledge) {
     known.put(id, knowledge);
   }
 
@@ -64,7 +64,7 @@ public final class StandInCatalog implements HistoryCatalog {
   }
 
   /** What the History Server itself responds with for an application. */
-  Optional<Knowledge> listed(String id) {
+  Optional<CatalogStatus> listed(String id) {
     return Optional.ofNullable(known.get(id)).filter(entry -> !lost.contains(id));
   }
 
@@ -83,9 +83,9 @@ public final class StandInCatalog implements HistoryCatalog {
   }
 
   @Override
-  public Knowledge knowledgeOf(ApplicationId id) {
+  public CatalogStatus knowledgeOf(ApplicationId id) {
     failIfDue();
-    return known.getOrDefault(id.value(), Knowledge.UNKNOWN);
+    return known.getOrDefault(id.value(), CatalogStatus.UNKNOWN);
   }
 
   @Override

@@ -50,7 +50,7 @@ class CatalogJsonTest {
     assertThat(entry)
         .isEqualTo(
             new Entry("app-1", Optional.of("2"), false, Instant.ofEpochMilli(1795250658606L)));
-    assertThat(entry.knowledge()).isEqualTo(Knowledge.INCOMPLETE);
+    assertThat(entry.knowledge()).isEqualTo(CatalogStatus.INCOMPLETE);
   }
 
   @ParameterizedTest

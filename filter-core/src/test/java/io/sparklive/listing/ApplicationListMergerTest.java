@@ -15,9 +15,9 @@ import static org.mockito.Mockito.when;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.Sighting;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.pages.RecordedResponse;
 import io.sparklive.pages.RunningNow;
@@ -218,7 +218,7 @@ class ApplicationListMergerTest {
     when(elsewhere.askedBy(any())).thenReturn(elsewhere);
     when(elsewhere.knowledgeOfAllNow(any())).thenCallRealMethod();
     when(elsewhere.knowledgeOfAllSoon(any())).thenCallRealMethod();
-    when(elsewhere.knowledgeNow(any())).thenReturn(Knowledge.INCOMPLETE);
+    when(elsewhere.knowledgeNow(any())).thenReturn(CatalogStatus.INCOMPLETE);
     ApplicationListMerger inFront =
         new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics);
 
@@ -245,7 +245,7 @@ class ApplicationListMergerTest {
     when(elsewhere.isListed(any())).thenReturn(true);
     when(elsewhere.knowledgeOfAllNow(any())).thenCallRealMethod();
     when(elsewhere.knowledgeOfAllSoon(any())).thenCallRealMethod();
-    when(elsewhere.knowledgeNow(any())).thenReturn(Knowledge.INCOMPLETE);
+    when(elsewhere.knowledgeNow(any())).thenReturn(CatalogStatus.INCOMPLETE);
     ApplicationListMerger inFront =
         new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics);
 
@@ -270,7 +270,7 @@ class ApplicationListMergerTest {
     registry.apply(gone("here", NOW));
     assertThat(listed(list(EMPTY))).contains("\"app-1\"", "\"completed\" : true");
 
-    catalog.learn("app-1", Knowledge.COMPLETE);
+    catalog.learn("app-1", CatalogStatus.COMPLETE);
     RecordedResponse next = new RecordedResponse();
     Server server = list(EMPTY);
     listing.serveList(request, next, server);
@@ -348,7 +348,7 @@ class ApplicationListMergerTest {
     when(failing.isAtHand()).thenReturn(true);
     when(failing.askedBy(any())).thenReturn(failing);
     when(failing.knowledgeOfAll(any())).thenCallRealMethod();
-    when(failing.knowledgeOf(any())).thenReturn(Knowledge.UNKNOWN);
+    when(failing.knowledgeOf(any())).thenReturn(CatalogStatus.UNKNOWN);
     when(failing.knowledgeOfAllNow(any())).thenThrow(new IllegalStateException("no catalog"));
     when(failing.knowledgeOfAllSoon(any())).thenCallRealMethod();
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
@@ -429,7 +429,7 @@ class ApplicationListMergerTest {
   void theHomePageGetsNoTableWhereTheHistoryServerKnowsThemAll()
       throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
-    catalog.learn("app-1", Knowledge.INCOMPLETE);
+    catalog.learn("app-1", CatalogStatus.INCOMPLETE);
     when(request.getParameter("showIncomplete")).thenReturn("true");
     Server server = home("listing");
 

@@ -1,9 +1,9 @@
 package io.sparklive.listing;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** A catalog whose knowledge a test decides. */
 final class ChangingCatalog implements HistoryCatalog {
-  private final Map<String, Knowledge> known = new HashMap<>();
+  private final Map<String, CatalogStatus> known = new HashMap<>();
 
   private Optional<EntryFields> fields = Optional.empty();
   private boolean isElsewhere;
@@ -21,7 +21,7 @@ final class ChangingCatalog implements HistoryCatalog {
     fields = Optional.of(entries);
   }
 
-  void learn(String id, Knowledge knowledge) {
+  void learn(String id, CatalogStatus knowledge) {
     known.put(id, knowledge);
   }
 
@@ -41,9 +41,9 @@ final class ChangingCatalog implements HistoryCatalog {
   }
 
   @Override
-  public Knowledge knowledgeOf(ApplicationId id) {
+  public CatalogStatus knowledgeOf(ApplicationId id) {
     questions++;
-    return known.getOrDefault(id.value(), Knowledge.UNKNOWN);
+    return known.getOrDefault(id.value(), CatalogStatus.UNKNOWN);
   }
 
   @Override

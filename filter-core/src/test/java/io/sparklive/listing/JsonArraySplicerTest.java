@@ -12,9 +12,9 @@ import io.sparklive.application.ApplicationFacts;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -173,7 +173,7 @@ class JsonArraySplicerTest {
   @Test
   void anEntryThatCameIntoTheListMeanwhileIsThereOnce() throws IOException {
     MergePlan seen = plan(null, SampleApplications.live("x"));
-    catalog.learn("x", Knowledge.INCOMPLETE);
+    catalog.learn("x", CatalogStatus.INCOMPLETE);
     String list = "[ {\n  \"id\" : \"x\",\n  \"name\" : \"the History Server's own\"\n} ]";
 
     assertThat(spliced(list, seen)).isEqualTo(list);
@@ -182,7 +182,7 @@ class JsonArraySplicerTest {
   @Test
   void anEntryThatDidNotComeInTimeFollows() throws IOException {
     MergePlan missed = plan(null, SampleApplications.live("x"));
-    catalog.learn("x", Knowledge.INCOMPLETE);
+    catalog.learn("x", CatalogStatus.INCOMPLETE);
 
     assertThat(spliced("[ {\n  \"id\" : \"y\",\n  \"name\" : \"x\"\n} ]", missed))
         .startsWith("[ {\n  \"id\" : \"y\"")
@@ -202,9 +202,9 @@ class JsonArraySplicerTest {
     "3, COMPLETE",
     "3, INCOMPLETE"
   })
-  void whatTheCatalogSaysLateIsHeardToo(int passed, Knowledge knowledge) throws IOException {
+  void whatTheCatalogSaysLateIsHeardToo(int passed, CatalogStatus knowledge) throws IOException {
     for (boolean isListed : new boolean[] {true, false}) {
-      if (isListed && knowledge == Knowledge.UNKNOWN) {
+      if (isListed && knowledge == CatalogStatus.UNKNOWN) {
         continue;
       }
       SlowCatalog slow = new SlowCatalog();
@@ -240,7 +240,7 @@ class JsonArraySplicerTest {
     JsonArraySplicer list = splicer(out, slow.plan());
     write(list, "[" + String.join("\n,\n", first()) + "\n,\n");
     write(list, "{\"id\":\"v\"}\n,\n{\"id\":\"w\"}\n,\n");
-    slow.answerIf(true, "b", Knowledge.UNKNOWN);
+    slow.answerIf(true, "b", CatalogStatus.UNKNOWN);
     write(list, "{\"id\":\"x\"}\n,\n{\"id\":\"y\"}\n,\n");
     write(list, "{\"id\":\"z\"}\n]");
     list.finish();
@@ -265,7 +265,7 @@ class JsonArraySplicerTest {
 
   /** Knows nothing at first, and takes its time when it is asked again. */
   private static final class SlowCatalog implements HistoryCatalog {
-    private final CompletableFuture<Map<ApplicationId, Knowledge>> answer =
+    private final CompletableFuture<Map<ApplicationId, CatalogStatus>> answer =
         new CompletableFuture<>();
 
     /** Two that run: b and c. */
@@ -277,20 +277,21 @@ class JsonArraySplicerTest {
           NOW);
     }
 
-    void answerIf(boolean now, String id, Knowledge knowledge) {
+    void answerIf(boolean now, String id, CatalogStatus knowledge) {
       if (now) {
         answer.complete(
-            Map.of(new ApplicationId(id), knowledge, new ApplicationId("c"), Knowledge.UNKNOWN));
+            Map.of(
+                new ApplicationId(id), knowledge, new ApplicationId("c"), CatalogStatus.UNKNOWN));
       }
     }
 
     @Override
-    public Knowledge knowledgeOf(ApplicationId id) {
-      return Knowledge.UNKNOWN;
+    public CatalogStatus knowledgeOf(ApplicationId id) {
+      return CatalogStatus.UNKNOWN;
     }
 
     @Override
-    public CompletableFuture<Map<ApplicationId, Knowledge>> knowledgeOfAllSoon(
+    public CompletableFuture<Map<ApplicationId, CatalogStatus>> knowledgeOfAllSoon(
         Collection<ApplicationId> ids) {
       return ids.isEmpty() ? CompletableFuture.completedFuture(Map.of()) : answer;
     }
@@ -395,7 +396,7 @@ class JsonArraySplicerTest {
     JsonArray theirs = entries(random);
     List<LiveApplication> known = ours.stream().filter(a -> random.nextInt(6) == 0).toList();
     for (LiveApplication application : known) {
-      catalog.learn(application.id().value(), Knowledge.COMPLETE);
+      catalog.learn(application.id().value(), CatalogStatus.COMPLETE);
       theirs.add(entry(random, application.id().value()));
     }
     MergePlan plan =
@@ -412,7 +413,7 @@ class JsonArraySplicerTest {
       if (learned) {
         catalog.learn(
             application.id().value(),
-            random.nextBoolean() ? Knowledge.COMPLETE : Knowledge.INCOMPLETE);
+            random.nextBoolean() ? CatalogStatus.COMPLETE : CatalogStatus.INCOMPLETE);
       }
       if (listed) {
         insert(theirs, random.nextInt(theirs.size() + 1), entry(random, application.id().value()));

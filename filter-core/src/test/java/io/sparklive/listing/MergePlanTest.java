@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -76,16 +76,16 @@ class MergePlanTest {
 
   @Test
   void leavesCompleteApplicationsToTheHistoryServer() {
-    catalog.learn("a", Knowledge.COMPLETE);
-    catalog.learn("b", Knowledge.COMPLETE);
+    catalog.learn("a", CatalogStatus.COMPLETE);
+    catalog.learn("b", CatalogStatus.COMPLETE);
 
     assertThat(plan(null, live("a"), ended("b", NOW)).isEmpty()).isTrue();
   }
 
   @Test
   void leavesIncompleteApplicationsToTheHistoryServer() {
-    catalog.learn("a", Knowledge.INCOMPLETE);
-    catalog.learn("b", Knowledge.INCOMPLETE);
+    catalog.learn("a", CatalogStatus.INCOMPLETE);
+    catalog.learn("b", CatalogStatus.INCOMPLETE);
     MergePlan plan = plan(null, live("a"), ended("b", NOW));
 
     assertThat(plan.atStart()).isEmpty();
@@ -97,7 +97,7 @@ class MergePlanTest {
 
   @Test
   void looksForAllRunningApplicationsInAShortListAndAsksNobody() {
-    catalog.learn("a", Knowledge.INCOMPLETE);
+    catalog.learn("a", CatalogStatus.INCOMPLETE);
     MergePlan plan = plan(null, live("a"), live("b"));
     int questions = catalog.questions();
     plan.atStart();
@@ -112,9 +112,9 @@ class MergePlanTest {
   /** A scan removes the entry of a log that was renamed before another thread makes the new one. */
   @ParameterizedTest
   @EnumSource(
-      value = Knowledge.class,
+      value = CatalogStatus.class,
       names = {"UNKNOWN", "COMPLETE"})
-  void addsAnApplicationThatTheHistoryServerLosesMeanwhile(Knowledge later) {
+  void addsAnApplicationThatTheHistoryServerLosesMeanwhile(CatalogStatus later) {
     assertThat(planOfLost(later).searchedIds()).containsExactlyInAnyOrder("a", "b");
     assertThat(idsAtEnd(planOfLost(later), "a", "b")).isEmpty();
     assertThat(idsAtEnd(planOfLost(later), "b")).containsExactly("a");
@@ -123,10 +123,10 @@ class MergePlanTest {
     assertThat(plan.hasAddedEntries()).isTrue();
   }
 
-  private MergePlan planOfLost(Knowledge later) {
-    catalog.learn("a", Knowledge.INCOMPLETE);
-    catalog.learn("b", Knowledge.INCOMPLETE);
-    catalog.learn("c", Knowledge.INCOMPLETE);
+  private MergePlan planOfLost(CatalogStatus later) {
+    catalog.learn("a", CatalogStatus.INCOMPLETE);
+    catalog.learn("b", CatalogStatus.INCOMPLETE);
+    catalog.learn("c", CatalogStatus.INCOMPLETE);
     MergePlan plan = plan(null, live("a"), ended("b", NOW), live("c"));
     catalog.learn("a", later);
     catalog.learn("b", later);
@@ -138,17 +138,17 @@ class MergePlanTest {
   /** It has listed the log as running before a scan makes that entry vanish for a moment. */
   @ParameterizedTest
   @EnumSource(
-      value = Knowledge.class,
+      value = CatalogStatus.class,
       names = {"UNKNOWN", "COMPLETE"})
-  void anApplicationThatAHistoryServerElsewhereLosesMeanwhileIsLookedFor(Knowledge later) {
+  void anApplicationThatAHistoryServerElsewhereLosesMeanwhileIsLookedFor(CatalogStatus later) {
     catalog.moveAway();
     assertThat(planOfRemoteLost(later).searchedIds()).containsExactly("a");
     assertThat(idsAtEnd(planOfRemoteLost(later), "a")).isEmpty();
     assertThat(idsAtEnd(planOfRemoteLost(later))).containsExactly("a");
   }
 
-  private MergePlan planOfRemoteLost(Knowledge later) {
-    catalog.learn("a", Knowledge.INCOMPLETE);
+  private MergePlan planOfRemoteLost(CatalogStatus later) {
+    catalog.learn("a", CatalogStatus.INCOMPLETE);
     MergePlan plan = plan(null, ended("a", NOW), ended("b", NOW));
     catalog.learn("a", later);
     assertThat(ids(plan.atStart())).containsExactly("b");
@@ -166,18 +166,18 @@ class MergePlanTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Knowledge.class,
+      value = CatalogStatus.class,
       names = {"INCOMPLETE", "COMPLETE"})
-  void whatTheHistoryServerLearnsMeanwhileFollowsOnlyWhereItDidNotListIt(Knowledge knowledge) {
+  void whatTheHistoryServerLearnsMeanwhileFollowsOnlyWhereItDidNotListIt(CatalogStatus knowledge) {
     assertThat(planOfLearned(knowledge).searchedIds()).containsExactlyInAnyOrder("a", "b");
     assertThat(idsAtEnd(planOfLearned(knowledge), "a", "b")).containsExactly("c");
     assertThat(idsAtEnd(planOfLearned(knowledge), "a")).containsExactly("c", "b");
     assertThat(idsAtEnd(planOfLearned(knowledge))).containsExactly("c", "b", "a");
   }
 
-  private MergePlan planOfLearned(Knowledge knowledge) {
-    catalog.learn("a", Knowledge.UNKNOWN);
-    catalog.learn("b", Knowledge.UNKNOWN);
+  private MergePlan planOfLearned(CatalogStatus knowledge) {
+    catalog.learn("a", CatalogStatus.UNKNOWN);
+    catalog.learn("b", CatalogStatus.UNKNOWN);
     MergePlan plan = plan(null, live("a"), ended("b", NOW), live("c"));
     catalog.learn("a", knowledge);
     catalog.learn("b", knowledge);

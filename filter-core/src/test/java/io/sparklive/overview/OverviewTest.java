@@ -27,7 +27,7 @@ import io.sparklive.application.Witness;
 import io.sparklive.application.Work;
 import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.pages.Look;
 import io.sparklive.pages.Pages;
 import io.sparklive.pages.RecordedResponse;
@@ -294,8 +294,8 @@ class OverviewTest {
     registry.apply(seen("here", "app-1"));
     registry.apply(seen("there", "app-2"));
     registry.apply(seen("elsewhere", "app-3"));
-    catalog.knows("app-1", Knowledge.COMPLETE);
-    catalog.knows("app-2", Knowledge.INCOMPLETE);
+    catalog.knows("app-1", CatalogStatus.COMPLETE);
+    catalog.knows("app-2", CatalogStatus.INCOMPLETE);
 
     assertThat(ids()).containsExactly("app-2", "app-3");
     assertThat(attention.last())
@@ -394,7 +394,7 @@ class OverviewTest {
     assertThat(only().get("name").getAsString()).isEqualTo(addedName);
     assertThat(only().get("user").getAsString()).isEqualTo(addedUser);
 
-    catalog.knows("app-1", Knowledge.INCOMPLETE);
+    catalog.knows("app-1", CatalogStatus.INCOMPLETE);
     now = now.plusSeconds(1);
     assertThat(only().get("name").getAsString()).isEqualTo(name);
     assertThat(only().get("user").getAsString()).isEqualTo(user);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationState;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,7 +104,7 @@ class AnswerTest {
     "HISTORY_PAGE, none,       COMPLETE,   yes, HISTORY_SERVER"
   })
   void whatIsAskedForGets(
-      AskedFor askedFor, String state, Knowledge knowledge, String scanned, Answer answer) {
+      AskedFor askedFor, String state, CatalogStatus knowledge, String scanned, Answer answer) {
     Optional<ApplicationState> known =
         state.equals("none") ? Optional.empty() : Optional.of(ApplicationState.valueOf(state));
 
@@ -116,7 +116,7 @@ class AnswerTest {
   @EnumSource(ApplicationState.class)
   void theLiveRestApiUnderABaseIsALiveUiAsWell(ApplicationState state) {
     Route.LiveUi rest = new Route.LiveUi(ID, "/sparkui", "/api/v1/applications/app-1/jobs");
-    for (Knowledge knowledge : Knowledge.values()) {
+    for (CatalogStatus knowledge : CatalogStatus.values()) {
       assertThat(Answer.to(rest, Optional.of(state), knowledge, true))
           .isEqualTo(Answer.to(AskedFor.LIVE_UI.route(), Optional.of(state), knowledge, true));
     }

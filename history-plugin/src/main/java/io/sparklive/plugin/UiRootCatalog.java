@@ -2,9 +2,9 @@ package io.sparklive.plugin;
 
 import io.sparklive.access.Recent;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.history.LogScan;
 import io.sparklive.history.LoggedDriver;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class UiRootCatalog implements HistoryCatalog {
 
   private final HistoryServer uiRoot;
   private final OwnEntries ownEntries;
-  private final Recent<ApplicationId, Knowledge> unknown;
+  private final Recent<ApplicationId, CatalogStatus> unknown;
 
   UiRootCatalog(HistoryServer uiRoot) {
     this.uiRoot = uiRoot;
@@ -49,17 +49,17 @@ final class UiRootCatalog implements HistoryCatalog {
   }
 
   @Override
-  public Knowledge knowledgeOf(ApplicationId id) {
+  public CatalogStatus knowledgeOf(ApplicationId id) {
     return unknown.get(id).orElseGet(() -> knowledgeNow(id));
   }
 
   @Override
-  public Knowledge knowledgeNow(ApplicationId id) {
-    Knowledge knowledge =
+  public CatalogStatus knowledgeNow(ApplicationId id) {
+    CatalogStatus knowledge =
         newest(id)
-            .map(attempt -> attempt.completed() ? Knowledge.COMPLETE : Knowledge.INCOMPLETE)
-            .orElse(Knowledge.UNKNOWN);
-    if (knowledge == Knowledge.UNKNOWN) {
+            .map(attempt -> attempt.completed() ? CatalogStatus.COMPLETE : CatalogStatus.INCOMPLETE)
+            .orElse(CatalogStatus.UNKNOWN);
+    if (knowledge == CatalogStatus.UNKNOWN) {
       unknown.put(id, knowledge);
     } else {
       unknown.forget(id);
@@ -68,14 +68,14 @@ final class UiRootCatalog implements HistoryCatalog {
   }
 
   @Override
-  public Map<ApplicationId, Knowledge> knowledgeOfAll(Collection<ApplicationId> ids) {
-    Map<ApplicationId, Knowledge> all = unknown.getAll(ids);
+  public Map<ApplicationId, CatalogStatus> knowledgeOfAll(Collection<ApplicationId> ids) {
+    Map<ApplicationId, CatalogStatus> all = unknown.getAll(ids);
     all.putAll(knowledgeOfAllNow(ids.stream().filter(id -> !all.containsKey(id)).toList()));
     return all;
   }
 
   @Override
-  public Map<ApplicationId, Knowledge> knowledgeOfAllNow(Collection<ApplicationId> ids) {
+  public Map<ApplicationId, CatalogStatus> knowledgeOfAllNow(Collection<ApplicationId> ids) {
     try {
       return knowledgeOfAllSoon(ids).join();
     } catch (CompletionException e) {
@@ -88,9 +88,10 @@ final class UiRootCatalog implements HistoryCatalog {
    * stack: that of a request is ten times as deep as that of a thread of a pool.
    */
   @Override
-  public CompletableFuture<Map<ApplicationId, Knowledge>> knowledgeOfAllSoon(
+  public CompletableFuture<Map<ApplicationId, CatalogStatus>> knowledgeOfAllSoon(
       Collection<ApplicationId> ids) {
-    Supplier<Map<ApplicationId, Knowledge>> ask = () -> HistoryCatalog.super.knowledgeOfAllNow(ids);
+    Supplier<Map<ApplicationId, CatalogStatus>> ask =
+        () -> HistoryCatalog.super.knowledgeOfAllNow(ids);
     return ids.size() < FEW
         ? CompletableFuture.supplyAsync(ask, Runnable::run)
         : CompletableFuture.supplyAsync(ask);

@@ -4,9 +4,9 @@ import io.sparklive.access.Recent;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.CatalogJson;
 import io.sparklive.history.CatalogJson.Entry;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.history.LogScan;
 import io.sparklive.history.LoggedDriver;
 import io.sparklive.proxy.CallerHeaders;
@@ -81,13 +81,13 @@ final class AskedCatalog implements HistoryCatalog {
   }
 
   @Override
-  public Knowledge knowledgeOf(ApplicationId id) {
-    return entry(id).map(Entry::knowledge).orElse(Knowledge.UNKNOWN);
+  public CatalogStatus knowledgeOf(ApplicationId id) {
+    return entry(id).map(Entry::knowledge).orElse(CatalogStatus.UNKNOWN);
   }
 
   @Override
-  public Knowledge knowledgeNow(ApplicationId id) {
-    return ask(id).map(Entry::knowledge).orElse(Knowledge.UNKNOWN);
+  public CatalogStatus knowledgeNow(ApplicationId id) {
+    return ask(id).map(Entry::knowledge).orElse(CatalogStatus.UNKNOWN);
   }
 
   @Override
@@ -111,7 +111,7 @@ final class AskedCatalog implements HistoryCatalog {
     if (looked.get(id.value()).isPresent()) {
       return false;
     }
-    boolean is = knowledgeOf(id) == Knowledge.COMPLETE;
+    boolean is = knowledgeOf(id) == CatalogStatus.COMPLETE;
     (is ? complete : looked).put(id.value(), true);
     return is;
   }

@@ -3,9 +3,9 @@ package io.sparklive.war;
 import io.sparklive.access.Recent;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.CatalogJson.Entry;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
 import io.sparklive.proxy.CallerHeaders;
 import io.sparklive.proxy.HistoryServerQuestions;
@@ -55,12 +55,12 @@ final class HttpCatalog implements HistoryCatalog {
   }
 
   @Override
-  public Knowledge knowledgeOf(ApplicationId id) {
+  public CatalogStatus knowledgeOf(ApplicationId id) {
     return nobodys.knowledgeOf(id);
   }
 
   @Override
-  public Knowledge knowledgeNow(ApplicationId id) {
+  public CatalogStatus knowledgeNow(ApplicationId id) {
     return nobodys.knowledgeNow(id);
   }
 

@@ -13,7 +13,7 @@ import static org.mockito.Mockito.when;
 import io.sparklive.access.Admission;
 import io.sparklive.access.Caller;
 import io.sparklive.application.ApplicationId;
-import io.sparklive.history.Knowledge;
+import io.sparklive.history.CatalogStatus;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -163,7 +163,7 @@ class HttpAccessTest {
 
     HttpCatalog catalog =
         new HttpCatalog(historyServer.questions(), historyServer.renewedCookies(), () -> now);
-    Knowledge unused = catalog.askedBy(request).knowledgeNow(new ApplicationId("app-1"));
+    CatalogStatus unused = catalog.askedBy(request).knowledgeNow(new ApplicationId("app-1"));
     when(response.getOutputStream()).thenReturn(mock(ServletOutputStream.class));
     historyServer.proxy().forward(request, response);
 

@@ -6,9 +6,9 @@ import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Witness;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.Knowledge;
 import io.sparklive.history.LoggedDriver;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -102,8 +102,8 @@ public class JsonArraySplicerBenchmark {
   /** A catalog in which nothing is that runs. */
   private static final class KnowsNone implements HistoryCatalog {
     @Override
-    public Knowledge knowledgeOf(ApplicationId id) {
-      return Knowledge.UNKNOWN;
+    public CatalogStatus knowledgeOf(ApplicationId id) {
+      return CatalogStatus.UNKNOWN;
     }
 
     @Override

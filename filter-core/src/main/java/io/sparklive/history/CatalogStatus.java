@@ -1,7 +1,7 @@
 package io.sparklive.history;
 
 /** What the History Server's catalog says of an id. */
-public enum Knowledge {
+public enum CatalogStatus {
   /** It has never heard of it, or has removed it. */
   UNKNOWN,
   /** It has an event log of it without an end. */
