@@ -7,6 +7,7 @@ import io.sparklive.application.ApplicationState;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.HistoryCatalog.Freshness;
 import io.sparklive.pages.Message;
 import io.sparklive.routing.Answer;
 import io.sparklive.routing.HistoryChoice;
@@ -150,7 +151,7 @@ final class ApplicationDoor {
 
   /** It costs the History Server something: not for those who are told nothing. */
   private boolean isLookedFor(ApplicationId id, Exchange exchange) {
-    return !guard.wantsLogin(exchange.caller()) && isLookedFor.test(id, askedBy(exchange));
+    return !guard.wantsLogin(exchange.caller()) && isLookedFor.test(id, catalogFor(exchange));
   }
 
   /**
@@ -246,7 +247,7 @@ final class ApplicationDoor {
       return true;
     }
     try {
-      return askedBy(exchange).hasScannedSince(ended.get());
+      return catalogFor(exchange).hasScannedSince(ended.get());
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The time of the History Server's last scan is not available", e);
       return false;
@@ -329,8 +330,8 @@ final class ApplicationDoor {
     try {
       // A page has some twenty of Spark's own files, which are the same everywhere.
       boolean isStatic = route instanceof Route.LiveUi ui && ui.isStatic();
-      HistoryCatalog asked = askedBy(exchange);
-      return Optional.of(isStatic ? asked.knowledgeOf(route.id()) : asked.knowledgeNow(route.id()));
+      Freshness freshness = isStatic ? Freshness.RECENT : Freshness.CURRENT;
+      return Optional.of(catalogFor(exchange).status(route.id(), freshness));
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server cannot say what it knows of {}", route.id(), e);
       return Optional.empty();
@@ -339,14 +340,14 @@ final class ApplicationDoor {
 
   private Optional<String> newestAttempt(ApplicationId id, Exchange exchange) {
     try {
-      return askedBy(exchange).newestAttempt(id);
+      return catalogFor(exchange).newestAttempt(id);
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server cannot say which attempts {} has", id, e);
       return Optional.empty();
     }
   }
 
-  private HistoryCatalog askedBy(Exchange exchange) {
-    return catalog.askedBy(exchange.request());
+  private HistoryCatalog catalogFor(Exchange exchange) {
+    return catalog.forCaller(exchange.request());
   }
 }

@@ -31,7 +31,7 @@ record HistoryServerHandler(
       return;
     }
     HttpServletRequest request =
-        catalog.isAtHand() ? exchange.request() : new SynchronousRequestWrapper(exchange.request());
+        catalog.isLocal() ? exchange.request() : new SynchronousRequestWrapper(exchange.request());
     RenamedLogResponse response = new RenamedLogResponse(exchange.response(), application.id());
     chain.doFilter(request, response);
     boolean isRenamed = response.detectRenamedLog();
@@ -63,11 +63,11 @@ record HistoryServerHandler(
                 : Optional.empty();
     // The History Server loses the entry as well, for a moment.
     return requested.equals(application.facts().attemptId())
-        || requested.equals(catalog.askedBy(exchange.request()).newestAttempt(application.id()));
+        || requested.equals(catalog.forCaller(exchange.request()).newestAttempt(application.id()));
   }
 
   /** A response from elsewhere that is to be looked at keeps a thread until it is whole. */
   private boolean isLongDownload(Exchange exchange) {
-    return !catalog.isAtHand() && exchange.route() instanceof Route.Rest rest && rest.isEventLog();
+    return !catalog.isLocal() && exchange.route() instanceof Route.Rest rest && rest.isEventLog();
   }
 }

@@ -33,7 +33,7 @@ record LastFacts(HistoryCatalog catalog) {
 
   private EntryFields fields(Exchange exchange) {
     try {
-      return catalog.askedBy(exchange.request()).entryFields().orElse(EntryFields.NONE);
+      return catalog.forCaller(exchange.request()).entryFields().orElse(EntryFields.NONE);
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("Entries lack fields that only this Spark version has: the catalog failed", e);
       return EntryFields.NONE;

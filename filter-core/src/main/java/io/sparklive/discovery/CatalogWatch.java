@@ -59,7 +59,7 @@ public final class CatalogWatch implements Runnable {
   }
 
   private void look(LiveApplication application, Instant ended) {
-    if (catalog.knowledgeOf(application.id()) == CatalogStatus.COMPLETE) {
+    if (catalog.status(application.id()) == CatalogStatus.COMPLETE) {
       registry.apply(new Sighting.Settled(application.id(), "its history is there"));
       metrics.handedOver(ended);
     } else if (ended.plus(handoffTimeout).isBefore(clock.instant())) {

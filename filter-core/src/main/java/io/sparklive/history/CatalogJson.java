@@ -32,8 +32,8 @@ public final class CatalogJson {
    * @param lastUpdated when the event log last grew
    */
   public record Entry(String id, Optional<String> attempt, boolean completed, Instant lastUpdated) {
-    /** What the History Server knows of it. */
-    public CatalogStatus knowledge() {
+    /** The status of the application. */
+    public CatalogStatus status() {
       return completed ? CatalogStatus.COMPLETE : CatalogStatus.INCOMPLETE;
     }
   }

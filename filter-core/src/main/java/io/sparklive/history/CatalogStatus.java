@@ -1,11 +1,14 @@
 package io.sparklive.history;
 
-/** What the History Server's catalog says of an id. */
+/** The status of an application in the History Server's catalog. */
 public enum CatalogStatus {
-  /** It has never heard of it, or has removed it. */
+  /** The catalog has no entry for the application, or no longer has one. */
   UNKNOWN,
-  /** It has an event log of it without an end. */
+  /** The History Server has an event log of the application that has no end yet. */
   INCOMPLETE,
-  /** It has the whole event log: the application has ended, whoever says otherwise. */
+  /**
+   * The History Server has the whole event log: the application has ended, even if a driver claims
+   * its id.
+   */
   COMPLETE
 }

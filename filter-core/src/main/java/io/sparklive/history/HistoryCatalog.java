@@ -9,81 +9,104 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
- * The History Server's catalog. Implementations are thread-safe, and quick enough for a request's
+ * The History Server's catalog. Implementations are thread-safe, and fast enough for a request's
  * thread: they replay no event log.
+ *
+ * <p>A method that returns a status throws a {@link RuntimeException} if the History Server does
+ * not respond. Callers then leave the request to the History Server.
  */
 public interface HistoryCatalog {
-  /**
-   * What the History Server knows of this application now, or did a second ago at most.
-   *
-   * @throws RuntimeException when the History Server cannot answer; callers then leave the request
-   *     to it
-   */
-  CatalogStatus knowledgeOf(ApplicationId id);
+  /** How old a status may be. */
+  enum Freshness {
+    /** The History Server has this status now. */
+    CURRENT,
+    /** The History Server has this status now, or had it at most one second ago. */
+    RECENT
+  }
 
-  /**
-   * Whether the application is {@link CatalogStatus#COMPLETE}, for those who ask of very many at a
-   * time. Where the catalog is not {@link #isAtHand at hand} the answer may be some seconds old.
-   *
-   * @throws RuntimeException when the History Server cannot answer
-   */
-  default boolean isComplete(ApplicationId id) {
-    return knowledgeOf(id) == CatalogStatus.COMPLETE;
+  /** The status of an application. */
+  CatalogStatus status(ApplicationId id, Freshness freshness);
+
+  /** The {@link Freshness#RECENT} status of an application. */
+  default CatalogStatus status(ApplicationId id) {
+    return status(id, Freshness.RECENT);
+  }
+
+  /** The status of each of these applications, for less than one query each. */
+  default Map<ApplicationId, CatalogStatus> status(
+      Collection<ApplicationId> ids, Freshness freshness) {
+    return ids.stream().distinct().collect(toMap(id -> id, id -> status(id, freshness)));
   }
 
   /**
-   * Whether the History Server lists the application itself, for callers that check very many at a
-   * time. If the catalog is not {@link #isAtHand at hand}, the response may be some seconds old.
-   *
-   * @throws RuntimeException if the History Server cannot answer
+   * The {@link Freshness#CURRENT} status of each of these applications. If the query takes long,
+   * another thread may run it. A failure fails the future; this method itself does not throw.
    */
-  default boolean isListed(ApplicationId id) {
-    return knowledgeOf(id) != CatalogStatus.UNKNOWN;
-  }
-
-  /**
-   * Whether asking costs little, so that whoever writes a list may ask for each of its
-   * applications. Otherwise each question goes to another server.
-   */
-  default boolean isAtHand() {
-    return true;
-  }
-
-  /** What the History Server knows of this application now, and not a moment ago. */
-  default CatalogStatus knowledgeNow(ApplicationId id) {
-    return knowledgeOf(id);
-  }
-
-  /** The same as {@link #knowledgeOf(ApplicationId)} of each of these, for less. */
-  default Map<ApplicationId, CatalogStatus> knowledgeOfAll(Collection<ApplicationId> ids) {
-    return ids.stream().distinct().collect(toMap(id -> id, this::knowledgeOf));
-  }
-
-  /** The same as {@link #knowledgeNow(ApplicationId)} of each of these, for less. */
-  default Map<ApplicationId, CatalogStatus> knowledgeOfAllNow(Collection<ApplicationId> ids) {
-    return ids.stream().distinct().collect(toMap(id -> id, this::knowledgeNow));
-  }
-
-  /**
-   * The same, where that takes long maybe on another thread, while whoever asks goes on. What fails
-   * fails the future.
-   */
-  default CompletableFuture<Map<ApplicationId, CatalogStatus>> knowledgeOfAllSoon(
+  default CompletableFuture<Map<ApplicationId, CatalogStatus>> statusAsync(
       Collection<ApplicationId> ids) {
     try {
-      return CompletableFuture.completedFuture(knowledgeOfAllNow(ids));
+      return CompletableFuture.completedFuture(status(ids, Freshness.CURRENT));
     } catch (RuntimeException | LinkageError e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
   /**
-   * The catalog as it answers the sender of this request, with the credentials that came with it.
-   * What this returns may be asked when the request is over.
+   * The status of applications that the caller is about to merge into the History Server's list.
+   *
+   * <p>A catalog that is not {@link #isLocal local} saves requests: a status may be some seconds
+   * old, and a running application is {@link CatalogStatus#UNKNOWN} unless it is complete. The
+   * caller finds out from the list itself whether the History Server lists it.
+   *
+   * @param running the applications that run, according to discovery
+   * @param ended the applications that have ended, according to discovery
    */
-  default HistoryCatalog askedBy(HttpServletRequest request) {
+  default Map<ApplicationId, CatalogStatus> statusForMerge(
+      Collection<ApplicationId> running, Collection<ApplicationId> ended) {
+    return status(Stream.concat(running.stream(), ended.stream()).toList(), Freshness.RECENT);
+  }
+
+  /**
+   * Whether the application is {@link CatalogStatus#COMPLETE}, for callers that check very many at
+   * a time. If the catalog is not {@link #isLocal local}, the response may be some seconds old.
+   */
+  default boolean isComplete(ApplicationId id) {
+    return status(id) == CatalogStatus.COMPLETE;
+  }
+
+  /**
+   * Whether the History Server lists the application itself, for callers that check very many at a
+   * time. If the catalog is not {@link #isLocal local}, the response may be some seconds old.
+   */
+  default boolean isListed(ApplicationId id) {
+    return status(id) != CatalogStatus.UNKNOWN;
+  }
+
+  /**
+   * Whether the History Server's home page may lack the application, for callers that check very
+   * many at a time. A catalog that is not {@link #isLocal local} is only certain that the page
+   * lists complete applications.
+   */
+  default boolean mayBeUnlisted(ApplicationId id) {
+    return status(id) == CatalogStatus.UNKNOWN;
+  }
+
+  /**
+   * Whether the History Server runs in this JVM. A query then costs little, so that a caller may
+   * send one for each application of a list. Otherwise each query is a request to another server.
+   */
+  default boolean isLocal() {
+    return true;
+  }
+
+  /**
+   * The catalog as the sender of this request gets it, with the credentials of the request. Callers
+   * may use it after the end of the request.
+   */
+  default HistoryCatalog forCaller(HttpServletRequest request) {
     return this;
   }
 
@@ -98,27 +121,28 @@ public interface HistoryCatalog {
   }
 
   /**
-   * The newest attempt of an application whose attempts the History Server tells apart: its pages
-   * are then under {@code /history/<id>/<attempt>/} and nowhere else.
+   * The newest attempt of an application, if the History Server distinguishes its attempts: its
+   * pages are then under {@code /history/<id>/<attempt>/} and nowhere else.
    */
   Optional<String> newestAttempt(ApplicationId id);
 
   /**
    * Whether the History Server has scanned its directory of event logs since that moment, and has
-   * taken in what it found; true if that is not known. At its end an application renames its log:
-   * until such a scan, the History Server looks for the log under its old name, in vain.
+   * read the logs that it found; true if that cannot be determined. At its end an application
+   * renames its log: until such a scan, the History Server searches for the log under its old name,
+   * in vain.
    *
-   * @throws RuntimeException when the History Server cannot answer
+   * @throws RuntimeException if the History Server does not respond
    */
   default boolean hasScannedSince(Instant moment) {
     return true;
   }
 
   /**
-   * Where the event log of an application says that its driver is; empty where it does not say, or
-   * has not grown for a long time. This one is slow: it replays the log.
+   * The address of the driver in the event log of an application; empty if the log does not contain
+   * it, or has not grown for a long time. This method is slow: the History Server replays the log.
    *
-   * @throws RuntimeException when the History Server cannot answer
+   * @throws RuntimeException if the History Server does not respond
    */
   Optional<LoggedDriver> loggedDriver(ApplicationId id);
 }

@@ -1,9 +1,7 @@
 package io.sparklive.listing;
 
-import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.metrics.Merge;
 import io.sparklive.metrics.Metrics;
@@ -21,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The list of applications: the History Server's answer, with ours in it. Where there is nothing to
- * add to it, request and response go on as they came, unwrapped.
+ * Merges the applications that discovery has found into the History Server's list. If there is
+ * nothing to add, request and response pass unwrapped.
  *
  * <p>Thread-safe.
  */
@@ -35,8 +33,8 @@ public final class ApplicationListMerger {
   private final Metrics metrics;
 
   /**
-   * @param registry what is to be added
-   * @param catalog what the History Server lists itself
+   * @param registry the applications to add
+   * @param catalog the applications that the History Server lists itself
    */
   public ApplicationListMerger(
       ApplicationRegistry registry, HistoryCatalog catalog, InstantSource clock, Metrics metrics) {
@@ -46,7 +44,7 @@ public final class ApplicationListMerger {
     this.metrics = metrics;
   }
 
-  /** Answers {@code GET /api/v1/applications}. */
+  /** Handles {@code GET /api/v1/applications}. */
   public void serveList(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     Optional<MergePlan> plan = unlessItFails(() -> plan(request));
@@ -55,34 +53,37 @@ public final class ApplicationListMerger {
       return;
     }
     ListResponseWrapper spliced = new ListResponseWrapper(response, plan.get());
-    chain.doFilter(asAsked(request), spliced);
+    chain.doFilter(forMerging(request), spliced);
     spliced.finish();
     boolean isAdded = spliced.isSpliced() && plan.get().hasAddedEntries();
     metrics.merged(isAdded ? Merge.ADDED : Merge.NOTHING);
   }
 
-  /** Answers {@code GET} of the home page: it shows what is running now, too. */
+  /** Handles {@code GET} of the home page: adds the running applications. */
   public void serveHomePage(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain, Links links)
       throws IOException, ServletException {
     HomePage page = new HomePage(response, links, unlessItFails(() -> table(request)));
-    chain.doFilter(asAsked(request), page);
+    chain.doFilter(forMerging(request), page);
     page.finish();
   }
 
-  /** One elsewhere may answer later, or compressed; one at hand does neither behind a filter. */
-  private HttpServletRequest asAsked(HttpServletRequest request) {
-    return catalog.isAtHand() ? request : new SynchronousRequestWrapper(request);
+  /**
+   * A remote History Server may respond asynchronously or compressed. A local one does neither
+   * behind a filter.
+   */
+  private HttpServletRequest forMerging(HttpServletRequest request) {
+    return catalog.isLocal() ? request : new SynchronousRequestWrapper(request);
   }
 
   private Optional<MergePlan> plan(HttpServletRequest request) {
-    HistoryCatalog asked = catalog.askedBy(request);
+    HistoryCatalog callerCatalog = catalog.forCaller(request);
     List<LiveApplication> applications = registry.all();
     Optional<MergePlan> plan =
         applications.isEmpty()
             ? Optional.empty()
             : ListQuery.parse(request.getQueryString())
-                .map(query -> MergePlan.of(query, applications, asked, clock.instant()))
+                .map(query -> MergePlan.of(query, applications, callerCatalog, clock.instant()))
                 .filter(any -> !any.isEmpty());
     if (plan.isEmpty()) {
       metrics.merged(Merge.NOTHING);
@@ -92,25 +93,20 @@ public final class ApplicationListMerger {
 
   private Optional<HomePage.Table> table(HttpServletRequest request) {
     boolean incomplete = "true".equalsIgnoreCase(request.getParameter("showIncomplete"));
-    return hasAny(incomplete, catalog.askedBy(request))
+    return hasAny(incomplete, catalog.forCaller(request))
         ? Optional.of(incomplete ? HomePage.Table.INCOMPLETE : HomePage.Table.COMPLETED)
         : Optional.empty();
   }
 
-  private boolean hasAny(boolean running, HistoryCatalog asked) {
+  /** The page itself shows whether the History Server lists any application of that kind. */
+  private boolean hasAny(boolean running, HistoryCatalog callerCatalog) {
     return registry.all().stream()
         .filter(application -> application.state().isRunning() == running)
-        .anyMatch(application -> isMissing(application.id(), asked));
+        .map(LiveApplication::id)
+        .anyMatch(callerCatalog::mayBeUnlisted);
   }
 
-  /** The page says itself whether the History Server lists any of that kind. */
-  private static boolean isMissing(ApplicationId id, HistoryCatalog asked) {
-    return asked.isAtHand()
-        ? asked.knowledgeOf(id) == CatalogStatus.UNKNOWN
-        : !asked.isComplete(id);
-  }
-
-  /** What is added must never cost the History Server its own answer. */
+  /** A failure of the filter must never cost the History Server its own response. */
   private <T> Optional<T> unlessItFails(Supplier<Optional<T>> supplier) {
     try {
       return supplier.get();

@@ -22,37 +22,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one answer of the list gets from us.
+ * The entries that the filter adds to one response of the list.
  *
  * <p>The History Server takes its list at some moment between the request and the first byte. An
- * application that it does not know at either end of that time is not in its list, and is ours. One
- * that it has an incomplete log of at both ends is in its list. Any other may be in it or not: such
- * ids are looked for in the stream, and follow at the end where they did not come.
+ * application that the catalog does not have at either end of that time is not in the list: the
+ * filter adds it. An application whose log is incomplete at both ends is in the list. Any other may
+ * be in the list or not: the filter searches for its id in the stream, and adds the application at
+ * the end if the id did not come.
  *
  * <p>In a short list, the filter searches for all running applications. If the list turns out to be
  * long, the filter queries the catalog a second time instead: a search would cost more.
  *
  * <p>The History Server loses an application for a moment at its end: a scan that finds the log
- * under its final name removes the entry of the old name, and a thread of its own makes the new one
- * ({@code FsHistoryProvider.checkForLogs}).
+ * under its final name removes the entry of the old name, and a separate thread creates the new
+ * entry ({@code FsHistoryProvider.checkForLogs}).
  *
- * <p>For one thread at a time.
+ * <p>Not thread-safe.
  */
 final class MergePlan implements ArrayInsertions {
   private static final Logger LOG = LoggerFactory.getLogger(MergePlan.class);
 
   /**
-   * A list with fewer entries is looked through. That takes the time of a few questions: for an
-   * application that it does not know, Spark makes an exception, under the hundred frames of a
-   * response that is being written.
+   * In a list with fewer entries, the filter searches for all ids. That takes the time of a few
+   * queries: for each unknown application, Spark creates an exception, under the hundred frames of
+   * a response that is being written.
    */
   private static final int SHORT = 64;
 
   private static final Comparator<LiveApplication> NEWEST_END_FIRST =
       Comparator.comparing((LiveApplication a) -> a.ended().orElse(Instant.MAX)).reversed();
 
-  private final List<LiveApplication> candidates;
-  private final Set<ApplicationId> incomplete;
+  private final List<LiveApplication> running;
+  private final List<LiveApplication> ended;
+  private final Map<ApplicationId, CatalogStatus> earlierStatus;
   private final HistoryCatalog catalog;
   private final ListQuery query;
   private final Instant now;
@@ -66,50 +68,34 @@ final class MergePlan implements ArrayInsertions {
   private int entries;
   private boolean added;
 
-  /**
-   * @param incomplete those of the candidates that the History Server lists as running, before it
-   *     makes its list; of one elsewhere, those of them that have ended
-   */
   private MergePlan(
-      List<LiveApplication> candidates,
-      Set<ApplicationId> incomplete,
+      List<LiveApplication> running,
+      List<LiveApplication> ended,
       HistoryCatalog catalog,
       ListQuery query,
       Instant now) {
-    this.candidates = candidates;
-    this.incomplete = incomplete;
+    this.earlierStatus = catalog.statusForMerge(ids(running), ids(ended));
+    this.running = withoutComplete(running);
+    this.ended = withoutComplete(ended);
     this.catalog = catalog;
     this.query = query;
     this.now = now;
   }
 
-  /** Looks which applications the History Server may not know, before it makes its list. */
+  /** Queries the catalog about the applications before the History Server makes its list. */
   static MergePlan of(
       ListQuery query, List<LiveApplication> applications, HistoryCatalog catalog, Instant now) {
-    List<LiveApplication> covered =
-        applications.stream().filter(application -> query.covers(application, now)).toList();
-    if (!catalog.isAtHand()) {
-      // There, to ask of each whether it is known at all would be a request for each.
-      List<LiveApplication> mayBeAdded =
-          covered.stream().filter(a -> !catalog.isComplete(a.id())).toList();
-      Set<ApplicationId> listed =
-          mayBeAdded.stream()
-              .filter(a -> !a.state().isRunning())
-              .map(LiveApplication::id)
-              .filter(catalog::isListed)
-              .collect(Collectors.toSet());
-      return new MergePlan(mayBeAdded, listed, catalog, query, now);
-    }
-    Map<ApplicationId, CatalogStatus> knowledge = catalog.knowledgeOfAll(ids(covered));
-    return new MergePlan(
-        covered.stream().filter(a -> knowledge.get(a.id()) != CatalogStatus.COMPLETE).toList(),
-        covered.stream()
-            .map(LiveApplication::id)
-            .filter(id -> knowledge.get(id) == CatalogStatus.INCOMPLETE)
-            .collect(Collectors.toSet()),
-        catalog,
-        query,
-        now);
+    Map<Boolean, List<LiveApplication>> covered =
+        applications.stream()
+            .filter(application -> query.covers(application, now))
+            .collect(Collectors.partitioningBy(a -> a.state().isRunning()));
+    return new MergePlan(covered.get(true), covered.get(false), catalog, query, now);
+  }
+
+  private List<LiveApplication> withoutComplete(List<LiveApplication> applications) {
+    return applications.stream()
+        .filter(a -> earlierStatus.get(a.id()) != CatalogStatus.COMPLETE)
+        .toList();
   }
 
   private static List<ApplicationId> ids(List<LiveApplication> applications) {
@@ -118,7 +104,7 @@ final class MergePlan implements ArrayInsertions {
 
   /** Whether there is nothing to add at all, whatever the History Server lists. */
   boolean isEmpty() {
-    return candidates.isEmpty();
+    return running.isEmpty() && ended.isEmpty();
   }
 
   /** Whether the list got an entry. */
@@ -137,11 +123,8 @@ final class MergePlan implements ArrayInsertions {
    */
   @Override
   public List<byte[]> atStart() {
-    List<LiveApplication> ended = new ArrayList<>();
-    List<LiveApplication> running = new ArrayList<>();
-    candidates.forEach(a -> (a.state().isRunning() ? running : ended).add(a));
     if (!ended.isEmpty()) {
-      place(ended, join(catalog.knowledgeOfAllSoon(ids(ended))));
+      place(ended, join(catalog.statusAsync(ids(ended))));
       before.sort(NEWEST_END_FIRST);
     }
     unsettled = running;
@@ -186,8 +169,8 @@ final class MergePlan implements ArrayInsertions {
 
   private void settleIfAnswered() {
     // In the list of a remote History Server, the filter searches to the end.
-    if (answer.isEmpty() && entries >= SHORT && catalog.isAtHand()) {
-      answer = Optional.of(catalog.knowledgeOfAllSoon(ids(unsettled)));
+    if (answer.isEmpty() && entries >= SHORT && catalog.isLocal()) {
+      answer = Optional.of(catalog.statusAsync(ids(unsettled)));
     }
     if (answer.isPresent() && answer.get().isDone()) {
       placeUnsettled();
@@ -195,11 +178,11 @@ final class MergePlan implements ArrayInsertions {
     }
   }
 
-  /** The answer is on its way: a catalog that fails now must not break it off. */
+  /** The response is being sent: a catalog that fails now must not abort it. */
   private static Map<ApplicationId, CatalogStatus> join(
-      CompletableFuture<Map<ApplicationId, CatalogStatus>> knowledge) {
+      CompletableFuture<Map<ApplicationId, CatalogStatus>> status) {
     try {
-      return knowledge.join();
+      return status.join();
     } catch (CompletionException e) {
       LOG.warn("The History Server cannot say which applications it knows by now", e.getCause());
       return Map.of();
@@ -224,33 +207,33 @@ final class MergePlan implements ArrayInsertions {
   }
 
   private void place(
-      List<LiveApplication> applications, Map<ApplicationId, CatalogStatus> knowledge) {
+      List<LiveApplication> applications, Map<ApplicationId, CatalogStatus> laterStatus) {
     for (LiveApplication application : applications) {
-      CatalogStatus known = knowledge.get(application.id());
-      if (incomplete.contains(application.id())) {
-        if (known != CatalogStatus.INCOMPLETE || isShownByList(application)) {
+      CatalogStatus later = laterStatus.get(application.id());
+      if (earlierStatus.get(application.id()) == CatalogStatus.INCOMPLETE) {
+        if (later != CatalogStatus.INCOMPLETE || isShownByList(application)) {
           doubtful.add(application);
         }
-      } else if (known == CatalogStatus.UNKNOWN) {
+      } else if (later == CatalogStatus.UNKNOWN) {
         (application.state().isRunning() ? after : before).add(application);
-      } else if (known != CatalogStatus.INCOMPLETE || query.coversRunning(application, now)) {
+      } else if (later != CatalogStatus.INCOMPLETE || query.coversRunning(application, now)) {
         doubtful.add(application);
       }
-      // Else the History Server has it among what runs, and that is not asked for.
+      // Else the History Server lists it as running, and the query excludes running applications.
     }
   }
 
   /**
-   * Whether the list itself shows if the History Server has an incomplete entry. What a History
-   * Server elsewhere said of its list is some seconds old, and an entry can be lost in between.
+   * Whether the list itself shows if the History Server has an incomplete entry. The status that a
+   * remote catalog returned before is some seconds old, and an entry can be lost in between.
    */
   private boolean isShownByList(LiveApplication application) {
-    return !catalog.isAtHand() && query.coversRunning(application, now);
+    return !catalog.isLocal() && query.coversRunning(application, now);
   }
 
   /**
    * Reads the fields after the History Server has made its list: if the list has an entry of its
-   * own, the catalog has the fields of it.
+   * own, the catalog has the fields of that entry.
    */
   private List<byte[]> json(List<LiveApplication> applications) {
     if (applications.isEmpty()) {

@@ -91,7 +91,7 @@ public final class Overview {
   public void serveJson(
       HttpServletRequest request, HttpServletResponse response, Caller caller, Links links)
       throws IOException {
-    Asked asked = new Asked(catalog.askedBy(request), caller, links);
+    Asked asked = new Asked(catalog.forCaller(request), caller, links);
     if (views.areEverybodys()) {
       pages.json(request, response, shared(asked).text());
     } else {

@@ -37,11 +37,11 @@ class CatalogWatchTest {
 
   @BeforeEach
   void knowsNothing() {
-    doReturn(CatalogStatus.UNKNOWN).when(catalog).knowledgeOf(any());
+    doReturn(CatalogStatus.UNKNOWN).when(catalog).status(any());
   }
 
   private void catalogSays(String id, CatalogStatus knowledge) {
-    doReturn(knowledge).when(catalog).knowledgeOf(new ApplicationId(id));
+    doReturn(knowledge).when(catalog).status(new ApplicationId(id));
   }
 
   private void ended(String id) {
@@ -86,13 +86,13 @@ class CatalogWatchTest {
     watch.run();
 
     assertThat(registry.all()).extracting(LiveApplication::id).hasSize(1);
-    verify(catalog, never()).knowledgeOf(any());
+    verify(catalog, never()).status(any());
   }
 
   @Test
   void aCatalogThatFailsEndsNothingAndIsAskedAgain() {
     ended("app-1");
-    doThrow(new IllegalStateException("no catalog")).when(catalog).knowledgeOf(any());
+    doThrow(new IllegalStateException("no catalog")).when(catalog).status(any());
     watch.run();
     watch.run();
     assertThat(registry.all()).hasSize(1);

@@ -83,7 +83,7 @@ public final class StandInCatalog implements HistoryCatalog {
   }
 
   @Override
-  public CatalogStatus knowledgeOf(ApplicationId id) {
+  public CatalogStatus status(ApplicationId id, Freshness freshness) {
     failIfDue();
     return known.getOrDefault(id.value(), CatalogStatus.UNKNOWN);
   }

@@ -50,7 +50,7 @@ class CatalogJsonTest {
     assertThat(entry)
         .isEqualTo(
             new Entry("app-1", Optional.of("2"), false, Instant.ofEpochMilli(1795250658606L)));
-    assertThat(entry.knowledge()).isEqualTo(CatalogStatus.INCOMPLETE);
+    assertThat(entry.status()).isEqualTo(CatalogStatus.INCOMPLETE);
   }
 
   @ParameterizedTest

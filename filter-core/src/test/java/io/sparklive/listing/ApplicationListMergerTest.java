@@ -7,6 +7,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyCollection;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.CALLS_REAL_METHODS;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -18,6 +21,8 @@ import io.sparklive.application.Sighting;
 import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.HistoryCatalog.Freshness;
+import io.sparklive.history.RemoteHistoryCatalog;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.pages.RecordedResponse;
 import io.sparklive.pages.RunningNow;
@@ -149,8 +154,7 @@ class ApplicationListMergerTest {
   @Test
   void theListGoesOutWhereItsFieldsAreNotKnown() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
-    HistoryCatalog elsewhere = mock(HistoryCatalog.class);
-    when(elsewhere.askedBy(any())).thenReturn(elsewhere);
+    RemoteHistoryCatalog elsewhere = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
     when(elsewhere.entryFields()).thenThrow(new IllegalStateException("no catalog"));
     String entry = "{\n  \"id\" : \"own\"\n}";
 
@@ -178,8 +182,7 @@ class ApplicationListMergerTest {
   @Test
   void aListFromElsewhereIsAskedForPlainAndWhole() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
-    HistoryCatalog elsewhere = mock(HistoryCatalog.class);
-    when(elsewhere.askedBy(any())).thenReturn(elsewhere);
+    RemoteHistoryCatalog elsewhere = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
     when(request.isAsyncSupported()).thenReturn(true);
     when(request.getHeader("Accept-Encoding")).thenReturn("gzip");
     Server server = list(EMPTY);
@@ -197,16 +200,15 @@ class ApplicationListMergerTest {
   @Test
   void whatAListFromElsewhereHasIsNotAddedToIt() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
-    HistoryCatalog elsewhere = mock(HistoryCatalog.class);
-    when(elsewhere.askedBy(any())).thenReturn(elsewhere);
+    RemoteHistoryCatalog elsewhere = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
 
     new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics)
         .serveList(request, response, list(entry));
 
     assertThat(response.text()).isEqualTo(entry);
-    verify(elsewhere, never()).knowledgeOf(any());
-    verify(elsewhere, never()).knowledgeNow(any());
+    verify(elsewhere, never()).status(any());
+    verify(elsewhere, never()).status(any(ApplicationId.class), any());
   }
 
   @Test
@@ -214,11 +216,9 @@ class ApplicationListMergerTest {
       throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(gone("here", NOW));
-    HistoryCatalog elsewhere = mock(HistoryCatalog.class);
-    when(elsewhere.askedBy(any())).thenReturn(elsewhere);
-    when(elsewhere.knowledgeOfAllNow(any())).thenCallRealMethod();
-    when(elsewhere.knowledgeOfAllSoon(any())).thenCallRealMethod();
-    when(elsewhere.knowledgeNow(any())).thenReturn(CatalogStatus.INCOMPLETE);
+    RemoteHistoryCatalog elsewhere = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
+    when(elsewhere.status(any(ApplicationId.class), eq(Freshness.CURRENT)))
+        .thenReturn(CatalogStatus.INCOMPLETE);
     ApplicationListMerger inFront =
         new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics);
 
@@ -240,12 +240,10 @@ class ApplicationListMergerTest {
   void addsEndedApplicationThatListFromElsewhereHasLost() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(gone("here", NOW));
-    HistoryCatalog elsewhere = mock(HistoryCatalog.class);
-    when(elsewhere.askedBy(any())).thenReturn(elsewhere);
+    RemoteHistoryCatalog elsewhere = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
     when(elsewhere.isListed(any())).thenReturn(true);
-    when(elsewhere.knowledgeOfAllNow(any())).thenCallRealMethod();
-    when(elsewhere.knowledgeOfAllSoon(any())).thenCallRealMethod();
-    when(elsewhere.knowledgeNow(any())).thenReturn(CatalogStatus.INCOMPLETE);
+    when(elsewhere.status(any(ApplicationId.class), eq(Freshness.CURRENT)))
+        .thenReturn(CatalogStatus.INCOMPLETE);
     ApplicationListMerger inFront =
         new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics);
 
@@ -321,11 +319,9 @@ class ApplicationListMergerTest {
   @Test
   void aCatalogThatFailsCostsNothing() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
-    HistoryCatalog failing = mock(HistoryCatalog.class);
-    when(failing.knowledgeOf(any())).thenThrow(new IllegalStateException("no catalog"));
-    when(failing.isAtHand()).thenReturn(true);
-    when(failing.askedBy(any())).thenReturn(failing);
-    when(failing.knowledgeOfAll(any())).thenCallRealMethod();
+    HistoryCatalog failing = mock(HistoryCatalog.class, CALLS_REAL_METHODS);
+    when(failing.status(any(ApplicationId.class), any()))
+        .thenThrow(new IllegalStateException("no catalog"));
     ApplicationListMerger without =
         new ApplicationListMerger(registry, failing, InstantSource.fixed(NOW), metrics);
     Server list = list(EMPTY);
@@ -344,13 +340,11 @@ class ApplicationListMergerTest {
   void aCatalogThatFailsWhileTheListStreamsCostsNothing() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(seen("there", "app-2"));
-    HistoryCatalog failing = mock(HistoryCatalog.class);
-    when(failing.isAtHand()).thenReturn(true);
-    when(failing.askedBy(any())).thenReturn(failing);
-    when(failing.knowledgeOfAll(any())).thenCallRealMethod();
-    when(failing.knowledgeOf(any())).thenReturn(CatalogStatus.UNKNOWN);
-    when(failing.knowledgeOfAllNow(any())).thenThrow(new IllegalStateException("no catalog"));
-    when(failing.knowledgeOfAllSoon(any())).thenCallRealMethod();
+    HistoryCatalog failing = mock(HistoryCatalog.class, CALLS_REAL_METHODS);
+    when(failing.status(any(ApplicationId.class), eq(Freshness.RECENT)))
+        .thenReturn(CatalogStatus.UNKNOWN);
+    when(failing.status(anyCollection(), eq(Freshness.CURRENT)))
+        .thenThrow(new IllegalStateException("no catalog"));
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
 
     new ApplicationListMerger(registry, failing, InstantSource.fixed(NOW), metrics)

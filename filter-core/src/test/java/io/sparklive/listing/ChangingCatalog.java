@@ -5,34 +5,29 @@ import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.LoggedDriver;
+import io.sparklive.history.RemoteHistoryCatalog;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A catalog whose knowledge a test decides. */
+/** A catalog whose entries a test sets. */
 final class ChangingCatalog implements HistoryCatalog {
-  private final Map<String, CatalogStatus> known = new HashMap<>();
+  private final Map<String, CatalogStatus> entries = new HashMap<>();
 
   private Optional<EntryFields> fields = Optional.empty();
-  private boolean isElsewhere;
   private int questions;
 
   void writes(EntryFields entries) {
     fields = Optional.of(entries);
   }
 
-  void learn(String id, CatalogStatus knowledge) {
-    known.put(id, knowledge);
+  void learn(String id, CatalogStatus status) {
+    entries.put(id, status);
   }
 
-  /** From now on it is the catalog of a History Server elsewhere. */
-  void moveAway() {
-    isElsewhere = true;
-  }
-
-  @Override
-  public boolean isAtHand() {
-    return !isElsewhere;
+  /** The same catalog, as that of a remote History Server. */
+  HistoryCatalog remote() {
+    return new Remote();
   }
 
   /** The number of queries for one application. */
@@ -41,9 +36,9 @@ final class ChangingCatalog implements HistoryCatalog {
   }
 
   @Override
-  public CatalogStatus knowledgeOf(ApplicationId id) {
+  public CatalogStatus status(ApplicationId id, Freshness freshness) {
     questions++;
-    return known.getOrDefault(id.value(), CatalogStatus.UNKNOWN);
+    return entries.getOrDefault(id.value(), CatalogStatus.UNKNOWN);
   }
 
   @Override
@@ -59,5 +54,32 @@ final class ChangingCatalog implements HistoryCatalog {
   @Override
   public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
     return Optional.empty();
+  }
+
+  private final class Remote implements RemoteHistoryCatalog {
+    @Override
+    public CatalogStatus status(ApplicationId id, Freshness freshness) {
+      return ChangingCatalog.this.status(id, freshness);
+    }
+
+    @Override
+    public boolean isComplete(ApplicationId id) {
+      return ChangingCatalog.this.isComplete(id);
+    }
+
+    @Override
+    public boolean isListed(ApplicationId id) {
+      return ChangingCatalog.this.isListed(id);
+    }
+
+    @Override
+    public Optional<String> newestAttempt(ApplicationId id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
+      return Optional.empty();
+    }
   }
 }

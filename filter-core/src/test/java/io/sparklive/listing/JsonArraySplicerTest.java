@@ -202,9 +202,9 @@ class JsonArraySplicerTest {
     "3, COMPLETE",
     "3, INCOMPLETE"
   })
-  void whatTheCatalogSaysLateIsHeardToo(int passed, CatalogStatus knowledge) throws IOException {
+  void whatTheCatalogSaysLateIsHeardToo(int passed, CatalogStatus status) throws IOException {
     for (boolean isListed : new boolean[] {true, false}) {
-      if (isListed && knowledge == CatalogStatus.UNKNOWN) {
+      if (isListed && status == CatalogStatus.UNKNOWN) {
         continue;
       }
       SlowCatalog slow = new SlowCatalog();
@@ -213,10 +213,10 @@ class JsonArraySplicerTest {
       List<String> own = List.of("y", isListed ? "b" : "x", "z");
       write(list, "[ " + String.join(", ", first()));
       for (int i = 0; i < own.size(); i++) {
-        slow.answerIf(i == passed, "b", knowledge);
+        slow.answerIf(i == passed, "b", status);
         write(list, ", {\n  \"id\" : \"" + own.get(i) + "\"\n}");
       }
-      slow.answerIf(own.size() == passed, "b", knowledge);
+      slow.answerIf(own.size() == passed, "b", status);
       write(list, " ]");
       list.finish();
 
@@ -277,21 +277,20 @@ class JsonArraySplicerTest {
           NOW);
     }
 
-    void answerIf(boolean now, String id, CatalogStatus knowledge) {
+    void answerIf(boolean now, String id, CatalogStatus status) {
       if (now) {
         answer.complete(
-            Map.of(
-                new ApplicationId(id), knowledge, new ApplicationId("c"), CatalogStatus.UNKNOWN));
+            Map.of(new ApplicationId(id), status, new ApplicationId("c"), CatalogStatus.UNKNOWN));
       }
     }
 
     @Override
-    public CatalogStatus knowledgeOf(ApplicationId id) {
+    public CatalogStatus status(ApplicationId id, Freshness freshness) {
       return CatalogStatus.UNKNOWN;
     }
 
     @Override
-    public CompletableFuture<Map<ApplicationId, CatalogStatus>> knowledgeOfAllSoon(
+    public CompletableFuture<Map<ApplicationId, CatalogStatus>> statusAsync(
         Collection<ApplicationId> ids) {
       return ids.isEmpty() ? CompletableFuture.completedFuture(Map.of()) : answer;
     }

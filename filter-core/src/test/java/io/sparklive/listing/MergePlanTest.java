@@ -141,7 +141,6 @@ class MergePlanTest {
       value = CatalogStatus.class,
       names = {"UNKNOWN", "COMPLETE"})
   void anApplicationThatAHistoryServerElsewhereLosesMeanwhileIsLookedFor(CatalogStatus later) {
-    catalog.moveAway();
     assertThat(planOfRemoteLost(later).searchedIds()).containsExactly("a");
     assertThat(idsAtEnd(planOfRemoteLost(later), "a")).isEmpty();
     assertThat(idsAtEnd(planOfRemoteLost(later))).containsExactly("a");
@@ -149,7 +148,12 @@ class MergePlanTest {
 
   private MergePlan planOfRemoteLost(CatalogStatus later) {
     catalog.learn("a", CatalogStatus.INCOMPLETE);
-    MergePlan plan = plan(null, ended("a", NOW), ended("b", NOW));
+    MergePlan plan =
+        MergePlan.of(
+            ListQuery.parse(null).orElseThrow(),
+            List.of(ended("a", NOW), ended("b", NOW)),
+            catalog.remote(),
+            NOW);
     catalog.learn("a", later);
     assertThat(ids(plan.atStart())).containsExactly("b");
     assertThat(beginEntries(plan, LONG + 1)).isTrue();
@@ -168,19 +172,19 @@ class MergePlanTest {
   @EnumSource(
       value = CatalogStatus.class,
       names = {"INCOMPLETE", "COMPLETE"})
-  void whatTheHistoryServerLearnsMeanwhileFollowsOnlyWhereItDidNotListIt(CatalogStatus knowledge) {
-    assertThat(planOfLearned(knowledge).searchedIds()).containsExactlyInAnyOrder("a", "b");
-    assertThat(idsAtEnd(planOfLearned(knowledge), "a", "b")).containsExactly("c");
-    assertThat(idsAtEnd(planOfLearned(knowledge), "a")).containsExactly("c", "b");
-    assertThat(idsAtEnd(planOfLearned(knowledge))).containsExactly("c", "b", "a");
+  void whatTheHistoryServerLearnsMeanwhileFollowsOnlyWhereItDidNotListIt(CatalogStatus status) {
+    assertThat(planOfLearned(status).searchedIds()).containsExactlyInAnyOrder("a", "b");
+    assertThat(idsAtEnd(planOfLearned(status), "a", "b")).containsExactly("c");
+    assertThat(idsAtEnd(planOfLearned(status), "a")).containsExactly("c", "b");
+    assertThat(idsAtEnd(planOfLearned(status))).containsExactly("c", "b", "a");
   }
 
-  private MergePlan planOfLearned(CatalogStatus knowledge) {
+  private MergePlan planOfLearned(CatalogStatus status) {
     catalog.learn("a", CatalogStatus.UNKNOWN);
     catalog.learn("b", CatalogStatus.UNKNOWN);
     MergePlan plan = plan(null, live("a"), ended("b", NOW), live("c"));
-    catalog.learn("a", knowledge);
-    catalog.learn("b", knowledge);
+    catalog.learn("a", status);
+    catalog.learn("b", status);
     assertThat(ids(plan.atStart())).isEmpty();
     assertThat(plan.searchedIds()).contains("a", "b");
     assertThat(beginEntries(plan, LONG + 1)).isTrue();

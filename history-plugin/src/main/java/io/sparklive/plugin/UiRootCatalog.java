@@ -26,16 +26,16 @@ import scala.Tuple2;
 import scala.collection.Iterator;
 
 /**
- * The catalog of the History Server in this JVM. It is the very listing that its own pages are made
- * of; an entry of it is read in some tens of microseconds.
+ * The catalog of the History Server in this JVM. It reads the same listing as the History Server's
+ * own pages; one entry takes some tens of microseconds.
  */
 final class UiRootCatalog implements HistoryCatalog {
-  // The log of a driver that was killed stays without an end for ever.
+  // The log of a killed driver never gets an end.
   private static final Duration LONGEST_REST = Duration.ofDays(7);
 
   private static final Duration BRIEFLY = Duration.ofSeconds(1);
   private static final int MOST_REMEMBERED = 20_000;
-  // To hand over so many takes longer than to ask.
+  // For fewer ids, a hand-over to another thread takes longer than the query.
   private static final int FEW = 16;
 
   private final HistoryServer uiRoot;
@@ -49,52 +49,55 @@ final class UiRootCatalog implements HistoryCatalog {
   }
 
   @Override
-  public CatalogStatus knowledgeOf(ApplicationId id) {
-    return unknown.get(id).orElseGet(() -> knowledgeNow(id));
+  public CatalogStatus status(ApplicationId id, Freshness freshness) {
+    return freshness == Freshness.RECENT ? unknown.get(id).orElseGet(() -> query(id)) : query(id);
   }
 
-  @Override
-  public CatalogStatus knowledgeNow(ApplicationId id) {
-    CatalogStatus knowledge =
+  private CatalogStatus query(ApplicationId id) {
+    CatalogStatus status =
         newest(id)
             .map(attempt -> attempt.completed() ? CatalogStatus.COMPLETE : CatalogStatus.INCOMPLETE)
             .orElse(CatalogStatus.UNKNOWN);
-    if (knowledge == CatalogStatus.UNKNOWN) {
-      unknown.put(id, knowledge);
+    if (status == CatalogStatus.UNKNOWN) {
+      unknown.put(id, status);
     } else {
       unknown.forget(id);
     }
-    return knowledge;
+    return status;
   }
 
   @Override
-  public Map<ApplicationId, CatalogStatus> knowledgeOfAll(Collection<ApplicationId> ids) {
+  public Map<ApplicationId, CatalogStatus> status(
+      Collection<ApplicationId> ids, Freshness freshness) {
+    if (freshness == Freshness.CURRENT) {
+      return join(statusAsync(ids));
+    }
     Map<ApplicationId, CatalogStatus> all = unknown.getAll(ids);
-    all.putAll(knowledgeOfAllNow(ids.stream().filter(id -> !all.containsKey(id)).toList()));
+    all.putAll(status(ids.stream().filter(id -> !all.containsKey(id)).toList(), Freshness.CURRENT));
     return all;
   }
 
-  @Override
-  public Map<ApplicationId, CatalogStatus> knowledgeOfAllNow(Collection<ApplicationId> ids) {
+  private static Map<ApplicationId, CatalogStatus> join(
+      CompletableFuture<Map<ApplicationId, CatalogStatus>> status) {
     try {
-      return knowledgeOfAllSoon(ids).join();
+      return status.join();
     } catch (CompletionException e) {
       throw new IllegalStateException("the catalog does not answer", e.getCause());
     }
   }
 
   /**
-   * For each id that Spark does not know it makes an exception, whose price is the depth of the
-   * stack: that of a request is ten times as deep as that of a thread of a pool.
+   * For each unknown id, Spark creates an exception. Its cost is the depth of the stack: the stack
+   * of a request is ten times as deep as that of a thread of a pool.
    */
   @Override
-  public CompletableFuture<Map<ApplicationId, CatalogStatus>> knowledgeOfAllSoon(
+  public CompletableFuture<Map<ApplicationId, CatalogStatus>> statusAsync(
       Collection<ApplicationId> ids) {
-    Supplier<Map<ApplicationId, CatalogStatus>> ask =
-        () -> HistoryCatalog.super.knowledgeOfAllNow(ids);
+    Supplier<Map<ApplicationId, CatalogStatus>> query =
+        () -> HistoryCatalog.super.status(ids, Freshness.CURRENT);
     return ids.size() < FEW
-        ? CompletableFuture.supplyAsync(ask, Runnable::run)
-        : CompletableFuture.supplyAsync(ask);
+        ? CompletableFuture.supplyAsync(query, Runnable::run)
+        : CompletableFuture.supplyAsync(query);
   }
 
   @Override
@@ -109,10 +112,10 @@ final class UiRootCatalog implements HistoryCatalog {
 
   @Override
   public boolean hasScannedSince(Instant moment) {
-    // In this order: a scan hands over what it has found before it says that it is through.
+    // In this order: a scan submits the logs that it has found before it reports its end.
     long began = uiRoot.getLastUpdatedTime();
     int underProcess = uiRoot.getEventLogsUnderProcess();
-    // A provider of another kind scans nothing, and says 0.
+    // A provider of another kind scans nothing, and reports 0.
     return began == 0 || new LogScan(Instant.ofEpochMilli(began), underProcess).covers(moment);
   }
 
@@ -140,7 +143,7 @@ final class UiRootCatalog implements HistoryCatalog {
     return option.isDefined() ? Optional.of(option.get()) : Optional.empty();
   }
 
-  /** Spark lists the newest attempt first, and takes it for the application as a whole. */
+  /** Spark lists the newest attempt first, and its status is that of the application. */
   private Optional<ApplicationAttemptInfo> newest(ApplicationId id) {
     return present(uiRoot.getApplicationInfo(id.value())).map(info -> newestOf(info));
   }

@@ -6,9 +6,9 @@ import io.sparklive.history.CatalogJson;
 import io.sparklive.history.CatalogJson.Entry;
 import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
-import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.LogScan;
 import io.sparklive.history.LoggedDriver;
+import io.sparklive.history.RemoteHistoryCatalog;
 import io.sparklive.proxy.CallerHeaders;
 import io.sparklive.proxy.HistoryServerQuestions;
 import java.io.IOException;
@@ -30,7 +30,7 @@ import java.util.function.Function;
  * very many gets what two questions tell: which applications have completed lately, asked every
  * other second, and, once for each application, whether it had completed before.
  */
-final class AskedCatalog implements HistoryCatalog {
+final class AskedCatalog implements RemoteHistoryCatalog {
   private static final String APPLICATIONS = "/api/v1/applications";
   // Of those that the home page answers, the one with the shortest list.
   private static final String HOME = "/?showIncomplete=true";
@@ -81,23 +81,14 @@ final class AskedCatalog implements HistoryCatalog {
   }
 
   @Override
-  public CatalogStatus knowledgeOf(ApplicationId id) {
-    return entry(id).map(Entry::knowledge).orElse(CatalogStatus.UNKNOWN);
-  }
-
-  @Override
-  public CatalogStatus knowledgeNow(ApplicationId id) {
-    return ask(id).map(Entry::knowledge).orElse(CatalogStatus.UNKNOWN);
+  public CatalogStatus status(ApplicationId id, Freshness freshness) {
+    Optional<Entry> entry = freshness == Freshness.RECENT ? entry(id) : ask(id);
+    return entry.map(Entry::status).orElse(CatalogStatus.UNKNOWN);
   }
 
   @Override
   public Optional<String> newestAttempt(ApplicationId id) {
     return entry(id).flatMap(Entry::attempt);
-  }
-
-  @Override
-  public boolean isAtHand() {
-    return false;
   }
 
   @Override
@@ -111,7 +102,7 @@ final class AskedCatalog implements HistoryCatalog {
     if (looked.get(id.value()).isPresent()) {
       return false;
     }
-    boolean is = knowledgeOf(id) == CatalogStatus.COMPLETE;
+    boolean is = status(id) == CatalogStatus.COMPLETE;
     (is ? complete : looked).put(id.value(), true);
     return is;
   }

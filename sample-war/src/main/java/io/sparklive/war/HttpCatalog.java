@@ -7,6 +7,7 @@ import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.LoggedDriver;
+import io.sparklive.history.RemoteHistoryCatalog;
 import io.sparklive.proxy.CallerHeaders;
 import io.sparklive.proxy.HistoryServerQuestions;
 import io.sparklive.proxy.RenewedCookies;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * without any in the background. While it is away, or does not tell, the last that was known of an
  * application holds; of one that nothing was known of it is taken to know nothing.
  */
-final class HttpCatalog implements HistoryCatalog {
+final class HttpCatalog implements RemoteHistoryCatalog {
   private static final Duration LIFE = Duration.ofMinutes(10);
   private static final int MOST_CALLERS = 200;
 
@@ -30,7 +31,7 @@ final class HttpCatalog implements HistoryCatalog {
   private final InstantSource clock;
   private final LastKnown lastKnown;
   private final Recent<String, AskedCatalog> callers;
-  private final AskedCatalog nobodys;
+  private final AskedCatalog anonymous;
 
   HttpCatalog(HistoryServerQuestions questions, RenewedCookies renewed, InstantSource clock) {
     this.questions = questions;
@@ -38,11 +39,11 @@ final class HttpCatalog implements HistoryCatalog {
     this.clock = clock;
     this.lastKnown = new LastKnown(clock);
     this.callers = new Recent<>(MOST_CALLERS, LIFE, clock);
-    this.nobodys = new AskedCatalog(questions, CallerHeaders.NOBODY, lastKnown, clock);
+    this.anonymous = new AskedCatalog(questions, CallerHeaders.NOBODY, lastKnown, clock);
   }
 
   @Override
-  public HistoryCatalog askedBy(HttpServletRequest request) {
+  public HistoryCatalog forCaller(HttpServletRequest request) {
     CallerHeaders caller = renewed.callerOf(request);
     return callers
         .get(caller.toString())
@@ -55,48 +56,38 @@ final class HttpCatalog implements HistoryCatalog {
   }
 
   @Override
-  public CatalogStatus knowledgeOf(ApplicationId id) {
-    return nobodys.knowledgeOf(id);
-  }
-
-  @Override
-  public CatalogStatus knowledgeNow(ApplicationId id) {
-    return nobodys.knowledgeNow(id);
+  public CatalogStatus status(ApplicationId id, Freshness freshness) {
+    return anonymous.status(id, freshness);
   }
 
   @Override
   public boolean isComplete(ApplicationId id) {
-    return nobodys.isComplete(id);
+    return anonymous.isComplete(id);
   }
 
   @Override
   public boolean isListed(ApplicationId id) {
-    return nobodys.isListed(id);
-  }
-
-  @Override
-  public boolean isAtHand() {
-    return false;
+    return anonymous.isListed(id);
   }
 
   @Override
   public Optional<String> newestAttempt(ApplicationId id) {
-    return nobodys.newestAttempt(id);
+    return anonymous.newestAttempt(id);
   }
 
   @Override
   public boolean hasScannedSince(Instant moment) {
-    return nobodys.hasScannedSince(moment);
+    return anonymous.hasScannedSince(moment);
   }
 
   @Override
   public Optional<EntryFields> entryFields() {
-    return nobodys.entryFields();
+    return anonymous.entryFields();
   }
 
   @Override
   public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
-    return nobodys.loggedDriver(id);
+    return anonymous.loggedDriver(id);
   }
 
   /**

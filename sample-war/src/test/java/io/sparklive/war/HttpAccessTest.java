@@ -14,6 +14,7 @@ import io.sparklive.access.Admission;
 import io.sparklive.access.Caller;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.CatalogStatus;
+import io.sparklive.history.HistoryCatalog.Freshness;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -163,7 +164,8 @@ class HttpAccessTest {
 
     HttpCatalog catalog =
         new HttpCatalog(historyServer.questions(), historyServer.renewedCookies(), () -> now);
-    CatalogStatus unused = catalog.askedBy(request).knowledgeNow(new ApplicationId("app-1"));
+    CatalogStatus unused =
+        catalog.forCaller(request).status(new ApplicationId("app-1"), Freshness.CURRENT);
     when(response.getOutputStream()).thenReturn(mock(ServletOutputStream.class));
     historyServer.proxy().forward(request, response);
 

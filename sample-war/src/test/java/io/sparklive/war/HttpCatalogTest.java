@@ -6,6 +6,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.HistoryCatalog.Freshness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +33,7 @@ class HttpCatalogTest {
   void start() throws Exception {
     historyServer = new FakeHistoryServer();
     catalog = new HttpCatalog(historyServer.questions(), historyServer.renewedCookies(), () -> now);
-    ofA = catalog.askedBy(HttpAccessTest.request("a"));
+    ofA = catalog.forCaller(HttpAccessTest.request("a"));
   }
 
   @AfterEach
@@ -43,23 +44,23 @@ class HttpCatalogTest {
   @Test
   void sendsCallerCredentialsOncePerSecond() {
     historyServer.answers(ONE, 200, entry(false));
-    assertThat(ofA.knowledgeOf(ID)).isEqualTo(CatalogStatus.INCOMPLETE);
+    assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.INCOMPLETE);
     historyServer.answers(ONE, 200, entry(true));
     assertThat(ofA.newestAttempt(ID)).contains("2");
-    assertThat(ofA.knowledgeOf(ID)).isEqualTo(CatalogStatus.INCOMPLETE);
+    assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.INCOMPLETE);
     assertThat(historyServer.asked()).containsExactly(ONE + " [session=a]");
 
-    assertThat(ofA.knowledgeNow(ID)).isEqualTo(CatalogStatus.COMPLETE);
-    assertThat(ofA.knowledgeOf(ID)).isEqualTo(CatalogStatus.COMPLETE);
+    assertThat(ofA.status(ID, Freshness.CURRENT)).isEqualTo(CatalogStatus.COMPLETE);
+    assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
     historyServer.answers(ONE, 404, "unknown app");
     now = now.plus(Duration.ofSeconds(1));
-    assertThat(ofA.knowledgeOf(ID)).isEqualTo(CatalogStatus.UNKNOWN);
+    assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.UNKNOWN);
   }
 
   @Test
   void sendsNoCredentialsInBackground() {
     historyServer.answers(ONE, 200, entry(true));
-    assertThat(catalog.knowledgeOf(ID)).isEqualTo(CatalogStatus.COMPLETE);
+    assertThat(catalog.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
     assertThat(historyServer.asked()).containsExactly(ONE + " []");
   }
 
@@ -93,23 +94,23 @@ class HttpCatalogTest {
   @Test
   void keepsStatusesOfCallersApart() {
     historyServer.answers(ONE, 200, entry(true));
-    assertThat(ofA.knowledgeOf(ID)).isEqualTo(CatalogStatus.COMPLETE);
+    assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
     historyServer.answers(ONE, 404, "unknown app");
-    HistoryCatalog ofB = catalog.askedBy(HttpAccessTest.request("b"));
-    assertThat(ofB.knowledgeOf(ID)).isEqualTo(CatalogStatus.UNKNOWN);
+    HistoryCatalog ofB = catalog.forCaller(HttpAccessTest.request("b"));
+    assertThat(ofB.status(ID)).isEqualTo(CatalogStatus.UNKNOWN);
   }
 
   @Test
   void keepsLastStatusIfHistoryServerIsDownOrRedirects() {
     historyServer.answers(ONE, 200, entry(true));
-    assertThat(ofA.knowledgeOf(ID)).isEqualTo(CatalogStatus.COMPLETE);
+    assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
     historyServer.answers(ONE, 302, "");
-    assertThat(catalog.knowledgeOf(ID)).isEqualTo(CatalogStatus.COMPLETE);
+    assertThat(catalog.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
 
     historyServer.goesAway();
     now = now.plus(Duration.ofMinutes(1));
-    assertThat(ofA.knowledgeOf(ID)).isEqualTo(CatalogStatus.COMPLETE);
-    assertThat(ofA.knowledgeOf(new ApplicationId("app-2"))).isEqualTo(CatalogStatus.UNKNOWN);
+    assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
+    assertThat(ofA.status(new ApplicationId("app-2"))).isEqualTo(CatalogStatus.UNKNOWN);
   }
 
   /** A History Server with the plugin answers for a driver, which may be dead. */
@@ -121,8 +122,8 @@ class HttpCatalogTest {
     ApplicationId other = new ApplicationId("app-2");
     historyServer.answers("/api/v1/applications/app-2", 200, entry(true));
 
-    assertThat(ofA.knowledgeNow(ID)).isEqualTo(CatalogStatus.UNKNOWN);
-    assertThat(ofA.knowledgeNow(other)).isEqualTo(CatalogStatus.COMPLETE);
+    assertThat(ofA.status(ID, Freshness.CURRENT)).isEqualTo(CatalogStatus.UNKNOWN);
+    assertThat(ofA.status(other, Freshness.CURRENT)).isEqualTo(CatalogStatus.COMPLETE);
     assertThat(ofA.isComplete(ID)).isTrue();
   }
 
@@ -133,7 +134,7 @@ class HttpCatalogTest {
     historyServer.answers(ONE, 200, entry(true));
 
     assertThat(ofA.isComplete(ID)).isFalse();
-    assertThat(ofA.knowledgeNow(ID)).isEqualTo(CatalogStatus.UNKNOWN);
+    assertThat(ofA.status(ID, Freshness.CURRENT)).isEqualTo(CatalogStatus.UNKNOWN);
     assertThat(historyServer.asked()).hasSize(1);
   }
 

@@ -102,7 +102,7 @@ public class JsonArraySplicerBenchmark {
   /** A catalog in which nothing is that runs. */
   private static final class KnowsNone implements HistoryCatalog {
     @Override
-    public CatalogStatus knowledgeOf(ApplicationId id) {
+    public CatalogStatus status(ApplicationId id, Freshness freshness) {
       return CatalogStatus.UNKNOWN;
     }
 
