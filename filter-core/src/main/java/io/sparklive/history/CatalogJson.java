@@ -15,20 +15,20 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What a History Server's <a
- * href="https://spark.apache.org/docs/latest/monitoring.html#rest-api">REST API</a> says of
- * applications, read as it streams by.
+ * Parses the responses of a History Server's <a
+ * href="https://spark.apache.org/docs/latest/monitoring.html#rest-api">REST API</a> while they
+ * stream.
  */
 public final class CatalogJson {
   private CatalogJson() {}
 
   /**
-   * An application with its newest attempt, which Spark lists first and takes for the application
-   * as a whole.
+   * An application with its newest attempt. Spark lists this attempt first, and its status is that
+   * of the application.
    *
-   * @param id as it stands there
-   * @param attempt the id of that attempt, where the application has several
-   * @param completed whether its event log is whole
+   * @param id the id in the response
+   * @param attempt the id of that attempt, if the application has several
+   * @param completed whether its event log is complete
    * @param lastUpdated when the event log last grew
    */
   public record Entry(String id, Optional<String> attempt, boolean completed, Instant lastUpdated) {
@@ -41,7 +41,7 @@ public final class CatalogJson {
   /**
    * Reads a list of applications to its end.
    *
-   * @throws IOException where it is none, or breaks off
+   * @throws IOException if the response is of another kind, or breaks off
    */
   public static void readList(InputStream json, Consumer<Entry> taker) throws IOException {
     read(
@@ -59,7 +59,7 @@ public final class CatalogJson {
   /**
    * Reads one application.
    *
-   * @throws IOException where it is none, or breaks off
+   * @throws IOException if the response is of another kind, or breaks off
    */
   public static Entry readEntry(InputStream json) throws IOException {
     return read(json, CatalogJson::entry);
@@ -67,9 +67,9 @@ public final class CatalogJson {
 
   /**
    * Reads which fields the first entry of a list of applications has; empty if the list has none.
-   * What follows the entry is not read.
+   * The rest of the list is not read.
    *
-   * @throws IOException if it is no list, or breaks off
+   * @throws IOException if the response is no list, or breaks off
    */
   public static Optional<EntryFields> readFields(InputStream json) throws IOException {
     return read(
@@ -83,9 +83,9 @@ public final class CatalogJson {
   }
 
   /**
-   * Reads the settings in what an application's {@code /environment} says.
+   * Reads the settings from the response for an application's {@code /environment}.
    *
-   * @throws IOException where it is none, or breaks off
+   * @throws IOException if the response is of another kind, or breaks off
    */
   public static Map<String, String> readSettings(InputStream json) throws IOException {
     return read(
@@ -120,7 +120,7 @@ public final class CatalogJson {
     try {
       return reading.of(new JsonReader(new InputStreamReader(json, StandardCharsets.UTF_8)));
     } catch (IllegalStateException | NumberFormatException e) {
-      // How Gson tells that it is another kind of JSON.
+      // Gson throws these for JSON of another kind.
       throw new IOException("not as Spark's REST API has it: " + e.getMessage(), e);
     }
   }

@@ -114,7 +114,7 @@ public interface HistoryCatalog {
    * The fields of the entries in the History Server's own list. They may be a minute old. Empty
    * only if the History Server lists no application yet, or does not respond.
    *
-   * @throws RuntimeException if the History Server cannot answer
+   * @throws RuntimeException if the History Server does not respond
    */
   default Optional<EntryFields> entryFields() {
     return Optional.empty();

@@ -4,14 +4,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a driver says in its event log that it is. A user's program says it.
+ * The address of a driver according to its event log. A user's program wrote it.
  *
  * @param host {@code spark.driver.host}
- * @param uiPort {@code spark.ui.port}: what was asked for, where it was set
+ * @param uiPort {@code spark.ui.port}: the configured port, if one is configured
  * @param namespace {@code spark.kubernetes.namespace}
  */
 public record LoggedDriver(String host, Optional<Integer> uiPort, Optional<String> namespace) {
-  /** What an application's settings say; empty where they name no host. */
+  /** Reads the address from an application's settings; empty if they name no host. */
   public static Optional<LoggedDriver> in(Map<String, String> settings) {
     return Optional.ofNullable(settings.get("spark.driver.host"))
         .map(

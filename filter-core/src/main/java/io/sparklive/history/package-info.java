@@ -1,6 +1,6 @@
 /**
- * What the History Server itself knows of an application: the second witness beside discovery.
+ * The status of applications in the History Server's catalog: the second source beside discovery.
  *
- * <p>The plugin asks the History Server in its own JVM, the WAR asks over HTTP.
+ * <p>The plugin queries the History Server in its own JVM, the WAR sends HTTP requests.
  */
 package io.sparklive.history;

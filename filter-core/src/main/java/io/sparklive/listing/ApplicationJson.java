@@ -14,13 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An application as Spark's REST API writes it ({@code ApplicationInfo}, pretty-printed by Jackson:
- * two spaces, {@code " : "}), with the fields that this History Server's own entries have.
+ * Writes an application as Spark's REST API does ({@code ApplicationInfo}, pretty-printed by
+ * Jackson: two spaces, {@code " : "}), with the fields of this History Server's own entries.
  */
 public final class ApplicationJson {
   private static final Gson STRINGS = new GsonBuilder().disableHtmlEscaping().create();
 
-  // Where an application still runs, Spark's end is -1, and so a millisecond before the epoch.
+  // While an application runs, Spark writes the end -1: a millisecond before the epoch.
   private static final Instant NEVER = Instant.ofEpochMilli(-1);
 
   private static final String NEVER_WRITTEN = date(NEVER);
@@ -39,8 +39,8 @@ public final class ApplicationJson {
   /**
    * The application as one JSON object, without a line break at its end.
    *
-   * @param fields those that the History Server's own entries have beyond those of every version
-   * @param now until when one that runs has run
+   * @param fields the fields of the History Server's own entries beyond those of every version
+   * @param now the end of the duration of a running application
    */
   public static String of(LiveApplication application, EntryFields fields, Instant now) {
     return new ApplicationJson(fields, now).append(application).json.toString();
@@ -49,14 +49,14 @@ public final class ApplicationJson {
   /**
    * Its attempt as one JSON object, without a line break at its end.
    *
-   * @param fields those that the History Server's own entries have beyond those of every version
-   * @param now until when one that runs has run
+   * @param fields the fields of the History Server's own entries beyond those of every version
+   * @param now the end of the duration of a running application
    */
   public static String ofAttempt(LiveApplication application, EntryFields fields, Instant now) {
     return new ApplicationJson(fields, now).appendAttempt(application, "").json.toString();
   }
 
-  /** What {@link #of} writes of each of them, in UTF-8; quicker where there are many. */
+  /** The result of {@link #of} for each application, in UTF-8; faster for many applications. */
   static List<byte[]> ofEach(List<LiveApplication> applications, EntryFields fields, Instant now) {
     ApplicationJson all = new ApplicationJson(fields, now);
     List<byte[]> written = new ArrayList<>(applications.size());
@@ -110,19 +110,19 @@ public final class ApplicationJson {
     return this;
   }
 
-  /** Drivers do not report these fields. */
+  /** Writes fields that drivers do not report. */
   private void appendEmpty(List<String> empty, String next) {
     for (String field : empty) {
       json.append(',').append(next).append(field);
     }
   }
 
-  /** All that run have these two in common. */
+  /** All running applications share these two dates. */
   private String written(Instant instant) {
     return instant.equals(now) ? nowWritten : instant.equals(NEVER) ? NEVER_WRITTEN : date(instant);
   }
 
-  /** Such as {@code 2026-01-31T18:05:00.000GMT}, without a formatter: a list has thousands. */
+  /** Such as {@code 2026-01-31T18:05:00.000GMT}. No formatter: a list has thousands of dates. */
   private static String date(Instant instant) {
     LocalDateTime date = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     StringBuilder written = new StringBuilder(32).append(date.toLocalDate());
@@ -140,7 +140,7 @@ public final class ApplicationJson {
     written.append((char) ('0' + number % 10));
   }
 
-  /** Most need no escape, and a list has thousands of them. */
+  /** Most texts need no escape, and a list has thousands of texts. */
   private void appendQuoted(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Passes on the text of a JSON array, but for what may be its end: a last bracket, with the space
- * around it, is held back until more comes, or nothing does. Only the end of each piece is looked
- * at.
+ * Passes on the text of a JSON array, except its possible end: a last bracket, with the space
+ * around it, is held back until more text or the end of the stream comes. Only the end of each
+ * piece is parsed.
  */
 final class ArrayEnd {
   private final OutputStream out;
@@ -33,12 +33,12 @@ final class ArrayEnd {
     hasBracket |= bracket;
   }
 
-  /** Whether what is held back ends the array, if nothing more comes. */
+  /** Whether the text that is held back ends the array, if no more text comes. */
   boolean isThere() {
     return hasBracket;
   }
 
-  /** Passes on what is held back. */
+  /** Passes on the text that is held back. */
   void release() throws IOException {
     held.writeTo(out);
     held.reset();

@@ -3,7 +3,7 @@ package io.sparklive.listing;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 
-/** A response whose body changes on its way, so that the length it had is withheld. */
+/** A response whose body the filter changes, so that its original length is withheld. */
 abstract class BodyRewritingResponse extends HttpServletResponseWrapper {
   /** No length was given. */
   static final long UNKNOWN = -1;
@@ -16,7 +16,7 @@ abstract class BodyRewritingResponse extends HttpServletResponseWrapper {
     super(response);
   }
 
-  /** The length that was given for the body as it was before, or {@link #UNKNOWN}. */
+  /** The length of the original body, or {@link #UNKNOWN}. */
   final long withheldLength() {
     return withheldLength;
   }

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The id of the entry that streams by: its second string, where the first is the key {@code id}.
- * Spark writes the id first, and ids hold nothing that JSON escapes.
+ * Reads the id of an entry from the stream: the second string, if the first one is the key {@code
+ * id}. Spark writes the id first, and ids contain no character that JSON escapes.
  */
 final class EntryId {
   private static final int KEY_AND_VALUE = 2;
@@ -38,7 +38,7 @@ final class EntryId {
     }
   }
 
-  /** The id, once the entry has passed. */
+  /** The id, once the entry has ended. */
   Optional<String> value() {
     return isId ? Optional.of(text.toString(StandardCharsets.UTF_8)) : Optional.empty();
   }

@@ -19,16 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The History Server's home page, with what is running now before its own content; and, when it has
- * nothing to list itself, but we have, with the table that its script fills in the place of "No
- * incomplete applications found!".
+ * The History Server's home page, with the running applications before its own content. If the
+ * History Server lists no application itself, but the filter does, the page gets the table that its
+ * script fills, in the place of "No incomplete applications found!".
  *
- * <p>The page is held until it is whole. It has the same few kilobytes however many applications
- * there are, as its script fetches the list.
+ * <p>The filter buffers the page until it is complete. It has the same few kilobytes however many
+ * applications there are, as its script fetches the list.
  */
 final class HomePage extends BodyRewritingResponse {
   private static final Logger LOG = LoggerFactory.getLogger(HomePage.class);
-  // The script where its content begins; a module from 4.0.
+  // The page's own content begins with this script; it is a module from Spark 4.0 on.
   private static final String CONTENT_FILE = "/static/historypage-common.js\"";
   private static final Pattern CONTENT = Pattern.compile("<script( type=\"module\")? src=\"[^\"]*");
   private static final Pattern NONCE = Pattern.compile("<script nonce=\"([A-Za-z0-9+/=_-]+)\"");
@@ -42,7 +42,7 @@ final class HomePage extends BodyRewritingResponse {
       new PrintWriter(new OutputStreamWriter(held, StandardCharsets.UTF_8));
 
   /**
-   * @param table which table is to be there, whatever the History Server has to list itself
+   * @param table the table that the page needs, even if the History Server lists no application
    */
   HomePage(HttpServletResponse response, Links links, Optional<Table> table) {
     super(response);
@@ -52,7 +52,7 @@ final class HomePage extends BodyRewritingResponse {
 
   /** Which applications the page lists. */
   enum Table {
-    // Where there are none, Spark says below how to set up event logs.
+    // If there are none, Spark explains below how to set up event logs.
     COMPLETED("<h4>No completed applications found!</h4>(\\s*<p>.*?</p>)?"),
     INCOMPLETE("<h4>No incomplete applications found!</h4>");
 
@@ -75,7 +75,7 @@ final class HomePage extends BodyRewritingResponse {
 
   @Override
   public void flushBuffer() {
-    // Nothing goes out before the page is whole.
+    // The filter sends nothing before the page is complete.
   }
 
   @Override
@@ -92,7 +92,7 @@ final class HomePage extends BodyRewritingResponse {
     super.reset();
   }
 
-  /** To be called when the History Server has returned: sends the page. */
+  /** Sends the page. The caller calls this after the History Server has returned. */
   void finish() throws IOException {
     writer.flush();
     if (isCommitted()) {
@@ -110,7 +110,7 @@ final class HomePage extends BodyRewritingResponse {
         && type.toLowerCase(Locale.ROOT).startsWith("text/html");
   }
 
-  /** What is added must never cost the History Server its own page. */
+  /** A failure of the filter must never cost the History Server its own page. */
   private byte[] unlessItFails(byte[] page) {
     try {
       return changed(page);
@@ -154,7 +154,7 @@ final class HomePage extends BodyRewritingResponse {
             .formatted(source("historypage.js"), ListQuery.UNLIMITED);
   }
 
-  // As HistoryPage.scala renders it from 4.0; the nonce is there from 4.2.
+  // As HistoryPage.scala renders it from 4.0 on, with a nonce from 4.2 on.
   private String moduleTable(String html) {
     Matcher nonce = NONCE.matcher(html);
     return "<script src=\"%s\"></script><script type=\"module\" src=\"%s\"></script>"
@@ -162,7 +162,7 @@ final class HomePage extends BodyRewritingResponse {
         + "<script type=\"module\"%s>\nimport {setAppLimit} from \"%s\";\n\nsetAppLimit(%d);\n"
             .formatted(
                 nonce.find() ? " nonce=\"" + nonce.group(1) + "\"" : "",
-                // In a script nothing is an entity; a prefix has no quotation mark.
+                // A script has no entities; a prefix has no quotation mark.
                 links.sparkAsset("historypage.js"),
                 ListQuery.UNLIMITED)
         + "</script><div id=\"history-summary\"></div>";
@@ -172,7 +172,7 @@ final class HomePage extends BodyRewritingResponse {
     return Html.text(links.sparkAsset(name));
   }
 
-  /** What the History Server writes as bytes is held as well. */
+  /** Buffers the bytes that the History Server writes. */
   private final class BufferedOutput extends ServletOutputStream {
     @Override
     public void write(int b) {

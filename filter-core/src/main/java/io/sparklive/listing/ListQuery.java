@@ -17,14 +17,14 @@ import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.UrlEncoded;
 
 /**
- * The parameters of {@code /api/v1/applications}, read and applied exactly as Spark does ({@code
- * ApplicationListResource}, {@code SimpleDateParam}).
+ * The parameters of {@code /api/v1/applications}. The filter reads and applies them exactly as
+ * Spark does ({@code ApplicationListResource}, {@code SimpleDateParam}).
  */
 final class ListQuery {
-  /** No limit. The History Server's home page sends it so. */
+  /** No limit. The History Server's home page sends this number. */
   static final int UNLIMITED = Integer.MAX_VALUE;
 
-  // What Spark takes where a parameter is not given.
+  // Spark's defaults for missing parameters.
   private static final long EARLIEST = Instant.parse("2010-01-01T00:00:00Z").toEpochMilli();
   private static final long LATEST = Instant.parse("3000-01-01T00:00:00Z").toEpochMilli();
 
@@ -47,8 +47,8 @@ final class ListQuery {
   /**
    * Reads a query.
    *
-   * @param query raw, as it stood in the request line; null where there was none
-   * @return empty where the History Server answers with an error, which is its own to give
+   * @param query the raw query of the request line; null if there was none
+   * @return empty if the History Server responds with an error, which the filter leaves to it
    */
   static Optional<ListQuery> parse(String query) {
     Fields fields = new Fields(true);
@@ -58,17 +58,17 @@ final class ListQuery {
       }
       return Optional.of(new ListQuery(fields));
     } catch (Unanswerable | IllegalArgumentException e) {
-      // The History Server says what is wrong with it, in its own words.
+      // The History Server's own response names the error.
       return Optional.empty();
     }
   }
 
-  /** How many entries the answer has at most, {@link #UNLIMITED} where that is open. */
+  /** How many entries the list has at most, {@link #UNLIMITED} if there is no limit. */
   int limit() {
     return limit;
   }
 
-  /** Whether the application belongs into the answer, but for the limit. */
+  /** Whether the application belongs into the list, apart from the limit. */
   boolean covers(LiveApplication application, Instant now) {
     if (application.state().isRunning()) {
       return coversRunning(application, now);
@@ -80,7 +80,7 @@ final class ListQuery {
         && ended <= maxEndDate;
   }
 
-  /** Whether it would belong there if it were running. */
+  /** Whether the application would belong there if it were running. */
   boolean coversRunning(LiveApplication application, Instant now) {
     return startedInTime(application)
         && statuses.contains("RUNNING")
@@ -126,7 +126,7 @@ final class ListQuery {
     if (first.isEmpty()) {
       return otherwise;
     }
-    // Formats are not thread-safe, and this one is Spark's: lenient, and blind to what follows.
+    // Formats are not thread-safe. This one is Spark's: lenient, and ignores trailing text.
     for (String pattern : Arrays.asList("yyyy-MM-dd'T'HH:mm:ss.SSSz", "yyyy-MM-dd")) {
       SimpleDateFormat format = new SimpleDateFormat(pattern, Locale.US);
       format.setTimeZone(TimeZone.getTimeZone("GMT"));
@@ -138,7 +138,7 @@ final class ListQuery {
     throw new Unanswerable();
   }
 
-  /** The History Server answers such a query with an error. */
+  /** The History Server responds to such a query with an error. */
   private static final class Unanswerable extends Exception {
     private static final long serialVersionUID = 1L;
   }

@@ -11,13 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The response into which the History Server writes its list: a successful JSON answer is spliced,
- * without the length that it had; any other passes as it is.
+ * The response into which the History Server writes its list. The filter splices a successful JSON
+ * response, and removes its {@code Content-Length}; any other response passes unchanged.
  */
 final class ListResponseWrapper extends BodyRewritingResponse {
   /**
-   * A list is long, and costs less in larger pieces than the usual ones: Jetty's have 32 KiB, and
-   * it keeps no buffers beyond this size.
+   * The size of the response buffer. A list is long, and costs less in larger pieces than Jetty's
+   * usual 32 KiB. Jetty keeps no buffers beyond this size.
    */
   private static final int PIECE = 64 * 1024;
 
@@ -57,7 +57,8 @@ final class ListResponseWrapper extends BodyRewritingResponse {
   }
 
   /**
-   * To be called when the History Server has returned: what no body needed to know is passed on.
+   * Completes the response. The caller calls this after the History Server has returned: a length
+   * that was withheld, but belongs to a response without a body, is passed on.
    */
   void finish() throws IOException {
     if (writer != null) {
@@ -71,7 +72,7 @@ final class ListResponseWrapper extends BodyRewritingResponse {
     }
   }
 
-  /** Whether the answer was a list, and what is ours went into it. */
+  /** Whether the response was a list, so that the filter could add entries. */
   boolean isSpliced() {
     return body != null && body.isSpliced();
   }
@@ -84,7 +85,7 @@ final class ListResponseWrapper extends BodyRewritingResponse {
         && !containsHeader("Content-Encoding");
   }
 
-  /** Decides with the first byte, when status and headers are known. */
+  /** Decides with the first byte, when status and headers are final. */
   private final class Body extends ServletOutputStream {
     private final byte[] one = new byte[1];
     private final ServletOutputStream out = getResponse().getOutputStream();

@@ -10,13 +10,13 @@ import java.util.Enumeration;
 import java.util.List;
 
 /**
- * A request whose answer is changed on its way: it has to be there, and plain, when whoever answers
- * returns.
+ * A request whose response the filter changes: the response has to be complete, and uncompressed,
+ * when the filter chain returns.
  */
 public final class SynchronousRequestWrapper extends HttpServletRequestWrapper {
   private static final String ACCEPT_ENCODING = "Accept-Encoding";
 
-  /** Wraps it. */
+  /** Wraps the request. */
   public SynchronousRequestWrapper(HttpServletRequest request) {
     super(request);
   }

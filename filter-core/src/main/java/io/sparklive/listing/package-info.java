@@ -1,7 +1,9 @@
 /**
- * Our entries in the History Server's list: in its REST answer as it streams, and on its home page.
+ * Merges applications into the History Server's list: into its REST response while it streams, and
+ * into its home page.
  *
- * <p>What the History Server knows it lists itself, once, and nothing is added. What it does not
- * know is added here: ended applications as completed, before its own; running ones after them.
+ * <p>The History Server lists the applications of its catalog itself, once. The filter adds the
+ * others: ended applications as completed, before the History Server's own entries; running
+ * applications after them.
  */
 package io.sparklive.listing;

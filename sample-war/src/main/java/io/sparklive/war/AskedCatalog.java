@@ -24,15 +24,15 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The catalog of a History Server elsewhere, as it answers one caller.
+ * The catalog of a remote History Server, as one caller gets it.
  *
- * <p>Of one application it is asked each second at most, unless that will not do. Whoever asks of
- * very many gets what two questions tell: which applications have completed lately, asked every
- * other second, and, once for each application, whether it had completed before.
+ * <p>For one application, the WAR sends at most one request per second, unless the status must be
+ * current. For very many applications, it uses two requests: every other second, the list of
+ * recently completed applications; and, once for each application, whether it had completed before.
  */
 final class AskedCatalog implements RemoteHistoryCatalog {
   private static final String APPLICATIONS = "/api/v1/applications";
-  // Of those that the home page answers, the one with the shortest list.
+  // The variant of the home page with the shortest list.
   private static final String HOME = "/?showIncomplete=true";
   private static final String JSON = "application/json";
   private static final int OK = 200;
@@ -40,14 +40,15 @@ final class AskedCatalog implements RemoteHistoryCatalog {
   private static final int MOST_APPLICATIONS = 10_000;
 
   private static final Duration BRIEFLY = Duration.ofSeconds(1);
-  // The log of a driver that was killed stays without an end for ever.
+  // The log of a killed driver never gets an end.
   private static final Duration LONGEST_REST = Duration.ofDays(7);
-  // Logs are read some time after an application's end; those that come later are asked for.
+  // The History Server reads logs some time after an application's end; for later ones, the WAR
+  // sends a request.
   private static final Duration LATELY = Duration.ofMinutes(30);
   private static final Duration BETWEEN_LISTS = Duration.ofSeconds(2);
   private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(5);
   private static final Duration TO_READ_A_LOG = Duration.ofMinutes(2);
-  // A long list is asked for more seldom: a twentieth of the time at most goes into that.
+  // The WAR requests a long list less often: that takes at most a twentieth of the time.
   private static final int SELDOM = 20;
   private static final DateTimeFormatter SPARKS_DATE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'GMT'").withZone(ZoneOffset.UTC);
@@ -113,7 +114,7 @@ final class AskedCatalog implements RemoteHistoryCatalog {
     return listed.get(id.value()).isPresent() || complete.get(id.value()).isPresent();
   }
 
-  /** Read again each minute: another version of the History Server may be there by now. */
+  /** Reads them again each minute: the History Server may run another version by now. */
   @Override
   public Optional<EntryFields> entryFields() {
     return lastKnown.freshFields().or(this::readFields).or(lastKnown::fields);
@@ -220,7 +221,7 @@ final class AskedCatalog implements RemoteHistoryCatalog {
 
     /**
      * @param query makes the query for a time
-     * @param taker gets each entry
+     * @param taker receives each entry
      */
     synchronized void readWhereDue(Function<Instant, String> query, Consumer<Entry> taker) {
       Instant now = clock.instant();

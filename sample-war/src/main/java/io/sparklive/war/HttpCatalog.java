@@ -18,9 +18,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * The catalog of a History Server elsewhere, asked with the credentials of whoever asks, and
- * without any in the background. While it is away, or does not tell, the last that was known of an
- * application holds; of one that nothing was known of it is taken to know nothing.
+ * The catalog of a remote History Server. The WAR sends requests with the credentials of the
+ * caller, and without credentials in the background. While the History Server is down, or gives no
+ * answer, the last status of an application stays valid; without one, the application is unknown.
  */
 final class HttpCatalog implements RemoteHistoryCatalog {
   private static final Duration LIFE = Duration.ofMinutes(10);
@@ -91,8 +91,8 @@ final class HttpCatalog implements RemoteHistoryCatalog {
   }
 
   /**
-   * What the History Server told last of applications, whoever asked: it tells everybody the same
-   * of whether an application is complete, and of which fields its entries have.
+   * The last entries that the History Server returned for applications, to any caller. Whether an
+   * application is complete, and which fields its entries have, does not depend on the caller.
    *
    * <p>Thread-safe.
    */
