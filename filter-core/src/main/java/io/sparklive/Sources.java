@@ -3,11 +3,11 @@ package io.sparklive;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.SourceStatus;
-import io.sparklive.discovery.CatalogWatch;
-import io.sparklive.discovery.ClientDrivers;
-import io.sparklive.discovery.DriverHosts;
+import io.sparklive.discovery.ClientModeDrivers;
+import io.sparklive.discovery.DriverAddressResolver;
 import io.sparklive.discovery.DriverNames;
-import io.sparklive.discovery.LoggedDrivers;
+import io.sparklive.discovery.EventLogDrivers;
+import io.sparklive.discovery.HandoffPoller;
 import io.sparklive.discovery.StaticDrivers;
 import io.sparklive.discovery.kubernetes.KubernetesDrivers;
 import io.sparklive.driver.DriverApi;
@@ -32,10 +32,10 @@ final class Sources implements AutoCloseable {
 
   private final Closing closing = new Closing();
   private final StaticDrivers staticDrivers;
-  private final CatalogWatch catalogWatch;
+  private final HandoffPoller handoffPoller;
   private final SettingsQuestions settingsQuestions;
-  private final Optional<ClientDrivers> clientDrivers;
-  private final Optional<LoggedDrivers> loggedDrivers;
+  private final Optional<ClientModeDrivers> clientDrivers;
+  private final Optional<EventLogDrivers> eventLogDrivers;
   private final Optional<KubernetesDrivers> kubernetes;
   private final ScheduledExecutorService scheduler;
 
@@ -49,8 +49,8 @@ final class Sources implements AutoCloseable {
       InstantSource clock,
       Metrics metrics) {
     this.scheduler = scheduler;
-    this.catalogWatch =
-        new CatalogWatch(registry, catalog, settings.handoffTimeout(), clock, metrics);
+    this.handoffPoller =
+        new HandoffPoller(registry, catalog, settings.handoffTimeout(), clock, metrics);
     this.settingsQuestions = new SettingsQuestions(registry, api, clock);
     this.staticDrivers =
         closing.keep(
@@ -69,16 +69,16 @@ final class Sources implements AutoCloseable {
             .map(
                 mode ->
                     closing.keep(
-                        new ClientDrivers(
+                        new ClientModeDrivers(
                             api,
                             registry,
-                            new DriverHosts(
+                            new DriverAddressResolver(
                                 InetAddress::getAllByName, mode.networks(), mode.ports()),
-                            new ClientDrivers.Pace(
+                            new ClientModeDrivers.Pace(
                                 settings.driversRefresh(), settings.handoffTimeout(), EARLY),
                             scheduler,
                             clock)));
-    this.loggedDrivers = clientDrivers.map(drivers -> new LoggedDrivers(drivers, clock));
+    this.eventLogDrivers = clientDrivers.map(drivers -> new EventLogDrivers(drivers, clock));
     this.kubernetes =
         settings
             .kubernetes()
@@ -97,7 +97,7 @@ final class Sources implements AutoCloseable {
 
   /** Begins to look; it waits for nobody. */
   void start() {
-    for (Runnable task : List.of(catalogWatch, settingsQuestions)) {
+    for (Runnable task : List.of(handoffPoller, settingsQuestions)) {
       ScheduledFuture<?> unused =
           scheduler.scheduleWithFixedDelay(task, EVERY_SECOND, EVERY_SECOND, TimeUnit.SECONDS);
     }
@@ -107,7 +107,7 @@ final class Sources implements AutoCloseable {
 
   /** Whether the driver of this incomplete application may be found soon, in its event log. */
   boolean isLookedFor(ApplicationId id, HistoryCatalog catalog) {
-    return loggedDrivers.map(drivers -> drivers.isLookedFor(id, catalog)).orElse(false);
+    return eventLogDrivers.map(drivers -> drivers.isLookedFor(id, catalog)).orElse(false);
   }
 
   /**
@@ -115,7 +115,7 @@ final class Sources implements AutoCloseable {
    * who may view the application.
    */
   Optional<String> lastFailure(ApplicationId id) {
-    return loggedDrivers.flatMap(drivers -> drivers.lastFailure(id));
+    return eventLogDrivers.flatMap(drivers -> drivers.lastFailure(id));
   }
 
   /** How each of them fares. */
@@ -123,7 +123,7 @@ final class Sources implements AutoCloseable {
     List<SourceStatus> all = new ArrayList<>();
     staticDrivers.status().ifPresent(all::add);
     kubernetes.ifPresent(drivers -> all.addAll(drivers.statuses()));
-    List<String> logged = loggedDrivers.map(LoggedDrivers::errors).orElse(List.of());
+    List<String> logged = eventLogDrivers.map(EventLogDrivers::errors).orElse(List.of());
     clientDrivers.ifPresent(drivers -> all.add(drivers.status().withErrors(logged)));
     return all;
   }

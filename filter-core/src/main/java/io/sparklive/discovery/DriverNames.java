@@ -26,11 +26,11 @@ public final class DriverNames implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DriverNames.class);
   private static final int THREADS = 4;
 
-  private final DriverHosts.Resolver resolver;
+  private final DriverAddressResolver.Resolver resolver;
   private final ThreadPoolExecutor threads;
   private final Map<String, Set<String>> names = new ConcurrentHashMap<>();
 
-  public DriverNames(DriverHosts.Resolver resolver) {
+  public DriverNames(DriverAddressResolver.Resolver resolver) {
     this.resolver = resolver;
     this.threads =
         new ThreadPoolExecutor(
@@ -78,9 +78,9 @@ public final class DriverNames implements AutoCloseable {
       }
       List<String> literals =
           Arrays.stream(addresses)
-              .map(Whereabouts::literal)
+              .map(CandidateHosts::literal)
               .distinct()
-              .limit(DriverHosts.MOST_ADDRESSES)
+              .limit(DriverAddressResolver.MOST_ADDRESSES)
               .toList();
       literals.forEach(
           address -> names.merge(address, Set.of(host), (before, now) -> with(before, host)));

@@ -41,7 +41,7 @@ public final class StaticDrivers implements AutoCloseable {
   // Three refusals end an application: a driver that was killed need not be listed for long.
   private static final Duration DOUBT = Duration.ofSeconds(1);
 
-  private final List<StaticPlace> places;
+  private final List<StaticDriverTarget> places;
   private final DriverNames names;
   private final Duration refresh;
   private final DriverApi drivers;
@@ -70,7 +70,8 @@ public final class StaticDrivers implements AutoCloseable {
       ApplicationRegistry registry,
       ScheduledExecutorService scheduler,
       InstantSource clock) {
-    this.places = addresses.stream().map(address -> new StaticPlace(address, patience)).toList();
+    this.places =
+        addresses.stream().map(address -> new StaticDriverTarget(address, patience)).toList();
     this.names = names;
     this.refresh = refresh;
     this.drivers = drivers;
@@ -90,13 +91,13 @@ public final class StaticDrivers implements AutoCloseable {
         .collect(Collectors.groupingBy(place -> place.address().host()))
         .forEach(
             (host, ofHost) -> {
-              if (!Whereabouts.isLiteral(host)) {
+              if (!CandidateHosts.isLiteral(host)) {
                 resolve(host, ofHost);
               }
             });
   }
 
-  private void resolve(String host, List<StaticPlace> ofHost) {
+  private void resolve(String host, List<StaticDriverTarget> ofHost) {
     if (closed) {
       return;
     }
@@ -121,7 +122,7 @@ public final class StaticDrivers implements AutoCloseable {
                 });
   }
 
-  private void take(StaticPlace place, List<String> addresses) {
+  private void take(StaticDriverTarget place, List<String> addresses) {
     place.resolve(addresses, this::mayAddSpot).forEach(at -> askLater(place, at, Duration.ZERO));
   }
 
@@ -172,7 +173,7 @@ public final class StaticDrivers implements AutoCloseable {
     closed = true;
   }
 
-  private void askLater(StaticPlace place, DriverAddress at, Duration delay) {
+  private void askLater(StaticDriverTarget place, DriverAddress at, Duration delay) {
     later(() -> ask(place, at), delay);
   }
 
@@ -188,7 +189,7 @@ public final class StaticDrivers implements AutoCloseable {
     }
   }
 
-  private void ask(StaticPlace place, DriverAddress at) {
+  private void ask(StaticDriverTarget place, DriverAddress at) {
     if (closed) {
       return;
     }
@@ -224,7 +225,7 @@ public final class StaticDrivers implements AutoCloseable {
     }
   }
 
-  private void hear(StaticPlace place, DriverAddress at, DriverReply reply) {
+  private void hear(StaticDriverTarget place, DriverAddress at, DriverReply reply) {
     if (closed) {
       return;
     }

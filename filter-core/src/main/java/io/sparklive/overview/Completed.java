@@ -35,7 +35,7 @@ final class Completed {
     try {
       return catalog.isComplete(id);
     } catch (RuntimeException | LinkageError e) {
-      LOG.debug("The catalog does not answer; CatalogWatch says so where people look", e);
+      LOG.debug("The catalog does not answer; HandoffPoller says so where people look", e);
       return true;
     }
   }

@@ -109,7 +109,7 @@ public final class Health {
     try {
       return catalog.isComplete(application.id());
     } catch (RuntimeException | LinkageError e) {
-      LOG.debug("The catalog does not answer; CatalogWatch says so where people look", e);
+      LOG.debug("The catalog does not answer; HandoffPoller says so where people look", e);
       return false;
     }
   }

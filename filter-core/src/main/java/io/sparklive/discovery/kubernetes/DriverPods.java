@@ -7,7 +7,7 @@ import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Sighting;
 import io.sparklive.application.Witness;
-import io.sparklive.discovery.DriverSearch;
+import io.sparklive.discovery.DriverPortScan;
 import io.sparklive.discovery.UiPorts;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.DriverReply;
@@ -57,7 +57,7 @@ final class DriverPods implements PodListener {
   private final Map<String, Driver> drivers = new ConcurrentHashMap<>();
   private final Map<ExecutorPods.Application, Integer> applications = new ConcurrentHashMap<>();
   private final DriverApi api;
-  private final DriverSearch driverSearch;
+  private final DriverPortScan portScan;
   private final ApplicationRegistry registry;
   private final Predicate<ExecutorPods.Application> hasExecutors;
   private final Duration remembered;
@@ -81,7 +81,7 @@ final class DriverPods implements PodListener {
       ScheduledExecutorService scheduler,
       InstantSource clock) {
     this.api = api;
-    this.driverSearch = new DriverSearch(api);
+    this.portScan = new DriverPortScan(api);
     this.registry = registry;
     this.hasExecutors = hasExecutors;
     this.remembered = remembered;
@@ -288,7 +288,7 @@ final class DriverPods implements PodListener {
       /** The response of the driver from one of the next ports; if there is none, this reply. */
       private CompletableFuture<DriverReply> searched(DriverAddress address, DriverReply reply) {
         return beginSearch(reply)
-            ? driverSearch
+            ? portScan
                 .find(pod.id(), UiPorts.after(address))
                 .thenApply(
                     found ->

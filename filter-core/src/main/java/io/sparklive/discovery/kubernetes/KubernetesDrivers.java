@@ -3,7 +3,7 @@ package io.sparklive.discovery.kubernetes;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceStatus;
-import io.sparklive.discovery.ClientDrivers;
+import io.sparklive.discovery.ClientModeDrivers;
 import io.sparklive.driver.DriverApi;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -39,7 +39,7 @@ public final class KubernetesDrivers implements AutoCloseable {
   private final Path serviceAccount;
   private final KubernetesTimings timings;
   private final ApplicationRegistry registry;
-  private final Optional<ClientDrivers> clientDrivers;
+  private final Optional<ClientModeDrivers> clientDrivers;
   private final InstantSource clock;
   private final Outages outages;
   private final ExecutorPods executors;
@@ -60,7 +60,7 @@ public final class KubernetesDrivers implements AutoCloseable {
       KubernetesSettings settings,
       DriverApi api,
       ApplicationRegistry registry,
-      Optional<ClientDrivers> clientDrivers,
+      Optional<ClientModeDrivers> clientDrivers,
       Duration remembered,
       ScheduledExecutorService scheduler,
       InstantSource clock) {
@@ -84,7 +84,7 @@ public final class KubernetesDrivers implements AutoCloseable {
       KubernetesTimings timings,
       DriverApi api,
       ApplicationRegistry registry,
-      Optional<ClientDrivers> clientDrivers,
+      Optional<ClientModeDrivers> clientDrivers,
       Duration remembered,
       ScheduledExecutorService scheduler,
       InstantSource clock) {

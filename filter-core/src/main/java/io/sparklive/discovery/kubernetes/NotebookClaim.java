@@ -2,8 +2,8 @@ package io.sparklive.discovery.kubernetes;
 
 import com.google.gson.stream.JsonReader;
 import io.sparklive.application.ApplicationId;
-import io.sparklive.discovery.ClientDrivers;
-import io.sparklive.discovery.Whereabouts;
+import io.sparklive.discovery.CandidateHosts;
+import io.sparklive.discovery.ClientModeDrivers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import okhttp3.Response;
  * An application that has executors and no driver pod. One of its executors is read: it was told
  * where its driver is, and may be owned by the pod that the driver runs in.
  */
-final class NotebookClaim implements ClientDrivers.Claim {
+final class NotebookClaim implements ClientModeDrivers.Claim {
   // As CoarseGrainedExecutorBackend is told: spark://CoarseGrainedScheduler@host:7078
   private static final Pattern DRIVER_URL =
       Pattern.compile("spark://[^@/]+@(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):[0-9]+");
@@ -67,19 +67,19 @@ final class NotebookClaim implements ClientDrivers.Claim {
   }
 
   @Override
-  public Whereabouts whereabouts() throws IOException {
+  public CandidateHosts whereabouts() throws IOException {
     String name =
         executors.anyOf(application).orElseThrow(() -> new IOException("it has no executors left"));
     Pod executor = read(name);
     List<String> hosts = new ArrayList<>();
-    driverHost(executor).ifPresent(host -> hosts.addAll(Whereabouts.hosts(host, namespace())));
+    driverHost(executor).ifPresent(host -> hosts.addAll(CandidateHosts.hosts(host, namespace())));
     if (executor.owner().isPresent()) {
       read(executor.owner().get()).ip().ifPresent(hosts::add);
     }
     if (hosts.isEmpty()) {
       throw new IOException("its executor " + name + " does not name its driver");
     }
-    return new Whereabouts(hosts.stream().distinct().toList(), Optional.empty());
+    return new CandidateHosts(hosts.stream().distinct().toList(), Optional.empty());
   }
 
   private static Optional<String> driverHost(Pod executor) {

@@ -13,7 +13,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Witness;
 import io.sparklive.discovery.AllowedNetworks;
-import io.sparklive.discovery.DriverHosts;
+import io.sparklive.discovery.DriverAddressResolver;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
 import io.sparklive.testkit.cluster.TestCluster;
@@ -83,7 +83,7 @@ class ClientModeTest {
 
   private Discovery look(AllowedNetworks networks) {
     List<Integer> ports = List.of(driver.port(), second.port());
-    DriverHosts hosts = new DriverHosts(this::addressesOf, networks, ports);
+    DriverAddressResolver hosts = new DriverAddressResolver(this::addressesOf, networks, ports);
     running = Optional.of(Discovery.withClientMode(hosts, kubeconfig, namespace));
     return running.get();
   }

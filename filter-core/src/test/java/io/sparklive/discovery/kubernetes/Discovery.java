@@ -6,8 +6,8 @@ import io.sparklive.application.ApplicationState;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceStatus;
 import io.sparklive.discovery.AllowedNetworks;
-import io.sparklive.discovery.ClientDrivers;
-import io.sparklive.discovery.DriverHosts;
+import io.sparklive.discovery.ClientModeDrivers;
+import io.sparklive.discovery.DriverAddressResolver;
 import io.sparklive.driver.AskingClient;
 import io.sparklive.driver.DriverApi;
 import java.net.UnknownHostException;
@@ -51,8 +51,8 @@ final class Discovery implements AutoCloseable {
           KubernetesTimings.DEFAULT.tokenRefresh(),
           Duration.ofMillis(200));
 
-  private static final ClientDrivers.Pace PACE =
-      new ClientDrivers.Pace(
+  private static final ClientModeDrivers.Pace PACE =
+      new ClientModeDrivers.Pace(
           REFRESH,
           PATIENCE,
           Duration.ofMillis(200),
@@ -63,7 +63,7 @@ final class Discovery implements AutoCloseable {
   private final ScheduledExecutorService scheduler =
       Executors.newScheduledThreadPool(1, Thread::new);
   private final ApplicationRegistry registry = new ApplicationRegistry();
-  private final Optional<ClientDrivers> clientDrivers;
+  private final Optional<ClientModeDrivers> clientDrivers;
   private final KubernetesDrivers drivers;
 
   private Discovery(
@@ -71,13 +71,14 @@ final class Discovery implements AutoCloseable {
       Map<String, String> environment,
       Path serviceAccount,
       KubernetesTimings timings,
-      Optional<DriverHosts> hosts) {
+      Optional<DriverAddressResolver> hosts) {
     client = client();
     InstantSource clock = InstantSource.system();
     DriverApi api = new DriverApi(client.client(), "spark-live-history-1", DRIVER_TIMEOUT);
     clientDrivers =
         hosts.map(
-            driverHosts -> new ClientDrivers(api, registry, driverHosts, PACE, scheduler, clock));
+            addressResolver ->
+                new ClientModeDrivers(api, registry, addressResolver, PACE, scheduler, clock));
     drivers =
         new KubernetesDrivers(
             settings,
@@ -103,13 +104,17 @@ final class Discovery implements AutoCloseable {
   }
 
   /** Looks for drivers in client mode too. */
-  static Discovery withClientMode(DriverHosts hosts, Path kubeconfig, String... namespaces) {
+  static Discovery withClientMode(
+      DriverAddressResolver hosts, Path kubeconfig, String... namespaces) {
     return withClientMode(TIMINGS, hosts, kubeconfig, namespaces);
   }
 
   /** Looks for drivers in client mode too, with these intervals and timeouts. */
   static Discovery withClientMode(
-      KubernetesTimings timings, DriverHosts hosts, Path kubeconfig, String... namespaces) {
+      KubernetesTimings timings,
+      DriverAddressResolver hosts,
+      Path kubeconfig,
+      String... namespaces) {
     return started(of(kubeconfig, namespaces), timings, Optional.of(hosts));
   }
 
@@ -136,8 +141,8 @@ final class Discovery implements AutoCloseable {
   }
 
   /** Nobody is looked up. */
-  static DriverHosts noHosts() {
-    return new DriverHosts(
+  static DriverAddressResolver noHosts() {
+    return new DriverAddressResolver(
         host -> {
           throw new UnknownHostException(host);
         },
@@ -150,7 +155,9 @@ final class Discovery implements AutoCloseable {
   }
 
   private static Discovery started(
-      KubernetesSettings settings, KubernetesTimings timings, Optional<DriverHosts> hosts) {
+      KubernetesSettings settings,
+      KubernetesTimings timings,
+      Optional<DriverAddressResolver> hosts) {
     return new Discovery(settings, Map.of(), Path.of("/nowhere"), timings, hosts).start();
   }
 
@@ -242,7 +249,7 @@ final class Discovery implements AutoCloseable {
   @Override
   public void close() {
     drivers.close();
-    clientDrivers.ifPresent(ClientDrivers::close);
+    clientDrivers.ifPresent(ClientModeDrivers::close);
     scheduler.shutdownNow();
     client.close();
   }

@@ -5,7 +5,7 @@ import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.SourceStatus;
-import io.sparklive.discovery.ClientDrivers;
+import io.sparklive.discovery.ClientModeDrivers;
 import io.sparklive.testkit.cluster.InClusterFiles;
 import io.sparklive.testkit.cluster.StandInCluster;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ class PatienceTest {
     assertThat(DEFAULT.minBackOff()).isEqualTo(Duration.ofSeconds(1));
     assertThat(DEFAULT.driverPoll()).isEqualTo(Duration.ofSeconds(1));
     Duration any = Duration.ofSeconds(5);
-    ClientDrivers.Pace pace = new ClientDrivers.Pace(any, any, any);
+    ClientModeDrivers.Pace pace = new ClientModeDrivers.Pace(any, any, any);
     assertThat(pace.retry()).isEqualTo(Duration.ofSeconds(1));
     assertThat(pace.laterRetry()).isEqualTo(Duration.ofSeconds(10));
   }

@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
  * @param hosts names and addresses to try, in this order
  * @param uiPort the port that its UI was to have
  */
-public record Whereabouts(List<String> hosts, Optional<Integer> uiPort) {
+public record CandidateHosts(List<String> hosts, Optional<Integer> uiPort) {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
   private static final Pattern LITERAL = Pattern.compile("[0-9.]+|.*:.*");
 
-  public Whereabouts {
+  public CandidateHosts {
     hosts = List.copyOf(hosts);
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class CatalogWatchTest {
+class HandoffPollerTest {
   private static final Instant ENDED = STARTED.plusSeconds(60);
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
@@ -32,8 +32,8 @@ class CatalogWatchTest {
   private final HistoryCatalog catalog = mock(HistoryCatalog.class);
   private Instant now = ENDED;
   private final Metrics metrics = new Metrics(() -> now);
-  private final CatalogWatch watch =
-      new CatalogWatch(registry, catalog, TIMEOUT, () -> now, metrics);
+  private final HandoffPoller watch =
+      new HandoffPoller(registry, catalog, TIMEOUT, () -> now, metrics);
 
   @BeforeEach
   void knowsNothing() {

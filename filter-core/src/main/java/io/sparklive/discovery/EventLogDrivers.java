@@ -24,14 +24,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-public final class LoggedDrivers {
-  private static final Logger LOG = LoggerFactory.getLogger(LoggedDrivers.class);
+public final class EventLogDrivers {
+  private static final Logger LOG = LoggerFactory.getLogger(EventLogDrivers.class);
   private static final int AT_ONCE = 2;
   private static final int MOST_REMEMBERED = 1000;
   private static final Duration FIRST_REST = Duration.ofMinutes(1);
   private static final int DOUBLINGS = 6;
 
-  private final ClientDrivers clientDrivers;
+  private final ClientModeDrivers clientDrivers;
   private final InstantSource clock;
   private final Set<ApplicationId> underWay = new HashSet<>();
   private final Map<ApplicationId, Failure> failures =
@@ -42,9 +42,9 @@ public final class LoggedDrivers {
         }
       };
 
-  private record Failure(int times, Instant restsUntil, ClientDrivers.NotFound result) {}
+  private record Failure(int times, Instant restsUntil, ClientModeDrivers.NotFound result) {}
 
-  public LoggedDrivers(ClientDrivers clientDrivers, InstantSource clock) {
+  public EventLogDrivers(ClientModeDrivers clientDrivers, InstantSource clock) {
     this.clientDrivers = clientDrivers;
     this.clock = clock;
   }
@@ -94,13 +94,13 @@ public final class LoggedDrivers {
     return "application %s, event log: %s".formatted(id, why);
   }
 
-  private synchronized void over(ApplicationId id, Optional<ClientDrivers.NotFound> result) {
+  private synchronized void over(ApplicationId id, Optional<ClientModeDrivers.NotFound> result) {
     underWay.remove(id);
     Optional<Failure> before = Optional.ofNullable(failures.remove(id));
     if (result.isEmpty()) {
       return;
     }
-    ClientDrivers.NotFound notFound = result.get();
+    ClientModeDrivers.NotFound notFound = result.get();
     if (notFound.exclusion().isPresent()
         && before.filter(f -> f.result().equals(notFound)).isEmpty()) {
       LOG.warn("A driver is not found because of a setting: {}", error(id, notFound.why()));
@@ -111,7 +111,8 @@ public final class LoggedDrivers {
   }
 
   /** What an event log says. */
-  private record LogClaim(ApplicationId id, HistoryCatalog catalog) implements ClientDrivers.Claim {
+  private record LogClaim(ApplicationId id, HistoryCatalog catalog)
+      implements ClientModeDrivers.Claim {
     @Override
     public String claimant() {
       return "event log";
@@ -133,16 +134,16 @@ public final class LoggedDrivers {
     }
 
     @Override
-    public Whereabouts whereabouts() throws IOException {
+    public CandidateHosts whereabouts() throws IOException {
       LoggedDriver driver =
           catalog
               .loggedDriver(id)
               .orElseThrow(() -> new IOException("its event log does not say where it is"));
-      List<String> hosts = Whereabouts.hosts(driver.host(), driver.namespace());
+      List<String> hosts = CandidateHosts.hosts(driver.host(), driver.namespace());
       if (hosts.isEmpty()) {
         throw new IOException("its event log names a host that cannot be one");
       }
-      return new Whereabouts(hosts, driver.uiPort());
+      return new CandidateHosts(hosts, driver.uiPort());
     }
   }
 }

@@ -14,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
  * Searches several addresses, some at once, for the driver of an application. An address that does
  * not respond delays neither the others nor the result of a driver that does.
  */
-public final class DriverSearch {
+public final class DriverPortScan {
   private static final int AT_ONCE = 10;
 
   private final DriverApi api;
 
-  public DriverSearch(DriverApi api) {
+  public DriverPortScan(DriverApi api) {
     this.api = api;
   }
 

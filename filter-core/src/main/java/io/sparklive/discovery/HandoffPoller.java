@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * Sees ended applications arrive in the History Server's catalog, so that they need not be
  * remembered here any longer, and gives up those that never arrive.
  */
-public final class CatalogWatch implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(CatalogWatch.class);
+public final class HandoffPoller implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(HandoffPoller.class);
 
   private final ApplicationRegistry registry;
   private final HistoryCatalog catalog;
@@ -29,7 +29,7 @@ public final class CatalogWatch implements Runnable {
   /**
    * @param handoffTimeout how long an ended application waits for the catalog
    */
-  public CatalogWatch(
+  public HandoffPoller(
       ApplicationRegistry registry,
       HistoryCatalog catalog,
       Duration handoffTimeout,

@@ -37,10 +37,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ClientDriversTest {
+class ClientModeDriversTest {
   private static final Instant START = Instant.parse("2026-11-21T09:00:00Z");
-  private static final ClientDrivers.Pace PACE =
-      new ClientDrivers.Pace(Duration.ofSeconds(5), Duration.ofMinutes(10), Duration.ofSeconds(15));
+  private static final ClientModeDrivers.Pace PACE =
+      new ClientModeDrivers.Pace(
+          Duration.ofSeconds(5), Duration.ofMinutes(10), Duration.ofSeconds(15));
   private static final DriverAddress SOMEWHERE = new DriverAddress("10.0.0.9", 1);
   private static final DriverReply REFUSED = new DriverReply.Refused();
   private static final DriverReply SILENT = new DriverReply.Silent();
@@ -52,11 +53,11 @@ class ClientDriversTest {
   private final Map<Integer, DriverReply> replies = new ConcurrentHashMap<>();
   private final List<DriverAddress> asked = new CopyOnWriteArrayList<>();
   private volatile Instant now = START;
-  private final ClientDrivers drivers =
-      new ClientDrivers(
+  private final ClientModeDrivers drivers =
+      new ClientModeDrivers(
           api,
           registry,
-          new DriverHosts(
+          new DriverAddressResolver(
               InetAddress::getAllByName,
               AllowedNetworks.anyOrdinary(),
               IntStream.range(4040, 4070).boxed().toList()),
@@ -92,7 +93,7 @@ class ClientDriversTest {
   }
 
   /** Somebody's claim, as a test wants it. */
-  private static final class Says implements ClientDrivers.Claim {
+  private static final class Says implements ClientModeDrivers.Claim {
     private final ApplicationId id;
     private volatile boolean backedUp = true;
     private volatile boolean moot;
@@ -128,8 +129,8 @@ class ClientDriversTest {
     }
 
     @Override
-    public Whereabouts whereabouts() throws IOException {
-      return new Whereabouts(
+    public CandidateHosts whereabouts() throws IOException {
+      return new CandidateHosts(
           List.of(host.orElseThrow(() -> new IOException("nobody knows where"))), Optional.empty());
     }
   }

@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DriverHostsTest {
+class DriverAddressResolverTest {
   private static final List<Integer> PORTS = List.of(4040, 4041, 4042);
 
   private final Map<String, Deque<String[]>> names = new HashMap<>();
   private final List<String> lookedUp = new ArrayList<>();
-  private final DriverHosts hosts =
-      new DriverHosts(this::addressesOf, AllowedNetworks.anyOrdinary(), PORTS);
+  private final DriverAddressResolver hosts =
+      new DriverAddressResolver(this::addressesOf, AllowedNetworks.anyOrdinary(), PORTS);
 
   /** This name leads to these addresses, the next time it is looked up. */
   private void resolves(String host, String... addresses) {
@@ -46,8 +46,8 @@ class DriverHostsTest {
     return found;
   }
 
-  private DriverHosts.Candidates candidates(String... named) {
-    return hosts.candidates(new Whereabouts(List.of(named), Optional.empty()));
+  private DriverAddressResolver.Candidates candidates(String... named) {
+    return hosts.candidates(new CandidateHosts(List.of(named), Optional.empty()));
   }
 
   private static List<DriverAddress> at(String host, Integer... ports) {
@@ -66,7 +66,9 @@ class DriverHostsTest {
     resolves("notebook", "10.0.0.7");
 
     assertThat(
-            hosts.candidates(new Whereabouts(List.of("notebook"), Optional.of(4041))).addresses())
+            hosts
+                .candidates(new CandidateHosts(List.of("notebook"), Optional.of(4041)))
+                .addresses())
         .isEqualTo(at("10.0.0.7", 4041, 4040, 4042));
   }
 
@@ -77,7 +79,9 @@ class DriverHostsTest {
     resolves("notebook", "10.0.0.7");
 
     assertThat(
-            hosts.candidates(new Whereabouts(List.of("notebook"), Optional.of(port))).addresses())
+            hosts
+                .candidates(new CandidateHosts(List.of("notebook"), Optional.of(port)))
+                .addresses())
         .isEqualTo(at("10.0.0.7", 4040, 4041, 4042));
   }
 
@@ -91,8 +95,8 @@ class DriverHostsTest {
   void saysWhyThePortThatTheDriverNamesIsNotAsked(int port, String why) {
     resolves("notebook", "10.0.0.7");
 
-    DriverHosts.Candidates candidates =
-        hosts.candidates(new Whereabouts(List.of("notebook"), Optional.of(port)));
+    DriverAddressResolver.Candidates candidates =
+        hosts.candidates(new CandidateHosts(List.of("notebook"), Optional.of(port)));
 
     assertThat(candidates.exclusion()).contains(why);
     assertThat(candidates).hasToString("notebook (10.0.0.7) at the ports 4040-4042; " + why);
@@ -100,14 +104,14 @@ class DriverHostsTest {
 
   @Test
   void namesThePortsAsTheyAreSet() {
-    DriverHosts several =
-        new DriverHosts(
+    DriverAddressResolver several =
+        new DriverAddressResolver(
             this::addressesOf,
             AllowedNetworks.anyOrdinary(),
             List.of(4040, 4041, 5000, 7000, 7001));
     resolves("notebook", "10.0.0.7");
 
-    assertThat(several.candidates(new Whereabouts(List.of("notebook"), Optional.of(4500))))
+    assertThat(several.candidates(new CandidateHosts(List.of("notebook"), Optional.of(4500))))
         .hasToString(
             "notebook (10.0.0.7) at the ports 4040-4041,5000,7000-7001;"
                 + " spark.ui.port=4500 is outside clientUiPorts=4040-4041,5000,7000-7001");
@@ -132,7 +136,7 @@ class DriverHostsTest {
     assertThat(candidates("rebinds").addresses()).isEqualTo(at("10.0.0.7", 4040, 4041, 4042));
     assertThat(lookedUp).containsExactly("rebinds");
 
-    DriverHosts.Candidates later = candidates("rebinds");
+    DriverAddressResolver.Candidates later = candidates("rebinds");
     assertThat(later.addresses()).isEmpty();
     assertThat(later)
         .hasToString("rebinds (127.0.0.1), which allowedDriverNetworks does not allow");
@@ -142,7 +146,7 @@ class DriverHostsTest {
   void aNameThatLeadsToTheMetadataServiceIsNoCandidate() {
     resolves("metadata", "169.254.169.254");
 
-    DriverHosts.Candidates none = candidates("metadata");
+    DriverAddressResolver.Candidates none = candidates("metadata");
 
     assertThat(none.addresses()).isEmpty();
     assertThat(none)
@@ -153,7 +157,7 @@ class DriverHostsTest {
   void ofSeveralAddressesThoseThatAreAllowedAreUsed() {
     resolves("mixed", "127.0.0.1", "10.0.0.7", "169.254.169.254", "fd00::7");
 
-    DriverHosts.Candidates some = candidates("mixed");
+    DriverAddressResolver.Candidates some = candidates("mixed");
 
     assertThat(some.addresses())
         .extracting(DriverAddress::host)
@@ -181,7 +185,7 @@ class DriverHostsTest {
     resolves("first", "10.0.0.1");
     resolves("third", "10.0.0.3");
 
-    DriverHosts.Candidates all = candidates("first", "second", "third");
+    DriverAddressResolver.Candidates all = candidates("first", "second", "third");
 
     assertThat(all.addresses()).extracting(DriverAddress::host).first().isEqualTo("10.0.0.1");
     assertThat(all.addresses()).extracting(DriverAddress::host).last().isEqualTo("10.0.0.3");
@@ -210,25 +214,25 @@ class DriverHostsTest {
     "2130706433, 2130706433"
   })
   void aBareNameIsThatOfAServiceFirst(String host, String hostsToTry) {
-    assertThat(String.join(" ", Whereabouts.hosts(host, Optional.of("team-a"))))
+    assertThat(String.join(" ", CandidateHosts.hosts(host, Optional.of("team-a"))))
         .isEqualTo(hostsToTry);
   }
 
   @Test
   void withoutANamespaceABareNameIsJustAName() {
-    assertThat(Whereabouts.hosts("jupyter", Optional.empty())).containsExactly("jupyter");
+    assertThat(CandidateHosts.hosts("jupyter", Optional.empty())).containsExactly("jupyter");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "a b", "a/b", "a@b", "a#b", "a?b", "ä", "a\nb", "[]", "a%b", "http://a"})
   void whatIsNoHostIsNotTried(String host) {
-    assertThat(Whereabouts.hosts(host, Optional.of("team-a"))).isEmpty();
+    assertThat(CandidateHosts.hosts(host, Optional.of("team-a"))).isEmpty();
   }
 
   @Test
   void aHostOfEndlessLengthIsNotTried() {
-    assertThat(Whereabouts.hosts("a".repeat(254), Optional.of("team-a"))).isEmpty();
-    assertThat(Whereabouts.hosts("a".repeat(253), Optional.empty())).hasSize(1);
+    assertThat(CandidateHosts.hosts("a".repeat(254), Optional.of("team-a"))).isEmpty();
+    assertThat(CandidateHosts.hosts("a".repeat(253), Optional.empty())).hasSize(1);
   }
 }

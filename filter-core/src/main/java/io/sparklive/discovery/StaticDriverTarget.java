@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  *
  * <p>Thread-safe.
  */
-final class StaticPlace {
+final class StaticDriverTarget {
   private final DriverAddress address;
   private final Duration patience;
   private final Map<DriverAddress, Spot> spots = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ final class StaticPlace {
   /**
    * @param patience how long a driver that runs may be silent
    */
-  StaticPlace(DriverAddress address, Duration patience) {
+  StaticDriverTarget(DriverAddress address, Duration patience) {
     this.address = address;
     this.patience = patience;
     spots.put(address, new Spot(address));
@@ -188,7 +188,7 @@ final class StaticPlace {
   /** One address that is polled, once at a time. */
   private final class Spot {
     private final DriverAddress at;
-    private final Doubts doubts = new Doubts(patience);
+    private final FailureDetector doubts = new FailureDetector(patience);
     private Optional<DriverReply.Runs> last = Optional.empty();
     private Instant firstSeen = Instant.MAX;
     private boolean gone = true;

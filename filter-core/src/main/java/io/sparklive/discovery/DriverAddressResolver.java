@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * Turns what users name into addresses that may be asked. A name is resolved once: the address that
  * was checked is the one that is used, whatever the name leads to a moment later.
  */
-public final class DriverHosts {
-  private static final Logger LOG = LoggerFactory.getLogger(DriverHosts.class);
+public final class DriverAddressResolver {
+  private static final Logger LOG = LoggerFactory.getLogger(DriverAddressResolver.class);
 
   // A name may lead to as many as its owner likes.
   static final int MOST_ADDRESSES = 8;
@@ -65,7 +65,7 @@ public final class DriverHosts {
   /**
    * @param ports the ports that a driver's UI may have
    */
-  public DriverHosts(Resolver resolver, AllowedNetworks networks, List<Integer> ports) {
+  public DriverAddressResolver(Resolver resolver, AllowedNetworks networks, List<Integer> ports) {
     this.resolver = resolver;
     this.networks = networks;
     this.ports = List.copyOf(ports);
@@ -76,7 +76,7 @@ public final class DriverHosts {
   }
 
   /** Resolves and checks. It waits for name servers. */
-  Candidates candidates(Whereabouts whereabouts) {
+  Candidates candidates(CandidateHosts whereabouts) {
     List<Integer> order = portsOf(whereabouts);
     Set<DriverAddress> candidates = new LinkedHashSet<>();
     List<String> told = new ArrayList<>();
@@ -86,7 +86,7 @@ public final class DriverHosts {
         InetAddress[] addresses = resolver.addressesOf(host);
         for (InetAddress address :
             Arrays.copyOf(addresses, Math.min(addresses.length, MOST_ADDRESSES))) {
-          String literal = Whereabouts.literal(address);
+          String literal = CandidateHosts.literal(address);
           boolean allowed = networks.allow(address);
           told.add(
               (host.equals(literal) ? host : host + " (" + literal + ")")
@@ -128,7 +128,7 @@ public final class DriverHosts {
     return String.join(",", ranges);
   }
 
-  private List<Integer> portsOf(Whereabouts whereabouts) {
+  private List<Integer> portsOf(CandidateHosts whereabouts) {
     if (whereabouts.uiPort().isEmpty() || !ports.contains(whereabouts.uiPort().get())) {
       return ports;
     }

@@ -39,15 +39,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-public final class ClientDrivers implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ClientDrivers.class);
+public final class ClientModeDrivers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientModeDrivers.class);
   private static final int SEARCHERS = 4;
   private static final Duration DOUBT = Duration.ofSeconds(1);
 
   private final DriverApi api;
-  private final DriverSearch driverSearch;
+  private final DriverPortScan portScan;
   private final ApplicationRegistry registry;
-  private final DriverHosts driverHosts;
+  private final DriverAddressResolver addressResolver;
   private final Pace pace;
   private final ScheduledExecutorService scheduler;
   private final InstantSource clock;
@@ -110,20 +110,20 @@ public final class ClientDrivers implements AutoCloseable {
      *
      * @throws IOException if that cannot be told now, with a message for people
      */
-    Whereabouts whereabouts() throws IOException;
+    CandidateHosts whereabouts() throws IOException;
   }
 
-  public ClientDrivers(
+  public ClientModeDrivers(
       DriverApi api,
       ApplicationRegistry registry,
-      DriverHosts driverHosts,
+      DriverAddressResolver addressResolver,
       Pace pace,
       ScheduledExecutorService scheduler,
       InstantSource clock) {
     this.api = api;
-    this.driverSearch = new DriverSearch(api);
+    this.portScan = new DriverPortScan(api);
     this.registry = registry;
-    this.driverHosts = driverHosts;
+    this.addressResolver = addressResolver;
     this.pace = pace;
     this.scheduler = scheduler;
     this.clock = clock;
@@ -163,7 +163,7 @@ public final class ClientDrivers implements AutoCloseable {
     }
     return new SourceStatus(
         "client mode",
-        "drivers in " + driverHosts.networks(),
+        "drivers in " + addressResolver.networks(),
         SourceStatus.State.UP,
         began,
         lastFound,
@@ -206,7 +206,7 @@ public final class ClientDrivers implements AutoCloseable {
     private Instant startedByItsClock = Instant.MIN;
     private final Instant searchedSince = clock.instant();
     private Optional<ScheduledFuture<?>> next = Optional.empty();
-    private final Doubts doubts = new Doubts(pace.patience());
+    private final FailureDetector doubts = new FailureDetector(pace.patience());
 
     Session(Claim claim) {
       this.claim = claim;
@@ -235,9 +235,10 @@ public final class ClientDrivers implements AutoCloseable {
         return;
       }
       try {
-        DriverHosts.Candidates candidates = driverHosts.candidates(claim.whereabouts());
+        DriverAddressResolver.Candidates candidates =
+            addressResolver.candidates(claim.whereabouts());
         CompletableFuture<Void> unused =
-            driverSearch
+            portScan
                 .find(claim.id(), candidates.addresses())
                 .thenAccept(
                     found ->
@@ -265,7 +266,7 @@ public final class ClientDrivers implements AutoCloseable {
       notFound(new NotFound(failure.toString()));
     }
 
-    private synchronized void found(DriverSearch.Found driver) {
+    private synchronized void found(DriverPortScan.Found driver) {
       if (closed) {
         return;
       }

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * <p>Not thread-safe.
  */
-final class Doubts {
+final class FailureDetector {
   private static final int STRIKES = 3;
 
   private final Duration patience;
@@ -20,7 +20,7 @@ final class Doubts {
   /**
    * @param patience how long a driver may accept connections and say nothing: it is busy, or paused
    */
-  Doubts(Duration patience) {
+  FailureDetector(Duration patience) {
     this.patience = patience;
   }
 

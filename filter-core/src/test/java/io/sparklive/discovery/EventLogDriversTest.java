@@ -25,21 +25,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.ArgumentCaptor;
 
-class LoggedDriversTest {
+class EventLogDriversTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
-  private static final Optional<ClientDrivers.NotFound> FOUND = Optional.empty();
-  private static final Optional<ClientDrivers.NotFound> NOT_FOUND =
-      Optional.of(new ClientDrivers.NotFound("no answer"));
-  private static final Optional<ClientDrivers.NotFound> EXCLUDED =
+  private static final Optional<ClientModeDrivers.NotFound> FOUND = Optional.empty();
+  private static final Optional<ClientModeDrivers.NotFound> NOT_FOUND =
+      Optional.of(new ClientModeDrivers.NotFound("no answer"));
+  private static final Optional<ClientModeDrivers.NotFound> EXCLUDED =
       Optional.of(
-          new ClientDrivers.NotFound(
+          new ClientModeDrivers.NotFound(
               "no answer from 10.0.0.7; spark.ui.port=5050 is outside clientUiPorts=4040-4099",
               Optional.of("spark.ui.port=5050 is outside clientUiPorts=4040-4099")));
 
   private final HistoryCatalog catalog = mock(HistoryCatalog.class);
-  private final ClientDrivers clientDrivers = mock(ClientDrivers.class);
+  private final ClientModeDrivers clientDrivers = mock(ClientModeDrivers.class);
   private Instant now = Instant.parse("2026-11-21T09:00:00Z");
-  private final LoggedDrivers drivers = new LoggedDrivers(clientDrivers, () -> now);
+  private final EventLogDrivers drivers = new EventLogDrivers(clientDrivers, () -> now);
 
   @BeforeEach
   void findNobody() {
@@ -47,13 +47,13 @@ class LoggedDriversTest {
         .thenAnswer(call -> CompletableFuture.completedFuture(NOT_FOUND));
   }
 
-  private CompletableFuture<Optional<ClientDrivers.NotFound>> lookIsUnderWay(String id) {
-    CompletableFuture<Optional<ClientDrivers.NotFound>> search = new CompletableFuture<>();
+  private CompletableFuture<Optional<ClientModeDrivers.NotFound>> lookIsUnderWay(String id) {
+    CompletableFuture<Optional<ClientModeDrivers.NotFound>> search = new CompletableFuture<>();
     when(clientDrivers.look(isOf(id))).thenReturn(search);
     return search;
   }
 
-  private static ClientDrivers.Claim isOf(String id) {
+  private static ClientModeDrivers.Claim isOf(String id) {
     return argThat(claim -> claim != null && claim.id().value().equals(id));
   }
 
@@ -105,7 +105,7 @@ class LoggedDriversTest {
 
   @Test
   void oneSearchIsEnoughForAll() {
-    CompletableFuture<Optional<ClientDrivers.NotFound>> search = lookIsUnderWay("app-1");
+    CompletableFuture<Optional<ClientModeDrivers.NotFound>> search = lookIsUnderWay("app-1");
 
     assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
     assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
@@ -117,9 +117,9 @@ class LoggedDriversTest {
 
   @Test
   void twoAreLookedForAtOnceAndNoMore() {
-    CompletableFuture<Optional<ClientDrivers.NotFound>> first = lookIsUnderWay("app-1");
-    CompletableFuture<Optional<ClientDrivers.NotFound>> second = lookIsUnderWay("app-2");
-    CompletableFuture<Optional<ClientDrivers.NotFound>> third = lookIsUnderWay("app-3");
+    CompletableFuture<Optional<ClientModeDrivers.NotFound>> first = lookIsUnderWay("app-1");
+    CompletableFuture<Optional<ClientModeDrivers.NotFound>> second = lookIsUnderWay("app-2");
+    CompletableFuture<Optional<ClientModeDrivers.NotFound>> third = lookIsUnderWay("app-3");
     drivers.isLookedFor(ID, catalog);
     drivers.isLookedFor(new ApplicationId("app-2"), catalog);
 
@@ -149,7 +149,7 @@ class LoggedDriversTest {
     assertThat(drivers.lastFailure(ID)).contains("no answer");
 
     now = now.plus(Duration.ofMinutes(1));
-    CompletableFuture<Optional<ClientDrivers.NotFound>> search = lookIsUnderWay("app-1");
+    CompletableFuture<Optional<ClientModeDrivers.NotFound>> search = lookIsUnderWay("app-1");
     drivers.isLookedFor(ID, catalog);
     assertThat(drivers.lastFailure(ID)).contains("no answer");
     search.complete(FOUND);
@@ -185,9 +185,10 @@ class LoggedDriversTest {
     assertThat(drivers.lastFailure(ID)).contains("no answer");
   }
 
-  private ClientDrivers.Claim claim() {
+  private ClientModeDrivers.Claim claim() {
     drivers.isLookedFor(ID, catalog);
-    ArgumentCaptor<ClientDrivers.Claim> claim = ArgumentCaptor.forClass(ClientDrivers.Claim.class);
+    ArgumentCaptor<ClientModeDrivers.Claim> claim =
+        ArgumentCaptor.forClass(ClientModeDrivers.Claim.class);
     verify(clientDrivers).look(claim.capture());
     return claim.getValue();
   }
@@ -199,7 +200,7 @@ class LoggedDriversTest {
             Optional.of(new LoggedDriver("jupyter", Optional.of(4041), Optional.of("team-a"))));
 
     assertThat(claim().whereabouts())
-        .isEqualTo(new Whereabouts(List.of("jupyter.team-a.svc", "jupyter"), Optional.of(4041)));
+        .isEqualTo(new CandidateHosts(List.of("jupyter.team-a.svc", "jupyter"), Optional.of(4041)));
     assertThat(claim().isBackedUp()).isFalse();
   }
 
