@@ -1,6 +1,7 @@
 package io.sparklive.discovery;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.concurrent.Backoff;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.LoggedDriver;
 import java.io.IOException;
@@ -28,8 +29,8 @@ public final class EventLogDrivers {
   private static final Logger LOG = LoggerFactory.getLogger(EventLogDrivers.class);
   private static final int AT_ONCE = 2;
   private static final int MOST_REMEMBERED = 1000;
-  private static final Duration FIRST_REST = Duration.ofMinutes(1);
-  private static final int DOUBLINGS = 6;
+  private static final Backoff BACKOFF =
+      Backoff.exponential(Duration.ofMinutes(1), Duration.ofMinutes(64));
 
   private final ClientModeDrivers clientDrivers;
   private final InstantSource clock;
@@ -106,8 +107,8 @@ public final class EventLogDrivers {
       LOG.warn("A driver is not found because of a setting: {}", error(id, notFound.why()));
     }
     int times = before.map(Failure::times).orElse(0);
-    Duration rest = FIRST_REST.multipliedBy(1L << Math.min(times, DOUBLINGS));
-    failures.put(id, new Failure(times + 1, clock.instant().plus(rest), notFound));
+    Instant restsUntil = clock.instant().plus(BACKOFF.delay(times));
+    failures.put(id, new Failure(times + 1, restsUntil, notFound));
   }
 
   /** What an event log says. */

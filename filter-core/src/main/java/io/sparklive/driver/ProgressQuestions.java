@@ -6,6 +6,7 @@ import io.sparklive.application.ApplicationState;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
 import io.sparklive.application.Sighting;
+import io.sparklive.concurrent.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,6 +38,7 @@ public final class ProgressQuestions {
   // Busy drivers think for a while; one that needs longer is left alone for longer.
   private static final Duration SLOW = Duration.ofMillis(1500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Backoff BACKOFF = Backoff.exponential(BEAT, LONGEST_PAUSE);
   // A beat is never early, but one may be late and the next on time.
   private static final Duration TOLERANCE = Duration.ofMillis(100);
 
@@ -69,7 +71,7 @@ public final class ProgressQuestions {
      */
     Asked answered(ProgressRound.Told told) {
       Duration fair = told.longest().compareTo(SLOW) < 0 ? BEAT : told.longest().multipliedBy(4);
-      Duration next = told.whole() ? fair : pause.multipliedBy(2);
+      Duration next = told.whole() ? fair : BACKOFF.delayAfter(pause);
       return new Asked(at, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE, true);
     }
 

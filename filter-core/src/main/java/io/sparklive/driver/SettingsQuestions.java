@@ -6,6 +6,7 @@ import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Sighting;
+import io.sparklive.concurrent.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,8 +33,8 @@ public final class SettingsQuestions implements Runnable {
   private static final int AT_ONCE = 16;
   // A host with many drivers that hang must not take the places of all others.
   private static final int AT_ONCE_OF_HOST = 2;
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final Backoff BACKOFF =
+      Backoff.exponential(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
   private final ApplicationRegistry registry;
   private final DriverApi drivers;
@@ -48,12 +49,15 @@ public final class SettingsQuestions implements Runnable {
     }
   }
 
-  /** When a driver may be asked again. */
-  private record Pause(Duration length, Instant end) {
+  /**
+   * When a driver may be polled again.
+   *
+   * @param polls how often it has been polled
+   */
+  private record Pause(int polls, Instant end) {
     static Pause after(Pause before, Instant now) {
-      Duration length = before == null ? FIRST_PAUSE : before.length.multipliedBy(2);
-      Duration bounded = length.compareTo(LONGEST_PAUSE) < 0 ? length : LONGEST_PAUSE;
-      return new Pause(bounded, now.plus(bounded));
+      int polls = before == null ? 0 : before.polls;
+      return new Pause(polls + 1, now.plus(BACKOFF.delay(polls)));
     }
   }
 

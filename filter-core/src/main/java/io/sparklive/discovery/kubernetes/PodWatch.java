@@ -2,6 +2,7 @@ package io.sparklive.discovery.kubernetes;
 
 import com.google.gson.stream.MalformedJsonException;
 import io.sparklive.application.SourceStatus;
+import io.sparklive.concurrent.Backoff;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Response;
 import org.slf4j.Logger;
@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * as long as the API server asks for.
  */
 final class PodWatch implements Runnable {
-  private static final int DOUBLINGS = 5;
   private static final int MOST_EXPIRIES = 3;
   private static final Logger LOG = LoggerFactory.getLogger(PodWatch.class);
 
@@ -38,6 +37,7 @@ final class PodWatch implements Runnable {
   private final Outages outages;
   private final KubernetesTimings timings;
   private final InstantSource clock;
+  private final Backoff backoff;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch listed = new CountDownLatch(1);
 
@@ -67,6 +67,11 @@ final class PodWatch implements Runnable {
     this.outages = outages;
     this.timings = timings;
     this.clock = clock;
+    // Without jitter, all watches would list again in the same moment after an outage.
+    this.backoff =
+        Backoff.exponential(timings.minBackOff(), timings.minBackOff().multipliedBy(32))
+            .withJitter(0.25)
+            .within(timings.minBackOff(), timings.maxBackOff());
     this.progress =
         new Progress(
             SourceStatus.State.STARTING, clock.instant(), Optional.empty(), Optional.empty());
@@ -227,19 +232,8 @@ final class PodWatch implements Runnable {
             progress.lastEvent(),
             Optional.of(failure.getMessage()));
     outages.begun(this, failure);
-    Duration wait = backOff();
+    Duration wait = backoff.delay(failures++);
     pause(wait.compareTo(failure.retryAfter()) < 0 ? failure.retryAfter() : wait);
-  }
-
-  /** Doubled each time, and never the same for two watches. */
-  private Duration backOff() {
-    Duration base = timings.minBackOff().multipliedBy(1L << Math.min(failures++, DOUBLINGS));
-    Duration jittered =
-        base.multipliedBy(750 + ThreadLocalRandom.current().nextInt(500)).dividedBy(1000);
-    if (jittered.compareTo(timings.minBackOff()) < 0) {
-      return timings.minBackOff();
-    }
-    return jittered.compareTo(timings.maxBackOff()) > 0 ? timings.maxBackOff() : jittered;
   }
 
   private void pause(Duration wait) {

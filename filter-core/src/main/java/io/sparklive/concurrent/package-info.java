@@ -1,0 +1,5 @@
+/**
+ * Building blocks for work that runs at the same time or is repeated: delays and limits. Nothing
+ * here depends on Spark, HTTP or another package.
+ */
+package io.sparklive.concurrent;
