@@ -8,6 +8,8 @@ import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Sighting;
 import io.sparklive.application.Witness;
 import io.sparklive.discovery.DriverPortScan;
+import io.sparklive.discovery.ProbeScheduler;
+import io.sparklive.discovery.RepeatingProbe;
 import io.sparklive.discovery.UiPorts;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.DriverReply;
@@ -19,10 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,9 +61,8 @@ final class DriverPods implements PodListener {
   private final Predicate<ExecutorPods.Application> hasExecutors;
   private final Duration remembered;
   private final Duration poll;
-  private final ScheduledExecutorService scheduler;
+  private final ProbeScheduler scheduler;
   private final InstantSource clock;
-  private volatile boolean closed;
 
   /**
    * @param hasExecutors whether an application has executors: its driver had a UI before them, if
@@ -86,7 +84,7 @@ final class DriverPods implements PodListener {
     this.hasExecutors = hasExecutors;
     this.remembered = remembered;
     this.poll = poll;
-    this.scheduler = scheduler;
+    this.scheduler = new ProbeScheduler(scheduler);
     this.clock = clock;
   }
 
@@ -133,9 +131,9 @@ final class DriverPods implements PodListener {
         .toList();
   }
 
-  /** Asks nobody any more. */
+  /** Stops polling. Replies to requests in flight are ignored. */
   void close() {
-    closed = true;
+    scheduler.close();
   }
 
   /** One pod. */
@@ -164,7 +162,7 @@ final class DriverPods implements PodListener {
         if (run.isEmpty()) {
           run = Optional.of(new Run(running.since()));
           see(now.id(), false, now.facts(), now.address());
-          run.get().ask();
+          run.get().pollNow();
         } else if (moved) {
           run.get().moved();
         }
@@ -229,15 +227,15 @@ final class DriverPods implements PodListener {
     /** One run of the driver's container. */
     private final class Run {
       private final Instant since;
+      private final RepeatingProbe probe =
+          new RepeatingProbe(scheduler, this::poll, this::onFailure);
       private boolean answered;
-      private boolean asking;
       private int refusals;
       private Instant nextSearch = clock.instant().plus(poll.multipliedBy(UNTIL_SEARCH));
       private int searches;
       private Optional<String> contradiction = Optional.empty();
       private boolean mislabelled;
       private Optional<Other> other = Optional.empty();
-      private Optional<ScheduledFuture<?>> next = Optional.empty();
 
       /**
        * The application that the driver responds as, and not its pod.
@@ -251,7 +249,7 @@ final class DriverPods implements PodListener {
       }
 
       private boolean isOver() {
-        return closed || run.isEmpty() || run.get() != this;
+        return scheduler.isClosed() || run.isEmpty() || run.get() != this;
       }
 
       void moved() {
@@ -259,30 +257,25 @@ final class DriverPods implements PodListener {
           if (!mislabelled) {
             see(pod.id(), false, pod.facts(), pod.address());
           }
-          ask();
+          pollNow();
         }
       }
 
-      void ask() {
+      void pollNow() {
+        CompletableFuture<Void> unused = probe.runNow();
+      }
+
+      private CompletableFuture<Optional<Duration>> poll() {
         DriverAddress address;
         synchronized (Driver.this) {
-          if (isOver() || answered || asking || pod.address().isEmpty()) {
-            return;
+          if (isOver() || answered || pod.address().isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
           }
-          asking = true;
           address = pod.address().get();
-          next.ifPresent(later -> later.cancel(false));
         }
-        CompletableFuture<DriverReply> unused =
-            reply(address).thenCompose(reply -> searched(address, reply)).whenComplete(this::hear);
-      }
-
-      private CompletableFuture<DriverReply> reply(DriverAddress address) {
-        try {
-          return api.whatRunsAt(address);
-        } catch (RuntimeException e) {
-          return CompletableFuture.failedFuture(e);
-        }
+        return api.whatRunsAt(address)
+            .thenCompose(reply -> searched(address, reply))
+            .thenApply(this::onReply);
       }
 
       /** The response of the driver from one of the next ports; if there is none, this reply. */
@@ -319,15 +312,12 @@ final class DriverPods implements PodListener {
         }
       }
 
-      private void hear(DriverReply reply, Throwable failure) {
+      private Optional<Duration> onReply(DriverReply reply) {
         synchronized (Driver.this) {
-          asking = false;
           if (isOver()) {
-            return;
+            return Optional.empty();
           }
-          if (failure != null) {
-            LOG.warn("The driver of {} cannot be asked", pod.place(), failure);
-          } else if (reply instanceof DriverReply.Runs runs && runs.id().equals(pod.id())) {
+          if (reply instanceof DriverReply.Runs runs && runs.id().equals(pod.id())) {
             answered = true;
             contradiction = Optional.empty();
             see(
@@ -335,18 +325,29 @@ final class DriverPods implements PodListener {
                 true,
                 runs.facts().startedBy(clock.instant()),
                 Optional.of(runs.address()));
-            return;
-          } else if (reply instanceof DriverReply.Runs runs) {
-            hearAnother(runs);
-          } else {
-            hearNone(reply);
+            return Optional.empty();
           }
-          askLater();
+          if (reply instanceof DriverReply.Runs runs) {
+            onReplyOfAnother(runs);
+          } else {
+            onNoReplyOfDriver(reply);
+          }
+          return Optional.of(pause());
+        }
+      }
+
+      private Optional<Duration> onFailure(Throwable failure) {
+        synchronized (Driver.this) {
+          if (isOver()) {
+            return Optional.empty();
+          }
+          LOG.warn("The driver of {} cannot be asked", pod.place(), failure);
+          return Optional.of(pause());
         }
       }
 
       /** Another application responds: that of this pod, or of another program at its address. */
-      private void hearAnother(DriverReply.Runs runs) {
+      private void onReplyOfAnother(DriverReply.Runs runs) {
         if (isOfThisPod(runs)) {
           Other now =
               other
@@ -395,7 +396,7 @@ final class DriverPods implements PodListener {
         return !pod.hostNetwork() || (isOlderThan(SOON) && !seenElsewhere);
       }
 
-      private void hearNone(DriverReply reply) {
+      private void onNoReplyOfDriver(DriverReply reply) {
         boolean refused = reply instanceof DriverReply.Refused;
         boolean somethingElse = reply instanceof DriverReply.SomethingElse;
         boolean startingUp = reply instanceof DriverReply.StartingUp;
@@ -434,15 +435,6 @@ final class DriverPods implements PodListener {
           LOG.warn("{}", what);
         }
         contradiction = Optional.of(what);
-      }
-
-      private void askLater() {
-        try {
-          next =
-              Optional.of(scheduler.schedule(this::ask, pause().toMillis(), TimeUnit.MILLISECONDS));
-        } catch (RejectedExecutionException e) {
-          closed = true;
-        }
       }
 
       private Duration pause() {
