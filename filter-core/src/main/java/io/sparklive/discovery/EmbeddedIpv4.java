@@ -9,7 +9,7 @@ import java.util.List;
  * The IPv4 addresses in an IPv6 address: a gateway or a tunnel may forward a connection to them.
  *
  * <p>A provider or a cluster may choose a prefix of its own for NAT64 (RFC 6052, section 2.2) and
- * for 6rd (RFC 5969). Such an address looks like any other one.
+ * for 6rd (RFC 5969). Such an address cannot be distinguished from any other one.
  */
 final class EmbeddedIpv4 {
   private static final int BYTES = 16;
@@ -17,7 +17,7 @@ final class EmbeddedIpv4 {
 
   private EmbeddedIpv4() {}
 
-  /** All of them; empty for an IPv4 address. */
+  /** Returns all embedded addresses; an empty list for an IPv4 address. */
   static List<InetAddress> in(InetAddress address) {
     byte[] bytes = address.getAddress();
     if (bytes.length != BYTES || address.isLoopbackAddress() || address.isAnyLocalAddress()) {
@@ -25,7 +25,7 @@ final class EmbeddedIpv4 {
     }
     List<InetAddress> found = new ArrayList<>();
     // IPv4-compatible (RFC 4291, section 2.5.5.1), SIIT (RFC 7915), NAT64 (RFC 6052, section 2.1).
-    // InetAddress itself makes an IPv4 address of a mapped one.
+    // InetAddress itself turns a mapped address into an IPv4 address.
     if (begins(bytes, 0, 0, 0, 0, 0, 0)
         || begins(bytes, 0, 0, 0, 0, 0xFFFF, 0)
         || begins(bytes, 0x64, 0xFF9B, 0, 0, 0, 0)) {
@@ -54,8 +54,8 @@ final class EmbeddedIpv4 {
   }
 
   /**
-   * NAT64 for local use (RFC 8215): a cluster chooses the length of its prefix, and with it where
-   * the IPv4 address is (RFC 6052, section 2.2). Where the address is not, there are zeros: an
+   * NAT64 for local use (RFC 8215): a cluster chooses the length of its prefix, and with it the
+   * position of the IPv4 address (RFC 6052, section 2.2). All other positions hold zeros, so an
    * address that begins with a zero counts only if no other one is found.
    */
   private static List<InetAddress> inLocalNat64(byte[] bytes) {

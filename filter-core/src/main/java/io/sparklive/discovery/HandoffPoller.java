@@ -3,8 +3,8 @@ package io.sparklive.discovery;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Sighting;
-import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.metrics.Metrics;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees ended applications arrive in the History Server's catalog, so that they need not be
- * remembered here any longer, and gives up those that never arrive.
+ * Polls the History Server's catalog for ended applications. If the history of an application is
+ * complete, or {@code handoffTimeout} has passed since its end, the registry drops it.
  */
 public final class HandoffPoller implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(HandoffPoller.class);
@@ -27,7 +27,7 @@ public final class HandoffPoller implements Runnable {
   private boolean failing;
 
   /**
-   * @param handoffTimeout how long an ended application waits for the catalog
+   * @param handoffTimeout how long an ended application may wait for its complete history
    */
   public HandoffPoller(
       ApplicationRegistry registry,
@@ -42,12 +42,12 @@ public final class HandoffPoller implements Runnable {
     this.metrics = metrics;
   }
 
-  /** Looks once. To be run again and again, by one thread at a time. */
+  /** Polls once. One thread at a time calls this repeatedly. */
   @Override
   public void run() {
     try {
       for (LiveApplication application : registry.all()) {
-        application.ended().ifPresent(ended -> look(application, ended));
+        application.ended().ifPresent(ended -> checkHandoff(application, ended));
       }
       failing = false;
     } catch (RuntimeException | LinkageError e) {
@@ -58,7 +58,7 @@ public final class HandoffPoller implements Runnable {
     }
   }
 
-  private void look(LiveApplication application, Instant ended) {
+  private void checkHandoff(LiveApplication application, Instant ended) {
     if (catalog.status(application.id()) == CatalogStatus.COMPLETE) {
       registry.apply(new Sighting.Settled(application.id(), "its history is there"));
       metrics.handedOver(ended);

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A network: all addresses that begin with the same bits.
+ * An IP network: all addresses that begin with the same bits.
  *
  * @param address the lowest address of the network
  * @param prefix how many bits are the same
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 record Network(InetAddress address, int prefix) {
   private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})";
 
-  // InetAddress looks up anything else in DNS.
+  // InetAddress would resolve any other text in DNS.
   private static final Pattern CIDR =
       Pattern.compile(
           "(OCTET(?:\\.OCTET){3}|(?=[0-9A-Fa-f.]*:)[0-9A-Fa-f:.]+)(?:/([0-9]{1,3}))?"

@@ -14,8 +14,8 @@ import static org.mockito.Mockito.verify;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.CatalogStatus;
 import io.sparklive.metrics.Metrics;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,16 +32,16 @@ class HandoffPollerTest {
   private final HistoryCatalog catalog = mock(HistoryCatalog.class);
   private Instant now = ENDED;
   private final Metrics metrics = new Metrics(() -> now);
-  private final HandoffPoller watch =
+  private final HandoffPoller poller =
       new HandoffPoller(registry, catalog, TIMEOUT, () -> now, metrics);
 
   @BeforeEach
-  void knowsNothing() {
+  void catalogIsEmpty() {
     doReturn(CatalogStatus.UNKNOWN).when(catalog).status(any());
   }
 
-  private void catalogSays(String id, CatalogStatus knowledge) {
-    doReturn(knowledge).when(catalog).status(new ApplicationId(id));
+  private void catalogReturns(String id, CatalogStatus status) {
+    doReturn(status).when(catalog).status(new ApplicationId(id));
   }
 
   private void ended(String id) {
@@ -50,12 +50,12 @@ class HandoffPollerTest {
   }
 
   @Test
-  void anEndedApplicationWhoseHistoryIsThereIsForgotten() {
+  void dropsAnEndedApplicationWithCompleteHistory() {
     ended("app-1");
     ended("app-2");
-    catalogSays("app-1", CatalogStatus.COMPLETE);
+    catalogReturns("app-1", CatalogStatus.COMPLETE);
 
-    watch.run();
+    poller.run();
 
     assertThat(registry.all()).extracting(a -> a.id().value()).containsExactly("app-2");
   }
@@ -64,41 +64,41 @@ class HandoffPollerTest {
   @EnumSource(
       value = CatalogStatus.class,
       names = {"UNKNOWN", "INCOMPLETE"})
-  void oneWhoseHistoryIsNotThereStaysUntilItsTimeIsOver(CatalogStatus knowledge) {
+  void keepsAnEndedApplicationUntilTheTimeout(CatalogStatus status) {
     ended("app-1");
-    catalogSays("app-1", knowledge);
+    catalogReturns("app-1", status);
 
     now = ENDED.plus(TIMEOUT);
-    watch.run();
+    poller.run();
     assertThat(registry.all()).hasSize(1);
 
     now = ENDED.plus(TIMEOUT).plusMillis(1);
-    watch.run();
+    poller.run();
     assertThat(registry.all()).isEmpty();
   }
 
   @Test
-  void oneThatRunsIsNeitherAskedForNorForgotten() {
+  void ignoresRunningApplications() {
     registry.apply(seen("here", "app-1"));
-    catalogSays("app-1", CatalogStatus.COMPLETE);
+    catalogReturns("app-1", CatalogStatus.COMPLETE);
     now = ENDED.plus(Duration.ofDays(1));
 
-    watch.run();
+    poller.run();
 
     assertThat(registry.all()).extracting(LiveApplication::id).hasSize(1);
     verify(catalog, never()).status(any());
   }
 
   @Test
-  void aCatalogThatFailsEndsNothingAndIsAskedAgain() {
+  void pollsAgainAfterTheCatalogFails() {
     ended("app-1");
     doThrow(new IllegalStateException("no catalog")).when(catalog).status(any());
-    watch.run();
-    watch.run();
+    poller.run();
+    poller.run();
     assertThat(registry.all()).hasSize(1);
 
-    catalogSays("app-1", CatalogStatus.COMPLETE);
-    watch.run();
+    catalogReturns("app-1", CatalogStatus.COMPLETE);
+    poller.run();
 
     assertThat(registry.all()).isEmpty();
   }
