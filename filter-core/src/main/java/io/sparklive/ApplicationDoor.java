@@ -36,14 +36,14 @@ final class ApplicationDoor {
   private final LiveDoor live;
   private final Teller teller;
   private final LastFacts lastFacts;
-  private final BiPredicate<ApplicationId, HistoryCatalog> isLookedFor;
+  private final BiPredicate<ApplicationId, HistoryCatalog> startSearch;
   private final Function<ApplicationId, Optional<String>> lastFailure;
   private final UnresponsiveDrivers unresponsive;
   private final HistoryServerHandler historyServer;
 
   /**
-   * @param isLookedFor begins to look for the driver of an application that nobody has found, by
-   *     what that catalog has of it; says whether it may be found soon
+   * @param startSearch starts a search for the driver of an application that is not found, by its
+   *     event log in that catalog; returns whether the driver may be found soon
    * @param lastFailure why the last such search was in vain
    * @param unresponsive the drivers that did not respond a moment ago
    */
@@ -54,7 +54,7 @@ final class ApplicationDoor {
       LiveDoor live,
       Teller teller,
       LastFacts lastFacts,
-      BiPredicate<ApplicationId, HistoryCatalog> isLookedFor,
+      BiPredicate<ApplicationId, HistoryCatalog> startSearch,
       Function<ApplicationId, Optional<String>> lastFailure,
       UnresponsiveDrivers unresponsive) {
     this.registry = registry;
@@ -63,7 +63,7 @@ final class ApplicationDoor {
     this.live = live;
     this.teller = teller;
     this.lastFacts = lastFacts;
-    this.isLookedFor = isLookedFor;
+    this.startSearch = startSearch;
     this.lastFailure = lastFailure;
     this.unresponsive = unresponsive;
     this.historyServer = new HistoryServerHandler(catalog, guard, teller, lastFacts);
@@ -76,8 +76,8 @@ final class ApplicationDoor {
     boolean known = application.isPresent() && knowledge.isPresent();
     if (!known && !(route instanceof Route.LiveUi)) {
       if (knowledge.equals(Optional.of(CatalogStatus.INCOMPLETE))) {
-        // Somebody wants to see it: the next look may find it live.
-        boolean unused = isLookedFor(route.id(), exchange);
+        // The user requests it: the next request may find it live.
+        boolean unused = startSearch(route.id(), exchange);
       }
       chain.doFilter(exchange.request(), exchange.response());
       return;
@@ -137,7 +137,7 @@ final class ApplicationDoor {
           Messages.withoutUi(
               application.orElseThrow(), knowledge == CatalogStatus.INCOMPLETE, links);
       case NOT_FOUND_INCOMPLETE ->
-          isLookedFor(id, exchange)
+          startSearch(id, exchange)
               ? Messages.looking(id, newestAttempt(id, exchange), links)
               : Messages.driverNotFound(id, newestAttempt(id, exchange), whyNotFound(id), links);
       case NOT_FOUND ->
@@ -149,9 +149,9 @@ final class ApplicationDoor {
     };
   }
 
-  /** It costs the History Server something: not for those who are told nothing. */
-  private boolean isLookedFor(ApplicationId id, Exchange exchange) {
-    return !guard.wantsLogin(exchange.caller()) && isLookedFor.test(id, catalogFor(exchange));
+  /** A search loads the History Server: none starts for a user who must log in first. */
+  private boolean startSearch(ApplicationId id, Exchange exchange) {
+    return !guard.wantsLogin(exchange.caller()) && startSearch.test(id, catalogFor(exchange));
   }
 
   /**

@@ -129,7 +129,7 @@ final class Assembly {
                 new LiveDoor(guard, proxy, teller, metrics, lastFacts),
                 teller,
                 lastFacts,
-                sources::isLookedFor,
+                sources::startSearch,
                 sources::lastFailure,
                 unresponsive),
             historyServer.access(),

@@ -136,7 +136,7 @@ final class DiscoveryReader {
 
   private AllowedNetworks networks() {
     if (values.isDefault(Parameter.ALLOWED_DRIVER_NETWORKS)) {
-      return AllowedNetworks.anyOrdinary();
+      return AllowedNetworks.defaultNetworks();
     }
     try {
       return AllowedNetworks.of(values.list(Parameter.ALLOWED_DRIVER_NETWORKS));

@@ -8,6 +8,7 @@ import io.sparklive.discovery.DriverAddressResolver;
 import io.sparklive.discovery.DriverNames;
 import io.sparklive.discovery.EventLogDrivers;
 import io.sparklive.discovery.HandoffPoller;
+import io.sparklive.discovery.ProbeIntervals;
 import io.sparklive.discovery.StaticDrivers;
 import io.sparklive.discovery.kubernetes.KubernetesDrivers;
 import io.sparklive.driver.DriverApi;
@@ -74,7 +75,7 @@ final class Sources implements AutoCloseable {
                             registry,
                             new DriverAddressResolver(
                                 InetAddress::getAllByName, mode.networks(), mode.ports()),
-                            new ClientModeDrivers.Pace(
+                            new ProbeIntervals(
                                 settings.driversRefresh(), settings.handoffTimeout(), EARLY),
                             scheduler,
                             clock)));
@@ -105,9 +106,12 @@ final class Sources implements AutoCloseable {
     kubernetes.ifPresent(KubernetesDrivers::start);
   }
 
-  /** Whether the driver of this incomplete application may be found soon, in its event log. */
-  boolean isLookedFor(ApplicationId id, HistoryCatalog catalog) {
-    return eventLogDrivers.map(drivers -> drivers.isLookedFor(id, catalog)).orElse(false);
+  /**
+   * Starts a search for the driver of this incomplete application by its event log; returns whether
+   * the driver may be found soon.
+   */
+  boolean startSearch(ApplicationId id, HistoryCatalog catalog) {
+    return eventLogDrivers.map(drivers -> drivers.startSearch(id, catalog)).orElse(false);
   }
 
   /**

@@ -75,7 +75,8 @@ class SettingsTest {
         .isEqualTo(
             new Settings(
                 Optional.empty(),
-                Optional.of(new Settings.ClientMode(DEFAULT_PORTS, AllowedNetworks.anyOrdinary())),
+                Optional.of(
+                    new Settings.ClientMode(DEFAULT_PORTS, AllowedNetworks.defaultNetworks())),
                 List.of(),
                 Duration.ofSeconds(5),
                 "/sparkui",
@@ -181,8 +182,8 @@ class SettingsTest {
             "spark.io.sparklive.LiveHistoryFilter.param.driverRefresh=5s is not a parameter;"
                 + " allowed: allowedDriverNetworks, clientMode, clientUiPorts, connectTimeout,"
                 + " corsAllowedOrigins, discovery, driverTrustStore, driverTrustStorePassword,"
-                + " drivers, driversRefresh, forwardAuthorization, forwardCookies,"
-                + " handoffTimeout, historyUrl, jobNamespaces, killEnabled, kubeContext, kubeconfig,"
+                + " drivers, driversRefresh, forwardAuthorization, forwardCookies, handoffTimeout,"
+                + " historyUrl, jobNamespaces, killEnabled, kubeContext, kubeconfig,"
                 + " maxConnectionsPerDriver, proxyBase, requireUser, responseTimeout");
   }
 

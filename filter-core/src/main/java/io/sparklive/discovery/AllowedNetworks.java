@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where a driver may live whose host a user has named: a host name is a way to send the History
- * Server to any address it can reach.
+ * The networks in which a driver may run if a user names its host. Without this limit, a user could
+ * make the History Server send requests to any address that it can reach (SSRF).
  *
  * <p>Immutable, thread-safe.
  */
 public final class AllowedNetworks {
-  private static final AllowedNetworks ANY_ORDINARY = new AllowedNetworks(Optional.empty());
+  private static final AllowedNetworks DEFAULT = new AllowedNetworks(Optional.empty());
 
-  // What leads to this machine or its link, and the services from which clouds hand out
-  // credentials. Those at 169.254.169.254 and at other link-local addresses are among the first.
+  // Addresses of this machine and its link, and the services from which clouds issue credentials.
+  // The link-local networks include those at 169.254.169.254 and at other link-local addresses.
   private static final List<Network> EXCLUDED =
       Stream.of(
               // "This network" (RFC 1122, section 3.2.1.3) and the unspecified address
@@ -59,28 +59,28 @@ public final class AllowedNetworks {
   }
 
   /**
-   * Any address but loopback, link-local, multicast and the unspecified one, the metadata services
-   * of clouds, and IPv6 addresses that embed one of these.
+   * The default: any address except loopback, link-local, multicast and the unspecified one, the
+   * metadata services of clouds, and IPv6 addresses that embed one of these.
    */
-  public static AllowedNetworks anyOrdinary() {
-    return ANY_ORDINARY;
+  public static AllowedNetworks defaultNetworks() {
+    return DEFAULT;
   }
 
   /**
-   * These networks and no other. An address that the default excludes is allowed only by a network
-   * that lies within the excluded one: {@code 127.0.0.1} by {@code 127.0.0.0/8}, but not by {@code
+   * These networks only. An address that the default excludes is allowed only by a network that is
+   * a part of the excluded one: {@code 127.0.0.1} by {@code 127.0.0.0/8}, but not by {@code
    * 0.0.0.0/0}.
    *
    * @param networks in CIDR notation (RFC 4632, RFC 4291), or single addresses
-   * @throws IllegalArgumentException if one of them is neither
+   * @throws IllegalArgumentException if a text is neither
    */
   public static AllowedNetworks of(List<String> networks) {
     return new AllowedNetworks(Optional.of(networks.stream().map(Network::of).toList()));
   }
 
   /**
-   * Whether a driver may live at this address. An IPv4 address that is embedded in it must not be
-   * an excluded one either.
+   * Whether a driver may run at this address. If it embeds an IPv4 address, the same exclusions
+   * apply to that one.
    */
   public boolean allow(InetAddress address) {
     InetAddress plain = plain(address);
@@ -107,12 +107,12 @@ public final class AllowedNetworks {
     return EXCLUDED.stream().filter(network -> network.contains(address)).findFirst();
   }
 
-  /** Without a scope, and as IPv4 if it is mapped (RFC 4291, section 2.5.5.2). */
+  /** The address without a scope, and as IPv4 if it is mapped (RFC 4291, section 2.5.5.2). */
   private static InetAddress plain(InetAddress address) {
     try {
       return InetAddress.getByAddress(address.getAddress());
     } catch (UnknownHostException e) {
-      throw new IllegalStateException(e); // its own bytes are an address
+      throw new IllegalStateException(e); // the bytes of an address are an address
     }
   }
 

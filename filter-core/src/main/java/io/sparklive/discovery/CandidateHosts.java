@@ -7,10 +7,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where a client-mode driver is said to be. A user has said it: nothing of it is to be trusted.
+ * The hosts on which a client-mode driver may run. A user chooses them: they are not trusted until
+ * {@link DriverAddressResolver} has checked their addresses.
  *
  * @param hosts names and addresses to try, in this order
- * @param uiPort the port that its UI was to have
+ * @param uiPort the port that the driver was configured to use for its UI
  */
 public record CandidateHosts(List<String> hosts, Optional<Integer> uiPort) {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
@@ -21,12 +22,12 @@ public record CandidateHosts(List<String> hosts, Optional<Integer> uiPort) {
   }
 
   /**
-   * The hosts to try for what a driver calls its own host. A bare name is that of a Service in the
-   * namespace of its executors, which are to reach it too.
+   * The hosts to try for the host that a driver reports as its own. A name without a dot is first
+   * tried as a Service in the namespace of its executors, as they resolve it there too.
    *
-   * @param host a name, or an address, with brackets perhaps
-   * @param namespace where its executors run, where that is known
-   * @return none where it is no host at all
+   * @param host a name, or an address, possibly in brackets
+   * @param namespace the namespace of its executors, if known
+   * @return an empty list if the text is not a host
    */
   public static List<String> hosts(String host, Optional<String> namespace) {
     String plain =
@@ -43,12 +44,12 @@ public record CandidateHosts(List<String> hosts, Optional<Integer> uiPort) {
     return hosts;
   }
 
-  /** Whether this is an address, and no name that leads to some. */
+  /** Whether this is an address, not a name. */
   static boolean isLiteral(String host) {
     return LITERAL.matcher(host).matches();
   }
 
-  /** An address in text, without the zone that belongs to this machine alone. */
+  /** An address as text, without the zone, which is valid on this machine only. */
   static String literal(InetAddress address) {
     String text = address.getHostAddress();
     int zone = text.indexOf('%');

@@ -13,27 +13,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns what users name into addresses that may be asked. A name is resolved once: the address that
- * was checked is the one that is used, whatever the name leads to a moment later.
+ * Resolves the hosts that users name to addresses that the filter may connect to. Each name is
+ * resolved once, and the checked address is used: a name that leads to another address a moment
+ * later (DNS rebinding) has no effect.
  */
 public final class DriverAddressResolver {
   private static final Logger LOG = LoggerFactory.getLogger(DriverAddressResolver.class);
 
-  // A name may lead to as many as its owner likes.
-  static final int MOST_ADDRESSES = 8;
+  // The owner of a name decides how many addresses it has.
+  static final int MAX_ADDRESSES = 8;
 
   private static final String NOT_ALLOWED =
       "its host is not allowed by allowedDriverNetworks; the log names it";
 
-  private final Resolver resolver;
+  private final HostLookup hostLookup;
   private final AllowedNetworks networks;
   private final List<Integer> ports;
 
-  /** Looks up a host name. */
+  /** Resolves a host name, as {@link InetAddress#getAllByName} does. */
   @FunctionalInterface
-  public interface Resolver {
+  public interface HostLookup {
     /**
-     * All addresses of a host.
+     * Returns all addresses of a host.
      *
      * @throws UnknownHostException if it has none
      */
@@ -41,32 +42,35 @@ public final class DriverAddressResolver {
   }
 
   /**
-   * Where to ask, in this order.
+   * The addresses to probe, in this order.
    *
-   * @param hosts what was resolved to what, for people
-   * @param port why the port that the driver names is not among those to ask, for people
-   * @param exclusion the setting that alone keeps the driver from being found where it is said to
-   *     be, for people; it names no host and no address
+   * @param hosts each host with its addresses, as text for users
+   * @param ports the ports to probe, as in {@code clientUiPorts}
+   * @param portExclusion why the port that the driver declares is not probed, as text for users
+   * @param exclusion the only setting that prevents a probe at the declared host and port, as text
+   *     for users; it names no host and no address
    */
   record Candidates(
       List<DriverAddress> addresses,
       List<String> hosts,
       String ports,
-      Optional<String> port,
+      Optional<String> portExclusion,
       Optional<String> exclusion) {
     @Override
     public String toString() {
       return String.join(", ", hosts)
           + (addresses.isEmpty() ? "" : " at the ports " + ports)
-          + port.map(why -> "; " + why).orElse("");
+          + portExclusion.map(why -> "; " + why).orElse("");
     }
   }
 
   /**
-   * @param ports the ports that a driver's UI may have
+   * @param networks the networks in which a driver may run
+   * @param ports the ports on which the UI of a driver may listen
    */
-  public DriverAddressResolver(Resolver resolver, AllowedNetworks networks, List<Integer> ports) {
-    this.resolver = resolver;
+  public DriverAddressResolver(
+      HostLookup hostLookup, AllowedNetworks networks, List<Integer> ports) {
+    this.hostLookup = hostLookup;
     this.networks = networks;
     this.ports = List.copyOf(ports);
   }
@@ -75,20 +79,20 @@ public final class DriverAddressResolver {
     return networks;
   }
 
-  /** Resolves and checks. It waits for name servers. */
-  Candidates candidates(CandidateHosts whereabouts) {
-    List<Integer> order = portsOf(whereabouts);
+  /** Resolves the hosts and checks their addresses. It waits for name servers. */
+  Candidates resolve(CandidateHosts candidateHosts) {
+    List<Integer> order = portsOf(candidateHosts);
     Set<DriverAddress> candidates = new LinkedHashSet<>();
-    List<String> told = new ArrayList<>();
+    List<String> descriptions = new ArrayList<>();
     boolean forbidden = false;
-    for (String host : whereabouts.hosts()) {
+    for (String host : candidateHosts.hosts()) {
       try {
-        InetAddress[] addresses = resolver.addressesOf(host);
+        InetAddress[] addresses = hostLookup.addressesOf(host);
         for (InetAddress address :
-            Arrays.copyOf(addresses, Math.min(addresses.length, MOST_ADDRESSES))) {
+            Arrays.copyOf(addresses, Math.min(addresses.length, MAX_ADDRESSES))) {
           String literal = CandidateHosts.literal(address);
           boolean allowed = networks.allow(address);
-          told.add(
+          descriptions.add(
               (host.equals(literal) ? host : host + " (" + literal + ")")
                   + (allowed ? "" : ", which allowedDriverNetworks does not allow"));
           forbidden |= !allowed;
@@ -98,22 +102,23 @@ public final class DriverAddressResolver {
         }
       } catch (UnknownHostException e) {
         LOG.debug("No such host: {}", host);
-        told.add(host + ", which is not known");
+        descriptions.add(host + ", which is not known");
       }
     }
-    Optional<String> port = whereabouts.uiPort().filter(p -> !ports.contains(p)).map(this::outside);
+    Optional<String> port =
+        candidateHosts.uiPort().filter(p -> !ports.contains(p)).map(this::describeExclusion);
     Optional<String> network = forbidden ? Optional.of(NOT_ALLOWED) : Optional.empty();
     Optional<String> exclusion = candidates.isEmpty() ? network : port;
-    return new Candidates(List.copyOf(candidates), told, ranges(), port, exclusion);
+    return new Candidates(List.copyOf(candidates), descriptions, ranges(), port, exclusion);
   }
 
-  private String outside(int port) {
+  private String describeExclusion(int port) {
     return port == 0
         ? "spark.ui.port=0 is any free port, which may be outside clientUiPorts=" + ranges()
         : "spark.ui.port=" + port + " is outside clientUiPorts=" + ranges();
   }
 
-  /** The ports as they are written in {@code clientUiPorts}. */
+  /** The ports in the notation of {@code clientUiPorts}. */
   private String ranges() {
     List<String> ranges = new ArrayList<>();
     int from = 0;
@@ -128,12 +133,12 @@ public final class DriverAddressResolver {
     return String.join(",", ranges);
   }
 
-  private List<Integer> portsOf(CandidateHosts whereabouts) {
-    if (whereabouts.uiPort().isEmpty() || !ports.contains(whereabouts.uiPort().get())) {
+  private List<Integer> portsOf(CandidateHosts candidateHosts) {
+    if (candidateHosts.uiPort().isEmpty() || !ports.contains(candidateHosts.uiPort().get())) {
       return ports;
     }
     Set<Integer> order = new LinkedHashSet<>();
-    order.add(whereabouts.uiPort().get());
+    order.add(candidateHosts.uiPort().get());
     order.addAll(ports);
     return List.copyOf(order);
   }

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Resolves the host names in {@code drivers}, on threads of its own: name servers may take long.
+ * Resolves the host names in {@code drivers} on its own threads, as name servers may take long.
  *
  * <p>Thread-safe.
  */
@@ -26,12 +26,12 @@ public final class DriverNames implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DriverNames.class);
   private static final int THREADS = 4;
 
-  private final DriverAddressResolver.Resolver resolver;
+  private final DriverAddressResolver.HostLookup hostLookup;
   private final ThreadPoolExecutor threads;
   private final Map<String, Set<String>> names = new ConcurrentHashMap<>();
 
-  public DriverNames(DriverAddressResolver.Resolver resolver) {
-    this.resolver = resolver;
+  public DriverNames(DriverAddressResolver.HostLookup hostLookup) {
+    this.hostLookup = hostLookup;
     this.threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -50,8 +50,8 @@ public final class DriverNames implements AutoCloseable {
   }
 
   /**
-   * The names by which {@code drivers} names this address: the certificate of a driver there is to
-   * be for such a name. Only names with several addresses are among them.
+   * The names in {@code drivers} that lead to this address: the certificate of a driver at the
+   * address must be issued for one of them. Only names with several addresses are included.
    *
    * @param address an IP address, an IPv6 one with or without brackets
    */
@@ -61,7 +61,11 @@ public final class DriverNames implements AutoCloseable {
         bracketed ? address.substring(1, address.length() - 1) : address, Set.of());
   }
 
-  /** The addresses of this host if it has several; empty if it has one, or none is known now. */
+  /**
+   * Resolves this host.
+   *
+   * @return its addresses if it has several; an empty list if it has one, or cannot be resolved now
+   */
   CompletableFuture<List<String>> addressesOf(String host) {
     try {
       return CompletableFuture.supplyAsync(() -> resolve(host), threads);
@@ -72,7 +76,7 @@ public final class DriverNames implements AutoCloseable {
 
   private List<String> resolve(String host) {
     try {
-      InetAddress[] addresses = resolver.addressesOf(host);
+      InetAddress[] addresses = hostLookup.addressesOf(host);
       if (addresses.length < 2) {
         return List.of();
       }
@@ -80,7 +84,7 @@ public final class DriverNames implements AutoCloseable {
           Arrays.stream(addresses)
               .map(CandidateHosts::literal)
               .distinct()
-              .limit(DriverAddressResolver.MOST_ADDRESSES)
+              .limit(DriverAddressResolver.MAX_ADDRESSES)
               .toList();
       literals.forEach(
           address -> names.merge(address, Set.of(host), (before, now) -> with(before, host)));
@@ -91,8 +95,8 @@ public final class DriverNames implements AutoCloseable {
     }
   }
 
-  /** Forgets which addresses this host had, but for these. */
-  void keep(String host, Set<String> addresses) {
+  /** Removes this host as a name of all addresses other than these. */
+  void retainAddresses(String host, Set<String> addresses) {
     names.replaceAll(
         (address, hosts) -> addresses.contains(address) ? hosts : without(hosts, host));
     names.values().removeIf(Set::isEmpty);

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Searches several addresses, some at once, for the driver of an application. An address that does
- * not respond delays neither the others nor the result of a driver that does.
+ * Probes several addresses, some at a time, for the driver of an application. An address that does
+ * not respond delays neither the other probes nor the result if the driver responds elsewhere.
  */
 public final class DriverPortScan {
-  private static final int AT_ONCE = 10;
+  private static final int MAX_CONCURRENT_PROBES = 10;
 
   private final DriverApi api;
 
@@ -23,13 +23,18 @@ public final class DriverPortScan {
     this.api = api;
   }
 
-  /** A driver that has responded, and the facts of its application. */
+  /** The address of a driver that has responded, and the facts of its application. */
   public record Found(DriverAddress address, ApplicationFacts facts) {}
 
-  /** The address at which the driver of this application responds first; empty if none does. */
+  /**
+   * Probes these addresses.
+   *
+   * @return completes with the address at which the driver of this application responds first;
+   *     empty if it responds at none
+   */
   public CompletableFuture<Optional<Found>> find(ApplicationId id, List<DriverAddress> addresses) {
     CompletableFuture<Optional<Found>> result = new CompletableFuture<>();
-    Turns turns = new Turns(AT_ONCE);
+    Turns turns = new Turns(MAX_CONCURRENT_PROBES);
     CompletableFuture<?>[] probes =
         addresses.stream()
             .map(address -> turns.take(() -> probe(id, address, result)))

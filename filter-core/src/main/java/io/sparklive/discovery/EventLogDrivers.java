@@ -19,31 +19,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drivers that nothing shows but their own event log, looked for when a person asks for one. That
- * replays the log, and a driver that was killed leaves a log that never ends: what was not found is
- * not looked for again soon, and later each time.
+ * Searches for drivers that only their event log shows, when a user requests the application. A
+ * search replays the log, and the log of a killed driver stays incomplete for ever: after a search
+ * without a result the next one waits, longer each time.
  *
  * <p>Thread-safe.
  */
 public final class EventLogDrivers {
   private static final Logger LOG = LoggerFactory.getLogger(EventLogDrivers.class);
-  private static final int AT_ONCE = 2;
-  private static final int MOST_REMEMBERED = 1000;
+  private static final int MAX_CONCURRENT_SEARCHES = 2;
+  private static final int MAX_FAILURES = 1000;
   private static final Backoff BACKOFF =
       Backoff.exponential(Duration.ofMinutes(1), Duration.ofMinutes(64));
 
   private final ClientModeDrivers clientDrivers;
   private final InstantSource clock;
-  private final Set<ApplicationId> underWay = new HashSet<>();
+  private final Set<ApplicationId> searches = new HashSet<>();
   private final Map<ApplicationId, Failure> failures =
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<ApplicationId, Failure> eldest) {
-          return size() > MOST_REMEMBERED;
+          return size() > MAX_FAILURES;
         }
       };
 
-  private record Failure(int times, Instant restsUntil, ClientModeDrivers.NotFound result) {}
+  private record Failure(int count, Instant retryAt, ClientModeDrivers.NotFound result) {}
 
   public EventLogDrivers(ClientModeDrivers clientDrivers, InstantSource clock) {
     this.clientDrivers = clientDrivers;
@@ -51,39 +51,44 @@ public final class EventLogDrivers {
   }
 
   /**
-   * Looks for the driver of an application in the background, unless that was in vain of late.
+   * Starts a search for the driver of an application in the background, unless the last one failed
+   * a short time ago.
    *
-   * @param catalog where its event log is, asked as the person may ask it
-   * @return whether asking again soon may find the application running
+   * @param catalog the catalog with its event log, with the permissions of the user
+   * @return whether a search runs or is due, so that another request soon may find the application
+   *     running
    */
-  public synchronized boolean isLookedFor(ApplicationId id, HistoryCatalog catalog) {
+  public synchronized boolean startSearch(ApplicationId id, HistoryCatalog catalog) {
     Failure failure = failures.get(id);
-    if (failure != null && clock.instant().isBefore(failure.restsUntil())) {
+    if (failure != null && clock.instant().isBefore(failure.retryAt())) {
       return false;
     }
-    if (underWay.size() < AT_ONCE && underWay.add(id)) {
+    if (searches.size() < MAX_CONCURRENT_SEARCHES && searches.add(id)) {
       CompletableFuture<Void> unused =
-          clientDrivers.look(new LogClaim(id, catalog)).thenAccept(result -> over(id, result));
+          clientDrivers
+              .startSearch(new EventLogHint(id, catalog))
+              .thenAccept(result -> onResult(id, result));
     }
     return true;
   }
 
   /**
-   * Why the last search for the driver of this application was in vain; empty if there was none, or
-   * it is found. It names the host in the event log: show it only to users who may view that.
+   * Why the last search did not find the driver of this application; empty if there was no search,
+   * or the driver is found. The text names the host in the event log: show it only to users who may
+   * view the application.
    */
   public synchronized Optional<String> lastFailure(ApplicationId id) {
     return Optional.ofNullable(failures.get(id)).map(failure -> failure.result().why());
   }
 
   /**
-   * The drivers that settings keep from being found, for as long as no search is made again. No
-   * host and no address is named: health is shown to users who may not view the application.
+   * The drivers that were not found because of a setting, until their next search is due. The texts
+   * name no host and no address, as users who may not view the application can see health.
    */
   public synchronized List<String> errors() {
     Instant now = clock.instant();
     return failures.entrySet().stream()
-        .filter(failure -> now.isBefore(failure.getValue().restsUntil()))
+        .filter(failure -> now.isBefore(failure.getValue().retryAt()))
         .flatMap(
             failure ->
                 failure.getValue().result().exclusion().stream()
@@ -95,8 +100,9 @@ public final class EventLogDrivers {
     return "application %s, event log: %s".formatted(id, why);
   }
 
-  private synchronized void over(ApplicationId id, Optional<ClientModeDrivers.NotFound> result) {
-    underWay.remove(id);
+  private synchronized void onResult(
+      ApplicationId id, Optional<ClientModeDrivers.NotFound> result) {
+    searches.remove(id);
     Optional<Failure> before = Optional.ofNullable(failures.remove(id));
     if (result.isEmpty()) {
       return;
@@ -106,16 +112,15 @@ public final class EventLogDrivers {
         && before.filter(f -> f.result().equals(notFound)).isEmpty()) {
       LOG.warn("A driver is not found because of a setting: {}", error(id, notFound.why()));
     }
-    int times = before.map(Failure::times).orElse(0);
-    Instant restsUntil = clock.instant().plus(BACKOFF.delay(times));
-    failures.put(id, new Failure(times + 1, restsUntil, notFound));
+    int count = before.map(Failure::count).orElse(0);
+    Instant retryAt = clock.instant().plus(BACKOFF.delay(count));
+    failures.put(id, new Failure(count + 1, retryAt, notFound));
   }
 
-  /** What an event log says. */
-  private record LogClaim(ApplicationId id, HistoryCatalog catalog)
-      implements ClientModeDrivers.Claim {
+  /** The settings in the event log of an application. */
+  private record EventLogHint(ApplicationId id, HistoryCatalog catalog) implements DriverHint {
     @Override
-    public String claimant() {
+    public String origin() {
       return "event log";
     }
 
@@ -125,17 +130,17 @@ public final class EventLogDrivers {
     }
 
     @Override
-    public boolean isBackedUp() {
+    public boolean hasRunningExecutors() {
       return false;
     }
 
     @Override
-    public boolean isMoot() {
+    public boolean isObsolete() {
       return false;
     }
 
     @Override
-    public CandidateHosts whereabouts() throws IOException {
+    public CandidateHosts candidateHosts() throws IOException {
       LoggedDriver driver =
           catalog
               .loggedDriver(id)

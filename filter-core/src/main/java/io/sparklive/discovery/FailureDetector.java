@@ -5,47 +5,56 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Whether a driver that was seen is still there, by what comes back from its address. One failed
- * question means nothing: it takes three in a row, or a long silence.
+ * Decides from the results of its probes when a driver has ended: after three failures in a row, or
+ * after a long time without a response. A single failed probe proves nothing.
  *
  * <p>Not thread-safe.
  */
 final class FailureDetector {
-  private static final int STRIKES = 3;
+  private static final int FAILURE_THRESHOLD = 3;
 
   private final Duration patience;
-  private int strikes;
+  private int failures;
   private Optional<Instant> silentSince = Optional.empty();
 
   /**
-   * @param patience how long a driver may accept connections and say nothing: it is busy, or paused
+   * @param patience how long a driver may accept connections without a response: it is busy, or
+   *     paused
    */
   FailureDetector(Duration patience) {
     this.patience = patience;
   }
 
-  /** It has answered. */
-  void areOver() {
-    strikes = 0;
+  /** Records a response of the driver. */
+  void reset() {
+    failures = 0;
     silentSince = Optional.empty();
   }
 
-  /** Nobody was there, or somebody else: whether that settles it. */
-  boolean areConfirmed() {
+  /**
+   * Records that no program responded, or another one than the driver.
+   *
+   * @return whether the driver is given up
+   */
+  boolean recordFailure() {
     silentSince = Optional.empty();
-    strikes = Math.min(strikes + 1, STRIKES);
-    return strikes == STRIKES;
+    failures = Math.min(failures + 1, FAILURE_THRESHOLD);
+    return failures == FAILURE_THRESHOLD;
   }
 
-  /** It said nothing: whether it has done so for too long. */
-  boolean lastTooLong(Instant now) {
-    strikes = 0;
+  /**
+   * Records that the driver accepted a connection and did not respond in time.
+   *
+   * @return whether the driver is given up
+   */
+  boolean recordTimeout(Instant now) {
+    failures = 0;
     silentSince = Optional.of(silentSince.orElse(now));
     return silentSince.get().plus(patience).isBefore(now);
   }
 
-  /** Whether there are any that another question may settle. */
-  boolean areFresh() {
-    return strikes > 0;
+  /** Whether the last probe failed, so that another one soon may decide. */
+  boolean hasFailures() {
+    return failures > 0;
   }
 }

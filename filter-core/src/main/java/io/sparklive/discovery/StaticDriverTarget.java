@@ -21,33 +21,33 @@ import java.util.stream.Collectors;
 
 /**
  * One {@code host:port} of {@code drivers}. If the host is a name with several addresses, each of
- * them is a spot where a driver may be; otherwise the place is its only spot.
+ * them is an endpoint of its own beside the name; otherwise the name or address is the only one.
  *
- * <p>A driver may be seen at several spots, by IPv4 and by IPv6: one of them reports it, and if
- * that one loses it, another one that sees it takes over.
+ * <p>A driver may respond at several endpoints, by IPv4 and by IPv6: one of them reports it. If the
+ * driver stops responding there, another endpoint at which it responds takes over.
  *
  * <p>Thread-safe.
  */
 final class StaticDriverTarget {
   private final DriverAddress address;
   private final Duration patience;
-  private final Map<DriverAddress, Spot> spots = new LinkedHashMap<>();
+  private final Map<DriverAddress, Endpoint> endpoints = new LinkedHashMap<>();
   private final Map<ApplicationId, Report> reports = new HashMap<>();
   private Set<DriverAddress> resolved = Set.of();
 
-  /** An id that was chosen may come again, with another start by the driver's own clock. */
+  /** A chosen id may be used again, with another start time by the clock of the driver. */
   private record Run(ApplicationId id, Instant started) {}
 
-  /** Which spot reports an application, and as which witness. */
-  private record Report(Witness witness, DriverAddress spot) {}
+  /** The endpoint that reports an application, and the witness that it uses. */
+  private record Report(Witness witness, DriverAddress endpoint) {}
 
   /**
-   * @param patience how long a driver that runs may be silent
+   * @param patience how long a driver may accept connections without a response
    */
   StaticDriverTarget(DriverAddress address, Duration patience) {
     this.address = address;
     this.patience = patience;
-    spots.put(address, new Spot(address));
+    endpoints.put(address, new Endpoint(address));
   }
 
   /** The address as it is in {@code drivers}. */
@@ -56,21 +56,22 @@ final class StaticDriverTarget {
   }
 
   /**
-   * Takes in the addresses of its host, if there are several. One that has vanished stays a spot as
-   * long as a driver is there.
+   * Replaces the resolved addresses of the host by these. While a driver responds at an address
+   * that is no longer among them, it stays an endpoint.
    *
-   * @param mayAdd whether there is room for one more spot, which it takes
-   * @return the new spots
+   * @param hosts the addresses of the host if it has several, otherwise none
+   * @param reserve reserves one more endpoint; returns false if the maximum is reached
+   * @return the new endpoints
    */
-  synchronized List<DriverAddress> resolve(List<String> hosts, BooleanSupplier mayAdd) {
+  synchronized List<DriverAddress> updateAddresses(List<String> hosts, BooleanSupplier reserve) {
     List<DriverAddress> added = new ArrayList<>();
     Set<DriverAddress> found = new HashSet<>();
     for (String host : hosts) {
       DriverAddress at = new DriverAddress(host, address.port(), address.secure());
-      if (spots.containsKey(at)) {
+      if (endpoints.containsKey(at)) {
         found.add(at);
-      } else if (mayAdd.getAsBoolean()) {
-        spots.put(at, new Spot(at));
+      } else if (reserve.getAsBoolean()) {
+        endpoints.put(at, new Endpoint(at));
         found.add(at);
         added.add(at);
       }
@@ -79,85 +80,95 @@ final class StaticDriverTarget {
     return added;
   }
 
-  /** Removes a spot that has vanished, unless a driver is still there; returns whether it did. */
-  synchronized boolean removeIfVanished(DriverAddress at) {
+  /**
+   * Removes an endpoint whose address the name no longer has, unless a driver responds there.
+   *
+   * @return whether it was removed
+   */
+  synchronized boolean removeIfUnresolved(DriverAddress at) {
     return !at.equals(address)
         && !resolved.contains(at)
-        && spots.get(at).seen().isEmpty()
-        && spots.remove(at) != null;
+        && endpoints.get(at).current().isEmpty()
+        && endpoints.remove(at) != null;
   }
 
   /**
-   * Whether the addresses of the name stand for it: at least one of them shows a driver. A name
-   * that shows one only if it is in the {@code Host} header is polled itself.
+   * Whether the addresses of the name are polled in its place: at least one of them shows a driver.
+   * If a driver responds only to requests with the name in the {@code Host} header, the name itself
+   * is polled.
    */
   synchronized boolean isReplaced(DriverAddress at) {
     return at.equals(address)
         && !resolved.isEmpty()
-        && resolved.stream().allMatch(other -> spots.get(other).heard)
-        && resolved.stream().anyMatch(other -> spots.get(other).seen().isPresent());
+        && resolved.stream().allMatch(other -> endpoints.get(other).replied)
+        && resolved.stream().anyMatch(other -> endpoints.get(other).current().isPresent());
   }
 
   /**
-   * What the name itself has shown is for its addresses to show from now on.
+   * Ends the report of the name: from now on, its addresses report the driver.
    *
-   * @param sightings receives what changes; see {@link #hear}
+   * @param sightings receives the changes; see {@link #onReply}
    */
-  synchronized void replace(Instant now, Consumer<Sighting> sightings) {
-    Spot spot = spot(address);
-    Optional<Run> before = spot.seen();
-    spot.forget();
-    before.ifPresent(run -> lose(run.id(), address, now, sightings));
+  synchronized void replaceByAddresses(Instant now, Consumer<Sighting> sightings) {
+    Endpoint endpoint = endpoint(address);
+    Optional<Run> before = endpoint.current();
+    endpoint.clear();
+    before.ifPresent(run -> endReport(run.id(), address, now, sightings));
   }
 
   /**
-   * Takes in what came back from a spot.
+   * Processes the reply from an endpoint.
    *
-   * @param sightings receives what was seen, under the lock of this place: spots share a witness,
-   *     and sightings of one witness must be applied in the order they were made. It must not call
-   *     back
+   * @param sightings receives the resulting events under the lock of this target: endpoints share a
+   *     witness, and the events of one witness must be applied in their order. It must not call
+   *     this target
    */
-  synchronized void hear(
+  synchronized void onReply(
       DriverAddress at, DriverReply reply, Instant now, Consumer<Sighting> sightings) {
-    Spot spot = spot(at);
-    Optional<ApplicationId> before = spot.seen().map(Run::id);
-    spot.hear(reply, now);
+    Endpoint endpoint = endpoint(at);
+    Optional<ApplicationId> before = endpoint.current().map(Run::id);
+    endpoint.onReply(reply, now);
     if (reply instanceof DriverReply.Runs runs) {
       before
           .filter(id -> !id.equals(runs.id()))
-          .ifPresent(id -> lose(id, at, runs.facts().startedBy(now).started(), sightings));
+          .ifPresent(id -> endReport(id, at, runs.facts().startedBy(now).started(), sightings));
       Report report = reports.computeIfAbsent(runs.id(), id -> new Report(newWitness(id), at));
-      if (report.spot().equals(at)) {
-        sightings.accept(spot.sighting(report.witness()));
+      if (report.endpoint().equals(at)) {
+        sightings.accept(endpoint.sighting(report.witness()));
       }
-    } else if (spot.seen().isEmpty()) {
-      before.ifPresent(id -> lose(id, at, now, sightings));
+    } else if (endpoint.current().isEmpty()) {
+      before.ifPresent(id -> endReport(id, at, now, sightings));
     }
   }
 
-  /** Whether a driver that was seen there refused or was another the last time. */
-  synchronized boolean isInDoubt(DriverAddress at) {
-    Spot spot = spots.get(at);
-    return spot != null && spot.seen().isPresent() && spot.doubts.areFresh();
+  /** Whether the last probe of a driver at this endpoint failed, so that it may have ended. */
+  synchronized boolean mayHaveEnded(DriverAddress at) {
+    Endpoint endpoint = endpoints.get(at);
+    return endpoint != null
+        && endpoint.current().isPresent()
+        && endpoint.failureDetector.hasFailures();
   }
 
-  /** The applications that it sees. */
+  /** The applications that run at its endpoints. */
   synchronized Set<ApplicationId> running() {
     return Set.copyOf(reports.keySet());
   }
 
-  /** The hosts of its spots. */
+  /** The hosts of its endpoints. */
   synchronized Set<String> hosts() {
-    return spots.keySet().stream().map(DriverAddress::host).collect(Collectors.toSet());
+    return endpoints.keySet().stream().map(DriverAddress::host).collect(Collectors.toSet());
   }
 
-  /** The spots that want a login. */
-  synchronized List<DriverAddress> guarded() {
-    return spots.values().stream().filter(spot -> spot.guarded).map(spot -> spot.at).toList();
+  /** The endpoints whose driver requires a login. */
+  synchronized List<DriverAddress> endpointsThatRequireLogin() {
+    return endpoints.values().stream()
+        .filter(endpoint -> endpoint.requiresLogin)
+        .map(endpoint -> endpoint.at)
+        .toList();
   }
 
-  private Spot spot(DriverAddress at) {
-    return spots.computeIfAbsent(at, Spot::new);
+  private Endpoint endpoint(DriverAddress at) {
+    return endpoints.computeIfAbsent(at, Endpoint::new);
   }
 
   private Witness newWitness(ApplicationId id) {
@@ -166,15 +177,15 @@ final class StaticDriverTarget {
     return isTaken ? new Witness("static", address + " " + id) : plain;
   }
 
-  private void lose(
+  private void endReport(
       ApplicationId id, DriverAddress at, Instant when, Consumer<Sighting> sightings) {
     Report report = reports.get(id);
-    if (report == null || !report.spot().equals(at)) {
+    if (report == null || !report.endpoint().equals(at)) {
       return;
     }
-    Optional<Spot> other =
-        spots.values().stream()
-            .filter(spot -> spot.seen().filter(run -> run.id().equals(id)).isPresent())
+    Optional<Endpoint> other =
+        endpoints.values().stream()
+            .filter(endpoint -> endpoint.current().filter(run -> run.id().equals(id)).isPresent())
             .findFirst();
     if (other.isPresent()) {
       reports.put(id, new Report(report.witness(), other.get().at));
@@ -185,50 +196,50 @@ final class StaticDriverTarget {
     }
   }
 
-  /** One address that is polled, once at a time. */
-  private final class Spot {
+  /** One address that is polled, with one request at a time. */
+  private final class Endpoint {
     private final DriverAddress at;
-    private final FailureDetector doubts = new FailureDetector(patience);
+    private final FailureDetector failureDetector = new FailureDetector(patience);
     private Optional<DriverReply.Runs> last = Optional.empty();
     private Instant firstSeen = Instant.MAX;
     private boolean gone = true;
-    private boolean guarded;
-    private boolean heard;
+    private boolean requiresLogin;
+    private boolean replied;
 
-    Spot(DriverAddress at) {
+    Endpoint(DriverAddress at) {
       this.at = at;
     }
 
-    /** The run that it sees. */
-    Optional<Run> seen() {
-      return gone ? Optional.empty() : last.map(Spot::run);
+    /** The run of the driver that responds here. */
+    Optional<Run> current() {
+      return gone ? Optional.empty() : last.map(Endpoint::run);
     }
 
     private static Run run(DriverReply.Runs runs) {
       return new Run(runs.id(), runs.facts().started());
     }
 
-    void forget() {
+    void clear() {
       gone = true;
-      guarded = false;
-      doubts.areOver();
+      requiresLogin = false;
+      failureDetector.reset();
     }
 
-    void hear(DriverReply reply, Instant now) {
-      heard = true;
-      guarded = reply instanceof DriverReply.Guarded;
+    void onReply(DriverReply reply, Instant now) {
+      replied = true;
+      requiresLogin = reply instanceof DriverReply.Guarded;
       if (reply instanceof DriverReply.Runs runs) {
-        doubts.areOver();
-        if (!last.map(Spot::run).equals(Optional.of(run(runs)))) {
+        failureDetector.reset();
+        if (!last.map(Endpoint::run).equals(Optional.of(run(runs)))) {
           firstSeen = now;
         }
         last = Optional.of(runs);
         gone = false;
         return;
       }
-      boolean outOfReach =
+      boolean timedOut =
           reply instanceof DriverReply.Silent || reply instanceof DriverReply.Unreachable;
-      if (outOfReach ? doubts.lastTooLong(now) : doubts.areConfirmed()) {
+      if (timedOut ? failureDetector.recordTimeout(now) : failureDetector.recordFailure()) {
         gone = true;
       }
     }
@@ -239,7 +250,7 @@ final class StaticDriverTarget {
           witness,
           runs.id(),
           true,
-          // Whatever its clock says.
+          // The clock of the driver may be ahead.
           runs.facts().startedBy(firstSeen),
           Optional.of(runs.address()),
           Optional.empty());

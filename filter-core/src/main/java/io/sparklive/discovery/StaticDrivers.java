@@ -12,23 +12,21 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a fixed list of addresses for drivers, each on its own: a slow one delays no other, and none
- * holds a thread while it thinks.
+ * Polls a fixed list of addresses for drivers, each independently: a slow one delays no other, and
+ * none blocks a thread until it responds.
  *
- * <p>One failed question ends nothing. A driver has ended when its address refuses or answers as
- * something else three times in a row, or when another application answers there. One that is
- * silent is busy or out of reach, and stays; only after {@code patience} is it given up.
+ * <p>A single failed request ends nothing. A driver has ended if its address refuses connections or
+ * another program responds there three times in a row, or if another application responds there. A
+ * driver that does not respond in time is busy or out of reach, and stays listed for {@code
+ * patience}.
  *
  * <p>A host name is resolved again at each refresh; if it has several addresses, each is polled.
  */
@@ -36,30 +34,30 @@ public final class StaticDrivers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StaticDrivers.class);
 
   // Each port of a name is polled at each of its addresses.
-  private static final int MOST_SPOTS = 10_000;
+  private static final int MAX_ENDPOINTS = 10_000;
 
-  // Three refusals end an application: a driver that was killed need not be listed for long.
-  private static final Duration DOUBT = Duration.ofSeconds(1);
+  // Three refusals end an application: a killed driver is then not listed for long.
+  private static final Duration RETRY_AFTER_FAILURE = Duration.ofSeconds(1);
 
-  private final List<StaticDriverTarget> places;
+  private final List<StaticDriverTarget> targets;
   private final DriverNames names;
   private final Duration refresh;
+  private final Duration retry;
   private final DriverApi drivers;
   private final ApplicationRegistry registry;
-  private final ScheduledExecutorService scheduler;
+  private final ProbeScheduler scheduler;
   private final InstantSource clock;
   private final Instant began;
   private volatile Instant lastSeen;
-  private final Semaphore room = new Semaphore(MOST_SPOTS);
-  private final AtomicBoolean bounded = new AtomicBoolean();
-  private volatile boolean closed;
+  private final Semaphore freeEndpoints = new Semaphore(MAX_ENDPOINTS);
+  private final AtomicBoolean limitReported = new AtomicBoolean();
 
   /**
-   * @param addresses where drivers may be
-   * @param names resolves the hosts of these
-   * @param refresh how long after an answer an address is asked again
-   * @param patience how long a driver that runs may be silent
-   * @param scheduler starts the questions; it runs no long task
+   * @param addresses where drivers may run
+   * @param names resolves the hosts of the addresses
+   * @param refresh how long after its reply an address is polled again
+   * @param patience how long a driver may accept connections without a response
+   * @param scheduler starts the requests; it runs no long task
    */
   public StaticDrivers(
       Collection<DriverAddress> addresses,
@@ -70,25 +68,26 @@ public final class StaticDrivers implements AutoCloseable {
       ApplicationRegistry registry,
       ScheduledExecutorService scheduler,
       InstantSource clock) {
-    this.places =
+    this.targets =
         addresses.stream().map(address -> new StaticDriverTarget(address, patience)).toList();
     this.names = names;
     this.refresh = refresh;
+    this.retry = RETRY_AFTER_FAILURE.compareTo(refresh) < 0 ? RETRY_AFTER_FAILURE : refresh;
     this.drivers = drivers;
     this.registry = registry;
-    this.scheduler = scheduler;
+    this.scheduler = new ProbeScheduler(scheduler);
     this.clock = clock;
     this.began = clock.instant();
   }
 
-  /** Begins to ask. */
+  /** Starts to poll. */
   public void start() {
-    // One more a millisecond: thousands of addresses are not asked in one burst.
-    for (int i = 0; i < places.size(); i++) {
-      askLater(places.get(i), places.get(i).address(), Duration.ofMillis(i));
+    // One more each millisecond: thousands of addresses are not polled in one burst.
+    for (int i = 0; i < targets.size(); i++) {
+      poll(targets.get(i), targets.get(i).address(), Duration.ofMillis(i));
     }
-    places.stream()
-        .collect(Collectors.groupingBy(place -> place.address().host()))
+    targets.stream()
+        .collect(Collectors.groupingBy(target -> target.address().host()))
         .forEach(
             (host, ofHost) -> {
               if (!CandidateHosts.isLiteral(host)) {
@@ -98,141 +97,114 @@ public final class StaticDrivers implements AutoCloseable {
   }
 
   private void resolve(String host, List<StaticDriverTarget> ofHost) {
-    if (closed) {
-      return;
+    RepeatingProbe lookup =
+        new RepeatingProbe(
+            scheduler,
+            () -> names.addressesOf(host).thenApply(found -> onAddresses(host, found, ofHost)),
+            failure -> {
+              LOG.warn("The addresses of {} could not be taken in", host, failure);
+              return Optional.of(refresh);
+            });
+    CompletableFuture<Void> unused = lookup.runNow();
+  }
+
+  private Optional<Duration> onAddresses(
+      String host, List<String> addresses, List<StaticDriverTarget> ofHost) {
+    for (StaticDriverTarget target : ofHost) {
+      target
+          .updateAddresses(addresses, this::reserveEndpoint)
+          .forEach(at -> poll(target, at, Duration.ZERO));
     }
-    CompletableFuture<Void> unused =
-        names
-            .addressesOf(host)
-            .thenAccept(
-                addresses -> {
-                  ofHost.forEach(place -> take(place, addresses));
-                  names.keep(
-                      host,
-                      ofHost.stream()
-                          .flatMap(place -> place.hosts().stream())
-                          .collect(Collectors.toSet()));
-                })
-            .whenComplete(
-                (done, failure) -> {
-                  if (failure != null) {
-                    LOG.warn("The addresses of {} could not be taken in", host, failure);
-                  }
-                  later(() -> resolve(host, ofHost), refresh);
-                });
+    names.retainAddresses(
+        host,
+        ofHost.stream().flatMap(target -> target.hosts().stream()).collect(Collectors.toSet()));
+    return Optional.of(refresh);
   }
 
-  private void take(StaticDriverTarget place, List<String> addresses) {
-    place.resolve(addresses, this::mayAddSpot).forEach(at -> askLater(place, at, Duration.ZERO));
-  }
-
-  private boolean mayAddSpot() {
-    boolean added = room.tryAcquire();
-    if (!added && !bounded.getAndSet(true)) {
+  private boolean reserveEndpoint() {
+    boolean reserved = freeEndpoints.tryAcquire();
+    if (!reserved && !limitReported.getAndSet(true)) {
       LOG.warn(
           "drivers: names have more than {} addresses and ports; only the first ones are polled",
-          MOST_SPOTS);
+          MAX_ENDPOINTS);
     }
-    return added;
+    return reserved;
   }
 
-  /** How this fares; empty where there is nobody to ask. */
+  /** The status of this source; empty if no addresses are set. */
   public Optional<SourceStatus> status() {
-    if (places.isEmpty()) {
+    if (targets.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new SourceStatus(
             "static",
-            places.size() + " addresses",
+            targets.size() + " addresses",
             SourceStatus.State.UP,
             began,
             Optional.ofNullable(lastSeen),
-            (int) places.stream().flatMap(place -> place.running().stream()).distinct().count(),
+            (int) targets.stream().flatMap(target -> target.running().stream()).distinct().count(),
             error()));
   }
 
   private Optional<String> error() {
-    List<String> guarded =
-        places.stream()
-            .flatMap(place -> place.guarded().stream())
+    List<String> requireLogin =
+        targets.stream()
+            .flatMap(target -> target.endpointsThatRequireLogin().stream())
             .map(DriverAddress::toString)
             .toList();
-    return guarded.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "%s: wants a login before it says what it runs; such a driver is found by its pod only"
-                .formatted(
-                    guarded.get(0)
-                        + (guarded.size() > 1 ? " and " + (guarded.size() - 1) + " more" : "")));
+    if (requireLogin.isEmpty()) {
+      return Optional.empty();
+    }
+    int more = requireLogin.size() - 1;
+    return Optional.of(
+        "%s: wants a login before it says what it runs; such a driver is found by its pod only"
+            .formatted(requireLogin.get(0) + (more > 0 ? " and " + more + " more" : "")));
   }
 
-  /** Asks nobody any more. What is on its way is ignored when it comes back. */
+  /** Stops polling. Replies to requests in flight are ignored. */
   @Override
   public void close() {
-    closed = true;
+    scheduler.close();
   }
 
-  private void askLater(StaticDriverTarget place, DriverAddress at, Duration delay) {
-    later(() -> ask(place, at), delay);
+  private void poll(StaticDriverTarget target, DriverAddress at, Duration delay) {
+    new RepeatingProbe(
+            scheduler,
+            () -> probe(target, at),
+            failure -> {
+              LOG.warn("What answered at {} could not be taken in", at, failure);
+              return Optional.of(delayAfterReply(target, at));
+            })
+        .runAfter(delay);
   }
 
-  private void later(Runnable task, Duration delay) {
-    if (closed) {
-      return;
+  private CompletableFuture<Optional<Duration>> probe(StaticDriverTarget target, DriverAddress at) {
+    if (target.removeIfUnresolved(at)) {
+      freeEndpoints.release();
+      return CompletableFuture.completedFuture(Optional.empty());
     }
-    try {
-      ScheduledFuture<?> unused = scheduler.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      // Shut down in the moment between: nobody is to be asked any more.
-      closed = true;
+    if (target.isReplaced(at)) {
+      target.replaceByAddresses(clock.instant(), registry::apply);
+      return CompletableFuture.completedFuture(Optional.of(refresh));
     }
+    return drivers.whatRunsAt(at).thenApply(reply -> onReply(target, at, reply));
   }
 
-  private void ask(StaticDriverTarget place, DriverAddress at) {
-    if (closed) {
-      return;
-    }
-    if (place.removeIfVanished(at)) {
-      room.release();
-      return;
-    }
-    if (place.isReplaced(at)) {
-      place.replace(clock.instant(), registry::apply);
-      askLater(place, at, refresh);
-      return;
-    }
-    CompletableFuture<Void> unused =
-        reply(at)
-            .thenAccept(reply -> hear(place, at, reply))
-            .whenComplete(
-                (done, failure) -> {
-                  if (failure != null) {
-                    LOG.warn("What answered at {} could not be taken in", at, failure);
-                  }
-                  askLater(
-                      place,
-                      at,
-                      place.isInDoubt(at) && DOUBT.compareTo(refresh) < 0 ? DOUBT : refresh);
-                });
-  }
-
-  private CompletableFuture<DriverReply> reply(DriverAddress at) {
-    try {
-      return drivers.whatRunsAt(at);
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  private void hear(StaticDriverTarget place, DriverAddress at, DriverReply reply) {
-    if (closed) {
-      return;
+  private Optional<Duration> onReply(
+      StaticDriverTarget target, DriverAddress at, DriverReply reply) {
+    if (scheduler.isClosed()) {
+      return Optional.empty();
     }
     Instant now = clock.instant();
     if (reply instanceof DriverReply.Runs) {
       lastSeen = now;
     }
-    place.hear(at, reply, now, registry::apply);
+    target.onReply(at, reply, now, registry::apply);
+    return Optional.of(delayAfterReply(target, at));
+  }
+
+  private Duration delayAfterReply(StaticDriverTarget target, DriverAddress at) {
+    return target.mayHaveEnded(at) ? retry : refresh;
   }
 }

@@ -1,9 +1,11 @@
 /**
- * Finds drivers, and sees them go: every source tells the registry what it saw, and nothing else.
+ * Finds running drivers and notices their end. Each source reports events to the registry, and does
+ * nothing else.
  *
- * <p>Addresses from the settings are asked in turn ({@link io.sparklive.discovery.StaticDrivers});
- * drivers in client mode are looked for where somebody says that they are ({@link
- * io.sparklive.discovery.ClientModeDrivers}); {@code kubernetes} watches pods; the History Server's
- * catalog is the second witness ({@link io.sparklive.discovery.HandoffPoller}).
+ * <p>{@link io.sparklive.discovery.StaticDrivers} polls the addresses from the settings. {@link
+ * io.sparklive.discovery.ClientModeDrivers} finds drivers in client mode by hints from executor
+ * pods and event logs. The package {@code kubernetes} watches pods. {@link
+ * io.sparklive.discovery.HandoffPoller} polls the History Server's catalog for ended applications.
+ * {@link io.sparklive.discovery.RepeatingProbe} repeats the requests of all of them.
  */
 package io.sparklive.discovery;

@@ -52,8 +52,8 @@ class AllowedNetworksTest {
         "64:ff9b:2::127.0.0.1",
         "fd12:3456::7f00:1"
       })
-  void anOrdinaryAddressIsAllowed(String address) throws UnknownHostException {
-    assertThat(allows(AllowedNetworks.anyOrdinary(), address)).isTrue();
+  void allowsRoutableAddressesByDefault(String address) throws UnknownHostException {
+    assertThat(allows(AllowedNetworks.defaultNetworks(), address)).isTrue();
   }
 
   @ParameterizedTest
@@ -80,8 +80,8 @@ class AllowedNetworksTest {
         // broadcast
         "255.255.255.255"
       })
-  void anAddressThatLeadsToThisMachineOrItsLinkIsNot(String address) throws UnknownHostException {
-    assertThat(allows(AllowedNetworks.anyOrdinary(), address)).isFalse();
+  void excludesThisMachineAndItsLinkByDefault(String address) throws UnknownHostException {
+    assertThat(allows(AllowedNetworks.defaultNetworks(), address)).isFalse();
   }
 
   @ParameterizedTest
@@ -126,8 +126,8 @@ class AllowedNetworksTest {
         "2001:db8::100:5efe:7f00:1",
         "2001:db8::5efe:100.100.100.200"
       })
-  void anAddressWithinAnotherCountsAsWell(String address) throws UnknownHostException {
-    assertThat(allows(AllowedNetworks.anyOrdinary(), address)).isFalse();
+  void excludesEmbeddedAddressesByDefault(String address) throws UnknownHostException {
+    assertThat(allows(AllowedNetworks.defaultNetworks(), address)).isFalse();
   }
 
   @ParameterizedTest
@@ -145,15 +145,15 @@ class AllowedNetworksTest {
         "fd00:a9fe:a9fe::1"
       })
   void excludesMetadataServicesOfClouds(String address) throws UnknownHostException {
-    assertThat(allows(AllowedNetworks.anyOrdinary(), address)).isFalse();
+    assertThat(allows(AllowedNetworks.defaultNetworks(), address)).isFalse();
   }
 
-  /** {@code InetAddress} makes an IPv4 address of a mapped one, unless it is built by its parts. */
+  /** {@code InetAddress} turns a mapped address into IPv4, unless it is built from its parts. */
   @Test
   void excludesMappedAddressThatStaysIpv6() throws UnknownHostException {
     byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 127, 0, 0, 1};
 
-    assertThat(AllowedNetworks.anyOrdinary().allow(Inet6Address.getByAddress(null, mapped, 0)))
+    assertThat(AllowedNetworks.defaultNetworks().allow(Inet6Address.getByAddress(null, mapped, 0)))
         .isFalse();
   }
 
@@ -199,7 +199,7 @@ class AllowedNetworksTest {
     "::/0, ::ffff:0:127.0.0.1, false",
     "10.0.0.0/8, 64:ff9b::10.0.0.7, false"
   })
-  void judgesAddressOfListByTheEmbeddedOneToo(String network, String address, boolean allowed)
+  void checksTheEmbeddedAddressOfAListedOneToo(String network, String address, boolean allowed)
       throws UnknownHostException {
     assertThat(allows(AllowedNetworks.of(List.of(network)), address)).isEqualTo(allowed);
   }
@@ -233,13 +233,13 @@ class AllowedNetworksTest {
     "2001:db8::/33, 2001:db8:7fff::1, true",
     "2001:db8::/33, 2001:db8:8000::1, false"
   })
-  void networksThatAreSetAreAllThatIsAllowed(String network, String address, boolean allowed)
+  void allowsOnlyTheListedNetworks(String network, String address, boolean allowed)
       throws UnknownHostException {
     assertThat(allows(AllowedNetworks.of(List.of(network)), address)).isEqualTo(allowed);
   }
 
   @Test
-  void oneOfSeveralNetworksIsEnough() throws UnknownHostException {
+  void allowsAddressesOfAnyListedNetwork() throws UnknownHostException {
     AllowedNetworks networks = AllowedNetworks.of(List.of("10.0.0.0/8", "fd00::/8"));
 
     assertThat(allows(networks, "10.1.1.1")).isTrue();
@@ -248,7 +248,7 @@ class AllowedNetworksTest {
   }
 
   @Test
-  void noNetworkAllowsNothing() throws UnknownHostException {
+  void allowsNothingIfTheListIsEmpty() throws UnknownHostException {
     assertThat(allows(AllowedNetworks.of(List.of()), "10.0.0.1")).isFalse();
   }
 
@@ -276,15 +276,15 @@ class AllowedNetworksTest {
         "10.0.0.0/08/8",
         "10.0.0.0/999"
       })
-  void whatIsNoNetworkIsRefused(String text) {
+  void rejectsTextThatIsNoNetwork(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AllowedNetworks.of(List.of(text)))
         .withMessage("no network: " + text);
   }
 
   @Test
-  void saysForPeopleWhatItAllows() {
-    assertThat(AllowedNetworks.anyOrdinary())
+  void describesWhatItAllows() {
+    assertThat(AllowedNetworks.defaultNetworks())
         .hasToString("any but loopback, link-local, multicast and metadata services of clouds");
     assertThat(AllowedNetworks.of(List.of("10.0.0.0/8"))).hasToString("10.0.0.0/8");
   }

@@ -39,9 +39,8 @@ import org.junit.jupiter.api.Test;
 
 class ClientModeDriversTest {
   private static final Instant START = Instant.parse("2026-11-21T09:00:00Z");
-  private static final ClientModeDrivers.Pace PACE =
-      new ClientModeDrivers.Pace(
-          Duration.ofSeconds(5), Duration.ofMinutes(10), Duration.ofSeconds(15));
+  private static final ProbeIntervals INTERVALS =
+      new ProbeIntervals(Duration.ofSeconds(5), Duration.ofMinutes(10), Duration.ofSeconds(15));
   private static final DriverAddress SOMEWHERE = new DriverAddress("10.0.0.9", 1);
   private static final DriverReply REFUSED = new DriverReply.Refused();
   private static final DriverReply SILENT = new DriverReply.Silent();
@@ -51,7 +50,7 @@ class ClientModeDriversTest {
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final DriverApi api = mock(DriverApi.class);
   private final Map<Integer, DriverReply> replies = new ConcurrentHashMap<>();
-  private final List<DriverAddress> asked = new CopyOnWriteArrayList<>();
+  private final List<DriverAddress> probed = new CopyOnWriteArrayList<>();
   private volatile Instant now = START;
   private final ClientModeDrivers drivers =
       new ClientModeDrivers(
@@ -59,9 +58,9 @@ class ClientModeDriversTest {
           registry,
           new DriverAddressResolver(
               InetAddress::getAllByName,
-              AllowedNetworks.anyOrdinary(),
+              AllowedNetworks.defaultNetworks(),
               IntStream.range(4040, 4070).boxed().toList()),
-          PACE,
+          INTERVALS,
           scheduler,
           () -> now);
 
@@ -81,7 +80,7 @@ class ClientModeDriversTest {
         .thenAnswer(
             call -> {
               DriverAddress address = call.getArgument(0);
-              asked.add(address);
+              probed.add(address);
               return CompletableFuture.completedFuture(
                   at(address, replies.getOrDefault(address.port(), REFUSED)));
             });
@@ -92,14 +91,14 @@ class ClientModeDriversTest {
     drivers.close();
   }
 
-  /** Somebody's claim, as a test wants it. */
-  private static final class Says implements ClientModeDrivers.Claim {
+  /** A hint with the properties that a test sets. */
+  private static final class TestHint implements DriverHint {
     private final ApplicationId id;
-    private volatile boolean backedUp = true;
-    private volatile boolean moot;
+    private volatile boolean executorsRunning = true;
+    private volatile boolean obsolete;
     private volatile Optional<String> host = Optional.of("10.0.0.7");
 
-    Says(String id) {
+    TestHint(String id) {
       this.id = new ApplicationId(id);
     }
 
@@ -109,7 +108,7 @@ class ClientModeDriversTest {
     }
 
     @Override
-    public String claimant() {
+    public String origin() {
       return "a test";
     }
 
@@ -119,17 +118,17 @@ class ClientModeDriversTest {
     }
 
     @Override
-    public boolean isBackedUp() {
-      return backedUp;
+    public boolean hasRunningExecutors() {
+      return executorsRunning;
     }
 
     @Override
-    public boolean isMoot() {
-      return moot;
+    public boolean isObsolete() {
+      return obsolete;
     }
 
     @Override
-    public CandidateHosts whereabouts() throws IOException {
+    public CandidateHosts candidateHosts() throws IOException {
       return new CandidateHosts(
           List.of(host.orElseThrow(() -> new IOException("nobody knows where"))), Optional.empty());
     }
@@ -148,20 +147,20 @@ class ClientModeDriversTest {
         SOMEWHERE);
   }
 
-  private boolean isFound(Says claim) {
-    return drivers.look(claim).orTimeout(10, TimeUnit.SECONDS).join().isEmpty();
+  private boolean isFoundBy(TestHint hint) {
+    return drivers.startSearch(hint).orTimeout(10, TimeUnit.SECONDS).join().isEmpty();
   }
 
-  /** Nobody is found, for long enough to say so. */
-  private void searchInVain(Says claim) throws InterruptedException {
-    assertThat(isFound(claim)).isFalse();
+  /** Searches without a result for so long that the status reports it. */
+  private void searchWithoutResult(TestHint hint) throws InterruptedException {
+    assertThat(isFoundBy(hint)).isFalse();
     now = now.plusSeconds(3600);
-    Duration unused = turn();
+    Duration unused = runNext();
     await().until(() -> !tasks.isEmpty());
   }
 
-  /** What is due next happens. */
-  private Duration turn() throws InterruptedException {
+  /** Runs the next scheduled task. */
+  private Duration runNext() throws InterruptedException {
     Task task = tasks.poll(10, TimeUnit.SECONDS);
     task.work().run();
     return task.delay();
@@ -175,20 +174,20 @@ class ClientModeDriversTest {
     assertThat(find(id)).map(LiveApplication::state).contains(state);
   }
 
-  private Says found(String id) {
-    Says claim = new Says(id);
+  private TestHint found(String id) {
+    TestHint hint = new TestHint(id);
     replies.put(4045, runs(id));
-    assertThat(isFound(claim)).isTrue();
-    return claim;
+    assertThat(isFoundBy(hint)).isTrue();
+    return hint;
   }
 
   @Test
-  void findsADriverAmongAllPorts() {
+  void findsADriverOnAnyPort() {
     replies.put(4041, runs("app-2"));
     replies.put(4042, new DriverReply.SomethingElse());
     replies.put(4065, runs("app-1"));
 
-    assertThat(isFound(new Says("app-1"))).isTrue();
+    assertThat(isFoundBy(new TestHint("app-1"))).isTrue();
 
     assertThat(find("app-1"))
         .contains(
@@ -207,23 +206,23 @@ class ClientModeDriversTest {
   }
 
   @Test
-  void asksNoMorePortsThanItNeeds() {
+  void stopsProbingPortsOnceTheDriverIsFound() {
     replies.put(4045, runs("app-1"));
 
-    assertThat(isFound(new Says("app-1"))).isTrue();
+    assertThat(isFoundBy(new TestHint("app-1"))).isTrue();
 
-    assertThat(asked).hasSizeLessThanOrEqualTo(10);
+    assertThat(probed).hasSizeLessThanOrEqualTo(10);
   }
 
   @Test
-  void tellsSeveralApplicationsOfOneHostApart() {
+  void distinguishesSeveralApplicationsOnOneHost() {
     replies.put(4040, runs("app-1"));
     replies.put(4041, runs("app-2"));
     replies.put(4052, runs("app-3"));
 
-    assertThat(isFound(new Says("app-3"))).isTrue();
-    assertThat(isFound(new Says("app-2"))).isTrue();
-    assertThat(isFound(new Says("app-1"))).isTrue();
+    assertThat(isFoundBy(new TestHint("app-3"))).isTrue();
+    assertThat(isFoundBy(new TestHint("app-2"))).isTrue();
+    assertThat(isFoundBy(new TestHint("app-1"))).isTrue();
 
     assertThat(registry.all())
         .extracting(application -> application.address().orElseThrow().port())
@@ -231,51 +230,51 @@ class ClientModeDriversTest {
   }
 
   @Test
-  void goesOnSearchingWhileTheClaimIsBackedUp() throws InterruptedException {
-    searchInVain(new Says("app-1"));
+  void searchesAgainWhileExecutorsRun() throws InterruptedException {
+    searchWithoutResult(new TestHint("app-1"));
     assertThat(drivers.status().error())
         .contains(
             "application app-1, a test: no answer as app-1 from 10.0.0.7 at the ports 4040-4069");
 
     for (int i = 0; i < 10; i++) {
-      assertThat(turn()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
+      assertThat(runNext()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
       await().until(() -> !tasks.isEmpty());
     }
     replies.put(4069, runs("app-1"));
-    Duration unused = turn();
+    Duration unused = runNext();
 
     await().until(() -> find("app-1").isPresent());
     assertThat(drivers.status().error()).isEmpty();
   }
 
   @Test
-  void givesUpOnAClaimThatNothingBacksUp() {
-    Says claim = new Says("app-1");
-    claim.backedUp = false;
+  void stopsSearchingWithoutRunningExecutors() {
+    TestHint hint = new TestHint("app-1");
+    hint.executorsRunning = false;
 
-    assertThat(isFound(claim)).isFalse();
+    assertThat(isFoundBy(hint)).isFalse();
 
     assertThat(tasks).isEmpty();
     assertThat(drivers.status().error()).isEmpty();
     replies.put(4045, runs("app-1"));
-    assertThat(isFound(claim)).isTrue();
+    assertThat(isFoundBy(hint)).isTrue();
   }
 
   @Test
-  void saysWhyItCannotSearch() throws InterruptedException {
-    Says claim = new Says("app-1");
-    claim.host = Optional.empty();
+  void reportsWhyItCannotSearch() throws InterruptedException {
+    TestHint hint = new TestHint("app-1");
+    hint.host = Optional.empty();
 
-    searchInVain(claim);
+    searchWithoutResult(hint);
 
     assertThat(drivers.status().error()).contains("application app-1, a test: nobody knows where");
-    assertThat(asked).isEmpty();
+    assertThat(probed).isEmpty();
   }
 
   @Test
-  void namesFewOfManyThatAreNotFound() throws InterruptedException {
+  void reportsAFewOfManyDriversThatAreNotFound() throws InterruptedException {
     for (int i = 1; i <= 8; i++) {
-      searchInVain(new Says("app-" + i));
+      searchWithoutResult(new TestHint("app-" + i));
       tasks.clear();
     }
 
@@ -286,40 +285,40 @@ class ClientModeDriversTest {
   }
 
   @Test
-  void nobodyIsLookedForTwiceAtATime() {
-    Says claim = found("app-1");
-    int before = asked.size();
+  void startsOneSearchForEachApplication() {
+    TestHint hint = found("app-1");
+    int before = probed.size();
 
-    assertThat(isFound(claim)).isTrue();
-    assertThat(isFound(new Says("app-1"))).isTrue();
+    assertThat(isFoundBy(hint)).isTrue();
+    assertThat(isFoundBy(new TestHint("app-1"))).isTrue();
 
-    assertThat(asked).hasSize(before);
+    assertThat(probed).hasSize(before);
     assertThat(tasks).hasSize(1);
   }
 
   @Test
-  void asksADriverAgainAndAgainWhereItWasFound() throws InterruptedException {
+  void pollsADriverAtItsAddressOnceItIsFound() throws InterruptedException {
     found("app-1");
-    asked.clear();
+    probed.clear();
 
     for (int i = 0; i < 5; i++) {
-      assertThat(turn()).isEqualTo(PACE.refresh());
+      assertThat(runNext()).isEqualTo(INTERVALS.refresh());
     }
 
-    assertThat(asked).hasSize(5).containsOnly(new DriverAddress("10.0.0.7", 4045));
+    assertThat(probed).hasSize(5).containsOnly(new DriverAddress("10.0.0.7", 4045));
     assertState("app-1", ApplicationState.LIVE);
   }
 
   @Test
-  void oneThatRefusesEndsAtTheThirdTime() throws InterruptedException {
-    Says claim = found("app-1");
-    claim.backedUp = false;
+  void endsADriverThatRefusesThreeTimes() throws InterruptedException {
+    TestHint hint = found("app-1");
+    hint.executorsRunning = false;
     replies.put(4045, REFUSED);
-    turn();
-    turn();
+    runNext();
+    runNext();
     assertState("app-1", ApplicationState.LIVE);
     now = START.plusSeconds(15);
-    turn();
+    runNext();
 
     assertState("app-1", ApplicationState.ENDED);
     assertThat(find("app-1").orElseThrow().ended()).contains(now);
@@ -328,72 +327,72 @@ class ClientModeDriversTest {
   }
 
   @Test
-  void anAnswerBetweenRefusalsBeginsTheCountAnew() throws InterruptedException {
-    Says claim = found("app-1");
-    claim.backedUp = false;
+  void resetsTheFailureCountWhenTheDriverResponds() throws InterruptedException {
+    TestHint hint = found("app-1");
+    hint.executorsRunning = false;
     for (int i = 0; i < 3; i++) {
       replies.put(4045, REFUSED);
-      turn();
-      turn();
+      runNext();
+      runNext();
       replies.put(4045, runs("app-1"));
-      turn();
+      runNext();
     }
 
     assertState("app-1", ApplicationState.LIVE);
   }
 
   @Test
-  void oneThatIsOutOfReachEndsLikeOneThatRefuses() throws InterruptedException {
-    Says claim = found("app-1");
-    claim.backedUp = false;
+  void endsADriverThatIsUnreachableThreeTimes() throws InterruptedException {
+    TestHint hint = found("app-1");
+    hint.executorsRunning = false;
     replies.put(4045, new DriverReply.Unreachable());
-    turn();
-    turn();
+    runNext();
+    runNext();
     assertState("app-1", ApplicationState.LIVE);
-    turn();
+    runNext();
 
     assertState("app-1", ApplicationState.ENDED);
   }
 
   @Test
-  void oneThatIsSilentEndsWhenPatienceIsOver() throws InterruptedException {
-    Says claim = found("app-1");
-    claim.backedUp = false;
+  void endsASilentDriverAfterPatience() throws InterruptedException {
+    TestHint hint = found("app-1");
+    hint.executorsRunning = false;
     replies.put(4045, SILENT);
-    turn();
-    now = START.plus(PACE.patience());
-    turn();
+    runNext();
+    now = START.plus(INTERVALS.patience());
+    runNext();
     assertState("app-1", ApplicationState.LIVE);
     now = now.plusMillis(1);
-    turn();
+    runNext();
 
     assertState("app-1", ApplicationState.ENDED);
   }
 
   @Test
-  void whateverItsAddressSaysItStaysWhileItHasExecutors() throws InterruptedException {
-    Says claim = found("app-1");
+  void keepsADriverWhileItHasRunningExecutors() throws InterruptedException {
+    TestHint hint = found("app-1");
     for (DriverReply reply :
         List.of(REFUSED, SILENT, new DriverReply.Unreachable(), new DriverReply.SomethingElse())) {
       replies.put(4045, reply);
       for (int i = 0; i < 5; i++) {
-        now = now.plus(PACE.patience());
-        turn();
+        now = now.plus(INTERVALS.patience());
+        runNext();
       }
     }
     assertState("app-1", ApplicationState.LIVE);
 
-    claim.backedUp = false;
-    turn();
+    hint.executorsRunning = false;
+    runNext();
     assertState("app-1", ApplicationState.ENDED);
   }
 
   @Test
-  void anotherApplicationAtItsAddressEndsItAtOnce() throws InterruptedException {
-    Says claim = found("app-1");
-    claim.backedUp = false;
+  void endsADriverWhenAnotherApplicationResponds() throws InterruptedException {
+    TestHint hint = found("app-1");
+    hint.executorsRunning = false;
     replies.put(4045, runs("app-2"));
-    turn();
+    runNext();
 
     assertState("app-1", ApplicationState.ENDED);
     assertThat(find("app-2")).isEmpty();
@@ -401,11 +400,11 @@ class ClientModeDriversTest {
   }
 
   @Test
-  void oneThatHasMovedToAnotherPortIsFoundThere() throws InterruptedException {
+  void findsADriverThatMovedToAnotherPort() throws InterruptedException {
     found("app-1");
     replies.put(4045, runs("app-2"));
     replies.put(4051, runs("app-1"));
-    turn();
+    runNext();
 
     await()
         .until(
@@ -418,25 +417,25 @@ class ClientModeDriversTest {
   }
 
   @Test
-  void oneThatIsKnownInABetterWayIsLeftToThat() throws InterruptedException {
-    Says claim = new Says("app-1");
-    claim.moot = true;
-    assertThat(isFound(claim)).isFalse();
-    assertThat(asked).isEmpty();
+  void dropsADriverWhoseHintIsObsolete() throws InterruptedException {
+    TestHint hint = new TestHint("app-1");
+    hint.obsolete = true;
+    assertThat(isFoundBy(hint)).isFalse();
+    assertThat(probed).isEmpty();
     assertThat(tasks).isEmpty();
 
-    claim.moot = false;
+    hint.obsolete = false;
     replies.put(4045, runs("app-1"));
-    assertThat(isFound(claim)).isTrue();
-    claim.moot = true;
-    turn();
+    assertThat(isFoundBy(hint)).isTrue();
+    hint.obsolete = true;
+    runNext();
 
     assertState("app-1", ApplicationState.ENDED);
     assertThat(tasks).isEmpty();
   }
 
   @Test
-  void noDriverHasStartedLaterThanItWasFound() {
+  void limitsTheStartTimeToTheTimeOfDiscovery() {
     replies.put(
         4040,
         new DriverReply.Runs(
@@ -445,21 +444,21 @@ class ClientModeDriversTest {
                 "app-1", Optional.empty(), START.plusSeconds(3600), "ada", "4.2.0"),
             SOMEWHERE));
 
-    assertThat(isFound(new Says("app-1"))).isTrue();
+    assertThat(isFoundBy(new TestHint("app-1"))).isTrue();
 
     assertThat(find("app-1").orElseThrow().facts().started()).isEqualTo(START);
   }
 
   @Test
-  void onceClosedNobodyIsAskedAndNothingChanges() throws InterruptedException {
+  void probesNothingAfterClose() throws InterruptedException {
     found("app-1");
     drivers.close();
-    asked.clear();
+    probed.clear();
     replies.put(4045, runs("app-2"));
-    Duration unused = turn();
+    Duration unused = runNext();
 
-    assertThat(asked).isEmpty();
+    assertThat(probed).isEmpty();
     assertState("app-1", ApplicationState.LIVE);
-    assertThat(isFound(new Says("app-9"))).isFalse();
+    assertThat(isFoundBy(new TestHint("app-9"))).isFalse();
   }
 }

@@ -23,17 +23,17 @@ class DriverAddressResolverTest {
   private static final List<Integer> PORTS = List.of(4040, 4041, 4042);
 
   private final Map<String, Deque<String[]>> names = new HashMap<>();
-  private final List<String> lookedUp = new ArrayList<>();
-  private final DriverAddressResolver hosts =
-      new DriverAddressResolver(this::addressesOf, AllowedNetworks.anyOrdinary(), PORTS);
+  private final List<String> lookups = new ArrayList<>();
+  private final DriverAddressResolver resolver =
+      new DriverAddressResolver(this::addressesOf, AllowedNetworks.defaultNetworks(), PORTS);
 
-  /** This name leads to these addresses, the next time it is looked up. */
+  /** Makes the next lookup of this name return these addresses. */
   private void resolves(String host, String... addresses) {
     names.computeIfAbsent(host, name -> new ArrayDeque<>()).add(addresses);
   }
 
   private InetAddress[] addressesOf(String host) throws UnknownHostException {
-    lookedUp.add(host);
+    lookups.add(host);
     Deque<String[]> next = names.getOrDefault(host, new ArrayDeque<>());
     if (next.isEmpty()) {
       throw new UnknownHostException(host);
@@ -47,7 +47,7 @@ class DriverAddressResolverTest {
   }
 
   private DriverAddressResolver.Candidates candidates(String... named) {
-    return hosts.candidates(new CandidateHosts(List.of(named), Optional.empty()));
+    return resolver.resolve(new CandidateHosts(List.of(named), Optional.empty()));
   }
 
   private static List<DriverAddress> at(String host, Integer... ports) {
@@ -55,32 +55,32 @@ class DriverAddressResolverTest {
   }
 
   @Test
-  void everyPortOfAnAddressIsACandidate() {
+  void returnsEveryPortOfAnAddress() {
     resolves("notebook", "10.0.0.7");
 
     assertThat(candidates("notebook").addresses()).isEqualTo(at("10.0.0.7", 4040, 4041, 4042));
   }
 
   @Test
-  void thePortThatTheDriverNamesComesFirst() {
+  void returnsThePortThatTheDriverDeclaresFirst() {
     resolves("notebook", "10.0.0.7");
 
     assertThat(
-            hosts
-                .candidates(new CandidateHosts(List.of("notebook"), Optional.of(4041)))
+            resolver
+                .resolve(new CandidateHosts(List.of("notebook"), Optional.of(4041)))
                 .addresses())
         .isEqualTo(at("10.0.0.7", 4041, 4040, 4042));
   }
 
-  /** A user may name any port: only those of drivers are asked. */
+  /** A user may declare any port: only those of drivers are probed. */
   @ParameterizedTest
   @ValueSource(ints = {22, 0, -1, 4039, 4043, 70000})
-  void aPortOutOfTheRangeIsNotAsked(int port) {
+  void ignoresADeclaredPortOutsideOfTheRange(int port) {
     resolves("notebook", "10.0.0.7");
 
     assertThat(
-            hosts
-                .candidates(new CandidateHosts(List.of("notebook"), Optional.of(port)))
+            resolver
+                .resolve(new CandidateHosts(List.of("notebook"), Optional.of(port)))
                 .addresses())
         .isEqualTo(at("10.0.0.7", 4040, 4041, 4042));
   }
@@ -92,33 +92,33 @@ class DriverAddressResolverTest {
     "70000, spark.ui.port=70000 is outside clientUiPorts=4040-4042",
     "0, 'spark.ui.port=0 is any free port, which may be outside clientUiPorts=4040-4042'"
   })
-  void saysWhyThePortThatTheDriverNamesIsNotAsked(int port, String why) {
+  void reportsWhyTheDeclaredPortIsExcluded(int port, String why) {
     resolves("notebook", "10.0.0.7");
 
     DriverAddressResolver.Candidates candidates =
-        hosts.candidates(new CandidateHosts(List.of("notebook"), Optional.of(port)));
+        resolver.resolve(new CandidateHosts(List.of("notebook"), Optional.of(port)));
 
     assertThat(candidates.exclusion()).contains(why);
     assertThat(candidates).hasToString("notebook (10.0.0.7) at the ports 4040-4042; " + why);
   }
 
   @Test
-  void namesThePortsAsTheyAreSet() {
+  void describesThePortsAsInTheSetting() {
     DriverAddressResolver several =
         new DriverAddressResolver(
             this::addressesOf,
-            AllowedNetworks.anyOrdinary(),
+            AllowedNetworks.defaultNetworks(),
             List.of(4040, 4041, 5000, 7000, 7001));
     resolves("notebook", "10.0.0.7");
 
-    assertThat(several.candidates(new CandidateHosts(List.of("notebook"), Optional.of(4500))))
+    assertThat(several.resolve(new CandidateHosts(List.of("notebook"), Optional.of(4500))))
         .hasToString(
             "notebook (10.0.0.7) at the ports 4040-4041,5000,7000-7001;"
                 + " spark.ui.port=4500 is outside clientUiPorts=4040-4041,5000,7000-7001");
   }
 
   @Test
-  void isExcludedOnlyIfASettingLeavesNothingToAsk() {
+  void reportsAnExclusionOnlyIfASettingLeavesNoAddress() {
     resolves("loopback", "127.0.0.1");
     assertThat(candidates("loopback").exclusion())
         .contains("its host is not allowed by allowedDriverNetworks; the log names it");
@@ -129,12 +129,12 @@ class DriverAddressResolverTest {
   }
 
   @Test
-  void aNameIsLookedUpOnceAndItsCheckedAddressIsUsed() {
+  void resolvesANameOnceAndUsesTheCheckedAddress() {
     resolves("rebinds", "10.0.0.7");
     resolves("rebinds", "127.0.0.1");
 
     assertThat(candidates("rebinds").addresses()).isEqualTo(at("10.0.0.7", 4040, 4041, 4042));
-    assertThat(lookedUp).containsExactly("rebinds");
+    assertThat(lookups).containsExactly("rebinds");
 
     DriverAddressResolver.Candidates later = candidates("rebinds");
     assertThat(later.addresses()).isEmpty();
@@ -143,7 +143,7 @@ class DriverAddressResolverTest {
   }
 
   @Test
-  void aNameThatLeadsToTheMetadataServiceIsNoCandidate() {
+  void excludesANameThatLeadsToTheMetadataService() {
     resolves("metadata", "169.254.169.254");
 
     DriverAddressResolver.Candidates none = candidates("metadata");
@@ -154,7 +154,7 @@ class DriverAddressResolverTest {
   }
 
   @Test
-  void ofSeveralAddressesThoseThatAreAllowedAreUsed() {
+  void returnsOnlyTheAllowedOnesOfSeveralAddresses() {
     resolves("mixed", "127.0.0.1", "10.0.0.7", "169.254.169.254", "fd00::7");
 
     DriverAddressResolver.Candidates some = candidates("mixed");
@@ -170,7 +170,7 @@ class DriverAddressResolverTest {
   }
 
   @Test
-  void aNameWithThousandsOfAddressesIsAskedAtFewOfThem() {
+  void returnsAtMostEightAddressesOfAName() {
     resolves(
         "many",
         IntStream.range(0, 2000)
@@ -181,7 +181,7 @@ class DriverAddressResolverTest {
   }
 
   @Test
-  void everyNameIsTriedInItsTurn() {
+  void returnsTheAddressesInTheOrderOfTheHosts() {
     resolves("first", "10.0.0.1");
     resolves("third", "10.0.0.3");
 
@@ -191,11 +191,12 @@ class DriverAddressResolverTest {
     assertThat(all.addresses()).extracting(DriverAddress::host).last().isEqualTo("10.0.0.3");
     assertThat(all)
         .hasToString(
-            "first (10.0.0.1), second, which is not known, third (10.0.0.3) at the ports 4040-4042");
+            "first (10.0.0.1), second, which is not known, third (10.0.0.3) at the ports"
+                + " 4040-4042");
   }
 
   @Test
-  void namesForOneAddressAreOneCandidate() {
+  void returnsAnAddressWithSeveralNamesOnce() {
     resolves("first", "10.0.0.1");
     resolves("second", "10.0.0.1");
 
@@ -213,25 +214,25 @@ class DriverAddressResolverTest {
     "localhost, localhost.team-a.svc localhost",
     "2130706433, 2130706433"
   })
-  void aBareNameIsThatOfAServiceFirst(String host, String hostsToTry) {
+  void triesANameWithoutADotAsAServiceFirst(String host, String hostsToTry) {
     assertThat(String.join(" ", CandidateHosts.hosts(host, Optional.of("team-a"))))
         .isEqualTo(hostsToTry);
   }
 
   @Test
-  void withoutANamespaceABareNameIsJustAName() {
+  void triesANameAsItIsIfThereIsNoNamespace() {
     assertThat(CandidateHosts.hosts("jupyter", Optional.empty())).containsExactly("jupyter");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "a b", "a/b", "a@b", "a#b", "a?b", "ä", "a\nb", "[]", "a%b", "http://a"})
-  void whatIsNoHostIsNotTried(String host) {
+  void ignoresTextThatIsNotAHost(String host) {
     assertThat(CandidateHosts.hosts(host, Optional.of("team-a"))).isEmpty();
   }
 
   @Test
-  void aHostOfEndlessLengthIsNotTried() {
+  void ignoresHostsWithMoreThan253Characters() {
     assertThat(CandidateHosts.hosts("a".repeat(254), Optional.of("team-a"))).isEmpty();
     assertThat(CandidateHosts.hosts("a".repeat(253), Optional.empty())).hasSize(1);
   }

@@ -35,7 +35,7 @@ class DriverNamesTest {
   }
 
   @Test
-  void keepsAllNamesOfAnAddress() throws Exception {
+  void returnsAllNamesOfAnAddress() throws Exception {
     hosts.put("etl", List.of("10.0.0.1", "10.0.0.2"));
     hosts.put("notebooks", List.of("10.0.0.2", "fd00::3"));
     hosts.put("single", List.of("10.0.0.2"));
@@ -51,17 +51,17 @@ class DriverNamesTest {
   }
 
   @Test
-  void forgetsOnlyTheNameThatHasLeftAnAddress() throws Exception {
+  void removesOnlyTheNameThatNoLongerHasTheAddress() throws Exception {
     hosts.put("etl", List.of("10.0.0.1", "10.0.0.2"));
     hosts.put("notebooks", List.of("10.0.0.1", "10.0.0.2"));
     addressesOf("etl");
     addressesOf("notebooks");
 
-    names.keep("notebooks", Set.of("10.0.0.1"));
+    names.retainAddresses("notebooks", Set.of("10.0.0.1"));
     assertThat(names.namesOf("10.0.0.1")).containsExactlyInAnyOrder("etl", "notebooks");
     assertThat(names.namesOf("10.0.0.2")).containsExactly("etl");
 
-    names.keep("etl", Set.of());
+    names.retainAddresses("etl", Set.of());
     assertThat(names.namesOf("10.0.0.1")).containsExactly("notebooks");
     assertThat(names.namesOf("10.0.0.2")).isEmpty();
   }

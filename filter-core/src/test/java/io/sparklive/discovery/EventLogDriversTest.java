@@ -42,115 +42,116 @@ class EventLogDriversTest {
   private final EventLogDrivers drivers = new EventLogDrivers(clientDrivers, () -> now);
 
   @BeforeEach
-  void findNobody() {
-    when(clientDrivers.look(any()))
+  void findNoDriver() {
+    when(clientDrivers.startSearch(any()))
         .thenAnswer(call -> CompletableFuture.completedFuture(NOT_FOUND));
   }
 
-  private CompletableFuture<Optional<ClientModeDrivers.NotFound>> lookIsUnderWay(String id) {
+  private CompletableFuture<Optional<ClientModeDrivers.NotFound>> searchInFlight(String id) {
     CompletableFuture<Optional<ClientModeDrivers.NotFound>> search = new CompletableFuture<>();
-    when(clientDrivers.look(isOf(id))).thenReturn(search);
+    when(clientDrivers.startSearch(hintFor(id))).thenReturn(search);
     return search;
   }
 
-  private static ClientModeDrivers.Claim isOf(String id) {
-    return argThat(claim -> claim != null && claim.id().value().equals(id));
+  private static DriverHint hintFor(String id) {
+    return argThat(hint -> hint != null && hint.id().value().equals(id));
   }
 
-  private void assertLooks(String id, int looks) {
-    verify(clientDrivers, times(looks)).look(isOf(id));
+  private void assertSearches(String id, int searches) {
+    verify(clientDrivers, times(searches)).startSearch(hintFor(id));
   }
 
   @Test
-  void whatWasNotFoundIsNotLookedForAgainSoon() {
-    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
-    assertLooks("app-1", 1);
+  void waitsAMinuteAfterTheFirstFailedSearch() {
+    assertThat(drivers.startSearch(ID, catalog)).isTrue();
+    assertSearches("app-1", 1);
 
-    assertThat(drivers.isLookedFor(ID, catalog)).isFalse();
+    assertThat(drivers.startSearch(ID, catalog)).isFalse();
     now = now.plusSeconds(59);
-    assertThat(drivers.isLookedFor(ID, catalog)).isFalse();
-    assertLooks("app-1", 1);
+    assertThat(drivers.startSearch(ID, catalog)).isFalse();
+    assertSearches("app-1", 1);
 
     now = now.plusSeconds(1);
-    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
-    assertLooks("app-1", 2);
+    assertThat(drivers.startSearch(ID, catalog)).isTrue();
+    assertSearches("app-1", 2);
   }
 
   @Test
-  void everyFailureDoublesTheRestUpToAnHour() {
+  void doublesTheDelayWithEachFailureUpTo64Minutes() {
     for (long minutes : List.of(1, 2, 4, 8, 16, 32, 64, 64, 64)) {
-      assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
+      assertThat(drivers.startSearch(ID, catalog)).isTrue();
       now = now.plus(Duration.ofMinutes(minutes)).minusMillis(1);
-      assertThat(drivers.isLookedFor(ID, catalog)).isFalse();
+      assertThat(drivers.startSearch(ID, catalog)).isFalse();
       now = now.plusMillis(1);
     }
-    assertLooks("app-1", 9);
+    assertSearches("app-1", 9);
   }
 
   @Test
-  void oneThatIsFoundIsLookedForAgainAtOnceWhenItIsLost() {
-    drivers.isLookedFor(ID, catalog);
+  void resetsTheDelayWhenTheDriverIsFound() {
+    drivers.startSearch(ID, catalog);
     now = now.plus(Duration.ofMinutes(1));
-    when(clientDrivers.look(isOf("app-1"))).thenReturn(CompletableFuture.completedFuture(FOUND));
-    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
-    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
-    assertLooks("app-1", 3);
+    when(clientDrivers.startSearch(hintFor("app-1")))
+        .thenReturn(CompletableFuture.completedFuture(FOUND));
+    assertThat(drivers.startSearch(ID, catalog)).isTrue();
+    assertThat(drivers.startSearch(ID, catalog)).isTrue();
+    assertSearches("app-1", 3);
 
-    when(clientDrivers.look(isOf("app-1")))
+    when(clientDrivers.startSearch(hintFor("app-1")))
         .thenReturn(CompletableFuture.completedFuture(NOT_FOUND));
-    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
+    assertThat(drivers.startSearch(ID, catalog)).isTrue();
     now = now.plus(Duration.ofMinutes(1));
-    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
+    assertThat(drivers.startSearch(ID, catalog)).isTrue();
   }
 
   @Test
-  void oneSearchIsEnoughForAll() {
-    CompletableFuture<Optional<ClientModeDrivers.NotFound>> search = lookIsUnderWay("app-1");
+  void startsOneSearchForConcurrentRequests() {
+    CompletableFuture<Optional<ClientModeDrivers.NotFound>> search = searchInFlight("app-1");
 
-    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
-    assertThat(drivers.isLookedFor(ID, catalog)).isTrue();
-    assertLooks("app-1", 1);
+    assertThat(drivers.startSearch(ID, catalog)).isTrue();
+    assertThat(drivers.startSearch(ID, catalog)).isTrue();
+    assertSearches("app-1", 1);
 
     search.complete(NOT_FOUND);
-    assertThat(drivers.isLookedFor(ID, catalog)).isFalse();
+    assertThat(drivers.startSearch(ID, catalog)).isFalse();
   }
 
   @Test
-  void twoAreLookedForAtOnceAndNoMore() {
-    CompletableFuture<Optional<ClientModeDrivers.NotFound>> first = lookIsUnderWay("app-1");
-    CompletableFuture<Optional<ClientModeDrivers.NotFound>> second = lookIsUnderWay("app-2");
-    CompletableFuture<Optional<ClientModeDrivers.NotFound>> third = lookIsUnderWay("app-3");
-    drivers.isLookedFor(ID, catalog);
-    drivers.isLookedFor(new ApplicationId("app-2"), catalog);
+  void runsTwoSearchesAtATime() {
+    CompletableFuture<Optional<ClientModeDrivers.NotFound>> first = searchInFlight("app-1");
+    CompletableFuture<Optional<ClientModeDrivers.NotFound>> second = searchInFlight("app-2");
+    CompletableFuture<Optional<ClientModeDrivers.NotFound>> third = searchInFlight("app-3");
+    drivers.startSearch(ID, catalog);
+    drivers.startSearch(new ApplicationId("app-2"), catalog);
 
-    assertThat(drivers.isLookedFor(new ApplicationId("app-3"), catalog)).isTrue();
-    assertLooks("app-3", 0);
+    assertThat(drivers.startSearch(new ApplicationId("app-3"), catalog)).isTrue();
+    assertSearches("app-3", 0);
 
     first.complete(NOT_FOUND);
-    assertThat(drivers.isLookedFor(new ApplicationId("app-3"), catalog)).isTrue();
-    assertLooks("app-3", 1);
+    assertThat(drivers.startSearch(new ApplicationId("app-3"), catalog)).isTrue();
+    assertSearches("app-3", 1);
     assertThat(List.of(second, third)).noneMatch(CompletableFuture::isDone);
   }
 
   @Test
-  void onlyThousandFailuresAreRemembered() {
+  void keepsAtMostAThousandFailures() {
     for (int i = 0; i < 1001; i++) {
-      drivers.isLookedFor(new ApplicationId("app-" + i), catalog);
+      drivers.startSearch(new ApplicationId("app-" + i), catalog);
     }
 
-    assertThat(drivers.isLookedFor(new ApplicationId("app-1000"), catalog)).isFalse();
-    assertThat(drivers.isLookedFor(new ApplicationId("app-0"), catalog)).isTrue();
+    assertThat(drivers.startSearch(new ApplicationId("app-1000"), catalog)).isFalse();
+    assertThat(drivers.startSearch(new ApplicationId("app-0"), catalog)).isTrue();
   }
 
   @Test
-  void givesTheReasonOfTheLastSearchInVain() {
+  void returnsTheReasonOfTheLastFailedSearch() {
     assertThat(drivers.lastFailure(ID)).isEmpty();
-    drivers.isLookedFor(ID, catalog);
+    drivers.startSearch(ID, catalog);
     assertThat(drivers.lastFailure(ID)).contains("no answer");
 
     now = now.plus(Duration.ofMinutes(1));
-    CompletableFuture<Optional<ClientModeDrivers.NotFound>> search = lookIsUnderWay("app-1");
-    drivers.isLookedFor(ID, catalog);
+    CompletableFuture<Optional<ClientModeDrivers.NotFound>> search = searchInFlight("app-1");
+    drivers.startSearch(ID, catalog);
     assertThat(drivers.lastFailure(ID)).contains("no answer");
     search.complete(FOUND);
 
@@ -158,17 +159,17 @@ class EventLogDriversTest {
   }
 
   @Test
-  void reportsWhatASettingExcludesUntilTheNextSearchAndWarnsOnce() {
-    when(clientDrivers.look(any())).thenReturn(CompletableFuture.completedFuture(EXCLUDED));
+  void reportsAnExclusionUntilTheNextSearchAndWarnsOnce() {
+    when(clientDrivers.startSearch(any())).thenReturn(CompletableFuture.completedFuture(EXCLUDED));
     String error =
         "application app-1, event log: spark.ui.port=5050 is outside clientUiPorts=4040-4099";
     try (LoggedLines log = new LoggedLines()) {
-      drivers.isLookedFor(ID, catalog);
+      drivers.startSearch(ID, catalog);
       assertThat(drivers.errors()).containsExactly(error);
 
       now = now.plus(Duration.ofMinutes(1));
       assertThat(drivers.errors()).isEmpty();
-      drivers.isLookedFor(ID, catalog);
+      drivers.startSearch(ID, catalog);
 
       assertThat(drivers.errors()).containsExactly(error);
       assertThat(log.with("application app-1, event log: no answer from 10.0.0.7; spark.ui.port"))
@@ -178,49 +179,48 @@ class EventLogDriversTest {
   }
 
   @Test
-  void doesNotReportADriverThatIsSimplyNotThere() {
-    drivers.isLookedFor(ID, catalog);
+  void reportsNoErrorIfNoSettingExcludesTheDriver() {
+    drivers.startSearch(ID, catalog);
 
     assertThat(drivers.errors()).isEmpty();
     assertThat(drivers.lastFailure(ID)).contains("no answer");
   }
 
-  private ClientModeDrivers.Claim claim() {
-    drivers.isLookedFor(ID, catalog);
-    ArgumentCaptor<ClientModeDrivers.Claim> claim =
-        ArgumentCaptor.forClass(ClientModeDrivers.Claim.class);
-    verify(clientDrivers).look(claim.capture());
-    return claim.getValue();
+  private DriverHint hint() {
+    drivers.startSearch(ID, catalog);
+    ArgumentCaptor<DriverHint> hint = ArgumentCaptor.forClass(DriverHint.class);
+    verify(clientDrivers).startSearch(hint.capture());
+    return hint.getValue();
   }
 
   @Test
-  void theDriverIsWhereItsEventLogSays() throws IOException {
+  void returnsTheHostAndPortInTheEventLog() throws IOException {
     when(catalog.loggedDriver(ID))
         .thenReturn(
             Optional.of(new LoggedDriver("jupyter", Optional.of(4041), Optional.of("team-a"))));
 
-    assertThat(claim().whereabouts())
+    assertThat(hint().candidateHosts())
         .isEqualTo(new CandidateHosts(List.of("jupyter.team-a.svc", "jupyter"), Optional.of(4041)));
-    assertThat(claim().isBackedUp()).isFalse();
+    assertThat(hint().hasRunningExecutors()).isFalse();
   }
 
   @Test
-  void anEventLogThatDoesNotSayIsSaid() {
+  void failsIfTheEventLogNamesNoHost() {
     when(catalog.loggedDriver(ID)).thenReturn(Optional.empty());
 
     Assertions.assertThatIOException()
-        .isThrownBy(() -> claim().whereabouts())
+        .isThrownBy(() -> hint().candidateHosts())
         .withMessage("its event log does not say where it is");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a b", "a/b", "[]"})
-  void anEventLogWhoseHostCannotBeOneIsSaid(String host) {
+  void failsIfTheHostInTheEventLogIsInvalid(String host) {
     when(catalog.loggedDriver(ID))
         .thenReturn(Optional.of(new LoggedDriver(host, Optional.empty(), Optional.empty())));
 
     Assertions.assertThatIOException()
-        .isThrownBy(() -> claim().whereabouts())
+        .isThrownBy(() -> hint().candidateHosts())
         .withMessage("its event log names a host that cannot be one");
   }
 }

@@ -104,13 +104,13 @@ class StaticDriversTest {
     driver.close();
   }
 
-  private StaticDrivers drivers(DriverApi asked, DriverAddress... addresses) {
+  private StaticDrivers drivers(DriverApi api, DriverAddress... addresses) {
     return new StaticDrivers(
-        List.of(addresses), NAMES, REFRESH, PATIENCE, asked, registry, scheduler, () -> now);
+        List.of(addresses), NAMES, REFRESH, PATIENCE, api, registry, scheduler, () -> now);
   }
 
-  /** Asks once, and comes back when the answer has been heard. */
-  private Task turn() throws InterruptedException {
+  /** Runs the next scheduled probe, and returns when its reply has been processed. */
+  private Task runNext() throws InterruptedException {
     Task task = tasks.poll(10, TimeUnit.SECONDS);
     task.work.run();
     await().pollInterval(Duration.ofMillis(1)).until(() -> !tasks.isEmpty());
@@ -128,15 +128,15 @@ class StaticDriversTest {
   private void startLive() throws InterruptedException {
     driver.run("app-1");
     drivers.start();
-    turn();
+    runNext();
     assertState(ApplicationState.LIVE);
   }
 
   @Test
-  void aDriverAppearsWithItsFacts() throws InterruptedException {
+  void reportsADriverWithItsFacts() throws InterruptedException {
     driver.run("app-1");
     drivers.start();
-    turn();
+    runNext();
 
     assertThat(application())
         .isEqualTo(
@@ -156,88 +156,88 @@ class StaticDriversTest {
   }
 
   @Test
-  void aDriverThatComesLaterAppearsThen() throws InterruptedException {
+  void reportsADriverThatStartsLater() throws InterruptedException {
     drivers.start();
-    turn();
-    turn();
-    turn();
-    turn();
+    runNext();
+    runNext();
+    runNext();
+    runNext();
     assertThat(registry.all()).isEmpty();
     driver.respondToAll(Response.STARTING_UP);
-    turn();
+    runNext();
     assertThat(registry.all()).isEmpty();
 
     driver.run("app-1");
-    turn();
+    runNext();
 
     assertState(ApplicationState.LIVE);
   }
 
   @Test
-  void anAddressIsAskedAgainARefreshAfterItsAnswer() throws InterruptedException {
+  void pollsAgainARefreshAfterTheReply() throws InterruptedException {
     startLive();
 
-    assertThat(turn().delay).isEqualTo(REFRESH);
+    assertThat(runNext().delay).isEqualTo(REFRESH);
     assertThat(tasks).hasSize(1);
   }
 
   @Test
-  void pollsADriverThatRefusesEachSecondUntilItHasEnded() throws InterruptedException {
-    Duration doubt = Duration.ofSeconds(1);
+  void pollsEachSecondWhileADriverRefuses() throws InterruptedException {
+    Duration afterFailure = Duration.ofSeconds(1);
     startLive();
-    assertThat(turn().delay).isEqualTo(REFRESH);
+    assertThat(runNext().delay).isEqualTo(REFRESH);
 
     driver.refuse();
-    assertThat(turn().delay).isEqualTo(doubt);
-    assertThat(turn().delay).isEqualTo(doubt);
-    assertThat(turn().delay).isEqualTo(REFRESH);
+    assertThat(runNext().delay).isEqualTo(afterFailure);
+    assertThat(runNext().delay).isEqualTo(afterFailure);
+    assertThat(runNext().delay).isEqualTo(REFRESH);
     assertState(ApplicationState.ENDED);
-    assertThat(turn().delay).isEqualTo(REFRESH);
+    assertThat(runNext().delay).isEqualTo(REFRESH);
   }
 
   @Test
-  void aDriverEndsAfterThreeRefusalsAndNotBefore() throws InterruptedException {
+  void endsADriverAfterThreeRefusals() throws InterruptedException {
     startLive();
     driver.refuse();
-    turn();
+    runNext();
     assertState(ApplicationState.LIVE);
-    turn();
+    runNext();
     assertState(ApplicationState.LIVE);
     now = START.plusSeconds(10);
-    turn();
+    runNext();
 
     assertState(ApplicationState.ENDED);
     assertThat(application().ended()).contains(START.plusSeconds(10));
   }
 
   @Test
-  void aDriverThatAnswersBetweenRefusalsStays() throws InterruptedException {
+  void keepsADriverThatRespondsBetweenRefusals() throws InterruptedException {
     startLive();
     for (int i = 0; i < 3; i++) {
       driver.refuse();
-      turn();
+      runNext();
       assertState(ApplicationState.LIVE);
-      turn();
+      runNext();
       assertState(ApplicationState.LIVE);
       driver.run("app-1");
-      turn();
+      runNext();
     }
   }
 
   @Test
-  void somethingElseThreeTimesEndsADriver() throws InterruptedException {
+  void endsADriverAfterThreeRepliesOfAnotherProgram() throws InterruptedException {
     startLive();
     driver.respondToAll(Response.STARTING_UP);
-    turn();
+    runNext();
     driver.respondToAll(Response.of(404, "<html>Not Found</html>", "Content-Type", "text/html"));
-    turn();
+    runNext();
     assertState(ApplicationState.LIVE);
-    turn();
+    runNext();
 
     assertState(ApplicationState.ENDED);
   }
 
-  /** One that answers what the test says, at once: real silence takes real time. */
+  /** Polls a driver with scripted replies: a real timeout would take its time. */
   private void startScripted(DriverReply first, DriverReply... next) throws InterruptedException {
     DriverApi scripted = mock(DriverApi.class);
     OngoingStubbing<CompletableFuture<DriverReply>> replies =
@@ -247,80 +247,80 @@ class StaticDriversTest {
       replies = replies.thenReturn(CompletableFuture.completedFuture(reply));
     }
     drivers(scripted, addressOf(driver)).start();
-    turn();
+    runNext();
   }
 
   @Test
-  void aSilentDriverStaysUntilPatienceIsOver() throws InterruptedException {
+  void keepsASilentDriverUntilPatienceIsOver() throws InterruptedException {
     startScripted(RUNS, SILENT);
-    turn();
-    turn();
-    turn();
-    turn();
+    runNext();
+    runNext();
+    runNext();
+    runNext();
     assertState(ApplicationState.LIVE);
-    assertThat(turn().delay).isEqualTo(REFRESH);
+    assertThat(runNext().delay).isEqualTo(REFRESH);
     now = START.plus(PATIENCE);
-    turn();
+    runNext();
     assertState(ApplicationState.LIVE);
     now = START.plus(PATIENCE).plusMillis(1);
-    turn();
+    runNext();
 
     assertState(ApplicationState.ENDED);
     assertThat(application().ended()).contains(now);
   }
 
   @Test
-  void anAnswerBetweenMakesANewBeginningOfSilence() throws InterruptedException {
+  void restartsPatienceAfterAResponse() throws InterruptedException {
     startScripted(RUNS, SILENT, RUNS, SILENT);
-    turn();
+    runNext();
     now = START.plus(PATIENCE).minusSeconds(1);
-    turn();
+    runNext();
     now = START.plus(PATIENCE).plusSeconds(1);
-    turn();
+    runNext();
     now = now.plusSeconds(60);
-    turn();
+    runNext();
 
     assertState(ApplicationState.LIVE);
   }
 
   @Test
-  void aRefusalBetweenMakesANewBeginningOfSilence() throws InterruptedException {
+  void restartsPatienceAfterARefusal() throws InterruptedException {
     startScripted(RUNS, SILENT, new DriverReply.Refused(), SILENT);
-    turn();
+    runNext();
     now = START.plus(PATIENCE).plusSeconds(1);
-    turn();
-    turn();
+    runNext();
+    runNext();
     now = now.plusSeconds(60);
-    turn();
+    runNext();
 
     assertState(ApplicationState.LIVE);
   }
 
   @Test
-  void anEndedDriverThatAnswersAgainIsBack() throws InterruptedException {
+  void reportsAnEndedDriverThatRespondsAgain() throws InterruptedException {
     startLive();
     driver.refuse();
-    turn();
-    turn();
-    turn();
+    runNext();
+    runNext();
+    runNext();
     assertState(ApplicationState.ENDED);
     driver.run("app-1");
-    turn();
+    runNext();
 
     assertState(ApplicationState.LIVE);
     driver.refuse();
-    turn();
-    turn();
+    runNext();
+    runNext();
     assertState(ApplicationState.LIVE);
-    turn();
+    runNext();
     assertState(ApplicationState.ENDED);
   }
 
   @Test
-  void anotherApplicationOnTheSameAddressEndsTheFirst() throws InterruptedException {
+  void endsAnApplicationWhenAnotherOneResponds() throws InterruptedException {
     startLive();
     driver.run("app-2");
-    turn();
+    runNext();
 
     assertState(ApplicationState.ENDED);
     LiveApplication second = registry.find(new ApplicationId("app-2")).orElseThrow();
@@ -329,30 +329,30 @@ class StaticDriversTest {
   }
 
   @Test
-  void noDriverHasStartedLaterThanItWasSeen() throws InterruptedException {
-    Instant claimed = START.plus(Duration.ofDays(365));
+  void limitsTheStartTimeToTheTimeOfDiscovery() throws InterruptedException {
+    Instant declared = START.plus(Duration.ofDays(365));
     startScripted(
         new DriverReply.Runs(
             ID,
-            new ApplicationFacts("app-1", Optional.empty(), claimed, "ada", "4.2.0"),
+            new ApplicationFacts("app-1", Optional.empty(), declared, "ada", "4.2.0"),
             new DriverAddress("10.0.0.7", 4040)),
         new DriverReply.Refused());
     assertThat(application().facts().started()).isEqualTo(START);
-    turn();
-    turn();
-    turn();
+    runNext();
+    runNext();
+    runNext();
 
     assertThat(application().ended()).contains(START);
   }
 
   @Test
-  void twoAddressesWithOneIdAreAConflict() throws InterruptedException {
+  void reportsAConflictOfTwoAddressesWithOneId() throws InterruptedException {
     try (FakeDriver other = FakeDriver.refusing()) {
       startLive();
       tasks.clear();
       other.run("app-1");
       drivers(api, addressOf(other)).start();
-      turn();
+      runNext();
 
       assertThat(registry.conflicts())
           .containsExactly(
@@ -364,7 +364,7 @@ class StaticDriversTest {
   }
 
   @Test
-  void addressesAreNotAskedInOneBurst() {
+  void spreadsTheFirstPolls() {
     drivers(api, new DriverAddress("a", 1), new DriverAddress("a", 2), new DriverAddress("a", 3))
         .start();
 
@@ -374,7 +374,7 @@ class StaticDriversTest {
   }
 
   @Test
-  void onceClosedNobodyIsAskedAgain() throws InterruptedException {
+  void schedulesNothingAfterClose() throws InterruptedException {
     startLive();
     Task next = tasks.poll();
     drivers.close();
@@ -385,7 +385,7 @@ class StaticDriversTest {
   }
 
   @Test
-  void aQuestionThatWasDueIsNotAskedOnceClosed() throws InterruptedException {
+  void sendsNoScheduledRequestAfterClose() throws InterruptedException {
     startLive();
     drivers.close();
     tasks.poll().work.run();
@@ -398,7 +398,7 @@ class StaticDriversTest {
 
   @Test
   @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void whatIsOnItsWayWhenItClosesIsIgnored() {
+  void ignoresARequestInFlightAfterClose() {
     DriverApi slow = mock(DriverApi.class);
     CompletableFuture<DriverReply> reply = new CompletableFuture<>();
     when(slow.whatRunsAt(any())).thenReturn(reply);
@@ -414,7 +414,7 @@ class StaticDriversTest {
   }
 
   @Test
-  void aSchedulerThatIsShutDownFirstIsNoFailure() throws InterruptedException {
+  void toleratesASchedulerThatIsShutDownFirst() throws InterruptedException {
     startLive();
     doThrow(new RejectedExecutionException())
         .when(scheduler)
@@ -426,11 +426,11 @@ class StaticDriversTest {
   }
 
   @Test
-  void anAnswerThatCannotBeTakenInIsAskedForAgain() throws InterruptedException {
+  void pollsAgainIfAReplyCannotBeProcessed() throws InterruptedException {
     ApplicationRegistry failing = mock(ApplicationRegistry.class);
     doThrow(new IllegalStateException("no")).when(failing).apply(any(Sighting.class));
     driver.run("app-1");
-    StaticDrivers asked =
+    StaticDrivers polling =
         new StaticDrivers(
             List.of(addressOf(driver)),
             NAMES,
@@ -440,15 +440,15 @@ class StaticDriversTest {
             failing,
             scheduler,
             () -> now);
-    asked.start();
+    polling.start();
 
-    assertThat(turn().delay).isEqualTo(REFRESH);
-    assertThat(turn().delay).isEqualTo(REFRESH);
+    assertThat(runNext().delay).isEqualTo(REFRESH);
+    assertThat(runNext().delay).isEqualTo(REFRESH);
     assertThat(driver.received()).isEqualTo(2);
   }
 
   @Test
-  void anAddressThatCannotBeAskedIsAskedAgain() {
+  void pollsAgainIfARequestCannotBeSent() {
     DriverApi failing = mock(DriverApi.class);
     when(failing.whatRunsAt(any())).thenThrow(new IllegalArgumentException("no such host"));
     drivers(failing, addressOf(driver)).start();
@@ -464,7 +464,7 @@ class StaticDriversTest {
 
   @Test
   @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void addressesThatHangHoldNoThreadsAndDelayNobody() throws Exception {
+  void blocksNoThreadOnAddressesThatHang() throws Exception {
     List<ServerSocket> hanging = new ArrayList<>();
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     try (AskingClient client = new AskingClient(8)) {

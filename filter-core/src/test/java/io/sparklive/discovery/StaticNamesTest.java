@@ -177,7 +177,7 @@ class StaticNamesTest {
   }
 
   @Test
-  void aSecondAddressEndsNothing() {
+  void keepsApplicationsWhenANameGetsASecondAddress() {
     try (LoggedLines log = new LoggedLines()) {
       addresses = List.of("10.0.0.1");
       run(NAME, "app-1");
@@ -198,7 +198,7 @@ class StaticNamesTest {
 
   /** As with IPv4 and IPv6. */
   @Test
-  void aDriverAtTwoAddressesIsOneApplicationUntilItHasLeftBoth() {
+  void reportsADriverAtTwoAddressesOnce() {
     try (LoggedLines log = new LoggedLines()) {
       addresses = List.of("127.0.0.1", "::1");
       String ipv6 = "0:0:0:0:0:0:0:1";
@@ -227,15 +227,15 @@ class StaticNamesTest {
         new DriverAddress(host, 4040));
   }
 
-  /** Responses that make the last address that shows app-1 lose it too. */
+  /** Replies after which app-1 has ended at the last address that reports it, too. */
   static Stream<DriverReply> losses() {
     return Stream.of(runs("app-2", "10.0.0.2"), REFUSED, new DriverReply.SomethingElse());
   }
 
-  /** One of two addresses takes over from the other, and loses the application at once. */
+  /** One of two addresses takes over from the other, and the application ends there at once. */
   @ParameterizedTest
   @MethodSource("losses")
-  void appliesSightingsOfTwoAddressesInTheirOrder(DriverReply loss) throws Exception {
+  void appliesEventsOfTwoAddressesInTheirOrder(DriverReply loss) throws Exception {
     List<CompletableFuture<DriverReply>> first = new CopyOnWriteArrayList<>();
     List<CompletableFuture<DriverReply>> second = new CopyOnWriteArrayList<>();
     doAnswer(
@@ -276,7 +276,7 @@ class StaticNamesTest {
     await().until(() -> first.size() == 2 && second.size() == last + 1);
     Thread takesOver = new Thread(() -> first.get(1).complete(runs("app-3", "10.0.0.1")));
     Thread loses = new Thread(() -> second.get(last).complete(loss));
-    // Both wait for this lock; of those who wait, the JVM prefers the last one.
+    // Both threads wait for this lock; the JVM prefers the thread that waits last.
     synchronized (registry) {
       takesOver.start();
       await().until(() -> takesOver.getState() == Thread.State.BLOCKED);
@@ -291,7 +291,7 @@ class StaticNamesTest {
   }
 
   @Test
-  void anAddressThatVanishesEndsAsUsualAndIsPolledNoMore() {
+  void stopsPollingARemovedAddressOnceItsDriverEnds() {
     addresses = List.of("10.0.0.1", "10.0.0.2");
     run("10.0.0.1", "app-1");
     run("10.0.0.2", "app-2");
@@ -315,7 +315,7 @@ class StaticNamesTest {
   }
 
   @Test
-  void anAddressThatAppearsAgainIsPolledAgain() {
+  void pollsAnAddressThatAppearsAgain() {
     addresses = List.of("10.0.0.1", "10.0.0.2");
     run("10.0.0.1", "app-1");
     drivers.start();
@@ -330,7 +330,7 @@ class StaticNamesTest {
   }
 
   @Test
-  void polls8AddressesOfANameAtMost() {
+  void pollsAtMostEightAddressesOfAName() {
     addresses = IntStream.rangeClosed(1, 200).mapToObj(i -> "10.0.0." + i).toList();
     drivers.start();
     awaitPolls("10.0.0.8", 3);
@@ -338,9 +338,9 @@ class StaticNamesTest {
     assertThat(polls).hasSize(9);
   }
 
-  /** All spots are taken: an address that replaces another one takes over its spots. */
+  /** The maximum is reached: an address that replaces another one takes over its endpoints. */
   @Test
-  void takesInAMovedAddressWhenAllSpotsAreTaken() {
+  void pollsAReplacingAddressWhenTheMaximumIsReached() {
     List<DriverAddress> ports =
         IntStream.range(0, 1250).mapToObj(i -> new DriverAddress(NAME, 5000 + i)).toList();
     addresses = IntStream.rangeClosed(1, 8).mapToObj(i -> "10.0.0." + i).toList();
@@ -366,9 +366,9 @@ class StaticNamesTest {
     full.close();
   }
 
-  /** Further addresses are polled as soon as others have left room. */
+  /** Further addresses are polled as soon as others are removed. */
   @Test
-  void pollsTenThousandAddressesAtMost() {
+  void pollsAtMostTenThousandAddresses() {
     List<DriverAddress> ports =
         IntStream.range(0, 1251).mapToObj(i -> new DriverAddress(NAME, 5000 + i)).toList();
     addresses = IntStream.rangeClosed(1, 8).mapToObj(i -> "10.0.0." + i).toList();
@@ -423,7 +423,7 @@ class StaticNamesTest {
   }
 
   @Test
-  void aNameServerThatHangsDelaysNoPoll() {
+  void pollsWhileTheNameServerHangs() {
     hangs = Optional.of(new CountDownLatch(1));
     run(NAME, "app-1");
 
@@ -434,7 +434,7 @@ class StaticNamesTest {
   }
 
   @Test
-  void aNameThatIsNotKnownIsPolledAllTheSame() {
+  void pollsANameThatCannotBeResolved() {
     run(NAME, "app-1");
 
     drivers.start();

@@ -99,7 +99,7 @@ public final class KubernetesDrivers implements AutoCloseable {
     this.executors =
         new ExecutorPods(
             this::lookForClientDriver,
-            application -> clientDrivers.ifPresent(d -> d.doubt(application.id())));
+            application -> clientDrivers.ifPresent(d -> d.probeNow(application.id())));
     this.drivers =
         new DriverPods(
             api, registry, executors::has, remembered, timings.driverPoll(), scheduler, clock);
@@ -227,7 +227,7 @@ public final class KubernetesDrivers implements AutoCloseable {
       var unused =
           clientDrivers
               .orElseThrow()
-              .look(
+              .startSearch(
                   new NotebookClaim(
                       application, executors, this::isKnownByPod, cluster.orElseThrow()));
     }

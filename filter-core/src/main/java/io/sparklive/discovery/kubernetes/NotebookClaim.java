@@ -3,7 +3,7 @@ package io.sparklive.discovery.kubernetes;
 import com.google.gson.stream.JsonReader;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.discovery.CandidateHosts;
-import io.sparklive.discovery.ClientModeDrivers;
+import io.sparklive.discovery.DriverHint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import okhttp3.Response;
  * An application that has executors and no driver pod. One of its executors is read: it was told
  * where its driver is, and may be owned by the pod that the driver runs in.
  */
-final class NotebookClaim implements ClientModeDrivers.Claim {
+final class NotebookClaim implements DriverHint {
   // As CoarseGrainedExecutorBackend is told: spark://CoarseGrainedScheduler@host:7078
   private static final Pattern DRIVER_URL =
       Pattern.compile("spark://[^@/]+@(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):[0-9]+");
@@ -47,7 +47,7 @@ final class NotebookClaim implements ClientModeDrivers.Claim {
   }
 
   @Override
-  public String claimant() {
+  public String origin() {
     return "namespace " + application.namespace();
   }
 
@@ -57,17 +57,17 @@ final class NotebookClaim implements ClientModeDrivers.Claim {
   }
 
   @Override
-  public boolean isBackedUp() {
+  public boolean hasRunningExecutors() {
     return executors.has(application);
   }
 
   @Override
-  public boolean isMoot() {
+  public boolean isObsolete() {
     return isKnownByPod.test(application);
   }
 
   @Override
-  public CandidateHosts whereabouts() throws IOException {
+  public CandidateHosts candidateHosts() throws IOException {
     String name =
         executors.anyOf(application).orElseThrow(() -> new IOException("it has no executors left"));
     Pod executor = read(name);

@@ -349,7 +349,7 @@ class ClientModeTest {
     resolves("leads-to-itself.example.org", "127.0.0.1");
     resolves("leads-to-itself." + namespace + ".svc", "127.0.0.1");
     try (ForbiddenPort trap = new ForbiddenPort(driver.port())) {
-      Discovery discovery = look(AllowedNetworks.anyOrdinary());
+      Discovery discovery = look(AllowedNetworks.defaultNetworks());
       executor(ID, host, 1);
 
       soon().until(() -> discovery.clientMode().error().isPresent());
@@ -366,7 +366,7 @@ class ClientModeTest {
     JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
     pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
     try (ForbiddenPort trap = new ForbiddenPort(driver.port())) {
-      Discovery discovery = look(AllowedNetworks.anyOrdinary());
+      Discovery discovery = look(AllowedNetworks.defaultNetworks());
       executor(PodManifests.ownedBy(PodManifests.clientModeExecutor(ID, "nowhere"), notebook));
 
       soon().until(() -> discovery.clientMode().error().isPresent());
@@ -382,7 +382,7 @@ class ClientModeTest {
   void aNameThatChangesBetweenTwoLookUpsReachesNothing() throws Exception {
     resolves("rebinds.example.org", "192.0.2.1", "127.0.0.1");
     try (ForbiddenPort trap = new ForbiddenPort(driver.port())) {
-      Discovery discovery = look(AllowedNetworks.anyOrdinary());
+      Discovery discovery = look(AllowedNetworks.defaultNetworks());
       executor(ID, "rebinds.example.org", 1);
 
       soon()

@@ -8,6 +8,7 @@ import io.sparklive.application.SourceStatus;
 import io.sparklive.discovery.AllowedNetworks;
 import io.sparklive.discovery.ClientModeDrivers;
 import io.sparklive.discovery.DriverAddressResolver;
+import io.sparklive.discovery.ProbeIntervals;
 import io.sparklive.driver.AskingClient;
 import io.sparklive.driver.DriverApi;
 import java.net.UnknownHostException;
@@ -51,8 +52,8 @@ final class Discovery implements AutoCloseable {
           KubernetesTimings.DEFAULT.tokenRefresh(),
           Duration.ofMillis(200));
 
-  private static final ClientModeDrivers.Pace PACE =
-      new ClientModeDrivers.Pace(
+  private static final ProbeIntervals INTERVALS =
+      new ProbeIntervals(
           REFRESH,
           PATIENCE,
           Duration.ofMillis(200),
@@ -78,7 +79,7 @@ final class Discovery implements AutoCloseable {
     clientDrivers =
         hosts.map(
             addressResolver ->
-                new ClientModeDrivers(api, registry, addressResolver, PACE, scheduler, clock));
+                new ClientModeDrivers(api, registry, addressResolver, INTERVALS, scheduler, clock));
     drivers =
         new KubernetesDrivers(
             settings,

@@ -5,7 +5,7 @@ import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.SourceStatus;
-import io.sparklive.discovery.ClientModeDrivers;
+import io.sparklive.discovery.ProbeIntervals;
 import io.sparklive.testkit.cluster.InClusterFiles;
 import io.sparklive.testkit.cluster.StandInCluster;
 import java.nio.file.Path;
@@ -58,9 +58,9 @@ class PatienceTest {
     assertThat(DEFAULT.minBackOff()).isEqualTo(Duration.ofSeconds(1));
     assertThat(DEFAULT.driverPoll()).isEqualTo(Duration.ofSeconds(1));
     Duration any = Duration.ofSeconds(5);
-    ClientModeDrivers.Pace pace = new ClientModeDrivers.Pace(any, any, any);
-    assertThat(pace.retry()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(pace.laterRetry()).isEqualTo(Duration.ofSeconds(10));
+    ProbeIntervals intervals = new ProbeIntervals(any, any, any);
+    assertThat(intervals.retry()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(intervals.laterRetry()).isEqualTo(Duration.ofSeconds(10));
   }
 
   @Test

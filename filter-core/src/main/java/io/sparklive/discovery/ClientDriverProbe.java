@@ -1,0 +1,265 @@
+package io.sparklive.discovery;
+
+import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DriverAddress;
+import io.sparklive.application.Sighting;
+import io.sparklive.application.Witness;
+import io.sparklive.discovery.ClientModeDrivers.NotFound;
+import io.sparklive.driver.DriverApi;
+import io.sparklive.driver.DriverReply;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows one {@link DriverHint}: searches for the driver, then polls it at its address until it
+ * has ended or the hint is obsolete.
+ *
+ * <p>Thread-safe.
+ */
+final class ClientDriverProbe {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientDriverProbe.class);
+  private static final Duration RETRY_AFTER_FAILURE = Duration.ofSeconds(1);
+  private static final NotFound STOPPED = new NotFound("the History Server stops");
+
+  private final DriverHint hint;
+  private final Context context;
+  private final Consumer<Instant> foundListener;
+  private final Consumer<ClientDriverProbe> endListener;
+  private final Witness witness;
+  private final RepeatingProbe probe;
+  private final FailureDetector failureDetector;
+  private final Instant searchedSince;
+  private final CompletableFuture<Optional<NotFound>> firstSearch = new CompletableFuture<>();
+  private Optional<NotFound> lastSearch = Optional.of(STOPPED);
+  private Optional<DriverAddress> address = Optional.empty();
+  private Optional<String> error = Optional.empty();
+  private Instant firstSeen = Instant.MAX;
+  private Instant startedByItsClock = Instant.MIN;
+  private boolean ended;
+
+  /**
+   * What all probes share.
+   *
+   * @param searchThreads resolve host names and read pods or event logs, which takes long
+   */
+  record Context(
+      DriverApi api,
+      DriverAddressResolver addressResolver,
+      ApplicationRegistry registry,
+      ProbeIntervals intervals,
+      ProbeScheduler scheduler,
+      Executor searchThreads,
+      InstantSource clock) {}
+
+  /**
+   * @param foundListener receives the time at which the driver is found
+   * @param endListener receives this probe when it ends
+   */
+  ClientDriverProbe(
+      DriverHint hint,
+      Context context,
+      Consumer<Instant> foundListener,
+      Consumer<ClientDriverProbe> endListener) {
+    this.hint = hint;
+    this.context = context;
+    this.foundListener = foundListener;
+    this.endListener = endListener;
+    this.witness = new Witness("client mode", hint.origin() + " " + hint.id());
+    this.failureDetector = new FailureDetector(context.intervals().patience());
+    this.searchedSince = context.clock().instant();
+    this.probe = new RepeatingProbe(context.scheduler(), this::searchOrPoll, this::onFailure);
+  }
+
+  DriverHint hint() {
+    return hint;
+  }
+
+  Witness witness() {
+    return witness;
+  }
+
+  synchronized boolean isFound() {
+    return address.isPresent();
+  }
+
+  /** Why the driver is not found, once the search has taken long. */
+  synchronized Optional<String> error() {
+    return error;
+  }
+
+  /** Completes when the first search is over, with the reason if it did not find the driver. */
+  CompletableFuture<Optional<NotFound>> firstSearch() {
+    return firstSearch;
+  }
+
+  void start() {
+    // Completed once the next request is scheduled, so that probeNow() then has an effect.
+    CompletableFuture<Void> unused =
+        probe.runNow().thenAccept(done -> firstSearch.complete(lastSearch()));
+  }
+
+  private synchronized Optional<NotFound> lastSearch() {
+    return lastSearch;
+  }
+
+  /** Sends the next request at once instead of at its time. */
+  void probeNow() {
+    probe.runAfter(Duration.ZERO);
+  }
+
+  private CompletableFuture<Optional<Duration>> searchOrPoll() {
+    Optional<DriverAddress> at;
+    synchronized (this) {
+      if (ended) {
+        return CompletableFuture.completedFuture(Optional.empty());
+      }
+      at = address;
+    }
+    return at.isPresent()
+        ? context.api().whatRunsAt(at.get()).thenApply(this::onReply)
+        : CompletableFuture.<Void>completedFuture(null)
+            .thenComposeAsync(nothing -> search(), context.searchThreads());
+  }
+
+  private CompletableFuture<Optional<Duration>> search() {
+    if (hint.isObsolete()) {
+      return CompletableFuture.completedFuture(onObsolete());
+    }
+    try {
+      DriverAddressResolver.Candidates candidates =
+          context.addressResolver().resolve(hint.candidateHosts());
+      return new DriverPortScan(context.api())
+          .find(hint.id(), candidates.addresses())
+          .thenApply(
+              driver ->
+                  driver
+                      .map(this::onFound)
+                      .orElseGet(
+                          () ->
+                              onNotFound(
+                                  new NotFound(
+                                      "no answer as " + hint.id() + " from " + candidates,
+                                      candidates.exclusion()))))
+          .exceptionally(this::onSearchFailure);
+    } catch (IOException e) {
+      return CompletableFuture.completedFuture(onNotFound(new NotFound(e.getMessage())));
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(onSearchFailure(e));
+    }
+  }
+
+  private synchronized Optional<Duration> onObsolete() {
+    lastSearch = Optional.of(new NotFound("its driver is known by its pod, or gone"));
+    return end();
+  }
+
+  private Optional<Duration> onSearchFailure(Throwable failure) {
+    LOG.warn("The driver of {} cannot be looked for", hint.id(), failure);
+    return onNotFound(new NotFound(failure.toString()));
+  }
+
+  private synchronized Optional<Duration> onFound(DriverPortScan.Found driver) {
+    if (context.scheduler().isClosed()) {
+      return Optional.empty();
+    }
+    address = Optional.of(driver.address());
+    error = Optional.empty();
+    lastSearch = Optional.empty();
+    firstSeen = context.clock().instant();
+    foundListener.accept(firstSeen);
+    report(driver.facts());
+    return Optional.of(context.intervals().refresh());
+  }
+
+  private synchronized Optional<Duration> onNotFound(NotFound result) {
+    lastSearch = Optional.of(result);
+    ProbeIntervals intervals = context.intervals();
+    if (!hint.hasRunningExecutors() || hint.isObsolete()) {
+      return end();
+    }
+    if (context.clock().instant().isBefore(searchedSince.plus(intervals.early()))) {
+      return Optional.of(intervals.retry());
+    }
+    if (error.isEmpty()) {
+      LOG.info(
+          "Application {}, {}: its driver is not found: {}",
+          hint.id(),
+          hint.origin(),
+          result.why());
+    }
+    error = Optional.of("application %s, %s: %s".formatted(hint.id(), hint.origin(), result.why()));
+    return Optional.of(intervals.laterRetry());
+  }
+
+  private synchronized Optional<Duration> onReply(DriverReply reply) {
+    if (context.scheduler().isClosed()) {
+      return Optional.empty();
+    }
+    if (hint.isObsolete()) {
+      return end();
+    }
+    Duration refresh = context.intervals().refresh();
+    if (reply instanceof DriverReply.Runs runs) {
+      failureDetector.reset();
+      if (!runs.id().equals(hint.id())) {
+        // The driver may have moved to another port: if its executors run, a new search starts.
+        return end();
+      }
+      report(runs.facts());
+      return Optional.of(refresh);
+    }
+    if (recordFailure(reply) && !hint.hasRunningExecutors()) {
+      return end();
+    }
+    boolean retrySoon = failureDetector.hasFailures() && RETRY_AFTER_FAILURE.compareTo(refresh) < 0;
+    return Optional.of(retrySoon ? RETRY_AFTER_FAILURE : refresh);
+  }
+
+  /** Returns whether the driver is given up, unless it has running executors. */
+  private boolean recordFailure(DriverReply reply) {
+    return reply instanceof DriverReply.Silent
+        ? failureDetector.recordTimeout(context.clock().instant())
+        : failureDetector.recordFailure();
+  }
+
+  private Optional<Duration> onFailure(Throwable failure) {
+    if (context.scheduler().isClosed()) {
+      // The search threads accept no more tasks.
+      return Optional.empty();
+    }
+    LOG.warn("The reply of the driver of {} cannot be processed", hint.id(), failure);
+    return Optional.of(context.intervals().refresh());
+  }
+
+  private synchronized Optional<Duration> end() {
+    ended = true;
+    if (address.isPresent()) {
+      address = Optional.empty();
+      context.registry().apply(new Sighting.Gone(witness, context.clock().instant()));
+    }
+    endListener.accept(this);
+    return Optional.empty();
+  }
+
+  private void report(ApplicationFacts facts) {
+    if (!facts.started().equals(startedByItsClock)) {
+      // A chosen id may be used again by another run.
+      startedByItsClock = facts.started();
+      firstSeen = context.clock().instant();
+    }
+    context
+        .registry()
+        .apply(
+            new Sighting.Seen(
+                witness, hint.id(), true, facts.startedBy(firstSeen), address, hint.namespace()));
+  }
+}

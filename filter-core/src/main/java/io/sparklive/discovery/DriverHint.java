@@ -1,0 +1,30 @@
+package io.sparklive.discovery;
+
+import io.sparklive.application.ApplicationId;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A sign that an application runs in client mode: its executors, or its event log. */
+public interface DriverHint {
+  /** The application. */
+  ApplicationId id();
+
+  /** Where the hint comes from, as text for users. It is unique together with the id. */
+  String origin();
+
+  /** The Kubernetes namespace of the application, if it has one. */
+  Optional<String> namespace();
+
+  /** Whether the application has running executors now: it runs even if its driver is silent. */
+  boolean hasRunningExecutors();
+
+  /** Whether another source has found the application, so that no search is necessary. */
+  boolean isObsolete();
+
+  /**
+   * The hosts on which the driver may run. This may take long.
+   *
+   * @throws IOException if they cannot be determined now, with a message for users
+   */
+  CandidateHosts candidateHosts() throws IOException;
+}
