@@ -4,6 +4,7 @@ import io.sparklive.access.Guard;
 import io.sparklive.access.Views;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.config.ProxyLimits;
 import io.sparklive.discovery.DriverNames;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.ProgressQuestions;
@@ -65,7 +66,7 @@ final class Assembly {
             new Guard.Rules(
                 frame.users().isRequired(),
                 settings.killEnabled(),
-                settings.credentials().cross()));
+                !settings.credentials().isEmpty()));
     Teller teller = frame.teller();
     LastFacts lastFacts = new LastFacts(historyServer.catalog());
     UnresponsiveDrivers unresponsive = new UnresponsiveDrivers(steadyClock);
@@ -80,7 +81,7 @@ final class Assembly {
 
     LiveUiProxy proxy =
         new LiveUiProxy(
-            new LiveUiProxy.Limits(
+            new ProxyLimits(
                 settings.connectTimeout(),
                 settings.responseTimeout(),
                 settings.maxConnectionsPerDriver(),

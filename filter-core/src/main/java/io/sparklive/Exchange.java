@@ -1,7 +1,6 @@
 package io.sparklive;
 
 import io.sparklive.access.Caller;
-import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.QueryParameters;
 import io.sparklive.routing.Route;
@@ -20,8 +19,7 @@ record Exchange(
   private static final Set<String> READING = Set.of("GET", "HEAD");
 
   Caller caller() {
-    return Caller.of(
-        request, QueryParameters.first(request.getQueryString(), LiveUiProxy.ON_BEHALF_OF));
+    return Caller.of(request, QueryParameters.first(request.getQueryString(), Caller.DO_AS));
   }
 
   /** Whether nothing but an answer is asked for. */

@@ -1,9 +1,9 @@
 package io.sparklive;
 
 import io.sparklive.application.DriverAddress;
+import io.sparklive.config.ForwardedCredentials;
 import io.sparklive.discovery.AllowedNetworks;
 import io.sparklive.discovery.kubernetes.KubernetesSettings;
-import io.sparklive.proxy.LiveUiProxy;
 import java.net.URI;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import java.util.function.BiFunction;
  * @param requireUser whether live content is for people who have logged in only; empty where the
  *     surroundings decide
  * @param killEnabled whether jobs and stages may be killed
- * @param credentials what drivers get to know of who asks
+ * @param credentials the credentials of users that are forwarded to drivers
  * @param driverTrustStore whose certificates drivers may have; empty for the JVM's
  * @param corsAllowedOrigins which other sites may read our JSON; {@code *} for all
  * @param connectTimeout how long to wait for a connection to a driver
@@ -41,7 +41,7 @@ record Settings(
     String proxyBase,
     Optional<Boolean> requireUser,
     boolean killEnabled,
-    LiveUiProxy.Credentials credentials,
+    ForwardedCredentials credentials,
     Optional<KeyStore> driverTrustStore,
     Set<String> corsAllowedOrigins,
     Duration connectTimeout,

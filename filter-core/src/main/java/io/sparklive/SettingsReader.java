@@ -1,6 +1,6 @@
 package io.sparklive;
 
-import io.sparklive.proxy.LiveUiProxy;
+import io.sparklive.config.ForwardedCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -45,7 +45,7 @@ final class SettingsReader {
         proxyBase(),
         requireUser(),
         values.isTrue(Parameter.KILL_ENABLED),
-        new LiveUiProxy.Credentials(cookies(), values.isTrue(Parameter.FORWARD_AUTHORIZATION)),
+        new ForwardedCredentials(cookies(), values.isTrue(Parameter.FORWARD_AUTHORIZATION)),
         driverTrustStore(),
         origins(),
         values.duration(Parameter.CONNECT_TIMEOUT, Duration.ofMillis(10), Duration.ofHours(1)),

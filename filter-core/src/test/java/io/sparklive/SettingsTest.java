@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparklive.application.DriverAddress;
+import io.sparklive.config.ForwardedCredentials;
 import io.sparklive.discovery.AllowedNetworks;
 import io.sparklive.discovery.kubernetes.KubernetesSettings;
-import io.sparklive.proxy.LiveUiProxy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -82,7 +82,7 @@ class SettingsTest {
                 "/sparkui",
                 Optional.empty(),
                 true,
-                new LiveUiProxy.Credentials(Set.of(), false),
+                new ForwardedCredentials(Set.of(), false),
                 Optional.empty(),
                 Set.of(),
                 Duration.ofSeconds(2),
@@ -131,7 +131,7 @@ class SettingsTest {
                 "/live/ui",
                 Optional.of(false),
                 false,
-                new LiveUiProxy.Credentials(Set.of("session"), true),
+                new ForwardedCredentials(Set.of("session"), true),
                 Optional.empty(),
                 Set.of("https://portal.example.org"),
                 Duration.ofSeconds(3),

@@ -13,6 +13,12 @@ import java.util.Optional;
  * @param unnamed what the log says of a sender without a name
  */
 public record Caller(Optional<String> user, Optional<String> onBehalfOf, String unnamed) {
+  /**
+   * The query parameter with the user on whose behalf a proxy sends the request. Spark reads it; it
+   * is not forwarded to drivers, which do not know the caller.
+   */
+  public static final String DO_AS = "doAs";
+
   private static final String ATTRIBUTE = Caller.class.getName();
 
   public Caller {

@@ -2,7 +2,10 @@ package io.sparklive.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sparklive.access.Caller;
 import io.sparklive.access.Site;
+import io.sparklive.config.ForwardedCredentials;
+import io.sparklive.config.ProxyLimits;
 import io.sparklive.metrics.Load;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.Outcome;
@@ -15,7 +18,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -50,12 +52,6 @@ public final class LiveUiProxy extends StreamingProxy {
       "Its driver redirects to another server. Such a redirect reaches the browser only if"
           + " credentials reach the driver (forwardCookies, forwardAuthorization).";
 
-  /**
-   * The query parameter in which Spark takes on whose behalf is asked. It does not reach drivers,
-   * which do not know who asks.
-   */
-  public static final String ON_BEHALF_OF = "doAs";
-
   private static final String DESTINATION = LiveUiProxy.class.getName() + ".destination";
   private static final String WITHHELD = LiveUiProxy.class.getName() + ".withheld";
   private static final String PASSAGE = LiveUiProxy.class.getName() + ".passage";
@@ -75,7 +71,7 @@ public final class LiveUiProxy extends StreamingProxy {
   private final transient SecurityHeaders securityHeaders;
   private final transient SslContextFactory.Client trust;
   private final transient FailureHandler failureHandler;
-  private final transient Limits limits;
+  private final transient ProxyLimits limits;
   private final transient Identity identity;
   private final transient Semaphore places;
   private final transient Metrics metrics;
@@ -127,30 +123,6 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   /**
-   * What a driver may use up.
-   *
-   * @param connectTimeout how long to wait for a connection
-   * @param responseTimeout how long a driver may be silent, before its answer and within
-   * @param connections how many connections to one driver are open at most
-   * @param requests how many requests are passed on at the same time, to all drivers together
-   */
-  public record Limits(
-      Duration connectTimeout, Duration responseTimeout, int connections, int requests) {}
-
-  /**
-   * What drivers get to know of who asks.
-   *
-   * @param cookies the names of cookies that reach them, {@code *} for all
-   * @param authorization whether the {@code Authorization} header does
-   */
-  public record Credentials(Set<String> cookies, boolean authorization) {
-    /** Whether any cross. */
-    public boolean cross() {
-      return authorization || !cookies.isEmpty();
-    }
-  }
-
-  /**
    * @param credentials which of them reach drivers
    * @param securityHeaders what every answer carries
    * @param trust decides about the certificates of drivers; whoever made it starts and stops it
@@ -160,8 +132,8 @@ public final class LiveUiProxy extends StreamingProxy {
    * @param ownFiles what need not be in memory again for each driver that has the same
    */
   public LiveUiProxy(
-      Limits limits,
-      Credentials credentials,
+      ProxyLimits limits,
+      ForwardedCredentials credentials,
       SecurityHeaders securityHeaders,
       SslContextFactory.Client trust,
       String via,
@@ -277,7 +249,7 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected String rewriteTarget(HttpServletRequest request) {
     Destination destination = destinationOf(request);
-    String query = QueryParameters.without(request.getQueryString(), ON_BEHALF_OF);
+    String query = QueryParameters.without(request.getQueryString(), Caller.DO_AS);
     return destination.driver().uri()
         + destination.path()
         + (query == null ? "" : "?" + QueryText.ofUri(query));

@@ -6,6 +6,8 @@ import static org.mockito.Mockito.when;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.config.ForwardedCredentials;
+import io.sparklive.config.ProxyLimits;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.routing.Links;
@@ -41,8 +43,8 @@ class LiveUiProxyTest {
     AtomicReference<String> told = new AtomicReference<>();
     LiveUiProxy none =
         new LiveUiProxy(
-            new LiveUiProxy.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 0),
-            new LiveUiProxy.Credentials(Set.of(), false),
+            new ProxyLimits(Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 0),
+            new ForwardedCredentials(Set.of(), false),
             SecurityHeaders.USUAL,
             new SslContextFactory.Client(),
             "via",
