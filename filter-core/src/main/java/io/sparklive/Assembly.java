@@ -5,6 +5,7 @@ import io.sparklive.access.Views;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.config.ProxyLimits;
+import io.sparklive.config.Settings;
 import io.sparklive.discovery.DriverNames;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.ProgressQuestions;

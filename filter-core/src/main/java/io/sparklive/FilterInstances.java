@@ -1,5 +1,7 @@
 package io.sparklive;
 
+import io.sparklive.config.InvalidParameterException;
+import io.sparklive.config.Settings;
 import io.sparklive.routing.Standpoint;
 import jakarta.servlet.FilterConfig;
 import java.time.Duration;
@@ -93,7 +95,7 @@ final class FilterInstances {
 
   private static void checkPlace(Settings settings, Surroundings.HistoryServer historyServer) {
     if (settings.historyUrl().isPresent() && historyServer.standpoint() == Standpoint.INSIDE) {
-      throw new SettingsException(
+      throw new InvalidParameterException(
           "historyUrl=%s: it is for the WAR; here the History Server is the one that the filter was put on"
               .formatted(settings.historyUrl().get()));
     }
@@ -105,7 +107,7 @@ final class FilterInstances {
       List<String> right =
           new ArrayList<>(filters.stream().filter(f -> !f.equals(FILTER)).toList());
       right.add(FILTER);
-      throw new SettingsException(
+      throw new InvalidParameterException(
           "spark.ui.filters=%s: %s must stand last and once, as filters after it would not see its requests; write spark.ui.filters=%s"
               .formatted(String.join(",", filters), FILTER, String.join(",", right)));
     }

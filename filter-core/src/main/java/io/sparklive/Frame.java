@@ -1,5 +1,6 @@
 package io.sparklive;
 
+import io.sparklive.config.Settings;
 import io.sparklive.pages.Pages;
 import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Routes;

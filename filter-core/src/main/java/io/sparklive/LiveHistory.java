@@ -1,5 +1,6 @@
 package io.sparklive;
 
+import io.sparklive.config.Settings;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;

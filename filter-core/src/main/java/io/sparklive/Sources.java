@@ -3,6 +3,7 @@ package io.sparklive;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.SourceStatus;
+import io.sparklive.config.Settings;
 import io.sparklive.discovery.ClientModeDrivers;
 import io.sparklive.discovery.DriverAddressResolver;
 import io.sparklive.discovery.DriverNames;

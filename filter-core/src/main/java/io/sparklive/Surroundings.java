@@ -7,6 +7,7 @@ import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.Standpoint;
+import io.sparklive.spi.RawParameters;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import java.util.List;
@@ -28,8 +29,8 @@ public interface Surroundings {
   Recognition recognise(ServletContext context);
 
   /** The filter's parameters, wherever they are written here. */
-  default Parameters parameters(FilterConfig config) {
-    return Parameters.ofSpark(config);
+  default RawParameters parameters(FilterConfig config) {
+    return RawParameters.ofSpark(config);
   }
 
   /** What a servlet context shows. */

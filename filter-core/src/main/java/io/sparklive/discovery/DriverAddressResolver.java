@@ -1,6 +1,7 @@
 package io.sparklive.discovery;
 
 import io.sparklive.application.DriverAddress;
+import io.sparklive.network.AllowedNetworks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

@@ -17,6 +17,7 @@ import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Witness;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.DriverReply;
+import io.sparklive.network.AllowedNetworks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

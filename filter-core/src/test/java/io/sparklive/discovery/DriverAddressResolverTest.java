@@ -3,6 +3,7 @@ package io.sparklive.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.DriverAddress;
+import io.sparklive.network.AllowedNetworks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;

@@ -1,6 +1,5 @@
 package io.sparklive.war;
 
-import io.sparklive.Parameters;
 import io.sparklive.Surroundings.Appearance;
 import io.sparklive.access.Access;
 import io.sparklive.history.HistoryCatalog;
@@ -15,6 +14,7 @@ import io.sparklive.routing.Prefix;
 import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Standpoint;
+import io.sparklive.spi.RawParameters;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -57,7 +57,7 @@ final class Front implements AutoCloseable {
   private final ScheduledThreadPoolExecutor learning =
       new ScheduledThreadPoolExecutor(1, Front::daemon);
 
-  private Front(Parameters.Front parameters, ServletContext context) throws ServletException {
+  private Front(RawParameters.Front parameters, ServletContext context) throws ServletException {
     publicLinks = new PublicLinks(prefixes, parameters.base(), Standpoint.IN_FRONT);
     pages = new Pages(() -> seen.appearance().look(), SecurityHeaders.USUAL);
     String via = "spark-live-history-war-" + UUID.randomUUID();

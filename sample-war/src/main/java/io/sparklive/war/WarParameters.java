@@ -1,6 +1,6 @@
 package io.sparklive.war;
 
-import io.sparklive.Parameters;
+import io.sparklive.spi.RawParameters;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import java.util.HashMap;
@@ -22,7 +22,7 @@ final class WarParameters {
   private WarParameters() {}
 
   /** Those of the filter in this web application. */
-  static Parameters of(ServletContext context) {
+  static RawParameters of(ServletContext context) {
     Map<String, String> properties = new HashMap<>();
     System.getProperties()
         .stringPropertyNames()
@@ -30,13 +30,13 @@ final class WarParameters {
     return read(WarSurroundings.filter(context), System.getenv(), properties);
   }
 
-  static Parameters read(
+  static RawParameters read(
       FilterRegistration filter, Map<String, String> environment, Map<String, String> properties) {
     WarParameters parameters = new WarParameters();
     filter.getInitParameters().forEach((name, value) -> parameters.set(name, value, name));
     environment.forEach(parameters::setVariable);
     properties.forEach(parameters::setProperty);
-    return new Parameters(
+    return new RawParameters(
         parameters.values,
         (name, value) -> parameters.written.getOrDefault(name, variable(name)) + "=" + value);
   }
@@ -44,7 +44,7 @@ final class WarParameters {
   private void setVariable(String variable, String value) {
     if (variable.startsWith(VARIABLE_PREFIX)) {
       String name =
-          Parameters.names().stream()
+          RawParameters.names().stream()
               .filter(parameter -> variable(parameter).equals(variable))
               .findAny()
               .orElse(variable);
@@ -53,7 +53,7 @@ final class WarParameters {
   }
 
   private void setProperty(String property, String value) {
-    String prefix = Parameters.propertyPrefix();
+    String prefix = RawParameters.propertyPrefix();
     if (property.startsWith(prefix)) {
       set(property.substring(prefix.length()), value, property);
     }

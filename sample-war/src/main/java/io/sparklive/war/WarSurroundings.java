@@ -1,11 +1,11 @@
 package io.sparklive.war;
 
 import io.sparklive.LiveHistoryFilter;
-import io.sparklive.Parameters;
 import io.sparklive.Surroundings;
 import io.sparklive.pages.SecurityHeaders;
 import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Standpoint;
+import io.sparklive.spi.RawParameters;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
@@ -40,7 +40,7 @@ public final class WarSurroundings implements Surroundings {
   }
 
   @Override
-  public Parameters parameters(FilterConfig config) {
+  public RawParameters parameters(FilterConfig config) {
     return WarParameters.of(config.getServletContext());
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import io.sparklive.Parameters;
+import io.sparklive.spi.RawParameters;
 import jakarta.servlet.FilterRegistration;
 import java.net.URI;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ class WarParametersTest {
 
   @Test
   void mergesSourcesAndReportsHowValueWasWritten() {
-    Parameters parameters =
+    RawParameters parameters =
         read(
             Map.of("jobNamespaces", "a", "drivers", "a:1", "historyUrl", "http://a"),
             Map.of("LIVE_HISTORY_PARAM_JOB_NAMESPACES", "b", "LIVE_HISTORY_PARAM_DRIVERS", "b:1"),
@@ -39,7 +39,7 @@ class WarParametersTest {
   @Test
   void ignoresUnrelatedVariablesAndProperties() {
     // What Kubernetes sets for a Service named spark-live-history, and Spark's own.
-    Parameters parameters =
+    RawParameters parameters =
         read(
             Map.of(),
             Map.of(
@@ -69,7 +69,7 @@ class WarParametersTest {
   void readsEverythingFromOneSource(
       Map<String, String> webXml, Map<String, String> environment, Map<String, String> properties) {
     assertThat(read(webXml, environment, properties).front())
-        .isEqualTo(new Parameters.Front(URI.create("http://a"), "/live"));
+        .isEqualTo(new RawParameters.Front(URI.create("http://a"), "/live"));
   }
 
   static Stream<Arguments> sources() {
@@ -152,7 +152,7 @@ class WarParametersTest {
         .hasLineCount(1);
   }
 
-  private static Parameters read(
+  private static RawParameters read(
       Map<String, String> webXml, Map<String, String> environment, Map<String, String> properties) {
     FilterRegistration filter = mock(FilterRegistration.class);
     when(filter.getInitParameters()).thenReturn(webXml);

@@ -7,6 +7,7 @@ import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Sighting;
 import io.sparklive.application.Witness;
+import io.sparklive.config.KubernetesSettings;
 import io.sparklive.discovery.DriverPortScan;
 import io.sparklive.discovery.ProbeScheduler;
 import io.sparklive.discovery.RepeatingProbe;

@@ -1,6 +1,7 @@
 package io.sparklive.discovery.kubernetes;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.config.KubernetesSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

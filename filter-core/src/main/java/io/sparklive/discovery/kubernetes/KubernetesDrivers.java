@@ -3,6 +3,7 @@ package io.sparklive.discovery.kubernetes;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceStatus;
+import io.sparklive.config.KubernetesSettings;
 import io.sparklive.discovery.ClientModeDrivers;
 import io.sparklive.driver.DriverApi;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.sparklive.discovery.kubernetes;
 
+import io.sparklive.config.KubernetesSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;

@@ -3,6 +3,7 @@ package io.sparklive.discovery.kubernetes;
 import static io.sparklive.application.ApplicationState.STARTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparklive.config.KubernetesSettings;
 import io.sparklive.harness.LoggedLines;
 import io.sparklive.testkit.cluster.ConnectProxy;
 import io.sparklive.testkit.cluster.Socks5Proxy;

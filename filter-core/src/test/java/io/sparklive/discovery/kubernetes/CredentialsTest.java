@@ -5,6 +5,7 @@ import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.SourceStatus;
+import io.sparklive.config.KubernetesSettings;
 import io.sparklive.harness.LoggedLines;
 import io.sparklive.testkit.cluster.InClusterFiles;
 import io.sparklive.testkit.cluster.StandInCluster;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1EnvVar;
-import io.sparklive.ParameterValidation;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;

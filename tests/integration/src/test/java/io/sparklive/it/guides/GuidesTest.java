@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
-import io.sparklive.ParameterValidation;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;

@@ -1,13 +1,11 @@
-package io.sparklive;
+package io.sparklive.config;
 
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparklive.application.DriverAddress;
-import io.sparklive.config.ForwardedCredentials;
-import io.sparklive.discovery.AllowedNetworks;
-import io.sparklive.discovery.kubernetes.KubernetesSettings;
+import io.sparklive.network.AllowedNetworks;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -44,7 +42,7 @@ class SettingsTest {
 
   private static void refuses(String name, String value, String message) {
     assertThatThrownBy(() -> with(name, value))
-        .isInstanceOf(SettingsException.class)
+        .isInstanceOf(InvalidParameterException.class)
         .hasMessage(message);
   }
 
@@ -155,7 +153,7 @@ class SettingsTest {
   @EnumSource(Parameter.class)
   void refusesNonsenseInOneLineThatNamesParameterValueAndWhatIsAllowed(Parameter parameter) {
     assertThatThrownBy(() -> with(parameter.key(), "5 par/secs"))
-        .isInstanceOf(SettingsException.class)
+        .isInstanceOf(InvalidParameterException.class)
         .hasMessageStartingWith(
             WRITTEN
                 + parameter.key()
@@ -177,7 +175,7 @@ class SettingsTest {
   @Test
   void refusesANameThatDoesNotExistAndListsThoseThatDo() {
     assertThatThrownBy(() -> with("driverRefresh", "5s"))
-        .isInstanceOf(SettingsException.class)
+        .isInstanceOf(InvalidParameterException.class)
         .hasMessage(
             "spark.io.sparklive.LiveHistoryFilter.param.driverRefresh=5s is not a parameter;"
                 + " allowed: allowedDriverNetworks, clientMode, clientUiPorts, connectTimeout,"
@@ -191,14 +189,14 @@ class SettingsTest {
   @ValueSource(strings = {"Drivers", "DRIVERS", "drivers ", ""})
   void namesAreExact(String name) {
     assertThatThrownBy(() -> with(name, "a:1"))
-        .isInstanceOf(SettingsException.class)
+        .isInstanceOf(InvalidParameterException.class)
         .hasMessageContaining(name + "=a:1 is not a parameter");
   }
 
   @Test
   void aValueOfSeveralLinesIsRefusedInOneLine() {
     assertThatThrownBy(() -> with("driversRefresh", "5s\n6s"))
-        .isInstanceOf(SettingsException.class)
+        .isInstanceOf(InvalidParameterException.class)
         .message()
         .hasLineCount(1);
   }
@@ -495,7 +493,7 @@ class SettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"[1]:4040", "[:::]:4040", "256.1.1.1:4040", "a..b:4040", "-:4040", ".:1"})
   void refusesHostsThatCannotBe(String text) {
-    assertThatThrownBy(() -> with("drivers", text)).isInstanceOf(SettingsException.class);
+    assertThatThrownBy(() -> with("drivers", text)).isInstanceOf(InvalidParameterException.class);
   }
 
   @Test
@@ -706,7 +704,7 @@ class SettingsTest {
                                 file.toString(),
                                 "driverTrustStorePassword",
                                 "wrong horse")))
-                .isInstanceOf(SettingsException.class)
+                .isInstanceOf(InvalidParameterException.class)
                 .hasMessageStartingWith(WRITTEN + "driverTrustStore=" + file + " cannot be read (")
                 .hasMessageContaining(reason)
                 .message()

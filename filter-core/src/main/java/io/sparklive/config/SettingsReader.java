@@ -1,6 +1,5 @@
-package io.sparklive;
+package io.sparklive.config;
 
-import io.sparklive.config.ForwardedCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

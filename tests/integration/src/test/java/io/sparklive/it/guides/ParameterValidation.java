@@ -1,5 +1,7 @@
-package io.sparklive;
+package io.sparklive.it.guides;
 
+import io.sparklive.config.Parameter;
+import io.sparklive.config.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -16,11 +18,11 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /** What the product's own reader says of parameters: the tests of the guides ask it. */
-public final class ParameterValidation {
+final class ParameterValidation {
   private ParameterValidation() {}
 
   /** The names that there are. */
-  public static Set<String> names() {
+  static Set<String> names() {
     return Arrays.stream(Parameter.values()).map(Parameter::key).collect(Collectors.toSet());
   }
 
@@ -30,7 +32,7 @@ public final class ParameterValidation {
    *
    * @throws IllegalArgumentException with the line that would stop the start
    */
-  public static void read(Map<String, String> values, Path directory) throws IOException {
+  static void read(Map<String, String> values, Path directory) throws IOException {
     Map<String, String> here = new HashMap<>(values);
     if (here.containsKey(Parameter.KUBECONFIG.key())) {
       Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), "kind: Config");
@@ -49,7 +51,7 @@ public final class ParameterValidation {
    *
    * @throws IllegalArgumentException with the line that would stop the start
    */
-  public static void read(Map<String, String> values) {
+  static void read(Map<String, String> values) {
     Settings unused = Settings.of(values, true, (name, value) -> name + "=" + value);
   }
 

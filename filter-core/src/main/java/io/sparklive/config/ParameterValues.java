@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.config;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,7 +30,7 @@ final class ParameterValues {
   /**
    * @param texts what is set, by name
    * @param written how a parameter's whole name is written where it was set
-   * @throws SettingsException on a name that does not exist
+   * @throws InvalidParameterException on a name that does not exist
    */
   ParameterValues(Map<String, String> texts, BiFunction<String, String, String> written) {
     this.written = written;
@@ -106,13 +106,13 @@ final class ParameterValues {
     return duration;
   }
 
-  SettingsException refused(Parameter parameter) {
+  InvalidParameterException refused(Parameter parameter) {
     return refused(parameter, "is not understood");
   }
 
-  SettingsException refused(Parameter parameter, String why) {
+  InvalidParameterException refused(Parameter parameter, String why) {
     String text = given(parameter);
-    return new SettingsException(
+    return new InvalidParameterException(
         "%s %s; allowed: %s"
             .formatted(
                 inOneLine(parameter.key(), text), why, parameter.allowed().replace("`", "")));
@@ -123,8 +123,8 @@ final class ParameterValues {
     return written.apply(name, secret ? "***" : text).replaceAll("\\p{Cntrl}", " ");
   }
 
-  private SettingsException unknown(String name, String text) {
-    return new SettingsException(
+  private InvalidParameterException unknown(String name, String text) {
+    return new InvalidParameterException(
         "%s is not a parameter; allowed: %s"
             .formatted(
                 inOneLine(name, text),

@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.config;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import java.util.Optional;
  * The table of parameters: what {@link Settings} reads, and what {@code docs/configuration.md}
  * says.
  */
-enum Parameter {
+public enum Parameter {
   DISCOVERY(
       "discovery",
       "auto",
@@ -160,7 +160,7 @@ enum Parameter {
   }
 
   /** The name users write. */
-  String key() {
+  public String key() {
     return key;
   }
 
@@ -170,7 +170,7 @@ enum Parameter {
   }
 
   /** Which values there are, in words. */
-  String allowed() {
+  public String allowed() {
     return allowed;
   }
 

@@ -1,7 +1,10 @@
-package io.sparklive;
+package io.sparklive.spi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sparklive.config.InvalidParameterException;
+import io.sparklive.config.Parameter;
+import io.sparklive.config.Settings;
 import jakarta.servlet.FilterConfig;
 import java.net.URI;
 import java.util.Arrays;
@@ -17,15 +20,17 @@ import java.util.function.BiFunction;
  * @param values what is set, by name
  * @param written how a parameter with that value stands where it was set, for messages
  */
-public record Parameters(Map<String, String> values, BiFunction<String, String, String> written) {
-  public Parameters {
+public record RawParameters(
+    Map<String, String> values, BiFunction<String, String, String> written) {
+  public RawParameters {
     values = Map.copyOf(requireNonNull(values, "values"));
     requireNonNull(written, "written");
   }
 
   /** Those of {@code spark.<filter>.param.<name>}, which Spark hands to its filters. */
-  public static Parameters ofSpark(FilterConfig config) {
-    return new Parameters(ofFilter(config), (name, value) -> propertyPrefix() + name + "=" + value);
+  public static RawParameters ofSpark(FilterConfig config) {
+    return new RawParameters(
+        ofFilter(config), (name, value) -> propertyPrefix() + name + "=" + value);
   }
 
   /** The parameters with which a container initialises the filter. */
@@ -38,7 +43,7 @@ public record Parameters(Map<String, String> values, BiFunction<String, String, 
 
   /** What the properties of parameters begin with. */
   public static String propertyPrefix() {
-    return "spark." + LiveHistoryFilter.class.getName() + ".param.";
+    return "spark.io.sparklive.LiveHistoryFilter.param.";
   }
 
   /** The names of all parameters that there are. */
@@ -67,7 +72,7 @@ public record Parameters(Map<String, String> values, BiFunction<String, String, 
             .historyUrl()
             .orElseThrow(
                 () ->
-                    new SettingsException(
+                    new InvalidParameterException(
                         "historyUrl is not set: it names the History Server to stand in front of"
                             + " (%s); allowed: %s"
                                 .formatted(
@@ -78,7 +83,7 @@ public record Parameters(Map<String, String> values, BiFunction<String, String, 
   }
 
   /** Every parameter, read and checked. */
-  Settings read() {
+  public Settings read() {
     // What kubectl and the official clients go by, too.
     boolean inPod = System.getenv("KUBERNETES_SERVICE_HOST") != null;
     return Settings.of(values, inPod, written);

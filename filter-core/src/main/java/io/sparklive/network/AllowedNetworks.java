@@ -1,4 +1,4 @@
-package io.sparklive.discovery;
+package io.sparklive.network;
 
 import static java.util.stream.Collectors.joining;
 

@@ -1,9 +1,10 @@
-package io.sparklive;
+package io.sparklive.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sparklive.LiveHistoryFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,8 @@ class ConfigurationDocTest {
   private static String document() {
     String refusal =
         catchThrowableOfType(
-                SettingsException.class, () -> settings(Map.of("driversRefresh", "5 parsecs")))
+                InvalidParameterException.class,
+                () -> settings(Map.of("driversRefresh", "5 parsecs")))
             .getMessage();
     StringBuilder text =
         new StringBuilder(

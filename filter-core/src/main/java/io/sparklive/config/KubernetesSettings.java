@@ -1,4 +1,4 @@
-package io.sparklive.discovery.kubernetes;
+package io.sparklive.config;
 
 import java.nio.file.Path;
 import java.util.List;

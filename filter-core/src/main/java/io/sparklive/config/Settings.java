@@ -1,9 +1,7 @@
-package io.sparklive;
+package io.sparklive.config;
 
 import io.sparklive.application.DriverAddress;
-import io.sparklive.config.ForwardedCredentials;
-import io.sparklive.discovery.AllowedNetworks;
-import io.sparklive.discovery.kubernetes.KubernetesSettings;
+import io.sparklive.network.AllowedNetworks;
 import java.net.URI;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -33,7 +31,7 @@ import java.util.function.BiFunction;
  * @param handoffTimeout how long an ended application waits for its event log
  * @param historyUrl the History Server to stand in front of; empty where the filter is inside it
  */
-record Settings(
+public record Settings(
     Optional<KubernetesSettings> kubernetes,
     Optional<ClientMode> clientMode,
     List<DriverAddress> drivers,
@@ -55,7 +53,7 @@ record Settings(
    *
    * @param ports the ports that its UI may have
    */
-  record ClientMode(List<Integer> ports, AllowedNetworks networks) {}
+  public record ClientMode(List<Integer> ports, AllowedNetworks networks) {}
 
   /**
    * Reads the parameters.
@@ -63,9 +61,10 @@ record Settings(
    * @param values what is set, by name
    * @param inPod whether this runs inside a pod of a Kubernetes cluster
    * @param written how a parameter's whole name is written where it was set, for messages
-   * @throws SettingsException on a name that does not exist and on a value that is not understood
+   * @throws InvalidParameterException on a name that does not exist and on a value that is not
+   *     understood
    */
-  static Settings of(
+  public static Settings of(
       Map<String, String> values, boolean inPod, BiFunction<String, String, String> written) {
     return new SettingsReader(new ParameterValues(values, written), inPod).read();
   }

@@ -1,4 +1,4 @@
-package io.sparklive.discovery;
+package io.sparklive.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

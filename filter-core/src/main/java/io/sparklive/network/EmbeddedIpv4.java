@@ -1,4 +1,4 @@
-package io.sparklive.discovery;
+package io.sparklive.network;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

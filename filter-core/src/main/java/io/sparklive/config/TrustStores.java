@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.config;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

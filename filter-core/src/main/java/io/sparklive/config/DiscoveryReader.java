@@ -1,8 +1,7 @@
-package io.sparklive;
+package io.sparklive.config;
 
 import io.sparklive.application.DriverAddress;
-import io.sparklive.discovery.AllowedNetworks;
-import io.sparklive.discovery.kubernetes.KubernetesSettings;
+import io.sparklive.network.AllowedNetworks;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

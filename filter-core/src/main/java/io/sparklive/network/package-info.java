@@ -1,0 +1,5 @@
+/**
+ * The networks that the History Server may connect to when a user names the host: a value in CIDR
+ * notation comes in, a decision about an address goes out. It knows neither Spark nor HTTP.
+ */
+package io.sparklive.network;
