@@ -4,6 +4,7 @@ import io.sparklive.access.Guard;
 import io.sparklive.access.Views;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.config.Parameters;
 import io.sparklive.config.ProxyLimits;
 import io.sparklive.config.Settings;
 import io.sparklive.discovery.DriverNames;
@@ -66,7 +67,7 @@ final class Assembly {
             historyServer.access(),
             new Guard.Rules(
                 frame.users().isRequired(),
-                settings.killEnabled(),
+                settings.get(Parameters.KILL_ENABLED),
                 !settings.credentials().isEmpty()));
     Teller teller = frame.teller();
     LastFacts lastFacts = new LastFacts(historyServer.catalog());
@@ -75,23 +76,24 @@ final class Assembly {
     SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore(), names::namesOf);
     closing.add(() -> LifeCycle.stop(trust));
     trust.start();
-    HttpClient asking = QuestionClient.start(settings.connectTimeout(), trust, MOST_ASKING_THREADS);
+    HttpClient asking =
+        QuestionClient.start(settings.get(Parameters.CONNECT_TIMEOUT), trust, MOST_ASKING_THREADS);
     closing.add(() -> LifeCycle.stop(asking));
 
-    DriverApi drivers = new DriverApi(asking, via, settings.responseTimeout());
+    DriverApi drivers = new DriverApi(asking, via, settings.get(Parameters.RESPONSE_TIMEOUT));
 
     LiveUiProxy proxy =
         new LiveUiProxy(
             new ProxyLimits(
-                settings.connectTimeout(),
-                settings.responseTimeout(),
-                settings.maxConnectionsPerDriver(),
+                settings.get(Parameters.CONNECT_TIMEOUT),
+                settings.get(Parameters.RESPONSE_TIMEOUT),
+                settings.get(Parameters.MAX_CONNECTIONS_PER_DRIVER),
                 MOST_PROXIED_REQUESTS),
             settings.credentials(),
             historyServer.securityHeaders(),
             trust,
             via,
-            settings.proxyBase(),
+            settings.get(Parameters.PROXY_BASE),
             new DriverIdentity(drivers, registry),
             new DriverFailureHandler(frame.routes(), registry, guard, teller, unresponsive),
             historyServer.files(),
@@ -149,7 +151,7 @@ final class Assembly {
             new MetricsText(metrics, pages),
             pages,
             new Assets(pages),
-            new Cors(settings.corsAllowedOrigins()));
+            new Cors(settings.get(Parameters.CORS_ALLOWED_ORIGINS)));
   }
 
   /** Where requests come in. */

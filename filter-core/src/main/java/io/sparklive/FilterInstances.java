@@ -1,8 +1,6 @@
 package io.sparklive;
 
-import io.sparklive.config.InvalidParameterException;
 import io.sparklive.config.Settings;
-import io.sparklive.routing.Standpoint;
 import jakarta.servlet.FilterConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +59,6 @@ final class FilterInstances {
       if (current.isEmpty() && recognition instanceof Surroundings.HistoryServer historyServer) {
         checkOrder(historyServer.filters());
         Settings settings = surroundings.parameters(config).read();
-        checkPlace(settings, historyServer);
         current =
             Optional.of(LiveHistory.start(settings, historyServer, config.getServletContext()));
       } else if (current.isEmpty()
@@ -93,21 +90,13 @@ final class FilterInstances {
     last.ifPresent(LiveHistory::stop);
   }
 
-  private static void checkPlace(Settings settings, Surroundings.HistoryServer historyServer) {
-    if (settings.historyUrl().isPresent() && historyServer.standpoint() == Standpoint.INSIDE) {
-      throw new InvalidParameterException(
-          "historyUrl=%s: it is for the WAR; here the History Server is the one that the filter was put on"
-              .formatted(settings.historyUrl().get()));
-    }
-  }
-
   private static void checkOrder(List<String> filters) {
     int first = filters.indexOf(FILTER);
     if (first >= 0 && first != filters.size() - 1) {
       List<String> right =
           new ArrayList<>(filters.stream().filter(f -> !f.equals(FILTER)).toList());
       right.add(FILTER);
-      throw new InvalidParameterException(
+      throw new IllegalArgumentException(
           "spark.ui.filters=%s: %s must stand last and once, as filters after it would not see its requests; write spark.ui.filters=%s"
               .formatted(String.join(",", filters), FILTER, String.join(",", right)));
     }

@@ -1,5 +1,6 @@
 package io.sparklive;
 
+import io.sparklive.config.Parameters;
 import io.sparklive.config.Settings;
 import io.sparklive.pages.Pages;
 import io.sparklive.routing.PublicLinks;
@@ -21,9 +22,12 @@ record Frame(Routes routes, PublicLinks links, Pages pages, UserRequirement user
 
   static Frame of(Settings settings, Surroundings.HistoryServer historyServer) {
     return new Frame(
-        new Routes(settings.proxyBase(), historyServer.standpoint()),
-        new PublicLinks(historyServer.prefixes(), settings.proxyBase(), historyServer.standpoint()),
+        new Routes(settings.get(Parameters.PROXY_BASE), historyServer.standpoint()),
+        new PublicLinks(
+            historyServer.prefixes(),
+            settings.get(Parameters.PROXY_BASE),
+            historyServer.standpoint()),
         new Pages(() -> historyServer.appearance().get().look(), historyServer.securityHeaders()),
-        new UserRequirement(settings.requireUser(), historyServer));
+        new UserRequirement(settings.get(Parameters.REQUIRE_USER), historyServer));
   }
 }

@@ -1,5 +1,6 @@
 package io.sparklive;
 
+import io.sparklive.config.Parameters;
 import io.sparklive.config.Settings;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
@@ -93,7 +94,7 @@ final class LiveHistory {
       assembly.lookForDrivers();
       LOG.info(
           "Spark Live History stands under {}, {}: {} addresses to ask for drivers",
-          settings.proxyBase(),
+          settings.get(Parameters.PROXY_BASE),
           frame.users().audience(),
           settings.drivers().size());
       frame.users().warnAtStart();

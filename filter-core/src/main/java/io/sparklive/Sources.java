@@ -3,6 +3,7 @@ package io.sparklive;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.SourceStatus;
+import io.sparklive.config.Parameters;
 import io.sparklive.config.Settings;
 import io.sparklive.discovery.ClientModeDrivers;
 import io.sparklive.discovery.DriverAddressResolver;
@@ -52,15 +53,16 @@ final class Sources implements AutoCloseable {
       Metrics metrics) {
     this.scheduler = scheduler;
     this.handoffPoller =
-        new HandoffPoller(registry, catalog, settings.handoffTimeout(), clock, metrics);
+        new HandoffPoller(
+            registry, catalog, settings.get(Parameters.HANDOFF_TIMEOUT), clock, metrics);
     this.settingsQuestions = new SettingsQuestions(registry, api, clock);
     this.staticDrivers =
         closing.keep(
             new StaticDrivers(
                 settings.drivers(),
                 names,
-                settings.driversRefresh(),
-                settings.handoffTimeout(),
+                settings.get(Parameters.DRIVERS_REFRESH),
+                settings.get(Parameters.HANDOFF_TIMEOUT),
                 api,
                 registry,
                 scheduler,
@@ -77,7 +79,9 @@ final class Sources implements AutoCloseable {
                             new DriverAddressResolver(
                                 InetAddress::getAllByName, mode.networks(), mode.ports()),
                             new ProbeIntervals(
-                                settings.driversRefresh(), settings.handoffTimeout(), EARLY),
+                                settings.get(Parameters.DRIVERS_REFRESH),
+                                settings.get(Parameters.HANDOFF_TIMEOUT),
+                                EARLY),
                             scheduler,
                             clock)));
     this.eventLogDrivers = clientDrivers.map(drivers -> new EventLogDrivers(drivers, clock));
@@ -92,7 +96,7 @@ final class Sources implements AutoCloseable {
                             api,
                             registry,
                             clientDrivers,
-                            settings.handoffTimeout(),
+                            settings.get(Parameters.HANDOFF_TIMEOUT),
                             scheduler,
                             clock)));
   }

@@ -1,6 +1,6 @@
 /**
- * The door of Spark Live History: the filter that the History Server is given, the one runtime that
- * all its instances share, and their settings.
+ * The door of Spark Live History: the filter that the History Server is given, and the one runtime
+ * that all its instances share.
  *
  * <p>A request comes in, {@link io.sparklive.routing.Routes} says what it asks for, {@link
  * io.sparklive.routing.Answer} what it gets, {@link io.sparklive.access.Access} whether it may, and

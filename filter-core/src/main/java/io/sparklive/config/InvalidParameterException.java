@@ -7,7 +7,7 @@ public final class InvalidParameterException extends IllegalArgumentException {
   /**
    * @param message one line
    */
-  public InvalidParameterException(String message) {
+  InvalidParameterException(String message) {
     super(message);
   }
 }

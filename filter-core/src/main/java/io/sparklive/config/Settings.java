@@ -4,49 +4,27 @@ import io.sparklive.application.DriverAddress;
 import io.sparklive.network.AllowedNetworks;
 import java.net.URI;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * Every parameter, parsed and checked once.
+ * The settings of the filter, parsed and checked once. {@link #get} returns the value of a
+ * parameter; the components are settings that several parameters make up.
  *
- * @param kubernetes which cluster to look at; empty where none is
- * @param clientMode how drivers in client mode are looked for; empty where they are not
- * @param drivers the addresses to ask for drivers; empty where static discovery is off
- * @param driversRefresh how often they are asked
- * @param proxyBase the base path of live UIs, such as {@code /sparkui}
- * @param requireUser whether live content is for people who have logged in only; empty where the
- *     surroundings decide
- * @param killEnabled whether jobs and stages may be killed
- * @param credentials the credentials of users that are forwarded to drivers
- * @param driverTrustStore whose certificates drivers may have; empty for the JVM's
- * @param corsAllowedOrigins which other sites may read our JSON; {@code *} for all
- * @param connectTimeout how long to wait for a connection to a driver
- * @param responseTimeout how long to wait for a driver's first byte, and between two
- * @param maxConnectionsPerDriver how many connections to one driver are open at most
- * @param handoffTimeout how long an ended application waits for its event log
- * @param historyUrl the History Server to stand in front of; empty where the filter is inside it
+ * @param values the values of all parameters, each of the type of its parameter
+ * @param kubernetes the cluster whose pods are watched; empty if discovery does not use Kubernetes
+ * @param clientMode where drivers in client mode may be; empty if the filter does not search them
+ * @param drivers the addresses to poll for drivers; empty if static discovery is off
+ * @param driverTrustStore the certificates that drivers may have; empty for those of the JVM
  */
 public record Settings(
+    Map<Parameter<?>, Object> values,
     Optional<KubernetesSettings> kubernetes,
     Optional<ClientMode> clientMode,
     List<DriverAddress> drivers,
-    Duration driversRefresh,
-    String proxyBase,
-    Optional<Boolean> requireUser,
-    boolean killEnabled,
-    ForwardedCredentials credentials,
-    Optional<KeyStore> driverTrustStore,
-    Set<String> corsAllowedOrigins,
-    Duration connectTimeout,
-    Duration responseTimeout,
-    int maxConnectionsPerDriver,
-    Duration handoffTimeout,
-    Optional<URI> historyUrl) {
+    Optional<KeyStore> driverTrustStore) {
 
   /**
    * Where a driver in client mode may be.
@@ -56,16 +34,35 @@ public record Settings(
   public record ClientMode(List<Integer> ports, AllowedNetworks networks) {}
 
   /**
-   * Reads the parameters.
+   * Reads the parameters of a filter. The parameter of a gateway is not one of them.
    *
-   * @param values what is set, by name
+   * @param texts the parameters that are set, by name
    * @param inPod whether this runs inside a pod of a Kubernetes cluster
-   * @param written how a parameter's whole name is written where it was set, for messages
-   * @throws InvalidParameterException on a name that does not exist and on a value that is not
-   *     understood
+   * @param written how a parameter with its text is written where it was set, for messages
+   * @throws InvalidParameterException on a name that does not exist, or a text that is not allowed
    */
   public static Settings of(
-      Map<String, String> values, boolean inPod, BiFunction<String, String, String> written) {
-    return new SettingsReader(new ParameterValues(values, written), inPod).read();
+      Map<String, String> texts, boolean inPod, BiFunction<String, String, String> written) {
+    Settings settings = new SettingsReader(new ParameterValues(texts, written), inPod).read();
+    settings.get(Parameters.HISTORY_URL).ifPresent(Settings::refuseHistoryUrl);
+    return settings;
+  }
+
+  private static void refuseHistoryUrl(URI url) {
+    throw new InvalidParameterException(
+        "historyUrl=%s: it is for the WAR; here the History Server is the one that the filter was"
+                .formatted(url)
+            + " put on");
+  }
+
+  /** The value of a parameter. */
+  public <T> T get(Parameter<T> parameter) {
+    return parameter.valueIn(values);
+  }
+
+  /** The credentials of users that are forwarded to drivers. */
+  public ForwardedCredentials credentials() {
+    return new ForwardedCredentials(
+        get(Parameters.FORWARD_COOKIES), get(Parameters.FORWARD_AUTHORIZATION));
   }
 }

@@ -2,12 +2,10 @@ package io.sparklive.spi;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sparklive.config.InvalidParameterException;
-import io.sparklive.config.Parameter;
+import io.sparklive.config.GatewaySettings;
+import io.sparklive.config.Parameters;
 import io.sparklive.config.Settings;
 import jakarta.servlet.FilterConfig;
-import java.net.URI;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -15,77 +13,67 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * The filter's parameters as they were written.
+ * The filter's parameters as texts.
  *
- * @param values what is set, by name
- * @param written how a parameter with that value stands where it was set, for messages
+ * @param values the parameters that are set, by name
+ * @param written how a parameter with that value is written where it was set, for messages
  */
 public record RawParameters(
     Map<String, String> values, BiFunction<String, String, String> written) {
+  private static final String PROPERTY_PREFIX = "spark.io.sparklive.LiveHistoryFilter.param.";
+
   public RawParameters {
     values = Map.copyOf(requireNonNull(values, "values"));
     requireNonNull(written, "written");
   }
 
-  /** Those of {@code spark.<filter>.param.<name>}, which Spark hands to its filters. */
+  /** The parameters {@code spark.<filter>.param.<name>}, which Spark hands to its filters. */
   public static RawParameters ofSpark(FilterConfig config) {
-    return new RawParameters(
-        ofFilter(config), (name, value) -> propertyPrefix() + name + "=" + value);
-  }
-
-  /** The parameters with which a container initialises the filter. */
-  public static Map<String, String> ofFilter(FilterConfig config) {
     Map<String, String> values = new HashMap<>();
     Collections.list(config.getInitParameterNames())
         .forEach(name -> values.put(name, config.getInitParameter(name)));
-    return values;
+    return new RawParameters(values, (name, value) -> PROPERTY_PREFIX + name + "=" + value);
   }
 
-  /** What the properties of parameters begin with. */
+  /** The prefix of the properties that set parameters. */
   public static String propertyPrefix() {
-    return "spark.io.sparklive.LiveHistoryFilter.param.";
+    return PROPERTY_PREFIX;
   }
 
-  /** The names of all parameters that there are. */
+  /** The names of all parameters. */
   public static List<String> names() {
-    return Arrays.stream(Parameter.values()).map(Parameter::key).toList();
+    return Parameters.names();
+  }
+
+  /** These parameters without that of the gateway itself, which the filter does not accept. */
+  public RawParameters withoutGateway() {
+    Map<String, String> others = new HashMap<>(values);
+    others.remove("historyUrl");
+    return new RawParameters(others, written);
   }
 
   /**
-   * What it takes to stand in front of a History Server.
+   * Reads and checks the parameters of a filter.
    *
-   * @param historyUrl where that is, without a slash at the end
-   * @param base the base of live UIs
+   * @throws IllegalArgumentException with one line, if one of them cannot be used
    */
-  public record Front(URI historyUrl, String base) {}
-
-  /**
-   * Reads what it takes to stand in front of a History Server.
-   *
-   * @throws IllegalArgumentException where that is not set, or any parameter is not understood,
-   *     with one line for people
-   */
-  public Front front() {
-    Settings settings = read();
-    URI historyUrl =
-        settings
-            .historyUrl()
-            .orElseThrow(
-                () ->
-                    new InvalidParameterException(
-                        "historyUrl is not set: it names the History Server to stand in front of"
-                            + " (%s); allowed: %s"
-                                .formatted(
-                                    written.apply(
-                                        Parameter.HISTORY_URL.key(), "http://localhost:18080"),
-                                    Parameter.HISTORY_URL.allowed().replace("`", ""))));
-    return new Front(historyUrl, settings.proxyBase());
-  }
-
-  /** Every parameter, read and checked. */
   public Settings read() {
-    // What kubectl and the official clients go by, too.
-    boolean inPod = System.getenv("KUBERNETES_SERVICE_HOST") != null;
-    return Settings.of(values, inPod, written);
+    return Settings.of(values, isInPod(), written);
+  }
+
+  /**
+   * Reads and checks the parameters of a gateway in front of a History Server, and of the filter in
+   * it.
+   *
+   * @throws IllegalArgumentException with one line, if one of them cannot be used, or {@code
+   *     historyUrl} is not set
+   */
+  public GatewaySettings readGateway() {
+    return GatewaySettings.of(values, isInPod(), written);
+  }
+
+  /** As kubectl and the official clients detect it. */
+  private static boolean isInPod() {
+    return System.getenv("KUBERNETES_SERVICE_HOST") != null;
   }
 }

@@ -20,7 +20,7 @@ class ConfigurationDocTest {
   private static final String PATTERN = "spark.io.sparklive.LiveHistoryFilter.param.";
 
   @Test
-  void theDocumentSaysWhatTheTableOfParametersSays() throws IOException {
+  void documentsTableOfParameters() throws IOException {
     if (Boolean.getBoolean("update.docs")) {
       Files.writeString(DOC, document());
     }
@@ -30,8 +30,8 @@ class ConfigurationDocTest {
   }
 
   @Test
-  void theNamesInTheDocumentAreThoseThatSettingsTakes() {
-    for (Parameter parameter : Parameter.values()) {
+  void documentsExactlyTheAcceptedNames() {
+    for (Parameter<?> parameter : Parameters.all()) {
       assertThatThrownBy(() -> settings(Map.of(parameter.key() + "x", "")))
           .hasMessageContaining("is not a parameter")
           .hasMessageContaining(parameter.key());
@@ -54,7 +54,7 @@ class ConfigurationDocTest {
             """
             # Configuration
 
-            <!-- Written by ConfigurationDocTest from the table in Parameter.java:
+            <!-- Written by ConfigurationDocTest from the table in Parameters.java:
                  mvn -pl tests/testkit,filter-core test -Dtest=ConfigurationDocTest
                    -Dsurefire.failIfNoSpecifiedTests=false -Dupdate.docs=true -->
 
@@ -85,7 +85,7 @@ class ConfigurationDocTest {
             | --- | --- | --- | --- |
             """
                 .formatted(PATTERN + "drivers", PATTERN, refusal));
-    for (Parameter parameter : Parameter.values()) {
+    for (Parameter<?> parameter : Parameters.all()) {
       text.append(
           "| `%s` | %s | %s | %s |\n"
               .formatted(
@@ -97,7 +97,7 @@ class ConfigurationDocTest {
     return text.toString();
   }
 
-  private static String defaultOf(Parameter parameter) {
+  private static String defaultOf(Parameter<?> parameter) {
     String text = parameter.defaultText();
     return text.equals("none") || text.contains(" ") ? text : "`" + text + "`";
   }

@@ -2,6 +2,7 @@ package io.sparklive.war;
 
 import io.sparklive.Surroundings.Appearance;
 import io.sparklive.access.Access;
+import io.sparklive.config.GatewaySettings;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Pages;
@@ -14,7 +15,6 @@ import io.sparklive.routing.Prefix;
 import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Standpoint;
-import io.sparklive.spi.RawParameters;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -57,13 +57,13 @@ final class Front implements AutoCloseable {
   private final ScheduledThreadPoolExecutor learning =
       new ScheduledThreadPoolExecutor(1, Front::daemon);
 
-  private Front(RawParameters.Front parameters, ServletContext context) throws ServletException {
-    publicLinks = new PublicLinks(prefixes, parameters.base(), Standpoint.IN_FRONT);
+  private Front(GatewaySettings settings, ServletContext context) throws ServletException {
+    publicLinks = new PublicLinks(prefixes, settings.proxyBase(), Standpoint.IN_FRONT);
     pages = new Pages(() -> seen.appearance().look(), SecurityHeaders.USUAL);
     String via = "spark-live-history-war-" + UUID.randomUUID();
     proxy =
         new HistoryServerProxy(
-            parameters.historyUrl(), CONNECT_TIMEOUT, via, publicLinks, this::tell);
+            settings.historyUrl(), CONNECT_TIMEOUT, via, publicLinks, this::tell);
     proxy.start(context);
     HistoryServerQuestions questions = proxy.questions();
     InstantSource clock = InstantSource.system();
@@ -72,7 +72,7 @@ final class Front implements AutoCloseable {
     catalog = new HttpCatalog(questions, renewed, clock);
     ScheduledFuture<?> unused =
         learning.scheduleWithFixedDelay(access::learn, 0, LEARNING_SECONDS, TimeUnit.SECONDS);
-    LOG.info("In front of the History Server at {}", parameters.historyUrl());
+    LOG.info("In front of the History Server at {}", settings.historyUrl());
   }
 
   /**
@@ -83,7 +83,7 @@ final class Front implements AutoCloseable {
    */
   static Front open(ServletContext context) throws ServletException {
     checkPath(context.getContextPath());
-    Front front = new Front(WarParameters.of(context).front(), context);
+    Front front = new Front(WarParameters.of(context).readGateway(), context);
     context.setAttribute(ATTRIBUTE, front);
     return front;
   }

@@ -41,7 +41,7 @@ public final class WarSurroundings implements Surroundings {
 
   @Override
   public RawParameters parameters(FilterConfig config) {
-    return WarParameters.of(config.getServletContext());
+    return WarParameters.of(config.getServletContext()).withoutGateway();
   }
 
   /** In which order they stand is written in {@code web.xml}, and cannot be asked. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import io.sparklive.config.GatewaySettings;
 import io.sparklive.spi.RawParameters;
 import jakarta.servlet.FilterRegistration;
 import java.net.URI;
@@ -59,7 +60,7 @@ class WarParametersTest {
                         Map.of("historyUrl", "http://a"),
                         Map.of("LIVE_HISTORY_PARAM_HISTORYURL", "http://b"),
                         Map.of())
-                    .front())
+                    .readGateway())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("LIVE_HISTORY_PARAM_HISTORYURL=http://b is not a parameter;");
   }
@@ -68,8 +69,8 @@ class WarParametersTest {
   @MethodSource("sources")
   void readsEverythingFromOneSource(
       Map<String, String> webXml, Map<String, String> environment, Map<String, String> properties) {
-    assertThat(read(webXml, environment, properties).front())
-        .isEqualTo(new RawParameters.Front(URI.create("http://a"), "/live"));
+    assertThat(read(webXml, environment, properties).readGateway())
+        .isEqualTo(new GatewaySettings(URI.create("http://a"), "/live"));
   }
 
   static Stream<Arguments> sources() {
@@ -93,8 +94,10 @@ class WarParametersTest {
     Map<String, String> environment = Map.of("LIVE_HISTORY_PARAM_PROXY_BASE", "/from-environment");
     Map<String, String> properties = Map.of(PROPERTY + "proxyBase", "/from-property");
 
-    assertThat(read(webXml, environment, Map.of()).front().base()).isEqualTo("/from-environment");
-    assertThat(read(webXml, environment, properties).front().base()).isEqualTo("/from-property");
+    assertThat(read(webXml, environment, Map.of()).readGateway().proxyBase())
+        .isEqualTo("/from-environment");
+    assertThat(read(webXml, environment, properties).readGateway().proxyBase())
+        .isEqualTo("/from-property");
   }
 
   @ParameterizedTest
@@ -107,7 +110,7 @@ class WarParametersTest {
     Map<String, String> all = new HashMap<>(webXml);
     all.putIfAbsent("historyUrl", "http://a");
 
-    assertThatThrownBy(() -> read(all, environment, properties).front())
+    assertThatThrownBy(() -> read(all, environment, properties).readGateway())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message)
         .hasMessageContaining("allowed: ")
@@ -144,7 +147,7 @@ class WarParametersTest {
 
   @Test
   void explainsHowToSetHistoryUrl() {
-    assertThatThrownBy(() -> read(Map.of(), Map.of(), Map.of()).front())
+    assertThatThrownBy(() -> read(Map.of(), Map.of(), Map.of()).readGateway())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("historyUrl is not set")
         .hasMessageContaining("LIVE_HISTORY_PARAM_HISTORY_URL=http://localhost:18080")

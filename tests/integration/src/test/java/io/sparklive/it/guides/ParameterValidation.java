@@ -1,7 +1,8 @@
 package io.sparklive.it.guides;
 
-import io.sparklive.config.Parameter;
+import io.sparklive.config.GatewaySettings;
 import io.sparklive.config.Settings;
+import io.sparklive.spi.RawParameters;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -9,11 +10,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
@@ -23,7 +22,7 @@ final class ParameterValidation {
 
   /** The names that there are. */
   static Set<String> names() {
-    return Arrays.stream(Parameter.values()).map(Parameter::key).collect(Collectors.toSet());
+    return Set.copyOf(RawParameters.names());
   }
 
   /**
@@ -34,25 +33,34 @@ final class ParameterValidation {
    */
   static void read(Map<String, String> values, Path directory) throws IOException {
     Map<String, String> here = new HashMap<>(values);
-    if (here.containsKey(Parameter.KUBECONFIG.key())) {
+    if (here.containsKey("kubeconfig")) {
       Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), "kind: Config");
-      here.put(Parameter.KUBECONFIG.key(), kubeconfig.toString());
+      here.put("kubeconfig", kubeconfig.toString());
     }
-    if (here.containsKey(Parameter.DRIVER_TRUST_STORE.key())) {
-      String password = here.get(Parameter.DRIVER_TRUST_STORE_PASSWORD.key());
+    if (here.containsKey("driverTrustStore")) {
+      String password = here.get("driverTrustStorePassword");
       Path store = keyStore(directory.resolve("driver-trust-store"), password);
-      here.put(Parameter.DRIVER_TRUST_STORE.key(), store.toString());
+      here.put("driverTrustStore", store.toString());
     }
     read(here);
   }
 
   /**
-   * Has all values read together, as in a pod. The files that they name are there.
+   * Reads all values together, as in a pod: as those of a gateway if the History Server is among
+   * them. The files that they name exist.
    *
    * @throws IllegalArgumentException with the line that would stop the start
    */
   static void read(Map<String, String> values) {
-    Settings unused = Settings.of(values, true, (name, value) -> name + "=" + value);
+    if (values.containsKey("historyUrl")) {
+      GatewaySettings unused = GatewaySettings.of(values, true, ParameterValidation::written);
+    } else {
+      Settings unused = Settings.of(values, true, ParameterValidation::written);
+    }
+  }
+
+  private static String written(String name, String value) {
+    return name + "=" + value;
   }
 
   private static Path keyStore(Path file, String password) throws IOException {

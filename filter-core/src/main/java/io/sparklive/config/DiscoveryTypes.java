@@ -1,0 +1,170 @@
+package io.sparklive.config;
+
+import io.sparklive.application.DriverAddress;
+import io.sparklive.network.AllowedNetworks;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** The types of the parameters that say where drivers are. */
+final class DiscoveryTypes {
+  static final String KUBERNETES = "kubernetes";
+  static final String STATIC = "static";
+
+  private static final int MOST_DRIVERS = 10_000;
+  private static final int MOST_UI_PORTS = 1000;
+  private static final int LAST_PORT = 65_535;
+  // RFC 1123, as Kubernetes takes it for namespaces.
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final Pattern PORTS = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
+  private static final Pattern DRIVER =
+      Pattern.compile(
+          "(?:\\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)]|([A-Za-z0-9.-]+)):([0-9]{1,5})(?:-([0-9]{1,5}))?");
+
+  /** The ways to find drivers, in lower case. */
+  static final ParameterType<Set<String>> SOURCES =
+      new ParameterType<>(
+          "`auto`, or a comma list of `kubernetes` and `static`", DiscoveryTypes::parseSources);
+
+  /** Namespaces, or {@code *} alone; none for the default. */
+  static final ParameterType<List<String>> NAMESPACES =
+      new ParameterType<>("a comma list of namespaces, or `*`", DiscoveryTypes::parseNamespaces);
+
+  /** A file that can be read; empty for the default. */
+  static final ParameterType<Optional<Path>> EXISTING_FILE =
+      new ParameterType<>("the path of a file that exists", DiscoveryTypes::parseExistingFile);
+
+  static final ParameterType<List<Integer>> UI_PORTS =
+      new ParameterType<>(
+          "a comma list of ports and `from-to`, at most %d ports in all".formatted(MOST_UI_PORTS),
+          DiscoveryTypes::parseUiPorts);
+
+  static final ParameterType<AllowedNetworks> NETWORKS =
+      new ParameterType<>(
+          "a comma list of networks in CIDR notation, such as `10.0.0.0/8, fd12:3456:789a::/48`",
+          DiscoveryTypes::parseNetworks);
+
+  static final ParameterType<List<DriverAddress>> DRIVERS =
+      new ParameterType<>(
+          "a comma list of `host:port` and `host:from-to`, at most %d ports in all"
+              .formatted(MOST_DRIVERS),
+          DiscoveryTypes::parseDrivers);
+
+  private DiscoveryTypes() {}
+
+  private static Set<String> parseSources(String text) {
+    List<String> sources =
+        ParameterType.entries(text).stream().map(s -> s.toLowerCase(Locale.ROOT)).toList();
+    if (!sources.equals(List.of(ParameterType.AUTO))
+        && (sources.isEmpty() || !Set.of(KUBERNETES, STATIC).containsAll(sources))) {
+      throw new InvalidValueException();
+    }
+    return Set.copyOf(sources);
+  }
+
+  private static List<String> parseNamespaces(String text) {
+    List<String> names = ParameterType.entries(text);
+    boolean all = names.equals(List.of(KubernetesSettings.ALL));
+    if (!all && !names.stream().allMatch(name -> NAMESPACE.matcher(name).matches())) {
+      throw new InvalidValueException();
+    }
+    return names.stream().distinct().toList();
+  }
+
+  private static Optional<Path> parseExistingFile(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Path file = Path.of(text);
+      if (Files.isRegularFile(file) && Files.isReadable(file)) {
+        return Optional.of(file);
+      }
+    } catch (InvalidPathException e) {
+      throw new InvalidValueException();
+    }
+    throw new InvalidValueException("names no file that can be read");
+  }
+
+  private static List<Integer> parseUiPorts(String text) {
+    Set<Integer> ports = new LinkedHashSet<>();
+    for (String entry : ParameterType.entries(text)) {
+      Matcher parts = PORTS.matcher(entry);
+      if (!parts.matches()) {
+        throw new InvalidValueException();
+      }
+      int from = Integer.parseInt(parts.group(1));
+      int to = parts.group(2) == null ? from : Integer.parseInt(parts.group(2));
+      if (!isRange(from, to) || to - from >= MOST_UI_PORTS) {
+        throw new InvalidValueException();
+      }
+      IntStream.rangeClosed(from, to).forEach(ports::add);
+    }
+    if (ports.isEmpty() || ports.size() > MOST_UI_PORTS) {
+      throw new InvalidValueException();
+    }
+    return List.copyOf(ports);
+  }
+
+  private static boolean isRange(int from, int to) {
+    return from >= 1 && to <= LAST_PORT && to >= from;
+  }
+
+  private static AllowedNetworks parseNetworks(String text) {
+    if (text.isEmpty()) {
+      return AllowedNetworks.defaultNetworks();
+    }
+    try {
+      return AllowedNetworks.of(ParameterType.entries(text));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidValueException();
+    }
+  }
+
+  private static List<DriverAddress> parseDrivers(String text) {
+    // By text: the first hash of a record takes longer than all else that the server waits for
+    // here.
+    Map<String, DriverAddress> addresses = new LinkedHashMap<>();
+    for (String entry : ParameterType.entries(text)) {
+      Matcher parts = DRIVER.matcher(entry);
+      if (!parts.matches()) {
+        throw new InvalidValueException("holds '" + entry + "', which is not understood");
+      }
+      String host = Optional.ofNullable(parts.group(1)).orElse(parts.group(2));
+      int from = Integer.parseInt(parts.group(3));
+      int to = parts.group(4) == null ? from : Integer.parseInt(parts.group(4));
+      if (!canBeHost(host)) {
+        throw new InvalidValueException("holds '" + entry + "', which names no host");
+      }
+      if (!isRange(from, to)) {
+        throw new InvalidValueException("holds '" + entry + "', which names no such ports");
+      }
+      for (int port = from; port <= to && addresses.size() <= MOST_DRIVERS; port++) {
+        DriverAddress address = new DriverAddress(host, port);
+        addresses.putIfAbsent(address.toString(), address);
+      }
+      if (addresses.size() > MOST_DRIVERS) {
+        throw new InvalidValueException("names too many ports");
+      }
+    }
+    return List.copyOf(addresses.values());
+  }
+
+  private static boolean canBeHost(String host) {
+    try {
+      return new DriverAddress(host, 1).uri().getHost() != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

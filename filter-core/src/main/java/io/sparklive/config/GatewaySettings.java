@@ -1,0 +1,43 @@
+package io.sparklive.config;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * The settings of a gateway: a web application in front of a History Server, with the filter in it.
+ *
+ * @param historyUrl the address of the History Server, without a slash at the end
+ * @param proxyBase the base path of live UIs
+ */
+public record GatewaySettings(URI historyUrl, String proxyBase) {
+  private static final String EXAMPLE = "http://localhost:18080";
+
+  /**
+   * Reads the parameters of a gateway and of the filter in it.
+   *
+   * @param texts the parameters that are set, by name
+   * @param inPod whether this runs inside a pod of a Kubernetes cluster
+   * @param written how a parameter with its text is written where it was set, for messages
+   * @throws InvalidParameterException if {@code historyUrl} is not set, on a name that does not
+   *     exist, or a text that is not allowed
+   */
+  public static GatewaySettings of(
+      Map<String, String> texts, boolean inPod, BiFunction<String, String, String> written) {
+    Settings settings = new SettingsReader(new ParameterValues(texts, written), inPod).read();
+    Parameter<Optional<URI>> parameter = Parameters.HISTORY_URL;
+    URI historyUrl =
+        settings
+            .get(parameter)
+            .orElseThrow(
+                () ->
+                    new InvalidParameterException(
+                        "historyUrl is not set: it names the History Server to stand in front of"
+                            + " (%s); allowed: %s"
+                                .formatted(
+                                    written.apply(parameter.key(), EXAMPLE),
+                                    parameter.allowedInWords())));
+    return new GatewaySettings(historyUrl, settings.get(Parameters.PROXY_BASE));
+  }
+}
