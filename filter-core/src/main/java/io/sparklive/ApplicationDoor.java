@@ -8,7 +8,7 @@ import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.Knowledge;
 import io.sparklive.pages.Message;
-import io.sparklive.routing.Answer;
+import io.sparklive.routing.ApplicationDecision;
 import io.sparklive.routing.HistoryChoice;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
@@ -91,8 +91,8 @@ final class ApplicationDoor {
       fallBack(rest, application.get(), knowledge.get(), exchange, chain);
       return;
     }
-    Answer answer =
-        Answer.to(
+    ApplicationDecision answer =
+        ApplicationDecision.to(
             route,
             application.map(LiveApplication::state),
             knowledge.get(),
@@ -123,7 +123,7 @@ final class ApplicationDoor {
   }
 
   private Message message(
-      Answer answer,
+      ApplicationDecision answer,
       ApplicationId id,
       Optional<LiveApplication> application,
       Knowledge knowledge,

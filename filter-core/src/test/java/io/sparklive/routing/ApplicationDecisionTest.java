@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The design's table of answers, cell by cell. */
-class AnswerTest {
+class ApplicationDecisionTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
 
   @ParameterizedTest(name = "{0} of {1}, catalog {2}, scanned {3}: {4}")
@@ -104,11 +104,11 @@ class AnswerTest {
     "HISTORY_PAGE, none,       COMPLETE,   yes, HISTORY_SERVER"
   })
   void whatIsAskedForGets(
-      AskedFor askedFor, String state, Knowledge knowledge, String scanned, Answer answer) {
+      AskedFor askedFor, String state, Knowledge knowledge, String scanned, ApplicationDecision answer) {
     Optional<ApplicationState> known =
         state.equals("none") ? Optional.empty() : Optional.of(ApplicationState.valueOf(state));
 
-    assertThat(Answer.to(askedFor.route(), known, knowledge, scanned.equals("yes")))
+    assertThat(ApplicationDecision.to(askedFor.route(), known, knowledge, scanned.equals("yes")))
         .isEqualTo(answer);
   }
 
@@ -117,8 +117,8 @@ class AnswerTest {
   void theLiveRestApiUnderABaseIsALiveUiAsWell(ApplicationState state) {
     Route.LiveUi rest = new Route.LiveUi(ID, "/sparkui", "/api/v1/applications/app-1/jobs");
     for (Knowledge knowledge : Knowledge.values()) {
-      assertThat(Answer.to(rest, Optional.of(state), knowledge, true))
-          .isEqualTo(Answer.to(AskedFor.LIVE_UI.route(), Optional.of(state), knowledge, true));
+      assertThat(ApplicationDecision.to(rest, Optional.of(state), knowledge, true))
+          .isEqualTo(ApplicationDecision.to(AskedFor.LIVE_UI.route(), Optional.of(state), knowledge, true));
     }
   }
 

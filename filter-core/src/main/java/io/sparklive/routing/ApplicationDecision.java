@@ -5,7 +5,7 @@ import io.sparklive.history.Knowledge;
 import java.util.Optional;
 
 /** The table of answers: what a request for one application gets. */
-public enum Answer {
+public enum ApplicationDecision {
   /** The driver's own, through the proxy. */
   DRIVER,
   /** 503: the driver is starting. */
@@ -39,7 +39,7 @@ public enum Answer {
    * @param isScanned whether the History Server has looked for event logs since the application
    *     ended; it does not matter unless the application has
    */
-  public static Answer to(
+  public static ApplicationDecision to(
       Route.OfApplication route,
       Optional<ApplicationState> state,
       Knowledge knowledge,
@@ -53,7 +53,7 @@ public enum Answer {
     return toHistoryPage(state, knowledge, isScanned);
   }
 
-  private static Answer toLiveUi(
+  private static ApplicationDecision toLiveUi(
       Optional<ApplicationState> state, Knowledge knowledge, boolean isScanned) {
     if (knowledge == Knowledge.COMPLETE) {
       return TO_HISTORY;
@@ -70,7 +70,7 @@ public enum Answer {
     };
   }
 
-  private static Answer toRest(
+  private static ApplicationDecision toRest(
       Route.Rest rest, Optional<ApplicationState> state, Knowledge knowledge, boolean isScanned) {
     // The History Server's REST API answers for what it knows, without a redirect.
     if (knowledge == Knowledge.COMPLETE || state.isEmpty()) {
@@ -90,7 +90,7 @@ public enum Answer {
     };
   }
 
-  private static Answer toEventLog(ApplicationState state, Knowledge knowledge, boolean isScanned) {
+  private static ApplicationDecision toEventLog(ApplicationState state, Knowledge knowledge, boolean isScanned) {
     boolean isKnown = knowledge == Knowledge.INCOMPLETE;
     if (state == ApplicationState.ENDED) {
       return isKnown && isScanned ? HISTORY_SERVER : ENDED;
@@ -99,7 +99,7 @@ public enum Answer {
     return !isKnown && state.hasUi() ? DRIVER : HISTORY_SERVER;
   }
 
-  private static Answer withoutDriver(Route.Rest rest, Knowledge knowledge, Answer otherwise) {
+  private static ApplicationDecision withoutDriver(Route.Rest rest, Knowledge knowledge, ApplicationDecision otherwise) {
     // The log without an end holds the jobs and stages until then, and the list has its entry.
     if (knowledge == Knowledge.INCOMPLETE) {
       return HISTORY_SERVER;
@@ -107,7 +107,7 @@ public enum Answer {
     return rest.isOfFacts() ? LAST_FACTS : otherwise;
   }
 
-  private static Answer toHistoryPage(
+  private static ApplicationDecision toHistoryPage(
       Optional<ApplicationState> state, Knowledge knowledge, boolean isScanned) {
     if (state.isEmpty() || knowledge == Knowledge.COMPLETE) {
       return HISTORY_SERVER;
