@@ -15,35 +15,30 @@ import io.sparklive.routing.Route;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * What a request for one application passes: looks up what it gets, asks whether it may, and hands
- * it to the driver, to its history, or to a page that says why there is nothing to show.
+ * Handles requests for one application: decides how, and hands the request to the driver, to the
+ * History Server, or responds with a page that says why there is nothing to show.
  */
 final class ApplicationDoor {
-  private static final Logger LOG = LoggerFactory.getLogger(ApplicationDoor.class);
-
   private final ApplicationRegistry registry;
-  private final HistoryCatalog catalog;
+  private final CatalogLookup catalog;
   private final Guard guard;
   private final LiveDoor live;
   private final Teller teller;
   private final LastFacts lastFacts;
-  private final BiPredicate<ApplicationId, HistoryCatalog> isLookedFor;
+  private final BiPredicate<ApplicationId, HistoryCatalog> startSearch;
   private final Function<ApplicationId, Optional<String>> lastFailure;
   private final UnresponsiveDrivers unresponsive;
   private final HistoryServerHandler historyServer;
 
   /**
-   * @param isLookedFor begins to look for the driver of an application that nobody has found, by
-   *     what that catalog has of it; says whether it may be found soon
-   * @param lastFailure why the last such search was in vain
+   * @param startSearch starts the search for the driver of an application that discovery does not
+   *     have, by what that catalog has of it; returns whether the driver may be found soon
+   * @param lastFailure why the last such search failed
    * @param unresponsive the drivers that did not respond a moment ago
    */
   ApplicationDoor(
@@ -53,16 +48,16 @@ final class ApplicationDoor {
       LiveDoor live,
       Teller teller,
       LastFacts lastFacts,
-      BiPredicate<ApplicationId, HistoryCatalog> isLookedFor,
+      BiPredicate<ApplicationId, HistoryCatalog> startSearch,
       Function<ApplicationId, Optional<String>> lastFailure,
       UnresponsiveDrivers unresponsive) {
     this.registry = registry;
-    this.catalog = catalog;
+    this.catalog = new CatalogLookup(catalog);
     this.guard = guard;
     this.live = live;
     this.teller = teller;
     this.lastFacts = lastFacts;
-    this.isLookedFor = isLookedFor;
+    this.startSearch = startSearch;
     this.lastFailure = lastFailure;
     this.unresponsive = unresponsive;
     this.historyServer = new HistoryServerHandler(catalog, guard, teller, lastFacts);
@@ -71,49 +66,27 @@ final class ApplicationDoor {
   void serve(Route.OfApplication route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
     Optional<LiveApplication> application = registry.find(route.id());
-    Optional<Knowledge> knowledge = knowledgeFor(route, exchange);
-    boolean known = application.isPresent() && knowledge.isPresent();
-    if (!known && !(route instanceof Route.LiveUi)) {
+    Optional<Knowledge> knowledge = catalog.knowledgeFor(route, exchange);
+    boolean isKnown = application.isPresent() && knowledge.isPresent();
+    if (!isKnown && !(route instanceof Route.LiveUi)) {
       if (knowledge.equals(Optional.of(Knowledge.INCOMPLETE))) {
-        // Somebody wants to see it: the next look may find it live.
-        boolean unused = isLookedFor(route.id(), exchange);
+        // A user wants to see it: the next request may find it live.
+        boolean unused = startSearch(route.id(), exchange);
       }
       chain.doFilter(exchange.request(), exchange.response());
-      return;
-    }
-    if (knowledge.isEmpty()) {
+    } else if (knowledge.isEmpty()) {
       tell(exchange, route.id(), Messages.catalogDown(route.id(), exchange.links()));
-      return;
-    }
-    if (application.isPresent()
+    } else if (application.isPresent()
         && route instanceof Route.Rest rest
         && FallbackDispatch.isOf(exchange.request())) {
-      fallBack(rest, application.get(), knowledge.get(), exchange, chain);
-      return;
-    }
-    ApplicationDecision answer =
-        ApplicationDecision.to(
-            route,
-            application.map(LiveApplication::state),
-            knowledge.get(),
-            isScanned(application, knowledge.get(), exchange));
-    switch (answer) {
-      case HISTORY_SERVER -> toHistoryServer(application, knowledge.get(), exchange, chain);
-      case DRIVER -> toDriver(route, application.orElseThrow(), knowledge.get(), exchange, chain);
-      case TO_LIVE ->
-          toLive(
-              (Route.HistoryPage) route,
-              application.orElseThrow(),
+      fallBack(rest, application.get(), new Handling(knowledge.get(), exchange, chain));
+    } else {
+      route
+          .decide(
+              application,
               knowledge.get(),
-              exchange,
-              chain);
-      case TO_HISTORY -> toHistory((Route.LiveUi) route, exchange);
-      case LAST_FACTS -> tellFacts((Route.Rest) route, application.orElseThrow(), exchange, chain);
-      default ->
-          tell(
-              exchange,
-              route.id(),
-              message(answer, route.id(), application, knowledge.get(), exchange));
+              catalog.isScanned(application, knowledge.get(), exchange))
+          .accept(new Handling(knowledge.get(), exchange, chain));
     }
   }
 
@@ -122,112 +95,25 @@ final class ApplicationDoor {
     return registry.find(id).filter(known -> known.state() == ApplicationState.LIVE).isPresent();
   }
 
-  private Message message(
-      ApplicationDecision answer,
-      ApplicationId id,
-      Optional<LiveApplication> application,
-      Knowledge knowledge,
-      Exchange exchange) {
-    Links links = exchange.links();
-    return switch (answer) {
-      case STARTING -> Messages.starting(application.orElseThrow(), links);
-      case ENDED -> Messages.ended(application.orElseThrow(), links);
-      case WITHOUT_UI ->
-          Messages.withoutUi(application.orElseThrow(), knowledge == Knowledge.INCOMPLETE, links);
-      case NOT_FOUND_INCOMPLETE ->
-          isLookedFor(id, exchange)
-              ? Messages.looking(id, newestAttempt(id, exchange), links)
-              : Messages.driverNotFound(id, newestAttempt(id, exchange), whyNotFound(id), links);
-      case NOT_FOUND ->
-          registry
-              .forgotten(id)
-              .map(forgotten -> Messages.forgotten(forgotten, links))
-              .orElseGet(() -> Messages.unknown(id, links));
-      default -> throw new IllegalStateException(answer + " is no message");
-    };
-  }
-
-  /** It costs the History Server something: not for those who are told nothing. */
-  private boolean isLookedFor(ApplicationId id, Exchange exchange) {
-    return !guard.wantsLogin(exchange.caller()) && isLookedFor.test(id, askedBy(exchange));
-  }
-
   /**
-   * It names the host in the event log, which not every user may see where access is controlled.
+   * If the driver has not responded, the event log has the response, or the registry, or neither
+   * has it yet.
    */
-  private Optional<String> whyNotFound(ApplicationId id) {
-    return guard.isControlled() ? Optional.empty() : lastFailure.apply(id);
-  }
-
-  private void toHistoryServer(
-      Optional<LiveApplication> application,
-      Knowledge knowledge,
-      Exchange exchange,
-      FilterChain chain)
+  private static void fallBack(Route.Rest route, LiveApplication application, Handling handling)
       throws IOException, ServletException {
-    if (application.isPresent()) {
-      historyServer.handle(application.get(), knowledge, exchange, chain);
-    } else {
-      chain.doFilter(exchange.request(), exchange.response());
-    }
-  }
-
-  /** A driver that hangs need not be waited for where its event log holds the response, too. */
-  private void toDriver(
-      Route.OfApplication route,
-      LiveApplication application,
-      Knowledge knowledge,
-      Exchange exchange,
-      FilterChain chain)
-      throws IOException, ServletException {
-    boolean isLogged = knowledge == Knowledge.INCOMPLETE;
-    if (isLogged
-        && route instanceof Route.Rest
-        && exchange.isReading()
-        && !guard.wantsLogin(exchange.caller())
-        && isHistoryPreferred(route, exchange)) {
-      historyServer.handle(application, knowledge, exchange, chain);
-    } else if (isLogged
-        && route instanceof Route.LiveUi ui
-        && exchange.isReading()
-        && HistoryChoice.isMadeIn(exchange.request())) {
-      toHistoryWhileLive(ui, exchange);
-    } else {
-      live.serve(route, application, isLogged, exchange);
-    }
-  }
-
-  private void toHistoryWhileLive(Route.LiveUi route, Exchange exchange) throws IOException {
-    if (guard.wantsLogin(exchange.caller())) {
-      teller.tell(exchange, Messages.loginRequired(route.id(), exchange.links()));
-    } else {
-      teller.redirect(
-          exchange,
-          exchange
-              .links()
-              .paths()
-              .historyWhileLive(
-                  route.id(), newestAttempt(route.id(), exchange), route.page(), exchange.query()));
-    }
-  }
-
-  /**
-   * The driver has not responded: the event log has the response, or the registry, or nobody yet.
-   */
-  private void fallBack(
-      Route.Rest route,
-      LiveApplication application,
-      Knowledge knowledge,
-      Exchange exchange,
-      FilterChain chain)
-      throws IOException, ServletException {
-    if (knowledge != Knowledge.UNKNOWN) {
-      historyServer.handle(application, knowledge, exchange, chain);
+    if (handling.knowledge != Knowledge.UNKNOWN) {
+      handling.passToHistoryServer(application);
     } else if (route.isOfFacts()) {
-      tellFacts(route, application, exchange, chain);
+      handling.respondWithLastFacts(route, application);
     } else {
-      tell(exchange, route.id(), Messages.logRenamed(application, exchange.links()));
+      handling.tell(application.id(), Messages.logRenamed(application, handling.links));
     }
+  }
+
+  /** Reading an event log costs the History Server something: not for unauthenticated users. */
+  private boolean startSearch(ApplicationId id, Exchange exchange) {
+    return !guard.wantsLogin(exchange.caller())
+        && startSearch.test(id, catalog.catalogFor(exchange));
   }
 
   private boolean isHistoryPreferred(Route.OfApplication route, Exchange exchange) {
@@ -235,117 +121,169 @@ final class ApplicationDoor {
         || HistoryChoice.isMadeBefore(exchange.request(), route.id());
   }
 
-  /**
-   * It matters only where the log of an application that has ended may have another name by now.
-   */
-  private boolean isScanned(
-      Optional<LiveApplication> application, Knowledge knowledge, Exchange exchange) {
-    Optional<Instant> ended = application.flatMap(LiveApplication::ended);
-    if (ended.isEmpty() || knowledge != Knowledge.INCOMPLETE) {
-      return true;
-    }
-    try {
-      return askedBy(exchange).hasScannedSince(ended.get());
-    } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The time of the History Server's last scan is not available", e);
-      return false;
-    }
-  }
-
-  private void toLive(
-      Route.HistoryPage route,
-      LiveApplication application,
-      Knowledge knowledge,
-      Exchange exchange,
-      FilterChain chain)
-      throws IOException, ServletException {
-    boolean tellsNothing = guard.wantsLogin(exchange.caller());
-    boolean sentHere = EndMark.isOn(exchange.request(), route.id());
-    boolean isLogged = knowledge == Knowledge.INCOMPLETE;
-    if (tellsNothing || !exchange.isReading()) {
-      chain.doFilter(exchange.request(), exchange.response());
-    } else if (isLogged && HistoryChoice.isMadeIn(exchange.request()) && !route.isRoot()) {
-      historyServer.handle(application, knowledge, exchange, chain);
-    } else if (isLogged
-        && (HistoryChoice.isMadeIn(exchange.request()) || isHistoryPreferred(route, exchange))) {
-      // From now on it stands in the address, so that it holds for the links and scripts there.
-      teller.redirect(
-          exchange,
-          exchange
-              .links()
-              .paths()
-              .historyWhileLive(route.id(), route.attempt(), route.page(), exchange.query()));
-    } else if (!sentHere) {
-      // Without the choice: another History Server behind this address may have the log already,
-      // and would send the browser back here.
-      teller.redirect(
-          exchange,
-          exchange.links().paths().liveUi(route.id())
-              + route.page()
-              + HistoryChoice.withoutIt(exchange.query()));
-    } else if (knowledge == Knowledge.UNKNOWN) {
-      tell(exchange, route.id(), Messages.historyElsewhere(application, exchange.links()));
-    } else {
-      chain.doFilter(exchange.request(), exchange.response());
-    }
-  }
-
-  private void toHistory(Route.LiveUi route, Exchange exchange) throws IOException {
-    Links links = exchange.links().paths();
-    if (guard.wantsLogin(exchange.caller())) {
-      teller.tell(exchange, Messages.loginRequired(route.id(), exchange.links()));
-      return;
-    }
-    EndMark.set(exchange.response(), route.id(), links);
-    teller.redirect(
-        exchange,
-        links.afterTheEnd(route.id(), newestAttempt(route.id(), exchange), route.page())
-            + exchange.query());
-  }
-
-  private void tellFacts(
-      Route.Rest route, LiveApplication application, Exchange exchange, FilterChain chain)
-      throws IOException, ServletException {
-    Optional<String> facts = lastFacts.of(route, application, exchange);
-    if (guard.wantsLogin(exchange.caller())) {
-      teller.tell(exchange, Messages.loginRequired(application.id(), exchange.links()));
-    } else if (facts.isPresent()) {
-      teller.tellJson(exchange, facts.get());
-    } else {
-      // An attempt that there is not.
-      chain.doFilter(exchange.request(), exchange.response());
-    }
-  }
-
-  /** Nobody is told of an application where people log in. */
+  /** If a login is required, no unauthenticated user gets information about an application. */
   private void tell(Exchange exchange, ApplicationId id, Message message) throws IOException {
-    boolean silent = guard.wantsLogin(exchange.caller());
-    teller.tell(exchange, silent ? Messages.loginRequired(id, exchange.links()) : message);
+    boolean isLoginRequired = guard.wantsLogin(exchange.caller());
+    teller.tell(exchange, isLoginRequired ? Messages.loginRequired(id, exchange.links()) : message);
   }
 
-  /** Empty where the catalog fails: nobody may take a complete application's id by that. */
-  private Optional<Knowledge> knowledgeFor(Route.OfApplication route, Exchange exchange) {
-    try {
-      // A page has some twenty of Spark's own files, which are the same everywhere.
-      boolean isStatic = route instanceof Route.LiveUi ui && ui.isStatic();
-      HistoryCatalog asked = askedBy(exchange);
-      return Optional.of(isStatic ? asked.knowledgeOf(route.id()) : asked.knowledgeNow(route.id()));
-    } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The History Server cannot say what it knows of {}", route.id(), e);
-      return Optional.empty();
+  /** Handles one request as it was decided. */
+  private final class Handling implements ApplicationDecision.Handler {
+    private final Knowledge knowledge;
+    private final boolean isLogged;
+    private final Exchange exchange;
+    private final FilterChain chain;
+    private final Links links;
+    private final boolean isLoginRequired;
+
+    Handling(Knowledge knowledge, Exchange exchange, FilterChain chain) {
+      this.knowledge = knowledge;
+      this.isLogged = knowledge == Knowledge.INCOMPLETE;
+      this.exchange = exchange;
+      this.chain = chain;
+      this.links = exchange.links();
+      this.isLoginRequired = guard.wantsLogin(exchange.caller());
     }
-  }
 
-  private Optional<String> newestAttempt(ApplicationId id, Exchange exchange) {
-    try {
-      return askedBy(exchange).newestAttempt(id);
-    } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The History Server cannot say which attempts {} has", id, e);
-      return Optional.empty();
+    @Override
+    public void forwardToDriver(Route.OfApplication route, LiveApplication application)
+        throws IOException, ServletException {
+      boolean isLoggedRead = isLogged && exchange.isReading();
+      if (isLoggedRead
+          && route instanceof Route.Rest
+          && !isLoginRequired
+          && isHistoryPreferred(route, exchange)) {
+        // A client need not wait for a driver that hangs if its event log has the response, too.
+        passToHistoryServer(application);
+      } else if (isLoggedRead
+          && route instanceof Route.LiveUi ui
+          && HistoryChoice.isMadeIn(exchange.request())) {
+        redirectToHistoryWhileLive(ui);
+      } else {
+        live.serve(route, application, isLogged, exchange);
+      }
     }
-  }
 
-  private HistoryCatalog askedBy(Exchange exchange) {
-    return catalog.askedBy(exchange.request());
+    private void redirectToHistoryWhileLive(Route.LiveUi route) throws IOException {
+      if (isLoginRequired) {
+        teller.tell(exchange, Messages.loginRequired(route.id(), links));
+      } else {
+        redirectToHistoryWhileLive(route.id(), newestAttempt(route.id()), route.page());
+      }
+    }
+
+    private void redirectToHistoryWhileLive(
+        ApplicationId id, Optional<String> attempt, String page) {
+      teller.redirect(
+          exchange, links.paths().historyWhileLive(id, attempt, page, exchange.query()));
+    }
+
+    @Override
+    public void redirectToLive(Route.HistoryPage route, LiveApplication application)
+        throws IOException, ServletException {
+      boolean isHistoryChosen = isLogged && HistoryChoice.isMadeIn(exchange.request());
+      if (isLoginRequired || !exchange.isReading()) {
+        passThrough();
+      } else if (isHistoryChosen && !route.isRoot()) {
+        passToHistoryServer(application);
+      } else if (isHistoryChosen || (isLogged && isHistoryPreferred(route, exchange))) {
+        // From now on the choice is in the address, and holds for the links and scripts there.
+        redirectToHistoryWhileLive(route.id(), route.attempt(), route.page());
+      } else if (!EndMark.isOn(exchange.request(), route.id())) {
+        // Without the choice: another History Server behind this address may have the log already,
+        // and would send the browser back here.
+        teller.redirect(
+            exchange,
+            links.paths().liveUi(route.id())
+                + route.page()
+                + HistoryChoice.withoutIt(exchange.query()));
+      } else if (knowledge == Knowledge.UNKNOWN) {
+        tell(route.id(), Messages.historyElsewhere(application, links));
+      } else {
+        passThrough();
+      }
+    }
+
+    @Override
+    public void redirectToHistory(Route.LiveUi route) throws IOException {
+      if (isLoginRequired) {
+        teller.tell(exchange, Messages.loginRequired(route.id(), links));
+        return;
+      }
+      EndMark.set(exchange.response(), route.id(), links.paths());
+      teller.redirect(
+          exchange,
+          links.paths().afterTheEnd(route.id(), newestAttempt(route.id()), route.page())
+              + exchange.query());
+    }
+
+    @Override
+    public void respondWithLastFacts(Route.Rest route, LiveApplication application)
+        throws IOException, ServletException {
+      Optional<String> facts = lastFacts.of(route, application, exchange);
+      if (isLoginRequired) {
+        teller.tell(exchange, Messages.loginRequired(application.id(), links));
+      } else if (facts.isPresent()) {
+        teller.tellJson(exchange, facts.get());
+      } else {
+        // The application has no such attempt.
+        passThrough();
+      }
+    }
+
+    @Override
+    public void respondWithStatus(
+        ApplicationDecision.StatusPage.Kind kind, LiveApplication application) throws IOException {
+      tell(
+          application.id(),
+          switch (kind) {
+            case STARTING -> Messages.starting(application, links);
+            case WITHOUT_UI -> Messages.withoutUi(application, isLogged, links);
+            case ENDED -> Messages.ended(application, links);
+          });
+    }
+
+    @Override
+    public void respondDriverNotFound(ApplicationId id) throws IOException {
+      tell(
+          id,
+          startSearch(id, exchange)
+              ? Messages.looking(id, newestAttempt(id), links)
+              : Messages.driverNotFound(id, newestAttempt(id), whyNotFound(id), links));
+    }
+
+    /** It names the host in the event log, which not every user may see if ACLs are on. */
+    private Optional<String> whyNotFound(ApplicationId id) {
+      return guard.isControlled() ? Optional.empty() : lastFailure.apply(id);
+    }
+
+    @Override
+    public void respondNotFound(ApplicationId id) throws IOException {
+      tell(
+          id,
+          registry
+              .forgotten(id)
+              .map(forgotten -> Messages.forgotten(forgotten, links))
+              .orElseGet(() -> Messages.unknown(id, links)));
+    }
+
+    @Override
+    public void passToHistoryServer(LiveApplication application)
+        throws IOException, ServletException {
+      historyServer.handle(application, knowledge, exchange, chain);
+    }
+
+    @Override
+    public void passThrough() throws IOException, ServletException {
+      chain.doFilter(exchange.request(), exchange.response());
+    }
+
+    private void tell(ApplicationId id, Message message) throws IOException {
+      ApplicationDoor.this.tell(exchange, id, message);
+    }
+
+    private Optional<String> newestAttempt(ApplicationId id) {
+      return catalog.newestAttempt(id, exchange);
+    }
   }
 }

@@ -3,7 +3,7 @@
  * all its instances share, and their settings.
  *
  * <p>A request comes in, {@link io.sparklive.routing.Routes} says what it asks for, {@link
- * io.sparklive.routing.ApplicationDecision} what it gets, {@link io.sparklive.access.Access} whether it may, and
- * one room answers it; everything else goes on untouched.
+ * io.sparklive.routing.ApplicationDecision} what it gets, {@link io.sparklive.access.Access}
+ * whether it may, and one room answers it; everything else goes on untouched.
  */
 package io.sparklive;

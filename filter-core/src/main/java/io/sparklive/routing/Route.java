@@ -1,6 +1,8 @@
 package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.history.Knowledge;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,6 +53,17 @@ public sealed interface Route {
   sealed interface OfApplication extends Route {
     /** The application's id. */
     ApplicationId id();
+
+    /**
+     * Decides how a request for this route is handled.
+     *
+     * @param application the application; empty if discovery does not have it
+     * @param knowledge what the History Server's catalog has of the application
+     * @param isScanned whether the History Server has scanned its log directory since the
+     *     application ended; it does not matter for an application that runs
+     */
+    ApplicationDecision decide(
+        Optional<LiveApplication> application, Knowledge knowledge, boolean isScanned);
   }
 
   /**
@@ -61,6 +74,12 @@ public sealed interface Route {
   record Rest(ApplicationId id, String path) implements OfApplication {
     private static final Pattern EVENT_LOG = Pattern.compile("(?:/[^/]+)?/logs/?");
     private static final Pattern FACTS = Pattern.compile("(?:/[0-9]+)?");
+
+    @Override
+    public ApplicationDecision decide(
+        Optional<LiveApplication> application, Knowledge knowledge, boolean isScanned) {
+      return DecisionTable.rest(this, application, knowledge, isScanned);
+    }
 
     /** Whether the application itself is asked for, not something below it. */
     public boolean isApplicationItself() {
@@ -99,6 +118,12 @@ public sealed interface Route {
    * @param path the whole path
    */
   record HistoryPage(ApplicationId id, String page, String path) implements OfApplication {
+    @Override
+    public ApplicationDecision decide(
+        Optional<LiveApplication> application, Knowledge knowledge, boolean isScanned) {
+      return DecisionTable.historyPage(this, application, knowledge, isScanned);
+    }
+
     /** Whether no page is named: the History Server redirects to the first one. */
     public boolean isRoot() {
       return page.equals("/");
@@ -132,6 +157,12 @@ public sealed interface Route {
         Pattern.compile(
             ".*\\.(?:css|m?js|png|jpe?g|gif|svg|ico|webp|avif|woff2?|ttf|otf|eot)",
             Pattern.CASE_INSENSITIVE);
+
+    @Override
+    public ApplicationDecision decide(
+        Optional<LiveApplication> application, Knowledge knowledge, boolean isScanned) {
+      return DecisionTable.liveUi(this, application, knowledge, isScanned);
+    }
 
     /** Whether this is the driver's REST API, which answers programs, not people. */
     public boolean isRest() {

@@ -4,125 +4,166 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationState;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SampleApplications;
 import io.sparklive.history.Knowledge;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The design's table of answers, cell by cell. */
+/** The design's decision table, cell by cell. */
 class ApplicationDecisionTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
 
   @ParameterizedTest(name = "{0} of {1}, catalog {2}, scanned {3}: {4}")
   @CsvSource({
-    "LIVE_UI, LIVE,       UNKNOWN,    yes, DRIVER",
-    "LIVE_UI, LIVE,       INCOMPLETE, yes, DRIVER",
-    "LIVE_UI, LIVE,       COMPLETE,   yes, TO_HISTORY",
+    "LIVE_UI, LIVE,       UNKNOWN,    yes, ToDriver",
+    "LIVE_UI, LIVE,       INCOMPLETE, yes, ToDriver",
+    "LIVE_UI, LIVE,       COMPLETE,   yes, RedirectToHistory",
     "LIVE_UI, STARTING,   UNKNOWN,    yes, STARTING",
     "LIVE_UI, STARTING,   INCOMPLETE, yes, STARTING",
-    "LIVE_UI, STARTING,   COMPLETE,   yes, TO_HISTORY",
+    "LIVE_UI, STARTING,   COMPLETE,   yes, RedirectToHistory",
     "LIVE_UI, WITHOUT_UI, UNKNOWN,    yes, WITHOUT_UI",
     "LIVE_UI, WITHOUT_UI, INCOMPLETE, yes, WITHOUT_UI",
-    "LIVE_UI, WITHOUT_UI, COMPLETE,   yes, TO_HISTORY",
+    "LIVE_UI, WITHOUT_UI, COMPLETE,   yes, RedirectToHistory",
     "LIVE_UI, ENDED,      UNKNOWN,    yes, ENDED",
     "LIVE_UI, ENDED,      UNKNOWN,    no,  ENDED",
     "LIVE_UI, ENDED,      INCOMPLETE, no,  ENDED",
-    "LIVE_UI, ENDED,      INCOMPLETE, yes, TO_HISTORY",
-    "LIVE_UI, ENDED,      COMPLETE,   no,  TO_HISTORY",
-    "LIVE_UI, none,       UNKNOWN,    yes, NOT_FOUND",
-    "LIVE_UI, none,       INCOMPLETE, yes, NOT_FOUND_INCOMPLETE",
-    "LIVE_UI, none,       COMPLETE,   yes, TO_HISTORY",
+    "LIVE_UI, ENDED,      INCOMPLETE, yes, RedirectToHistory",
+    "LIVE_UI, ENDED,      COMPLETE,   no,  RedirectToHistory",
+    "LIVE_UI, none,       UNKNOWN,    yes, NotFound",
+    "LIVE_UI, none,       INCOMPLETE, yes, DriverNotFound",
+    "LIVE_UI, none,       COMPLETE,   yes, RedirectToHistory",
     //
-    "REST, LIVE,       UNKNOWN,    yes, DRIVER",
-    "REST, LIVE,       INCOMPLETE, yes, DRIVER",
-    "REST, LIVE,       COMPLETE,   yes, HISTORY_SERVER",
-    "REST, STARTING,   UNKNOWN,    yes, LAST_FACTS",
-    "REST, STARTING,   INCOMPLETE, yes, HISTORY_SERVER",
-    "REST, STARTING,   COMPLETE,   yes, HISTORY_SERVER",
-    "REST, WITHOUT_UI, UNKNOWN,    yes, LAST_FACTS",
-    "REST, WITHOUT_UI, INCOMPLETE, yes, HISTORY_SERVER",
-    "REST, WITHOUT_UI, COMPLETE,   yes, HISTORY_SERVER",
-    "REST, ENDED,      UNKNOWN,    yes, LAST_FACTS",
-    "REST, ENDED,      INCOMPLETE, no,  HISTORY_SERVER",
-    "REST, ENDED,      INCOMPLETE, yes, HISTORY_SERVER",
-    "REST, ENDED,      COMPLETE,   no,  HISTORY_SERVER",
-    "REST, none,       UNKNOWN,    yes, HISTORY_SERVER",
-    "REST, none,       INCOMPLETE, yes, HISTORY_SERVER",
-    "REST, none,       COMPLETE,   yes, HISTORY_SERVER",
+    "REST, LIVE,       UNKNOWN,    yes, ToDriver",
+    "REST, LIVE,       INCOMPLETE, yes, ToDriver",
+    "REST, LIVE,       COMPLETE,   yes, ToHistoryServer",
+    "REST, STARTING,   UNKNOWN,    yes, LastFacts",
+    "REST, STARTING,   INCOMPLETE, yes, ToHistoryServer",
+    "REST, STARTING,   COMPLETE,   yes, ToHistoryServer",
+    "REST, WITHOUT_UI, UNKNOWN,    yes, LastFacts",
+    "REST, WITHOUT_UI, INCOMPLETE, yes, ToHistoryServer",
+    "REST, WITHOUT_UI, COMPLETE,   yes, ToHistoryServer",
+    "REST, ENDED,      UNKNOWN,    yes, LastFacts",
+    "REST, ENDED,      INCOMPLETE, no,  ToHistoryServer",
+    "REST, ENDED,      INCOMPLETE, yes, ToHistoryServer",
+    "REST, ENDED,      COMPLETE,   no,  ToHistoryServer",
+    "REST, none,       UNKNOWN,    yes, PassThrough",
+    "REST, none,       INCOMPLETE, yes, PassThrough",
+    "REST, none,       COMPLETE,   yes, PassThrough",
     //
-    "ATTEMPT, LIVE,     UNKNOWN,    yes, DRIVER",
-    "ATTEMPT, STARTING, UNKNOWN,    yes, LAST_FACTS",
-    "ATTEMPT, ENDED,    UNKNOWN,    yes, LAST_FACTS",
-    "ATTEMPT, ENDED,    INCOMPLETE, no,  HISTORY_SERVER",
-    "ATTEMPT, ENDED,    COMPLETE,   no,  HISTORY_SERVER",
+    "ATTEMPT, LIVE,     UNKNOWN,    yes, ToDriver",
+    "ATTEMPT, STARTING, UNKNOWN,    yes, LastFacts",
+    "ATTEMPT, ENDED,    UNKNOWN,    yes, LastFacts",
+    "ATTEMPT, ENDED,    INCOMPLETE, no,  ToHistoryServer",
+    "ATTEMPT, ENDED,    COMPLETE,   no,  ToHistoryServer",
     //
-    "REST_BELOW, LIVE,       UNKNOWN,    yes, DRIVER",
-    "REST_BELOW, LIVE,       INCOMPLETE, yes, DRIVER",
-    "REST_BELOW, LIVE,       COMPLETE,   yes, HISTORY_SERVER",
+    "REST_BELOW, LIVE,       UNKNOWN,    yes, ToDriver",
+    "REST_BELOW, LIVE,       INCOMPLETE, yes, ToDriver",
+    "REST_BELOW, LIVE,       COMPLETE,   yes, ToHistoryServer",
     "REST_BELOW, STARTING,   UNKNOWN,    yes, STARTING",
-    "REST_BELOW, STARTING,   INCOMPLETE, yes, HISTORY_SERVER",
-    "REST_BELOW, STARTING,   COMPLETE,   yes, HISTORY_SERVER",
+    "REST_BELOW, STARTING,   INCOMPLETE, yes, ToHistoryServer",
+    "REST_BELOW, STARTING,   COMPLETE,   yes, ToHistoryServer",
     "REST_BELOW, WITHOUT_UI, UNKNOWN,    yes, WITHOUT_UI",
-    "REST_BELOW, WITHOUT_UI, INCOMPLETE, yes, HISTORY_SERVER",
-    "REST_BELOW, WITHOUT_UI, COMPLETE,   yes, HISTORY_SERVER",
+    "REST_BELOW, WITHOUT_UI, INCOMPLETE, yes, ToHistoryServer",
+    "REST_BELOW, WITHOUT_UI, COMPLETE,   yes, ToHistoryServer",
     "REST_BELOW, ENDED,      UNKNOWN,    yes, ENDED",
     "REST_BELOW, ENDED,      INCOMPLETE, no,  ENDED",
-    "REST_BELOW, ENDED,      INCOMPLETE, yes, HISTORY_SERVER",
-    "REST_BELOW, ENDED,      COMPLETE,   no,  HISTORY_SERVER",
-    "REST_BELOW, none,       UNKNOWN,    yes, HISTORY_SERVER",
-    "REST_BELOW, none,       INCOMPLETE, yes, HISTORY_SERVER",
-    "REST_BELOW, none,       COMPLETE,   yes, HISTORY_SERVER",
+    "REST_BELOW, ENDED,      INCOMPLETE, yes, ToHistoryServer",
+    "REST_BELOW, ENDED,      COMPLETE,   no,  ToHistoryServer",
+    "REST_BELOW, none,       UNKNOWN,    yes, PassThrough",
+    "REST_BELOW, none,       INCOMPLETE, yes, PassThrough",
+    "REST_BELOW, none,       COMPLETE,   yes, PassThrough",
     //
-    "EVENT_LOG, LIVE,       UNKNOWN,    yes, DRIVER",
-    "EVENT_LOG, GUARDED,    UNKNOWN,    yes, DRIVER",
-    "EVENT_LOG, LIVE,       INCOMPLETE, yes, HISTORY_SERVER",
-    "EVENT_LOG, LIVE,       COMPLETE,   yes, HISTORY_SERVER",
-    "EVENT_LOG, STARTING,   UNKNOWN,    yes, HISTORY_SERVER",
-    "EVENT_LOG, WITHOUT_UI, UNKNOWN,    yes, HISTORY_SERVER",
+    "EVENT_LOG, LIVE,       UNKNOWN,    yes, ToDriver",
+    "EVENT_LOG, GUARDED,    UNKNOWN,    yes, ToDriver",
+    "EVENT_LOG, LIVE,       INCOMPLETE, yes, ToHistoryServer",
+    "EVENT_LOG, LIVE,       COMPLETE,   yes, ToHistoryServer",
+    "EVENT_LOG, STARTING,   UNKNOWN,    yes, ToHistoryServer",
+    "EVENT_LOG, WITHOUT_UI, UNKNOWN,    yes, ToHistoryServer",
     "EVENT_LOG, ENDED,      UNKNOWN,    yes, ENDED",
     "EVENT_LOG, ENDED,      INCOMPLETE, no,  ENDED",
-    "EVENT_LOG, ENDED,      INCOMPLETE, yes, HISTORY_SERVER",
-    "EVENT_LOG, ENDED,      COMPLETE,   no,  HISTORY_SERVER",
-    "EVENT_LOG, none,       UNKNOWN,    yes, HISTORY_SERVER",
+    "EVENT_LOG, ENDED,      INCOMPLETE, yes, ToHistoryServer",
+    "EVENT_LOG, ENDED,      COMPLETE,   no,  ToHistoryServer",
+    "EVENT_LOG, none,       UNKNOWN,    yes, PassThrough",
     //
-    "HISTORY_PAGE, LIVE,       UNKNOWN,    yes, TO_LIVE",
-    "HISTORY_PAGE, LIVE,       INCOMPLETE, yes, TO_LIVE",
-    "HISTORY_PAGE, LIVE,       COMPLETE,   yes, HISTORY_SERVER",
+    "HISTORY_PAGE, LIVE,       UNKNOWN,    yes, RedirectToLive",
+    "HISTORY_PAGE, LIVE,       INCOMPLETE, yes, RedirectToLive",
+    "HISTORY_PAGE, LIVE,       COMPLETE,   yes, ToHistoryServer",
     "HISTORY_PAGE, STARTING,   UNKNOWN,    yes, STARTING",
-    "HISTORY_PAGE, STARTING,   INCOMPLETE, yes, HISTORY_SERVER",
-    "HISTORY_PAGE, STARTING,   COMPLETE,   yes, HISTORY_SERVER",
+    "HISTORY_PAGE, STARTING,   INCOMPLETE, yes, ToHistoryServer",
+    "HISTORY_PAGE, STARTING,   COMPLETE,   yes, ToHistoryServer",
     "HISTORY_PAGE, WITHOUT_UI, UNKNOWN,    yes, WITHOUT_UI",
-    "HISTORY_PAGE, WITHOUT_UI, INCOMPLETE, yes, HISTORY_SERVER",
-    "HISTORY_PAGE, WITHOUT_UI, COMPLETE,   yes, HISTORY_SERVER",
+    "HISTORY_PAGE, WITHOUT_UI, INCOMPLETE, yes, ToHistoryServer",
+    "HISTORY_PAGE, WITHOUT_UI, COMPLETE,   yes, ToHistoryServer",
     "HISTORY_PAGE, ENDED,      UNKNOWN,    yes, ENDED",
     "HISTORY_PAGE, ENDED,      INCOMPLETE, no,  ENDED",
-    "HISTORY_PAGE, ENDED,      INCOMPLETE, yes, HISTORY_SERVER",
-    "HISTORY_PAGE, ENDED,      COMPLETE,   no,  HISTORY_SERVER",
-    "HISTORY_PAGE, none,       UNKNOWN,    yes, HISTORY_SERVER",
-    "HISTORY_PAGE, none,       INCOMPLETE, yes, HISTORY_SERVER",
-    "HISTORY_PAGE, none,       COMPLETE,   yes, HISTORY_SERVER"
+    "HISTORY_PAGE, ENDED,      INCOMPLETE, yes, ToHistoryServer",
+    "HISTORY_PAGE, ENDED,      COMPLETE,   no,  ToHistoryServer",
+    "HISTORY_PAGE, none,       UNKNOWN,    yes, PassThrough",
+    "HISTORY_PAGE, none,       INCOMPLETE, yes, PassThrough",
+    "HISTORY_PAGE, none,       COMPLETE,   yes, PassThrough"
   })
-  void whatIsAskedForGets(
-      AskedFor askedFor, String state, Knowledge knowledge, String scanned, ApplicationDecision answer) {
-    Optional<ApplicationState> known =
-        state.equals("none") ? Optional.empty() : Optional.of(ApplicationState.valueOf(state));
+  void decidesByStateAndCatalog(
+      Requested requested, String state, Knowledge knowledge, String scanned, String decision) {
+    Optional<LiveApplication> application =
+        state.equals("none")
+            ? Optional.empty()
+            : Optional.of(application(ApplicationState.valueOf(state)));
 
-    assertThat(ApplicationDecision.to(askedFor.route(), known, knowledge, scanned.equals("yes")))
-        .isEqualTo(answer);
+    assertThat(requested.route().decide(application, knowledge, scanned.equals("yes")))
+        .isEqualTo(decision(decision, requested.route(), application));
+  }
+
+  private static ApplicationDecision decision(
+      String name, Route.OfApplication route, Optional<LiveApplication> application) {
+    return switch (name) {
+      case "ToDriver" -> new ApplicationDecision.ToDriver(route, application.orElseThrow());
+      case "RedirectToLive" ->
+          new ApplicationDecision.RedirectToLive(
+              (Route.HistoryPage) route, application.orElseThrow());
+      case "RedirectToHistory" -> new ApplicationDecision.RedirectToHistory((Route.LiveUi) route);
+      case "LastFacts" ->
+          new ApplicationDecision.LastFacts((Route.Rest) route, application.orElseThrow());
+      case "DriverNotFound" -> new ApplicationDecision.DriverNotFound(ID);
+      case "NotFound" -> new ApplicationDecision.NotFound(ID);
+      case "ToHistoryServer" -> new ApplicationDecision.ToHistoryServer(application.orElseThrow());
+      case "PassThrough" -> new ApplicationDecision.PassThrough();
+      default ->
+          new ApplicationDecision.StatusPage(
+              ApplicationDecision.StatusPage.Kind.valueOf(name), application.orElseThrow());
+    };
+  }
+
+  private static LiveApplication application(ApplicationState state) {
+    return new LiveApplication(
+        ID,
+        state,
+        SampleApplications.facts("Night shift"),
+        Optional.empty(),
+        Optional.empty(),
+        SampleApplications.WITNESS,
+        Optional.empty());
   }
 
   @ParameterizedTest
   @EnumSource(ApplicationState.class)
-  void theLiveRestApiUnderABaseIsALiveUiAsWell(ApplicationState state) {
+  void decidesForRestUnderABaseAsForALiveUi(ApplicationState state) {
     Route.LiveUi rest = new Route.LiveUi(ID, "/sparkui", "/api/v1/applications/app-1/jobs");
+    Optional<LiveApplication> application = Optional.of(application(state));
     for (Knowledge knowledge : Knowledge.values()) {
-      assertThat(ApplicationDecision.to(rest, Optional.of(state), knowledge, true))
-          .isEqualTo(ApplicationDecision.to(AskedFor.LIVE_UI.route(), Optional.of(state), knowledge, true));
+      String expected =
+          Requested.LIVE_UI
+              .route()
+              .decide(application, knowledge, true)
+              .toString()
+              .replace(Requested.LIVE_UI.route().toString(), rest.toString());
+      assertThat(rest.decide(application, knowledge, true)).hasToString(expected);
     }
   }
 
-  enum AskedFor {
+  enum Requested {
     LIVE_UI,
     REST,
     ATTEMPT,
