@@ -112,7 +112,7 @@ final class ApplicationDoor {
 
   /** Reading an event log costs the History Server something: not for unauthenticated users. */
   private boolean startSearch(ApplicationId id, Exchange exchange) {
-    return !guard.wantsLogin(exchange.caller())
+    return !guard.requiresLogin(exchange.caller())
         && startSearch.test(id, catalog.catalogFor(exchange));
   }
 
@@ -123,7 +123,7 @@ final class ApplicationDoor {
 
   /** If a login is required, no unauthenticated user gets information about an application. */
   private void tell(Exchange exchange, ApplicationId id, Message message) throws IOException {
-    boolean isLoginRequired = guard.wantsLogin(exchange.caller());
+    boolean isLoginRequired = guard.requiresLogin(exchange.caller());
     teller.tell(exchange, isLoginRequired ? Messages.loginRequired(id, exchange.links()) : message);
   }
 
@@ -142,7 +142,7 @@ final class ApplicationDoor {
       this.exchange = exchange;
       this.chain = chain;
       this.links = exchange.links();
-      this.isLoginRequired = guard.wantsLogin(exchange.caller());
+      this.isLoginRequired = guard.requiresLogin(exchange.caller());
     }
 
     @Override

@@ -94,7 +94,7 @@ final class Door implements Entrance {
       serveOurs(exchange);
     } else if (!request.getMethod().equals("GET")) {
       chain.doFilter(request, response);
-    } else if (guard.wantsLogin(exchange.caller())) {
+    } else if (guard.requiresLogin(exchange.caller())) {
       // The list without what runs looks as if nothing did: the log says why.
       users.recordDenial();
       chain.doFilter(request, response);
@@ -183,7 +183,7 @@ final class Door implements Entrance {
     if (!isPage) {
       cors.set(request, response);
     }
-    if (guard.wantsLogin(exchange.caller())) {
+    if (guard.requiresLogin(exchange.caller())) {
       teller.tell(exchange, Messages.loginRequired(exchange.links()));
     } else if (isPage) {
       overview.servePage(request, response, exchange.links());

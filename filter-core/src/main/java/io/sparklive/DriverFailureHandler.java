@@ -54,7 +54,7 @@ record DriverFailureHandler(
     Optional<LiveApplication> application =
         registry
             .find(destination.id())
-            .filter(known -> !guard.wantsLogin(exchange.caller()) && !destination.onlyFile());
+            .filter(known -> !guard.requiresLogin(exchange.caller()) && !destination.onlyFile());
     teller.tell(exchange, Messages.noAnswer(noResponse, destination, application, exchange));
     return true;
   }

@@ -42,7 +42,7 @@ record HistoryServerHandler(
       return;
     }
     Responses.reset(exchange.response());
-    if (guard.wantsLogin(exchange.caller())) {
+    if (guard.requiresLogin(exchange.caller())) {
       teller.tell(exchange, Messages.loginRequired(application.id(), exchange.links()));
     } else if (facts.isPresent()) {
       teller.tellJson(exchange, facts.get());
