@@ -58,7 +58,7 @@ public final class LiveUiProxy extends StreamingProxy {
 
   private static final String DESTINATION = LiveUiProxy.class.getName() + ".destination";
   private static final String WITHHELD = LiveUiProxy.class.getName() + ".withheld";
-  private static final String PASSAGE = LiveUiProxy.class.getName() + ".passage";
+  private static final String EXCHANGE = LiveUiProxy.class.getName() + ".exchange";
   private static final Set<String> VALIDATORS = Set.of("accept-ranges", "etag", "last-modified");
   // None of them waits for a driver.
   private static final int THREADS = 32;
@@ -221,10 +221,10 @@ public final class LiveUiProxy extends StreamingProxy {
       }
       return;
     }
-    Passage passage = new Passage(places, metrics);
-    request.setAttribute(PASSAGE, passage);
+    ProxyExchange exchange = new ProxyExchange(places, metrics);
+    request.setAttribute(EXCHANGE, exchange);
     if (request.isAsyncStarted()) {
-      request.getAsyncContext().addListener(passage);
+      request.getAsyncContext().addListener(exchange);
       send(request, response);
       return;
     }
@@ -232,12 +232,12 @@ public final class LiveUiProxy extends StreamingProxy {
     try {
       service(request, response);
       if (request.isAsyncStarted()) {
-        request.getAsyncContext().addListener(passage);
+        request.getAsyncContext().addListener(exchange);
         begun = true;
       }
     } finally {
       if (!begun) {
-        passage.end();
+        exchange.end();
       }
     }
   }
@@ -364,7 +364,7 @@ public final class LiveUiProxy extends StreamingProxy {
     target.ifPresent(path -> Location.set(response, path));
     StaticFiles.caching(request, destinationOf(request), answer)
         .ifPresent(caching -> response.setHeader("Cache-Control", caching));
-    passageOf(request).comesTo(Outcome.ofStatus(answer.getStatus()));
+    exchangeOf(request).comesTo(Outcome.ofStatus(answer.getStatus()));
     switch (answer.getStatus()) {
       case HttpStatus.MOVED_PERMANENTLY_301 -> response.setStatus(HttpStatus.FOUND_302);
       case HttpStatus.PERMANENT_REDIRECT_308 ->
@@ -479,7 +479,7 @@ public final class LiveUiProxy extends StreamingProxy {
   private void respondInstead(HttpServletRequest request, HttpServletResponse response) {
     Withheld withheld = (Withheld) request.getAttribute(WITHHELD);
     withheld.end().cancel();
-    passageOf(request).comesTo(Outcome.REFUSED);
+    exchangeOf(request).comesTo(Outcome.REFUSED);
     execute(
         () -> {
           if (handle(request, response, withheld.instead())) {
@@ -512,17 +512,17 @@ public final class LiveUiProxy extends StreamingProxy {
       return;
     }
     if (hasBegun(request, response)) {
-      Passage passage = passageOf(request);
-      passage.comesTo(hasBrowserGone(request) ? Outcome.BROWSER_GONE : Outcome.BROKEN_OFF);
+      ProxyExchange exchange = exchangeOf(request);
+      exchange.comesTo(hasBrowserGone(request) ? Outcome.BROWSER_GONE : Outcome.BROKEN_OFF);
       // Half an answer must not end as if it were whole.
-      breakOff(request, response, passage);
+      breakOff(request, response, exchange);
       return;
     }
     Failure why = hasBrowserFailed(request) ? Failure.NOT_UNDERSTOOD : Failure.ofDriver(failure);
-    Passage passage = passageOf(request);
-    passage.comesTo(why.outcome());
+    ProxyExchange exchange = exchangeOf(request);
+    exchange.comesTo(why.outcome());
     // A request that is dispatched has ended here, and its listeners are not called for that.
-    passage.end();
+    exchange.end();
     execute(
         () -> {
           if (handle(request, response, why)) {
@@ -549,12 +549,13 @@ public final class LiveUiProxy extends StreamingProxy {
     }
   }
 
-  private void breakOff(HttpServletRequest request, HttpServletResponse response, Passage passage) {
+  private void breakOff(
+      HttpServletRequest request, HttpServletResponse response, ProxyExchange exchange) {
     try {
       BrokenOff.abort(request, response, getServletContext());
     } finally {
       // What was aborted, the container tells no listener of.
-      passage.end();
+      exchange.end();
     }
   }
 
@@ -564,8 +565,8 @@ public final class LiveUiProxy extends StreamingProxy {
     }
   }
 
-  private static Passage passageOf(HttpServletRequest request) {
-    return (Passage) request.getAttribute(PASSAGE);
+  private static ProxyExchange exchangeOf(HttpServletRequest request) {
+    return (ProxyExchange) request.getAttribute(EXCHANGE);
   }
 
   private static Destination destinationOf(HttpServletRequest request) {

@@ -12,14 +12,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A request on its way to a driver and back. When it is done, however that comes, it is counted and
  * gives its place to the next.
  */
-final class Passage implements AsyncListener {
+final class ProxyExchange implements AsyncListener {
   private final Semaphore places;
   private final Metrics metrics;
   private final long began = System.nanoTime();
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile Outcome outcome = Outcome.OTHER;
 
-  Passage(Semaphore places, Metrics metrics) {
+  ProxyExchange(Semaphore places, Metrics metrics) {
     this.places = places;
     this.metrics = metrics;
   }
