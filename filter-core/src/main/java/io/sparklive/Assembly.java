@@ -91,7 +91,6 @@ final class Assembly {
             via,
             settings.proxyBase(),
             new DriverIdentity(drivers, registry),
-            new DriverFailureHandler(frame.routes(), registry, guard, teller, unresponsive),
             historyServer.files(),
             metrics);
     closing.add(proxy::destroy);
@@ -126,7 +125,13 @@ final class Assembly {
                 registry,
                 historyServer.catalog(),
                 guard,
-                new LiveDoor(guard, proxy, teller, metrics, lastFacts),
+                new LiveDoor(
+                    guard,
+                    proxy,
+                    teller,
+                    metrics,
+                    lastFacts,
+                    new DriverFailureHandler(registry, guard, teller, unresponsive)),
                 teller,
                 lastFacts,
                 sources::isLookedFor,

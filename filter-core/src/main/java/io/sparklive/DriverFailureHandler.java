@@ -1,15 +1,12 @@
 package io.sparklive;
 
 import io.sparklive.access.Guard;
+import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.proxy.Destination;
-import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.proxy.LiveUiProxy.NoResponse;
 import io.sparklive.proxy.LiveUiProxy.NoResponse.Cause;
 import io.sparklive.routing.Route;
-import io.sparklive.routing.Routes;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
@@ -21,41 +18,41 @@ import java.util.Optional;
  * <p>It runs on a thread of Jetty's client, and waits for nothing.
  */
 record DriverFailureHandler(
-    Routes routes,
-    ApplicationRegistry registry,
-    Guard guard,
-    Teller teller,
-    UnresponsiveDrivers unresponsive)
-    implements LiveUiProxy.FailureHandler {
+    ApplicationRegistry registry, Guard guard, Teller teller, UnresponsiveDrivers unresponsive) {
 
-  @Override
-  public boolean handle(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Destination destination,
-      NoResponse noResponse)
+  /**
+   * Writes a whole response, or dispatches the request once more.
+   *
+   * @param isLogged whether the History Server has an event log of the application, to which users
+   *     and programs can turn
+   * @param onlyFile whether the browser may get nothing but a file: its user may not have logged in
+   * @return whether the response is written
+   */
+  boolean handle(
+      NoResponse noResponse,
+      Exchange exchange,
+      ApplicationId id,
+      boolean isLogged,
+      boolean onlyFile)
       throws IOException {
-    Exchange exchange = new Exchange(routes.of(request), request, response, destination.links());
     if (noResponse.status() == HttpServletResponse.SC_UNAUTHORIZED) {
-      teller.tell(exchange, Messages.loginRequired(destination.id(), exchange.links()));
+      teller.tell(exchange, Messages.loginRequired(id, exchange.links()));
       return true;
     }
     if (noResponse.cause() == Cause.DRIVER) {
-      unresponsive.add(destination.id());
+      unresponsive.add(id);
     }
     if (noResponse.cause() != Cause.REQUEST
         && exchange.isReading()
         && exchange.route() instanceof Route.Rest rest
-        && (destination.isLogged() || rest.isOfFacts())) {
-      FallbackDispatch.start(request);
+        && (isLogged || rest.isOfFacts())) {
+      FallbackDispatch.start(exchange.request());
       return false;
     }
-    // Without an application there is nothing to name; without a login, nothing to tell.
+    // Without an application there is nothing to name; without a login, nothing to report.
     Optional<LiveApplication> application =
-        registry
-            .find(destination.id())
-            .filter(known -> !guard.requiresLogin(exchange.caller()) && !destination.onlyFile());
-    teller.tell(exchange, Messages.noAnswer(noResponse, destination, application, exchange));
+        registry.find(id).filter(known -> !guard.requiresLogin(exchange.caller()) && !onlyFile);
+    teller.tell(exchange, Messages.noAnswer(noResponse, id, isLogged, application, exchange));
     return true;
   }
 }

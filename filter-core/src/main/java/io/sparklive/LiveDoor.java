@@ -31,13 +31,21 @@ final class LiveDoor {
   private final Teller teller;
   private final Metrics metrics;
   private final LastFacts lastFacts;
+  private final DriverFailureHandler failureHandler;
 
-  LiveDoor(Guard guard, LiveUiProxy proxy, Teller teller, Metrics metrics, LastFacts lastFacts) {
+  LiveDoor(
+      Guard guard,
+      LiveUiProxy proxy,
+      Teller teller,
+      Metrics metrics,
+      LastFacts lastFacts,
+      DriverFailureHandler failureHandler) {
     this.guard = guard;
     this.proxy = proxy;
     this.teller = teller;
     this.metrics = metrics;
     this.lastFacts = lastFacts;
+    this.failureHandler = failureHandler;
   }
 
   /**
@@ -141,6 +149,7 @@ final class LiveDoor {
     Exchange exchange = driverRequest.exchange();
     LiveApplication application = driverRequest.application();
     Purpose purpose = driverRequest.purpose();
+    boolean onlyFile = guard.allowsOnlyFile(exchange.caller(), purpose);
     proxy.forward(
         exchange.request(),
         exchange.response(),
@@ -149,12 +158,13 @@ final class LiveDoor {
             application.address().orElseThrow(),
             application.facts().started(),
             path,
-            exchange.links(),
             context,
             guard.mayForwardCredentials(
                 exchange.request(), exchange.caller(), purpose, application),
-            driverRequest.isLogged(),
-            guard.allowsOnlyFile(exchange.caller(), purpose)));
+            onlyFile),
+        noResponse ->
+            failureHandler.handle(
+                noResponse, exchange, application.id(), driverRequest.isLogged(), onlyFile));
   }
 
   /** Servers undo the last transfer coding alone, and only know this (RFC 9112, section 6.1). */
