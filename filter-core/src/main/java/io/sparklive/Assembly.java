@@ -14,7 +14,6 @@ import io.sparklive.overview.Attention;
 import io.sparklive.overview.Health;
 import io.sparklive.overview.MetricsText;
 import io.sparklive.overview.Overview;
-import io.sparklive.pages.Assets;
 import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
@@ -114,32 +113,8 @@ final class Assembly {
     metrics.reads(registry::all, sources::statuses, proxy::load);
 
     Pages pages = frame.pages();
-    this.door =
-        new Door(
-            frame.routes(),
-            frame.links(),
-            via,
-            teller,
-            frame.users(),
-            new ApplicationDoor(
-                registry,
-                historyServer.catalog(),
-                guard,
-                new LiveDoor(
-                    guard,
-                    proxy,
-                    teller,
-                    metrics,
-                    lastFacts,
-                    new DriverFailureHandler(registry, guard, teller, unresponsive)),
-                teller,
-                lastFacts,
-                sources::isLookedFor,
-                sources::lastFailure,
-                unresponsive),
-            historyServer.access(),
-            guard,
-            new Listing(registry, historyServer.catalog(), clock, metrics),
+    OverviewHandler overview =
+        new OverviewHandler(
             new Overview(
                 registry,
                 historyServer.catalog(),
@@ -148,11 +123,45 @@ final class Assembly {
                 clock,
                 steadyClock,
                 pages),
-            new Health(registry, historyServer.catalog(), sources::statuses, pages),
-            new MetricsText(metrics, pages),
-            pages,
-            new Assets(pages),
-            new Cors(settings.corsAllowedOrigins()));
+            guard,
+            teller);
+    Health health = new Health(registry, historyServer.catalog(), sources::statuses, pages);
+    ApplicationDoor applications =
+        new ApplicationDoor(
+            registry,
+            historyServer.catalog(),
+            guard,
+            new LiveDoor(
+                guard,
+                proxy,
+                teller,
+                metrics,
+                lastFacts,
+                new DriverFailureHandler(registry, guard, teller, unresponsive)),
+            teller,
+            lastFacts,
+            sources::isLookedFor,
+            sources::lastFailure,
+            unresponsive);
+    ListingHandler lists =
+        new ListingHandler(
+            new Listing(registry, historyServer.catalog(), clock, metrics),
+            historyServer.access(),
+            guard,
+            frame.users());
+    this.door =
+        new Door(
+            frame,
+            via,
+            new AdmissionCheck(historyServer.access(), teller, applications::isLive),
+            RouteTable.of(
+                frame,
+                new Cors(settings.corsAllowedOrigins()),
+                lists,
+                applications,
+                overview,
+                health::serve,
+                new MetricsText(metrics, pages)::serve));
   }
 
   /** Where requests come in. */

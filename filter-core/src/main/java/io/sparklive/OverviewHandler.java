@@ -1,0 +1,29 @@
+package io.sparklive;
+
+import io.sparklive.access.Guard;
+import io.sparklive.overview.Overview;
+import io.sparklive.routing.Route;
+import jakarta.servlet.FilterChain;
+import java.io.IOException;
+
+/** Handles requests for the overview, as a page and as JSON: requires a login if so configured. */
+record OverviewHandler(Overview overview, Guard guard, Teller teller) {
+
+  void handlePage(Route.Overview route, Exchange exchange, FilterChain chain) throws IOException {
+    if (guard.requiresLogin(exchange.caller())) {
+      teller.tell(exchange, Messages.loginRequired(exchange.links()));
+    } else {
+      overview.servePage(exchange.request(), exchange.response(), exchange.links());
+    }
+  }
+
+  void handleJson(Route.Applications route, Exchange exchange, FilterChain chain)
+      throws IOException {
+    if (guard.requiresLogin(exchange.caller())) {
+      teller.tell(exchange, Messages.loginRequired(exchange.links()));
+    } else {
+      overview.serveJson(
+          exchange.request(), exchange.response(), exchange.caller(), exchange.links());
+    }
+  }
+}
