@@ -32,9 +32,9 @@ record AdmissionCheck(Access access, Teller teller, Predicate<ApplicationId> isL
         && Guard.isPlainRead(exchange.request())) {
       return !isLive.test(ui.id());
     }
-    return route instanceof Route.OfApplication
-        || route instanceof Route.Overview
-        || route instanceof Route.Applications;
+    return route instanceof Route.ForApplication
+        || route instanceof Route.OverviewPage
+        || route instanceof Route.OverviewJson;
   }
 
   /** Returns whether the caller is admitted; if not, the request gets its response. */
@@ -45,7 +45,7 @@ record AdmissionCheck(Access access, Teller teller, Predicate<ApplicationId> isL
     if (admission == Admission.GRANTED) {
       return true;
     }
-    if (exchange.route() instanceof Route.Ours && admission == Admission.UNKNOWN) {
+    if (exchange.route() instanceof Route.Owned && admission == Admission.UNKNOWN) {
       teller.tell(exchange, Messages.historyServerDown(exchange.links()));
     } else if (exchange.isReading()) {
       // The History Server's own response, such as a redirect to its login and back here.

@@ -63,7 +63,7 @@ final class ApplicationDoor {
     this.historyServer = new HistoryServerHandler(catalog, guard, teller, lastFacts);
   }
 
-  void serve(Route.OfApplication route, Exchange exchange, FilterChain chain)
+  void serve(Route.ForApplication route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
     Optional<LiveApplication> application = registry.find(route.id());
     Optional<Knowledge> knowledge = catalog.knowledgeFor(route, exchange);
@@ -77,7 +77,7 @@ final class ApplicationDoor {
     } else if (knowledge.isEmpty()) {
       tell(exchange, route.id(), Messages.catalogDown(route.id(), exchange.links()));
     } else if (application.isPresent()
-        && route instanceof Route.Rest rest
+        && route instanceof Route.ApplicationApi rest
         && FallbackDispatch.isOf(exchange.request())) {
       fallBack(rest, application.get(), new Handling(knowledge.get(), exchange, chain));
     } else {
@@ -99,7 +99,8 @@ final class ApplicationDoor {
    * If the driver has not responded, the event log has the response, or the registry, or neither
    * has it yet.
    */
-  private static void fallBack(Route.Rest route, LiveApplication application, Handling handling)
+  private static void fallBack(
+      Route.ApplicationApi route, LiveApplication application, Handling handling)
       throws IOException, ServletException {
     if (handling.knowledge != Knowledge.UNKNOWN) {
       handling.passToHistoryServer(application);
@@ -116,7 +117,7 @@ final class ApplicationDoor {
         && startSearch.test(id, catalog.catalogFor(exchange));
   }
 
-  private boolean isHistoryPreferred(Route.OfApplication route, Exchange exchange) {
+  private boolean isHistoryPreferred(Route.ForApplication route, Exchange exchange) {
     return unresponsive.contain(route.id())
         || HistoryChoice.isMadeBefore(exchange.request(), route.id());
   }
@@ -146,11 +147,11 @@ final class ApplicationDoor {
     }
 
     @Override
-    public void forwardToDriver(Route.OfApplication route, LiveApplication application)
+    public void forwardToDriver(Route.ForApplication route, LiveApplication application)
         throws IOException, ServletException {
       boolean isLoggedRead = isLogged && exchange.isReading();
       if (isLoggedRead
-          && route instanceof Route.Rest
+          && route instanceof Route.ApplicationApi
           && !isLoginRequired
           && isHistoryPreferred(route, exchange)) {
         // A client need not wait for a driver that hangs if its event log has the response, too.
@@ -218,7 +219,7 @@ final class ApplicationDoor {
     }
 
     @Override
-    public void respondWithLastFacts(Route.Rest route, LiveApplication application)
+    public void respondWithLastFacts(Route.ApplicationApi route, LiveApplication application)
         throws IOException, ServletException {
       Optional<String> facts = lastFacts.of(route, application, exchange);
       if (isLoginRequired) {

@@ -28,7 +28,7 @@ record CatalogLookup(HistoryCatalog catalog) {
    * What the catalog has of the application; empty if the catalog fails: no driver may take a
    * complete application's id by that.
    */
-  Optional<Knowledge> knowledgeFor(Route.OfApplication route, Exchange exchange) {
+  Optional<Knowledge> knowledgeFor(Route.ForApplication route, Exchange exchange) {
     try {
       // A page has some twenty of Spark's own files, which are the same everywhere.
       boolean isStatic = route instanceof Route.LiveUi ui && ui.isStatic();

@@ -19,7 +19,7 @@ record ClosedDoor(Routes routes, PublicLinks publicLinks, Teller teller) impleme
   public void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     Route route = routes.of(request);
-    if (route instanceof Route.Ours) {
+    if (route instanceof Route.Owned) {
       Links links = publicLinks.of(request);
       teller.tell(new Exchange(route, request, response, links), Messages.notReady(links));
     } else {

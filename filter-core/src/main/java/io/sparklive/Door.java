@@ -34,7 +34,7 @@ final class Door implements Entrance {
   public void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     Route route = context.routes().of(request);
-    if (route instanceof Route.Elsewhere) {
+    if (route instanceof Route.PassThrough) {
       chain.doFilter(request, response);
       return;
     }

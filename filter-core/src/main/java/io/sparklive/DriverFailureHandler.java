@@ -44,7 +44,7 @@ record DriverFailureHandler(
     }
     if (noResponse.cause() != Cause.REQUEST
         && exchange.isReading()
-        && exchange.route() instanceof Route.Rest rest
+        && exchange.route() instanceof Route.ApplicationApi rest
         && (isLogged || rest.isOfFacts())) {
       FallbackDispatch.start(exchange.request());
       return false;

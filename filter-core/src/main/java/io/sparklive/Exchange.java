@@ -31,8 +31,8 @@ record Exchange(
 
   /** Whether a program asks, not a person. */
   boolean isOfProgram() {
-    return route instanceof Route.Rest
-        || route instanceof Route.Applications
+    return route instanceof Route.ApplicationApi
+        || route instanceof Route.OverviewJson
         || (route instanceof Route.LiveUi ui && ui.isRest());
   }
 

@@ -34,7 +34,7 @@ record HistoryServerHandler(
     chain.doFilter(request, response);
     boolean isRenamed = response.detectRenamedLog();
     Optional<String> facts =
-        isRenamed && exchange.route() instanceof Route.Rest rest
+        isRenamed && exchange.route() instanceof Route.ApplicationApi rest
             ? lastFacts.of(rest, application, exchange)
             : Optional.empty();
     if (facts.isEmpty() && !(isRenamed && isOfNewestAttempt(application, exchange))) {
@@ -54,7 +54,7 @@ record HistoryServerHandler(
   /** Of an attempt that there is not, or of none where there are attempts, a 404 is true. */
   private boolean isOfNewestAttempt(LiveApplication application, Exchange exchange) {
     Optional<String> requested =
-        exchange.route() instanceof Route.Rest rest
+        exchange.route() instanceof Route.ApplicationApi rest
             ? rest.attempt()
             : exchange.route() instanceof Route.HistoryPage page
                 ? page.attempt()
@@ -66,6 +66,8 @@ record HistoryServerHandler(
 
   /** A response from elsewhere that is to be looked at keeps a thread until it is whole. */
   private boolean isLongDownload(Exchange exchange) {
-    return !catalog.isAtHand() && exchange.route() instanceof Route.Rest rest && rest.isEventLog();
+    return !catalog.isAtHand()
+        && exchange.route() instanceof Route.ApplicationApi rest
+        && rest.isEventLog();
   }
 }

@@ -20,7 +20,7 @@ record LastFacts(HistoryCatalog catalog) {
   private static final Logger LOG = LoggerFactory.getLogger(LastFacts.class);
 
   /** The JSON of the application or of its attempt; empty if the request is for anything else. */
-  Optional<String> of(Route.Rest rest, LiveApplication application, Exchange exchange) {
+  Optional<String> of(Route.ApplicationApi rest, LiveApplication application, Exchange exchange) {
     if (rest.isApplicationItself()) {
       return Optional.of(ApplicationJson.of(application, fields(exchange), Instant.now()));
     }

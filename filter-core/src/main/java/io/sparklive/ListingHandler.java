@@ -15,7 +15,7 @@ import java.io.IOException;
  */
 record ListingHandler(Listing listing, Access access, Guard guard, UserRequirement users) {
 
-  void handleList(Route.ApplicationList route, Exchange exchange, FilterChain chain)
+  void handleList(Route.SparkApplicationList route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
     if (admit(exchange, true)) {
       listing.serveList(exchange.request(), exchange.response(), chain);

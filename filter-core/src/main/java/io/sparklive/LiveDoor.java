@@ -55,7 +55,7 @@ final class LiveDoor {
    */
   private record DriverRequest(
       Exchange exchange,
-      Route.OfApplication route,
+      Route.ForApplication route,
       Purpose purpose,
       LiveApplication application,
       boolean isLogged) {}
@@ -64,7 +64,7 @@ final class LiveDoor {
    * @param isLogged whether the History Server has an event log of the application
    */
   void serve(
-      Route.OfApplication route, LiveApplication application, boolean isLogged, Exchange exchange)
+      Route.ForApplication route, LiveApplication application, boolean isLogged, Exchange exchange)
       throws IOException, ServletException {
     HttpServletRequest request = exchange.request();
     if (!FORWARDED.contains(request.getMethod())) {
@@ -132,7 +132,7 @@ final class LiveDoor {
   private void forward(DriverRequest driverRequest) throws IOException, ServletException {
     Exchange exchange = driverRequest.exchange();
     Links links = exchange.links();
-    if (driverRequest.route() instanceof Route.Rest rest) {
+    if (driverRequest.route() instanceof Route.ApplicationApi rest) {
       forward(driverRequest, rest.path(), links.paths().liveUi(rest.id()));
     } else if (driverRequest.route() instanceof Route.LiveUi ui) {
       String context = links.prefix().path() + ui.base() + "/" + ui.id();
@@ -195,7 +195,8 @@ final class LiveDoor {
     Exchange exchange = driverRequest.exchange();
     LiveApplication application = driverRequest.application();
     Optional<String> facts =
-        driverRequest.route() instanceof Route.Rest rest && OF_WHAT_IS_SHOWN.contains(refusal)
+        driverRequest.route() instanceof Route.ApplicationApi rest
+                && OF_WHAT_IS_SHOWN.contains(refusal)
             ? lastFacts.of(rest, application, exchange)
             : Optional.empty();
     if (facts.isPresent()) {

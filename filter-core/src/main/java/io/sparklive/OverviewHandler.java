@@ -9,7 +9,8 @@ import java.io.IOException;
 /** Handles requests for the overview, as a page and as JSON: requires a login if so configured. */
 record OverviewHandler(Overview overview, Guard guard, Teller teller) {
 
-  void handlePage(Route.Overview route, Exchange exchange, FilterChain chain) throws IOException {
+  void handlePage(Route.OverviewPage route, Exchange exchange, FilterChain chain)
+      throws IOException {
     if (guard.requiresLogin(exchange.caller())) {
       teller.tell(exchange, Messages.loginRequired(exchange.links()));
     } else {
@@ -17,7 +18,7 @@ record OverviewHandler(Overview overview, Guard guard, Teller teller) {
     }
   }
 
-  void handleJson(Route.Applications route, Exchange exchange, FilterChain chain)
+  void handleJson(Route.OverviewJson route, Exchange exchange, FilterChain chain)
       throws IOException {
     if (guard.requiresLogin(exchange.caller())) {
       teller.tell(exchange, Messages.loginRequired(exchange.links()));

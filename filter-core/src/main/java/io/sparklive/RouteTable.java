@@ -31,19 +31,19 @@ final class RouteTable {
     AssetHandler assets = new AssetHandler(new Assets(context.pages()), teller);
     RouteTable table =
         new RouteTable()
-            .on(Route.Elsewhere.class, RouteTable::passThrough)
+            .on(Route.PassThrough.class, RouteTable::passThrough)
             .on(Route.Home.class, lists::handleHome)
-            .on(Route.ApplicationList.class, lists::handleList)
-            .on(Route.Rest.class, applications::serve)
+            .on(Route.SparkApplicationList.class, lists::handleList)
+            .on(Route.ApplicationApi.class, applications::serve)
             .on(Route.HistoryPage.class, applications::serve)
             .on(Route.LiveUi.class, applications::serve)
-            .on(Route.Overview.class, readOnly.sameOrigin(overview::handlePage))
-            .on(Route.Applications.class, readOnly.crossOrigin(overview::handleJson))
+            .on(Route.OverviewPage.class, readOnly.sameOrigin(overview::handlePage))
+            .on(Route.OverviewJson.class, readOnly.crossOrigin(overview::handleJson))
             .on(Route.Health.class, readOnly.crossOrigin(RouteHandler.of(health)))
             .on(Route.Metrics.class, readOnly.sameOrigin(RouteHandler.of(metrics)))
             .on(Route.Asset.class, readOnly.sameOrigin(assets))
-            .on(Route.Missing.class, readOnly.sameOrigin(StatusPageHandler.notFound(teller)))
-            .on(Route.Refused.class, StatusPageHandler.invalidPath(teller));
+            .on(Route.NotFound.class, readOnly.sameOrigin(StatusPageHandler.notFound(teller)))
+            .on(Route.Invalid.class, StatusPageHandler.invalidPath(teller));
     table.requireHandlers(Route.class);
     return table;
   }

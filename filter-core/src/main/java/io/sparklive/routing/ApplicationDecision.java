@@ -5,7 +5,7 @@ import io.sparklive.application.LiveApplication;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 
-/** How a request for one application is handled. {@link Route.OfApplication#decide} decides it. */
+/** How a request for one application is handled. {@link Route.ForApplication#decide} decides it. */
 public sealed interface ApplicationDecision {
 
   /** Has this decision handled by the method of its kind. */
@@ -14,7 +14,7 @@ public sealed interface ApplicationDecision {
   /** Handles a decision of each kind. */
   interface Handler {
     /** Forwards the request to the driver. */
-    void forwardToDriver(Route.OfApplication route, LiveApplication application)
+    void forwardToDriver(Route.ForApplication route, LiveApplication application)
         throws IOException, ServletException;
 
     /** Redirects from a history page to the same page of the live UI. */
@@ -25,7 +25,7 @@ public sealed interface ApplicationDecision {
     void redirectToHistory(Route.LiveUi route) throws IOException, ServletException;
 
     /** Responds with the entry of the application as it was last known. */
-    void respondWithLastFacts(Route.Rest route, LiveApplication application)
+    void respondWithLastFacts(Route.ApplicationApi route, LiveApplication application)
         throws IOException, ServletException;
 
     /** Responds with a 503 page. */
@@ -46,7 +46,7 @@ public sealed interface ApplicationDecision {
   }
 
   /** The driver responds, through the proxy. */
-  record ToDriver(Route.OfApplication route, LiveApplication application)
+  record ToDriver(Route.ForApplication route, LiveApplication application)
       implements ApplicationDecision {
     @Override
     public void accept(Handler handler) throws IOException, ServletException {
@@ -72,7 +72,8 @@ public sealed interface ApplicationDecision {
   }
 
   /** The last known facts of the application itself, as Spark's REST API would respond. */
-  record LastFacts(Route.Rest route, LiveApplication application) implements ApplicationDecision {
+  record LastFacts(Route.ApplicationApi route, LiveApplication application)
+      implements ApplicationDecision {
     @Override
     public void accept(Handler handler) throws IOException, ServletException {
       handler.respondWithLastFacts(route, application);

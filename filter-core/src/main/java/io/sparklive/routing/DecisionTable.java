@@ -38,7 +38,7 @@ final class DecisionTable {
   }
 
   static ApplicationDecision rest(
-      Route.Rest route,
+      Route.ApplicationApi route,
       Optional<LiveApplication> application,
       Knowledge knowledge,
       boolean isScanned) {
@@ -66,7 +66,10 @@ final class DecisionTable {
   }
 
   private static ApplicationDecision eventLog(
-      Route.Rest route, LiveApplication application, Knowledge knowledge, boolean isScanned) {
+      Route.ApplicationApi route,
+      LiveApplication application,
+      Knowledge knowledge,
+      boolean isScanned) {
     boolean isInCatalog = knowledge == Knowledge.INCOMPLETE;
     boolean isReadable = isInCatalog && !isRenamed(application, isScanned);
     // If the History Server has no event log, a driver sends its own.
@@ -96,7 +99,7 @@ final class DecisionTable {
   }
 
   private static ApplicationDecision driverOrReason(
-      Route.OfApplication route, LiveApplication application) {
+      Route.ForApplication route, LiveApplication application) {
     return switch (application.state()) {
       case LIVE, GUARDED -> new ToDriver(route, application);
       case STARTING -> new StatusPage(StatusPage.Kind.STARTING, application);

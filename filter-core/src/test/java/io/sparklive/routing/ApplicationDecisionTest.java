@@ -117,7 +117,7 @@ class ApplicationDecisionTest {
   }
 
   private static ApplicationDecision decision(
-      String name, Route.OfApplication route, Optional<LiveApplication> application) {
+      String name, Route.ForApplication route, Optional<LiveApplication> application) {
     return switch (name) {
       case "ToDriver" -> new ApplicationDecision.ToDriver(route, application.orElseThrow());
       case "RedirectToLive" ->
@@ -125,7 +125,8 @@ class ApplicationDecisionTest {
               (Route.HistoryPage) route, application.orElseThrow());
       case "RedirectToHistory" -> new ApplicationDecision.RedirectToHistory((Route.LiveUi) route);
       case "LastFacts" ->
-          new ApplicationDecision.LastFacts((Route.Rest) route, application.orElseThrow());
+          new ApplicationDecision.LastFacts(
+              (Route.ApplicationApi) route, application.orElseThrow());
       case "DriverNotFound" -> new ApplicationDecision.DriverNotFound(ID);
       case "NotFound" -> new ApplicationDecision.NotFound(ID);
       case "ToHistoryServer" -> new ApplicationDecision.ToHistoryServer(application.orElseThrow());
@@ -171,13 +172,13 @@ class ApplicationDecisionTest {
     EVENT_LOG,
     HISTORY_PAGE;
 
-    Route.OfApplication route() {
+    Route.ForApplication route() {
       return switch (this) {
         case LIVE_UI -> new Route.LiveUi(ID, "/sparkui", "/jobs/");
-        case REST -> new Route.Rest(ID, "/api/v1/applications/app-1");
-        case ATTEMPT -> new Route.Rest(ID, "/api/v1/applications/app-1/1");
-        case EVENT_LOG -> new Route.Rest(ID, "/api/v1/applications/app-1/logs");
-        case REST_BELOW -> new Route.Rest(ID, "/api/v1/applications/app-1/jobs");
+        case REST -> new Route.ApplicationApi(ID, "/api/v1/applications/app-1");
+        case ATTEMPT -> new Route.ApplicationApi(ID, "/api/v1/applications/app-1/1");
+        case EVENT_LOG -> new Route.ApplicationApi(ID, "/api/v1/applications/app-1/logs");
+        case REST_BELOW -> new Route.ApplicationApi(ID, "/api/v1/applications/app-1/jobs");
         case HISTORY_PAGE -> new Route.HistoryPage(ID, "/jobs/", "/history/app-1/jobs/");
       };
     }
