@@ -5,24 +5,16 @@ import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Routes;
 
 /**
- * What every answer of ours goes by, before everything stands and after.
+ * The parts that every handler needs, before the runtime is ready and after.
  *
- * @param routes which requests are ours
- * @param links where browsers find what
- * @param pages how our pages look
+ * @param routes resolves the route of a request
+ * @param links makes the links of a response
+ * @param pages renders the filter's own pages
  * @param users whether live content requires a user
  */
 record Frame(Routes routes, PublicLinks links, Pages pages, UserRequirement users) {
-  /** What tells people and programs. */
+  /** Writes the filter's own responses. */
   Teller teller() {
     return new Teller(pages, users);
-  }
-
-  static Frame of(Settings settings, Surroundings.HistoryServer historyServer) {
-    return new Frame(
-        new Routes(settings.proxyBase(), historyServer.standpoint()),
-        new PublicLinks(historyServer.prefixes(), settings.proxyBase(), historyServer.standpoint()),
-        new Pages(() -> historyServer.appearance().get().look(), historyServer.securityHeaders()),
-        new UserRequirement(settings.requireUser(), historyServer));
   }
 }

@@ -1,5 +1,8 @@
 package io.sparklive;
 
+import io.sparklive.pages.Pages;
+import io.sparklive.routing.PublicLinks;
+import io.sparklive.routing.Routes;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -38,7 +41,7 @@ final class LiveHistory {
     this.settings = settings;
     this.historyServer = historyServer;
     this.context = context;
-    this.frame = Frame.of(settings, historyServer);
+    this.frame = frame(settings, historyServer);
     this.closedDoor = new ClosedDoor(frame.routes(), frame.links(), frame.teller());
   }
 
@@ -52,6 +55,18 @@ final class LiveHistory {
     LiveHistory live = new LiveHistory(settings, historyServer, context);
     live.starter.start();
     return live;
+  }
+
+  private static Frame frame(Settings settings, Surroundings.HistoryServer historyServer) {
+    return new Frame(
+        new Routes(settings.proxyBase(), historyServer.standpoint()),
+        new PublicLinks(historyServer.prefixes(), settings.proxyBase(), historyServer.standpoint()),
+        new Pages(() -> historyServer.appearance().get().look(), historyServer.securityHeaders()),
+        new UserRequirement(
+            settings.requireUser(),
+            historyServer.access().isControlled(),
+            historyServer.standpoint(),
+            historyServer.filters()));
   }
 
   /** Where requests come in: the door, once everything stands. */
