@@ -17,6 +17,18 @@ import io.sparklive.overview.Overview;
 import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
+import io.sparklive.web.AdmissionCheck;
+import io.sparklive.web.ApplicationHandler;
+import io.sparklive.web.DriverFailureHandler;
+import io.sparklive.web.LastKnownFacts;
+import io.sparklive.web.ListingHandler;
+import io.sparklive.web.LiveUiHandler;
+import io.sparklive.web.OverviewHandler;
+import io.sparklive.web.RequestRouter;
+import io.sparklive.web.ResponseWriter;
+import io.sparklive.web.RouteTable;
+import io.sparklive.web.UnresponsiveDrivers;
+import io.sparklive.web.WebContext;
 import jakarta.servlet.ServletContext;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -39,7 +51,7 @@ final class Assembly {
   private static final int MOST_PROXIED_REQUESTS = 4096;
 
   private final Sources sources;
-  private final Door door;
+  private final RequestRouter door;
 
   /**
    * Builds it.
@@ -50,7 +62,7 @@ final class Assembly {
       Settings settings,
       Surroundings.HistoryServer historyServer,
       ServletContext context,
-      Frame frame,
+      WebContext frame,
       Closing closing)
       throws Exception {
     String via = "spark-live-history-" + UUID.randomUUID();
@@ -65,8 +77,8 @@ final class Assembly {
                 frame.users().isRequired(),
                 settings.killEnabled(),
                 settings.credentials().cross()));
-    Teller teller = frame.teller();
-    LastFacts lastFacts = new LastFacts(historyServer.catalog());
+    ResponseWriter teller = frame.teller();
+    LastKnownFacts lastFacts = new LastKnownFacts(historyServer.catalog());
     UnresponsiveDrivers unresponsive = new UnresponsiveDrivers(steadyClock);
     DriverNames names = closing.keep(new DriverNames(InetAddress::getAllByName));
     SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore(), names::namesOf);
@@ -126,12 +138,12 @@ final class Assembly {
             guard,
             teller);
     Health health = new Health(registry, historyServer.catalog(), sources::statuses, pages);
-    ApplicationDoor applications =
-        new ApplicationDoor(
+    ApplicationHandler applications =
+        new ApplicationHandler(
             registry,
             historyServer.catalog(),
             guard,
-            new LiveDoor(
+            new LiveUiHandler(
                 guard,
                 proxy,
                 teller,
@@ -150,7 +162,7 @@ final class Assembly {
             guard,
             frame.users());
     this.door =
-        new Door(
+        new RequestRouter(
             frame,
             via,
             new AdmissionCheck(historyServer.access(), teller, applications::isLive),
@@ -165,7 +177,7 @@ final class Assembly {
   }
 
   /** Where requests come in. */
-  Door door() {
+  RequestRouter door() {
     return door;
   }
 

@@ -3,6 +3,11 @@ package io.sparklive;
 import io.sparklive.pages.Pages;
 import io.sparklive.routing.PublicLinks;
 import io.sparklive.routing.Routes;
+import io.sparklive.web.NotReadyHandler;
+import io.sparklive.web.RequestHandler;
+import io.sparklive.web.RequestRouter;
+import io.sparklive.web.UserRequirement;
+import io.sparklive.web.WebContext;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -30,11 +35,11 @@ final class LiveHistory {
   private final ServletContext context;
   private final Thread starter = Threads.daemon(this::run, "spark-live-history-start");
   private final Closing closing = new Closing();
-  private final Frame frame;
-  private final ClosedDoor closedDoor;
+  private final WebContext frame;
+  private final NotReadyHandler closedDoor;
   private final CountDownLatch wanted = new CountDownLatch(1);
   private volatile boolean stopped;
-  private volatile Optional<Door> door = Optional.empty();
+  private volatile Optional<RequestRouter> door = Optional.empty();
 
   private LiveHistory(
       Settings settings, Surroundings.HistoryServer historyServer, ServletContext context) {
@@ -42,7 +47,7 @@ final class LiveHistory {
     this.historyServer = historyServer;
     this.context = context;
     this.frame = frame(settings, historyServer);
-    this.closedDoor = new ClosedDoor(frame.routes(), frame.links(), frame.teller());
+    this.closedDoor = new NotReadyHandler(frame.routes(), frame.links(), frame.teller());
   }
 
   /**
@@ -57,8 +62,8 @@ final class LiveHistory {
     return live;
   }
 
-  private static Frame frame(Settings settings, Surroundings.HistoryServer historyServer) {
-    return new Frame(
+  private static WebContext frame(Settings settings, Surroundings.HistoryServer historyServer) {
+    return new WebContext(
         new Routes(settings.proxyBase(), historyServer.standpoint()),
         new PublicLinks(historyServer.prefixes(), settings.proxyBase(), historyServer.standpoint()),
         new Pages(() -> historyServer.appearance().get().look(), historyServer.securityHeaders()),
@@ -70,8 +75,8 @@ final class LiveHistory {
   }
 
   /** Where requests come in: the door, once everything stands. */
-  Entrance entrance() {
-    Optional<Door> open = door;
+  RequestHandler entrance() {
+    Optional<RequestRouter> open = door;
     if (open.isPresent()) {
       return open.get();
     }

@@ -1,0 +1,39 @@
+package io.sparklive.web;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.pages.CookiePath;
+import io.sparklive.routing.Links;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Remembers in the browser, for a minute, that an application is complete. Of two History Servers
+ * behind one address one may know it before the other, which would send the browser back to the
+ * live UI, and the first to the history again.
+ */
+final class EndedCookie {
+  private static final String NAME = "SparkLiveHistoryEnded";
+  private static final int SECONDS = 60;
+
+  private EndedCookie() {}
+
+  /** Tells the browser, for the history of this application only. */
+  static void set(HttpServletResponse response, ApplicationId id, Links links) {
+    // RFC 6265; the servlet API of Spark 3.5 knows no SameSite.
+    response.addHeader(
+        "Set-Cookie",
+        "%s=%s; %s; Max-Age=%d; HttpOnly; SameSite=Lax"
+            .formatted(
+                NAME, id, CookiePath.of(links.paths().history(id, Optional.empty())), SECONDS));
+  }
+
+  /** Whether the browser has been told. */
+  static boolean isOn(HttpServletRequest request, ApplicationId id) {
+    Cookie[] cookies = Optional.ofNullable(request.getCookies()).orElse(new Cookie[0]);
+    return Arrays.stream(cookies)
+        .anyMatch(cookie -> cookie.getName().equals(NAME) && cookie.getValue().equals(id.value()));
+  }
+}

@@ -1,0 +1,43 @@
+package io.sparklive.web;
+
+import io.sparklive.access.Caller;
+import io.sparklive.proxy.LiveUiProxy;
+import io.sparklive.routing.Links;
+import io.sparklive.routing.QueryParameters;
+import io.sparklive.routing.Route;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Set;
+
+/**
+ * A request and its answer, with what has been read of it.
+ *
+ * @param route what is asked for
+ * @param links links as the browser sees them
+ */
+record Exchange(
+    Route route, HttpServletRequest request, HttpServletResponse response, Links links) {
+  private static final Set<String> READING = Set.of("GET", "HEAD");
+
+  Caller caller() {
+    return Caller.of(
+        request, QueryParameters.first(request.getQueryString(), LiveUiProxy.ON_BEHALF_OF));
+  }
+
+  /** Whether nothing but an answer is asked for. */
+  boolean isReading() {
+    return READING.contains(request.getMethod());
+  }
+
+  /** Whether a program asks, not a person. */
+  boolean isOfProgram() {
+    return route instanceof Route.ApplicationApi
+        || route instanceof Route.OverviewJson
+        || (route instanceof Route.LiveUi ui && ui.isRest());
+  }
+
+  /** The query with its question mark, as it came; empty where there is none. */
+  String query() {
+    return request.getQueryString() == null ? "" : "?" + request.getQueryString();
+  }
+}

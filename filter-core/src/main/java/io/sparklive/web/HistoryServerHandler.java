@@ -1,0 +1,73 @@
+package io.sparklive.web;
+
+import io.sparklive.access.Guard;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.history.Knowledge;
+import io.sparklive.listing.WholeAnswerRequest;
+import io.sparklive.pages.Responses;
+import io.sparklive.routing.Route;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Leaves the response for an application that discovery knows to the History Server. If the History
+ * Server lists the application, but does not find its event log, the log is changing its name: the
+ * response is then 503 instead of 404.
+ */
+record HistoryServerHandler(
+    HistoryCatalog catalog, Guard guard, ResponseWriter teller, LastKnownFacts lastFacts) {
+
+  void handle(
+      LiveApplication application, Knowledge knowledge, Exchange exchange, FilterChain chain)
+      throws IOException, ServletException {
+    if (knowledge != Knowledge.INCOMPLETE || !exchange.isReading() || isLongDownload(exchange)) {
+      chain.doFilter(exchange.request(), exchange.response());
+      return;
+    }
+    HttpServletRequest request =
+        catalog.isAtHand() ? exchange.request() : new WholeAnswerRequest(exchange.request());
+    RenamedLogResponse response = new RenamedLogResponse(exchange.response(), application.id());
+    chain.doFilter(request, response);
+    boolean isRenamed = response.detectRenamedLog();
+    Optional<String> facts =
+        isRenamed && exchange.route() instanceof Route.ApplicationApi rest
+            ? lastFacts.of(rest, application, exchange)
+            : Optional.empty();
+    if (facts.isEmpty() && !(isRenamed && isOfNewestAttempt(application, exchange))) {
+      response.finish();
+      return;
+    }
+    Responses.reset(exchange.response());
+    if (guard.requiresLogin(exchange.caller())) {
+      teller.tell(exchange, StatusPages.loginRequired(application.id(), exchange.links()));
+    } else if (facts.isPresent()) {
+      teller.tellJson(exchange, facts.get());
+    } else {
+      teller.tell(exchange, StatusPages.logRenamed(application, exchange.links()));
+    }
+  }
+
+  /** Of an attempt that there is not, or of none where there are attempts, a 404 is true. */
+  private boolean isOfNewestAttempt(LiveApplication application, Exchange exchange) {
+    Optional<String> requested =
+        exchange.route() instanceof Route.ApplicationApi rest
+            ? rest.attempt()
+            : exchange.route() instanceof Route.HistoryPage page
+                ? page.attempt()
+                : Optional.empty();
+    // The History Server loses the entry as well, for a moment.
+    return requested.equals(application.facts().attemptId())
+        || requested.equals(catalog.askedBy(exchange.request()).newestAttempt(application.id()));
+  }
+
+  /** A response from elsewhere that is to be looked at keeps a thread until it is whole. */
+  private boolean isLongDownload(Exchange exchange) {
+    return !catalog.isAtHand()
+        && exchange.route() instanceof Route.ApplicationApi rest
+        && rest.isEventLog();
+  }
+}

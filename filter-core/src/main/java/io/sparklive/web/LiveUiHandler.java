@@ -1,0 +1,208 @@
+package io.sparklive.web;
+
+import io.sparklive.access.Guard;
+import io.sparklive.access.Purpose;
+import io.sparklive.access.Refusal;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.metrics.Metrics;
+import io.sparklive.metrics.Outcome;
+import io.sparklive.proxy.Destination;
+import io.sparklive.proxy.FormBody;
+import io.sparklive.proxy.LiveUiProxy;
+import io.sparklive.routing.Links;
+import io.sparklive.routing.Route;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+
+/** Handles requests for a driver: authorizes them, and forwards them through the proxy. */
+public final class LiveUiHandler {
+  private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+  // TRACE would show a page's script what the browser hides from it; others Spark does not know.
+  private static final Set<String> FORWARDED = Set.of(METHODS.split(", "));
+  private static final Set<Refusal> OF_WHAT_IS_SHOWN =
+      Set.of(Refusal.NOT_A_VIEWER, Refusal.NOT_KNOWN_YET);
+
+  private final Guard guard;
+  private final LiveUiProxy proxy;
+  private final ResponseWriter teller;
+  private final Metrics metrics;
+  private final LastKnownFacts lastFacts;
+  private final DriverFailureHandler failureHandler;
+
+  public LiveUiHandler(
+      Guard guard,
+      LiveUiProxy proxy,
+      ResponseWriter teller,
+      Metrics metrics,
+      LastKnownFacts lastFacts,
+      DriverFailureHandler failureHandler) {
+    this.guard = guard;
+    this.proxy = proxy;
+    this.teller = teller;
+    this.metrics = metrics;
+    this.lastFacts = lastFacts;
+    this.failureHandler = failureHandler;
+  }
+
+  /**
+   * A request for a driver.
+   *
+   * @param isLogged whether the History Server has an event log of the application
+   */
+  private record DriverRequest(
+      Exchange exchange,
+      Route.ForApplication route,
+      Purpose purpose,
+      LiveApplication application,
+      boolean isLogged) {}
+
+  /**
+   * @param isLogged whether the History Server has an event log of the application
+   */
+  void serve(
+      Route.ForApplication route, LiveApplication application, boolean isLogged, Exchange exchange)
+      throws IOException, ServletException {
+    HttpServletRequest request = exchange.request();
+    if (!FORWARDED.contains(request.getMethod())) {
+      exchange.response().setHeader("Allow", METHODS);
+      teller.tell(exchange, StatusPages.badMethod(request.getMethod(), exchange.links()));
+      return;
+    }
+    if (!isPassedOnWhole(request)) {
+      teller.tell(exchange, StatusPages.badCoding(exchange.links()));
+      return;
+    }
+    DriverRequest driverRequest =
+        new DriverRequest(exchange, route, purposeOf(route), application, isLogged);
+    if (!(route instanceof Route.LiveUi ui && ui.isKill())) {
+      Optional<Refusal> refusal = authorize(driverRequest);
+      if (refusal.isPresent()) {
+        refuse(refusal.get(), driverRequest);
+      } else {
+        forward(driverRequest);
+      }
+    } else if (FormBody.isIn(request) && request.isAsyncSupported()) {
+      // From 4.0.5 on, Spark's kill buttons send the id of the job or stage in a form.
+      FormBody.read(
+          request, exchange.response(), isTooLarge -> serveKill(ui, driverRequest, isTooLarge));
+    } else {
+      serveKill(ui, driverRequest, false);
+    }
+  }
+
+  private void serveKill(Route.LiveUi route, DriverRequest driverRequest, boolean isTooLarge)
+      throws IOException, ServletException {
+    Exchange exchange = driverRequest.exchange();
+    HttpServletRequest request = exchange.request();
+    KillAuditLog log = KillAuditLog.of(exchange, route, driverRequest.application());
+    Optional<Refusal> refusal =
+        authorize(driverRequest)
+            .or(() -> Optional.of(Refusal.FORM_TOO_LARGE).filter(any -> isTooLarge));
+    if (refusal.isPresent()) {
+      refuse(refusal.get(), driverRequest);
+      log.refused(refusal.get());
+      if (request.isAsyncStarted()) {
+        request.getAsyncContext().complete();
+      }
+    } else if (request.isAsyncStarted()) {
+      request.getAsyncContext().addListener(log);
+      forward(driverRequest);
+    } else {
+      forward(driverRequest);
+      log.writeWhenComplete(request);
+    }
+  }
+
+  private Optional<Refusal> authorize(DriverRequest driverRequest) {
+    Exchange exchange = driverRequest.exchange();
+    LiveApplication application = driverRequest.application();
+    return guard.authorize(
+        exchange.request(),
+        exchange.caller(),
+        driverRequest.purpose(),
+        application,
+        exchange.links().livePages(application.id()));
+  }
+
+  /** Forwards a request that is authorized. */
+  private void forward(DriverRequest driverRequest) throws IOException, ServletException {
+    Exchange exchange = driverRequest.exchange();
+    Links links = exchange.links();
+    if (driverRequest.route() instanceof Route.ApplicationApi rest) {
+      forward(driverRequest, rest.path(), links.paths().liveUi(rest.id()));
+    } else if (driverRequest.route() instanceof Route.LiveUi ui) {
+      String context = links.prefix().path() + ui.base() + "/" + ui.id();
+      if (ui.page().isEmpty()) {
+        teller.redirect(exchange, context + "/" + exchange.query());
+      } else {
+        forward(driverRequest, ui.page(), context);
+      }
+    }
+  }
+
+  private void forward(DriverRequest driverRequest, String path, String context)
+      throws IOException, ServletException {
+    Exchange exchange = driverRequest.exchange();
+    LiveApplication application = driverRequest.application();
+    Purpose purpose = driverRequest.purpose();
+    boolean onlyFile = guard.allowsOnlyFile(exchange.caller(), purpose);
+    proxy.forward(
+        exchange.request(),
+        exchange.response(),
+        new Destination(
+            application.id(),
+            application.address().orElseThrow(),
+            application.facts().started(),
+            path,
+            context,
+            guard.mayForwardCredentials(
+                exchange.request(), exchange.caller(), purpose, application),
+            onlyFile),
+        noResponse ->
+            failureHandler.handle(
+                noResponse, exchange, application.id(), driverRequest.isLogged(), onlyFile));
+  }
+
+  /** Servers undo the last transfer coding alone, and only know this (RFC 9112, section 6.1). */
+  private static boolean isPassedOnWhole(HttpServletRequest request) {
+    return Collections.list(request.getHeaders("Transfer-Encoding")).stream()
+        .allMatch("chunked"::equalsIgnoreCase);
+  }
+
+  private static Purpose purposeOf(Route route) {
+    if (!(route instanceof Route.LiveUi ui)) {
+      return Purpose.VIEW;
+    }
+    if (ui.isKill()) {
+      return Purpose.KILL;
+    }
+    if (ui.isDump()) {
+      return Purpose.DUMP;
+    }
+    if (ui.isFile()) {
+      return ui.isStatic() ? Purpose.STATIC_FILE : Purpose.FILE;
+    }
+    return Purpose.VIEW;
+  }
+
+  /** Any user may read the list's entry of an application, running or complete. */
+  private void refuse(Refusal refusal, DriverRequest driverRequest) throws IOException {
+    metrics.answeredHere(Outcome.REFUSED);
+    Exchange exchange = driverRequest.exchange();
+    LiveApplication application = driverRequest.application();
+    Optional<String> facts =
+        driverRequest.route() instanceof Route.ApplicationApi rest
+                && OF_WHAT_IS_SHOWN.contains(refusal)
+            ? lastFacts.of(rest, application, exchange)
+            : Optional.empty();
+    if (facts.isPresent()) {
+      teller.tellJson(exchange, facts.get());
+    } else {
+      teller.tell(exchange, StatusPages.refused(refusal, application, exchange.links()));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.sparklive.web;
+
+import io.sparklive.access.Recent;
+import io.sparklive.application.ApplicationId;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * The applications whose drivers did not respond a moment ago. As long as an application is in here
+ * and has an event log, users and programs get the log's content and need not wait for the driver.
+ *
+ * <p>Thread-safe.
+ */
+public final class UnresponsiveDrivers {
+  private static final int MOST = 1000;
+  // After that one request waits for the driver again.
+  private static final Duration LIFE = Duration.ofSeconds(10);
+
+  private final Recent<ApplicationId, Boolean> recent;
+
+  public UnresponsiveDrivers(InstantSource clock) {
+    this.recent = new Recent<>(MOST, LIFE, clock);
+  }
+
+  void add(ApplicationId id) {
+    recent.put(id, true);
+  }
+
+  boolean contain(ApplicationId id) {
+    return recent.get(id).isPresent();
+  }
+}

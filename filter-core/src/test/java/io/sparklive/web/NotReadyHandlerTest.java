@@ -1,0 +1,75 @@
+package io.sparklive.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
+
+import io.sparklive.pages.Look;
+import io.sparklive.pages.Pages;
+import io.sparklive.pages.RecordedResponse;
+import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.routing.Prefixes;
+import io.sparklive.routing.PublicLinks;
+import io.sparklive.routing.Routes;
+import io.sparklive.routing.Standpoint;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Before everything stands, our paths are not ready; all others are the History Server's. */
+class NotReadyHandlerTest {
+  private final NotReadyHandler door =
+      new NotReadyHandler(
+          new Routes("/sparkui", Standpoint.INSIDE),
+          new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.INSIDE),
+          new ResponseWriter(
+              new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL),
+              UserRequirementTest.requirement("auto", false, Standpoint.INSIDE)));
+  private final RecordedResponse response = new RecordedResponse();
+  private final FilterChain chain = mock(FilterChain.class);
+
+  private static HttpServletRequest request(String path) {
+    HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getRequestURI()).thenReturn(path);
+    when(request.getContextPath()).thenReturn("");
+    when(request.getScheme()).thenReturn("http");
+    return request;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/sparkui",
+        "/sparkui/",
+        "/sparkui/-/applications",
+        "/sparkui/-/health",
+        "/sparkui/-/assets/running.js",
+        "/sparkui/app-1/jobs/",
+        "/proxy/app-1/jobs/",
+        "/sparkui/app-1/jobs/x.css",
+        "/sparkui/app%31/jobs/"
+      })
+  void ourPathsAreNotReady(String path) throws Exception {
+    door.serve(request(path), response, chain);
+
+    assertThat(response.getStatus()).isEqualTo(503);
+    assertThat(response.headers()).containsKey("Retry-After");
+    assertThat(response.text()).contains("Not ready yet");
+    verifyNoInteractions(chain);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/home", "/history/app-1/jobs/", "/api/v1/applications/app-1/jobs"})
+  void othersAreTheHistoryServers(String path) throws Exception {
+    HttpServletRequest request = request(path);
+
+    door.serve(request, response, chain);
+
+    verify(chain).doFilter(request, response);
+    assertThat(response.bytes()).isEmpty();
+  }
+}

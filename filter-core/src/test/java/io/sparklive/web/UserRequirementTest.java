@@ -1,0 +1,194 @@
+package io.sparklive.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.sparklive.harness.LoggedLines;
+import io.sparklive.pages.Message;
+import io.sparklive.routing.Standpoint;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which filters make live content require a user, and what the log and the 401 page say of it. */
+class UserRequirementTest {
+  private static final String OURS = "io.sparklive.LiveHistoryFilter";
+  private static final String JWS = "org.apache.spark.ui.JWSFilter";
+  private static final Message LOG_IN =
+      new Message(401, "Log in first", "For users.", List.of(), Optional.empty());
+
+  /** With these filters before the filter itself. */
+  static UserRequirement requirement(
+      String setting, boolean controlled, Standpoint standpoint, String... others) {
+    return new UserRequirement(
+        setting.equals("auto") ? Optional.empty() : Optional.of(Boolean.valueOf(setting)),
+        controlled,
+        standpoint,
+        Stream.concat(Stream.of(others), Stream.of(OURS)).toList());
+  }
+
+  private static UserRequirement inside(String setting, boolean controlled, String... others) {
+    return requirement(setting, controlled, Standpoint.INSIDE, others);
+  }
+
+  private static HttpServletRequest requestOf(String user) {
+    HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getRemoteUser()).thenReturn(user);
+    return request;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        JWS,
+        "org.apache.hadoop.security.http.CrossOriginFilter",
+        "org.apache.hadoop.security.http.XFrameOptionsFilter",
+        "org.apache.hadoop.security.http.RestCsrfPreventionFilter",
+        "org.sparkproject.jetty.servlets.CrossOriginFilter",
+        "org.sparkproject.jetty.servlets.DoSFilter",
+        "org.sparkproject.jetty.ee10.servlets.HeaderFilter",
+        "org.sparkproject.jetty.ee10.servlets.QoSFilter",
+        JWS + ",org.sparkproject.jetty.ee10.servlets.CrossOriginFilter",
+        "org.apache.hadoop.security.http.XFrameOptionsFilter," + JWS
+      })
+  void requiresNoUserBehindFiltersThatSetNone(String filters) {
+    assertThat(inside("auto", false, filters.split(",", -1)).isRequired()).isFalse();
+    assertThat(inside("auto", true, filters.split(",", -1)).isRequired()).isTrue();
+    assertThat(inside("true", false, filters.split(",", -1)).isRequired()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "org.acme.Login",
+        "org.apache.spark.ui.JWSFilter2",
+        "org.acme.JWSFilter",
+        "org.apache.spark.ui.HttpSecurityFilter",
+        "org.apache.hadoop.security.authentication.server.AuthenticationFilter",
+        "org.apache.hadoop.security.http.CrossOriginFilter$Own",
+        "org.apache.hadoop.security.http.OwnCrossOriginFilter",
+        "org.apache.hadoop.http.lib.StaticUserWebFilter$StaticUserFilter",
+        "org.sparkproject.jetty.servlets.LoginFilter",
+        "com.acme.org.sparkproject.jetty.servlets.DoSFilter",
+        "io.okdp.spark.authc.OidcAuthFilter",
+        JWS + ",org.acme.Login",
+        "org.sparkproject.jetty.servlets.CrossOriginFilter,org.acme.Login"
+      })
+  void requiresUserBehindAnyOtherFilter(String filters) {
+    assertThat(inside("auto", false, filters.split(",", -1)).isRequired()).isTrue();
+    assertThat(inside("false", false, filters.split(",", -1)).isRequired()).isFalse();
+  }
+
+  @Test
+  void requiresUserInWebApplicationThatMapsJwsFilterToSomePaths() {
+    assertThat(requirement("auto", false, Standpoint.IN_FRONT, JWS).isRequired()).isTrue();
+    assertThat(requirement("auto", false, Standpoint.IN_FRONT).isRequired()).isFalse();
+  }
+
+  @Test
+  void namesFiltersThatPassRequestsWithoutUser() {
+    assertThat(inside("auto", false).audience()).isEqualTo("for everybody");
+    assertThat(inside("auto", false, JWS, "org.sparkproject.jetty.servlets.DoSFilter").audience())
+        .isEqualTo("for every request that passes " + JWS);
+    assertThat(inside("false", false, "a.B").audience())
+        .isEqualTo("for every request that passes a.B");
+    assertThat(inside("auto", false, "a.B").audience()).contains("requireUser");
+  }
+
+  @ParameterizedTest(name = "requireUser={0} acls={1} {2}: {3}")
+  @CsvSource({
+    "auto,  true,  org.apache.spark.ui.JWSFilter, spark.history.ui.acls.enable is on",
+    "false, true,  org.apache.spark.ui.JWSFilter, spark.history.ui.acls.enable is on",
+    "auto,  true,  ,                              spark.history.ui.acls.enable is on",
+    "true,  true,  ,                              spark.history.ui.acls.enable is on",
+    "true,  false, org.apache.spark.ui.JWSFilter, requireUser is true",
+    "true,  false, ,                              requireUser is true"
+  })
+  void warnsAtStartIfNoFilterSetsUser(
+      String setting, boolean controlled, String filter, String because) {
+    UserRequirement users =
+        filter == null ? inside(setting, controlled) : inside(setting, controlled, filter);
+    try (LoggedLines log = new LoggedLines()) {
+      users.warnAtStart();
+      users.recordDenial();
+      assertThat(log.with("Live content requires a user"))
+          .singleElement()
+          .asString()
+          .contains("WARN", because, "no filter in spark.ui.filters sets one")
+          .contains(filter == null ? "sets one." : "(filters: " + filter + ")");
+    }
+    assertThat(users.explained(LOG_IN).text()).contains(because, "Use an authentication filter");
+  }
+
+  @ParameterizedTest(name = "requireUser={0} acls={1} {2}")
+  @CsvSource({
+    "auto,  false, ",
+    "false, false, ",
+    "auto,  false, org.apache.spark.ui.JWSFilter",
+    "false, false, org.apache.spark.ui.JWSFilter",
+    "auto,  false, org.acme.Login",
+    "auto,  true,  org.acme.Login",
+    "true,  false, org.acme.Login"
+  })
+  void warnsOfNothingAtStartIfAllIsWell(String setting, boolean controlled, String filter) {
+    try (LoggedLines log = new LoggedLines()) {
+      (filter == null ? inside(setting, controlled) : inside(setting, controlled, filter))
+          .warnAtStart();
+      assertThat(log.with("WARN")).isEmpty();
+    }
+  }
+
+  @Test
+  void warnsOfNothingAtStartInWebApplicationThatMayHaveItsOwnLogin() {
+    UserRequirement users = requirement("true", false, Standpoint.IN_FRONT);
+    try (LoggedLines log = new LoggedLines()) {
+      users.warnAtStart();
+      assertThat(log.with("WARN")).isEmpty();
+      users.recordDenial();
+      assertThat(log.with("no request since the start has had one. ")).hasSize(1);
+    }
+  }
+
+  @Test
+  void warnsOnceOfDenialsUntilRequestHasUser() {
+    UserRequirement users = inside("auto", false, "org.acme.Login");
+    try (LoggedLines log = new LoggedLines()) {
+      users.record(requestOf(null));
+      users.record(requestOf(""));
+      assertThat(users.explained(LOG_IN).text())
+          .startsWith("For users. Live content requires a user, as requireUser is auto,")
+          .contains("(filters: org.acme.Login)", "requireUser to false");
+      users.recordDenial();
+      assertThat(log.with("Live content requires a user")).hasSize(1);
+    }
+    users.record(requestOf("ada"));
+    assertThat(users.explained(LOG_IN)).isEqualTo(LOG_IN);
+  }
+
+  @Test
+  void saysNothingOnceRequestHadUser() {
+    UserRequirement users = inside("auto", true, "org.acme.Login");
+    users.record(requestOf("ada"));
+    users.record(requestOf(null));
+    try (LoggedLines log = new LoggedLines()) {
+      users.recordDenial();
+      assertThat(users.explained(LOG_IN)).isEqualTo(LOG_IN);
+      assertThat(log.with("Live content requires a user")).isEmpty();
+    }
+  }
+
+  @Test
+  void explainsNoOtherMessageAndNoOtherLogin() {
+    Message forbidden = new Message(403, "No", "Not you.", List.of(), Optional.empty());
+    assertThat(inside("auto", false, "org.acme.Login").explained(forbidden)).isEqualTo(forbidden);
+    // The History Server that the WAR stands in front of has denied it.
+    UserRequirement war = requirement("auto", false, Standpoint.IN_FRONT);
+    assertThat(war.explained(LOG_IN)).isEqualTo(LOG_IN);
+  }
+}
