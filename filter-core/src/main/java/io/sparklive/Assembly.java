@@ -17,10 +17,21 @@ import io.sparklive.overview.Attention;
 import io.sparklive.overview.Health;
 import io.sparklive.overview.MetricsText;
 import io.sparklive.overview.Overview;
-import io.sparklive.pages.Assets;
 import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
+import io.sparklive.web.AdmissionCheck;
+import io.sparklive.web.ApplicationHandler;
+import io.sparklive.web.DriverFailureHandler;
+import io.sparklive.web.LastKnownFacts;
+import io.sparklive.web.ListingHandler;
+import io.sparklive.web.LiveUiHandler;
+import io.sparklive.web.OverviewHandler;
+import io.sparklive.web.RequestRouter;
+import io.sparklive.web.ResponseWriter;
+import io.sparklive.web.RouteTable;
+import io.sparklive.web.UnresponsiveDrivers;
+import io.sparklive.web.WebContext;
 import jakarta.servlet.ServletContext;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -43,7 +54,7 @@ final class Assembly {
   private static final int MOST_PROXIED_REQUESTS = 4096;
 
   private final Sources sources;
-  private final Door door;
+  private final RequestRouter door;
 
   /**
    * Builds it.
@@ -54,7 +65,7 @@ final class Assembly {
       Settings settings,
       Surroundings.HistoryServer historyServer,
       ServletContext context,
-      Frame frame,
+      WebContext frame,
       Closing closing)
       throws Exception {
     String via = "spark-live-history-" + UUID.randomUUID();
@@ -69,8 +80,8 @@ final class Assembly {
                 frame.users().isRequired(),
                 settings.get(Parameters.KILL_ENABLED),
                 !settings.credentials().isEmpty()));
-    Teller teller = frame.teller();
-    LastFacts lastFacts = new LastFacts(historyServer.catalog());
+    ResponseWriter teller = frame.teller();
+    LastKnownFacts lastFacts = new LastKnownFacts(historyServer.catalog());
     UnresponsiveDrivers unresponsive = new UnresponsiveDrivers(steadyClock);
     DriverNames names = closing.keep(new DriverNames(InetAddress::getAllByName));
     SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore(), names::namesOf);
@@ -95,7 +106,6 @@ final class Assembly {
             via,
             settings.get(Parameters.PROXY_BASE),
             new DriverIdentity(drivers, registry),
-            new DriverFailureHandler(frame.routes(), registry, guard, teller, unresponsive),
             historyServer.files(),
             metrics);
     closing.add(proxy::destroy);
@@ -119,26 +129,8 @@ final class Assembly {
     metrics.reads(registry::all, sources::statuses, proxy::load);
 
     Pages pages = frame.pages();
-    this.door =
-        new Door(
-            frame.routes(),
-            frame.links(),
-            via,
-            teller,
-            frame.users(),
-            new ApplicationDoor(
-                registry,
-                historyServer.catalog(),
-                guard,
-                new LiveDoor(guard, proxy, teller, metrics, lastFacts),
-                teller,
-                lastFacts,
-                sources::startSearch,
-                sources::lastFailure,
-                unresponsive),
-            historyServer.access(),
-            guard,
-            new ApplicationListMerger(registry, historyServer.catalog(), clock, metrics),
+    OverviewHandler overview =
+        new OverviewHandler(
             new Overview(
                 registry,
                 historyServer.catalog(),
@@ -147,15 +139,49 @@ final class Assembly {
                 clock,
                 steadyClock,
                 pages),
-            new Health(registry, historyServer.catalog(), sources::statuses, pages),
-            new MetricsText(metrics, pages),
-            pages,
-            new Assets(pages),
-            new Cors(settings.get(Parameters.CORS_ALLOWED_ORIGINS)));
+            guard,
+            teller);
+    Health health = new Health(registry, historyServer.catalog(), sources::statuses, pages);
+    ApplicationHandler applications =
+        new ApplicationHandler(
+            registry,
+            historyServer.catalog(),
+            guard,
+            new LiveUiHandler(
+                guard,
+                proxy,
+                teller,
+                metrics,
+                lastFacts,
+                new DriverFailureHandler(registry, guard, teller, unresponsive)),
+            teller,
+            lastFacts,
+            sources::startSearch,
+            sources::lastFailure,
+            unresponsive);
+    ListingHandler lists =
+        new ListingHandler(
+            new ApplicationListMerger(registry, historyServer.catalog(), clock, metrics),
+            historyServer.access(),
+            guard,
+            frame.users());
+    this.door =
+        new RequestRouter(
+            frame,
+            via,
+            new AdmissionCheck(historyServer.access(), teller, applications::isLive),
+            RouteTable.of(
+                frame,
+                new Cors(settings.get(Parameters.CORS_ALLOWED_ORIGINS)),
+                lists,
+                applications,
+                overview,
+                health::serve,
+                new MetricsText(metrics, pages)::serve));
   }
 
   /** Where requests come in. */
-  Door door() {
+  RequestRouter door() {
     return door;
   }
 

@@ -1,6 +1,7 @@
 package io.sparklive;
 
 import io.sparklive.config.Settings;
+import io.sparklive.web.RequestHandler;
 import jakarta.servlet.FilterConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class FilterInstances {
   private static volatile Optional<LiveHistory> current = Optional.empty();
 
   /** Where requests come in; empty on every UI but a History Server's. */
-  static Optional<Entrance> entrance() {
+  static Optional<RequestHandler> entrance() {
     Optional<LiveHistory> live = current;
     if (live.isEmpty() && !saidInert) {
       sayWhetherInert();

@@ -2,6 +2,14 @@ package io.sparklive;
 
 import io.sparklive.config.Parameters;
 import io.sparklive.config.Settings;
+import io.sparklive.pages.Pages;
+import io.sparklive.routing.PublicLinks;
+import io.sparklive.routing.Routes;
+import io.sparklive.web.NotReadyHandler;
+import io.sparklive.web.RequestHandler;
+import io.sparklive.web.RequestRouter;
+import io.sparklive.web.UserRequirement;
+import io.sparklive.web.WebContext;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -29,19 +37,19 @@ final class LiveHistory {
   private final ServletContext context;
   private final Thread starter = Threads.daemon(this::run, "spark-live-history-start");
   private final Closing closing = new Closing();
-  private final Frame frame;
-  private final ClosedDoor closedDoor;
+  private final WebContext frame;
+  private final NotReadyHandler closedDoor;
   private final CountDownLatch wanted = new CountDownLatch(1);
   private volatile boolean stopped;
-  private volatile Optional<Door> door = Optional.empty();
+  private volatile Optional<RequestRouter> door = Optional.empty();
 
   private LiveHistory(
       Settings settings, Surroundings.HistoryServer historyServer, ServletContext context) {
     this.settings = settings;
     this.historyServer = historyServer;
     this.context = context;
-    this.frame = Frame.of(settings, historyServer);
-    this.closedDoor = new ClosedDoor(frame.routes(), frame.links(), frame.teller());
+    this.frame = frame(settings, historyServer);
+    this.closedDoor = new NotReadyHandler(frame.routes(), frame.links(), frame.teller());
   }
 
   /**
@@ -56,9 +64,24 @@ final class LiveHistory {
     return live;
   }
 
+  private static WebContext frame(Settings settings, Surroundings.HistoryServer historyServer) {
+    return new WebContext(
+        new Routes(settings.get(Parameters.PROXY_BASE), historyServer.standpoint()),
+        new PublicLinks(
+            historyServer.prefixes(),
+            settings.get(Parameters.PROXY_BASE),
+            historyServer.standpoint()),
+        new Pages(() -> historyServer.appearance().get().look(), historyServer.securityHeaders()),
+        new UserRequirement(
+            settings.get(Parameters.REQUIRE_USER),
+            historyServer.access().isControlled(),
+            historyServer.standpoint(),
+            historyServer.filters()));
+  }
+
   /** Where requests come in: the door, once everything stands. */
-  Entrance entrance() {
-    Optional<Door> open = door;
+  RequestHandler entrance() {
+    Optional<RequestRouter> open = door;
     if (open.isPresent()) {
       return open.get();
     }

@@ -1,6 +1,7 @@
 package io.sparklive;
 
 import io.sparklive.proxy.BrokenOff;
+import io.sparklive.web.RequestHandler;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -55,7 +56,7 @@ public final class LiveHistoryFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Optional<Entrance> entrance = FilterInstances.entrance();
+    Optional<RequestHandler> entrance = FilterInstances.entrance();
     if (entrance.isPresent()
         && request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {

@@ -1,9 +1,6 @@
 /**
- * The door of Spark Live History: the filter that the History Server is given, and the one runtime
- * that all its instances share.
- *
- * <p>A request comes in, {@link io.sparklive.routing.Routes} says what it asks for, {@link
- * io.sparklive.routing.Answer} what it gets, {@link io.sparklive.access.Access} whether it may, and
- * one room answers it; everything else goes on untouched.
+ * The filter that is installed in the History Server, the one runtime that all its instances share.
+ * A request comes in; the filter hands it to the router in {@link io.sparklive.web}, or passes it
+ * on unchanged on any other UI than a History Server's.
  */
 package io.sparklive;

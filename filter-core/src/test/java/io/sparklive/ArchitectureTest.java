@@ -66,11 +66,12 @@ class ArchitectureTest {
           entry("proxy", GROUND_FLOOR),
           entry("overview", GROUND_FLOOR),
           entry("driver", GROUND_FLOOR),
-          entry("discovery", and(GROUND_FLOOR, "driver")));
+          entry("discovery", and(GROUND_FLOOR, "driver")),
+          entry("web", and(GROUND_FLOOR, "listing", "proxy", "overview", "discovery", "driver")));
 
-  private static Set<String> and(Set<String> parts, String other) {
+  private static Set<String> and(Set<String> parts, String... others) {
     Set<String> all = new TreeSet<>(parts);
-    all.add(other);
+    all.addAll(Set.of(others));
     return all;
   }
 

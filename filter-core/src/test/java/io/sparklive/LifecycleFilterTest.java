@@ -19,6 +19,7 @@ import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.Standpoint;
 import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.web.RequestRouter;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import java.time.Duration;
@@ -125,13 +126,14 @@ class LifecycleFilterTest {
       CountDownLatch passed = new CountDownLatch(1);
       filter.doFilter(null, null, (request, response) -> passed.countDown());
       assertThat(passed.getCount()).isZero();
-      assertThat(FilterInstances.entrance()).get().isNotInstanceOf(Door.class);
+      assertThat(FilterInstances.entrance()).get().isNotInstanceOf(RequestRouter.class);
       assertThat(FilterInstances.areReady()).isFalse();
     } finally {
       mayStart.countDown();
     }
     await()
-        .untilAsserted(() -> assertThat(FilterInstances.entrance()).containsInstanceOf(Door.class));
+        .untilAsserted(
+            () -> assertThat(FilterInstances.entrance()).containsInstanceOf(RequestRouter.class));
     filter.destroy();
     assertThat(FilterInstances.entrance()).isEmpty();
   }

@@ -35,17 +35,25 @@ public final class Guard {
   }
 
   /**
-   * Whether the driver gets to know who asks: where drivers do at all, of those who may see what it
-   * shows. Its static files are for everybody.
+   * Whether the credentials of a request that {@link #authorize} has authorized for this purpose
+   * may be forwarded to the driver: only if credentials are forwarded at all, and the caller may
+   * view the application.
    */
-  public boolean letsCredentialsCross(
-      HttpServletRequest request, Caller caller, LiveApplication application) {
+  public boolean mayForwardCredentials(
+      HttpServletRequest request, Caller caller, Purpose purpose, LiveApplication application) {
     return rules.credentialsCross()
-        && refusal(request, caller, Purpose.VIEW, application, List.of()).isEmpty();
+        && switch (purpose) {
+          // A request is authorized for these only if the caller may view the application.
+          case VIEW, DUMP -> true;
+          case FILE -> isKnown(caller);
+          // Any caller may read Spark's own files, and a caller who may kill need not be a viewer.
+          case STATIC_FILE, KILL ->
+              authorize(request, caller, Purpose.VIEW, application, List.of()).isEmpty();
+        };
   }
 
-  /** Whether this caller has to log in before they are told anything of an application. */
-  public boolean wantsLogin(Caller caller) {
+  /** Whether this caller has to log in before the filter reports anything of an application. */
+  public boolean requiresLogin(Caller caller) {
     return rules.requireUser() && caller.user().isEmpty();
   }
 
@@ -68,16 +76,16 @@ public final class Guard {
   }
 
   private boolean isKnown(Caller caller) {
-    return !wantsLogin(caller) && !(access.isControlled() && caller.user().isEmpty());
+    return !requiresLogin(caller) && !(access.isControlled() && caller.user().isEmpty());
   }
 
   /**
-   * Why this request must not reach the driver; empty where it may.
+   * Authorizes a request for the driver: returns why it must not be forwarded; empty if it may be.
    *
-   * @param ownPages what the paths of the application's own pages begin with, as the browser sees
+   * @param ownPages the prefixes of the paths of the application's own pages, as the browser sees
    *     them
    */
-  public Optional<Refusal> refusal(
+  public Optional<Refusal> authorize(
       HttpServletRequest request,
       Caller caller,
       Purpose purpose,

@@ -58,7 +58,7 @@ public final class Views {
   /** Whether this caller may view the application, for all that is known by now. */
   public boolean mayView(Caller caller, LiveApplication application) {
     if (!guard.isControlled()) {
-      return !guard.wantsLogin(caller);
+      return !guard.requiresLogin(caller);
     }
     if (caller.user().isEmpty()) {
       return false;

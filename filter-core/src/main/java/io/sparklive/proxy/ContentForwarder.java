@@ -2,7 +2,6 @@ package io.sparklive.proxy;
 
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,7 +38,7 @@ final class ContentForwarder implements WriteListener {
 
   private static final byte[] NOTHING = {};
 
-  private final HttpServletRequest request;
+  private final StreamingExchange exchange;
   private final HttpServletResponse response;
   private final Response serverResponse;
   private final Content.Source content;
@@ -72,7 +71,7 @@ final class ContentForwarder implements WriteListener {
    *     failure aborts the response
    */
   ContentForwarder(
-      HttpServletRequest request,
+      StreamingExchange exchange,
       HttpServletResponse response,
       Response serverResponse,
       Content.Source content,
@@ -80,7 +79,7 @@ final class ContentForwarder implements WriteListener {
       Invocable.InvocationType invocation,
       Runnable completion,
       Consumer<Throwable> failureHandler) {
-    this.request = request;
+    this.exchange = exchange;
     this.response = response;
     this.serverResponse = serverResponse;
     this.content = content;
@@ -259,7 +258,7 @@ final class ContentForwarder implements WriteListener {
 
   private void fail(Throwable cause) {
     if (cause instanceof IOException) {
-      StreamingProxy.markBrowserGone(request);
+      exchange.markBrowserGone();
     }
     CompletableFuture<Void> unused =
         serverResponse

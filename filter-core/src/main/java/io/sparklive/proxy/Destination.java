@@ -2,7 +2,6 @@ package io.sparklive.proxy;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
-import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
 import java.time.Instant;
 
@@ -13,11 +12,8 @@ import java.time.Instant;
  * @param driver where that is
  * @param started when it started, by which it is told from another that bore its id before
  * @param path what to ask there: a canonical path with its first slash
- * @param links links as the browser sees them
  * @param context what stands before the driver's paths outside, such as {@code /sparkui/app-1}
  * @param credentials whether the driver may get to know who asks, where drivers do at all
- * @param isLogged whether the History Server has an event log of the application, to which users
- *     and programs can turn if the driver does not respond
  * @param onlyFile whether the browser may get nothing but a file: its user may not have logged in
  */
 public record Destination(
@@ -25,10 +21,8 @@ public record Destination(
     DriverAddress driver,
     Instant started,
     String path,
-    Links links,
     String context,
     boolean credentials,
-    boolean isLogged,
     boolean onlyFile) {
   /** Whether a static file is asked for, which never changes while the driver runs. */
   boolean isStatic() {

@@ -125,6 +125,7 @@ public final class HistoryServerProxy extends StreamingProxy {
     if (Collections.list(request.getHeaders("Via")).stream().anyMatch(v -> v.contains(via))) {
       failurePage.write(request, response, Failure.LOOP_DETECTED);
     } else if (request.isAsyncSupported()) {
+      new StreamingExchange().attachTo(request);
       service(request, response);
     } else {
       forwardWaiting(request, response);
@@ -319,12 +320,13 @@ public final class HistoryServerProxy extends StreamingProxy {
       HttpServletResponse response,
       Response answer,
       Throwable failure) {
-    if (hasBegun(request, response)) {
+    StreamingExchange exchange = StreamingExchange.of(request);
+    if (exchange.hasBegun(response)) {
       BrokenOff.abort(request, response, getServletContext());
       return;
     }
     try {
-      fail(request, response, failure);
+      fail(request, response, failure, exchange.hasBrowserFailed());
     } catch (IOException e) {
       _log.debug("nobody to tell that the History Server failed", e);
     } finally {
@@ -334,8 +336,17 @@ public final class HistoryServerProxy extends StreamingProxy {
 
   private void fail(HttpServletRequest request, HttpServletResponse response, Throwable failure)
       throws IOException {
+    fail(request, response, failure, false);
+  }
+
+  private void fail(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Throwable failure,
+      boolean hasBrowserFailed)
+      throws IOException {
     int status = Failure.NOT_UNDERSTOOD.status();
-    if (!hasBrowserFailed(request)) {
+    if (!hasBrowserFailed) {
       status = Failure.of(failure).status();
       reachability.failed(String.valueOf(failure));
     }

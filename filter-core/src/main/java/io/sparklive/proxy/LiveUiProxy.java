@@ -52,9 +52,6 @@ public final class LiveUiProxy extends StreamingProxy {
       "Its driver redirects to another server. Such a redirect reaches the browser only if"
           + " credentials reach the driver (forwardCookies, forwardAuthorization).";
 
-  private static final String DESTINATION = LiveUiProxy.class.getName() + ".destination";
-  private static final String WITHHELD = LiveUiProxy.class.getName() + ".withheld";
-  private static final String PASSAGE = LiveUiProxy.class.getName() + ".passage";
   private static final Set<String> VALIDATORS = Set.of("accept-ranges", "etag", "last-modified");
   // None of them waits for a driver.
   private static final int THREADS = 32;
@@ -70,36 +67,22 @@ public final class LiveUiProxy extends StreamingProxy {
   private final transient HistoryLink historyLink;
   private final transient SecurityHeaders securityHeaders;
   private final transient SslContextFactory.Client trust;
-  private final transient FailureHandler failureHandler;
   private final transient ProxyLimits limits;
   private final transient Identity identity;
   private final transient Semaphore places;
   private final transient Metrics metrics;
   private final String via;
 
-  /**
-   * A response that does not reach the browser.
-   *
-   * @param instead the response in its place
-   * @param end breaks it off if it does not end
-   */
-  private record Withheld(NoResponse instead, Scheduler.Task end) {}
-
   /** Responds in place of a driver that does not. */
   @FunctionalInterface
   public interface FailureHandler {
     /**
-     * Writes a whole response, or dispatches the request once more ({@link
-     * jakarta.servlet.AsyncContext#dispatch()}).
+     * Writes a whole response to the request that was forwarded, or dispatches the request once
+     * more ({@link jakarta.servlet.AsyncContext#dispatch()}).
      *
      * @return whether the response is written
      */
-    boolean handle(
-        HttpServletRequest request,
-        HttpServletResponse response,
-        Destination destination,
-        NoResponse noResponse)
-        throws IOException;
+    boolean handle(NoResponse noResponse) throws IOException;
   }
 
   /**
@@ -139,7 +122,6 @@ public final class LiveUiProxy extends StreamingProxy {
       String via,
       String base,
       Identity identity,
-      FailureHandler failureHandler,
       SparkFiles ownFiles,
       Metrics metrics) {
     this.limits = limits;
@@ -151,7 +133,6 @@ public final class LiveUiProxy extends StreamingProxy {
     this.trust = trust;
     this.via = requireNonNull(via, "via");
     this.identity = requireNonNull(identity, "identity");
-    this.failureHandler = failureHandler;
     this.metrics = metrics;
   }
 
@@ -174,11 +155,15 @@ public final class LiveUiProxy extends StreamingProxy {
   /**
    * Sends the request to its destination, and the response back. If its asynchronous processing has
    * begun, a {@link FormBody} was read from it.
+   *
+   * @param failureHandler responds to the request if the driver does not
    */
   public void forward(
-      HttpServletRequest request, HttpServletResponse response, Destination destination)
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Destination destination,
+      FailureHandler failureHandler)
       throws IOException, ServletException {
-    request.setAttribute(DESTINATION, destination);
     securityHeaders.set(request, response);
     if (files.answer(request, response, destination)) {
       metrics.answeredHere(Outcome.FROM_MEMORY);
@@ -188,15 +173,15 @@ public final class LiveUiProxy extends StreamingProxy {
     response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     if (!places.tryAcquire()) {
       metrics.answeredHere(Outcome.TOO_MANY);
-      if (handle(request, response, Failure.TOO_MANY)) {
+      if (handle(response, failureHandler, Failure.TOO_MANY)) {
         complete(request);
       }
       return;
     }
-    Passage passage = new Passage(places, metrics);
-    request.setAttribute(PASSAGE, passage);
+    ProxyExchange exchange = new ProxyExchange(destination, failureHandler, places, metrics);
+    exchange.attachTo(request);
     if (request.isAsyncStarted()) {
-      request.getAsyncContext().addListener(passage);
+      request.getAsyncContext().addListener(exchange);
       send(request, response);
       return;
     }
@@ -204,12 +189,12 @@ public final class LiveUiProxy extends StreamingProxy {
     try {
       service(request, response);
       if (request.isAsyncStarted()) {
-        request.getAsyncContext().addListener(passage);
+        request.getAsyncContext().addListener(exchange);
         begun = true;
       }
     } finally {
       if (!begun) {
-        passage.end();
+        exchange.end();
       }
     }
   }
@@ -336,7 +321,7 @@ public final class LiveUiProxy extends StreamingProxy {
     target.ifPresent(path -> Location.set(response, path));
     StaticFiles.caching(request, destinationOf(request), answer)
         .ifPresent(caching -> response.setHeader("Cache-Control", caching));
-    passageOf(request).comesTo(Outcome.ofStatus(answer.getStatus()));
+    ProxyExchange.of(request).setOutcome(Outcome.ofStatus(answer.getStatus()));
     switch (answer.getStatus()) {
       case HttpStatus.MOVED_PERMANENTLY_301 -> response.setStatus(HttpStatus.FOUND_302);
       case HttpStatus.PERMANENT_REDIRECT_308 ->
@@ -362,11 +347,7 @@ public final class LiveUiProxy extends StreamingProxy {
                 },
                 limits.responseTimeout().toMillis(),
                 TimeUnit.MILLISECONDS);
-    request.setAttribute(WITHHELD, new Withheld(instead, end));
-  }
-
-  private static boolean isWithheld(HttpServletRequest request) {
-    return request.getAttribute(WITHHELD) != null;
+    ProxyExchange.of(request).withhold(new ProxyExchange.Withheld(instead, end));
   }
 
   private static Optional<String> location(Response answer, Destination destination) {
@@ -415,7 +396,7 @@ public final class LiveUiProxy extends StreamingProxy {
 
   @Override
   protected boolean isDiscarded(HttpServletRequest clientRequest) {
-    return isWithheld(clientRequest);
+    return ProxyExchange.of(clientRequest).withheld().isPresent();
   }
 
   @Override
@@ -440,21 +421,26 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected void onProxyResponseSuccess(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
-    if (isWithheld(request)) {
-      respondInstead(request, response);
+    ProxyExchange exchange = ProxyExchange.of(request);
+    Optional<ProxyExchange.Withheld> withheld = exchange.withheld();
+    if (withheld.isPresent()) {
+      respondInstead(request, response, exchange, withheld.get());
       return;
     }
     super.onProxyResponseSuccess(request, response, answer);
   }
 
   /** Responds in place of a response that is withheld, whether all of it has come or not. */
-  private void respondInstead(HttpServletRequest request, HttpServletResponse response) {
-    Withheld withheld = (Withheld) request.getAttribute(WITHHELD);
+  private void respondInstead(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      ProxyExchange exchange,
+      ProxyExchange.Withheld withheld) {
     withheld.end().cancel();
-    passageOf(request).comesTo(Outcome.REFUSED);
+    exchange.setOutcome(Outcome.REFUSED);
     execute(
         () -> {
-          if (handle(request, response, withheld.instead())) {
+          if (handle(response, exchange.failureHandler(), withheld.instead())) {
             complete(request);
           }
         });
@@ -479,41 +465,41 @@ public final class LiveUiProxy extends StreamingProxy {
       HttpServletResponse response,
       Response answer,
       Throwable failure) {
-    if (isWithheld(request)) {
-      respondInstead(request, response);
+    ProxyExchange exchange = ProxyExchange.of(request);
+    Optional<ProxyExchange.Withheld> withheld = exchange.withheld();
+    if (withheld.isPresent()) {
+      respondInstead(request, response, exchange, withheld.get());
       return;
     }
-    if (hasBegun(request, response)) {
-      Passage passage = passageOf(request);
-      passage.comesTo(hasBrowserGone(request) ? Outcome.BROWSER_GONE : Outcome.BROKEN_OFF);
+    if (exchange.hasBegun(response)) {
+      exchange.setOutcome(exchange.hasBrowserGone() ? Outcome.BROWSER_GONE : Outcome.BROKEN_OFF);
       // Half an answer must not end as if it were whole.
-      breakOff(request, response, passage);
+      breakOff(request, response, exchange);
       return;
     }
-    Failure why = hasBrowserFailed(request) ? Failure.NOT_UNDERSTOOD : Failure.ofDriver(failure);
-    Passage passage = passageOf(request);
-    passage.comesTo(why.outcome());
+    Failure why = exchange.hasBrowserFailed() ? Failure.NOT_UNDERSTOOD : Failure.ofDriver(failure);
+    exchange.setOutcome(why.outcome());
     // A request that is dispatched has ended here, and its listeners are not called for that.
-    passage.end();
+    exchange.end();
     execute(
         () -> {
-          if (handle(request, response, why)) {
+          if (handle(response, exchange.failureHandler(), why)) {
             complete(request);
           }
         });
   }
 
   private boolean handle(
-      HttpServletRequest request, HttpServletResponse response, Failure failure) {
+      HttpServletResponse response, FailureHandler failureHandler, Failure failure) {
     String why = failure.words().formatted(limits.responseTimeout().toMillis());
-    return handle(request, response, new NoResponse(failure.status(), why, failure.cause()));
+    return handle(response, failureHandler, new NoResponse(failure.status(), why, failure.cause()));
   }
 
   private boolean handle(
-      HttpServletRequest request, HttpServletResponse response, NoResponse noResponse) {
+      HttpServletResponse response, FailureHandler failureHandler, NoResponse noResponse) {
     try {
       Responses.reset(response);
-      return failureHandler.handle(request, response, destinationOf(request), noResponse);
+      return failureHandler.handle(noResponse);
     } catch (IOException | IllegalStateException e) {
       // The browser has gone meanwhile: nobody is left to be told.
       _log.debug("nobody to tell that the driver failed", e);
@@ -521,12 +507,13 @@ public final class LiveUiProxy extends StreamingProxy {
     }
   }
 
-  private void breakOff(HttpServletRequest request, HttpServletResponse response, Passage passage) {
+  private void breakOff(
+      HttpServletRequest request, HttpServletResponse response, ProxyExchange exchange) {
     try {
       BrokenOff.abort(request, response, getServletContext());
     } finally {
       // What was aborted, the container tells no listener of.
-      passage.end();
+      exchange.end();
     }
   }
 
@@ -536,11 +523,7 @@ public final class LiveUiProxy extends StreamingProxy {
     }
   }
 
-  private static Passage passageOf(HttpServletRequest request) {
-    return (Passage) request.getAttribute(PASSAGE);
-  }
-
   private static Destination destinationOf(HttpServletRequest request) {
-    return (Destination) request.getAttribute(DESTINATION);
+    return ProxyExchange.of(request).destination();
   }
 }

@@ -24,39 +24,15 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
- * Jetty's asynchronous proxy, which sends on at once what comes bit by bit, and knows whose fault
- * it was when a request fails.
+ * Jetty's asynchronous proxy, which forwards each part of a response as it arrives, and records
+ * whose fault it was when a request fails. A {@link StreamingExchange} must be {@linkplain
+ * StreamingExchange#attachTo attached} to each request.
  */
 abstract class StreamingProxy extends AsyncProxyServlet {
   private static final long serialVersionUID = 1L;
-  private static final String BROWSER_FAILED = StreamingProxy.class.getName() + ".browserFailed";
-  private static final String BROWSER_GONE = StreamingProxy.class.getName() + ".browserGone";
-  private static final String FORWARDER = ContentForwarder.class.getName();
   private static final byte[] NOTHING = {};
-  private final String sentAgain = getClass().getName() + ".sentAgain";
   // A server that closes idle connections closes several, and one request may meet two of them.
   private static final int MOST_SENT_AGAIN = 2;
-
-  /** Whether nobody takes the answer any more. */
-  static boolean hasBrowserGone(HttpServletRequest request) {
-    return request.getAttribute(BROWSER_GONE) != null;
-  }
-
-  /** Whether a part of the response may have reached the browser. */
-  static boolean hasBegun(HttpServletRequest request, HttpServletResponse response) {
-    return response.isCommitted()
-        || (request.getAttribute(FORWARDER) instanceof ContentForwarder forwarder
-            && forwarder.hasBegun());
-  }
-
-  static void markBrowserGone(HttpServletRequest request) {
-    request.setAttribute(BROWSER_GONE, true);
-  }
-
-  /** Whether what the browser sent broke off, or was not understood. */
-  static boolean hasBrowserFailed(HttpServletRequest request) {
-    return request.getAttribute(BROWSER_FAILED) != null;
-  }
 
   /** Starts the client, with these parameters of {@link AsyncProxyServlet}. */
   final void start(ServletContext context, Map<String, String> parameters) throws ServletException {
@@ -121,12 +97,14 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   private final class FinalAnswer extends ProxyResponseListener {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
+    private final StreamingExchange exchange;
     private ContentForwarder forwarder;
 
     FinalAnswer(HttpServletRequest request, HttpServletResponse response) {
       super(request, response);
       this.request = request;
       this.response = response;
+      this.exchange = StreamingExchange.of(request);
     }
 
     @Override
@@ -157,7 +135,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
       }
       forwarder =
           new ContentForwarder(
-              request,
+              exchange,
               response,
               serverResponse,
               content,
@@ -165,7 +143,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
               invocationType(),
               () -> onProxyResponseSuccess(request, response, serverResponse),
               failure -> onProxyResponseFailure(request, response, serverResponse, failure));
-      request.setAttribute(FORWARDER, forwarder);
+      exchange.setForwarder(forwarder);
       forwarder.start();
     }
 
@@ -178,7 +156,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     @Override
     public void onComplete(Result result) {
       if (isToBeSentAgain(result)) {
-        request.setAttribute(sentAgain, timesSentAgain(request) + 1);
+        exchange.countSentAgain();
         send(request, response);
       } else if (forwarder != null && result.isSucceeded()) {
         forwarder.succeed();
@@ -190,15 +168,11 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     private boolean isToBeSentAgain(Result result) {
       return result.isFailed()
           && StaleConnection.mayHaveFailed(result)
-          && timesSentAgain(request) < MOST_SENT_AGAIN
+          && exchange.timesSentAgain() < MOST_SENT_AGAIN
           && !hasContent(request)
-          && !hasBrowserFailed(request)
-          && !hasBrowserGone(request);
+          && !exchange.hasBrowserFailed()
+          && !exchange.hasBrowserGone();
     }
-  }
-
-  private int timesSentAgain(HttpServletRequest request) {
-    return request.getAttribute(sentAgain) instanceof Integer times ? times : 0;
   }
 
   /**
@@ -221,7 +195,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
   }
 
   private final class BrowserReader extends StreamReader {
-    private final HttpServletRequest request;
+    private final StreamingExchange exchange;
     private final Request proxyRequest;
 
     BrowserReader(
@@ -230,7 +204,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
         Request proxyRequest,
         AsyncRequestContent content) {
       super(request, response, proxyRequest, content);
-      this.request = request;
+      this.exchange = StreamingExchange.of(request);
       this.proxyRequest = proxyRequest;
     }
 
@@ -239,7 +213,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
       try {
         return super.process();
       } catch (IOException | RuntimeException e) {
-        request.setAttribute(BROWSER_FAILED, true);
+        exchange.markBrowserFailed();
         throw e;
       }
     }
@@ -248,7 +222,7 @@ abstract class StreamingProxy extends AsyncProxyServlet {
     @Override
     public void onError(Throwable failure) {
       if (proxyRequest.getAbortCause() == null) {
-        request.setAttribute(BROWSER_FAILED, true);
+        exchange.markBrowserFailed();
       }
       super.onError(failure);
     }

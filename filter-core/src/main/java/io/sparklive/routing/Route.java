@@ -1,66 +1,85 @@
 package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.history.CatalogStatus;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a path asks for. */
+/** A resource that the path of a request names. */
 public sealed interface Route {
-  /** Nothing of ours: the request goes on as it came. */
-  record Elsewhere() implements Route {}
+  /** Any other path: the filter passes the request on unchanged. */
+  record PassThrough() implements Route {}
 
-  /** What nobody else answers: a path under one of our bases. */
-  sealed interface Ours extends Route {}
+  /** A path below one of the filter's bases: nothing else responds there. */
+  sealed interface Owned extends Route {}
 
-  /** One of our bases in a form that is not canonical, or hidden behind one: 400. */
-  record Refused() implements Ours {}
+  /** A path that is not canonical and leads below one of the filter's bases: 400. */
+  record Invalid() implements Owned {}
 
-  /** A page of ours that does not exist: 404. */
-  record Missing() implements Ours {}
+  /** A path below a base of the filter that has no page: 404. */
+  record NotFound() implements Owned {}
 
   /** The page of the History Server that lists applications. */
   record Home() implements Route {}
 
-  /** {@code /api/v1/applications}. */
-  record ApplicationList() implements Route {}
+  /** {@code /api/v1/applications}: the list of Spark's REST API. */
+  record SparkApplicationList() implements Route {}
 
-  /** {@code <base>/}: what is running now. */
-  record Overview() implements Ours {}
+  /** {@code <base>/}: the overview of running applications. */
+  record OverviewPage() implements Owned {}
 
-  /** {@code <base>/-/applications}: the same as JSON. */
-  record Applications() implements Ours {}
+  /** {@code <base>/-/applications}: the overview as JSON. */
+  record OverviewJson() implements Owned {}
 
   /** {@code <base>/-/health}. */
-  record Health() implements Ours {}
+  record Health() implements Owned {}
 
   /** {@code <base>/-/metrics}. */
-  record Metrics() implements Ours {}
+  record Metrics() implements Owned {}
 
   /**
    * {@code <base>/-/assets/<name>}.
    *
    * @param name a plain file name
    */
-  record Asset(String name) implements Ours {}
+  record Asset(String name) implements Owned {}
 
   /** The first segment below an application, if it is an attempt. */
   Pattern ATTEMPT = Pattern.compile("/([0-9]+)(?=/|$)");
 
-  /** What belongs to one application. */
-  sealed interface OfApplication extends Route {
+  /** A path that belongs to one application. */
+  sealed interface ForApplication extends Route {
     /** The application's id. */
     ApplicationId id();
+
+    /**
+     * Decides how a request for this route is handled.
+     *
+     * @param application the application; empty if discovery does not have it
+     * @param knowledge what the History Server's catalog has of the application
+     * @param isScanned whether the History Server has scanned its log directory since the
+     *     application ended; it does not matter for an application that runs
+     */
+    ApplicationDecision decide(
+        Optional<LiveApplication> application, CatalogStatus knowledge, boolean isScanned);
   }
 
   /**
-   * {@code /api/v1/applications/<id>/…}.
+   * {@code /api/v1/applications/<id>/…}: Spark's REST API for one application.
    *
-   * @param path the whole path, as the driver knows it too
+   * @param path the whole path, which is the same at the driver
    */
-  record Rest(ApplicationId id, String path) implements OfApplication {
+  record ApplicationApi(ApplicationId id, String path) implements ForApplication {
     private static final Pattern EVENT_LOG = Pattern.compile("(?:/[^/]+)?/logs/?");
     private static final Pattern FACTS = Pattern.compile("(?:/[0-9]+)?");
+
+    @Override
+    public ApplicationDecision decide(
+        Optional<LiveApplication> application, CatalogStatus knowledge, boolean isScanned) {
+      return DecisionTable.rest(this, application, knowledge, isScanned);
+    }
 
     /** Whether the application itself is asked for, not something below it. */
     public boolean isApplicationItself() {
@@ -98,7 +117,13 @@ public sealed interface Route {
    * @param page the path below the application and its attempt, with its first slash
    * @param path the whole path
    */
-  record HistoryPage(ApplicationId id, String page, String path) implements OfApplication {
+  record HistoryPage(ApplicationId id, String page, String path) implements ForApplication {
+    @Override
+    public ApplicationDecision decide(
+        Optional<LiveApplication> application, CatalogStatus knowledge, boolean isScanned) {
+      return DecisionTable.historyPage(this, application, knowledge, isScanned);
+    }
+
     /** Whether no page is named: the History Server redirects to the first one. */
     public boolean isRoot() {
       return page.equals("/");
@@ -122,7 +147,7 @@ public sealed interface Route {
    * @param page the path below the application, with its first slash; empty where even that is
    *     missing
    */
-  record LiveUi(ApplicationId id, String base, String page) implements OfApplication, Ours {
+  record LiveUi(ApplicationId id, String base, String page) implements ForApplication, Owned {
     // Whatever follows is ignored by Spark.
     private static final Pattern DUMP =
         Pattern.compile(
@@ -132,6 +157,12 @@ public sealed interface Route {
         Pattern.compile(
             ".*\\.(?:css|m?js|png|jpe?g|gif|svg|ico|webp|avif|woff2?|ttf|otf|eot)",
             Pattern.CASE_INSENSITIVE);
+
+    @Override
+    public ApplicationDecision decide(
+        Optional<LiveApplication> application, CatalogStatus knowledge, boolean isScanned) {
+      return DecisionTable.liveUi(this, application, knowledge, isScanned);
+    }
 
     /** Whether this is the driver's REST API, which answers programs, not people. */
     public boolean isRest() {

@@ -56,29 +56,29 @@ public final class Routes {
    */
   Route of(String rawPath, String contextPath) {
     if (rawPath == null || !rawPath.startsWith("/")) {
-      return new Route.Elsewhere();
+      return new Route.PassThrough();
     }
     if (isUnder(base, rawPath)) {
-      return isCanonical(rawPath) ? ours(rawPath.substring(base.length())) : new Route.Refused();
+      return isCanonical(rawPath) ? owned(rawPath.substring(base.length())) : new Route.Invalid();
     }
     if (isUnder(REVERSE_PROXY_BASE, rawPath)) {
       return isCanonical(rawPath)
           ? liveUi(REVERSE_PROXY_BASE, rawPath.substring(REVERSE_PROXY_BASE.length()))
-          : new Route.Refused();
+          : new Route.Invalid();
     }
     if (hidden.isBehind(rawPath)) {
-      return new Route.Refused();
+      return new Route.Invalid();
     }
     if (LIST.matcher(rawPath).matches()) {
-      return new Route.ApplicationList();
+      return new Route.SparkApplicationList();
     }
     if (isUnder(APPLICATIONS, rawPath)) {
-      return rest(rawPath);
+      return applicationApi(rawPath);
     }
     if (isUnder("/history", rawPath)) {
       return historyPage(rawPath);
     }
-    return contextPath.isEmpty() ? new Route.Home() : new Route.Elsewhere();
+    return contextPath.isEmpty() ? new Route.Home() : new Route.PassThrough();
   }
 
   private static boolean isUnder(String root, String path) {
@@ -110,12 +110,12 @@ public final class Routes {
     return PLAIN.matcher(segment).matches() && !segment.equals(".") && !segment.equals("..");
   }
 
-  private Route ours(String below) {
+  private Route owned(String below) {
     if (below.isEmpty() || below.equals("/")) {
-      return new Route.Overview();
+      return new Route.OverviewPage();
     }
     if (below.equals("/-/applications")) {
-      return new Route.Applications();
+      return new Route.OverviewJson();
     }
     if (below.equals("/-/health")) {
       return new Route.Health();
@@ -125,7 +125,7 @@ public final class Routes {
     }
     if (below.startsWith("/-/assets/")) {
       String name = below.substring("/-/assets/".length());
-      return name.contains("/") ? new Route.Missing() : new Route.Asset(name);
+      return name.contains("/") ? new Route.NotFound() : new Route.Asset(name);
     }
     return liveUi(base, below);
   }
@@ -133,36 +133,36 @@ public final class Routes {
   private static Route liveUi(String base, String below) {
     Matcher parts = ID_AND_REST.matcher(below);
     if (!parts.matches()) {
-      return new Route.Missing();
+      return new Route.NotFound();
     }
     Optional<ApplicationId> id = ApplicationId.parse(parts.group(1));
     if (id.isEmpty()) {
-      return new Route.Missing();
+      return new Route.NotFound();
     }
     String page = parts.group(2) == null ? "" : parts.group(2);
     return new Route.LiveUi(id.get(), base, page);
   }
 
-  private static Route rest(String path) {
+  private static Route applicationApi(String path) {
     Matcher parts = ID_AND_REST.matcher(path.substring(APPLICATIONS.length()));
     if (!isCanonical(path) || !parts.matches()) {
-      return new Route.Elsewhere();
+      return new Route.PassThrough();
     }
     Optional<ApplicationId> id = ApplicationId.parse(parts.group(1));
     if (id.isEmpty()) {
-      return new Route.Elsewhere();
+      return new Route.PassThrough();
     }
-    return new Route.Rest(id.get(), path);
+    return new Route.ApplicationApi(id.get(), path);
   }
 
   private static Route historyPage(String path) {
     Matcher parts = ID_AND_REST.matcher(path.substring("/history".length()));
     if (!isCanonical(path) || !parts.matches()) {
-      return new Route.Elsewhere();
+      return new Route.PassThrough();
     }
     Optional<ApplicationId> id = ApplicationId.parse(parts.group(1));
     if (id.isEmpty()) {
-      return new Route.Elsewhere();
+      return new Route.PassThrough();
     }
     String below = parts.group(2) == null ? "" : parts.group(2);
     String page = ATTEMPT.matcher(below).lookingAt() ? below.replaceFirst("/[0-9]+", "") : below;

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -128,7 +129,7 @@ class GuardTest {
     assertThat(
             named(
                 guard(requireUser, true, false)
-                    .refusal(fromThisServer(method), caller(user), purpose, KNOWN, PAGES)))
+                    .authorize(fromThisServer(method), caller(user), purpose, KNOWN, PAGES)))
         .isEqualTo(expected);
   }
 
@@ -168,7 +169,7 @@ class GuardTest {
     assertThat(
             named(
                 guard(false, true, false)
-                    .refusal(
+                    .authorize(
                         Asked.with(method, "Sec-Fetch-Site", fetchSite),
                         caller("ada"),
                         purpose,
@@ -203,7 +204,7 @@ class GuardTest {
         assertThat(
                 named(
                     guard(false, true, false)
-                        .refusal(request, caller("ada"), Purpose.KILL, KNOWN, PAGES)))
+                        .authorize(request, caller("ada"), Purpose.KILL, KNOWN, PAGES)))
             .as(method)
             .isEqualTo(expected);
       }
@@ -217,14 +218,14 @@ class GuardTest {
     Guard guard = guard(true, false, false);
 
     assertThat(
-            guard.refusal(
+            guard.authorize(
                 Asked.with(method, "Sec-Fetch-Site", "same-origin"),
                 caller("adam"),
                 Purpose.KILL,
                 KNOWN,
                 PAGES))
         .contains(Refusal.KILLING_IS_OFF);
-    assertThat(guard.refusal(Asked.with(method), caller("adam"), Purpose.VIEW, KNOWN, PAGES))
+    assertThat(guard.authorize(Asked.with(method), caller("adam"), Purpose.VIEW, KNOWN, PAGES))
         .isEmpty();
   }
 
@@ -253,7 +254,7 @@ class GuardTest {
     assertThat(
             named(
                 guard(true, true, false)
-                    .refusal(fromThisServer("POST"), caller, purpose, KNOWN, PAGES)))
+                    .authorize(fromThisServer("POST"), caller, purpose, KNOWN, PAGES)))
         .isEqualTo(expected);
   }
 
@@ -262,7 +263,8 @@ class GuardTest {
     Caller caller = new Caller(Optional.of("sten"), Optional.of("adam"));
 
     assertThat(
-            guard(true, true, false).refusal(Asked.with("GET"), caller, Purpose.VIEW, KNOWN, PAGES))
+            guard(true, true, false)
+                .authorize(Asked.with("GET"), caller, Purpose.VIEW, KNOWN, PAGES))
         .isEmpty();
   }
 
@@ -295,7 +297,7 @@ class GuardTest {
     assertThat(
             named(
                 guard(false, true, credentialsCross)
-                    .refusal(
+                    .authorize(
                         fromThisServer("POST"),
                         caller(user),
                         purpose,
@@ -310,7 +312,7 @@ class GuardTest {
 
     assertThat(
             guard(false, true, true)
-                .refusal(
+                .authorize(
                     Asked.with("POST", "Origin", "null"),
                     caller("sten"),
                     Purpose.KILL,
@@ -324,7 +326,7 @@ class GuardTest {
   void noScriptOfADriverStaysInABrowser(Purpose purpose) {
     assertThat(
             guard(false, true, false)
-                .refusal(
+                .authorize(
                     Asked.with("GET", "service-worker", "script", "Sec-Fetch-Site", "same-origin"),
                     caller("adam"),
                     purpose,
@@ -334,11 +336,11 @@ class GuardTest {
   }
 
   @Test
-  void onlyNobodyHasToLogInAndOnlyWhereThatIsRequired() {
-    assertThat(guard(true, true, true).wantsLogin(caller(null))).isTrue();
-    assertThat(guard(true, true, true).wantsLogin(caller(""))).isTrue();
-    assertThat(guard(true, true, true).wantsLogin(caller("sten"))).isFalse();
-    assertThat(guard(false, true, true).wantsLogin(caller(null))).isFalse();
+  void requiresLoginOnlyOfUnauthenticatedUsersIfConfigured() {
+    assertThat(guard(true, true, true).requiresLogin(caller(null))).isTrue();
+    assertThat(guard(true, true, true).requiresLogin(caller(""))).isTrue();
+    assertThat(guard(true, true, true).requiresLogin(caller("sten"))).isFalse();
+    assertThat(guard(false, true, true).requiresLogin(caller(null))).isFalse();
   }
 
   @ParameterizedTest(name = "requireUser={0} acls={1} forwarded={2} {3}: {4}")
@@ -360,7 +362,24 @@ class GuardTest {
     // Static files reach the driver without any check of rights.
     assertThat(
             guard(requireUser, true, forwarded)
-                .letsCredentialsCross(Asked.with("GET"), caller(user), KNOWN))
+                .mayForwardCredentials(Asked.with("GET"), caller(user), Purpose.STATIC_FILE, KNOWN))
         .isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Purpose.class)
+  void forwardsCredentialsOfAuthorizedRequestsOnlyOfViewers(Purpose purpose) {
+    access.controlled();
+    Guard guard = guard(false, true, true);
+    HttpServletRequest request =
+        Asked.with(
+            "GET", "Host", "history:18080", "Referer", "http://history:18080" + PAGES.get(0));
+    for (String user : new String[] {null, "sten", "vera", "mike", "adam"}) {
+      if (guard.authorize(request, caller(user), purpose, KNOWN, PAGES).isEmpty()) {
+        assertThat(guard.mayForwardCredentials(request, caller(user), purpose, KNOWN))
+            .as(user)
+            .isEqualTo("vera".equals(user) || "adam".equals(user));
+      }
+    }
   }
 }

@@ -8,7 +8,6 @@ import static org.mockito.Mockito.when;
 
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
@@ -29,7 +28,7 @@ class ContentForwarderTest {
   private static final String LONG = "x".repeat(BUFFER);
 
   private final List<String> events = new ArrayList<>();
-  private final HttpServletRequest request = mock(HttpServletRequest.class);
+  private final StreamingExchange exchange = new StreamingExchange();
   private final HttpServletResponse response = mock(HttpServletResponse.class);
   private final Response serverResponse = mock(Response.class);
   private final RecordedOutput output = new RecordedOutput();
@@ -134,7 +133,7 @@ class ContentForwarderTest {
 
   private ContentForwarder forwarder(Content.Source content, String tail) {
     return new ContentForwarder(
-        request,
+        exchange,
         response,
         serverResponse,
         content,

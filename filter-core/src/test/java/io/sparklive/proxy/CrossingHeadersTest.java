@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
-import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
@@ -21,17 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CrossingHeadersTest {
   private static final CrossingHeaders USUAL = new CrossingHeaders(Set.of(), false);
-  private static final Links LINKS = new Links("", "/sparkui");
   private static final Destination DESTINATION =
       new Destination(
           new ApplicationId("app-1"),
           new DriverAddress("10.0.0.7", 4040),
           Instant.EPOCH,
           "/jobs/",
-          LINKS,
           "/sparkui/app-1",
           true,
-          false,
           false);
   private static final Destination STATIC =
       new Destination(
@@ -39,10 +35,8 @@ class CrossingHeadersTest {
           new DriverAddress("10.0.0.7", 4040),
           Instant.EPOCH,
           "/static/x.css",
-          LINKS,
           "/sparkui/app-1",
           true,
-          false,
           false);
 
   @ParameterizedTest
@@ -263,9 +257,7 @@ class CrossingHeadersTest {
             DESTINATION.driver(),
             Instant.EPOCH,
             "/static/x.png",
-            LINKS,
             DESTINATION.context(),
-            false,
             false,
             false);
 

@@ -10,7 +10,6 @@ import io.sparklive.config.ForwardedCredentials;
 import io.sparklive.config.ProxyLimits;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.pages.SecurityHeaders;
-import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -31,15 +30,11 @@ class LiveUiProxyTest {
             new DriverAddress("10.0.0.7", 4040),
             Instant.EPOCH,
             "/jobs/",
-            new Links("", "/sparkui"),
             "/sparkui",
             true,
-            false,
             false);
     HttpServletRequest request = mock(HttpServletRequest.class);
     when(request.getScheme()).thenReturn("http");
-    when(request.getAttribute(LiveUiProxy.class.getName() + ".destination"))
-        .thenReturn(destination);
     AtomicReference<String> told = new AtomicReference<>();
     LiveUiProxy none =
         new LiveUiProxy(
@@ -50,14 +45,17 @@ class LiveUiProxyTest {
             "via",
             "/sparkui",
             (id, connection, question) -> CompletableFuture.completedFuture(false),
-            (r, response, to, noResponse) -> {
-              told.set(to.id() + " " + noResponse.status() + " " + noResponse.why());
-              return true;
-            },
             SparkFiles.NONE,
             new Metrics(InstantSource.system()));
 
-    none.forward(request, mock(HttpServletResponse.class), destination);
+    none.forward(
+        request,
+        mock(HttpServletResponse.class),
+        destination,
+        noResponse -> {
+          told.set(destination.id() + " " + noResponse.status() + " " + noResponse.why());
+          return true;
+        });
 
     assertThat(told.get())
         .isEqualTo(

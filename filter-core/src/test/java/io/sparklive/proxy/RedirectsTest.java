@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
-import io.sparklive.routing.Links;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -183,10 +182,8 @@ class RedirectsTest {
         new DriverAddress(host, 4040),
         Instant.EPOCH,
         path,
-        new Links("", "/sparkui"),
         "/sparkui/app-1",
         true,
-        false,
         false);
   }
 }

@@ -14,8 +14,8 @@ class RouteTest {
     return new Route.LiveUi(ID, "/sparkui", page);
   }
 
-  private static Route.Rest rest(String below) {
-    return new Route.Rest(ID, "/api/v1/applications/app-1" + below);
+  private static Route.ApplicationApi rest(String below) {
+    return new Route.ApplicationApi(ID, "/api/v1/applications/app-1" + below);
   }
 
   @ParameterizedTest

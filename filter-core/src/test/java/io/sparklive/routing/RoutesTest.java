@@ -11,11 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutesTest {
   private static final Routes ROUTES = new Routes("/sparkui", Standpoint.INSIDE);
-  private static final Route REFUSED = new Route.Refused();
-  private static final Route MISSING = new Route.Missing();
-  private static final Route ELSEWHERE = new Route.Elsewhere();
+  private static final Route REFUSED = new Route.Invalid();
+  private static final Route MISSING = new Route.NotFound();
+  private static final Route ELSEWHERE = new Route.PassThrough();
   private static final Route HOME = new Route.Home();
-  private static final Route LIST = new Route.ApplicationList();
+  private static final Route LIST = new Route.SparkApplicationList();
 
   /** As in the context of the home page, which answers what no other owns. */
   private static Route route(String path) {
@@ -31,7 +31,7 @@ class RoutesTest {
   }
 
   private static Route rest(String id, String path) {
-    return new Route.Rest(id(id), path);
+    return new Route.ApplicationApi(id(id), path);
   }
 
   private static Route history(String id, String page, String path) {
@@ -97,10 +97,13 @@ class RoutesTest {
 
   @Test
   void theApplicationItselfIsOnlyItsId() {
-    assertThat(((Route.Rest) ROUTES.of("/api/v1/applications/a", "/api")).isApplicationItself())
+    assertThat(
+            ((Route.ApplicationApi) ROUTES.of("/api/v1/applications/a", "/api"))
+                .isApplicationItself())
         .isTrue();
     assertThat(
-            ((Route.Rest) ROUTES.of("/api/v1/applications/a/jobs", "/api")).isApplicationItself())
+            ((Route.ApplicationApi) ROUTES.of("/api/v1/applications/a/jobs", "/api"))
+                .isApplicationItself())
         .isFalse();
   }
 
@@ -113,7 +116,7 @@ class RoutesTest {
         "/api/v1/applications/app-1/1/logs/"
       })
   void recognizesTheEventLog(String path) {
-    assertThat(((Route.Rest) ROUTES.of(path, "/api")).isEventLog()).isTrue();
+    assertThat(((Route.ApplicationApi) ROUTES.of(path, "/api")).isEventLog()).isTrue();
   }
 
   @ParameterizedTest
@@ -125,7 +128,7 @@ class RoutesTest {
         "/api/v1/applications/app-1/1/2/logs"
       })
   void takesNothingElseForTheEventLog(String path) {
-    assertThat(((Route.Rest) ROUTES.of(path, "/api")).isEventLog()).isFalse();
+    assertThat(((Route.ApplicationApi) ROUTES.of(path, "/api")).isEventLog()).isFalse();
   }
 
   @ParameterizedTest
@@ -194,9 +197,9 @@ class RoutesTest {
 
   @Test
   void oursAreUnderTheBase() {
-    assertThat(route("/sparkui")).isEqualTo(new Route.Overview());
-    assertThat(route("/sparkui/")).isEqualTo(new Route.Overview());
-    assertThat(route("/sparkui/-/applications")).isEqualTo(new Route.Applications());
+    assertThat(route("/sparkui")).isEqualTo(new Route.OverviewPage());
+    assertThat(route("/sparkui/")).isEqualTo(new Route.OverviewPage());
+    assertThat(route("/sparkui/-/applications")).isEqualTo(new Route.OverviewJson());
     assertThat(route("/sparkui/-/health")).isEqualTo(new Route.Health());
     assertThat(route("/sparkui/-/metrics")).isEqualTo(new Route.Metrics());
     assertThat(route("/sparkui/-/assets/theme.js")).isEqualTo(new Route.Asset("theme.js"));
@@ -492,8 +495,8 @@ class RoutesTest {
   @Test
   void theBaseMayHaveSeveralSegments() {
     Routes routes = new Routes("/live/ui", Standpoint.INSIDE);
-    assertThat(routes.of("/live/ui", "")).isEqualTo(new Route.Overview());
-    assertThat(routes.of("/live/ui/-/applications", "")).isEqualTo(new Route.Applications());
+    assertThat(routes.of("/live/ui", "")).isEqualTo(new Route.OverviewPage());
+    assertThat(routes.of("/live/ui/-/applications", "")).isEqualTo(new Route.OverviewJson());
     assertThat(routes.of("/live/ui/-/health", "")).isEqualTo(new Route.Health());
     assertThat(routes.of("/live/ui/app-1/jobs/", ""))
         .isEqualTo(new Route.LiveUi(id("app-1"), "/live/ui", "/jobs/"));
@@ -513,7 +516,7 @@ class RoutesTest {
   @Test
   void theBaseMayBeThatOfDriversBehindAReverseProxy() {
     Routes routes = new Routes("/proxy", Standpoint.INSIDE);
-    assertThat(routes.of("/proxy/", "")).isEqualTo(new Route.Overview());
+    assertThat(routes.of("/proxy/", "")).isEqualTo(new Route.OverviewPage());
     assertThat(routes.of("/proxy/-/health", "")).isEqualTo(new Route.Health());
     assertThat(routes.of("/proxy/app-1/jobs/", ""))
         .isEqualTo(new Route.LiveUi(id("app-1"), "/proxy", "/jobs/"));

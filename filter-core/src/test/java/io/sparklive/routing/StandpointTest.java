@@ -58,11 +58,11 @@ class StandpointTest {
     assertThat(IN_FRONT.of(request("/spark/sparkui/app-1/jobs/", "/spark")))
         .isEqualTo(new Route.LiveUi(new ApplicationId("app-1"), "/sparkui", "/jobs/"));
     assertThat(IN_FRONT.of(request("/spark/static/webui.css", "/spark")))
-        .isEqualTo(new Route.Elsewhere());
+        .isEqualTo(new Route.PassThrough());
     assertThat(IN_FRONT.of(request("/spark/any", "/spark"))).isEqualTo(new Route.Home());
     assertThat(IN_FRONT.of(request("/spark/x/../sparkui/a/", "/spark")))
-        .isEqualTo(new Route.Refused());
-    assertThat(IN_FRONT.of(request(null, "/spark"))).isEqualTo(new Route.Elsewhere());
+        .isEqualTo(new Route.Invalid());
+    assertThat(IN_FRONT.of(request(null, "/spark"))).isEqualTo(new Route.PassThrough());
   }
 
   @Test

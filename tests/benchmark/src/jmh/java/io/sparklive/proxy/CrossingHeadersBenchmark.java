@@ -2,7 +2,6 @@ package io.sparklive.proxy;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
-import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.lang.reflect.Proxy;
@@ -30,9 +29,7 @@ public class CrossingHeadersBenchmark {
           new DriverAddress("10.0.0.7", 4040),
           Instant.EPOCH,
           "/jobs/",
-          new Links("", "/sparkui"),
           "/sparkui/app-1",
-          false,
           false,
           false);
   private final HttpServletRequest request =

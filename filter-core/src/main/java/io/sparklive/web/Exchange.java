@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import io.sparklive.access.Caller;
 import io.sparklive.routing.Links;
@@ -29,8 +29,8 @@ record Exchange(
 
   /** Whether a program asks, not a person. */
   boolean isOfProgram() {
-    return route instanceof Route.Rest
-        || route instanceof Route.Applications
+    return route instanceof Route.ApplicationApi
+        || route instanceof Route.OverviewJson
         || (route instanceof Route.LiveUi ui && ui.isRest());
   }
 

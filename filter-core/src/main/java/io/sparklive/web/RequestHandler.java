@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Where every request comes in. Thread-safe. */
-interface Entrance {
+public interface RequestHandler {
   /** Answers the request, or lets it go on to the History Server. */
   void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException;

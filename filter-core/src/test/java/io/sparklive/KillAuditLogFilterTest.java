@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The line that every attempt to kill leaves in the log. */
 @ParameterizedClass
 @EnumSource(Container.class)
-class KillLogFilterTest extends OneGuardedApplication {
+class KillAuditLogFilterTest extends OneGuardedApplication {
   private static final String[] FORM = {"Content-Type", "application/x-www-form-urlencoded"};
 
   private LoggedLines logged;
@@ -61,7 +61,7 @@ class KillLogFilterTest extends OneGuardedApplication {
   }
 
   private List<String> lines() {
-    return logged.with("KillLog");
+    return logged.with("KillAuditLog");
   }
 
   @ParameterizedTest(name = "{0} {1} {2}: {4}, {5}")

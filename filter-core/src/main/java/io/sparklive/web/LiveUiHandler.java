@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import io.sparklive.access.Guard;
 import io.sparklive.access.Purpose;
@@ -18,8 +18,8 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a request passes that is for a driver: asks whether it may, and hands it over. */
-final class LiveDoor {
+/** Handles requests for a driver: authorizes them, and forwards them through the proxy. */
+public final class LiveUiHandler {
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
   // TRACE would show a page's script what the browser hides from it; others Spark does not know.
   private static final Set<String> FORWARDED = Set.of(METHODS.split(", "));
@@ -28,108 +28,128 @@ final class LiveDoor {
 
   private final Guard guard;
   private final LiveUiProxy proxy;
-  private final Teller teller;
+  private final ResponseWriter teller;
   private final Metrics metrics;
-  private final LastFacts lastFacts;
+  private final LastKnownFacts lastFacts;
+  private final DriverFailureHandler failureHandler;
 
-  LiveDoor(Guard guard, LiveUiProxy proxy, Teller teller, Metrics metrics, LastFacts lastFacts) {
+  public LiveUiHandler(
+      Guard guard,
+      LiveUiProxy proxy,
+      ResponseWriter teller,
+      Metrics metrics,
+      LastKnownFacts lastFacts,
+      DriverFailureHandler failureHandler) {
     this.guard = guard;
     this.proxy = proxy;
     this.teller = teller;
     this.metrics = metrics;
     this.lastFacts = lastFacts;
+    this.failureHandler = failureHandler;
   }
+
+  /**
+   * A request for a driver.
+   *
+   * @param isLogged whether the History Server has an event log of the application
+   */
+  private record DriverRequest(
+      Exchange exchange,
+      Route.ForApplication route,
+      Purpose purpose,
+      LiveApplication application,
+      boolean isLogged) {}
 
   /**
    * @param isLogged whether the History Server has an event log of the application
    */
   void serve(
-      Route.OfApplication route, LiveApplication application, boolean isLogged, Exchange exchange)
+      Route.ForApplication route, LiveApplication application, boolean isLogged, Exchange exchange)
       throws IOException, ServletException {
     HttpServletRequest request = exchange.request();
     if (!FORWARDED.contains(request.getMethod())) {
       exchange.response().setHeader("Allow", METHODS);
-      teller.tell(exchange, Messages.badMethod(request.getMethod(), exchange.links()));
+      teller.tell(exchange, StatusPages.badMethod(request.getMethod(), exchange.links()));
       return;
     }
     if (!isPassedOnWhole(request)) {
-      teller.tell(exchange, Messages.badCoding(exchange.links()));
+      teller.tell(exchange, StatusPages.badCoding(exchange.links()));
       return;
     }
+    DriverRequest driverRequest =
+        new DriverRequest(exchange, route, purposeOf(route), application, isLogged);
     if (!(route instanceof Route.LiveUi ui && ui.isKill())) {
-      Optional<Refusal> refusal = refusal(route, application, exchange);
+      Optional<Refusal> refusal = authorize(driverRequest);
       if (refusal.isPresent()) {
-        refuse(refusal.get(), route, application, exchange);
+        refuse(refusal.get(), driverRequest);
       } else {
-        forward(route, application, isLogged, exchange);
+        forward(driverRequest);
       }
     } else if (FormBody.isIn(request) && request.isAsyncSupported()) {
       // From 4.0.5 on, Spark's kill buttons send the id of the job or stage in a form.
       FormBody.read(
-          request,
-          exchange.response(),
-          isTooLarge -> serveKill(ui, application, isLogged, exchange, isTooLarge));
+          request, exchange.response(), isTooLarge -> serveKill(ui, driverRequest, isTooLarge));
     } else {
-      serveKill(ui, application, isLogged, exchange, false);
+      serveKill(ui, driverRequest, false);
     }
   }
 
-  private void serveKill(
-      Route.LiveUi route,
-      LiveApplication application,
-      boolean isLogged,
-      Exchange exchange,
-      boolean isTooLarge)
+  private void serveKill(Route.LiveUi route, DriverRequest driverRequest, boolean isTooLarge)
       throws IOException, ServletException {
+    Exchange exchange = driverRequest.exchange();
     HttpServletRequest request = exchange.request();
-    KillLog log = KillLog.of(exchange, route, application);
+    KillAuditLog log = KillAuditLog.of(exchange, route, driverRequest.application());
     Optional<Refusal> refusal =
-        refusal(route, application, exchange)
+        authorize(driverRequest)
             .or(() -> Optional.of(Refusal.FORM_TOO_LARGE).filter(any -> isTooLarge));
     if (refusal.isPresent()) {
-      refuse(refusal.get(), route, application, exchange);
+      refuse(refusal.get(), driverRequest);
       log.refused(refusal.get());
       if (request.isAsyncStarted()) {
         request.getAsyncContext().complete();
       }
     } else if (request.isAsyncStarted()) {
       request.getAsyncContext().addListener(log);
-      forward(route, application, isLogged, exchange);
+      forward(driverRequest);
     } else {
-      forward(route, application, isLogged, exchange);
+      forward(driverRequest);
       log.writeWhenComplete(request);
     }
   }
 
-  private Optional<Refusal> refusal(
-      Route.OfApplication route, LiveApplication application, Exchange exchange) {
-    return guard.refusal(
+  private Optional<Refusal> authorize(DriverRequest driverRequest) {
+    Exchange exchange = driverRequest.exchange();
+    LiveApplication application = driverRequest.application();
+    return guard.authorize(
         exchange.request(),
         exchange.caller(),
-        purposeOf(route),
+        driverRequest.purpose(),
         application,
         exchange.links().livePages(application.id()));
   }
 
-  private void forward(
-      Route.OfApplication route, LiveApplication application, boolean isLogged, Exchange exchange)
-      throws IOException, ServletException {
+  /** Forwards a request that is authorized. */
+  private void forward(DriverRequest driverRequest) throws IOException, ServletException {
+    Exchange exchange = driverRequest.exchange();
     Links links = exchange.links();
-    if (route instanceof Route.Rest rest) {
-      forward(exchange, application, isLogged, rest.path(), links.paths().liveUi(rest.id()));
-    } else if (route instanceof Route.LiveUi ui) {
+    if (driverRequest.route() instanceof Route.ApplicationApi rest) {
+      forward(driverRequest, rest.path(), links.paths().liveUi(rest.id()));
+    } else if (driverRequest.route() instanceof Route.LiveUi ui) {
       String context = links.prefix().path() + ui.base() + "/" + ui.id();
       if (ui.page().isEmpty()) {
         teller.redirect(exchange, context + "/" + exchange.query());
       } else {
-        forward(exchange, application, isLogged, ui.page(), context);
+        forward(driverRequest, ui.page(), context);
       }
     }
   }
 
-  private void forward(
-      Exchange exchange, LiveApplication application, boolean isLogged, String path, String context)
+  private void forward(DriverRequest driverRequest, String path, String context)
       throws IOException, ServletException {
+    Exchange exchange = driverRequest.exchange();
+    LiveApplication application = driverRequest.application();
+    Purpose purpose = driverRequest.purpose();
+    boolean onlyFile = guard.allowsOnlyFile(exchange.caller(), purpose);
     proxy.forward(
         exchange.request(),
         exchange.response(),
@@ -138,11 +158,13 @@ final class LiveDoor {
             application.address().orElseThrow(),
             application.facts().started(),
             path,
-            exchange.links(),
             context,
-            guard.letsCredentialsCross(exchange.request(), exchange.caller(), application),
-            isLogged,
-            guard.allowsOnlyFile(exchange.caller(), purposeOf(exchange.route()))));
+            guard.mayForwardCredentials(
+                exchange.request(), exchange.caller(), purpose, application),
+            onlyFile),
+        noResponse ->
+            failureHandler.handle(
+                noResponse, exchange, application.id(), driverRequest.isLogged(), onlyFile));
   }
 
   /** Servers undo the last transfer coding alone, and only know this (RFC 9112, section 6.1). */
@@ -167,19 +189,20 @@ final class LiveDoor {
     return Purpose.VIEW;
   }
 
-  /** What the list says of an application is for every user, as it is of a complete one. */
-  private void refuse(
-      Refusal refusal, Route.OfApplication route, LiveApplication application, Exchange exchange)
-      throws IOException {
+  /** Any user may read the list's entry of an application, running or complete. */
+  private void refuse(Refusal refusal, DriverRequest driverRequest) throws IOException {
     metrics.answeredHere(Outcome.REFUSED);
+    Exchange exchange = driverRequest.exchange();
+    LiveApplication application = driverRequest.application();
     Optional<String> facts =
-        route instanceof Route.Rest rest && OF_WHAT_IS_SHOWN.contains(refusal)
+        driverRequest.route() instanceof Route.ApplicationApi rest
+                && OF_WHAT_IS_SHOWN.contains(refusal)
             ? lastFacts.of(rest, application, exchange)
             : Optional.empty();
     if (facts.isPresent()) {
       teller.tellJson(exchange, facts.get());
     } else {
-      teller.tell(exchange, Messages.refused(refusal, application, exchange.links()));
+      teller.tell(exchange, StatusPages.refused(refusal, application, exchange.links()));
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import io.sparklive.access.Caller;
 import io.sparklive.access.Refusal;
@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One line in the log for each attempt to kill a job or a stage: who, what, outcome. */
-final class KillLog implements AsyncListener {
-  private static final Logger LOG = LoggerFactory.getLogger(KillLog.class);
+final class KillAuditLog implements AsyncListener {
+  private static final Logger LOG = LoggerFactory.getLogger(KillAuditLog.class);
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,19}");
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
   private static final int LONGEST_NAME = 128;
@@ -26,15 +26,15 @@ final class KillLog implements AsyncListener {
   private final String who;
   private final String what;
 
-  private KillLog(HttpServletResponse response, String who, String what) {
+  private KillAuditLog(HttpServletResponse response, String who, String what) {
     this.response = response;
     this.who = who;
     this.what = what;
   }
 
   /** The line for this request; a form in its body has been {@linkplain FormBody read}. */
-  static KillLog of(Exchange exchange, Route.LiveUi route, LiveApplication application) {
-    return new KillLog(
+  static KillAuditLog of(Exchange exchange, Route.LiveUi route, LiveApplication application) {
+    return new KillAuditLog(
         exchange.response(), who(exchange.caller()), what(route, exchange.request(), application));
   }
 

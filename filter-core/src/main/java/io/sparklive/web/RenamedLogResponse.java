@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import io.sparklive.application.ApplicationId;
 import jakarta.servlet.ServletOutputStream;

@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.EntryFields;
@@ -16,11 +16,11 @@ import org.slf4j.LoggerFactory;
  *
  * @param catalog has the fields of the History Server's own entries
  */
-record LastFacts(HistoryCatalog catalog) {
-  private static final Logger LOG = LoggerFactory.getLogger(LastFacts.class);
+public record LastKnownFacts(HistoryCatalog catalog) {
+  private static final Logger LOG = LoggerFactory.getLogger(LastKnownFacts.class);
 
   /** The JSON of the application or of its attempt; empty if the request is for anything else. */
-  Optional<String> of(Route.Rest rest, LiveApplication application, Exchange exchange) {
+  Optional<String> of(Route.ApplicationApi rest, LiveApplication application, Exchange exchange) {
     if (rest.isApplicationItself()) {
       return Optional.of(ApplicationJson.of(application, fields(exchange), Instant.now()));
     }

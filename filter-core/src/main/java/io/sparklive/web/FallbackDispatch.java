@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;

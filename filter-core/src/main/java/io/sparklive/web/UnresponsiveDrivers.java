@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import io.sparklive.access.Recent;
 import io.sparklive.application.ApplicationId;
@@ -11,14 +11,14 @@ import java.time.InstantSource;
  *
  * <p>Thread-safe.
  */
-final class UnresponsiveDrivers {
+public final class UnresponsiveDrivers {
   private static final int MOST = 1000;
   // After that one request waits for the driver again.
   private static final Duration LIFE = Duration.ofSeconds(10);
 
   private final Recent<ApplicationId, Boolean> recent;
 
-  UnresponsiveDrivers(InstantSource clock) {
+  public UnresponsiveDrivers(InstantSource clock) {
     this.recent = new Recent<>(MOST, LIFE, clock);
   }
 

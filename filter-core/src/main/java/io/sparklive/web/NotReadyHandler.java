@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import io.sparklive.routing.Links;
 import io.sparklive.routing.PublicLinks;
@@ -11,17 +11,18 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Stands for the {@link Door} as long as there is none. The History Server takes our paths for its
- * home page, which would tell a probe that all is well.
+ * Stands for the {@link RequestRouter} as long as there is none. The History Server takes our paths
+ * for its home page, which would tell a probe that all is well.
  */
-record ClosedDoor(Routes routes, PublicLinks publicLinks, Teller teller) implements Entrance {
+public record NotReadyHandler(Routes routes, PublicLinks publicLinks, ResponseWriter teller)
+    implements RequestHandler {
   @Override
   public void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     Route route = routes.of(request);
-    if (route instanceof Route.Ours) {
+    if (route instanceof Route.Owned) {
       Links links = publicLinks.of(request);
-      teller.tell(new Exchange(route, request, response, links), Messages.notReady(links));
+      teller.tell(new Exchange(route, request, response, links), StatusPages.notReady(links));
     } else {
       chain.doFilter(request, response);
     }

@@ -1,16 +1,11 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import io.sparklive.harness.LoggedLines;
-import io.sparklive.harness.StandInAccess;
-import io.sparklive.harness.StandInCatalog;
 import io.sparklive.pages.Message;
-import io.sparklive.pages.SecurityHeaders;
-import io.sparklive.proxy.SparkFiles;
-import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.Standpoint;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -31,21 +26,11 @@ class UserRequirementTest {
   /** With these filters before the filter itself. */
   static UserRequirement requirement(
       String setting, boolean controlled, Standpoint standpoint, String... others) {
-    StandInAccess access = new StandInAccess();
-    if (controlled) {
-      access.controlled();
-    }
     return new UserRequirement(
         setting.equals("auto") ? Optional.empty() : Optional.of(Boolean.valueOf(setting)),
-        new Surroundings.HistoryServer(
-            new StandInCatalog(),
-            access,
-            () -> new Surroundings.Appearance("4.2.0"),
-            new Prefixes(Optional::empty),
-            standpoint,
-            Stream.concat(Stream.of(others), Stream.of(OURS)).toList(),
-            SecurityHeaders.USUAL,
-            SparkFiles.NONE));
+        controlled,
+        standpoint,
+        Stream.concat(Stream.of(others), Stream.of(OURS)).toList());
   }
 
   private static UserRequirement inside(String setting, boolean controlled, String... others) {

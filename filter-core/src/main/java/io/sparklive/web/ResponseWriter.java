@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Pages;
@@ -11,7 +11,7 @@ import java.io.IOException;
  * @param pages writes either
  * @param users says in a 401 why no request has a user
  */
-record Teller(Pages pages, UserRequirement users) {
+public record ResponseWriter(Pages pages, UserRequirement users) {
   void tell(Exchange exchange, Message text) throws IOException {
     Message message = users.explained(text);
     if (exchange.isOfProgram()) {

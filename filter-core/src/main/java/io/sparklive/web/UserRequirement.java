@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import io.sparklive.pages.Message;
 import io.sparklive.routing.Standpoint;
@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class UserRequirement {
+public final class UserRequirement {
   private static final Logger LOG = LoggerFactory.getLogger(UserRequirement.class);
-  private static final String FILTER = LiveHistoryFilter.class.getName();
+  private static final String FILTER = "io.sparklive.LiveHistoryFilter";
 
   /**
    * The filters that deny every request without valid credentials, whatever its path, and set no
@@ -52,12 +52,14 @@ final class UserRequirement {
 
   /**
    * @param setting the value of {@code requireUser}; empty for {@code auto}
+   * @param controlled whether the History Server has access control lists
+   * @param all the class names of the History Server's filters; empty if they are not known
    */
-  UserRequirement(Optional<Boolean> setting, Surroundings.HistoryServer historyServer) {
-    boolean controlled = historyServer.access().isControlled();
-    boolean inside = historyServer.standpoint() == Standpoint.INSIDE;
+  public UserRequirement(
+      Optional<Boolean> setting, boolean controlled, Standpoint standpoint, List<String> all) {
+    boolean inside = standpoint == Standpoint.INSIDE;
     this.filters =
-        historyServer.filters().stream()
+        all.stream()
             .filter(name -> !name.equals(FILTER))
             .filter(name -> !WITHOUT_AUTHENTICATION.matcher(name).matches())
             .toList();
@@ -65,7 +67,7 @@ final class UserRequirement {
     boolean setNoUser = inside && WITHOUT_USER.containsAll(filters);
     this.required = setting.orElseGet(() -> controlled || !(filters.isEmpty() || setNoUser));
     // Behind a web application's own login, a request has a user without any filter.
-    this.isCertain = setNoUser && !historyServer.filters().isEmpty();
+    this.isCertain = setNoUser && !all.isEmpty();
     this.problem =
         required || controlled ? Optional.of(problem(setting, controlled)) : Optional.empty();
   }
@@ -89,12 +91,12 @@ final class UserRequirement {
   }
 
   /** Whether requests without a user are denied live content, with access control lists or not. */
-  boolean isRequired() {
+  public boolean isRequired() {
     return required;
   }
 
   /** Which requests get live content, for the log. */
-  String audience() {
+  public String audience() {
     if (required) {
       return "for people who have logged in (requireUser)";
     }
@@ -104,7 +106,7 @@ final class UserRequirement {
   }
 
   /** Logs at the start that no request can have a user, if that is certain. */
-  void warnAtStart() {
+  public void warnAtStart() {
     if (isCertain) {
       problem.ifPresent(this::warnOnce);
     }

@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.pages.CookiePath;
@@ -14,11 +14,11 @@ import java.util.Optional;
  * behind one address one may know it before the other, which would send the browser back to the
  * live UI, and the first to the history again.
  */
-final class EndMark {
+final class EndedCookie {
   private static final String NAME = "SparkLiveHistoryEnded";
   private static final int SECONDS = 60;
 
-  private EndMark() {}
+  private EndedCookie() {}
 
   /** Tells the browser, for the history of this application only. */
   static void set(HttpServletResponse response, ApplicationId id, Links links) {

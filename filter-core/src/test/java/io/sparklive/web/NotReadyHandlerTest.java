@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -21,12 +21,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Before everything stands, our paths are not ready; all others are the History Server's. */
-class ClosedDoorTest {
-  private final ClosedDoor door =
-      new ClosedDoor(
+class NotReadyHandlerTest {
+  private final NotReadyHandler door =
+      new NotReadyHandler(
           new Routes("/sparkui", Standpoint.INSIDE),
           new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.INSIDE),
-          new Teller(
+          new ResponseWriter(
               new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL),
               UserRequirementTest.requirement("auto", false, Standpoint.INSIDE)));
   private final RecordedResponse response = new RecordedResponse();

@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import io.sparklive.access.Guard;
 import io.sparklive.application.LiveApplication;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * response is then 503 instead of 404.
  */
 record HistoryServerHandler(
-    HistoryCatalog catalog, Guard guard, Teller teller, LastFacts lastFacts) {
+    HistoryCatalog catalog, Guard guard, ResponseWriter teller, LastKnownFacts lastFacts) {
 
   void handle(
       LiveApplication application, CatalogStatus knowledge, Exchange exchange, FilterChain chain)
@@ -36,7 +36,7 @@ record HistoryServerHandler(
     chain.doFilter(request, response);
     boolean isRenamed = response.detectRenamedLog();
     Optional<String> facts =
-        isRenamed && exchange.route() instanceof Route.Rest rest
+        isRenamed && exchange.route() instanceof Route.ApplicationApi rest
             ? lastFacts.of(rest, application, exchange)
             : Optional.empty();
     if (facts.isEmpty() && !(isRenamed && isOfNewestAttempt(application, exchange))) {
@@ -44,19 +44,19 @@ record HistoryServerHandler(
       return;
     }
     Responses.reset(exchange.response());
-    if (guard.wantsLogin(exchange.caller())) {
-      teller.tell(exchange, Messages.loginRequired(application.id(), exchange.links()));
+    if (guard.requiresLogin(exchange.caller())) {
+      teller.tell(exchange, StatusPages.loginRequired(application.id(), exchange.links()));
     } else if (facts.isPresent()) {
       teller.tellJson(exchange, facts.get());
     } else {
-      teller.tell(exchange, Messages.logRenamed(application, exchange.links()));
+      teller.tell(exchange, StatusPages.logRenamed(application, exchange.links()));
     }
   }
 
   /** Of an attempt that there is not, or of none where there are attempts, a 404 is true. */
   private boolean isOfNewestAttempt(LiveApplication application, Exchange exchange) {
     Optional<String> requested =
-        exchange.route() instanceof Route.Rest rest
+        exchange.route() instanceof Route.ApplicationApi rest
             ? rest.attempt()
             : exchange.route() instanceof Route.HistoryPage page
                 ? page.attempt()
@@ -68,6 +68,8 @@ record HistoryServerHandler(
 
   /** A response from elsewhere that is to be looked at keeps a thread until it is whole. */
   private boolean isLongDownload(Exchange exchange) {
-    return !catalog.isLocal() && exchange.route() instanceof Route.Rest rest && rest.isEventLog();
+    return !catalog.isLocal()
+        && exchange.route() instanceof Route.ApplicationApi rest
+        && rest.isEventLog();
   }
 }

@@ -1,4 +1,4 @@
-package io.sparklive;
+package io.sparklive.web;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
@@ -9,7 +9,6 @@ import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Message.Link;
-import io.sparklive.proxy.Destination;
 import io.sparklive.proxy.LiveUiProxy.NoResponse;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
@@ -19,12 +18,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** What people and programs are told where there is nothing to show. */
-final class Messages {
+final class StatusPages {
   private static final int LOOP_DETECTED = 508; // RFC 5842, section 7.2
   private static final int SOON = 2;
   private static final int LATER = 5;
 
-  private Messages() {}
+  private StatusPages() {}
 
   static Message notReady(Links links) {
     return new Message(
@@ -185,13 +184,14 @@ final class Messages {
    */
   static Message noAnswer(
       NoResponse noResponse,
-      Destination destination,
+      ApplicationId id,
+      boolean isLogged,
       Optional<LiveApplication> application,
       Exchange exchange) {
     int status = noResponse.status();
     List<Link> next = new ArrayList<>();
     next.add(new Link("Try again", ""));
-    if (destination.isLogged()
+    if (isLogged
         && application.isPresent()
         && exchange.route() instanceof Route.LiveUi page
         && !page.isStatic()
@@ -202,7 +202,7 @@ final class Messages {
               exchange
                   .links()
                   .historyWhileLive(
-                      destination.id(),
+                      id,
                       application.flatMap(known -> known.facts().attemptId()),
                       page.page(),
                       exchange.query())));
@@ -217,9 +217,9 @@ final class Messages {
         },
         "%s could not be shown. %s%s"
             .formatted(
-                application.map(Messages::named).orElse("The application " + destination.id()),
+                application.map(StatusPages::named).orElse("The application " + id),
                 noResponse.why(),
-                destination.isLogged() || application.isEmpty()
+                isLogged || application.isEmpty()
                     ? ""
                     : " The History Server has no event log of it yet."),
         next,

@@ -1,0 +1,119 @@
+package io.sparklive.routing;
+
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.history.CatalogStatus;
+import io.sparklive.routing.ApplicationDecision.DriverNotFound;
+import io.sparklive.routing.ApplicationDecision.LastFacts;
+import io.sparklive.routing.ApplicationDecision.NotFound;
+import io.sparklive.routing.ApplicationDecision.PassThrough;
+import io.sparklive.routing.ApplicationDecision.RedirectToHistory;
+import io.sparklive.routing.ApplicationDecision.RedirectToLive;
+import io.sparklive.routing.ApplicationDecision.StatusPage;
+import io.sparklive.routing.ApplicationDecision.ToDriver;
+import io.sparklive.routing.ApplicationDecision.ToHistoryServer;
+import java.util.Optional;
+
+/** The decision table for requests for one application, by the kind of their route. */
+final class DecisionTable {
+  private DecisionTable() {}
+
+  static ApplicationDecision liveUi(
+      Route.LiveUi route,
+      Optional<LiveApplication> application,
+      CatalogStatus knowledge,
+      boolean isScanned) {
+    if (knowledge == CatalogStatus.COMPLETE) {
+      return new RedirectToHistory(route);
+    }
+    if (application.isEmpty()) {
+      return knowledge == CatalogStatus.INCOMPLETE
+          ? new DriverNotFound(route.id())
+          : new NotFound(route.id());
+    }
+    // The log of a driver that was killed stays incomplete.
+    return isEnded(application.get()) && knowledge == CatalogStatus.INCOMPLETE && isScanned
+        ? new RedirectToHistory(route)
+        : driverOrReason(route, application.get());
+  }
+
+  static ApplicationDecision rest(
+      Route.ApplicationApi route,
+      Optional<LiveApplication> application,
+      CatalogStatus knowledge,
+      boolean isScanned) {
+    if (application.isEmpty()) {
+      return new PassThrough();
+    }
+    LiveApplication known = application.get();
+    // The History Server's REST API responds for a complete log, without a redirect.
+    if (knowledge == CatalogStatus.COMPLETE) {
+      return new ToHistoryServer(known);
+    }
+    if (route.isEventLog()) {
+      return eventLog(route, known, knowledge, isScanned);
+    }
+    if (known.state().hasUi()) {
+      return driverOrReason(route, known);
+    }
+    if (knowledge == CatalogStatus.UNKNOWN) {
+      return route.isOfFacts() ? new LastFacts(route, known) : driverOrReason(route, known);
+    }
+    // A log without an end holds the jobs and stages until then, and the list has its entry.
+    return isRenamed(known, isScanned) && !route.isOfFacts()
+        ? driverOrReason(route, known)
+        : new ToHistoryServer(known);
+  }
+
+  private static ApplicationDecision eventLog(
+      Route.ApplicationApi route,
+      LiveApplication application,
+      CatalogStatus knowledge,
+      boolean isScanned) {
+    boolean isInCatalog = knowledge == CatalogStatus.INCOMPLETE;
+    boolean isReadable = isInCatalog && !isRenamed(application, isScanned);
+    // If the History Server has no event log, a driver sends its own.
+    return !isReadable && (isEnded(application) || application.state().hasUi())
+        ? driverOrReason(route, application)
+        : new ToHistoryServer(application);
+  }
+
+  static ApplicationDecision historyPage(
+      Route.HistoryPage route,
+      Optional<LiveApplication> application,
+      CatalogStatus knowledge,
+      boolean isScanned) {
+    if (application.isEmpty()) {
+      return new PassThrough();
+    }
+    LiveApplication known = application.get();
+    if (knowledge == CatalogStatus.COMPLETE) {
+      return new ToHistoryServer(known);
+    }
+    if (known.state().hasUi()) {
+      return new RedirectToLive(route, known);
+    }
+    return knowledge == CatalogStatus.INCOMPLETE && !isRenamed(known, isScanned)
+        ? new ToHistoryServer(known)
+        : driverOrReason(route, known);
+  }
+
+  private static ApplicationDecision driverOrReason(
+      Route.ForApplication route, LiveApplication application) {
+    return switch (application.state()) {
+      case LIVE, GUARDED -> new ToDriver(route, application);
+      case STARTING -> new StatusPage(StatusPage.Kind.STARTING, application);
+      case WITHOUT_UI -> new StatusPage(StatusPage.Kind.WITHOUT_UI, application);
+      case ENDED -> new StatusPage(StatusPage.Kind.ENDED, application);
+    };
+  }
+
+  private static boolean isEnded(LiveApplication application) {
+    return application.state() == ApplicationState.ENDED;
+  }
+
+  /** Whether the log may have another name by now than the History Server has of it. */
+  private static boolean isRenamed(LiveApplication application, boolean isScanned) {
+    return isEnded(application) && !isScanned;
+  }
+}

@@ -1,0 +1,59 @@
+package io.sparklive.web;
+
+import io.sparklive.access.Access;
+import io.sparklive.access.Admission;
+import io.sparklive.access.Guard;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.routing.Route;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.function.Predicate;
+
+/**
+ * Checks, before the filter reports anything of an application, that the History Server itself
+ * admits the caller.
+ *
+ * @param isLive whether a driver responds for an application
+ */
+public record AdmissionCheck(
+    Access access, ResponseWriter teller, Predicate<ApplicationId> isLive) {
+
+  /**
+   * Whether a request needs admission. Any user may read the static files of a driver, but not
+   * anything else about applications, such as that there is no driver to send these files.
+   */
+  boolean isRequired(Exchange exchange) {
+    Route route = exchange.route();
+    if (route instanceof Route.LiveUi ui
+        && ui.isStatic()
+        && ui.isFile()
+        && Guard.isPlainRead(exchange.request())) {
+      return !isLive.test(ui.id());
+    }
+    return route instanceof Route.ForApplication
+        || route instanceof Route.OverviewPage
+        || route instanceof Route.OverviewJson;
+  }
+
+  /** Returns whether the caller is admitted; if not, the request gets its response. */
+  boolean admit(Exchange exchange, FilterChain chain) throws IOException, ServletException {
+    HttpServletRequest request = exchange.request();
+    HttpServletResponse response = exchange.response();
+    Admission admission = access.admission(request, response, exchange.isOfProgram());
+    if (admission == Admission.GRANTED) {
+      return true;
+    }
+    if (exchange.route() instanceof Route.Owned && admission == Admission.UNKNOWN) {
+      teller.tell(exchange, StatusPages.historyServerDown(exchange.links()));
+    } else if (exchange.isReading()) {
+      // The History Server's own response, such as a redirect to its login and back here.
+      chain.doFilter(request, response);
+    } else {
+      teller.tell(exchange, StatusPages.loginRequired(exchange.links()));
+    }
+    return false;
+  }
+}

@@ -1,0 +1,30 @@
+package io.sparklive.web;
+
+import io.sparklive.access.Guard;
+import io.sparklive.overview.Overview;
+import io.sparklive.routing.Route;
+import jakarta.servlet.FilterChain;
+import java.io.IOException;
+
+/** Handles requests for the overview, as a page and as JSON: requires a login if so configured. */
+public record OverviewHandler(Overview overview, Guard guard, ResponseWriter teller) {
+
+  void handlePage(Route.OverviewPage route, Exchange exchange, FilterChain chain)
+      throws IOException {
+    if (guard.requiresLogin(exchange.caller())) {
+      teller.tell(exchange, StatusPages.loginRequired(exchange.links()));
+    } else {
+      overview.servePage(exchange.request(), exchange.response(), exchange.links());
+    }
+  }
+
+  void handleJson(Route.OverviewJson route, Exchange exchange, FilterChain chain)
+      throws IOException {
+    if (guard.requiresLogin(exchange.caller())) {
+      teller.tell(exchange, StatusPages.loginRequired(exchange.links()));
+    } else {
+      overview.serveJson(
+          exchange.request(), exchange.response(), exchange.caller(), exchange.links());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.sparklive.web;
+
+import io.sparklive.pages.Cors;
+import io.sparklive.pages.Pages;
+import io.sparklive.routing.Route;
+
+/**
+ * Wraps handlers of routes that can only be read: they get {@code GET} and {@code HEAD}.
+ *
+ * @param cors the origins whose scripts may read what is {@link #crossOrigin}
+ */
+record ReadOnlyHandlers(ResponseWriter teller, Pages pages, Cors cors) {
+
+  /** Responds with 405 to any other method. */
+  <R extends Route> RouteHandler<R> sameOrigin(RouteHandler<? super R> handler) {
+    return (route, exchange, chain) -> {
+      if (exchange.isReading()) {
+        handler.handle(route, exchange, chain);
+      } else {
+        exchange.response().setHeader("Allow", "GET, HEAD");
+        teller.tell(
+            exchange, StatusPages.badMethod(exchange.request().getMethod(), exchange.links()));
+      }
+    };
+  }
+
+  /** Responds to preflight requests as well, and sets the CORS headers. */
+  <R extends Route> RouteHandler<R> crossOrigin(RouteHandler<? super R> handler) {
+    RouteHandler<R> withHeaders =
+        sameOrigin(
+            (route, exchange, chain) -> {
+              cors.set(exchange.request(), exchange.response());
+              handler.handle(route, exchange, chain);
+            });
+    return (route, exchange, chain) -> {
+      if (cors.isPreflight(exchange.request())) {
+        cors.answer(exchange.request(), exchange.response());
+        pages.nothing(exchange.request(), exchange.response());
+      } else {
+        withHeaders.handle(route, exchange, chain);
+      }
+    };
+  }
+}

@@ -1,0 +1,63 @@
+package io.sparklive.web;
+
+import io.sparklive.routing.Route;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Enumeration;
+
+/**
+ * Dispatches every request: resolves the route and calls its handler, or passes the request on
+ * unchanged.
+ */
+public final class RequestRouter implements RequestHandler {
+  private final WebContext context;
+  private final ResponseWriter teller;
+  private final String via;
+  private final AdmissionCheck admission;
+  private final RouteTable handlers;
+
+  /**
+   * @param via the name of this filter in {@code Via} headers
+   */
+  public RequestRouter(
+      WebContext context, String via, AdmissionCheck admission, RouteTable handlers) {
+    this.context = context;
+    this.teller = context.teller();
+    this.via = via;
+    this.admission = admission;
+    this.handlers = handlers;
+  }
+
+  @Override
+  public void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Route route = context.routes().of(request);
+    if (route instanceof Route.PassThrough) {
+      chain.doFilter(request, response);
+      return;
+    }
+    context.users().record(request);
+    Exchange exchange = new Exchange(route, request, response, context.links().of(request));
+    if (isLoop(request)) {
+      teller.tell(exchange, StatusPages.loop());
+    } else if (!admission.isRequired(exchange) || admission.admit(exchange, chain)) {
+      handlers.handle(exchange, chain);
+    }
+  }
+
+  /**
+   * Whether this History Server was configured as a driver, of itself or in a circle of several.
+   */
+  private boolean isLoop(HttpServletRequest request) {
+    Enumeration<String> passed = request.getHeaders("Via");
+    while (passed.hasMoreElements()) {
+      if (passed.nextElement().contains(via)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,80 @@
+package io.sparklive.web;
+
+import io.sparklive.pages.Assets;
+import io.sparklive.pages.Cors;
+import io.sparklive.routing.Route;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The handler for each kind of route. Thread-safe. */
+public final class RouteTable {
+  private final Map<Class<?>, RouteHandler<Route>> handlers = new HashMap<>();
+
+  private RouteTable() {}
+
+  /**
+   * The table of these handlers.
+   *
+   * @param cors the origins whose scripts may read the JSON of the overview and of health
+   */
+  public static RouteTable of(
+      WebContext context,
+      Cors cors,
+      ListingHandler lists,
+      ApplicationHandler applications,
+      OverviewHandler overview,
+      Endpoint health,
+      Endpoint metrics) {
+    ResponseWriter teller = context.teller();
+    ReadOnlyHandlers readOnly = new ReadOnlyHandlers(teller, context.pages(), cors);
+    AssetHandler assets = new AssetHandler(new Assets(context.pages()), teller);
+    RouteTable table =
+        new RouteTable()
+            .on(Route.PassThrough.class, RouteTable::passThrough)
+            .on(Route.Home.class, lists::handleHome)
+            .on(Route.SparkApplicationList.class, lists::handleList)
+            .on(Route.ApplicationApi.class, applications::serve)
+            .on(Route.HistoryPage.class, applications::serve)
+            .on(Route.LiveUi.class, applications::serve)
+            .on(Route.OverviewPage.class, readOnly.sameOrigin(overview::handlePage))
+            .on(Route.OverviewJson.class, readOnly.crossOrigin(overview::handleJson))
+            .on(Route.Health.class, readOnly.crossOrigin(RouteHandler.of(health)))
+            .on(Route.Metrics.class, readOnly.sameOrigin(RouteHandler.of(metrics)))
+            .on(Route.Asset.class, readOnly.sameOrigin(assets))
+            .on(Route.NotFound.class, readOnly.sameOrigin(StatusPageHandler.notFound(teller)))
+            .on(Route.Invalid.class, StatusPageHandler.invalidPath(teller));
+    table.requireHandlers(Route.class);
+    return table;
+  }
+
+  private static void passThrough(Route route, Exchange exchange, FilterChain chain)
+      throws IOException, ServletException {
+    chain.doFilter(exchange.request(), exchange.response());
+  }
+
+  private <R extends Route> RouteTable on(Class<R> kind, RouteHandler<? super R> handler) {
+    handlers.put(
+        kind, (route, exchange, chain) -> handler.handle(kind.cast(route), exchange, chain));
+    return this;
+  }
+
+  /** At start, not at the first request for a route. */
+  private void requireHandlers(Class<?> kind) {
+    if (kind.isSealed()) {
+      for (Class<?> part : kind.getPermittedSubclasses()) {
+        requireHandlers(part);
+      }
+    } else if (!handlers.containsKey(kind)) {
+      throw new IllegalStateException("no handler for " + kind);
+    }
+  }
+
+  /** Has the request handled by the handler for its kind of route. */
+  void handle(Exchange exchange, FilterChain chain) throws IOException, ServletException {
+    Route route = exchange.route();
+    handlers.get(route.getClass()).handle(route, exchange, chain);
+  }
+}

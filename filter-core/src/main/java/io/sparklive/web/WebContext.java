@@ -1,0 +1,20 @@
+package io.sparklive.web;
+
+import io.sparklive.pages.Pages;
+import io.sparklive.routing.PublicLinks;
+import io.sparklive.routing.Routes;
+
+/**
+ * The parts that every handler needs, before the runtime is ready and after.
+ *
+ * @param routes resolves the route of a request
+ * @param links makes the links of a response
+ * @param pages renders the filter's own pages
+ * @param users whether live content requires a user
+ */
+public record WebContext(Routes routes, PublicLinks links, Pages pages, UserRequirement users) {
+  /** Writes the filter's own responses. */
+  public ResponseWriter teller() {
+    return new ResponseWriter(pages, users);
+  }
+}
