@@ -33,31 +33,32 @@ final class DiscoveryTypes {
 
   /** The ways to find drivers, in lower case. */
   static final ParameterType<Set<String>> SOURCES =
-      new ParameterType<>(
+      ParameterType.of(
           "`auto`, or a comma list of `kubernetes` and `static`", DiscoveryTypes::parseSources);
 
   /** Namespaces, or {@code *} alone; none for the default. */
   static final ParameterType<List<String>> NAMESPACES =
-      new ParameterType<>("a comma list of namespaces, or `*`", DiscoveryTypes::parseNamespaces);
+      ParameterType.of("a comma list of namespaces, or `*`", DiscoveryTypes::parseNamespaces);
 
   /** A file that can be read; empty for the default. */
   static final ParameterType<Optional<Path>> EXISTING_FILE =
-      new ParameterType<>("the path of a file that exists", DiscoveryTypes::parseExistingFile);
+      ParameterType.of("the path of a file that exists", DiscoveryTypes::parseExistingFile);
 
   static final ParameterType<List<Integer>> UI_PORTS =
-      new ParameterType<>(
-          "a comma list of ports and `from-to`, at most %d ports in all".formatted(MOST_UI_PORTS),
+      ParameterType.of(
+          "a comma list of ports and `from-to`, at most " + MOST_UI_PORTS + " ports in all",
           DiscoveryTypes::parseUiPorts);
 
   static final ParameterType<AllowedNetworks> NETWORKS =
-      new ParameterType<>(
+      ParameterType.of(
           "a comma list of networks in CIDR notation, such as `10.0.0.0/8, fd12:3456:789a::/48`",
           DiscoveryTypes::parseNetworks);
 
   static final ParameterType<List<DriverAddress>> DRIVERS =
-      new ParameterType<>(
-          "a comma list of `host:port` and `host:from-to`, at most %d ports in all"
-              .formatted(MOST_DRIVERS),
+      ParameterType.of(
+          "a comma list of `host:port` and `host:from-to`, at most "
+              + MOST_DRIVERS
+              + " ports in all",
           DiscoveryTypes::parseDrivers);
 
   private DiscoveryTypes() {}
@@ -73,6 +74,9 @@ final class DiscoveryTypes {
   }
 
   private static List<String> parseNamespaces(String text) {
+    if (text.isEmpty()) {
+      return List.of();
+    }
     List<String> names = ParameterType.entries(text);
     boolean all = names.equals(List.of(KubernetesSettings.ALL));
     if (!all && !names.stream().allMatch(name -> NAMESPACE.matcher(name).matches())) {

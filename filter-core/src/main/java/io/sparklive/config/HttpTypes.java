@@ -22,25 +22,25 @@ final class HttpTypes {
   private static final String ALL = "*";
 
   static final ParameterType<String> BASE_PATH =
-      new ParameterType<>(
+      ParameterType.of(
           "a path of plain segments (letters, digits, `.`, `_`, `~`, `-`) that the History Server"
               + " does not use itself, with no segment `history`, and `proxy` as the last one only",
           HttpTypes::parseBasePath);
 
   /** Names, or {@code *} alone for all. */
   static final ParameterType<Set<String>> COOKIES =
-      new ParameterType<>(
+      ParameterType.of(
           "a comma list of cookie names, or `*`", text -> parseNamesOrAll(text, COOKIE));
 
   /** Origins, or {@code *} alone for all. */
   static final ParameterType<Set<String>> ORIGINS =
-      new ParameterType<>(
+      ParameterType.of(
           "a comma list of origins such as `https://portal.example.org`, or `*`",
           text -> parseNamesOrAll(text, ORIGIN));
 
   /** An address without a slash at its end; empty if it is not set. */
   static final ParameterType<Optional<URI>> HISTORY_SERVER =
-      new ParameterType<>(
+      ParameterType.of(
           "an address such as `http://spark-history:18080`, `http` or `https`, without user and"
               + " query",
           HttpTypes::parseHistoryServer);

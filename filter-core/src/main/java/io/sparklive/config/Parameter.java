@@ -69,7 +69,7 @@ public final class Parameter<T> {
    * @throws InvalidValueException if the text is not allowed
    */
   T parse(String text) {
-    return type.parser().parse(text);
+    return type.parse(text);
   }
 
   /** The value of this parameter among parsed values, each of which has the type of its key. */

@@ -5,96 +5,44 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The values that a parameter may have. A bound stands here once: the parser checks it, and the
- * text prints it.
- *
- * @param allowed the allowed values, in Markdown
+ * text prints it. The text is made only for an error or the documentation, as a History Server that
+ * starts waits for all this.
  */
-record ParameterType<T>(String allowed, Parser<T> parser) {
-  static final String AUTO = "auto";
-  static final String NONE = "none";
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,12}) *(ms|s|m|min|h|d)");
+interface ParameterType<T> {
+  String AUTO = "auto";
+  String NONE = "none";
 
-  /** Parses the text of a parameter. */
-  @FunctionalInterface
-  interface Parser<T> {
-    /**
-     * Parses a text without white space around it.
-     *
-     * @throws InvalidValueException if the text is not allowed
-     */
-    T parse(String text);
+  /** The allowed values, in Markdown. */
+  String allowed();
+
+  /**
+   * Parses a text without white space around it.
+   *
+   * @throws InvalidValueException if the text is not allowed
+   */
+  T parse(String text);
+
+  /** A type with a parser of its own. */
+  static <T> ParameterType<T> of(String allowed, Function<String, T> parser) {
+    return new Parsed<>(allowed, parser);
   }
 
-  static ParameterType<Boolean> flag() {
-    return new ParameterType<>("`true` or `false`", ParameterType::parseFlag);
+  /** Any text; empty if it is empty, as templates write a parameter that is not set. */
+  static ParameterType<Optional<String>> text(String allowed) {
+    return of(allowed, text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
   }
 
-  /** A flag, or {@code auto}, which is empty. */
-  static ParameterType<Optional<Boolean>> flagOrAuto() {
-    return new ParameterType<>(
-        "`auto`, `true` or `false`",
-        text -> text.equalsIgnoreCase(AUTO) ? Optional.empty() : Optional.of(parseFlag(text)));
-  }
-
-  private static boolean parseFlag(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new InvalidValueException();
-    };
-  }
-
-  static ParameterType<Integer> wholeNumber(int least, int most) {
-    return new ParameterType<>(
-        "a whole number from %d to %d".formatted(least, most),
-        text -> {
-          if (!text.matches("[0-9]{1,9}")) {
-            throw new InvalidValueException();
-          }
-          return inBounds(Integer.valueOf(text), least, most);
-        });
-  }
-
-  static ParameterType<Duration> duration(Duration least, Duration most) {
-    return new ParameterType<>(
-        "a duration from %s to %s".formatted(text(least), text(most)),
-        text -> inBounds(parseDuration(text), least, most));
-  }
-
-  private static Duration parseDuration(String text) {
-    Matcher parts = DURATION.matcher(text.toLowerCase(Locale.ROOT));
-    if (!parts.matches()) {
-      throw new InvalidValueException();
-    }
-    long amount = Long.parseLong(parts.group(1));
-    return switch (parts.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m", "min" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      default -> Duration.ofDays(amount);
-    };
-  }
-
-  /** A duration as users write it, in the largest unit that has no remainder. */
-  private static String text(Duration duration) {
-    if (duration.equals(Duration.ofDays(duration.toDays()))) {
-      return duration.toDays() + "d";
-    }
-    if (duration.equals(Duration.ofHours(duration.toHours()))) {
-      return duration.toHours() + "h";
-    }
-    if (duration.equals(Duration.ofMinutes(duration.toMinutes()))) {
-      return duration.toMinutes() + "m";
-    }
-    return duration.equals(Duration.ofSeconds(duration.toSeconds()))
-        ? duration.toSeconds() + "s"
-        : duration.toMillis() + "ms";
+  /** The entries of a comma list; none if the text is empty or {@code none}. */
+  static List<String> entries(String text) {
+    return text.isEmpty() || text.equals(NONE)
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
   }
 
   private static <T extends Comparable<T>> T inBounds(T value, T least, T most) {
@@ -104,15 +52,101 @@ record ParameterType<T>(String allowed, Parser<T> parser) {
     return value;
   }
 
-  /** Any text; empty if it is empty, as templates write a parameter that is not set. */
-  static ParameterType<Optional<String>> text(String allowed) {
-    return new ParameterType<>(allowed, text -> Optional.of(text).filter(any -> !any.isEmpty()));
+  /** A type with a parser of its own. */
+  record Parsed<T>(String allowed, Function<String, T> parser) implements ParameterType<T> {
+    @Override
+    public T parse(String text) {
+      return parser.apply(text);
+    }
   }
 
-  /** The entries of a comma list; none if the text is empty or {@code none}. */
-  static List<String> entries(String text) {
-    return text.isEmpty() || text.equals(NONE)
-        ? List.of()
-        : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+  /** {@code true} or {@code false}. */
+  record Flag() implements ParameterType<Boolean> {
+    @Override
+    public String allowed() {
+      return "`true` or `false`";
+    }
+
+    @Override
+    public Boolean parse(String text) {
+      return switch (text.toLowerCase(Locale.ROOT)) {
+        case "true" -> true;
+        case "false" -> false;
+        default -> throw new InvalidValueException();
+      };
+    }
+  }
+
+  /** A flag, or {@code auto}, which is empty. */
+  record FlagOrAuto() implements ParameterType<Optional<Boolean>> {
+    @Override
+    public String allowed() {
+      return "`auto`, `true` or `false`";
+    }
+
+    @Override
+    public Optional<Boolean> parse(String text) {
+      return text.equalsIgnoreCase(AUTO) ? Optional.empty() : Optional.of(new Flag().parse(text));
+    }
+  }
+
+  /** A whole number within bounds. */
+  record WholeNumber(int least, int most) implements ParameterType<Integer> {
+    @Override
+    public String allowed() {
+      return "a whole number from %d to %d".formatted(least, most);
+    }
+
+    @Override
+    public Integer parse(String text) {
+      if (!text.matches("[0-9]{1,9}")) {
+        throw new InvalidValueException();
+      }
+      return inBounds(Integer.valueOf(text), least, most);
+    }
+  }
+
+  /** A duration within bounds. */
+  record BoundedDuration(Duration least, Duration most) implements ParameterType<Duration> {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,12}) *(ms|s|m|min|h|d)");
+
+    @Override
+    public String allowed() {
+      return "a duration from %s to %s".formatted(text(least), text(most));
+    }
+
+    @Override
+    public Duration parse(String text) {
+      Matcher parts = DURATION.matcher(text.toLowerCase(Locale.ROOT));
+      if (!parts.matches()) {
+        throw new InvalidValueException();
+      }
+      long amount = Long.parseLong(parts.group(1));
+      Duration duration =
+          switch (parts.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m", "min" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+          };
+      return inBounds(duration, least, most);
+    }
+
+    /** A duration as users write it, in the largest unit that has no remainder. */
+    private static String text(Duration duration) {
+      if (duration.equals(Duration.ofDays(duration.toDays()))) {
+        return duration.toDays() + "d";
+      }
+      if (duration.equals(Duration.ofHours(duration.toHours()))) {
+        return duration.toHours() + "h";
+      }
+      if (duration.equals(Duration.ofMinutes(duration.toMinutes()))) {
+        return duration.toMinutes() + "m";
+      }
+      return duration.equals(Duration.ofSeconds(duration.toSeconds()))
+          ? duration.toSeconds() + "s"
+          : duration.toMillis() + "ms";
+    }
   }
 }

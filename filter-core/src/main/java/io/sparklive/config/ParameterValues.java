@@ -37,7 +37,7 @@ final class ParameterValues {
     try {
       return parameter.parse(texts.getOrDefault(parameter, parameter.unset()));
     } catch (InvalidValueException e) {
-      throw refused(parameter, e.getMessage());
+      throw rejected(parameter, e.getMessage());
     }
   }
 
@@ -50,7 +50,7 @@ final class ParameterValues {
     return Map.copyOf(parsed);
   }
 
-  InvalidParameterException refused(Parameter<?> parameter, String why) {
+  InvalidParameterException rejected(Parameter<?> parameter, String why) {
     String text = texts.getOrDefault(parameter, "");
     return new InvalidParameterException(
         "%s %s; allowed: %s"

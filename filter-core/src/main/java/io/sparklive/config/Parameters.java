@@ -109,7 +109,7 @@ public final class Parameters {
       withDefault(
           "requireUser",
           "auto",
-          ParameterType.flagOrAuto(),
+          new ParameterType.FlagOrAuto(),
           "Whether live content requires a user, set by a filter before this one. `auto` is `true`"
               + " if `spark.history.ui.acls.enable` is on, or if `spark.ui.filters` has another"
               + " filter than Spark's `JWSFilter` and"
@@ -162,7 +162,7 @@ public final class Parameters {
       withDefaultInWords(
           "driverTrustStorePassword",
           "none",
-          new ParameterType<>("the password of `driverTrustStore`", Password::new),
+          ParameterType.of("the password of `driverTrustStore`", Password::new),
           "Needed for a key store that is protected by one; a file of PEM certificates has none.");
 
   public static final Parameter<Set<String>> CORS_ALLOWED_ORIGINS =
@@ -221,17 +221,17 @@ public final class Parameters {
   }
 
   private static Parameter<Boolean> flag(String key, String value, String meaning) {
-    return withDefault(key, value, ParameterType.flag(), meaning);
+    return withDefault(key, value, new ParameterType.Flag(), meaning);
   }
 
   private static Parameter<Integer> wholeNumber(
       String key, String value, int least, int most, String meaning) {
-    return withDefault(key, value, ParameterType.wholeNumber(least, most), meaning);
+    return withDefault(key, value, new ParameterType.WholeNumber(least, most), meaning);
   }
 
   private static Parameter<Duration> duration(
       String key, String value, Duration least, Duration most, String meaning) {
-    return withDefault(key, value, ParameterType.duration(least, most), meaning);
+    return withDefault(key, value, new ParameterType.BoundedDuration(least, most), meaning);
   }
 
   private static <T> Parameter<T> withDefault(

@@ -44,11 +44,11 @@ public record Settings(
   public static Settings of(
       Map<String, String> texts, boolean inPod, BiFunction<String, String, String> written) {
     Settings settings = new SettingsReader(new ParameterValues(texts, written), inPod).read();
-    settings.get(Parameters.HISTORY_URL).ifPresent(Settings::refuseHistoryUrl);
+    settings.get(Parameters.HISTORY_URL).ifPresent(Settings::rejectHistoryUrl);
     return settings;
   }
 
-  private static void refuseHistoryUrl(URI url) {
+  private static void rejectHistoryUrl(URI url) {
     throw new InvalidParameterException(
         "historyUrl=%s: it is for the WAR; here the History Server is the one that the filter was"
                 .formatted(url)

@@ -30,11 +30,11 @@ final class SettingsReader {
     Optional<Path> kubeconfig = values.get(Parameters.KUBECONFIG);
     Optional<String> context = values.get(Parameters.KUBE_CONTEXT);
     if (context.isPresent() && kubeconfig.isEmpty()) {
-      throw values.refused(Parameters.KUBE_CONTEXT, "needs kubeconfig, which is not set");
+      throw values.rejected(Parameters.KUBE_CONTEXT, "needs kubeconfig, which is not set");
     }
     boolean possible = inPod || kubeconfig.isPresent();
     if (sources.contains(DiscoveryTypes.KUBERNETES) && !possible) {
-      throw values.refused(
+      throw values.rejected(
           Parameters.DISCOVERY, "needs kubeconfig, as this runs outside of any Kubernetes pod");
     }
     List<String> namespaces = values.get(Parameters.JOB_NAMESPACES);
@@ -59,7 +59,7 @@ final class SettingsReader {
   private List<DriverAddress> drivers() {
     List<DriverAddress> drivers = values.get(Parameters.DRIVERS);
     if (sources.contains(DiscoveryTypes.STATIC) && drivers.isEmpty()) {
-      throw values.refused(Parameters.DRIVERS, "is needed with discovery=static");
+      throw values.rejected(Parameters.DRIVERS, "is needed with discovery=static");
     }
     return isSource(DiscoveryTypes.STATIC) ? drivers : List.of();
   }
@@ -69,7 +69,7 @@ final class SettingsReader {
     String password = values.get(Parameters.DRIVER_TRUST_STORE_PASSWORD).text();
     if (file.isEmpty()) {
       if (!password.isEmpty() && !password.equals(ParameterType.NONE)) {
-        throw values.refused(
+        throw values.rejected(
             Parameters.DRIVER_TRUST_STORE_PASSWORD, "needs driverTrustStore, which is not set");
       }
       return Optional.empty();
@@ -77,7 +77,7 @@ final class SettingsReader {
     try {
       return Optional.of(TrustStores.read(Path.of(file.get()), password));
     } catch (InvalidPathException | IOException | GeneralSecurityException e) {
-      throw values.refused(
+      throw values.rejected(
           Parameters.DRIVER_TRUST_STORE, "cannot be read (%s)".formatted(e.getMessage()));
     }
   }

@@ -53,7 +53,7 @@ class GatewaySettingsTest {
         "http://his tory:18080",
         "http://a:1,http://b:2"
       })
-  void refusesInvalidHistoryUrl(String text) {
+  void rejectsInvalidHistoryUrl(String text) {
     assertThatThrownBy(() -> settings(Map.of("historyUrl", text)))
         .isInstanceOf(InvalidParameterException.class)
         .hasMessage(

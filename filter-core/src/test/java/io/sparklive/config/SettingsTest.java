@@ -38,14 +38,14 @@ class SettingsTest {
     return settings(Map.of(name, value));
   }
 
-  private static void refuses(String name, String value, String message) {
+  private static void rejects(String name, String value, String message) {
     assertThatThrownBy(() -> with(name, value))
         .isInstanceOf(InvalidParameterException.class)
         .hasMessage(message);
   }
 
-  private static void refuses(String name, String value) {
-    refuses(
+  private static void rejects(String name, String value) {
+    rejects(
         name,
         value,
         WRITTEN + name + "=" + value.strip() + " is not understood; allowed: " + allowed(name));
@@ -169,7 +169,7 @@ class SettingsTest {
 
   @ParameterizedTest
   @MethodSource("table")
-  void refusesInvalidValueInOneLine(Parameter<?> parameter) {
+  void rejectsInvalidValueInOneLine(Parameter<?> parameter) {
     assertThatThrownBy(() -> with(parameter.key(), "5 par/secs"))
         .isInstanceOf(InvalidParameterException.class)
         .hasMessageStartingWith(
@@ -183,7 +183,7 @@ class SettingsTest {
 
   @Test
   void namesAllowedDurationsInError() {
-    refuses(
+    rejects(
         "driversRefresh",
         "5 parsecs",
         "spark.io.sparklive.LiveHistoryFilter.param.driversRefresh=5 parsecs is not understood;"
@@ -191,7 +191,7 @@ class SettingsTest {
   }
 
   @Test
-  void refusesUnknownNameAndListsAllNames() {
+  void rejectsUnknownNameAndListsAllNames() {
     assertThatThrownBy(() -> with("driverRefresh", "5s"))
         .isInstanceOf(InvalidParameterException.class)
         .hasMessage(
@@ -212,7 +212,7 @@ class SettingsTest {
   }
 
   @Test
-  void refusesMultilineValueInOneLine() {
+  void rejectsMultilineValueInOneLine() {
     assertThatThrownBy(() -> with("driversRefresh", "5s\n6s"))
         .isInstanceOf(InvalidParameterException.class)
         .message()
@@ -268,8 +268,8 @@ class SettingsTest {
         "9999999999999d",
         "99999999999999999999s"
       })
-  void refusesInvalidDurations(String text) {
-    refuses("driversRefresh", text);
+  void rejectsInvalidDurations(String text) {
+    rejects("driversRefresh", text);
   }
 
   @ParameterizedTest
@@ -283,14 +283,14 @@ class SettingsTest {
   void enforcesBounds(String name, String least, String less, String most, String more) {
     assertThat(with(name, least)).isNotEqualTo(settings(Map.of()));
     assertThat(with(name, most)).isNotEqualTo(settings(Map.of()));
-    refuses(name, less);
-    refuses(name, more);
+    rejects(name, less);
+    rejects(name, more);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "many", "-1", "+1", "1.0", "1_000", "0x10", "٣", "99999999999"})
-  void refusesInvalidNumbers(String text) {
-    refuses("maxConnectionsPerDriver", text);
+  void rejectsInvalidNumbers(String text) {
+    rejects("maxConnectionsPerDriver", text);
   }
 
   @ParameterizedTest
@@ -307,13 +307,13 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "yes", "1", "on", "true,false"})
-  void refusesInvalidFlags(String text) {
-    refuses("forwardAuthorization", text);
+  void rejectsInvalidFlags(String text) {
+    rejects("forwardAuthorization", text);
   }
 
   @Test
-  void refusesHistoryUrlAsSettingOfGateway() {
-    refuses(
+  void rejectsHistoryUrlAsSettingOfGateway() {
+    rejects(
         "historyUrl",
         "http://history:18080/",
         "historyUrl=http://history:18080: it is for the WAR; here the History Server is the one"
@@ -341,7 +341,7 @@ class SettingsTest {
 
   @Test
   void requiresKubeconfigOutsidePod() {
-    refuses(
+    rejects(
         "discovery",
         "kubernetes",
         WRITTEN
@@ -352,7 +352,7 @@ class SettingsTest {
 
   @Test
   void requiresKubeconfigForContext() {
-    refuses(
+    rejects(
         "kubeContext",
         "prod",
         WRITTEN
@@ -362,14 +362,14 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Etl", "etl,*", "-etl", "etl,,bi", "etl_1", "none,"})
-  void refusesInvalidNamespaces(String text) {
-    refuses("jobNamespaces", text);
+  void rejectsInvalidNamespaces(String text) {
+    rejects("jobNamespaces", text);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "4040-", "4099-4040", "65536", "1-2000", "4040;4041"})
-  void refusesInvalidUiPorts(String text) {
-    refuses("clientUiPorts", text);
+  void rejectsInvalidUiPorts(String text) {
+    rejects("clientUiPorts", text);
   }
 
   @ParameterizedTest
@@ -384,8 +384,8 @@ class SettingsTest {
         "1.2.3.4.5",
         ","
       })
-  void refusesInvalidNetworks(String text) {
-    refuses("allowedDriverNetworks", text);
+  void rejectsInvalidNetworks(String text) {
+    rejects("allowedDriverNetworks", text);
   }
 
   @Test
@@ -395,13 +395,13 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "static,auto", "none"})
-  void refusesInvalidDiscovery(String text) {
-    refuses("discovery", text);
+  void rejectsInvalidDiscovery(String text) {
+    rejects("discovery", text);
   }
 
   @Test
   void requiresDriversForStaticDiscovery() {
-    refuses(
+    rejects(
         "discovery",
         "static",
         WRITTEN + "drivers= is needed with discovery=static; allowed: " + allowed("drivers"));
@@ -448,8 +448,8 @@ class SettingsTest {
         "a:1 b:2",
         "bücher:4040"
       })
-  void refusesInvalidDrivers(String text) {
-    refuses(
+  void rejectsInvalidDrivers(String text) {
+    rejects(
         "drivers",
         text,
         WRITTEN
@@ -463,8 +463,8 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a:1,", ",a:1", "a:1,,b:2", ","})
-  void refusesEmptyEntriesInDrivers(String text) {
-    refuses(
+  void rejectsEmptyEntriesInDrivers(String text) {
+    rejects(
         "drivers",
         text,
         WRITTEN
@@ -476,8 +476,8 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a:0", "a:65536", "a:4040-65536", "a:4041-4040", "a:0-1"})
-  void refusesInvalidPortsOfDrivers(String text) {
-    refuses(
+  void rejectsInvalidPortsOfDrivers(String text) {
+    rejects(
         "drivers",
         text,
         WRITTEN
@@ -491,7 +491,7 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[1]:4040", "[:::]:4040", "256.1.1.1:4040", "a..b:4040", "-:4040", ".:1"})
-  void refusesInvalidHostsOfDrivers(String text) {
+  void rejectsInvalidHostsOfDrivers(String text) {
     assertThatThrownBy(() -> with("drivers", text)).isInstanceOf(InvalidParameterException.class);
   }
 
@@ -499,7 +499,7 @@ class SettingsTest {
   void limitsDriversToTenThousandPorts() {
     assertThat(with("drivers", "a:1-10000").drivers()).hasSize(10_000);
     for (String text : List.of("a:1-10001", "a:1-5000,b:1-5001", "a:1-65535,b:1-65535")) {
-      refuses(
+      rejects(
           "drivers",
           text,
           WRITTEN + "drivers=" + text + " names too many ports; allowed: " + allowed("drivers"));
@@ -556,8 +556,8 @@ class SettingsTest {
         "/static",
         "/static/live"
       })
-  void refusesInvalidAndOccupiedBasePaths(String text) {
-    refuses("proxyBase", text);
+  void rejectsInvalidAndOccupiedBasePaths(String text) {
+    rejects("proxyBase", text);
   }
 
   @ParameterizedTest
@@ -570,8 +570,8 @@ class SettingsTest {
     "/live/proxy/ui,       proxy",
     "/proxy/proxy,         proxy"
   })
-  void refusesBasePathsThatMisleadSparkScripts(String text, String segment) {
-    refuses(
+  void rejectsBasePathsThatMisleadSparkScripts(String text, String segment) {
+    rejects(
         "proxyBase",
         text,
         WRITTEN
@@ -595,8 +595,8 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a b", "a=b", "a;b", "a,", ",", "*,a", "a*", "\"a\"", "ä", "a,,b"})
-  void refusesInvalidCookieNames(String text) {
-    refuses("forwardCookies", text);
+  void rejectsInvalidCookieNames(String text) {
+    rejects("forwardCookies", text);
   }
 
   @ParameterizedTest
@@ -614,8 +614,8 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"yes", "", "1"})
-  void refusesInvalidRequireUser(String text) {
-    refuses("requireUser", text);
+  void rejectsInvalidRequireUser(String text) {
+    rejects("requireUser", text);
   }
 
   @Test
@@ -645,8 +645,8 @@ class SettingsTest {
         "https://a:b",
         "https://user@a"
       })
-  void refusesInvalidOrigins(String text) {
-    refuses("corsAllowedOrigins", text);
+  void rejectsInvalidOrigins(String text) {
+    rejects("corsAllowedOrigins", text);
   }
 
   @Test
@@ -679,7 +679,7 @@ class SettingsTest {
   }
 
   @Test
-  void refusesUnreadableTrustStore(@TempDir Path directory) throws Exception {
+  void rejectsUnreadableTrustStore(@TempDir Path directory) throws Exception {
     Path keyStore = directory.resolve("trust.p12");
     try (OutputStream out = Files.newOutputStream(keyStore)) {
       jvmTrustStore().store(out, "secret".toCharArray());
