@@ -78,7 +78,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
     "mike, POST, /jobs/job/kill/?id=, , a job (no id) of, 302",
     "mike, POST, /jobs/job/kill/, , a job (no id) of, 302"
   })
-  void saysWhoWhatAndOutcome(
+  void logsUserTargetAndOutcome(
       String user, String method, String target, String fetchSite, String what, String outcome) {
     String line =
         fetchSite == null
@@ -104,7 +104,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
     "/jobs/job/kill/, %zz=%&id=58, job 58 of",
     "/jobs/job/kill/, '&&=&id=58', job 58 of",
   })
-  void namesTheIdOfAFormThatReachesTheDriverUnchanged(String target, String form, String what) {
+  void logsIdFromForwardedForm(String target, String form, String what) {
     assertThat(lineOfForm(LIVE + target, form, FORM)).contains(what).endsWith("302");
     assertThat(reply.status()).isEqualTo(302);
     assertThat(reply.location()).startsWith(LIVE);
@@ -114,7 +114,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void namesTheIdOfAFormThatIsNotForwarded() {
+  void logsIdFromFormThatIsNotForwarded() {
     assertThat(lineOfForm(LIVE + "/jobs/job/kill/", "id=58", "Sec-Fetch-Site", "cross-site"))
         .contains("a job (no id)")
         .endsWith("refused, other site");
@@ -135,7 +135,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void namesTheIdOfAFormThatTheDriverDoesNotRespondTo() {
+  void logsIdFromFormIfDriverDoesNotRespond() {
     application.driver().respond("/jobs/job/kill/", Script.sending(""));
 
     assertThat(lineOfForm(LIVE + "/jobs/job/kill/", "id=58", FORM))
@@ -145,7 +145,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void namesTheIdOfAFormThatComesInChunks() {
+  void logsIdFromChunkedForm() {
     try (Browser browser = new Browser(application.server().port())) {
       browser.send(
           "POST",
@@ -170,7 +170,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void refusesAFormThatIsTooLargeToBeRead() {
+  void deniesTooLargeForm() {
     String form = "a=" + "x".repeat(20_000) + "&id=58";
 
     assertThat(lineOfForm(LIVE + "/jobs/job/kill/", form, FORM))
@@ -180,7 +180,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void forwardsAFormThatAFilterBeforeHasRead() {
+  void forwardsFormThatAnotherFilterHasRead() {
     assertThat(
             lineOfForm(
                 LIVE + "/jobs/job/kill/?a=1",
@@ -196,7 +196,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void forwardsABodyThatIsNoForm() {
+  void forwardsBodyThatIsNoForm() {
     assertThat(
             lineOfForm(LIVE + "/jobs/job/kill/?id=3", "{\"id\": 58}", FORM[0], "application/json"))
         .contains("job 3 of")
@@ -205,21 +205,21 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void namesNobodyWhereNobodyHasLoggedIn() {
+  void logsNoUserWithoutLogin() {
     assertThat(lineOf(null, "POST", LIVE + "/jobs/job/kill/?id=3"))
         .contains("job 3", "not logged in")
         .endsWith("login required");
   }
 
   @Test
-  void namesBothWhereOneAsksOnBehalfOfAnother() {
+  void logsUserAndDoAs() {
     assertThat(lineOf("adam", "POST", LIVE + "/jobs/job/kill/?id=3&doAs=mike"))
         .contains("Kill: adam", "mike", "job 3")
         .endsWith("302");
   }
 
   @Test
-  void isOneLineWhateverTheyAreCalled() {
+  void logsOneLineWhateverTheNames() {
     String forged = "x%0AINFO%20Kill:%20eve%0D%0Ay%E2%80%A8z%C2%85";
     assertThat(lineOf("mike", "POST", LIVE + "/jobs/job/kill/?id=3&doAs=" + forged))
         .contains("Kill: mike", "not on behalf of others");
@@ -227,20 +227,20 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void saysWhatTheDriverDoesNotAnswer() {
+  void logsStatusIfDriverDoesNotRespond() {
     application.driver().respond("/jobs/job/kill/", Script.sending(""));
 
     assertThat(lineOf("mike", "POST", LIVE + "/jobs/job/kill/?id=3")).endsWith("502");
   }
 
   @Test
-  void saysWhatIsKilledAndNotWhatElseThePathNames() {
+  void logsKilledTargetNotOtherPartsOfThePath() {
     assertThat(lineOf("mike", "POST", LIVE + "/jobs/job/kill/stages/stage/kill/?id=3"))
         .contains("job 3 of");
   }
 
   @Test
-  void isWrittenForKillsAlone() {
+  void logsOnlyKills() {
     application.ask("adam", "POST", LIVE + "/jobs/");
     application.ask("adam", "GET", LIVE + "/jobs/job/?id=3");
     lineOf("mike", "POST", "/proxy/" + ID + "/jobs/job/kill/?id=3");

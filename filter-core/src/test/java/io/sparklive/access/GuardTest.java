@@ -115,7 +115,7 @@ class GuardTest {
     "true, true,   adam, KILL, POST, ALLOWED",
     "false, true,  adam, KILL, POST, ALLOWED"
   })
-  void whoMayWhat(
+  void authorizesByLoginPermissionAndPurpose(
       boolean requireUser,
       boolean controlled,
       String user,
@@ -164,7 +164,7 @@ class GuardTest {
     "KILL, POST, cross-site, OTHER_SITE",
     "KILL, POST, same-site, OTHER_SITE"
   })
-  void whatAnotherSiteMakesTheBrowserAsk(
+  void deniesWhatOtherSitesInitiate(
       Purpose purpose, String method, String fetchSite, String expected) {
     assertThat(
             named(
@@ -196,7 +196,7 @@ class GuardTest {
     "http://history:18080//sparkui/app-1/, NOT_ASKED_FOR_HERE",
     "http://elsewhere/sparkui/app-1/jobs/, OTHER_SITE"
   })
-  void allowsKillFromPagesOfTheApplicationOnly(String referer, String expected) {
+  void allowsKillsOnlyFromPagesOfTheApplication(String referer, String expected) {
     for (String method : List.of("GET", "HEAD", "POST", "PUT")) {
       for (String sign : List.of("Sec-Fetch-Site", "X-None")) {
         HttpServletRequest request =
@@ -213,7 +213,7 @@ class GuardTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
-  void nobodyKillsWhereKillingIsOff(String method) {
+  void deniesKillsIfKillingIsDisabled(String method) {
     access.controlled();
     Guard guard = guard(true, false, false);
 
@@ -247,7 +247,7 @@ class GuardTest {
     ", adam, VIEW, LOGIN_REQUIRED",
     "'', adam, KILL, LOGIN_REQUIRED"
   })
-  void onBehalfOfOthers(String user, String other, Purpose purpose, String expected) {
+  void allowsDoAsOnlyToAdministrators(String user, String other, Purpose purpose, String expected) {
     access.controlled();
     Caller caller = new Caller(Optional.ofNullable(user), Optional.of(other));
 
@@ -259,7 +259,7 @@ class GuardTest {
   }
 
   @Test
-  void onBehalfOfWhomMattersToNobodyWhereAccessIsNotControlled() {
+  void ignoresDoAsWithoutAcls() {
     Caller caller = new Caller(Optional.of("sten"), Optional.of("adam"));
 
     assertThat(
@@ -285,7 +285,7 @@ class GuardTest {
     "GUARDED, false, true, , VIEW, LOGIN_REQUIRED",
     "GUARDED, false, true, , KILL, LOGIN_REQUIRED"
   })
-  void whatIsNotKnownIsForAdministratorsUnlessTheDriverDecidesItself(
+  void allowsOnlyAdministratorsBeforeAclsAreKnown(
       ApplicationState state,
       boolean settingsKnown,
       boolean credentialsCross,
@@ -307,7 +307,7 @@ class GuardTest {
   }
 
   @Test
-  void aDriverThatDecidesItselfIsNotProtectedFromOtherSitesByThat() {
+  void deniesOtherSitesAlsoForDriversWithOwnLogin() {
     access.controlled();
 
     assertThat(
@@ -323,7 +323,7 @@ class GuardTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"STATIC_FILE", "VIEW", "KILL"})
-  void noScriptOfADriverStaysInABrowser(Purpose purpose) {
+  void deniesServiceWorkers(Purpose purpose) {
     assertThat(
             guard(false, true, false)
                 .authorize(

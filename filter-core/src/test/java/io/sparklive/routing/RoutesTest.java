@@ -41,7 +41,7 @@ class RoutesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"/", "/home", "/jobs/", "/jobs", "/no/such/page", "/sparkuix", "/proxyx/a"})
-  void theHomePageIsWhateverNobodyOwns(String path) {
+  void resolvesUnownedPathsToHomePage(String path) {
     assertThat(ROUTES.of(path, "")).isEqualTo(HOME);
   }
 
@@ -54,7 +54,7 @@ class RoutesTest {
     "/log, /log",
     "/logPage/json, /logPage/json"
   })
-  void whatTheHistoryServerOwnsIsItsOwn(String path, String context) {
+  void passesThroughPathsOfTheHistoryServer(String path, String context) {
     assertThat(ROUTES.of(path, context)).isEqualTo(ELSEWHERE);
   }
 
@@ -67,13 +67,13 @@ class RoutesTest {
         "/api/v1/applications;",
         "/api/v1/applications;x=y/"
       })
-  void theListIsAskedForInSeveralWays(String path) {
+  void resolvesAllFormsOfTheListPath(String path) {
     assertThat(ROUTES.of(path, "/api")).isEqualTo(LIST);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/api/v1/applicationsx", "/api/v1/Applications", "/api/v1/application"})
-  void whatOnlyLooksLikeTheListIsNone(String path) {
+  void resolvesNoPathThatOnlyResemblesTheList(String path) {
     assertThat(ROUTES.of(path, "/api")).isEqualTo(ELSEWHERE);
   }
 
@@ -91,12 +91,12 @@ class RoutesTest {
         "/api/v1/applications/app-1/x.js",
         "/api/v1/applications/app-1/1/2/logs"
       })
-  void theRestApiOfAnApplicationIsAskedFor(String path) {
+  void resolvesRestApiOfApplication(String path) {
     assertThat(ROUTES.of(path, "/api")).isEqualTo(rest("app-1", path));
   }
 
   @Test
-  void theApplicationItselfIsOnlyItsId() {
+  void distinguishesApplicationFromPathsBelow() {
     assertThat(
             ((Route.ApplicationApi) ROUTES.of("/api/v1/applications/a", "/api"))
                 .isApplicationItself())
@@ -127,7 +127,7 @@ class RoutesTest {
         "/api/v1/applications/app-1/logsx",
         "/api/v1/applications/app-1/1/2/logs"
       })
-  void takesNothingElseForTheEventLog(String path) {
+  void recognizesNoOtherPathAsEventLog(String path) {
     assertThat(((Route.ApplicationApi) ROUTES.of(path, "/api")).isEventLog()).isFalse();
   }
 
@@ -145,12 +145,12 @@ class RoutesTest {
         "/api/v1/applications;x=y/app-1",
         "/api/v1/applications/<script>"
       })
-  void aRestPathThatIsNotPlainStaysTheHistoryServers(String path) {
+  void passesThroughNonCanonicalRestPath(String path) {
     assertThat(ROUTES.of(path, "/api")).isEqualTo(ELSEWHERE);
   }
 
   @Test
-  void aRestPathOfMoreThanTwoKilobytesStaysTheHistoryServers() {
+  void passesThroughRestPathOverTwoKilobytes() {
     String path = "/api/v1/applications/app-1/";
     String fits = path + "x".repeat(2048 - path.length());
     assertThat(ROUTES.of(fits, "/api")).isEqualTo(rest("app-1", fits));
@@ -172,7 +172,7 @@ class RoutesTest {
     "/history/app-1/1/2/jobs/, /2/jobs/",
     "/history/app-1/jobs/1/, /jobs/1/"
   })
-  void aPageOfTheHistoryIsReadWithoutItsAttempt(String path, String page) {
+  void separatesAttemptFromHistoryPage(String path, String page) {
     assertThat(ROUTES.of(path, "/history")).isEqualTo(history("app-1", page, path));
   }
 
@@ -190,13 +190,13 @@ class RoutesTest {
         "/history/app-1//jobs/",
         "/history/app 1/"
       })
-  void aHistoryPathThatIsNotPlainStaysTheHistoryServers(String path) {
+  void passesThroughNonCanonicalHistoryPath(String path) {
     assertThat(ROUTES.of(path, "/history")).isEqualTo(ELSEWHERE);
     assertThat(ROUTES.of(path, "")).isEqualTo(ELSEWHERE);
   }
 
   @Test
-  void oursAreUnderTheBase() {
+  void resolvesOwnedPathsBelowTheBase() {
     assertThat(route("/sparkui")).isEqualTo(new Route.OverviewPage());
     assertThat(route("/sparkui/")).isEqualTo(new Route.OverviewPage());
     assertThat(route("/sparkui/-/applications")).isEqualTo(new Route.OverviewJson());
@@ -224,12 +224,12 @@ class RoutesTest {
         "/proxy/",
         "/proxy/-/health"
       })
-  void otherPlainPathsUnderTheBasesAreMissing(String path) {
+  void findsNoOtherPathBelowTheBases(String path) {
     assertThat(route(path)).isEqualTo(MISSING);
   }
 
   @Test
-  void anIdOf129CharactersIsMissing() {
+  void findsNoApplicationWithIdOf129Characters() {
     assertThat(route("/sparkui/" + "a".repeat(128) + "/")).isEqualTo(liveUi("a".repeat(128), "/"));
     assertThat(route("/sparkui/" + "a".repeat(129) + "/")).isEqualTo(MISSING);
   }
@@ -252,26 +252,26 @@ class RoutesTest {
     "/sparkui/app-1/..., /...",
     "/sparkui/app-1/.hidden/, /.hidden/"
   })
-  void theLiveUiIsUnderTheBase(String path, String page) {
+  void resolvesLiveUiBelowTheBase(String path, String page) {
     assertThat(route(path)).isEqualTo(liveUi("app-1", page));
     assertThat(route(path.replaceFirst("/sparkui", "/proxy")))
         .isEqualTo(new Route.LiveUi(id("app-1"), "/proxy", page));
   }
 
   @Test
-  void theLiveUiIsUnderTheBaseInEveryContext() {
+  void resolvesLiveUiInEveryContext() {
     assertThat(ROUTES.of("/sparkui/app-1/jobs/", "/api")).isEqualTo(liveUi("app-1", "/jobs/"));
   }
 
   @Test
-  void whatADriversRestApiAnswersIsForPrograms() {
+  void recognizesRestApiOfDriver() {
     assertThat(((Route.LiveUi) route("/sparkui/a/api/v1/version")).isRest()).isTrue();
     assertThat(((Route.LiveUi) route("/sparkui/a/apis/")).isRest()).isFalse();
     assertThat(((Route.LiveUi) route("/sparkui/a/jobs/api/")).isRest()).isFalse();
   }
 
   @Test
-  void anIdMayHoldDots() {
+  void acceptsIdWithDots() {
     assertThat(route("/sparkui/my.job.js")).isEqualTo(liveUi("my.job.js", ""));
     assertThat(route("/sparkui/my.job.js/jobs/")).isEqualTo(liveUi("my.job.js", "/jobs/"));
     assertThat(ROUTES.of("/api/v1/applications/my.job.js", "/api"))
@@ -294,7 +294,7 @@ class RoutesTest {
         "/dataflint/static/js/main.0a1b2c3d.js",
         "/api/v1/applications/x.css"
       })
-  void aFileNameIsNoReasonToRefuseAPath(String page) {
+  void acceptsAnyFileName(String page) {
     assertThat(route("/sparkui/app-1" + page)).isEqualTo(liveUi("app-1", page));
     assertThat(route("/proxy/my.job.css" + page))
         .isEqualTo(new Route.LiveUi(id("my.job.css"), "/proxy", page));
@@ -351,14 +351,14 @@ class RoutesTest {
         "/sparkui/app-1/dataflint/..%2fx.css",
         "/sparkui/app-1/dataflint/x.css;y"
       })
-  void underTheBasesOnlyCanonicalPathsExist(String path) {
+  void rejectsNonCanonicalPathsBelowTheBases(String path) {
     assertThat(route(path)).isEqualTo(REFUSED);
     assertThat(route(path.replaceFirst("/sparkui", "/proxy"))).isEqualTo(REFUSED);
     assertThat(ROUTES.of(path, "/api")).isEqualTo(REFUSED);
   }
 
   @Test
-  void underTheBasesAPathHasAtMostTwoKilobytes() {
+  void rejectsPathsOverTwoKilobytesBelowTheBases() {
     String fits = "/sparkui/app-1/" + "x".repeat(2048 - "/sparkui/app-1/".length());
     assertThat(route(fits)).isEqualTo(liveUi("app-1", fits.substring("/sparkui/app-1".length())));
     assertThat(route(fits + "x")).isEqualTo(REFUSED);
@@ -416,7 +416,7 @@ class RoutesTest {
         "/x%2f%2e%2e%2fsparkui%2fa",
         "/x/../sparkui/../sparkui/a"
       })
-  void aHiddenBaseIsRefused(String path) {
+  void rejectsObfuscatedBase(String path) {
     assertThat(route(path)).isEqualTo(REFUSED);
     assertThat(ROUTES.of(path, "/api")).isEqualTo(REFUSED);
     assertThat(ROUTES.of(path, "/history")).isEqualTo(REFUSED);
@@ -434,13 +434,13 @@ class RoutesTest {
         "/proxy\\a",
         "/;/proxy"
       })
-  void theHiddenReverseProxyBaseIsRefused(String path) {
+  void rejectsObfuscatedReverseProxyBase(String path) {
     assertThat(route(path)).isEqualTo(REFUSED);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/x/../sparkui//../a", "/x/../sparkui//..;/a", "/%73parkui//../a"})
-  void aBaseBehindAnEmptySegmentIsRefusedToo(String path) {
+  void rejectsBaseBehindEmptySegment(String path) {
     assertThat(route(path)).isEqualTo(REFUSED);
   }
 
@@ -472,7 +472,7 @@ class RoutesTest {
         "/a b",
         "/x/../sparkuis/a"
       })
-  void everythingElsePassesAsItCame(String path) {
+  void passesThroughEveryOtherPath(String path) {
     assertThat(ROUTES.of(path, "")).isEqualTo(HOME);
     assertThat(ROUTES.of(path, "/static")).isEqualTo(ELSEWHERE);
   }
@@ -488,12 +488,12 @@ class RoutesTest {
         "sparkui/app-1/",
         "example.org:443"
       })
-  void whatIsNoPathIsNotOurs(String path) {
+  void passesThroughTargetThatIsNoPath(String path) {
     assertThat(ROUTES.of(path, "")).isEqualTo(ELSEWHERE);
   }
 
   @Test
-  void theBaseMayHaveSeveralSegments() {
+  void acceptsBaseOfSeveralSegments() {
     Routes routes = new Routes("/live/ui", Standpoint.INSIDE);
     assertThat(routes.of("/live/ui", "")).isEqualTo(new Route.OverviewPage());
     assertThat(routes.of("/live/ui/-/applications", "")).isEqualTo(new Route.OverviewJson());
@@ -514,7 +514,7 @@ class RoutesTest {
   }
 
   @Test
-  void theBaseMayBeThatOfDriversBehindAReverseProxy() {
+  void acceptsReverseProxyBaseAsBase() {
     Routes routes = new Routes("/proxy", Standpoint.INSIDE);
     assertThat(routes.of("/proxy/", "")).isEqualTo(new Route.OverviewPage());
     assertThat(routes.of("/proxy/-/health", "")).isEqualTo(new Route.Health());
@@ -524,7 +524,7 @@ class RoutesTest {
   }
 
   @Test
-  void aLongPathOfSegmentsIsReadOnAServersSmallStack() throws InterruptedException {
+  void resolvesLongPathOnSmallStack() throws InterruptedException {
     Route[] read = new Route[1];
     Thread thread =
         new Thread(
