@@ -22,15 +22,10 @@ import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.web.AdmissionCheck;
 import io.sparklive.web.ApplicationHandler;
-import io.sparklive.web.DriverFailureHandler;
-import io.sparklive.web.LastKnownFacts;
 import io.sparklive.web.ListingHandler;
-import io.sparklive.web.LiveUiHandler;
 import io.sparklive.web.OverviewHandler;
 import io.sparklive.web.RequestRouter;
-import io.sparklive.web.ResponseWriter;
 import io.sparklive.web.RouteTable;
-import io.sparklive.web.UnresponsiveDrivers;
 import io.sparklive.web.WebContext;
 import jakarta.servlet.ServletContext;
 import java.net.InetAddress;
@@ -45,8 +40,8 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * Everything behind the door, put together. A class of its own, so that what it is made of is not
- * loaded before it is built.
+ * The composition root: builds and wires the parts of the runtime. A class of its own, so that the
+ * classes of these parts are not loaded before it is built.
  */
 final class Assembly {
   private static final int MOST_ASKING_THREADS = 8;
@@ -54,7 +49,7 @@ final class Assembly {
   private static final int MOST_PROXIED_REQUESTS = 4096;
 
   private final Sources sources;
-  private final RequestRouter door;
+  private final RequestRouter router;
 
   /**
    * Builds it.
@@ -65,7 +60,7 @@ final class Assembly {
       Settings settings,
       Surroundings.HistoryServer historyServer,
       ServletContext context,
-      WebContext frame,
+      WebContext webContext,
       Closing closing)
       throws Exception {
     String via = "spark-live-history-" + UUID.randomUUID();
@@ -77,12 +72,9 @@ final class Assembly {
         new Guard(
             historyServer.access(),
             new Guard.Rules(
-                frame.users().isRequired(),
+                webContext.users().isRequired(),
                 settings.get(Parameters.KILL_ENABLED),
                 !settings.credentials().isEmpty()));
-    ResponseWriter teller = frame.teller();
-    LastKnownFacts lastFacts = new LastKnownFacts(historyServer.catalog());
-    UnresponsiveDrivers unresponsive = new UnresponsiveDrivers(steadyClock);
     DriverNames names = closing.keep(new DriverNames(InetAddress::getAllByName));
     SslContextFactory.Client trust = new DriverTrust(settings.driverTrustStore(), names::namesOf);
     closing.add(() -> LifeCycle.stop(trust));
@@ -128,7 +120,7 @@ final class Assembly {
                 metrics));
     metrics.reads(registry::all, sources::statuses, proxy::load);
 
-    Pages pages = frame.pages();
+    Pages pages = webContext.pages();
     OverviewHandler overview =
         new OverviewHandler(
             new Overview(
@@ -140,38 +132,32 @@ final class Assembly {
                 steadyClock,
                 pages),
             guard,
-            teller);
+            webContext);
     Health health = new Health(registry, historyServer.catalog(), sources::statuses, pages);
     ApplicationHandler applications =
         new ApplicationHandler(
             registry,
             historyServer.catalog(),
             guard,
-            new LiveUiHandler(
-                guard,
-                proxy,
-                teller,
-                metrics,
-                lastFacts,
-                new DriverFailureHandler(registry, guard, teller, unresponsive)),
-            teller,
-            lastFacts,
+            proxy,
+            metrics,
+            webContext,
             sources::startSearch,
             sources::lastFailure,
-            unresponsive);
+            steadyClock);
     ListingHandler lists =
         new ListingHandler(
             new ApplicationListMerger(registry, historyServer.catalog(), clock, metrics),
             historyServer.access(),
             guard,
-            frame.users());
-    this.door =
+            webContext);
+    this.router =
         new RequestRouter(
-            frame,
+            webContext,
             via,
-            new AdmissionCheck(historyServer.access(), teller, applications::isLive),
+            new AdmissionCheck(historyServer.access(), webContext, applications::isLive),
             RouteTable.of(
-                frame,
+                webContext,
                 new Cors(settings.get(Parameters.CORS_ALLOWED_ORIGINS)),
                 lists,
                 applications,
@@ -180,9 +166,9 @@ final class Assembly {
                 new MetricsText(metrics, pages)::serve));
   }
 
-  /** Where requests come in. */
-  RequestRouter door() {
-    return door;
+  /** Handles requests. */
+  RequestRouter router() {
+    return router;
   }
 
   /** Begins to look for drivers. */

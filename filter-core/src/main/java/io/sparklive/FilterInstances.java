@@ -27,13 +27,13 @@ final class FilterInstances {
   private static volatile boolean saidInert;
   private static volatile Optional<LiveHistory> current = Optional.empty();
 
-  /** Where requests come in; empty on every UI but a History Server's. */
-  static Optional<RequestHandler> entrance() {
+  /** Handles requests; empty on every UI but a History Server's. */
+  static Optional<RequestHandler> requestHandler() {
     Optional<LiveHistory> live = current;
     if (live.isEmpty() && !saidInert) {
       sayWhetherInert();
     }
-    return live.map(LiveHistory::entrance);
+    return live.map(LiveHistory::requestHandler);
   }
 
   /** Nothing tells a Master or a Worker but that no context shows what this is. */

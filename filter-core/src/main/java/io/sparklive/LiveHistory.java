@@ -37,19 +37,19 @@ final class LiveHistory {
   private final ServletContext context;
   private final Thread starter = Threads.daemon(this::run, "spark-live-history-start");
   private final Closing closing = new Closing();
-  private final WebContext frame;
-  private final NotReadyHandler closedDoor;
+  private final WebContext webContext;
+  private final NotReadyHandler notReadyHandler;
   private final CountDownLatch wanted = new CountDownLatch(1);
   private volatile boolean stopped;
-  private volatile Optional<RequestRouter> door = Optional.empty();
+  private volatile Optional<RequestRouter> router = Optional.empty();
 
   private LiveHistory(
       Settings settings, Surroundings.HistoryServer historyServer, ServletContext context) {
     this.settings = settings;
     this.historyServer = historyServer;
     this.context = context;
-    this.frame = frame(settings, historyServer);
-    this.closedDoor = new NotReadyHandler(frame.routes(), frame.links(), frame.teller());
+    this.webContext = webContext(settings, historyServer);
+    this.notReadyHandler = new NotReadyHandler(webContext);
   }
 
   /**
@@ -64,7 +64,8 @@ final class LiveHistory {
     return live;
   }
 
-  private static WebContext frame(Settings settings, Surroundings.HistoryServer historyServer) {
+  private static WebContext webContext(
+      Settings settings, Surroundings.HistoryServer historyServer) {
     return new WebContext(
         new Routes(settings.get(Parameters.PROXY_BASE), historyServer.standpoint()),
         new PublicLinks(
@@ -79,29 +80,29 @@ final class LiveHistory {
             historyServer.filters()));
   }
 
-  /** Where requests come in: the door, once everything stands. */
-  RequestHandler entrance() {
-    Optional<RequestRouter> open = door;
-    if (open.isPresent()) {
-      return open.get();
+  /** Handles requests: the router, once the runtime is ready. */
+  RequestHandler requestHandler() {
+    Optional<RequestRouter> ready = router;
+    if (ready.isPresent()) {
+      return ready.get();
     }
-    return this::serveBefore;
+    return this::handleBeforeReady;
   }
 
-  private void serveBefore(
+  private void handleBeforeReady(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     try {
-      closedDoor.serve(request, response, chain);
+      notReadyHandler.handle(request, response, chain);
     } finally {
       wanted.countDown();
     }
   }
 
-  /** Whether there is a door, and not what stands for it. */
+  /** Whether the router is ready. */
   boolean isReady() {
     wanted.countDown();
-    return door.isPresent();
+    return router.isPresent();
   }
 
   /** Builds everything; the History Server does not wait for it. */
@@ -111,16 +112,16 @@ final class LiveHistory {
       if (stopped) {
         return;
       }
-      Assembly assembly = new Assembly(settings, historyServer, context, frame, closing);
-      door = Optional.of(assembly.door());
-      // Last: a History Server that names itself is to find the door there, which tells it.
+      Assembly assembly = new Assembly(settings, historyServer, context, webContext, closing);
+      router = Optional.of(assembly.router());
+      // Last: if a History Server is configured as its own driver, its router detects the loop.
       assembly.lookForDrivers();
       LOG.info(
           "Spark Live History stands under {}, {}: {} addresses to ask for drivers",
           settings.get(Parameters.PROXY_BASE),
-          frame.users().audience(),
+          webContext.users().audience(),
           settings.drivers().size());
-      frame.users().warnAtStart();
+      webContext.users().warnAtStart();
     } catch (Exception | LinkageError e) {
       LOG.error("Spark Live History could not start; the History Server works without it", e);
       closing.close();
@@ -129,7 +130,7 @@ final class LiveHistory {
 
   /** Stops everything, once it stands. */
   void stop() {
-    door = Optional.empty();
+    router = Optional.empty();
     stopped = true;
     wanted.countDown();
     try {

@@ -56,12 +56,12 @@ public final class LiveHistoryFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Optional<RequestHandler> entrance = FilterInstances.entrance();
-    if (entrance.isPresent()
+    Optional<RequestHandler> handler = FilterInstances.requestHandler();
+    if (handler.isPresent()
         && request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {
       BrokenOff.check(httpRequest);
-      entrance.get().serve(httpRequest, httpResponse, chain);
+      handler.get().handle(httpRequest, httpResponse, chain);
     } else {
       chain.doFilter(request, response);
     }

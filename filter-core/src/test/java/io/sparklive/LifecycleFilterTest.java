@@ -126,16 +126,18 @@ class LifecycleFilterTest {
       CountDownLatch passed = new CountDownLatch(1);
       filter.doFilter(null, null, (request, response) -> passed.countDown());
       assertThat(passed.getCount()).isZero();
-      assertThat(FilterInstances.entrance()).get().isNotInstanceOf(RequestRouter.class);
+      assertThat(FilterInstances.requestHandler()).get().isNotInstanceOf(RequestRouter.class);
       assertThat(FilterInstances.areReady()).isFalse();
     } finally {
       mayStart.countDown();
     }
     await()
         .untilAsserted(
-            () -> assertThat(FilterInstances.entrance()).containsInstanceOf(RequestRouter.class));
+            () ->
+                assertThat(FilterInstances.requestHandler())
+                    .containsInstanceOf(RequestRouter.class));
     filter.destroy();
-    assertThat(FilterInstances.entrance()).isEmpty();
+    assertThat(FilterInstances.requestHandler()).isEmpty();
   }
 
   @Test

@@ -18,8 +18,7 @@ import java.util.function.Predicate;
  *
  * @param isLive whether a driver responds for an application
  */
-public record AdmissionCheck(
-    Access access, ResponseWriter teller, Predicate<ApplicationId> isLive) {
+public record AdmissionCheck(Access access, WebContext context, Predicate<ApplicationId> isLive) {
 
   /**
    * Whether a request needs admission. Any user may read the static files of a driver, but not
@@ -47,12 +46,12 @@ public record AdmissionCheck(
       return true;
     }
     if (exchange.route() instanceof Route.Owned && admission == Admission.UNKNOWN) {
-      teller.tell(exchange, StatusPages.historyServerDown(exchange.links()));
+      context.responses().write(exchange, StatusPages.historyServerDown(exchange.links()));
     } else if (exchange.isReading()) {
       // The History Server's own response, such as a redirect to its login and back here.
       chain.doFilter(request, response);
     } else {
-      teller.tell(exchange, StatusPages.loginRequired(exchange.links()));
+      context.responses().write(exchange, StatusPages.loginRequired(exchange.links()));
     }
     return false;
   }

@@ -7,7 +7,9 @@ import io.sparklive.application.ApplicationState;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
+import io.sparklive.metrics.Metrics;
 import io.sparklive.pages.Message;
+import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.ApplicationDecision;
 import io.sparklive.routing.HistoryChoice;
 import io.sparklive.routing.Links;
@@ -15,6 +17,7 @@ import io.sparklive.routing.Route;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -27,8 +30,8 @@ public final class ApplicationHandler {
   private final ApplicationRegistry registry;
   private final CatalogLookup catalog;
   private final Guard guard;
-  private final LiveUiHandler live;
-  private final ResponseWriter teller;
+  private final LiveUiHandler liveUi;
+  private final ResponseWriter responses;
   private final LastKnownFacts lastFacts;
   private final BiPredicate<ApplicationId, HistoryCatalog> startSearch;
   private final Function<ApplicationId, Optional<String>> lastFailure;
@@ -39,31 +42,38 @@ public final class ApplicationHandler {
    * @param startSearch starts the search for the driver of an application that discovery does not
    *     have, by what that catalog has of it; returns whether the driver may be found soon
    * @param lastFailure why the last such search failed
-   * @param unresponsive the drivers that did not respond a moment ago
+   * @param clock measures how long a driver counts as unresponsive
    */
   public ApplicationHandler(
       ApplicationRegistry registry,
       HistoryCatalog catalog,
       Guard guard,
-      LiveUiHandler live,
-      ResponseWriter teller,
-      LastKnownFacts lastFacts,
+      LiveUiProxy proxy,
+      Metrics metrics,
+      WebContext context,
       BiPredicate<ApplicationId, HistoryCatalog> startSearch,
       Function<ApplicationId, Optional<String>> lastFailure,
-      UnresponsiveDrivers unresponsive) {
+      InstantSource clock) {
     this.registry = registry;
     this.catalog = new CatalogLookup(catalog);
     this.guard = guard;
-    this.live = live;
-    this.teller = teller;
-    this.lastFacts = lastFacts;
+    this.responses = context.responses();
+    this.lastFacts = new LastKnownFacts(catalog);
+    this.unresponsive = new UnresponsiveDrivers(clock);
+    this.liveUi =
+        new LiveUiHandler(
+            guard,
+            proxy,
+            responses,
+            metrics,
+            lastFacts,
+            new DriverFailureHandler(registry, guard, responses, unresponsive));
     this.startSearch = startSearch;
     this.lastFailure = lastFailure;
-    this.unresponsive = unresponsive;
-    this.historyServer = new HistoryServerHandler(catalog, guard, teller, lastFacts);
+    this.historyServer = new HistoryServerHandler(catalog, guard, responses, lastFacts);
   }
 
-  void serve(Route.ForApplication route, Exchange exchange, FilterChain chain)
+  void handle(Route.ForApplication route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
     Optional<LiveApplication> application = registry.find(route.id());
     Optional<CatalogStatus> knowledge = catalog.knowledgeFor(route, exchange);
@@ -125,7 +135,7 @@ public final class ApplicationHandler {
   /** If a login is required, no unauthenticated user gets information about an application. */
   private void tell(Exchange exchange, ApplicationId id, Message message) throws IOException {
     boolean isLoginRequired = guard.requiresLogin(exchange.caller());
-    teller.tell(
+    responses.write(
         exchange, isLoginRequired ? StatusPages.loginRequired(id, exchange.links()) : message);
   }
 
@@ -162,13 +172,13 @@ public final class ApplicationHandler {
           && HistoryChoice.isMadeIn(exchange.request())) {
         redirectToHistoryWhileLive(ui);
       } else {
-        live.serve(route, application, isLogged, exchange);
+        liveUi.handle(route, application, isLogged, exchange);
       }
     }
 
     private void redirectToHistoryWhileLive(Route.LiveUi route) throws IOException {
       if (isLoginRequired) {
-        teller.tell(exchange, StatusPages.loginRequired(route.id(), links));
+        responses.write(exchange, StatusPages.loginRequired(route.id(), links));
       } else {
         redirectToHistoryWhileLive(route.id(), newestAttempt(route.id()), route.page());
       }
@@ -176,7 +186,7 @@ public final class ApplicationHandler {
 
     private void redirectToHistoryWhileLive(
         ApplicationId id, Optional<String> attempt, String page) {
-      teller.redirect(
+      responses.redirect(
           exchange, links.paths().historyWhileLive(id, attempt, page, exchange.query()));
     }
 
@@ -191,10 +201,10 @@ public final class ApplicationHandler {
       } else if (isHistoryChosen || (isLogged && isHistoryPreferred(route, exchange))) {
         // From now on the choice is in the address, and holds for the links and scripts there.
         redirectToHistoryWhileLive(route.id(), route.attempt(), route.page());
-      } else if (!EndedCookie.isOn(exchange.request(), route.id())) {
+      } else if (!EndedCookie.isSet(exchange.request(), route.id())) {
         // Without the choice: another History Server behind this address may have the log already,
         // and would send the browser back here.
-        teller.redirect(
+        responses.redirect(
             exchange,
             links.paths().liveUi(route.id())
                 + route.page()
@@ -209,11 +219,11 @@ public final class ApplicationHandler {
     @Override
     public void redirectToHistory(Route.LiveUi route) throws IOException {
       if (isLoginRequired) {
-        teller.tell(exchange, StatusPages.loginRequired(route.id(), links));
+        responses.write(exchange, StatusPages.loginRequired(route.id(), links));
         return;
       }
       EndedCookie.set(exchange.response(), route.id(), links.paths());
-      teller.redirect(
+      responses.redirect(
           exchange,
           links.paths().afterTheEnd(route.id(), newestAttempt(route.id()), route.page())
               + exchange.query());
@@ -224,9 +234,9 @@ public final class ApplicationHandler {
         throws IOException, ServletException {
       Optional<String> facts = lastFacts.of(route, application, exchange);
       if (isLoginRequired) {
-        teller.tell(exchange, StatusPages.loginRequired(application.id(), links));
+        responses.write(exchange, StatusPages.loginRequired(application.id(), links));
       } else if (facts.isPresent()) {
-        teller.tellJson(exchange, facts.get());
+        responses.writeJson(exchange, facts.get());
       } else {
         // The application has no such attempt.
         passThrough();
@@ -250,7 +260,7 @@ public final class ApplicationHandler {
       tell(
           id,
           startSearch(id, exchange)
-              ? StatusPages.looking(id, newestAttempt(id), links)
+              ? StatusPages.searching(id, newestAttempt(id), links)
               : StatusPages.driverNotFound(id, newestAttempt(id), whyNotFound(id), links));
     }
 
@@ -265,8 +275,8 @@ public final class ApplicationHandler {
           id,
           registry
               .forgotten(id)
-              .map(forgotten -> StatusPages.forgotten(forgotten, links))
-              .orElseGet(() -> StatusPages.unknown(id, links)));
+              .map(forgotten -> StatusPages.recentlyEnded(forgotten, links))
+              .orElseGet(() -> StatusPages.applicationNotFound(id, links)));
     }
 
     @Override

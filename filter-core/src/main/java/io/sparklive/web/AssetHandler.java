@@ -6,11 +6,11 @@ import jakarta.servlet.FilterChain;
 import java.io.IOException;
 
 /** Sends the filter's own static files; any other name is a 404. */
-record AssetHandler(Assets assets, ResponseWriter teller) implements RouteHandler<Route.Asset> {
+record AssetHandler(Assets assets, ResponseWriter responses) implements RouteHandler<Route.Asset> {
   @Override
   public void handle(Route.Asset route, Exchange exchange, FilterChain chain) throws IOException {
     if (!assets.write(exchange.request(), exchange.response(), route.name())) {
-      teller.tell(exchange, StatusPages.noSuchPage(exchange.links()));
+      responses.write(exchange, StatusPages.pageNotFound(exchange.links()));
     }
   }
 }

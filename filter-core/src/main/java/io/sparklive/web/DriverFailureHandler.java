@@ -17,10 +17,10 @@ import java.util.Optional;
  *
  * <p>It runs on a thread of Jetty's client, and waits for nothing.
  */
-public record DriverFailureHandler(
+record DriverFailureHandler(
     ApplicationRegistry registry,
     Guard guard,
-    ResponseWriter teller,
+    ResponseWriter responses,
     UnresponsiveDrivers unresponsive) {
 
   /**
@@ -39,7 +39,7 @@ public record DriverFailureHandler(
       boolean onlyFile)
       throws IOException {
     if (noResponse.status() == HttpServletResponse.SC_UNAUTHORIZED) {
-      teller.tell(exchange, StatusPages.loginRequired(id, exchange.links()));
+      responses.write(exchange, StatusPages.loginRequired(id, exchange.links()));
       return true;
     }
     if (noResponse.cause() == Cause.DRIVER) {
@@ -55,7 +55,8 @@ public record DriverFailureHandler(
     // Without an application there is nothing to name; without a login, nothing to report.
     Optional<LiveApplication> application =
         registry.find(id).filter(known -> !guard.requiresLogin(exchange.caller()) && !onlyFile);
-    teller.tell(exchange, StatusPages.noAnswer(noResponse, id, isLogged, application, exchange));
+    responses.write(
+        exchange, StatusPages.noResponse(noResponse, id, isLogged, application, exchange));
     return true;
   }
 }

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Remembers in the browser, for a minute, that an application is complete. Of two History Servers
- * behind one address one may know it before the other, which would send the browser back to the
- * live UI, and the first to the history again.
+ * A cookie that marks an application as complete, for a minute. Of two History Servers behind one
+ * address, one may have the complete event log before the other. Without the cookie, the other
+ * would redirect the browser back to the live UI, and the first to the history again.
  */
 final class EndedCookie {
   private static final String NAME = "SparkLiveHistoryEnded";
@@ -20,7 +20,7 @@ final class EndedCookie {
 
   private EndedCookie() {}
 
-  /** Tells the browser, for the history of this application only. */
+  /** Sets the cookie, for the history of this application only. */
   static void set(HttpServletResponse response, ApplicationId id, Links links) {
     // RFC 6265; the servlet API of Spark 3.5 knows no SameSite.
     response.addHeader(
@@ -30,8 +30,8 @@ final class EndedCookie {
                 NAME, id, CookiePath.of(links.paths().history(id, Optional.empty())), SECONDS));
   }
 
-  /** Whether the browser has been told. */
-  static boolean isOn(HttpServletRequest request, ApplicationId id) {
+  /** Whether the request has the cookie. */
+  static boolean isSet(HttpServletRequest request, ApplicationId id) {
     Cookie[] cookies = Optional.ofNullable(request.getCookies()).orElse(new Cookie[0]);
     return Arrays.stream(cookies)
         .anyMatch(cookie -> cookie.getName().equals(NAME) && cookie.getValue().equals(id.value()));

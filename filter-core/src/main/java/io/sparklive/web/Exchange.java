@@ -9,10 +9,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Set;
 
 /**
- * A request and its answer, with what has been read of it.
+ * A request and its response, with the route of the request.
  *
- * @param route what is asked for
- * @param links links as the browser sees them
+ * @param route the requested resource
+ * @param links makes links as the browser sees them
  */
 record Exchange(
     Route route, HttpServletRequest request, HttpServletResponse response, Links links) {
@@ -22,12 +22,12 @@ record Exchange(
     return Caller.of(request, QueryParameters.first(request.getQueryString(), Caller.DO_AS));
   }
 
-  /** Whether nothing but an answer is asked for. */
+  /** Whether the request is read-only. */
   boolean isReading() {
     return READING.contains(request.getMethod());
   }
 
-  /** Whether a program asks, not a person. */
+  /** Whether a REST client sends the request, not a user's browser. */
   boolean isOfProgram() {
     return route instanceof Route.ApplicationApi
         || route instanceof Route.OverviewJson

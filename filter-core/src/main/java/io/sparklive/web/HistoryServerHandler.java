@@ -19,7 +19,7 @@ import java.util.Optional;
  * response is then 503 instead of 404.
  */
 record HistoryServerHandler(
-    HistoryCatalog catalog, Guard guard, ResponseWriter teller, LastKnownFacts lastFacts) {
+    HistoryCatalog catalog, Guard guard, ResponseWriter responses, LastKnownFacts lastFacts) {
 
   void handle(
       LiveApplication application, CatalogStatus knowledge, Exchange exchange, FilterChain chain)
@@ -45,11 +45,11 @@ record HistoryServerHandler(
     }
     Responses.reset(exchange.response());
     if (guard.requiresLogin(exchange.caller())) {
-      teller.tell(exchange, StatusPages.loginRequired(application.id(), exchange.links()));
+      responses.write(exchange, StatusPages.loginRequired(application.id(), exchange.links()));
     } else if (facts.isPresent()) {
-      teller.tellJson(exchange, facts.get());
+      responses.writeJson(exchange, facts.get());
     } else {
-      teller.tell(exchange, StatusPages.logRenamed(application, exchange.links()));
+      responses.write(exchange, StatusPages.logRenamed(application, exchange.links()));
     }
   }
 

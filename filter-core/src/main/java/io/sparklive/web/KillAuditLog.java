@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One line in the log for each attempt to kill a job or a stage: who, what, outcome. */
+/** Audit log: one line for each attempt to kill a job or a stage, with user, target, outcome. */
 final class KillAuditLog implements AsyncListener {
   private static final Logger LOG = LoggerFactory.getLogger(KillAuditLog.class);
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,19}");
@@ -99,7 +99,7 @@ final class KillAuditLog implements AsyncListener {
     return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME) + "…";
   }
 
-  /** Whoever names a user or an application must not write lines of their own. */
+  /** The name of a user or an application must not add lines to the log. */
   private static String inOneLine(String text) {
     return CONTROL.matcher(text).replaceAll(" ");
   }

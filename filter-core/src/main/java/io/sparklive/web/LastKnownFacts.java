@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param catalog has the fields of the History Server's own entries
  */
-public record LastKnownFacts(HistoryCatalog catalog) {
+record LastKnownFacts(HistoryCatalog catalog) {
   private static final Logger LOG = LoggerFactory.getLogger(LastKnownFacts.class);
 
   /** The JSON of the application or of its attempt; empty if the request is for anything else. */

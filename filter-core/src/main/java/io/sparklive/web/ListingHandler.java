@@ -14,7 +14,7 @@ import java.io.IOException;
  * if the caller may see them, else the request passes through.
  */
 public record ListingHandler(
-    ApplicationListMerger listing, Access access, Guard guard, UserRequirement users) {
+    ApplicationListMerger listing, Access access, Guard guard, WebContext context) {
 
   void handleList(Route.SparkApplicationList route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
@@ -40,7 +40,7 @@ public record ListingHandler(
     }
     if (guard.requiresLogin(exchange.caller())) {
       // The list without running applications looks as if none ran: the log names the reason.
-      users.recordDenial();
+      context.users().recordDenial();
       return false;
     }
     // The History Server may send its list to a caller whom it denies everything else.

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Handles requests for a driver: authorizes them, and forwards them through the proxy. */
-public final class LiveUiHandler {
+final class LiveUiHandler {
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
   // TRACE would show a page's script what the browser hides from it; others Spark does not know.
   private static final Set<String> FORWARDED = Set.of(METHODS.split(", "));
@@ -28,21 +28,21 @@ public final class LiveUiHandler {
 
   private final Guard guard;
   private final LiveUiProxy proxy;
-  private final ResponseWriter teller;
+  private final ResponseWriter responses;
   private final Metrics metrics;
   private final LastKnownFacts lastFacts;
   private final DriverFailureHandler failureHandler;
 
-  public LiveUiHandler(
+  LiveUiHandler(
       Guard guard,
       LiveUiProxy proxy,
-      ResponseWriter teller,
+      ResponseWriter responses,
       Metrics metrics,
       LastKnownFacts lastFacts,
       DriverFailureHandler failureHandler) {
     this.guard = guard;
     this.proxy = proxy;
-    this.teller = teller;
+    this.responses = responses;
     this.metrics = metrics;
     this.lastFacts = lastFacts;
     this.failureHandler = failureHandler;
@@ -63,17 +63,18 @@ public final class LiveUiHandler {
   /**
    * @param isLogged whether the History Server has an event log of the application
    */
-  void serve(
+  void handle(
       Route.ForApplication route, LiveApplication application, boolean isLogged, Exchange exchange)
       throws IOException, ServletException {
     HttpServletRequest request = exchange.request();
     if (!FORWARDED.contains(request.getMethod())) {
       exchange.response().setHeader("Allow", METHODS);
-      teller.tell(exchange, StatusPages.badMethod(request.getMethod(), exchange.links()));
+      responses.write(
+          exchange, StatusPages.methodNotAllowed(request.getMethod(), exchange.links()));
       return;
     }
     if (!isPassedOnWhole(request)) {
-      teller.tell(exchange, StatusPages.badCoding(exchange.links()));
+      responses.write(exchange, StatusPages.unsupportedTransferCoding(exchange.links()));
       return;
     }
     DriverRequest driverRequest =
@@ -88,13 +89,13 @@ public final class LiveUiHandler {
     } else if (FormBody.isIn(request) && request.isAsyncSupported()) {
       // From 4.0.5 on, Spark's kill buttons send the id of the job or stage in a form.
       FormBody.read(
-          request, exchange.response(), isTooLarge -> serveKill(ui, driverRequest, isTooLarge));
+          request, exchange.response(), isTooLarge -> handleKill(ui, driverRequest, isTooLarge));
     } else {
-      serveKill(ui, driverRequest, false);
+      handleKill(ui, driverRequest, false);
     }
   }
 
-  private void serveKill(Route.LiveUi route, DriverRequest driverRequest, boolean isTooLarge)
+  private void handleKill(Route.LiveUi route, DriverRequest driverRequest, boolean isTooLarge)
       throws IOException, ServletException {
     Exchange exchange = driverRequest.exchange();
     HttpServletRequest request = exchange.request();
@@ -137,7 +138,7 @@ public final class LiveUiHandler {
     } else if (driverRequest.route() instanceof Route.LiveUi ui) {
       String context = links.prefix().path() + ui.base() + "/" + ui.id();
       if (ui.page().isEmpty()) {
-        teller.redirect(exchange, context + "/" + exchange.query());
+        responses.redirect(exchange, context + "/" + exchange.query());
       } else {
         forward(driverRequest, ui.page(), context);
       }
@@ -200,9 +201,9 @@ public final class LiveUiHandler {
             ? lastFacts.of(rest, application, exchange)
             : Optional.empty();
     if (facts.isPresent()) {
-      teller.tellJson(exchange, facts.get());
+      responses.writeJson(exchange, facts.get());
     } else {
-      teller.tell(exchange, StatusPages.refused(refusal, application, exchange.links()));
+      responses.write(exchange, StatusPages.denied(refusal, application, exchange.links()));
     }
   }
 }

@@ -7,12 +7,12 @@ import jakarta.servlet.FilterChain;
 import java.io.IOException;
 
 /** Handles requests for the overview, as a page and as JSON: requires a login if so configured. */
-public record OverviewHandler(Overview overview, Guard guard, ResponseWriter teller) {
+public record OverviewHandler(Overview overview, Guard guard, WebContext context) {
 
   void handlePage(Route.OverviewPage route, Exchange exchange, FilterChain chain)
       throws IOException {
     if (guard.requiresLogin(exchange.caller())) {
-      teller.tell(exchange, StatusPages.loginRequired(exchange.links()));
+      context.responses().write(exchange, StatusPages.loginRequired(exchange.links()));
     } else {
       overview.servePage(exchange.request(), exchange.response(), exchange.links());
     }
@@ -21,7 +21,7 @@ public record OverviewHandler(Overview overview, Guard guard, ResponseWriter tel
   void handleJson(Route.OverviewJson route, Exchange exchange, FilterChain chain)
       throws IOException {
     if (guard.requiresLogin(exchange.caller())) {
-      teller.tell(exchange, StatusPages.loginRequired(exchange.links()));
+      context.responses().write(exchange, StatusPages.loginRequired(exchange.links()));
     } else {
       overview.serveJson(
           exchange.request(), exchange.response(), exchange.caller(), exchange.links());

@@ -9,7 +9,7 @@ import io.sparklive.routing.Route;
  *
  * @param cors the origins whose scripts may read what is {@link #crossOrigin}
  */
-record ReadOnlyHandlers(ResponseWriter teller, Pages pages, Cors cors) {
+record ReadOnlyHandlers(ResponseWriter responses, Pages pages, Cors cors) {
 
   /** Responds with 405 to any other method. */
   <R extends Route> RouteHandler<R> sameOrigin(RouteHandler<? super R> handler) {
@@ -18,8 +18,9 @@ record ReadOnlyHandlers(ResponseWriter teller, Pages pages, Cors cors) {
         handler.handle(route, exchange, chain);
       } else {
         exchange.response().setHeader("Allow", "GET, HEAD");
-        teller.tell(
-            exchange, StatusPages.badMethod(exchange.request().getMethod(), exchange.links()));
+        responses.write(
+            exchange,
+            StatusPages.methodNotAllowed(exchange.request().getMethod(), exchange.links()));
       }
     };
   }

@@ -6,9 +6,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Where every request comes in. Thread-safe. */
+/** Handles every request that reaches the filter. Thread-safe. */
 public interface RequestHandler {
-  /** Answers the request, or lets it go on to the History Server. */
-  void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  /** Responds to the request, or passes it on to the History Server. */
+  void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException;
 }

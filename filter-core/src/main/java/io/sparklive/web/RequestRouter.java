@@ -14,7 +14,7 @@ import java.util.Enumeration;
  */
 public final class RequestRouter implements RequestHandler {
   private final WebContext context;
-  private final ResponseWriter teller;
+  private final ResponseWriter responses;
   private final String via;
   private final AdmissionCheck admission;
   private final RouteTable handlers;
@@ -25,14 +25,14 @@ public final class RequestRouter implements RequestHandler {
   public RequestRouter(
       WebContext context, String via, AdmissionCheck admission, RouteTable handlers) {
     this.context = context;
-    this.teller = context.teller();
+    this.responses = context.responses();
     this.via = via;
     this.admission = admission;
     this.handlers = handlers;
   }
 
   @Override
-  public void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  public void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     Route route = context.routes().of(request);
     if (route instanceof Route.PassThrough) {
@@ -42,7 +42,7 @@ public final class RequestRouter implements RequestHandler {
     context.users().record(request);
     Exchange exchange = new Exchange(route, request, response, context.links().of(request));
     if (isLoop(request)) {
-      teller.tell(exchange, StatusPages.loop());
+      responses.write(exchange, StatusPages.loop());
     } else if (!admission.isRequired(exchange) || admission.admit(exchange, chain)) {
       handlers.handle(exchange, chain);
     }

@@ -6,13 +6,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Tells people a page, and programs JSON.
+ * Writes the filter's own responses: a page for users, JSON for REST clients.
  *
- * @param pages writes either
- * @param users says in a 401 why no request has a user
+ * @param pages writes both
+ * @param users explains in a 401 why no request has a user
  */
-public record ResponseWriter(Pages pages, UserRequirement users) {
-  void tell(Exchange exchange, Message text) throws IOException {
+record ResponseWriter(Pages pages, UserRequirement users) {
+  void write(Exchange exchange, Message text) throws IOException {
     Message message = users.explained(text);
     if (exchange.isOfProgram()) {
       pages.json(exchange.request(), exchange.response(), message);
@@ -21,12 +21,12 @@ public record ResponseWriter(Pages pages, UserRequirement users) {
     }
   }
 
-  /** Tells JSON that Spark's REST API would. */
-  void tellJson(Exchange exchange, String json) throws IOException {
+  /** Writes JSON as Spark's REST API would. */
+  void writeJson(Exchange exchange, String json) throws IOException {
     pages.json(exchange.request(), exchange.response(), HttpServletResponse.SC_OK, json);
   }
 
-  /** Sends the browser to another path of this server. */
+  /** Redirects the browser to another path of this server. */
   void redirect(Exchange exchange, String path) {
     pages.redirect(exchange.request(), exchange.response(), path);
   }

@@ -28,24 +28,24 @@ public final class RouteTable {
       OverviewHandler overview,
       Endpoint health,
       Endpoint metrics) {
-    ResponseWriter teller = context.teller();
-    ReadOnlyHandlers readOnly = new ReadOnlyHandlers(teller, context.pages(), cors);
-    AssetHandler assets = new AssetHandler(new Assets(context.pages()), teller);
+    ResponseWriter responses = context.responses();
+    ReadOnlyHandlers readOnly = new ReadOnlyHandlers(responses, context.pages(), cors);
+    AssetHandler assets = new AssetHandler(new Assets(context.pages()), responses);
     RouteTable table =
         new RouteTable()
             .on(Route.PassThrough.class, RouteTable::passThrough)
             .on(Route.Home.class, lists::handleHome)
             .on(Route.SparkApplicationList.class, lists::handleList)
-            .on(Route.ApplicationApi.class, applications::serve)
-            .on(Route.HistoryPage.class, applications::serve)
-            .on(Route.LiveUi.class, applications::serve)
+            .on(Route.ApplicationApi.class, applications::handle)
+            .on(Route.HistoryPage.class, applications::handle)
+            .on(Route.LiveUi.class, applications::handle)
             .on(Route.OverviewPage.class, readOnly.sameOrigin(overview::handlePage))
             .on(Route.OverviewJson.class, readOnly.crossOrigin(overview::handleJson))
             .on(Route.Health.class, readOnly.crossOrigin(RouteHandler.of(health)))
             .on(Route.Metrics.class, readOnly.sameOrigin(RouteHandler.of(metrics)))
             .on(Route.Asset.class, readOnly.sameOrigin(assets))
-            .on(Route.NotFound.class, readOnly.sameOrigin(StatusPageHandler.notFound(teller)))
-            .on(Route.Invalid.class, StatusPageHandler.invalidPath(teller));
+            .on(Route.NotFound.class, readOnly.sameOrigin(StatusPageHandler.notFound(responses)))
+            .on(Route.Invalid.class, StatusPageHandler.invalidPath(responses));
     table.requireHandlers(Route.class);
     return table;
   }
@@ -72,7 +72,7 @@ public final class RouteTable {
     }
   }
 
-  /** Has the request handled by the handler for its kind of route. */
+  /** Calls the handler for the route of the request. */
   void handle(Exchange exchange, FilterChain chain) throws IOException, ServletException {
     Route route = exchange.route();
     handlers.get(route.getClass()).handle(route, exchange, chain);

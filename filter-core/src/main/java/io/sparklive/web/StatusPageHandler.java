@@ -9,26 +9,26 @@ import java.util.function.Function;
 
 /** Responds to every request with the same status page. */
 final class StatusPageHandler implements RouteHandler<Route> {
-  private final ResponseWriter teller;
+  private final ResponseWriter responses;
   private final Function<Links, Message> page;
 
-  private StatusPageHandler(ResponseWriter teller, Function<Links, Message> page) {
-    this.teller = teller;
+  private StatusPageHandler(ResponseWriter responses, Function<Links, Message> page) {
+    this.responses = responses;
     this.page = page;
   }
 
   /** Responds with 400: the path is not canonical. */
-  static StatusPageHandler invalidPath(ResponseWriter teller) {
-    return new StatusPageHandler(teller, StatusPages::badPath);
+  static StatusPageHandler invalidPath(ResponseWriter responses) {
+    return new StatusPageHandler(responses, StatusPages::invalidPath);
   }
 
   /** Responds with 404: the filter has no such page. */
-  static StatusPageHandler notFound(ResponseWriter teller) {
-    return new StatusPageHandler(teller, StatusPages::noSuchPage);
+  static StatusPageHandler notFound(ResponseWriter responses) {
+    return new StatusPageHandler(responses, StatusPages::pageNotFound);
   }
 
   @Override
   public void handle(Route route, Exchange exchange, FilterChain chain) throws IOException {
-    teller.tell(exchange, page.apply(exchange.links()));
+    responses.write(exchange, page.apply(exchange.links()));
   }
 }

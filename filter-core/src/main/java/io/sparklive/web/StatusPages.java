@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What people and programs are told where there is nothing to show. */
+/** The texts of the error and status pages. */
 final class StatusPages {
   private static final int LOOP_DETECTED = 508; // RFC 5842, section 7.2
   private static final int SOON = 2;
@@ -62,7 +62,7 @@ final class StatusPages {
         Optional.of(LATER));
   }
 
-  static Message looking(ApplicationId id, Optional<String> attempt, Links links) {
+  static Message searching(ApplicationId id, Optional<String> attempt, Links links) {
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
         "Its driver is being looked for",
@@ -111,7 +111,7 @@ final class StatusPages {
         Optional.empty());
   }
 
-  static Message forgotten(LiveApplication application, Links links) {
+  static Message recentlyEnded(LiveApplication application, Links links) {
     boolean logged = application.settings().map(DriverSettings::logsEvents).orElse(true);
     return new Message(
         HttpServletResponse.SC_NOT_FOUND,
@@ -136,7 +136,7 @@ final class StatusPages {
         Optional.of(SOON));
   }
 
-  static Message unknown(ApplicationId id, Links links) {
+  static Message applicationNotFound(ApplicationId id, Links links) {
     return new Message(
         HttpServletResponse.SC_NOT_FOUND,
         "No such application",
@@ -182,7 +182,7 @@ final class StatusPages {
   /**
    * @param application what is known of it; empty where nothing may be told
    */
-  static Message noAnswer(
+  static Message noResponse(
       NoResponse noResponse,
       ApplicationId id,
       boolean isLogged,
@@ -255,7 +255,7 @@ final class StatusPages {
         Optional.empty());
   }
 
-  static Message refused(Refusal refusal, LiveApplication application, Links links) {
+  static Message denied(Refusal refusal, LiveApplication application, Links links) {
     boolean ofRights = refusal == Refusal.NOT_A_VIEWER || refusal == Refusal.NOT_A_MODIFIER;
     if (ofRights && application.state() == ApplicationState.GUARDED) {
       return forbidden(
@@ -342,7 +342,7 @@ final class StatusPages {
         HttpServletResponse.SC_FORBIDDEN, title, text, List.of(running(links)), Optional.empty());
   }
 
-  static Message badPath(Links links) {
+  static Message invalidPath(Links links) {
     return new Message(
         HttpServletResponse.SC_BAD_REQUEST,
         "This address is not understood",
@@ -352,7 +352,7 @@ final class StatusPages {
         Optional.empty());
   }
 
-  static Message badCoding(Links links) {
+  static Message unsupportedTransferCoding(Links links) {
     return new Message(
         HttpServletResponse.SC_NOT_IMPLEMENTED,
         "Not here",
@@ -361,7 +361,7 @@ final class StatusPages {
         Optional.empty());
   }
 
-  static Message badMethod(String method, Links links) {
+  static Message methodNotAllowed(String method, Links links) {
     return new Message(
         HttpServletResponse.SC_METHOD_NOT_ALLOWED,
         "Not here",
@@ -370,7 +370,7 @@ final class StatusPages {
         Optional.empty());
   }
 
-  static Message noSuchPage(Links links) {
+  static Message pageNotFound(Links links) {
     return new Message(
         HttpServletResponse.SC_NOT_FOUND,
         "No such page",

@@ -7,18 +7,19 @@ import java.time.InstantSource;
 
 /**
  * The applications whose drivers did not respond a moment ago. As long as an application is in here
- * and has an event log, users and programs get the log's content and need not wait for the driver.
+ * and has an event log, users and REST clients get the log's content without waiting for the
+ * driver.
  *
  * <p>Thread-safe.
  */
-public final class UnresponsiveDrivers {
+final class UnresponsiveDrivers {
   private static final int MOST = 1000;
   // After that one request waits for the driver again.
   private static final Duration LIFE = Duration.ofSeconds(10);
 
   private final Recent<ApplicationId, Boolean> recent;
 
-  public UnresponsiveDrivers(InstantSource clock) {
+  UnresponsiveDrivers(InstantSource clock) {
     this.recent = new Recent<>(MOST, LIFE, clock);
   }
 

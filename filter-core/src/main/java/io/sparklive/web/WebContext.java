@@ -14,7 +14,7 @@ import io.sparklive.routing.Routes;
  */
 public record WebContext(Routes routes, PublicLinks links, Pages pages, UserRequirement users) {
   /** Writes the filter's own responses. */
-  public ResponseWriter teller() {
+  ResponseWriter responses() {
     return new ResponseWriter(pages, users);
   }
 }

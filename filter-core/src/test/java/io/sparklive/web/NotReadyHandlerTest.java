@@ -20,13 +20,13 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Before everything stands, our paths are not ready; all others are the History Server's. */
+/** Until the runtime is ready, the filter's own paths respond with 503; all others pass through. */
 class NotReadyHandlerTest {
-  private final NotReadyHandler door =
+  private final NotReadyHandler handler =
       new NotReadyHandler(
-          new Routes("/sparkui", Standpoint.INSIDE),
-          new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.INSIDE),
-          new ResponseWriter(
+          new WebContext(
+              new Routes("/sparkui", Standpoint.INSIDE),
+              new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.INSIDE),
               new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL),
               UserRequirementTest.requirement("auto", false, Standpoint.INSIDE)));
   private final RecordedResponse response = new RecordedResponse();
@@ -53,8 +53,8 @@ class NotReadyHandlerTest {
         "/sparkui/app-1/jobs/x.css",
         "/sparkui/app%31/jobs/"
       })
-  void ourPathsAreNotReady(String path) throws Exception {
-    door.serve(request(path), response, chain);
+  void respondsWith503OnPathsOfTheFilter(String path) throws Exception {
+    handler.handle(request(path), response, chain);
 
     assertThat(response.getStatus()).isEqualTo(503);
     assertThat(response.headers()).containsKey("Retry-After");
@@ -64,10 +64,10 @@ class NotReadyHandlerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/home", "/history/app-1/jobs/", "/api/v1/applications/app-1/jobs"})
-  void othersAreTheHistoryServers(String path) throws Exception {
+  void passesOtherPathsThrough(String path) throws Exception {
     HttpServletRequest request = request(path);
 
-    door.serve(request, response, chain);
+    handler.handle(request, response, chain);
 
     verify(chain).doFilter(request, response);
     assertThat(response.bytes()).isEmpty();
