@@ -1,7 +1,7 @@
 package io.sparklive;
 
-import io.sparklive.access.Guard;
-import io.sparklive.access.Views;
+import io.sparklive.access.RequestAuthorizer;
+import io.sparklive.access.ViewPermissionCache;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.config.Parameters;
@@ -9,14 +9,14 @@ import io.sparklive.config.ProxyLimits;
 import io.sparklive.config.Settings;
 import io.sparklive.discovery.DriverNames;
 import io.sparklive.driver.DriverApi;
-import io.sparklive.driver.ProgressQuestions;
-import io.sparklive.driver.QuestionClient;
+import io.sparklive.driver.ProgressPoller;
+import io.sparklive.driver.DriverHttpClients;
 import io.sparklive.listing.ApplicationListMerger;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.overview.Attention;
-import io.sparklive.overview.Health;
-import io.sparklive.overview.MetricsText;
-import io.sparklive.overview.Overview;
+import io.sparklive.overview.HealthEndpoint;
+import io.sparklive.overview.MetricsEndpoint;
+import io.sparklive.overview.OverviewEndpoint;
 import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
@@ -68,10 +68,10 @@ final class Assembly {
     InstantSource steadyClock = new SteadyClock();
     Metrics metrics = new Metrics(clock);
     ApplicationRegistry registry = new ApplicationRegistry(metrics::appeared);
-    Guard guard =
-        new Guard(
+    RequestAuthorizer guard =
+        new RequestAuthorizer(
             historyServer.access(),
-            new Guard.Rules(
+            new RequestAuthorizer.Rules(
                 webContext.users().isRequired(),
                 settings.get(Parameters.KILL_ENABLED),
                 !settings.credentials().isEmpty()));
@@ -80,7 +80,7 @@ final class Assembly {
     closing.add(() -> LifeCycle.stop(trust));
     trust.start();
     HttpClient asking =
-        QuestionClient.start(settings.get(Parameters.CONNECT_TIMEOUT), trust, MOST_ASKING_THREADS);
+        DriverHttpClients.start(settings.get(Parameters.CONNECT_TIMEOUT), trust, MOST_ASKING_THREADS);
     closing.add(() -> LifeCycle.stop(asking));
 
     DriverApi drivers = new DriverApi(asking, via, settings.get(Parameters.RESPONSE_TIMEOUT));
@@ -123,17 +123,17 @@ final class Assembly {
     Pages pages = webContext.pages();
     OverviewHandler overview =
         new OverviewHandler(
-            new Overview(
+            new OverviewEndpoint(
                 registry,
                 historyServer.catalog(),
-                new Views(guard, rights, steadyClock),
-                attention(new ProgressQuestions(registry, drivers, scheduler, steadyClock)),
+                new ViewPermissionCache(guard, rights, steadyClock),
+                attention(new ProgressPoller(registry, drivers, scheduler, steadyClock)),
                 clock,
                 steadyClock,
                 pages),
             guard,
             webContext);
-    Health health = new Health(registry, historyServer.catalog(), sources::statuses, pages);
+    HealthEndpoint health = new HealthEndpoint(registry, historyServer.catalog(), sources::statuses, pages);
     ApplicationHandler applications =
         new ApplicationHandler(
             registry,
@@ -163,7 +163,7 @@ final class Assembly {
                 applications,
                 overview,
                 health::serve,
-                new MetricsText(metrics, pages)::serve));
+                new MetricsEndpoint(metrics, pages)::serve));
   }
 
   /** Handles requests. */
@@ -176,7 +176,7 @@ final class Assembly {
     sources.start();
   }
 
-  private static Attention attention(ProgressQuestions questions) {
+  private static Attention attention(ProgressPoller questions) {
     return new Attention() {
       @Override
       public void to(Collection<ApplicationId> applications) {

@@ -6,7 +6,7 @@ import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.driver.DriverApi;
-import io.sparklive.driver.DriverReply;
+import io.sparklive.driver.ProbeResult;
 import io.sparklive.proxy.Identity;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,11 +30,11 @@ record DriverIdentity(DriverApi drivers, ApplicationRegistry registry) implement
         .thenApply(reply -> is(application, reply));
   }
 
-  private boolean is(ApplicationId application, DriverReply reply) {
-    if (reply instanceof DriverReply.Runs runs) {
+  private boolean is(ApplicationId application, ProbeResult reply) {
+    if (reply instanceof ProbeResult.Running runs) {
       return runs.id().equals(application);
     }
-    return reply instanceof DriverReply.Guarded
+    return reply instanceof ProbeResult.AuthRequired
         && registry.find(application).map(LiveApplication::state).stream()
             .anyMatch(ApplicationState.GUARDED::equals);
   }

@@ -14,7 +14,7 @@ import io.sparklive.discovery.ProbeIntervals;
 import io.sparklive.discovery.StaticDrivers;
 import io.sparklive.discovery.kubernetes.KubernetesDrivers;
 import io.sparklive.driver.DriverApi;
-import io.sparklive.driver.SettingsQuestions;
+import io.sparklive.driver.SettingsPoller;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.metrics.Metrics;
 import java.net.InetAddress;
@@ -36,7 +36,7 @@ final class Sources implements AutoCloseable {
   private final Closing closing = new Closing();
   private final StaticDrivers staticDrivers;
   private final HandoffPoller handoffPoller;
-  private final SettingsQuestions settingsQuestions;
+  private final SettingsPoller settingsQuestions;
   private final Optional<ClientModeDrivers> clientDrivers;
   private final Optional<EventLogDrivers> eventLogDrivers;
   private final Optional<KubernetesDrivers> kubernetes;
@@ -55,7 +55,7 @@ final class Sources implements AutoCloseable {
     this.handoffPoller =
         new HandoffPoller(
             registry, catalog, settings.get(Parameters.HANDOFF_TIMEOUT), clock, metrics);
-    this.settingsQuestions = new SettingsQuestions(registry, api, clock);
+    this.settingsQuestions = new SettingsPoller(registry, api, clock);
     this.staticDrivers =
         closing.keep(
             new StaticDrivers(

@@ -1,6 +1,6 @@
 package io.sparklive;
 
-import io.sparklive.access.Access;
+import io.sparklive.spi.AccessControl;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.pages.Look;
 import io.sparklive.pages.SecurityHeaders;
@@ -60,7 +60,7 @@ public interface Surroundings {
    */
   record HistoryServer(
       HistoryCatalog catalog,
-      Access access,
+      AccessControl access,
       Supplier<Appearance> appearance,
       Prefixes prefixes,
       Standpoint standpoint,

@@ -2,7 +2,7 @@ package io.sparklive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparklive.access.Admission;
+import io.sparklive.spi.LoginStatus;
 import io.sparklive.harness.Browser;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
@@ -38,7 +38,7 @@ class AdmissionFilterTest extends OneLiveApplication {
 
   @BeforeEach
   void letEverybodyIn() {
-    plan.access().admits(Admission.GRANTED);
+    plan.access().admits(LoginStatus.GRANTED);
   }
 
   @Test
@@ -52,7 +52,7 @@ class AdmissionFilterTest extends OneLiveApplication {
 
   @Test
   void givesThoseWhomItRefusesItsOwnAnswer() throws Exception {
-    plan.access().admits(Admission.REFUSED);
+    plan.access().admits(LoginStatus.REFUSED);
 
     for (String path : OURS) {
       Reply reply = server.get(path);
@@ -65,7 +65,7 @@ class AdmissionFilterTest extends OneLiveApplication {
 
   @Test
   void changesNothingForThoseWhomItRefuses() throws Exception {
-    plan.access().admits(Admission.REFUSED);
+    plan.access().admits(LoginStatus.REFUSED);
 
     for (String path : List.of(LIVE + "/jobs/job/kill/?id=0", LIVE + "/static/webui.css", REST)) {
       Reply reply = Browser.send(server.port(), "POST", path, "a=b");
@@ -76,7 +76,7 @@ class AdmissionFilterTest extends OneLiveApplication {
 
   @Test
   void saysSoWhereItCannotBeAsked() throws Exception {
-    plan.access().admits(Admission.UNKNOWN);
+    plan.access().admits(LoginStatus.UNKNOWN);
 
     for (String path : OURS) {
       Reply reply = server.get(path);
@@ -89,7 +89,7 @@ class AdmissionFilterTest extends OneLiveApplication {
 
   @Test
   void addsNothingToWhatItGivesThemAllTheSame() throws Exception {
-    for (Admission admission : List.of(Admission.REFUSED, Admission.UNKNOWN)) {
+    for (LoginStatus admission : List.of(LoginStatus.REFUSED, LoginStatus.UNKNOWN)) {
       plan.access().admits(admission);
       assertThat(server.get("/api/v1/applications").text()).doesNotContain(ID);
       assertThat(server.get("/?showIncomplete=true").text())
@@ -97,14 +97,14 @@ class AdmissionFilterTest extends OneLiveApplication {
           .doesNotContain("live-history");
     }
 
-    plan.access().admits(Admission.GRANTED);
+    plan.access().admits(LoginStatus.GRANTED);
     assertThat(server.get("/api/v1/applications").text()).contains(ID);
     assertThat(server.get("/?showIncomplete=true").text()).contains("live-history");
   }
 
   @Test
   void asksItForNothingThatIsForEverybody() throws Exception {
-    plan.access().admits(Admission.REFUSED);
+    plan.access().admits(LoginStatus.REFUSED);
 
     for (String path :
         List.of(

@@ -3,7 +3,7 @@ package io.sparklive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.access.Admission;
+import io.sparklive.spi.LoginStatus;
 import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.HistoryServerPlan;
@@ -306,7 +306,7 @@ class FilesFilterTest {
     void aPageUnderTheNameOfAFileOfSparksIsWithheld() {
       driver.respond("/static/c.png", Response.of(200, "secret", "Content-Type", "text/html"));
       driver.respond("/static/d.png", Response.of(200, "image", "Content-Type", "image/png"));
-      plan.access().admits(Admission.REFUSED);
+      plan.access().admits(LoginStatus.REFUSED);
 
       assertThat(server.get(LIVE + "/static/c.png").status()).isEqualTo(401);
       assertThat(server.get(LIVE + "/static/d.png").text()).isEqualTo("image");
@@ -316,11 +316,11 @@ class FilesFilterTest {
     @ValueSource(
         strings = {"/static/a.png?b", "/static/template.html", "/dataflint/x.js", "/x.css"})
     void everythingElseIsForThoseWhomItLetsIn(String page) {
-      plan.access().admits(Admission.REFUSED);
+      plan.access().admits(LoginStatus.REFUSED);
       assertThat(server.get(LIVE + page).text()).contains("the home page");
       assertThat(driver.requests()).isEmpty();
 
-      plan.access().admits(Admission.GRANTED);
+      plan.access().admits(LoginStatus.GRANTED);
       assertThat(server.get(LIVE + page).status()).isEqualTo(200);
       assertThat(driver.requests()).hasSize(1);
     }

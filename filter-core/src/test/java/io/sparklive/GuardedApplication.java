@@ -2,7 +2,7 @@ package io.sparklive;
 
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.access.Right;
+import io.sparklive.spi.Permission;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
@@ -34,11 +34,11 @@ final class GuardedApplication implements AutoCloseable {
             "application/json"));
     plan.access()
         .controlled()
-        .gives(Right.VIEW, "vera")
-        .gives(Right.MODIFY, "mike")
-        .gives(Right.VIEW, "adam")
-        .gives(Right.MODIFY, "adam")
-        .gives(Right.ADMINISTER, "adam");
+        .gives(Permission.VIEW, "vera")
+        .gives(Permission.MODIFY, "mike")
+        .gives(Permission.VIEW, "adam")
+        .gives(Permission.MODIFY, "adam")
+        .gives(Permission.ADMINISTER, "adam");
     server = container.start(plan.drivers(driver.address()));
     OneLiveApplication.awaitLive(server, 1);
     await()

@@ -3,7 +3,7 @@ package io.sparklive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.access.Admission;
+import io.sparklive.spi.LoginStatus;
 import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.HistoryServerPlan;
@@ -497,32 +497,32 @@ class HostileFilesFilterTest {
       driver.respond("/static/x.css", Script.sending(""));
       assertThat(server.get(LIVE + "/static/x.css").text()).contains(driver.application().name());
 
-      plan.access().admits(Admission.REFUSED);
+      plan.access().admits(LoginStatus.REFUSED);
       Reply reply = server.get(LIVE + "/static/x.css");
       assertThat(reply.status()).isGreaterThanOrEqualTo(401);
       assertThat(reply.text()).doesNotContain(driver.application().name());
-      plan.access().admits(Admission.GRANTED);
+      plan.access().admits(LoginStatus.GRANTED);
     }
 
     @Test
     void getsNoPageOfOursForAFile() {
-      plan.access().admits(Admission.REFUSED);
+      plan.access().admits(LoginStatus.REFUSED);
       for (String id : List.of("app-20261121083600-0009", "spark-1", "local-1")) {
         assertThat(server.get("/sparkui/" + id + "/static/x.css").text())
             .contains("the home page")
             .doesNotContain(id);
       }
-      plan.access().admits(Admission.GRANTED);
+      plan.access().admits(LoginStatus.GRANTED);
     }
 
     @Test
     void sendsNoBodyToADriver() {
-      plan.access().admits(Admission.REFUSED);
+      plan.access().admits(LoginStatus.REFUSED);
       Reply reply = Browser.send(server.port(), "GET", LIVE + "/static/x.css", "id=1");
 
       assertThat(reply.text()).contains("the home page");
       assertThat(driver.requests()).isEmpty();
-      plan.access().admits(Admission.GRANTED);
+      plan.access().admits(LoginStatus.GRANTED);
     }
   }
 }

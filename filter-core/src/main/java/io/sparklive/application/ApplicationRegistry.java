@@ -27,8 +27,8 @@ public final class ApplicationRegistry {
   private final Consumer<LiveApplication> appeared;
   // Sorted: what they tell changes all the time, their order does not.
   private final Map<ApplicationId, LiveApplication> applications = new ConcurrentSkipListMap<>();
-  private final Map<Witness, ApplicationId> held = new HashMap<>();
-  private final Map<Witness, Sighting.Seen> rivals = new LinkedHashMap<>();
+  private final Map<SourceRef, ApplicationId> held = new HashMap<>();
+  private final Map<SourceRef, DiscoveryEvent.DriverFound> rivals = new LinkedHashMap<>();
   private final Map<ApplicationId, LiveApplication> forgotten =
       new LinkedHashMap<>() {
         @Override
@@ -52,22 +52,22 @@ public final class ApplicationRegistry {
   }
 
   /** Takes in what was seen. Sightings of one witness must come in the order they were made. */
-  public synchronized void apply(Sighting sighting) {
-    if (sighting instanceof Sighting.Seen seen) {
+  public synchronized void apply(DiscoveryEvent sighting) {
+    if (sighting instanceof DiscoveryEvent.DriverFound seen) {
       seen(seen);
-    } else if (sighting instanceof Sighting.Gone gone) {
+    } else if (sighting instanceof DiscoveryEvent.DriverLost gone) {
       gone(gone);
-    } else if (sighting instanceof Sighting.Told told) {
+    } else if (sighting instanceof DiscoveryEvent.SettingsReported told) {
       told(told);
-    } else if (sighting instanceof Sighting.Progressed progressed) {
+    } else if (sighting instanceof DiscoveryEvent.ProgressReported progressed) {
       progressed(progressed);
-    } else if (sighting instanceof Sighting.Guarded guarded) {
+    } else if (sighting instanceof DiscoveryEvent.AuthRequired guarded) {
       guarded(guarded);
-    } else if (sighting instanceof Sighting.WithoutUi withoutUi) {
+    } else if (sighting instanceof DiscoveryEvent.NoUi withoutUi) {
       withoutUi(withoutUi);
-    } else if (sighting instanceof Sighting.Finished finished) {
+    } else if (sighting instanceof DiscoveryEvent.AlreadyFinished finished) {
       finished(finished);
-    } else if (sighting instanceof Sighting.Settled settled) {
+    } else if (sighting instanceof DiscoveryEvent.HandedOff settled) {
       settled(settled);
     }
   }
@@ -103,7 +103,7 @@ public final class ApplicationRegistry {
         .toList();
   }
 
-  private void seen(Sighting.Seen seen) {
+  private void seen(DiscoveryEvent.DriverFound seen) {
     ApplicationId before = held.get(seen.witness());
     if (before != null && !before.equals(seen.id())) {
       replaced(before, seen);
@@ -136,9 +136,9 @@ public final class ApplicationRegistry {
    * The witness sees another application than before. The former has ended if its driver has
    * responded; otherwise only a label has named it, and it has never run there.
    */
-  private void replaced(ApplicationId before, Sighting.Seen seen) {
+  private void replaced(ApplicationId before, DiscoveryEvent.DriverFound seen) {
     if (applications.get(before).state() == ApplicationState.LIVE) {
-      gone(new Sighting.Gone(seen.witness(), seen.facts().started()));
+      gone(new DiscoveryEvent.DriverLost(seen.witness(), seen.facts().started()));
       return;
     }
     held.remove(seen.witness());
@@ -152,12 +152,12 @@ public final class ApplicationRegistry {
     rivalsOf(before).forEach(this::seen);
   }
 
-  private List<Sighting.Seen> rivalsOf(ApplicationId id) {
+  private List<DiscoveryEvent.DriverFound> rivalsOf(ApplicationId id) {
     return rivals.values().stream().filter(rival -> rival.id().equals(id)).toList();
   }
 
   /** What has answered once goes on being live: an application starts once. */
-  private static ApplicationState stateOf(Sighting.Seen seen, LiveApplication known) {
+  private static ApplicationState stateOf(DiscoveryEvent.DriverFound seen, LiveApplication known) {
     if (seen.answers()) {
       return ApplicationState.LIVE;
     }
@@ -175,20 +175,20 @@ public final class ApplicationRegistry {
     return known.state().isRunning() && known.facts().started().equals(now.facts().started());
   }
 
-  private void told(Sighting.Told told) {
+  private void told(DiscoveryEvent.SettingsReported told) {
     if (isAbout(told.id(), told.witness(), told.started())) {
       put(applications.get(told.id()).with(told.settings()));
     }
   }
 
-  private void progressed(Sighting.Progressed progressed) {
+  private void progressed(DiscoveryEvent.ProgressReported progressed) {
     if (isAbout(progressed.id(), progressed.witness(), progressed.started())) {
       put(applications.get(progressed.id()).with(progressed.progress()));
     }
   }
 
   /** A late answer of a driver says nothing of the one that holds the id by now. */
-  private boolean isAbout(ApplicationId id, Witness witness, Instant started) {
+  private boolean isAbout(ApplicationId id, SourceRef witness, Instant started) {
     LiveApplication known = applications.get(id);
     return known != null
         && known.state() == ApplicationState.LIVE
@@ -196,7 +196,7 @@ public final class ApplicationRegistry {
         && known.facts().started().equals(started);
   }
 
-  private void guarded(Sighting.Guarded guarded) {
+  private void guarded(DiscoveryEvent.AuthRequired guarded) {
     ApplicationId id = held.get(guarded.witness());
     if (id == null || applications.get(id).state() == ApplicationState.LIVE) {
       return;
@@ -208,7 +208,7 @@ public final class ApplicationRegistry {
     }
   }
 
-  private void withoutUi(Sighting.WithoutUi withoutUi) {
+  private void withoutUi(DiscoveryEvent.NoUi withoutUi) {
     ApplicationId id = held.get(withoutUi.witness());
     if (id != null && applications.get(id).state() == ApplicationState.STARTING) {
       put(applications.get(id).in(ApplicationState.WITHOUT_UI));
@@ -216,7 +216,7 @@ public final class ApplicationRegistry {
     }
   }
 
-  private void finished(Sighting.Finished finished) {
+  private void finished(DiscoveryEvent.AlreadyFinished finished) {
     if (!applications.containsKey(finished.id())) {
       LiveApplication ended = LiveApplication.of(finished);
       put(ended);
@@ -224,7 +224,7 @@ public final class ApplicationRegistry {
     }
   }
 
-  private void gone(Sighting.Gone gone) {
+  private void gone(DiscoveryEvent.DriverLost gone) {
     rivals.remove(gone.witness());
     ApplicationId id = held.remove(gone.witness());
     if (id == null) {
@@ -236,7 +236,7 @@ public final class ApplicationRegistry {
     rivalsOf(id).forEach(this::seen);
   }
 
-  private void settled(Sighting.Settled settled) {
+  private void settled(DiscoveryEvent.HandedOff settled) {
     LiveApplication known = applications.get(settled.id());
     if (known != null && !known.state().isRunning()) {
       applications.remove(settled.id());
@@ -246,8 +246,8 @@ public final class ApplicationRegistry {
     }
   }
 
-  private void refuse(Sighting.Seen rival, LiveApplication holder) {
-    Sighting.Seen before = rivals.put(rival.witness(), rival);
+  private void refuse(DiscoveryEvent.DriverFound rival, LiveApplication holder) {
+    DiscoveryEvent.DriverFound before = rivals.put(rival.witness(), rival);
     boolean told = before != null && before.id().equals(rival.id());
     if (!told && !isSameDriver(rival, holder)) {
       LOG.warn(
@@ -259,7 +259,7 @@ public final class ApplicationRegistry {
   }
 
   /** Two may see one driver: an address that was set, and the pod behind it. */
-  private static boolean isSameDriver(Sighting.Seen rival, LiveApplication holder) {
+  private static boolean isSameDriver(DiscoveryEvent.DriverFound rival, LiveApplication holder) {
     return holder.address().isPresent() && holder.address().equals(rival.address());
   }
 

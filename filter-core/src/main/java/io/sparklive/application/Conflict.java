@@ -7,4 +7,4 @@ package io.sparklive.application;
  * @param holder who saw the one that is listed
  * @param rival who saw the other
  */
-public record Conflict(ApplicationId id, Witness holder, Witness rival) {}
+public record Conflict(ApplicationId id, SourceRef holder, SourceRef rival) {}

@@ -20,10 +20,10 @@ import java.util.Optional;
 public record LiveApplication(
     ApplicationId id,
     ApplicationState state,
-    ApplicationFacts facts,
+    ApplicationInfo facts,
     Optional<DriverAddress> address,
     Optional<String> namespace,
-    Witness witness,
+    SourceRef witness,
     Optional<DriverSettings> settings,
     Optional<Progress> progress,
     Optional<Instant> ended) {
@@ -32,15 +32,15 @@ public record LiveApplication(
   public LiveApplication(
       ApplicationId id,
       ApplicationState state,
-      ApplicationFacts facts,
+      ApplicationInfo facts,
       Optional<DriverAddress> address,
       Optional<String> namespace,
-      Witness witness,
+      SourceRef witness,
       Optional<Instant> ended) {
     this(id, state, facts, address, namespace, witness, Optional.empty(), Optional.empty(), ended);
   }
 
-  static LiveApplication of(Sighting.Seen seen, ApplicationState state) {
+  static LiveApplication of(DiscoveryEvent.DriverFound seen, ApplicationState state) {
     return new LiveApplication(
         seen.id(),
         state,
@@ -51,7 +51,7 @@ public record LiveApplication(
         Optional.empty());
   }
 
-  static LiveApplication of(Sighting.Finished finished) {
+  static LiveApplication of(DiscoveryEvent.AlreadyFinished finished) {
     return new LiveApplication(
             finished.id(),
             ApplicationState.ENDED,

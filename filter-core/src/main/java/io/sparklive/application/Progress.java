@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param executors what works for it; empty where the driver did not tell
  * @param work what it works at; empty before its first job
  */
-public record Progress(Instant asOf, Optional<Executors> executors, Optional<Work> work) {
+public record Progress(Instant asOf, Optional<Executors> executors, Optional<JobProgress> work) {
   public Progress {
     requireNonNull(asOf, "asOf");
   }

@@ -1,13 +1,13 @@
 package io.sparklive.discovery;
 
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DriverAddress;
-import io.sparklive.application.Sighting;
-import io.sparklive.application.Witness;
+import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.SourceRef;
 import io.sparklive.discovery.ClientModeDrivers.NotFound;
 import io.sparklive.driver.DriverApi;
-import io.sparklive.driver.DriverReply;
+import io.sparklive.driver.ProbeResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +34,7 @@ final class ClientDriverProbe {
   private final Context context;
   private final Consumer<Instant> foundListener;
   private final Consumer<ClientDriverProbe> endListener;
-  private final Witness witness;
+  private final SourceRef witness;
   private final RepeatingProbe probe;
   private final FailureDetector failureDetector;
   private final Instant searchedSince;
@@ -73,7 +73,7 @@ final class ClientDriverProbe {
     this.context = context;
     this.foundListener = foundListener;
     this.endListener = endListener;
-    this.witness = new Witness("client mode", hint.origin() + " " + hint.id());
+    this.witness = new SourceRef("client mode", hint.origin() + " " + hint.id());
     this.failureDetector = new FailureDetector(context.intervals().patience());
     this.searchedSince = context.clock().instant();
     this.probe = new RepeatingProbe(context.scheduler(), this::searchOrPoll, this::onFailure);
@@ -83,7 +83,7 @@ final class ClientDriverProbe {
     return hint;
   }
 
-  Witness witness() {
+  SourceRef witness() {
     return witness;
   }
 
@@ -200,7 +200,7 @@ final class ClientDriverProbe {
     return Optional.of(intervals.laterRetry());
   }
 
-  private synchronized Optional<Duration> onReply(DriverReply reply) {
+  private synchronized Optional<Duration> onReply(ProbeResult reply) {
     if (context.scheduler().isClosed()) {
       return Optional.empty();
     }
@@ -208,7 +208,7 @@ final class ClientDriverProbe {
       return end();
     }
     Duration refresh = context.intervals().refresh();
-    if (reply instanceof DriverReply.Runs runs) {
+    if (reply instanceof ProbeResult.Running runs) {
       failureDetector.reset();
       if (!runs.id().equals(hint.id())) {
         // The driver may have moved to another port: if its executors run, a new search starts.
@@ -225,8 +225,8 @@ final class ClientDriverProbe {
   }
 
   /** Returns whether the driver is given up, unless it has running executors. */
-  private boolean recordFailure(DriverReply reply) {
-    return reply instanceof DriverReply.Silent
+  private boolean recordFailure(ProbeResult reply) {
+    return reply instanceof ProbeResult.NoResponse
         ? failureDetector.recordTimeout(context.clock().instant())
         : failureDetector.recordFailure();
   }
@@ -244,13 +244,13 @@ final class ClientDriverProbe {
     ended = true;
     if (address.isPresent()) {
       address = Optional.empty();
-      context.registry().apply(new Sighting.Gone(witness, context.clock().instant()));
+      context.registry().apply(new DiscoveryEvent.DriverLost(witness, context.clock().instant()));
     }
     endListener.accept(this);
     return Optional.empty();
   }
 
-  private void report(ApplicationFacts facts) {
+  private void report(ApplicationInfo facts) {
     if (!facts.started().equals(startedByItsClock)) {
       // A chosen id may be used again by another run.
       startedByItsClock = facts.started();
@@ -259,7 +259,7 @@ final class ClientDriverProbe {
     context
         .registry()
         .apply(
-            new Sighting.Seen(
+            new DiscoveryEvent.DriverFound(
                 witness, hint.id(), true, facts.startedBy(firstSeen), address, hint.namespace()));
   }
 }

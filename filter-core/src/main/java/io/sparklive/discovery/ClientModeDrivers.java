@@ -3,7 +3,7 @@ package io.sparklive.discovery;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.SourceStatus;
-import io.sparklive.application.Witness;
+import io.sparklive.application.SourceRef;
 import io.sparklive.driver.DriverApi;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,7 +35,7 @@ public final class ClientModeDrivers implements AutoCloseable {
   private final ClientDriverProbe.Context context;
   private final ProbeScheduler scheduler;
   private final ExecutorService searchThreads = searchThreads();
-  private final Map<Witness, ClientDriverProbe> probes = new ConcurrentHashMap<>();
+  private final Map<SourceRef, ClientDriverProbe> probes = new ConcurrentHashMap<>();
   private final Instant began;
   private volatile Optional<Instant> lastFound = Optional.empty();
 

@@ -1,11 +1,11 @@
 package io.sparklive.discovery;
 
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.driver.DriverApi;
-import io.sparklive.driver.DriverReply;
-import io.sparklive.turns.Turns;
+import io.sparklive.driver.ProbeResult;
+import io.sparklive.concurrent.AsyncLimiter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +24,7 @@ public final class DriverPortScan {
   }
 
   /** The address of a driver that has responded, and the facts of its application. */
-  public record Found(DriverAddress address, ApplicationFacts facts) {}
+  public record Found(DriverAddress address, ApplicationInfo facts) {}
 
   /**
    * Probes these addresses.
@@ -34,10 +34,10 @@ public final class DriverPortScan {
    */
   public CompletableFuture<Optional<Found>> find(ApplicationId id, List<DriverAddress> addresses) {
     CompletableFuture<Optional<Found>> result = new CompletableFuture<>();
-    Turns turns = new Turns(MAX_CONCURRENT_PROBES);
+    AsyncLimiter turns = new AsyncLimiter(MAX_CONCURRENT_PROBES);
     CompletableFuture<?>[] probes =
         addresses.stream()
-            .map(address -> turns.take(() -> probe(id, address, result)))
+            .map(address -> turns.submit(() -> probe(id, address, result)))
             .toArray(CompletableFuture[]::new);
     CompletableFuture<Void> unused =
         CompletableFuture.allOf(probes)
@@ -59,7 +59,7 @@ public final class DriverPortScan {
         : api.whatRunsAt(address)
             .thenAccept(
                 reply -> {
-                  if (reply instanceof DriverReply.Runs runs && runs.id().equals(id)) {
+                  if (reply instanceof ProbeResult.Running runs && runs.id().equals(id)) {
                     result.complete(Optional.of(new Found(runs.address(), runs.facts())));
                   }
                 });

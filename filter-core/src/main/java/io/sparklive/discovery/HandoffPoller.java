@@ -2,7 +2,7 @@ package io.sparklive.discovery;
 
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.Sighting;
+import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.metrics.Metrics;
@@ -60,11 +60,11 @@ public final class HandoffPoller implements Runnable {
 
   private void checkHandoff(LiveApplication application, Instant ended) {
     if (catalog.status(application.id()) == CatalogStatus.COMPLETE) {
-      registry.apply(new Sighting.Settled(application.id(), "its history is there"));
+      registry.apply(new DiscoveryEvent.HandedOff(application.id(), "its history is there"));
       metrics.handedOver(ended);
     } else if (ended.plus(handoffTimeout).isBefore(clock.instant())) {
       registry.apply(
-          new Sighting.Settled(
+          new DiscoveryEvent.HandedOff(
               application.id(), "its event log was not readable within " + handoffTimeout));
       metrics.gaveUp();
     }

@@ -2,9 +2,9 @@ package io.sparklive.discovery;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
-import io.sparklive.application.Sighting;
-import io.sparklive.application.Witness;
-import io.sparklive.driver.DriverReply;
+import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.SourceRef;
+import io.sparklive.driver.ProbeResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ final class StaticDriverTarget {
   private record Run(ApplicationId id, Instant started) {}
 
   /** The endpoint that reports an application, and the witness that it uses. */
-  private record Report(Witness witness, DriverAddress endpoint) {}
+  private record Report(SourceRef witness, DriverAddress endpoint) {}
 
   /**
    * @param patience how long a driver may accept connections without a response
@@ -109,7 +109,7 @@ final class StaticDriverTarget {
    *
    * @param sightings receives the changes; see {@link #onReply}
    */
-  synchronized void replaceByAddresses(Instant now, Consumer<Sighting> sightings) {
+  synchronized void replaceByAddresses(Instant now, Consumer<DiscoveryEvent> sightings) {
     Endpoint endpoint = endpoint(address);
     Optional<Run> before = endpoint.current();
     endpoint.clear();
@@ -124,11 +124,11 @@ final class StaticDriverTarget {
    *     this target
    */
   synchronized void onReply(
-      DriverAddress at, DriverReply reply, Instant now, Consumer<Sighting> sightings) {
+      DriverAddress at, ProbeResult reply, Instant now, Consumer<DiscoveryEvent> sightings) {
     Endpoint endpoint = endpoint(at);
     Optional<ApplicationId> before = endpoint.current().map(Run::id);
     endpoint.onReply(reply, now);
-    if (reply instanceof DriverReply.Runs runs) {
+    if (reply instanceof ProbeResult.Running runs) {
       before
           .filter(id -> !id.equals(runs.id()))
           .ifPresent(id -> endReport(id, at, runs.facts().startedBy(now).started(), sightings));
@@ -171,14 +171,14 @@ final class StaticDriverTarget {
     return endpoints.computeIfAbsent(at, Endpoint::new);
   }
 
-  private Witness newWitness(ApplicationId id) {
-    Witness plain = new Witness("static", address.toString());
+  private SourceRef newWitness(ApplicationId id) {
+    SourceRef plain = new SourceRef("static", address.toString());
     boolean isTaken = reports.values().stream().anyMatch(r -> r.witness().equals(plain));
-    return isTaken ? new Witness("static", address + " " + id) : plain;
+    return isTaken ? new SourceRef("static", address + " " + id) : plain;
   }
 
   private void endReport(
-      ApplicationId id, DriverAddress at, Instant when, Consumer<Sighting> sightings) {
+      ApplicationId id, DriverAddress at, Instant when, Consumer<DiscoveryEvent> sightings) {
     Report report = reports.get(id);
     if (report == null || !report.endpoint().equals(at)) {
       return;
@@ -192,7 +192,7 @@ final class StaticDriverTarget {
       sightings.accept(other.get().sighting(report.witness()));
     } else {
       reports.remove(id);
-      sightings.accept(new Sighting.Gone(report.witness(), when));
+      sightings.accept(new DiscoveryEvent.DriverLost(report.witness(), when));
     }
   }
 
@@ -200,7 +200,7 @@ final class StaticDriverTarget {
   private final class Endpoint {
     private final DriverAddress at;
     private final FailureDetector failureDetector = new FailureDetector(patience);
-    private Optional<DriverReply.Runs> last = Optional.empty();
+    private Optional<ProbeResult.Running> last = Optional.empty();
     private Instant firstSeen = Instant.MAX;
     private boolean gone = true;
     private boolean requiresLogin;
@@ -215,7 +215,7 @@ final class StaticDriverTarget {
       return gone ? Optional.empty() : last.map(Endpoint::run);
     }
 
-    private static Run run(DriverReply.Runs runs) {
+    private static Run run(ProbeResult.Running runs) {
       return new Run(runs.id(), runs.facts().started());
     }
 
@@ -225,10 +225,10 @@ final class StaticDriverTarget {
       failureDetector.reset();
     }
 
-    void onReply(DriverReply reply, Instant now) {
+    void onReply(ProbeResult reply, Instant now) {
       replied = true;
-      requiresLogin = reply instanceof DriverReply.Guarded;
-      if (reply instanceof DriverReply.Runs runs) {
+      requiresLogin = reply instanceof ProbeResult.AuthRequired;
+      if (reply instanceof ProbeResult.Running runs) {
         failureDetector.reset();
         if (!last.map(Endpoint::run).equals(Optional.of(run(runs)))) {
           firstSeen = now;
@@ -238,15 +238,15 @@ final class StaticDriverTarget {
         return;
       }
       boolean timedOut =
-          reply instanceof DriverReply.Silent || reply instanceof DriverReply.Unreachable;
+          reply instanceof ProbeResult.NoResponse || reply instanceof ProbeResult.Unreachable;
       if (timedOut ? failureDetector.recordTimeout(now) : failureDetector.recordFailure()) {
         gone = true;
       }
     }
 
-    Sighting sighting(Witness witness) {
-      DriverReply.Runs runs = last.orElseThrow();
-      return new Sighting.Seen(
+    DiscoveryEvent sighting(SourceRef witness) {
+      ProbeResult.Running runs = last.orElseThrow();
+      return new DiscoveryEvent.DriverFound(
           witness,
           runs.id(),
           true,

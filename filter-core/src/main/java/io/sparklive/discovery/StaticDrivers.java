@@ -4,7 +4,7 @@ import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.SourceStatus;
 import io.sparklive.driver.DriverApi;
-import io.sparklive.driver.DriverReply;
+import io.sparklive.driver.ProbeResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -192,12 +192,12 @@ public final class StaticDrivers implements AutoCloseable {
   }
 
   private Optional<Duration> onReply(
-      StaticDriverTarget target, DriverAddress at, DriverReply reply) {
+      StaticDriverTarget target, DriverAddress at, ProbeResult reply) {
     if (scheduler.isClosed()) {
       return Optional.empty();
     }
     Instant now = clock.instant();
-    if (reply instanceof DriverReply.Runs) {
+    if (reply instanceof ProbeResult.Running) {
       lastSeen = now;
     }
     target.onReply(at, reply, now, registry::apply);

@@ -3,11 +3,11 @@ package io.sparklive.driver;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.DriverSettings;
-import io.sparklive.turns.Turns;
+import io.sparklive.concurrent.AsyncLimiter;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -56,8 +56,8 @@ public final class DriverApi {
 
   private final DriverRequests requests;
   private final Duration timeout;
-  private final Turns turns = new Turns(MOST_AT_ONCE);
-  private final Certificates certificates = new Certificates();
+  private final AsyncLimiter turns = new AsyncLimiter(MOST_AT_ONCE);
+  private final TlsFailureLog certificates = new TlsFailureLog();
 
   /**
    * @param client a started client that follows no redirects and answers no challenge
@@ -82,9 +82,9 @@ public final class DriverApi {
    *
    * @return what came of it; never failed
    */
-  public CompletableFuture<DriverReply> whatRunsAt(DriverAddress address) {
+  public CompletableFuture<ProbeResult> whatRunsAt(DriverAddress address) {
     return turns
-        .take(() -> ask(address), DriverRequests.PROMPT)
+        .submit(() -> ask(address), DriverRequests.PROMPT)
         .thenCompose(
             answer ->
                 answer.secure().isPresent()
@@ -93,7 +93,7 @@ public final class DriverApi {
         .exceptionally(
             failure -> {
               LOG.warn("{} cannot be asked", address, failure);
-              return new DriverReply.Silent();
+              return new ProbeResult.NoResponse();
             });
   }
 
@@ -102,7 +102,7 @@ public final class DriverApi {
    *
    * @param secure the HTTPS port that it leads to
    */
-  private record Answer(DriverReply reply, Optional<DriverAddress> secure) {}
+  private record Answer(ProbeResult reply, Optional<DriverAddress> secure) {}
 
   private CompletableFuture<Answer> ask(DriverAddress address) {
     return requests
@@ -111,11 +111,11 @@ public final class DriverApi {
             (received, failure) -> {
               certificates.judge(address, failure);
               return failure == null
-                  ? new Answer(read(address, received), SecurePort.behind(address, received))
+                  ? new Answer(read(address, received), HttpsRedirect.behind(address, received))
                   : new Answer(failed(failure), Optional.empty());
             })
         .completeOnTimeout(
-            new Answer(new DriverReply.Silent(), Optional.empty()),
+            new Answer(new ProbeResult.NoResponse(), Optional.empty()),
             timeout.toMillis(),
             TimeUnit.MILLISECONDS);
   }
@@ -129,7 +129,7 @@ public final class DriverApi {
    *     the response is still awaited, and the connection is closed once it has come; it is closed
    *     at once if several such responses are awaited already
    */
-  public CompletableFuture<DriverReply> whatRunsBehind(
+  public CompletableFuture<ProbeResult> whatRunsBehind(
       DriverAddress address, Connection connection, Request request) {
     return requests
         .getOn(address, connection, request, LIST, LONGEST_ANSWER, timeout)
@@ -144,7 +144,7 @@ public final class DriverApi {
   public CompletableFuture<Optional<DriverSettings>> settingsOf(
       ApplicationId id, DriverAddress address) {
     return tell(id, address, "/environment", LONGEST_ENVIRONMENT)
-        .thenApply(json -> json.flatMap(Environment::read));
+        .thenApply(json -> json.flatMap(EnvironmentJson::read));
   }
 
   /**
@@ -166,12 +166,12 @@ public final class DriverApi {
         .completeOnTimeout(Optional.empty(), timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private static DriverReply read(DriverAddress address, DriverRequests.Received received) {
-    if (GUARDED.contains(received.status()) && SecurePort.behind(address, received).isEmpty()) {
-      return new DriverReply.Guarded(address);
+  private static ProbeResult read(DriverAddress address, DriverRequests.Received received) {
+    if (GUARDED.contains(received.status()) && HttpsRedirect.behind(address, received).isEmpty()) {
+      return new ProbeResult.AuthRequired(address);
     }
     if (received.status() != HttpStatus.OK_200 || received.body().isEmpty()) {
-      return new DriverReply.SomethingElse();
+      return new ProbeResult.NotADriver();
     }
     String body = new String(received.body().get(), StandardCharsets.UTF_8);
     try {
@@ -182,26 +182,26 @@ public final class DriverApi {
     }
   }
 
-  private static DriverReply other(String body) {
+  private static ProbeResult other(String body) {
     return body.contains(STARTING_UP)
-        ? new DriverReply.StartingUp()
-        : new DriverReply.SomethingElse();
+        ? new ProbeResult.StartingUp()
+        : new ProbeResult.NotADriver();
   }
 
-  private static DriverReply failed(Throwable failure) {
+  private static ProbeResult failed(Throwable failure) {
     if (failure instanceof ConnectException) {
-      return new DriverReply.Refused();
+      return new ProbeResult.ConnectionRefused();
     }
     if (failure instanceof SocketTimeoutException // "Connect Timeout": Jetty's own is another
         || failure instanceof NoRouteToHostException
         || failure instanceof UnknownHostException
         || failure instanceof UnresolvedAddressException) {
-      return new DriverReply.Unreachable();
+      return new ProbeResult.Unreachable();
     }
-    return new DriverReply.Silent();
+    return new ProbeResult.NoResponse();
   }
 
-  private static Optional<DriverReply> running(JsonElement list, DriverAddress address) {
+  private static Optional<ProbeResult> running(JsonElement list, DriverAddress address) {
     if (list.getAsJsonArray().size() != 1) {
       return Optional.empty();
     }
@@ -215,16 +215,16 @@ public final class DriverApi {
         || !attempt.has("startTimeEpoch")) {
       return Optional.empty();
     }
-    ApplicationFacts facts =
-        new ApplicationFacts(
+    ApplicationInfo facts =
+        new ApplicationInfo(
             text(application, "name").orElse(""),
             text(attempt, "attemptId"),
             Instant.ofEpochMilli(Math.max(0, attempt.get("startTimeEpoch").getAsLong())),
             text(attempt, "sparkUser").orElse(""),
-            text(attempt, "appSparkVersion").orElse(ApplicationFacts.UNKNOWN_VERSION));
+            text(attempt, "appSparkVersion").orElse(ApplicationInfo.UNKNOWN_VERSION));
     return text(application, "id")
         .flatMap(ApplicationId::parse)
-        .map(id -> new DriverReply.Runs(id, facts, address));
+        .map(id -> new ProbeResult.Running(id, facts, address));
   }
 
   private static Optional<String> text(JsonObject object, String field) {

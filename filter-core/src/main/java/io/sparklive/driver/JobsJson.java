@@ -1,8 +1,8 @@
 package io.sparklive.driver;
 
 import com.google.gson.stream.JsonReader;
-import io.sparklive.application.Tasks;
-import io.sparklive.application.Work;
+import io.sparklive.application.TaskCounts;
+import io.sparklive.application.JobProgress;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,14 +20,14 @@ final class JobsJson {
    * @return empty where there is no job at all
    * @throws IOException if it is no list of jobs
    */
-  static Optional<Work> read(byte[] json) throws IOException {
-    Optional<Work> running = Optional.empty();
-    Optional<Work> last = Optional.empty();
+  static Optional<JobProgress> read(byte[] json) throws IOException {
+    Optional<JobProgress> running = Optional.empty();
+    Optional<JobProgress> last = Optional.empty();
     try (JsonReader reader = Json.reader(json)) {
       reader.beginArray();
       while (reader.hasNext()) {
-        Work job = job(reader);
-        if (job.status() == Work.Status.RUNNING) {
+        JobProgress job = job(reader);
+        if (job.status() == JobProgress.Status.RUNNING) {
           running = Optional.of(running.map(before -> together(before, job)).orElse(job));
         } else if (last.isEmpty() || last.get().job() < job.job()) {
           last = Optional.of(job);
@@ -37,9 +37,9 @@ final class JobsJson {
     return running.isPresent() ? running : last;
   }
 
-  private static Work together(Work one, Work other) {
-    Work newest = one.job() > other.job() ? one : other;
-    return new Work(
+  private static JobProgress together(JobProgress one, JobProgress other) {
+    JobProgress newest = one.job() > other.job() ? one : other;
+    return new JobProgress(
         one.running() + other.running(),
         newest.job(),
         newest.status(),
@@ -47,7 +47,7 @@ final class JobsJson {
         one.tasks().plus(other.tasks()));
   }
 
-  private static Work job(JsonReader reader) throws IOException {
+  private static JobProgress job(JsonReader reader) throws IOException {
     int id = 0;
     int all = 0;
     int done = 0;
@@ -57,7 +57,7 @@ final class JobsJson {
     int skipped = 0;
     String name = "";
     String description = "";
-    Work.Status status = Work.Status.UNKNOWN;
+    JobProgress.Status status = JobProgress.Status.UNKNOWN;
     reader.beginObject();
     while (reader.hasNext()) {
       switch (reader.nextName()) {
@@ -75,19 +75,19 @@ final class JobsJson {
       }
     }
     reader.endObject();
-    return new Work(
-        status == Work.Status.RUNNING ? 1 : 0,
+    return new JobProgress(
+        status == JobProgress.Status.RUNNING ? 1 : 0,
         id,
         status,
         description.isBlank() ? name : description,
-        new Tasks(Math.max(0, all - skipped), done, active, failed, killed, skipped));
+        new TaskCounts(Math.max(0, all - skipped), done, active, failed, killed, skipped));
   }
 
-  private static Work.Status status(String text) {
+  private static JobProgress.Status status(String text) {
     try {
-      return Work.Status.valueOf(text.toUpperCase(Locale.ROOT));
+      return JobProgress.Status.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      return Work.Status.UNKNOWN;
+      return JobProgress.Status.UNKNOWN;
     }
   }
 }

@@ -2,7 +2,7 @@ package io.sparklive.listing;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.EntryFields;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +80,7 @@ public final class ApplicationJson {
   }
 
   private ApplicationJson appendAttempt(LiveApplication application, String indent) {
-    ApplicationFacts facts = application.facts();
+    ApplicationInfo facts = application.facts();
     String next = "\n  " + indent;
     Instant end = application.ended().orElse(NEVER);
     Instant updated = application.ended().orElse(now);

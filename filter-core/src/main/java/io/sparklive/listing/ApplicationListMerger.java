@@ -3,7 +3,7 @@ package io.sparklive.listing;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.metrics.Merge;
+import io.sparklive.metrics.MergeResult;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.routing.Links;
 import jakarta.servlet.FilterChain;
@@ -56,7 +56,7 @@ public final class ApplicationListMerger {
     chain.doFilter(forMerging(request), spliced);
     spliced.finish();
     boolean isAdded = spliced.isSpliced() && plan.get().hasAddedEntries();
-    metrics.merged(isAdded ? Merge.ADDED : Merge.NOTHING);
+    metrics.merged(isAdded ? MergeResult.ADDED : MergeResult.NOTHING);
   }
 
   /** Handles {@code GET} of the home page: adds the running applications. */
@@ -86,7 +86,7 @@ public final class ApplicationListMerger {
                 .map(query -> MergePlan.of(query, applications, callerCatalog, clock.instant()))
                 .filter(any -> !any.isEmpty());
     if (plan.isEmpty()) {
-      metrics.merged(Merge.NOTHING);
+      metrics.merged(MergeResult.NOTHING);
     }
     return plan;
   }
@@ -112,7 +112,7 @@ public final class ApplicationListMerger {
       return supplier.get();
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server's list goes out without what is running", e);
-      metrics.merged(Merge.FAILED);
+      metrics.merged(MergeResult.FAILED);
       return Optional.empty();
     }
   }

@@ -44,9 +44,9 @@ public final class Metrics {
   private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.builder().build();
   private final InstantSource clock;
   private final Instant began;
-  private final Map<Outcome, CounterDataPoint> proxied;
+  private final Map<ProxyOutcome, CounterDataPoint> proxied;
   private final Histogram proxiedSeconds;
-  private final Map<Merge, CounterDataPoint> merges;
+  private final Map<MergeResult, CounterDataPoint> merges;
   private final CounterDataPoint complete;
   private final CounterDataPoint givenUp;
   private final Histogram handoverSeconds;
@@ -58,8 +58,8 @@ public final class Metrics {
     this.began = clock.instant();
     this.proxied =
         points(
-            Outcome.class,
-            Outcome::label,
+            ProxyOutcome.class,
+            ProxyOutcome::label,
             counter("proxied_requests_total", "Requests for live UIs and live REST."));
     this.proxiedSeconds =
         histogram(
@@ -80,7 +80,7 @@ public final class Metrics {
             60);
     this.merges =
         points(
-            Merge.class,
+            MergeResult.class,
             merge -> merge.name().toLowerCase(Locale.ROOT),
             counter("list_merges_total", "Answers of the History Server's list."));
     Counter handovers = counter("handovers_total", "Ended applications that are listed no longer.");
@@ -142,8 +142,8 @@ public final class Metrics {
   public void reads(
       Supplier<List<LiveApplication>> applications,
       Supplier<List<SourceStatus>> sources,
-      Supplier<Load> load) {
-    new Readings(registry).of(applications, sources, load);
+      Supplier<ProxyLoad> load) {
+    new Gauges(registry).of(applications, sources, load);
   }
 
   /** An application has become known that was not known before. */
@@ -156,18 +156,18 @@ public final class Metrics {
   }
 
   /** A request was passed on, and is done. */
-  public void proxied(Outcome outcome, Duration took) {
+  public void proxied(ProxyOutcome outcome, Duration took) {
     proxied.get(outcome).inc();
     proxiedSeconds.observe(seconds(took));
   }
 
   /** A request was answered without being passed on. */
-  public void answeredHere(Outcome outcome) {
+  public void answeredHere(ProxyOutcome outcome) {
     proxied.get(outcome).inc();
   }
 
   /** An answer of the list went out. */
-  public void merged(Merge merge) {
+  public void merged(MergeResult merge) {
     merges.get(merge).inc();
   }
 

@@ -5,8 +5,8 @@ import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
-import io.sparklive.application.Tasks;
-import io.sparklive.application.Work;
+import io.sparklive.application.TaskCounts;
+import io.sparklive.application.JobProgress;
 import io.sparklive.routing.Links;
 import java.io.IOException;
 import java.time.Duration;
@@ -78,20 +78,20 @@ record OverviewJson(
       json.name("executors").value(progress.executors().get().count());
       json.name("cores").value(progress.executors().get().cores());
     }
-    json.name("runningJobs").value(progress.work().map(Work::running).orElse(0));
+    json.name("runningJobs").value(progress.work().map(JobProgress::running).orElse(0));
     if (progress.work().isPresent()) {
       work(progress.work().get());
     }
     json.endObject();
   }
 
-  private void work(Work work) throws IOException {
+  private void work(JobProgress work) throws IOException {
     json.name("job").beginObject();
     json.name("id").value(work.job());
     json.name("status").value(named(work.status()));
     json.name("description").value(work.description());
     json.endObject();
-    Tasks tasks = work.tasks();
+    TaskCounts tasks = work.tasks();
     json.name("tasks").beginObject();
     json.name("total").value(tasks.total());
     json.name("done").value(tasks.done());

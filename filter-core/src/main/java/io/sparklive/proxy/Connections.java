@@ -1,6 +1,6 @@
 package io.sparklive.proxy;
 
-import io.sparklive.metrics.Load;
+import io.sparklive.metrics.ProxyLoad;
 import org.eclipse.jetty.client.AbstractConnectionPool;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
@@ -9,7 +9,7 @@ import org.eclipse.jetty.client.HttpClient;
 final class Connections {
   private Connections() {}
 
-  static Load load(HttpClient client, int requests) {
+  static ProxyLoad load(HttpClient client, int requests) {
     int active = 0;
     int idle = 0;
     for (Destination driver : client.getDestinations()) {
@@ -18,6 +18,6 @@ final class Connections {
         idle += pool.getIdleConnectionCount();
       }
     }
-    return new Load(requests, active, idle);
+    return new ProxyLoad(requests, active, idle);
   }
 }

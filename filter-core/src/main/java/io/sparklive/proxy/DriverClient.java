@@ -1,7 +1,7 @@
 package io.sparklive.proxy;
 
 import io.sparklive.application.ApplicationId;
-import io.sparklive.turns.Turns;
+import io.sparklive.concurrent.AsyncLimiter;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -53,7 +53,7 @@ final class DriverClient extends DaemonClient {
 
   /** A driver as the client knows it while there are connections to it, and for a while after. */
   private static final class Driver extends HttpDestination {
-    private final Turns attempts = new Turns(ATTEMPTS_AT_ONCE);
+    private final AsyncLimiter attempts = new AsyncLimiter(ATTEMPTS_AT_ONCE);
 
     Driver(HttpClient client, Origin origin) {
       super(client, origin);
@@ -69,7 +69,7 @@ final class DriverClient extends DaemonClient {
     CompletableFuture<Connection> unused =
         ((Driver) destination)
             .attempts
-            .take(
+            .submit(
                 () ->
                     attempt(destination)
                         .exceptionallyCompose(failure -> afterFailure(failure, destination)))

@@ -1,6 +1,6 @@
 package io.sparklive.proxy;
 
-import io.sparklive.metrics.Outcome;
+import io.sparklive.metrics.ProxyOutcome;
 import io.sparklive.proxy.LiveUiProxy.NoResponse.Cause;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.ConnectException;
@@ -17,11 +17,11 @@ enum Failure {
   ENDING(
       HttpServletResponse.SC_SERVICE_UNAVAILABLE,
       "Its driver accepts no connections any more: the application is ending, or its driver was killed.",
-      Outcome.UNREACHABLE),
+      ProxyOutcome.UNREACHABLE),
   BAD_RESPONSE(
       HttpServletResponse.SC_BAD_GATEWAY,
       "Its driver sent a response in a transfer coding that is not supported.",
-      Outcome.UNREACHABLE),
+      ProxyOutcome.UNREACHABLE),
   ANOTHER_DRIVER(
       HttpServletResponse.SC_BAD_GATEWAY,
       "Something else answers now where its driver was: it may just have ended."),
@@ -41,15 +41,15 @@ enum Failure {
 
   private final int status;
   private final String words;
-  private final Outcome outcome;
+  private final ProxyOutcome outcome;
 
   Failure(int status, String words) {
     this.status = status;
     this.words = words;
-    this.outcome = Outcome.valueOf(name());
+    this.outcome = ProxyOutcome.valueOf(name());
   }
 
-  Failure(int status, String words, Outcome outcome) {
+  Failure(int status, String words, ProxyOutcome outcome) {
     this.status = status;
     this.words = words;
     this.outcome = outcome;
@@ -92,7 +92,7 @@ enum Failure {
   }
 
   /** What it is counted as. */
-  Outcome outcome() {
+  ProxyOutcome outcome() {
     return outcome;
   }
 

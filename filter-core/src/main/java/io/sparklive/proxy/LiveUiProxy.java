@@ -3,12 +3,12 @@ package io.sparklive.proxy;
 import static java.util.Objects.requireNonNull;
 
 import io.sparklive.access.Caller;
-import io.sparklive.access.Site;
+import io.sparklive.access.RequestOrigin;
 import io.sparklive.config.ForwardedCredentials;
 import io.sparklive.config.ProxyLimits;
-import io.sparklive.metrics.Load;
+import io.sparklive.metrics.ProxyLoad;
 import io.sparklive.metrics.Metrics;
-import io.sparklive.metrics.Outcome;
+import io.sparklive.metrics.ProxyOutcome;
 import io.sparklive.pages.Location;
 import io.sparklive.pages.Responses;
 import io.sparklive.pages.SecurityHeaders;
@@ -166,13 +166,13 @@ public final class LiveUiProxy extends StreamingProxy {
       throws IOException, ServletException {
     securityHeaders.set(request, response);
     if (files.answer(request, response, destination)) {
-      metrics.answeredHere(Outcome.FROM_MEMORY);
+      metrics.answeredHere(ProxyOutcome.FROM_MEMORY);
       return;
     }
     // As Spark's own pages say it.
     response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     if (!places.tryAcquire()) {
-      metrics.answeredHere(Outcome.TOO_MANY);
+      metrics.answeredHere(ProxyOutcome.TOO_MANY);
       if (handle(response, failureHandler, Failure.TOO_MANY)) {
         complete(request);
       }
@@ -200,7 +200,7 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   /** What it is busy with at the moment. */
-  public Load load() {
+  public ProxyLoad load() {
     return Connections.load(getHttpClient(), limits.requests() - places.availablePermits());
   }
 
@@ -321,7 +321,7 @@ public final class LiveUiProxy extends StreamingProxy {
     target.ifPresent(path -> Location.set(response, path));
     StaticFiles.caching(request, destinationOf(request), answer)
         .ifPresent(caching -> response.setHeader("Cache-Control", caching));
-    ProxyExchange.of(request).setOutcome(Outcome.ofStatus(answer.getStatus()));
+    ProxyExchange.of(request).setOutcome(ProxyOutcome.ofStatus(answer.getStatus()));
     switch (answer.getStatus()) {
       case HttpStatus.MOVED_PERMANENTLY_301 -> response.setStatus(HttpStatus.FOUND_302);
       case HttpStatus.PERMANENT_REDIRECT_308 ->
@@ -365,7 +365,7 @@ public final class LiveUiProxy extends StreamingProxy {
     return Redirects.ofDriver(
         location,
         destination,
-        url -> destination.credentials() && !Site.isOwn(withoutUser(url).toString(), request));
+        url -> destination.credentials() && !RequestOrigin.isOwn(withoutUser(url).toString(), request));
   }
 
   private static HttpUrl withoutUser(HttpUrl url) {
@@ -437,7 +437,7 @@ public final class LiveUiProxy extends StreamingProxy {
       ProxyExchange exchange,
       ProxyExchange.Withheld withheld) {
     withheld.end().cancel();
-    exchange.setOutcome(Outcome.REFUSED);
+    exchange.setOutcome(ProxyOutcome.REFUSED);
     execute(
         () -> {
           if (handle(response, exchange.failureHandler(), withheld.instead())) {
@@ -472,7 +472,7 @@ public final class LiveUiProxy extends StreamingProxy {
       return;
     }
     if (exchange.hasBegun(response)) {
-      exchange.setOutcome(exchange.hasBrowserGone() ? Outcome.BROWSER_GONE : Outcome.BROKEN_OFF);
+      exchange.setOutcome(exchange.hasBrowserGone() ? ProxyOutcome.BROWSER_GONE : ProxyOutcome.BROKEN_OFF);
       // Half an answer must not end as if it were whole.
       breakOff(request, response, exchange);
       return;

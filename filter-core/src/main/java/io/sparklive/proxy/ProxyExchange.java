@@ -1,7 +1,7 @@
 package io.sparklive.proxy;
 
 import io.sparklive.metrics.Metrics;
-import io.sparklive.metrics.Outcome;
+import io.sparklive.metrics.ProxyOutcome;
 import io.sparklive.proxy.LiveUiProxy.FailureHandler;
 import io.sparklive.proxy.LiveUiProxy.NoResponse;
 import jakarta.servlet.AsyncEvent;
@@ -27,7 +27,7 @@ final class ProxyExchange extends StreamingExchange implements AsyncListener {
   private final Metrics metrics;
   private final long began = System.nanoTime();
   private final AtomicBoolean ended = new AtomicBoolean();
-  private volatile Outcome outcome = Outcome.OTHER;
+  private volatile ProxyOutcome outcome = ProxyOutcome.OTHER;
   // Null unless a response is withheld.
   private volatile Withheld withheld;
 
@@ -79,7 +79,7 @@ final class ProxyExchange extends StreamingExchange implements AsyncListener {
   }
 
   /** Sets the outcome, as far as it is known by now. */
-  void setOutcome(Outcome now) {
+  void setOutcome(ProxyOutcome now) {
     outcome = now;
   }
 

@@ -1,6 +1,6 @@
 package io.sparklive.proxy;
 
-import io.sparklive.access.Recent;
+import io.sparklive.concurrent.ExpiringCache;
 import io.sparklive.routing.PublicLinks;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -33,11 +33,11 @@ public final class RenewedCookies {
   private static final String UNKNOWN_HOST = "unknown.invalid";
 
   private final PublicLinks publicLinks;
-  private final Recent<String, List<SetCookie>> renewals;
+  private final ExpiringCache<String, List<SetCookie>> renewals;
 
   RenewedCookies(PublicLinks publicLinks, InstantSource clock) {
     this.publicLinks = publicLinks;
-    this.renewals = new Recent<>(MOST, LIFE, clock);
+    this.renewals = new ExpiringCache<>(MOST, LIFE, clock);
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.sparklive.web;
 
-import io.sparklive.access.Access;
-import io.sparklive.access.Admission;
-import io.sparklive.access.Guard;
+import io.sparklive.spi.AccessControl;
+import io.sparklive.spi.LoginStatus;
+import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.routing.Route;
 import jakarta.servlet.FilterChain;
@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  *
  * @param isLive whether a driver responds for an application
  */
-public record AdmissionCheck(Access access, WebContext context, Predicate<ApplicationId> isLive) {
+public record AdmissionCheck(AccessControl access, WebContext context, Predicate<ApplicationId> isLive) {
 
   /**
    * Whether a request needs admission. Any user may read the static files of a driver, but not
@@ -29,7 +29,7 @@ public record AdmissionCheck(Access access, WebContext context, Predicate<Applic
     if (route instanceof Route.LiveUi ui
         && ui.isStatic()
         && ui.isFile()
-        && Guard.isPlainRead(exchange.request())) {
+        && RequestAuthorizer.isPlainRead(exchange.request())) {
       return !isLive.test(ui.id());
     }
     return route instanceof Route.ForApplication
@@ -41,11 +41,11 @@ public record AdmissionCheck(Access access, WebContext context, Predicate<Applic
   boolean admit(Exchange exchange, FilterChain chain) throws IOException, ServletException {
     HttpServletRequest request = exchange.request();
     HttpServletResponse response = exchange.response();
-    Admission admission = access.admission(request, response, exchange.isOfProgram());
-    if (admission == Admission.GRANTED) {
+    LoginStatus admission = access.admission(request, response, exchange.isOfProgram());
+    if (admission == LoginStatus.GRANTED) {
       return true;
     }
-    if (exchange.route() instanceof Route.Owned && admission == Admission.UNKNOWN) {
+    if (exchange.route() instanceof Route.Owned && admission == LoginStatus.UNKNOWN) {
       context.responses().write(exchange, StatusPages.historyServerDown(exchange.links()));
     } else if (exchange.isReading()) {
       // The History Server's own response, such as a redirect to its login and back here.

@@ -1,6 +1,6 @@
 package io.sparklive.web;
 
-import io.sparklive.access.Guard;
+import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.ApplicationState;
@@ -29,7 +29,7 @@ import java.util.function.Function;
 public final class ApplicationHandler {
   private final ApplicationRegistry registry;
   private final CatalogLookup catalog;
-  private final Guard guard;
+  private final RequestAuthorizer guard;
   private final LiveUiHandler liveUi;
   private final ResponseWriter responses;
   private final LastKnownFacts lastFacts;
@@ -47,7 +47,7 @@ public final class ApplicationHandler {
   public ApplicationHandler(
       ApplicationRegistry registry,
       HistoryCatalog catalog,
-      Guard guard,
+      RequestAuthorizer guard,
       LiveUiProxy proxy,
       Metrics metrics,
       WebContext context,

@@ -1,6 +1,6 @@
 package io.sparklive.web;
 
-import io.sparklive.access.Guard;
+import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 record DriverFailureHandler(
     ApplicationRegistry registry,
-    Guard guard,
+    RequestAuthorizer guard,
     ResponseWriter responses,
     UnresponsiveDrivers unresponsive) {
 

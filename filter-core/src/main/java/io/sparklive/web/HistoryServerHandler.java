@@ -1,6 +1,6 @@
 package io.sparklive.web;
 
-import io.sparklive.access.Guard;
+import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * response is then 503 instead of 404.
  */
 record HistoryServerHandler(
-    HistoryCatalog catalog, Guard guard, ResponseWriter responses, LastKnownFacts lastFacts) {
+    HistoryCatalog catalog, RequestAuthorizer guard, ResponseWriter responses, LastKnownFacts lastFacts) {
 
   void handle(
       LiveApplication application, CatalogStatus knowledge, Exchange exchange, FilterChain chain)

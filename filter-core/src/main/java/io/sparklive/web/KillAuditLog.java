@@ -1,7 +1,7 @@
 package io.sparklive.web;
 
 import io.sparklive.access.Caller;
-import io.sparklive.access.Refusal;
+import io.sparklive.access.DenialReason;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.proxy.FormBody;
 import io.sparklive.routing.QueryParameters;
@@ -39,7 +39,7 @@ final class KillAuditLog implements AsyncListener {
   }
 
   /** Writes the line of a request that is not forwarded. */
-  void refused(Refusal refusal) {
+  void refused(DenialReason refusal) {
     write("refused, " + refusal.name().toLowerCase(Locale.ROOT).replace('_', ' '));
   }
 

@@ -1,8 +1,8 @@
 package io.sparklive.web;
 
-import io.sparklive.access.Access;
-import io.sparklive.access.Admission;
-import io.sparklive.access.Guard;
+import io.sparklive.spi.AccessControl;
+import io.sparklive.spi.LoginStatus;
+import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.listing.ApplicationListMerger;
 import io.sparklive.routing.Route;
 import jakarta.servlet.FilterChain;
@@ -14,7 +14,7 @@ import java.io.IOException;
  * if the caller may see them, else the request passes through.
  */
 public record ListingHandler(
-    ApplicationListMerger listing, Access access, Guard guard, WebContext context) {
+    ApplicationListMerger listing, AccessControl access, RequestAuthorizer guard, WebContext context) {
 
   void handleList(Route.SparkApplicationList route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
@@ -45,6 +45,6 @@ public record ListingHandler(
     }
     // The History Server may send its list to a caller whom it denies everything else.
     return access.admission(exchange.request(), exchange.response(), isOfProgram)
-        == Admission.GRANTED;
+        == LoginStatus.GRANTED;
   }
 }

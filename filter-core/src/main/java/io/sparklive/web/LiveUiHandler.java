@@ -1,11 +1,11 @@
 package io.sparklive.web;
 
-import io.sparklive.access.Guard;
-import io.sparklive.access.Purpose;
-import io.sparklive.access.Refusal;
+import io.sparklive.access.RequestAuthorizer;
+import io.sparklive.access.Action;
+import io.sparklive.access.DenialReason;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.metrics.Metrics;
-import io.sparklive.metrics.Outcome;
+import io.sparklive.metrics.ProxyOutcome;
 import io.sparklive.proxy.Destination;
 import io.sparklive.proxy.FormBody;
 import io.sparklive.proxy.LiveUiProxy;
@@ -23,10 +23,10 @@ final class LiveUiHandler {
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
   // TRACE would show a page's script what the browser hides from it; others Spark does not know.
   private static final Set<String> FORWARDED = Set.of(METHODS.split(", "));
-  private static final Set<Refusal> OF_WHAT_IS_SHOWN =
-      Set.of(Refusal.NOT_A_VIEWER, Refusal.NOT_KNOWN_YET);
+  private static final Set<DenialReason> OF_WHAT_IS_SHOWN =
+      Set.of(DenialReason.NOT_A_VIEWER, DenialReason.NOT_KNOWN_YET);
 
-  private final Guard guard;
+  private final RequestAuthorizer guard;
   private final LiveUiProxy proxy;
   private final ResponseWriter responses;
   private final Metrics metrics;
@@ -34,7 +34,7 @@ final class LiveUiHandler {
   private final DriverFailureHandler failureHandler;
 
   LiveUiHandler(
-      Guard guard,
+      RequestAuthorizer guard,
       LiveUiProxy proxy,
       ResponseWriter responses,
       Metrics metrics,
@@ -56,7 +56,7 @@ final class LiveUiHandler {
   private record DriverRequest(
       Exchange exchange,
       Route.ForApplication route,
-      Purpose purpose,
+      Action purpose,
       LiveApplication application,
       boolean isLogged) {}
 
@@ -80,7 +80,7 @@ final class LiveUiHandler {
     DriverRequest driverRequest =
         new DriverRequest(exchange, route, purposeOf(route), application, isLogged);
     if (!(route instanceof Route.LiveUi ui && ui.isKill())) {
-      Optional<Refusal> refusal = authorize(driverRequest);
+      Optional<DenialReason> refusal = authorize(driverRequest);
       if (refusal.isPresent()) {
         refuse(refusal.get(), driverRequest);
       } else {
@@ -100,9 +100,9 @@ final class LiveUiHandler {
     Exchange exchange = driverRequest.exchange();
     HttpServletRequest request = exchange.request();
     KillAuditLog log = KillAuditLog.of(exchange, route, driverRequest.application());
-    Optional<Refusal> refusal =
+    Optional<DenialReason> refusal =
         authorize(driverRequest)
-            .or(() -> Optional.of(Refusal.FORM_TOO_LARGE).filter(any -> isTooLarge));
+            .or(() -> Optional.of(DenialReason.FORM_TOO_LARGE).filter(any -> isTooLarge));
     if (refusal.isPresent()) {
       refuse(refusal.get(), driverRequest);
       log.refused(refusal.get());
@@ -118,7 +118,7 @@ final class LiveUiHandler {
     }
   }
 
-  private Optional<Refusal> authorize(DriverRequest driverRequest) {
+  private Optional<DenialReason> authorize(DriverRequest driverRequest) {
     Exchange exchange = driverRequest.exchange();
     LiveApplication application = driverRequest.application();
     return guard.authorize(
@@ -149,7 +149,7 @@ final class LiveUiHandler {
       throws IOException, ServletException {
     Exchange exchange = driverRequest.exchange();
     LiveApplication application = driverRequest.application();
-    Purpose purpose = driverRequest.purpose();
+    Action purpose = driverRequest.purpose();
     boolean onlyFile = guard.allowsOnlyFile(exchange.caller(), purpose);
     proxy.forward(
         exchange.request(),
@@ -174,25 +174,25 @@ final class LiveUiHandler {
         .allMatch("chunked"::equalsIgnoreCase);
   }
 
-  private static Purpose purposeOf(Route route) {
+  private static Action purposeOf(Route route) {
     if (!(route instanceof Route.LiveUi ui)) {
-      return Purpose.VIEW;
+      return Action.VIEW;
     }
     if (ui.isKill()) {
-      return Purpose.KILL;
+      return Action.KILL;
     }
     if (ui.isDump()) {
-      return Purpose.DUMP;
+      return Action.DUMP;
     }
     if (ui.isFile()) {
-      return ui.isStatic() ? Purpose.STATIC_FILE : Purpose.FILE;
+      return ui.isStatic() ? Action.STATIC_FILE : Action.FILE;
     }
-    return Purpose.VIEW;
+    return Action.VIEW;
   }
 
   /** Any user may read the list's entry of an application, running or complete. */
-  private void refuse(Refusal refusal, DriverRequest driverRequest) throws IOException {
-    metrics.answeredHere(Outcome.REFUSED);
+  private void refuse(DenialReason refusal, DriverRequest driverRequest) throws IOException {
+    metrics.answeredHere(ProxyOutcome.REFUSED);
     Exchange exchange = driverRequest.exchange();
     LiveApplication application = driverRequest.application();
     Optional<String> facts =

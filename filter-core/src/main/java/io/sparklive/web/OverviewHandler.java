@@ -1,13 +1,13 @@
 package io.sparklive.web;
 
-import io.sparklive.access.Guard;
-import io.sparklive.overview.Overview;
+import io.sparklive.access.RequestAuthorizer;
+import io.sparklive.overview.OverviewEndpoint;
 import io.sparklive.routing.Route;
 import jakarta.servlet.FilterChain;
 import java.io.IOException;
 
 /** Handles requests for the overview, as a page and as JSON: requires a login if so configured. */
-public record OverviewHandler(Overview overview, Guard guard, WebContext context) {
+public record OverviewHandler(OverviewEndpoint overview, RequestAuthorizer guard, WebContext context) {
 
   void handlePage(Route.OverviewPage route, Exchange exchange, FilterChain chain)
       throws IOException {

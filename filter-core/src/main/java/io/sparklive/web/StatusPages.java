@@ -2,7 +2,7 @@ package io.sparklive.web;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
-import io.sparklive.access.Refusal;
+import io.sparklive.access.DenialReason;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverSettings;
@@ -255,8 +255,8 @@ final class StatusPages {
         Optional.empty());
   }
 
-  static Message denied(Refusal refusal, LiveApplication application, Links links) {
-    boolean ofRights = refusal == Refusal.NOT_A_VIEWER || refusal == Refusal.NOT_A_MODIFIER;
+  static Message denied(DenialReason refusal, LiveApplication application, Links links) {
+    boolean ofRights = refusal == DenialReason.NOT_A_VIEWER || refusal == DenialReason.NOT_A_MODIFIER;
     if (ofRights && application.state() == ApplicationState.GUARDED) {
       return forbidden(
           "You may not see this application",

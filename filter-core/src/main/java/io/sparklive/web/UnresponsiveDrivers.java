@@ -1,6 +1,6 @@
 package io.sparklive.web;
 
-import io.sparklive.access.Recent;
+import io.sparklive.concurrent.ExpiringCache;
 import io.sparklive.application.ApplicationId;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,10 +17,10 @@ final class UnresponsiveDrivers {
   // After that one request waits for the driver again.
   private static final Duration LIFE = Duration.ofSeconds(10);
 
-  private final Recent<ApplicationId, Boolean> recent;
+  private final ExpiringCache<ApplicationId, Boolean> recent;
 
   UnresponsiveDrivers(InstantSource clock) {
-    this.recent = new Recent<>(MOST, LIFE, clock);
+    this.recent = new ExpiringCache<>(MOST, LIFE, clock);
   }
 
   void add(ApplicationId id) {

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 class ApplicationRegistryTest {
   private static final ApplicationId A = new ApplicationId("app-a");
   private static final ApplicationId B = new ApplicationId("app-b");
-  private static final Witness HERE = new Witness("static", "here");
-  private static final Witness THERE = new Witness("static", "there");
-  private static final Witness ELSEWHERE = new Witness("static", "elsewhere");
+  private static final SourceRef HERE = new SourceRef("static", "here");
+  private static final SourceRef THERE = new SourceRef("static", "there");
+  private static final SourceRef ELSEWHERE = new SourceRef("static", "elsewhere");
   private static final Instant LATER = STARTED.plusSeconds(60);
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
@@ -81,13 +81,13 @@ class ApplicationRegistryTest {
     telling.apply(gone("here", LATER));
     telling.apply(seen("here", "app-a"));
     telling.apply(gone("here", LATER));
-    telling.apply(new Sighting.Settled(A, "its time is over"));
+    telling.apply(new DiscoveryEvent.HandedOff(A, "its time is over"));
     telling.apply(seen("here", "app-a"));
     assertThat(told).hasSize(1);
 
     telling.apply(gone("here", LATER));
     telling.apply(
-        new Sighting.Seen(
+        new DiscoveryEvent.DriverFound(
             HERE, A, true, facts("app-a", LATER), Optional.of(address("here")), Optional.empty()));
 
     assertThat(told).hasSize(2);
@@ -121,7 +121,7 @@ class ApplicationRegistryTest {
   void aLiveDriverThatDoesNotAnswerOnceStaysLive() {
     registry.apply(seen("here", "app-a"));
     registry.apply(
-        new Sighting.Seen(
+        new DiscoveryEvent.DriverFound(
             HERE, A, false, facts("app-a"), Optional.of(address("here")), Optional.empty()));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
@@ -143,7 +143,7 @@ class ApplicationRegistryTest {
     DriverAddress moved = new DriverAddress("10.0.0.8", 4041);
 
     registry.apply(
-        new Sighting.Seen(
+        new DiscoveryEvent.DriverFound(
             HERE, A, true, facts("renamed"), Optional.of(moved), Optional.of("jobs")));
 
     assertThat(application(A).facts().name()).isEqualTo("renamed");
@@ -167,7 +167,7 @@ class ApplicationRegistryTest {
   void aDriverThatAnswersHasAnAddress() {
     assertThatThrownBy(
             () ->
-                new Sighting.Seen(
+                new DiscoveryEvent.DriverFound(
                     HERE, A, true, facts("app-a"), Optional.empty(), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -266,9 +266,9 @@ class ApplicationRegistryTest {
   @Test
   void anApplicationWithoutUiOrWithALoginOfItsOwnIsNamedByALabelOnly() {
     registry.apply(seenStarting("here", "app-a"));
-    registry.apply(new Sighting.WithoutUi(HERE));
+    registry.apply(new DiscoveryEvent.NoUi(HERE));
     registry.apply(seenStarting("there", "app-c"));
-    registry.apply(new Sighting.Guarded(new Witness("static", "there"), address("there")));
+    registry.apply(new DiscoveryEvent.AuthRequired(new SourceRef("static", "there"), address("there")));
 
     registry.apply(seen("here", "app-b"));
     registry.apply(seen("there", "app-d"));
@@ -286,7 +286,7 @@ class ApplicationRegistryTest {
     registry.apply(seen("here", "app-b"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
-    assertThat(application(A).witness()).isEqualTo(new Witness("static", "there"));
+    assertThat(application(A).witness()).isEqualTo(new SourceRef("static", "there"));
     assertThat(registry.conflicts()).isEmpty();
   }
 
@@ -294,7 +294,7 @@ class ApplicationRegistryTest {
   void anotherApplicationOnTheSamePlaceEndsTheFirst() {
     registry.apply(seen("here", "app-a"));
     registry.apply(
-        new Sighting.Seen(
+        new DiscoveryEvent.DriverFound(
             HERE, B, true, facts("app-b", LATER), Optional.of(address("here")), Optional.empty()));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
@@ -419,7 +419,7 @@ class ApplicationRegistryTest {
     registry.apply(gone("here", LATER));
     assertThat(registry.all()).hasSize(2);
 
-    registry.apply(new Sighting.Settled(A, "its history is there"));
+    registry.apply(new DiscoveryEvent.HandedOff(A, "its history is there"));
 
     assertThat(registry.find(A)).isEmpty();
     assertThat(registry.all()).extracting(LiveApplication::id).containsExactly(B);
@@ -429,9 +429,9 @@ class ApplicationRegistryTest {
   void oneThatRunsIsNotSettled() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seenStarting("there", "app-b"));
-    registry.apply(new Sighting.Settled(A, "a mistake"));
-    registry.apply(new Sighting.Settled(B, "a mistake"));
-    registry.apply(new Sighting.Settled(new ApplicationId("nobody"), "a mistake"));
+    registry.apply(new DiscoveryEvent.HandedOff(A, "a mistake"));
+    registry.apply(new DiscoveryEvent.HandedOff(B, "a mistake"));
+    registry.apply(new DiscoveryEvent.HandedOff(new ApplicationId("nobody"), "a mistake"));
 
     assertThat(registry.all()).extracting(LiveApplication::id).containsExactly(A, B);
   }
@@ -440,7 +440,7 @@ class ApplicationRegistryTest {
   void aForgottenApplicationMayComeBack() {
     registry.apply(seen("here", "app-a"));
     registry.apply(gone("here", LATER));
-    registry.apply(new Sighting.Settled(A, "its history is there"));
+    registry.apply(new DiscoveryEvent.HandedOff(A, "its history is there"));
     registry.apply(seen("here", "app-a"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
@@ -526,7 +526,7 @@ class ApplicationRegistryTest {
   void twoThatSeeTheSameDriverAreNoConflict() {
     registry.apply(seen("here", "app-a"));
     registry.apply(
-        new Sighting.Seen(
+        new DiscoveryEvent.DriverFound(
             THERE, A, true, facts("app-a"), Optional.of(address("here")), Optional.empty()));
 
     assertThat(registry.conflicts()).isEmpty();
@@ -539,7 +539,7 @@ class ApplicationRegistryTest {
   @Test
   void aDriverWithoutAUiRunsUntilItIsGone() {
     registry.apply(seenStarting("here", "app-a"));
-    registry.apply(new Sighting.WithoutUi(HERE));
+    registry.apply(new DiscoveryEvent.NoUi(HERE));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.WITHOUT_UI);
     // Its pod changes, and nothing else.
@@ -548,7 +548,7 @@ class ApplicationRegistryTest {
     // It had one after all.
     registry.apply(seen("here", "app-a"));
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
-    registry.apply(new Sighting.WithoutUi(HERE));
+    registry.apply(new DiscoveryEvent.NoUi(HERE));
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     registry.apply(gone("here", LATER));
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
@@ -556,14 +556,14 @@ class ApplicationRegistryTest {
 
   @Test
   void nobodyHasNoUiThatWasNotSeen() {
-    registry.apply(new Sighting.WithoutUi(HERE));
+    registry.apply(new DiscoveryEvent.NoUi(HERE));
 
     assertThat(registry.all()).isEmpty();
   }
 
   @Test
   void whatEndedBeforeAnybodyLookedHasEnded() {
-    registry.apply(new Sighting.Finished(HERE, A, facts("app-a"), Optional.of("etl"), LATER));
+    registry.apply(new DiscoveryEvent.AlreadyFinished(HERE, A, facts("app-a"), Optional.of("etl"), LATER));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
     assertThat(application(A).ended()).contains(LATER);
@@ -573,7 +573,7 @@ class ApplicationRegistryTest {
   @Test
   void whatEndedBeforeTellsNothingNewOfWhatIsKnown() {
     registry.apply(seen("here", "app-a"));
-    registry.apply(new Sighting.Finished(THERE, A, facts("app-a"), Optional.empty(), LATER));
+    registry.apply(new DiscoveryEvent.AlreadyFinished(THERE, A, facts("app-a"), Optional.empty(), LATER));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(registry.conflicts()).isEmpty();

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 /** Drivers that tell nothing to somebody they do not know. */
 class GuardedApplicationsTest {
   private static final ApplicationId A = new ApplicationId("app-a");
-  private static final Witness HERE = new Witness("static", "here");
+  private static final SourceRef HERE = new SourceRef("static", "here");
   private static final DriverAddress DOOR = new DriverAddress("10.0.0.7", 4440, true);
-  private static final Sighting.Guarded GUARDED = new Sighting.Guarded(HERE, DOOR);
+  private static final DiscoveryEvent.AuthRequired GUARDED = new DiscoveryEvent.AuthRequired(HERE, DOOR);
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
 
@@ -41,11 +41,11 @@ class GuardedApplicationsTest {
   @Test
   void hadAUiAfterAll() {
     registry.apply(seenStarting("here", "app-a"));
-    registry.apply(new Sighting.WithoutUi(HERE));
+    registry.apply(new DiscoveryEvent.NoUi(HERE));
     registry.apply(GUARDED);
 
     assertThat(application().state()).isEqualTo(ApplicationState.GUARDED);
-    registry.apply(new Sighting.WithoutUi(HERE));
+    registry.apply(new DiscoveryEvent.NoUi(HERE));
     assertThat(application().state()).isEqualTo(ApplicationState.GUARDED);
   }
 
@@ -85,7 +85,7 @@ class GuardedApplicationsTest {
     registry.apply(GUARDED);
     List<LiveApplication> before = registry.all();
 
-    registry.apply(new Sighting.Guarded(HERE, moved));
+    registry.apply(new DiscoveryEvent.AuthRequired(HERE, moved));
 
     assertThat(application().address()).contains(moved);
     assertThat(registry.all()).containsExactly(application());
@@ -120,7 +120,7 @@ class GuardedApplicationsTest {
     registry.apply(seenStarting("here", "app-a"));
     registry.apply(GUARDED);
     registry.apply(
-        new Sighting.Told(HERE, A, STARTED, new DriverSettings(true, AccessLists.EMPTY)));
+        new DiscoveryEvent.SettingsReported(HERE, A, STARTED, new DriverSettings(true, AccessLists.EMPTY)));
 
     assertThat(application().settings()).isEmpty();
     assertThat(application().facts()).isEqualTo(facts("app-a"));

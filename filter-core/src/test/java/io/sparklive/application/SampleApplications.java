@@ -8,23 +8,23 @@ import java.util.Optional;
 public final class SampleApplications {
   public static final Instant STARTED = Instant.parse("2026-11-21T08:43:54.879Z");
   public static final DriverAddress ADDRESS = new DriverAddress("10.0.0.7", 4040);
-  public static final Witness WITNESS = new Witness("static", ADDRESS.toString());
+  public static final SourceRef WITNESS = new SourceRef("static", ADDRESS.toString());
 
   private SampleApplications() {}
 
-  public static ApplicationFacts facts(String name) {
+  public static ApplicationInfo facts(String name) {
     return facts(name, STARTED);
   }
 
-  public static ApplicationFacts facts(String name, Instant started) {
-    return new ApplicationFacts(name, Optional.empty(), started, "ada", "4.2.0");
+  public static ApplicationInfo facts(String name, Instant started) {
+    return new ApplicationInfo(name, Optional.empty(), started, "ada", "4.2.0");
   }
 
   public static LiveApplication live(String id) {
     return live(id, facts(id));
   }
 
-  public static LiveApplication live(String id, ApplicationFacts facts) {
+  public static LiveApplication live(String id, ApplicationInfo facts) {
     return new LiveApplication(
         new ApplicationId(id),
         ApplicationState.LIVE,
@@ -61,9 +61,9 @@ public final class SampleApplications {
   }
 
   /** What a place that nobody else has sees of a driver that answers. */
-  public static Sighting.Seen seen(String place, String id) {
-    return new Sighting.Seen(
-        new Witness("static", place),
+  public static DiscoveryEvent.DriverFound seen(String place, String id) {
+    return new DiscoveryEvent.DriverFound(
+        new SourceRef("static", place),
         new ApplicationId(id),
         true,
         facts(id),
@@ -72,9 +72,9 @@ public final class SampleApplications {
   }
 
   /** What a place sees of a driver that does not answer yet. */
-  public static Sighting.Seen seenStarting(String place, String id) {
-    return new Sighting.Seen(
-        new Witness("static", place),
+  public static DiscoveryEvent.DriverFound seenStarting(String place, String id) {
+    return new DiscoveryEvent.DriverFound(
+        new SourceRef("static", place),
         new ApplicationId(id),
         false,
         facts(id),
@@ -82,7 +82,7 @@ public final class SampleApplications {
         Optional.empty());
   }
 
-  public static Sighting.Gone gone(String place, Instant at) {
-    return new Sighting.Gone(new Witness("static", place), at);
+  public static DiscoveryEvent.DriverLost gone(String place, Instant at) {
+    return new DiscoveryEvent.DriverLost(new SourceRef("static", place), at);
   }
 }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class ToldProgressTest {
   private static final ApplicationId A = new ApplicationId("app-a");
   private static final ApplicationId B = new ApplicationId("app-b");
-  private static final Witness HERE = new Witness("static", "here");
-  private static final Witness THERE = new Witness("static", "there");
+  private static final SourceRef HERE = new SourceRef("static", "here");
+  private static final SourceRef THERE = new SourceRef("static", "there");
   private static final Instant LATER = STARTED.plusSeconds(60);
   private static final Progress PROGRESS = progress(7);
 
@@ -28,19 +28,19 @@ class ToldProgressTest {
         STARTED.plusSeconds(job),
         Optional.of(new Progress.Executors(2, 8, 30)),
         Optional.of(
-            new Work(1, job, Work.Status.RUNNING, "sales", new Tasks(100, 40, 8, 1, 2, 10))));
+            new JobProgress(1, job, JobProgress.Status.RUNNING, "sales", new TaskCounts(100, 40, 8, 1, 2, 10))));
   }
 
   private Optional<Progress> progress(ApplicationId id) {
     return registry.find(id).orElseThrow().progress();
   }
 
-  private void told(Witness witness, ApplicationId id) {
-    registry.apply(new Sighting.Progressed(witness, id, STARTED, PROGRESS));
+  private void told(SourceRef witness, ApplicationId id) {
+    registry.apply(new DiscoveryEvent.ProgressReported(witness, id, STARTED, PROGRESS));
   }
 
-  private static Sighting.Seen startedAt(Instant started, String name) {
-    return new Sighting.Seen(
+  private static DiscoveryEvent.DriverFound startedAt(Instant started, String name) {
+    return new DiscoveryEvent.DriverFound(
         HERE, A, true, facts(name, started), Optional.of(address("here")), Optional.empty());
   }
 
@@ -63,7 +63,7 @@ class ToldProgressTest {
     registry.apply(seen("here", "app-a"));
     told(HERE, A);
 
-    registry.apply(new Sighting.Progressed(HERE, A, STARTED, progress(8)));
+    registry.apply(new DiscoveryEvent.ProgressReported(HERE, A, STARTED, progress(8)));
 
     assertThat(progress(A)).contains(progress(8));
   }
@@ -110,10 +110,10 @@ class ToldProgressTest {
     DriverSettings settings = new DriverSettings(true, AccessLists.EMPTY);
     registry.apply(seen("here", "app-a"));
     told(HERE, A);
-    registry.apply(new Sighting.Told(HERE, A, STARTED, settings));
+    registry.apply(new DiscoveryEvent.SettingsReported(HERE, A, STARTED, settings));
     assertThat(progress(A)).contains(PROGRESS);
 
-    registry.apply(new Sighting.Progressed(HERE, A, STARTED, progress(8)));
+    registry.apply(new DiscoveryEvent.ProgressReported(HERE, A, STARTED, progress(8)));
 
     assertThat(registry.find(A).orElseThrow().settings()).contains(settings);
   }
@@ -125,7 +125,7 @@ class ToldProgressTest {
     registry.apply(gone("here", LATER));
     assertThat(progress(A)).contains(PROGRESS);
 
-    registry.apply(new Sighting.Progressed(HERE, A, STARTED, progress(8)));
+    registry.apply(new DiscoveryEvent.ProgressReported(HERE, A, STARTED, progress(8)));
 
     assertThat(progress(A)).as("an answer that comes after the end").contains(PROGRESS);
   }
@@ -148,7 +148,7 @@ class ToldProgressTest {
     told(HERE, A);
 
     assertThat(progress(A)).isEmpty();
-    registry.apply(new Sighting.Progressed(HERE, A, LATER, PROGRESS));
+    registry.apply(new DiscoveryEvent.ProgressReported(HERE, A, LATER, PROGRESS));
     assertThat(progress(A)).contains(PROGRESS);
   }
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class ToldSettingsTest {
   private static final ApplicationId A = new ApplicationId("app-a");
   private static final ApplicationId B = new ApplicationId("app-b");
-  private static final Witness HERE = new Witness("static", "here");
-  private static final Witness THERE = new Witness("static", "there");
+  private static final SourceRef HERE = new SourceRef("static", "here");
+  private static final SourceRef THERE = new SourceRef("static", "there");
   private static final Instant LATER = STARTED.plusSeconds(60);
   private static final DriverSettings SETTINGS =
       new DriverSettings(true, new AccessLists("ada", "", "*", "", "", ""));
@@ -28,12 +28,12 @@ class ToldSettingsTest {
     return registry.find(id).orElseThrow().settings();
   }
 
-  private void told(Witness witness, ApplicationId id) {
-    registry.apply(new Sighting.Told(witness, id, STARTED, SETTINGS));
+  private void told(SourceRef witness, ApplicationId id) {
+    registry.apply(new DiscoveryEvent.SettingsReported(witness, id, STARTED, SETTINGS));
   }
 
-  private static Sighting.Seen startedAt(Instant started, String name) {
-    return new Sighting.Seen(
+  private static DiscoveryEvent.DriverFound startedAt(Instant started, String name) {
+    return new DiscoveryEvent.DriverFound(
         HERE, A, true, facts(name, started), Optional.of(address("here")), Optional.empty());
   }
 
@@ -71,7 +71,7 @@ class ToldSettingsTest {
     told(HERE, A);
     assertThat(settings(A)).isEmpty();
 
-    registry.apply(new Sighting.Settled(B, "not even known"));
+    registry.apply(new DiscoveryEvent.HandedOff(B, "not even known"));
     told(HERE, B);
     assertThat(registry.find(B)).isEmpty();
   }
@@ -117,7 +117,7 @@ class ToldSettingsTest {
     told(HERE, A);
 
     assertThat(settings(A)).isEmpty();
-    registry.apply(new Sighting.Told(HERE, A, LATER, SETTINGS));
+    registry.apply(new DiscoveryEvent.SettingsReported(HERE, A, LATER, SETTINGS));
     assertThat(settings(A)).contains(SETTINGS);
   }
 

@@ -8,15 +8,15 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.Witness;
+import io.sparklive.application.SourceRef;
 import io.sparklive.driver.DriverApi;
-import io.sparklive.driver.DriverReply;
+import io.sparklive.driver.ProbeResult;
 import io.sparklive.network.AllowedNetworks;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,14 +43,14 @@ class ClientModeDriversTest {
   private static final ProbeIntervals INTERVALS =
       new ProbeIntervals(Duration.ofSeconds(5), Duration.ofMinutes(10), Duration.ofSeconds(15));
   private static final DriverAddress SOMEWHERE = new DriverAddress("10.0.0.9", 1);
-  private static final DriverReply REFUSED = new DriverReply.Refused();
-  private static final DriverReply SILENT = new DriverReply.Silent();
+  private static final ProbeResult REFUSED = new ProbeResult.ConnectionRefused();
+  private static final ProbeResult SILENT = new ProbeResult.NoResponse();
 
   private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
   private final ScheduledExecutorService scheduler = mock(ScheduledExecutorService.class);
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final DriverApi api = mock(DriverApi.class);
-  private final Map<Integer, DriverReply> replies = new ConcurrentHashMap<>();
+  private final Map<Integer, ProbeResult> replies = new ConcurrentHashMap<>();
   private final List<DriverAddress> probed = new CopyOnWriteArrayList<>();
   private volatile Instant now = START;
   private final ClientModeDrivers drivers =
@@ -135,16 +135,16 @@ class ClientModeDriversTest {
     }
   }
 
-  private static DriverReply at(DriverAddress address, DriverReply reply) {
-    return reply instanceof DriverReply.Runs runs
-        ? new DriverReply.Runs(runs.id(), runs.facts(), address)
+  private static ProbeResult at(DriverAddress address, ProbeResult reply) {
+    return reply instanceof ProbeResult.Running runs
+        ? new ProbeResult.Running(runs.id(), runs.facts(), address)
         : reply;
   }
 
-  private static DriverReply runs(String id) {
-    return new DriverReply.Runs(
+  private static ProbeResult runs(String id) {
+    return new ProbeResult.Running(
         new ApplicationId(id),
-        new ApplicationFacts(id, Optional.empty(), START.minusSeconds(60), "ada", "4.2.0"),
+        new ApplicationInfo(id, Optional.empty(), START.minusSeconds(60), "ada", "4.2.0"),
         SOMEWHERE);
   }
 
@@ -185,7 +185,7 @@ class ClientModeDriversTest {
   @Test
   void findsADriverOnAnyPort() {
     replies.put(4041, runs("app-2"));
-    replies.put(4042, new DriverReply.SomethingElse());
+    replies.put(4042, new ProbeResult.NotADriver());
     replies.put(4065, runs("app-1"));
 
     assertThat(isFoundBy(new TestHint("app-1"))).isTrue();
@@ -195,11 +195,11 @@ class ClientModeDriversTest {
             new LiveApplication(
                 new ApplicationId("app-1"),
                 ApplicationState.LIVE,
-                new ApplicationFacts(
+                new ApplicationInfo(
                     "app-1", Optional.empty(), START.minusSeconds(60), "ada", "4.2.0"),
                 Optional.of(new DriverAddress("10.0.0.7", 4065)),
                 Optional.of("team-a"),
-                new Witness("client mode", "a test app-1"),
+                new SourceRef("client mode", "a test app-1"),
                 Optional.empty()));
     assertThat(find("app-2")).isEmpty();
     assertThat(drivers.status().applications()).isEqualTo(1);
@@ -346,7 +346,7 @@ class ClientModeDriversTest {
   void endsADriverThatIsUnreachableThreeTimes() throws InterruptedException {
     TestHint hint = found("app-1");
     hint.executorsRunning = false;
-    replies.put(4045, new DriverReply.Unreachable());
+    replies.put(4045, new ProbeResult.Unreachable());
     runNext();
     runNext();
     assertState("app-1", ApplicationState.LIVE);
@@ -373,8 +373,8 @@ class ClientModeDriversTest {
   @Test
   void keepsADriverWhileItHasRunningExecutors() throws InterruptedException {
     TestHint hint = found("app-1");
-    for (DriverReply reply :
-        List.of(REFUSED, SILENT, new DriverReply.Unreachable(), new DriverReply.SomethingElse())) {
+    for (ProbeResult reply :
+        List.of(REFUSED, SILENT, new ProbeResult.Unreachable(), new ProbeResult.NotADriver())) {
       replies.put(4045, reply);
       for (int i = 0; i < 5; i++) {
         now = now.plus(INTERVALS.patience());
@@ -439,9 +439,9 @@ class ClientModeDriversTest {
   void limitsTheStartTimeToTheTimeOfDiscovery() {
     replies.put(
         4040,
-        new DriverReply.Runs(
+        new ProbeResult.Running(
             new ApplicationId("app-1"),
-            new ApplicationFacts(
+            new ApplicationInfo(
                 "app-1", Optional.empty(), START.plusSeconds(3600), "ada", "4.2.0"),
             SOMEWHERE));
 

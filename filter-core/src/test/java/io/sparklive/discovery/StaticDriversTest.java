@@ -10,18 +10,18 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.Conflict;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.Sighting;
-import io.sparklive.application.Witness;
+import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.SourceRef;
 import io.sparklive.driver.AskingClient;
 import io.sparklive.driver.DriverApi;
-import io.sparklive.driver.DriverReply;
+import io.sparklive.driver.ProbeResult;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
 import java.net.InetAddress;
@@ -55,11 +55,11 @@ class StaticDriversTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
 
   private static final DriverNames NAMES = new DriverNames(InetAddress::getAllByName);
-  private static final DriverReply SILENT = new DriverReply.Silent();
-  private static final DriverReply RUNS =
-      new DriverReply.Runs(
+  private static final ProbeResult SILENT = new ProbeResult.NoResponse();
+  private static final ProbeResult RUNS =
+      new ProbeResult.Running(
           ID,
-          new ApplicationFacts("app-1", Optional.empty(), START, "ada", "4.2.0"),
+          new ApplicationInfo("app-1", Optional.empty(), START, "ada", "4.2.0"),
           new DriverAddress("10.0.0.7", 4040));
 
   private static AskingClient asking;
@@ -143,7 +143,7 @@ class StaticDriversTest {
             new LiveApplication(
                 ID,
                 ApplicationState.LIVE,
-                new ApplicationFacts(
+                new ApplicationInfo(
                     "Night shift",
                     Optional.empty(),
                     driver.application().started(),
@@ -151,7 +151,7 @@ class StaticDriversTest {
                     "4.2.0"),
                 Optional.of(addressOf(driver)),
                 Optional.empty(),
-                new Witness("static", driver.address()),
+                new SourceRef("static", driver.address()),
                 Optional.empty()));
   }
 
@@ -238,12 +238,12 @@ class StaticDriversTest {
   }
 
   /** Polls a driver with scripted replies: a real timeout would take its time. */
-  private void startScripted(DriverReply first, DriverReply... next) throws InterruptedException {
+  private void startScripted(ProbeResult first, ProbeResult... next) throws InterruptedException {
     DriverApi scripted = mock(DriverApi.class);
-    OngoingStubbing<CompletableFuture<DriverReply>> replies =
+    OngoingStubbing<CompletableFuture<ProbeResult>> replies =
         when(scripted.whatRunsAt(addressOf(driver)))
             .thenReturn(CompletableFuture.completedFuture(first));
-    for (DriverReply reply : next) {
+    for (ProbeResult reply : next) {
       replies = replies.thenReturn(CompletableFuture.completedFuture(reply));
     }
     drivers(scripted, addressOf(driver)).start();
@@ -285,7 +285,7 @@ class StaticDriversTest {
 
   @Test
   void restartsPatienceAfterARefusal() throws InterruptedException {
-    startScripted(RUNS, SILENT, new DriverReply.Refused(), SILENT);
+    startScripted(RUNS, SILENT, new ProbeResult.ConnectionRefused(), SILENT);
     runNext();
     now = START.plus(PATIENCE).plusSeconds(1);
     runNext();
@@ -332,11 +332,11 @@ class StaticDriversTest {
   void limitsTheStartTimeToTheTimeOfDiscovery() throws InterruptedException {
     Instant declared = START.plus(Duration.ofDays(365));
     startScripted(
-        new DriverReply.Runs(
+        new ProbeResult.Running(
             ID,
-            new ApplicationFacts("app-1", Optional.empty(), declared, "ada", "4.2.0"),
+            new ApplicationInfo("app-1", Optional.empty(), declared, "ada", "4.2.0"),
             new DriverAddress("10.0.0.7", 4040)),
-        new DriverReply.Refused());
+        new ProbeResult.ConnectionRefused());
     assertThat(application().facts().started()).isEqualTo(START);
     runNext();
     runNext();
@@ -358,8 +358,8 @@ class StaticDriversTest {
           .containsExactly(
               new Conflict(
                   ID,
-                  new Witness("static", driver.address()),
-                  new Witness("static", other.address())));
+                  new SourceRef("static", driver.address()),
+                  new SourceRef("static", other.address())));
     }
   }
 
@@ -400,7 +400,7 @@ class StaticDriversTest {
   @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void ignoresARequestInFlightAfterClose() {
     DriverApi slow = mock(DriverApi.class);
-    CompletableFuture<DriverReply> reply = new CompletableFuture<>();
+    CompletableFuture<ProbeResult> reply = new CompletableFuture<>();
     when(slow.whatRunsAt(any())).thenReturn(reply);
     StaticDrivers closing = drivers(slow, addressOf(driver));
     closing.start();
@@ -428,7 +428,7 @@ class StaticDriversTest {
   @Test
   void pollsAgainIfAReplyCannotBeProcessed() throws InterruptedException {
     ApplicationRegistry failing = mock(ApplicationRegistry.class);
-    doThrow(new IllegalStateException("no")).when(failing).apply(any(Sighting.class));
+    doThrow(new IllegalStateException("no")).when(failing).apply(any(DiscoveryEvent.class));
     driver.run("app-1");
     StaticDrivers polling =
         new StaticDrivers(

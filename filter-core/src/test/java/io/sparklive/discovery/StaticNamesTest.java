@@ -10,14 +10,14 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 import static org.mockito.Mockito.withSettings;
 
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.driver.DriverApi;
-import io.sparklive.driver.DriverReply;
+import io.sparklive.driver.ProbeResult;
 import io.sparklive.harness.LoggedLines;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -46,12 +46,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StaticNamesTest {
   private static final String NAME = "notebooks";
   private static final Instant STARTED = Instant.parse("2026-11-21T09:00:00Z");
-  private static final DriverReply REFUSED = new DriverReply.Refused();
+  private static final ProbeResult REFUSED = new ProbeResult.ConnectionRefused();
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   private final DriverApi api = mock(DriverApi.class, withSettings().stubOnly());
-  private final Map<String, DriverReply> replies = new ConcurrentHashMap<>();
+  private final Map<String, ProbeResult> replies = new ConcurrentHashMap<>();
   private final Map<String, Integer> polls = new ConcurrentHashMap<>();
   private volatile List<String> addresses = List.of();
   private volatile Optional<CountDownLatch> hangs = Optional.empty();
@@ -74,10 +74,10 @@ class StaticNamesTest {
             call -> {
               DriverAddress address = call.getArgument(0);
               polls.merge(address.host(), 1, Integer::sum);
-              DriverReply reply = replies.getOrDefault(address.host(), REFUSED);
+              ProbeResult reply = replies.getOrDefault(address.host(), REFUSED);
               return CompletableFuture.completedFuture(
-                  reply instanceof DriverReply.Runs runs
-                      ? new DriverReply.Runs(runs.id(), runs.facts(), address)
+                  reply instanceof ProbeResult.Running runs
+                      ? new ProbeResult.Running(runs.id(), runs.facts(), address)
                       : reply);
             });
   }
@@ -111,9 +111,9 @@ class StaticNamesTest {
   private void run(String host, String id) {
     replies.put(
         host,
-        new DriverReply.Runs(
+        new ProbeResult.Running(
             new ApplicationId(id),
-            new ApplicationFacts(id, Optional.empty(), STARTED, "ada", "4.2.0"),
+            new ApplicationInfo(id, Optional.empty(), STARTED, "ada", "4.2.0"),
             new DriverAddress("anywhere", 1)));
   }
 
@@ -220,28 +220,28 @@ class StaticNamesTest {
     }
   }
 
-  private static DriverReply runs(String id, String host) {
-    return new DriverReply.Runs(
+  private static ProbeResult runs(String id, String host) {
+    return new ProbeResult.Running(
         new ApplicationId(id),
-        new ApplicationFacts(id, Optional.empty(), STARTED, "ada", "4.2.0"),
+        new ApplicationInfo(id, Optional.empty(), STARTED, "ada", "4.2.0"),
         new DriverAddress(host, 4040));
   }
 
   /** Replies after which app-1 has ended at the last address that reports it, too. */
-  static Stream<DriverReply> losses() {
-    return Stream.of(runs("app-2", "10.0.0.2"), REFUSED, new DriverReply.SomethingElse());
+  static Stream<ProbeResult> losses() {
+    return Stream.of(runs("app-2", "10.0.0.2"), REFUSED, new ProbeResult.NotADriver());
   }
 
   /** One of two addresses takes over from the other, and the application ends there at once. */
   @ParameterizedTest
   @MethodSource("losses")
-  void appliesEventsOfTwoAddressesInTheirOrder(DriverReply loss) throws Exception {
-    List<CompletableFuture<DriverReply>> first = new CopyOnWriteArrayList<>();
-    List<CompletableFuture<DriverReply>> second = new CopyOnWriteArrayList<>();
+  void appliesEventsOfTwoAddressesInTheirOrder(ProbeResult loss) throws Exception {
+    List<CompletableFuture<ProbeResult>> first = new CopyOnWriteArrayList<>();
+    List<CompletableFuture<ProbeResult>> second = new CopyOnWriteArrayList<>();
     doAnswer(
             call -> {
               String host = call.<DriverAddress>getArgument(0).host();
-              CompletableFuture<DriverReply> reply = new CompletableFuture<>();
+              CompletableFuture<ProbeResult> reply = new CompletableFuture<>();
               if (host.equals(NAME)) {
                 reply.complete(REFUSED);
               } else {
@@ -267,7 +267,7 @@ class StaticNamesTest {
     first.get(0).complete(runs("app-1", "10.0.0.1"));
     second.get(0).complete(runs("app-1", "10.0.0.2"));
     int losing = 1;
-    while (!(loss instanceof DriverReply.Runs) && losing < 3) {
+    while (!(loss instanceof ProbeResult.Running) && losing < 3) {
       int responses = losing;
       await().until(() -> second.size() == responses + 1);
       second.get(losing++).complete(loss);
@@ -411,8 +411,8 @@ class StaticNamesTest {
   @Test
   void pollsTheNameItselfIfNoAddressShowsADriver() {
     addresses = List.of("10.0.0.1", "10.0.0.2");
-    replies.put("10.0.0.1", new DriverReply.SomethingElse());
-    replies.put("10.0.0.2", new DriverReply.SomethingElse());
+    replies.put("10.0.0.1", new ProbeResult.NotADriver());
+    replies.put("10.0.0.2", new ProbeResult.NotADriver());
     run(NAME, "app-1");
 
     drivers.start();

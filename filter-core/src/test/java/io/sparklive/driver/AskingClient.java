@@ -14,7 +14,7 @@ public final class AskingClient implements AutoCloseable {
    */
   public AskingClient(int mostThreads) throws Exception {
     client =
-        QuestionClient.start(Duration.ofSeconds(2), new SslContextFactory.Client(), mostThreads);
+        DriverHttpClients.start(Duration.ofSeconds(2), new SslContextFactory.Client(), mostThreads);
   }
 
   public HttpClient client() {

@@ -4,7 +4,7 @@ import static io.sparklive.application.SampleApplications.addressOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.testkit.driver.FakeDriver;
@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DriverApiTest {
-  private static final DriverReply SOMETHING_ELSE = new DriverReply.SomethingElse();
-  private static final DriverReply SILENT = new DriverReply.Silent();
+  private static final ProbeResult SOMETHING_ELSE = new ProbeResult.NotADriver();
+  private static final ProbeResult SILENT = new ProbeResult.NoResponse();
   private static final String JSON = "application/json";
   private static final String DRIVERS_OWN =
       """
@@ -112,26 +112,26 @@ class DriverApiTest {
     REQUESTS.clear();
   }
 
-  private static DriverReply reply(CompletableFuture<DriverReply> reply) throws Exception {
+  private static ProbeResult reply(CompletableFuture<ProbeResult> reply) throws Exception {
     return reply.get(5, TimeUnit.SECONDS);
   }
 
-  private DriverReply replyTo(String body) throws Exception {
+  private ProbeResult replyTo(String body) throws Exception {
     answer = new Answer(200, JSON, body);
     return reply(api.whatRunsAt(address));
   }
 
-  private ApplicationFacts factsIn(String body) throws Exception {
-    return ((DriverReply.Runs) replyTo(body)).facts();
+  private ApplicationInfo factsIn(String body) throws Exception {
+    return ((ProbeResult.Running) replyTo(body)).facts();
   }
 
   @Test
   void aDriverSaysWhatItRuns() throws Exception {
     assertThat(replyTo(DRIVERS_OWN))
         .isEqualTo(
-            new DriverReply.Runs(
+            new ProbeResult.Running(
                 new ApplicationId("local-1795250635650"),
-                new ApplicationFacts(
+                new ApplicationInfo(
                     "run-4.2.0",
                     Optional.empty(),
                     Instant.parse("2026-11-21T08:43:54.879Z"),
@@ -172,7 +172,7 @@ class DriverApiTest {
               reply(
                   new DriverApi(client.client(), "spark-live-history-1", Duration.ofSeconds(5))
                       .whatRunsAt(address)))
-          .isInstanceOf(DriverReply.Runs.class);
+          .isInstanceOf(ProbeResult.Running.class);
     } finally {
       proxies.keySet().forEach(System::clearProperty);
       before.values().removeIf(Objects::isNull);
@@ -213,17 +213,17 @@ class DriverApiTest {
             "Spark is starting up. Please wait a while until it's ready.",
             "<html>Spark is starting up. Please wait a while</html>")) {
       answer = new Answer(200, "text/html;charset=utf-8", page);
-      assertThat(reply(api.whatRunsAt(address))).isEqualTo(new DriverReply.StartingUp());
+      assertThat(reply(api.whatRunsAt(address))).isEqualTo(new ProbeResult.StartingUp());
     }
     answer = new Answer(200, JSON, DRIVERS_OWN.replace("Night shift", "Spark is starting up"));
-    assertThat(reply(api.whatRunsAt(address))).isInstanceOf(DriverReply.Runs.class);
+    assertThat(reply(api.whatRunsAt(address))).isInstanceOf(ProbeResult.Running.class);
   }
 
   @Test
   void aDriverThatWantsToKnowFirstWhoAsksIsGuarded() throws Exception {
     for (int status : new int[] {401, 403}) {
       answer = new Answer(status, JSON, DRIVERS_OWN);
-      assertThat(reply(api.whatRunsAt(address))).isEqualTo(new DriverReply.Guarded(address));
+      assertThat(reply(api.whatRunsAt(address))).isEqualTo(new ProbeResult.AuthRequired(address));
     }
   }
 
@@ -237,7 +237,7 @@ class DriverApiTest {
 
   @Test
   void aRedirectThatMayLeadToALoginIsNotFollowed() throws Exception {
-    DriverReply guarded = new DriverReply.Guarded(address);
+    ProbeResult guarded = new ProbeResult.AuthRequired(address);
     for (String location :
         List.of(
             "/login?again",
@@ -259,19 +259,19 @@ class DriverApiTest {
   void aRedirectToHttpsOfTheSameHostIsFollowedOnce() throws Exception {
     for (int status : new int[] {301, 302, 307, 308}) {
       assertThat(redirected(status, "https://127.0.0.1:1/api/v1/applications"))
-          .isEqualTo(new DriverReply.Refused());
+          .isEqualTo(new ProbeResult.ConnectionRefused());
     }
     // Nobody speaks TLS there.
     String itself = "https://127.0.0.1:" + address.port() + "/api/v1/applications";
-    assertThat(redirected(302, itself)).isEqualTo(new DriverReply.Silent());
+    assertThat(redirected(302, itself)).isEqualTo(new ProbeResult.NoResponse());
   }
 
-  private DriverReply redirected(int status, String location) throws Exception {
+  private ProbeResult redirected(int status, String location) throws Exception {
     REQUESTS.clear();
     answer =
         new Answer(
             status, JSON, DRIVERS_OWN, Optional.of(new HttpField(HttpHeader.LOCATION, location)));
-    DriverReply reply = reply(api.whatRunsAt(address));
+    ProbeResult reply = reply(api.whatRunsAt(address));
     assertThat(REQUESTS).hasSize(1);
     return reply;
   }
@@ -339,7 +339,7 @@ class DriverApiTest {
     String attempt = "{ \"completed\" : false, \"startTimeEpoch\" : 1 }";
 
     assertThat(replyTo("[ { \"id\" : \"a\", \"attempts\" : [ " + attempt + " ] } ]"))
-        .isInstanceOf(DriverReply.Runs.class);
+        .isInstanceOf(ProbeResult.Running.class);
     assertThat(
             replyTo("[ { \"id\" : \"a\", \"attempts\" : [ " + attempt + "," + attempt + " ] } ]"))
         .isEqualTo(SOMETHING_ELSE);
@@ -373,7 +373,7 @@ class DriverApiTest {
 
   @Test
   void hostileValuesAreMadeHarmless() throws Exception {
-    ApplicationFacts facts =
+    ApplicationInfo facts =
         factsIn(
             """
             [ { "id" : "a", "name" : "<script>alert(1)</script>\\r\\n", "attempts" : [ {
@@ -390,7 +390,7 @@ class DriverApiTest {
 
   @Test
   void whatADriverDoesNotSayIsEmptyOrUnknown() throws Exception {
-    ApplicationFacts facts =
+    ApplicationInfo facts =
         factsIn(
             """
             [ { "id" : "a", "name" : null, "attempts" : [ {
@@ -399,7 +399,7 @@ class DriverApiTest {
 
     assertThat(facts)
         .isEqualTo(
-            new ApplicationFacts("", Optional.empty(), Instant.ofEpochMilli(1), "", "unknown"));
+            new ApplicationInfo("", Optional.empty(), Instant.ofEpochMilli(1), "", "unknown"));
   }
 
   @Test
@@ -442,9 +442,9 @@ class DriverApiTest {
         "{ }"
       })
   void aNumberOutOfRangeHoldsNothingUp(String start) throws Exception {
-    DriverReply reply = replyTo(DRIVERS_OWN.replace("1795250634879", start));
+    ProbeResult reply = replyTo(DRIVERS_OWN.replace("1795250634879", start));
 
-    if (reply instanceof DriverReply.Runs runs) {
+    if (reply instanceof ProbeResult.Running runs) {
       assertThat(runs.facts().started()).isAfterOrEqualTo(Instant.EPOCH);
     } else {
       assertThat(reply).isEqualTo(SOMETHING_ELSE);
@@ -491,7 +491,7 @@ class DriverApiTest {
   @Test
   void aPortWhereNothingListensRefuses() throws Exception {
     try (FakeDriver driver = FakeDriver.refusing()) {
-      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(new DriverReply.Refused());
+      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(new ProbeResult.ConnectionRefused());
     }
   }
 
@@ -536,7 +536,7 @@ class DriverApiTest {
               "HTTP/1.1 %s\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
                   .formatted(interim, JSON, DRIVERS_OWN.length(), DRIVERS_OWN)));
 
-      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isInstanceOf(DriverReply.Runs.class);
+      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isInstanceOf(ProbeResult.Running.class);
     }
   }
 
@@ -607,6 +607,6 @@ class DriverApiTest {
   void theNextAnswerIsReadAllTheSame() throws Exception {
     assertThat(replyTo("not json")).isEqualTo(SOMETHING_ELSE);
     assertThat(replyTo(" ".repeat(1_000_000))).isEqualTo(SOMETHING_ELSE);
-    assertThat(replyTo(DRIVERS_OWN)).isInstanceOf(DriverReply.Runs.class);
+    assertThat(replyTo(DRIVERS_OWN)).isInstanceOf(ProbeResult.Running.class);
   }
 }

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
-import io.sparklive.application.Tasks;
-import io.sparklive.application.Work;
+import io.sparklive.application.TaskCounts;
+import io.sparklive.application.JobProgress;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobsJsonTest {
-  private static Optional<Work> read(String json) throws IOException {
+  private static Optional<JobProgress> read(String json) throws IOException {
     return JobsJson.read(json.getBytes(UTF_8));
   }
 
-  private static Work work(JsonObject... jobs) throws IOException {
+  private static JobProgress work(JsonObject... jobs) throws IOException {
     return read(list(jobs)).orElseThrow();
   }
 
@@ -33,8 +33,8 @@ class JobsJsonTest {
   void readsTheJobThatADriverHasFinished(String version) throws IOException {
     assertThat(JobsJson.read(whole("jobs", version)))
         .contains(
-            new Work(
-                0, 0, Work.Status.SUCCEEDED, "reduce at App.java:5", new Tasks(4, 4, 0, 0, 0, 0)));
+            new JobProgress(
+                0, 0, JobProgress.Status.SUCCEEDED, "reduce at App.java:5", new TaskCounts(4, 4, 0, 0, 0, 0)));
   }
 
   @Test
@@ -71,12 +71,12 @@ class JobsJsonTest {
 
     assertThat(work(job))
         .isEqualTo(
-            new Work(
+            new JobProgress(
                 1,
                 7,
-                Work.Status.RUNNING,
+                JobProgress.Status.RUNNING,
                 "reduce at App.java:5",
-                new Tasks(100, 40, 8, 1, 2, 10)));
+                new TaskCounts(100, 40, 8, 1, 2, 10)));
   }
 
   @Test
@@ -94,7 +94,7 @@ class JobsJsonTest {
 
   @Test
   void jobsThatRunAreTakenTogetherUnderTheNameOfTheNewest() throws IOException {
-    Work work =
+    JobProgress work =
         work(
             job(5, "SUCCEEDED"),
             job(3, "RUNNING", "numTasks", "10", "numCompletedIndices", "1", "numActiveTasks", "2"),
@@ -117,7 +117,7 @@ class JobsJsonTest {
             job(11, "FAILED"));
 
     assertThat(work)
-        .isEqualTo(new Work(3, 9, Work.Status.RUNNING, "the newest", new Tasks(25, 4, 2, 4, 5, 6)));
+        .isEqualTo(new JobProgress(3, 9, JobProgress.Status.RUNNING, "the newest", new TaskCounts(25, 4, 2, 4, 5, 6)));
   }
 
   @Test
@@ -144,7 +144,7 @@ class JobsJsonTest {
     "gone, UNKNOWN",
     "1, UNKNOWN"
   })
-  void takesTheStatusesThatSparkHas(String told, Work.Status status) throws IOException {
+  void takesTheStatusesThatSparkHas(String told, JobProgress.Status status) throws IOException {
     assertThat(work(entry("jobs", "3.5.6", "status", told)).status()).isEqualTo(status);
   }
 
@@ -161,7 +161,7 @@ class JobsJsonTest {
     "3.7, 3"
   })
   void aNumberThatCannotBeOneIsTheNearest(String told, int number) throws IOException {
-    Work work = work(job(1, "RUNNING", "numActiveTasks", told, "numTasks", told));
+    JobProgress work = work(job(1, "RUNNING", "numActiveTasks", told, "numTasks", told));
 
     assertThat(work.tasks().active()).isEqualTo(number);
     assertThat(work.tasks().total()).isEqualTo(number);
@@ -175,7 +175,7 @@ class JobsJsonTest {
                 i -> job(i, "RUNNING", "numTasks", "2147483647", "numSkippedTasks", "-2147483648"))
             .toArray(JsonObject[]::new);
 
-    assertThat(work(jobs).tasks()).isEqualTo(new Tasks(Integer.MAX_VALUE, 20, 0, 0, 0, 0));
+    assertThat(work(jobs).tasks()).isEqualTo(new TaskCounts(Integer.MAX_VALUE, 20, 0, 0, 0, 0));
   }
 
   @Test
@@ -187,9 +187,9 @@ class JobsJsonTest {
   @Test
   void whatItDoesNotKnowIsPassedOver() throws IOException {
     assertThat(work(job(1, "RUNNING", "more", "{\"jobId\":8,\"of\":[{}]}", "name", "\"n\"")))
-        .isEqualTo(new Work(1, 1, Work.Status.RUNNING, "n", new Tasks(4, 4, 0, 0, 0, 0)));
+        .isEqualTo(new JobProgress(1, 1, JobProgress.Status.RUNNING, "n", new TaskCounts(4, 4, 0, 0, 0, 0)));
     assertThat(read("[{}]"))
-        .contains(new Work(0, 0, Work.Status.UNKNOWN, "", new Tasks(0, 0, 0, 0, 0, 0)));
+        .contains(new JobProgress(0, 0, JobProgress.Status.UNKNOWN, "", new TaskCounts(0, 0, 0, 0, 0, 0)));
   }
 
   @ParameterizedTest

@@ -40,8 +40,8 @@ class ProgressBeatTest {
   private final ApplicationRegistry registry = spy(new ApplicationRegistry());
   private final DriverApi drivers = mock(DriverApi.class, withSettings().stubOnly());
   private final ManualClock clock = new ManualClock(STARTED);
-  private final ProgressQuestions questions =
-      new ProgressQuestions(registry, drivers, clock.scheduler(), clock);
+  private final ProgressPoller questions =
+      new ProgressPoller(registry, drivers, clock.scheduler(), clock);
   private final ExecutorService threads = Executors.newFixedThreadPool(8);
 
   ProgressBeatTest() {
@@ -99,8 +99,8 @@ class ProgressBeatTest {
     AtomicInteger begun = new AtomicInteger();
     AtomicInteger looked = new AtomicInteger();
     AtomicInteger round = new AtomicInteger();
-    ProgressQuestions alone =
-        new ProgressQuestions(
+    ProgressPoller alone =
+        new ProgressPoller(
             new ApplicationRegistry(),
             drivers,
             clock.scheduler(),
@@ -169,7 +169,7 @@ class ProgressBeatTest {
   void whereItIsOverALookBreaksNothing() {
     ScheduledExecutorService stopped = Executors.newSingleThreadScheduledExecutor();
     stopped.shutdownNow();
-    ProgressQuestions over = new ProgressQuestions(registry, drivers, stopped, clock);
+    ProgressPoller over = new ProgressPoller(registry, drivers, stopped, clock);
 
     over.lookAt(A);
     over.lookAt(A);

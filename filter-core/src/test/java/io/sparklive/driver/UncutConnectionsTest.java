@@ -99,7 +99,7 @@ class UncutConnectionsTest {
     private CompletableFuture<Boolean> isAnswered(DriverApi drivers, DriverAddress address) {
       return switch (this) {
         case APPLICATIONS ->
-            drivers.whatRunsAt(address).thenApply(reply -> reply instanceof DriverReply.Runs);
+            drivers.whatRunsAt(address).thenApply(reply -> reply instanceof ProbeResult.Running);
         case ENVIRONMENT -> drivers.settingsOf(ID, address).thenApply(Optional::isPresent);
         case JOBS, EXECUTORS ->
             drivers
@@ -168,11 +168,11 @@ class UncutConnectionsTest {
     respondAfter(Duration.ofMillis(500), LIST, responseTo(Question.APPLICATIONS));
     DriverApi patient = drivers(Duration.ofSeconds(10), PATIENCE);
 
-    List<CompletableFuture<DriverReply>> replies =
+    List<CompletableFuture<ProbeResult>> replies =
         IntStream.range(0, 5).mapToObj(i -> patient.whatRunsAt(address)).toList();
 
-    for (CompletableFuture<DriverReply> reply : replies) {
-      assertThat(get(reply)).isInstanceOf(DriverReply.Runs.class);
+    for (CompletableFuture<ProbeResult> reply : replies) {
+      assertThat(get(reply)).isInstanceOf(ProbeResult.Running.class);
     }
     assertThat(driver.received()).isEqualTo(1);
   }
@@ -198,7 +198,7 @@ class UncutConnectionsTest {
   void receivesAndDropsABodyThatIsTooLong(int bytes) throws Exception {
     driver.respond(LIST, connection -> write(connection, bytes));
 
-    assertThat(get(drivers.whatRunsAt(address))).isEqualTo(new DriverReply.SomethingElse());
+    assertThat(get(drivers.whatRunsAt(address))).isEqualTo(new ProbeResult.NotADriver());
 
     await().until(() -> !whole.isEmpty() || !cut.isEmpty());
     assertThat(cut).isEmpty();
@@ -218,7 +218,7 @@ class UncutConnectionsTest {
   void cutsABodyWithoutAnyBounds() throws Exception {
     driver.respond(LIST, connection -> write(connection, 100_000_000));
 
-    assertThat(get(drivers.whatRunsAt(address))).isEqualTo(new DriverReply.SomethingElse());
+    assertThat(get(drivers.whatRunsAt(address))).isEqualTo(new ProbeResult.NotADriver());
 
     await().until(() -> !cut.isEmpty());
   }
@@ -255,7 +255,7 @@ class UncutConnectionsTest {
         });
     Connection connection = connect();
 
-    CompletableFuture<DriverReply> reply =
+    CompletableFuture<ProbeResult> reply =
         drivers.whatRunsBehind(address, connection, client.client().newRequest(address.uri()));
 
     assertThatThrownBy(() -> get(reply)).hasRootCauseInstanceOf(TimeoutException.class);
@@ -277,14 +277,14 @@ class UncutConnectionsTest {
     List<Connection> late = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       late.add(connect());
-      CompletableFuture<DriverReply> reply = behind(late.get(i));
+      CompletableFuture<ProbeResult> reply = behind(late.get(i));
       assertThatThrownBy(() -> get(reply)).hasRootCauseInstanceOf(TimeoutException.class);
     }
     assertThat(late).noneMatch(Connection::isClosed);
 
     for (int i = 0; i < 3; i++) {
       Connection further = connect();
-      CompletableFuture<DriverReply> reply = behind(further);
+      CompletableFuture<ProbeResult> reply = behind(further);
       assertThatThrownBy(() -> get(reply)).hasRootCauseInstanceOf(TimeoutException.class);
       assertThat(further.isClosed()).isTrue();
     }
@@ -292,7 +292,7 @@ class UncutConnectionsTest {
 
     hangs.countDown();
     await().until(() -> late.stream().allMatch(Connection::isClosed));
-    await().ignoreExceptions().until(() -> get(behind(connect())) instanceof DriverReply.Runs);
+    await().ignoreExceptions().until(() -> get(behind(connect())) instanceof ProbeResult.Running);
   }
 
   /** A page opens several at once. */
@@ -300,18 +300,18 @@ class UncutConnectionsTest {
   void checksManyConnectionsAtOnceIfTheDriverRespondsInTime() throws Exception {
     respondAfter(Duration.ofMillis(100), LIST, responseTo(Question.APPLICATIONS));
     DriverApi patient = drivers(Duration.ofSeconds(10), PATIENCE);
-    List<CompletableFuture<DriverReply>> replies = new ArrayList<>();
+    List<CompletableFuture<ProbeResult>> replies = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       replies.add(
           patient.whatRunsBehind(address, connect(), client.client().newRequest(address.uri())));
     }
 
-    for (CompletableFuture<DriverReply> reply : replies) {
-      assertThat(get(reply)).isInstanceOf(DriverReply.Runs.class);
+    for (CompletableFuture<ProbeResult> reply : replies) {
+      assertThat(get(reply)).isInstanceOf(ProbeResult.Running.class);
     }
   }
 
-  private CompletableFuture<DriverReply> behind(Connection connection) {
+  private CompletableFuture<ProbeResult> behind(Connection connection) {
     return drivers.whatRunsBehind(address, connection, client.client().newRequest(address.uri()));
   }
 
@@ -358,7 +358,7 @@ class UncutConnectionsTest {
                 drivers(Duration.ofSeconds(10), PATIENCE)
                     .whatRunsBehind(
                         address, connection, client.client().newRequest(address.uri()))))
-        .isInstanceOf(DriverReply.Runs.class);
+        .isInstanceOf(ProbeResult.Running.class);
 
     assertThat(connection.isClosed()).isFalse();
   }

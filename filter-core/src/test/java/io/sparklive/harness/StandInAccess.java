@@ -1,8 +1,8 @@
 package io.sparklive.harness;
 
-import io.sparklive.access.Access;
-import io.sparklive.access.Admission;
-import io.sparklive.access.Right;
+import io.sparklive.spi.AccessControl;
+import io.sparklive.spi.LoginStatus;
+import io.sparklive.spi.Permission;
 import io.sparklive.application.LiveApplication;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Access control that the test sets; at first there is none. */
-public final class StandInAccess implements Access {
-  private final Map<Right, Set<String>> rights = new EnumMap<>(Right.class);
+public final class StandInAccess implements AccessControl {
+  private final Map<Permission, Set<String>> rights = new EnumMap<>(Permission.class);
   private volatile boolean controlled;
-  private volatile Admission admission = Admission.GRANTED;
+  private volatile LoginStatus admission = LoginStatus.GRANTED;
 
   public StandInAccess() {
-    for (Right right : Right.values()) {
+    for (Permission right : Permission.values()) {
       rights.put(right, ConcurrentHashMap.newKeySet());
     }
   }
@@ -30,18 +30,18 @@ public final class StandInAccess implements Access {
   }
 
   /** Gives somebody a right on every application. */
-  public StandInAccess gives(Right right, String user) {
+  public StandInAccess gives(Permission right, String user) {
     rights.get(right).add(user);
     return this;
   }
 
   /** From now on the History Server lets everybody in, nobody, or cannot be asked. */
-  public void admits(Admission everybody) {
+  public void admits(LoginStatus everybody) {
     admission = everybody;
   }
 
   @Override
-  public Admission admission(
+  public LoginStatus admission(
       HttpServletRequest request, HttpServletResponse response, boolean isOfProgram) {
     response.addHeader("X-Tried-At", isOfProgram ? "API" : "pages");
     return admission;
@@ -49,7 +49,7 @@ public final class StandInAccess implements Access {
 
   @Override
   public boolean admitsAll() {
-    return admission == Admission.GRANTED;
+    return admission == LoginStatus.GRANTED;
   }
 
   @Override
@@ -58,7 +58,7 @@ public final class StandInAccess implements Access {
   }
 
   @Override
-  public boolean has(Right right, String user, LiveApplication application) {
+  public boolean has(Permission right, String user, LiveApplication application) {
     return rights.get(right).contains(user);
   }
 }

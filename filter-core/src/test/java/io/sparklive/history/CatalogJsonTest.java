@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
 import io.sparklive.history.CatalogJson.Entry;
@@ -93,7 +93,7 @@ class CatalogJsonTest {
   void readsNoFieldsThatEveryVersionHas() throws IOException {
     LiveApplication every =
         SampleApplications.live(
-            "app-1", new ApplicationFacts("", Optional.of("1"), Instant.EPOCH, "", "3.5.6"));
+            "app-1", new ApplicationInfo("", Optional.of("1"), Instant.EPOCH, "", "3.5.6"));
     String list = "[" + ApplicationJson.of(every, EntryFields.NONE, Instant.EPOCH) + "]";
 
     assertThat(CatalogJson.readFields(stream(list))).contains(EntryFields.NONE);

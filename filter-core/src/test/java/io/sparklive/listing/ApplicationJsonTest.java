@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
 import io.sparklive.history.EntryFields;
@@ -25,7 +25,7 @@ class ApplicationJsonTest {
 
   private static LiveApplication live(String name, Optional<String> attempt) {
     return SampleApplications.live(
-        "local-1795250635650", new ApplicationFacts(name, attempt, STARTED, "root", "3.5.6"));
+        "local-1795250635650", new ApplicationInfo(name, attempt, STARTED, "root", "3.5.6"));
   }
 
   private static JsonObject attempt(LiveApplication application) {
@@ -137,7 +137,7 @@ class ApplicationJsonTest {
     LiveApplication application =
         SampleApplications.live(
             "app-1",
-            new ApplicationFacts("<b>Night", Optional.empty(), STARTED, "<i>ada", "3.5.6"));
+            new ApplicationInfo("<b>Night", Optional.empty(), STARTED, "<i>ada", "3.5.6"));
 
     assertThat(ApplicationJson.of(application, EntryFields.NONE, NOW))
         .contains("\"name\" : \"‹b>Night\"", "\"sparkUser\" : \"‹i>ada\"");

@@ -17,7 +17,7 @@ import static org.mockito.Mockito.when;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
-import io.sparklive.application.Sighting;
+import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
@@ -445,7 +445,7 @@ class ApplicationListMergerTest {
   void aForgottenApplicationIsListedNoMore() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(gone("here", NOW));
-    registry.apply(new Sighting.Settled(new ApplicationId("app-1"), "its history is there"));
+    registry.apply(new DiscoveryEvent.HandedOff(new ApplicationId("app-1"), "its history is there"));
     Server server = list(EMPTY);
 
     listed(server);

@@ -8,7 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
@@ -454,8 +454,8 @@ class JsonArraySplicerTest {
   private static List<LiveApplication> applications(Random random) {
     List<LiveApplication> applications = new ArrayList<>();
     for (int i = random.nextInt(8); i > 0; i--) {
-      ApplicationFacts facts =
-          new ApplicationFacts(
+      ApplicationInfo facts =
+          new ApplicationInfo(
               nasty(random),
               random.nextBoolean() ? Optional.empty() : Optional.of("1"),
               STARTED,

@@ -69,8 +69,8 @@ class MetricsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Outcome.class)
-  void countsRequestsByHowTheyCameOut(Outcome outcome) throws IOException {
+  @EnumSource(ProxyOutcome.class)
+  void countsRequestsByHowTheyCameOut(ProxyOutcome outcome) throws IOException {
     assertThat(scrape().proxied(outcome.label())).isZero();
 
     metrics.proxied(outcome, Duration.ofMillis(30));
@@ -87,7 +87,7 @@ class MetricsTest {
 
   @Test
   void oneThatIsNotPassedOnTakesNoTime() throws IOException {
-    metrics.answeredHere(Outcome.REFUSED);
+    metrics.answeredHere(ProxyOutcome.REFUSED);
 
     assertThat(scrape().proxied("refused")).isOne();
     assertThat(scrape().value("proxied_request_duration_seconds_count")).isZero();
@@ -104,12 +104,12 @@ class MetricsTest {
     "700, other"
   })
   void anAnswerCountsByItsStatus(int status, String label) {
-    assertThat(Outcome.ofStatus(status).label()).isEqualTo(label);
+    assertThat(ProxyOutcome.ofStatus(status).label()).isEqualTo(label);
   }
 
   @ParameterizedTest
-  @EnumSource(Merge.class)
-  void countsWhatBecameOfTheList(Merge merge) throws IOException {
+  @EnumSource(MergeResult.class)
+  void countsWhatBecameOfTheList(MergeResult merge) throws IOException {
     metrics.merged(merge);
 
     assertThat(
@@ -163,7 +163,7 @@ class MetricsTest {
   @Test
   void applicationsAreCountedAsTheyAreAtThatMoment() throws IOException {
     List<LiveApplication> known = new ArrayList<>();
-    metrics.reads(() -> known, List::of, () -> new Load(0, 0, 0));
+    metrics.reads(() -> known, List::of, () -> new ProxyLoad(0, 0, 0));
     String live = "applications{namespace=\"\",state=\"live\"}";
     assertThat(scrape().value(live)).isZero();
 
@@ -193,7 +193,7 @@ class MetricsTest {
   void aSourceIsUpOrNot(SourceStatus.State state, int up) throws IOException {
     SourceStatus status = status(state, Optional.of(STARTED));
     // As if two had one name: the rest is to be read all the same.
-    metrics.reads(List::of, () -> List.of(status, status), () -> new Load(0, 0, 0));
+    metrics.reads(List::of, () -> List.of(status, status), () -> new ProxyLoad(0, 0, 0));
 
     String labels = "{place=\"namespace \\\"etl\\\"\",source=\"driver pods\"}";
     assertThat(scrape().value("source_up" + labels)).isEqualTo(up);
@@ -205,7 +205,7 @@ class MetricsTest {
   @Test
   void aSourceThatHasSeenNothingHasNoLastEvent() throws IOException {
     SourceStatus status = status(SourceStatus.State.STARTING, Optional.empty());
-    metrics.reads(List::of, () -> List.of(status), () -> new Load(0, 0, 0));
+    metrics.reads(List::of, () -> List.of(status), () -> new ProxyLoad(0, 0, 0));
 
     assertThat(scrape().values().keySet())
         .anyMatch(series -> series.contains("source_up"))
@@ -219,7 +219,7 @@ class MetricsTest {
 
   @Test
   void theLoadIsThatOfTheMoment() throws IOException {
-    metrics.reads(List::of, List::of, () -> new Load(1, 2, 3));
+    metrics.reads(List::of, List::of, () -> new ProxyLoad(1, 2, 3));
 
     assertThat(scrape().value("proxied_requests_in_progress")).isOne();
     assertThat(scrape().value("driver_connections{state=\"active\"}")).isEqualTo(2);

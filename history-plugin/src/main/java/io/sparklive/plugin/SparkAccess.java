@@ -1,8 +1,8 @@
 package io.sparklive.plugin;
 
-import io.sparklive.access.Access;
-import io.sparklive.access.Recent;
-import io.sparklive.access.Right;
+import io.sparklive.spi.AccessControl;
+import io.sparklive.concurrent.ExpiringCache;
+import io.sparklive.spi.Permission;
 import io.sparklive.application.AccessLists;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
@@ -18,7 +18,7 @@ import org.apache.spark.SecurityManager;
  * <p>To make one takes some milliseconds, and to find the groups of a user starts a process: both
  * are remembered, the answers for ten seconds.
  */
-final class SparkAccess implements Access {
+final class SparkAccess implements AccessControl {
   private static final Duration BRIEFLY = Duration.ofSeconds(10);
   private static final Duration LONGER = Duration.ofMinutes(10);
   // An application's lists may be long.
@@ -27,8 +27,8 @@ final class SparkAccess implements Access {
 
   private final SparkSettings settings;
   private final boolean controlled;
-  private final Recent<Protected, SecurityManager> managers;
-  private final Recent<Question, Boolean> answers;
+  private final ExpiringCache<Protected, SecurityManager> managers;
+  private final ExpiringCache<Question, Boolean> answers;
 
   /**
    * What decides about an application.
@@ -48,13 +48,13 @@ final class SparkAccess implements Access {
     }
   }
 
-  private record Question(Right right, String user, Protected what) {}
+  private record Question(Permission right, String user, Protected what) {}
 
   SparkAccess(SparkSettings settings, InstantSource clock) {
     this.settings = settings;
     this.controlled = settings.areAclsEnabled();
-    this.managers = new Recent<>(MOST_APPLICATIONS, LONGER, clock);
-    this.answers = new Recent<>(MOST_ANSWERS, BRIEFLY, clock);
+    this.managers = new ExpiringCache<>(MOST_APPLICATIONS, LONGER, clock);
+    this.answers = new ExpiringCache<>(MOST_ANSWERS, BRIEFLY, clock);
   }
 
   @Override
@@ -63,7 +63,7 @@ final class SparkAccess implements Access {
   }
 
   @Override
-  public boolean has(Right right, String user, LiveApplication application) {
+  public boolean has(Permission right, String user, LiveApplication application) {
     if (!controlled) {
       return true;
     }

@@ -1,6 +1,6 @@
 package io.sparklive.plugin;
 
-import io.sparklive.access.Recent;
+import io.sparklive.concurrent.ExpiringCache;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
@@ -40,12 +40,12 @@ final class UiRootCatalog implements HistoryCatalog {
 
   private final HistoryServer uiRoot;
   private final OwnEntries ownEntries;
-  private final Recent<ApplicationId, CatalogStatus> unknown;
+  private final ExpiringCache<ApplicationId, CatalogStatus> unknown;
 
   UiRootCatalog(HistoryServer uiRoot) {
     this.uiRoot = uiRoot;
     this.ownEntries = new OwnEntries(uiRoot);
-    this.unknown = new Recent<>(MOST_REMEMBERED, BRIEFLY, InstantSource.system());
+    this.unknown = new ExpiringCache<>(MOST_REMEMBERED, BRIEFLY, InstantSource.system());
   }
 
   @Override

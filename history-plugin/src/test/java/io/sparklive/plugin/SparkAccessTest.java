@@ -3,15 +3,15 @@ package io.sparklive.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparklive.access.Right;
+import io.sparklive.spi.Permission;
 import io.sparklive.application.AccessLists;
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.Witness;
+import io.sparklive.application.SourceRef;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -92,10 +92,10 @@ class SparkAccessTest {
     return new LiveApplication(
         new ApplicationId(id),
         ApplicationState.LIVE,
-        new ApplicationFacts("Night shift", Optional.empty(), STARTED, owner, "4.2.0"),
+        new ApplicationInfo("Night shift", Optional.empty(), STARTED, owner, "4.2.0"),
         Optional.of(new DriverAddress("10.0.0.7", 4040)),
         Optional.empty(),
-        new Witness("static", "here"),
+        new SourceRef("static", "here"),
         lists.map(known -> new DriverSettings(true, known)),
         Optional.empty(),
         Optional.empty());
@@ -104,9 +104,9 @@ class SparkAccessTest {
   private static String rights(SparkAccess access, String user, LiveApplication application) {
     return String.join(
         " ",
-        Arrays.stream(Right.values())
+        Arrays.stream(Permission.values())
             .filter(right -> access.has(right, user, application))
-            .map(Right::name)
+            .map(Permission::name)
             .toList());
   }
 
@@ -227,8 +227,8 @@ class SparkAccessTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Right.class)
-  void cachesDecisionForTenSeconds(Right right) {
+  @EnumSource(Permission.class)
+  void cachesDecisionForTenSeconds(Permission right) {
     SparkAccess access = access();
     LiveApplication application = application(Optional.of(LISTS));
     access.has(right, "sten", application);
@@ -245,8 +245,8 @@ class SparkAccessTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Right.class)
-  void resolvesNoGroupsIfAclsNameNone(Right right) {
+  @EnumSource(Permission.class)
+  void resolvesNoGroupsIfAclsNameNone(Permission right) {
     set("spark.history.ui.admin.acls.groups", "");
     AccessLists people = new AccessLists("anna", NONE, "vera", NONE, "mike", " , ");
 
@@ -262,13 +262,13 @@ class SparkAccessTest {
         application(Optional.of(new AccessLists(NONE, NONE, "sten", NONE, NONE, NONE)));
     LiveApplication closed = application(Optional.of(LISTS));
 
-    assertThat(access.has(Right.VIEW, "sten", open)).isTrue();
-    assertThat(access.has(Right.VIEW, "sten", closed)).isFalse();
-    assertThat(access.has(Right.VIEW, "sten", application(Optional.empty()))).isFalse();
-    assertThat(access.has(Right.MODIFY, "sten", open)).isFalse();
-    assertThat(access.has(Right.VIEW, "mike", open)).isFalse();
-    assertThat(access.has(Right.VIEW, "ada", closed)).isTrue();
-    assertThat(access.has(Right.VIEW, "ada", application("app-1", "eve", Optional.of(LISTS))))
+    assertThat(access.has(Permission.VIEW, "sten", open)).isTrue();
+    assertThat(access.has(Permission.VIEW, "sten", closed)).isFalse();
+    assertThat(access.has(Permission.VIEW, "sten", application(Optional.empty()))).isFalse();
+    assertThat(access.has(Permission.MODIFY, "sten", open)).isFalse();
+    assertThat(access.has(Permission.VIEW, "mike", open)).isFalse();
+    assertThat(access.has(Permission.VIEW, "ada", closed)).isTrue();
+    assertThat(access.has(Permission.VIEW, "ada", application("app-1", "eve", Optional.of(LISTS))))
         .isFalse();
   }
 }

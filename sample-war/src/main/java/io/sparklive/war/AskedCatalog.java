@@ -1,6 +1,6 @@
 package io.sparklive.war;
 
-import io.sparklive.access.Recent;
+import io.sparklive.concurrent.ExpiringCache;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.CatalogJson;
 import io.sparklive.history.CatalogJson.Entry;
@@ -57,11 +57,11 @@ final class AskedCatalog implements RemoteHistoryCatalog {
   private final CallerHeaders caller;
   private final HttpCatalog.LastKnown lastKnown;
   private final InstantSource clock;
-  private final Recent<String, Optional<Entry>> asked;
-  private final Recent<String, LogScan> scans;
-  private final Recent<String, Boolean> looked;
-  private final Recent<String, Boolean> complete;
-  private final Recent<String, Boolean> listed;
+  private final ExpiringCache<String, Optional<Entry>> asked;
+  private final ExpiringCache<String, LogScan> scans;
+  private final ExpiringCache<String, Boolean> looked;
+  private final ExpiringCache<String, Boolean> complete;
+  private final ExpiringCache<String, Boolean> listed;
   private final PacedList completedLately = new PacedList();
   private final PacedList running = new PacedList();
 
@@ -74,11 +74,11 @@ final class AskedCatalog implements RemoteHistoryCatalog {
     this.caller = caller;
     this.lastKnown = lastKnown;
     this.clock = clock;
-    this.asked = new Recent<>(MOST_APPLICATIONS, BRIEFLY, clock);
-    this.scans = new Recent<>(1, BRIEFLY, clock);
-    this.looked = new Recent<>(MOST_APPLICATIONS, BETWEEN_LOOKS, clock);
-    this.complete = new Recent<>(MOST_APPLICATIONS, LATELY, clock);
-    this.listed = new Recent<>(MOST_APPLICATIONS, BETWEEN_LOOKS, clock);
+    this.asked = new ExpiringCache<>(MOST_APPLICATIONS, BRIEFLY, clock);
+    this.scans = new ExpiringCache<>(1, BRIEFLY, clock);
+    this.looked = new ExpiringCache<>(MOST_APPLICATIONS, BETWEEN_LOOKS, clock);
+    this.complete = new ExpiringCache<>(MOST_APPLICATIONS, LATELY, clock);
+    this.listed = new ExpiringCache<>(MOST_APPLICATIONS, BETWEEN_LOOKS, clock);
   }
 
   @Override

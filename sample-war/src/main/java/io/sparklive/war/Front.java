@@ -1,7 +1,7 @@
 package io.sparklive.war;
 
 import io.sparklive.Surroundings.Appearance;
-import io.sparklive.access.Access;
+import io.sparklive.spi.AccessControl;
 import io.sparklive.config.GatewaySettings;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.pages.Message;
@@ -114,7 +114,7 @@ final class Front implements AutoCloseable {
     return catalog;
   }
 
-  Access access() {
+  AccessControl access() {
     return access;
   }
 

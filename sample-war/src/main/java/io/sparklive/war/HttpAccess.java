@@ -1,10 +1,10 @@
 package io.sparklive.war;
 
-import io.sparklive.access.Access;
-import io.sparklive.access.Admission;
+import io.sparklive.spi.AccessControl;
+import io.sparklive.spi.LoginStatus;
 import io.sparklive.access.Caller;
-import io.sparklive.access.Recent;
-import io.sparklive.access.Right;
+import io.sparklive.concurrent.ExpiringCache;
+import io.sparklive.spi.Permission;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.CatalogJson;
 import io.sparklive.proxy.CallerHeaders;
@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Its access control lists cannot be seen from outside: whoever is let in has every right.
  */
-final class HttpAccess implements Access {
+final class HttpAccess implements AccessControl {
   private static final Logger LOG = LoggerFactory.getLogger(HttpAccess.class);
   private static final Duration FRESH = Duration.ofSeconds(10);
   // About as long as somebody stays logged in.
@@ -53,8 +53,8 @@ final class HttpAccess implements Access {
   private final HistoryServerQuestions questions;
   private final RenewedCookies renewed;
   private final SeenPage seen;
-  private final Recent<String, Boolean> fresh;
-  private final Recent<String, Boolean> remembered;
+  private final ExpiringCache<String, Boolean> fresh;
+  private final ExpiringCache<String, Boolean> remembered;
   private final Map<String, CompletableFuture<Reply>> underWay = new HashMap<>();
 
   /** What the History Server lets callers see, apart: a filter may tell its API from its pages. */
@@ -79,7 +79,7 @@ final class HttpAccess implements Access {
     }
   }
 
-  private record Reply(Visit visit, Admission admission) {}
+  private record Reply(Visit visit, LoginStatus admission) {}
 
   HttpAccess(
       HistoryServerQuestions questions,
@@ -89,14 +89,14 @@ final class HttpAccess implements Access {
     this.questions = questions;
     this.renewed = renewed;
     this.seen = seen;
-    this.fresh = new Recent<>(MOST_CALLERS, FRESH, clock);
-    this.remembered = new Recent<>(MOST_CALLERS, WHILE_AWAY, clock);
+    this.fresh = new ExpiringCache<>(MOST_CALLERS, FRESH, clock);
+    this.remembered = new ExpiringCache<>(MOST_CALLERS, WHILE_AWAY, clock);
   }
 
   /** Finds out whether the History Server is open to everybody. To be called now and then. */
   void learn() {
     for (Area area : Area.values()) {
-      Admission unused = ask(new Visit(CallerHeaders.NOBODY, area), cookies -> {});
+      LoginStatus unused = ask(new Visit(CallerHeaders.NOBODY, area), cookies -> {});
     }
   }
 
@@ -106,16 +106,16 @@ final class HttpAccess implements Access {
   }
 
   @Override
-  public boolean has(Right right, String user, LiveApplication application) {
+  public boolean has(Permission right, String user, LiveApplication application) {
     return true;
   }
 
   @Override
-  public Admission admission(
+  public LoginStatus admission(
       HttpServletRequest request, HttpServletResponse response, boolean isOfProgram) {
     Area area = isOfProgram ? Area.API : Area.PAGES;
-    Admission admission = admission(request, area);
-    if (admission == Admission.GRANTED) {
+    LoginStatus admission = admission(request, area);
+    if (admission == LoginStatus.GRANTED) {
       renewed.catchUp(request);
       Caller.describe(request, AdmittedSender.describe(request, isOpen(area)));
     }
@@ -123,10 +123,10 @@ final class HttpAccess implements Access {
     return admission;
   }
 
-  private Admission admission(HttpServletRequest request, Area area) {
+  private LoginStatus admission(HttpServletRequest request, Area area) {
     Visit visit = new Visit(renewed.callerOf(request), area);
     if (!visit.caller().haveCookies() && fresh.get(visit.key()).isPresent()) {
-      return Admission.GRANTED;
+      return LoginStatus.GRANTED;
     }
     CompletableFuture<Reply> mine = new CompletableFuture<>();
     Optional<CompletableFuture<Reply>> others = begin(visit, mine);
@@ -140,7 +140,7 @@ final class HttpAccess implements Access {
       visit = new Visit(renewed.callerOf(request), area);
       others = begin(visit, mine);
     }
-    Admission admission = Admission.UNKNOWN;
+    LoginStatus admission = LoginStatus.UNKNOWN;
     try {
       admission = ask(visit, cookies -> renewed.keep(request, cookies));
       return admission;
@@ -177,18 +177,18 @@ final class HttpAccess implements Access {
   /**
    * @param keeper gets the cookies that come with the answer
    */
-  private Admission ask(Visit visit, Consumer<List<String>> keeper) {
-    AtomicReference<Admission> answer = new AtomicReference<>();
-    Optional<Admission> unused =
+  private LoginStatus ask(Visit visit, Consumer<List<String>> keeper) {
+    AtomicReference<LoginStatus> answer = new AtomicReference<>();
+    Optional<LoginStatus> unused =
         questions.ask(
             visit.caller(),
             visit.area().path,
             visit.area().accept,
             HistoryServerQuestions.PROMPTLY,
             reply -> {
-              Admission admission = judged(reply, visit.area());
+              LoginStatus admission = judged(reply, visit.area());
               answer.set(admission);
-              if (admission == Admission.REFUSED && reply.status() == OK) {
+              if (admission == LoginStatus.REFUSED && reply.status() == OK) {
                 throw new IOException("a login form");
               }
               keeper.accept(reply.cookies());
@@ -198,7 +198,7 @@ final class HttpAccess implements Access {
     if (answer.get() == null) {
       return whileAway(now);
     }
-    if (answer.get() == Admission.GRANTED) {
+    if (answer.get() == LoginStatus.GRANTED) {
       fresh.put(now.key(), true);
       remembered.put(now.key(), true);
     } else {
@@ -207,11 +207,11 @@ final class HttpAccess implements Access {
     return answer.get();
   }
 
-  private Admission judged(HistoryServerQuestions.Answer answer, Area area) throws IOException {
+  private LoginStatus judged(HistoryServerQuestions.Answer answer, Area area) throws IOException {
     if (answer.status() != OK) {
-      return Admission.REFUSED;
+      return LoginStatus.REFUSED;
     }
-    return isSparks(answer.body(), area) ? Admission.GRANTED : Admission.REFUSED;
+    return isSparks(answer.body(), area) ? LoginStatus.GRANTED : LoginStatus.REFUSED;
   }
 
   /** A login form may have the status 200, too. */
@@ -228,9 +228,9 @@ final class HttpAccess implements Access {
     }
   }
 
-  private Admission whileAway(Visit visit) {
+  private LoginStatus whileAway(Visit visit) {
     boolean known = remembered.get(visit.key()).isPresent() || isOpen(visit.area());
-    return known ? Admission.GRANTED : Admission.UNKNOWN;
+    return known ? LoginStatus.GRANTED : LoginStatus.UNKNOWN;
   }
 
   /** Whether the History Server let in a request that says nothing of its sender. */

@@ -1,6 +1,6 @@
 package io.sparklive.war;
 
-import io.sparklive.access.Recent;
+import io.sparklive.concurrent.ExpiringCache;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.CatalogJson.Entry;
 import io.sparklive.history.CatalogStatus;
@@ -30,7 +30,7 @@ final class HttpCatalog implements RemoteHistoryCatalog {
   private final RenewedCookies renewed;
   private final InstantSource clock;
   private final LastKnown lastKnown;
-  private final Recent<String, AskedCatalog> callers;
+  private final ExpiringCache<String, AskedCatalog> callers;
   private final AskedCatalog anonymous;
 
   HttpCatalog(HistoryServerQuestions questions, RenewedCookies renewed, InstantSource clock) {
@@ -38,7 +38,7 @@ final class HttpCatalog implements RemoteHistoryCatalog {
     this.renewed = renewed;
     this.clock = clock;
     this.lastKnown = new LastKnown(clock);
-    this.callers = new Recent<>(MOST_CALLERS, LIFE, clock);
+    this.callers = new ExpiringCache<>(MOST_CALLERS, LIFE, clock);
     this.anonymous = new AskedCatalog(questions, CallerHeaders.NOBODY, lastKnown, clock);
   }
 
@@ -102,14 +102,14 @@ final class HttpCatalog implements RemoteHistoryCatalog {
     private static final Duration FRESH = Duration.ofMinutes(1);
 
     private final InstantSource clock;
-    private final Recent<String, Optional<Entry>> entries;
+    private final ExpiringCache<String, Optional<Entry>> entries;
     private volatile Optional<Learned> learned = Optional.empty();
 
     private record Learned(EntryFields fields, Instant at) {}
 
     LastKnown(InstantSource clock) {
       this.clock = clock;
-      entries = new Recent<>(MOST_APPLICATIONS, LIFE, clock);
+      entries = new ExpiringCache<>(MOST_APPLICATIONS, LIFE, clock);
     }
 
     void put(String id, Optional<Entry> entry) {

@@ -10,7 +10,7 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import io.sparklive.access.Admission;
+import io.sparklive.spi.LoginStatus;
 import io.sparklive.access.Caller;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.history.CatalogStatus;
@@ -64,13 +64,13 @@ class HttpAccessTest {
   void grantsAccessByHomePageForTenSeconds() {
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
 
-    assertThat(withoutCookies()).isEqualTo(Admission.GRANTED);
-    assertThat(withoutCookies()).isEqualTo(Admission.GRANTED);
+    assertThat(withoutCookies()).isEqualTo(LoginStatus.GRANTED);
+    assertThat(withoutCookies()).isEqualTo(LoginStatus.GRANTED);
     assertThat(historyServer.asked()).containsExactly("/ []");
 
     now = now.plus(Duration.ofSeconds(10));
     historyServer.answers("/", 401, "");
-    assertThat(withoutCookies()).isEqualTo(Admission.REFUSED);
+    assertThat(withoutCookies()).isEqualTo(LoginStatus.REFUSED);
   }
 
   @Test
@@ -81,7 +81,7 @@ class HttpAccessTest {
     assertThat(access.admitsAll()).isFalse();
 
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
     assertThat(access.admitsAll()).isFalse();
     access.learn();
     assertThat(access.admitsAll()).isTrue();
@@ -90,11 +90,11 @@ class HttpAccessTest {
   @Test
   void checksEachCallerSeparately() {
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
     historyServer.goesAway();
 
-    assertThat(ofPages("b")).isEqualTo(Admission.UNKNOWN);
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofPages("b")).isEqualTo(LoginStatus.UNKNOWN);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
   }
 
   @ParameterizedTest
@@ -103,8 +103,8 @@ class HttpAccessTest {
     historyServer.answers("/", status, body);
     historyServer.answers(LIST, status, body);
 
-    assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
-    assertThat(ofApi("a")).isEqualTo(Admission.REFUSED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
+    assertThat(ofApi("a")).isEqualTo(LoginStatus.REFUSED);
   }
 
   @Test
@@ -112,46 +112,46 @@ class HttpAccessTest {
     historyServer.answers("/", 403, FakeHistoryServer.HOME_PAGE);
     historyServer.answers(LIST, 403, "[ ]");
 
-    assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
-    assertThat(ofApi("a")).isEqualTo(Admission.REFUSED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
+    assertThat(ofApi("a")).isEqualTo(LoginStatus.REFUSED);
   }
 
   @Test
   void dropsCachedGrantAfterRefusal() {
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
     now = now.plus(Duration.ofMinutes(1));
     historyServer.answers("/", 302, "");
-    assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
     historyServer.goesAway();
 
-    assertThat(ofPages("a")).isEqualTo(Admission.UNKNOWN);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.UNKNOWN);
   }
 
   @Test
   void checksApiSeparatelyFromPages() {
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     historyServer.answers(LIST, 401, "");
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
-    assertThat(ofApi("a")).isEqualTo(Admission.REFUSED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
+    assertThat(ofApi("a")).isEqualTo(LoginStatus.REFUSED);
 
     historyServer.answers(LIST, 200, "[ ]");
-    assertThat(ofApi("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofApi("a")).isEqualTo(LoginStatus.GRANTED);
   }
 
   @Test
   void doesNotCacheRefusals() {
     historyServer.answers("/", 302, "");
-    assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
 
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
   }
 
   @Test
   void passesOnSessionRenewalCookie() {
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
 
     verify(response).addHeader("Set-Cookie", "session=b; Path=/");
   }
@@ -160,7 +160,7 @@ class HttpAccessTest {
   void forwardsRequestWithCookieFromAdmissionCheck() throws Exception {
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
     HttpServletRequest request = request("a");
-    assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
+    assertThat(access.admission(request, response, false)).isEqualTo(LoginStatus.GRANTED);
 
     HttpCatalog catalog =
         new HttpCatalog(historyServer.questions(), historyServer.renewedCookies(), () -> now);
@@ -179,12 +179,12 @@ class HttpAccessTest {
   @Test
   void replacesOldCookieOfLaterRequests() {
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     historyServer.answers(LIST, 200, "[ ]");
 
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
-    assertThat(ofApi("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
+    assertThat(ofApi("a")).isEqualTo(LoginStatus.GRANTED);
     assertThat(historyServer.asked())
         .containsExactly("/ [session=a]", "/ [session=b]", LIST + " [session=b]");
     verify(response, times(3)).addHeader("Set-Cookie", "session=b; Path=/");
@@ -194,7 +194,7 @@ class HttpAccessTest {
   @CsvSource({"403", "404", "500", "502", "503"})
   void keepsSessionRenewalCookieOfErrorResponse(int status) {
     historyServer.answers("/", status, "no", "Set-Cookie", "session=b");
-    assertThat(ofPages("a")).isNotEqualTo(Admission.GRANTED);
+    assertThat(ofPages("a")).isNotEqualTo(LoginStatus.GRANTED);
 
     assertThat(historyServer.renewedCookies().callerOf(request("a")))
         .isEqualTo(historyServer.renewedCookies().callerOf(request("b")));
@@ -204,7 +204,7 @@ class HttpAccessTest {
   @CsvSource({"200", "302", "303", "307", "401"})
   void ignoresCookiesOfLoginResponse(int status) {
     historyServer.answers("/", status, "<form>", "Set-Cookie", "session=b");
-    assertThat(ofPages("a")).isEqualTo(Admission.REFUSED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
 
     verify(response, never()).addHeader(anyString(), anyString());
     assertThat(historyServer.renewedCookies().callerOf(request("a")))
@@ -221,7 +221,7 @@ class HttpAccessTest {
       login.expire();
       // The browser has sent all of them before it gets the new cookie, to pages and to the API.
       String cookie = Integer.toString(expiry);
-      List<CompletableFuture<Admission>> page =
+      List<CompletableFuture<LoginStatus>> page =
           IntStream.range(0, 30)
               .mapToObj(
                   i -> {
@@ -232,7 +232,7 @@ class HttpAccessTest {
                   })
               .toList();
 
-      assertThat(page).allSatisfy(one -> assertThat(one.join()).isEqualTo(Admission.GRANTED));
+      assertThat(page).allSatisfy(one -> assertThat(one.join()).isEqualTo(LoginStatus.GRANTED));
       assertThat(login.renewals()).isEqualTo(expiry);
     }
     assertThat(login.lost()).isZero();
@@ -253,7 +253,7 @@ class HttpAccessTest {
   void describesAdmittedCallerForLog(String name, String value, String expected) {
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     HttpServletRequest request = request(Map.of(name, value));
-    assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
+    assertThat(access.admission(request, response, false)).isEqualTo(LoginStatus.GRANTED);
 
     assertThat(Caller.of(request, Optional.empty()).name()).isEqualTo(expected);
   }
@@ -263,7 +263,7 @@ class HttpAccessTest {
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     access.learn();
     HttpServletRequest request = request(Map.of("Authorization", "Basic c2FtOng="));
-    assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
+    assertThat(access.admission(request, response, false)).isEqualTo(LoginStatus.GRANTED);
 
     assertThat(Caller.of(request, Optional.empty()).name())
         .isEqualTo("a user (the History Server requires no login), from 127.0.0.1");
@@ -274,7 +274,7 @@ class HttpAccessTest {
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
     HttpServletRequest request =
         request(Map.of("Authorization", "Basic c2FtOng=", "Cookie", "session=a"));
-    assertThat(access.admission(request, response, false)).isEqualTo(Admission.GRANTED);
+    assertThat(access.admission(request, response, false)).isEqualTo(LoginStatus.GRANTED);
 
     assertThat(Caller.of(request, Optional.empty()).name()).startsWith("a user admitted");
   }
@@ -282,27 +282,27 @@ class HttpAccessTest {
   @Test
   void keepsOnlyCachedGrantsWhileHistoryServerIsDown() {
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
     historyServer.goesAway();
     now = now.plus(Duration.ofHours(11));
 
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
-    assertThat(ofPages("b")).isEqualTo(Admission.UNKNOWN);
-    assertThat(ofApi("a")).isEqualTo(Admission.UNKNOWN);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
+    assertThat(ofPages("b")).isEqualTo(LoginStatus.UNKNOWN);
+    assertThat(ofApi("a")).isEqualTo(LoginStatus.UNKNOWN);
 
     now = now.plus(Duration.ofHours(2));
-    assertThat(ofPages("a")).isEqualTo(Admission.UNKNOWN);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.UNKNOWN);
   }
 
   @ParameterizedTest
   @CsvSource({"429", "502", "503", "504"})
   void keepsGrantOnProxyErrorStatus(int status) {
     historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
     now = now.plus(Duration.ofMinutes(1));
     historyServer.answers("/", status, "");
 
-    assertThat(ofPages("a")).isEqualTo(Admission.GRANTED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
   }
 
   @Test
@@ -312,19 +312,19 @@ class HttpAccessTest {
     access.learn();
     historyServer.goesAway();
 
-    assertThat(ofPages("b")).isEqualTo(Admission.GRANTED);
-    assertThat(ofApi("b")).isEqualTo(Admission.UNKNOWN);
+    assertThat(ofPages("b")).isEqualTo(LoginStatus.GRANTED);
+    assertThat(ofApi("b")).isEqualTo(LoginStatus.UNKNOWN);
   }
 
-  private Admission withoutCookies() {
+  private LoginStatus withoutCookies() {
     return access.admission(request(Map.of("Authorization", "Basic YTpi")), response, false);
   }
 
-  private Admission ofPages(String session) {
+  private LoginStatus ofPages(String session) {
     return access.admission(request(session), response, false);
   }
 
-  private Admission ofApi(String session) {
+  private LoginStatus ofApi(String session) {
     return access.admission(request(session), response, true);
   }
 

@@ -1,6 +1,6 @@
 package io.sparklive.discovery.kubernetes;
 
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import java.time.Instant;
@@ -23,7 +23,7 @@ record DriverPod(
     String namespace,
     String place,
     ApplicationId id,
-    ApplicationFacts facts,
+    ApplicationInfo facts,
     Optional<DriverAddress> address,
     boolean hostNetwork,
     Life life) {
@@ -123,7 +123,7 @@ record DriverPod(
     return new Waiting();
   }
 
-  private static ApplicationFacts facts(
+  private static ApplicationInfo facts(
       Pod pod, Map<String, String> env, Optional<Pod.Container> driver, Life life, Instant now) {
     Instant started =
         life instanceof Running running
@@ -134,11 +134,11 @@ record DriverPod(
                 .or(pod::started)
                 .or(pod::created)
                 .orElse(now);
-    return new ApplicationFacts(
+    return new ApplicationInfo(
         pod.labels().getOrDefault("spark-app-name", pod.name()),
         Optional.empty(),
         started.isAfter(now) ? now : started,
         env.getOrDefault("SPARK_USER", ""),
-        pod.labels().getOrDefault("spark-version", ApplicationFacts.UNKNOWN_VERSION));
+        pod.labels().getOrDefault("spark-version", ApplicationInfo.UNKNOWN_VERSION));
   }
 }

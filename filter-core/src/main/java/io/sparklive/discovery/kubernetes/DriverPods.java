@@ -1,19 +1,19 @@
 package io.sparklive.discovery.kubernetes;
 
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.Sighting;
-import io.sparklive.application.Witness;
+import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.SourceRef;
 import io.sparklive.config.KubernetesSettings;
 import io.sparklive.discovery.DriverPortScan;
 import io.sparklive.discovery.ProbeScheduler;
 import io.sparklive.discovery.RepeatingProbe;
 import io.sparklive.discovery.UiPorts;
 import io.sparklive.driver.DriverApi;
-import io.sparklive.driver.DriverReply;
+import io.sparklive.driver.ProbeResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -139,7 +139,7 @@ final class DriverPods implements PodListener {
 
   /** One pod. */
   private final class Driver {
-    private final Witness witness;
+    private final SourceRef witness;
     private final ExecutorPods.Application application;
     // Volatile: other drivers compare theirs with it.
     private volatile DriverPod pod;
@@ -150,7 +150,7 @@ final class DriverPods implements PodListener {
       this.pod = pod;
       this.application = new ExecutorPods.Application(pod.id(), pod.namespace());
       // Another pod may have the same name later.
-      this.witness = new Witness(SOURCE, pod.place() + " " + pod.uid());
+      this.witness = new SourceRef(SOURCE, pod.place() + " " + pod.uid());
     }
 
     synchronized void is(DriverPod now) {
@@ -199,7 +199,7 @@ final class DriverPods implements PodListener {
       if (run.isPresent()) {
         run = Optional.empty();
         finishedTold = true;
-        registry.apply(new Sighting.Gone(witness, at));
+        registry.apply(new DiscoveryEvent.DriverLost(witness, at));
       }
     }
 
@@ -210,7 +210,7 @@ final class DriverPods implements PodListener {
     private void finish(DriverPod.Ended ended) {
       if (!finishedTold && ended.ran() && ended.at().plus(remembered).isAfter(clock.instant())) {
         registry.apply(
-            new Sighting.Finished(
+            new DiscoveryEvent.AlreadyFinished(
                 witness, pod.id(), pod.facts(), Optional.of(pod.namespace()), ended.at()));
       }
       finishedTold = true;
@@ -219,10 +219,10 @@ final class DriverPods implements PodListener {
     private void see(
         ApplicationId id,
         boolean answers,
-        ApplicationFacts facts,
+        ApplicationInfo facts,
         Optional<DriverAddress> address) {
       registry.apply(
-          new Sighting.Seen(witness, id, answers, facts, address, Optional.of(pod.namespace())));
+          new DiscoveryEvent.DriverFound(witness, id, answers, facts, address, Optional.of(pod.namespace())));
     }
 
     /** One run of the driver's container. */
@@ -280,27 +280,27 @@ final class DriverPods implements PodListener {
       }
 
       /** The response of the driver from one of the next ports; if there is none, this reply. */
-      private CompletableFuture<DriverReply> searched(DriverAddress address, DriverReply reply) {
+      private CompletableFuture<ProbeResult> searched(DriverAddress address, ProbeResult reply) {
         return beginSearch(reply)
             ? portScan
                 .find(pod.id(), UiPorts.after(address))
                 .thenApply(
                     found ->
                         found
-                            .<DriverReply>map(
-                                at -> new DriverReply.Runs(pod.id(), at.facts(), at.address()))
+                            .<ProbeResult>map(
+                                at -> new ProbeResult.Running(pod.id(), at.facts(), at.address()))
                             .orElse(reply))
             : CompletableFuture.completedFuture(reply);
       }
 
       /** At once if another driver has the port, else after a while, and then less often. */
-      private boolean beginSearch(DriverReply reply) {
+      private boolean beginSearch(ProbeResult reply) {
         synchronized (Driver.this) {
-          boolean others = reply instanceof DriverReply.Runs runs && !runs.id().equals(pod.id());
-          boolean its = reply instanceof DriverReply.Runs && !others;
+          boolean others = reply instanceof ProbeResult.Running runs && !runs.id().equals(pod.id());
+          boolean its = reply instanceof ProbeResult.Running && !others;
           if (isOver()
               || its
-              || reply instanceof DriverReply.Unreachable
+              || reply instanceof ProbeResult.Unreachable
               || (clock.instant().isBefore(nextSearch) && !(others && searches == 0))) {
             return false;
           }
@@ -313,12 +313,12 @@ final class DriverPods implements PodListener {
         }
       }
 
-      private Optional<Duration> onReply(DriverReply reply) {
+      private Optional<Duration> onReply(ProbeResult reply) {
         synchronized (Driver.this) {
           if (isOver()) {
             return Optional.empty();
           }
-          if (reply instanceof DriverReply.Runs runs && runs.id().equals(pod.id())) {
+          if (reply instanceof ProbeResult.Running runs && runs.id().equals(pod.id())) {
             answered = true;
             contradiction = Optional.empty();
             see(
@@ -328,7 +328,7 @@ final class DriverPods implements PodListener {
                 Optional.of(runs.address()));
             return Optional.empty();
           }
-          if (reply instanceof DriverReply.Runs runs) {
+          if (reply instanceof ProbeResult.Running runs) {
             onReplyOfAnother(runs);
           } else {
             onNoReplyOfDriver(reply);
@@ -348,7 +348,7 @@ final class DriverPods implements PodListener {
       }
 
       /** Another application responds: that of this pod, or of another program at its address. */
-      private void onReplyOfAnother(DriverReply.Runs runs) {
+      private void onReplyOfAnother(ProbeResult.Running runs) {
         if (isOfThisPod(runs)) {
           Other now =
               other
@@ -370,7 +370,7 @@ final class DriverPods implements PodListener {
         if (mislabelled) {
           mislabelled = false;
           other = Optional.empty();
-          registry.apply(new Sighting.Gone(witness, clock.instant()));
+          registry.apply(new DiscoveryEvent.DriverLost(witness, clock.instant()));
           see(pod.id(), false, pod.facts(), pod.address());
         }
         report(
@@ -382,7 +382,7 @@ final class DriverPods implements PodListener {
       }
 
       /** Pods on the network of their node share its address with each other. */
-      private boolean isOfThisPod(DriverReply.Runs runs) {
+      private boolean isOfThisPod(ProbeResult.Running runs) {
         String host = runs.address().host();
         if (drivers.values().stream().anyMatch(driver -> driver.mayBe(runs.id(), host))) {
           return false;
@@ -397,27 +397,27 @@ final class DriverPods implements PodListener {
         return !pod.hostNetwork() || (isOlderThan(SOON) && !seenElsewhere);
       }
 
-      private void onNoReplyOfDriver(DriverReply reply) {
-        boolean refused = reply instanceof DriverReply.Refused;
-        boolean somethingElse = reply instanceof DriverReply.SomethingElse;
-        boolean startingUp = reply instanceof DriverReply.StartingUp;
+      private void onNoReplyOfDriver(ProbeResult reply) {
+        boolean refused = reply instanceof ProbeResult.ConnectionRefused;
+        boolean somethingElse = reply instanceof ProbeResult.NotADriver;
+        boolean startingUp = reply instanceof ProbeResult.StartingUp;
         if (other.isPresent()) {
           refusals = refused || somethingElse || startingUp ? refusals + 1 : 0;
           if (refusals >= REFUSALS) {
             other = Optional.empty();
             contradiction = Optional.empty();
-            registry.apply(new Sighting.Gone(witness, clock.instant()));
+            registry.apply(new DiscoveryEvent.DriverLost(witness, clock.instant()));
           }
           return;
         }
-        if (reply instanceof DriverReply.Guarded guarded) {
-          registry.apply(new Sighting.Guarded(witness, guarded.address()));
+        if (reply instanceof ProbeResult.AuthRequired guarded) {
+          registry.apply(new DiscoveryEvent.AuthRequired(witness, guarded.address()));
         }
         if ((somethingElse || startingUp) && isOlderThan(SOON)) {
           report(
               "pod %s: something other than the UI of %s responds at %s, and nothing on the next ports does"
                   .formatted(pod.place(), pod.id(), pod.address().orElseThrow()));
-        } else if (!(reply instanceof DriverReply.Silent)) {
+        } else if (!(reply instanceof ProbeResult.NoResponse)) {
           contradiction = Optional.empty();
         }
         // A driver that starts responds with 404 for a while.
@@ -427,7 +427,7 @@ final class DriverPods implements PodListener {
 
       private void seeWithoutUi() {
         if (refusals >= REFUSALS && (isOlderThan(SOON) || hasExecutors.test(application))) {
-          registry.apply(new Sighting.WithoutUi(witness));
+          registry.apply(new DiscoveryEvent.NoUi(witness));
         }
       }
 

@@ -8,10 +8,10 @@ import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.Witness;
+import io.sparklive.application.SourceRef;
 import io.sparklive.discovery.DriverAddressResolver;
 import io.sparklive.network.AllowedNetworks;
 import io.sparklive.testkit.cluster.PodManifests;
@@ -131,7 +131,7 @@ class ClientModeTest {
             new LiveApplication(
                 new ApplicationId(ID),
                 LIVE,
-                new ApplicationFacts(
+                new ApplicationInfo(
                     "Night shift",
                     Optional.empty(),
                     driver.application().started(),
@@ -139,7 +139,7 @@ class ClientModeTest {
                     "4.2.0"),
                 Optional.of(addressOf(driver)),
                 Optional.of(namespace),
-                new Witness("client mode", "namespace " + namespace + " " + ID),
+                new SourceRef("client mode", "namespace " + namespace + " " + ID),
                 Optional.empty()));
     assertThat(lookedUp).first().isEqualTo("jupyter-headless." + namespace + ".svc");
     assertThat(discovery.clientMode().error()).isEmpty();

@@ -10,12 +10,12 @@ import static io.sparklive.discovery.kubernetes.Pods.withUiAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.Sighting;
-import io.sparklive.application.Witness;
+import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.SourceRef;
 import io.sparklive.harness.LoggedLines;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
@@ -210,15 +210,15 @@ class ContradictedPodsTest {
   @Test
   void listsADriverOnceThatAnotherSourceHasFound() {
     first.run(RESPONDING);
-    Witness elsewhere = new Witness("static", first.address());
+    SourceRef elsewhere = new SourceRef("static", first.address());
     discovery
         .registry()
         .apply(
-            new Sighting.Seen(
+            new DiscoveryEvent.DriverFound(
                 elsewhere,
                 new ApplicationId(RESPONDING),
                 true,
-                new ApplicationFacts("found", Optional.empty(), Instant.EPOCH, "ada", "4.2.0"),
+                new ApplicationInfo("found", Optional.empty(), Instant.EPOCH, "ada", "4.2.0"),
                 Optional.of(addressOf(first)),
                 Optional.empty()));
 

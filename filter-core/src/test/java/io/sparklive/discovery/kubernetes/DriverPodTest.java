@@ -8,7 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.testkit.cluster.PodManifests;
@@ -72,7 +72,7 @@ class DriverPodTest {
                 "spark",
                 "spark/nightly-driver",
                 new ApplicationId("spark-1"),
-                new ApplicationFacts("nightly", Optional.empty(), SINCE, "root", version),
+                new ApplicationInfo("nightly", Optional.empty(), SINCE, "root", version),
                 Optional.of(new DriverAddress("10.0.0.7", 4040)),
                 false,
                 new DriverPod.Running(SINCE)));
@@ -108,7 +108,7 @@ class DriverPodTest {
     labels.remove("spark-app-name");
     labels.remove("spark-version");
 
-    ApplicationFacts facts = read(PodStatuses.running("10.0.0.7", SINCE)).facts();
+    ApplicationInfo facts = read(PodStatuses.running("10.0.0.7", SINCE)).facts();
 
     assertThat(facts.name()).isEqualTo("a-pod");
     assertThat(facts.sparkVersion()).isEqualTo("unknown");

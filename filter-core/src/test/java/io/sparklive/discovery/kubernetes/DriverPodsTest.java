@@ -10,13 +10,13 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.driver.DriverApi;
-import io.sparklive.driver.DriverReply;
+import io.sparklive.driver.ProbeResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -39,16 +39,16 @@ class DriverPodsTest {
   private static final Instant STARTED = Instant.parse("2026-11-21T09:00:00Z");
   private static final ApplicationId ID = new ApplicationId("spark-declared");
   private static final DriverAddress ADDRESS = new DriverAddress("10.0.0.7", 4040);
-  private static final DriverReply REFUSED = new DriverReply.Refused();
-  private static final DriverReply SOMETHING_ELSE = new DriverReply.SomethingElse();
-  private static final DriverReply STARTING_UP = new DriverReply.StartingUp();
+  private static final ProbeResult REFUSED = new ProbeResult.ConnectionRefused();
+  private static final ProbeResult SOMETHING_ELSE = new ProbeResult.NotADriver();
+  private static final ProbeResult STARTING_UP = new ProbeResult.StartingUp();
 
   private final DriverApi api = mock(DriverApi.class);
   private final ScheduledExecutorService scheduler = mock(ScheduledExecutorService.class);
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final Queue<Runnable> polls = new ArrayDeque<>();
   private Instant now = STARTED;
-  private DriverReply reply = REFUSED;
+  private ProbeResult reply = REFUSED;
   private final DriverPods pods =
       new DriverPods(
           api,
@@ -98,17 +98,17 @@ class DriverPodsTest {
                     Pod.ContainerState.RUNNING, Optional.of(STARTED), Optional.empty()))));
   }
 
-  private void poll(DriverReply next, int times) {
+  private void poll(ProbeResult next, int times) {
     reply = next;
     for (int i = 0; i < times; i++) {
       polls.remove().run();
     }
   }
 
-  private static DriverReply.Runs runs(String id) {
-    return new DriverReply.Runs(
+  private static ProbeResult.Running runs(String id) {
+    return new ProbeResult.Running(
         new ApplicationId(id),
-        new ApplicationFacts(id, Optional.empty(), STARTED, "ada", "4.2.0"),
+        new ApplicationInfo(id, Optional.empty(), STARTED, "ada", "4.2.0"),
         ADDRESS);
   }
 
@@ -116,19 +116,19 @@ class DriverPodsTest {
     return registry.find(ID).orElseThrow().state();
   }
 
-  static Stream<DriverReply> repliesWithoutAContradiction() {
+  static Stream<ProbeResult> repliesWithoutAContradiction() {
     return Stream.of(
         REFUSED,
-        new DriverReply.Unreachable(),
+        new ProbeResult.Unreachable(),
         SOMETHING_ELSE,
         STARTING_UP,
-        new DriverReply.Guarded(ADDRESS),
+        new ProbeResult.AuthRequired(ADDRESS),
         runs(ID.value()));
   }
 
   @ParameterizedTest
   @MethodSource("repliesWithoutAContradiction")
-  void reportsAnotherDriverOnlyWhileItResponds(DriverReply next) {
+  void reportsAnotherDriverOnlyWhileItResponds(ProbeResult next) {
     start(true);
     poll(runs("spark-other"), 1);
     assertThat(pods.contradictions("etl"))
@@ -146,7 +146,7 @@ class DriverPodsTest {
   void goesOnReportingAnotherDriverThatIsSilent() {
     start(true);
     poll(runs("spark-other"), 1);
-    poll(new DriverReply.Silent(), 5);
+    poll(new ProbeResult.NoResponse(), 5);
 
     assertThat(pods.contradictions("etl")).hasSize(1);
   }

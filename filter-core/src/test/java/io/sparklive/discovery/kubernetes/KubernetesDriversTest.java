@@ -12,14 +12,14 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.Conflict;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.Sighting;
+import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.SourceStatus;
-import io.sparklive.application.Witness;
+import io.sparklive.application.SourceRef;
 import io.sparklive.harness.FilterThreads;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
@@ -103,15 +103,15 @@ class KubernetesDriversTest {
             new LiveApplication(
                 new ApplicationId(ID),
                 STARTING,
-                new ApplicationFacts("orders", Optional.empty(), pods.since(), "root", "3.5.6"),
+                new ApplicationInfo("orders", Optional.empty(), pods.since(), "root", "3.5.6"),
                 Optional.of(addressOf(driver)),
                 Optional.of(namespace),
                 witness(pod),
                 Optional.empty()));
   }
 
-  private Witness witness(JsonObject pod) {
-    return new Witness(
+  private SourceRef witness(JsonObject pod) {
+    return new SourceRef(
         "pod", namespace + "/" + PodManifests.name(pod) + " " + PodManifests.uid(pod));
   }
 
@@ -126,7 +126,7 @@ class KubernetesDriversTest {
 
     assertThat(discovery.get(ID).facts())
         .isEqualTo(
-            new ApplicationFacts(
+            new ApplicationInfo(
                 "Night shift", Optional.empty(), driver.application().started(), "ada", "4.2.0"));
     assertThat(discovery.get(ID).address()).contains(addressOf(driver));
     int asked = driver.received();
@@ -388,7 +388,7 @@ class KubernetesDriversTest {
     assertThat(discovery.get(ID).witness()).isEqualTo(witness(runs));
     assertThat(discovery.ended("spark-ended")).isEqualTo(pods.since());
     assertThat(discovery.get("spark-ended").facts())
-        .isEqualTo(new ApplicationFacts("orders", Optional.empty(), pods.since(), "root", "3.5.6"));
+        .isEqualTo(new ApplicationInfo("orders", Optional.empty(), pods.since(), "root", "3.5.6"));
     assertThat(discovery.get("spark-ended").namespace()).contains(namespace);
     assertThat(discovery.find("spark-long-ago")).isEmpty();
   }
@@ -399,7 +399,7 @@ class KubernetesDriversTest {
     discovery.await(ID, STARTING);
     pods.is(pod, PodStatuses.succeeded(pods.since(), pods.since()));
     discovery.await(ID, ENDED);
-    discovery.registry().apply(new Sighting.Settled(new ApplicationId(ID), "a test"));
+    discovery.registry().apply(new DiscoveryEvent.HandedOff(new ApplicationId(ID), "a test"));
 
     cluster.deleteGracefully(namespace, PodManifests.name(pod), 0);
     pods.runningDriver("spark-2");

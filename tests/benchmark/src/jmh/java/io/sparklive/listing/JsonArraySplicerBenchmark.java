@@ -1,11 +1,11 @@
 package io.sparklive.listing;
 
-import io.sparklive.application.ApplicationFacts;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.Witness;
+import io.sparklive.application.SourceRef;
 import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
@@ -61,10 +61,10 @@ public class JsonArraySplicerBenchmark {
     return new LiveApplication(
         new ApplicationId(id),
         state,
-        new ApplicationFacts(id, Optional.empty(), STARTED, "ada", "4.2.0"),
+        new ApplicationInfo(id, Optional.empty(), STARTED, "ada", "4.2.0"),
         Optional.of(ADDRESS),
         Optional.empty(),
-        new Witness("static", ADDRESS.toString()),
+        new SourceRef("static", ADDRESS.toString()),
         ended);
   }
 

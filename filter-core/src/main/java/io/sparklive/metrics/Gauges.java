@@ -1,0 +1,120 @@
+package io.sparklive.metrics;
+
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SourceStatus;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** How things stand, read at the moment somebody asks. */
+final class Gauges {
+  private static final String[] OF_SOURCES = {"source", "place"};
+
+  private final PrometheusRegistry registry;
+
+  Gauges(PrometheusRegistry registry) {
+    this.registry = registry;
+  }
+
+  void of(
+      Supplier<List<LiveApplication>> applications,
+      Supplier<List<SourceStatus>> sources,
+      Supplier<ProxyLoad> load) {
+    gauge(
+        "applications",
+        "Applications that are known here.",
+        callback -> count(applications.get(), callback),
+        "namespace",
+        "state");
+    sources(sources);
+    gauge(
+        "proxied_requests_in_progress",
+        "Requests that are being passed on to drivers.",
+        callback -> callback.call(load.get().requests()));
+    gauge(
+        "driver_connections",
+        "Connections to drivers.",
+        callback -> {
+          ProxyLoad now = load.get();
+          callback.call(now.active(), "active");
+          callback.call(now.idle(), "idle");
+        },
+        "state");
+  }
+
+  private void sources(Supplier<List<SourceStatus>> sources) {
+    gauge(
+        "source_up",
+        "Whether a source of applications sees what happens.",
+        callback ->
+            each(
+                sources.get(),
+                s -> callback.call(s.state() == SourceStatus.State.UP ? 1 : 0, labels(s))),
+        OF_SOURCES);
+    gauge(
+        "source_last_event_timestamp_seconds",
+        "When a source last saw something, since the epoch.",
+        callback ->
+            each(
+                sources.get(),
+                s ->
+                    s.lastEvent()
+                        .ifPresent(at -> callback.call(at.toEpochMilli() / 1000.0, labels(s)))),
+        OF_SOURCES);
+    gauge(
+        "source_applications",
+        "Applications that a source sees.",
+        callback -> each(sources.get(), s -> callback.call(s.applications(), labels(s))),
+        OF_SOURCES);
+  }
+
+  /** Two of the same name would spoil the whole answer. */
+  private static void each(List<SourceStatus> statuses, Consumer<SourceStatus> reader) {
+    Set<List<String>> seen = new HashSet<>();
+    statuses.stream().filter(s -> seen.add(List.of(labels(s)))).forEach(reader);
+  }
+
+  private static String[] labels(SourceStatus status) {
+    return new String[] {status.source(), status.place()};
+  }
+
+  private static void count(
+      List<LiveApplication> applications, GaugeWithCallback.Callback callback) {
+    Map<String, Map<ApplicationState, Integer>> counts = new TreeMap<>();
+    // So that there is something to add up where nothing runs.
+    counts.put("", new EnumMap<>(ApplicationState.class));
+    for (LiveApplication application : applications) {
+      counts
+          .computeIfAbsent(
+              application.namespace().orElse(""), n -> new EnumMap<>(ApplicationState.class))
+          .merge(application.state(), 1, Integer::sum);
+    }
+    counts.forEach(
+        (namespace, states) -> {
+          for (ApplicationState state : ApplicationState.values()) {
+            callback.call(
+                states.getOrDefault(state, 0), namespace, state.name().toLowerCase(Locale.ROOT));
+          }
+        });
+  }
+
+  private void gauge(
+      String name, String help, Consumer<GaugeWithCallback.Callback> reader, String... labels) {
+    GaugeWithCallback unused =
+        GaugeWithCallback.builder(Metrics.CONFIG)
+            .name(Metrics.PREFIX + name)
+            .help(help)
+            .labelNames(labels)
+            .callback(reader)
+            .register(registry);
+  }
+}

@@ -1,0 +1,128 @@
+package io.sparklive.overview;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.Conflict;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SourceStatus;
+import io.sparklive.history.HistoryCatalog;
+import io.sparklive.pages.Pages;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code /-/health}: how each source of applications fares, how many applications there are, and
+ * which claims were refused. The status is 503 while a source is down.
+ */
+public final class HealthEndpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthEndpoint.class);
+  private static final String HISTORY = "its history, which is complete";
+
+  private final ApplicationRegistry registry;
+  private final HistoryCatalog catalog;
+  private final Supplier<List<SourceStatus>> sources;
+  private final Pages pages;
+
+  /**
+   * @param sources how each source fares at the moment; it must not wait
+   */
+  public HealthEndpoint(
+      ApplicationRegistry registry,
+      HistoryCatalog catalog,
+      Supplier<List<SourceStatus>> sources,
+      Pages pages) {
+    this.registry = registry;
+    this.catalog = catalog;
+    this.sources = sources;
+    this.pages = pages;
+  }
+
+  /** Answers with JSON. It names no user. */
+  public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    List<SourceStatus> statuses = sources.get();
+    boolean down = statuses.stream().anyMatch(s -> s.state() == SourceStatus.State.DOWN);
+    JsonObject health = new JsonObject();
+    health.addProperty("status", down ? "down" : "up");
+    health.add("sources", sources(statuses));
+    health.add("applications", applications());
+    health.add("conflicts", conflicts());
+    pages.json(
+        request,
+        response,
+        down ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_OK,
+        new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(health) + "\n");
+  }
+
+  private static JsonArray sources(List<SourceStatus> statuses) {
+    JsonArray sources = new JsonArray();
+    for (SourceStatus status : statuses) {
+      JsonObject source = new JsonObject();
+      source.addProperty("source", status.source());
+      source.addProperty("place", status.place());
+      source.addProperty("state", named(status.state()));
+      source.addProperty("since", status.since().toString());
+      status.lastEvent().ifPresent(at -> source.addProperty("lastEvent", at.toString()));
+      source.addProperty("applications", status.applications());
+      status.error().ifPresent(error -> source.addProperty("error", error));
+      sources.add(source);
+    }
+    return sources;
+  }
+
+  private JsonObject applications() {
+    List<LiveApplication> all = registry.all();
+    JsonObject applications = new JsonObject();
+    Arrays.stream(ApplicationState.values())
+        .forEach(
+            state ->
+                applications.addProperty(
+                    named(state), all.stream().filter(a -> a.state() == state).count()));
+    return applications;
+  }
+
+  private JsonArray conflicts() {
+    JsonArray conflicts = new JsonArray();
+    for (Conflict conflict : registry.conflicts()) {
+      conflicts.add(
+          refused(
+              conflict.id().value(), conflict.holder().toString(), conflict.rival().toString()));
+    }
+    for (LiveApplication application : registry.all()) {
+      if (application.state().isRunning() && isComplete(application)) {
+        conflicts.add(refused(application.id().value(), HISTORY, application.witness().toString()));
+      }
+    }
+    return conflicts;
+  }
+
+  private boolean isComplete(LiveApplication application) {
+    try {
+      return catalog.isComplete(application.id());
+    } catch (RuntimeException | LinkageError e) {
+      LOG.debug("The catalog does not answer; HandoffPoller says so where people look", e);
+      return false;
+    }
+  }
+
+  private static JsonObject refused(String id, String listed, String refused) {
+    JsonObject entry = new JsonObject();
+    entry.addProperty("id", id);
+    entry.addProperty("listed", listed);
+    entry.addProperty("refused", refused);
+    return entry;
+  }
+
+  private static String named(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

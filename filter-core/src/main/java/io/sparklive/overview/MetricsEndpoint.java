@@ -1,0 +1,28 @@
+package io.sparklive.overview;
+
+import io.sparklive.metrics.Metrics;
+import io.sparklive.pages.Pages;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Collections;
+
+/** {@code /-/metrics}: everything that is counted, for a Prometheus server. */
+public final class MetricsEndpoint {
+  private final Metrics metrics;
+  private final Pages pages;
+
+  public MetricsEndpoint(Metrics metrics, Pages pages) {
+    this.metrics = metrics;
+    this.pages = pages;
+  }
+
+  /** Answers in the format that is asked for. It names no user and no application. */
+  public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    String accept = String.join(",", Collections.list(request.getHeaders("Accept")));
+    ByteArrayOutputStream text = new ByteArrayOutputStream(16 * 1024);
+    metrics.write(accept, text);
+    pages.text(request, response, metrics.contentType(accept), text.toByteArray());
+  }
+}

@@ -1,0 +1,386 @@
+package io.sparklive.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.application.AccessLists;
+import io.sparklive.application.ApplicationState;
+import io.sparklive.application.DriverSettings;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SampleApplications;
+import io.sparklive.harness.StandInAccess;
+import io.sparklive.spi.Permission;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * {@code vera} may see, {@code mike} may kill, {@code adam} may everything, {@code sten} nothing.
+ */
+class RequestAuthorizerTest {
+  private static final List<String> PAGES = List.of("/sparkui/app-1/", "/proxy/app-1/");
+
+  private static final String ALLOWED = "ALLOWED";
+  private static final LiveApplication KNOWN = application(ApplicationState.LIVE, true);
+
+  private final StandInAccess access =
+      new StandInAccess()
+          .gives(Permission.VIEW, "vera")
+          .gives(Permission.MODIFY, "mike")
+          .gives(Permission.VIEW, "adam")
+          .gives(Permission.MODIFY, "adam")
+          .gives(Permission.ADMINISTER, "adam");
+
+  private static LiveApplication application(ApplicationState state, boolean settingsKnown) {
+    LiveApplication live = SampleApplications.live("app-1");
+    return new LiveApplication(
+        live.id(),
+        state,
+        live.facts(),
+        live.address(),
+        live.namespace(),
+        live.witness(),
+        Optional.of(new DriverSettings(true, AccessLists.EMPTY)).filter(any -> settingsKnown),
+        live.progress(),
+        live.ended());
+  }
+
+  private static Caller caller(String user) {
+    return new Caller(Optional.ofNullable(user), Optional.empty());
+  }
+
+  private RequestAuthorizer guard(boolean requireUser, boolean killEnabled, boolean credentialsCross) {
+    return new RequestAuthorizer(access, new RequestAuthorizer.Rules(requireUser, killEnabled, credentialsCross));
+  }
+
+  private static HttpServletRequest fromThisServer(String method) {
+    return Asked.with(method, "Host", "history:18080", "Origin", "http://history:18080");
+  }
+
+  private static String named(Optional<DenialReason> refusal) {
+    return refusal.map(Enum::name).orElse(ALLOWED);
+  }
+
+  @ParameterizedTest(name = "requireUser={0} acls={1} {2} {3} {4}: {5}")
+  @CsvSource({
+    "false, false,     , VIEW, GET, ALLOWED",
+    "false, false,     , VIEW, POST, ALLOWED",
+    "false, false,     , KILL, POST, ALLOWED",
+    "false, false,     , STATIC_FILE, GET, ALLOWED",
+    "false, false,     , FILE, GET, ALLOWED",
+    "false, false,     , FILE, POST, ALLOWED",
+    "false, false, sten, VIEW, GET, ALLOWED",
+    "false, false, sten, KILL, POST, ALLOWED",
+    "true, false,      , VIEW, GET, LOGIN_REQUIRED",
+    "true, false,      , VIEW, HEAD, LOGIN_REQUIRED",
+    "true, false,      , VIEW, OPTIONS, LOGIN_REQUIRED",
+    "true, false,      , VIEW, POST, LOGIN_REQUIRED",
+    "true, false,      , KILL, POST, LOGIN_REQUIRED",
+    "true, false,      , KILL, GET, LOGIN_REQUIRED",
+    "true, false,      , STATIC_FILE, GET, ALLOWED",
+    "true, false,      , STATIC_FILE, HEAD, ALLOWED",
+    "true, false,      , STATIC_FILE, POST, LOGIN_REQUIRED",
+    "true, false,      , FILE, GET, ALLOWED",
+    "true, false,      , FILE, HEAD, ALLOWED",
+    "true, false,      , FILE, POST, LOGIN_REQUIRED",
+    "true, false,      , STATIC_FILE, OPTIONS, LOGIN_REQUIRED",
+    "true, false,    '', VIEW, GET, LOGIN_REQUIRED",
+    "true, false,  sten, VIEW, GET, ALLOWED",
+    "true, false,  sten, KILL, POST, ALLOWED",
+    "false, true,      , VIEW, GET, LOGIN_REQUIRED",
+    "false, true,    '', VIEW, GET, LOGIN_REQUIRED",
+    "false, true,      , KILL, POST, LOGIN_REQUIRED",
+    "false, true,      , STATIC_FILE, GET, ALLOWED",
+    "false, true,      , STATIC_FILE, PUT, LOGIN_REQUIRED",
+    "false, true,      , FILE, GET, ALLOWED",
+    "true, true,   sten, FILE, GET, NOT_A_VIEWER",
+    "true, true,   vera, FILE, GET, ALLOWED",
+    "false, true,  sten, VIEW, GET, NOT_A_VIEWER",
+    "true, true,       , VIEW, GET, LOGIN_REQUIRED",
+    "true, true,   sten, VIEW, GET, NOT_A_VIEWER",
+    "true, true,   sten, VIEW, POST, NOT_A_VIEWER",
+    "true, true,   sten, KILL, POST, NOT_A_MODIFIER",
+    "true, true,   sten, STATIC_FILE, GET, ALLOWED",
+    "true, true,   sten, STATIC_FILE, POST, NOT_A_VIEWER",
+    "true, true,   vera, VIEW, GET, ALLOWED",
+    "true, true,   vera, VIEW, POST, ALLOWED",
+    "true, true,   vera, STATIC_FILE, POST, ALLOWED",
+    "true, true,   vera, KILL, POST, NOT_A_MODIFIER",
+    "true, true,   mike, VIEW, GET, NOT_A_VIEWER",
+    "true, true,   mike, KILL, POST, ALLOWED",
+    "true, true,   adam, VIEW, GET, ALLOWED",
+    "true, true,   adam, KILL, POST, ALLOWED",
+    "false, true,  adam, KILL, POST, ALLOWED"
+  })
+  void authorizesByLoginPermissionAndPurpose(
+      boolean requireUser,
+      boolean controlled,
+      String user,
+      Action purpose,
+      String method,
+      String expected) {
+    if (controlled) {
+      access.controlled();
+    }
+
+    assertThat(
+            named(
+                guard(requireUser, true, false)
+                    .authorize(fromThisServer(method), caller(user), purpose, KNOWN, PAGES)))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0} {1} with {2}: {3}")
+  @CsvSource({
+    "VIEW, GET, cross-site, ALLOWED",
+    "VIEW, HEAD, cross-site, ALLOWED",
+    "VIEW, OPTIONS, cross-site, ALLOWED",
+    "VIEW, POST, cross-site, OTHER_SITE",
+    "VIEW, PUT, cross-site, OTHER_SITE",
+    "VIEW, PATCH, cross-site, OTHER_SITE",
+    "VIEW, DELETE, cross-site, OTHER_SITE",
+    "VIEW, POST, , ALLOWED",
+    "VIEW, DELETE, , ALLOWED",
+    "VIEW, DELETE, same-origin, ALLOWED",
+    "STATIC_FILE, GET, cross-site, ALLOWED",
+    "FILE, GET, cross-site, OTHER_SITE",
+    "FILE, GET, same-origin, ALLOWED",
+    "STATIC_FILE, POST, cross-site, OTHER_SITE",
+    "KILL, GET, same-origin, NOT_ASKED_FOR_HERE",
+    "KILL, HEAD, same-origin, NOT_ASKED_FOR_HERE",
+    "KILL, POST, same-origin, NOT_ASKED_FOR_HERE",
+    "KILL, PUT, same-origin, NOT_ASKED_FOR_HERE",
+    "KILL, GET, none, NOT_ASKED_FOR_HERE",
+    "KILL, GET, , NOT_ASKED_FOR_HERE",
+    "KILL, HEAD, , NOT_ASKED_FOR_HERE",
+    "KILL, OPTIONS, , NOT_ASKED_FOR_HERE",
+    "KILL, PUT, , NOT_ASKED_FOR_HERE",
+    "KILL, POST, , NOT_ASKED_FOR_HERE",
+    "KILL, POST, none, NOT_ASKED_FOR_HERE",
+    "KILL, GET, cross-site, OTHER_SITE",
+    "KILL, POST, cross-site, OTHER_SITE",
+    "KILL, POST, same-site, OTHER_SITE"
+  })
+  void deniesWhatOtherSitesInitiate(
+      Action purpose, String method, String fetchSite, String expected) {
+    assertThat(
+            named(
+                guard(false, true, false)
+                    .authorize(
+                        Asked.with(method, "Sec-Fetch-Site", fetchSite),
+                        caller("ada"),
+                        purpose,
+                        KNOWN,
+                        PAGES)))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "http://history:18080/sparkui/app-1/jobs/, ALLOWED",
+    "http://history:18080/proxy/app-1/stages/?a=b, ALLOWED",
+    "http://history:18080/sparkui/app-1/, ALLOWED",
+    "http://history:18080/sparkui/app-1, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-10/jobs/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-2/jobs/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-1/%2E%2e/app-2/jobs/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-1/../app-2/jobs/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-1\\..\\app-2/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-2/?/sparkui/app-1/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/#/sparkui/app-1/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/, NOT_ASKED_FOR_HERE",
+    "http://history:18080, NOT_ASKED_FOR_HERE",
+    "http://history:18080//sparkui/app-1/, NOT_ASKED_FOR_HERE",
+    "http://elsewhere/sparkui/app-1/jobs/, OTHER_SITE"
+  })
+  void allowsKillsOnlyFromPagesOfTheApplication(String referer, String expected) {
+    for (String method : List.of("GET", "HEAD", "POST", "PUT")) {
+      for (String sign : List.of("Sec-Fetch-Site", "X-None")) {
+        HttpServletRequest request =
+            Asked.with(method, "Host", "history:18080", "Referer", referer, sign, "same-origin");
+        assertThat(
+                named(
+                    guard(false, true, false)
+                        .authorize(request, caller("ada"), Action.KILL, KNOWN, PAGES)))
+            .as(method)
+            .isEqualTo(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
+  void deniesKillsIfKillingIsDisabled(String method) {
+    access.controlled();
+    RequestAuthorizer guard = guard(true, false, false);
+
+    assertThat(
+            guard.authorize(
+                Asked.with(method, "Sec-Fetch-Site", "same-origin"),
+                caller("adam"),
+                Action.KILL,
+                KNOWN,
+                PAGES))
+        .contains(DenialReason.KILLING_IS_OFF);
+    assertThat(guard.authorize(Asked.with(method), caller("adam"), Action.VIEW, KNOWN, PAGES))
+        .isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0} doAs {1} {2}: {3}")
+  @CsvSource({
+    "adam, vera, VIEW, ALLOWED",
+    "adam, sten, VIEW, NOT_A_VIEWER",
+    "adam, vera, KILL, NOT_A_MODIFIER",
+    "adam, mike, KILL, ALLOWED",
+    "adam, adam, KILL, ALLOWED",
+    "adam, '', VIEW, NOT_A_VIEWER",
+    "vera, vera, VIEW, ALLOWED",
+    "vera, adam, VIEW, NOT_ON_BEHALF_OF_OTHERS",
+    "vera, sten, VIEW, NOT_ON_BEHALF_OF_OTHERS",
+    "vera, '', VIEW, NOT_ON_BEHALF_OF_OTHERS",
+    "vera, VERA, VIEW, NOT_ON_BEHALF_OF_OTHERS",
+    "mike, adam, KILL, NOT_ON_BEHALF_OF_OTHERS",
+    "sten, adam, KILL, NOT_ON_BEHALF_OF_OTHERS",
+    ", adam, VIEW, LOGIN_REQUIRED",
+    "'', adam, KILL, LOGIN_REQUIRED"
+  })
+  void allowsDoAsOnlyToAdministrators(String user, String other, Action purpose, String expected) {
+    access.controlled();
+    Caller caller = new Caller(Optional.ofNullable(user), Optional.of(other));
+
+    assertThat(
+            named(
+                guard(true, true, false)
+                    .authorize(fromThisServer("POST"), caller, purpose, KNOWN, PAGES)))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void ignoresDoAsWithoutAcls() {
+    Caller caller = new Caller(Optional.of("sten"), Optional.of("adam"));
+
+    assertThat(
+            guard(true, true, false)
+                .authorize(Asked.with("GET"), caller, Action.VIEW, KNOWN, PAGES))
+        .isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0} known={1} credentials={2} {3} {4}: {5}")
+  @CsvSource({
+    "LIVE, false, false, sten, VIEW, NOT_KNOWN_YET",
+    "LIVE, false, false, sten, KILL, NOT_KNOWN_YET",
+    "LIVE, false, true, sten, VIEW, NOT_KNOWN_YET",
+    "LIVE, false, false, adam, VIEW, ALLOWED",
+    "LIVE, true, true, sten, VIEW, NOT_A_VIEWER",
+    "GUARDED, false, false, sten, VIEW, NOT_A_VIEWER",
+    "GUARDED, false, false, sten, KILL, NOT_A_MODIFIER",
+    "GUARDED, false, false, adam, VIEW, ALLOWED",
+    "GUARDED, false, false, adam, KILL, ALLOWED",
+    "GUARDED, false, true, sten, VIEW, ALLOWED",
+    "GUARDED, false, true, sten, KILL, ALLOWED",
+    "GUARDED, true, true, sten, VIEW, ALLOWED",
+    "GUARDED, false, true, , VIEW, LOGIN_REQUIRED",
+    "GUARDED, false, true, , KILL, LOGIN_REQUIRED"
+  })
+  void allowsOnlyAdministratorsBeforeAclsAreKnown(
+      ApplicationState state,
+      boolean settingsKnown,
+      boolean credentialsCross,
+      String user,
+      Action purpose,
+      String expected) {
+    access.controlled();
+
+    assertThat(
+            named(
+                guard(false, true, credentialsCross)
+                    .authorize(
+                        fromThisServer("POST"),
+                        caller(user),
+                        purpose,
+                        application(state, settingsKnown),
+                        PAGES)))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void deniesOtherSitesAlsoForDriversWithOwnLogin() {
+    access.controlled();
+
+    assertThat(
+            guard(false, true, true)
+                .authorize(
+                    Asked.with("POST", "Origin", "null"),
+                    caller("sten"),
+                    Action.KILL,
+                    application(ApplicationState.GUARDED, false),
+                    PAGES))
+        .contains(DenialReason.OTHER_SITE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"STATIC_FILE", "VIEW", "KILL"})
+  void deniesServiceWorkers(Action purpose) {
+    assertThat(
+            guard(false, true, false)
+                .authorize(
+                    Asked.with("GET", "service-worker", "script", "Sec-Fetch-Site", "same-origin"),
+                    caller("adam"),
+                    purpose,
+                    KNOWN,
+                    PAGES))
+        .contains(DenialReason.SERVICE_WORKER);
+  }
+
+  @Test
+  void requiresLoginOnlyOfUnauthenticatedUsersIfConfigured() {
+    assertThat(guard(true, true, true).requiresLogin(caller(null))).isTrue();
+    assertThat(guard(true, true, true).requiresLogin(caller(""))).isTrue();
+    assertThat(guard(true, true, true).requiresLogin(caller("sten"))).isFalse();
+    assertThat(guard(false, true, true).requiresLogin(caller(null))).isFalse();
+  }
+
+  @ParameterizedTest(name = "requireUser={0} acls={1} forwarded={2} {3}: {4}")
+  @CsvSource({
+    "false, false, false, vera, false",
+    "false, false, true,      , true",
+    "true,  false, true,      , false",
+    "true,  false, true,  sten, true",
+    "false, true,  true,      , false",
+    "false, true,  true,  sten, false",
+    "false, true,  true,  vera, true"
+  })
+  void forwardsCredentialsOnlyOfUsersWhoMayView(
+      boolean requireUser, boolean controlled, boolean forwarded, String user, boolean expected) {
+    if (controlled) {
+      access.controlled();
+    }
+
+    // Static files reach the driver without any check of rights.
+    assertThat(
+            guard(requireUser, true, forwarded)
+                .mayForwardCredentials(Asked.with("GET"), caller(user), Action.STATIC_FILE, KNOWN))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Action.class)
+  void forwardsCredentialsOfAuthorizedRequestsOnlyOfViewers(Action purpose) {
+    access.controlled();
+    RequestAuthorizer guard = guard(false, true, true);
+    HttpServletRequest request =
+        Asked.with(
+            "GET", "Host", "history:18080", "Referer", "http://history:18080" + PAGES.get(0));
+    for (String user : new String[] {null, "sten", "vera", "mike", "adam"}) {
+      if (guard.authorize(request, caller(user), purpose, KNOWN, PAGES).isEmpty()) {
+        assertThat(guard.mayForwardCredentials(request, caller(user), purpose, KNOWN))
+            .as(user)
+            .isEqualTo("vera".equals(user) || "adam".equals(user));
+      }
+    }
+  }
+}

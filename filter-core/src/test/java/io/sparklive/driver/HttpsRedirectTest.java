@@ -1,0 +1,85 @@
+package io.sparklive.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparklive.application.DriverAddress;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpFields;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpsRedirectTest {
+  private static final DriverAddress HERE = new DriverAddress("10.0.0.7", 4040);
+
+  private static DriverRequests.Received answer(int status, String location) {
+    HttpFields.Mutable headers = HttpFields.build();
+    if (location != null) {
+      headers.put("Location", location);
+    }
+    return new DriverRequests.Received(status, headers, Optional.empty());
+  }
+
+  private static Optional<DriverAddress> behind(DriverAddress address, String location) {
+    return HttpsRedirect.behind(address, answer(302, location));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.7, https://10.0.0.7:4440/api/v1/applications, 4440",
+    "10.0.0.7, https://10.0.0.7/, 443",
+    "10.0.0.7, https://10.0.0.7, 443",
+    "10.0.0.7, HTTPS://10.0.0.7:65535/, 65535",
+    "driver.etl.svc, https://Driver.ETL.svc:4440/, 4440",
+    "fd00::7, https://[fd00::7]:4440/, 4440"
+  })
+  void isWhereTheHttpPortLeads(String host, String location, int port) {
+    assertThat(behind(new DriverAddress(host, 4040), location))
+        .contains(new DriverAddress(host, port, true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://10.0.0.8:4440/",
+        "https://10.0.0.70:4440/",
+        "https://evil.example.org:4440/",
+        "https://10.0.0.7.evil.example.org/",
+        "https://10.0.0.7@evil.example.org/",
+        "https://10.0.0.7:4440@evil.example.org/",
+        "http://10.0.0.7:4440/",
+        "ftp://10.0.0.7:4440/",
+        "//10.0.0.7:4440/",
+        "/login",
+        "https:///login",
+        "https:10.0.0.7",
+        "https://10.0.0.7:0/",
+        "https://10.0.0.7:65536/",
+        "https://10.0.0.7:99999999999/",
+        "https://10.0.0.7:x/",
+        "https://",
+        "not a uri",
+        ""
+      })
+  void isOnTheSameHostOrNowhere(String location) {
+    assertThat(behind(HERE, location)).isEmpty();
+  }
+
+  @Test
+  void isLookedForOnceOnly() {
+    assertThat(behind(new DriverAddress("10.0.0.7", 4440, true), "https://10.0.0.7:4441/"))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 401, 404, 500})
+  void isNotWhereAnAnswerIsNoRedirect(int status) {
+    assertThat(HttpsRedirect.behind(HERE, answer(status, "https://10.0.0.7:4440/"))).isEmpty();
+  }
+
+  @Test
+  void isNotWhereAnAnswerSaysNothing() {
+    assertThat(behind(HERE, null)).isEmpty();
+  }
+}

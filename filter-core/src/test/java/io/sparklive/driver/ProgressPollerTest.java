@@ -1,0 +1,355 @@
+package io.sparklive.driver;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.gone;
+import static io.sparklive.application.SampleApplications.seen;
+import static io.sparklive.application.SampleApplications.seenStarting;
+import static io.sparklive.driver.RecordedProgress.executor;
+import static io.sparklive.driver.RecordedProgress.job;
+import static io.sparklive.driver.RecordedProgress.list;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DriverAddress;
+import io.sparklive.application.Progress;
+import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.SourceRef;
+import io.sparklive.application.JobProgress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ProgressPollerTest {
+  private static final ApplicationId A = new ApplicationId("app-a");
+  private static final ApplicationId B = new ApplicationId("app-b");
+  private static final String RUNNING = "/jobs?status=running";
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+  private final DriverApi drivers = mock(DriverApi.class);
+  private final ManualClock clock = new ManualClock(STARTED);
+  private final ProgressPoller questions =
+      new ProgressPoller(registry, drivers, clock.scheduler(), clock);
+  private final Map<String, Supplier<CompletableFuture<Optional<byte[]>>>> replies =
+      new HashMap<>();
+  private final List<Asked> asked = new ArrayList<>();
+
+  /**
+   * A question that reached a driver.
+   *
+   * @param second when that was, from the beginning
+   */
+  private record Asked(String id, String below, double second) {}
+
+  @BeforeEach
+  void listen() {
+    when(drivers.tell(any(), any(), any(), anyInt()))
+        .thenAnswer(
+            call -> {
+              ApplicationId id = call.getArgument(0);
+              String below = call.getArgument(2);
+              asked.add(new Asked(id.value(), below, second()));
+              return replies.getOrDefault(id + below, replies.get(below)).get();
+            });
+    replies.put(RUNNING, () -> told(list(job(1, "RUNNING"))));
+    replies.put("/executors", () -> told(list(executor("driver", 2, 4))));
+    replies.put("/jobs", () -> told("[]"));
+    registry.apply(seen("here", "app-a"));
+  }
+
+  private static CompletableFuture<Optional<byte[]>> told(String json) {
+    return CompletableFuture.completedFuture(Optional.of(json.getBytes(UTF_8)));
+  }
+
+  private static CompletableFuture<Optional<byte[]>> nothing() {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  private double second() {
+    return Duration.between(STARTED, clock.instant()).toMillis() / 1000.0;
+  }
+
+  /** When a round of questions to the driver began. */
+  private List<Double> rounds(ApplicationId id) {
+    return asked.stream()
+        .filter(a -> a.id().equals(id.value()) && a.below().equals(RUNNING))
+        .map(Asked::second)
+        .toList();
+  }
+
+  private Optional<Progress> progress(ApplicationId id) {
+    return registry.find(id).orElseThrow().progress();
+  }
+
+  /** Looks every second, as a page may, up to this second. */
+  private void lookUntil(int second, ApplicationId... ids) {
+    while (second() < second) {
+      questions.lookAt(List.of(ids));
+      clock.turn(SECOND);
+    }
+  }
+
+  @Test
+  void nobodyIsAskedWhileNobodyLooks() {
+    clock.turn(Duration.ofMinutes(5));
+    questions.lookAt(List.of());
+    clock.turn(Duration.ofMinutes(5));
+
+    assertThat(asked).isEmpty();
+    assertThat(clock.waiting()).isZero();
+  }
+
+  @Test
+  void aLookWaitsForNobody() {
+    questions.lookAt(List.of(A));
+
+    assertThat(asked).isEmpty();
+    clock.turn(Duration.ZERO);
+    assertThat(rounds(A)).containsExactly(0.0);
+    assertThat(progress(A).orElseThrow().work().orElseThrow().running()).isEqualTo(1);
+    assertThat(progress(A).orElseThrow().asOf()).isEqualTo(STARTED);
+  }
+
+  @Test
+  void howeverManyLookADriverIsAskedOnceInABeat() {
+    for (int tenth = 0; tenth < 60; tenth++) {
+      IntStream.range(0, 50).forEach(i -> questions.lookAt(List.of(A)));
+      clock.turn(Duration.ofMillis(100));
+    }
+
+    assertThat(rounds(A)).containsExactly(0.0, 2.0, 4.0, 6.0);
+    assertThat(clock.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void onlyThoseThatSomebodyLooksAtAreAsked() {
+    registry.apply(seen("there", "app-b"));
+    lookUntil(4, A);
+    assertThat(rounds(B)).isEmpty();
+
+    lookUntil(10, B);
+
+    assertThat(rounds(B)).containsExactly(6.0, 8.0, 10.0);
+  }
+
+  @Test
+  void aDriverIsAskedForSixSecondsAfterTheLastLookAndNoLonger() {
+    questions.lookAt(List.of(A));
+    clock.turn(Duration.ofMinutes(1));
+
+    assertThat(rounds(A)).containsExactly(0.0, 2.0, 4.0, 6.0);
+    assertThat(clock.waiting()).isZero();
+  }
+
+  @Test
+  void aNewLookBeginsABeatAtOnceWhereTheLastIsLongAgo() {
+    lookUntil(1, A);
+    clock.turn(Duration.ofMinutes(1));
+
+    questions.lookAt(List.of(A));
+    assertThat(questions.untilNextBeat()).isZero();
+    clock.turn(Duration.ZERO);
+
+    assertThat(rounds(A)).endsWith(61.0);
+  }
+
+  @Test
+  void aNewLookBeginsABeatNotBeforeTwoSecondsAfterTheLast() {
+    questions.lookAt(List.of(A));
+    // The beat of the eighth second finds that nobody looks any more.
+    clock.turn(Duration.ofMillis(8_500));
+    assertThat(clock.waiting()).isZero();
+
+    questions.lookAt(List.of(A));
+    assertThat(questions.untilNextBeat()).hasMillis(1_500);
+    clock.turn(Duration.ofSeconds(2));
+
+    assertThat(rounds(A)).containsExactly(0.0, 2.0, 4.0, 6.0, 10.0);
+  }
+
+  @Test
+  void tellsHowLongItIsUntilTheNextBeat() {
+    assertThat(questions.untilNextBeat()).as("where nobody looks at any").hasSeconds(2);
+    questions.lookAt(List.of(A));
+    clock.turn(Duration.ZERO);
+    assertThat(questions.untilNextBeat()).hasSeconds(2);
+
+    clock.turn(Duration.ofMillis(1_250));
+
+    assertThat(questions.untilNextBeat()).hasMillis(750);
+  }
+
+  @Test
+  void aDriverThatFailsIsAskedLessAndLessOften() {
+    replies.put(RUNNING, ProgressPollerTest::nothing);
+
+    lookUntil(120, A);
+
+    assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0, 28.0, 58.0, 88.0, 118.0);
+    assertThat(progress(A)).isEmpty();
+  }
+
+  @Test
+  void aDriverThatTellsAgainIsAskedInEveryBeatAgain() {
+    replies.put(RUNNING, ProgressPollerTest::nothing);
+    lookUntil(13, A);
+    replies.put(RUNNING, () -> told("[]"));
+
+    lookUntil(33, A);
+
+    assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0, 28.0, 30.0, 32.0);
+  }
+
+  @Test
+  void aDriverThatFailsKeepsItsLastValue() {
+    lookUntil(1, A);
+    Optional<Progress> last = progress(A);
+    assertThat(last).isPresent();
+
+    for (String html : List.of("<html>starting</html>", "[{}", "{\"jobId\":1}", "[[]]")) {
+      replies.put(RUNNING, () -> told(html));
+      lookUntil((int) second() + 40, A);
+    }
+
+    assertThat(progress(A)).isEqualTo(last);
+  }
+
+  @Test
+  void aDriverThatHangsIsNotAskedAgainBeforeItHasAnswered() {
+    CompletableFuture<Optional<byte[]>> late = new CompletableFuture<>();
+    replies.put(RUNNING, () -> late);
+    lookUntil(60, A);
+    assertThat(rounds(A)).containsExactly(0.0);
+
+    late.complete(Optional.empty());
+    lookUntil(63, A);
+
+    assertThat(rounds(A)).containsExactly(0.0, 62.0);
+  }
+
+  @Test
+  void aDriverThatHangsHoldsNobodyUp() {
+    registry.apply(seen("there", "app-b"));
+    replies.put(A + RUNNING, CompletableFuture::new);
+
+    lookUntil(5, A, B);
+
+    assertThat(rounds(A)).containsExactly(0.0);
+    assertThat(rounds(B)).containsExactly(0.0, 2.0, 4.0);
+    assertThat(progress(B)).isPresent();
+  }
+
+  @Test
+  void aDriverThatTellsNoExecutorsIsSlowButWhatItToldCounts() {
+    replies.put("/executors", ProgressPollerTest::nothing);
+
+    lookUntil(30, A);
+
+    assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0, 28.0);
+    assertThat(progress(A).orElseThrow().executors()).isEmpty();
+    assertThat(progress(A).orElseThrow().work().orElseThrow().running()).isEqualTo(1);
+    assertThat(progress(A).orElseThrow().asOf()).isEqualTo(STARTED.plusSeconds(28));
+  }
+
+  @Test
+  void aDriverThatDoesNotTellHowItsLastJobEndedIsSlow() {
+    lookUntil(1, A);
+    replies.put(RUNNING, () -> told("[]"));
+    replies.put("/jobs", ProgressPollerTest::nothing);
+
+    lookUntil(31, A);
+
+    assertThat(rounds(A)).containsExactly(0.0, 2.0, 6.0, 14.0, 30.0);
+    JobProgress work = progress(A).orElseThrow().work().orElseThrow();
+    assertThat(work.running()).isZero();
+    assertThat(work.job()).isEqualTo(1);
+    assertThat(work.status()).isEqualTo(JobProgress.Status.UNKNOWN);
+  }
+
+  @Test
+  void aQuestionThatCannotBeSentIsOneThatFails() {
+    registry.apply(seen("there", "app-b"));
+    replies.put(
+        A + RUNNING,
+        () -> {
+          throw new IllegalStateException("as the test wants it");
+        });
+
+    lookUntil(13, A, B);
+
+    assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0);
+    assertThat(rounds(B)).hasSize(7);
+  }
+
+  @Test
+  void onlyLiveDriversAreAsked() {
+    registry.apply(seenStarting("starting", "app-starting"));
+    registry.apply(seenStarting("guarded", "app-guarded"));
+    registry.apply(
+        new DiscoveryEvent.AuthRequired(new SourceRef("static", "guarded"), new DriverAddress("guarded", 4040)));
+    registry.apply(gone("here", STARTED));
+
+    lookUntil(
+        10,
+        A,
+        new ApplicationId("app-starting"),
+        new ApplicationId("app-guarded"),
+        new ApplicationId("app-unknown"));
+
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void theLastValueOfAnApplicationThatEndsStays() {
+    lookUntil(1, A);
+    Optional<Progress> last = progress(A);
+    registry.apply(gone("here", clock.instant()));
+    int before = asked.size();
+
+    lookUntil(10, A);
+
+    assertThat(asked).hasSize(before);
+    assertThat(progress(A)).isEqualTo(last).isPresent();
+  }
+
+  @Test
+  void anAnswerThatComesAfterTheEndSaysNothing() {
+    CompletableFuture<Optional<byte[]>> late = new CompletableFuture<>();
+    replies.put(RUNNING, () -> late);
+    lookUntil(1, A);
+    registry.apply(gone("here", clock.instant()));
+    registry.apply(seen("there", "app-a"));
+
+    late.complete(Optional.of(list(job(1, "RUNNING")).getBytes(UTF_8)));
+
+    assertThat(progress(A)).isEmpty();
+  }
+
+  @Test
+  void oneThatComesBackIsNotLeftAloneForWhatItDidBefore() {
+    replies.put(RUNNING, ProgressPollerTest::nothing);
+    lookUntil(59, A);
+    assertThat(rounds(A)).endsWith(58.0);
+    registry.apply(gone("here", clock.instant()));
+    lookUntil(61, A);
+
+    registry.apply(seen("there", "app-a"));
+    lookUntil(63, A);
+
+    assertThat(rounds(A)).endsWith(58.0, 62.0);
+  }
+}

@@ -1,0 +1,225 @@
+package io.sparklive.driver;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.facts;
+import static io.sparklive.application.SampleApplications.gone;
+import static io.sparklive.application.SampleApplications.seen;
+import static io.sparklive.application.SampleApplications.seenStarting;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.sparklive.application.AccessLists;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DriverAddress;
+import io.sparklive.application.DriverSettings;
+import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.SourceRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SettingsPollerTest {
+  private static final DriverSettings SETTINGS = new DriverSettings(true, AccessLists.EMPTY);
+  private static final ApplicationId A = new ApplicationId("app-a");
+
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+  private final DriverApi drivers = mock(DriverApi.class);
+  private final List<String> asked = new ArrayList<>();
+  private final List<CompletableFuture<Optional<DriverSettings>>> open = new ArrayList<>();
+  private final SettingsPoller questions =
+      new SettingsPoller(registry, drivers, () -> this.now);
+  private Supplier<CompletableFuture<Optional<DriverSettings>>> reply = this::later;
+  private Instant now = STARTED;
+
+  @BeforeEach
+  void listen() {
+    when(drivers.settingsOf(any(), any()))
+        .thenAnswer(
+            call -> {
+              asked.add(call.getArgument(0) + " at " + call.<DriverAddress>getArgument(1).host());
+              return reply.get();
+            });
+  }
+
+  private CompletableFuture<Optional<DriverSettings>> later() {
+    CompletableFuture<Optional<DriverSettings>> answer = new CompletableFuture<>();
+    open.add(answer);
+    return answer;
+  }
+
+  private static CompletableFuture<Optional<DriverSettings>> nothing() {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  private void runAt(long second) {
+    now = STARTED.plusSeconds(second);
+    questions.run();
+  }
+
+  private Optional<DriverSettings> settingsOf(ApplicationId id) {
+    return registry.find(id).orElseThrow().settings();
+  }
+
+  @Test
+  void aDriverIsAskedAtOnceAndUntilItHasTold() {
+    registry.apply(seen("here", "app-a"));
+    questions.run();
+    assertThat(asked).containsExactly("app-a at here");
+
+    open.get(0).complete(Optional.of(SETTINGS));
+
+    assertThat(settingsOf(A)).contains(SETTINGS);
+    runAt(3600);
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void aDriverThatDoesNotTellIsAskedLessAndLessOften() {
+    reply = SettingsPollerTest::nothing;
+    registry.apply(seen("here", "app-a"));
+    List<Integer> seconds = new ArrayList<>();
+    for (int second = 0; second < 300; second++) {
+      int before = asked.size();
+      runAt(second);
+      if (asked.size() > before) {
+        seconds.add(second);
+      }
+    }
+
+    assertThat(seconds).containsExactly(0, 1, 3, 7, 15, 31, 63, 123, 183, 243);
+    assertThat(settingsOf(A)).isEmpty();
+  }
+
+  @Test
+  void aPauseEndsToTheMoment() {
+    reply = SettingsPollerTest::nothing;
+    registry.apply(seen("here", "app-a"));
+    questions.run();
+
+    now = STARTED.plus(Duration.ofMillis(999));
+    questions.run();
+    assertThat(asked).hasSize(1);
+    runAt(1);
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void onlySixteenAreAskedAtOnce() {
+    IntStream.range(0, 40)
+        .forEach(i -> registry.apply(seen("place-" + i, "app-%02d".formatted(i))));
+    questions.run();
+    assertThat(asked).hasSize(16);
+    runAt(0);
+    assertThat(asked).hasSize(16);
+
+    open.get(3).complete(Optional.of(SETTINGS));
+    open.get(7).complete(Optional.empty());
+    runAt(0);
+
+    assertThat(asked).hasSize(18).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aDriverThatTakesItsTimeIsNotAskedAgainMeanwhile() {
+    registry.apply(seen("here", "app-a"));
+    runAt(0);
+    runAt(29);
+    assertThat(asked).hasSize(1);
+
+    open.get(0).complete(Optional.empty());
+    runAt(30);
+
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void anIdThatStartsAnewIsAskedAtOnce() {
+    registry.apply(seen("here", "app-a"));
+    runAt(0);
+    registry.apply(
+        new DiscoveryEvent.DriverFound(
+            new SourceRef("static", "here"),
+            A,
+            true,
+            facts("app-a", STARTED.plusSeconds(9)),
+            Optional.of(new DriverAddress("here", 4041)),
+            Optional.empty()));
+    runAt(0);
+    assertThat(asked).hasSize(2);
+
+    open.get(0).complete(Optional.of(SETTINGS));
+    assertThat(settingsOf(A)).isEmpty();
+    open.get(1).complete(Optional.of(SETTINGS));
+    assertThat(settingsOf(A)).contains(SETTINGS);
+  }
+
+  @Test
+  void aQuestionThatCannotBeSentHoldsNothingUp() {
+    reply =
+        () -> {
+          throw new IllegalStateException("as the test wants it");
+        };
+    registry.apply(seen("here", "app-a"));
+    IntStream.range(0, 40).forEach(i -> runAt(60L * i));
+    assertThat(asked).hasSize(40);
+
+    reply = () -> CompletableFuture.completedFuture(Optional.of(SETTINGS));
+    runAt(60L * 40);
+
+    assertThat(settingsOf(A)).contains(SETTINGS);
+  }
+
+  @Test
+  void onlyLiveDriversAreAsked() {
+    registry.apply(seenStarting("starting", "app-starting"));
+    registry.apply(seenStarting("guarded", "app-guarded"));
+    registry.apply(
+        new DiscoveryEvent.AuthRequired(new SourceRef("static", "guarded"), new DriverAddress("guarded", 4040)));
+    registry.apply(seen("ended", "app-ended"));
+    registry.apply(gone("ended", STARTED));
+
+    questions.run();
+
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void anApplicationThatWasForgottenIsAskedAtOnceWhenItComesBack() {
+    reply = SettingsPollerTest::nothing;
+    registry.apply(seen("here", "app-a"));
+    runAt(0);
+    runAt(1);
+    runAt(3);
+    assertThat(asked).hasSize(3);
+    registry.apply(gone("here", STARTED));
+    registry.apply(new DiscoveryEvent.HandedOff(A, "its history is there"));
+    runAt(4);
+
+    registry.apply(seen("there", "app-a"));
+    runAt(4);
+
+    assertThat(asked).hasSize(4).endsWith("app-a at there");
+  }
+
+  @Test
+  void anAnswerThatComesTooLateSaysNothingOfWhoHoldsTheIdByThen() {
+    registry.apply(seen("here", "app-a"));
+    questions.run();
+    registry.apply(gone("here", STARTED));
+    registry.apply(seen("there", "app-a"));
+
+    open.get(0).complete(Optional.of(SETTINGS));
+
+    assertThat(settingsOf(A)).isEmpty();
+  }
+}

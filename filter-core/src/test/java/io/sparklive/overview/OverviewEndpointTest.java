@@ -1,0 +1,467 @@
+package io.sparklive.overview;
+
+import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.gone;
+import static io.sparklive.application.SampleApplications.seen;
+import static io.sparklive.application.SampleApplications.seenStarting;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sparklive.access.Caller;
+import io.sparklive.access.RequestAuthorizer;
+import io.sparklive.spi.Permission;
+import io.sparklive.access.ViewPermissionCache;
+import io.sparklive.application.ApplicationInfo;
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DriverAddress;
+import io.sparklive.application.Progress;
+import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.TaskCounts;
+import io.sparklive.application.SourceRef;
+import io.sparklive.application.JobProgress;
+import io.sparklive.harness.StandInAccess;
+import io.sparklive.harness.StandInCatalog;
+import io.sparklive.history.CatalogStatus;
+import io.sparklive.pages.Look;
+import io.sparklive.pages.Pages;
+import io.sparklive.pages.RecordedResponse;
+import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.routing.Links;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OverviewEndpointTest {
+  private static final SourceRef HERE = new SourceRef("static", "here");
+  private static final Caller ADA = new Caller(Optional.of("ada"), Optional.empty());
+  private static final int SHARED_MILLIS = 200;
+  private static final Links LINKS = new Links("", "/sparkui");
+
+  private final ApplicationRegistry registry = new ApplicationRegistry();
+  private final StandInCatalog catalog = new StandInCatalog();
+  private final StandInAccess access = new StandInAccess();
+  private final Watched attention = new Watched();
+  private Instant now = STARTED.plusSeconds(60);
+  private Instant answered = Instant.MIN;
+  private final OverviewEndpoint overview =
+      new OverviewEndpoint(
+          registry,
+          catalog,
+          new ViewPermissionCache(
+              new RequestAuthorizer(access, new RequestAuthorizer.Rules(false, true, false)), Runnable::run, () -> now),
+          attention,
+          () -> now,
+          () -> now,
+          new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL));
+
+  /** Notes what somebody looks at. */
+  private static final class Watched implements Attention {
+    private final List<Set<ApplicationId>> looks = new ArrayList<>();
+    private Duration left = Duration.ofSeconds(2);
+
+    @Override
+    public void to(Collection<ApplicationId> applications) {
+      looks.add(Set.copyOf(applications));
+    }
+
+    @Override
+    public Duration untilNextRound() {
+      return left;
+    }
+
+    Set<ApplicationId> last() {
+      return looks.get(looks.size() - 1);
+    }
+  }
+
+  private JsonObject answer() throws IOException {
+    return answer(LINKS);
+  }
+
+  /** A moment later than the last, so that no two share an answer. */
+  private JsonObject answer(Links links) throws IOException {
+    now = now.equals(answered) ? now.plusMillis(SHARED_MILLIS) : now;
+    answered = now;
+    RecordedResponse response = respond(links, "identity");
+    assertThat(response.getStatus()).isEqualTo(200);
+    assertThat(response.header("Content-Type")).contains("application/json;charset=utf-8");
+    assertThat(response.header("Cache-Control")).contains("no-store");
+    assertThat(response.contentLength()).hasValue(response.bytes().length);
+    return JsonParser.parseString(response.text()).getAsJsonObject();
+  }
+
+  private RecordedResponse respond(Links links, String encoding) throws IOException {
+    HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getScheme()).thenReturn("http");
+    when(request.getHeaders("Accept-Encoding"))
+        .thenReturn(Collections.enumeration(List.of(encoding)));
+    RecordedResponse response = new RecordedResponse();
+    overview.serveJson(request, response, ADA, links);
+    return response;
+  }
+
+  private List<JsonObject> applications() throws IOException {
+    return answer().getAsJsonArray("applications").asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .toList();
+  }
+
+  private List<String> ids() throws IOException {
+    return applications().stream().map(application -> application.get("id").getAsString()).toList();
+  }
+
+  private JsonObject only() throws IOException {
+    List<JsonObject> all = applications();
+    assertThat(all).hasSize(1);
+    return all.get(0);
+  }
+
+  private void tells(Progress progress) {
+    registry.apply(new DiscoveryEvent.ProgressReported(HERE, new ApplicationId("app-1"), STARTED, progress));
+  }
+
+  private static DiscoveryEvent.DriverFound startedAt(String id, Instant started) {
+    return new DiscoveryEvent.DriverFound(
+        new SourceRef("static", id),
+        new ApplicationId(id),
+        true,
+        new ApplicationInfo(id, Optional.empty(), started, "ada", "4.2.0"),
+        Optional.of(new DriverAddress(id, 4040)),
+        Optional.empty());
+  }
+
+  @Test
+  void sayHowLateItIsAndWhenToAskAgain() throws IOException {
+    for (int second = 0; second <= 2; second++) {
+      attention.left = Duration.ofSeconds(second);
+      JsonObject answer = answer();
+
+      assertThat(answer.keySet()).containsExactly("asOf", "refreshMillis", "applications");
+      assertThat(answer.get("asOf").getAsLong()).isEqualTo(now.toEpochMilli());
+      assertThat(answer.get("refreshMillis").getAsLong())
+          .isBetween(second * 1000L + 250, second * 1000L + 500);
+      assertThat(answer.getAsJsonArray("applications")).isEmpty();
+    }
+  }
+
+  @Test
+  void everythingThatIsKnownOfAnApplicationIsTold() throws IOException {
+    registry.apply(
+        new DiscoveryEvent.DriverFound(
+            HERE,
+            new ApplicationId("app-1"),
+            true,
+            new ApplicationInfo("Umsätze & \"mehr\"", Optional.of("3"), STARTED, "ada", "4.0.2"),
+            Optional.of(new DriverAddress("here", 4040)),
+            Optional.of("etl")));
+    tells(
+        new Progress(
+            now.minusMillis(120),
+            Optional.of(new Progress.Executors(4, 16, 99)),
+            Optional.of(
+                new JobProgress(
+                    2, 7, JobProgress.Status.RUNNING, "a <b> \u2028", new TaskCounts(100, 40, 8, 1, 2, 10)))));
+
+    assertThat(only())
+        .isEqualTo(
+            JsonParser.parseString(
+                """
+                {
+                  "id": "app-1", "name": "Umsätze & \\"mehr\\"", "user": "ada",
+                  "started": 1795250634879, "sparkVersion": "4.0.2", "attemptId": "3",
+                  "state": "live", "viewable": true, "link": "/sparkui/app-1/",
+                  "namespace": "etl",
+                  "progress": {
+                    "ageMillis": 120, "executors": 4, "cores": 16, "runningJobs": 2,
+                    "job": { "id": 7, "status": "running", "description": "a <b>  " },
+                    "tasks": { "total": 100, "done": 40, "active": 8, "failed": 1, "killed": 2,
+                        "skipped": 10 }
+                  }
+                }"""));
+  }
+
+  @Test
+  void whatIsNotKnownIsNotThere() throws IOException {
+    registry.apply(seen("here", "app-1"));
+
+    assertThat(only().keySet())
+        .containsExactlyInAnyOrder(
+            "id", "name", "user", "started", "sparkVersion", "state", "viewable", "link");
+  }
+
+  @Test
+  void beforeTheFirstJobThereAreNoTasks() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    tells(new Progress(now, Optional.of(new Progress.Executors(1, 2, 0)), Optional.empty()));
+
+    assertThat(only().getAsJsonObject("progress"))
+        .isEqualTo(
+            JsonParser.parseString(
+                "{\"ageMillis\":0,\"executors\":1,\"cores\":2,\"runningJobs\":0}"));
+  }
+
+  @Test
+  void executorsThatTheDriverDidNotTellAreNotThere() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    tells(new Progress(now, Optional.empty(), Optional.empty()));
+
+    assertThat(only().getAsJsonObject("progress").keySet())
+        .containsExactly("ageMillis", "runningJobs");
+  }
+
+  @ParameterizedTest
+  @EnumSource(JobProgress.Status.class)
+  void everyStatusHasItsName(JobProgress.Status status) throws IOException {
+    registry.apply(seen("here", "app-1"));
+    tells(new Progress(now, Optional.empty(), Optional.of(new JobProgress(0, 7, status, "", TaskCounts.NONE))));
+
+    String name =
+        only().getAsJsonObject("progress").getAsJsonObject("job").get("status").getAsString();
+    assertThat(name).isIn("running", "succeeded", "failed", "unknown");
+    assertThat(name).isEqualToIgnoringCase(status.name());
+  }
+
+  @Test
+  void whatADriverToldAfterTheAnswerBeganIsNotFromTheFuture() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    tells(new Progress(now.plusMillis(5), Optional.empty(), Optional.empty()));
+
+    assertThat(only().getAsJsonObject("progress").get("ageMillis").getAsLong()).isZero();
+  }
+
+  @Test
+  void everyStateHasItsName() throws IOException {
+    SourceRef guarded = new SourceRef("static", "guarded");
+    registry.apply(seenStarting("starting", "app-1"));
+    registry.apply(seenStarting("without", "app-2"));
+    registry.apply(new DiscoveryEvent.NoUi(new SourceRef("static", "without")));
+    registry.apply(seenStarting("guarded", "app-3"));
+    registry.apply(new DiscoveryEvent.AuthRequired(guarded, new DriverAddress("guarded", 4040)));
+    registry.apply(seen("live", "app-4"));
+    registry.apply(seen("ended", "app-5"));
+    registry.apply(gone("ended", STARTED.plusSeconds(9)));
+
+    assertThat(applications())
+        .extracting(application -> application.get("state").getAsString())
+        .containsExactly("starting", "without_ui", "guarded", "live", "ended");
+    assertThat(applications()).filteredOn(application -> application.has("ended")).hasSize(1);
+    assertThat(applications().get(4).get("ended").getAsLong())
+        .isEqualTo(STARTED.plusSeconds(9).toEpochMilli());
+    assertThat(applications()).allMatch(application -> application.has("link"));
+  }
+
+  @Test
+  void theNewestStartIsFirstAndThenTheId() throws IOException {
+    registry.apply(startedAt("app-b", STARTED));
+    registry.apply(startedAt("app-a", STARTED));
+    registry.apply(startedAt("app-c", STARTED.plusSeconds(5)));
+    registry.apply(startedAt("app-0", STARTED.minusSeconds(5)));
+
+    assertThat(ids()).containsExactly("app-c", "app-a", "app-b", "app-0");
+  }
+
+  @Test
+  void theLastValueOfOneThatHasEndedIsStillThere() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    tells(new Progress(now.minusSeconds(9), Optional.empty(), Optional.empty()));
+    registry.apply(gone("here", now));
+
+    assertThat(only().getAsJsonObject("progress").get("ageMillis").getAsLong()).isEqualTo(9_000);
+  }
+
+  @Test
+  void whatIsCompleteDoesNotRunWhateverIsClaimed() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    registry.apply(seen("there", "app-2"));
+    registry.apply(seen("elsewhere", "app-3"));
+    catalog.knows("app-1", CatalogStatus.COMPLETE);
+    catalog.knows("app-2", CatalogStatus.INCOMPLETE);
+
+    assertThat(ids()).containsExactly("app-2", "app-3");
+    assertThat(attention.last())
+        .containsExactlyInAnyOrder(new ApplicationId("app-2"), new ApplicationId("app-3"));
+  }
+
+  @Test
+  void theCatalogIsAskedOnceInASecondHoweverManyLook() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    catalog.failsAfter(1);
+    for (int i = 0; i < 4; i++) {
+      assertThat(ids()).containsExactly("app-1");
+      now = now.plusMillis(240);
+    }
+
+    now = now.plusMillis(40);
+
+    assertThat(ids()).as("the second question fails").isEmpty();
+  }
+
+  @Test
+  void aCatalogThatFailsShowsNoneAndBreaksNothing() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    catalog.failsAfter(0);
+    assertThat(ids()).isEmpty();
+    catalog.failsAfter(Integer.MAX_VALUE);
+
+    now = now.plusSeconds(1);
+
+    assertThat(ids()).containsExactly("app-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/spark/history"})
+  void linksAreThoseThatTheBrowserSees(String prefix) throws IOException {
+    registry.apply(seen("here", "app-1"));
+
+    JsonObject application =
+        answer(new Links(prefix, "/live/ui"))
+            .getAsJsonArray("applications")
+            .get(0)
+            .getAsJsonObject();
+
+    assertThat(application.get("link").getAsString()).isEqualTo(prefix + "/live/ui/app-1/");
+  }
+
+  @Test
+  void whoMayNotViewGetsWhatTheListShowsAndHasNobodyAsked() throws IOException {
+    access.controlled();
+    registry.apply(
+        new DiscoveryEvent.DriverFound(
+            HERE,
+            new ApplicationId("app-1"),
+            true,
+            new ApplicationInfo("Night shift", Optional.of("1"), STARTED, "eve", "4.2.0"),
+            Optional.of(new DriverAddress("here", 4040)),
+            Optional.of("etl")));
+    tells(new Progress(now, Optional.empty(), Optional.empty()));
+    registry.apply(seenStarting("there", "app-2"));
+    registry.apply(seen("elsewhere", "app-3"));
+    registry.apply(gone("elsewhere", now));
+
+    for (int look = 0; look < 3; look++) {
+      assertThat(applications().get(0))
+          .isEqualTo(
+              JsonParser.parseString(
+                  """
+                  {
+                    "id": "app-1", "name": "Night shift", "user": "eve",
+                    "started": 1795250634879, "sparkVersion": "4.2.0", "attemptId": "1",
+                    "state": "running", "viewable": false, "link": "/sparkui/app-1/"
+                  }"""));
+      assertThat(applications())
+          .extracting(application -> application.get("state").getAsString())
+          .containsExactly("running", "running", "ended");
+    }
+    assertThat(attention.looks).allMatch(Set::isEmpty);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "<b>Night</b>, ada, ‹b>Night‹/b>, ada",
+    "Night, <img src=x>, Night, ‹img src=x>",
+    "<!-- a < b, <?x, ‹!-- a < b, ‹?x"
+  })
+  void nameAndUserAreThoseOfTheEntryInTheList(
+      String name, String user, String addedName, String addedUser) throws IOException {
+    registry.apply(
+        new DiscoveryEvent.DriverFound(
+            HERE,
+            new ApplicationId("app-1"),
+            true,
+            new ApplicationInfo(name, Optional.empty(), STARTED, user, "4.2.0"),
+            Optional.of(new DriverAddress("here", 4040)),
+            Optional.empty()));
+    assertThat(only().get("name").getAsString()).isEqualTo(addedName);
+    assertThat(only().get("user").getAsString()).isEqualTo(addedUser);
+
+    catalog.knows("app-1", CatalogStatus.INCOMPLETE);
+    now = now.plusSeconds(1);
+    assertThat(only().get("name").getAsString()).isEqualTo(name);
+    assertThat(only().get("user").getAsString()).isEqualTo(user);
+  }
+
+  @Test
+  void whoMayViewGetsItOnceThatIsFoundOut() throws IOException {
+    access.controlled().gives(Permission.VIEW, "ada");
+    registry.apply(seen("here", "app-1"));
+
+    assertThat(only().get("viewable").getAsBoolean()).isFalse();
+
+    assertThat(only().get("viewable").getAsBoolean()).isTrue();
+    assertThat(attention.last()).containsExactly(new ApplicationId("app-1"));
+  }
+
+  @Test
+  void whoAskAtNearlyTheSameTimeShareAnAnswer() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    byte[] first = respond(LINKS, "gzip").bytes();
+    int looks = attention.looks.size();
+
+    now = now.plusMillis(SHARED_MILLIS - 1);
+    assertThat(respond(LINKS, "gzip").bytes()).isEqualTo(first);
+    assertThat(attention.looks).hasSize(looks);
+    assertThat(respond(new Links("/hs", "/sparkui"), "identity").text())
+        .contains("/hs/sparkui/app-1/");
+
+    now = now.plusMillis(SHARED_MILLIS);
+    respond(LINKS, "gzip");
+    assertThat(attention.looks).hasSizeGreaterThan(looks);
+  }
+
+  @Test
+  void whereAccessIsControlledNobodySharesAnAnswer() throws IOException {
+    registry.apply(seen("here", "app-1"));
+    access.controlled();
+    assertThat(respond(LINKS, "identity").text()).contains("\"viewable\":false");
+    access.gives(Permission.VIEW, "ada");
+    now = now.plusSeconds(60);
+    respond(LINKS, "identity");
+
+    assertThat(respond(LINKS, "identity").text()).contains("\"viewable\":true");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gzip, true",
+    "'deflate, gzip;q=0.5', true",
+    "gzip;q=0, false",
+    "identity, false",
+    "br, false"
+  })
+  void anAnswerIsCompressedForThoseWhoTakeIt(String accepted, boolean compressed)
+      throws IOException {
+    registry.apply(seen("here", "app-1"));
+
+    RecordedResponse response = respond(LINKS, accepted);
+
+    assertThat(response.header("Vary")).contains("Accept-Encoding");
+    assertThat(response.header("Content-Encoding").isPresent()).isEqualTo(compressed);
+    byte[] body = response.bytes();
+    assertThat(response.contentLength()).hasValue(body.length);
+    String text =
+        compressed
+            ? new String(new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes(), UTF_8)
+            : response.text();
+    assertThat(text).startsWith("{\"asOf\":").endsWith("]}\n");
+  }
+}
