@@ -3,7 +3,7 @@ package io.sparklive;
 import io.sparklive.config.Parameters;
 import io.sparklive.config.Settings;
 import io.sparklive.pages.Pages;
-import io.sparklive.routing.PublicLinks;
+import io.sparklive.routing.ExternalLinks;
 import io.sparklive.routing.Routes;
 import io.sparklive.web.NotReadyHandler;
 import io.sparklive.web.RequestHandler;
@@ -68,7 +68,7 @@ final class LiveHistory {
       Settings settings, Surroundings.HistoryServer historyServer) {
     return new WebContext(
         new Routes(settings.get(Parameters.PROXY_BASE), historyServer.standpoint()),
-        new PublicLinks(
+        new ExternalLinks(
             historyServer.prefixes(),
             settings.get(Parameters.PROXY_BASE),
             historyServer.standpoint()),

@@ -2,11 +2,11 @@ package io.sparklive;
 
 import io.sparklive.spi.AccessControl;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.pages.Look;
-import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.pages.SparkTheme;
+import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Prefixes;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.spi.Deployment;
 import io.sparklive.spi.RawParameters;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
@@ -63,7 +63,7 @@ public interface Surroundings {
       AccessControl access,
       Supplier<Appearance> appearance,
       Prefixes prefixes,
-      Standpoint standpoint,
+      Deployment standpoint,
       List<String> filters,
       SecurityHeaders securityHeaders,
       SparkFiles files)
@@ -78,12 +78,12 @@ public interface Surroundings {
   record Appearance(String sparkVersion, String title) {
     /** One with the usual title. */
     public Appearance(String sparkVersion) {
-      this(sparkVersion, Look.USUAL_TITLE);
+      this(sparkVersion, SparkTheme.USUAL_TITLE);
     }
 
     /** What the filter's own pages look like beside its own. */
-    public Look look() {
-      return new Look(sparkVersion, title);
+    public SparkTheme look() {
+      return new SparkTheme(sparkVersion, title);
     }
   }
 }

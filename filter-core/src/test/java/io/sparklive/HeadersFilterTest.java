@@ -6,7 +6,7 @@ import io.sparklive.harness.Container;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.testkit.driver.Response;
 import io.sparklive.testkit.driver.Script;
 import java.util.Locale;

@@ -14,10 +14,10 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
-import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Prefixes;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.spi.Deployment;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.web.RequestRouter;
 import jakarta.servlet.FilterConfig;
@@ -267,7 +267,7 @@ class LifecycleFilterTest {
             new StandInAccess(),
             () -> new Surroundings.Appearance("4.2.0"),
             new Prefixes(Optional::empty),
-            Standpoint.INSIDE,
+            Deployment.EMBEDDED,
             filters,
             SecurityHeaders.USUAL,
             SparkFiles.NONE));

@@ -1,7 +1,7 @@
 package io.sparklive.listing;
 
 import io.sparklive.pages.Html;
-import io.sparklive.pages.RunningNow;
+import io.sparklive.pages.RunningTable;
 import io.sparklive.routing.Links;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -138,7 +138,7 @@ final class HomePage extends BodyRewritingResponse {
             .map(kind -> kind.nothing.matcher(rest))
             .map(nothing -> nothing.replaceFirst(any -> table(isModule, html)))
             .orElse(rest);
-    return (html.substring(0, start) + RunningNow.html(links, RunningNow.Place.HOME) + shown)
+    return (html.substring(0, start) + RunningTable.html(links, RunningTable.Place.HOME) + shown)
         .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -8,7 +8,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.HistoryCatalog;
-import io.sparklive.pages.PackedText;
+import io.sparklive.http.GzippedText;
 import io.sparklive.pages.Pages;
 import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
@@ -105,7 +105,7 @@ public final class OverviewEndpoint {
    * @param links those in it
    * @param at when that was
    */
-  private record Shared(Links links, Instant at, PackedText text) {
+  private record Shared(Links links, Instant at, GzippedText text) {
     boolean isFor(Links other, Instant now) {
       return links.equals(other) && now.isBefore(at.plus(SHARED));
     }
@@ -125,7 +125,7 @@ public final class OverviewEndpoint {
     if (meanwhile.isPresent()) {
       return meanwhile.get();
     }
-    Shared rendered = new Shared(asked.links(), now, PackedText.of(render(asked)));
+    Shared rendered = new Shared(asked.links(), now, GzippedText.of(render(asked)));
     shared = Optional.of(rendered);
     return rendered;
   }

@@ -2,7 +2,10 @@ package io.sparklive.pages;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.sparklive.http.GzippedText;
+import io.sparklive.http.Redirect;
 import io.sparklive.routing.Links;
+import io.sparklive.spi.SecurityHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -20,14 +23,14 @@ public final class Pages {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
 
-  private final Supplier<Look> look;
+  private final Supplier<SparkTheme> look;
   private final SecurityHeaders securityHeaders;
 
   /**
    * @param look that of the History Server's own pages, as far as it is known by now
    * @param securityHeaders those of its own answers
    */
-  public Pages(Supplier<Look> look, SecurityHeaders securityHeaders) {
+  public Pages(Supplier<SparkTheme> look, SecurityHeaders securityHeaders) {
     this.look = look;
     this.securityHeaders = securityHeaders;
   }
@@ -68,7 +71,7 @@ public final class Pages {
         response,
         HttpServletResponse.SC_OK,
         HTML,
-        page("Running now", "", RunningNow.html(links, RunningNow.Place.OVERVIEW), links));
+        page("Running now", "", RunningTable.html(links, RunningTable.Place.OVERVIEW), links));
   }
 
   private void allowScripts(HttpServletResponse response) {
@@ -77,7 +80,7 @@ public final class Pages {
 
   /** A page with the head of the History Server's own. */
   private String page(String title, String meta, String body, Links links) {
-    Look look = this.look.get();
+    SparkTheme look = this.look.get();
     String logo = Html.text(links.sparkAsset(look.logo()));
     StringBuilder html = new StringBuilder(2048);
     html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
@@ -122,9 +125,9 @@ public final class Pages {
   }
 
   /** Writes any JSON of ours that goes out to many. */
-  public void json(HttpServletRequest request, HttpServletResponse response, PackedText body)
+  public void json(HttpServletRequest request, HttpServletResponse response, GzippedText body)
       throws IOException {
-    boolean compressed = PackedText.isTakenCompressed(request);
+    boolean compressed = GzippedText.isTakenCompressed(request);
     response.addHeader("Vary", "Accept-Encoding");
     if (compressed) {
       response.setHeader("Content-Encoding", "gzip");
@@ -177,7 +180,7 @@ public final class Pages {
     securityHeaders.set(request, response);
     response.setStatus(HttpServletResponse.SC_FOUND);
     response.setHeader("Cache-Control", "no-store");
-    Location.set(response, path);
+    Redirect.set(response, path);
     response.setContentLength(0);
   }
 

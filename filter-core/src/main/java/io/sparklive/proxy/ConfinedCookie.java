@@ -1,6 +1,6 @@
 package io.sparklive.proxy;
 
-import io.sparklive.pages.CookiePath;
+import io.sparklive.http.CookiePath;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.sparklive.proxy;
 
-import io.sparklive.pages.FileContent;
+import io.sparklive.http.FileContent;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.sparklive.proxy;
 
-import io.sparklive.routing.QueryParameters;
+import io.sparklive.http.QueryParameters;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;

@@ -1,7 +1,7 @@
 package io.sparklive.proxy;
 
-import io.sparklive.pages.Responses;
-import io.sparklive.routing.PublicLinks;
+import io.sparklive.http.Responses;
+import io.sparklive.routing.ExternalLinks;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -51,7 +51,7 @@ public final class HistoryServerProxy extends StreamingProxy {
 
   private final transient URI server;
   private final transient Duration connectTimeout;
-  private final transient PublicLinks publicLinks;
+  private final transient ExternalLinks publicLinks;
   private final transient FailurePage failurePage;
   private final transient Reachability reachability;
   private final transient RenewedCookies renewed;
@@ -79,7 +79,7 @@ public final class HistoryServerProxy extends StreamingProxy {
       URI server,
       Duration connectTimeout,
       String via,
-      PublicLinks publicLinks,
+      ExternalLinks publicLinks,
       FailurePage failurePage) {
     this.server = server;
     this.connectTimeout = connectTimeout;

@@ -6,13 +6,14 @@ import io.sparklive.access.Caller;
 import io.sparklive.access.RequestOrigin;
 import io.sparklive.config.ForwardedCredentials;
 import io.sparklive.config.ProxyLimits;
+import io.sparklive.http.QueryEncoder;
 import io.sparklive.metrics.ProxyLoad;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.ProxyOutcome;
-import io.sparklive.pages.Location;
-import io.sparklive.pages.Responses;
-import io.sparklive.pages.SecurityHeaders;
-import io.sparklive.routing.QueryParameters;
+import io.sparklive.http.Redirect;
+import io.sparklive.http.Responses;
+import io.sparklive.spi.SecurityHeaders;
+import io.sparklive.http.QueryParameters;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -237,7 +238,7 @@ public final class LiveUiProxy extends StreamingProxy {
     String query = QueryParameters.without(request.getQueryString(), Caller.DO_AS);
     return destination.driver().uri()
         + destination.path()
-        + (query == null ? "" : "?" + QueryText.ofUri(query));
+        + (query == null ? "" : "?" + QueryEncoder.ofUri(query));
   }
 
   @Override
@@ -318,7 +319,7 @@ public final class LiveUiProxy extends StreamingProxy {
       boolean isWhole = answer.getStatus() == HttpStatus.OK_200;
       FileRules.makeHarmless(response, isWhole, headers.types(answer, destination));
     }
-    target.ifPresent(path -> Location.set(response, path));
+    target.ifPresent(path -> Redirect.set(response, path));
     StaticFiles.caching(request, destinationOf(request), answer)
         .ifPresent(caching -> response.setHeader("Cache-Control", caching));
     ProxyExchange.of(request).setOutcome(ProxyOutcome.ofStatus(answer.getStatus()));

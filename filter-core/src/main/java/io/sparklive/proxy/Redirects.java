@@ -1,5 +1,6 @@
 package io.sparklive.proxy;
 
+import io.sparklive.http.QueryEncoder;
 import io.sparklive.routing.Routes;
 import java.net.URI;
 import java.util.Optional;
@@ -104,6 +105,6 @@ final class Redirects {
   }
 
   private static String suffix(char mark, String text) {
-    return text == null ? "" : mark + QueryText.ofUri(text);
+    return text == null ? "" : mark + QueryEncoder.ofUri(text);
   }
 }

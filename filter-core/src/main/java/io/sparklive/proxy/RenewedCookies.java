@@ -1,7 +1,7 @@
 package io.sparklive.proxy;
 
 import io.sparklive.concurrent.ExpiringCache;
-import io.sparklive.routing.PublicLinks;
+import io.sparklive.routing.ExternalLinks;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
@@ -32,10 +32,10 @@ public final class RenewedCookies {
   private static final int SHORTEST_SECRET = 16;
   private static final String UNKNOWN_HOST = "unknown.invalid";
 
-  private final PublicLinks publicLinks;
+  private final ExternalLinks publicLinks;
   private final ExpiringCache<String, List<SetCookie>> renewals;
 
-  RenewedCookies(PublicLinks publicLinks, InstantSource clock) {
+  RenewedCookies(ExternalLinks publicLinks, InstantSource clock) {
     this.publicLinks = publicLinks;
     this.renewals = new ExpiringCache<>(MOST, LIFE, clock);
   }

@@ -1,7 +1,7 @@
 package io.sparklive.proxy;
 
-import io.sparklive.pages.FileAnswer;
-import io.sparklive.pages.FileContent;
+import io.sparklive.http.FileResponse;
+import io.sparklive.http.FileContent;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -66,6 +66,6 @@ record StaticFile(
         });
     FileRules.makeHarmless(response, isForWhole(request), types());
     response.setHeader("Cache-Control", CACHING);
-    FileAnswer.write(request, response, content, lastModified);
+    FileResponse.write(request, response, content, lastModified);
   }
 }

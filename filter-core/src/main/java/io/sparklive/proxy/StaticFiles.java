@@ -1,7 +1,7 @@
 package io.sparklive.proxy;
 
 import io.sparklive.application.ApplicationId;
-import io.sparklive.pages.FileContent;
+import io.sparklive.http.FileContent;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.spi.Deployment;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -29,17 +30,17 @@ public final class Routes {
   private static final Pattern ATTEMPT = Pattern.compile("/[0-9]+(?=/|$)");
 
   private final String base;
-  private final Standpoint standpoint;
-  private final HiddenPaths hidden;
+  private final Deployment standpoint;
+  private final PathObfuscation hidden;
 
   /**
    * @param base the base of live UIs and of our own paths, such as {@code /sparkui}
    * @param standpoint from where the History Server's paths are seen
    */
-  public Routes(String base, Standpoint standpoint) {
+  public Routes(String base, Deployment standpoint) {
     this.base = base;
     this.standpoint = standpoint;
-    this.hidden = new HiddenPaths(base, REVERSE_PROXY_BASE);
+    this.hidden = new PathObfuscation(base, REVERSE_PROXY_BASE);
   }
 
   /** What is asked for. */
@@ -66,7 +67,7 @@ public final class Routes {
           ? liveUi(REVERSE_PROXY_BASE, rawPath.substring(REVERSE_PROXY_BASE.length()))
           : new Route.Invalid();
     }
-    if (hidden.isBehind(rawPath)) {
+    if (hidden.targetsBase(rawPath)) {
       return new Route.Invalid();
     }
     if (LIST.matcher(rawPath).matches()) {

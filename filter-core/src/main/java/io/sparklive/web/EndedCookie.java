@@ -1,7 +1,7 @@
 package io.sparklive.web;
 
 import io.sparklive.application.ApplicationId;
-import io.sparklive.pages.CookiePath;
+import io.sparklive.http.CookiePath;
 import io.sparklive.routing.Links;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;

@@ -2,7 +2,7 @@ package io.sparklive.web;
 
 import io.sparklive.access.Caller;
 import io.sparklive.routing.Links;
-import io.sparklive.routing.QueryParameters;
+import io.sparklive.http.QueryParameters;
 import io.sparklive.routing.Route;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -5,7 +5,7 @@ import io.sparklive.application.LiveApplication;
 import io.sparklive.history.CatalogStatus;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.listing.SynchronousRequestWrapper;
-import io.sparklive.pages.Responses;
+import io.sparklive.http.Responses;
 import io.sparklive.routing.Route;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -4,7 +4,7 @@ import io.sparklive.access.Caller;
 import io.sparklive.access.DenialReason;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.proxy.FormBody;
-import io.sparklive.routing.QueryParameters;
+import io.sparklive.http.QueryParameters;
 import io.sparklive.routing.Route;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;

@@ -1,7 +1,7 @@
 package io.sparklive.web;
 
 import io.sparklive.pages.Message;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.spi.Deployment;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
@@ -56,8 +56,8 @@ public final class UserRequirement {
    * @param all the class names of the History Server's filters; empty if they are not known
    */
   public UserRequirement(
-      Optional<Boolean> setting, boolean controlled, Standpoint standpoint, List<String> all) {
-    boolean inside = standpoint == Standpoint.INSIDE;
+      Optional<Boolean> setting, boolean controlled, Deployment standpoint, List<String> all) {
+    boolean inside = standpoint == Deployment.EMBEDDED;
     this.filters =
         all.stream()
             .filter(name -> !name.equals(FILTER))

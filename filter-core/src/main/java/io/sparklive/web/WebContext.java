@@ -1,7 +1,7 @@
 package io.sparklive.web;
 
 import io.sparklive.pages.Pages;
-import io.sparklive.routing.PublicLinks;
+import io.sparklive.routing.ExternalLinks;
 import io.sparklive.routing.Routes;
 
 /**
@@ -12,7 +12,7 @@ import io.sparklive.routing.Routes;
  * @param pages renders the filter's own pages
  * @param users whether live content requires a user
  */
-public record WebContext(Routes routes, PublicLinks links, Pages pages, UserRequirement users) {
+public record WebContext(Routes routes, ExternalLinks links, Pages pages, UserRequirement users) {
   /** Writes the filter's own responses. */
   ResponseWriter responses() {
     return new ResponseWriter(pages, users);

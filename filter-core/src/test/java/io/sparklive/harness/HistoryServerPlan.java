@@ -2,10 +2,10 @@ package io.sparklive.harness;
 
 import io.sparklive.Surroundings;
 import io.sparklive.history.CatalogStatus;
-import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.proxy.SparkFiles;
 import io.sparklive.routing.Prefixes;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.spi.Deployment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,7 +142,7 @@ public final class HistoryServerPlan {
                             () ->
                                 proxyBase.map(
                                     value -> new Prefixes.Setting("spark.ui.proxyBase", value))),
-                        Standpoint.INSIDE,
+                        Deployment.EMBEDDED,
                         filters,
                         securityHeaders,
                         files)))

@@ -25,7 +25,7 @@ import io.sparklive.history.HistoryCatalog.Freshness;
 import io.sparklive.history.RemoteHistoryCatalog;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.pages.RecordedResponse;
-import io.sparklive.pages.RunningNow;
+import io.sparklive.pages.RunningTable;
 import io.sparklive.routing.Links;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -105,7 +105,7 @@ class ApplicationListMergerTest {
   private static String withRunningNow(String page) {
     int content = page.lastIndexOf("<script", page.indexOf("historypage-common.js"));
     return page.substring(0, content)
-        + RunningNow.html(LINKS, RunningNow.Place.HOME)
+        + RunningTable.html(LINKS, RunningTable.Place.HOME)
         + page.substring(content);
   }
 

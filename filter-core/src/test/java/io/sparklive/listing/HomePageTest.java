@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.pages.RecordedResponse;
-import io.sparklive.pages.RunningNow;
+import io.sparklive.pages.RunningTable;
 import io.sparklive.routing.Links;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +46,7 @@ class HomePageTest {
   private static String withRunningNow(String page, Links links) {
     int content = page.lastIndexOf("<script", page.indexOf("historypage-common.js"));
     return page.substring(0, content)
-        + RunningNow.html(links, RunningNow.Place.HOME)
+        + RunningTable.html(links, RunningTable.Place.HOME)
         + page.substring(content);
   }
 

@@ -28,10 +28,10 @@ import io.sparklive.application.JobProgress;
 import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
 import io.sparklive.history.CatalogStatus;
-import io.sparklive.pages.Look;
+import io.sparklive.pages.SparkTheme;
 import io.sparklive.pages.Pages;
 import io.sparklive.pages.RecordedResponse;
-import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayInputStream;
@@ -72,7 +72,7 @@ class OverviewEndpointTest {
           attention,
           () -> now,
           () -> now,
-          new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL));
+          new Pages(() -> new SparkTheme("4.2.0"), SecurityHeaders.USUAL));
 
   /** Notes what somebody looks at. */
   private static final class Watched implements Attention {

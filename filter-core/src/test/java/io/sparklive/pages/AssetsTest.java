@@ -2,6 +2,7 @@ package io.sparklive.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparklive.spi.SecurityHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AssetsTest {
   private final Assets assets =
-      new Assets(new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL));
+      new Assets(new Pages(() -> new SparkTheme("4.2.0"), SecurityHeaders.USUAL));
   private final RecordedResponse response = new RecordedResponse();
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.routing.Links;
+import io.sparklive.spi.SecurityHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PagesTest {
   private static final HttpServletRequest REQUEST = Requests.over("http");
-  private static final Pages PAGES = new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL);
+  private static final Pages PAGES = new Pages(() -> new SparkTheme("4.2.0"), SecurityHeaders.USUAL);
 
   private static final Links LINKS = new Links("", "/sparkui");
   private static final Message PLAIN =
@@ -113,11 +114,11 @@ class PagesTest {
   @ValueSource(strings = {"3.5.6", "4.2.0"})
   void theOverviewHasAPlaceForWhatIsRunningInAPageOfItsVersion(String version) throws IOException {
     Links links = new Links("/spark/history", "/live/ui");
-    new Pages(() -> new Look(version), SecurityHeaders.USUAL).overview(REQUEST, response, links);
+    new Pages(() -> new SparkTheme(version), SecurityHeaders.USUAL).overview(REQUEST, response, links);
 
     assertThat(response.getStatus()).isEqualTo(200);
     assertThat(response.text())
-        .containsOnlyOnce(RunningNow.html(links, RunningNow.Place.OVERVIEW))
+        .containsOnlyOnce(RunningTable.html(links, RunningTable.Place.OVERVIEW))
         .contains(
             "data-place=\"overview\"",
             "<title>Running now</title>",
@@ -139,7 +140,7 @@ class PagesTest {
     "Größe <b> & \"x\", Größe &lt;b&gt; &amp; &quot;x&quot;"
   })
   void everyPageHasTheTitleOfTheHistoryServer(String title, String html) throws IOException {
-    Pages pages = new Pages(() -> new Look("4.2.0", title), SecurityHeaders.USUAL);
+    Pages pages = new Pages(() -> new SparkTheme("4.2.0", title), SecurityHeaders.USUAL);
     pages.html(REQUEST, response, PLAIN, LINKS);
     RecordedResponse overview = new RecordedResponse();
     pages.overview(REQUEST, overview, LINKS);
@@ -157,7 +158,7 @@ class PagesTest {
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.0.2", "4.1.1", "unknown", "4.2.0", "4.10.0-SNAPSHOT", "5.0"})
   void aPageHasTheLogoAndTheThemesOfItsVersion(String version) throws IOException {
-    new Pages(() -> new Look(version), SecurityHeaders.USUAL).html(REQUEST, response, PLAIN, LINKS);
+    new Pages(() -> new SparkTheme(version), SecurityHeaders.USUAL).html(REQUEST, response, PLAIN, LINKS);
 
     boolean old = version.matches("3.*|4[.][01][.].*|unknown");
     assertThat(response.text())

@@ -6,11 +6,11 @@ import static org.mockito.Mockito.when;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Requests of which little matters. */
-final class Requests {
+public final class Requests {
   private Requests() {}
 
   /** One that came over HTTP or HTTPS, and has these headers: names and values in turn. */
-  static HttpServletRequest over(String scheme, String... headers) {
+  public static HttpServletRequest over(String scheme, String... headers) {
     HttpServletRequest request = mock(HttpServletRequest.class);
     when(request.getScheme()).thenReturn(scheme);
     when(request.getMethod()).thenReturn("GET");

@@ -13,8 +13,8 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.sparklive.routing.Prefixes;
-import io.sparklive.routing.PublicLinks;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.routing.ExternalLinks;
+import io.sparklive.spi.Deployment;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -69,7 +69,7 @@ class HistoryServerProxyTest {
             URI.create("http://127.0.0.1:" + listening.getLocalPort()),
             Duration.ofSeconds(2),
             VIA,
-            new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.IN_FRONT),
+            new ExternalLinks(new Prefixes(Optional::empty), "/sparkui", Deployment.FRONTING),
             (request, to, status) -> to.setStatus(status));
     proxy.start(mock(ServletContext.class));
     ServletOutputStream out = mock(ServletOutputStream.class);

@@ -9,7 +9,7 @@ import io.sparklive.application.DriverAddress;
 import io.sparklive.config.ForwardedCredentials;
 import io.sparklive.config.ProxyLimits;
 import io.sparklive.metrics.Metrics;
-import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.spi.SecurityHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;

@@ -8,8 +8,8 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import io.sparklive.routing.Prefixes;
-import io.sparklive.routing.PublicLinks;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.routing.ExternalLinks;
+import io.sparklive.spi.Deployment;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -30,7 +30,7 @@ class RenewedCookiesTest {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final RenewedCookies renewed =
       new RenewedCookies(
-          new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.IN_FRONT),
+          new ExternalLinks(new Prefixes(Optional::empty), "/sparkui", Deployment.FRONTING),
           () -> now);
 
   @ParameterizedTest(name = "{0}")

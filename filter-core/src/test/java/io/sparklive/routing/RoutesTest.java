@@ -3,6 +3,7 @@ package io.sparklive.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.spi.Deployment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,7 +11,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutesTest {
-  private static final Routes ROUTES = new Routes("/sparkui", Standpoint.INSIDE);
+  private static final Routes ROUTES = new Routes("/sparkui", Deployment.EMBEDDED);
   private static final Route REFUSED = new Route.Invalid();
   private static final Route MISSING = new Route.NotFound();
   private static final Route ELSEWHERE = new Route.PassThrough();
@@ -494,7 +495,7 @@ class RoutesTest {
 
   @Test
   void acceptsBaseOfSeveralSegments() {
-    Routes routes = new Routes("/live/ui", Standpoint.INSIDE);
+    Routes routes = new Routes("/live/ui", Deployment.EMBEDDED);
     assertThat(routes.of("/live/ui", "")).isEqualTo(new Route.OverviewPage());
     assertThat(routes.of("/live/ui/-/applications", "")).isEqualTo(new Route.OverviewJson());
     assertThat(routes.of("/live/ui/-/health", "")).isEqualTo(new Route.Health());
@@ -515,7 +516,7 @@ class RoutesTest {
 
   @Test
   void acceptsReverseProxyBaseAsBase() {
-    Routes routes = new Routes("/proxy", Standpoint.INSIDE);
+    Routes routes = new Routes("/proxy", Deployment.EMBEDDED);
     assertThat(routes.of("/proxy/", "")).isEqualTo(new Route.OverviewPage());
     assertThat(routes.of("/proxy/-/health", "")).isEqualTo(new Route.Health());
     assertThat(routes.of("/proxy/app-1/jobs/", ""))

@@ -6,14 +6,14 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
-import io.sparklive.pages.Look;
+import io.sparklive.pages.SparkTheme;
 import io.sparklive.pages.Pages;
 import io.sparklive.pages.RecordedResponse;
-import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.routing.Prefixes;
-import io.sparklive.routing.PublicLinks;
+import io.sparklive.routing.ExternalLinks;
 import io.sparklive.routing.Routes;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.spi.Deployment;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -25,10 +25,10 @@ class NotReadyHandlerTest {
   private final NotReadyHandler handler =
       new NotReadyHandler(
           new WebContext(
-              new Routes("/sparkui", Standpoint.INSIDE),
-              new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.INSIDE),
-              new Pages(() -> new Look("4.2.0"), SecurityHeaders.USUAL),
-              UserRequirementTest.requirement("auto", false, Standpoint.INSIDE)));
+              new Routes("/sparkui", Deployment.EMBEDDED),
+              new ExternalLinks(new Prefixes(Optional::empty), "/sparkui", Deployment.EMBEDDED),
+              new Pages(() -> new SparkTheme("4.2.0"), SecurityHeaders.USUAL),
+              UserRequirementTest.requirement("auto", false, Deployment.EMBEDDED)));
   private final RecordedResponse response = new RecordedResponse();
   private final FilterChain chain = mock(FilterChain.class);
 

@@ -6,7 +6,7 @@ import static org.mockito.Mockito.when;
 
 import io.sparklive.harness.LoggedLines;
 import io.sparklive.pages.Message;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.spi.Deployment;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ class UserRequirementTest {
 
   /** With these filters before the filter itself. */
   static UserRequirement requirement(
-      String setting, boolean controlled, Standpoint standpoint, String... others) {
+      String setting, boolean controlled, Deployment standpoint, String... others) {
     return new UserRequirement(
         setting.equals("auto") ? Optional.empty() : Optional.of(Boolean.valueOf(setting)),
         controlled,
@@ -34,7 +34,7 @@ class UserRequirementTest {
   }
 
   private static UserRequirement inside(String setting, boolean controlled, String... others) {
-    return requirement(setting, controlled, Standpoint.INSIDE, others);
+    return requirement(setting, controlled, Deployment.EMBEDDED, others);
   }
 
   private static HttpServletRequest requestOf(String user) {
@@ -87,8 +87,8 @@ class UserRequirementTest {
 
   @Test
   void requiresUserInWebApplicationThatMapsJwsFilterToSomePaths() {
-    assertThat(requirement("auto", false, Standpoint.IN_FRONT, JWS).isRequired()).isTrue();
-    assertThat(requirement("auto", false, Standpoint.IN_FRONT).isRequired()).isFalse();
+    assertThat(requirement("auto", false, Deployment.FRONTING, JWS).isRequired()).isTrue();
+    assertThat(requirement("auto", false, Deployment.FRONTING).isRequired()).isFalse();
   }
 
   @Test
@@ -146,7 +146,7 @@ class UserRequirementTest {
 
   @Test
   void warnsOfNothingAtStartInWebApplicationThatMayHaveItsOwnLogin() {
-    UserRequirement users = requirement("true", false, Standpoint.IN_FRONT);
+    UserRequirement users = requirement("true", false, Deployment.FRONTING);
     try (LoggedLines log = new LoggedLines()) {
       users.warnAtStart();
       assertThat(log.with("WARN")).isEmpty();
@@ -188,7 +188,7 @@ class UserRequirementTest {
     Message forbidden = new Message(403, "No", "Not you.", List.of(), Optional.empty());
     assertThat(inside("auto", false, "org.acme.Login").explained(forbidden)).isEqualTo(forbidden);
     // The History Server that the WAR stands in front of has denied it.
-    UserRequirement war = requirement("auto", false, Standpoint.IN_FRONT);
+    UserRequirement war = requirement("auto", false, Deployment.FRONTING);
     assertThat(war.explained(LOG_IN)).isEqualTo(LOG_IN);
   }
 }

@@ -1,6 +1,6 @@
 package io.sparklive.plugin;
 
-import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.routing.Prefixes;
 import java.util.ArrayList;
 import java.util.List;

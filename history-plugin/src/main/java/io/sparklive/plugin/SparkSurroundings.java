@@ -1,9 +1,9 @@
 package io.sparklive.plugin;
 
 import io.sparklive.Surroundings;
-import io.sparklive.pages.Look;
+import io.sparklive.pages.SparkTheme;
 import io.sparklive.routing.Prefixes;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.spi.Deployment;
 import jakarta.servlet.ServletContext;
 import java.lang.reflect.InvocationTargetException;
 import java.time.InstantSource;
@@ -38,7 +38,7 @@ public final class SparkSurroundings implements Surroundings {
         new SparkAccess(settings, InstantSource.system()),
         () -> new Appearance(org.apache.spark.package$.MODULE$.SPARK_VERSION(), title(uiRoot)),
         new Prefixes(() -> prefix),
-        Standpoint.INSIDE,
+        Deployment.EMBEDDED,
         settings.filters(),
         settings.securityHeaders(),
         new ClassPathFiles(uiRoot.getClass().getClassLoader()));
@@ -49,7 +49,7 @@ public final class SparkSurroundings implements Surroundings {
     try {
       return (String) historyServer.getClass().getMethod("title").invoke(historyServer);
     } catch (NoSuchMethodException e) {
-      return Look.USUAL_TITLE;
+      return SparkTheme.USUAL_TITLE;
     } catch (IllegalAccessException | InvocationTargetException e) {
       throw new IllegalStateException("Spark does not say the History Server's title", e);
     }

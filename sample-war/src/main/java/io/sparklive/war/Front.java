@@ -6,15 +6,15 @@ import io.sparklive.config.GatewaySettings;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Pages;
-import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.proxy.HistoryServerProxy;
 import io.sparklive.proxy.HistoryServerQuestions;
 import io.sparklive.proxy.RenewedCookies;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Prefix;
 import io.sparklive.routing.Prefixes;
-import io.sparklive.routing.PublicLinks;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.routing.ExternalLinks;
+import io.sparklive.spi.Deployment;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -49,7 +49,7 @@ final class Front implements AutoCloseable {
 
   private final HistoryServerProxy proxy;
   private final Pages pages;
-  private final PublicLinks publicLinks;
+  private final ExternalLinks publicLinks;
   private final HttpAccess access;
   private final HttpCatalog catalog;
   private final SeenPage seen = new SeenPage();
@@ -58,7 +58,7 @@ final class Front implements AutoCloseable {
       new ScheduledThreadPoolExecutor(1, Front::daemon);
 
   private Front(GatewaySettings settings, ServletContext context) throws ServletException {
-    publicLinks = new PublicLinks(prefixes, settings.proxyBase(), Standpoint.IN_FRONT);
+    publicLinks = new ExternalLinks(prefixes, settings.proxyBase(), Deployment.FRONTING);
     pages = new Pages(() -> seen.appearance().look(), SecurityHeaders.USUAL);
     String via = "spark-live-history-war-" + UUID.randomUUID();
     proxy =
@@ -136,7 +136,7 @@ final class Front implements AutoCloseable {
       throws IOException {
     Links links = publicLinks.of(request);
     Message message = message(status, links);
-    if (Standpoint.IN_FRONT.path(request).startsWith("/api/")) {
+    if (Deployment.FRONTING.path(request).startsWith("/api/")) {
       pages.json(request, response, message);
     } else {
       pages.html(request, response, message, links);

@@ -1,7 +1,7 @@
 package io.sparklive.war;
 
 import io.sparklive.LiveHistoryFilter;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.spi.Deployment;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -26,7 +26,7 @@ public final class ProbesFilter implements Filter {
     if (request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse
         && httpRequest.getMethod().matches("GET|HEAD")) {
-      switch (String.valueOf(Standpoint.IN_FRONT.path(httpRequest))) {
+      switch (String.valueOf(Deployment.FRONTING.path(httpRequest))) {
         case "/healthz" -> answer(httpResponse, true);
         case "/readiness" -> answer(httpResponse, LiveHistoryFilter.isReady());
         default -> chain.doFilter(request, response);

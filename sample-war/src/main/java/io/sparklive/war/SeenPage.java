@@ -2,7 +2,7 @@ package io.sparklive.war;
 
 import io.sparklive.Surroundings.Appearance;
 import io.sparklive.history.LogScan;
-import io.sparklive.pages.Look;
+import io.sparklive.pages.SparkTheme;
 import io.sparklive.routing.Prefixes;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +61,7 @@ final class SeenPage {
     appearance =
         new Appearance(
             version.find() ? version.group(1) : "",
-            title.find() ? text(title.group(1)) : Look.USUAL_TITLE);
+            title.find() ? text(title.group(1)) : SparkTheme.USUAL_TITLE);
     return true;
   }
 

@@ -2,9 +2,9 @@ package io.sparklive.war;
 
 import io.sparklive.LiveHistoryFilter;
 import io.sparklive.Surroundings;
-import io.sparklive.pages.SecurityHeaders;
+import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.proxy.SparkFiles;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.spi.Deployment;
 import io.sparklive.spi.RawParameters;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
@@ -33,7 +33,7 @@ public final class WarSurroundings implements Surroundings {
         front.access(),
         front.appearance(),
         front.prefixes(),
-        Standpoint.IN_FRONT,
+        Deployment.FRONTING,
         filters(context),
         SecurityHeaders.USUAL,
         SparkFiles.NONE);

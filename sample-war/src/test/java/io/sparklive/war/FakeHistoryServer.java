@@ -8,8 +8,8 @@ import io.sparklive.proxy.HistoryServerProxy;
 import io.sparklive.proxy.HistoryServerQuestions;
 import io.sparklive.proxy.RenewedCookies;
 import io.sparklive.routing.Prefixes;
-import io.sparklive.routing.PublicLinks;
-import io.sparklive.routing.Standpoint;
+import io.sparklive.routing.ExternalLinks;
+import io.sparklive.spi.Deployment;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -51,7 +51,7 @@ final class FakeHistoryServer implements AutoCloseable {
             URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
             Duration.ofSeconds(2),
             "this-test",
-            new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.IN_FRONT),
+            new ExternalLinks(new Prefixes(Optional::empty), "/sparkui", Deployment.FRONTING),
             (request, response, status) -> response.setStatus(status));
     proxy.start(mock(ServletContext.class));
   }

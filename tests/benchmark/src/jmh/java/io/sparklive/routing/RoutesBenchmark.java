@@ -1,5 +1,6 @@
 package io.sparklive.routing;
 
+import io.sparklive.spi.Deployment;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -7,7 +8,7 @@ import org.openjdk.jmh.annotations.State;
 /** What every request to the History Server pays before anything else. */
 @State(Scope.Benchmark)
 public class RoutesBenchmark {
-  private final Routes routes = new Routes("/sparkui", Standpoint.INSIDE);
+  private final Routes routes = new Routes("/sparkui", Deployment.EMBEDDED);
 
   /** A page of a live UI. */
   @Benchmark

@@ -1,7 +1,12 @@
-package io.sparklive.pages;
+package io.sparklive.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparklive.pages.Message;
+import io.sparklive.pages.Pages;
+import io.sparklive.pages.RecordedResponse;
+import io.sparklive.pages.Requests;
+import io.sparklive.pages.SparkTheme;
 import io.sparklive.routing.Links;
 import java.io.IOException;
 import java.util.List;
@@ -11,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SecurityHeadersTest {
+public class SecurityHeadersTest {
   private static final String FRAMING = "spark.ui.allowFramingFrom";
   private static final String XSS = "spark.ui.xXssProtection";
   private static final String SNIFFING = "spark.ui.xContentTypeOptions.enabled";
@@ -95,7 +100,7 @@ class SecurityHeadersTest {
   private static String policy(String framingFrom) throws IOException {
     RecordedResponse response = new RecordedResponse();
     SecurityHeaders headers = of(framingFrom == null ? Map.of() : Map.of(FRAMING, framingFrom));
-    new Pages(() -> new Look("4.2.0"), headers)
+    new Pages(() -> new SparkTheme("4.2.0"), headers)
         .html(
             Requests.over("http"),
             response,

@@ -1,4 +1,4 @@
-package io.sparklive.pages;
+package io.sparklive.http;
 
 import static java.util.Objects.requireNonNull;
 
@@ -34,7 +34,7 @@ public final class FileContent {
 
   /** The content of these bytes, compressed here. */
   public static FileContent of(byte[] plain) {
-    return new FileContent(plain, PackedText.compress(plain));
+    return new FileContent(plain, GzippedText.compress(plain));
   }
 
   /** The content of these bytes, which somebody has compressed already with gzip. */

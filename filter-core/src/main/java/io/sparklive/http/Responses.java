@@ -1,4 +1,4 @@
-package io.sparklive.pages;
+package io.sparklive.http;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;

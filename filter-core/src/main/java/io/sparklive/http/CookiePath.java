@@ -1,4 +1,4 @@
-package io.sparklive.pages;
+package io.sparklive.http;
 
 /** The {@code Path} attribute of a cookie (RFC 6265, section 4.1.1). */
 public final class CookiePath {

@@ -1,25 +1,30 @@
-package io.sparklive.routing;
+package io.sparklive.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.routing.Links;
+import io.sparklive.routing.Prefixes;
+import io.sparklive.routing.ExternalLinks;
+import io.sparklive.routing.Route;
+import io.sparklive.routing.Routes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StandpointTest {
-  private static final Routes IN_FRONT = new Routes("/sparkui", Standpoint.IN_FRONT);
+public class DeploymentTest {
+  private static final Routes FRONTING = new Routes("/sparkui", Deployment.FRONTING);
 
   @Test
   void insideThePathIsTheWholePath() {
     HttpServletRequest request = request("/api/v1/version", "/api");
-    assertThat(Standpoint.INSIDE.path(request)).isEqualTo("/api/v1/version");
-    assertThat(Standpoint.INSIDE.context(request)).isEqualTo("/api");
-    assertThat(Standpoint.INSIDE.prefix(request)).isEmpty();
+    assertThat(Deployment.EMBEDDED.path(request)).isEqualTo("/api/v1/version");
+    assertThat(Deployment.EMBEDDED.context(request)).isEqualTo("/api");
+    assertThat(Deployment.EMBEDDED.prefix(request)).isEmpty();
   }
 
   @ParameterizedTest
@@ -33,7 +38,7 @@ class StandpointTest {
     "/a/b,   /a/b/history/x,         /history/x"
   })
   void inFrontThePathIsThatBelowTheWebApplication(String context, String uri, String path) {
-    assertThat(Standpoint.IN_FRONT.path(request(uri, context))).isEqualTo(path);
+    assertThat(Deployment.FRONTING.path(request(uri, context))).isEqualTo(path);
   }
 
   @ParameterizedTest
@@ -50,25 +55,25 @@ class StandpointTest {
     "/any/static/x, ''"
   })
   void inFrontTheContextIsTheHistoryServersOwn(String path, String context) {
-    assertThat(Standpoint.IN_FRONT.context(request("/spark" + path, "/spark"))).isEqualTo(context);
+    assertThat(Deployment.FRONTING.context(request("/spark" + path, "/spark"))).isEqualTo(context);
   }
 
   @Test
   void inFrontTheSameIsAskedForAsInside() {
-    assertThat(IN_FRONT.of(request("/spark/sparkui/app-1/jobs/", "/spark")))
+    assertThat(FRONTING.of(request("/spark/sparkui/app-1/jobs/", "/spark")))
         .isEqualTo(new Route.LiveUi(new ApplicationId("app-1"), "/sparkui", "/jobs/"));
-    assertThat(IN_FRONT.of(request("/spark/static/webui.css", "/spark")))
+    assertThat(FRONTING.of(request("/spark/static/webui.css", "/spark")))
         .isEqualTo(new Route.PassThrough());
-    assertThat(IN_FRONT.of(request("/spark/any", "/spark"))).isEqualTo(new Route.Home());
-    assertThat(IN_FRONT.of(request("/spark/x/../sparkui/a/", "/spark")))
+    assertThat(FRONTING.of(request("/spark/any", "/spark"))).isEqualTo(new Route.Home());
+    assertThat(FRONTING.of(request("/spark/x/../sparkui/a/", "/spark")))
         .isEqualTo(new Route.Invalid());
-    assertThat(IN_FRONT.of(request(null, "/spark"))).isEqualTo(new Route.PassThrough());
+    assertThat(FRONTING.of(request(null, "/spark"))).isEqualTo(new Route.PassThrough());
   }
 
   @Test
   void inFrontLinksHaveThePathOfTheWebApplicationWhereNoPrefixIsNamed() {
-    PublicLinks links =
-        new PublicLinks(new Prefixes(Optional::empty), "/sparkui", Standpoint.IN_FRONT);
+    ExternalLinks links =
+        new ExternalLinks(new Prefixes(Optional::empty), "/sparkui", Deployment.FRONTING);
 
     HttpServletRequest request = request("/spark/", "/spark");
     assertThat(links.of(request)).isEqualTo(new Links("/spark", "/sparkui"));

@@ -1,31 +1,31 @@
-package io.sparklive.routing;
+package io.sparklive.spi;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** From where the filter sees the History Server's paths. */
-public enum Standpoint {
+public enum Deployment {
   /** Among its own filters, on its own servlet contexts. */
-  INSIDE {
+  EMBEDDED {
     @Override
     public String path(HttpServletRequest request) {
       return request.getRequestURI();
     }
 
     @Override
-    String context(HttpServletRequest request) {
+    public String context(HttpServletRequest request) {
       return request.getContextPath();
     }
 
     @Override
-    String prefix(HttpServletRequest request) {
+    public String prefix(HttpServletRequest request) {
       return "";
     }
   },
 
   /** In a web application in front of it, which stands for its root. */
-  IN_FRONT {
+  FRONTING {
     @Override
     public String path(HttpServletRequest request) {
       String path = request.getRequestURI();
@@ -37,14 +37,14 @@ public enum Standpoint {
     }
 
     @Override
-    String context(HttpServletRequest request) {
+    public String context(HttpServletRequest request) {
       String path = path(request);
       Matcher context = CONTEXTS.matcher(path == null ? "" : path);
       return context.lookingAt() ? context.group(1) : "";
     }
 
     @Override
-    String prefix(HttpServletRequest request) {
+    public String prefix(HttpServletRequest request) {
       return request.getContextPath();
     }
   };
@@ -57,8 +57,8 @@ public enum Standpoint {
   public abstract String path(HttpServletRequest request);
 
   /** The History Server's servlet context that owns the path; {@code ""} is its root. */
-  abstract String context(HttpServletRequest request);
+  public abstract String context(HttpServletRequest request);
 
   /** What stands before the History Server's paths here. */
-  abstract String prefix(HttpServletRequest request);
+  public abstract String prefix(HttpServletRequest request);
 }

@@ -1,5 +1,6 @@
 package io.sparklive.routing;
 
+import io.sparklive.spi.Deployment;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
@@ -9,7 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
  * @param base the base of live UIs
  * @param standpoint from where the History Server's paths are seen
  */
-public record PublicLinks(Prefixes prefixes, String base, Standpoint standpoint) {
+public record ExternalLinks(Prefixes prefixes, String base, Deployment standpoint) {
   /** Those for the sender of this request. */
   public Links of(HttpServletRequest request) {
     return new Links(prefixes.of(request, standpoint.prefix(request)), base);

@@ -1,4 +1,4 @@
-package io.sparklive.proxy;
+package io.sparklive.http;
 
 import java.nio.charset.StandardCharsets;
 
@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
  * Query strings as RFC 3986 has them. Browsers and servers let more through ({@code |}, {@code [},
  * a lone {@code %}), and it must reach the driver all the same.
  */
-final class QueryText {
+public final class QueryEncoder {
   private static final String ALLOWED = "-._~!$&'()*+,;=:@/?";
 
-  private QueryText() {}
+  private QueryEncoder() {}
 
   /** The same query with every character that RFC 3986 does not allow percent-encoded. */
-  static String ofUri(String query) {
+  public static String ofUri(String query) {
     StringBuilder uri = new StringBuilder(query.length() + 16);
     for (int i = 0; i < query.length(); ) {
       int character = query.codePointAt(i);

@@ -1,4 +1,4 @@
-package io.sparklive.pages;
+package io.sparklive.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,7 +18,7 @@ import org.eclipse.jetty.http.HttpDateTime;
  *
  * <p>Several ranges at once get the whole file, which section 14.2 leaves open.
  */
-public final class FileAnswer {
+public final class FileResponse {
   private static final String GZIP = "gzip";
   // An entity tag (RFC 9110, section 8.8.3), or any.
   private static final Pattern TAG = Pattern.compile("(?:W/)?\"[^\"]*\"|\\*");
@@ -30,14 +30,14 @@ public final class FileAnswer {
   private final String tag;
   private final Optional<String> lastModified;
 
-  private FileAnswer(
+  private FileResponse(
       HttpServletRequest request,
       HttpServletResponse response,
       FileContent content,
       Optional<String> lastModified) {
     this.request = request;
     this.response = response;
-    this.isCompressed = content.compressed().isPresent() && PackedText.isTakenCompressed(request);
+    this.isCompressed = content.compressed().isPresent() && GzippedText.isTakenCompressed(request);
     this.bytes = isCompressed ? content.compressed().get() : content.plain();
     // A strong validator is of one form only (RFC 9110, section 8.8.3.3).
     this.tag = '"' + content.tag() + (isCompressed ? "." + GZIP : "") + '"';
@@ -59,7 +59,7 @@ public final class FileAnswer {
     if (content.compressed().isPresent()) {
       response.setHeader("Vary", "Accept-Encoding");
     }
-    new FileAnswer(request, response, content, lastModified).write();
+    new FileResponse(request, response, content, lastModified).write();
   }
 
   private void write() throws IOException {
@@ -157,7 +157,7 @@ public final class FileAnswer {
     }
     response.setContentLength(length);
     if (!request.getMethod().equals("HEAD")) {
-      FileSender.send(request, response, bytes, from, length);
+      AsyncFileWriter.send(request, response, bytes, from, length);
     }
   }
 }

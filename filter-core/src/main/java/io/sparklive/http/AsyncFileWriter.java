@@ -1,4 +1,4 @@
-package io.sparklive.pages;
+package io.sparklive.http;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Sends bytes as fast as the browser takes them, and keeps no thread waiting for it. */
-final class FileSender implements WriteListener {
+public final class AsyncFileWriter implements WriteListener {
   // What a container takes at once, however slow the browser is.
   private static final int TAKEN_AT_ONCE = 8 * 1024;
 
@@ -19,7 +19,7 @@ final class FileSender implements WriteListener {
   private final int length;
   private boolean written;
 
-  private FileSender(
+  private AsyncFileWriter(
       AsyncContext exchange, ServletOutputStream stream, byte[] bytes, int from, int length) {
     this.exchange = exchange;
     this.stream = stream;
@@ -39,7 +39,7 @@ final class FileSender implements WriteListener {
     AsyncContext exchange = request.startAsync(request, response);
     // A browser that takes nothing for too long is the container's to notice.
     exchange.setTimeout(0);
-    stream.setWriteListener(new FileSender(exchange, stream, bytes, from, length));
+    stream.setWriteListener(new AsyncFileWriter(exchange, stream, bytes, from, length));
   }
 
   @Override

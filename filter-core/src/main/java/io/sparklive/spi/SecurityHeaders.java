@@ -1,4 +1,4 @@
-package io.sparklive.pages;
+package io.sparklive.spi;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -50,7 +50,7 @@ public record SecurityHeaders(
   }
 
   /** Who may show a page in a frame, for a content security policy. */
-  String frameAncestors() {
+  public String frameAncestors() {
     return framingFrom
         .filter(from -> SOURCE.matcher(from).matches())
         .map(from -> "'self' " + from)

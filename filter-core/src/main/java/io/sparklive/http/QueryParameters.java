@@ -1,4 +1,4 @@
-package io.sparklive.routing;
+package io.sparklive.http;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

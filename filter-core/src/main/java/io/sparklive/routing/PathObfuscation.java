@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * Finds the paths that some server, before or behind us, could take for one under a base, although
  * they are not spelled so: {@code /x/../sparkui/a}, {@code /%73parkui/a}, {@code //sparkui;x/a}.
  */
-final class HiddenPaths {
+final class PathObfuscation {
   // Each round undoes one encoding: %252e is two deep. Deeper ones are nested by nobody in good
   // faith.
   private static final int DEEPEST = 8;
@@ -19,12 +19,12 @@ final class HiddenPaths {
 
   private final String[] bases;
 
-  HiddenPaths(String... bases) {
+  PathObfuscation(String... bases) {
     this.bases = bases.clone();
   }
 
   /** Whether this path, which does not begin with a base, comes to one when it is normalised. */
-  boolean isBehind(String path) {
+  boolean targetsBase(String path) {
     if (!SUSPICIOUS.matcher(path).find()) {
       return false;
     }

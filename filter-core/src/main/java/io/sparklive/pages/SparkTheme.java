@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
  * @param sparkVersion its version, such as {@code 4.2.0}; what is no version looks like an old one
  * @param title its title, {@code spark.history.ui.title} from 4.0
  */
-public record Look(String sparkVersion, String title) {
+public record SparkTheme(String sparkVersion, String title) {
   /** The title of a History Server to which none was given. */
   public static final String USUAL_TITLE = "History Server";
 
   private static final Pattern NUMBERS = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})(?:[.-].*)?");
 
   /** That of a History Server with the usual title. */
-  public Look(String sparkVersion) {
+  public SparkTheme(String sparkVersion) {
     this(sparkVersion, USUAL_TITLE);
   }
 

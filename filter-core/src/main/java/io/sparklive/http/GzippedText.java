@@ -1,4 +1,4 @@
-package io.sparklive.pages;
+package io.sparklive.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
@@ -13,19 +13,19 @@ import org.eclipse.jetty.http.QuotedQualityCSV;
  * A text that goes out to many: compressed once for all of them, where the container would do it
  * again for each. Immutable.
  */
-public final class PackedText {
+public final class GzippedText {
   private final byte[] plain;
   private final byte[] compressed;
 
-  private PackedText(byte[] plain, byte[] compressed) {
+  private GzippedText(byte[] plain, byte[] compressed) {
     this.plain = plain;
     this.compressed = compressed;
   }
 
   /** The text in UTF-8. */
-  public static PackedText of(String text) {
+  public static GzippedText of(String text) {
     byte[] plain = text.getBytes(StandardCharsets.UTF_8);
-    return new PackedText(plain, compress(plain));
+    return new GzippedText(plain, compress(plain));
   }
 
   static byte[] compress(byte[] plain) {
@@ -39,17 +39,17 @@ public final class PackedText {
   }
 
   /** Whether whoever asks takes it compressed (RFC 9110, section 12.5.3). */
-  static boolean isTakenCompressed(HttpServletRequest request) {
+  public static boolean isTakenCompressed(HttpServletRequest request) {
     QuotedQualityCSV accepted = new QuotedQualityCSV();
     Collections.list(request.getHeaders("Accept-Encoding")).forEach(accepted::addValue);
     return accepted.getValues().contains("gzip");
   }
 
-  byte[] plain() {
+  public byte[] plain() {
     return plain;
   }
 
-  byte[] compressed() {
+  public byte[] compressed() {
     return compressed;
   }
 }

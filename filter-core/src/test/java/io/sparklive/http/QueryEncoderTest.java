@@ -1,4 +1,4 @@
-package io.sparklive.proxy;
+package io.sparklive.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class QueryTextTest {
+public class QueryEncoderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -22,7 +22,7 @@ class QueryTextTest {
         "%41"
       })
   void leavesAQueryThatIsRight(String query) {
-    assertThat(QueryText.ofUri(query)).isEqualTo(query);
+    assertThat(QueryEncoder.ofUri(query)).isEqualTo(query);
   }
 
   @ParameterizedTest
@@ -50,12 +50,12 @@ class QueryTextTest {
         "😀, %F0%9F%98%80"
       })
   void encodesWhatAUriDoesNotAllow(String query, String uri) {
-    assertThat(QueryText.ofUri(query)).isEqualTo(uri);
+    assertThat(QueryEncoder.ofUri(query)).isEqualTo(uri);
   }
 
   @Test
   void encodesControlCharacters() {
-    assertThat(QueryText.ofUri("a\u0000\r\n\u007f")).isEqualTo("a%00%0D%0A%7F");
+    assertThat(QueryEncoder.ofUri("a\u0000\r\n\u007f")).isEqualTo("a%00%0D%0A%7F");
   }
 
   @Test
@@ -66,7 +66,7 @@ class QueryTextTest {
     }
     everything.append("\ud83d%"); // half a character, and half an encoding
 
-    URI uri = URI.create("http://driver:4040/?" + QueryText.ofUri(everything.toString()));
+    URI uri = URI.create("http://driver:4040/?" + QueryEncoder.ofUri(everything.toString()));
 
     assertThat(uri.getRawQuery().chars()).allMatch(c -> c > ' ' && c < 0x7f);
     assertThat(uri.getQuery().getBytes(StandardCharsets.UTF_8).length).isGreaterThan(0x300);

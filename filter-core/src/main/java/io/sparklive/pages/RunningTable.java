@@ -3,8 +3,8 @@ package io.sparklive.pages;
 import io.sparklive.routing.Links;
 
 /** What a page needs to show what is running now: a place for it, which a script fills. */
-public final class RunningNow {
-  private RunningNow() {}
+public final class RunningTable {
+  private RunningTable() {}
 
   /** Whose page it is. */
   public enum Place {
