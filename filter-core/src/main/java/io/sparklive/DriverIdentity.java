@@ -7,7 +7,7 @@ import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.ProbeResult;
-import io.sparklive.proxy.Identity;
+import io.sparklive.proxy.ConnectionVerifier;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.client.Connection;
@@ -17,7 +17,7 @@ import org.eclipse.jetty.client.Request;
  * Lets a driver say itself which application it runs. One that tells nothing before it knows who
  * asks is taken for the one that runs in its pod, which is why the pod was asked.
  */
-record DriverIdentity(DriverApi drivers, ApplicationRegistry registry) implements Identity {
+record DriverIdentity(DriverApi drivers, ApplicationRegistry registry) implements ConnectionVerifier {
   @Override
   public CompletableFuture<Boolean> isDriverOf(
       ApplicationId application, Connection connection, Request question) {

@@ -1,6 +1,6 @@
 package io.sparklive;
 
-import io.sparklive.proxy.BrokenOff;
+import io.sparklive.http.ResponseAbort;
 import io.sparklive.web.RequestHandler;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -60,7 +60,7 @@ public final class LiveHistoryFilter implements Filter {
     if (handler.isPresent()
         && request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {
-      BrokenOff.check(httpRequest);
+      ResponseAbort.check(httpRequest);
       handler.get().handle(httpRequest, httpResponse, chain);
     } else {
       chain.doFilter(request, response);

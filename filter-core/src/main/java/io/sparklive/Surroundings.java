@@ -4,7 +4,7 @@ import io.sparklive.spi.AccessControl;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.pages.SparkTheme;
 import io.sparklive.spi.SecurityHeaders;
-import io.sparklive.proxy.SparkFiles;
+import io.sparklive.spi.StaticFileSource;
 import io.sparklive.routing.Prefixes;
 import io.sparklive.spi.Deployment;
 import io.sparklive.spi.RawParameters;
@@ -66,7 +66,7 @@ public interface Surroundings {
       Deployment standpoint,
       List<String> filters,
       SecurityHeaders securityHeaders,
-      SparkFiles files)
+      StaticFileSource files)
       implements Recognition {}
 
   /**

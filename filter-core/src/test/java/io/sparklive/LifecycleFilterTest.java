@@ -15,7 +15,7 @@ import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
 import io.sparklive.spi.SecurityHeaders;
-import io.sparklive.proxy.SparkFiles;
+import io.sparklive.spi.StaticFileSource;
 import io.sparklive.routing.Prefixes;
 import io.sparklive.spi.Deployment;
 import io.sparklive.testkit.driver.FakeDriver;
@@ -270,7 +270,7 @@ class LifecycleFilterTest {
             Deployment.EMBEDDED,
             filters,
             SecurityHeaders.USUAL,
-            SparkFiles.NONE));
+            StaticFileSource.NONE));
   }
 
   /** Each runtime has a name of its own, and says it with every question. */

@@ -2,6 +2,7 @@ package io.sparklive.proxy;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.concurrent.AsyncLimiter;
+import io.sparklive.http.DaemonClient;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -28,9 +29,9 @@ final class DriverClient extends DaemonClient {
   // system tries again a second later.
   private static final int ATTEMPTS_AT_ONCE = 2;
 
-  private final Identity identity;
+  private final ConnectionVerifier identity;
 
-  DriverClient(ClientConnector connector, Identity identity) {
+  DriverClient(ClientConnector connector, ConnectionVerifier identity) {
     super(new Transport(connector));
     this.identity = identity;
   }

@@ -1,6 +1,8 @@
 package io.sparklive.proxy;
 
 import com.google.gson.Gson;
+import io.sparklive.proxy.files.FileRules;
+import io.sparklive.proxy.files.StaticFileCache;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -24,9 +26,9 @@ import org.eclipse.jetty.http.HttpStatus;
  *
  * <p>Immutable.
  */
-final class HistoryLink {
+public final class HistoryLink {
   /** The file that gets the script. */
-  static final String FILE = "/static/webui.js";
+  public static final String FILE = "/static/webui.js";
 
   private static final String BASES = "BASES";
 
@@ -41,7 +43,7 @@ final class HistoryLink {
   }
 
   /** Whether the response to this request gets the script, if it is the file. */
-  static boolean isFor(HttpServletRequest request, Destination destination) {
+  static boolean isFor(HttpServletRequest request, ProxyTarget destination) {
     return destination.path().equals(FILE)
         && (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"));
   }
@@ -51,7 +53,7 @@ final class HistoryLink {
    * file, or to one in which nothing can be added.
    */
   static void requestPlainFile(HttpFields.Mutable headers) {
-    StaticFiles.requestWholeFile(headers);
+    StaticFileCache.requestWholeFile(headers);
     headers.remove(HttpHeader.ACCEPT_ENCODING);
   }
 
@@ -60,7 +62,7 @@ final class HistoryLink {
    *
    * @param types the {@code Content-Type} headers as they reach the browser
    */
-  static boolean isFile(Response serverResponse, List<String> types) {
+  public static boolean isFile(Response serverResponse, List<String> types) {
     return serverResponse.getStatus() == HttpStatus.OK_200 && FileRules.isScript(types);
   }
 
@@ -75,7 +77,7 @@ final class HistoryLink {
   }
 
   /** The file with the script at its end. */
-  byte[] addTo(byte[] file) {
+  public byte[] addTo(byte[] file) {
     byte[] whole = Arrays.copyOf(file, file.length + script.length);
     System.arraycopy(script, 0, whole, file.length, script.length);
     return whole;

@@ -6,14 +6,22 @@ import io.sparklive.access.Caller;
 import io.sparklive.access.RequestOrigin;
 import io.sparklive.config.ForwardedCredentials;
 import io.sparklive.config.ProxyLimits;
+import io.sparklive.http.AcquireTimeout;
+import io.sparklive.http.FormBody;
 import io.sparklive.http.QueryEncoder;
+import io.sparklive.http.ResponseAbort;
+import io.sparklive.http.StreamingProxy;
 import io.sparklive.metrics.ProxyLoad;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.ProxyOutcome;
 import io.sparklive.http.Redirect;
 import io.sparklive.http.Responses;
+import io.sparklive.proxy.files.FileRules;
+import io.sparklive.proxy.files.StaticFileCache;
 import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.http.QueryParameters;
+import io.sparklive.spi.StaticFileSource;
+import io.sparklive.upstream.ForwardedHeaders;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,7 +51,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Jetty's proxy, towards drivers: asynchronous, streaming both ways, each request to the {@link
- * Destination} it was given.
+ * ProxyTarget} it was given.
  *
  * <p>Thread-safe once initialised.
  */
@@ -63,13 +71,13 @@ public final class LiveUiProxy extends StreamingProxy {
   // Waiting for one driver; a page with everything on it is about 25 requests.
   private static final int MOST_WAITING = 256;
 
-  private final transient CrossingHeaders headers;
-  private final transient StaticFiles files;
+  private final transient HeaderAllowList headers;
+  private final transient StaticFileCache files;
   private final transient HistoryLink historyLink;
   private final transient SecurityHeaders securityHeaders;
   private final transient SslContextFactory.Client trust;
   private final transient ProxyLimits limits;
-  private final transient Identity identity;
+  private final transient ConnectionVerifier identity;
   private final transient Semaphore places;
   private final transient Metrics metrics;
   private final String via;
@@ -122,14 +130,14 @@ public final class LiveUiProxy extends StreamingProxy {
       SslContextFactory.Client trust,
       String via,
       String base,
-      Identity identity,
-      SparkFiles ownFiles,
+      ConnectionVerifier identity,
+      StaticFileSource ownFiles,
       Metrics metrics) {
     this.limits = limits;
     this.places = new Semaphore(limits.requests());
-    this.headers = new CrossingHeaders(credentials.cookies(), credentials.authorization());
+    this.headers = new HeaderAllowList(credentials.cookies(), credentials.authorization());
     this.historyLink = new HistoryLink(base);
-    this.files = new StaticFiles(ownFiles, headers, historyLink);
+    this.files = new StaticFileCache(ownFiles, headers, historyLink);
     this.securityHeaders = securityHeaders;
     this.trust = trust;
     this.via = requireNonNull(via, "via");
@@ -162,7 +170,7 @@ public final class LiveUiProxy extends StreamingProxy {
   public void forward(
       HttpServletRequest request,
       HttpServletResponse response,
-      Destination destination,
+      ProxyTarget destination,
       FailureHandler failureHandler)
       throws IOException, ServletException {
     securityHeaders.set(request, response);
@@ -174,7 +182,7 @@ public final class LiveUiProxy extends StreamingProxy {
     response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     if (!places.tryAcquire()) {
       metrics.answeredHere(ProxyOutcome.TOO_MANY);
-      if (handle(response, failureHandler, Failure.TOO_MANY)) {
+      if (handle(response, failureHandler, ProxyError.TOO_MANY)) {
         complete(request);
       }
       return;
@@ -234,7 +242,7 @@ public final class LiveUiProxy extends StreamingProxy {
 
   @Override
   protected String rewriteTarget(HttpServletRequest request) {
-    Destination destination = destinationOf(request);
+    ProxyTarget destination = destinationOf(request);
     String query = QueryParameters.without(request.getQueryString(), Caller.DO_AS);
     return destination.driver().uri()
         + destination.path()
@@ -247,7 +255,7 @@ public final class LiveUiProxy extends StreamingProxy {
         super.newProxyRequest(request, target)
             .tag(destinationOf(request).id())
             .idleTimeout(limits.responseTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    Waiting.atMost(limits.responseTimeout(), proxyRequest, getHttpClient().getScheduler());
+    AcquireTimeout.atMost(limits.responseTimeout(), proxyRequest, getHttpClient().getScheduler());
     return proxyRequest;
   }
 
@@ -262,8 +270,8 @@ public final class LiveUiProxy extends StreamingProxy {
 
   @Override
   protected void copyRequestHeaders(HttpServletRequest request, Request proxyRequest) {
-    Destination destination = destinationOf(request);
-    HttpFields.Mutable crossing = headers.toDriver(request, destination);
+    ProxyTarget destination = destinationOf(request);
+    HttpFields.Mutable crossing = headers.requestHeaders(request, destination);
     if (HistoryLink.isFor(request, destination)) {
       HistoryLink.requestPlainFile(crossing);
     }
@@ -275,7 +283,7 @@ public final class LiveUiProxy extends StreamingProxy {
     String host = request.getHeader(HttpHeader.HOST.asString());
     proxyRequest.headers(
         fields -> {
-          fields.put(Forwarded.CONTEXT, Forwarded.context(destinationOf(request).context()));
+          fields.put(ForwardedHeaders.CONTEXT, ForwardedHeaders.context(destinationOf(request).context()));
           fields.put(HttpHeader.X_FORWARDED_FOR, request.getRemoteAddr());
           fields.put(HttpHeader.X_FORWARDED_PROTO, request.isSecure() ? "https" : "http");
           if (host != null) {
@@ -295,7 +303,7 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected void onServerResponseHeaders(
       HttpServletRequest request, HttpServletResponse response, Response answer) {
-    Destination destination = destinationOf(request);
+    ProxyTarget destination = destinationOf(request);
     if (destination.onlyFile()
         && !FileRules.areOfFile(answer.getStatus(), headers.types(answer, destination))) {
       withhold(
@@ -320,7 +328,7 @@ public final class LiveUiProxy extends StreamingProxy {
       FileRules.makeHarmless(response, isWhole, headers.types(answer, destination));
     }
     target.ifPresent(path -> Redirect.set(response, path));
-    StaticFiles.caching(request, destinationOf(request), answer)
+    StaticFileCache.caching(request, destinationOf(request), answer)
         .ifPresent(caching -> response.setHeader("Cache-Control", caching));
     ProxyExchange.of(request).setOutcome(ProxyOutcome.ofStatus(answer.getStatus()));
     switch (answer.getStatus()) {
@@ -351,10 +359,10 @@ public final class LiveUiProxy extends StreamingProxy {
     ProxyExchange.of(request).withhold(new ProxyExchange.Withheld(instead, end));
   }
 
-  private static Optional<String> location(Response answer, Destination destination) {
+  private static Optional<String> location(Response answer, ProxyTarget destination) {
     HttpFields headers = answer.getHeaders();
     return Optional.ofNullable(headers.get(HttpHeader.LOCATION))
-        .filter(any -> !destination.onlyFile() && !CrossingHeaders.isLocationHopByHop(headers));
+        .filter(any -> !destination.onlyFile() && !HeaderAllowList.isLocationHopByHop(headers));
   }
 
   /**
@@ -362,8 +370,8 @@ public final class LiveUiProxy extends StreamingProxy {
    * another server; to this server's other applications none may.
    */
   private static Optional<String> target(String location, HttpServletRequest request) {
-    Destination destination = destinationOf(request);
-    return Redirects.ofDriver(
+    ProxyTarget destination = destinationOf(request);
+    return LocationRewriter.ofDriver(
         location,
         destination,
         url -> destination.credentials() && !RequestOrigin.isOwn(withoutUser(url).toString(), request));
@@ -376,7 +384,7 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected String filterServerResponseHeader(
       HttpServletRequest request, Response answer, String name, String value) {
-    Destination destination = destinationOf(request);
+    ProxyTarget destination = destinationOf(request);
     if (isLengthOfNothing(answer, name)
         || isTypeOfNothing(answer, name)
         || (destination.onlyFile() && !FileRules.isHeaderOfFile(name))
@@ -387,7 +395,7 @@ public final class LiveUiProxy extends StreamingProxy {
         && isLinkAdded(request, answer)) {
       return Long.toString(Long.parseLong(value) + historyLink.script().length);
     }
-    return headers.fromDriver(name, value, answer.getHeaders(), destination).orElse(null);
+    return headers.responseHeader(name, value, answer.getHeaders(), destination).orElse(null);
   }
 
   @Override
@@ -408,7 +416,7 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   private boolean isLinkAdded(HttpServletRequest request, Response answer) {
-    Destination destination = destinationOf(request);
+    ProxyTarget destination = destinationOf(request);
     return HistoryLink.isFor(request, destination)
         && HistoryLink.isPlain(answer)
         && HistoryLink.isFile(answer, headers.types(answer, destination));
@@ -478,7 +486,7 @@ public final class LiveUiProxy extends StreamingProxy {
       breakOff(request, response, exchange);
       return;
     }
-    Failure why = exchange.hasBrowserFailed() ? Failure.NOT_UNDERSTOOD : Failure.ofDriver(failure);
+    ProxyError why = exchange.hasBrowserFailed() ? ProxyError.NOT_UNDERSTOOD : ProxyError.ofDriver(failure);
     exchange.setOutcome(why.outcome());
     // A request that is dispatched has ended here, and its listeners are not called for that.
     exchange.end();
@@ -491,7 +499,7 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   private boolean handle(
-      HttpServletResponse response, FailureHandler failureHandler, Failure failure) {
+      HttpServletResponse response, FailureHandler failureHandler, ProxyError failure) {
     String why = failure.words().formatted(limits.responseTimeout().toMillis());
     return handle(response, failureHandler, new NoResponse(failure.status(), why, failure.cause()));
   }
@@ -511,7 +519,7 @@ public final class LiveUiProxy extends StreamingProxy {
   private void breakOff(
       HttpServletRequest request, HttpServletResponse response, ProxyExchange exchange) {
     try {
-      BrokenOff.abort(request, response, getServletContext());
+      ResponseAbort.abort(request, response, getServletContext());
     } finally {
       // What was aborted, the container tells no listener of.
       exchange.end();
@@ -524,7 +532,7 @@ public final class LiveUiProxy extends StreamingProxy {
     }
   }
 
-  private static Destination destinationOf(HttpServletRequest request) {
+  private static ProxyTarget destinationOf(HttpServletRequest request) {
     return ProxyExchange.of(request).destination();
   }
 }

@@ -1,5 +1,6 @@
 package io.sparklive.proxy;
 
+import io.sparklive.http.StreamingExchange;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.ProxyOutcome;
 import io.sparklive.proxy.LiveUiProxy.FailureHandler;
@@ -21,7 +22,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * #end} is called by these and by the container's threads.
  */
 final class ProxyExchange extends StreamingExchange implements AsyncListener {
-  private final Destination destination;
+  private final ProxyTarget destination;
   private final FailureHandler failureHandler;
   private final Semaphore permits;
   private final Metrics metrics;
@@ -45,7 +46,7 @@ final class ProxyExchange extends StreamingExchange implements AsyncListener {
    * @param permits one of them is taken for this request, and released when it ends
    */
   ProxyExchange(
-      Destination destination, FailureHandler failureHandler, Semaphore permits, Metrics metrics) {
+      ProxyTarget destination, FailureHandler failureHandler, Semaphore permits, Metrics metrics) {
     this.destination = destination;
     this.failureHandler = failureHandler;
     this.permits = permits;
@@ -57,11 +58,11 @@ final class ProxyExchange extends StreamingExchange implements AsyncListener {
    *
    * @throws IllegalStateException if {@link LiveUiProxy} does not forward it
    */
-  static ProxyExchange of(HttpServletRequest request) {
+  public static ProxyExchange of(HttpServletRequest request) {
     return of(request, ProxyExchange.class);
   }
 
-  Destination destination() {
+  ProxyTarget destination() {
     return destination;
   }
 

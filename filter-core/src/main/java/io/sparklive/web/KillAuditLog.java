@@ -3,7 +3,7 @@ package io.sparklive.web;
 import io.sparklive.access.Caller;
 import io.sparklive.access.DenialReason;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.proxy.FormBody;
+import io.sparklive.http.FormBody;
 import io.sparklive.http.QueryParameters;
 import io.sparklive.routing.Route;
 import jakarta.servlet.AsyncEvent;

@@ -6,8 +6,8 @@ import io.sparklive.access.DenialReason;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.ProxyOutcome;
-import io.sparklive.proxy.Destination;
-import io.sparklive.proxy.FormBody;
+import io.sparklive.proxy.ProxyTarget;
+import io.sparklive.http.FormBody;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
@@ -154,7 +154,7 @@ final class LiveUiHandler {
     proxy.forward(
         exchange.request(),
         exchange.response(),
-        new Destination(
+        new ProxyTarget(
             application.id(),
             application.address().orElseThrow(),
             application.facts().started(),

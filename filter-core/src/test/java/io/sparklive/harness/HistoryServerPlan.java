@@ -3,7 +3,7 @@ package io.sparklive.harness;
 import io.sparklive.Surroundings;
 import io.sparklive.history.CatalogStatus;
 import io.sparklive.spi.SecurityHeaders;
-import io.sparklive.proxy.SparkFiles;
+import io.sparklive.spi.StaticFileSource;
 import io.sparklive.routing.Prefixes;
 import io.sparklive.spi.Deployment;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ public final class HistoryServerPlan {
   private Optional<String> proxyBase = Optional.empty();
   private List<String> filters = List.of();
   private SecurityHeaders securityHeaders = SecurityHeaders.USUAL;
-  private SparkFiles files = SparkFiles.NONE;
+  private StaticFileSource files = StaticFileSource.NONE;
   private Optional<Surroundings.Recognition> recognition = Optional.empty();
   private boolean historyServer = true;
   private boolean lenient;
@@ -80,7 +80,7 @@ public final class HistoryServerPlan {
   }
 
   /** The static files of its own Spark. */
-  public HistoryServerPlan files(SparkFiles own) {
+  public HistoryServerPlan files(StaticFileSource own) {
     files = own;
     return this;
   }

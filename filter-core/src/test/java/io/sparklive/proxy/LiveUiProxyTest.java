@@ -10,6 +10,7 @@ import io.sparklive.config.ForwardedCredentials;
 import io.sparklive.config.ProxyLimits;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.spi.SecurityHeaders;
+import io.sparklive.spi.StaticFileSource;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Test;
 class LiveUiProxyTest {
   @Test
   void refusesARequestWhenAsManyAreUnderWayAsAllowed() throws Exception {
-    Destination destination =
-        new Destination(
+    ProxyTarget destination =
+        new ProxyTarget(
             new ApplicationId("app-1"),
             new DriverAddress("10.0.0.7", 4040),
             Instant.EPOCH,
@@ -45,7 +46,7 @@ class LiveUiProxyTest {
             "via",
             "/sparkui",
             (id, connection, question) -> CompletableFuture.completedFuture(false),
-            SparkFiles.NONE,
+            StaticFileSource.NONE,
             new Metrics(InstantSource.system()));
 
     none.forward(

@@ -1,6 +1,6 @@
 package io.sparklive.plugin;
 
-import io.sparklive.proxy.SparkFiles;
+import io.sparklive.spi.StaticFileSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Spark's static files on the History Server's class path, wherever its tabs have them. */
-final class ClassPathFiles implements SparkFiles {
+final class ClassPathFiles implements StaticFileSource {
   // SparkUI.scala, SQLTab.scala and StreamingTab.scala; the longest prefix comes first.
   private static final Map<String, String> PLACES = new LinkedHashMap<>();
 

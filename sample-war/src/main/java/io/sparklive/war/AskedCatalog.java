@@ -9,8 +9,8 @@ import io.sparklive.history.EntryFields;
 import io.sparklive.history.LogScan;
 import io.sparklive.history.LoggedDriver;
 import io.sparklive.history.RemoteHistoryCatalog;
-import io.sparklive.proxy.CallerHeaders;
-import io.sparklive.proxy.HistoryServerQuestions;
+import io.sparklive.upstream.IdentityHeaders;
+import io.sparklive.upstream.HistoryServerClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -53,8 +53,8 @@ final class AskedCatalog implements RemoteHistoryCatalog {
   private static final DateTimeFormatter SPARKS_DATE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'GMT'").withZone(ZoneOffset.UTC);
 
-  private final HistoryServerQuestions questions;
-  private final CallerHeaders caller;
+  private final HistoryServerClient questions;
+  private final IdentityHeaders caller;
   private final HttpCatalog.LastKnown lastKnown;
   private final InstantSource clock;
   private final ExpiringCache<String, Optional<Entry>> asked;
@@ -66,8 +66,8 @@ final class AskedCatalog implements RemoteHistoryCatalog {
   private final PacedList running = new PacedList();
 
   AskedCatalog(
-      HistoryServerQuestions questions,
-      CallerHeaders caller,
+      HistoryServerClient questions,
+      IdentityHeaders caller,
       HttpCatalog.LastKnown lastKnown,
       InstantSource clock) {
     this.questions = questions;
@@ -127,7 +127,7 @@ final class AskedCatalog implements RemoteHistoryCatalog {
                 caller,
                 APPLICATIONS + "?limit=1",
                 JSON,
-                HistoryServerQuestions.PROMPTLY,
+                HistoryServerClient.PROMPTLY,
                 reply -> {
                   if (reply.status() != OK) {
                     throw refused(reply);
@@ -151,7 +151,7 @@ final class AskedCatalog implements RemoteHistoryCatalog {
                 caller,
                 HOME,
                 "text/html",
-                HistoryServerQuestions.PROMPTLY,
+                HistoryServerClient.PROMPTLY,
                 reply -> {
                   if (reply.status() != OK) {
                     throw refused(reply);
@@ -187,7 +187,7 @@ final class AskedCatalog implements RemoteHistoryCatalog {
             caller,
             APPLICATIONS + "/" + id,
             JSON,
-            HistoryServerQuestions.PROMPTLY,
+            HistoryServerClient.PROMPTLY,
             reply ->
                 switch (reply.status()) {
                   case OK -> Optional.of(CatalogJson.readEntry(reply.body()));
@@ -233,7 +233,7 @@ final class AskedCatalog implements RemoteHistoryCatalog {
               caller,
               APPLICATIONS + query.apply(now),
               JSON,
-              HistoryServerQuestions.PROMPTLY,
+              HistoryServerClient.PROMPTLY,
               reply -> {
                 if (reply.status() != OK) {
                   throw refused(reply);
@@ -247,7 +247,7 @@ final class AskedCatalog implements RemoteHistoryCatalog {
     }
   }
 
-  private static IOException refused(HistoryServerQuestions.Answer reply) {
+  private static IOException refused(HistoryServerClient.Answer reply) {
     return new IOException("the History Server answers " + reply.status());
   }
 }

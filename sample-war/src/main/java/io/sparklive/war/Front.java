@@ -7,9 +7,9 @@ import io.sparklive.history.HistoryCatalog;
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Pages;
 import io.sparklive.spi.SecurityHeaders;
-import io.sparklive.proxy.HistoryServerProxy;
-import io.sparklive.proxy.HistoryServerQuestions;
-import io.sparklive.proxy.RenewedCookies;
+import io.sparklive.upstream.HistoryServerProxy;
+import io.sparklive.upstream.HistoryServerClient;
+import io.sparklive.upstream.RenewedCookies;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Prefix;
 import io.sparklive.routing.Prefixes;
@@ -65,7 +65,7 @@ final class Front implements AutoCloseable {
         new HistoryServerProxy(
             settings.historyUrl(), CONNECT_TIMEOUT, via, publicLinks, this::tell);
     proxy.start(context);
-    HistoryServerQuestions questions = proxy.questions();
+    HistoryServerClient questions = proxy.questions();
     InstantSource clock = InstantSource.system();
     RenewedCookies renewed = proxy.renewedCookies();
     access = new HttpAccess(questions, renewed, seen, clock);

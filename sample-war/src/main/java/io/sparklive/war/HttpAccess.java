@@ -7,9 +7,9 @@ import io.sparklive.concurrent.ExpiringCache;
 import io.sparklive.spi.Permission;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.history.CatalogJson;
-import io.sparklive.proxy.CallerHeaders;
-import io.sparklive.proxy.HistoryServerQuestions;
-import io.sparklive.proxy.RenewedCookies;
+import io.sparklive.upstream.IdentityHeaders;
+import io.sparklive.upstream.HistoryServerClient;
+import io.sparklive.upstream.RenewedCookies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -50,7 +50,7 @@ final class HttpAccess implements AccessControl {
   private static final int LONGEST_PAGE = 1024 * 1024;
   private static final int OK = 200;
 
-  private final HistoryServerQuestions questions;
+  private final HistoryServerClient questions;
   private final RenewedCookies renewed;
   private final SeenPage seen;
   private final ExpiringCache<String, Boolean> fresh;
@@ -72,7 +72,7 @@ final class HttpAccess implements AccessControl {
     }
   }
 
-  private record Visit(CallerHeaders caller, Area area) {
+  private record Visit(IdentityHeaders caller, Area area) {
     /** Names it without what it says, which is secret. */
     String key() {
       return area + " " + caller;
@@ -82,7 +82,7 @@ final class HttpAccess implements AccessControl {
   private record Reply(Visit visit, LoginStatus admission) {}
 
   HttpAccess(
-      HistoryServerQuestions questions,
+      HistoryServerClient questions,
       RenewedCookies renewed,
       SeenPage seen,
       InstantSource clock) {
@@ -96,7 +96,7 @@ final class HttpAccess implements AccessControl {
   /** Finds out whether the History Server is open to everybody. To be called now and then. */
   void learn() {
     for (Area area : Area.values()) {
-      LoginStatus unused = ask(new Visit(CallerHeaders.NOBODY, area), cookies -> {});
+      LoginStatus unused = ask(new Visit(IdentityHeaders.ANONYMOUS, area), cookies -> {});
     }
   }
 
@@ -184,7 +184,7 @@ final class HttpAccess implements AccessControl {
             visit.caller(),
             visit.area().path,
             visit.area().accept,
-            HistoryServerQuestions.PROMPTLY,
+            HistoryServerClient.PROMPTLY,
             reply -> {
               LoginStatus admission = judged(reply, visit.area());
               answer.set(admission);
@@ -207,7 +207,7 @@ final class HttpAccess implements AccessControl {
     return answer.get();
   }
 
-  private LoginStatus judged(HistoryServerQuestions.Answer answer, Area area) throws IOException {
+  private LoginStatus judged(HistoryServerClient.Answer answer, Area area) throws IOException {
     if (answer.status() != OK) {
       return LoginStatus.REFUSED;
     }
@@ -235,6 +235,6 @@ final class HttpAccess implements AccessControl {
 
   /** Whether the History Server let in a request that says nothing of its sender. */
   private boolean isOpen(Area area) {
-    return remembered.get(new Visit(CallerHeaders.NOBODY, area).key()).isPresent();
+    return remembered.get(new Visit(IdentityHeaders.ANONYMOUS, area).key()).isPresent();
   }
 }

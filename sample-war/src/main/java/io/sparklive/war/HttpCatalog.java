@@ -8,9 +8,9 @@ import io.sparklive.history.EntryFields;
 import io.sparklive.history.HistoryCatalog;
 import io.sparklive.history.LoggedDriver;
 import io.sparklive.history.RemoteHistoryCatalog;
-import io.sparklive.proxy.CallerHeaders;
-import io.sparklive.proxy.HistoryServerQuestions;
-import io.sparklive.proxy.RenewedCookies;
+import io.sparklive.upstream.IdentityHeaders;
+import io.sparklive.upstream.HistoryServerClient;
+import io.sparklive.upstream.RenewedCookies;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,25 +26,25 @@ final class HttpCatalog implements RemoteHistoryCatalog {
   private static final Duration LIFE = Duration.ofMinutes(10);
   private static final int MOST_CALLERS = 200;
 
-  private final HistoryServerQuestions questions;
+  private final HistoryServerClient questions;
   private final RenewedCookies renewed;
   private final InstantSource clock;
   private final LastKnown lastKnown;
   private final ExpiringCache<String, AskedCatalog> callers;
   private final AskedCatalog anonymous;
 
-  HttpCatalog(HistoryServerQuestions questions, RenewedCookies renewed, InstantSource clock) {
+  HttpCatalog(HistoryServerClient questions, RenewedCookies renewed, InstantSource clock) {
     this.questions = questions;
     this.renewed = renewed;
     this.clock = clock;
     this.lastKnown = new LastKnown(clock);
     this.callers = new ExpiringCache<>(MOST_CALLERS, LIFE, clock);
-    this.anonymous = new AskedCatalog(questions, CallerHeaders.NOBODY, lastKnown, clock);
+    this.anonymous = new AskedCatalog(questions, IdentityHeaders.ANONYMOUS, lastKnown, clock);
   }
 
   @Override
   public HistoryCatalog forCaller(HttpServletRequest request) {
-    CallerHeaders caller = renewed.callerOf(request);
+    IdentityHeaders caller = renewed.callerOf(request);
     return callers
         .get(caller.toString())
         .orElseGet(

@@ -3,7 +3,7 @@ package io.sparklive.war;
 import io.sparklive.LiveHistoryFilter;
 import io.sparklive.Surroundings;
 import io.sparklive.spi.SecurityHeaders;
-import io.sparklive.proxy.SparkFiles;
+import io.sparklive.spi.StaticFileSource;
 import io.sparklive.spi.Deployment;
 import io.sparklive.spi.RawParameters;
 import jakarta.servlet.FilterConfig;
@@ -36,7 +36,7 @@ public final class WarSurroundings implements Surroundings {
         Deployment.FRONTING,
         filters(context),
         SecurityHeaders.USUAL,
-        SparkFiles.NONE);
+        StaticFileSource.NONE);
   }
 
   @Override

@@ -4,9 +4,9 @@ import static org.mockito.Mockito.mock;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.sparklive.proxy.HistoryServerProxy;
-import io.sparklive.proxy.HistoryServerQuestions;
-import io.sparklive.proxy.RenewedCookies;
+import io.sparklive.upstream.HistoryServerProxy;
+import io.sparklive.upstream.HistoryServerClient;
+import io.sparklive.upstream.RenewedCookies;
 import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.ExternalLinks;
 import io.sparklive.spi.Deployment;
@@ -56,7 +56,7 @@ final class FakeHistoryServer implements AutoCloseable {
     proxy.start(mock(ServletContext.class));
   }
 
-  HistoryServerQuestions questions() {
+  HistoryServerClient questions() {
     return proxy.questions();
   }
 

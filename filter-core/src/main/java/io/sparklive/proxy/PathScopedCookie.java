@@ -1,0 +1,47 @@
+package io.sparklive.proxy;
+
+import io.sparklive.http.CookiePath;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A driver's cookie (RFC 6265, section 4.1) as the browser gets it: for the path of its application
+ * and nowhere else, whatever the driver wanted.
+ */
+public final class PathScopedCookie {
+  private static final Set<String> SCOPES = Set.of("path", "domain");
+
+  private PathScopedCookie() {}
+
+  /**
+   * The {@code Set-Cookie} for the browser.
+   *
+   * @param names the names of cookies that reach drivers, {@code *} for all
+   * @param context the application's path
+   * @return empty where the cookie would never come back
+   */
+  static Optional<String> of(String setCookie, Set<String> names, String context) {
+    String[] parts = setCookie.split(";", -1);
+    if (!names.contains("*") && !names.contains(nameOf(parts[0]))) {
+      return Optional.empty();
+    }
+    Stream<String> attributes =
+        Arrays.stream(parts)
+            .skip(1)
+            .map(String::strip)
+            .filter(part -> !SCOPES.contains(nameOf(part).toLowerCase(Locale.ROOT)));
+    return Optional.of(
+        Stream.of(Stream.of(parts[0].strip()), attributes, Stream.of(CookiePath.of(context)))
+            .flatMap(stream -> stream)
+            .collect(Collectors.joining("; ")));
+  }
+
+  public static String nameOf(String pair) {
+    int equals = pair.indexOf('=');
+    return (equals < 0 ? pair : pair.substring(0, equals)).strip();
+  }
+}

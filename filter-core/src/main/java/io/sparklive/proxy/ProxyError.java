@@ -1,0 +1,104 @@
+package io.sparklive.proxy;
+
+import io.sparklive.http.TransferCodings;
+import io.sparklive.metrics.ProxyOutcome;
+import io.sparklive.proxy.LiveUiProxy.NoResponse.Cause;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.ConnectException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/** Why there is no answer of a driver, with the status (RFC 9110, section 15) that says so. */
+public enum ProxyError {
+  NOT_UNDERSTOOD(
+      HttpServletResponse.SC_BAD_REQUEST,
+      "What was sent along broke off, or is not as HTTP has it."),
+  UNREACHABLE(HttpServletResponse.SC_BAD_GATEWAY, "Its driver could not be reached, or broke off."),
+  ENDING(
+      HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+      "Its driver accepts no connections any more: the application is ending, or its driver was killed.",
+      ProxyOutcome.UNREACHABLE),
+  BAD_RESPONSE(
+      HttpServletResponse.SC_BAD_GATEWAY,
+      "Its driver sent a response in a transfer coding that is not supported.",
+      ProxyOutcome.UNREACHABLE),
+  ANOTHER_DRIVER(
+      HttpServletResponse.SC_BAD_GATEWAY,
+      "Something else answers now where its driver was: it may just have ended."),
+  UNTRUSTED(
+      HttpServletResponse.SC_BAD_GATEWAY,
+      "The certificate of its driver is not trusted (driverTrustStore)."),
+  BUSY(
+      HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+      "Too many requests wait for its driver already, which is slow to answer."),
+  TOO_MANY(
+      HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+      "The History Server passes on as many requests as it can at the moment."),
+  TIMED_OUT(HttpServletResponse.SC_GATEWAY_TIMEOUT, "Its driver did not answer within %d ms.");
+
+  /** The request has been here before (RFC 5842, section 7.2). */
+  public static final int LOOP_DETECTED = 508;
+
+  private final int status;
+  private final String words;
+  private final ProxyOutcome outcome;
+
+  ProxyError(int status, String words) {
+    this.status = status;
+    this.words = words;
+    this.outcome = ProxyOutcome.valueOf(name());
+  }
+
+  ProxyError(int status, String words, ProxyOutcome outcome) {
+    this.status = status;
+    this.words = words;
+    this.outcome = outcome;
+  }
+
+  /** Why a driver that responded before does not respond now. */
+  static ProxyError ofDriver(Throwable failure) {
+    // Spark closes its UI in the first step of SparkContext.stop(), seconds before the driver ends.
+    return failure instanceof ConnectException ? ENDING : of(failure);
+  }
+
+  public static ProxyError of(Throwable failure) {
+    if (failure instanceof TimeoutException) {
+      return TIMED_OUT;
+    }
+    if (failure instanceof SSLException) {
+      return UNTRUSTED;
+    }
+    if (failure instanceof DriverClient.AnotherDriver) {
+      return ANOTHER_DRIVER;
+    }
+    if (failure instanceof TransferCodings.Unsupported) {
+      return BAD_RESPONSE;
+    }
+    // What Jetty's client says where too many wait for one destination.
+    return failure instanceof RejectedExecutionException ? BUSY : UNREACHABLE;
+  }
+
+  /** Whose fault it is. */
+  Cause cause() {
+    return switch (this) {
+      case NOT_UNDERSTOOD, TOO_MANY -> Cause.REQUEST;
+      case BAD_RESPONSE, BUSY, UNTRUSTED -> Cause.THIS_RESPONSE;
+      case UNREACHABLE, ENDING, ANOTHER_DRIVER, TIMED_OUT -> Cause.DRIVER;
+    };
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /** What it is counted as. */
+  ProxyOutcome outcome() {
+    return outcome;
+  }
+
+  /** What happened, for people, with a place for the time that a driver has. */
+  String words() {
+    return words;
+  }
+}
