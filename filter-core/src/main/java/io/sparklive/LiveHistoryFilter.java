@@ -1,6 +1,7 @@
 package io.sparklive;
 
 import io.sparklive.http.ResponseAbort;
+import io.sparklive.runtime.SharedRuntime;
 import io.sparklive.web.RequestHandler;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -36,7 +37,7 @@ public final class LiveHistoryFilter implements Filter {
    * found anything or not.
    */
   public static boolean isReady() {
-    return FilterInstances.areReady();
+    return SharedRuntime.areReady();
   }
 
   /**
@@ -46,7 +47,7 @@ public final class LiveHistoryFilter implements Filter {
   @Override
   public void init(FilterConfig config) throws ServletException {
     try {
-      FilterInstances.join(config);
+      SharedRuntime.join(config);
       joined = true;
     } catch (IllegalArgumentException e) {
       throw new ServletException(e.getMessage());
@@ -56,7 +57,7 @@ public final class LiveHistoryFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Optional<RequestHandler> handler = FilterInstances.requestHandler();
+    Optional<RequestHandler> handler = SharedRuntime.requestHandler();
     if (handler.isPresent()
         && request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {
@@ -71,7 +72,7 @@ public final class LiveHistoryFilter implements Filter {
   public void destroy() {
     if (joined) {
       joined = false;
-      FilterInstances.leave();
+      SharedRuntime.leave();
     }
   }
 }

@@ -2,12 +2,12 @@ package io.sparklive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparklive.spi.LoginStatus;
 import io.sparklive.harness.Browser;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
+import io.sparklive.spi.LoginStatus;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

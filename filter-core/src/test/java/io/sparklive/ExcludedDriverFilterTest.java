@@ -7,8 +7,8 @@ import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.LoggedLines;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.LoggedDriver;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.EventLogEndpoint;
 import java.util.Optional;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -48,7 +48,8 @@ class ExcludedDriverFilterTest {
             .parameter("clientUiPorts", "4050-4051")
             .parameter("allowedDriverNetworks", "127.0.0.1")
             .lists("app-1", CatalogStatus.INCOMPLETE);
-    plan.catalog().logsDriver("app-1", new LoggedDriver(host, Optional.of(port), Optional.empty()));
+    plan.catalog()
+        .logsDriver("app-1", new EventLogEndpoint(host, Optional.of(port), Optional.empty()));
     try (LoggedLines log = new LoggedLines();
         EmbeddedHistoryServer server = container.start(plan)) {
       await()

@@ -3,12 +3,12 @@ package io.sparklive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.spi.LoginStatus;
 import io.sparklive.harness.Browser;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
+import io.sparklive.spi.LoginStatus;
 import io.sparklive.testkit.driver.Response;
 import java.util.List;
 import org.junit.jupiter.api.Nested;

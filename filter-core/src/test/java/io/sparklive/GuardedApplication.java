@@ -2,12 +2,12 @@ package io.sparklive;
 
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.spi.Permission;
 import io.sparklive.harness.Container;
 import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
+import io.sparklive.spi.Permission;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
 import java.util.Arrays;

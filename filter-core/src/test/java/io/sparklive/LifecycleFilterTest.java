@@ -14,10 +14,12 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
+import io.sparklive.routing.Prefixes;
+import io.sparklive.runtime.SharedRuntime;
+import io.sparklive.spi.Deployment;
+import io.sparklive.spi.HostEnvironment;
 import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.spi.StaticFileSource;
-import io.sparklive.routing.Prefixes;
-import io.sparklive.spi.Deployment;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.web.RequestRouter;
 import jakarta.servlet.FilterConfig;
@@ -126,18 +128,17 @@ class LifecycleFilterTest {
       CountDownLatch passed = new CountDownLatch(1);
       filter.doFilter(null, null, (request, response) -> passed.countDown());
       assertThat(passed.getCount()).isZero();
-      assertThat(FilterInstances.requestHandler()).get().isNotInstanceOf(RequestRouter.class);
-      assertThat(FilterInstances.areReady()).isFalse();
+      assertThat(SharedRuntime.requestHandler()).get().isNotInstanceOf(RequestRouter.class);
+      assertThat(SharedRuntime.areReady()).isFalse();
     } finally {
       mayStart.countDown();
     }
     await()
         .untilAsserted(
             () ->
-                assertThat(FilterInstances.requestHandler())
-                    .containsInstanceOf(RequestRouter.class));
+                assertThat(SharedRuntime.requestHandler()).containsInstanceOf(RequestRouter.class));
     filter.destroy();
-    assertThat(FilterInstances.requestHandler()).isEmpty();
+    assertThat(SharedRuntime.requestHandler()).isEmpty();
   }
 
   @Test
@@ -165,7 +166,7 @@ class LifecycleFilterTest {
       LiveHistoryFilter filter = new LiveHistoryFilter();
       filter.init(config(historyServer(), Map.of("drivers", driver.address()), () -> {}));
       // It begins with the first that asks for anything.
-      assertThat(i % 2 == 0 && FilterInstances.areReady()).isFalse();
+      assertThat(i % 2 == 0 && SharedRuntime.areReady()).isFalse();
       filter.destroy();
     }
     await().untilAsserted(() -> assertThat(FilterThreads.names()).isEmpty());
@@ -251,9 +252,8 @@ class LifecycleFilterTest {
   }
 
   private static FilterConfig config(
-      Optional<?> recognition, Map<String, String> parameters, Runnable onWrite) {
-    return new BareFilterConfig(
-        BareFilterConfig.contextThatShows(recognition, onWrite), parameters);
+      Optional<?> detection, Map<String, String> parameters, Runnable onWrite) {
+    return new BareFilterConfig(BareFilterConfig.contextThatShows(detection, onWrite), parameters);
   }
 
   private static Optional<?> historyServer() {
@@ -262,10 +262,10 @@ class LifecycleFilterTest {
 
   private static Optional<?> historyServer(List<String> filters) {
     return Optional.of(
-        new Surroundings.HistoryServer(
+        new HostEnvironment.HistoryServer(
             new StandInCatalog(),
             new StandInAccess(),
-            () -> new Surroundings.Appearance("4.2.0"),
+            () -> new HostEnvironment.UiInfo("4.2.0"),
             new Prefixes(Optional::empty),
             Deployment.EMBEDDED,
             filters,

@@ -11,7 +11,7 @@ import io.sparklive.harness.LoggedLines;
 import io.sparklive.harness.NewestContainer;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.history.CatalogStatus;
+import io.sparklive.spi.CatalogStatus;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
 import io.sparklive.testkit.driver.Script;

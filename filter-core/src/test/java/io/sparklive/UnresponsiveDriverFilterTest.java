@@ -8,7 +8,7 @@ import io.sparklive.harness.EmbeddedHistoryServer;
 import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.Reply;
-import io.sparklive.history.CatalogStatus;
+import io.sparklive.spi.CatalogStatus;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
 import io.sparklive.testkit.driver.RunningApplication;

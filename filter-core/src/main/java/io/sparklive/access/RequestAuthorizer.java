@@ -125,7 +125,9 @@ public final class RequestAuthorizer {
   private Optional<DenialReason> ofIntent(
       HttpServletRequest request, Action purpose, List<String> ownPages) {
     if (purpose != Action.KILL && SAFE.contains(request.getMethod())) {
-      return isReadByOthers(request, purpose) ? Optional.of(DenialReason.OTHER_SITE) : Optional.empty();
+      return isReadByOthers(request, purpose)
+          ? Optional.of(DenialReason.OTHER_SITE)
+          : Optional.empty();
     }
     if (purpose == Action.KILL && !rules.killEnabled()) {
       return Optional.of(DenialReason.KILLING_IS_OFF);
@@ -149,7 +151,8 @@ public final class RequestAuthorizer {
     return !isLink && RequestOrigin.ofBrowser(request) == RequestOrigin.CROSS;
   }
 
-  private Optional<DenialReason> ofRights(Caller caller, Action purpose, LiveApplication application) {
+  private Optional<DenialReason> ofRights(
+      Caller caller, Action purpose, LiveApplication application) {
     boolean decidesItself =
         application.state() == ApplicationState.GUARDED && rules.credentialsCross();
     if (!access.isControlled() || decidesItself) {
@@ -169,6 +172,7 @@ public final class RequestAuthorizer {
     if (mayChange) {
       return Optional.of(DenialReason.NOT_KNOWN_YET);
     }
-    return Optional.of(needed == Permission.VIEW ? DenialReason.NOT_A_VIEWER : DenialReason.NOT_A_MODIFIER);
+    return Optional.of(
+        needed == Permission.VIEW ? DenialReason.NOT_A_VIEWER : DenialReason.NOT_A_MODIFIER);
   }
 }

@@ -29,8 +29,8 @@ public enum RequestOrigin {
       Pattern.compile("([^:@\\[\\]\\s]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
 
   /**
-   * By {@code Sec-Fetch-RequestOrigin} (W3C Fetch Metadata), {@code Origin} (RFC 6454) and {@code Referer}
-   * (RFC 9110, section 10.1.3). One sign of another site outweighs all others.
+   * By {@code Sec-Fetch-RequestOrigin} (W3C Fetch Metadata), {@code Origin} (RFC 6454) and {@code
+   * Referer} (RFC 9110, section 10.1.3). One sign of another site outweighs all others.
    */
   static RequestOrigin of(HttpServletRequest request) {
     Set<RequestOrigin> signs = EnumSet.of(UNKNOWN);

@@ -38,7 +38,8 @@ public sealed interface DiscoveryEvent {
    * @param id the application it ran then
    * @param started when that had started: an id may come again
    */
-  record SettingsReported(SourceRef witness, ApplicationId id, Instant started, DriverSettings settings)
+  record SettingsReported(
+      SourceRef witness, ApplicationId id, Instant started, DriverSettings settings)
       implements DiscoveryEvent {}
 
   /**

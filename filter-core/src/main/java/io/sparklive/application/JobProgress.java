@@ -9,7 +9,8 @@ package io.sparklive.application;
  * @param description what its user, or Spark, says that it does
  * @param tasks those of all jobs that run; where none does, of the last one
  */
-public record JobProgress(int running, int job, Status status, String description, TaskCounts tasks) {
+public record JobProgress(
+    int running, int job, Status status, String description, TaskCounts tasks) {
   public JobProgress {
     description = TextSanitizer.sanitize(description);
   }

@@ -44,7 +44,8 @@ public final class AsyncLimiter {
    *
    * @param longest how long the next one waits for this answer
    */
-  public <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> question, Duration longest) {
+  public <T> CompletableFuture<T> submit(
+      Supplier<CompletableFuture<T>> question, Duration longest) {
     return submit(
         question, asked -> asked.copy().orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS));
   }

@@ -2,8 +2,8 @@ package io.sparklive.discovery;
 
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationRegistry;
-import io.sparklive.application.DriverAddress;
 import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.DriverAddress;
 import io.sparklive.application.SourceRef;
 import io.sparklive.discovery.ClientModeDrivers.NotFound;
 import io.sparklive.driver.DriverApi;

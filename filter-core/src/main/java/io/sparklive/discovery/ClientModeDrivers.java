@@ -2,8 +2,8 @@ package io.sparklive.discovery;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
-import io.sparklive.application.SourceStatus;
 import io.sparklive.application.SourceRef;
+import io.sparklive.application.SourceStatus;
 import io.sparklive.driver.DriverApi;
 import java.time.Instant;
 import java.time.InstantSource;

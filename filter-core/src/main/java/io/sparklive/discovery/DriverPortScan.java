@@ -1,11 +1,11 @@
 package io.sparklive.discovery;
 
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.concurrent.AsyncLimiter;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.ProbeResult;
-import io.sparklive.concurrent.AsyncLimiter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -2,8 +2,8 @@ package io.sparklive.discovery;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.concurrent.Backoff;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.LoggedDriver;
+import io.sparklive.spi.EventLogEndpoint;
+import io.sparklive.spi.HistoryCatalog;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,7 +141,7 @@ public final class EventLogDrivers {
 
     @Override
     public CandidateHosts candidateHosts() throws IOException {
-      LoggedDriver driver =
+      EventLogEndpoint driver =
           catalog
               .loggedDriver(id)
               .orElseThrow(() -> new IOException("its event log does not say where it is"));

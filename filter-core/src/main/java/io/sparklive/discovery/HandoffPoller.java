@@ -1,11 +1,11 @@
 package io.sparklive.discovery;
 
 import io.sparklive.application.ApplicationRegistry;
-import io.sparklive.application.LiveApplication;
 import io.sparklive.application.DiscoveryEvent;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.HistoryCatalog;
+import io.sparklive.application.LiveApplication;
 import io.sparklive.metrics.Metrics;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.HistoryCatalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,8 +1,8 @@
 package io.sparklive.discovery;
 
 import io.sparklive.application.ApplicationId;
-import io.sparklive.application.DriverAddress;
 import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.DriverAddress;
 import io.sparklive.application.SourceRef;
 import io.sparklive.driver.ProbeResult;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package io.sparklive.driver;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.concurrent.AsyncLimiter;
@@ -183,9 +183,7 @@ public final class DriverApi {
   }
 
   private static ProbeResult other(String body) {
-    return body.contains(STARTING_UP)
-        ? new ProbeResult.StartingUp()
-        : new ProbeResult.NotADriver();
+    return body.contains(STARTING_UP) ? new ProbeResult.StartingUp() : new ProbeResult.NotADriver();
   }
 
   private static ProbeResult failed(Throwable failure) {

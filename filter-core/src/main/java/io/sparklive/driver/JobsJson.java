@@ -1,8 +1,8 @@
 package io.sparklive.driver;
 
 import com.google.gson.stream.JsonReader;
-import io.sparklive.application.TaskCounts;
 import io.sparklive.application.JobProgress;
+import io.sparklive.application.TaskCounts;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.sparklive.driver;
 
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.DriverAddress;
 
 /** What came back from an address where a driver may be. */

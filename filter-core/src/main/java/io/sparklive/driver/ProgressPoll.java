@@ -4,10 +4,10 @@ import static io.sparklive.application.JobProgress.Status.FAILED;
 import static io.sparklive.application.JobProgress.Status.SUCCEEDED;
 import static io.sparklive.application.JobProgress.Status.UNKNOWN;
 
+import io.sparklive.application.JobProgress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
 import io.sparklive.application.TaskCounts;
-import io.sparklive.application.JobProgress;
 import io.sparklive.concurrent.AsyncLimiter;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,7 +51,8 @@ final class ProgressPoll {
    * @param lane where it waits for its turn
    * @param application one that has an address
    */
-  ProgressPoll(DriverApi drivers, PollBulkhead lane, InstantSource clock, LiveApplication application) {
+  ProgressPoll(
+      DriverApi drivers, PollBulkhead lane, InstantSource clock, LiveApplication application) {
     this.drivers = drivers;
     this.lane = lane;
     this.clock = clock;

@@ -35,7 +35,8 @@ public abstract class StreamingProxy extends AsyncProxyServlet {
   private static final int MOST_SENT_AGAIN = 2;
 
   /** Starts the client, with these parameters of {@link AsyncProxyServlet}. */
-  protected final void start(ServletContext context, Map<String, String> parameters) throws ServletException {
+  protected final void start(ServletContext context, Map<String, String> parameters)
+      throws ServletException {
     init(new ProxyConfig(context, parameters));
     // Jetty's servlet takes all but one away, and a request would never end over such an answer.
     getHttpClient().getProtocolHandlers().put(new ProcessingProtocolHandler());

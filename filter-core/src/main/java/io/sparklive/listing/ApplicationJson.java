@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.history.EntryFields;
+import io.sparklive.spi.EntryFields;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,10 +2,10 @@ package io.sparklive.listing;
 
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.history.HistoryCatalog;
 import io.sparklive.metrics.MergeResult;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.routing.Links;
+import io.sparklive.spi.HistoryCatalog;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

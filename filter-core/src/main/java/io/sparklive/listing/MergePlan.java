@@ -2,9 +2,9 @@ package io.sparklive.listing;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.EntryFields;
-import io.sparklive.history.HistoryCatalog;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.EntryFields;
+import io.sparklive.spi.HistoryCatalog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package io.sparklive.overview;
 
 import io.sparklive.application.ApplicationId;
-import io.sparklive.history.HistoryCatalog;
+import io.sparklive.spi.HistoryCatalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

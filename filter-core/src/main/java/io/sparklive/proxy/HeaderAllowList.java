@@ -146,7 +146,8 @@ public final class HeaderAllowList {
         Collections.list(request.getHeaders("Cookie")).stream()
             .flatMap(value -> Arrays.stream(value.split(";")))
             .map(String::strip)
-            .filter(pair -> cookies.contains("*") || cookies.contains(PathScopedCookie.nameOf(pair)))
+            .filter(
+                pair -> cookies.contains("*") || cookies.contains(PathScopedCookie.nameOf(pair)))
             .collect(Collectors.joining("; "));
     return Optional.of(forwarded).filter(value -> !value.isEmpty());
   }

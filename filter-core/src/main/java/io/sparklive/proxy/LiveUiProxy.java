@@ -9,17 +9,17 @@ import io.sparklive.config.ProxyLimits;
 import io.sparklive.http.AcquireTimeout;
 import io.sparklive.http.FormBody;
 import io.sparklive.http.QueryEncoder;
-import io.sparklive.http.ResponseAbort;
-import io.sparklive.http.StreamingProxy;
-import io.sparklive.metrics.ProxyLoad;
-import io.sparklive.metrics.Metrics;
-import io.sparklive.metrics.ProxyOutcome;
+import io.sparklive.http.QueryParameters;
 import io.sparklive.http.Redirect;
+import io.sparklive.http.ResponseAbort;
 import io.sparklive.http.Responses;
+import io.sparklive.http.StreamingProxy;
+import io.sparklive.metrics.Metrics;
+import io.sparklive.metrics.ProxyLoad;
+import io.sparklive.metrics.ProxyOutcome;
 import io.sparklive.proxy.files.FileRules;
 import io.sparklive.proxy.files.StaticFileCache;
 import io.sparklive.spi.SecurityHeaders;
-import io.sparklive.http.QueryParameters;
 import io.sparklive.spi.StaticFileSource;
 import io.sparklive.upstream.ForwardedHeaders;
 import jakarta.servlet.ServletContext;
@@ -283,7 +283,8 @@ public final class LiveUiProxy extends StreamingProxy {
     String host = request.getHeader(HttpHeader.HOST.asString());
     proxyRequest.headers(
         fields -> {
-          fields.put(ForwardedHeaders.CONTEXT, ForwardedHeaders.context(destinationOf(request).context()));
+          fields.put(
+              ForwardedHeaders.CONTEXT, ForwardedHeaders.context(destinationOf(request).context()));
           fields.put(HttpHeader.X_FORWARDED_FOR, request.getRemoteAddr());
           fields.put(HttpHeader.X_FORWARDED_PROTO, request.isSecure() ? "https" : "http");
           if (host != null) {
@@ -374,7 +375,9 @@ public final class LiveUiProxy extends StreamingProxy {
     return LocationRewriter.ofDriver(
         location,
         destination,
-        url -> destination.credentials() && !RequestOrigin.isOwn(withoutUser(url).toString(), request));
+        url ->
+            destination.credentials()
+                && !RequestOrigin.isOwn(withoutUser(url).toString(), request));
   }
 
   private static HttpUrl withoutUser(HttpUrl url) {
@@ -481,12 +484,14 @@ public final class LiveUiProxy extends StreamingProxy {
       return;
     }
     if (exchange.hasBegun(response)) {
-      exchange.setOutcome(exchange.hasBrowserGone() ? ProxyOutcome.BROWSER_GONE : ProxyOutcome.BROKEN_OFF);
+      exchange.setOutcome(
+          exchange.hasBrowserGone() ? ProxyOutcome.BROWSER_GONE : ProxyOutcome.BROKEN_OFF);
       // Half an answer must not end as if it were whole.
       breakOff(request, response, exchange);
       return;
     }
-    ProxyError why = exchange.hasBrowserFailed() ? ProxyError.NOT_UNDERSTOOD : ProxyError.ofDriver(failure);
+    ProxyError why =
+        exchange.hasBrowserFailed() ? ProxyError.NOT_UNDERSTOOD : ProxyError.ofDriver(failure);
     exchange.setOutcome(why.outcome());
     // A request that is dispatched has ended here, and its listeners are not called for that.
     exchange.end();

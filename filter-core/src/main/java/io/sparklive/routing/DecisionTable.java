@@ -2,7 +2,6 @@ package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.history.CatalogStatus;
 import io.sparklive.routing.ApplicationDecision.DriverNotFound;
 import io.sparklive.routing.ApplicationDecision.LastFacts;
 import io.sparklive.routing.ApplicationDecision.NotFound;
@@ -12,6 +11,7 @@ import io.sparklive.routing.ApplicationDecision.RedirectToLive;
 import io.sparklive.routing.ApplicationDecision.StatusPage;
 import io.sparklive.routing.ApplicationDecision.ToDriver;
 import io.sparklive.routing.ApplicationDecision.ToHistoryServer;
+import io.sparklive.spi.CatalogStatus;
 import java.util.Optional;
 
 /** The decision table for requests for one application, by the kind of their route. */

@@ -8,11 +8,11 @@ import jakarta.servlet.http.HttpServletRequest;
  *
  * @param prefixes the prefix that they stand under
  * @param base the base of live UIs
- * @param standpoint from where the History Server's paths are seen
+ * @param deployment from where the History Server's paths are seen
  */
-public record ExternalLinks(Prefixes prefixes, String base, Deployment standpoint) {
+public record ExternalLinks(Prefixes prefixes, String base, Deployment deployment) {
   /** Those for the sender of this request. */
   public Links of(HttpServletRequest request) {
-    return new Links(prefixes.of(request, standpoint.prefix(request)), base);
+    return new Links(prefixes.of(request, deployment.prefix(request)), base);
   }
 }

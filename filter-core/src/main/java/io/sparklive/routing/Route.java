@@ -2,7 +2,7 @@ package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.history.CatalogStatus;
+import io.sparklive.spi.CatalogStatus;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -30,22 +30,22 @@ public final class Routes {
   private static final Pattern ATTEMPT = Pattern.compile("/[0-9]+(?=/|$)");
 
   private final String base;
-  private final Deployment standpoint;
+  private final Deployment deployment;
   private final PathObfuscation hidden;
 
   /**
    * @param base the base of live UIs and of our own paths, such as {@code /sparkui}
-   * @param standpoint from where the History Server's paths are seen
+   * @param deployment from where the History Server's paths are seen
    */
-  public Routes(String base, Deployment standpoint) {
+  public Routes(String base, Deployment deployment) {
     this.base = base;
-    this.standpoint = standpoint;
+    this.deployment = deployment;
     this.hidden = new PathObfuscation(base, REVERSE_PROXY_BASE);
   }
 
   /** What is asked for. */
   public Route of(HttpServletRequest request) {
-    return of(standpoint.path(request), standpoint.context(request));
+    return of(deployment.path(request), deployment.context(request));
   }
 
   /**

@@ -213,7 +213,7 @@ public final class HistoryServerProxy extends StreamingProxy {
 
   @Override
   protected String rewriteTarget(HttpServletRequest request) {
-    String path = publicLinks.standpoint().path(request);
+    String path = publicLinks.deployment().path(request);
     String query = request.getQueryString();
     return server.getRawPath() + path + (query == null ? "" : "?" + query);
   }
@@ -288,7 +288,7 @@ public final class HistoryServerProxy extends StreamingProxy {
     if (name.equalsIgnoreCase(HttpHeader.LOCATION.asString())) {
       return LocationRewriter.ofServer(
               value,
-              server + publicLinks.standpoint().path(request),
+              server + publicLinks.deployment().path(request),
               target -> isOwn(target, request),
               publicLinks.of(request).prefix().path())
           .orElse(value);

@@ -184,7 +184,7 @@ public final class RenewedCookies {
 
   /** The URL as the browser sees it, as far as cookies depend on it. */
   private URI url(HttpServletRequest request) {
-    String path = publicLinks.standpoint().path(request);
+    String path = publicLinks.deployment().path(request);
     String whole = publicLinks.of(request).prefix().path() + (path == null ? "/" : path);
     try {
       URI url = new URI("https", host(request), whole, null);

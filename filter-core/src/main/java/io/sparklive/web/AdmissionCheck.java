@@ -1,10 +1,10 @@
 package io.sparklive.web;
 
-import io.sparklive.spi.AccessControl;
-import io.sparklive.spi.LoginStatus;
 import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.routing.Route;
+import io.sparklive.spi.AccessControl;
+import io.sparklive.spi.LoginStatus;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,7 +18,8 @@ import java.util.function.Predicate;
  *
  * @param isLive whether a driver responds for an application
  */
-public record AdmissionCheck(AccessControl access, WebContext context, Predicate<ApplicationId> isLive) {
+public record AdmissionCheck(
+    AccessControl access, WebContext context, Predicate<ApplicationId> isLive) {
 
   /**
    * Whether a request needs admission. Any user may read the static files of a driver, but not

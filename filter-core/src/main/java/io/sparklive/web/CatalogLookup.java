@@ -2,10 +2,10 @@ package io.sparklive.web;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.HistoryCatalog.Freshness;
 import io.sparklive.routing.Route;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.HistoryCatalog;
+import io.sparklive.spi.HistoryCatalog.Freshness;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -1,8 +1,8 @@
 package io.sparklive.web;
 
 import io.sparklive.access.Caller;
-import io.sparklive.routing.Links;
 import io.sparklive.http.QueryParameters;
+import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -2,11 +2,11 @@ package io.sparklive.web;
 
 import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.listing.SynchronousRequestWrapper;
 import io.sparklive.http.Responses;
+import io.sparklive.listing.SynchronousRequestWrapper;
 import io.sparklive.routing.Route;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.HistoryCatalog;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,7 +19,10 @@ import java.util.Optional;
  * response is then 503 instead of 404.
  */
 record HistoryServerHandler(
-    HistoryCatalog catalog, RequestAuthorizer guard, ResponseWriter responses, LastKnownFacts lastFacts) {
+    HistoryCatalog catalog,
+    RequestAuthorizer guard,
+    ResponseWriter responses,
+    LastKnownFacts lastFacts) {
 
   void handle(
       LiveApplication application, CatalogStatus knowledge, Exchange exchange, FilterChain chain)

@@ -1,10 +1,10 @@
 package io.sparklive.web;
 
 import io.sparklive.application.LiveApplication;
-import io.sparklive.history.EntryFields;
-import io.sparklive.history.HistoryCatalog;
 import io.sparklive.listing.ApplicationJson;
 import io.sparklive.routing.Route;
+import io.sparklive.spi.EntryFields;
+import io.sparklive.spi.HistoryCatalog;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -1,10 +1,10 @@
 package io.sparklive.web;
 
-import io.sparklive.spi.AccessControl;
-import io.sparklive.spi.LoginStatus;
 import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.listing.ApplicationListMerger;
 import io.sparklive.routing.Route;
+import io.sparklive.spi.AccessControl;
+import io.sparklive.spi.LoginStatus;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -14,7 +14,10 @@ import java.io.IOException;
  * if the caller may see them, else the request passes through.
  */
 public record ListingHandler(
-    ApplicationListMerger listing, AccessControl access, RequestAuthorizer guard, WebContext context) {
+    ApplicationListMerger listing,
+    AccessControl access,
+    RequestAuthorizer guard,
+    WebContext context) {
 
   void handleList(Route.SparkApplicationList route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {

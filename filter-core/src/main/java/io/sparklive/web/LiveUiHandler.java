@@ -1,14 +1,14 @@
 package io.sparklive.web;
 
-import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.access.Action;
 import io.sparklive.access.DenialReason;
+import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.http.FormBody;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.ProxyOutcome;
-import io.sparklive.proxy.ProxyTarget;
-import io.sparklive.http.FormBody;
 import io.sparklive.proxy.LiveUiProxy;
+import io.sparklive.proxy.ProxyTarget;
 import io.sparklive.routing.Links;
 import io.sparklive.routing.Route;
 import jakarta.servlet.ServletException;

@@ -7,7 +7,8 @@ import jakarta.servlet.FilterChain;
 import java.io.IOException;
 
 /** Handles requests for the overview, as a page and as JSON: requires a login if so configured. */
-public record OverviewHandler(OverviewEndpoint overview, RequestAuthorizer guard, WebContext context) {
+public record OverviewHandler(
+    OverviewEndpoint overview, RequestAuthorizer guard, WebContext context) {
 
   void handlePage(Route.OverviewPage route, Exchange exchange, FilterChain chain)
       throws IOException {

@@ -256,7 +256,8 @@ final class StatusPages {
   }
 
   static Message denied(DenialReason refusal, LiveApplication application, Links links) {
-    boolean ofRights = refusal == DenialReason.NOT_A_VIEWER || refusal == DenialReason.NOT_A_MODIFIER;
+    boolean ofRights =
+        refusal == DenialReason.NOT_A_VIEWER || refusal == DenialReason.NOT_A_MODIFIER;
     if (ofRights && application.state() == ApplicationState.GUARDED) {
       return forbidden(
           "You may not see this application",

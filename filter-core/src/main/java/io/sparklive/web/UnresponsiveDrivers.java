@@ -1,7 +1,7 @@
 package io.sparklive.web;
 
-import io.sparklive.concurrent.ExpiringCache;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.concurrent.ExpiringCache;
 import java.time.Duration;
 import java.time.InstantSource;
 

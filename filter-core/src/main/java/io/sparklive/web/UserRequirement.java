@@ -56,8 +56,8 @@ public final class UserRequirement {
    * @param all the class names of the History Server's filters; empty if they are not known
    */
   public UserRequirement(
-      Optional<Boolean> setting, boolean controlled, Deployment standpoint, List<String> all) {
-    boolean inside = standpoint == Deployment.EMBEDDED;
+      Optional<Boolean> setting, boolean controlled, Deployment deployment, List<String> all) {
+    boolean inside = deployment == Deployment.EMBEDDED;
     this.filters =
         all.stream()
             .filter(name -> !name.equals(FILTER))

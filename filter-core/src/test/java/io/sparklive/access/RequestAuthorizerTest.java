@@ -53,8 +53,10 @@ class RequestAuthorizerTest {
     return new Caller(Optional.ofNullable(user), Optional.empty());
   }
 
-  private RequestAuthorizer guard(boolean requireUser, boolean killEnabled, boolean credentialsCross) {
-    return new RequestAuthorizer(access, new RequestAuthorizer.Rules(requireUser, killEnabled, credentialsCross));
+  private RequestAuthorizer guard(
+      boolean requireUser, boolean killEnabled, boolean credentialsCross) {
+    return new RequestAuthorizer(
+        access, new RequestAuthorizer.Rules(requireUser, killEnabled, credentialsCross));
   }
 
   private static HttpServletRequest fromThisServer(String method) {

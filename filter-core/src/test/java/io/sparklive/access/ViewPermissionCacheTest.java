@@ -3,8 +3,8 @@ package io.sparklive.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.AccessLists;
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;

@@ -268,7 +268,8 @@ class ApplicationRegistryTest {
     registry.apply(seenStarting("here", "app-a"));
     registry.apply(new DiscoveryEvent.NoUi(HERE));
     registry.apply(seenStarting("there", "app-c"));
-    registry.apply(new DiscoveryEvent.AuthRequired(new SourceRef("static", "there"), address("there")));
+    registry.apply(
+        new DiscoveryEvent.AuthRequired(new SourceRef("static", "there"), address("there")));
 
     registry.apply(seen("here", "app-b"));
     registry.apply(seen("there", "app-d"));
@@ -563,7 +564,8 @@ class ApplicationRegistryTest {
 
   @Test
   void whatEndedBeforeAnybodyLookedHasEnded() {
-    registry.apply(new DiscoveryEvent.AlreadyFinished(HERE, A, facts("app-a"), Optional.of("etl"), LATER));
+    registry.apply(
+        new DiscoveryEvent.AlreadyFinished(HERE, A, facts("app-a"), Optional.of("etl"), LATER));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
     assertThat(application(A).ended()).contains(LATER);
@@ -573,7 +575,8 @@ class ApplicationRegistryTest {
   @Test
   void whatEndedBeforeTellsNothingNewOfWhatIsKnown() {
     registry.apply(seen("here", "app-a"));
-    registry.apply(new DiscoveryEvent.AlreadyFinished(THERE, A, facts("app-a"), Optional.empty(), LATER));
+    registry.apply(
+        new DiscoveryEvent.AlreadyFinished(THERE, A, facts("app-a"), Optional.empty(), LATER));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(registry.conflicts()).isEmpty();

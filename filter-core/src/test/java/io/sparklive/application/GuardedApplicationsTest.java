@@ -17,7 +17,8 @@ class GuardedApplicationsTest {
   private static final ApplicationId A = new ApplicationId("app-a");
   private static final SourceRef HERE = new SourceRef("static", "here");
   private static final DriverAddress DOOR = new DriverAddress("10.0.0.7", 4440, true);
-  private static final DiscoveryEvent.AuthRequired GUARDED = new DiscoveryEvent.AuthRequired(HERE, DOOR);
+  private static final DiscoveryEvent.AuthRequired GUARDED =
+      new DiscoveryEvent.AuthRequired(HERE, DOOR);
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
 
@@ -120,7 +121,8 @@ class GuardedApplicationsTest {
     registry.apply(seenStarting("here", "app-a"));
     registry.apply(GUARDED);
     registry.apply(
-        new DiscoveryEvent.SettingsReported(HERE, A, STARTED, new DriverSettings(true, AccessLists.EMPTY)));
+        new DiscoveryEvent.SettingsReported(
+            HERE, A, STARTED, new DriverSettings(true, AccessLists.EMPTY)));
 
     assertThat(application().settings()).isEmpty();
     assertThat(application().facts()).isEqualTo(facts("app-a"));

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JobProgressTest {
   private static String described(String description) {
-    return new JobProgress(1, 7, JobProgress.Status.RUNNING, description, TaskCounts.NONE).description();
+    return new JobProgress(1, 7, JobProgress.Status.RUNNING, description, TaskCounts.NONE)
+        .description();
   }
 
   @ParameterizedTest

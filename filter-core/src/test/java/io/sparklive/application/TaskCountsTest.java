@@ -9,7 +9,8 @@ class TaskCountsTest {
   void eachCountIsAddedToItsOwn() {
     assertThat(new TaskCounts(1, 2, 3, 4, 5, 6).plus(new TaskCounts(10, 20, 30, 40, 50, 60)))
         .isEqualTo(new TaskCounts(11, 22, 33, 44, 55, 66));
-    assertThat(TaskCounts.NONE.plus(new TaskCounts(1, 2, 3, 4, 5, 6))).isEqualTo(new TaskCounts(1, 2, 3, 4, 5, 6));
+    assertThat(TaskCounts.NONE.plus(new TaskCounts(1, 2, 3, 4, 5, 6)))
+        .isEqualTo(new TaskCounts(1, 2, 3, 4, 5, 6));
   }
 
   @Test

@@ -28,7 +28,12 @@ class ToldProgressTest {
         STARTED.plusSeconds(job),
         Optional.of(new Progress.Executors(2, 8, 30)),
         Optional.of(
-            new JobProgress(1, job, JobProgress.Status.RUNNING, "sales", new TaskCounts(100, 40, 8, 1, 2, 10))));
+            new JobProgress(
+                1,
+                job,
+                JobProgress.Status.RUNNING,
+                "sales",
+                new TaskCounts(100, 40, 8, 1, 2, 10))));
   }
 
   private Optional<Progress> progress(ApplicationId id) {

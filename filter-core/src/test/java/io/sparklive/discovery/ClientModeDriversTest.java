@@ -8,8 +8,8 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverAddress;
@@ -441,8 +441,7 @@ class ClientModeDriversTest {
         4040,
         new ProbeResult.Running(
             new ApplicationId("app-1"),
-            new ApplicationInfo(
-                "app-1", Optional.empty(), START.plusSeconds(3600), "ada", "4.2.0"),
+            new ApplicationInfo("app-1", Optional.empty(), START.plusSeconds(3600), "ada", "4.2.0"),
             SOMEWHERE));
 
     assertThat(isFoundBy(new TestHint("app-1"))).isTrue();

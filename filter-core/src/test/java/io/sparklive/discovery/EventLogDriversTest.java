@@ -10,8 +10,8 @@ import static org.mockito.Mockito.when;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.harness.LoggedLines;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.LoggedDriver;
+import io.sparklive.spi.EventLogEndpoint;
+import io.sparklive.spi.HistoryCatalog;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -197,7 +197,7 @@ class EventLogDriversTest {
   void returnsTheHostAndPortInTheEventLog() throws IOException {
     when(catalog.loggedDriver(ID))
         .thenReturn(
-            Optional.of(new LoggedDriver("jupyter", Optional.of(4041), Optional.of("team-a"))));
+            Optional.of(new EventLogEndpoint("jupyter", Optional.of(4041), Optional.of("team-a"))));
 
     assertThat(hint().candidateHosts())
         .isEqualTo(new CandidateHosts(List.of("jupyter.team-a.svc", "jupyter"), Optional.of(4041)));
@@ -217,7 +217,7 @@ class EventLogDriversTest {
   @ValueSource(strings = {"", "a b", "a/b", "[]"})
   void failsIfTheHostInTheEventLogIsInvalid(String host) {
     when(catalog.loggedDriver(ID))
-        .thenReturn(Optional.of(new LoggedDriver(host, Optional.empty(), Optional.empty())));
+        .thenReturn(Optional.of(new EventLogEndpoint(host, Optional.empty(), Optional.empty())));
 
     Assertions.assertThatIOException()
         .isThrownBy(() -> hint().candidateHosts())

@@ -10,14 +10,14 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.Conflict;
+import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.SourceRef;
 import io.sparklive.driver.AskingClient;
 import io.sparklive.driver.DriverApi;

@@ -4,8 +4,8 @@ import static io.sparklive.application.SampleApplications.addressOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Script;
@@ -491,7 +491,8 @@ class DriverApiTest {
   @Test
   void aPortWhereNothingListensRefuses() throws Exception {
     try (FakeDriver driver = FakeDriver.refusing()) {
-      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(new ProbeResult.ConnectionRefused());
+      assertThat(reply(api.whatRunsAt(addressOf(driver))))
+          .isEqualTo(new ProbeResult.ConnectionRefused());
     }
   }
 

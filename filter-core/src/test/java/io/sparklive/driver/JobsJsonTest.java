@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
-import io.sparklive.application.TaskCounts;
 import io.sparklive.application.JobProgress;
+import io.sparklive.application.TaskCounts;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -34,7 +34,11 @@ class JobsJsonTest {
     assertThat(JobsJson.read(whole("jobs", version)))
         .contains(
             new JobProgress(
-                0, 0, JobProgress.Status.SUCCEEDED, "reduce at App.java:5", new TaskCounts(4, 4, 0, 0, 0, 0)));
+                0,
+                0,
+                JobProgress.Status.SUCCEEDED,
+                "reduce at App.java:5",
+                new TaskCounts(4, 4, 0, 0, 0, 0)));
   }
 
   @Test
@@ -117,7 +121,9 @@ class JobsJsonTest {
             job(11, "FAILED"));
 
     assertThat(work)
-        .isEqualTo(new JobProgress(3, 9, JobProgress.Status.RUNNING, "the newest", new TaskCounts(25, 4, 2, 4, 5, 6)));
+        .isEqualTo(
+            new JobProgress(
+                3, 9, JobProgress.Status.RUNNING, "the newest", new TaskCounts(25, 4, 2, 4, 5, 6)));
   }
 
   @Test
@@ -187,9 +193,13 @@ class JobsJsonTest {
   @Test
   void whatItDoesNotKnowIsPassedOver() throws IOException {
     assertThat(work(job(1, "RUNNING", "more", "{\"jobId\":8,\"of\":[{}]}", "name", "\"n\"")))
-        .isEqualTo(new JobProgress(1, 1, JobProgress.Status.RUNNING, "n", new TaskCounts(4, 4, 0, 0, 0, 0)));
+        .isEqualTo(
+            new JobProgress(
+                1, 1, JobProgress.Status.RUNNING, "n", new TaskCounts(4, 4, 0, 0, 0, 0)));
     assertThat(read("[{}]"))
-        .contains(new JobProgress(0, 0, JobProgress.Status.UNKNOWN, "", new TaskCounts(0, 0, 0, 0, 0, 0)));
+        .contains(
+            new JobProgress(
+                0, 0, JobProgress.Status.UNKNOWN, "", new TaskCounts(0, 0, 0, 0, 0, 0)));
   }
 
   @ParameterizedTest

@@ -14,13 +14,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.application.JobProgress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
-import io.sparklive.application.DiscoveryEvent;
-import io.sparklive.application.TaskCounts;
 import io.sparklive.application.SourceRef;
-import io.sparklive.application.JobProgress;
+import io.sparklive.application.TaskCounts;
 import io.sparklive.testkit.driver.DriverConnection;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
@@ -84,7 +84,8 @@ class ProgressPollTest {
 
   private void isAt(DriverAddress address) {
     registry.apply(
-        new DiscoveryEvent.DriverFound(HERE, A, true, facts("app-a"), Optional.of(address), Optional.empty()));
+        new DiscoveryEvent.DriverFound(
+            HERE, A, true, facts("app-a"), Optional.of(address), Optional.empty()));
   }
 
   private LiveApplication application() {
@@ -94,7 +95,9 @@ class ProgressPollTest {
   /** One round, after which the registry knows what was told. */
   private Optional<Progress> ask() throws Exception {
     Optional<Progress> told = told().progress();
-    told.ifPresent(progress -> registry.apply(new DiscoveryEvent.ProgressReported(HERE, A, STARTED, progress)));
+    told.ifPresent(
+        progress ->
+            registry.apply(new DiscoveryEvent.ProgressReported(HERE, A, STARTED, progress)));
     return told;
   }
 
@@ -261,7 +264,8 @@ class ProgressPollTest {
   void whereNothingIsKnownOfTheLastJobThatIsWhatIsSaid() throws Exception {
     answers.remove("/jobs");
 
-    assertThat(work()).isEqualTo(new JobProgress(0, 0, JobProgress.Status.UNKNOWN, "", TaskCounts.NONE));
+    assertThat(work())
+        .isEqualTo(new JobProgress(0, 0, JobProgress.Status.UNKNOWN, "", TaskCounts.NONE));
   }
 
   @ParameterizedTest

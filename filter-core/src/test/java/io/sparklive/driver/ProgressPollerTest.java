@@ -16,11 +16,11 @@ import static org.mockito.Mockito.when;
 
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
-import io.sparklive.application.DriverAddress;
-import io.sparklive.application.Progress;
 import io.sparklive.application.DiscoveryEvent;
-import io.sparklive.application.SourceRef;
+import io.sparklive.application.DriverAddress;
 import io.sparklive.application.JobProgress;
+import io.sparklive.application.Progress;
+import io.sparklive.application.SourceRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -300,7 +300,8 @@ class ProgressPollerTest {
     registry.apply(seenStarting("starting", "app-starting"));
     registry.apply(seenStarting("guarded", "app-guarded"));
     registry.apply(
-        new DiscoveryEvent.AuthRequired(new SourceRef("static", "guarded"), new DriverAddress("guarded", 4040)));
+        new DiscoveryEvent.AuthRequired(
+            new SourceRef("static", "guarded"), new DriverAddress("guarded", 4040)));
     registry.apply(gone("here", STARTED));
 
     lookUntil(

@@ -13,9 +13,9 @@ import static org.mockito.Mockito.when;
 import io.sparklive.application.AccessLists;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.DriverSettings;
-import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.SourceRef;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +36,7 @@ class SettingsPollerTest {
   private final DriverApi drivers = mock(DriverApi.class);
   private final List<String> asked = new ArrayList<>();
   private final List<CompletableFuture<Optional<DriverSettings>>> open = new ArrayList<>();
-  private final SettingsPoller questions =
-      new SettingsPoller(registry, drivers, () -> this.now);
+  private final SettingsPoller questions = new SettingsPoller(registry, drivers, () -> this.now);
   private Supplier<CompletableFuture<Optional<DriverSettings>>> reply = this::later;
   private Instant now = STARTED;
 
@@ -184,7 +183,8 @@ class SettingsPollerTest {
     registry.apply(seenStarting("starting", "app-starting"));
     registry.apply(seenStarting("guarded", "app-guarded"));
     registry.apply(
-        new DiscoveryEvent.AuthRequired(new SourceRef("static", "guarded"), new DriverAddress("guarded", 4040)));
+        new DiscoveryEvent.AuthRequired(
+            new SourceRef("static", "guarded"), new DriverAddress("guarded", 4040)));
     registry.apply(seen("ended", "app-ended"));
     registry.apply(gone("ended", STARTED));
 

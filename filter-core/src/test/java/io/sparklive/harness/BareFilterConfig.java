@@ -22,7 +22,7 @@ public record BareFilterConfig(ServletContext getServletContext, Map<String, Str
    *
    * @param onWrite what happens when somebody puts an attribute into it
    */
-  public static ServletContext contextThatShows(Optional<?> recognition, Runnable onWrite) {
+  public static ServletContext contextThatShows(Optional<?> detection, Runnable onWrite) {
     return (ServletContext)
         Proxy.newProxyInstance(
             BareFilterConfig.class.getClassLoader(),
@@ -32,8 +32,8 @@ public record BareFilterConfig(ServletContext getServletContext, Map<String, Str
                 onWrite.run();
               }
               return method.getName().equals("getAttribute")
-                      && arguments[0].equals(AttributeSurroundings.RECOGNITION)
-                  ? recognition.orElse(null)
+                      && arguments[0].equals(AttributeEnvironment.DETECTION)
+                  ? detection.orElse(null)
                   : null;
             });
   }

@@ -1,11 +1,11 @@
 package io.sparklive.harness;
 
-import io.sparklive.Surroundings;
-import io.sparklive.history.CatalogStatus;
+import io.sparklive.routing.Prefixes;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.Deployment;
+import io.sparklive.spi.HostEnvironment;
 import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.spi.StaticFileSource;
-import io.sparklive.routing.Prefixes;
-import io.sparklive.spi.Deployment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class HistoryServerPlan {
   private List<String> filters = List.of();
   private SecurityHeaders securityHeaders = SecurityHeaders.USUAL;
   private StaticFileSource files = StaticFileSource.NONE;
-  private Optional<Surroundings.Recognition> recognition = Optional.empty();
+  private Optional<HostEnvironment.Detection> detection = Optional.empty();
   private boolean historyServer = true;
   private boolean lenient;
   private boolean itsOwnDriver;
@@ -87,7 +87,7 @@ public final class HistoryServerPlan {
 
   /** The {@code /api} context shows something else than a History Server. */
   public HistoryServerPlan anotherUi(String what) {
-    recognition = Optional.of(new Surroundings.AnotherUi(what));
+    detection = Optional.of(new HostEnvironment.NotAHistoryServer(what));
     return this;
   }
 
@@ -129,15 +129,15 @@ public final class HistoryServerPlan {
   }
 
   /** What the context {@code /api} shows; every other shows nothing. */
-  Stream<Surroundings.Recognition> recognition() {
+  Stream<HostEnvironment.Detection> detection() {
     return historyServer
         ? Stream.of(
-            recognition.orElseGet(
+            detection.orElseGet(
                 () ->
-                    new Surroundings.HistoryServer(
+                    new HostEnvironment.HistoryServer(
                         catalog,
                         access,
-                        () -> new Surroundings.Appearance("4.2.0"),
+                        () -> new HostEnvironment.UiInfo("4.2.0"),
                         new Prefixes(
                             () ->
                                 proxyBase.map(

@@ -1,7 +1,7 @@
 package io.sparklive.harness;
 
 import io.sparklive.LiveHistoryFilter;
-import io.sparklive.Surroundings;
+import io.sparklive.spi.HostEnvironment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +55,8 @@ abstract class JettyHistoryServer implements EmbeddedHistoryServer {
     // The port is known before the filter reads its parameters.
     connector.open();
     Map<String, Object> shown = Map.of();
-    for (Surroundings.Recognition recognition : plan.recognition().toList()) {
-      shown = Map.of(AttributeSurroundings.RECOGNITION, recognition);
+    for (HostEnvironment.Detection detection : plan.detection().toList()) {
+      shown = Map.of(AttributeEnvironment.DETECTION, detection);
     }
     contexts.addHandler(handler(context("/", Map.of())));
     contexts.addHandler(handler(context("/api", shown)));

@@ -1,9 +1,9 @@
 package io.sparklive.harness;
 
+import io.sparklive.application.LiveApplication;
 import io.sparklive.spi.AccessControl;
 import io.sparklive.spi.LoginStatus;
 import io.sparklive.spi.Permission;
-import io.sparklive.application.LiveApplication;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.EnumMap;

@@ -1,10 +1,10 @@
 package io.sparklive.harness;
 
 import io.sparklive.application.ApplicationId;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.EntryFields;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.LoggedDriver;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.EntryFields;
+import io.sparklive.spi.EventLogEndpoint;
+import io.sparklive.spi.HistoryCatalog;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class StandInCatalog implements HistoryCatalog {
   private final Map<String, CatalogStatus> known = new ConcurrentHashMap<>();
   private final Map<String, String> attempts = new ConcurrentHashMap<>();
-  private final Map<String, LoggedDriver> drivers = new ConcurrentHashMap<>();
+  private final Map<String, EventLogEndpoint> drivers = new ConcurrentHashMap<>();
   private final Set<String> renamed = ConcurrentHashMap.newKeySet();
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
   private volatile Optional<EntryFields> fields = Optional.empty();
@@ -41,7 +41,7 @@ public final class StandInCatalog implements HistoryCatalog {
   }
 
   /** From now on the event log says that its driver is there. */
-  public void logsDriver(String id, LoggedDriver driver) {
+  public void logsDriver(String id, EventLogEndpoint driver) {
     drivers.put(id, driver);
   }
 
@@ -100,7 +100,7 @@ public final class StandInCatalog implements HistoryCatalog {
   }
 
   @Override
-  public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
+  public Optional<EventLogEndpoint> loggedDriver(ApplicationId id) {
     failIfDue();
     replays.incrementAndGet();
     return Optional.ofNullable(drivers.get(id.value()));

@@ -7,7 +7,7 @@ import com.google.gson.JsonParser;
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
-import io.sparklive.history.EntryFields;
+import io.sparklive.spi.EntryFields;
 import java.text.SimpleDateFormat;
 import java.time.Instant;
 import java.util.Date;
@@ -136,8 +136,7 @@ class ApplicationJsonTest {
   void nothingThatUsersWroteBeginsATagInTheHistoryServersTable() {
     LiveApplication application =
         SampleApplications.live(
-            "app-1",
-            new ApplicationInfo("<b>Night", Optional.empty(), STARTED, "<i>ada", "3.5.6"));
+            "app-1", new ApplicationInfo("<b>Night", Optional.empty(), STARTED, "<i>ada", "3.5.6"));
 
     assertThat(ApplicationJson.of(application, EntryFields.NONE, NOW))
         .contains("\"name\" : \"‹b>Night\"", "\"sparkUser\" : \"‹i>ada\"");

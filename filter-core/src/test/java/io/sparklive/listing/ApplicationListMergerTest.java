@@ -18,15 +18,15 @@ import static org.mockito.Mockito.when;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DiscoveryEvent;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.EntryFields;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.HistoryCatalog.Freshness;
-import io.sparklive.history.RemoteHistoryCatalog;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.pages.RecordedResponse;
 import io.sparklive.pages.RunningTable;
 import io.sparklive.routing.Links;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.EntryFields;
+import io.sparklive.spi.HistoryCatalog;
+import io.sparklive.spi.HistoryCatalog.Freshness;
+import io.sparklive.spi.RemoteHistoryCatalog;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -445,7 +445,8 @@ class ApplicationListMergerTest {
   void aForgottenApplicationIsListedNoMore() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(gone("here", NOW));
-    registry.apply(new DiscoveryEvent.HandedOff(new ApplicationId("app-1"), "its history is there"));
+    registry.apply(
+        new DiscoveryEvent.HandedOff(new ApplicationId("app-1"), "its history is there"));
     Server server = list(EMPTY);
 
     listed(server);

@@ -1,11 +1,11 @@
 package io.sparklive.listing;
 
 import io.sparklive.application.ApplicationId;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.EntryFields;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.LoggedDriver;
-import io.sparklive.history.RemoteHistoryCatalog;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.EntryFields;
+import io.sparklive.spi.EventLogEndpoint;
+import io.sparklive.spi.HistoryCatalog;
+import io.sparklive.spi.RemoteHistoryCatalog;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +52,7 @@ final class ChangingCatalog implements HistoryCatalog {
   }
 
   @Override
-  public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
+  public Optional<EventLogEndpoint> loggedDriver(ApplicationId id) {
     return Optional.empty();
   }
 
@@ -78,7 +78,7 @@ final class ChangingCatalog implements HistoryCatalog {
     }
 
     @Override
-    public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
+    public Optional<EventLogEndpoint> loggedDriver(ApplicationId id) {
       return Optional.empty();
     }
   }

@@ -8,14 +8,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.EntryFields;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.LoggedDriver;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.EntryFields;
+import io.sparklive.spi.EventLogEndpoint;
+import io.sparklive.spi.HistoryCatalog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -301,7 +301,7 @@ class JsonArraySplicerTest {
     }
 
     @Override
-    public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
+    public Optional<EventLogEndpoint> loggedDriver(ApplicationId id) {
       return Optional.empty();
     }
   }

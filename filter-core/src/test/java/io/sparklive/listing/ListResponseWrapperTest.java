@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
-import io.sparklive.history.EntryFields;
 import io.sparklive.pages.RecordedResponse;
+import io.sparklive.spi.EntryFields;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;

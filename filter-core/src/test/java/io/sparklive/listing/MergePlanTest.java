@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.history.CatalogStatus;
+import io.sparklive.spi.CatalogStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -14,25 +14,25 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sparklive.access.Caller;
 import io.sparklive.access.RequestAuthorizer;
-import io.sparklive.spi.Permission;
 import io.sparklive.access.ViewPermissionCache;
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationRegistry;
-import io.sparklive.application.DriverAddress;
-import io.sparklive.application.Progress;
 import io.sparklive.application.DiscoveryEvent;
-import io.sparklive.application.TaskCounts;
-import io.sparklive.application.SourceRef;
+import io.sparklive.application.DriverAddress;
 import io.sparklive.application.JobProgress;
+import io.sparklive.application.Progress;
+import io.sparklive.application.SourceRef;
+import io.sparklive.application.TaskCounts;
 import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.pages.SparkTheme;
 import io.sparklive.pages.Pages;
 import io.sparklive.pages.RecordedResponse;
-import io.sparklive.spi.SecurityHeaders;
+import io.sparklive.pages.SparkTheme;
 import io.sparklive.routing.Links;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.Permission;
+import io.sparklive.spi.SecurityHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -68,7 +68,9 @@ class OverviewEndpointTest {
           registry,
           catalog,
           new ViewPermissionCache(
-              new RequestAuthorizer(access, new RequestAuthorizer.Rules(false, true, false)), Runnable::run, () -> now),
+              new RequestAuthorizer(access, new RequestAuthorizer.Rules(false, true, false)),
+              Runnable::run,
+              () -> now),
           attention,
           () -> now,
           () -> now,
@@ -137,7 +139,8 @@ class OverviewEndpointTest {
   }
 
   private void tells(Progress progress) {
-    registry.apply(new DiscoveryEvent.ProgressReported(HERE, new ApplicationId("app-1"), STARTED, progress));
+    registry.apply(
+        new DiscoveryEvent.ProgressReported(HERE, new ApplicationId("app-1"), STARTED, progress));
   }
 
   private static DiscoveryEvent.DriverFound startedAt(String id, Instant started) {
@@ -180,7 +183,11 @@ class OverviewEndpointTest {
             Optional.of(new Progress.Executors(4, 16, 99)),
             Optional.of(
                 new JobProgress(
-                    2, 7, JobProgress.Status.RUNNING, "a <b> \u2028", new TaskCounts(100, 40, 8, 1, 2, 10)))));
+                    2,
+                    7,
+                    JobProgress.Status.RUNNING,
+                    "a <b> \u2028",
+                    new TaskCounts(100, 40, 8, 1, 2, 10)))));
 
     assertThat(only())
         .isEqualTo(
@@ -233,7 +240,11 @@ class OverviewEndpointTest {
   @EnumSource(JobProgress.Status.class)
   void everyStatusHasItsName(JobProgress.Status status) throws IOException {
     registry.apply(seen("here", "app-1"));
-    tells(new Progress(now, Optional.empty(), Optional.of(new JobProgress(0, 7, status, "", TaskCounts.NONE))));
+    tells(
+        new Progress(
+            now,
+            Optional.empty(),
+            Optional.of(new JobProgress(0, 7, status, "", TaskCounts.NONE))));
 
     String name =
         only().getAsJsonObject("progress").getAsJsonObject("job").get("status").getAsString();

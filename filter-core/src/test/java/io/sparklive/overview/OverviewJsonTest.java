@@ -9,14 +9,14 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonWriter;
 import io.sparklive.application.AccessLists;
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverSettings;
+import io.sparklive.application.JobProgress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
 import io.sparklive.application.TaskCounts;
-import io.sparklive.application.JobProgress;
 import io.sparklive.routing.Links;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -37,7 +37,12 @@ class OverviewJsonTest {
           STARTED.plusSeconds(7),
           Optional.of(new Progress.Executors(4, 16, 150)),
           Optional.of(
-              new JobProgress(2, 7, JobProgress.Status.RUNNING, "Join <b>", new TaskCounts(100, 40, 8, 1, 2, 10))));
+              new JobProgress(
+                  2,
+                  7,
+                  JobProgress.Status.RUNNING,
+                  "Join <b>",
+                  new TaskCounts(100, 40, 8, 1, 2, 10))));
 
   private static LiveApplication application(
       ApplicationState state, Optional<Progress> progress, Optional<String> attempt) {

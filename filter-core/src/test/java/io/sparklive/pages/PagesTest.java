@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PagesTest {
   private static final HttpServletRequest REQUEST = Requests.over("http");
-  private static final Pages PAGES = new Pages(() -> new SparkTheme("4.2.0"), SecurityHeaders.USUAL);
+  private static final Pages PAGES =
+      new Pages(() -> new SparkTheme("4.2.0"), SecurityHeaders.USUAL);
 
   private static final Links LINKS = new Links("", "/sparkui");
   private static final Message PLAIN =
@@ -114,7 +115,8 @@ class PagesTest {
   @ValueSource(strings = {"3.5.6", "4.2.0"})
   void theOverviewHasAPlaceForWhatIsRunningInAPageOfItsVersion(String version) throws IOException {
     Links links = new Links("/spark/history", "/live/ui");
-    new Pages(() -> new SparkTheme(version), SecurityHeaders.USUAL).overview(REQUEST, response, links);
+    new Pages(() -> new SparkTheme(version), SecurityHeaders.USUAL)
+        .overview(REQUEST, response, links);
 
     assertThat(response.getStatus()).isEqualTo(200);
     assertThat(response.text())
@@ -158,7 +160,8 @@ class PagesTest {
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.0.2", "4.1.1", "unknown", "4.2.0", "4.10.0-SNAPSHOT", "5.0"})
   void aPageHasTheLogoAndTheThemesOfItsVersion(String version) throws IOException {
-    new Pages(() -> new SparkTheme(version), SecurityHeaders.USUAL).html(REQUEST, response, PLAIN, LINKS);
+    new Pages(() -> new SparkTheme(version), SecurityHeaders.USUAL)
+        .html(REQUEST, response, PLAIN, LINKS);
 
     boolean old = version.matches("3.*|4[.][01][.].*|unknown");
     assertThat(response.text())

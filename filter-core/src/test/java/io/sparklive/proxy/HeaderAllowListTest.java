@@ -158,9 +158,13 @@ class HeaderAllowListTest {
     HeaderAllowList wanted = new HeaderAllowList(Set.of(), true);
 
     assertThat(
-            wanted.requestHeaders(request("AUTHORIZATION", "Bearer x"), DESTINATION).get("Authorization"))
+            wanted
+                .requestHeaders(request("AUTHORIZATION", "Bearer x"), DESTINATION)
+                .get("Authorization"))
         .isEqualTo("Bearer x");
-    assertThat(wanted.requestHeaders(request("Proxy-Authorization", "x", "Cookie", "a=b"), DESTINATION))
+    assertThat(
+            wanted.requestHeaders(
+                request("Proxy-Authorization", "x", "Cookie", "a=b"), DESTINATION))
         .isEmpty();
   }
 
@@ -261,7 +265,8 @@ class HeaderAllowListTest {
             false,
             false);
 
-    assertThat(all.requestHeaders(request("Cookie", "a=b", "Authorization", "Bearer x"), withoutThem))
+    assertThat(
+            all.requestHeaders(request("Cookie", "a=b", "Authorization", "Bearer x"), withoutThem))
         .isEmpty();
   }
 

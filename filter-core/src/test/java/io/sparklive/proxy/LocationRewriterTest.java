@@ -89,7 +89,8 @@ class LocationRewriterTest {
             LocationRewriter.ofDriver(
                 location, DESTINATION, url -> url.host().equals("login.example.org")))
         .contains(passedOn);
-    assertThat(LocationRewriter.ofDriver("http://other/", DESTINATION, url -> false)).contains(START);
+    assertThat(LocationRewriter.ofDriver("http://other/", DESTINATION, url -> false))
+        .contains(START);
   }
 
   @ParameterizedTest
@@ -162,13 +163,16 @@ class LocationRewriterTest {
 
   @Test
   void comparesHostsWithoutRegardToCase() {
-    assertThat(LocationRewriter.ofDriver("http://Driver.SVC:4040/x", at("driver.svc", "/"), url -> false))
+    assertThat(
+            LocationRewriter.ofDriver(
+                "http://Driver.SVC:4040/x", at("driver.svc", "/"), url -> false))
         .contains("/sparkui/app-1/x");
   }
 
   @Test
   void knowsAddressesInBrackets() {
-    assertThat(LocationRewriter.ofDriver("http://[fd00::7]:4040/x", at("fd00::7", "/"), url -> false))
+    assertThat(
+            LocationRewriter.ofDriver("http://[fd00::7]:4040/x", at("fd00::7", "/"), url -> false))
         .contains("/sparkui/app-1/x");
   }
 

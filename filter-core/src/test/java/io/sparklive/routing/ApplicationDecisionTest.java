@@ -6,7 +6,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
-import io.sparklive.history.CatalogStatus;
+import io.sparklive.spi.CatalogStatus;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -6,14 +6,14 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
-import io.sparklive.pages.SparkTheme;
 import io.sparklive.pages.Pages;
 import io.sparklive.pages.RecordedResponse;
-import io.sparklive.spi.SecurityHeaders;
-import io.sparklive.routing.Prefixes;
+import io.sparklive.pages.SparkTheme;
 import io.sparklive.routing.ExternalLinks;
+import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.Routes;
 import io.sparklive.spi.Deployment;
+import io.sparklive.spi.SecurityHeaders;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;

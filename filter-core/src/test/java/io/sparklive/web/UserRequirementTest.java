@@ -25,11 +25,11 @@ class UserRequirementTest {
 
   /** With these filters before the filter itself. */
   static UserRequirement requirement(
-      String setting, boolean controlled, Deployment standpoint, String... others) {
+      String setting, boolean controlled, Deployment deployment, String... others) {
     return new UserRequirement(
         setting.equals("auto") ? Optional.empty() : Optional.of(Boolean.valueOf(setting)),
         controlled,
-        standpoint,
+        deployment,
         Stream.concat(Stream.of(others), Stream.of(OURS)).toList());
   }
 

@@ -1,8 +1,8 @@
 package io.sparklive.plugin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.sparklive.history.CatalogJson;
-import io.sparklive.history.EntryFields;
+import io.sparklive.spi.EntryFields;
+import io.sparklive.upstream.CatalogJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.sparklive.plugin;
 
-import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.routing.Prefixes;
+import io.sparklive.spi.SecurityHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package io.sparklive.plugin;
 
-import io.sparklive.concurrent.ExpiringCache;
 import io.sparklive.application.ApplicationId;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.EntryFields;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.LogScan;
-import io.sparklive.history.LoggedDriver;
+import io.sparklive.concurrent.ExpiringCache;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.EntryFields;
+import io.sparklive.spi.EventLogEndpoint;
+import io.sparklive.spi.HistoryCatalog;
+import io.sparklive.spi.LogScan;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -120,12 +120,12 @@ final class UiRootCatalog implements HistoryCatalog {
   }
 
   @Override
-  public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
+  public Optional<EventLogEndpoint> loggedDriver(ApplicationId id) {
     Instant oldest = Instant.now().minus(LONGEST_REST);
     return newest(id)
         .filter(attempt -> attempt.lastUpdated().toInstant().isAfter(oldest))
         .map(attempt -> uiRoot.withSparkUI(id.value(), attempt.attemptId(), this::settings))
-        .flatMap(LoggedDriver::in);
+        .flatMap(EventLogEndpoint::in);
   }
 
   private Map<String, String> settings(SparkUI ui) {

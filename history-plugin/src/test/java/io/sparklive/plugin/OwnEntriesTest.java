@@ -6,7 +6,7 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import io.sparklive.history.EntryFields;
+import io.sparklive.spi.EntryFields;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;

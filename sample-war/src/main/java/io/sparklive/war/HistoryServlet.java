@@ -16,8 +16,9 @@ public final class HistoryServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
-    Front.in(getServletContext())
-        .orElseThrow(() -> new ServletException("web.xml declares no " + FrontListener.class))
+    HistoryServerGateway.in(getServletContext())
+        .orElseThrow(
+            () -> new ServletException("web.xml declares no " + GatewayContextListener.class))
         .forward(request, response);
   }
 }

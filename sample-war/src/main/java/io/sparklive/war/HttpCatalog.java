@@ -1,15 +1,15 @@
 package io.sparklive.war;
 
-import io.sparklive.concurrent.ExpiringCache;
 import io.sparklive.application.ApplicationId;
-import io.sparklive.history.CatalogJson.Entry;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.EntryFields;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.LoggedDriver;
-import io.sparklive.history.RemoteHistoryCatalog;
-import io.sparklive.upstream.IdentityHeaders;
+import io.sparklive.concurrent.ExpiringCache;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.EntryFields;
+import io.sparklive.spi.EventLogEndpoint;
+import io.sparklive.spi.HistoryCatalog;
+import io.sparklive.spi.RemoteHistoryCatalog;
+import io.sparklive.upstream.CatalogJson.Entry;
 import io.sparklive.upstream.HistoryServerClient;
+import io.sparklive.upstream.IdentityHeaders;
 import io.sparklive.upstream.RenewedCookies;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -30,8 +30,8 @@ final class HttpCatalog implements RemoteHistoryCatalog {
   private final RenewedCookies renewed;
   private final InstantSource clock;
   private final LastKnown lastKnown;
-  private final ExpiringCache<String, AskedCatalog> callers;
-  private final AskedCatalog anonymous;
+  private final ExpiringCache<String, CallerCatalog> callers;
+  private final CallerCatalog anonymous;
 
   HttpCatalog(HistoryServerClient questions, RenewedCookies renewed, InstantSource clock) {
     this.questions = questions;
@@ -39,7 +39,7 @@ final class HttpCatalog implements RemoteHistoryCatalog {
     this.clock = clock;
     this.lastKnown = new LastKnown(clock);
     this.callers = new ExpiringCache<>(MOST_CALLERS, LIFE, clock);
-    this.anonymous = new AskedCatalog(questions, IdentityHeaders.ANONYMOUS, lastKnown, clock);
+    this.anonymous = new CallerCatalog(questions, IdentityHeaders.ANONYMOUS, lastKnown, clock);
   }
 
   @Override
@@ -49,7 +49,7 @@ final class HttpCatalog implements RemoteHistoryCatalog {
         .get(caller.toString())
         .orElseGet(
             () -> {
-              AskedCatalog catalog = new AskedCatalog(questions, caller, lastKnown, clock);
+              CallerCatalog catalog = new CallerCatalog(questions, caller, lastKnown, clock);
               callers.put(caller.toString(), catalog);
               return catalog;
             });
@@ -86,7 +86,7 @@ final class HttpCatalog implements RemoteHistoryCatalog {
   }
 
   @Override
-  public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
+  public Optional<EventLogEndpoint> loggedDriver(ApplicationId id) {
     return anonymous.loggedDriver(id);
   }
 

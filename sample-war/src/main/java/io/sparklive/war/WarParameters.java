@@ -27,7 +27,7 @@ final class WarParameters {
     System.getProperties()
         .stringPropertyNames()
         .forEach(name -> properties.put(name, System.getProperty(name)));
-    return read(WarSurroundings.filter(context), System.getenv(), properties);
+    return read(WarEnvironment.filter(context), System.getenv(), properties);
   }
 
   static RawParameters read(

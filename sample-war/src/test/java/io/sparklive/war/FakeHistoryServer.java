@@ -4,12 +4,12 @@ import static org.mockito.Mockito.mock;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.sparklive.upstream.HistoryServerProxy;
-import io.sparklive.upstream.HistoryServerClient;
-import io.sparklive.upstream.RenewedCookies;
-import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.ExternalLinks;
+import io.sparklive.routing.Prefixes;
 import io.sparklive.spi.Deployment;
+import io.sparklive.upstream.HistoryServerClient;
+import io.sparklive.upstream.HistoryServerProxy;
+import io.sparklive.upstream.RenewedCookies;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.io.IOException;

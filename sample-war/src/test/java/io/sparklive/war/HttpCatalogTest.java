@@ -3,10 +3,10 @@ package io.sparklive.war;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationId;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.EntryFields;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.HistoryCatalog.Freshness;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.EntryFields;
+import io.sparklive.spi.HistoryCatalog;
+import io.sparklive.spi.HistoryCatalog.Freshness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +33,7 @@ class HttpCatalogTest {
   void start() throws Exception {
     historyServer = new FakeHistoryServer();
     catalog = new HttpCatalog(historyServer.questions(), historyServer.renewedCookies(), () -> now);
-    ofA = catalog.forCaller(HttpAccessTest.request("a"));
+    ofA = catalog.forCaller(HttpAccessControlTest.request("a"));
   }
 
   @AfterEach
@@ -96,7 +96,7 @@ class HttpCatalogTest {
     historyServer.answers(ONE, 200, entry(true));
     assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
     historyServer.answers(ONE, 404, "unknown app");
-    HistoryCatalog ofB = catalog.forCaller(HttpAccessTest.request("b"));
+    HistoryCatalog ofB = catalog.forCaller(HttpAccessControlTest.request("b"));
     assertThat(ofB.status(ID)).isEqualTo(CatalogStatus.UNKNOWN);
   }
 

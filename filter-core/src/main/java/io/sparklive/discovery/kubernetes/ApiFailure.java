@@ -27,7 +27,7 @@ final class ApiFailure extends IOException {
     /** What came is nothing that an API server says, or we could not take it in. */
     UNREADABLE,
     /** Anything else that concerns the whole API server. */
-    AWAY
+    UNAVAILABLE
   }
 
   /**

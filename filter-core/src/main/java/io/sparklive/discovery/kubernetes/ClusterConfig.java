@@ -100,7 +100,8 @@ record ClusterConfig(ApiClient client, Optional<String> namespace, Optional<Clus
           Optional.ofNullable(file.config().getNamespace()).filter(name -> !name.isBlank()),
           proxy);
     } catch (RuntimeException e) {
-      throw new IOException(path + " cannot be used: " + Reasons.inOneLine(Reasons.of(e)), e);
+      throw new IOException(
+          path + " cannot be used: " + ErrorMessages.inOneLine(ErrorMessages.of(e)), e);
     }
   }
 

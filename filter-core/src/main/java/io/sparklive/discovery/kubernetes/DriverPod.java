@@ -1,7 +1,7 @@
 package io.sparklive.discovery.kubernetes;
 
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.DriverAddress;
 import java.time.Instant;
 import java.util.List;
@@ -26,23 +26,23 @@ record DriverPod(
     ApplicationInfo facts,
     Optional<DriverAddress> address,
     boolean hostNetwork,
-    Life life) {
+    ContainerState life) {
   private static final int DEFAULT_UI_PORT = 4040;
   private static final String UI_PORT = "spark-ui";
   private static final String DRIVER_CONTAINER = "spark-kubernetes-driver";
 
   /** Where the driver's container stands. */
-  sealed interface Life {}
+  sealed interface ContainerState {}
 
   /** It has not begun, or is to begin again. */
-  record Waiting() implements Life {}
+  record Waiting() implements ContainerState {}
 
   /**
    * It runs.
    *
    * @param since as its node's clock says
    */
-  record Running(Instant since) implements Life {}
+  record Running(Instant since) implements ContainerState {}
 
   /**
    * It has ended, whatever else goes on in its pod.
@@ -51,7 +51,7 @@ record DriverPod(
    *     was never created is {@code terminated} too, with {@code ContainerStatusUnknown} and no
    *     start; and a pod that its node refused has no container statuses
    */
-  record Ended(Instant at, boolean ran) implements Life {}
+  record Terminated(Instant at, boolean ran) implements ContainerState {}
 
   /**
    * The driver that this pod runs, or empty where it names no application.
@@ -61,7 +61,7 @@ record DriverPod(
   static Optional<DriverPod> of(Pod pod, Instant now) {
     Optional<Pod.Container> driver = driverContainer(pod);
     Map<String, String> env = driver.map(Pod.Container::env).orElse(Map.of());
-    Life life = life(pod, driver.map(Pod.Container::name), now);
+    ContainerState life = life(pod, driver.map(Pod.Container::name), now);
     return id(pod, env)
         .map(
             id ->
@@ -106,14 +106,14 @@ record DriverPod(
         .orElse(DEFAULT_UI_PORT);
   }
 
-  private static Life life(Pod pod, Optional<String> container, Instant now) {
+  private static ContainerState life(Pod pod, Optional<String> container, Instant now) {
     Optional<Pod.ContainerStatus> status = container.map(pod.statuses()::get);
     boolean over = pod.phase().equals("Succeeded") || pod.phase().equals("Failed");
     if (over || status.map(s -> s.state() == Pod.ContainerState.TERMINATED).orElse(false)) {
       // An evicted pod may have lost its containers' times.
       Instant at = status.flatMap(Pod.ContainerStatus::ended).or(pod::changed).orElse(now);
       boolean ran = status.flatMap(Pod.ContainerStatus::began).isPresent();
-      return new Ended(at.isAfter(now) ? now : at, ran);
+      return new Terminated(at.isAfter(now) ? now : at, ran);
     }
     if (status.map(s -> s.state() == Pod.ContainerState.RUNNING).orElse(false)) {
       // As the kubelet's clock says, which may be ahead: it tells one run from the next.
@@ -124,7 +124,11 @@ record DriverPod(
   }
 
   private static ApplicationInfo facts(
-      Pod pod, Map<String, String> env, Optional<Pod.Container> driver, Life life, Instant now) {
+      Pod pod,
+      Map<String, String> env,
+      Optional<Pod.Container> driver,
+      ContainerState life,
+      Instant now) {
     Instant started =
         life instanceof Running running
             ? running.since()

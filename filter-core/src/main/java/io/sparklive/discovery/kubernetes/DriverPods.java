@@ -1,11 +1,11 @@
 package io.sparklive.discovery.kubernetes;
 
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.SourceRef;
 import io.sparklive.config.KubernetesSettings;
 import io.sparklive.discovery.DriverPortScan;
@@ -90,7 +90,7 @@ final class DriverPods implements PodListener {
   }
 
   @Override
-  public void there(Pod pod) {
+  public void onPod(Pod pod) {
     DriverPod.of(pod, clock.instant())
         .ifPresentOrElse(
             now -> drivers.computeIfAbsent(now.uid(), uid -> added(now)).is(now),
@@ -100,7 +100,7 @@ final class DriverPods implements PodListener {
   }
 
   @Override
-  public void gone(String uid) {
+  public void onPodDeleted(String uid) {
     Driver driver = drivers.remove(uid);
     if (driver != null) {
       driver.isGone();
@@ -167,7 +167,7 @@ final class DriverPods implements PodListener {
         } else if (moved) {
           run.get().moved();
         }
-      } else if (now.life() instanceof DriverPod.Ended ended) {
+      } else if (now.life() instanceof DriverPod.Terminated ended) {
         end(ended.at());
         finish(ended);
       } else {
@@ -207,7 +207,7 @@ final class DriverPods implements PodListener {
      * A driver that ended before discovery started, but not long ago, awaits its history like any
      * other. A driver that never ran has none.
      */
-    private void finish(DriverPod.Ended ended) {
+    private void finish(DriverPod.Terminated ended) {
       if (!finishedTold && ended.ran() && ended.at().plus(remembered).isAfter(clock.instant())) {
         registry.apply(
             new DiscoveryEvent.AlreadyFinished(
@@ -217,12 +217,10 @@ final class DriverPods implements PodListener {
     }
 
     private void see(
-        ApplicationId id,
-        boolean answers,
-        ApplicationInfo facts,
-        Optional<DriverAddress> address) {
+        ApplicationId id, boolean answers, ApplicationInfo facts, Optional<DriverAddress> address) {
       registry.apply(
-          new DiscoveryEvent.DriverFound(witness, id, answers, facts, address, Optional.of(pod.namespace())));
+          new DiscoveryEvent.DriverFound(
+              witness, id, answers, facts, address, Optional.of(pod.namespace())));
     }
 
     /** One run of the driver's container. */

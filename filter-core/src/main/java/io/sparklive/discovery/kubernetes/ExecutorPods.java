@@ -47,7 +47,7 @@ final class ExecutorPods implements PodListener {
   }
 
   @Override
-  public void there(Pod pod) {
+  public void onPod(Pod pod) {
     Optional.ofNullable(pod.labels().get("spark-app-selector"))
         .flatMap(ApplicationId::parse)
         .map(id -> new Application(id, pod.namespace()))
@@ -56,7 +56,7 @@ final class ExecutorPods implements PodListener {
   }
 
   @Override
-  public void gone(String uid) {
+  public void onPodDeleted(String uid) {
     lastOf(uid).ifPresent(emptied);
   }
 

@@ -49,7 +49,7 @@ public final class KubernetesDrivers implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
 
-  private volatile Optional<Cluster> cluster = Optional.empty();
+  private volatile Optional<ApiServerClient> cluster = Optional.empty();
   private volatile List<PodWatch> watches = List.of();
   private volatile Optional<String> trouble = Optional.empty();
 
@@ -135,7 +135,7 @@ public final class KubernetesDrivers implements AutoCloseable {
     closed.countDown();
     drivers.close();
     watches.forEach(PodWatch::close);
-    cluster.ifPresent(Cluster::close);
+    cluster.ifPresent(ApiServerClient::close);
     List<Thread> running;
     synchronized (threads) {
       running = List.copyOf(threads);
@@ -183,7 +183,7 @@ public final class KubernetesDrivers implements AutoCloseable {
   }
 
   private synchronized void watch(ClusterConfig config) {
-    Cluster asked = new Cluster(config, timings);
+    ApiServerClient asked = new ApiServerClient(config, timings);
     cluster = Optional.of(asked);
     List<String> namespaces = namespaces(config);
     List<PodWatch> all = new ArrayList<>();
@@ -229,7 +229,7 @@ public final class KubernetesDrivers implements AutoCloseable {
           clientDrivers
               .orElseThrow()
               .startSearch(
-                  new NotebookClaim(
+                  new ExecutorHint(
                       application, executors, this::isKnownByPod, cluster.orElseThrow()));
     }
   }

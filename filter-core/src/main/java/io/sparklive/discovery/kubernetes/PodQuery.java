@@ -35,7 +35,7 @@ record PodQuery(String namespace, String role, String fields, boolean metadataOn
   }
 
   /** A page of the list; without a version, as the API server ignores the limit with one. */
-  Cluster.Question page(String continuation) {
+  ApiServerClient.ApiRequest page(String continuation) {
     Map<String, String> query = selectors();
     query.put("limit", Integer.toString(PAGE));
     if (!continuation.isEmpty()) {
@@ -45,7 +45,7 @@ record PodQuery(String namespace, String role, String fields, boolean metadataOn
   }
 
   /** The changes since this version. */
-  Cluster.Question watch(String version) {
+  ApiServerClient.ApiRequest watch(String version) {
     Map<String, String> query = selectors();
     query.put("watch", "1");
     query.put("allowWatchBookmarks", "true");
@@ -57,8 +57,8 @@ record PodQuery(String namespace, String role, String fields, boolean metadataOn
   }
 
   /** One whole pod. */
-  static Cluster.Question pod(String namespace, String name) {
-    return new Cluster.Question(
+  static ApiServerClient.ApiRequest pod(String namespace, String name) {
+    return new ApiServerClient.ApiRequest(
         "namespace " + namespace,
         "get",
         "/api/v1/namespaces/" + namespace + "/pods/" + name,
@@ -71,13 +71,13 @@ record PodQuery(String namespace, String role, String fields, boolean metadataOn
     return namespace.equals(KubernetesSettings.ALL) ? "all namespaces" : "namespace " + namespace;
   }
 
-  private Cluster.Question question(Map<String, String> query, String partial) {
+  private ApiServerClient.ApiRequest question(Map<String, String> query, String partial) {
     String path =
         namespace.equals(KubernetesSettings.ALL)
             ? "/api/v1/pods"
             : "/api/v1/namespaces/" + namespace + "/pods";
     String accept = metadataOnly ? JSON + ";as=" + partial + METADATA : JSON;
-    return new Cluster.Question(where(), needs, path, query, accept);
+    return new ApiServerClient.ApiRequest(where(), needs, path, query, accept);
   }
 
   private Map<String, String> selectors() {

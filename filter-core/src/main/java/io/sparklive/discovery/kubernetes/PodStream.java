@@ -143,7 +143,7 @@ final class PodStream {
               default -> json.skipValue();
             }
           });
-      ApiFailure.Kind kind = code[0] == 410 ? ApiFailure.Kind.EXPIRED : ApiFailure.Kind.AWAY;
+      ApiFailure.Kind kind = code[0] == 410 ? ApiFailure.Kind.EXPIRED : ApiFailure.Kind.UNAVAILABLE;
       return new ApiFailure(
           kind,
           "the API server ends a watch with %d: %s".formatted(code[0], message[0]),

@@ -32,7 +32,7 @@ final class PodWatch implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PodWatch.class);
 
   private final PodQuery query;
-  private final Cluster cluster;
+  private final ApiServerClient cluster;
   private final PodListener listener;
   private final Outages outages;
   private final KubernetesTimings timings;
@@ -46,9 +46,9 @@ final class PodWatch implements Runnable {
   private String version = "";
   private int failures;
 
-  private volatile Progress progress;
+  private volatile WatchStatus progress;
 
-  private record Progress(
+  private record WatchStatus(
       SourceStatus.State state,
       Instant since,
       Optional<Instant> lastEvent,
@@ -56,7 +56,7 @@ final class PodWatch implements Runnable {
 
   PodWatch(
       PodQuery query,
-      Cluster cluster,
+      ApiServerClient cluster,
       PodListener listener,
       Outages outages,
       KubernetesTimings timings,
@@ -73,7 +73,7 @@ final class PodWatch implements Runnable {
             .withJitter(0.25)
             .within(timings.minBackOff(), timings.maxBackOff());
     this.progress =
-        new Progress(
+        new WatchStatus(
             SourceStatus.State.STARTING, clock.instant(), Optional.empty(), Optional.empty());
   }
 
@@ -83,7 +83,7 @@ final class PodWatch implements Runnable {
 
   /** How it fares; it sees this many applications. */
   SourceStatus status(int applications) {
-    Progress now = progress;
+    WatchStatus now = progress;
     return new SourceStatus(
         query.role() + " pods",
         query.where(),
@@ -113,7 +113,7 @@ final class PodWatch implements Runnable {
       } catch (MalformedJsonException | RuntimeException e) {
         failed(failure(ApiFailure.Kind.UNREADABLE, "answers with what cannot be read", e));
       } catch (IOException e) {
-        failed(failure(ApiFailure.Kind.AWAY, "breaks off", e));
+        failed(failure(ApiFailure.Kind.UNAVAILABLE, "breaks off", e));
       }
       // Some end a watch as soon as it has begun.
       pause(timings.minBackOff().minus(Duration.between(began, clock.instant())));
@@ -130,7 +130,7 @@ final class PodWatch implements Runnable {
   }
 
   private void list() throws IOException {
-    Set<String> there = new HashSet<>();
+    Set<String> onPod = new HashSet<>();
     PodStream.PageEnd end = new PodStream.PageEnd("", "");
     do {
       try (Response page = cluster.get(query.page(end.continuation()))) {
@@ -138,14 +138,14 @@ final class PodWatch implements Runnable {
             PodStream.readPage(
                 page.body().charStream(),
                 pod -> {
-                  there.add(pod.uid());
+                  onPod.add(pod.uid());
                   tell(pod);
                 });
       }
     } while (!end.continuation().isEmpty());
-    Set<String> gone = new HashSet<>(told);
-    gone.removeAll(there);
-    gone.forEach(this::tellGone);
+    Set<String> onPodDeleted = new HashSet<>(told);
+    onPodDeleted.removeAll(onPod);
+    onPodDeleted.forEach(this::tellGone);
     version = end.version();
     listed.countDown();
   }
@@ -160,7 +160,7 @@ final class PodWatch implements Runnable {
         version = event.pod().resourceVersion();
         failures = 0;
         progress =
-            new Progress(
+            new WatchStatus(
                 SourceStatus.State.UP,
                 progress.since(),
                 Optional.of(clock.instant()),
@@ -174,7 +174,8 @@ final class PodWatch implements Runnable {
       LOG.debug("Nothing happened to {} in {}", query.role(), query.where());
     } catch (IOException e) {
       // If the API server is away, asking again will tell.
-      LOG.debug("The watch of {} in {} ended: {}", query.role(), query.where(), Reasons.of(e));
+      LOG.debug(
+          "The watch of {} in {} ended: {}", query.role(), query.where(), ErrorMessages.of(e));
       version = "";
     }
   }
@@ -190,25 +191,28 @@ final class PodWatch implements Runnable {
 
   private void tell(Pod pod) {
     told.add(pod.uid());
-    listener.there(pod);
+    listener.onPod(pod);
   }
 
   private void tellGone(String uid) {
     if (told.remove(uid)) {
-      listener.gone(uid);
+      listener.onPodDeleted(uid);
     }
   }
 
   private ApiFailure failure(ApiFailure.Kind kind, String what, Exception cause) {
     String words = "the API server %s %s: %s";
     return new ApiFailure(
-        kind, words.formatted(cluster.address(), what, Reasons.of(cause)), Optional.empty(), cause);
+        kind,
+        words.formatted(cluster.address(), what, ErrorMessages.of(cause)),
+        Optional.empty(),
+        cause);
   }
 
   private void succeeded() {
     if (progress.state() != SourceStatus.State.UP) {
       progress =
-          new Progress(
+          new WatchStatus(
               SourceStatus.State.UP, clock.instant(), progress.lastEvent(), Optional.empty());
     }
     outages.over(this);
@@ -226,7 +230,7 @@ final class PodWatch implements Runnable {
     }
     boolean wasDown = progress.state() == SourceStatus.State.DOWN;
     progress =
-        new Progress(
+        new WatchStatus(
             SourceStatus.State.DOWN,
             wasDown ? progress.since() : clock.instant(),
             progress.lastEvent(),

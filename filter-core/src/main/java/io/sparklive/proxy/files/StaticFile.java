@@ -1,7 +1,7 @@
 package io.sparklive.proxy.files;
 
-import io.sparklive.http.FileResponse;
 import io.sparklive.http.FileContent;
+import io.sparklive.http.FileResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

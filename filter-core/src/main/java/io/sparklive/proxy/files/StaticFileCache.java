@@ -78,7 +78,8 @@ public final class StaticFileCache {
    *
    * @return false where the driver has to be asked; nothing was written then
    */
-  public boolean answer(HttpServletRequest request, HttpServletResponse response, ProxyTarget destination)
+  public boolean answer(
+      HttpServletRequest request, HttpServletResponse response, ProxyTarget destination)
       throws IOException {
     Optional<StaticFile> file =
         isKept(request, destination)
@@ -179,7 +180,9 @@ public final class StaticFileCache {
         .compute(
             destination.id(),
             (id, shelf) ->
-                shelf != null && shelf.isOf(destination) ? shelf : new ApplicationFiles(destination))
+                shelf != null && shelf.isOf(destination)
+                    ? shelf
+                    : new ApplicationFiles(destination))
         .put(destination.path(), file);
     long weight = shelves.values().stream().mapToLong(ApplicationFiles::weight).sum();
     Iterator<ApplicationFiles> eldest = shelves.values().iterator();
@@ -214,7 +217,9 @@ public final class StaticFileCache {
           answer.getHeaders().getValuesList(name).stream()
               .flatMap(
                   value ->
-                      headers.responseHeader(name, value, answer.getHeaders(), destination).stream())
+                      headers
+                          .responseHeader(name, value, answer.getHeaders(), destination)
+                          .stream())
               .collect(Collectors.joining(", "));
       if (!values.isEmpty()) {
         said.put(name, values);

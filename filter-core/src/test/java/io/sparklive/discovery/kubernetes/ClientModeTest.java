@@ -8,8 +8,8 @@ import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceRef;
 import io.sparklive.discovery.DriverAddressResolver;

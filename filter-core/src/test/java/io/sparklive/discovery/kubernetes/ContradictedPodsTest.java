@@ -10,11 +10,11 @@ import static io.sparklive.discovery.kubernetes.Pods.withUiAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
+import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.SourceRef;
 import io.sparklive.harness.LoggedLines;
 import io.sparklive.testkit.cluster.PodManifests;

@@ -8,8 +8,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
@@ -173,7 +173,7 @@ class DriverPodTest {
             json(
                 "{\"terminated\": {\"startedAt\": \"%s\", \"finishedAt\": \"%s\"}}"
                     .formatted(SINCE, UNTIL)));
-    assertThat(read(status).life()).isEqualTo(new DriverPod.Ended(UNTIL, true));
+    assertThat(read(status).life()).isEqualTo(new DriverPod.Terminated(UNTIL, true));
   }
 
   @Test
@@ -200,9 +200,9 @@ class DriverPodTest {
         arguments(json("{}"), new DriverPod.Waiting()),
         arguments(json("{\"phase\": \"Running\"}"), new DriverPod.Waiting()),
         arguments(PodStatuses.running("10.0.0.7", SINCE), new DriverPod.Running(SINCE)),
-        arguments(PodStatuses.succeeded(SINCE, UNTIL), new DriverPod.Ended(UNTIL, true)),
-        arguments(PodStatuses.failed(1, SINCE, UNTIL), new DriverPod.Ended(UNTIL, true)),
-        arguments(PodStatuses.evicted(), new DriverPod.Ended(NOW, false)),
+        arguments(PodStatuses.succeeded(SINCE, UNTIL), new DriverPod.Terminated(UNTIL, true)),
+        arguments(PodStatuses.failed(1, SINCE, UNTIL), new DriverPod.Terminated(UNTIL, true)),
+        arguments(PodStatuses.evicted(), new DriverPod.Terminated(NOW, false)),
         arguments(
             json(
                 """
@@ -210,10 +210,10 @@ class DriverPodTest {
                   {"type": "Ready", "lastTransitionTime": "2026-11-21T09:00:00Z"},
                   {"type": "Initialized", "lastTransitionTime": "2026-11-21T08:00:00Z"},
                   {"type": "Strange", "lastTransitionTime": null}]}"""),
-            new DriverPod.Ended(UNTIL, false)),
+            new DriverPod.Terminated(UNTIL, false)),
         arguments(
             PodStatuses.driverEndedSidecarRuns("mesh", "10.0.0.7", 0, SINCE, UNTIL),
-            new DriverPod.Ended(UNTIL, true)),
+            new DriverPod.Terminated(UNTIL, true)),
         arguments(
             PodStatuses.driverAndSidecarRun("mesh", "10.0.0.7", SINCE),
             new DriverPod.Running(SINCE)),
@@ -221,7 +221,7 @@ class DriverPodTest {
             phase("Unknown", PodStatuses.running("10.0.0.7", SINCE)), new DriverPod.Running(SINCE)),
         arguments(
             phase("Failed", PodStatuses.running("10.0.0.7", SINCE)),
-            new DriverPod.Ended(NOW, true)),
+            new DriverPod.Terminated(NOW, true)),
         arguments(
             phase("Pending", PodStatuses.running("10.0.0.7", SINCE)),
             new DriverPod.Running(SINCE)));
@@ -258,7 +258,8 @@ class DriverPodTest {
   @MethodSource("statusesOfContainersThatNeverRan")
   void neverRanWithoutAStartOfItsContainer(JsonObject status) {
     assertThat(read(status).life())
-        .isInstanceOfSatisfying(DriverPod.Ended.class, ended -> assertThat(ended.ran()).isFalse());
+        .isInstanceOfSatisfying(
+            DriverPod.Terminated.class, ended -> assertThat(ended.ran()).isFalse());
   }
 
   @Test
@@ -277,7 +278,7 @@ class DriverPodTest {
 
   @ParameterizedTest
   @MethodSource("lives")
-  void livesAsLongAsItsContainer(JsonObject status, DriverPod.Life life) {
+  void livesAsLongAsItsContainer(JsonObject status, DriverPod.ContainerState life) {
     assertThat(read(status).life()).isEqualTo(life);
   }
 
@@ -300,7 +301,7 @@ class DriverPodTest {
     DriverPod runs = read(PodStatuses.running("10.0.0.7", future));
     assertThat(runs.facts().started()).isEqualTo(NOW);
     assertThat(read(PodStatuses.succeeded(SINCE, future)).life())
-        .isEqualTo(new DriverPod.Ended(NOW, true));
+        .isEqualTo(new DriverPod.Terminated(NOW, true));
   }
 
   /** A node's clock may be ahead of ours. */

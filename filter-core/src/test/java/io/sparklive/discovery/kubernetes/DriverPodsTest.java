@@ -10,8 +10,8 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverAddress;
@@ -77,7 +77,7 @@ class DriverPodsTest {
 
   private void start(boolean hostNetwork) {
     String container = "spark-kubernetes-driver";
-    pods.there(
+    pods.onPod(
         new Pod(
             "uid-1",
             "etl",

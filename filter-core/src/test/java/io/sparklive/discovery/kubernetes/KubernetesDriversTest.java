@@ -12,14 +12,14 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.Conflict;
+import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
-import io.sparklive.application.DiscoveryEvent;
-import io.sparklive.application.SourceStatus;
 import io.sparklive.application.SourceRef;
+import io.sparklive.application.SourceStatus;
 import io.sparklive.harness.FilterThreads;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
@@ -264,17 +264,17 @@ class KubernetesDriversTest {
     Pods elsewhere = new Pods(cluster, cluster.newNamespace());
     JsonObject here =
         pods.make(PodManifests.name(PodManifests.driver("spark-here"), "nightly-driver"));
-    JsonObject there =
+    JsonObject onPod =
         elsewhere.make(PodManifests.name(PodManifests.driver("spark-there"), "nightly-driver"));
     pods.runs(here, addressOf(driver));
-    elsewhere.runs(there, addressOf(driver));
+    elsewhere.runs(onPod, addressOf(driver));
     discovery = Discovery.ofDriverPods(kubeconfig, namespace, elsewhere.namespace());
     discovery.await("spark-here", STARTING);
     discovery.await("spark-there", STARTING);
     discovery.awaitUp();
     assertThat(discovery.status("driver", namespace).applications()).isEqualTo(1);
 
-    elsewhere.delete(there);
+    elsewhere.delete(onPod);
 
     discovery.await("spark-there", ENDED);
     assertThat(discovery.get("spark-here").state()).isEqualTo(STARTING);
@@ -289,10 +289,10 @@ class KubernetesDriversTest {
     pods.runningDriver("spark-here");
     discovery = Discovery.withClientMode(Discovery.noHosts(), kubeconfig, "*");
     discovery.await("spark-here", STARTING);
-    JsonObject there = elsewhere.runningDriver("spark-there");
+    JsonObject onPod = elsewhere.runningDriver("spark-there");
     discovery.await("spark-there", STARTING);
 
-    elsewhere.delete(there);
+    elsewhere.delete(onPod);
 
     discovery.await("spark-there", ENDED);
     assertThat(discovery.get("spark-here").namespace()).contains(namespace);

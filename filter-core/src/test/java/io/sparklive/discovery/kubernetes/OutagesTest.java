@@ -36,7 +36,7 @@ class OutagesTest {
   }
 
   private static ApiFailure away() {
-    return failure(ApiFailure.Kind.AWAY, "it is away");
+    return failure(ApiFailure.Kind.UNAVAILABLE, "it is away");
   }
 
   @Test

@@ -259,7 +259,7 @@ class PodStreamTest {
     assertThatThrownBy(() -> events(ERROR.formatted("500")).next())
         .asInstanceOf(type(ApiFailure.class))
         .extracting(ApiFailure::kind)
-        .isEqualTo(ApiFailure.Kind.AWAY);
+        .isEqualTo(ApiFailure.Kind.UNAVAILABLE);
   }
 
   @ParameterizedTest

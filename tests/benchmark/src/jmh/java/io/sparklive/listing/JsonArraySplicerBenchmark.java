@@ -1,15 +1,15 @@
 package io.sparklive.listing;
 
-import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceRef;
-import io.sparklive.history.CatalogStatus;
-import io.sparklive.history.EntryFields;
-import io.sparklive.history.HistoryCatalog;
-import io.sparklive.history.LoggedDriver;
+import io.sparklive.spi.CatalogStatus;
+import io.sparklive.spi.EntryFields;
+import io.sparklive.spi.EventLogEndpoint;
+import io.sparklive.spi.HistoryCatalog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -112,7 +112,7 @@ public class JsonArraySplicerBenchmark {
     }
 
     @Override
-    public Optional<LoggedDriver> loggedDriver(ApplicationId id) {
+    public Optional<EventLogEndpoint> loggedDriver(ApplicationId id) {
       return Optional.empty();
     }
   }

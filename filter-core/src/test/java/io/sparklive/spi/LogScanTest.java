@@ -1,0 +1,29 @@
+package io.sparklive.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+public class LogScanTest {
+  private static final Instant END = Instant.parse("2026-11-21T08:36:00Z");
+
+  @ParameterizedTest(name = "began {0} ms after the end, {1} logs under process: {2}")
+  @CsvSource({
+    // Before the end, and within the precision of a kubelet's clock.
+    "-5000, 0, false",
+    "0, 0, false",
+    "1000, 0, false",
+    "1001, 0, true",
+    "60000, 0, true",
+    // What it found is not read yet, unless the server never comes to an end.
+    "1001, 1, false",
+    "30000, 7, false",
+    "30001, 7, true",
+    "-1, 7, false"
+  })
+  void coversWhatThereWasWhenItBegan(long millis, int underProcess, boolean covers) {
+    assertThat(new LogScan(END.plusMillis(millis), underProcess).covers(END)).isEqualTo(covers);
+  }
+}

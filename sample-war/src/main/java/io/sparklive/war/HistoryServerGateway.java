@@ -1,0 +1,182 @@
+package io.sparklive.war;
+
+import io.sparklive.config.GatewaySettings;
+import io.sparklive.pages.Message;
+import io.sparklive.pages.Pages;
+import io.sparklive.routing.ExternalLinks;
+import io.sparklive.routing.Links;
+import io.sparklive.routing.Prefix;
+import io.sparklive.routing.Prefixes;
+import io.sparklive.spi.AccessControl;
+import io.sparklive.spi.Deployment;
+import io.sparklive.spi.HistoryCatalog;
+import io.sparklive.spi.HostEnvironment.UiInfo;
+import io.sparklive.spi.SecurityHeaders;
+import io.sparklive.upstream.HistoryServerClient;
+import io.sparklive.upstream.HistoryServerProxy;
+import io.sparklive.upstream.RenewedCookies;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The History Server that this web application stands in front of: the way to it, and what is known
+ * of it.
+ *
+ * <p>Thread-safe.
+ */
+final class HistoryServerGateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HistoryServerGateway.class);
+  private static final String ATTRIBUTE = HistoryServerGateway.class.getName();
+  // There is one History Server and no other way: a busy one is waited for longer than a driver.
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final int LOOP_DETECTED = 508; // RFC 5842, section 7.2
+  private static final int AGAIN_SECONDS = 5;
+  private static final int LEARNING_SECONDS = 20;
+
+  private final HistoryServerProxy proxy;
+  private final Pages pages;
+  private final ExternalLinks publicLinks;
+  private final HttpAccessControl access;
+  private final HttpCatalog catalog;
+  private final HomePageScraper seen = new HomePageScraper();
+  private final Prefixes prefixes = new Prefixes(seen::prefix);
+  private final ScheduledThreadPoolExecutor learning =
+      new ScheduledThreadPoolExecutor(1, HistoryServerGateway::daemon);
+
+  private HistoryServerGateway(GatewaySettings settings, ServletContext context)
+      throws ServletException {
+    publicLinks = new ExternalLinks(prefixes, settings.proxyBase(), Deployment.FRONTING);
+    pages = new Pages(() -> seen.uiInfo().look(), SecurityHeaders.USUAL);
+    String via = "spark-live-history-war-" + UUID.randomUUID();
+    proxy =
+        new HistoryServerProxy(
+            settings.historyUrl(), CONNECT_TIMEOUT, via, publicLinks, this::tell);
+    proxy.start(context);
+    HistoryServerClient questions = proxy.questions();
+    InstantSource clock = InstantSource.system();
+    RenewedCookies renewed = proxy.renewedCookies();
+    access = new HttpAccessControl(questions, renewed, seen, clock);
+    catalog = new HttpCatalog(questions, renewed, clock);
+    ScheduledFuture<?> unused =
+        learning.scheduleWithFixedDelay(access::learn, 0, LEARNING_SECONDS, TimeUnit.SECONDS);
+    LOG.info("In front of the History Server at {}", settings.historyUrl());
+  }
+
+  /**
+   * Makes the one of this web application.
+   *
+   * @throws IllegalArgumentException if a parameter is not understood, or Spark's pages cannot work
+   *     at the path of the web application
+   */
+  static HistoryServerGateway open(ServletContext context) throws ServletException {
+    checkPath(context.getContextPath());
+    HistoryServerGateway front =
+        new HistoryServerGateway(WarParameters.of(context).readGateway(), context);
+    context.setAttribute(ATTRIBUTE, front);
+    return front;
+  }
+
+  private static void checkPath(String path) {
+    Optional<String> segment = Prefix.ofPath(path).flatMap(Prefix::misleadingSegment);
+    if (segment.isPresent()) {
+      throw new IllegalArgumentException(
+          "The web application cannot work at the path %s: the scripts of Spark's pages read the segment after \"%s\" as the id of the application; deploy it at another path, such as /spark"
+              .formatted(path, segment.get()));
+    }
+  }
+
+  /** The one of this web application, where it is this one. */
+  static Optional<HistoryServerGateway> in(ServletContext context) {
+    return context.getAttribute(ATTRIBUTE) instanceof HistoryServerGateway front
+        ? Optional.of(front)
+        : Optional.empty();
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "spark-live-history-front");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  HistoryCatalog catalog() {
+    return catalog;
+  }
+
+  AccessControl access() {
+    return access;
+  }
+
+  Prefixes prefixes() {
+    return prefixes;
+  }
+
+  Supplier<UiInfo> uiInfo() {
+    return seen::uiInfo;
+  }
+
+  /** Sends the request to the History Server, and its answer back. */
+  void forward(HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    proxy.forward(request, response);
+  }
+
+  private void tell(HttpServletRequest request, HttpServletResponse response, int status)
+      throws IOException {
+    Links links = publicLinks.of(request);
+    Message message = message(status, links);
+    if (Deployment.FRONTING.path(request).startsWith("/api/")) {
+      pages.json(request, response, message);
+    } else {
+      pages.html(request, response, message, links);
+    }
+  }
+
+  private static Message message(int status, Links links) {
+    return switch (status) {
+      case LOOP_DETECTED ->
+          new Message(
+              status,
+              "This is no History Server",
+              "This web application was set up to stand in front of itself: historyUrl leads back"
+                  + " here.",
+              List.of(),
+              Optional.empty());
+      case HttpServletResponse.SC_BAD_REQUEST ->
+          new Message(
+              status,
+              "This request is not understood",
+              "What was sent along broke off, or is not as HTTP has it.",
+              List.of(),
+              Optional.empty());
+      default ->
+          new Message(
+              status,
+              "The History Server does not answer",
+              "Completed applications are shown again when it does. What runs is shown meanwhile.",
+              List.of(
+                  new Message.Link("What is running now", links.overview()),
+                  new Message.Link("Try again", "")),
+              Optional.of(AGAIN_SECONDS));
+    };
+  }
+
+  @Override
+  public void close() {
+    learning.shutdownNow();
+    proxy.destroy();
+  }
+}
