@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Holds the floors of the house, see {@code package-info} of this package. */
+/** Checks the layers of {@code docs/architecture.md} and the rules for names and dependencies. */
 @AnalyzeClasses(
     packages = "io.sparklive",
     importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutTestKit.class})
@@ -35,56 +35,63 @@ class ArchitectureTest {
     }
   }
 
-  private static final Set<String> GROUND_FLOOR =
+  private static final Set<String> FOUNDATION =
       Set.of(
-          "application",
-          "history",
           "access",
-          "metrics",
-          "routing",
-          "pages",
+          "application",
+          "concurrent",
           "config",
+          "http",
+          "metrics",
           "network",
-          "turns",
-          "concurrent");
+          "pages",
+          "routing",
+          "spi");
 
-  /** Every room and every part of the ground floor, with the parts it may know. */
-  private static final Map<String, Set<String>> MAY_KNOW =
+  private static final Set<String> FEATURES =
+      Set.of("discovery", "driver", "listing", "overview", "proxy", "upstream");
+
+  /** Every package, with the packages that it may use. */
+  private static final Map<String, Set<String>> ALLOWED =
       Map.ofEntries(
           entry("application", Set.of()),
-          entry("history", Set.of("application")),
-          entry("access", Set.of("application", "routing")),
-          entry("config", Set.of("application", "network")),
-          entry("network", Set.of()),
-          entry("spi", Set.of("config")),
-          entry("turns", Set.of()),
           entry("concurrent", Set.of()),
+          entry("network", Set.of()),
+          entry("http", Set.of("concurrent")),
+          entry("spi", Set.of("application", "http")),
+          entry("config", Set.of("application", "network", "spi")),
           entry("metrics", Set.of("application")),
-          entry("routing", Set.of("application", "history")),
-          entry("pages", Set.of("routing", "application", "history")),
-          entry("listing", GROUND_FLOOR),
-          entry("proxy", GROUND_FLOOR),
-          entry("overview", GROUND_FLOOR),
-          entry("driver", GROUND_FLOOR),
-          entry("discovery", and(GROUND_FLOOR, "driver")),
-          entry("web", and(GROUND_FLOOR, "listing", "proxy", "overview", "discovery", "driver")));
+          entry("access", Set.of("application", "concurrent", "http", "spi")),
+          entry("routing", Set.of("application", "http", "spi")),
+          entry("pages", Set.of("http", "routing", "spi")),
+          entry("driver", FOUNDATION),
+          entry("listing", FOUNDATION),
+          entry("proxy", FOUNDATION),
+          entry("upstream", FOUNDATION),
+          entry("discovery", union(FOUNDATION, Set.of("driver"))),
+          entry("overview", union(FOUNDATION, Set.of("driver"))),
+          entry("web", union(FOUNDATION, FEATURES)),
+          entry("runtime", union(FOUNDATION, FEATURES, Set.of("web"))));
 
-  private static Set<String> and(Set<String> parts, String... others) {
-    Set<String> all = new TreeSet<>(parts);
-    all.addAll(Set.of(others));
+  @SafeVarargs
+  private static Set<String> union(Set<String>... sets) {
+    Set<String> all = new TreeSet<>();
+    for (Set<String> set : sets) {
+      all.addAll(set);
+    }
     return all;
   }
 
   @ArchTest
-  static void eachPartKnowsOnlyWhatItMay(JavaClasses house) {
-    MAY_KNOW.forEach(
-        (part, known) -> {
-          Set<String> others = new TreeSet<>(MAY_KNOW.keySet());
-          others.remove(part);
-          others.removeAll(known);
+  static void packagesUseOnlyAllowedPackages(JavaClasses classes) {
+    ALLOWED.forEach(
+        (name, allowed) -> {
+          Set<String> others = new TreeSet<>(ALLOWED.keySet());
+          others.remove(name);
+          others.removeAll(allowed);
           noClasses()
               .that()
-              .resideInAPackage(ROOT + "." + part + "..")
+              .resideInAPackage(ROOT + "." + name + "..")
               .should()
               .dependOnClassesThat(
                   DescribedPredicate.or(
@@ -93,37 +100,47 @@ class ArchitectureTest {
                           others.stream()
                               .map(other -> ROOT + "." + other + "..")
                               .toArray(String[]::new))))
-              .check(house);
+              .check(classes);
         });
   }
 
   @ArchTest
-  static final ArchRule EVERY_CLASS_HAS_A_PLACE_IN_THE_HOUSE =
+  static final ArchRule ROOT_PACKAGE_HOLDS_ONLY_THE_FILTER =
+      classes()
+          .that()
+          .resideInAPackage(ROOT)
+          .and()
+          .doNotHaveSimpleName("package-info")
+          .should()
+          .haveSimpleName("LiveHistoryFilter");
+
+  @ArchTest
+  static final ArchRule EVERY_CLASS_IS_IN_A_KNOWN_PACKAGE =
       classes()
           .should()
           .resideInAnyPackage(
               java.util.stream.Stream.concat(
                       java.util.stream.Stream.of(ROOT),
-                      MAY_KNOW.keySet().stream().map(part -> ROOT + "." + part + ".."))
+                      ALLOWED.keySet().stream().map(name -> ROOT + "." + name + ".."))
                   .toArray(String[]::new));
 
   @ArchTest
-  static final ArchRule NO_PART_KNOWS_ITSELF_THROUGH_ANOTHER =
+  static final ArchRule PACKAGES_HAVE_NO_CYCLES =
       slices().matching("io.sparklive.(*)..").should().beFreeOfCycles();
 
-  @ArchTest static final ArchRule ONE_WAY_TO_LOG = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+  @ArchTest static final ArchRule CLASSES_LOG_BY_SLF4J = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 
-  @ArchTest static final ArchRule NOBODY_PRINTS = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+  @ArchTest static final ArchRule CLASSES_PRINT_NOTHING = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 
   @ArchTest
-  static final ArchRule A_CLASS_IS_NAMED_FOR_WHAT_IT_IS =
+  static final ArchRule NAMES_SAY_THE_PURPOSE =
       noClasses()
           .should()
           .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Common)")
-          .because("that usually means that the thing has not been found yet");
+          .because("such a name does not say what the class is for");
 
   @ArchTest
-  static final ArchRule ONLY_METRICS_KNOW_PROMETHEUS =
+  static final ArchRule ONLY_METRICS_USE_PROMETHEUS =
       noClasses()
           .that()
           .resideOutsideOfPackage(ROOT + ".metrics..")
@@ -132,14 +149,14 @@ class ArchitectureTest {
           .resideInAPackage("io.prometheus..");
 
   @ArchTest
-  static final ArchRule NOBODY_KNOWS_SPARK =
+  static final ArchRule NO_CLASS_USES_SPARK =
       noClasses()
           .should()
           .dependOnClassesThat(
               DescribedPredicate.<JavaClass>describe(
-                  "are Spark's or Scala's",
+                  "are part of Spark or Scala",
                   c ->
                       c.getPackageName().startsWith("org.apache.spark")
                           || c.getPackageName().startsWith("scala")))
-          .because("the same filter stands in front of a History Server that runs elsewhere");
+          .because("the same filter runs in front of a History Server in another JVM");
 }

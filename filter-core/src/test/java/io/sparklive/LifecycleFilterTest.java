@@ -14,7 +14,7 @@ import io.sparklive.harness.HistoryServerPlan;
 import io.sparklive.harness.OneLiveApplication;
 import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
-import io.sparklive.routing.Prefixes;
+import io.sparklive.http.Prefixes;
 import io.sparklive.runtime.SharedRuntime;
 import io.sparklive.spi.Deployment;
 import io.sparklive.spi.HostEnvironment;

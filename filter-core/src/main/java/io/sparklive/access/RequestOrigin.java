@@ -1,6 +1,6 @@
 package io.sparklive.access;
 
-import io.sparklive.routing.Prefix;
+import io.sparklive.http.Prefix;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.EnumSet;

@@ -1,5 +1,6 @@
 package io.sparklive.config;
 
+import io.sparklive.spi.RawParameters;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,16 @@ import java.util.function.BiFunction;
  */
 public record GatewaySettings(URI historyUrl, String proxyBase) {
   private static final String EXAMPLE = "http://localhost:18080";
+
+  /**
+   * Reads and checks the parameters of a gateway, and of the filter in it.
+   *
+   * @throws InvalidParameterException with one line, if one of them cannot be used, or {@code
+   *     historyUrl} is not set
+   */
+  public static GatewaySettings of(RawParameters parameters) {
+    return of(parameters.values(), Settings.isInPod(), parameters.written());
+  }
 
   /**
    * Reads the parameters of a gateway and of the filter in it.

@@ -2,6 +2,7 @@ package io.sparklive.config;
 
 import io.sparklive.application.DriverAddress;
 import io.sparklive.network.AllowedNetworks;
+import io.sparklive.spi.RawParameters;
 import java.net.URI;
 import java.security.KeyStore;
 import java.util.List;
@@ -32,6 +33,20 @@ public record Settings(
    * @param ports the ports that its UI may have
    */
   public record ClientMode(List<Integer> ports, AllowedNetworks networks) {}
+
+  /**
+   * Reads and checks the parameters of a filter.
+   *
+   * @throws InvalidParameterException with one line, if one of them cannot be used
+   */
+  public static Settings of(RawParameters parameters) {
+    return of(parameters.values(), isInPod(), parameters.written());
+  }
+
+  /** As kubectl and the official clients detect it. */
+  static boolean isInPod() {
+    return System.getenv("KUBERNETES_SERVICE_HOST") != null;
+  }
 
   /**
    * Reads the parameters of a filter. The parameter of a gateway is not one of them.

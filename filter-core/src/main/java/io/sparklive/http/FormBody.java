@@ -1,6 +1,5 @@
 package io.sparklive.http;
 
-import io.sparklive.proxy.LiveUiProxy;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A small form in the body of a request, which is read before the request is authorized and
- * forwarded. No thread waits for it. {@link LiveUiProxy} sends the same bytes to the driver.
+ * forwarded. No thread waits for it. {@link StreamingProxy} sends the same bytes to the driver.
  */
 public final class FormBody implements ReadListener {
   private static final Logger LOG = LoggerFactory.getLogger(FormBody.class);

@@ -1,5 +1,6 @@
 package io.sparklive.pages;
 
+import io.sparklive.spi.HostEnvironment;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,19 +11,21 @@ import java.util.regex.Pattern;
  * @param title its title, {@code spark.history.ui.title} from 4.0
  */
 public record SparkTheme(String sparkVersion, String title) {
-  /** The title of a History Server to which none was given. */
-  public static final String USUAL_TITLE = "History Server";
-
   private static final Pattern NUMBERS = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})(?:[.-].*)?");
 
-  /** That of a History Server with the usual title. */
+  /** The theme of a History Server with the default title. */
   public SparkTheme(String sparkVersion) {
-    this(sparkVersion, USUAL_TITLE);
+    this(sparkVersion, HostEnvironment.UiInfo.DEFAULT_TITLE);
+  }
+
+  /** The theme of the pages of this History Server. */
+  public static SparkTheme of(HostEnvironment.UiInfo uiInfo) {
+    return new SparkTheme(uiInfo.sparkVersion(), uiInfo.title());
   }
 
   /** The title of one of the filter's pages: a title that was given to the server is part of it. */
   String titleOf(String page) {
-    return title.equals(USUAL_TITLE) ? page : page + " - " + title;
+    return title.equals(HostEnvironment.UiInfo.DEFAULT_TITLE) ? page : page + " - " + title;
   }
 
   /** The name of the logo's file. */

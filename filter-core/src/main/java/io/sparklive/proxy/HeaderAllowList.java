@@ -1,5 +1,6 @@
 package io.sparklive.proxy;
 
+import io.sparklive.http.PathScopedCookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.Collections;

@@ -8,6 +8,7 @@ import io.sparklive.config.ForwardedCredentials;
 import io.sparklive.config.ProxyLimits;
 import io.sparklive.http.AcquireTimeout;
 import io.sparklive.http.FormBody;
+import io.sparklive.http.ForwardedHeaders;
 import io.sparklive.http.QueryEncoder;
 import io.sparklive.http.QueryParameters;
 import io.sparklive.http.Redirect;
@@ -21,7 +22,6 @@ import io.sparklive.proxy.files.FileRules;
 import io.sparklive.proxy.files.StaticFileCache;
 import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.spi.StaticFileSource;
-import io.sparklive.upstream.ForwardedHeaders;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -372,7 +372,7 @@ public final class LiveUiProxy extends StreamingProxy {
    */
   private static Optional<String> target(String location, HttpServletRequest request) {
     ProxyTarget destination = destinationOf(request);
-    return LocationRewriter.ofDriver(
+    return LocationRewriter.rewrite(
         location,
         destination,
         url ->

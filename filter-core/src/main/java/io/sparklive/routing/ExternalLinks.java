@@ -1,5 +1,6 @@
 package io.sparklive.routing;
 
+import io.sparklive.http.Prefixes;
 import io.sparklive.spi.Deployment;
 import jakarta.servlet.http.HttpServletRequest;
 

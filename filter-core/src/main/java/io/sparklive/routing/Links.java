@@ -1,6 +1,7 @@
 package io.sparklive.routing;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.http.Prefix;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

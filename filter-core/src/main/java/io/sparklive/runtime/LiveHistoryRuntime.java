@@ -3,6 +3,7 @@ package io.sparklive.runtime;
 import io.sparklive.config.Parameters;
 import io.sparklive.config.Settings;
 import io.sparklive.pages.Pages;
+import io.sparklive.pages.SparkTheme;
 import io.sparklive.routing.ExternalLinks;
 import io.sparklive.routing.Routes;
 import io.sparklive.spi.HostEnvironment;
@@ -73,7 +74,8 @@ public final class LiveHistoryRuntime {
             historyServer.prefixes(),
             settings.get(Parameters.PROXY_BASE),
             historyServer.deployment()),
-        new Pages(() -> historyServer.uiInfo().get().look(), historyServer.securityHeaders()),
+        new Pages(
+            () -> SparkTheme.of(historyServer.uiInfo().get()), historyServer.securityHeaders()),
         new UserRequirement(
             settings.get(Parameters.REQUIRE_USER),
             historyServer.access().isControlled(),

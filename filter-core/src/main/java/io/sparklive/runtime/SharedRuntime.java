@@ -1,6 +1,5 @@
 package io.sparklive.runtime;
 
-import io.sparklive.LiveHistoryFilter;
 import io.sparklive.config.Settings;
 import io.sparklive.spi.HostEnvironment;
 import io.sparklive.web.RequestHandler;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SharedRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(SharedRuntime.class);
-  private static final String FILTER = LiveHistoryFilter.class.getName();
+  private static final String FILTER = HostEnvironment.FILTER;
 
   // A History Server has shown itself long before.
   private static final Duration TIME_TO_SHOW = Duration.ofSeconds(10);
@@ -61,7 +60,7 @@ public final class SharedRuntime {
       HostEnvironment.Detection detection = environment.detect(config.getServletContext());
       if (current.isEmpty() && detection instanceof HostEnvironment.HistoryServer historyServer) {
         checkOrder(historyServer.filters());
-        Settings settings = environment.parameters(config).read();
+        Settings settings = Settings.of(environment.parameters(config));
         current =
             Optional.of(
                 LiveHistoryRuntime.start(settings, historyServer, config.getServletContext()));

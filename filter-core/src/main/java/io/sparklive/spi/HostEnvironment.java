@@ -1,7 +1,6 @@
 package io.sparklive.spi;
 
-import io.sparklive.pages.SparkTheme;
-import io.sparklive.routing.Prefixes;
+import io.sparklive.http.Prefixes;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import java.util.List;
@@ -13,6 +12,9 @@ import java.util.function.Supplier;
  * the one that it stands in front of.
  */
 public interface HostEnvironment {
+  /** The class name of the filter, as users write it into {@code spark.ui.filters}. */
+  String FILTER = "io.sparklive.LiveHistoryFilter";
+
   /**
    * What this servlet context shows. Called once for each filter instance, while it is initialised,
    * so it must cost nothing.
@@ -64,20 +66,18 @@ public interface HostEnvironment {
       implements Detection {}
 
   /**
-   * What a History Server shows of itself.
+   * The version and the title of a History Server.
    *
    * @param sparkVersion its version, such as {@code 4.2.0}; empty where it is not known
    * @param title its title, {@code spark.history.ui.title} from 4.0
    */
   record UiInfo(String sparkVersion, String title) {
-    /** One with the usual title. */
-    public UiInfo(String sparkVersion) {
-      this(sparkVersion, SparkTheme.USUAL_TITLE);
-    }
+    /** The title of a History Server for which no other title is set. */
+    public static final String DEFAULT_TITLE = "History Server";
 
-    /** What the filter's own pages look like beside its own. */
-    public SparkTheme look() {
-      return new SparkTheme(sparkVersion, title);
+    /** A History Server with the default title. */
+    public UiInfo(String sparkVersion) {
+      this(sparkVersion, DEFAULT_TITLE);
     }
   }
 }

@@ -2,13 +2,9 @@ package io.sparklive.spi;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sparklive.config.GatewaySettings;
-import io.sparklive.config.Parameters;
-import io.sparklive.config.Settings;
 import jakarta.servlet.FilterConfig;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
@@ -40,40 +36,10 @@ public record RawParameters(
     return PROPERTY_PREFIX;
   }
 
-  /** The names of all parameters. */
-  public static List<String> names() {
-    return Parameters.names();
-  }
-
   /** These parameters without that of the gateway itself, which the filter does not accept. */
   public RawParameters withoutGateway() {
     Map<String, String> others = new HashMap<>(values);
     others.remove("historyUrl");
     return new RawParameters(others, written);
-  }
-
-  /**
-   * Reads and checks the parameters of a filter.
-   *
-   * @throws IllegalArgumentException with one line, if one of them cannot be used
-   */
-  public Settings read() {
-    return Settings.of(values, isInPod(), written);
-  }
-
-  /**
-   * Reads and checks the parameters of a gateway in front of a History Server, and of the filter in
-   * it.
-   *
-   * @throws IllegalArgumentException with one line, if one of them cannot be used, or {@code
-   *     historyUrl} is not set
-   */
-  public GatewaySettings readGateway() {
-    return GatewaySettings.of(values, isInPod(), written);
-  }
-
-  /** As kubectl and the official clients detect it. */
-  private static boolean isInPod() {
-    return System.getenv("KUBERNETES_SERVICE_HOST") != null;
   }
 }

@@ -1,5 +1,7 @@
 /**
- * What the environment of the filter, the plugin or the WAR, implements or hands to the filter,
- * such as the filter's parameters as texts.
+ * What a host environment implements, and the only API for the plugin and the WAR besides the
+ * values of {@link io.sparklive.application}: where the filter runs, the History Server's catalog
+ * and access control, its static files, and the parameters as texts. The filter finds the
+ * implementation of {@link io.sparklive.spi.HostEnvironment} by {@link java.util.ServiceLoader}.
  */
 package io.sparklive.spi;

@@ -1,14 +1,13 @@
 package io.sparklive.upstream;
 
 import io.sparklive.http.DaemonClient;
+import io.sparklive.http.ForwardedHeaders;
 import io.sparklive.http.ResponseAbort;
 import io.sparklive.http.Responses;
 import io.sparklive.http.StaleConnection;
 import io.sparklive.http.StreamingExchange;
 import io.sparklive.http.StreamingProxy;
 import io.sparklive.http.TransferCodings;
-import io.sparklive.proxy.LocationRewriter;
-import io.sparklive.proxy.ProxyError;
 import io.sparklive.routing.ExternalLinks;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
@@ -34,6 +34,7 @@ import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
@@ -131,7 +132,7 @@ public final class HistoryServerProxy extends StreamingProxy {
   public void forward(HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
     if (Collections.list(request.getHeaders("Via")).stream().anyMatch(v -> v.contains(via))) {
-      failurePage.write(request, response, ProxyError.LOOP_DETECTED);
+      failurePage.write(request, response, HttpStatus.LOOP_DETECTED_508);
     } else if (request.isAsyncSupported()) {
       new StreamingExchange().attachTo(request);
       service(request, response);
@@ -286,7 +287,7 @@ public final class HistoryServerProxy extends StreamingProxy {
   protected String filterServerResponseHeader(
       HttpServletRequest request, Response answer, String name, String value) {
     if (name.equalsIgnoreCase(HttpHeader.LOCATION.asString())) {
-      return LocationRewriter.ofServer(
+      return UpstreamLocation.rewrite(
               value,
               server + publicLinks.deployment().path(request),
               target -> isOwn(target, request),
@@ -342,6 +343,17 @@ public final class HistoryServerProxy extends StreamingProxy {
     }
   }
 
+  /** The status for a response that the History Server did not send (RFC 9110, section 15.6). */
+  private static int statusOf(Throwable failure) {
+    if (failure instanceof TimeoutException) {
+      return HttpStatus.GATEWAY_TIMEOUT_504;
+    }
+    // Jetty's client rejects a request if too many wait for a connection.
+    return failure instanceof RejectedExecutionException
+        ? HttpStatus.SERVICE_UNAVAILABLE_503
+        : HttpStatus.BAD_GATEWAY_502;
+  }
+
   private void fail(HttpServletRequest request, HttpServletResponse response, Throwable failure)
       throws IOException {
     fail(request, response, failure, false);
@@ -353,9 +365,9 @@ public final class HistoryServerProxy extends StreamingProxy {
       Throwable failure,
       boolean hasBrowserFailed)
       throws IOException {
-    int status = ProxyError.NOT_UNDERSTOOD.status();
+    int status = HttpStatus.BAD_REQUEST_400;
     if (!hasBrowserFailed) {
-      status = ProxyError.of(failure).status();
+      status = statusOf(failure);
       reachability.failed(String.valueOf(failure));
     }
     Responses.reset(response);

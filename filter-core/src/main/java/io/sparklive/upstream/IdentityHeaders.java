@@ -1,6 +1,7 @@
 package io.sparklive.upstream;
 
-import io.sparklive.proxy.PathScopedCookie;
+import io.sparklive.http.ForwardedHeaders;
+import io.sparklive.http.PathScopedCookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

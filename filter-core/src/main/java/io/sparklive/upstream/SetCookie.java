@@ -1,6 +1,6 @@
 package io.sparklive.upstream;
 
-import io.sparklive.proxy.PathScopedCookie;
+import io.sparklive.http.PathScopedCookie;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.sparklive.web;
 
 import io.sparklive.pages.Message;
 import io.sparklive.spi.Deployment;
+import io.sparklive.spi.HostEnvironment;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class UserRequirement {
   private static final Logger LOG = LoggerFactory.getLogger(UserRequirement.class);
-  private static final String FILTER = "io.sparklive.LiveHistoryFilter";
+  private static final String FILTER = HostEnvironment.FILTER;
 
   /**
    * The filters that deny every request without valid credentials, whatever its path, and set no

@@ -1,6 +1,6 @@
 package io.sparklive.harness;
 
-import io.sparklive.routing.Prefixes;
+import io.sparklive.http.Prefixes;
 import io.sparklive.spi.CatalogStatus;
 import io.sparklive.spi.Deployment;
 import io.sparklive.spi.HostEnvironment;

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LocationRewriterTest {
+public class LocationRewriterTest {
   private static final ProxyTarget DESTINATION = at("10.0.0.7", "/stages/stage/");
   private static final String START = "/sparkui/app-1/";
 
@@ -86,10 +86,10 @@ class LocationRewriterTest {
   })
   void leadsToAnotherServerWhereThatIsAllowed(String location, String passedOn) {
     assertThat(
-            LocationRewriter.ofDriver(
+            LocationRewriter.rewrite(
                 location, DESTINATION, url -> url.host().equals("login.example.org")))
         .contains(passedOn);
-    assertThat(LocationRewriter.ofDriver("http://other/", DESTINATION, url -> false))
+    assertThat(LocationRewriter.rewrite("http://other/", DESTINATION, url -> false))
         .contains(START);
   }
 
@@ -144,8 +144,8 @@ class LocationRewriterTest {
   @ParameterizedTest
   @ValueSource(strings = {"http://elsewhere.example.org/", "//elsewhere", "mailto:a@b", "http://["})
   void leadsNowhereFromTheStartPage(String location) {
-    assertThat(LocationRewriter.ofDriver(location, at("10.0.0.7", "/"), url -> false)).isEmpty();
-    assertThat(LocationRewriter.ofDriver("/jobs/", at("10.0.0.7", "/"), url -> false))
+    assertThat(LocationRewriter.rewrite(location, at("10.0.0.7", "/"), url -> false)).isEmpty();
+    assertThat(LocationRewriter.rewrite("/jobs/", at("10.0.0.7", "/"), url -> false))
         .contains("/sparkui/app-1/jobs/");
   }
 
@@ -164,7 +164,7 @@ class LocationRewriterTest {
   @Test
   void comparesHostsWithoutRegardToCase() {
     assertThat(
-            LocationRewriter.ofDriver(
+            LocationRewriter.rewrite(
                 "http://Driver.SVC:4040/x", at("driver.svc", "/"), url -> false))
         .contains("/sparkui/app-1/x");
   }
@@ -172,12 +172,12 @@ class LocationRewriterTest {
   @Test
   void knowsAddressesInBrackets() {
     assertThat(
-            LocationRewriter.ofDriver("http://[fd00::7]:4040/x", at("fd00::7", "/"), url -> false))
+            LocationRewriter.rewrite("http://[fd00::7]:4040/x", at("fd00::7", "/"), url -> false))
         .contains("/sparkui/app-1/x");
   }
 
   private static Optional<String> forBrowser(String location) {
-    return LocationRewriter.ofDriver(location, DESTINATION, url -> false);
+    return LocationRewriter.rewrite(location, DESTINATION, url -> false);
   }
 
   private static ProxyTarget at(String host, String path) {

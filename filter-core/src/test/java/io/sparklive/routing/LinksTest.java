@@ -3,6 +3,7 @@ package io.sparklive.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.http.Prefix;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

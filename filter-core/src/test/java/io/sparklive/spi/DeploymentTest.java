@@ -5,9 +5,9 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import io.sparklive.application.ApplicationId;
+import io.sparklive.http.Prefixes;
 import io.sparklive.routing.ExternalLinks;
 import io.sparklive.routing.Links;
-import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.Route;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.http.HttpServletRequest;

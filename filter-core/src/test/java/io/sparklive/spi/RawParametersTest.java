@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.LiveHistoryFilter;
 import io.sparklive.config.Parameters;
+import io.sparklive.config.Settings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,8 @@ class RawParametersTest {
 
     assertThat(parameters.withoutGateway().values())
         .containsExactlyEntriesOf(Map.of("proxyBase", "/live"));
-    assertThat(parameters.withoutGateway().read().get(Parameters.PROXY_BASE)).isEqualTo("/live");
+    assertThat(Settings.of(parameters.withoutGateway()).get(Parameters.PROXY_BASE))
+        .isEqualTo("/live");
     assertThat(parameters.withoutGateway().written().apply("drivers", "a:1"))
         .isEqualTo("drivers=a:1");
   }

@@ -12,8 +12,8 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import io.sparklive.http.Prefixes;
 import io.sparklive.routing.ExternalLinks;
-import io.sparklive.routing.Prefixes;
 import io.sparklive.spi.Deployment;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletOutputStream;

@@ -7,8 +7,8 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import io.sparklive.http.Prefixes;
 import io.sparklive.routing.ExternalLinks;
-import io.sparklive.routing.Prefixes;
 import io.sparklive.spi.Deployment;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

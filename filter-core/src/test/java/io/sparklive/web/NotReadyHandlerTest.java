@@ -6,11 +6,11 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
+import io.sparklive.http.Prefixes;
 import io.sparklive.pages.Pages;
 import io.sparklive.pages.RecordedResponse;
 import io.sparklive.pages.SparkTheme;
 import io.sparklive.routing.ExternalLinks;
-import io.sparklive.routing.Prefixes;
 import io.sparklive.routing.Routes;
 import io.sparklive.spi.Deployment;
 import io.sparklive.spi.SecurityHeaders;

@@ -1,7 +1,6 @@
 package io.sparklive.plugin;
 
-import io.sparklive.pages.SparkTheme;
-import io.sparklive.routing.Prefixes;
+import io.sparklive.http.Prefixes;
 import io.sparklive.spi.Deployment;
 import io.sparklive.spi.HostEnvironment;
 import jakarta.servlet.ServletContext;
@@ -49,7 +48,7 @@ public final class SparkEnvironment implements HostEnvironment {
     try {
       return (String) historyServer.getClass().getMethod("title").invoke(historyServer);
     } catch (NoSuchMethodException e) {
-      return SparkTheme.USUAL_TITLE;
+      return UiInfo.DEFAULT_TITLE;
     } catch (IllegalAccessException | InvocationTargetException e) {
       throw new IllegalStateException("Spark does not say the History Server's title", e);
     }

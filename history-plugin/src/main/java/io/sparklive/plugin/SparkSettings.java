@@ -1,6 +1,6 @@
 package io.sparklive.plugin;
 
-import io.sparklive.routing.Prefixes;
+import io.sparklive.http.Prefixes;
 import io.sparklive.spi.SecurityHeaders;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,13 @@
 package io.sparklive.war;
 
 import io.sparklive.config.GatewaySettings;
+import io.sparklive.http.Prefix;
+import io.sparklive.http.Prefixes;
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Pages;
+import io.sparklive.pages.SparkTheme;
 import io.sparklive.routing.ExternalLinks;
 import io.sparklive.routing.Links;
-import io.sparklive.routing.Prefix;
-import io.sparklive.routing.Prefixes;
 import io.sparklive.spi.AccessControl;
 import io.sparklive.spi.Deployment;
 import io.sparklive.spi.HistoryCatalog;
@@ -60,7 +61,7 @@ final class HistoryServerGateway implements AutoCloseable {
   private HistoryServerGateway(GatewaySettings settings, ServletContext context)
       throws ServletException {
     publicLinks = new ExternalLinks(prefixes, settings.proxyBase(), Deployment.FRONTING);
-    pages = new Pages(() -> seen.uiInfo().look(), SecurityHeaders.USUAL);
+    pages = new Pages(() -> SparkTheme.of(seen.uiInfo()), SecurityHeaders.USUAL);
     String via = "spark-live-history-war-" + UUID.randomUUID();
     proxy =
         new HistoryServerProxy(
@@ -85,7 +86,7 @@ final class HistoryServerGateway implements AutoCloseable {
   static HistoryServerGateway open(ServletContext context) throws ServletException {
     checkPath(context.getContextPath());
     HistoryServerGateway front =
-        new HistoryServerGateway(WarParameters.of(context).readGateway(), context);
+        new HistoryServerGateway(GatewaySettings.of(WarParameters.of(context)), context);
     context.setAttribute(ATTRIBUTE, front);
     return front;
   }

@@ -1,7 +1,6 @@
 package io.sparklive.war;
 
-import io.sparklive.pages.SparkTheme;
-import io.sparklive.routing.Prefixes;
+import io.sparklive.http.Prefixes;
 import io.sparklive.spi.HostEnvironment.UiInfo;
 import io.sparklive.spi.LogScan;
 import java.time.Duration;
@@ -61,7 +60,7 @@ final class HomePageScraper {
     uiInfo =
         new UiInfo(
             version.find() ? version.group(1) : "",
-            title.find() ? text(title.group(1)) : SparkTheme.USUAL_TITLE);
+            title.find() ? text(title.group(1)) : UiInfo.DEFAULT_TITLE);
     return true;
   }
 

@@ -1,5 +1,6 @@
 package io.sparklive.war;
 
+import io.sparklive.config.Parameters;
 import io.sparklive.spi.RawParameters;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
@@ -44,7 +45,7 @@ final class WarParameters {
   private void setVariable(String variable, String value) {
     if (variable.startsWith(VARIABLE_PREFIX)) {
       String name =
-          RawParameters.names().stream()
+          Parameters.names().stream()
               .filter(parameter -> variable(parameter).equals(variable))
               .findAny()
               .orElse(variable);

@@ -4,8 +4,8 @@ import static org.mockito.Mockito.mock;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.sparklive.http.Prefixes;
 import io.sparklive.routing.ExternalLinks;
-import io.sparklive.routing.Prefixes;
 import io.sparklive.spi.Deployment;
 import io.sparklive.upstream.HistoryServerClient;
 import io.sparklive.upstream.HistoryServerProxy;

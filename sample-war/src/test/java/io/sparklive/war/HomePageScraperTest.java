@@ -2,7 +2,7 @@ package io.sparklive.war;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparklive.routing.Prefixes;
+import io.sparklive.http.Prefixes;
 import io.sparklive.spi.HostEnvironment.UiInfo;
 import io.sparklive.spi.LogScan;
 import java.time.Duration;

@@ -56,11 +56,11 @@ class WarParametersTest {
   void rejectsUnknownNameAsWritten() {
     assertThatThrownBy(
             () ->
-                read(
+                GatewaySettings.of(
+                    read(
                         Map.of("historyUrl", "http://a"),
                         Map.of("LIVE_HISTORY_PARAM_HISTORYURL", "http://b"),
-                        Map.of())
-                    .readGateway())
+                        Map.of())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("LIVE_HISTORY_PARAM_HISTORYURL=http://b is not a parameter;");
   }
@@ -69,7 +69,7 @@ class WarParametersTest {
   @MethodSource("sources")
   void readsEverythingFromOneSource(
       Map<String, String> webXml, Map<String, String> environment, Map<String, String> properties) {
-    assertThat(read(webXml, environment, properties).readGateway())
+    assertThat(GatewaySettings.of(read(webXml, environment, properties)))
         .isEqualTo(new GatewaySettings(URI.create("http://a"), "/live"));
   }
 
@@ -94,9 +94,9 @@ class WarParametersTest {
     Map<String, String> environment = Map.of("LIVE_HISTORY_PARAM_PROXY_BASE", "/from-environment");
     Map<String, String> properties = Map.of(PROPERTY + "proxyBase", "/from-property");
 
-    assertThat(read(webXml, environment, Map.of()).readGateway().proxyBase())
+    assertThat(GatewaySettings.of(read(webXml, environment, Map.of())).proxyBase())
         .isEqualTo("/from-environment");
-    assertThat(read(webXml, environment, properties).readGateway().proxyBase())
+    assertThat(GatewaySettings.of(read(webXml, environment, properties)).proxyBase())
         .isEqualTo("/from-property");
   }
 
@@ -110,7 +110,7 @@ class WarParametersTest {
     Map<String, String> all = new HashMap<>(webXml);
     all.putIfAbsent("historyUrl", "http://a");
 
-    assertThatThrownBy(() -> read(all, environment, properties).readGateway())
+    assertThatThrownBy(() -> GatewaySettings.of(read(all, environment, properties)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message)
         .hasMessageContaining("allowed: ")
@@ -147,7 +147,7 @@ class WarParametersTest {
 
   @Test
   void explainsHowToSetHistoryUrl() {
-    assertThatThrownBy(() -> read(Map.of(), Map.of(), Map.of()).readGateway())
+    assertThatThrownBy(() -> GatewaySettings.of(read(Map.of(), Map.of(), Map.of())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("historyUrl is not set")
         .hasMessageContaining("LIVE_HISTORY_PARAM_HISTORY_URL=http://localhost:18080")

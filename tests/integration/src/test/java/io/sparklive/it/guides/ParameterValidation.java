@@ -1,8 +1,8 @@
 package io.sparklive.it.guides;
 
 import io.sparklive.config.GatewaySettings;
+import io.sparklive.config.Parameters;
 import io.sparklive.config.Settings;
-import io.sparklive.spi.RawParameters;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ final class ParameterValidation {
 
   /** The names that there are. */
   static Set<String> names() {
-    return Set.copyOf(RawParameters.names());
+    return Set.copyOf(Parameters.names());
   }
 
   /**

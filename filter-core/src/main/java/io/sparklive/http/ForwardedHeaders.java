@@ -1,4 +1,4 @@
-package io.sparklive.upstream;
+package io.sparklive.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
@@ -33,7 +33,7 @@ public final class ForwardedHeaders {
   }
 
   /** The headers, by lower-case name. */
-  static Map<String, String> headers(HttpServletRequest request) {
+  public static Map<String, String> headers(HttpServletRequest request) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put(
         FOR,
@@ -52,7 +52,7 @@ public final class ForwardedHeaders {
   }
 
   /** The scheme that the browser sees, as far as anybody says. */
-  static String scheme(HttpServletRequest request) {
+  public static String scheme(HttpServletRequest request) {
     String said = request.getHeader(PROTO);
     return said != null ? said : request.isSecure() ? "https" : "http";
   }

@@ -1,4 +1,4 @@
-package io.sparklive.proxy;
+package io.sparklive.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PathScopedCookieTest {
+public class PathScopedCookieTest {
   private static final String CONTEXT = "/sparkui/app-1";
   private static final Set<String> NAMED = Set.of("session", "csrf");
   private static final Set<String> ALL = Set.of("*");

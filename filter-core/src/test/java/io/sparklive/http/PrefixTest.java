@@ -1,4 +1,4 @@
-package io.sparklive.routing;
+package io.sparklive.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PrefixTest {
+public class PrefixTest {
   @ParameterizedTest
   @ValueSource(
       strings = {

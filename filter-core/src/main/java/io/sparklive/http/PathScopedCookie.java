@@ -1,6 +1,5 @@
-package io.sparklive.proxy;
+package io.sparklive.http;
 
-import io.sparklive.http.CookiePath;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,7 +23,7 @@ public final class PathScopedCookie {
    * @param context the application's path
    * @return empty where the cookie would never come back
    */
-  static Optional<String> of(String setCookie, Set<String> names, String context) {
+  public static Optional<String> of(String setCookie, Set<String> names, String context) {
     String[] parts = setCookie.split(";", -1);
     if (!names.contains("*") && !names.contains(nameOf(parts[0]))) {
       return Optional.empty();

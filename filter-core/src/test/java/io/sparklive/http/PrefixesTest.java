@@ -1,4 +1,4 @@
-package io.sparklive.routing;
+package io.sparklive.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PrefixesTest {
+public class PrefixesTest {
   private static Prefixes prefixes(String proxyBase) {
     return new Prefixes(
         () ->

@@ -1,4 +1,4 @@
-package io.sparklive.routing;
+package io.sparklive.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class Prefixes {
    *
    * @param contextPath the path of the web application in front of the History Server, if any
    */
-  Prefix of(HttpServletRequest request, String contextPath) {
+  public Prefix of(HttpServletRequest request, String contextPath) {
     Optional<Prefix> first = ofSetting();
     for (String header : HEADERS) {
       if (first.isEmpty()) {

@@ -1,4 +1,4 @@
-package io.sparklive.routing;
+package io.sparklive.http;
 
 import java.util.Arrays;
 import java.util.Locale;

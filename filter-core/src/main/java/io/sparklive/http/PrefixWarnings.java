@@ -1,4 +1,4 @@
-package io.sparklive.routing;
+package io.sparklive.http;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class PrefixWarnings {
+public final class PrefixWarnings {
   private static final Logger LOG = LoggerFactory.getLogger(PrefixWarnings.class);
   private static final int MOST = 16;
   private static final int LONGEST = 200;
