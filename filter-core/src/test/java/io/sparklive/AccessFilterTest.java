@@ -29,7 +29,7 @@ class AccessFilterTest extends OneGuardedApplication {
     "mike, 403, 403, 200, 200, 302",
     "adam, 200, 200, 200, 200, 302"
   })
-  void everybodyGetsWhatTheyMayHave(String user, int ui, int rest, int facts, int file, int kill) {
+  void enforcesPermissionsOfEachUser(String user, int ui, int rest, int facts, int file, int kill) {
     for (String base : List.of("/sparkui/", "/proxy/")) {
       assertThat(ask(user, "GET", base + ID + "/jobs/").status()).isEqualTo(ui);
       assertThat(reachedDriver()).isEqualTo(ui == 200);
@@ -54,7 +54,7 @@ class AccessFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void whatIsRefusedToPeopleIsAPageThatSaysWhoMay() {
+  void explainsDenialToBrowsersOnHtmlPage() {
     Reply nobody = ask(null, "GET", LIVE + "/jobs/");
     assertThat(nobody.header("Content-Type").orElse("")).startsWith("text/html");
     assertThat(nobody.text()).contains("<h4>Log in first</h4>").doesNotContain("Night shift");
@@ -71,7 +71,7 @@ class AccessFilterTest extends OneGuardedApplication {
 
   @ParameterizedTest
   @ValueSource(strings = {REST + "/jobs", LIVE + REST + "/jobs", "/proxy/" + ID + REST})
-  void whatIsRefusedToProgramsIsJson(String path) {
+  void explainsDenialOfRestRequestsInJson(String path) {
     Reply nobody = ask(null, "GET", path);
     Reply stranger = ask("sten", "GET", path);
 
@@ -86,7 +86,7 @@ class AccessFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void whatTheListSaysOfAnApplicationIsForEveryUser() {
+  void returnsListedFieldsToEveryUser() {
     assertThat(ask("sten", "GET", REST).text())
         .contains("\"id\" : \"" + ID + "\"", "\"sparkUser\" : \"ada\"")
         .doesNotContain("driver:");
@@ -95,13 +95,13 @@ class AccessFilterTest extends OneGuardedApplication {
 
   @ParameterizedTest
   @ValueSource(strings = {"/sparkui/app-unknown/jobs/", "/sparkui/app-unknown", "/proxy/app-x/"})
-  void nobodyLearnsWhichApplicationsThereAre(String path) {
+  void hidesUnknownApplicationsFromUnauthenticatedUsers(String path) {
     assertThat(ask(null, "GET", path).status()).isEqualTo(401);
     assertThat(ask("sten", "GET", path).status()).isEqualTo(404);
   }
 
   @Test
-  void nobodyGetsOurFilesAndHealth() {
+  void servesAssetsAndHealthToUnauthenticatedUsers() {
     assertThat(ask(null, "GET", "/sparkui/-/assets/live-history.css").status()).isEqualTo(200);
     assertThat(ask(null, "GET", "/sparkui/-/health").status()).isEqualTo(200);
     assertThat(ask(null, "GET", "/sparkui/-/health").text())

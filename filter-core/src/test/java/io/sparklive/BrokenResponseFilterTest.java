@@ -101,7 +101,7 @@ class BrokenResponseFilterTest {
   }
 
   @Test
-  void relayPassesMeasuredAndChunkedResponse() throws Exception {
+  void relaysFixedLengthAndChunkedResponses() throws Exception {
     assertThat(headersThroughRelay(MEASURED).firstValue("Content-Length")).contains("5000");
     assertThat(headersThroughRelay(CHUNKED).firstValue("Transfer-Encoding")).contains("chunked");
   }
@@ -119,7 +119,7 @@ class BrokenResponseFilterTest {
 
   @ParameterizedTest
   @MethodSource("cuts")
-  void reportsBadGatewayOrCutsResponseThatIsCut(Stage stage, Kind kind) {
+  void returnsBadGatewayOrAbortsIfResponseIsTruncated(Stage stage, Kind kind) {
     for (String page : pagesWith(stage)) {
       int before = relay.brokenResponses();
       relay.inject(new Fault(page, stage, kind));
@@ -130,7 +130,7 @@ class BrokenResponseFilterTest {
 
   @ParameterizedTest
   @EnumSource
-  void reportsTimeoutOrCutsResponseThatStalls(Stage stage) {
+  void returnsGatewayTimeoutOrAbortsIfResponseStalls(Stage stage) {
     List<String> pages = pagesWith(stage);
     int before = relay.brokenResponses();
     relay.inject(
@@ -145,7 +145,7 @@ class BrokenResponseFilterTest {
 
   @ParameterizedTest
   @EnumSource(names = {"BEFORE_STATUS_LINE", "INSIDE_HEADERS", "INSIDE_BODY"})
-  void passesWholeResponseThatIsSlow(Stage stage) {
+  void forwardsSlowResponseCompletely(Stage stage) {
     String whole = get(MEASURED).text();
     int before = relay.brokenResponses();
     relay.inject(new Fault(MEASURED, stage, Kind.STALL));
@@ -157,7 +157,7 @@ class BrokenResponseFilterTest {
   }
 
   @Test
-  void countsCutResponseAndFreesItsPlace() {
+  void countsAbortedResponseAndReleasesPermit() {
     double before = Scrape.of(server).proxied("broken_off");
     relay.inject(new Fault(MEASURED, Stage.INSIDE_BODY, Kind.RESET));
     assertFails(MEASURED, Stage.INSIDE_BODY, 502);
@@ -174,7 +174,7 @@ class BrokenResponseFilterTest {
 
   @ParameterizedTest
   @EnumSource(names = {"RESET", "STALL"})
-  void reportsFailureInJsonToPrograms(Kind kind) {
+  void reportsFailureOfRestRequestInJson(Kind kind) {
     String path = "/api/v1/applications/" + ID + "/jobs";
     relay.inject(new Fault(path, Stage.BEFORE_STATUS_LINE, kind));
     int status = kind == Kind.STALL ? 504 : 502;

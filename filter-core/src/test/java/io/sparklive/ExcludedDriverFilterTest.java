@@ -41,8 +41,8 @@ class ExcludedDriverFilterTest {
         "10.20.30.40 | 4050 | 10.20.30.40, which allowedDriverNetworks does not allow | "
             + NOT_ALLOWED
       })
-  void areReportedInHealthWithoutTheirHosts(String host, int port, String why, String reported)
-      throws Exception {
+  void reportsExcludedDriversInHealthWithoutHosts(
+      String host, int port, String why, String reported) throws Exception {
     HistoryServerPlan plan =
         new HistoryServerPlan()
             .parameter("clientUiPorts", "4050-4051")

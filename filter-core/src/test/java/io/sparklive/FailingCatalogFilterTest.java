@@ -34,20 +34,20 @@ class FailingCatalogFilterTest extends OneLiveApplication {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "?status=running", "?limit=1"})
-  void theListStaysTheHistoryServers(String query) {
+  void returnsUnchangedList(String query) {
     assertThat(server.get("/api/v1/applications" + query).text()).isEqualTo(plan.list());
     assertThat(server.passed()).hasSize(1).allMatch(Passed::untouched);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/?showIncomplete=true", "/home", "/any/path"})
-  void theHomePageStaysTheHistoryServers(String path) {
+  void returnsUnchangedHomePage(String path) {
     assertThat(server.get(path).text()).contains("the home page <h4>No ");
     assertThat(server.passed()).hasSize(1);
   }
 
   @Test
-  void everythingElseStaysTheHistoryServers() {
+  void passesOtherRequestsUnchanged() {
     for (String path :
         List.of(
             "/static/webui.css",
@@ -62,7 +62,7 @@ class FailingCatalogFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void theListIsWholeAlthoughTheCatalogFailsInTheMiddleOfIt() {
+  void completesListIfCatalogFailsMidway() {
     plan.catalog().failsAfter(1);
 
     Reply reply = server.get("/api/v1/applications");
@@ -73,7 +73,7 @@ class FailingCatalogFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void aLiveUiIsStillAnsweredWithSomethingThatMakesSense() {
+  void returnsServiceUnavailableForLiveUi() {
     for (String id : List.of(ID, "app-unknown")) {
       Reply reply = server.get("/sparkui/" + id + "/jobs/");
       assertThat(reply.status()).isEqualTo(503);

@@ -52,7 +52,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void aDriverThatRefusesIsEnding() throws Exception {
+  void reportsEndingApplicationIfDriverRefusesConnections() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER));
     driver.close();
 
@@ -72,7 +72,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void theFactsOfAnApplicationAgreeWithTheListWhenItsDriverIsGone() throws Exception {
+  void returnsSameApplicationInfoAsListIfDriverIsGone() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER));
     driver.close();
 
@@ -83,7 +83,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void aConnectionThatFailsBeforeAnythingIsAskedIsTriedAgain() throws Exception {
+  void retriesConnectionThatFailsBeforeRequest() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER));
     driver.resetNext(1);
 
@@ -95,7 +95,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void aDriverThatResetsEveryConnectionIsABadGateway() throws Exception {
+  void returnsBadGatewayIfDriverResetsEveryConnection() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER));
     driver.resetNext(Integer.MAX_VALUE);
 
@@ -105,7 +105,7 @@ class FailingDriverFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"102 Processing", "103 Early Hints"})
-  void anInterimAnswerIsNotTheAnswer(String interim) throws Exception {
+  void skipsInterimResponse(String interim) throws Exception {
     start(connection -> connection.write("HTTP/1.1 " + interim + "\r\n\r\n" + SMALL_ANSWER));
 
     Reply page = server.get(LIVE + "/jobs/");
@@ -116,7 +116,7 @@ class FailingDriverFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"104 Upload Resumption", "199 Of their own"})
-  void anInterimAnswerThatNobodyKnowsIsABadGateway(String interim) throws Exception {
+  void returnsBadGatewayForUnknownInterimResponse(String interim) throws Exception {
     start(connection -> connection.write("HTTP/1.1 " + interim + "\r\n\r\n" + SMALL_ANSWER));
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
@@ -128,7 +128,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void aHeadWithoutEndIsABadGateway() throws Exception {
+  void returnsBadGatewayForOversizedHeaders() throws Exception {
     String line = "X-Long: " + "x".repeat(1000) + "\r\n";
     start(
         connection ->
@@ -139,7 +139,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void aDriverThatIsSilentIsATimeout() throws Exception {
+  void returnsGatewayTimeoutIfDriverDoesNotRespond() throws Exception {
     startImpatient(Script.silence());
 
     long before = System.nanoTime();
@@ -162,7 +162,7 @@ class FailingDriverFilterTest {
         "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n",
         "this is no HTTP\r\n\r\n"
       })
-  void aDriverThatBreaksOffBeforeAnyBodyIsABadGateway(String beginning) throws Exception {
+  void returnsBadGatewayIfResponseEndsBeforeBody(String beginning) throws Exception {
     start(connection -> connection.write(beginning));
 
     Reply page = server.get(LIVE + "/jobs/");
@@ -174,7 +174,7 @@ class FailingDriverFilterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 100, 100_000})
-  void anAnswerThatBreaksOffBeforeItsContentLengthIsBrokenOffHereToo(int bytes) throws Exception {
+  void abortsResponseShorterThanContentLength(int bytes) throws Exception {
     start(
         connection ->
             connection.write(
@@ -185,7 +185,7 @@ class FailingDriverFilterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 100, 100_000})
-  void anAnswerThatBreaksOffBetweenItsChunksIsBrokenOffHereToo(int bytes) throws Exception {
+  void abortsResponseThatEndsBetweenChunks(int bytes) throws Exception {
     start(connection -> connection.write(CHUNKED + chunk("x".repeat(bytes))));
 
     assertBrokenOff();
@@ -194,7 +194,7 @@ class FailingDriverFilterTest {
   /** Of large parts nothing may have been sent yet: then it is said in words. */
   @ParameterizedTest
   @ValueSource(ints = {1, 40_000, 100_000})
-  void aPageThatBreaksOffIsNeverWhole(int bytes) throws Exception {
+  void neverCompletesTruncatedPage(int bytes) throws Exception {
     start(
         connection ->
             connection.write(
@@ -224,7 +224,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void anAnswerWithoutALengthThatEndsIsWhole() throws Exception {
+  void forwardsResponseDelimitedByConnectionClose() throws Exception {
     start(connection -> connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it"));
 
     Reply page = server.get(LIVE + "/jobs/");
@@ -234,7 +234,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void anAnswerThatFallsSilentIsBrokenOffAfterAWhile() throws Exception {
+  void abortsResponseThatStalls() throws Exception {
     startImpatient(
         connection -> {
           connection.write(CHUNKED + chunk("x".repeat(50_000)));
@@ -246,7 +246,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void neverSendsARequestAgainThatMayChangeSomething() throws Exception {
+  void neverRetriesPostRequests() throws Exception {
     start(connection -> connection.reset());
     String[] from = {
       "Referer",
@@ -270,7 +270,7 @@ class FailingDriverFilterTest {
   /** RFC 9112, section 9.3.1: the driver may close an idle connection at any time. */
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD"})
-  void sendsASafeRequestAgainThatWasLostWithItsConnection(String method) throws Exception {
+  void retriesSafeRequestAfterConnectionReset(String method) throws Exception {
     AtomicInteger lost = new AtomicInteger();
     start(
         connection -> {
@@ -288,7 +288,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void sendsNoRequestMoreThanThreeTimes() throws Exception {
+  void limitsRequestToThreeAttempts() throws Exception {
     start(connection -> connection.reset());
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
@@ -296,7 +296,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void sendsNoRequestAgainWhoseResponseHadBegun() throws Exception {
+  void neverRetriesOnceResponseHasBegun() throws Exception {
     start(connection -> connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"));
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
@@ -311,7 +311,7 @@ class FailingDriverFilterTest {
         "204 No Content\r\nContent-Type: text/html\r\nContent-Length: 12345\r\n\r\n",
         "204 No Content\r\n\r\n"
       })
-  void passesOnAResponseWithoutContent(String response) throws Exception {
+  void forwardsNoContentResponse(String response) throws Exception {
     start(connection -> connection.write("HTTP/1.1 " + response));
 
     Reply reply = server.get(LIVE + "/jobs/", "Accept", "text/html");
@@ -322,7 +322,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void passesOnNotModifiedWhateverItsLength() throws Exception {
+  void forwardsNotModifiedDespiteContentLength() throws Exception {
     start(
         connection ->
             connection.write(
@@ -336,7 +336,7 @@ class FailingDriverFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"gzip, chunked", "deflate, chunked", "gzip", "identity", "x, y, chunked"})
-  void aTransferCodingThatIsNotUnderstoodIsABadGateway(String coding) throws Exception {
+  void returnsBadGatewayForUnsupportedTransferCoding(String coding) throws Exception {
     start(
         connection ->
             connection.write(
@@ -352,7 +352,7 @@ class FailingDriverFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"chunked", "Chunked", " chunked "})
-  void passesOnAChunkedResponse(String coding) throws Exception {
+  void forwardsChunkedResponse(String coding) throws Exception {
     start(
         connection ->
             connection.write(
@@ -364,7 +364,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void anAnswerThatNobodyReadsAnyMoreFreesTheDriver() throws Exception {
+  void closesDriverConnectionIfBrowserDisconnects() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     start(
         connection -> {
@@ -388,7 +388,7 @@ class FailingDriverFilterTest {
 
   /** Nothing tells the filter at once: it neither reads nor writes to that browser. */
   @Test
-  void aBrowserThatLeavesWhileTheDriverThinksFreesItAfterTheTimeoutAtLast() throws Exception {
+  void closesDriverConnectionAtTimeoutIfBrowserDisconnectsEarly() throws Exception {
     startImpatient(Script.silence());
 
     try (Browser browser = new Browser(server.port())) {
@@ -399,7 +399,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void anUploadThatIsBrokenOffReachesTheDriverBrokenOff() throws Exception {
+  void closesDriverConnectionIfUploadIsAborted() throws Exception {
     List<Integer> ends = new ArrayList<>();
     start(
         connection -> {
@@ -417,7 +417,7 @@ class FailingDriverFilterTest {
   }
 
   @Test
-  void oneDriverHasAsManyConnectionsAsAllowed() throws Exception {
+  void limitsConnectionsPerDriver() throws Exception {
     CountDownLatch mayAnswer = new CountDownLatch(1);
     driver = new FakeDriver(ID);
     driver.respondToProxied(
@@ -443,7 +443,7 @@ class FailingDriverFilterTest {
 
   /** More than two do not fit into the backlog of a Spark's server. */
   @Test
-  void fewConnectionsAreOpenedAtOnce() throws Exception {
+  void limitsConcurrentConnectionAttempts() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER));
     CountDownLatch mayRespond = new CountDownLatch(1);
     AtomicInteger opened = new AtomicInteger();

@@ -124,7 +124,7 @@ class HistoryLinkFilterTest {
   }
 
   @Test
-  void addsTheScriptWhileTheFileIsFetchedAndWhenItIsInMemory() throws Exception {
+  void addsScriptToFetchedAndCachedFile() throws Exception {
     start(new HistoryServerPlan());
     driver.respond(FILE, Response.of(200, WEBUI, "Content-Type", SCRIPT, "Last-Modified", DATE));
 
@@ -145,7 +145,7 @@ class HistoryLinkFilterTest {
   }
 
   @Test
-  void validatesTheCompletedFileAndNotTheDriversOne() throws Exception {
+  void validatesExtendedFileInsteadOfOriginal() throws Exception {
     start(new HistoryServerPlan());
     driver.respond(
         FILE,
@@ -174,7 +174,7 @@ class HistoryLinkFilterTest {
   }
 
   @Test
-  void addsTheScriptToAFileThatTheDriverCompressesAllTheSame() throws Exception {
+  void addsScriptToCachedFileThatDriverCompresses() throws Exception {
     start(new HistoryServerPlan());
     byte[] theirs = gzip(WEBUI);
     driver.respond(
@@ -187,7 +187,7 @@ class HistoryLinkFilterTest {
   }
 
   @Test
-  void addsTheScriptWhereCredentialsAreForwarded() throws Exception {
+  void addsScriptIfCredentialsAreForwarded() throws Exception {
     start(new HistoryServerPlan().parameter("forwardCookies", "*"));
     driver.respond(
         FILE,
@@ -217,7 +217,7 @@ class HistoryLinkFilterTest {
   }
 
   @Test
-  void addsTheScriptToAFileOfUnknownLength() throws Exception {
+  void addsScriptToFileOfUnknownLength() throws Exception {
     start(new HistoryServerPlan());
     driver.respond(
         FILE,
@@ -235,7 +235,7 @@ class HistoryLinkFilterTest {
   }
 
   @Test
-  void addsTheScriptToAnEmptyFile() throws Exception {
+  void addsScriptToEmptyFile() throws Exception {
     start(new HistoryServerPlan());
     driver.respond(FILE, Response.of(200, "", "Content-Type", SCRIPT));
 
@@ -243,7 +243,7 @@ class HistoryLinkFilterTest {
   }
 
   @Test
-  void keepsTheFileOfEqualSparksOnce() throws Exception {
+  void cachesFileIdenticalToOwnSparkFile() throws Exception {
     start(new HistoryServerPlan().files(path -> Optional.of(WEBUI.getBytes(UTF_8))));
     driver.respond(FILE, Response.of(200, WEBUI, "Content-Type", SCRIPT));
 
@@ -264,7 +264,7 @@ class HistoryLinkFilterTest {
     "/static/table.js, 200, text/javascript",
     "/other/static/webui.js, 200, text/javascript"
   })
-  void leavesOtherResponsesAsTheyAre(String path, int status, String type) throws Exception {
+  void passesOtherResponsesUnchanged(String path, int status, String type) throws Exception {
     start(new HistoryServerPlan());
     driver.respond(
         path.replaceFirst("\\?.*", ""),
@@ -279,7 +279,7 @@ class HistoryLinkFilterTest {
   }
 
   @Test
-  void leavesAFormThatIsSentToTheFileAsItIs() throws Exception {
+  void passesResponseToPostUnchanged() throws Exception {
     start(new HistoryServerPlan());
     driver.respond(FILE, Response.of(200, "taken", "Content-Type", SCRIPT));
 
@@ -287,7 +287,7 @@ class HistoryLinkFilterTest {
   }
 
   @Test
-  void breaksOffAFileOfWhichTheEndIsMissing() throws Exception {
+  void addsNoScriptToTruncatedFile() throws Exception {
     start(new HistoryServerPlan());
     driver.respond(
         FILE,
@@ -304,7 +304,7 @@ class HistoryLinkFilterTest {
   }
 
   @Test
-  void passesACompressedPageThroughByteForByte() throws Exception {
+  void forwardsCompressedPageByteForByte() throws Exception {
     start(new HistoryServerPlan());
     byte[] page = gzip(PAGE.repeat(1_000));
     driver.respond(
@@ -329,7 +329,7 @@ class HistoryLinkFilterTest {
   }
 
   @Test
-  void passesAPlainPageThroughByteForByte() throws Exception {
+  void forwardsPlainPageByteForByte() throws Exception {
     start(new HistoryServerPlan());
     driver.respond("/jobs/", Response.of(200, PAGE, "Content-Type", HTML));
 
@@ -341,7 +341,7 @@ class HistoryLinkFilterTest {
   }
 
   @Test
-  void passesAPageOnWhileItIsWritten() throws Exception {
+  void streamsPage() throws Exception {
     start(new HistoryServerPlan());
     byte[] page = gzip(PAGE.repeat(1_000));
     int middle = page.length / 2;

@@ -45,7 +45,7 @@ class HostileFilesFilterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {201, 203, 204, 205, 300, 301, 302, 303, 307, 308, 400, 401, 404, 500, 503})
-    void withholdsEveryOtherStatusOfAFile(int status) {
+    void withholdsFileResponsesOfOtherStatus(int status) {
       for (String page : List.of("/tab/x.png", "/static/x.png")) {
         driver.respond(
             page,
@@ -95,7 +95,7 @@ class HostileFilesFilterTest {
           "text/cssx",
           "text/json"
         })
-    void withholdsEveryOtherType(String type) {
+    void withholdsFileResponsesOfOtherType(String type) {
       for (String page : List.of("/tab/x.png", "/static/type.png")) {
         driver.respond(
             page,
@@ -123,7 +123,7 @@ class HostileFilesFilterTest {
           "HTTP/1.1 099 X\r\nContent-Type: image/png\r\n",
           "HTTP/1.1 999 X\r\nContent-Type: image/png\r\n"
         })
-    void withholdsWhatTheHeadOfAResponseHides(String head) {
+    void withholdsResponsesWithMalformedHeaders(String head) {
       for (String page : List.of("/tab/x.png", "/static/head.png")) {
         driver.respond(page, Script.sending(head + "Content-Length: 6\r\n\r\nsecret"));
 
@@ -140,7 +140,7 @@ class HostileFilesFilterTest {
       "103, ''",
       "103, Content-Type: text/html"
     })
-    void takesNoTypeFromAnInterimResponse(int interim, String header) {
+    void ignoresContentTypeOfInterimResponse(int interim, String header) {
       String line = "HTTP/1.1 " + interim + " X\r\nContent-Type: image/png\r\n\r\n";
       for (String page : List.of("/tab/x.png", "/static/interim.png")) {
         driver.respond(
@@ -158,7 +158,7 @@ class HostileFilesFilterTest {
     }
 
     @Test
-    void passesNoHeaderThatAFileDoesNotNeed() {
+    void dropsHeadersThatFilesDoNotNeed() {
       for (String page : List.of("/tab/x.png", "/static/more.png")) {
         driver.respond(
             page,
@@ -220,7 +220,7 @@ class HostileFilesFilterTest {
     }
 
     @Test
-    void aFileThatHasNotChangedHasNoType() {
+    void sendsNoContentTypeWithNotModified() {
       for (String page : List.of("/tab/x.js", "/static/x.js")) {
         driver.respond(
             page, Response.of(304, "", "ETag", "\"v1\"", "Content-Type", "text/html", CSP, "x"));
@@ -234,7 +234,7 @@ class HostileFilesFilterTest {
     }
 
     @Test
-    void aRequestWithABodyIsNoneForAFile() {
+    void deniesFileRequestsWithBody() {
       String[] chunked = {"Transfer-Encoding", "chunked"};
       for (String page : List.of("/tab/x.js", "/static/x.js")) {
         driver.respond(page, Response.of(200, "x", "Content-Type", "text/javascript"));
@@ -250,7 +250,7 @@ class HostileFilesFilterTest {
     }
 
     @Test
-    void aPageWithoutEndTakesNoPlaceForLong() {
+    void closesConnectionOfEndlessPage() {
       driver.respond(
           "/tab/x.js",
           connection -> {
@@ -267,7 +267,7 @@ class HostileFilesFilterTest {
     }
 
     @Test
-    void aPageThatBreaksOffIsWithheldAsAWholeOneIs() {
+    void withholdsTruncatedPage() {
       driver.respond(
           "/tab/x.js",
           Script.sending(
@@ -280,7 +280,7 @@ class HostileFilesFilterTest {
 
     @ParameterizedTest
     @CsvSource({"/tab/X.JS", "/tab/x.css.js", "/tab/.js", "/js/x.html.css", "/static/sub/x.WOFF2"})
-    void readsTheLastExtension(String page) {
+    void identifiesFileByLastExtension(String page) {
       driver.respond(page, Response.of(200, "x", "Content-Type", "text/javascript"));
       assertThat(server.get(LIVE + page).status()).isEqualTo(200);
     }
@@ -305,7 +305,7 @@ class HostileFilesFilterTest {
           "/static",
           "/static/x"
         })
-    void forwardsNoOtherName(String page) {
+    void forwardsNoOtherFileNames(String page) {
       for (String method : List.of("GET", "HEAD")) {
         assertThat(server.ask(method, LIVE + page).status()).isEqualTo(401);
       }
@@ -328,7 +328,7 @@ class HostileFilesFilterTest {
           "/static/x.js;v=1",
           "/jobs\\x.js"
         })
-    void forwardsNoPathThatIsNotCanonical(String page) {
+    void rejectsNonCanonicalPaths(String page) {
       assertThat(server.get(LIVE + page).status()).isEqualTo(400);
       assertThat(driver.requests()).isEmpty();
     }
@@ -352,7 +352,7 @@ class HostileFilesFilterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 204, 206, 301, 302, 304, 400, 401, 403, 404, 412, 416, 500, 503})
-    void everyStatusIsHarmless(int status) {
+    void sandboxesFileResponsesOfEveryStatus(int status) {
       for (String page : List.of("/tab/x.js", "/static/" + status + ".js", "/static/" + status)) {
         driver.respond(
             page,
@@ -380,7 +380,7 @@ class HostileFilesFilterTest {
     }
 
     @Test
-    void everyResponseFromMemoryIsHarmless() {
+    void sandboxesCachedFiles() {
       driver.respond(
           "/static/kept.png",
           Response.of(
@@ -424,7 +424,7 @@ class HostileFilesFilterTest {
           "application/x-javascript",
           "text/ecmascript"
         })
-    void aScriptMayRunAsAWorkerOfItsOrigin(String type) {
+    void allowsScriptAsWorkerOfItsOrigin(String type) {
       String policy = "sandbox allow-scripts allow-same-origin";
       for (String page : List.of("/tab/worker.js", "/static/worker.js")) {
         driver.respond(page, Response.of(200, "postMessage(1)", "Content-Type", type));
@@ -456,7 +456,7 @@ class HostileFilesFilterTest {
           "text/css",
           ""
         })
-    void nothingElseMay(String type) {
+    void sandboxesAllOtherTypes(String type) {
       for (String page : List.of("/tab/x.js", "/static/not-" + type.hashCode() + ".js")) {
         driver.respond(
             page,
@@ -472,7 +472,7 @@ class HostileFilesFilterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {206, 304, 404})
-    void noPartOrErrorMay(int status) {
+    void sandboxesPartialAndErrorResponses(int status) {
       driver.respond(
           "/tab/x.js", Response.of(status, "", "Content-Type", "text/javascript", "ETag", "\"a\""));
 
@@ -484,7 +484,7 @@ class HostileFilesFilterTest {
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
-  class ForAUserWhoIsNotLetIn extends OneLiveApplication {
+  class ForDeniedUser extends OneLiveApplication {
     private final HistoryServerPlan plan = new HistoryServerPlan();
 
     @Override
@@ -493,7 +493,7 @@ class HostileFilesFilterTest {
     }
 
     @Test
-    void learnsNothingFromAFailure() {
+    void hidesApplicationNameInFailureFromDeniedUser() {
       driver.respond("/static/x.css", Script.sending(""));
       assertThat(server.get(LIVE + "/static/x.css").text()).contains(driver.application().name());
 
@@ -505,7 +505,7 @@ class HostileFilesFilterTest {
     }
 
     @Test
-    void getsNoPageOfOursForAFile() {
+    void returnsNoOwnPageToDeniedUser() {
       plan.access().admits(LoginStatus.REFUSED);
       for (String id : List.of("app-20261121083600-0009", "spark-1", "local-1")) {
         assertThat(server.get("/sparkui/" + id + "/static/x.css").text())
@@ -516,7 +516,7 @@ class HostileFilesFilterTest {
     }
 
     @Test
-    void sendsNoBodyToADriver() {
+    void forwardsNoBodyOfDeniedUser() {
       plan.access().admits(LoginStatus.REFUSED);
       Reply reply = Browser.send(server.port(), "GET", LIVE + "/static/x.css", "id=1");
 

@@ -61,22 +61,22 @@ class LifecycleFilterTest {
 
   @ParameterizedTest
   @EnumSource(Container.class)
-  void allInstancesShareOneRuntime(Container container) throws Exception {
+  void sharesOneRuntimeAmongInstances(Container container) throws Exception {
     try (EmbeddedHistoryServer server = container.start(plan());
         LoadedApplication first = server.load("app-a");
         LoadedApplication second = server.load("app-b")) {
       OneLiveApplication.awaitLive(server, 1);
-      awaitMoreQuestions();
+      awaitMorePolls();
 
       assertThat(first).isNotSameAs(second);
-      assertThat(runtimesThatAsked()).isEqualTo(1);
+      assertThat(countPollingRuntimes()).isEqualTo(1);
       assertThat(FilterThreads.names()).containsOnlyOnce("spark-live-history-clock");
     }
   }
 
   @ParameterizedTest
   @EnumSource(Container.class)
-  void noThreadKeepsTheJvmFromEnding(Container container) throws Exception {
+  void startsOnlyDaemonThreads(Container container) throws Exception {
     try (EmbeddedHistoryServer server = container.start(plan())) {
       OneLiveApplication.awaitLive(server, 1);
       assertThat(server.get(LIVE).text()).isEqualTo("driver: GET /jobs/");
@@ -87,8 +87,7 @@ class LifecycleFilterTest {
 
   @ParameterizedTest
   @EnumSource(Container.class)
-  void anInstanceOfALoadedApplicationComesAndGoesWithoutAnyChange(Container container)
-      throws Exception {
+  void keepsRuntimeIfOneInstanceIsDestroyed(Container container) throws Exception {
     try (EmbeddedHistoryServer server = container.start(plan())) {
       OneLiveApplication.awaitLive(server, 1);
       for (int i = 0; i < 2; i++) {
@@ -96,14 +95,14 @@ class LifecycleFilterTest {
       }
 
       assertThat(server.get(LIVE).text()).isEqualTo("driver: GET /jobs/");
-      awaitMoreQuestions();
-      assertThat(runtimesThatAsked()).isEqualTo(1);
+      awaitMorePolls();
+      assertThat(countPollingRuntimes()).isEqualTo(1);
     }
   }
 
   @ParameterizedTest
   @EnumSource(Container.class)
-  void theLastInstanceToGoStopsEverythingAndANewStartWorks(Container container) throws Exception {
+  void stopsRuntimeWithLastInstanceAndRestarts(Container container) throws Exception {
     for (int round = 1; round <= 3; round++) {
       try (EmbeddedHistoryServer server = container.start(plan());
           LoadedApplication loaded = server.load("app-a")) {
@@ -113,13 +112,13 @@ class LifecycleFilterTest {
         assertThat(loaded).isNotNull();
       }
       await().untilAsserted(() -> assertThat(FilterThreads.names()).isEmpty());
-      assertThat(runtimesThatAsked()).isEqualTo(round);
+      assertThat(countPollingRuntimes()).isEqualTo(round);
     }
   }
 
   @Test
   @Timeout(20)
-  void initReturnsBeforeTheRuntimeStands() throws Exception {
+  void returnsFromInitBeforeRuntimeIsReady() throws Exception {
     CountDownLatch mayStart = new CountDownLatch(1);
     LiveHistoryFilter filter = new LiveHistoryFilter();
     // Jetty's proxy puts its client into the servlet context while it starts.
@@ -142,7 +141,7 @@ class LifecycleFilterTest {
   }
 
   @Test
-  void nothingIsBuiltBeforeTheHistoryServerHasAnswered() throws Exception {
+  void startsRuntimeAfterFirstResponse() throws Exception {
     try (EmbeddedHistoryServer server = Container.EE10.start(plan())) {
       assertThat(FilterThreads.names()).containsExactly("spark-live-history-start");
 
@@ -153,7 +152,7 @@ class LifecycleFilterTest {
   }
 
   @Test
-  void whereNobodyAsksItIsBuiltAMomentLater() throws Exception {
+  void startsRuntimeWithoutAnyRequest() throws Exception {
     try (EmbeddedHistoryServer server = Container.EE10.start(plan())) {
       await().until(() -> FilterThreads.names().contains("spark-live-history-clock"));
       assertThat(server.passed()).isEmpty();
@@ -161,7 +160,7 @@ class LifecycleFilterTest {
   }
 
   @Test
-  void destroyWaitsForAStartThatIsUnderWay() throws Exception {
+  void stopsRuntimeWhoseStartIsInProgress() throws Exception {
     for (int i = 0; i < 20; i++) {
       LiveHistoryFilter filter = new LiveHistoryFilter();
       filter.init(config(historyServer(), Map.of("drivers", driver.address()), () -> {}));
@@ -174,7 +173,7 @@ class LifecycleFilterTest {
 
   @ParameterizedTest
   @EnumSource(Container.class)
-  void aStartThatWasStoppedLeavesNothingBehind(Container container) throws Exception {
+  void releasesResourcesAfterFailedStart(Container container) throws Exception {
     HistoryServerPlan wrong = plan().parameter("responseTimeout", "soon");
     Throwable failure = catchThrowable(() -> container.start(wrong).close());
 
@@ -193,7 +192,7 @@ class LifecycleFilterTest {
 
   @ParameterizedTest
   @MethodSource("wrongSettings")
-  void aWrongSettingStopsTheStartWithOneLine(
+  void failsStartWithOneLineForInvalidSetting(
       Map<String, String> parameters, List<String> filters, String line) {
     LiveHistoryFilter api = new LiveHistoryFilter();
 
@@ -226,7 +225,7 @@ class LifecycleFilterTest {
 
   @ParameterizedTest
   @EnumSource(Container.class)
-  void theRightOrderOfFiltersStarts(Container container) throws Exception {
+  void startsIfFilterOrderIsCorrect(Container container) throws Exception {
     HistoryServerPlan plan = plan().filters("org.example.Login", "io.sparklive.LiveHistoryFilter");
     try (EmbeddedHistoryServer server = container.start(plan)) {
       OneLiveApplication.awaitLive(server, 1);
@@ -234,7 +233,7 @@ class LifecycleFilterTest {
   }
 
   @Test
-  void onlyTheContextThatShowsTheHistoryServerStopsTheStart() throws Exception {
+  void failsStartOnlyInContextOfHistoryServer() throws Exception {
     Map<String, String> wrong = Map.of("responseTimeout", "soon");
     LiveHistoryFilter home = new LiveHistoryFilter();
     home.init(config(Optional.empty(), wrong, () -> {}));
@@ -274,11 +273,11 @@ class LifecycleFilterTest {
   }
 
   /** Each runtime has a name of its own, and says it with every question. */
-  private long runtimesThatAsked() {
+  private long countPollingRuntimes() {
     return driver.discovery().stream().map(asked -> asked.header("Via")).distinct().count();
   }
 
-  private void awaitMoreQuestions() {
+  private void awaitMorePolls() {
     int before = driver.discovery().size();
     await()
         .pollInterval(Duration.ofMillis(20))

@@ -33,12 +33,12 @@ class MetricsDocTest {
   private record Described(String type, Set<String> labels) {}
 
   @Test
-  void theTableNamesEveryMetricWithItsTypeAndLabels() throws Exception {
-    assertThat(documented()).isEqualTo(told());
+  void listsEveryMetricWithTypeAndLabels() throws Exception {
+    assertThat(documented()).isEqualTo(reported());
   }
 
   @Test
-  void theOutcomesAreThoseThatAreTold() throws Exception {
+  void listsEveryReportedOutcome() throws Exception {
     String doc = Files.readString(DOC);
     String table = doc.substring(doc.indexOf("## Outcomes"), doc.indexOf("## Alerts"));
     Set<String> named =
@@ -54,7 +54,7 @@ class MetricsDocTest {
   }
 
   @Test
-  void theOtherLabelsHaveTheValuesThatAreNamed() throws Exception {
+  void listsReportedValuesOfOtherLabels() throws Exception {
     for (Map.Entry<String, String> label :
         Map.of(
                 "spark_live_history_applications", "state",
@@ -89,7 +89,7 @@ class MetricsDocTest {
     return rows;
   }
 
-  private static Map<String, Described> told() throws Exception {
+  private static Map<String, Described> reported() throws Exception {
     Scrape scrape = scrape();
     Map<String, Described> told = new TreeMap<>();
     scrape.types().forEach((name, type) -> told.put(name, new Described(type, new TreeSet<>())));

@@ -53,7 +53,7 @@ class MetricsFilterTest {
   }
 
   @Test
-  void theTextIsForEverybodyAndForTheMoment() throws Exception {
+  void servesUncachedMetricsWithoutLogin() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER), plan.parameter("requireUser", "true"));
 
     Reply text = server.get(Scrape.PATH);
@@ -78,7 +78,7 @@ class MetricsFilterTest {
 
   @ParameterizedTest
   @CsvSource({"200 OK, 2xx", "302 Found, 3xx", "404 Not Found, 4xx", "500 Oops, 5xx"})
-  void anAnswerCountsByItsStatus(String status, String outcome) throws Exception {
+  void countsResponseByStatus(String status, String outcome) throws Exception {
     start(connection -> connection.write("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n"));
 
     server.get(LIVE);
@@ -87,7 +87,7 @@ class MetricsFilterTest {
   }
 
   @Test
-  void aRequestForSomebodyWhoMayNotSeeItIsRefused() throws Exception {
+  void countsDeniedRequest() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER), plan.parameter("requireUser", "true"));
 
     assertThat(server.get(LIVE).status()).isEqualTo(401);
@@ -98,7 +98,7 @@ class MetricsFilterTest {
   }
 
   @Test
-  void aDriverThatIsAwayIsUnreachable() throws Exception {
+  void countsUnreachableDriver() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER));
     driver.close();
 
@@ -108,7 +108,7 @@ class MetricsFilterTest {
   }
 
   @Test
-  void aDriverThatIsSilentTimesOut() throws Exception {
+  void countsTimeoutOfUnresponsiveDriver() throws Exception {
     start(Script.silence(), plan.parameter("responseTimeout", "600ms"));
 
     assertThat(server.get(LIVE).status()).isEqualTo(504);
@@ -119,7 +119,7 @@ class MetricsFilterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10_000, 100_000})
-  void anAnswerThatEndsInItsMiddleIsBrokenOff(int bytes) throws Exception {
+  void countsTruncatedResponseAsAborted(int bytes) throws Exception {
     start(
         connection ->
             connection.write(
@@ -132,7 +132,7 @@ class MetricsFilterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10_000, 100_000})
-  void anAnswerThatEndsBetweenItsChunksIsBrokenOff(int bytes) throws Exception {
+  void countsResponseTruncatedBetweenChunksAsAborted(int bytes) throws Exception {
     start(connection -> connection.write(CHUNKED + chunk(bytes)));
 
     takeAll();
@@ -142,7 +142,7 @@ class MetricsFilterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10_000, 100_000})
-  void anAnswerThatFallsSilentIsBrokenOff(int bytes) throws Exception {
+  void countsStalledResponseAsAborted(int bytes) throws Exception {
     start(
         connection -> {
           connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
@@ -158,7 +158,7 @@ class MetricsFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", CHUNKED})
-  void anAnswerThatEndsBeforeItsBodyIsUnreachable(String beginning) throws Exception {
+  void countsResponseWithoutBodyAsUnreachable(String beginning) throws Exception {
     start(connection -> connection.write(beginning));
 
     assertThat(server.get(LIVE).status()).isEqualTo(502);
@@ -178,7 +178,7 @@ class MetricsFilterTest {
   }
 
   @Test
-  void anAnswerThatNobodyTakesIsOfABrowserThatHasGone() throws Exception {
+  void countsResponseAbortedByBrowser() throws Exception {
     start(
         connection -> {
           connection.write(CHUNKED);
@@ -198,7 +198,7 @@ class MetricsFilterTest {
   /** Nobody may notice before the answer is through. */
   @ParameterizedTest
   @ValueSource(ints = {10, 1_000_000})
-  void aBrowserThatLeavesWhileTheDriverThinksGivesItsPlaceToTheNext(int bytes) throws Exception {
+  void releasesPermitIfBrowserDisconnectsEarly(int bytes) throws Exception {
     CountDownLatch mayAnswer = new CountDownLatch(1);
     start(
         connection -> {
@@ -219,7 +219,7 @@ class MetricsFilterTest {
   }
 
   @Test
-  void anUploadThatBreaksOffIsNotUnderstood() throws Exception {
+  void countsAbortedUploadAsBadRequest() throws Exception {
     start(connection -> connection.in().readAllBytes());
 
     try (Browser browser = new Browser(server.port())) {
@@ -232,7 +232,7 @@ class MetricsFilterTest {
   }
 
   @Test
-  void anotherApplicationAtTheAddressIsAnotherDriver() throws Exception {
+  void countsWrongDriverAtAddress() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER));
     driver.refuse();
     driver.run("app-2");
@@ -243,7 +243,7 @@ class MetricsFilterTest {
   }
 
   @Test
-  void requestsAndConnectionsAreCountedWhileTheyLast() throws Exception {
+  void countsRequestsAndConnectionsInProgress() throws Exception {
     CountDownLatch mayAnswer = new CountDownLatch(1);
     start(
         connection -> {
@@ -274,7 +274,7 @@ class MetricsFilterTest {
   }
 
   @Test
-  void aListCountsByWhatWasAdded() throws Exception {
+  void countsListMergesByResult() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER));
 
     server.get("/api/v1/applications");
@@ -290,7 +290,7 @@ class MetricsFilterTest {
   }
 
   @Test
-  void aHandOverIsCountedWhenTheHistoryIsThere() throws Exception {
+  void countsHandoffOnceHistoryIsComplete() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER), plan.parameter("driversRefresh", "100ms"));
     driver.close();
     await().untilAsserted(() -> assertThat(applications("ended")).isOne());
@@ -309,7 +309,7 @@ class MetricsFilterTest {
   }
 
   @Test
-  void anApplicationThatIsGivenUpIsCountedApart() throws Exception {
+  void countsTimedOutHandoffSeparately() throws Exception {
     start(
         connection -> connection.write(SMALL_ANSWER),
         plan.parameter("driversRefresh", "100ms").parameter("handoffTimeout", "1s"));

@@ -18,7 +18,7 @@ class NoCorsFilterTest extends OneLiveApplication {
 
   @ParameterizedTest
   @ValueSource(strings = {"https://portal.example.org", "null", "http://127.0.0.1"})
-  void nothingIsSaidToOtherSites(String origin) {
+  void sendsNoCorsHeadersToOtherOrigins(String origin) {
     Reply reply = server.get(HEALTH, "Origin", origin);
 
     assertThat(reply.status()).isEqualTo(200);
@@ -27,7 +27,7 @@ class NoCorsFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void aPreflightIsAMethodLikeAnyOther() {
+  void rejectsPreflight() {
     Reply reply =
         server.ask(
             "OPTIONS",

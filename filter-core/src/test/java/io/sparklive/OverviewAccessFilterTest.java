@@ -58,7 +58,7 @@ class OverviewAccessFilterTest {
   }
 
   @Test
-  void nobodyLearnsWhatRuns() {
+  void hidesOverviewFromUnauthenticatedUsers() {
     assertThat(application.ask(null, "GET", JSON).status()).isEqualTo(401);
     assertThat(application.ask(null, "GET", "/sparkui/").status()).isEqualTo(401);
     assertThat(application.ask(null, "GET", "/").text()).doesNotContain("live-history");
@@ -66,7 +66,7 @@ class OverviewAccessFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sten", "mike"})
-  void whoMayNotViewItGetsWhatTheListShowsAndTheDriverIsNotAsked(String user) {
+  void hidesRestrictedDetailsWithoutPollingDriver(String user) {
     int before = application.driver().discovery().size();
     await()
         .pollInterval(Duration.ofMillis(20))
@@ -90,7 +90,7 @@ class OverviewAccessFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"vera", "adam"})
-  void whoMayViewItGetsItAllWithinAMoment(String user) {
+  void showsAllDetailsOncePermissionIsChecked(String user) {
     await()
         .pollInterval(Duration.ofMillis(50))
         .untilAsserted(

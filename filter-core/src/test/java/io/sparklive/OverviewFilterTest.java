@@ -95,7 +95,7 @@ class OverviewFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/sparkui", "/sparkui/"})
-  void theOverviewIsAPage(String path) {
+  void servesOverviewPage(String path) {
     Reply page = server.get(path);
 
     assertThat(page.status()).isEqualTo(200);
@@ -120,7 +120,7 @@ class OverviewFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {PAGE, JSON})
-  void itIsForReadingOnly(String path) {
+  void allowsOnlyGetAndHead(String path) {
     Reply got = server.get(path);
     assertThat(got.status()).isEqualTo(200);
     assertThat(got.headers())
@@ -141,7 +141,7 @@ class OverviewFilterTest {
   }
 
   @Test
-  void theJsonTellsHowFarItIs() {
+  void returnsProgressInJson() {
     JsonObject application = awaitOne(one -> one.has("progress"));
     assertThat(server.get(JSON).header("Content-Type").orElse("")).startsWith("application/json");
 
@@ -168,7 +168,7 @@ class OverviewFilterTest {
   }
 
   @Test
-  void nobodyIsAskedHowFarItIsUnlessSomebodyLooks() {
+  void pollsProgressOnlyWhileViewed() {
     server.get("/");
     server.get(PAGE);
     int before = driver.discovery().size();
@@ -184,7 +184,7 @@ class OverviewFilterTest {
   }
 
   @Test
-  void aSlowDriverHoldsNoAnswerUp() {
+  void respondsWithoutWaitingForSlowDriver() {
     driver.respond(REST + "/jobs", Script.silence());
 
     assertThat(applications()).hasSize(1);
@@ -194,7 +194,7 @@ class OverviewFilterTest {
   }
 
   @Test
-  void whatHasEndedIsThereUntilItsHistoryIs() {
+  void listsEndedApplicationUntilHistoryIsComplete() {
     awaitOne(one -> one.has("progress"));
     long before = System.currentTimeMillis();
     driver.close();
@@ -210,7 +210,7 @@ class OverviewFilterTest {
   }
 
   @Test
-  void whatIsCompleteIsNotThereAlthoughItsDriverAnswers() {
+  void excludesCompletedApplicationsEvenIfDriverResponds() {
     assertThat(applications()).hasSize(1);
     plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
     assertThat(applications()).hasSize(1);
@@ -221,7 +221,7 @@ class OverviewFilterTest {
   }
 
   @Test
-  void aCatalogThatFailsShowsNoneAndBreaksNothing() {
+  void listsNoApplicationIfCatalogFails() {
     plan.catalog().failsAfter(0);
 
     await().until(() -> applications().isEmpty());
@@ -232,7 +232,7 @@ class OverviewFilterTest {
   }
 
   @Test
-  void thePrefixIsInEveryLink() {
+  void addsPrefixToEveryLink() {
     String[] prefix = {"X-Forwarded-Context", "/spark/history"};
 
     JsonArray applications = applications(server.get(JSON, prefix));
@@ -249,7 +249,7 @@ class OverviewFilterTest {
   }
 
   @Test
-  void anotherSiteThatIsNamedMayReadTheJson() {
+  void allowsConfiguredOriginToReadJson() {
     Reply reply = server.get(JSON, "Origin", PORTAL);
     assertThat(reply.header("Access-Control-Allow-Origin")).contains(PORTAL);
     assertThat(reply.header("Access-Control-Allow-Credentials")).contains("true");
@@ -266,7 +266,7 @@ class OverviewFilterTest {
   }
 
   @Test
-  void noOtherSiteMayReadThePage() {
+  void sendsNoCorsHeadersWithPage() {
     Reply page = server.get(PAGE, "Origin", PORTAL);
     assertThat(page.headers()).noneMatch(h -> h.getKey().startsWith("Access-Control"));
 
@@ -277,7 +277,7 @@ class OverviewFilterTest {
 
   @ParameterizedTest
   @CsvSource({"/, completed", "/?showIncomplete=true, incomplete", "/home, completed"})
-  void theHomePageShowsItBeforeItsOwnContent(String path, String kind) {
+  void insertsOverviewBeforeHomePageContent(String path, String kind) {
     String page = server.get(path).text();
 
     assertThat(page.replaceAll("[?][0-9a-f]{1,8}\"", "?VERSION\""))
@@ -294,7 +294,7 @@ class OverviewFilterTest {
   }
 
   @Test
-  void whatAPageLoadsOfOursMayBeKeptForEver() {
+  void marksVersionedAssetsImmutable() {
     String link =
         server.get(PAGE).text().replaceAll("(?s).* src=\"([^\"]*running[.]js[^\"]*)\".*", "$1");
 
@@ -305,7 +305,7 @@ class OverviewFilterTest {
   }
 
   @Test
-  void otherMethodsGetTheHomePageUntouched() {
+  void passesOtherMethodsToHomePageUnchanged() {
     Reply head = server.ask("HEAD", "/");
     Reply post = Browser.send(server.port(), "POST", "/", "a=b");
 
@@ -316,7 +316,7 @@ class OverviewFilterTest {
   }
 
   @Test
-  void whereAUserIsRequiredNobodyLearnsWhatRuns() throws Exception {
+  void hidesApplicationsFromUnauthenticatedUsersIfUserIsRequired() throws Exception {
     plan.parameter("requireUser", "true");
     server.close();
     server = container.start(plan);

@@ -33,7 +33,7 @@ class PrefixFilterTest {
   class FromAHeader extends OneLiveApplication {
     @ParameterizedTest
     @ValueSource(strings = {"X-Forwarded-Context", "X-Forwarded-Prefix"})
-    void isKeptInEveryLink(String header) {
+    void addsPrefixToEveryLink(String header) {
       Reply toLive = server.get(FROM_HISTORY, header, "/spark-history/eu");
       assertThat(toLive.location()).isEqualTo("/spark-history/eu" + LIVE + "/jobs/?a=b");
 
@@ -58,7 +58,7 @@ class PrefixFilterTest {
     }
 
     @Test
-    void isThatOfTheContextWhereBothAreGiven() {
+    void prefersForwardedContextToForwardedPrefix() {
       Reply reply =
           server.get(
               FROM_HISTORY, "X-Forwarded-Prefix", "/prefix", "X-Forwarded-Context", "/context");
@@ -77,7 +77,7 @@ class PrefixFilterTest {
           "/a&copy/b",
           "/a;b"
         })
-    void mayHaveEveryCharacterOfAPathSegment(String prefix) {
+    void acceptsEveryPathSegmentCharacter(String prefix) {
       for (String header : List.of("X-Forwarded-Context", "X-Forwarded-Prefix")) {
         assertThat(server.get(FROM_HISTORY, header, prefix).location())
             .isEqualTo(prefix + LIVE + "/jobs/?a=b");
@@ -110,21 +110,21 @@ class PrefixFilterTest {
           "/a&b,             /a%26b",
           "/a/,              /a"
         })
-    void breaksNoScriptOfADriver(String prefix, String forwarded) {
+    void encodesPrefixForDriverScripts(String prefix, String forwarded) {
       server.get(LIVE + "/jobs/", "X-Forwarded-Context", prefix);
 
       assertThat(driver.onlyRequest().header("X-Forwarded-Context")).isEqualTo(forwarded + LIVE);
     }
 
     @Test
-    void isKeptWithoutItsSlash() {
+    void dropsTrailingSlash() {
       assertThat(server.get(FROM_HISTORY, "X-Forwarded-Context", "/shs/").location())
           .isEqualTo("/shs" + LIVE + "/jobs/?a=b");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/jo@example.org/a%2Bb", "/jo%40example.org/a+b"})
-    void isTheSameForAKillHoweverItIsEncoded(String seen) {
+    void comparesEncodedPrefixesInKillCheck(String seen) {
       String[] headers = {
         "X-Forwarded-Context", "/jo@example.org/a+b",
         "Sec-Fetch-Site", "same-origin",
@@ -137,7 +137,7 @@ class PrefixFilterTest {
     }
 
     @Test
-    void isLoggedOnceWhereItIsIgnored() throws Exception {
+    void logsIgnoredPrefixOnce() throws Exception {
       try (LoggedLines log = new LoggedLines();
           EmbeddedHistoryServer fresh = container.start(new HistoryServerPlan())) {
         for (String path : List.of("/", "/history/x/jobs/", "/sparkui/", "/")) {
@@ -148,7 +148,7 @@ class PrefixFilterTest {
     }
 
     @Test
-    void isIgnoredWhereItIsHostile() {
+    void ignoresHostilePrefix() {
       for (String prefix :
           List.of(
               "//evil.example.org",
@@ -194,7 +194,7 @@ class PrefixFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"X-Forwarded-Context", "X-Forwarded-Prefix"})
-    void winsOverEveryHeader(String header) {
+    void overridesEveryHeader(String header) {
       assertThat(server.get(FROM_HISTORY, header, "/other").location())
           .isEqualTo("/configured" + LIVE + "/jobs/?a=b");
       assertThat(server.get(LIVE + "/", header, "/other").location())
@@ -204,7 +204,7 @@ class PrefixFilterTest {
     }
 
     @Test
-    void isKeptWithoutAnyHeader() {
+    void appliesWithoutAnyHeader() {
       assertThat(server.get("/sparkui/").text()).contains("href=\"/configured/\"");
     }
   }
@@ -224,7 +224,7 @@ class PrefixFilterTest {
       "/a b,                        /other,                   /other",
       "//example.org/shs,           /other,                   /other"
     })
-    void isKeptInPagesAndHeaders(String proxyBase, String inPages, String inHeaders)
+    void usesProxyBaseInPagesAndHeaders(String proxyBase, String inPages, String inHeaders)
         throws Exception {
       try (LoggedLines log = new LoggedLines();
           FakeDriver driver = new FakeDriver(APP);
@@ -257,7 +257,7 @@ class PrefixFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/live/history", "/team/proxy/shs"})
-    void isLoggedAtTheStartWhereItMisleadsSparksScripts(String proxyBase) throws Exception {
+    void warnsAtStartOfProxyBaseThatBreaksSparkScripts(String proxyBase) throws Exception {
       try (LoggedLines log = new LoggedLines();
           EmbeddedHistoryServer server =
               Container.EE10.start(new HistoryServerPlan().proxyBase(proxyBase))) {
@@ -273,7 +273,7 @@ class PrefixFilterTest {
     }
 
     @Test
-    void endsNoPathOfACookie() throws Exception {
+    void encodesSemicolonInCookiePath() throws Exception {
       HistoryServerPlan plan =
           new HistoryServerPlan().proxyBase("/a;b").lists(APP, CatalogStatus.COMPLETE);
       try (EmbeddedHistoryServer server = Container.EE10.start(plan)) {
@@ -302,7 +302,7 @@ class PrefixFilterTest {
     }
 
     @Test
-    void isWhereLiveUisAre() {
+    void servesLiveUisUnderConfiguredBase() {
       assertThat(server.get(FROM_HISTORY).location()).isEqualTo("/live/ui/" + ID + "/jobs/?a=b");
       assertThat(server.get("/live/ui/" + ID + "/").location())
           .isEqualTo("/live/ui/" + ID + "/jobs/");
@@ -310,7 +310,7 @@ class PrefixFilterTest {
     }
 
     @Test
-    void leavesTheUsualOneToTheHistoryServer() {
+    void passesDefaultBaseToHistoryServer() {
       assertThat(server.get(LIVE + "/jobs/").text()).contains("the home page");
     }
   }

@@ -41,7 +41,7 @@ class RedirectsFilterTest extends OneLiveApplication {
     "\\\\elsewhere.example.org/, /sparkui/ID/",
     "http://[no address, /sparkui/ID/",
   })
-  void keepsThemUnderTheApplication(String sent, String received) {
+  void rewritesRedirectsToStayUnderApplication(String sent, String received) {
     String location = sent.replace("HOST", driver.address()).replace("ID", ID);
     driver.respond("/stages/from/", Response.of(302, "", "Location", location));
 
@@ -54,7 +54,7 @@ class RedirectsFilterTest extends OneLiveApplication {
 
   @ParameterizedTest
   @CsvSource({"301, 302", "302, 302", "303, 303", "307, 307", "308, 307"})
-  void keepsEveryKindOfRedirectButForGood(int status, int expected) {
+  void replacesPermanentRedirectsByTemporaryOnes(int status, int expected) {
     driver.respond(
         "/from/", Response.of(status, "moved", "Location", "/to/", "Content-Type", "text/plain"));
 
@@ -67,7 +67,7 @@ class RedirectsFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void keepsTheOneAfterAKill() {
+  void rewritesRedirectAfterKill() {
     Reply reply =
         Browser.send(
             server.port(),
@@ -87,12 +87,12 @@ class RedirectsFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void keepsThemUnderTheBaseOfReverseProxies() {
+  void rewritesRedirectsUnderReverseProxyBase() {
     assertThat(server.get("/proxy/" + ID + "/").location()).isEqualTo("/proxy/" + ID + "/jobs/");
   }
 
   @Test
-  void keepsThemUnderAPrefix() {
+  void rewritesRedirectsUnderPrefix() {
     Reply reply = server.get(LIVE + "/", "X-Forwarded-Context", "/hs");
 
     assertThat(reply.location()).isEqualTo("/hs" + LIVE + "/jobs/");
@@ -100,7 +100,7 @@ class RedirectsFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void keepsThoseOfRestAnswersUnderTheLiveUi() {
+  void rewritesRedirectsOfRestResponses() {
     String path = "/api/v1/applications/" + ID + "/moved";
     driver.respond(path, Response.of(302, "", "Location", "/jobs/"));
 
@@ -108,7 +108,7 @@ class RedirectsFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void saysThatTheStartPageLeadsElsewhere() {
+  void reportsRedirectOfStartPageToOtherServer() {
     driver.respond("/", Response.of(302, "", "Location", "https://login.example.org/"));
 
     Reply reply = server.get(LIVE + "/");

@@ -48,7 +48,7 @@ class RequireUserFilterTest {
     "true,  false, ,                401,     200",
     "true,  true,  ,                401,     403"
   })
-  void nobodyGetsLiveContentWhereAUserIsRequired(
+  void deniesUnauthenticatedUsersIfUserIsRequired(
       String requireUser, boolean controlled, String before, int nobody, int user)
       throws Exception {
     HistoryServerPlan plan = new HistoryServerPlan();
@@ -129,7 +129,7 @@ class RequireUserFilterTest {
   }
 
   @Test
-  void warnsOfNothingWhileUsersAreNamed() throws Exception {
+  void logsNoWarningOnceRequestHasUser() throws Exception {
     HistoryServerPlan plan = new HistoryServerPlan();
     plan.filters("org.acme.Login", OURS);
     try (FakeDriver driver = new FakeDriver(ID);
@@ -183,7 +183,7 @@ class RequireUserFilterTest {
   }
 
   @Test
-  void nothingIsKilledWhereKillingIsOff() throws Exception {
+  void deniesKillsIfKillingIsDisabled() throws Exception {
     HistoryServerPlan plan = new HistoryServerPlan().parameter("killEnabled", "false");
     try (FakeDriver driver = new FakeDriver(ID);
         EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
@@ -205,7 +205,7 @@ class RequireUserFilterTest {
   }
 
   @Test
-  void nobodyIsSentToWhereAnApplicationIs() throws Exception {
+  void redirectsNoUnauthenticatedUser() throws Exception {
     HistoryServerPlan plan = new HistoryServerPlan();
     plan.filters("org.acme.Login", OURS);
     try (FakeDriver driver = new FakeDriver(ID);

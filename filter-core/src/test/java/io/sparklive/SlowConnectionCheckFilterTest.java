@@ -25,7 +25,7 @@ class SlowConnectionCheckFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void theCheckIsNotCutOffThoughNobodyWaitsForIt() throws Exception {
+  void completesConnectionCheckAfterRequestTimeout() throws Exception {
     List<Boolean> closed = new CopyOnWriteArrayList<>();
     driver.respond(
         LIST,

@@ -58,7 +58,7 @@ class StandaloneLinksFilterTest {
   }
 
   @Test
-  void namesMasterToPrograms() {
+  void namesMasterInRestResponse() {
     Reply reply = server.get("/proxy/worker-20261121083600-10.0.0.7-35353/api/v1/applications");
 
     assertThat(reply.status()).isEqualTo(404);

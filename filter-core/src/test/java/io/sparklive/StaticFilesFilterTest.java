@@ -34,13 +34,13 @@ class StaticFilesFilterTest extends OneLiveApplication {
   private static final String CACHING = "private, max-age=3600";
 
   @Test
-  void theDriverIsAskedOnce() {
+  void fetchesFileFromDriverOnce() {
     driver.respond("/static/once.js", Response.of(200, TEXT, "Content-Type", "text/javascript"));
 
     Reply first = keep(LIVE + "/static/once.js");
     Reply second = server.get(LIVE + "/static/once.js");
 
-    assertThat(timesAskedFor("/static/once.js")).isEqualTo(1);
+    assertThat(countRequests("/static/once.js")).isEqualTo(1);
     assertThat(first.text()).isEqualTo(TEXT);
     assertThat(second.status()).isEqualTo(200);
     assertThat(second.text()).isEqualTo(TEXT);
@@ -51,17 +51,17 @@ class StaticFilesFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void bothBasesLeadToTheSameFile() {
+  void sharesCachedFileBetweenBases() {
     driver.respond("/static/bases.js", Response.of(200, TEXT));
 
     keep("/proxy/" + ID + "/static/bases.js");
 
     assertThat(server.get(LIVE + "/static/bases.js").text()).isEqualTo(TEXT);
-    assertThat(timesAskedFor("/static/bases.js")).isEqualTo(1);
+    assertThat(countRequests("/static/bases.js")).isEqualTo(1);
   }
 
   @Test
-  void whoHasItAlreadyIsToldSo() {
+  void returnsNotModifiedIfClientHasFile() {
     driver.respond("/static/tag.js", Response.of(200, TEXT, "Last-Modified", DATE));
     keep(LIVE + "/static/tag.js");
     String tag = server.get(LIVE + "/static/tag.js").header("ETag").orElseThrow();
@@ -74,7 +74,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
     assertNotModified(
         server.get(LIVE + "/static/tag.js", "If-Modified-Since", "Sat, 15 Mar 2025 11:45:01 GMT"),
         tag);
-    assertThat(timesAskedFor("/static/tag.js")).isEqualTo(1);
+    assertThat(countRequests("/static/tag.js")).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -89,7 +89,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
         "If-Unmodified-Since | Sat, 15 Mar 2025 11:44:59 GMT | 412",
         "If-Unmodified-Since | Sat, 15 Mar 2025 11:45:00 GMT | 200"
       })
-  void whoHasAnotherGetsThisOne(String header, String value, int status) {
+  void evaluatesPreconditions(String header, String value, int status) {
     driver.respond("/static/other.js", Response.of(200, TEXT, "Last-Modified", DATE));
     keep(LIVE + "/static/other.js");
 
@@ -100,7 +100,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void headIsTheSameWithoutTheBody() {
+  void returnsSameHeadersForHeadWithoutBody() {
     driver.respond("/static/head.js", Response.of(200, TEXT, "Last-Modified", DATE));
     keep(LIVE + "/static/head.js");
     Reply whole = server.get(LIVE + "/static/head.js");
@@ -111,7 +111,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
     assertThat(head.header("Content-Length")).contains(Integer.toString(TEXT.length()));
     assertThat(head.header("ETag")).isEqualTo(whole.header("ETag"));
     assertThat(head.header("Last-Modified")).contains(DATE);
-    assertThat(timesAskedFor("/static/head.js")).isEqualTo(1);
+    assertThat(countRequests("/static/head.js")).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -126,7 +126,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
         "lines=1-2       | 200 | ''            | function",
         "bytes=0-1,5-6   | 200 | ''            | function",
       })
-  void aPartIsWhatWasAskedFor(String range, int status, String answered, String begins) {
+  void returnsRequestedRange(String range, int status, String answered, String begins) {
     driver.respond("/static/range.js", Response.of(200, TEXT));
     keep(LIVE + "/static/range.js");
 
@@ -140,7 +140,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void aPartOfAnotherOneIsNotGivenOut() {
+  void returnsWholeFileIfRangeValidatorDiffers() {
     driver.respond("/static/resume.js", Response.of(200, TEXT, "Last-Modified", DATE));
     keep(LIVE + "/static/resume.js");
     String path = LIVE + "/static/resume.js";
@@ -152,7 +152,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void whatCameCompressedStaysAsItCame() {
+  void servesCompressedFileUnchanged() {
     byte[] gzip = gzip(TEXT);
     driver.respond("/static/small.js", Response.of(200, gzip, "Content-Encoding", "gzip"));
     String path = LIVE + "/static/small.js";
@@ -162,7 +162,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
     Reply plain = server.get(path);
     Reply none = server.get(path, "Accept-Encoding", "gzip;q=0");
 
-    assertThat(timesAskedFor("/static/small.js")).isEqualTo(1);
+    assertThat(countRequests("/static/small.js")).isEqualTo(1);
     assertThat(driver.requests().get(0).header("Accept-Encoding")).isEqualTo("gzip");
     assertThat(first.body()).isEqualTo(gzip);
     assertThat(second.body()).isEqualTo(gzip);
@@ -179,7 +179,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void whatCamePlainIsCompressedForThoseWhoTakeIt() {
+  void compressesPlainFileIfClientAcceptsGzip() {
     driver.respond("/static/plain.js", Response.of(200, TEXT));
     keep(LIVE + "/static/plain.js");
 
@@ -187,7 +187,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
 
     assertThat(reply.header("Content-Encoding")).contains("gzip");
     assertThat(unzip(reply.body())).isEqualTo(TEXT);
-    assertThat(timesAskedFor("/static/plain.js")).isEqualTo(1);
+    assertThat(countRequests("/static/plain.js")).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -200,7 +200,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
           If-None-Match       | "one", "two"
           If-Match            | "one"
           """)
-  void theWholeIsFetchedWhateverTheFirstBrowserHas(String header, String value) {
+  void fetchesWholeFileDespiteConditionalRequest(String header, String value) {
     String path = "/static/first-" + header;
     driver.respond(path, Response.of(200, TEXT, "Last-Modified", DATE));
 
@@ -212,7 +212,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
 
   /** What is not kept compressed could not be given to whoever takes another coding. */
   @Test
-  void aCodingThatCannotBeKeptIsNotAskedFor() {
+  void requestsOnlyGzipFromDriver() {
     driver.respond("/static/coding.js", Response.of(200, TEXT));
 
     server.get(LIVE + "/static/coding.js", "Accept-Encoding", "br, gzip;q=0.5, zstd");
@@ -222,7 +222,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
 
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 400, 404, 500, 503})
-  void whatIsNoFileIsNotKept(int status) {
+  void cachesNoErrorsOrRedirects(int status) {
     driver.respond("/static/none.js", Response.of(status, "none", "Cache-Control", "max-age=600"));
 
     for (int i = 0; i < 2; i++) {
@@ -233,7 +233,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void whatIsAskedForWithAQueryIsTheDriversToAnswer() {
+  void cachesNoFileRequestedWithQuery() {
     driver.respond("/static/query.js", Response.of(200, TEXT));
 
     server.get(LIVE + "/static/query.js?a");
@@ -243,7 +243,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void whatIsTooLargePassesAndIsNotKept() {
+  void forwardsOversizedFileWithoutCaching() {
     String large = "x".repeat(2 * 1024 * 1024 + 1);
     driver.respond("/static/large.js", Response.of(200, large));
 
@@ -253,7 +253,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void whatWouldBeTooLargeUncompressedIsNotKept() {
+  void cachesNoFileThatIsOversizedUncompressed() {
     byte[] bomb = gzip("0".repeat(2 * 1024 * 1024 + 1));
     driver.respond("/static/bomb.js", Response.of(200, bomb, "Content-Encoding", "gzip"));
 
@@ -266,7 +266,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
 
   @ParameterizedTest
   @ValueSource(strings = {"gzip", "br", "identity", "deflate"})
-  void whatHasTwoCodingsIsNotKept(String second) {
+  void cachesNoFileWithTwoContentCodings(String second) {
     byte[] gzip = gzip(TEXT);
     driver.respond(
         "/static/twice.js",
@@ -281,7 +281,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void ofVeryMuchTheOldestGoesFirst() {
+  void evictsOldestFile() {
     for (int i = 0; i < 6; i++) {
       driver.respond(
           "/static/much" + i, Response.of(200, noise(2_000_000), "Content-Type", "image/png"));
@@ -292,11 +292,11 @@ class StaticFilesFilterTest extends OneLiveApplication {
     server.get(LIVE + "/static/much5");
     assertThat(driver.requests()).isEmpty();
     server.get(LIVE + "/static/much0");
-    assertThat(timesAskedFor("/static/much0")).isEqualTo(1);
+    assertThat(countRequests("/static/much0")).isEqualTo(1);
   }
 
   @Test
-  void aSlowBrowserGetsAllOfIt() throws IOException {
+  void servesWholeFileToSlowBrowser() throws IOException {
     String noise = noise(2_000_000);
     driver.respond("/static/slow", Response.of(200, noise, "Content-Type", "image/png"));
     keep(LIVE + "/static/slow");
@@ -308,7 +308,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
       assertThat(browser.head().status()).isEqualTo(200);
     }
     assertThat(server.get(LIVE + "/static/slow").text()).isEqualTo(noise);
-    assertThat(timesAskedFor("/static/slow")).isEqualTo(1);
+    assertThat(countRequests("/static/slow")).isEqualTo(1);
   }
 
   /** Asks for a file, and waits until it has been kept: that is after its last byte has come. */
@@ -318,7 +318,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
     return first;
   }
 
-  private long timesAskedFor(String file) {
+  private long countRequests(String file) {
     return driver.requests().stream()
         .filter(asked -> asked.method().equals("GET") && asked.target().equals(file))
         .count();

@@ -51,7 +51,7 @@ class StreamingFilterTest {
   }
 
   @Test
-  void theFirstPartOfAnAnswerArrivesBeforeTheDriverHasTheSecond() throws Exception {
+  void forwardsFirstPartOfResponseBeforeSecond() throws Exception {
     CountDownLatch firstArrived = new CountDownLatch(1);
     start(
         connection -> {
@@ -72,7 +72,7 @@ class StreamingFilterTest {
 
   /** The container measures a response that it is given as a whole before it sends any of it. */
   @Test
-  void writesShortResponseThatIsThereAsAWholeAtOnce() throws Exception {
+  void writesShortCompleteResponseAtOnce() throws Exception {
     start(connection -> connection.write(chunked(List.of("first", " ", "second"))));
 
     try (Browser browser = new Browser(server.port())) {
@@ -84,7 +84,7 @@ class StreamingFilterTest {
   }
 
   @Test
-  void writesLongResponseThatIsThereAsAWholeInOrder() throws Exception {
+  void writesLongCompleteResponseInOrder() throws Exception {
     List<String> parts = IntStream.range(0, 2_000).mapToObj(i -> "part %d,".formatted(i)).toList();
     start(connection -> connection.write(chunked(parts)));
 
@@ -105,7 +105,7 @@ class StreamingFilterTest {
   }
 
   @Test
-  void theFirstPartOfAnUploadArrivesBeforeTheBrowserHasSentTheSecond() throws Exception {
+  void forwardsFirstPartOfUploadBeforeSecond() throws Exception {
     CompletableFuture<String> first = new CompletableFuture<>();
     CompletableFuture<String> second = new CompletableFuture<>();
     start(
@@ -126,7 +126,7 @@ class StreamingFilterTest {
   }
 
   @Test
-  void aBigUploadWaitsForTheDriverInsteadOfPilingUp() throws Exception {
+  void appliesBackpressureToLargeUpload() throws Exception {
     CountDownLatch mayRead = new CountDownLatch(1);
     AtomicLong received = new AtomicLong();
     start(
@@ -161,7 +161,7 @@ class StreamingFilterTest {
   }
 
   @Test
-  void slowReadersFillNoMemoryAndHoldUpNobody() throws Exception {
+  void appliesBackpressureForSlowReadersWithoutBlockingOthers() throws Exception {
     AtomicLong sent = new AtomicLong();
     start(
         connection -> {

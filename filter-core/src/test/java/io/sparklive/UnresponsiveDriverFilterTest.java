@@ -49,7 +49,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void thePageOfAHungDriverLinksToTheSamePageOfItsHistory() throws Exception {
+  void linksToSameHistoryPageIfDriverHangs() throws Exception {
     start(HANGS);
 
     Reply page = server.get(LIVE + "/stages/stage/?id=3&attempt=0");
@@ -63,7 +63,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void theLinkNamesTheAttemptOfTheDriver() throws Exception {
+  void linksToAttemptOfDriver() throws Exception {
     driver = new FakeDriver(ID);
     String list = driver.application().list();
     driver.respond(
@@ -77,7 +77,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void aKillThatIsNotRespondedToLinksToThePageItStoodOn() throws Exception {
+  void linksToHistoryOfListPageIfKillTimesOut() throws Exception {
     start(HANGS);
 
     String from = "http://127.0.0.1:" + server.port() + LIVE + "/jobs/";
@@ -89,7 +89,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void theHistoryStaysShownFromPageToPage() throws Exception {
+  void keepsShowingHistoryAcrossPages() throws Exception {
     start(RESPONDS);
     String page = "http://127.0.0.1:" + server.port() + HISTORY + "/jobs/?live=false";
 
@@ -110,7 +110,7 @@ class UnresponsiveDriverFilterTest {
     "/2/,       /2/jobs/?live=false",
     "/2/stages/,/2/stages/?live=false"
   })
-  void theFirstPageOfAHistoryKeepsItShown(String root, String first) throws Exception {
+  void keepsShowingHistoryOnFirstPage(String root, String first) throws Exception {
     start(RESPONDS);
     String page = "http://127.0.0.1:" + server.port() + HISTORY + "/stages/?live=false";
 
@@ -119,7 +119,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void theRootOfAHistoryThatIsChosenLeadsToItsFirstPage() throws Exception {
+  void redirectsRootOfChosenHistoryToFirstPage() throws Exception {
     start(RESPONDS);
 
     // Spark redirects from there, too, and drops the query.
@@ -130,7 +130,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void anotherChoiceIsReplacedWhereTheDriverHangs() throws Exception {
+  void replacesLiveChoiceIfDriverHangs() throws Exception {
     start(HANGS);
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(504);
 
@@ -139,7 +139,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void theHistoryStaysShownUnderAPrefixThatBrowsersEncode() throws Exception {
+  void keepsShowingHistoryUnderEncodedPrefix() throws Exception {
     start(RESPONDS);
     String page =
         "http://127.0.0.1:" + server.port() + "/jo%40example.org" + HISTORY + "/jobs/?live=false";
@@ -151,7 +151,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void theEventLogIsReachedWithoutWaitingForTheDriver() throws Exception {
+  void redirectsToHistoryWithoutWaitingForDriver() throws Exception {
     start(HANGS);
 
     for (String base : new String[] {LIVE, "/proxy/" + ID}) {
@@ -172,7 +172,7 @@ class UnresponsiveDriverFilterTest {
         "/sparkui/app-1/jobs/?live=false",
         "/?live=false"
       })
-  void fromAnyOtherPageALiveApplicationIsLive(String from) throws Exception {
+  void showsLiveUiFromAnyOtherPage(String from) throws Exception {
     start(RESPONDS);
     String page = "http://127.0.0.1:" + server.port() + from;
 
@@ -182,7 +182,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void withoutALogThereIsNoHistoryToChoose() throws Exception {
+  void ignoresChosenHistoryWithoutEventLog() throws Exception {
     start(RESPONDS);
     plan.catalog().knows(ID, CatalogStatus.UNKNOWN);
 
@@ -193,17 +193,17 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void restRespondsFromTheLogWhereTheDriverHangs() throws Exception {
+  void returnsRestResponseFromEventLogIfDriverHangs() throws Exception {
     assertFallsBack(HANGS);
   }
 
   @Test
-  void restRespondsFromTheLogWhereTheDriverResetsConnections() throws Exception {
+  void returnsRestResponseFromEventLogIfDriverResetsConnections() throws Exception {
     assertFallsBack(RESETS);
   }
 
   @Test
-  void restRespondsFromTheLogWhereTheDriverIsGone() throws Exception {
+  void returnsRestResponseFromEventLogIfDriverIsGone() throws Exception {
     start(RESPONDS);
     driver.close();
 
@@ -211,12 +211,12 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void restRespondsFromTheLogWhereTheDriversResponseIsNoHttp() throws Exception {
+  void returnsRestResponseFromEventLogIfDriverSendsNoHttp() throws Exception {
     assertFallsBack(connection -> connection.write("this is no HTTP\r\n\r\n"));
   }
 
   @Test
-  void aHungDriverIsWaitedForOnce() throws Exception {
+  void waitsForHungDriverOnce() throws Exception {
     start(HANGS);
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(504);
@@ -230,7 +230,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void whatTheDriverRespondsIsNeverReplaced() throws Exception {
+  void forwardsErrorResponsesOfDriver() throws Exception {
     start(
         connection ->
             connection.respond(
@@ -242,7 +242,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void aRequestThatMayChangeSomethingDoesNotFallBack() throws Exception {
+  void doesNotFallBackForPost() throws Exception {
     start(HANGS);
 
     assertThat(Browser.send(server.port(), "POST", REST + "/jobs", "a=b").status()).isIn(502, 504);
@@ -250,7 +250,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void aLogThatIsBeingRenamedIsAwaited() throws Exception {
+  void returnsServiceUnavailableWhileEventLogIsRenamed() throws Exception {
     start(RESPONDS);
     driver.close();
     plan.catalog().renamesLog(ID);
@@ -268,8 +268,8 @@ class UnresponsiveDriverFilterTest {
     "'', 200, attempts",
     "/7, 200, the History Server's"
   })
-  void aLogThatHasVanishedSinceTheRequestCameIsAwaited(String below, int status, String text)
-      throws Exception {
+  void returnsServiceUnavailableIfEventLogDisappearsDuringRequest(
+      String below, int status, String text) throws Exception {
     start(
         connection -> {
           plan.catalog().knows(ID, CatalogStatus.UNKNOWN);
@@ -283,7 +283,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void ofAnotherAttemptNothingIsAwaited() throws Exception {
+  void returnsNotFoundForOtherAttempt() throws Exception {
     start(RESPONDS);
     driver.close();
     plan.catalog().renamesLog(ID);
@@ -298,7 +298,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void aDriverThatRespondsOtherwiseIsNotUnresponsive() throws Exception {
+  void doesNotMarkDriverUnresponsiveAfterInvalidResponse() throws Exception {
     start(
         connection ->
             connection.write(
@@ -310,7 +310,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void aRenewedLoginIsKept() throws Exception {
+  void keepsRenewedLoginCookie() throws Exception {
     start(HANGS);
 
     for (String path : new String[] {LIVE + "/jobs/", REST + "/jobs"}) {
@@ -324,7 +324,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void withoutALoginThereIsNoHistoryEither() throws Exception {
+  void requiresLoginForHistory() throws Exception {
     plan = new HistoryServerPlan().parameter("requireUser", "true");
     start(RESPONDS);
     String page = "http://127.0.0.1:" + server.port() + HISTORY + "/jobs/?live=false";
@@ -338,7 +338,7 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
-  void everyPlaceIsFreeAgainAfterAFallback() throws Exception {
+  void releasesPermitAfterFallback() throws Exception {
     start(HANGS);
     for (int i = 0; i < 5; i++) {
       assertThat(server.get(REST + "/jobs").status()).isEqualTo(200);

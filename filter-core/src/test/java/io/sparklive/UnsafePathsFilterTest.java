@@ -23,17 +23,17 @@ class UnsafePathsFilterTest {
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
-  class InAContainerThatIsStrict extends OneLiveApplication {
+  class InStrictContainer extends OneLiveApplication {
     @ParameterizedTest
     @MethodSource("io.sparklive.UnsafePathsFilterTest#underABase")
-    void theyReachNoDriver(String path) {
+    void rejectsUnsafePathsUnderBase(String path) {
       assertThat(server.get(path).status()).isEqualTo(400);
       assertThat(driver.requests()).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("io.sparklive.UnsafePathsFilterTest#hidingABase")
-    void neitherDoThoseThatHideABase(String path) {
+    void rejectsPathsThatHideBase(String path) {
       assertThat(server.get(path).status()).isEqualTo(400);
       assertThat(driver.requests()).isEmpty();
     }
@@ -43,7 +43,7 @@ class UnsafePathsFilterTest {
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
-  class InAContainerThatLetsEverythingThrough extends OneLiveApplication {
+  class InLenientContainer extends OneLiveApplication {
     @Override
     protected HistoryServerPlan plan() {
       return new HistoryServerPlan().lenient();
@@ -51,25 +51,25 @@ class UnsafePathsFilterTest {
 
     @ParameterizedTest
     @MethodSource("io.sparklive.UnsafePathsFilterTest#underABase")
-    void theyReachNoDriver(String path) {
+    void rejectsUnsafePathsUnderBase(String path) {
       assertRefused(path);
     }
 
     @ParameterizedTest
     @MethodSource("io.sparklive.UnsafePathsFilterTest#hidingABase")
-    void neitherDoThoseThatHideABase(String path) {
+    void rejectsPathsThatHideBase(String path) {
       assertRefused(path);
     }
 
     @ParameterizedTest
     @MethodSource("io.sparklive.UnsafePathsFilterTest#outsideABase")
-    void elsewhereTheyAreTheHistoryServersToRead(String path) {
+    void passesUnsafePathsOutsideBaseToHistoryServer(String path) {
       assertThat(server.get(path).status()).isIn(200, 302, 404);
       assertThat(driver.requests()).isEmpty();
     }
 
     @Test
-    void aKillIsReadNoOtherwiseThanByItsCanonicalPath() {
+    void rejectsKillRequestsOnNonCanonicalPaths() {
       for (String method : List.of("GET", "POST", "HEAD")) {
         for (String path :
             List.of(

@@ -59,7 +59,7 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
     "POST, Referer, http://history.example.org:18080/sparkui/app-2/jobs/, 403",
     "GET, Referer, http://evil.example.org/, 403"
   })
-  void aKillComesFromAPageOfTheApplication(String method, String sign, String value, int status) {
+  void allowsKillOnlyFromPagesOfApplication(String method, String sign, String value, int status) {
     String[] headers =
         sign == null
             ? new String[] {"Host", "history.example.org:18080"}
@@ -73,7 +73,7 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void anotherSiteMayLeadToAPageButLoadNothingOfIt() {
+  void allowsCrossSiteNavigationOnly() {
     String other = "cross-site";
     for (String mode : List.of("no-cors", "cors", "websocket", "same-origin")) {
       Reply reply =
@@ -97,7 +97,7 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
 
   @ParameterizedTest
   @ValueSource(strings = {"/jobs/", "/api/v1/applications", "/executors/threadDump/"})
-  void pagesLoadWhatTheyNeedBehindAProxyThatChangesTheHost(String target) {
+  void allowsSameOriginRequestsBehindProxyThatChangesHost(String target) {
     String[] changed = {
       "Host", "history:18080",
       "Referer", "https://spark.example.org" + LIVE + "/executors/",
@@ -110,7 +110,7 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
 
   @ParameterizedTest
   @ValueSource(strings = {"/executors/heapHistogram/?executorId=driver", "/executors/threadDump"})
-  void anotherSiteDoesNotStopADriverForADump(String dump) {
+  void deniesCrossSiteDumps(String dump) {
     for (String mode : List.of("navigate", "no-cors")) {
       assertThat(
               ask(
@@ -131,7 +131,7 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
-  void nothingIsChangedForAnotherSite(String method) {
+  void deniesCrossSiteWrites(String method) {
     assertThat(ask("vera", method, LIVE + "/jobs/").status()).isEqualTo(200);
     assertThat(reachedDriver()).isTrue();
     for (String path : List.of(LIVE + "/jobs/", REST + "/jobs", LIVE + "/static/x.css")) {
@@ -158,7 +158,7 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
     "sten, doAs=adam, 403",
     ", doAs=adam, 401"
   })
-  void onlyAdministratorsAskOnBehalfOfOthers(String user, String query, int status) {
+  void allowsOnlyAdministratorsToUseDoAs(String user, String query, int status) {
     Reply reply = ask(user, "GET", LIVE + "/jobs/?a=b%20c&" + query + "&d=e");
 
     assertThat(reply.status()).isEqualTo(status);
@@ -170,14 +170,14 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
 
   @ParameterizedTest
   @ValueSource(strings = {LIVE + "/static/x.js", LIVE + "/jobs/", REST + "/jobs"})
-  void noScriptOfADriverStaysInABrowser(String path) {
+  void deniesServiceWorkerScripts(String path) {
     assertThat(ask("adam", "GET", path, "Service-Worker", "script").status()).isEqualTo(403);
     assertThat(reachedDriver()).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"TRACE", "PROPFIND", "CONNECTX", "get", "Post"})
-  void oddMethodsReachNobody(String method) {
+  void rejectsUnsupportedMethods(String method) {
     for (String path : List.of(LIVE + "/jobs/", KILL, REST + "/jobs", LIVE + "/static/x.css")) {
       Reply reply = ask("adam", method, path, "Sec-Fetch-Site", "same-origin");
       assertThat(reply.status()).as(path).isEqualTo(405);
@@ -187,7 +187,7 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void noTransferCodingButChunkedIsPassedOn() {
+  void rejectsTransferCodingsOtherThanChunked() {
     try (Browser browser = new Browser(application.server().port())) {
       browser.send(
           "POST",

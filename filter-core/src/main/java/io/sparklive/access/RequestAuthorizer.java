@@ -154,7 +154,7 @@ public final class RequestAuthorizer {
   private Optional<DenialReason> ofRights(
       Caller caller, Action purpose, LiveApplication application) {
     boolean decidesItself =
-        application.state() == ApplicationState.GUARDED && rules.credentialsCross();
+        application.state() == ApplicationState.AUTH_REQUIRED && rules.credentialsCross();
     if (!access.isControlled() || decidesItself) {
       return Optional.empty();
     }

@@ -22,18 +22,18 @@ public final class ApplicationRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationRegistry.class);
 
   // Only for what their pages say when somebody comes back to them.
-  private static final int MOST_FORGOTTEN = 1000;
+  private static final int MAX_REMOVED = 1000;
 
   private final Consumer<LiveApplication> appeared;
   // Sorted: what they tell changes all the time, their order does not.
   private final Map<ApplicationId, LiveApplication> applications = new ConcurrentSkipListMap<>();
   private final Map<SourceRef, ApplicationId> held = new HashMap<>();
-  private final Map<SourceRef, DiscoveryEvent.DriverFound> rivals = new LinkedHashMap<>();
+  private final Map<SourceRef, DiscoveryEvent.DriverFound> contenders = new LinkedHashMap<>();
   private final Map<ApplicationId, LiveApplication> forgotten =
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<ApplicationId, LiveApplication> eldest) {
-          return size() > MOST_FORGOTTEN;
+          return size() > MAX_REMOVED;
         }
       };
   private final AtomicReference<List<LiveApplication>> listed = new AtomicReference<>(List.of());
@@ -52,22 +52,22 @@ public final class ApplicationRegistry {
   }
 
   /** Takes in what was seen. Sightings of one witness must come in the order they were made. */
-  public synchronized void apply(DiscoveryEvent sighting) {
-    if (sighting instanceof DiscoveryEvent.DriverFound seen) {
+  public synchronized void apply(DiscoveryEvent event) {
+    if (event instanceof DiscoveryEvent.DriverFound seen) {
       seen(seen);
-    } else if (sighting instanceof DiscoveryEvent.DriverLost gone) {
+    } else if (event instanceof DiscoveryEvent.DriverLost gone) {
       gone(gone);
-    } else if (sighting instanceof DiscoveryEvent.SettingsReported told) {
+    } else if (event instanceof DiscoveryEvent.SettingsReported told) {
       told(told);
-    } else if (sighting instanceof DiscoveryEvent.ProgressReported progressed) {
+    } else if (event instanceof DiscoveryEvent.ProgressReported progressed) {
       progressed(progressed);
-    } else if (sighting instanceof DiscoveryEvent.AuthRequired guarded) {
+    } else if (event instanceof DiscoveryEvent.AuthRequired guarded) {
       guarded(guarded);
-    } else if (sighting instanceof DiscoveryEvent.NoUi withoutUi) {
+    } else if (event instanceof DiscoveryEvent.NoUi withoutUi) {
       withoutUi(withoutUi);
-    } else if (sighting instanceof DiscoveryEvent.AlreadyFinished finished) {
+    } else if (event instanceof DiscoveryEvent.AlreadyFinished finished) {
       finished(finished);
-    } else if (sighting instanceof DiscoveryEvent.HandedOff settled) {
+    } else if (event instanceof DiscoveryEvent.HandedOff settled) {
       settled(settled);
     }
   }
@@ -97,23 +97,23 @@ public final class ApplicationRegistry {
 
   /** Which claims are refused at the moment, because somebody else holds the id. */
   public synchronized List<Conflict> conflicts() {
-    return rivals.values().stream()
+    return contenders.values().stream()
         .filter(r -> !isSameDriver(r, applications.get(r.id())))
-        .map(r -> new Conflict(r.id(), applications.get(r.id()).witness(), r.witness()))
+        .map(r -> new Conflict(r.id(), applications.get(r.id()).source(), r.source()))
         .toList();
   }
 
   private void seen(DiscoveryEvent.DriverFound seen) {
-    ApplicationId before = held.get(seen.witness());
+    ApplicationId before = held.get(seen.source());
     if (before != null && !before.equals(seen.id())) {
       replaced(before, seen);
     }
     LiveApplication known = applications.get(seen.id());
-    if (known != null && known.state().isRunning() && !known.witness().equals(seen.witness())) {
+    if (known != null && known.state().isRunning() && !known.source().equals(seen.source())) {
       refuse(seen, known);
       return;
     }
-    rivals.remove(seen.witness());
+    contenders.remove(seen.source());
     ApplicationState state = stateOf(seen, known);
     LiveApplication now = LiveApplication.of(seen, state);
     if (known != null && isSameRun(known, now)) {
@@ -122,7 +122,7 @@ public final class ApplicationRegistry {
     if (state.hasUi() && now.address().isEmpty()) {
       now = now.at(known.address());
     }
-    held.put(seen.witness(), seen.id());
+    held.put(seen.source(), seen.id());
     if (!now.equals(known)) {
       put(now);
       logChange(known, now);
@@ -138,22 +138,22 @@ public final class ApplicationRegistry {
    */
   private void replaced(ApplicationId before, DiscoveryEvent.DriverFound seen) {
     if (applications.get(before).state() == ApplicationState.LIVE) {
-      gone(new DiscoveryEvent.DriverLost(seen.witness(), seen.facts().started()));
+      gone(new DiscoveryEvent.DriverLost(seen.source(), seen.facts().started()));
       return;
     }
-    held.remove(seen.witness());
+    held.remove(seen.source());
     applications.remove(before);
     listed.set(null);
     LOG.info(
         "Application {} is no longer listed here: the driver of {} responds as {}",
         before,
-        seen.witness(),
+        seen.source(),
         seen.id());
-    rivalsOf(before).forEach(this::seen);
+    contendersFor(before).forEach(this::seen);
   }
 
-  private List<DiscoveryEvent.DriverFound> rivalsOf(ApplicationId id) {
-    return rivals.values().stream().filter(rival -> rival.id().equals(id)).toList();
+  private List<DiscoveryEvent.DriverFound> contendersFor(ApplicationId id) {
+    return contenders.values().stream().filter(contender -> contender.id().equals(id)).toList();
   }
 
   /** What has answered once goes on being live: an application starts once. */
@@ -176,42 +176,42 @@ public final class ApplicationRegistry {
   }
 
   private void told(DiscoveryEvent.SettingsReported told) {
-    if (isAbout(told.id(), told.witness(), told.started())) {
+    if (isAbout(told.id(), told.source(), told.started())) {
       put(applications.get(told.id()).with(told.settings()));
     }
   }
 
   private void progressed(DiscoveryEvent.ProgressReported progressed) {
-    if (isAbout(progressed.id(), progressed.witness(), progressed.started())) {
+    if (isAbout(progressed.id(), progressed.source(), progressed.started())) {
       put(applications.get(progressed.id()).with(progressed.progress()));
     }
   }
 
   /** A late answer of a driver says nothing of the one that holds the id by now. */
-  private boolean isAbout(ApplicationId id, SourceRef witness, Instant started) {
+  private boolean isAbout(ApplicationId id, SourceRef source, Instant started) {
     LiveApplication known = applications.get(id);
     return known != null
         && known.state() == ApplicationState.LIVE
-        && known.witness().equals(witness)
+        && known.source().equals(source)
         && known.facts().started().equals(started);
   }
 
   private void guarded(DiscoveryEvent.AuthRequired guarded) {
-    ApplicationId id = held.get(guarded.witness());
+    ApplicationId id = held.get(guarded.source());
     if (id == null || applications.get(id).state() == ApplicationState.LIVE) {
       return;
     }
     LiveApplication known = applications.get(id);
-    put(known.in(ApplicationState.GUARDED).at(Optional.of(guarded.address())));
-    if (known.state() != ApplicationState.GUARDED) {
+    put(known.in(ApplicationState.AUTH_REQUIRED).at(Optional.of(guarded.address())));
+    if (known.state() != ApplicationState.AUTH_REQUIRED) {
       LOG.info("Application {} has a driver that decides itself whom it lets in", id);
     }
   }
 
   private void withoutUi(DiscoveryEvent.NoUi withoutUi) {
-    ApplicationId id = held.get(withoutUi.witness());
+    ApplicationId id = held.get(withoutUi.source());
     if (id != null && applications.get(id).state() == ApplicationState.STARTING) {
-      put(applications.get(id).in(ApplicationState.WITHOUT_UI));
+      put(applications.get(id).in(ApplicationState.NO_UI));
       LOG.info("Application {} has no UI: nothing listens there", id);
     }
   }
@@ -225,15 +225,15 @@ public final class ApplicationRegistry {
   }
 
   private void gone(DiscoveryEvent.DriverLost gone) {
-    rivals.remove(gone.witness());
-    ApplicationId id = held.remove(gone.witness());
+    contenders.remove(gone.source());
+    ApplicationId id = held.remove(gone.source());
     if (id == null) {
       return;
     }
     LiveApplication ended = applications.get(id).endedAt(gone.at());
     put(ended);
     LOG.info("Application {} ended: {}, {}", id, ended.facts().name(), where(ended));
-    rivalsOf(id).forEach(this::seen);
+    contendersFor(id).forEach(this::seen);
   }
 
   private void settled(DiscoveryEvent.HandedOff settled) {
@@ -246,21 +246,21 @@ public final class ApplicationRegistry {
     }
   }
 
-  private void refuse(DiscoveryEvent.DriverFound rival, LiveApplication holder) {
-    DiscoveryEvent.DriverFound before = rivals.put(rival.witness(), rival);
-    boolean told = before != null && before.id().equals(rival.id());
-    if (!told && !isSameDriver(rival, holder)) {
+  private void refuse(DiscoveryEvent.DriverFound contender, LiveApplication owner) {
+    DiscoveryEvent.DriverFound before = contenders.put(contender.source(), contender);
+    boolean told = before != null && before.id().equals(contender.id());
+    if (!told && !isSameDriver(contender, owner)) {
       LOG.warn(
           "Two drivers claim the application {}: it stays with {}, and {} is not listed",
-          rival.id(),
-          holder.witness(),
-          rival.witness());
+          contender.id(),
+          owner.source(),
+          contender.source());
     }
   }
 
   /** Two may see one driver: an address that was set, and the pod behind it. */
-  private static boolean isSameDriver(DiscoveryEvent.DriverFound rival, LiveApplication holder) {
-    return holder.address().isPresent() && holder.address().equals(rival.address());
+  private static boolean isSameDriver(DiscoveryEvent.DriverFound contender, LiveApplication owner) {
+    return owner.address().isPresent() && owner.address().equals(contender.address());
   }
 
   private void put(LiveApplication application) {
@@ -279,6 +279,6 @@ public final class ApplicationRegistry {
   private static String where(LiveApplication application) {
     return application.namespace().map(namespace -> "namespace " + namespace + ", ").orElse("")
         + application.address().map(DriverAddress::toString).orElse("seen by ")
-        + (application.address().isPresent() ? "" : application.witness());
+        + (application.address().isPresent() ? "" : application.source());
   }
 }

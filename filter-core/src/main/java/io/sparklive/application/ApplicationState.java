@@ -5,9 +5,9 @@ public enum ApplicationState {
   /** Its driver runs, but the driver's UI does not answer yet. */
   STARTING,
   /** Its driver runs, and nothing listens where its UI would be: it may have been told so. */
-  WITHOUT_UI,
+  NO_UI,
   /** Its driver's UI answers, but only to people that the driver itself lets in. */
-  GUARDED,
+  AUTH_REQUIRED,
   /** Its driver's UI answers. */
   LIVE,
   /** Its driver is gone; the History Server may not have read its event log yet. */
@@ -15,7 +15,7 @@ public enum ApplicationState {
 
   /** Whether there is a live UI to lead to. */
   public boolean hasUi() {
-    return this == LIVE || this == GUARDED;
+    return this == LIVE || this == AUTH_REQUIRED;
   }
 
   /** Whether the driver is still there. */

@@ -9,7 +9,7 @@ public sealed interface DiscoveryEvent {
   /**
    * A driver runs.
    *
-   * @param witness who saw it
+   * @param source who saw it
    * @param id the application it runs
    * @param answers whether its UI answers yet
    * @param facts what it says of itself
@@ -17,7 +17,7 @@ public sealed interface DiscoveryEvent {
    * @param namespace the Kubernetes namespace it runs in, where there is one
    */
   record DriverFound(
-      SourceRef witness,
+      SourceRef source,
       ApplicationId id,
       boolean answers,
       ApplicationInfo facts,
@@ -34,52 +34,52 @@ public sealed interface DiscoveryEvent {
   /**
    * A driver has told its settings.
    *
-   * @param witness who saw the driver that was asked
+   * @param source who saw the driver that was asked
    * @param id the application it ran then
    * @param started when that had started: an id may come again
    */
   record SettingsReported(
-      SourceRef witness, ApplicationId id, Instant started, DriverSettings settings)
+      SourceRef source, ApplicationId id, Instant started, DriverSettings settings)
       implements DiscoveryEvent {}
 
   /**
    * A driver has told how far it is.
    *
-   * @param witness who saw the driver that was asked
+   * @param source who saw the driver that was asked
    * @param id the application it ran then
    * @param started when that had started: an id may come again
    */
-  record ProgressReported(SourceRef witness, ApplicationId id, Instant started, Progress progress)
+  record ProgressReported(SourceRef source, ApplicationId id, Instant started, Progress progress)
       implements DiscoveryEvent {}
 
   /**
    * The driver that the witness sees answers, but tells nothing to somebody it does not know.
    *
-   * @param witness who sees it
+   * @param source who sees it
    * @param address where it answered
    */
-  record AuthRequired(SourceRef witness, DriverAddress address) implements DiscoveryEvent {}
+  record AuthRequired(SourceRef source, DriverAddress address) implements DiscoveryEvent {}
 
   /**
    * The driver that the witness sees has no UI, for all that can be told. One that turns out to
    * have one is seen answering.
    *
-   * @param witness who sees it
+   * @param source who sees it
    */
-  record NoUi(SourceRef witness) implements DiscoveryEvent {}
+  record NoUi(SourceRef source) implements DiscoveryEvent {}
 
   /**
    * A driver that ran before anybody looked has ended. It tells nothing new of an application that
    * is known.
    *
-   * @param witness who saw its remains
+   * @param source who saw its remains
    * @param id the application it ran
    * @param facts what they say of it
    * @param namespace the Kubernetes namespace it ran in, where there is one
    * @param at when it ended
    */
   record AlreadyFinished(
-      SourceRef witness,
+      SourceRef source,
       ApplicationId id,
       ApplicationInfo facts,
       Optional<String> namespace,
@@ -89,10 +89,10 @@ public sealed interface DiscoveryEvent {
   /**
    * Whatever driver the witness saw before, it is gone.
    *
-   * @param witness who saw it go
+   * @param source who saw it go
    * @param at when that was noticed
    */
-  record DriverLost(SourceRef witness, Instant at) implements DiscoveryEvent {}
+  record DriverLost(SourceRef source, Instant at) implements DiscoveryEvent {}
 
   /**
    * An application that has ended need not be remembered any longer. One that runs is not touched

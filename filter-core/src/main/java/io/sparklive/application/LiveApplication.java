@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param address where its live UI is: present while it {@linkplain ApplicationState#hasUi has
  *     one}, never once {@code ENDED}
  * @param namespace the Kubernetes namespace it runs in, where there is one
- * @param witness who sees it
+ * @param source who sees it
  * @param settings what its driver's settings say, once that is known
  * @param progress how far it is, where somebody wanted to know: the last that its driver told
  * @param ended when its driver was noticed to be gone: present only once {@code ENDED}
@@ -23,7 +23,7 @@ public record LiveApplication(
     ApplicationInfo facts,
     Optional<DriverAddress> address,
     Optional<String> namespace,
-    SourceRef witness,
+    SourceRef source,
     Optional<DriverSettings> settings,
     Optional<Progress> progress,
     Optional<Instant> ended) {
@@ -35,9 +35,9 @@ public record LiveApplication(
       ApplicationInfo facts,
       Optional<DriverAddress> address,
       Optional<String> namespace,
-      SourceRef witness,
+      SourceRef source,
       Optional<Instant> ended) {
-    this(id, state, facts, address, namespace, witness, Optional.empty(), Optional.empty(), ended);
+    this(id, state, facts, address, namespace, source, Optional.empty(), Optional.empty(), ended);
   }
 
   static LiveApplication of(DiscoveryEvent.DriverFound seen, ApplicationState state) {
@@ -47,7 +47,7 @@ public record LiveApplication(
         seen.facts(),
         seen.address(),
         seen.namespace(),
-        seen.witness(),
+        seen.source(),
         Optional.empty());
   }
 
@@ -58,19 +58,19 @@ public record LiveApplication(
             finished.facts(),
             Optional.empty(),
             finished.namespace(),
-            finished.witness(),
+            finished.source(),
             Optional.empty())
         .endedAt(finished.at());
   }
 
   LiveApplication in(ApplicationState other) {
     return new LiveApplication(
-        id, other, facts, address, namespace, witness, settings, progress, ended);
+        id, other, facts, address, namespace, source, settings, progress, ended);
   }
 
   LiveApplication at(Optional<DriverAddress> known) {
     return new LiveApplication(
-        id, state, facts, known, namespace, witness, settings, progress, ended);
+        id, state, facts, known, namespace, source, settings, progress, ended);
   }
 
   LiveApplication endedAt(Instant at) {
@@ -80,7 +80,7 @@ public record LiveApplication(
         facts,
         Optional.empty(),
         namespace,
-        witness,
+        source,
         settings.map(DriverSettings::ended),
         progress,
         Optional.of(at.isBefore(facts.started()) ? facts.started() : at));
@@ -88,17 +88,17 @@ public record LiveApplication(
 
   LiveApplication with(DriverSettings told) {
     return new LiveApplication(
-        id, state, facts, address, namespace, witness, Optional.of(told), progress, ended);
+        id, state, facts, address, namespace, source, Optional.of(told), progress, ended);
   }
 
   LiveApplication with(Progress told) {
     return new LiveApplication(
-        id, state, facts, address, namespace, witness, settings, Optional.of(told), ended);
+        id, state, facts, address, namespace, source, settings, Optional.of(told), ended);
   }
 
   /** The same with what another sighting of this run had told. */
   LiveApplication withWhatWasToldTo(LiveApplication before) {
     return new LiveApplication(
-        id, state, facts, address, namespace, witness, before.settings, before.progress, ended);
+        id, state, facts, address, namespace, source, before.settings, before.progress, ended);
   }
 }

@@ -34,7 +34,7 @@ final class ClientDriverProbe {
   private final Context context;
   private final Consumer<Instant> foundListener;
   private final Consumer<ClientDriverProbe> endListener;
-  private final SourceRef witness;
+  private final SourceRef source;
   private final RepeatingProbe probe;
   private final FailureDetector failureDetector;
   private final Instant searchedSince;
@@ -73,7 +73,7 @@ final class ClientDriverProbe {
     this.context = context;
     this.foundListener = foundListener;
     this.endListener = endListener;
-    this.witness = new SourceRef("client mode", hint.origin() + " " + hint.id());
+    this.source = new SourceRef("client mode", hint.origin() + " " + hint.id());
     this.failureDetector = new FailureDetector(context.intervals().patience());
     this.searchedSince = context.clock().instant();
     this.probe = new RepeatingProbe(context.scheduler(), this::searchOrPoll, this::onFailure);
@@ -83,8 +83,8 @@ final class ClientDriverProbe {
     return hint;
   }
 
-  SourceRef witness() {
-    return witness;
+  SourceRef source() {
+    return source;
   }
 
   synchronized boolean isFound() {
@@ -244,7 +244,7 @@ final class ClientDriverProbe {
     ended = true;
     if (address.isPresent()) {
       address = Optional.empty();
-      context.registry().apply(new DiscoveryEvent.DriverLost(witness, context.clock().instant()));
+      context.registry().apply(new DiscoveryEvent.DriverLost(source, context.clock().instant()));
     }
     endListener.accept(this);
     return Optional.empty();
@@ -260,6 +260,6 @@ final class ClientDriverProbe {
         .registry()
         .apply(
             new DiscoveryEvent.DriverFound(
-                witness, hint.id(), true, facts.startedBy(firstSeen), address, hint.namespace()));
+                source, hint.id(), true, facts.startedBy(firstSeen), address, hint.namespace()));
   }
 }

@@ -75,7 +75,7 @@ public final class ClientModeDrivers implements AutoCloseable {
   public CompletableFuture<Optional<NotFound>> startSearch(DriverHint hint) {
     ClientDriverProbe probe =
         new ClientDriverProbe(hint, context, found -> lastFound = Optional.of(found), this::onEnd);
-    ClientDriverProbe known = probes.putIfAbsent(probe.witness(), probe);
+    ClientDriverProbe known = probes.putIfAbsent(probe.source(), probe);
     if (known != null) {
       return known.firstSearch();
     }
@@ -85,7 +85,7 @@ public final class ClientModeDrivers implements AutoCloseable {
 
   /** If executors started at this very moment, their search has found the old probe still there. */
   private void onEnd(ClientDriverProbe probe) {
-    probes.remove(probe.witness());
+    probes.remove(probe.source());
     DriverHint hint = probe.hint();
     if (!scheduler.isClosed() && hint.hasRunningExecutors() && !hint.isObsolete()) {
       CompletableFuture<Optional<NotFound>> unused = startSearch(hint);

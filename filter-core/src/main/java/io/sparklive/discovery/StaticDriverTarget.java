@@ -39,7 +39,7 @@ final class StaticDriverTarget {
   private record Run(ApplicationId id, Instant started) {}
 
   /** The endpoint that reports an application, and the witness that it uses. */
-  private record Report(SourceRef witness, DriverAddress endpoint) {}
+  private record Report(SourceRef source, DriverAddress endpoint) {}
 
   /**
    * @param patience how long a driver may accept connections without a response
@@ -107,37 +107,37 @@ final class StaticDriverTarget {
   /**
    * Ends the report of the name: from now on, its addresses report the driver.
    *
-   * @param sightings receives the changes; see {@link #onReply}
+   * @param events receives the changes; see {@link #onReply}
    */
-  synchronized void replaceByAddresses(Instant now, Consumer<DiscoveryEvent> sightings) {
+  synchronized void replaceByAddresses(Instant now, Consumer<DiscoveryEvent> events) {
     Endpoint endpoint = endpoint(address);
     Optional<Run> before = endpoint.current();
     endpoint.clear();
-    before.ifPresent(run -> endReport(run.id(), address, now, sightings));
+    before.ifPresent(run -> endReport(run.id(), address, now, events));
   }
 
   /**
    * Processes the reply from an endpoint.
    *
-   * @param sightings receives the resulting events under the lock of this target: endpoints share a
+   * @param events receives the resulting events under the lock of this target: endpoints share a
    *     witness, and the events of one witness must be applied in their order. It must not call
    *     this target
    */
   synchronized void onReply(
-      DriverAddress at, ProbeResult reply, Instant now, Consumer<DiscoveryEvent> sightings) {
+      DriverAddress at, ProbeResult reply, Instant now, Consumer<DiscoveryEvent> events) {
     Endpoint endpoint = endpoint(at);
     Optional<ApplicationId> before = endpoint.current().map(Run::id);
     endpoint.onReply(reply, now);
     if (reply instanceof ProbeResult.Running runs) {
       before
           .filter(id -> !id.equals(runs.id()))
-          .ifPresent(id -> endReport(id, at, runs.facts().startedBy(now).started(), sightings));
-      Report report = reports.computeIfAbsent(runs.id(), id -> new Report(newWitness(id), at));
+          .ifPresent(id -> endReport(id, at, runs.facts().startedBy(now).started(), events));
+      Report report = reports.computeIfAbsent(runs.id(), id -> new Report(newSource(id), at));
       if (report.endpoint().equals(at)) {
-        sightings.accept(endpoint.sighting(report.witness()));
+        events.accept(endpoint.event(report.source()));
       }
     } else if (endpoint.current().isEmpty()) {
-      before.ifPresent(id -> endReport(id, at, now, sightings));
+      before.ifPresent(id -> endReport(id, at, now, events));
     }
   }
 
@@ -171,14 +171,14 @@ final class StaticDriverTarget {
     return endpoints.computeIfAbsent(at, Endpoint::new);
   }
 
-  private SourceRef newWitness(ApplicationId id) {
+  private SourceRef newSource(ApplicationId id) {
     SourceRef plain = new SourceRef("static", address.toString());
-    boolean isTaken = reports.values().stream().anyMatch(r -> r.witness().equals(plain));
+    boolean isTaken = reports.values().stream().anyMatch(r -> r.source().equals(plain));
     return isTaken ? new SourceRef("static", address + " " + id) : plain;
   }
 
   private void endReport(
-      ApplicationId id, DriverAddress at, Instant when, Consumer<DiscoveryEvent> sightings) {
+      ApplicationId id, DriverAddress at, Instant when, Consumer<DiscoveryEvent> events) {
     Report report = reports.get(id);
     if (report == null || !report.endpoint().equals(at)) {
       return;
@@ -188,11 +188,11 @@ final class StaticDriverTarget {
             .filter(endpoint -> endpoint.current().filter(run -> run.id().equals(id)).isPresent())
             .findFirst();
     if (other.isPresent()) {
-      reports.put(id, new Report(report.witness(), other.get().at));
-      sightings.accept(other.get().sighting(report.witness()));
+      reports.put(id, new Report(report.source(), other.get().at));
+      events.accept(other.get().event(report.source()));
     } else {
       reports.remove(id);
-      sightings.accept(new DiscoveryEvent.DriverLost(report.witness(), when));
+      events.accept(new DiscoveryEvent.DriverLost(report.source(), when));
     }
   }
 
@@ -244,10 +244,10 @@ final class StaticDriverTarget {
       }
     }
 
-    DiscoveryEvent sighting(SourceRef witness) {
+    DiscoveryEvent event(SourceRef source) {
       ProbeResult.Running runs = last.orElseThrow();
       return new DiscoveryEvent.DriverFound(
-          witness,
+          source,
           runs.id(),
           true,
           // The clock of the driver may be ahead.

@@ -52,7 +52,7 @@ public final class DriverApi {
   // The page of SparkUI until its pages are attached, in HTML.
   private static final String STARTING_UP = "Spark is starting up";
   // What says that one has to log in, or to go somewhere to do so (RFC 9110, section 15).
-  private static final Set<Integer> GUARDED = Set.of(401, 403, 302, 303, 307);
+  private static final Set<Integer> AUTH_REQUIRED = Set.of(401, 403, 302, 303, 307);
 
   private final DriverRequests requests;
   private final Duration timeout;
@@ -167,7 +167,8 @@ public final class DriverApi {
   }
 
   private static ProbeResult read(DriverAddress address, DriverRequests.Received received) {
-    if (GUARDED.contains(received.status()) && HttpsRedirect.behind(address, received).isEmpty()) {
+    if (AUTH_REQUIRED.contains(received.status())
+        && HttpsRedirect.behind(address, received).isEmpty()) {
       return new ProbeResult.AuthRequired(address);
     }
     if (received.status() != HttpStatus.OK_200 || received.body().isEmpty()) {

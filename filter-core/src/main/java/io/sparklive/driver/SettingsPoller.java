@@ -126,7 +126,7 @@ public final class SettingsPoller implements Runnable {
                     told ->
                         registry.apply(
                             new DiscoveryEvent.SettingsReported(
-                                application.witness(), run.id(), run.started(), told))));
+                                application.source(), run.id(), run.started(), told))));
     // A driver that takes longer is waited for, but must not have others wait.
     CompletableFuture<Void> unusedTurn =
         reply

@@ -95,11 +95,11 @@ public final class HealthEndpoint {
     for (Conflict conflict : registry.conflicts()) {
       conflicts.add(
           refused(
-              conflict.id().value(), conflict.holder().toString(), conflict.rival().toString()));
+              conflict.id().value(), conflict.owner().toString(), conflict.contender().toString()));
     }
     for (LiveApplication application : registry.all()) {
       if (application.state().isRunning() && isComplete(application)) {
-        conflicts.add(refused(application.id().value(), HISTORY, application.witness().toString()));
+        conflicts.add(refused(application.id().value(), HISTORY, application.source().toString()));
       }
     }
     return conflicts;

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param origins such as {@code https://portal.example.org}; {@code *} alone for all
  */
 public record Cors(Set<String> origins) {
-  private static final String EVERYBODY = "*";
+  private static final String ANY_ORIGIN = "*";
 
   public Cors {
     origins = Set.copyOf(requireNonNull(origins, "origins"));
@@ -21,8 +21,8 @@ public record Cors(Set<String> origins) {
 
   /** Says on an answer who may read it. */
   public void set(HttpServletRequest request, HttpServletResponse response) {
-    if (origins.contains(EVERYBODY)) {
-      response.setHeader("Access-Control-Allow-Origin", EVERYBODY);
+    if (origins.contains(ANY_ORIGIN)) {
+      response.setHeader("Access-Control-Allow-Origin", ANY_ORIGIN);
     } else if (!origins.isEmpty()) {
       response.addHeader("Vary", "Origin");
       String origin = request.getHeader("Origin");

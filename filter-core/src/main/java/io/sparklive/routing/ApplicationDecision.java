@@ -87,7 +87,7 @@ public sealed interface ApplicationDecision {
       /** The driver is starting. */
       STARTING,
       /** The driver has no UI. */
-      WITHOUT_UI,
+      NO_UI,
       /**
        * The application has ended, and the History Server has not read its event log yet, or not
        * under the name that the log has since the end.

@@ -21,18 +21,18 @@ final class DecisionTable {
   static ApplicationDecision liveUi(
       Route.LiveUi route,
       Optional<LiveApplication> application,
-      CatalogStatus knowledge,
+      CatalogStatus status,
       boolean isScanned) {
-    if (knowledge == CatalogStatus.COMPLETE) {
+    if (status == CatalogStatus.COMPLETE) {
       return new RedirectToHistory(route);
     }
     if (application.isEmpty()) {
-      return knowledge == CatalogStatus.INCOMPLETE
+      return status == CatalogStatus.INCOMPLETE
           ? new DriverNotFound(route.id())
           : new NotFound(route.id());
     }
     // The log of a driver that was killed stays incomplete.
-    return isEnded(application.get()) && knowledge == CatalogStatus.INCOMPLETE && isScanned
+    return isEnded(application.get()) && status == CatalogStatus.INCOMPLETE && isScanned
         ? new RedirectToHistory(route)
         : driverOrReason(route, application.get());
   }
@@ -40,23 +40,23 @@ final class DecisionTable {
   static ApplicationDecision rest(
       Route.ApplicationApi route,
       Optional<LiveApplication> application,
-      CatalogStatus knowledge,
+      CatalogStatus status,
       boolean isScanned) {
     if (application.isEmpty()) {
       return new PassThrough();
     }
     LiveApplication known = application.get();
     // The History Server's REST API responds for a complete log, without a redirect.
-    if (knowledge == CatalogStatus.COMPLETE) {
+    if (status == CatalogStatus.COMPLETE) {
       return new ToHistoryServer(known);
     }
     if (route.isEventLog()) {
-      return eventLog(route, known, knowledge, isScanned);
+      return eventLog(route, known, status, isScanned);
     }
     if (known.state().hasUi()) {
       return driverOrReason(route, known);
     }
-    if (knowledge == CatalogStatus.UNKNOWN) {
+    if (status == CatalogStatus.UNKNOWN) {
       return route.isOfFacts() ? new LastFacts(route, known) : driverOrReason(route, known);
     }
     // A log without an end holds the jobs and stages until then, and the list has its entry.
@@ -68,9 +68,9 @@ final class DecisionTable {
   private static ApplicationDecision eventLog(
       Route.ApplicationApi route,
       LiveApplication application,
-      CatalogStatus knowledge,
+      CatalogStatus status,
       boolean isScanned) {
-    boolean isInCatalog = knowledge == CatalogStatus.INCOMPLETE;
+    boolean isInCatalog = status == CatalogStatus.INCOMPLETE;
     boolean isReadable = isInCatalog && !isRenamed(application, isScanned);
     // If the History Server has no event log, a driver sends its own.
     return !isReadable && (isEnded(application) || application.state().hasUi())
@@ -81,19 +81,19 @@ final class DecisionTable {
   static ApplicationDecision historyPage(
       Route.HistoryPage route,
       Optional<LiveApplication> application,
-      CatalogStatus knowledge,
+      CatalogStatus status,
       boolean isScanned) {
     if (application.isEmpty()) {
       return new PassThrough();
     }
     LiveApplication known = application.get();
-    if (knowledge == CatalogStatus.COMPLETE) {
+    if (status == CatalogStatus.COMPLETE) {
       return new ToHistoryServer(known);
     }
     if (known.state().hasUi()) {
       return new RedirectToLive(route, known);
     }
-    return knowledge == CatalogStatus.INCOMPLETE && !isRenamed(known, isScanned)
+    return status == CatalogStatus.INCOMPLETE && !isRenamed(known, isScanned)
         ? new ToHistoryServer(known)
         : driverOrReason(route, known);
   }
@@ -101,9 +101,9 @@ final class DecisionTable {
   private static ApplicationDecision driverOrReason(
       Route.ForApplication route, LiveApplication application) {
     return switch (application.state()) {
-      case LIVE, GUARDED -> new ToDriver(route, application);
+      case LIVE, AUTH_REQUIRED -> new ToDriver(route, application);
       case STARTING -> new StatusPage(StatusPage.Kind.STARTING, application);
-      case WITHOUT_UI -> new StatusPage(StatusPage.Kind.WITHOUT_UI, application);
+      case NO_UI -> new StatusPage(StatusPage.Kind.NO_UI, application);
       case ENDED -> new StatusPage(StatusPage.Kind.ENDED, application);
     };
   }

@@ -58,12 +58,12 @@ public sealed interface Route {
      * Decides how a request for this route is handled.
      *
      * @param application the application; empty if discovery does not have it
-     * @param knowledge what the History Server's catalog has of the application
+     * @param status what the History Server's catalog has of the application
      * @param isScanned whether the History Server has scanned its log directory since the
      *     application ended; it does not matter for an application that runs
      */
     ApplicationDecision decide(
-        Optional<LiveApplication> application, CatalogStatus knowledge, boolean isScanned);
+        Optional<LiveApplication> application, CatalogStatus status, boolean isScanned);
   }
 
   /**
@@ -77,8 +77,8 @@ public sealed interface Route {
 
     @Override
     public ApplicationDecision decide(
-        Optional<LiveApplication> application, CatalogStatus knowledge, boolean isScanned) {
-      return DecisionTable.rest(this, application, knowledge, isScanned);
+        Optional<LiveApplication> application, CatalogStatus status, boolean isScanned) {
+      return DecisionTable.rest(this, application, status, isScanned);
     }
 
     /** Whether the application itself is asked for, not something below it. */
@@ -120,8 +120,8 @@ public sealed interface Route {
   record HistoryPage(ApplicationId id, String page, String path) implements ForApplication {
     @Override
     public ApplicationDecision decide(
-        Optional<LiveApplication> application, CatalogStatus knowledge, boolean isScanned) {
-      return DecisionTable.historyPage(this, application, knowledge, isScanned);
+        Optional<LiveApplication> application, CatalogStatus status, boolean isScanned) {
+      return DecisionTable.historyPage(this, application, status, isScanned);
     }
 
     /** Whether no page is named: the History Server redirects to the first one. */
@@ -160,8 +160,8 @@ public sealed interface Route {
 
     @Override
     public ApplicationDecision decide(
-        Optional<LiveApplication> application, CatalogStatus knowledge, boolean isScanned) {
-      return DecisionTable.liveUi(this, application, knowledge, isScanned);
+        Optional<LiveApplication> application, CatalogStatus status, boolean isScanned) {
+      return DecisionTable.liveUi(this, application, status, isScanned);
     }
 
     /** Whether this is the driver's REST API, which answers programs, not people. */

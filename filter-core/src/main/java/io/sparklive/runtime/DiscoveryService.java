@@ -36,7 +36,7 @@ public final class DiscoveryService implements AutoCloseable {
   private final Closer closing = new Closer();
   private final StaticDrivers staticDrivers;
   private final HandoffPoller handoffPoller;
-  private final SettingsPoller settingsQuestions;
+  private final SettingsPoller settingsPoller;
   private final Optional<ClientModeDrivers> clientDrivers;
   private final Optional<EventLogDrivers> eventLogDrivers;
   private final Optional<KubernetesDrivers> kubernetes;
@@ -55,7 +55,7 @@ public final class DiscoveryService implements AutoCloseable {
     this.handoffPoller =
         new HandoffPoller(
             registry, catalog, settings.get(Parameters.HANDOFF_TIMEOUT), clock, metrics);
-    this.settingsQuestions = new SettingsPoller(registry, api, clock);
+    this.settingsPoller = new SettingsPoller(registry, api, clock);
     this.staticDrivers =
         closing.keep(
             new StaticDrivers(
@@ -103,7 +103,7 @@ public final class DiscoveryService implements AutoCloseable {
 
   /** Begins to look; it waits for nobody. */
   void start() {
-    for (Runnable task : List.of(handoffPoller, settingsQuestions)) {
+    for (Runnable task : List.of(handoffPoller, settingsPoller)) {
       ScheduledFuture<?> unused =
           scheduler.scheduleWithFixedDelay(task, EVERY_SECOND, EVERY_SECOND, TimeUnit.SECONDS);
     }

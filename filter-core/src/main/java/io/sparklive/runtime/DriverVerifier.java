@@ -37,6 +37,6 @@ public record DriverVerifier(DriverApi drivers, ApplicationRegistry registry)
     }
     return reply instanceof ProbeResult.AuthRequired
         && registry.find(application).map(LiveApplication::state).stream()
-            .anyMatch(ApplicationState.GUARDED::equals);
+            .anyMatch(ApplicationState.AUTH_REQUIRED::equals);
   }
 }

@@ -115,11 +115,11 @@ public final class LiveHistoryRuntime {
       if (stopped) {
         return;
       }
-      RuntimeBuilder assembly =
+      RuntimeBuilder builder =
           new RuntimeBuilder(settings, historyServer, context, webContext, closing);
-      router = Optional.of(assembly.router());
+      router = Optional.of(builder.router());
       // Last: if a History Server is configured as its own driver, its router detects the loop.
-      assembly.lookForDrivers();
+      builder.lookForDrivers();
       LOG.info(
           "Spark Live History stands under {}, {}: {} addresses to ask for drivers",
           settings.get(Parameters.PROXY_BASE),

@@ -22,9 +22,9 @@ import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.spi.HostEnvironment;
-import io.sparklive.web.AdmissionCheck;
 import io.sparklive.web.ApplicationHandler;
 import io.sparklive.web.ListingHandler;
+import io.sparklive.web.LoginCheck;
 import io.sparklive.web.OverviewHandler;
 import io.sparklive.web.RequestRouter;
 import io.sparklive.web.RouteTable;
@@ -160,7 +160,7 @@ public final class RuntimeBuilder {
         new RequestRouter(
             webContext,
             via,
-            new AdmissionCheck(historyServer.access(), webContext, applications::isLive),
+            new LoginCheck(historyServer.access(), webContext, applications::isLive),
             RouteTable.of(
                 webContext,
                 new Cors(settings.get(Parameters.CORS_ALLOWED_ORIGINS)),

@@ -76,27 +76,24 @@ public final class ApplicationHandler {
   void handle(Route.ForApplication route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
     Optional<LiveApplication> application = registry.find(route.id());
-    Optional<CatalogStatus> knowledge = catalog.knowledgeFor(route, exchange);
-    boolean isKnown = application.isPresent() && knowledge.isPresent();
+    Optional<CatalogStatus> status = catalog.statusFor(route, exchange);
+    boolean isKnown = application.isPresent() && status.isPresent();
     if (!isKnown && !(route instanceof Route.LiveUi)) {
-      if (knowledge.equals(Optional.of(CatalogStatus.INCOMPLETE))) {
+      if (status.equals(Optional.of(CatalogStatus.INCOMPLETE))) {
         // A user wants to see it: the next request may find it live.
         boolean unused = startSearch(route.id(), exchange);
       }
       chain.doFilter(exchange.request(), exchange.response());
-    } else if (knowledge.isEmpty()) {
+    } else if (status.isEmpty()) {
       tell(exchange, route.id(), StatusPages.catalogDown(route.id(), exchange.links()));
     } else if (application.isPresent()
         && route instanceof Route.ApplicationApi rest
         && FallbackDispatch.isOf(exchange.request())) {
-      fallBack(rest, application.get(), new Handling(knowledge.get(), exchange, chain));
+      fallBack(rest, application.get(), new Handling(status.get(), exchange, chain));
     } else {
       route
-          .decide(
-              application,
-              knowledge.get(),
-              catalog.isScanned(application, knowledge.get(), exchange))
-          .accept(new Handling(knowledge.get(), exchange, chain));
+          .decide(application, status.get(), catalog.isScanned(application, status.get(), exchange))
+          .accept(new Handling(status.get(), exchange, chain));
     }
   }
 
@@ -112,7 +109,7 @@ public final class ApplicationHandler {
   private static void fallBack(
       Route.ApplicationApi route, LiveApplication application, Handling handling)
       throws IOException, ServletException {
-    if (handling.knowledge != CatalogStatus.UNKNOWN) {
+    if (handling.status != CatalogStatus.UNKNOWN) {
       handling.passToHistoryServer(application);
     } else if (route.isOfFacts()) {
       handling.respondWithLastFacts(route, application);
@@ -141,16 +138,16 @@ public final class ApplicationHandler {
 
   /** Handles one request as it was decided. */
   private final class Handling implements ApplicationDecision.Handler {
-    private final CatalogStatus knowledge;
+    private final CatalogStatus status;
     private final boolean isLogged;
     private final Exchange exchange;
     private final FilterChain chain;
     private final Links links;
     private final boolean isLoginRequired;
 
-    Handling(CatalogStatus knowledge, Exchange exchange, FilterChain chain) {
-      this.knowledge = knowledge;
-      this.isLogged = knowledge == CatalogStatus.INCOMPLETE;
+    Handling(CatalogStatus status, Exchange exchange, FilterChain chain) {
+      this.status = status;
+      this.isLogged = status == CatalogStatus.INCOMPLETE;
       this.exchange = exchange;
       this.chain = chain;
       this.links = exchange.links();
@@ -209,7 +206,7 @@ public final class ApplicationHandler {
             links.paths().liveUi(route.id())
                 + route.page()
                 + HistoryChoice.withoutIt(exchange.query()));
-      } else if (knowledge == CatalogStatus.UNKNOWN) {
+      } else if (status == CatalogStatus.UNKNOWN) {
         tell(route.id(), StatusPages.historyElsewhere(application, links));
       } else {
         passThrough();
@@ -250,7 +247,7 @@ public final class ApplicationHandler {
           application.id(),
           switch (kind) {
             case STARTING -> StatusPages.starting(application, links);
-            case WITHOUT_UI -> StatusPages.withoutUi(application, isLogged, links);
+            case NO_UI -> StatusPages.withoutUi(application, isLogged, links);
             case ENDED -> StatusPages.ended(application, links);
           });
     }
@@ -282,7 +279,7 @@ public final class ApplicationHandler {
     @Override
     public void passToHistoryServer(LiveApplication application)
         throws IOException, ServletException {
-      historyServer.handle(application, knowledge, exchange, chain);
+      historyServer.handle(application, status, exchange, chain);
     }
 
     @Override

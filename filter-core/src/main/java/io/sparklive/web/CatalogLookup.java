@@ -29,7 +29,7 @@ record CatalogLookup(HistoryCatalog catalog) {
    * What the catalog has of the application; empty if the catalog fails: no driver may take a
    * complete application's id by that.
    */
-  Optional<CatalogStatus> knowledgeFor(Route.ForApplication route, Exchange exchange) {
+  Optional<CatalogStatus> statusFor(Route.ForApplication route, Exchange exchange) {
     try {
       // A page has some twenty of Spark's own files, which are the same everywhere.
       boolean isStatic = route instanceof Route.LiveUi ui && ui.isStatic();
@@ -57,9 +57,9 @@ record CatalogLookup(HistoryCatalog catalog) {
    * matters only for an application that has ended, as its log may have another name by now.
    */
   boolean isScanned(
-      Optional<LiveApplication> application, CatalogStatus knowledge, Exchange exchange) {
+      Optional<LiveApplication> application, CatalogStatus status, Exchange exchange) {
     Optional<Instant> ended = application.flatMap(LiveApplication::ended);
-    if (ended.isEmpty() || knowledge != CatalogStatus.INCOMPLETE) {
+    if (ended.isEmpty() || status != CatalogStatus.INCOMPLETE) {
       return true;
     }
     try {

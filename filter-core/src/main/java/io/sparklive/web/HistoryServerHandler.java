@@ -25,11 +25,9 @@ record HistoryServerHandler(
     LastKnownFacts lastFacts) {
 
   void handle(
-      LiveApplication application, CatalogStatus knowledge, Exchange exchange, FilterChain chain)
+      LiveApplication application, CatalogStatus status, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
-    if (knowledge != CatalogStatus.INCOMPLETE
-        || !exchange.isReading()
-        || isLongDownload(exchange)) {
+    if (status != CatalogStatus.INCOMPLETE || !exchange.isReading() || isLongDownload(exchange)) {
       chain.doFilter(exchange.request(), exchange.response());
       return;
     }

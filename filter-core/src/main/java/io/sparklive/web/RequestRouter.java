@@ -16,14 +16,13 @@ public final class RequestRouter implements RequestHandler {
   private final WebContext context;
   private final ResponseWriter responses;
   private final String via;
-  private final AdmissionCheck admission;
+  private final LoginCheck admission;
   private final RouteTable handlers;
 
   /**
    * @param via the name of this filter in {@code Via} headers
    */
-  public RequestRouter(
-      WebContext context, String via, AdmissionCheck admission, RouteTable handlers) {
+  public RequestRouter(WebContext context, String via, LoginCheck admission, RouteTable handlers) {
     this.context = context;
     this.responses = context.responses();
     this.via = via;

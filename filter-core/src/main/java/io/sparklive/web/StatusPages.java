@@ -258,7 +258,7 @@ final class StatusPages {
   static Message denied(DenialReason refusal, LiveApplication application, Links links) {
     boolean ofRights =
         refusal == DenialReason.NOT_A_VIEWER || refusal == DenialReason.NOT_A_MODIFIER;
-    if (ofRights && application.state() == ApplicationState.GUARDED) {
+    if (ofRights && application.state() == ApplicationState.AUTH_REQUIRED) {
       return forbidden(
           "You may not see this application",
           named(application)

@@ -71,8 +71,8 @@ function description(job) {
 function work(application) {
   const { state, progress } = application;
   if (state === "starting") return "Starting";
-  if (state === "without_ui") return "Has no UI";
-  if (state === "guarded") return "Its driver asks who you are";
+  if (state === "no_ui") return "Has no UI";
+  if (state === "auth_required") return "Its driver asks who you are";
   if (!application.viewable) return "–";
   if (!progress) return "…";
   const { job, runningJobs } = progress;

@@ -43,7 +43,7 @@ class RequestAuthorizerTest {
         live.facts(),
         live.address(),
         live.namespace(),
-        live.witness(),
+        live.source(),
         Optional.of(new DriverSettings(true, AccessLists.EMPTY)).filter(any -> settingsKnown),
         live.progress(),
         live.ended());
@@ -319,7 +319,7 @@ class RequestAuthorizerTest {
                     Asked.with("POST", "Origin", "null"),
                     caller("sten"),
                     Action.KILL,
-                    application(ApplicationState.GUARDED, false),
+                    application(ApplicationState.AUTH_REQUIRED, false),
                     PAGES))
         .contains(DenialReason.OTHER_SITE);
   }
@@ -356,7 +356,7 @@ class RequestAuthorizerTest {
     "false, true,  true,  sten, false",
     "false, true,  true,  vera, true"
   })
-  void forwardsCredentialsOnlyOfUsersWhoMayView(
+  void forwardsCredentialsOnlyOfPermittedUsers(
       boolean requireUser, boolean controlled, boolean forwarded, String user, boolean expected) {
     if (controlled) {
       access.controlled();

@@ -49,7 +49,7 @@ class RequestOriginTest {
         "            | https://evil.example.org    | https://history.example.org/ | OTHER",
         "            | null             | https://history.example.org/ | OTHER"
       })
-  void everySignCountsAndOneOfAnotherSiteOutweighsTheRest(
+  void treatsRequestAsCrossSiteIfAnyHeaderDiffers(
       String fetch, String origin, String referer, RequestOrigin expected) {
     assertThat(site("Host", HOST, "Sec-Fetch-Site", fetch, "Origin", origin, "Referer", referer))
         .isEqualTo(expected);
@@ -101,8 +101,7 @@ class RequestOriginTest {
     "'http://evil,http://history', history, OTHER",
     "%, history, OTHER"
   })
-  void anOriginIsOwnWhereHostAndPortAreThoseOfTheRequest(
-      String origin, String host, RequestOrigin expected) {
+  void recognizesSameOriginByHostAndPort(String origin, String host, RequestOrigin expected) {
     assertThat(site("Host", host, "Origin", origin)).isEqualTo(expected);
     assertThat(site("Host", host, "Referer", origin)).isEqualTo(expected);
   }
@@ -118,14 +117,14 @@ class RequestOriginTest {
     "https://evil, 'portal', OTHER",
     "https://history.example.org, portal, OWN"
   })
-  void aProxyThatHasChangedTheHostSaysWhichItWas(
+  void comparesOriginWithForwardedHost(
       String origin, String forwardedHost, RequestOrigin expected) {
     assertThat(site("Host", HOST, "X-Forwarded-Host", forwardedHost, "Origin", origin))
         .isEqualTo(expected);
   }
 
   @Test
-  void everyLineOfAHeaderCounts() {
+  void evaluatesEveryLineOfHeader() {
     assertThat(site("Host", HOST, "Origin", "http://" + HOST, "Origin", "http://evil"))
         .isEqualTo(RequestOrigin.CROSS);
     assertThat(site("Host", HOST, "Referer", "http://" + HOST, "Referer", "http://evil/"))
@@ -138,7 +137,7 @@ class RequestOriginTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "http://history", "a b", "[::1", "history/x?y#z", ":80"})
-  void withoutAHostNothingIsOwn(String host) {
+  void recognizesNoSameOriginWithoutValidHost(String host) {
     assertThat(site("Host", host, "Origin", "http://evil")).isEqualTo(RequestOrigin.CROSS);
     assertThat(site("Host", host, "Origin", "http:///")).isEqualTo(RequestOrigin.CROSS);
     assertThat(site("Origin", "http://evil")).isEqualTo(RequestOrigin.CROSS);

@@ -77,7 +77,7 @@ class ViewPermissionCacheTest {
         live.facts(),
         live.address(),
         live.namespace(),
-        live.witness(),
+        live.source(),
         settings,
         live.progress(),
         live.ended());
@@ -88,7 +88,7 @@ class ViewPermissionCacheTest {
   }
 
   /** Does what is to be done in the background. */
-  private void findOut() {
+  private void runChecks() {
     while (!background.isEmpty()) {
       background.remove().run();
     }
@@ -99,20 +99,20 @@ class ViewPermissionCacheTest {
   }
 
   @Test
-  void whatIsNotKnownYetIsANoAndIsFoundOutInTheBackground() {
+  void deniesUntilBackgroundCheckCompletes() {
     assertThat(views.mayView(VERA, LIVE)).isFalse();
     assertThat(asked).isEmpty();
 
-    findOut();
+    runChecks();
 
     assertThat(views.mayView(VERA, LIVE)).isTrue();
     assertThat(asked).containsExactly("vera VIEW app-1");
   }
 
   @Test
-  void whoMayNotStaysANo() {
+  void keepsDenyingUnpermittedUser() {
     views.mayView(STEN, LIVE);
-    findOut();
+    runChecks();
 
     assertThat(views.mayView(STEN, LIVE)).isFalse();
     assertThat(asked).containsExactly("sten VIEW app-1");
@@ -120,7 +120,7 @@ class ViewPermissionCacheTest {
   }
 
   @Test
-  void whatIsBeingFoundOutIsAskedOnce() {
+  void startsOneCheckPerPermission() {
     for (int i = 0; i < 10; i++) {
       assertThat(views.mayView(VERA, LIVE)).isFalse();
     }
@@ -129,12 +129,12 @@ class ViewPermissionCacheTest {
   }
 
   @Test
-  void eachUserAndApplicationHasAnAnswerOfItsOwn() {
+  void checksEachUserAndApplicationSeparately() {
     LiveApplication other = SampleApplications.live("app-2");
     views.mayView(VERA, LIVE);
     views.mayView(STEN, LIVE);
     views.mayView(VERA, other);
-    findOut();
+    runChecks();
 
     assertThat(asked).containsExactly("vera VIEW app-1", "sten VIEW app-1", "vera VIEW app-2");
     assertThat(views.mayView(VERA, LIVE)).isTrue();
@@ -143,9 +143,9 @@ class ViewPermissionCacheTest {
   }
 
   @Test
-  void anAnswerIsRememberedForAWhileAndThenRenewedInTheBackground() {
+  void cachesPermissionAndRefreshesItInBackground() {
     views.mayView(VERA, LIVE);
-    findOut();
+    runChecks();
     after(30);
     assertThat(views.mayView(VERA, LIVE)).isTrue();
     assertThat(background).isEmpty();
@@ -154,46 +154,46 @@ class ViewPermissionCacheTest {
 
     assertThat(views.mayView(VERA, LIVE)).as("as long as it is renewed").isTrue();
     assertThat(background).hasSize(1);
-    findOut();
+    runChecks();
     assertThat(asked).hasSize(2);
     assertThat(views.mayView(VERA, LIVE)).isTrue();
     assertThat(background).isEmpty();
   }
 
   @Test
-  void anAnswerThatNobodyHasRenewedForLongIsNone() {
+  void expiresPermissionWithoutRefresh() {
     views.mayView(VERA, LIVE);
-    findOut();
+    runChecks();
     after(299);
     assertThat(views.mayView(VERA, LIVE)).isTrue();
 
     after(1);
 
     assertThat(views.mayView(VERA, LIVE)).isFalse();
-    findOut();
+    runChecks();
     assertThat(views.mayView(VERA, LIVE)).isTrue();
   }
 
   @Test
-  void anAnswerIsAskedAnewWhenTheSettingsOfTheApplicationChange() {
+  void rechecksPermissionIfSettingsChange() {
     LiveApplication unknown = application(Optional.empty());
     views.mayView(VERA, unknown);
-    findOut();
+    runChecks();
     assertThat(views.mayView(VERA, unknown)).isFalse();
 
     assertThat(views.mayView(VERA, LIVE)).isFalse();
-    findOut();
+    runChecks();
     assertThat(views.mayView(VERA, LIVE)).isTrue();
 
     LiveApplication closed = application(Optional.of(OF_NOBODY));
     assertThat(views.mayView(VERA, closed)).as("by what does not hold any more").isFalse();
-    findOut();
+    runChecks();
     assertThat(views.mayView(VERA, closed)).isFalse();
     assertThat(asked).hasSize(3);
   }
 
   @Test
-  void nobodyIsANoWhereAccessIsControlled() {
+  void deniesUnauthenticatedUserIfAccessIsControlled() {
     for (boolean requireUser : new boolean[] {true, false}) {
       assertThat(views(requireUser).mayView(NOBODY, LIVE)).isFalse();
       assertThat(views(requireUser).mayView(caller(""), LIVE)).isFalse();
@@ -202,7 +202,7 @@ class ViewPermissionCacheTest {
   }
 
   @Test
-  void everybodyMayAtOnceWhereNothingIsControlled() {
+  void allowsImmediatelyIfAccessIsNotControlled() {
     controlled = false;
 
     assertThat(views.mayView(STEN, LIVE)).isTrue();
@@ -213,7 +213,7 @@ class ViewPermissionCacheTest {
   }
 
   @Test
-  void whatIsRefusedWhenTooMuchIsToBeFoundOutIsAskedAgain() {
+  void retriesCheckThatExecutorRejected() {
     full = true;
     for (int i = 0; i < 3; i++) {
       assertThat(views.mayView(VERA, LIVE)).isFalse();
@@ -221,15 +221,15 @@ class ViewPermissionCacheTest {
     full = false;
 
     assertThat(views.mayView(VERA, LIVE)).isFalse();
-    findOut();
+    runChecks();
 
     assertThat(views.mayView(VERA, LIVE)).isTrue();
   }
 
   @Test
-  void anAnswerOutlivesARefusalToRenewIt() {
+  void keepsPermissionIfExecutorRejectsRefresh() {
     views.mayView(VERA, LIVE);
-    findOut();
+    runChecks();
     after(60);
     full = true;
 
@@ -237,57 +237,57 @@ class ViewPermissionCacheTest {
   }
 
   @Test
-  void whatCannotBeFoundOutIsANoAndAskedAgain() {
+  void deniesAndRetriesIfCheckFails() {
     failing = true;
     views.mayView(VERA, LIVE);
-    findOut();
+    runChecks();
     assertThat(views.mayView(VERA, LIVE)).isFalse();
     assertThat(background).as("not with every look").isEmpty();
     failing = false;
     after(31);
 
     views.mayView(VERA, LIVE);
-    findOut();
+    runChecks();
 
     assertThat(views.mayView(VERA, LIVE)).isTrue();
     assertThat(asked).hasSize(2);
   }
 
   @Test
-  void applicationsThatAreAlikeHaveOneAnswer() {
+  void sharesPermissionAmongSimilarApplications() {
     LiveApplication alike = of("app-2", "ada", ApplicationState.LIVE);
     views.mayView(VERA, LIVE);
-    findOut();
+    runChecks();
 
     assertThat(views.mayView(VERA, alike)).isTrue();
     assertThat(asked).containsExactly("vera VIEW app-1");
   }
 
   @Test
-  void anIdThatAnotherUserStartsAnewIsAnotherQuestion() {
+  void rechecksIdRestartedByOtherUser() {
     views.mayView(VERA, LIVE);
-    findOut();
+    runChecks();
 
     assertThat(views.mayView(VERA, of("app-1", "eve", ApplicationState.LIVE))).isFalse();
     assertThat(background).hasSize(1);
   }
 
   @Test
-  void whoAsksForSomebodyElseMaySeeWhatThatPersonMay() {
+  void appliesPermissionsOfImpersonatedUser() {
     Caller forSten = new Caller(Optional.of("vera"), Optional.of("sten"));
     views.mayView(VERA, LIVE);
-    findOut();
+    runChecks();
 
     assertThat(views.mayView(forSten, LIVE)).isFalse();
-    findOut();
+    runChecks();
     assertThat(views.mayView(forSten, LIVE)).isFalse();
     assertThat(asked).contains("vera ADMINISTER app-1");
   }
 
   @Test
-  void whatHoldsWhileTheDriverDecidesItselfDoesNotHoldLater() {
-    views.mayView(VERA, of("app-1", "ada", ApplicationState.GUARDED));
-    findOut();
+  void rechecksPermissionIfDriverNoLongerRequiresLogin() {
+    views.mayView(VERA, of("app-1", "ada", ApplicationState.AUTH_REQUIRED));
+    runChecks();
 
     assertThat(views.mayView(VERA, LIVE)).isFalse();
     assertThat(background).hasSize(1);
@@ -300,7 +300,7 @@ class ViewPermissionCacheTest {
         new ApplicationInfo(id, Optional.empty(), SampleApplications.STARTED, owner, "4.2.0"),
         LIVE.address(),
         LIVE.namespace(),
-        LIVE.witness(),
+        LIVE.source(),
         LIVE.settings(),
         LIVE.progress(),
         LIVE.ended());

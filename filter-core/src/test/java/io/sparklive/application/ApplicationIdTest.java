@@ -20,7 +20,7 @@ class ApplicationIdTest {
         "my.job_1-x",
         "a..b"
       })
-  void takesWhatSparkWritesAndWhatUsersChoose(String text) {
+  void acceptsIdsOfSparkAndUsers(String text) {
     assertThat(ApplicationId.parse(text)).contains(new ApplicationId(text));
     assertThat(new ApplicationId(text)).hasToString(text);
   }
@@ -56,7 +56,7 @@ class ApplicationIdTest {
         "a\u202Eb",
         "٣"
       })
-  void refusesWhatIsNotSafeToPrint(String text) {
+  void rejectsUnsafeIds(String text) {
     assertThat(ApplicationId.parse(text)).isEmpty();
     assertThatThrownBy(() -> new ApplicationId(text))
         .isInstanceOf(IllegalArgumentException.class)
@@ -64,14 +64,14 @@ class ApplicationIdTest {
   }
 
   @Test
-  void isAtMost128CharactersLong() {
+  void rejectsIdsLongerThan128Characters() {
     assertThat(ApplicationId.parse("a".repeat(128))).isPresent();
     assertThat(ApplicationId.parse("a".repeat(129))).isEmpty();
     assertThat(ApplicationId.parse("a".repeat(1_000_000))).isEmpty();
   }
 
   @Test
-  void sortsAsSparkSortsIds() {
+  void sortsIdsAsSparkDoes() {
     assertThat(new ApplicationId("app-2")).isLessThan(new ApplicationId("app-3"));
     assertThat(new ApplicationId("app-10")).isLessThan(new ApplicationId("app-2"));
     assertThat(new ApplicationId("Zeppelin")).isLessThan(new ApplicationId("app"));

@@ -36,7 +36,7 @@ class ApplicationInfoTest {
         "back\\slash",
         "<"
       })
-  void leavesHarmlessNamesAsTheyAre(String text) {
+  void keepsHarmlessNames(String text) {
     assertThat(named(text).name()).isEqualTo(text);
     assertThat(named(text).user()).isEqualTo(text);
     assertThat(named(text).listedName()).isEqualTo(text);
@@ -52,7 +52,7 @@ class ApplicationInfoTest {
     "</td>, ‹/td>",
     "<<b>, <‹b>"
   })
-  void nothingBeginsATagInTheListOnly(String text, String sanitize) {
+  void replacesTagsInListedNamesOnly(String text, String sanitize) {
     assertThat(named(text).listedName()).isEqualTo(sanitize);
     assertThat(named(text).listedUser()).isEqualTo(sanitize);
     assertThat(named(text).name()).isEqualTo(text);
@@ -60,13 +60,13 @@ class ApplicationInfoTest {
   }
 
   @Test
-  void controlCharactersBecomeSpacesAndNeverHideATag() {
+  void replacesControlCharactersBySpaces() {
     assertThat(named("a\r\nb\tc\u0000d\u001be\u007ff").name()).isEqualTo("a  b c d e f");
     assertThat(named("<\u0000script>").listedName()).isEqualTo("< script>");
   }
 
   @Test
-  void cutsWhatIsTooLong() {
+  void truncatesLongNames() {
     assertThat(named("x".repeat(512)).name()).isEqualTo("x".repeat(512));
     assertThat(named("x".repeat(513)).name()).isEqualTo("x".repeat(512) + "…");
     assertThat(named("x".repeat(100_000)).user()).isEqualTo("x".repeat(512) + "…");
@@ -94,7 +94,7 @@ class ApplicationInfoTest {
         "٤",
         "11111111111111111111111111111111111111111111111111111111111111111"
       })
-  void dropsWhatSparkCouldNotHaveWrittenAsItsVersion(String version) {
+  void dropsInvalidSparkVersions(String version) {
     assertThat(ofVersion(version).sparkVersion()).isEqualTo(ApplicationInfo.UNKNOWN_VERSION);
   }
 
@@ -106,12 +106,12 @@ class ApplicationInfoTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-1", "1/../2", "one", "1 ", "1\n", "<b>", "1234567890", "٣"})
-  void dropsWhatSparkCouldNotHaveWrittenAsAnAttempt(String attempt) {
+  void dropsInvalidAttempts(String attempt) {
     assertThat(ofAttempt(attempt).attemptId()).isEmpty();
   }
 
   @Test
-  void everyApplicationHasStarted() {
+  void requiresStartTime() {
     assertThatThrownBy(() -> new ApplicationInfo("", Optional.empty(), null, "", "4.2.0"))
         .isInstanceOf(NullPointerException.class);
   }

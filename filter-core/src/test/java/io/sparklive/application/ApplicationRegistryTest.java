@@ -37,14 +37,14 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void knowsNothingAtFirst() {
+  void isEmptyInitially() {
     assertThat(registry.all()).isEmpty();
     assertThat(registry.find(A)).isEmpty();
     assertThat(registry.conflicts()).isEmpty();
   }
 
   @Test
-  void aDriverThatAnswersIsLive() {
+  void registersRespondingDriverAsLive() {
     registry.apply(seen("here", "app-a"));
 
     assertThat(application(A))
@@ -61,7 +61,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void tellsOnceOfEachApplicationThatAppears() {
+  void reportsNewApplicationOnce() {
     List<String> told = new ArrayList<>();
     ApplicationRegistry telling = new ApplicationRegistry(a -> told.add(a.id().value()));
 
@@ -74,7 +74,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void oneThatComesBackDoesNotAppearAgain() {
+  void doesNotReportReturningApplicationAsNew() {
     List<String> told = new ArrayList<>();
     ApplicationRegistry telling = new ApplicationRegistry(a -> told.add(a.id().value()));
     telling.apply(seen("here", "app-a"));
@@ -94,7 +94,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void aDriverThatDoesNotAnswerYetIsStarting() {
+  void registersUnresponsiveDriverAsStarting() {
     registry.apply(seenStarting("here", "app-a"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.STARTING);
@@ -103,7 +103,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void aStartingDriverBecomesLiveWhenItAnswers() {
+  void marksStartingDriverLiveOnceItResponds() {
     registry.apply(seenStarting("here", "app-a"));
     assertThat(registry.all())
         .extracting(LiveApplication::state)
@@ -118,7 +118,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void aLiveDriverThatDoesNotAnswerOnceStaysLive() {
+  void keepsLiveStateIfDriverFailsToRespondOnce() {
     registry.apply(seen("here", "app-a"));
     registry.apply(
         new DiscoveryEvent.DriverFound(
@@ -128,7 +128,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void aLiveDriverKeepsItsAddressWhenASightingHasNone() {
+  void keepsAddressIfEventHasNone() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seenStarting("here", "app-a"));
 
@@ -137,7 +137,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void newFactsAndANewAddressAreTakenIn() {
+  void updatesInfoAndAddress() {
     registry.apply(seen("here", "app-a"));
     List<LiveApplication> before = registry.all();
     DriverAddress moved = new DriverAddress("10.0.0.8", 4041);
@@ -154,7 +154,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void theSameSightingChangesNothing() {
+  void ignoresRepeatedEvent() {
     registry.apply(seen("here", "app-a"));
     List<LiveApplication> before = registry.all();
 
@@ -164,7 +164,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void aDriverThatAnswersHasAnAddress() {
+  void requiresAddressOfRespondingDriver() {
     assertThatThrownBy(
             () ->
                 new DiscoveryEvent.DriverFound(
@@ -173,7 +173,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void anApplicationEndsWhenItsDriverIsGone() {
+  void endsApplicationIfDriverIsLost() {
     registry.apply(seen("here", "app-a"));
     registry.apply(gone("here", LATER));
 
@@ -185,7 +185,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void aStartingDriverThatIsGoneHasEnded() {
+  void endsStartingApplicationIfDriverIsLost() {
     registry.apply(seenStarting("here", "app-a"));
     registry.apply(gone("here", LATER));
 
@@ -193,7 +193,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void noApplicationEndsBeforeItStarted() {
+  void limitsEndTimeToStartTime() {
     registry.apply(seen("here", "app-a"));
     registry.apply(gone("here", STARTED.minusSeconds(60)));
 
@@ -201,7 +201,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void anEndIsToldOnce() {
+  void keepsFirstEndTime() {
     registry.apply(seen("here", "app-a"));
     registry.apply(gone("here", LATER));
     registry.apply(gone("here", LATER.plusSeconds(60)));
@@ -210,7 +210,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void nothingEndsWhereNothingWasSeen() {
+  void ignoresLossReportedByUnknownSource() {
     registry.apply(seen("here", "app-a"));
     registry.apply(gone("there", LATER));
 
@@ -219,7 +219,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void anEndedApplicationComesBackWhereItWas() {
+  void revivesEndedApplicationFromSameSource() {
     registry.apply(seen("here", "app-a"));
     registry.apply(gone("here", LATER));
     registry.apply(seen("here", "app-a"));
@@ -231,19 +231,19 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void anEndedApplicationComesBackElsewhere() {
+  void revivesEndedApplicationFromOtherSource() {
     registry.apply(seen("here", "app-a"));
     registry.apply(gone("here", LATER));
     registry.apply(seen("there", "app-a"));
 
-    assertThat(application(A).witness()).isEqualTo(THERE);
+    assertThat(application(A).source()).isEqualTo(THERE);
     assertThat(registry.conflicts()).isEmpty();
     registry.apply(gone("here", LATER));
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
   }
 
   @Test
-  void anEndedApplicationWhoseNewDriverDoesNotAnswerYetIsStarting() {
+  void restartsEndedApplicationAsStarting() {
     registry.apply(seen("here", "app-a"));
     registry.apply(gone("here", LATER));
     registry.apply(seenStarting("here", "app-a"));
@@ -252,7 +252,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void anApplicationThatOnlyALabelNamedWasNeverThere() {
+  void removesApplicationKnownOnlyFromLabel() {
     registry.apply(seenStarting("here", "app-a"));
     registry.apply(seen("here", "app-b"));
 
@@ -264,7 +264,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void anApplicationWithoutUiOrWithALoginOfItsOwnIsNamedByALabelOnly() {
+  void removesUnconfirmedApplicationWithNoUiOrAuthRequired() {
     registry.apply(seenStarting("here", "app-a"));
     registry.apply(new DiscoveryEvent.NoUi(HERE));
     registry.apply(seenStarting("there", "app-c"));
@@ -280,19 +280,19 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void anApplicationThatOnlyALabelNamedBelongsToTheNextWhoClaimsIt() {
+  void transfersUnconfirmedIdToContender() {
     registry.apply(seenStarting("here", "app-a"));
     registry.apply(seen("there", "app-a"));
 
     registry.apply(seen("here", "app-b"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
-    assertThat(application(A).witness()).isEqualTo(new SourceRef("static", "there"));
+    assertThat(application(A).source()).isEqualTo(new SourceRef("static", "there"));
     assertThat(registry.conflicts()).isEmpty();
   }
 
   @Test
-  void anotherApplicationOnTheSamePlaceEndsTheFirst() {
+  void endsApplicationIfSourceReportsOther() {
     registry.apply(seen("here", "app-a"));
     registry.apply(
         new DiscoveryEvent.DriverFound(
@@ -306,33 +306,33 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void ofTwoDriversWithOneIdTheFirstStays() {
+  void keepsFirstOfTwoDriversWithSameId() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-a"));
     registry.apply(seen("there", "app-a"));
 
-    assertThat(application(A).witness()).isEqualTo(HERE);
+    assertThat(application(A).source()).isEqualTo(HERE);
     assertThat(registry.all()).hasSize(1);
     assertThat(registry.conflicts()).containsExactly(new Conflict(A, HERE, THERE));
   }
 
   @Test
-  void aStartingDriverHoldsItsIdAsWell() {
+  void keepsStartingDriverAsOwnerOfId() {
     registry.apply(seenStarting("here", "app-a"));
     registry.apply(seen("there", "app-a"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.STARTING);
-    assertThat(application(A).witness()).isEqualTo(HERE);
+    assertThat(application(A).source()).isEqualTo(HERE);
     assertThat(registry.conflicts()).containsExactly(new Conflict(A, HERE, THERE));
   }
 
   @Test
-  void theSecondComesInWhenTheFirstEnds() {
+  void promotesContenderIfOwnerEnds() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-a"));
     registry.apply(gone("here", LATER));
 
-    assertThat(application(A).witness()).isEqualTo(THERE);
+    assertThat(application(A).source()).isEqualTo(THERE);
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(registry.conflicts()).isEmpty();
     registry.apply(gone("there", LATER));
@@ -340,7 +340,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void ofSeveralTheOneThatCameNextComesInAndTheOthersWaitOn() {
+  void promotesContendersInOrder() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-a"));
     registry.apply(seen("elsewhere", "app-a"));
@@ -349,17 +349,17 @@ class ApplicationRegistryTest {
 
     registry.apply(gone("here", LATER));
 
-    assertThat(application(A).witness()).isEqualTo(THERE);
+    assertThat(application(A).source()).isEqualTo(THERE);
     assertThat(registry.conflicts()).containsExactly(new Conflict(A, THERE, ELSEWHERE));
   }
 
   @Test
-  void theConflictIsOverWhenTheSecondIsGone() {
+  void resolvesConflictIfContenderIsLost() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-a"));
     registry.apply(gone("there", LATER));
 
-    assertThat(application(A).witness()).isEqualTo(HERE);
+    assertThat(application(A).source()).isEqualTo(HERE);
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(registry.conflicts()).isEmpty();
     registry.apply(gone("here", LATER));
@@ -367,54 +367,54 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void theConflictIsOverWhenTheSecondRunsSomethingElse() {
+  void resolvesConflictIfContenderRunsOtherApplication() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-a"));
     registry.apply(seen("there", "app-b"));
 
     assertThat(registry.conflicts()).isEmpty();
-    assertThat(application(A).witness()).isEqualTo(HERE);
-    assertThat(application(B).witness()).isEqualTo(THERE);
+    assertThat(application(A).source()).isEqualTo(HERE);
+    assertThat(application(B).source()).isEqualTo(THERE);
   }
 
   @Test
-  void theSecondComesInWhenTheFirstsPlaceRunsSomethingElse() {
+  void promotesContenderIfOwnerRunsOtherApplication() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-a"));
     registry.apply(seen("here", "app-b"));
 
     assertThat(registry.conflicts()).isEmpty();
-    assertThat(application(A).witness()).isEqualTo(THERE);
+    assertThat(application(A).source()).isEqualTo(THERE);
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
-    assertThat(application(B).witness()).isEqualTo(HERE);
+    assertThat(application(B).source()).isEqualTo(HERE);
   }
 
   @Test
-  void whoClaimsSomebodyElsesIdHasLeftItsOwn() {
+  void endsFormerApplicationOfContender() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-b"));
     registry.apply(seen("there", "app-a"));
 
-    assertThat(application(A).witness()).isEqualTo(HERE);
+    assertThat(application(A).source()).isEqualTo(HERE);
     assertThat(application(B).state()).isEqualTo(ApplicationState.ENDED);
     assertThat(registry.conflicts()).containsExactly(new Conflict(A, HERE, THERE));
   }
 
   @Test
-  void twoPlacesThatSwapTheirApplicationsBothKeepGoing() {
+  void keepsBothApplicationsIfSourcesSwap() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-b"));
     registry.apply(seen("here", "app-b"));
     registry.apply(seen("there", "app-a"));
 
-    assertThat(application(A).witness()).isEqualTo(THERE);
-    assertThat(application(B).witness()).isEqualTo(HERE);
+    assertThat(application(A).source()).isEqualTo(THERE);
+    assertThat(application(B).source()).isEqualTo(HERE);
     assertThat(registry.all()).allMatch(a -> a.state() == ApplicationState.LIVE);
     assertThat(registry.conflicts()).isEmpty();
   }
 
   @Test
-  void anEndedApplicationThatIsSettledIsForgotten() {
+  void removesEndedApplicationAfterHandoff() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-b"));
     registry.apply(gone("here", LATER));
@@ -427,7 +427,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void oneThatRunsIsNotSettled() {
+  void ignoresHandoffOfRunningApplication() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seenStarting("there", "app-b"));
     registry.apply(new DiscoveryEvent.HandedOff(A, "a mistake"));
@@ -438,7 +438,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void aForgottenApplicationMayComeBack() {
+  void registersRemovedApplicationAgain() {
     registry.apply(seen("here", "app-a"));
     registry.apply(gone("here", LATER));
     registry.apply(new DiscoveryEvent.HandedOff(A, "its history is there"));
@@ -448,7 +448,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void listsAllById() {
+  void sortsApplicationsById() {
     for (String id : List.of("app-c", "app-a", "Zeppelin", "app-b")) {
       registry.apply(seen(id, id));
     }
@@ -461,7 +461,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void readersSeeWholeApplicationsWhileWritersWork()
+  void showsConsistentApplicationsDuringConcurrentWrites()
       throws ExecutionException, InterruptedException, TimeoutException {
     int writers = 4;
     int rounds = 2_000;
@@ -519,12 +519,12 @@ class ApplicationRegistryTest {
         assertThat(application.address().isPresent()).isEqualTo(application.state().isRunning());
         assertThat(application.ended().isPresent()).isNotEqualTo(application.state().isRunning());
       }
-      assertThat(registry.conflicts()).allMatch(c -> !c.holder().equals(c.rival()));
+      assertThat(registry.conflicts()).allMatch(c -> !c.owner().equals(c.contender()));
     }
   }
 
   @Test
-  void twoThatSeeTheSameDriverAreNoConflict() {
+  void reportsNoConflictIfTwoSourcesFindSameDriver() {
     registry.apply(seen("here", "app-a"));
     registry.apply(
         new DiscoveryEvent.DriverFound(
@@ -534,18 +534,18 @@ class ApplicationRegistryTest {
     // And when one of them sees it no longer, the other still does.
     registry.apply(gone("here", LATER));
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
-    assertThat(application(A).witness()).isEqualTo(THERE);
+    assertThat(application(A).source()).isEqualTo(THERE);
   }
 
   @Test
-  void aDriverWithoutAUiRunsUntilItIsGone() {
+  void keepsDriverWithoutUiUntilItIsLost() {
     registry.apply(seenStarting("here", "app-a"));
     registry.apply(new DiscoveryEvent.NoUi(HERE));
 
-    assertThat(application(A).state()).isEqualTo(ApplicationState.WITHOUT_UI);
+    assertThat(application(A).state()).isEqualTo(ApplicationState.NO_UI);
     // Its pod changes, and nothing else.
     registry.apply(seenStarting("here", "app-a"));
-    assertThat(application(A).state()).isEqualTo(ApplicationState.WITHOUT_UI);
+    assertThat(application(A).state()).isEqualTo(ApplicationState.NO_UI);
     // It had one after all.
     registry.apply(seen("here", "app-a"));
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
@@ -556,14 +556,14 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void nobodyHasNoUiThatWasNotSeen() {
+  void ignoresNoUiEventOfUnknownDriver() {
     registry.apply(new DiscoveryEvent.NoUi(HERE));
 
     assertThat(registry.all()).isEmpty();
   }
 
   @Test
-  void whatEndedBeforeAnybodyLookedHasEnded() {
+  void registersAlreadyFinishedApplicationAsEnded() {
     registry.apply(
         new DiscoveryEvent.AlreadyFinished(HERE, A, facts("app-a"), Optional.of("etl"), LATER));
 
@@ -573,7 +573,7 @@ class ApplicationRegistryTest {
   }
 
   @Test
-  void whatEndedBeforeTellsNothingNewOfWhatIsKnown() {
+  void ignoresFinishedEventForLiveApplication() {
     registry.apply(seen("here", "app-a"));
     registry.apply(
         new DiscoveryEvent.AlreadyFinished(THERE, A, facts("app-a"), Optional.empty(), LATER));

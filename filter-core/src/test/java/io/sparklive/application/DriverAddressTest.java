@@ -7,20 +7,20 @@ import org.junit.jupiter.api.Test;
 
 class DriverAddressTest {
   @Test
-  void isWrittenAsInAHostHeader() {
+  void formatsAddressAsHostHeader() {
     assertThat(new DriverAddress("10.0.0.7", 4040)).hasToString("10.0.0.7:4040");
     assertThat(new DriverAddress("::1", 4040)).hasToString("[::1]:4040");
   }
 
   @Test
-  void isTheRootOfAUi() {
+  void returnsRootUri() {
     assertThat(new DriverAddress("driver.example.org", 4040).uri())
         .hasToString("http://driver.example.org:4040");
     assertThat(new DriverAddress("::1", 4040).uri()).hasHost("[::1]").hasPort(4040);
   }
 
   @Test
-  void hasAHostAndAPort() {
+  void requiresValidHostAndPort() {
     assertThatThrownBy(() -> new DriverAddress("", 4040))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new DriverAddress("a", 0))

@@ -15,12 +15,12 @@ class JobProgressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"a\nb", "a\rb", "a\tb", "a\0b", "a\u001bb", "a\u0085b", "a\u2028b", "a\u202eb"})
-  void whatTurnsTextIntoSomethingElseBecomesASpace(String description) {
+  void replacesControlCharactersBySpaces(String description) {
     assertThat(described(description)).isEqualTo("a b");
   }
 
   @Test
-  void whatIsTextStaysAsItIs() {
+  void keepsOrdinaryText() {
     // Those who show it write it as text: Structured Streaming has <br/> in what it says.
     String text = "Umsätze <b>heute</b> & 東京 \uD83D\uDE00<br/>batch = 3";
 
@@ -29,13 +29,13 @@ class JobProgressTest {
   }
 
   @Test
-  void aLongDescriptionIsCut() {
+  void truncatesLongDescription() {
     assertThat(described("x".repeat(512))).isEqualTo("x".repeat(512));
     assertThat(described("x".repeat(100_000))).isEqualTo("x".repeat(512) + "…");
   }
 
   @Test
-  void noCharacterIsCutInTwo() {
+  void truncatesWithoutSplittingCharacters() {
     String smile = "\uD83D\uDE00";
 
     assertThat(described("x".repeat(511) + smile + "x")).isEqualTo("x".repeat(511) + "…");

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class TaskCountsTest {
   @Test
-  void eachCountIsAddedToItsOwn() {
+  void addsEachCountSeparately() {
     assertThat(new TaskCounts(1, 2, 3, 4, 5, 6).plus(new TaskCounts(10, 20, 30, 40, 50, 60)))
         .isEqualTo(new TaskCounts(11, 22, 33, 44, 55, 66));
     assertThat(TaskCounts.NONE.plus(new TaskCounts(1, 2, 3, 4, 5, 6)))
@@ -14,7 +14,7 @@ class TaskCountsTest {
   }
 
   @Test
-  void whatIsTooMuchIsTheMost() {
+  void saturatesOnOverflow() {
     int most = Integer.MAX_VALUE;
     TaskCounts all = new TaskCounts(most, most, most, most, most, most);
 
@@ -23,7 +23,7 @@ class TaskCountsTest {
   }
 
   @Test
-  void noMoreAreDoneThanThereAre() {
+  void limitsDoneTasksToTotal() {
     assertThat(new TaskCounts(3, 4, 0, 0, 0, 0).done()).isEqualTo(3);
   }
 }

@@ -33,7 +33,7 @@ public class AsyncLimiterTest {
   }
 
   @Test
-  void neverMoreThanSoManyAreUnderWay() {
+  void limitsConcurrentCalls() {
     AsyncLimiter turns = new AsyncLimiter(3);
     List<CompletableFuture<String>> answers =
         IntStream.range(0, 10).mapToObj(i -> turns.submit(this::ask)).toList();
@@ -50,7 +50,7 @@ public class AsyncLimiterTest {
   }
 
   @Test
-  void aQuestionThatTakesTooLongLosesItsTurnButNotItsAnswer() {
+  void releasesPermitAfterTimeoutButKeepsResult() {
     AsyncLimiter turns = new AsyncLimiter(1);
     CompletableFuture<String> first = turns.submit(this::ask, Duration.ofMillis(20));
     CompletableFuture<String> second = turns.submit(this::ask, Duration.ofMinutes(1));
@@ -69,7 +69,7 @@ public class AsyncLimiterTest {
   }
 
   @Test
-  void everybodyGetsATurnInTheOrderTheyCame() {
+  void runsCallsInOrder() {
     AsyncLimiter turns = new AsyncLimiter(1);
     List<Integer> asked = new ArrayList<>();
     IntStream.range(0, 5)
@@ -90,7 +90,7 @@ public class AsyncLimiterTest {
   }
 
   @Test
-  void aQuestionThatThrowsGivesItsPlaceBack() {
+  void releasesPermitIfCallThrows() {
     AsyncLimiter turns = new AsyncLimiter(2);
     for (int i = 0; i < 10; i++) {
       assertThat(turns.submit(AsyncLimiterTest::throwing)).isCompletedExceptionally();
@@ -101,7 +101,7 @@ public class AsyncLimiterTest {
   }
 
   @Test
-  void aQuestionThatIsAskedWhenAnotherIsAnsweredGetsItsTurn() {
+  void runsCallSubmittedOnCompletion() {
     AsyncLimiter turns = new AsyncLimiter(1);
     CompletableFuture<String> second =
         turns.submit(this::ask).thenCompose(first -> turns.submit(this::ask));
@@ -113,7 +113,7 @@ public class AsyncLimiterTest {
   }
 
   @Test
-  void tenThousandThatFailAtOnceOverflowNoStack() {
+  void survivesTenThousandImmediateFailures() {
     AsyncLimiter turns = new AsyncLimiter(1);
     CompletableFuture<String> first = turns.submit(this::ask);
     List<CompletableFuture<String>> others =
@@ -134,7 +134,7 @@ public class AsyncLimiterTest {
   }
 
   @Test
-  void tenThousandThatEachCauseTheNextOverflowNoStack() {
+  void survivesTenThousandChainedCompletions() {
     AsyncLimiter turns = new AsyncLimiter(1);
     AtomicInteger asked = new AtomicInteger();
     CompletableFuture<String> first = turns.submit(this::ask);
@@ -156,7 +156,7 @@ public class AsyncLimiterTest {
   }
 
   @Test
-  void fromManyThreadsEverybodyGetsATurnAndNeverTooManyAtOnce() throws Exception {
+  void runsAllCallsFromManyThreadsWithinLimit() throws Exception {
     AsyncLimiter turns = new AsyncLimiter(4);
     AtomicInteger underWay = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();

@@ -15,7 +15,7 @@ public class ExpiringCacheTest {
   private final ExpiringCache<String, Integer> recent = new ExpiringCache<>(3, LIFE, () -> now);
 
   @Test
-  void remembersForItsTime() {
+  void expiresEntryAfterItsLifetime() {
     recent.put("a", 1);
     now = now.plus(LIFE).minusMillis(1);
     assertThat(recent.get("a")).hasValue(1);
@@ -26,7 +26,7 @@ public class ExpiringCacheTest {
   }
 
   @Test
-  void remembersForTheWholeTimeAgainWhatIsPutAgain() {
+  void restartsLifetimeOnPut() {
     recent.put("a", 1);
     now = now.plusSeconds(6);
     recent.put("a", 2);
@@ -36,7 +36,7 @@ public class ExpiringCacheTest {
   }
 
   @Test
-  void remembersTheNewestWhereThereAreTooMany() {
+  void evictsOldestEntryIfFull() {
     List.of("a", "b", "c").forEach(key -> recent.put(key, 1));
     recent.put("a", 2);
     recent.put("d", 3);
@@ -46,7 +46,7 @@ public class ExpiringCacheTest {
   }
 
   @Test
-  void saysWhatItRemembersOfMany() {
+  void returnsUnexpiredEntriesOfSeveralKeys() {
     recent.put("a", 1);
     now = now.plusSeconds(6);
     recent.put("b", 2);
@@ -57,7 +57,7 @@ public class ExpiringCacheTest {
   }
 
   @Test
-  void forgetsAtOnce() {
+  void removesEntryImmediately() {
     recent.put("a", 1);
     recent.forget("a");
 

@@ -126,7 +126,7 @@ class DriverApiTest {
   }
 
   @Test
-  void aDriverSaysWhatItRuns() throws Exception {
+  void readsApplicationOfDriver() throws Exception {
     assertThat(replyTo(DRIVERS_OWN))
         .isEqualTo(
             new ProbeResult.Running(
@@ -141,7 +141,7 @@ class DriverApiTest {
   }
 
   @Test
-  void asksForTheListAndSaysWhoAsks() throws Exception {
+  void requestsListWithViaHeader() throws Exception {
     replyTo(DRIVERS_OWN);
 
     assertThat(REQUESTS).hasSize(1);
@@ -181,7 +181,7 @@ class DriverApiTest {
   }
 
   @Test
-  void anAttemptIsTakenIn() throws Exception {
+  void readsAttempt() throws Exception {
     assertThat(
             factsIn(
                     DRIVERS_OWN.replace(
@@ -199,15 +199,14 @@ class DriverApiTest {
     "503, text/plain, starting",
     "500, text/html, <html>error</html>"
   })
-  void whatIsNotADriverWithItsUiUpIsSomethingElse(int status, String type, String body)
-      throws Exception {
+  void reportsOtherProgramsAsNotADriver(int status, String type, String body) throws Exception {
     answer = new Answer(status, type, body);
 
     assertThat(reply(api.whatRunsAt(address))).isEqualTo(SOMETHING_ELSE);
   }
 
   @Test
-  void recognizesThePageOfSparkThatIsStartingUp() throws Exception {
+  void recognizesStartupPageOfSpark() throws Exception {
     for (String page :
         List.of(
             "Spark is starting up. Please wait a while until it's ready.",
@@ -220,7 +219,7 @@ class DriverApiTest {
   }
 
   @Test
-  void aDriverThatWantsToKnowFirstWhoAsksIsGuarded() throws Exception {
+  void reportsAuthRequiredFor401And403() throws Exception {
     for (int status : new int[] {401, 403}) {
       answer = new Answer(status, JSON, DRIVERS_OWN);
       assertThat(reply(api.whatRunsAt(address))).isEqualTo(new ProbeResult.AuthRequired(address));
@@ -228,7 +227,7 @@ class DriverApiTest {
   }
 
   @Test
-  void aStatusThatIsNotOkIsSomethingElseWhateverItSays() throws Exception {
+  void reportsOtherStatusesAsNotADriver() throws Exception {
     for (int status : new int[] {201, 203, 404, 500}) {
       answer = new Answer(status, JSON, DRIVERS_OWN);
       assertThat(reply(api.whatRunsAt(address))).as("%d", status).isEqualTo(SOMETHING_ELSE);
@@ -236,7 +235,7 @@ class DriverApiTest {
   }
 
   @Test
-  void aRedirectThatMayLeadToALoginIsNotFollowed() throws Exception {
+  void followsNoLoginRedirect() throws Exception {
     ProbeResult guarded = new ProbeResult.AuthRequired(address);
     for (String location :
         List.of(
@@ -256,7 +255,7 @@ class DriverApiTest {
   }
 
   @Test
-  void aRedirectToHttpsOfTheSameHostIsFollowedOnce() throws Exception {
+  void followsHttpsRedirectToSameHostOnce() throws Exception {
     for (int status : new int[] {301, 302, 307, 308}) {
       assertThat(redirected(status, "https://127.0.0.1:1/api/v1/applications"))
           .isEqualTo(new ProbeResult.ConnectionRefused());
@@ -308,34 +307,34 @@ class DriverApiTest {
             + " ]",
         "[ { \"attempts\" : [ { \"completed\" : false, \"startTimeEpoch\" : 1 } ] } ]"
       })
-  void whatHasAnotherShapeIsSomethingElse(String body) throws Exception {
+  void reportsMalformedListAsNotADriver(String body) throws Exception {
     assertThat(replyTo(body)).isEqualTo(SOMETHING_ELSE);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "{ }", "7", "\"x\"", "true"})
-  void attemptsOfAnotherShapeAreSomethingElse(String attempts) throws Exception {
+  void reportsMalformedAttemptsAsNotADriver(String attempts) throws Exception {
     assertThat(replyTo("[ { \"id\" : \"a\", \"attempts\" : " + attempts + " } ]"))
         .isEqualTo(SOMETHING_ELSE);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"nonsense", "utf-99", "'", "x-;y"})
-  void aCharsetThatDoesNotExistHoldsNothingUp(String charset) throws Exception {
+  void toleratesUnknownCharset(String charset) throws Exception {
     answer = new Answer(200, JSON + ";charset=" + charset, DRIVERS_OWN);
 
     assertThat(reply(api.whatRunsAt(address))).isNotNull();
   }
 
   @Test
-  void severalApplicationsAreAHistoryServers() throws Exception {
+  void reportsSeveralApplicationsAsNotADriver() throws Exception {
     String entry = DRIVERS_OWN.substring(1, DRIVERS_OWN.length() - 1);
 
     assertThat(replyTo("[" + entry + "," + entry + "]")).isEqualTo(SOMETHING_ELSE);
   }
 
   @Test
-  void severalAttemptsAreAHistoryServers() throws Exception {
+  void reportsSeveralAttemptsAsNotADriver() throws Exception {
     String attempt = "{ \"completed\" : false, \"startTimeEpoch\" : 1 }";
 
     assertThat(replyTo("[ { \"id\" : \"a\", \"attempts\" : [ " + attempt + " ] } ]"))
@@ -346,7 +345,7 @@ class DriverApiTest {
   }
 
   @Test
-  void aCompletedApplicationIsAHistoryServers() throws Exception {
+  void reportsCompletedApplicationAsNotADriver() throws Exception {
     assertThat(replyTo(DRIVERS_OWN.replace("\"completed\" : false", "\"completed\" : true")))
         .isEqualTo(SOMETHING_ELSE);
   }
@@ -366,13 +365,13 @@ class DriverApiTest {
         "{ }",
         "[ ]"
       })
-  void anIdThatIsNoneIsSomethingElse(String id) throws Exception {
+  void reportsInvalidIdAsNotADriver(String id) throws Exception {
     assertThat(replyTo(DRIVERS_OWN.replace("\"local-1795250635650\"", id)))
         .isEqualTo(SOMETHING_ELSE);
   }
 
   @Test
-  void hostileValuesAreMadeHarmless() throws Exception {
+  void sanitizesHostileValues() throws Exception {
     ApplicationInfo facts =
         factsIn(
             """
@@ -389,7 +388,7 @@ class DriverApiTest {
   }
 
   @Test
-  void whatADriverDoesNotSayIsEmptyOrUnknown() throws Exception {
+  void readsMissingFieldsAsEmptyOrUnknown() throws Exception {
     ApplicationInfo facts =
         factsIn(
             """
@@ -403,7 +402,7 @@ class DriverApiTest {
   }
 
   @Test
-  void otherScriptsAreReadAsUtf8() throws Exception {
+  void readsUtf8() throws Exception {
     assertThat(factsIn(DRIVERS_OWN.replace("run-4.2.0", "Größe 東京 🚀")).name())
         .isEqualTo("Größe 東京 🚀");
   }
@@ -415,7 +414,7 @@ class DriverApiTest {
     "-9223372036854775808, 0",
     "9223372036854775807, 9223372036854775807"
   })
-  void noApplicationStartsBeforeTheEpoch(String start, long millis) throws Exception {
+  void limitsStartTimeToEpoch(String start, long millis) throws Exception {
     assertThat(
             factsIn(
                     DRIVERS_OWN.replace(
@@ -441,7 +440,7 @@ class DriverApiTest {
         "[ ]",
         "{ }"
       })
-  void aNumberOutOfRangeHoldsNothingUp(String start) throws Exception {
+  void toleratesStartTimeOutOfRange(String start) throws Exception {
     ProbeResult reply = replyTo(DRIVERS_OWN.replace("1795250634879", start));
 
     if (reply instanceof ProbeResult.Running runs) {
@@ -452,20 +451,20 @@ class DriverApiTest {
   }
 
   @Test
-  void aNameMayBeAsLongAsTheAnswer() throws Exception {
+  void truncatesLongName() throws Exception {
     assertThat(factsIn(DRIVERS_OWN.replace("run-4.2.0", "x".repeat(60_000))).name())
         .isEqualTo("x".repeat(512) + "…");
   }
 
   @Test
-  void anAnswerThatIsTooLongIsSomethingElse() throws Exception {
+  void reportsOversizedResponseAsNotADriver() throws Exception {
     assertThat(replyTo(DRIVERS_OWN.replace("run-4.2.0", "x".repeat(64 * 1024))))
         .isEqualTo(SOMETHING_ELSE);
     assertThat(replyTo(" ".repeat(10_000_000) + DRIVERS_OWN)).isEqualTo(SOMETHING_ELSE);
   }
 
   @Test
-  void anAnswerThatNeverEndsIsSomethingElse() throws Exception {
+  void reportsEndlessResponseAsNotADriver() throws Exception {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(
           Script.sending(
@@ -479,7 +478,7 @@ class DriverApiTest {
   }
 
   @Test
-  void deepNestingIsSomethingElse() throws Exception {
+  void reportsDeeplyNestedResponseAsNotADriver() throws Exception {
     assertThat(replyTo("[".repeat(60_000))).isEqualTo(SOMETHING_ELSE);
     assertThat(replyTo("[".repeat(30_000) + "]".repeat(30_000))).isEqualTo(SOMETHING_ELSE);
     assertThat(replyTo("{\"a\":".repeat(12_000))).isEqualTo(SOMETHING_ELSE);
@@ -489,7 +488,7 @@ class DriverApiTest {
   }
 
   @Test
-  void aPortWhereNothingListensRefuses() throws Exception {
+  void reportsConnectionRefused() throws Exception {
     try (FakeDriver driver = FakeDriver.refusing()) {
       assertThat(reply(api.whatRunsAt(addressOf(driver))))
           .isEqualTo(new ProbeResult.ConnectionRefused());
@@ -497,7 +496,7 @@ class DriverApiTest {
   }
 
   @Test
-  void aServerThatSaysNothingIsSilent() throws Exception {
+  void reportsNoResponseAfterTimeout() throws Exception {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(Script.silence());
 
@@ -514,7 +513,7 @@ class DriverApiTest {
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n[ {\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[ {\n"
       })
-  void aServerThatBreaksOffIsSilent(String sent) throws Exception {
+  void reportsNoResponseIfResponseIsTruncated(String sent) throws Exception {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(Script.sending(sent));
 
@@ -530,7 +529,7 @@ class DriverApiTest {
         "103 Early Hints",
         "103 Early Hints\r\nLink: </x>"
       })
-  void anInterimAnswerIsNotTheAnswer(String interim) throws Exception {
+  void skipsInterimResponse(String interim) throws Exception {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(
           Script.sending(
@@ -549,7 +548,7 @@ class DriverApiTest {
         "HTTP/1.1 199 Of their own\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\n"
       })
-  void interimAnswersWithoutEndAreSilence(String interim) throws Exception {
+  void toleratesEndlessInterimResponses(String interim) throws Exception {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(
           connection -> {
@@ -569,7 +568,7 @@ class DriverApiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"104 Upload Resumption", "199 Of their own"})
-  void anInterimAnswerThatNobodyKnowsIsSilenceAtOnce(String interim) throws Exception {
+  void reportsNoResponseForUnknownInterimResponse(String interim) throws Exception {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(
           Script.sending("HTTP/1.1 %s\r\n\r\nHTTP/1.1 200 OK\r\n\r\n".formatted(interim)));
@@ -579,7 +578,7 @@ class DriverApiTest {
   }
 
   @Test
-  void aHeadThatIsOutOfAllBoundsIsNotHeld() throws Exception {
+  void reportsNoResponseForOversizedHeaders() throws Exception {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(
           Script.sending(
@@ -596,7 +595,7 @@ class DriverApiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SSH-2.0-OpenSSH_9.9\r\n", "\u0000\u0001\u0002", "220 mail ESMTP\r\n"})
-  void aServerThatSpeaksNoHttpHoldsNothingUp(String sent) throws Exception {
+  void toleratesServerWithoutHttp(String sent) throws Exception {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(Script.sending(sent));
 
@@ -605,7 +604,7 @@ class DriverApiTest {
   }
 
   @Test
-  void theNextAnswerIsReadAllTheSame() throws Exception {
+  void readsNextResponseAfterInvalidOnes() throws Exception {
     assertThat(replyTo("not json")).isEqualTo(SOMETHING_ELSE);
     assertThat(replyTo(" ".repeat(1_000_000))).isEqualTo(SOMETHING_ELSE);
     assertThat(replyTo(DRIVERS_OWN)).isInstanceOf(ProbeResult.Running.class);

@@ -85,7 +85,7 @@ class EnvironmentJsonTest {
   }
 
   @Test
-  void everyListIsRead() throws Exception {
+  void readsEveryAccessList() throws Exception {
     Map<String, String> properties =
         Map.of(
             "spark.eventLog.enabled",
@@ -114,13 +114,13 @@ class EnvironmentJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"true", " TRUE "})
-  void anEventLogIsWrittenWhereTheSettingSaysSo(String enabled) throws Exception {
+  void readsEventLogSetting(String enabled) throws Exception {
     assertThat(settingsIn(environment(Map.of("spark.eventLog.enabled", enabled))))
         .contains(new DriverSettings(true, AccessLists.EMPTY));
   }
 
   @Test
-  void whatIsNotSetLetsInNobody() throws Exception {
+  void readsUnsetListsAsEmpty() throws Exception {
     assertThat(settingsIn(environment(Map.of("spark.app.name", "anything"))))
         .contains(new DriverSettings(false, AccessLists.EMPTY));
   }
@@ -131,28 +131,28 @@ class EnvironmentJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {" ada , eve ", "ada,,eve", ",ada,eve,", " ada,\teve\n", "ada, ,eve"})
-  void namesAreReadAsSparkReadsThem(String list) throws Exception {
+  void splitsNamesAsSparkDoes(String list) throws Exception {
     assertThat(viewers(list)).containsExactly("ada", "eve");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", ",", " , ,"})
-  void anEmptyListNamesNobody(String list) throws Exception {
+  void readsBlankListAsEmpty(String list) throws Exception {
     assertThat(viewers(list)).isEmpty();
   }
 
   @Test
-  void aStarIsKept() throws Exception {
+  void keepsStar() throws Exception {
     assertThat(viewers("*")).containsExactly("*");
   }
 
   @Test
-  void aRedactedListNamesNobodyAndNotEverybody() throws Exception {
+  void readsRedactedListWithoutWildcard() throws Exception {
     assertThat(viewers("*********(redacted)")).doesNotContain("*").hasSizeLessThan(2);
   }
 
   @Test
-  void aListMayBeLongButNotOutOfAllBounds() throws Exception {
+  void limitsLengthOfAccessLists() throws Exception {
     assertThat(viewers("a".repeat(LONGEST))).containsExactly("a".repeat(LONGEST));
     assertThat(settingsIn(environment(Map.of(VIEWERS, "a".repeat(LONGEST + 1))))).isEmpty();
     // All of them together.
@@ -180,12 +180,12 @@ class EnvironmentJsonTest {
         "{\"sparkProperties\":[[\"spark.ui.view.acls\",\"*\"]]",
         "{\"sparkProperties\":[[\"spark.ui.view.acls\",\"*"
       })
-  void whatIsNoEnvironmentTellsNothing(String json) throws Exception {
+  void returnsNothingForMalformedEnvironment(String json) throws Exception {
     assertThat(settingsIn(json)).isEmpty();
   }
 
   @Test
-  void anAnswerThatIsNoneTellsNothing() throws Exception {
+  void returnsNothingForErrorResponse() throws Exception {
     String environment = environment(Map.of(VIEWERS, "*"));
     driver.respondToAll(Response.of(403, environment, "Content-Type", "application/json"));
     assertThat(settings()).isEmpty();

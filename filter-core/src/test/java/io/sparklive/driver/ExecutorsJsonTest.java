@@ -27,36 +27,36 @@ class ExecutorsJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.2.0"})
-  void inLocalModeTheDriverIsTheOnlyOne(String version) throws IOException {
+  void countsDriverAsExecutorInLocalMode(String version) throws IOException {
     assertThat(ExecutorsJson.read(whole("executors", version))).isEqualTo(new Executors(1, 2, 4));
   }
 
   @Test
-  void elsewhereTheDriverIsNone() throws IOException {
+  void ignoresDriverOutsideLocalMode() throws IOException {
     assertThat(read(executor("driver", 0, 0))).isEqualTo(new Executors(0, 0, 0));
     assertThat(read(executor("driver", 0, 0), executor("1", 4, 30), executor("2", 8, 12)))
         .isEqualTo(new Executors(2, 12, 42));
   }
 
   @Test
-  void thereMayBeNone() throws IOException {
+  void readsEmptyList() throws IOException {
     assertThat(read("[]")).isEqualTo(new Executors(0, 0, 0));
   }
 
   @Test
-  void oneThatHasGoneDoesNotCountButWhatItDidDoes() throws IOException {
+  void countsTasksOfRemovedExecutors() throws IOException {
     assertThat(read(executor("1", 4, 30), entry("executors", "3.5.6", "isActive", "false")))
         .isEqualTo(new Executors(1, 4, 34));
   }
 
   @ParameterizedTest
   @CsvSource({"null, 0", "gone, 0", "-7, 0", "99999999999, 2147483647", "1e300, 2147483647"})
-  void aNumberThatCannotBeOneIsTheNearest(String told, int cores) throws IOException {
+  void clampsNumbersOutOfRange(String told, int cores) throws IOException {
     assertThat(read(entry("executors", "4.2.0", "totalCores", told)).cores()).isEqualTo(cores);
   }
 
   @Test
-  void hugeNumbersDoNotOverflow() throws IOException {
+  void saturatesOnOverflow() throws IOException {
     JsonObject huge =
         entry("executors", "4.2.0", "totalCores", "2147483647", "totalTasks", "2147483647");
 
@@ -78,7 +78,7 @@ class ExecutorsJsonTest {
         "[{\"isActive\":\"yes\"}]",
         "[{}"
       })
-  void nonsenseIsRefused(String json) {
+  void rejectsMalformedJson(String json) {
     assertThatThrownBy(() -> read(json))
         .isInstanceOfAny(
             IOException.class, IllegalStateException.class, NumberFormatException.class);

@@ -34,7 +34,7 @@ class HttpsRedirectTest {
     "driver.etl.svc, https://Driver.ETL.svc:4440/, 4440",
     "fd00::7, https://[fd00::7]:4440/, 4440"
   })
-  void isWhereTheHttpPortLeads(String host, String location, int port) {
+  void readsHttpsPortFromRedirect(String host, String location, int port) {
     assertThat(behind(new DriverAddress(host, 4040), location))
         .contains(new DriverAddress(host, port, true));
   }
@@ -62,24 +62,24 @@ class HttpsRedirectTest {
         "not a uri",
         ""
       })
-  void isOnTheSameHostOrNowhere(String location) {
+  void ignoresRedirectsToOtherHostsOrSchemes(String location) {
     assertThat(behind(HERE, location)).isEmpty();
   }
 
   @Test
-  void isLookedForOnceOnly() {
+  void ignoresRedirectFromHttpsPort() {
     assertThat(behind(new DriverAddress("10.0.0.7", 4440, true), "https://10.0.0.7:4441/"))
         .isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {200, 401, 404, 500})
-  void isNotWhereAnAnswerIsNoRedirect(int status) {
+  void ignoresLocationOfOtherStatuses(int status) {
     assertThat(HttpsRedirect.behind(HERE, answer(status, "https://10.0.0.7:4440/"))).isEmpty();
   }
 
   @Test
-  void isNotWhereAnAnswerSaysNothing() {
+  void ignoresResponseWithoutLocation() {
     assertThat(behind(HERE, null)).isEmpty();
   }
 }

@@ -30,7 +30,7 @@ class JobsJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.2.0"})
-  void readsTheJobThatADriverHasFinished(String version) throws IOException {
+  void readsFinishedJob(String version) throws IOException {
     assertThat(JobsJson.read(whole("jobs", version)))
         .contains(
             new JobProgress(
@@ -42,13 +42,13 @@ class JobsJsonTest {
   }
 
   @Test
-  void thereIsNoWorkBeforeTheFirstJob() throws IOException {
+  void returnsNothingBeforeFirstJob() throws IOException {
     assertThat(read("[ ]")).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.2.0"})
-  void countsTheTasksOfAJobThatRunsAsItsProgressBarDoes(String version) throws IOException {
+  void countsTasksOfRunningJobAsProgressBarDoes(String version) throws IOException {
     JsonObject job =
         entry(
             "jobs",
@@ -84,20 +84,20 @@ class JobsJsonTest {
   }
 
   @Test
-  void whatItsUserSaysOfAJobComesBeforeWhatSparkSays() throws IOException {
+  void prefersDescriptionOfUserToJobName() throws IOException {
     assertThat(work(job(1, "RUNNING", "description", "\"Daily sales\"")).description())
         .isEqualTo("Daily sales");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "\"\"", "\"  \""})
-  void aDescriptionThatSaysNothingIsNone(String nothing) throws IOException {
+  void ignoresBlankDescription(String nothing) throws IOException {
     assertThat(work(job(1, "RUNNING", "description", nothing)).description())
         .isEqualTo("reduce at App.java:5");
   }
 
   @Test
-  void jobsThatRunAreTakenTogetherUnderTheNameOfTheNewest() throws IOException {
+  void sumsRunningJobsUnderNewestName() throws IOException {
     JobProgress work =
         work(
             job(5, "SUCCEEDED"),
@@ -127,7 +127,7 @@ class JobsJsonTest {
   }
 
   @Test
-  void whereNoneRunsItIsTheLastOneInWhateverOrderTheyCome() throws IOException {
+  void returnsLastJobIfNoneRuns() throws IOException {
     JsonObject first = job(0, "SUCCEEDED");
     JsonObject second = job(1, "FAILED");
     JsonObject third = job(2, "UNKNOWN");
@@ -150,7 +150,7 @@ class JobsJsonTest {
     "gone, UNKNOWN",
     "1, UNKNOWN"
   })
-  void takesTheStatusesThatSparkHas(String told, JobProgress.Status status) throws IOException {
+  void mapsSparkStatuses(String told, JobProgress.Status status) throws IOException {
     assertThat(work(entry("jobs", "3.5.6", "status", told)).status()).isEqualTo(status);
   }
 
@@ -166,7 +166,7 @@ class JobsJsonTest {
     "1e300, 2147483647",
     "3.7, 3"
   })
-  void aNumberThatCannotBeOneIsTheNearest(String told, int number) throws IOException {
+  void clampsNumbersOutOfRange(String told, int number) throws IOException {
     JobProgress work = work(job(1, "RUNNING", "numActiveTasks", told, "numTasks", told));
 
     assertThat(work.tasks().active()).isEqualTo(number);
@@ -174,7 +174,7 @@ class JobsJsonTest {
   }
 
   @Test
-  void hugeNumbersOfManyJobsDoNotOverflow() throws IOException {
+  void saturatesOnOverflow() throws IOException {
     JsonObject[] jobs =
         IntStream.range(0, 5)
             .mapToObj(
@@ -185,13 +185,13 @@ class JobsJsonTest {
   }
 
   @Test
-  void moreSkippedThanThereAreLeaveNone() throws IOException {
+  void clampsTotalIfMoreTasksAreSkipped() throws IOException {
     assertThat(work(job(1, "RUNNING", "numTasks", "4", "numSkippedTasks", "5")).tasks().total())
         .isZero();
   }
 
   @Test
-  void whatItDoesNotKnowIsPassedOver() throws IOException {
+  void ignoresUnknownFields() throws IOException {
     assertThat(work(job(1, "RUNNING", "more", "{\"jobId\":8,\"of\":[{}]}", "name", "\"n\"")))
         .isEqualTo(
             new JobProgress(
@@ -222,7 +222,7 @@ class JobsJsonTest {
         "[{\"jobId\":1",
         "[{jobId:1}]"
       })
-  void nonsenseIsRefused(String json) {
+  void rejectsMalformedJson(String json) {
     assertThatThrownBy(() -> read(json))
         .isInstanceOfAny(
             IOException.class, IllegalStateException.class, NumberFormatException.class);

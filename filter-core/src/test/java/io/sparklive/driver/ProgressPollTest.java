@@ -126,7 +126,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void whileAJobRunsItIsAskedForThatAndForExecutorsAlone() throws Exception {
+  void requestsOnlyRunningJobsAndExecutorsWhileJobRuns() throws Exception {
     answer(RUNNING, job(7, "RUNNING", "numTasks", "10"));
 
     assertThat(ask())
@@ -145,7 +145,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void beforeTheFirstJobThereIsNoWork() throws Exception {
+  void reportsNoJobBeforeFirstJob() throws Exception {
     assertThat(ask()).contains(new Progress(STARTED, Optional.of(TWO_CORES), Optional.empty()));
     assertThat(asked()).containsExactly(RUNNING, "/executors", "/jobs");
 
@@ -156,8 +156,7 @@ class ProgressPollTest {
 
   @ParameterizedTest
   @CsvSource({"SUCCEEDED, SUCCEEDED", "FAILED, FAILED"})
-  void theLastJobIsAskedForOnceAfterAJobHasEnded(String status, JobProgress.Status ended)
-      throws Exception {
+  void requestsLastJobOnceAfterJobEnds(String status, JobProgress.Status ended) throws Exception {
     answer(RUNNING, job(7, "RUNNING"));
     ask();
     assertThat(asked()).hasSize(2);
@@ -174,7 +173,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void theLastJobIsAskedForAgainWhenTasksHaveRunSince() throws Exception {
+  void requestsLastJobAgainIfMoreTasksHaveRun() throws Exception {
     answer("/jobs", job(7, "SUCCEEDED"));
     ask();
     ask();
@@ -188,7 +187,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void theLastJobIsAskedForAsLongAsItsTasksOutliveIt() throws Exception {
+  void requestsLastJobUntilItsTasksEnd() throws Exception {
     answer("/jobs", job(7, "FAILED", "numActiveTasks", "2"));
     assertThat(work().tasks().active()).isEqualTo(2);
     answer("/jobs", job(7, "FAILED", "numKilledTasks", "2"));
@@ -203,7 +202,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void aDriverThatDoesNotTellWhatRunsIsAskedForNothingElse() throws Exception {
+  void requestsNothingElseIfRunningJobsAreUnavailable() throws Exception {
     answers.remove(RUNNING);
 
     assertThat(ask()).isEmpty();
@@ -212,7 +211,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void withoutExecutorsItIsStillKnownWhatRuns() throws Exception {
+  void reportsRunningJobsWithoutExecutors() throws Exception {
     answer(RUNNING, job(7, "RUNNING"));
     answers.remove("/executors");
 
@@ -223,7 +222,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void executorsThatAreNotToldOnceAreThoseOfBefore() throws Exception {
+  void keepsPreviousExecutorsIfUnavailable() throws Exception {
     answer(RUNNING, job(7, "RUNNING"));
     ask();
     assertThat(told().whole()).isTrue();
@@ -236,7 +235,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void veryManyExecutorsAreToldInTheSlowLane() throws Exception {
+  void readsLargeExecutorListInSlowLane() throws Exception {
     answer(RUNNING, job(7, "RUNNING"));
     answers.put("/executors", list(executor("driver", 2, 4)) + " ".repeat(3 * 1024 * 1024));
 
@@ -245,7 +244,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void whereTheLastJobIsNotToldItIsAskedForUntilItIs() throws Exception {
+  void requestsLastJobUntilReported() throws Exception {
     answer(RUNNING, job(7, "RUNNING", "description", "\"the last\""));
     ask();
     answer(RUNNING);
@@ -261,7 +260,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void whereNothingIsKnownOfTheLastJobThatIsWhatIsSaid() throws Exception {
+  void reportsUnknownLastJob() throws Exception {
     answers.remove("/jobs");
 
     assertThat(work())
@@ -279,7 +278,7 @@ class ProgressPollTest {
         "[{",
         "<html>starting</html>"
       })
-  void nonsenseIsNothing(String nonsense) throws Exception {
+  void ignoresMalformedResponses(String nonsense) throws Exception {
     answers.put(RUNNING, nonsense);
     assertThat(ask()).isEmpty();
 
@@ -293,7 +292,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void hundredsOfJobsThatRunAreReadAndAnEndlessAnswerIsNot() throws Exception {
+  void readsHundredsOfRunningJobsUpToSizeLimit() throws Exception {
     answer(
         RUNNING,
         IntStream.range(0, 200).mapToObj(i -> job(i, "RUNNING")).toArray(JsonObject[]::new));
@@ -305,7 +304,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void aThousandJobsAndExecutorsAreRead() throws Exception {
+  void readsThousandJobsAndExecutors() throws Exception {
     answers.put(
         "/executors",
         list(
@@ -325,7 +324,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void whoeverDoesNotListenTellsNothing() throws Exception {
+  void returnsNothingIfConnectionIsRefused() throws Exception {
     try (FakeDriver refusing = FakeDriver.refusing()) {
       isAt(addressOf(refusing));
 
@@ -334,7 +333,7 @@ class ProgressPollTest {
   }
 
   @Test
-  void whoeverAcceptsAndSaysNothingTellsNothingAfterAWhile() throws Exception {
+  void returnsNothingAfterTimeout() throws Exception {
     drivers = new DriverApi(client.client(), "test", Duration.ofMillis(200));
     try (FakeDriver silent = FakeDriver.refusing()) {
       silent.respondToAll(Script.silence());
@@ -347,7 +346,7 @@ class ProgressPollTest {
 
   @ParameterizedTest
   @ValueSource(ints = {404, 401, 302, 500})
-  void whoeverRefusesTellsNothing(int status) throws Exception {
+  void returnsNothingForErrorStatus(int status) throws Exception {
     try (FakeDriver other = FakeDriver.refusing()) {
       other.respondToAll(
           Response.of(status, list(job(7, "RUNNING")), "Content-Type", "application/json"));

@@ -96,7 +96,7 @@ class ProgressPollerTest {
   }
 
   /** Looks every second, as a page may, up to this second. */
-  private void lookUntil(int second, ApplicationId... ids) {
+  private void viewUntil(int second, ApplicationId... ids) {
     while (second() < second) {
       questions.lookAt(List.of(ids));
       clock.turn(SECOND);
@@ -104,7 +104,7 @@ class ProgressPollerTest {
   }
 
   @Test
-  void nobodyIsAskedWhileNobodyLooks() {
+  void pollsNothingWithoutViews() {
     clock.turn(Duration.ofMinutes(5));
     questions.lookAt(List.of());
     clock.turn(Duration.ofMinutes(5));
@@ -114,7 +114,7 @@ class ProgressPollerTest {
   }
 
   @Test
-  void aLookWaitsForNobody() {
+  void startsPollWithoutBlockingView() {
     questions.lookAt(List.of(A));
 
     assertThat(asked).isEmpty();
@@ -125,7 +125,7 @@ class ProgressPollerTest {
   }
 
   @Test
-  void howeverManyLookADriverIsAskedOnceInABeat() {
+  void pollsDriverOncePerIntervalForManyViews() {
     for (int tenth = 0; tenth < 60; tenth++) {
       IntStream.range(0, 50).forEach(i -> questions.lookAt(List.of(A)));
       clock.turn(Duration.ofMillis(100));
@@ -136,18 +136,18 @@ class ProgressPollerTest {
   }
 
   @Test
-  void onlyThoseThatSomebodyLooksAtAreAsked() {
+  void pollsOnlyViewedApplications() {
     registry.apply(seen("there", "app-b"));
-    lookUntil(4, A);
+    viewUntil(4, A);
     assertThat(rounds(B)).isEmpty();
 
-    lookUntil(10, B);
+    viewUntil(10, B);
 
     assertThat(rounds(B)).containsExactly(6.0, 8.0, 10.0);
   }
 
   @Test
-  void aDriverIsAskedForSixSecondsAfterTheLastLookAndNoLonger() {
+  void pollsForSixSecondsAfterLastView() {
     questions.lookAt(List.of(A));
     clock.turn(Duration.ofMinutes(1));
 
@@ -156,8 +156,8 @@ class ProgressPollerTest {
   }
 
   @Test
-  void aNewLookBeginsABeatAtOnceWhereTheLastIsLongAgo() {
-    lookUntil(1, A);
+  void pollsImmediatelyAfterLongPause() {
+    viewUntil(1, A);
     clock.turn(Duration.ofMinutes(1));
 
     questions.lookAt(List.of(A));
@@ -168,7 +168,7 @@ class ProgressPollerTest {
   }
 
   @Test
-  void aNewLookBeginsABeatNotBeforeTwoSecondsAfterTheLast() {
+  void waitsTwoSecondsAfterLastPollBeforeRestart() {
     questions.lookAt(List.of(A));
     // The beat of the eighth second finds that nobody looks any more.
     clock.turn(Duration.ofMillis(8_500));
@@ -182,7 +182,7 @@ class ProgressPollerTest {
   }
 
   @Test
-  void tellsHowLongItIsUntilTheNextBeat() {
+  void returnsTimeUntilNextPoll() {
     assertThat(questions.untilNextBeat()).as("where nobody looks at any").hasSeconds(2);
     questions.lookAt(List.of(A));
     clock.turn(Duration.ZERO);
@@ -194,59 +194,59 @@ class ProgressPollerTest {
   }
 
   @Test
-  void aDriverThatFailsIsAskedLessAndLessOften() {
+  void backsOffFromFailingDriver() {
     replies.put(RUNNING, ProgressPollerTest::nothing);
 
-    lookUntil(120, A);
+    viewUntil(120, A);
 
     assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0, 28.0, 58.0, 88.0, 118.0);
     assertThat(progress(A)).isEmpty();
   }
 
   @Test
-  void aDriverThatTellsAgainIsAskedInEveryBeatAgain() {
+  void resumesPollingOnceDriverResponds() {
     replies.put(RUNNING, ProgressPollerTest::nothing);
-    lookUntil(13, A);
+    viewUntil(13, A);
     replies.put(RUNNING, () -> told("[]"));
 
-    lookUntil(33, A);
+    viewUntil(33, A);
 
     assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0, 28.0, 30.0, 32.0);
   }
 
   @Test
-  void aDriverThatFailsKeepsItsLastValue() {
-    lookUntil(1, A);
+  void keepsLastValueIfDriverFails() {
+    viewUntil(1, A);
     Optional<Progress> last = progress(A);
     assertThat(last).isPresent();
 
     for (String html : List.of("<html>starting</html>", "[{}", "{\"jobId\":1}", "[[]]")) {
       replies.put(RUNNING, () -> told(html));
-      lookUntil((int) second() + 40, A);
+      viewUntil((int) second() + 40, A);
     }
 
     assertThat(progress(A)).isEqualTo(last);
   }
 
   @Test
-  void aDriverThatHangsIsNotAskedAgainBeforeItHasAnswered() {
+  void sendsNoSecondPollToHangingDriver() {
     CompletableFuture<Optional<byte[]>> late = new CompletableFuture<>();
     replies.put(RUNNING, () -> late);
-    lookUntil(60, A);
+    viewUntil(60, A);
     assertThat(rounds(A)).containsExactly(0.0);
 
     late.complete(Optional.empty());
-    lookUntil(63, A);
+    viewUntil(63, A);
 
     assertThat(rounds(A)).containsExactly(0.0, 62.0);
   }
 
   @Test
-  void aDriverThatHangsHoldsNobodyUp() {
+  void pollsOthersWhileOneDriverHangs() {
     registry.apply(seen("there", "app-b"));
     replies.put(A + RUNNING, CompletableFuture::new);
 
-    lookUntil(5, A, B);
+    viewUntil(5, A, B);
 
     assertThat(rounds(A)).containsExactly(0.0);
     assertThat(rounds(B)).containsExactly(0.0, 2.0, 4.0);
@@ -254,10 +254,10 @@ class ProgressPollerTest {
   }
 
   @Test
-  void aDriverThatTellsNoExecutorsIsSlowButWhatItToldCounts() {
+  void backsOffWithoutExecutorsButKeepsJobs() {
     replies.put("/executors", ProgressPollerTest::nothing);
 
-    lookUntil(30, A);
+    viewUntil(30, A);
 
     assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0, 28.0);
     assertThat(progress(A).orElseThrow().executors()).isEmpty();
@@ -266,12 +266,12 @@ class ProgressPollerTest {
   }
 
   @Test
-  void aDriverThatDoesNotTellHowItsLastJobEndedIsSlow() {
-    lookUntil(1, A);
+  void backsOffIfResultOfLastJobIsUnknown() {
+    viewUntil(1, A);
     replies.put(RUNNING, () -> told("[]"));
     replies.put("/jobs", ProgressPollerTest::nothing);
 
-    lookUntil(31, A);
+    viewUntil(31, A);
 
     assertThat(rounds(A)).containsExactly(0.0, 2.0, 6.0, 14.0, 30.0);
     JobProgress work = progress(A).orElseThrow().work().orElseThrow();
@@ -281,7 +281,7 @@ class ProgressPollerTest {
   }
 
   @Test
-  void aQuestionThatCannotBeSentIsOneThatFails() {
+  void treatsUnsentRequestAsFailure() {
     registry.apply(seen("there", "app-b"));
     replies.put(
         A + RUNNING,
@@ -289,14 +289,14 @@ class ProgressPollerTest {
           throw new IllegalStateException("as the test wants it");
         });
 
-    lookUntil(13, A, B);
+    viewUntil(13, A, B);
 
     assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0);
     assertThat(rounds(B)).hasSize(7);
   }
 
   @Test
-  void onlyLiveDriversAreAsked() {
+  void pollsOnlyLiveDrivers() {
     registry.apply(seenStarting("starting", "app-starting"));
     registry.apply(seenStarting("guarded", "app-guarded"));
     registry.apply(
@@ -304,7 +304,7 @@ class ProgressPollerTest {
             new SourceRef("static", "guarded"), new DriverAddress("guarded", 4040)));
     registry.apply(gone("here", STARTED));
 
-    lookUntil(
+    viewUntil(
         10,
         A,
         new ApplicationId("app-starting"),
@@ -315,23 +315,23 @@ class ProgressPollerTest {
   }
 
   @Test
-  void theLastValueOfAnApplicationThatEndsStays() {
-    lookUntil(1, A);
+  void keepsLastValueOfEndedApplication() {
+    viewUntil(1, A);
     Optional<Progress> last = progress(A);
     registry.apply(gone("here", clock.instant()));
     int before = asked.size();
 
-    lookUntil(10, A);
+    viewUntil(10, A);
 
     assertThat(asked).hasSize(before);
     assertThat(progress(A)).isEqualTo(last).isPresent();
   }
 
   @Test
-  void anAnswerThatComesAfterTheEndSaysNothing() {
+  void ignoresResponseAfterEnd() {
     CompletableFuture<Optional<byte[]>> late = new CompletableFuture<>();
     replies.put(RUNNING, () -> late);
-    lookUntil(1, A);
+    viewUntil(1, A);
     registry.apply(gone("here", clock.instant()));
     registry.apply(seen("there", "app-a"));
 
@@ -341,15 +341,15 @@ class ProgressPollerTest {
   }
 
   @Test
-  void oneThatComesBackIsNotLeftAloneForWhatItDidBefore() {
+  void resetsBackoffIfApplicationReturns() {
     replies.put(RUNNING, ProgressPollerTest::nothing);
-    lookUntil(59, A);
+    viewUntil(59, A);
     assertThat(rounds(A)).endsWith(58.0);
     registry.apply(gone("here", clock.instant()));
-    lookUntil(61, A);
+    viewUntil(61, A);
 
     registry.apply(seen("there", "app-a"));
-    lookUntil(63, A);
+    viewUntil(63, A);
 
     assertThat(rounds(A)).endsWith(58.0, 62.0);
   }

@@ -70,7 +70,7 @@ class SettingsPollerTest {
   }
 
   @Test
-  void aDriverIsAskedAtOnceAndUntilItHasTold() {
+  void pollsDriverImmediatelyUntilItReports() {
     registry.apply(seen("here", "app-a"));
     questions.run();
     assertThat(asked).containsExactly("app-a at here");
@@ -83,7 +83,7 @@ class SettingsPollerTest {
   }
 
   @Test
-  void aDriverThatDoesNotTellIsAskedLessAndLessOften() {
+  void backsOffFromFailingDriver() {
     reply = SettingsPollerTest::nothing;
     registry.apply(seen("here", "app-a"));
     List<Integer> seconds = new ArrayList<>();
@@ -100,7 +100,7 @@ class SettingsPollerTest {
   }
 
   @Test
-  void aPauseEndsToTheMoment() {
+  void endsPauseExactly() {
     reply = SettingsPollerTest::nothing;
     registry.apply(seen("here", "app-a"));
     questions.run();
@@ -113,7 +113,7 @@ class SettingsPollerTest {
   }
 
   @Test
-  void onlySixteenAreAskedAtOnce() {
+  void limitsConcurrentPollsToSixteen() {
     IntStream.range(0, 40)
         .forEach(i -> registry.apply(seen("place-" + i, "app-%02d".formatted(i))));
     questions.run();
@@ -129,7 +129,7 @@ class SettingsPollerTest {
   }
 
   @Test
-  void aDriverThatTakesItsTimeIsNotAskedAgainMeanwhile() {
+  void sendsNoSecondPollToSlowDriver() {
     registry.apply(seen("here", "app-a"));
     runAt(0);
     runAt(29);
@@ -142,7 +142,7 @@ class SettingsPollerTest {
   }
 
   @Test
-  void anIdThatStartsAnewIsAskedAtOnce() {
+  void pollsRestartedIdImmediately() {
     registry.apply(seen("here", "app-a"));
     runAt(0);
     registry.apply(
@@ -163,7 +163,7 @@ class SettingsPollerTest {
   }
 
   @Test
-  void aQuestionThatCannotBeSentHoldsNothingUp() {
+  void continuesAfterUnsentRequest() {
     reply =
         () -> {
           throw new IllegalStateException("as the test wants it");
@@ -179,7 +179,7 @@ class SettingsPollerTest {
   }
 
   @Test
-  void onlyLiveDriversAreAsked() {
+  void pollsOnlyLiveDrivers() {
     registry.apply(seenStarting("starting", "app-starting"));
     registry.apply(seenStarting("guarded", "app-guarded"));
     registry.apply(
@@ -194,7 +194,7 @@ class SettingsPollerTest {
   }
 
   @Test
-  void anApplicationThatWasForgottenIsAskedAtOnceWhenItComesBack() {
+  void pollsReturningApplicationImmediately() {
     reply = SettingsPollerTest::nothing;
     registry.apply(seen("here", "app-a"));
     runAt(0);
@@ -212,7 +212,7 @@ class SettingsPollerTest {
   }
 
   @Test
-  void anAnswerThatComesTooLateSaysNothingOfWhoHoldsTheIdByThen() {
+  void ignoresLateResponseOfPreviousDriver() {
     registry.apply(seen("here", "app-a"));
     questions.run();
     registry.apply(gone("here", STARTED));

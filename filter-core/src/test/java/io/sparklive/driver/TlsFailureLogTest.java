@@ -31,7 +31,7 @@ class TlsFailureLogTest {
   }
 
   @Test
-  void whyADriverIsNotTrustedIsSaidOnce() {
+  void logsUntrustedDriverOnce() {
     certificates.judge(HERE, unknown);
     certificates.judge(HERE, new SSLHandshakeException("unable to find a path"));
 
@@ -42,7 +42,7 @@ class TlsFailureLogTest {
   }
 
   @Test
-  void everyDriverIsSaidAndEveryNewReason() {
+  void logsEachDriverAndEachNewReason() {
     certificates.judge(HERE, unknown);
     certificates.judge(THERE, unknown);
     certificates.judge(HERE, expired);
@@ -52,7 +52,7 @@ class TlsFailureLogTest {
   }
 
   @Test
-  void whatHasBeenTrustedBetweenIsSaidAgain() {
+  void logsAgainAfterDriverWasTrusted() {
     certificates.judge(HERE, unknown);
     certificates.judge(HERE, null);
     certificates.judge(HERE, unknown);
@@ -61,7 +61,7 @@ class TlsFailureLogTest {
   }
 
   @Test
-  void whatFailsForAnotherReasonSaysNothingOfCertificates() {
+  void ignoresOtherFailures() {
     certificates.judge(HERE, new ConnectException("Connection refused"));
     assertThat(said()).isEmpty();
 
@@ -73,7 +73,7 @@ class TlsFailureLogTest {
   }
 
   @Test
-  void aReasonMayBeMissing() {
+  void logsFailureWithoutMessage() {
     certificates.judge(HERE, new SSLException((String) null));
 
     assertThat(said()).hasSize(1);

@@ -104,9 +104,9 @@ public final class HistoryServerPlan {
   }
 
   /** The History Server lists this application. */
-  public HistoryServerPlan lists(String id, CatalogStatus knowledge) {
-    catalog.knows(id, knowledge);
-    entries.add(entry(id, knowledge == CatalogStatus.COMPLETE));
+  public HistoryServerPlan lists(String id, CatalogStatus status) {
+    catalog.knows(id, status);
+    entries.add(entry(id, status == CatalogStatus.COMPLETE));
     return this;
   }
 

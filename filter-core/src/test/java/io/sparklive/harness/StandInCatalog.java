@@ -26,8 +26,8 @@ public final class StandInCatalog implements HistoryCatalog {
   private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
 
   /** From now on the History Server knows this. */
-  public void knows(String id, CatalogStatus knowledge) {
-    known.put(id, knowledge);
+  public void knows(String id, CatalogStatus status) {
+    known.put(id, status);
   }
 
   /** From now on the entries of the History Server's list have these fields. */

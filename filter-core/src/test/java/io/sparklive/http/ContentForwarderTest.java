@@ -144,7 +144,7 @@ public class ContentForwarderTest {
   }
 
   @Test
-  void writesShortWholeResponseAtOnce() {
+  void writesShortCompleteResponseAtOnce() {
     ContentForwarder forwarder = forwarder(Arrived.parts("a", "b").end(), "");
     forwarder.start();
     forwarder.succeed();
@@ -153,7 +153,7 @@ public class ContentForwarderTest {
   }
 
   @Test
-  void flushesWhenNoMoreIsThere() throws IOException {
+  void flushesWhenNoMoreContentIsAvailable() throws IOException {
     Arrived content = Arrived.parts("a");
     ContentForwarder forwarder = forwarder(content, "");
     forwarder.start();
@@ -181,7 +181,7 @@ public class ContentForwarderTest {
   }
 
   @Test
-  void completesWhenTheLastPartIsWritten() throws IOException {
+  void completesAfterLastPartIsWritten() throws IOException {
     ContentForwarder forwarder = forwarder(Arrived.parts(LONG).end(), "tail");
     forwarder.start();
     forwarder.succeed();
@@ -208,7 +208,7 @@ public class ContentForwarderTest {
    * To abort the server's response has no effect then, and the request would stay open for ever.
    */
   @Test
-  void reportsFailureToWriteAfterTheResponseHasSucceeded() throws IOException {
+  void reportsWriteFailureAfterResponseSucceeded() throws IOException {
     ContentForwarder forwarder = forwarder(Arrived.parts().end(), "tail");
     forwarder.start();
     forwarder.succeed();
@@ -220,7 +220,7 @@ public class ContentForwarderTest {
   }
 
   @Test
-  void reportsFailureToWriteBeforeTheResponseSucceeds() {
+  void reportsWriteFailureBeforeResponseSucceeds() {
     output.isBroken = true;
     ContentForwarder forwarder = forwarder(Arrived.parts("a").end(), "");
     forwarder.start();
@@ -232,7 +232,7 @@ public class ContentForwarderTest {
   }
 
   @Test
-  void touchesNoOutputOfResponseThatHasFailed() throws IOException {
+  void writesNothingAfterResponseFailed() throws IOException {
     when(serverResponse.abort(any())).thenReturn(CompletableFuture.completedFuture(true));
     Arrived content = Arrived.parts("a");
     ContentForwarder forwarder = forwarder(content, "");

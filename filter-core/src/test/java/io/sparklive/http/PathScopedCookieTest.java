@@ -32,7 +32,7 @@ public class PathScopedCookieTest {
         "session=\"a b\"; x-path=/ | session=\"a b\"; x-path=/; Path=/sparkui/app-1",
         "' session =1; Path=/' | session =1; Path=/sparkui/app-1"
       })
-  void aCookieThatComesBackIsKeptToItsApplication(String sent, String confined) {
+  void limitsCookiePathToApplication(String sent, String confined) {
     assertThat(PathScopedCookie.of(sent, NAMED, CONTEXT)).contains(confined);
     assertThat(PathScopedCookie.of(sent, ALL, CONTEXT)).contains(confined);
   }
@@ -51,13 +51,13 @@ public class PathScopedCookieTest {
         "other=session=1",
         "*=1"
       })
-  void aCookieOfAnotherNameGoesNowhere(String sent) {
+  void dropsCookiesOfOtherNames(String sent) {
     assertThat(PathScopedCookie.of(sent, NAMED, CONTEXT)).isEmpty();
     assertThat(PathScopedCookie.of(sent, Set.of(), CONTEXT)).isEmpty();
   }
 
   @Test
-  void aCookieMayBeCalledLikeAnAttribute() {
+  void acceptsCookieNamedLikeAttribute() {
     assertThat(PathScopedCookie.of("path=1; session=2", Set.of("path"), CONTEXT))
         .contains("path=1; session=2; Path=/sparkui/app-1");
     assertThat(PathScopedCookie.of("Domain=1; Domain=x", ALL, CONTEXT))
@@ -65,7 +65,7 @@ public class PathScopedCookieTest {
   }
 
   @Test
-  void aStarIsForEveryName() {
+  void acceptsEveryNameWithStar() {
     assertThat(PathScopedCookie.of("other=1; Path=/", ALL, CONTEXT))
         .contains("other=1; Path=/sparkui/app-1");
   }

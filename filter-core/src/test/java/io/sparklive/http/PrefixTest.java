@@ -29,14 +29,14 @@ public class PrefixTest {
         "/a%2fb",
         "/%2e%2ea"
       })
-  void takesEveryCharacterOfAPathSegment(String text) {
+  void acceptsEveryPathSegmentCharacter(String text) {
     assertThat(Prefix.ofPath(text)).contains(new Prefix("", text));
     assertThat(Prefix.ofPathOrUrl(text)).contains(new Prefix("", text));
   }
 
   @ParameterizedTest
   @CsvSource({"/shs/, /shs", "/a/b/, /a/b", "/, ''"})
-  void dropsASlashAtTheEnd(String text, String path) {
+  void dropsTrailingSlash(String text, String path) {
     assertThat(Prefix.ofPath(text)).contains(new Prefix("", path));
   }
 
@@ -86,7 +86,7 @@ public class PrefixTest {
         "ftp://example.org/a",
         "data:text/html,x"
       })
-  void takesNothingElse(String text) {
+  void rejectsOtherPrefixes(String text) {
     assertThat(Prefix.ofPath(text)).isEmpty();
     assertThat(Prefix.ofPathOrUrl(text)).isEmpty();
   }
@@ -98,7 +98,7 @@ public class PrefixTest {
     "HTTPS://[fd00::1]:8443,          HTTPS://[fd00::1]:8443,  ''",
     "https://example.org/,            https://example.org,     ''"
   })
-  void takesAUrlWhereSparkDoes(String text, String origin, String path) {
+  void acceptsUrlAsSparkDoes(String text, String origin, String path) {
     assertThat(Prefix.ofPathOrUrl(text)).contains(new Prefix(origin, path));
     assertThat(Prefix.ofPath(text)).isEmpty();
     assertThat(new Prefix(origin, path)).hasToString(origin + path);
@@ -116,7 +116,7 @@ public class PrefixTest {
         "https://exa\"mple.org/a",
         "https://example.org:port/a"
       })
-  void takesNoOtherUrl(String text) {
+  void rejectsOtherUrls(String text) {
     assertThat(Prefix.ofPathOrUrl(text)).isEmpty();
   }
 
@@ -130,12 +130,12 @@ public class PrefixTest {
     "/histories/proxyx/spark-history,",
     "'',",
   })
-  void namesTheSegmentThatMisleadsSparksScripts(String path, String segment) {
+  void returnsSegmentThatBreaksSparkScripts(String path, String segment) {
     assertThat(new Prefix("", path).misleadingSegment().orElse(null)).isEqualTo(segment);
   }
 
   @Test
-  void readsAHeaderFullOfSegmentsOnAServersSmallStack() throws InterruptedException {
+  void parsesLongHeaderOnSmallStack() throws InterruptedException {
     boolean[] read = new boolean[1];
     String header = "/a%41".repeat(1000) + "/" + "a%41".repeat(1000);
     Thread thread =

@@ -47,12 +47,12 @@ public class PrefixesTest {
     "https://h/a,/c,      ,     https://h/a",
     ",           https://h/a, , /war"
   })
-  void takesTheFirstThatIsAPrefix(String proxyBase, String context, String prefix, String taken) {
+  void usesFirstValidPrefix(String proxyBase, String context, String prefix, String taken) {
     assertThat(prefixes(proxyBase).of(request(context, prefix), "/war")).hasToString(taken);
   }
 
   @Test
-  void logsOnceWhatIsNotUnderstood() {
+  void logsInvalidPrefixOnce() {
     Prefixes prefixes = prefixes("/a//b");
     try (LoggedLines log = new LoggedLines()) {
       prefixes.check();
@@ -69,7 +69,7 @@ public class PrefixesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/user/jo/proxy/23080", "/history", "/team/history/x", "/proxy"})
-  void takesAPrefixThatMisleadsSparksScriptsAndLogsItOnce(String prefix) {
+  void acceptsPrefixThatBreaksSparkScriptsAndWarnsOnce(String prefix) {
     for (Prefixes prefixes : List.of(prefixes(null), prefixes(prefix))) {
       try (LoggedLines log = new LoggedLines()) {
         prefixes.check();
@@ -84,7 +84,7 @@ public class PrefixesTest {
   }
 
   @Test
-  void logsNoMoreThanAFewOfAClientThatSendsAnotherEachTime() {
+  void limitsLogLinesForChangingInvalidPrefixes() {
     Prefixes prefixes = prefixes(null);
     try (LoggedLines log = new LoggedLines()) {
       IntStream.range(0, 1000)

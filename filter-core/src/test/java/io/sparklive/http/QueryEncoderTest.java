@@ -21,7 +21,7 @@ public class QueryEncoderTest {
         "%25zz",
         "%41"
       })
-  void leavesAQueryThatIsRight(String query) {
+  void keepsValidQuery(String query) {
     assertThat(QueryEncoder.ofUri(query)).isEqualTo(query);
   }
 
@@ -49,7 +49,7 @@ public class QueryEncoderTest {
         "€, %E2%82%AC",
         "😀, %F0%9F%98%80"
       })
-  void encodesWhatAUriDoesNotAllow(String query, String uri) {
+  void encodesCharactersInvalidInUri(String query, String uri) {
     assertThat(QueryEncoder.ofUri(query)).isEqualTo(uri);
   }
 
@@ -59,7 +59,7 @@ public class QueryEncoderTest {
   }
 
   @Test
-  void makesAUriOfAnything() {
+  void makesValidUriOfAnyText() {
     StringBuilder everything = new StringBuilder();
     for (int c = 0; c < 0x300; c++) {
       everything.appendCodePoint(c);

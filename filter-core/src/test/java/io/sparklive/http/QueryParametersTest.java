@@ -33,7 +33,7 @@ public class QueryParametersTest {
         "&&doAs=eve | eve",
         "doAs=a;b=c | a;b=c"
       })
-  void theFirstValueOfAParameter(String query, String value) {
+  void returnsFirstValueOfParameter(String query, String value) {
     assertThat(QueryParameters.first(query, NAME)).contains(value);
   }
 
@@ -53,7 +53,7 @@ public class QueryParametersTest {
     "a=b%26doAs=eve",
     "a=b;doAs=eve"
   })
-  void aParameterThatIsNotThere(String query) {
+  void returnsNothingForMissingParameter(String query) {
     assertThat(QueryParameters.first(query, NAME)).isEmpty();
     assertThat(QueryParameters.without(query, NAME)).isEqualTo(query);
   }
@@ -74,12 +74,12 @@ public class QueryParametersTest {
         "doAs |",
         "doAs&doAs= |"
       })
-  void aQueryWithoutAParameterIsOtherwiseAsItWas(String query, String rest) {
+  void removesParameterAndKeepsRestOfQuery(String query, String rest) {
     assertThat(QueryParameters.without(query, NAME)).isEqualTo(rest);
   }
 
   @Test
-  void whereThereIsNoQueryThereIsNoParameter() {
+  void returnsNothingWithoutQuery() {
     assertThat(QueryParameters.first(null, NAME)).isEmpty();
     assertThat(QueryParameters.without(null, NAME)).isNull();
   }

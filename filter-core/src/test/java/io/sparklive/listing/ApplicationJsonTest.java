@@ -48,7 +48,7 @@ class ApplicationJsonTest {
             live("done-3.5.6", Optional.empty()).facts(),
             ended.address(),
             ended.namespace(),
-            ended.witness(),
+            ended.source(),
             ended.ended());
 
     assertThat(ApplicationJson.of(done, EntryFields.NONE, NOW))

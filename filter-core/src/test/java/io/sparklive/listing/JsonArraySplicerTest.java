@@ -472,7 +472,7 @@ class JsonArraySplicerTest {
                   facts,
                   ended.address(),
                   ended.namespace(),
-                  ended.witness(),
+                  ended.source(),
                   ended.ended()));
     }
     Collections.shuffle(applications, random);

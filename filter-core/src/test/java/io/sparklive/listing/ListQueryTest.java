@@ -32,7 +32,7 @@ class ListQueryTest {
         SampleApplications.facts(id, STARTED),
         ended.address(),
         ended.namespace(),
-        ended.witness(),
+        ended.source(),
         Optional.of(at));
   }
 

@@ -40,7 +40,7 @@ class MetricsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "*/*", "text/plain;version=0.0.4", "text/html,application/xml;q=0.9"})
-  void writesPrometheusTextWhereNothingElseIsAskedFor(String accept) throws IOException {
+  void writesPrometheusTextByDefault(String accept) throws IOException {
     assertThat(metrics.contentType(accept)).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
     assertThat(written(accept))
         .contains("# TYPE spark_live_history_proxied_requests_total counter\n")
@@ -59,7 +59,7 @@ class MetricsTest {
         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
             + "encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.2"
       })
-  void writesOpenMetricsToAPrometheusServer(String accept) throws IOException {
+  void writesOpenMetricsToPrometheusServer(String accept) throws IOException {
     assertThat(metrics.contentType(accept))
         .isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
     assertThat(written(accept))
@@ -70,7 +70,7 @@ class MetricsTest {
 
   @ParameterizedTest
   @EnumSource(ProxyOutcome.class)
-  void countsRequestsByHowTheyCameOut(ProxyOutcome outcome) throws IOException {
+  void countsRequestsByOutcome(ProxyOutcome outcome) throws IOException {
     assertThat(scrape().proxied(outcome.label())).isZero();
 
     metrics.proxied(outcome, Duration.ofMillis(30));
@@ -86,7 +86,7 @@ class MetricsTest {
   }
 
   @Test
-  void oneThatIsNotPassedOnTakesNoTime() throws IOException {
+  void recordsNoDurationOfRequestNotForwarded() throws IOException {
     metrics.answeredHere(ProxyOutcome.REFUSED);
 
     assertThat(scrape().proxied("refused")).isOne();
@@ -103,13 +103,13 @@ class MetricsTest {
     "101, other",
     "700, other"
   })
-  void anAnswerCountsByItsStatus(int status, String label) {
+  void mapsStatusToOutcome(int status, String label) {
     assertThat(ProxyOutcome.ofStatus(status).label()).isEqualTo(label);
   }
 
   @ParameterizedTest
   @EnumSource(MergeResult.class)
-  void countsWhatBecameOfTheList(MergeResult merge) throws IOException {
+  void countsListMergesByResult(MergeResult merge) throws IOException {
     metrics.merged(merge);
 
     assertThat(
@@ -120,7 +120,7 @@ class MetricsTest {
   }
 
   @Test
-  void theDelayOfAnApplicationIsSinceItsStart() throws IOException {
+  void measuresDiscoveryDelaySinceApplicationStart() throws IOException {
     now = STARTED.plusMillis(700);
 
     metrics.appeared(live("app-1", facts("app-1", STARTED.plusMillis(100))));
@@ -131,14 +131,14 @@ class MetricsTest {
   }
 
   @Test
-  void oneThatRanBeforeHasNoDelay() throws IOException {
+  void recordsNoDelayOfApplicationStartedEarlier() throws IOException {
     metrics.appeared(live("app-1", facts("app-1", STARTED.minusMillis(1))));
 
     assertThat(scrape().value("discovery_delay_seconds_count")).isZero();
   }
 
   @Test
-  void oneWhoseClockIsAheadWasKnownAtOnce() throws IOException {
+  void recordsZeroDelayIfDriverClockIsAhead() throws IOException {
     metrics.appeared(live("app-1", facts("app-1", STARTED.plusSeconds(5))));
 
     assertThat(scrape().value("discovery_delay_seconds_count")).isOne();
@@ -146,7 +146,7 @@ class MetricsTest {
   }
 
   @Test
-  void aHandOverTakesFromTheEndToTheHistory() throws IOException {
+  void measuresHandoffFromEndToHistory() throws IOException {
     now = STARTED.plusSeconds(12);
 
     metrics.handedOver(STARTED.plusSeconds(4));
@@ -161,7 +161,7 @@ class MetricsTest {
   }
 
   @Test
-  void applicationsAreCountedAsTheyAreAtThatMoment() throws IOException {
+  void countsCurrentApplications() throws IOException {
     List<LiveApplication> known = new ArrayList<>();
     metrics.reads(() -> known, List::of, () -> new ProxyLoad(0, 0, 0));
     String live = "applications{namespace=\"\",state=\"live\"}";
@@ -169,11 +169,11 @@ class MetricsTest {
 
     known.add(live("app-1"));
     known.add(live("app-2"));
-    known.add(in("etl", ApplicationState.GUARDED));
+    known.add(in("etl", ApplicationState.AUTH_REQUIRED));
 
     assertThat(scrape().value(live)).isEqualTo(2);
-    assertThat(scrape().value("applications{namespace=\"etl\",state=\"guarded\"}")).isOne();
-    assertThat(scrape().value("applications{namespace=\"etl\",state=\"without_ui\"}")).isZero();
+    assertThat(scrape().value("applications{namespace=\"etl\",state=\"auth_required\"}")).isOne();
+    assertThat(scrape().value("applications{namespace=\"etl\",state=\"no_ui\"}")).isZero();
   }
 
   private static LiveApplication in(String namespace, ApplicationState state) {
@@ -184,13 +184,13 @@ class MetricsTest {
         sample.facts(),
         sample.address(),
         Optional.of(namespace),
-        sample.witness(),
+        sample.source(),
         Optional.empty());
   }
 
   @ParameterizedTest
   @CsvSource({"UP, 1", "STARTING, 0", "DOWN, 0"})
-  void aSourceIsUpOrNot(SourceStatus.State state, int up) throws IOException {
+  void reportsSourceStatus(SourceStatus.State state, int up) throws IOException {
     SourceStatus status = status(state, Optional.of(STARTED));
     // As if two had one name: the rest is to be read all the same.
     metrics.reads(List::of, () -> List.of(status, status), () -> new ProxyLoad(0, 0, 0));
@@ -203,7 +203,7 @@ class MetricsTest {
   }
 
   @Test
-  void aSourceThatHasSeenNothingHasNoLastEvent() throws IOException {
+  void reportsNoLastEventBeforeFirstEvent() throws IOException {
     SourceStatus status = status(SourceStatus.State.STARTING, Optional.empty());
     metrics.reads(List::of, () -> List.of(status), () -> new ProxyLoad(0, 0, 0));
 
@@ -218,7 +218,7 @@ class MetricsTest {
   }
 
   @Test
-  void theLoadIsThatOfTheMoment() throws IOException {
+  void reportsCurrentLoad() throws IOException {
     metrics.reads(List::of, List::of, () -> new ProxyLoad(1, 2, 3));
 
     assertThat(scrape().value("proxied_requests_in_progress")).isOne();
@@ -227,7 +227,7 @@ class MetricsTest {
   }
 
   @Test
-  void tellsItsVersionAndWhenItBegan() throws IOException {
+  void reportsVersionAndStartTime() throws IOException {
     Scrape scrape = scrape();
 
     assertThat(scrape.values().keySet())

@@ -138,7 +138,7 @@ class OverviewEndpointTest {
     return all.get(0);
   }
 
-  private void tells(Progress progress) {
+  private void reportProgress(Progress progress) {
     registry.apply(
         new DiscoveryEvent.ProgressReported(HERE, new ApplicationId("app-1"), STARTED, progress));
   }
@@ -154,7 +154,7 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void sayHowLateItIsAndWhenToAskAgain() throws IOException {
+  void writesTimeAndRefreshInterval() throws IOException {
     for (int second = 0; second <= 2; second++) {
       attention.left = Duration.ofSeconds(second);
       JsonObject answer = answer();
@@ -168,7 +168,7 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void everythingThatIsKnownOfAnApplicationIsTold() throws IOException {
+  void writesAllKnownFields() throws IOException {
     registry.apply(
         new DiscoveryEvent.DriverFound(
             HERE,
@@ -177,7 +177,7 @@ class OverviewEndpointTest {
             new ApplicationInfo("Umsätze & \"mehr\"", Optional.of("3"), STARTED, "ada", "4.0.2"),
             Optional.of(new DriverAddress("here", 4040)),
             Optional.of("etl")));
-    tells(
+    reportProgress(
         new Progress(
             now.minusMillis(120),
             Optional.of(new Progress.Executors(4, 16, 99)),
@@ -208,7 +208,7 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void whatIsNotKnownIsNotThere() throws IOException {
+  void omitsUnknownFields() throws IOException {
     registry.apply(seen("here", "app-1"));
 
     assertThat(only().keySet())
@@ -217,9 +217,10 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void beforeTheFirstJobThereAreNoTasks() throws IOException {
+  void omitsTasksBeforeFirstJob() throws IOException {
     registry.apply(seen("here", "app-1"));
-    tells(new Progress(now, Optional.of(new Progress.Executors(1, 2, 0)), Optional.empty()));
+    reportProgress(
+        new Progress(now, Optional.of(new Progress.Executors(1, 2, 0)), Optional.empty()));
 
     assertThat(only().getAsJsonObject("progress"))
         .isEqualTo(
@@ -228,9 +229,9 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void executorsThatTheDriverDidNotTellAreNotThere() throws IOException {
+  void omitsUnreportedExecutors() throws IOException {
     registry.apply(seen("here", "app-1"));
-    tells(new Progress(now, Optional.empty(), Optional.empty()));
+    reportProgress(new Progress(now, Optional.empty(), Optional.empty()));
 
     assertThat(only().getAsJsonObject("progress").keySet())
         .containsExactly("ageMillis", "runningJobs");
@@ -238,9 +239,9 @@ class OverviewEndpointTest {
 
   @ParameterizedTest
   @EnumSource(JobProgress.Status.class)
-  void everyStatusHasItsName(JobProgress.Status status) throws IOException {
+  void writesNameOfEveryJobStatus(JobProgress.Status status) throws IOException {
     registry.apply(seen("here", "app-1"));
-    tells(
+    reportProgress(
         new Progress(
             now,
             Optional.empty(),
@@ -253,15 +254,15 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void whatADriverToldAfterTheAnswerBeganIsNotFromTheFuture() throws IOException {
+  void writesNoNegativeAge() throws IOException {
     registry.apply(seen("here", "app-1"));
-    tells(new Progress(now.plusMillis(5), Optional.empty(), Optional.empty()));
+    reportProgress(new Progress(now.plusMillis(5), Optional.empty(), Optional.empty()));
 
     assertThat(only().getAsJsonObject("progress").get("ageMillis").getAsLong()).isZero();
   }
 
   @Test
-  void everyStateHasItsName() throws IOException {
+  void writesNameOfEveryState() throws IOException {
     SourceRef guarded = new SourceRef("static", "guarded");
     registry.apply(seenStarting("starting", "app-1"));
     registry.apply(seenStarting("without", "app-2"));
@@ -274,7 +275,7 @@ class OverviewEndpointTest {
 
     assertThat(applications())
         .extracting(application -> application.get("state").getAsString())
-        .containsExactly("starting", "without_ui", "guarded", "live", "ended");
+        .containsExactly("starting", "no_ui", "auth_required", "live", "ended");
     assertThat(applications()).filteredOn(application -> application.has("ended")).hasSize(1);
     assertThat(applications().get(4).get("ended").getAsLong())
         .isEqualTo(STARTED.plusSeconds(9).toEpochMilli());
@@ -282,7 +283,7 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void theNewestStartIsFirstAndThenTheId() throws IOException {
+  void sortsByNewestStartThenById() throws IOException {
     registry.apply(startedAt("app-b", STARTED));
     registry.apply(startedAt("app-a", STARTED));
     registry.apply(startedAt("app-c", STARTED.plusSeconds(5)));
@@ -292,16 +293,16 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void theLastValueOfOneThatHasEndedIsStillThere() throws IOException {
+  void keepsLastProgressOfEndedApplication() throws IOException {
     registry.apply(seen("here", "app-1"));
-    tells(new Progress(now.minusSeconds(9), Optional.empty(), Optional.empty()));
+    reportProgress(new Progress(now.minusSeconds(9), Optional.empty(), Optional.empty()));
     registry.apply(gone("here", now));
 
     assertThat(only().getAsJsonObject("progress").get("ageMillis").getAsLong()).isEqualTo(9_000);
   }
 
   @Test
-  void whatIsCompleteDoesNotRunWhateverIsClaimed() throws IOException {
+  void excludesCompletedApplicationsEvenIfDriverIsLive() throws IOException {
     registry.apply(seen("here", "app-1"));
     registry.apply(seen("there", "app-2"));
     registry.apply(seen("elsewhere", "app-3"));
@@ -314,7 +315,7 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void theCatalogIsAskedOnceInASecondHoweverManyLook() throws IOException {
+  void queriesCatalogOncePerSecond() throws IOException {
     registry.apply(seen("here", "app-1"));
     catalog.failsAfter(1);
     for (int i = 0; i < 4; i++) {
@@ -328,7 +329,7 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void aCatalogThatFailsShowsNoneAndBreaksNothing() throws IOException {
+  void listsNoApplicationIfCatalogFails() throws IOException {
     registry.apply(seen("here", "app-1"));
     catalog.failsAfter(0);
     assertThat(ids()).isEmpty();
@@ -341,7 +342,7 @@ class OverviewEndpointTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "/spark/history"})
-  void linksAreThoseThatTheBrowserSees(String prefix) throws IOException {
+  void writesLinksUnderExternalPrefix(String prefix) throws IOException {
     registry.apply(seen("here", "app-1"));
 
     JsonObject application =
@@ -354,7 +355,7 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void whoMayNotViewGetsWhatTheListShowsAndHasNobodyAsked() throws IOException {
+  void hidesRestrictedDetailsWithoutPollingDriver() throws IOException {
     access.controlled();
     registry.apply(
         new DiscoveryEvent.DriverFound(
@@ -364,7 +365,7 @@ class OverviewEndpointTest {
             new ApplicationInfo("Night shift", Optional.of("1"), STARTED, "eve", "4.2.0"),
             Optional.of(new DriverAddress("here", 4040)),
             Optional.of("etl")));
-    tells(new Progress(now, Optional.empty(), Optional.empty()));
+    reportProgress(new Progress(now, Optional.empty(), Optional.empty()));
     registry.apply(seenStarting("there", "app-2"));
     registry.apply(seen("elsewhere", "app-3"));
     registry.apply(gone("elsewhere", now));
@@ -392,8 +393,8 @@ class OverviewEndpointTest {
     "Night, <img src=x>, Night, ‹img src=x>",
     "<!-- a < b, <?x, ‹!-- a < b, ‹?x"
   })
-  void nameAndUserAreThoseOfTheEntryInTheList(
-      String name, String user, String addedName, String addedUser) throws IOException {
+  void writesNameAndUserAsInListEntry(String name, String user, String addedName, String addedUser)
+      throws IOException {
     registry.apply(
         new DiscoveryEvent.DriverFound(
             HERE,
@@ -412,7 +413,7 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void whoMayViewGetsItOnceThatIsFoundOut() throws IOException {
+  void showsDetailsOncePermissionIsChecked() throws IOException {
     access.controlled().gives(Permission.VIEW, "ada");
     registry.apply(seen("here", "app-1"));
 
@@ -423,7 +424,7 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void whoAskAtNearlyTheSameTimeShareAnAnswer() throws IOException {
+  void sharesResponseAmongConcurrentRequests() throws IOException {
     registry.apply(seen("here", "app-1"));
     byte[] first = respond(LINKS, "gzip").bytes();
     int looks = attention.looks.size();
@@ -440,7 +441,7 @@ class OverviewEndpointTest {
   }
 
   @Test
-  void whereAccessIsControlledNobodySharesAnAnswer() throws IOException {
+  void sharesNoResponseIfAccessIsControlled() throws IOException {
     registry.apply(seen("here", "app-1"));
     access.controlled();
     assertThat(respond(LINKS, "identity").text()).contains("\"viewable\":false");
@@ -459,7 +460,7 @@ class OverviewEndpointTest {
     "identity, false",
     "br, false"
   })
-  void anAnswerIsCompressedForThoseWhoTakeIt(String accepted, boolean compressed)
+  void compressesResponseIfClientAcceptsGzip(String accepted, boolean compressed)
       throws IOException {
     registry.apply(seen("here", "app-1"));
 

@@ -78,7 +78,7 @@ class OverviewJsonTest {
   }
 
   @Test
-  void hasTheNameOfTheHistoryServersOwnEntry() throws IOException {
+  void writesNameAsInHistoryServerEntry() throws IOException {
     LiveApplication application =
         application(ApplicationState.LIVE, Optional.empty(), Optional.empty());
 
@@ -94,7 +94,7 @@ class OverviewJsonTest {
     "STARTING, true, false",
     "ENDED, true, false"
   })
-  void namesTheEventLogOfAnApplicationWithALiveUi(
+  void writesEventLogOfApplicationWithLiveUi(
       ApplicationState state, boolean logsEvents, boolean isNamed) throws IOException {
     LiveApplication untold = application(state, Optional.empty(), Optional.empty());
     LiveApplication told =
@@ -104,7 +104,7 @@ class OverviewJsonTest {
             untold.facts(),
             untold.address(),
             untold.namespace(),
-            untold.witness(),
+            untold.source(),
             Optional.of(new DriverSettings(logsEvents, AccessLists.EMPTY)),
             untold.progress(),
             untold.ended());
@@ -115,7 +115,7 @@ class OverviewJsonTest {
   }
 
   @Test
-  void tellsThoseWhoMayViewItEverything() throws IOException {
+  void writesAllFieldsForPermittedUser() throws IOException {
     LiveApplication application =
         application(ApplicationState.LIVE, Optional.of(PROGRESS), Optional.of("1"));
 
@@ -137,7 +137,7 @@ class OverviewJsonTest {
     "WITHOUT_UI, running",
     "ENDED, ended"
   })
-  void tellsOthersWhatSparksOwnListTells(ApplicationState state, String told) throws IOException {
+  void writesOnlyListedFieldsForOtherUsers(ApplicationState state, String told) throws IOException {
     LiveApplication application = application(state, Optional.of(PROGRESS), Optional.empty());
 
     JsonObject json =
@@ -152,7 +152,7 @@ class OverviewJsonTest {
   }
 
   @Test
-  void saysNothingOfWhatTheDriverHasNotTold() throws IOException {
+  void omitsFieldsThatDriverHasNotReported() throws IOException {
     Progress little = new Progress(STARTED.plusSeconds(10), Optional.empty(), Optional.empty());
 
     assertThat(
@@ -172,7 +172,7 @@ class OverviewJsonTest {
 
   /** Whatever is written is in the guide's example or in its table, and nothing else is. */
   @Test
-  void theGuideNamesWhatIsWritten() throws IOException {
+  void writesExactlyFieldsInGuide() throws IOException {
     Set<String> written = new TreeSet<>();
     written.addAll(
         names(

@@ -20,7 +20,7 @@ class AssetsTest {
     "theme.js, text/javascript;charset=utf-8",
     "running.js, text/javascript;charset=utf-8"
   })
-  void writesOurFiles(String name, String type) throws IOException {
+  void writesOwnFiles(String name, String type) throws IOException {
     assertThat(assets.write(Requests.over("http"), response, name)).isTrue();
 
     try (InputStream file = Assets.class.getResourceAsStream(name)) {
@@ -37,7 +37,7 @@ class AssetsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "nothing.css", "Assets.class", "../pages/theme.js", "/theme.js", "THEME.JS"})
-  void writesNoOther(String name) throws IOException {
+  void writesNoOtherFiles(String name) throws IOException {
     assertThat(assets.write(Requests.over("http"), response, name)).isFalse();
 
     assertThat(response.bytes()).isEmpty();

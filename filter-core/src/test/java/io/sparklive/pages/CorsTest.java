@@ -15,7 +15,7 @@ class CorsTest {
   private static final String PORTAL = "https://portal.example.org";
   private static final String ALLOW = "Access-Control-Allow-Origin";
   private static final Cors NOBODY = new Cors(Set.of());
-  private static final Cors EVERYBODY = new Cors(Set.of("*"));
+  private static final Cors ANY_ORIGIN = new Cors(Set.of("*"));
   private static final Cors NAMED = new Cors(Set.of(PORTAL, "http://localhost:3000"));
 
   private final RecordedResponse response = new RecordedResponse();
@@ -32,7 +32,7 @@ class CorsTest {
   }
 
   @Test
-  void nothingIsSaidWhereNobodyIsNamed() {
+  void sendsNoHeadersWithoutConfiguredOrigin() {
     NOBODY.set(from(PORTAL), response);
 
     assertThat(response.headers()).isEmpty();
@@ -40,15 +40,15 @@ class CorsTest {
   }
 
   @Test
-  void everybodyIsLetInWithoutTheirCredentials() {
-    EVERYBODY.set(from("https://anything.example.org"), response);
+  void allowsEveryOriginWithoutCredentials() {
+    ANY_ORIGIN.set(from("https://anything.example.org"), response);
 
     assertThat(response.headers()).containsExactly(Map.entry(ALLOW, "*"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {PORTAL, "http://localhost:3000"})
-  void whoIsNamedIsLetInWithTheirCredentials(String origin) {
+  void allowsConfiguredOriginWithCredentials(String origin) {
     NAMED.set(from(origin), response);
 
     assertThat(response.headers())
@@ -70,14 +70,14 @@ class CorsTest {
         "null",
         ""
       })
-  void whoIsNotNamedIsNot(String origin) {
+  void sendsOnlyVaryToOtherOrigins(String origin) {
     NAMED.set(from(origin), response);
 
     assertThat(response.headers()).containsExactly(Map.entry("Vary", "Origin"));
   }
 
   @Test
-  void anAnswerToNoSiteSaysThatItDependsOnTheSite() {
+  void sendsVaryWithoutOrigin() {
     NAMED.set(Requests.over("http"), response);
 
     assertThat(response.headers()).containsExactly(Map.entry("Vary", "Origin"));
@@ -90,12 +90,12 @@ class CorsTest {
     "OPTIONS, , GET, false",
     "OPTIONS, https://x.org, , false"
   })
-  void aPreflightIsKnown(String method, String origin, String wanted, boolean expected) {
+  void recognizesPreflight(String method, String origin, String wanted, boolean expected) {
     assertThat(NAMED.isPreflight(preflight(method, origin, wanted))).isEqualTo(expected);
   }
 
   @Test
-  void aPreflightOfOneWhoIsNamedIsAllowedReadingAlone() {
+  void allowsReadMethodsInPreflightOfConfiguredOrigin() {
     NAMED.answer(preflight("OPTIONS", PORTAL, "GET"), response);
 
     assertThat(response.headers())
@@ -105,7 +105,7 @@ class CorsTest {
   }
 
   @Test
-  void aPreflightOfOneWhoIsNotIsAllowedNothing() {
+  void allowsNothingInPreflightOfOtherOrigin() {
     NAMED.answer(preflight("OPTIONS", "https://evil.example.org", "GET"), response);
 
     assertThat(response.headers()).containsExactly(Map.entry("Vary", "Origin"));

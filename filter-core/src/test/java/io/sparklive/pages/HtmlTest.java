@@ -21,7 +21,7 @@ class HtmlTest {
         "a<b>c&d\"e'f, a&lt;b&gt;c&amp;d&quot;e&#39;f",
         "東京 🚀, 東京 🚀"
       })
-  void textIsShownAsItIs(String text, String html) {
+  void escapesText(String text, String html) {
     assertThat(Html.text(text)).isEqualTo(html);
   }
 }

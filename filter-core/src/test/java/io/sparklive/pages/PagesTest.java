@@ -36,7 +36,7 @@ class PagesTest {
   private final RecordedResponse response = new RecordedResponse();
 
   @Test
-  void aPageSaysWhatHappenedAndWhereToGo() throws IOException {
+  void writesTitleTextAndLinks() throws IOException {
     Message message =
         new Message(
             503,
@@ -62,7 +62,7 @@ class PagesTest {
   }
 
   @Test
-  void aPageIsNeitherCachedNorSniffedNorFramedByOthers() throws IOException {
+  void setsCacheAndSecurityHeaders() throws IOException {
     PAGES.html(REQUEST, response, PLAIN, LINKS);
 
     assertThat(response.headers())
@@ -78,7 +78,7 @@ class PagesTest {
   }
 
   @Test
-  void aPageRunsNoScriptButOurs() throws IOException {
+  void allowsOnlyOwnScripts() throws IOException {
     PAGES.html(REQUEST, response, PLAIN, LINKS);
 
     assertThat(response.header("Content-Security-Policy").orElseThrow().split("; "))
@@ -96,7 +96,7 @@ class PagesTest {
   }
 
   @Test
-  void aPageLooksLikeTheHistoryServersUnderItsPrefix() throws IOException {
+  void usesHistoryServerLayoutUnderPrefix() throws IOException {
     PAGES.html(REQUEST, response, PLAIN, new Links("/spark/history", "/live/ui"));
 
     assertThat(response.text())
@@ -113,7 +113,7 @@ class PagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.2.0"})
-  void theOverviewHasAPlaceForWhatIsRunningInAPageOfItsVersion(String version) throws IOException {
+  void writesOverviewInLayoutOfSparkVersion(String version) throws IOException {
     Links links = new Links("/spark/history", "/live/ui");
     new Pages(() -> new SparkTheme(version), SecurityHeaders.USUAL)
         .overview(REQUEST, response, links);
@@ -141,7 +141,7 @@ class PagesTest {
     "History Server 2, History Server 2",
     "Größe <b> & \"x\", Größe &lt;b&gt; &amp; &quot;x&quot;"
   })
-  void everyPageHasTheTitleOfTheHistoryServer(String title, String html) throws IOException {
+  void writesHistoryServerTitleOnEveryPage(String title, String html) throws IOException {
     Pages pages = new Pages(() -> new SparkTheme("4.2.0", title), SecurityHeaders.USUAL);
     pages.html(REQUEST, response, PLAIN, LINKS);
     RecordedResponse overview = new RecordedResponse();
@@ -159,7 +159,7 @@ class PagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.0.2", "4.1.1", "unknown", "4.2.0", "4.10.0-SNAPSHOT", "5.0"})
-  void aPageHasTheLogoAndTheThemesOfItsVersion(String version) throws IOException {
+  void usesLogoAndThemesOfSparkVersion(String version) throws IOException {
     new Pages(() -> new SparkTheme(version), SecurityHeaders.USUAL)
         .html(REQUEST, response, PLAIN, LINKS);
 
@@ -171,7 +171,7 @@ class PagesTest {
   }
 
   @Test
-  void aPageThatIsWorthAskingForAgainDoesSoByItself() throws IOException {
+  void refreshesPageIfRetryIsUseful() throws IOException {
     PAGES.html(REQUEST, response, HOSTILE, LINKS);
 
     assertThat(response.header("Retry-After")).contains("2");
@@ -179,7 +179,7 @@ class PagesTest {
   }
 
   @Test
-  void aPageThatIsNotStays() throws IOException {
+  void doesNotRefreshOtherPages() throws IOException {
     PAGES.html(REQUEST, response, PLAIN, LINKS);
 
     assertThat(response.header("Retry-After")).isEmpty();
@@ -187,7 +187,7 @@ class PagesTest {
   }
 
   @Test
-  void whatUsersWroteIsTextNeverHtml() throws IOException {
+  void escapesUserText() throws IOException {
     PAGES.html(REQUEST, response, HOSTILE, LINKS);
 
     assertThat(response.text())
@@ -200,7 +200,7 @@ class PagesTest {
   }
 
   @Test
-  void otherScriptsAreWrittenInUtf8() throws IOException {
+  void writesUtf8() throws IOException {
     PAGES.html(
         REQUEST, response, new Message(404, "東京", "Größe 🚀", List.of(), Optional.empty()), LINKS);
 
@@ -209,7 +209,7 @@ class PagesTest {
   }
 
   @Test
-  void aProgramGetsTheSameAsJson() throws IOException {
+  void writesMessageAsJson() throws IOException {
     PAGES.json(REQUEST, response, HOSTILE);
 
     assertThat(response.getStatus()).isEqualTo(503);
@@ -231,7 +231,7 @@ class PagesTest {
   }
 
   @Test
-  void jsonOfOursIsWrittenAsItIs() throws IOException {
+  void writesJsonUnchanged() throws IOException {
     PAGES.json(REQUEST, response, 200, "{\"name\":\"Größe\"}");
 
     assertThat(response.getStatus()).isEqualTo(200);
@@ -244,7 +244,7 @@ class PagesTest {
   }
 
   @Test
-  void redirectsForThisTimeOnly() {
+  void sendsTemporaryRedirect() {
     PAGES.redirect(REQUEST, response, "/sparkui/app-1/jobs/?id=0");
 
     assertThat(response.getStatus()).isEqualTo(302);

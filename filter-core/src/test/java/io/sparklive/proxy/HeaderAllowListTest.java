@@ -59,7 +59,7 @@ class HeaderAllowListTest {
         "User-Agent",
         "X-Requested-With"
       })
-  void aKnownHeaderReachesTheDriverHoweverItIsWritten(String name) {
+  void forwardsAllowedRequestHeadersInAnyCase(String name) {
     for (String written : spellings(name).toList()) {
       HttpFields sent = USUAL.requestHeaders(request(written, "one", written, "two"), DESTINATION);
       assertThat(sent.getValuesList(name)).containsExactly("one", "two");
@@ -95,20 +95,20 @@ class HeaderAllowListTest {
         "Referer",
         "X-Anything-Else"
       })
-  void noOtherHeaderReachesTheDriver(String name) {
+  void dropsOtherRequestHeaders(String name) {
     for (String written : spellings(name).toList()) {
       assertThat(USUAL.requestHeaders(request(written, "value"), DESTINATION)).isEmpty();
     }
   }
 
   @Test
-  void whoTheRequestHasPassedIsToldSoThatACircleIsNoticed() {
+  void forwardsViaForLoopDetection() {
     HttpFields sent = USUAL.requestHeaders(request("via", "1.1 a", "Via", "1.1 b"), DESTINATION);
     assertThat(sent.getValuesList("Via")).containsExactly("1.1 a", "1.1 b");
   }
 
   @Test
-  void aCookieThatConnectionNamesDoesNotReachTheDriver() {
+  void dropsCookieNamedInConnection() {
     HttpFields sent =
         new HeaderAllowList(Set.of("*"), true)
             .requestHeaders(request("Connection", "Cookie", "Cookie", "a=b"), DESTINATION);
@@ -116,7 +116,7 @@ class HeaderAllowListTest {
   }
 
   @Test
-  void whatConnectionNamesDoesNotReachTheDriver() {
+  void dropsRequestHeadersNamedInConnection() {
     HttpFields sent =
         USUAL.requestHeaders(
             request(
@@ -132,7 +132,7 @@ class HeaderAllowListTest {
   }
 
   @Test
-  void namedCookiesReachTheDriverAndNoOther() {
+  void forwardsOnlyNamedCookies() {
     HeaderAllowList some = new HeaderAllowList(Set.of("session", "theme"), false);
 
     assertThat(cookies(some, "session=1; other=2; theme=dark")).isEqualTo("session=1; theme=dark");
@@ -146,7 +146,7 @@ class HeaderAllowListTest {
   }
 
   @Test
-  void aStarIsAllCookies() {
+  void forwardsAllCookiesWithStar() {
     HeaderAllowList all = new HeaderAllowList(Set.of("*"), false);
 
     assertThat(cookies(all, "a=b; c=d")).isEqualTo("a=b; c=d");
@@ -154,7 +154,7 @@ class HeaderAllowListTest {
   }
 
   @Test
-  void authorizationReachesTheDriverWhereThatIsWanted() {
+  void forwardsAuthorizationIfConfigured() {
     HeaderAllowList wanted = new HeaderAllowList(Set.of(), true);
 
     assertThat(
@@ -185,7 +185,7 @@ class HeaderAllowListTest {
         "Retry-After",
         "Vary"
       })
-  void aKnownHeaderComesBack(String name) {
+  void forwardsAllowedResponseHeaders(String name) {
     assertThat(spellings(name)).allMatch(written -> comesBack(USUAL, written));
   }
 
@@ -221,12 +221,12 @@ class HeaderAllowListTest {
         "Report-To",
         "X-Anything-Else"
       })
-  void noOtherHeaderComesBack(String name) {
+  void dropsOtherResponseHeaders(String name) {
     assertThat(spellings(name)).noneMatch(written -> comesBack(USUAL, written));
   }
 
   @Test
-  void cookiesComeBackWhereTheyAreForwardedAndLoginsWhereTheyAre() {
+  void returnsCookiesAndChallengesIfConfigured() {
     HeaderAllowList cookies = new HeaderAllowList(Set.of("session"), false);
     HeaderAllowList authorization = new HeaderAllowList(Set.of(), true);
 
@@ -237,7 +237,7 @@ class HeaderAllowListTest {
   }
 
   @Test
-  void whatTheDriversConnectionNamesDoesNotComeBack() {
+  void dropsResponseHeadersNamedInConnection() {
     HttpFields answer =
         HttpFields.build().add("Connection", "close, etag").add("connection", " LOCATION ");
     assertThat(USUAL.responseHeader("ETag", "\"1\"", answer, DESTINATION)).isEmpty();
@@ -247,13 +247,13 @@ class HeaderAllowListTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Age", "Cache-Control", "Expires", "Pragma"})
-  void howLongSomethingMayBeKeptIsNotForADriverToSay(String name) {
+  void dropsCacheHeadersOfDriver(String name) {
     assertThat(USUAL.responseHeader(name, "value", HttpFields.EMPTY, DESTINATION)).isEmpty();
     assertThat(USUAL.responseHeader(name, "value", HttpFields.EMPTY, STATIC)).isEmpty();
   }
 
   @Test
-  void credentialsDoNotReachADriverThatThePersonMayNotSee() {
+  void dropsCredentialsIfUserMayNotView() {
     HeaderAllowList all = new HeaderAllowList(Set.of("*"), true);
     ProxyTarget withoutThem =
         new ProxyTarget(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class LiveUiProxyTest {
   @Test
-  void refusesARequestWhenAsManyAreUnderWayAsAllowed() throws Exception {
+  void rejectsRequestAtConcurrencyLimit() throws Exception {
     ProxyTarget destination =
         new ProxyTarget(
             new ApplicationId("app-1"),

@@ -35,7 +35,7 @@ public class LocationRewriterTest {
     "/jobs/?a=b|c&d=%, /sparkui/app-1/jobs/?a=b%7Cc&d=%25",
     "/jobs/?a=b|c#d|e, /sparkui/app-1/jobs/?a=b%7Cc#d%7Ce",
   })
-  void keepsOneThatStaysWithTheDriverUnderItsContext(String location, String kept) {
+  void keepsRedirectsOfDriverUnderContext(String location, String kept) {
     assertThat(forBrowser(location)).contains(kept);
   }
 
@@ -46,7 +46,7 @@ public class LocationRewriterTest {
     "http://10.0.0.7:4040/sparkui/app-1/jobs/?a=b, /sparkui/app-1/jobs/?a=b",
     "/sparkui/app-10/jobs/, /sparkui/app-1/sparkui/app-10/jobs/",
   })
-  void addsTheContextOnce(String location, String kept) {
+  void addsContextOnce(String location, String kept) {
     assertThat(forBrowser(location)).contains(kept);
   }
 
@@ -73,7 +73,7 @@ public class LocationRewriterTest {
         "http://[",
         "http://a b/",
       })
-  void leadsToTheStartPageInsteadOfAnotherServer(String location) {
+  void redirectsToStartPageInsteadOfOtherServer(String location) {
     assertThat(forBrowser(location)).contains(START);
   }
 
@@ -84,7 +84,7 @@ public class LocationRewriterTest {
     "\\\\login.example.org\\a, http://login.example.org/a",
     "https://LOGIN.example.org/%2e%2E/a, https://login.example.org/a",
   })
-  void leadsToAnotherServerWhereThatIsAllowed(String location, String passedOn) {
+  void redirectsToOtherServerIfAllowed(String location, String passedOn) {
     assertThat(
             LocationRewriter.rewrite(
                 location, DESTINATION, url -> url.host().equals("login.example.org")))
@@ -114,7 +114,7 @@ public class LocationRewriterTest {
     "http:/jobs/, /sparkui/app-1/jobs/",
     "http:jobs/, /sparkui/app-1/stages/stage/jobs/",
   })
-  void staysBelowTheContextAsBrowsersReadIt(String location, String kept) {
+  void staysBelowContextAsBrowsersResolveIt(String location, String kept) {
     assertThat(forBrowser(location)).contains(kept);
   }
 
@@ -137,13 +137,13 @@ public class LocationRewriterTest {
         "/x%00y",
         "/caf\u00e9/",
       })
-  void leadsToTheStartPageInsteadOfAPathThatTheFilterRefuses(String location) {
+  void redirectsToStartPageInsteadOfRejectedPath(String location) {
     assertThat(forBrowser(location)).contains(START);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"http://elsewhere.example.org/", "//elsewhere", "mailto:a@b", "http://["})
-  void leadsNowhereFromTheStartPage(String location) {
+  void returnsNothingForInvalidRedirectOfStartPage(String location) {
     assertThat(LocationRewriter.rewrite(location, at("10.0.0.7", "/"), url -> false)).isEmpty();
     assertThat(LocationRewriter.rewrite("/jobs/", at("10.0.0.7", "/"), url -> false))
         .contains("/sparkui/app-1/jobs/");
@@ -157,12 +157,12 @@ public class LocationRewriterTest {
     "https://history.example.org/sparkui/app-2/jobs/, /sparkui/app-1/",
     "https://history.example.org/, /sparkui/app-1/",
   })
-  void keepsThePathOfAPublicAddressOfTheApplication(String location, String kept) {
+  void keepsPathOfExternalApplicationUrl(String location, String kept) {
     assertThat(forBrowser(location)).contains(kept);
   }
 
   @Test
-  void comparesHostsWithoutRegardToCase() {
+  void comparesHostsIgnoringCase() {
     assertThat(
             LocationRewriter.rewrite(
                 "http://Driver.SVC:4040/x", at("driver.svc", "/"), url -> false))
@@ -170,7 +170,7 @@ public class LocationRewriterTest {
   }
 
   @Test
-  void knowsAddressesInBrackets() {
+  void acceptsIpv6AddressInBrackets() {
     assertThat(
             LocationRewriter.rewrite("http://[fd00::7]:4040/x", at("fd00::7", "/"), url -> false))
         .contains("/sparkui/app-1/x");

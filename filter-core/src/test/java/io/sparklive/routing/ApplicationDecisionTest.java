@@ -106,13 +106,13 @@ class ApplicationDecisionTest {
     "HISTORY_PAGE, none,       COMPLETE,   yes, PassThrough"
   })
   void decidesByStateAndCatalog(
-      Requested requested, String state, CatalogStatus knowledge, String scanned, String decision) {
+      Requested requested, String state, CatalogStatus status, String scanned, String decision) {
     Optional<LiveApplication> application =
         state.equals("none")
             ? Optional.empty()
             : Optional.of(application(ApplicationState.valueOf(state)));
 
-    assertThat(requested.route().decide(application, knowledge, scanned.equals("yes")))
+    assertThat(requested.route().decide(application, status, scanned.equals("yes")))
         .isEqualTo(decision(decision, requested.route(), application));
   }
 
@@ -153,14 +153,14 @@ class ApplicationDecisionTest {
   void decidesForRestUnderABaseAsForALiveUi(ApplicationState state) {
     Route.LiveUi rest = new Route.LiveUi(ID, "/sparkui", "/api/v1/applications/app-1/jobs");
     Optional<LiveApplication> application = Optional.of(application(state));
-    for (CatalogStatus knowledge : CatalogStatus.values()) {
+    for (CatalogStatus status : CatalogStatus.values()) {
       String expected =
           Requested.LIVE_UI
               .route()
-              .decide(application, knowledge, true)
+              .decide(application, status, true)
               .toString()
               .replace(Requested.LIVE_UI.route().toString(), rest.toString());
-      assertThat(rest.decide(application, knowledge, true)).hasToString(expected);
+      assertThat(rest.decide(application, status, true)).hasToString(expected);
     }
   }
 

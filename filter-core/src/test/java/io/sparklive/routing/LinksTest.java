@@ -16,7 +16,7 @@ class LinksTest {
   private static final Links PREFIXED = new Links("/spark/history", "/live/ui");
 
   @Test
-  void writesPathsOfThisServer() {
+  void writesServerRelativePaths() {
     assertThat(PLAIN.home()).isEqualTo("/");
     assertThat(PLAIN.running()).isEqualTo("/?showIncomplete=true");
     assertThat(PLAIN.overview()).isEqualTo("/sparkui/");
@@ -28,7 +28,7 @@ class LinksTest {
   }
 
   @Test
-  void keepsThePrefixInEveryPath() {
+  void addsPrefixToEveryPath() {
     assertThat(PREFIXED.home()).isEqualTo("/spark/history/");
     assertThat(PREFIXED.running()).isEqualTo("/spark/history/?showIncomplete=true");
     assertThat(PREFIXED.overview()).isEqualTo("/spark/history/live/ui/");
@@ -61,7 +61,7 @@ class LinksTest {
     "/jobs/job/killed, /history/app-1/jobs/job/killed",
     "/jobs/job/, /history/app-1/jobs/job/"
   })
-  void aPageOfTheLiveUiBecomesThatOfTheHistory(String page, String path) {
+  void mapsLiveUiPagesToHistoryPages(String page, String path) {
     assertThat(PLAIN.afterTheEnd(ID, Optional.empty(), page)).isEqualTo(path);
   }
 
@@ -73,7 +73,7 @@ class LinksTest {
     "/static/webui.css, /static/webui.css",
     "/api/v1/version, /api/v1/version"
   })
-  void thePageOfAnApplicationWithAttemptsIsThatOfItsNewest(String page, String path) {
+  void mapsLiveUiPagesToNewestAttempt(String page, String path) {
     assertThat(PLAIN.afterTheEnd(ID, Optional.of("3"), page)).isEqualTo(path);
   }
 
@@ -93,7 +93,7 @@ class LinksTest {
         " ",
         ""
       })
-  void leavesOutAnAttemptThatIsNoSegmentOfAPath(String attempt) {
+  void omitsInvalidAttempt(String attempt) {
     assertThat(PLAIN.afterTheEnd(ID, Optional.of(attempt), "/jobs/"))
         .isEqualTo("/history/app-1/jobs/");
     assertThat(PLAIN.history(ID, Optional.of("attempt_2-b")))
@@ -101,13 +101,13 @@ class LinksTest {
   }
 
   @Test
-  void livePagesArePathsUnderEitherBase() {
+  void listsLivePagesUnderBothBases() {
     assertThat(PREFIXED.livePages(ID))
         .containsExactly("/spark/history/live/ui/app-1/", "/spark/history/proxy/app-1/");
   }
 
   @Test
-  void areAbsoluteInPagesAndPathsInHeadersWhereThePrefixIsAUrl() {
+  void areAbsoluteInPagesButNotInHeadersIfPrefixIsUrl() {
     Links links = new Links(new Prefix("https://example.org", "/shs"), "/sparkui");
 
     assertThat(links.home()).isEqualTo("https://example.org/shs/");

@@ -29,7 +29,7 @@ class RouteTest {
         "/stages/stage/kill/static/",
         "/jobs/job/kill/api/v1"
       })
-  void whatSparkTakesForAKillIsOne(String page) {
+  void recognizesKillPathsOfSpark(String page) {
     assertThat(ui(page).isKill()).isTrue();
     assertThat(ui(page).isStatic()).isFalse();
   }
@@ -50,12 +50,12 @@ class RouteTest {
         "/x/jobs/job/kill/",
         "/static/jobs/job/kill/"
       })
-  void whatSparkDoesNotIsNone(String page) {
+  void treatsOtherPathsAsNoKill(String page) {
     assertThat(ui(page).isKill()).isFalse();
   }
 
   @Test
-  void onlySparksOwnFilesAreStatic() {
+  void treatsOnlySparkFilesAsStatic() {
     assertThat(ui("/static/webui.css").isStatic()).isTrue();
     assertThat(ui("/static/a/b.js").isStatic()).isTrue();
     assertThat(ui("/static").isStatic()).isFalse();
@@ -75,7 +75,7 @@ class RouteTest {
         "/a.b/x.ico",
         "/environment/x.css"
       })
-  void aFileIsNamedAsStyleSheetScriptImageOrFont(String page) {
+  void recognizesFilesByExtension(String page) {
     assertThat(ui(page).isFile()).isTrue();
   }
 
@@ -98,12 +98,12 @@ class RouteTest {
         "/stages/stage/kill/x.js",
         "/api/v1/applications/app-1/environment/x.css"
       })
-  void nothingElseIsAFile(String page) {
+  void treatsOtherPathsAsNoFile(String page) {
     assertThat(ui(page).isFile()).isFalse();
   }
 
   @Test
-  void anApplicationAndItsAttemptAreToldFromWhatIsBelow() {
+  void distinguishesApplicationAndAttemptFromSubpaths() {
     assertThat(rest("").isApplicationItself()).isTrue();
     assertThat(rest("/").isApplicationItself()).isFalse();
     assertThat(rest("/1").isApplicationItself()).isFalse();

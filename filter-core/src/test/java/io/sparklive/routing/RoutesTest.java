@@ -116,7 +116,7 @@ class RoutesTest {
         "/api/v1/applications/app-1/1/logs",
         "/api/v1/applications/app-1/1/logs/"
       })
-  void recognizesTheEventLog(String path) {
+  void recognizesEventLogPaths(String path) {
     assertThat(((Route.ApplicationApi) ROUTES.of(path, "/api")).isEventLog()).isTrue();
   }
 

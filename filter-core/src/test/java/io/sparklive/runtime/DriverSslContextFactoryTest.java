@@ -58,7 +58,7 @@ public class DriverSslContextFactoryTest {
   /** The JDK compares a certificate with the requested server name first. */
   @ParameterizedTest
   @ValueSource(strings = {"10.0.0.8", "::ffff:10.0.0.8", "[::ffff:10.0.0.8]"})
-  void anAddressThatANameHasIsLookedForByThatName(String host) {
+  void requestsServerNameThatMapsToAddress(String host) {
     assertThat(identification(host)).isEqualTo("HTTPS");
     assertThat(parameters(host).getServerNames())
         .containsExactly(new SNIHostName("notebooks.example.org"));
@@ -67,14 +67,14 @@ public class DriverSslContextFactoryTest {
   /** Its certificate has to be for the address. */
   @ParameterizedTest
   @ValueSource(strings = {"10.0.1.1", "10.0.1.2", "10.0.1.3", "10.0.1.4", "10.0.1.5"})
-  void requestsNoNameIfThereAreSeveralOrNoneIsValid(String host) {
+  void requestsNoServerNameIfAmbiguousOrInvalid(String host) {
     assertThat(identification(host)).isEqualTo("HTTPS");
     assertThat(parameters(host).getServerNames()).isNullOrEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"10.0.0.7", "127.0.0.1", "fd00::7", "[fd00::7]", "::ffff:10.0.0.7"})
-  void anAddressIsNotLookedForInACertificate(String host) {
+  void skipsHostnameVerificationForIpAddresses(String host) {
     assertThat(identification(host)).isNullOrEmpty();
   }
 
@@ -89,7 +89,7 @@ public class DriverSslContextFactoryTest {
         "beef.cafe",
         "a1"
       })
-  void aNameIs(String host) {
+  void verifiesHostnames(String host) {
     assertThat(identification(host)).isEqualTo("HTTPS");
   }
 }

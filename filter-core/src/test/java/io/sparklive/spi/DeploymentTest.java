@@ -20,7 +20,7 @@ public class DeploymentTest {
   private static final Routes FRONTING = new Routes("/sparkui", Deployment.FRONTING);
 
   @Test
-  void insideThePathIsTheWholePath() {
+  void usesWholePathIfEmbedded() {
     HttpServletRequest request = request("/api/v1/version", "/api");
     assertThat(Deployment.EMBEDDED.path(request)).isEqualTo("/api/v1/version");
     assertThat(Deployment.EMBEDDED.context(request)).isEqualTo("/api");
@@ -37,7 +37,7 @@ public class DeploymentTest {
     "/spark, /%73park/sparkui/a/,    /%73park/sparkui/a/",
     "/a/b,   /a/b/history/x,         /history/x"
   })
-  void inFrontThePathIsThatBelowTheWebApplication(String context, String uri, String path) {
+  void usesPathBelowWebApplicationIfFronting(String context, String uri, String path) {
     assertThat(Deployment.FRONTING.path(request(uri, context))).isEqualTo(path);
   }
 
@@ -54,12 +54,12 @@ public class DeploymentTest {
     "/, ''",
     "/any/static/x, ''"
   })
-  void inFrontTheContextIsTheHistoryServersOwn(String path, String context) {
+  void usesHistoryServerContextIfFronting(String path, String context) {
     assertThat(Deployment.FRONTING.context(request("/spark" + path, "/spark"))).isEqualTo(context);
   }
 
   @Test
-  void inFrontTheSameIsAskedForAsInside() {
+  void routesAsEmbeddedIfFronting() {
     assertThat(FRONTING.of(request("/spark/sparkui/app-1/jobs/", "/spark")))
         .isEqualTo(new Route.LiveUi(new ApplicationId("app-1"), "/sparkui", "/jobs/"));
     assertThat(FRONTING.of(request("/spark/static/webui.css", "/spark")))
@@ -71,7 +71,7 @@ public class DeploymentTest {
   }
 
   @Test
-  void inFrontLinksHaveThePathOfTheWebApplicationWhereNoPrefixIsNamed() {
+  void prefixesLinksWithWebApplicationPathIfFronting() {
     ExternalLinks links =
         new ExternalLinks(new Prefixes(Optional::empty), "/sparkui", Deployment.FRONTING);
 

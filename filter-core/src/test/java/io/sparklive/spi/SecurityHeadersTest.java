@@ -37,7 +37,7 @@ public class SecurityHeadersTest {
   }
 
   @Test
-  void areSparksOwnWhereNothingIsSet() {
+  void equalSparkDefaultsWithoutSettings() {
     assertThat(of(Map.of())).isEqualTo(SecurityHeaders.USUAL);
     assertThat(set("http", Map.of()))
         .containsOnly(
@@ -48,7 +48,7 @@ public class SecurityHeadersTest {
   }
 
   @Test
-  void areThoseOfTheSettings() {
+  void followSettings() {
     Map<String, String> settings =
         Map.of(
             FRAMING, "https://portal.example.org",
@@ -76,7 +76,7 @@ public class SecurityHeadersTest {
         "https://*.example.org",
         "https://[::1]:8443"
       })
-  void letPagesOfOursBeFramedByWhomSparkLets(String from) throws IOException {
+  void allowConfiguredFrameAncestors(String from) throws IOException {
     assertThat(policy(from)).endsWith("; frame-ancestors 'self' " + from);
   }
 
@@ -93,7 +93,7 @@ public class SecurityHeadersTest {
         "https://a.org/?a=b",
         ""
       })
-  void doNotBreakThePolicyOfPagesOfOurs(String from) throws IOException {
+  void ignoreInvalidFrameAncestors(String from) throws IOException {
     assertThat(policy(from)).endsWith("; frame-ancestors 'self'").isEqualTo(policy(null));
   }
 

@@ -99,7 +99,7 @@ public class HistoryServerProxyTest {
         "/x\"<>|",
         "/static/a b"
       })
-  void pathsGoOnAsTheyCame(String target) throws Exception {
+  void forwardsPathsUnchanged(String target) throws Exception {
     proxy.forward(request("", target), response);
 
     assertThat(asked.get(0)).startsWith("GET " + target + " HTTP/1.1\n");
@@ -107,7 +107,7 @@ public class HistoryServerProxyTest {
   }
 
   @Test
-  void saysWhoAskedForWhatAndKeepsWhatIsOfTheConnection() throws Exception {
+  void forwardsRequestHeadersExceptHopByHop() throws Exception {
     proxy.forward(
         request(
             "/spark",
@@ -155,8 +155,8 @@ public class HistoryServerProxyTest {
     "/spark, http,  http://spark.example.org/auth/realms?x=1, http://spark.example.org/auth/realms?x=1",
     "/spark, http,  https://login.example.org/?to=/history/,  https://login.example.org/?to=/history/"
   })
-  void redirectsLeadWhereTheBrowserCanFollow(
-      String context, String proto, String location, String expected) throws Exception {
+  void rewritesRedirectsForBrowser(String context, String proto, String location, String expected)
+      throws Exception {
     String self = "127.0.0.1:" + listening.getLocalPort();
     answer =
         "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
@@ -170,7 +170,7 @@ public class HistoryServerProxyTest {
   }
 
   @Test
-  void cookiesOfTheHistoryServerReachTheBrowser() throws Exception {
+  void forwardsCookiesToBrowser() throws Exception {
     answer =
         """
         HTTP/1.1 200 OK\r
@@ -190,7 +190,7 @@ public class HistoryServerProxyTest {
   }
 
   @Test
-  void aCookieOfTheForwardedResponseWinsOverThatOfAQuestion() throws Exception {
+  void prefersCookieOfForwardedResponse() throws Exception {
     when(response.getHeaders("Set-Cookie")).thenReturn(List.of("a=0; Path=/", "c=0; Path=/"));
     answer =
         """
@@ -210,7 +210,7 @@ public class HistoryServerProxyTest {
   }
 
   @Test
-  void aRequestWithAnOldCookieIsSentWithTheOneThatReplacedIt() throws Exception {
+  void replacesOldCookieInLaterRequests() throws Exception {
     answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: session=new; Path=/\r\n\r\nok";
     proxy.forward(request("", "/history/", "Cookie: a=1; session=old"), response);
     answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -223,7 +223,7 @@ public class HistoryServerProxyTest {
   }
 
   @Test
-  void aCircleIsNoticed() throws Exception {
+  void detectsLoop() throws Exception {
     proxy.forward(request("", "/", "Via: 1.1 " + VIA), response);
 
     verify(response).setStatus(508);
@@ -231,7 +231,7 @@ public class HistoryServerProxyTest {
   }
 
   @Test
-  void oneThatIsAwayGivesAPage() throws Exception {
+  void returnsBadGatewayIfHistoryServerIsUnreachable() throws Exception {
     listening.close();
     proxy.forward(request("", "/"), response);
 

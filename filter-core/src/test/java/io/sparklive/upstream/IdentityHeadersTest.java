@@ -29,7 +29,7 @@ public class IdentityHeadersTest {
         "User-Agent: another",
         "Anything: else"
       })
-  void whatMaySayWhoAsksTellsCallersApart(String header) {
+  void distinguishesCallersByIdentifyingHeaders(String header) {
     IdentityHeaders caller = of(BASE, header);
 
     assertThat(caller).isNotEqualTo(of(BASE));
@@ -53,7 +53,7 @@ public class IdentityHeadersTest {
         "traceparent: 00-1",
         "Content-Type: text/plain"
       })
-  void whatSaysNothingOfThemIsLeftOut(String header) {
+  void omitsNonIdentifyingHeaders(String header) {
     IdentityHeaders caller = of(BASE, header);
 
     assertThat(caller).isEqualTo(of(BASE));
@@ -61,7 +61,7 @@ public class IdentityHeadersTest {
   }
 
   @Test
-  void addsTheAddressThatTheRequestCameFrom() {
+  void addsClientAddressToForwardedFor() {
     assertThat(of(BASE, "X-Forwarded-For: 10.0.0.8").values())
         .containsEntry("x-forwarded-for", List.of("10.0.0.8, 127.0.0.9"))
         .containsEntry("x-forwarded-host", List.of("history:4040"))
@@ -69,14 +69,14 @@ public class IdentityHeadersTest {
   }
 
   @Test
-  void keepsWhatAProxyFurtherInFrontHasSaid() {
+  void keepsForwardedHeadersOfOuterProxy() {
     assertThat(of(BASE, "X-Forwarded-Proto: https", "X-Forwarded-Host: spark.example").values())
         .containsEntry("x-forwarded-proto", List.of("https"))
         .containsEntry("x-forwarded-host", List.of("spark.example"));
   }
 
   @Test
-  void nobodySaysNothing() {
+  void hasNoHeadersForAnonymousCaller() {
     assertThat(IdentityHeaders.ANONYMOUS.values()).isEmpty();
     assertThat(IdentityHeaders.ANONYMOUS).isNotEqualTo(of(BASE));
   }

@@ -61,7 +61,7 @@ public class RenewedCookiesTest {
         "nonsense                                         | session=old; theme=dark",
         "=nonsense; Path=/                                | session=old; theme=dark"
       })
-  void appliesCookiesToTheSameRequestAsABrowserWould(String setCookie, String expected) {
+  void appliesCookiesToSameRequestAsBrowsersDo(String setCookie, String expected) {
     HttpServletRequest request = request(OLD);
 
     renewed.keep(request, List.of(setCookie));
@@ -71,7 +71,7 @@ public class RenewedCookiesTest {
   }
 
   @Test
-  void appliesReplacedCookiesToLaterRequestsWithTheOldOnes() {
+  void appliesRenewedCookiesToLaterRequestsWithOldOnes() {
     renewed.learn(renewed.callerOf(request(OLD)), List.of("session=new; Path=/"));
 
     assertThat(cookieOf(request(OLD))).isEqualTo("theme=dark; session=new");
@@ -83,7 +83,7 @@ public class RenewedCookiesTest {
   }
 
   @Test
-  void appliesFurtherCookiesOnlyToRequestsWithASecretThatIsReplaced() {
+  void addsOtherCookiesOnlyIfSecretIsReplaced() {
     String secret = "0123456789abcdef";
     List<String> parts = List.of("session=" + secret + "f", "part=2", "theme=light; Path=/");
     renewed.learn(renewed.callerOf(request("theme=dark; session=" + secret)), parts);
@@ -96,7 +96,7 @@ public class RenewedCookiesTest {
   }
 
   @Test
-  void leavesOutAPartThatARenewedSessionDoesNotNeedAnyMore() {
+  void omitsObsoletePartOfRenewedSession() {
     String secret = "0123456789abcdef";
     renewed.learn(
         renewed.callerOf(request("session=" + secret + "; part=2")),
@@ -106,7 +106,7 @@ public class RenewedCookiesTest {
   }
 
   @Test
-  void appliesRenewalsInTurn() {
+  void appliesSuccessiveRenewals() {
     renewed.learn(renewed.callerOf(request(OLD)), List.of("session=new; Path=/"));
     renewed.learn(renewed.callerOf(request(OLD)), List.of("session=newer; Path=/"));
 
@@ -115,7 +115,7 @@ public class RenewedCookiesTest {
   }
 
   @Test
-  void forgetsReplacedCookiesAfterAMinute() {
+  void expiresReplacedCookiesAfterOneMinute() {
     renewed.learn(renewed.callerOf(request(OLD)), List.of("session=new; Path=/"));
     now = now.plus(Duration.ofSeconds(59));
     assertThat(cookieOf(request(OLD))).contains("session=new");
@@ -124,7 +124,7 @@ public class RenewedCookiesTest {
   }
 
   @Test
-  void takesTheLastValueThatWasSetForTheCurrentOne() {
+  void usesLastValueAsCurrent() {
     renewed.learn(renewed.callerOf(request("theme=dark")), List.of("theme=light; Path=/"));
     renewed.learn(renewed.callerOf(request("theme=light")), List.of("theme=dark; Path=/"));
 
@@ -134,7 +134,7 @@ public class RenewedCookiesTest {
 
   /** Two senders without a session may look alike: the session of one is not for the other. */
   @Test
-  void sharesNothingThatReplacesNoCookie() {
+  void sharesOnlyCookiesThatReplaceOthers() {
     for (String cookies : List.of("theme=dark", "")) {
       renewed.learn(renewed.callerOf(request(cookies)), List.of("session=new; Path=/"));
       renewed.learn(renewed.callerOf(request(cookies)), List.of("theme=dark; Path=/"));
@@ -143,7 +143,7 @@ public class RenewedCookiesTest {
   }
 
   @Test
-  void sharesARenewalOnlyAmongRequestsOfTheSameSender() {
+  void sharesRenewalOnlyAmongRequestsOfSameClient() {
     renewed.learn(
         renewed.callerOf(request(OLD, "X-Forwarded-For", "192.0.2.1, 10.0.0.1")),
         List.of("session=new; Path=/"));
@@ -164,7 +164,7 @@ public class RenewedCookiesTest {
   }
 
   @Test
-  void endsASessionThatALaterResponseEnds() {
+  void endsSessionThatLaterResponseEnds() {
     renewed.learn(renewed.callerOf(request(OLD)), List.of("session=new; Path=/"));
     renewed.learn(
         renewed.callerOf(request("session=new; theme=dark")), List.of("session=; Max-Age=0"));
@@ -176,7 +176,7 @@ public class RenewedCookiesTest {
   }
 
   @Test
-  void keepsARenewalWhenAnotherRequestCameTooLate() {
+  void keepsRenewalDespiteLateResponse() {
     IdentityHeaders old = renewed.callerOf(request(OLD));
     renewed.learn(old, List.of("session=new; Path=/"));
     renewed.learn(old, List.of("session=; Max-Age=0; Path=/"));
@@ -185,7 +185,7 @@ public class RenewedCookiesTest {
   }
 
   @Test
-  void letsTheBrowserCatchUpWithTheLastOfEachCookie() {
+  void sendsLastValueOfEachCookieToBrowser() {
     String old = "session=0123456789abcdef; theme=dark";
     renewed.learn(
         renewed.callerOf(request(old)), List.of("session=new; Path=/; HttpOnly", "part=1; Path=/"));
@@ -199,7 +199,7 @@ public class RenewedCookiesTest {
   }
 
   @Test
-  void addsEachCookieOnceAndInPlaceOfAnEarlierOne() {
+  void addsEachCookieOnceAndReplacesEarlierOne() {
     HttpServletRequest request = request(OLD);
     renewed.keep(request, List.of("session=new; Path=/", "part=1; Path=/"));
     renewed.keep(request, List.of("session=newer; path=/; HttpOnly"));
@@ -215,7 +215,7 @@ public class RenewedCookiesTest {
 
   /** Another path or domain makes it another cookie (RFC 6265, section 5.3). */
   @Test
-  void leavesCookiesOfOtherPathsAndDomainsAlone() {
+  void keepsCookiesOfOtherPathsAndDomains() {
     HttpServletRequest request = request(OLD);
     renewed.keep(request, List.of("session=new; Path=/"));
     List<String> others =
@@ -233,7 +233,7 @@ public class RenewedCookiesTest {
 
   /** The browser would take the path from its own request, which is another one. */
   @Test
-  void namesThePathOfACookieThatNamesNone() {
+  void addsDefaultPathToCookie() {
     HttpServletRequest request = request(OLD);
     renewed.keep(request, List.of("session=new", "part=1; Path=", "other=1; Path=/x"));
 
@@ -242,7 +242,7 @@ public class RenewedCookiesTest {
   }
 
   @Test
-  void keepsNoSecretInItsKeys() {
+  void storesNoSecretInKeys() {
     IdentityHeaders caller = renewed.callerOf(request(OLD));
 
     assertThat(caller.sessions())

@@ -136,7 +136,8 @@ class UserRequirementTest {
     "auto,  true,  org.acme.Login",
     "true,  false, org.acme.Login"
   })
-  void warnsOfNothingAtStartIfAllIsWell(String setting, boolean controlled, String filter) {
+  void logsNoWarningAtStartIfConfigurationIsValid(
+      String setting, boolean controlled, String filter) {
     try (LoggedLines log = new LoggedLines()) {
       (filter == null ? inside(setting, controlled) : inside(setting, controlled, filter))
           .warnAtStart();
@@ -145,7 +146,7 @@ class UserRequirementTest {
   }
 
   @Test
-  void warnsOfNothingAtStartInWebApplicationThatMayHaveItsOwnLogin() {
+  void logsNoWarningAtStartInWebApplication() {
     UserRequirement users = requirement("true", false, Deployment.FRONTING);
     try (LoggedLines log = new LoggedLines()) {
       users.warnAtStart();
@@ -172,7 +173,7 @@ class UserRequirementTest {
   }
 
   @Test
-  void saysNothingOnceRequestHadUser() {
+  void logsNothingOnceRequestHadUser() {
     UserRequirement users = inside("auto", true, "org.acme.Login");
     users.record(requestOf("ada"));
     users.record(requestOf(null));
@@ -184,7 +185,7 @@ class UserRequirementTest {
   }
 
   @Test
-  void explainsNoOtherMessageAndNoOtherLogin() {
+  void explainsOnlyOwnLoginMessage() {
     Message forbidden = new Message(403, "No", "Not you.", List.of(), Optional.empty());
     assertThat(inside("auto", false, "org.acme.Login").explained(forbidden)).isEqualTo(forbidden);
     // The History Server that the WAR stands in front of has denied it.

@@ -139,7 +139,7 @@ final class DriverPods implements PodListener {
 
   /** One pod. */
   private final class Driver {
-    private final SourceRef witness;
+    private final SourceRef source;
     private final ExecutorPods.Application application;
     // Volatile: other drivers compare theirs with it.
     private volatile DriverPod pod;
@@ -150,7 +150,7 @@ final class DriverPods implements PodListener {
       this.pod = pod;
       this.application = new ExecutorPods.Application(pod.id(), pod.namespace());
       // Another pod may have the same name later.
-      this.witness = new SourceRef(SOURCE, pod.place() + " " + pod.uid());
+      this.source = new SourceRef(SOURCE, pod.place() + " " + pod.uid());
     }
 
     synchronized void is(DriverPod now) {
@@ -199,7 +199,7 @@ final class DriverPods implements PodListener {
       if (run.isPresent()) {
         run = Optional.empty();
         finishedTold = true;
-        registry.apply(new DiscoveryEvent.DriverLost(witness, at));
+        registry.apply(new DiscoveryEvent.DriverLost(source, at));
       }
     }
 
@@ -211,7 +211,7 @@ final class DriverPods implements PodListener {
       if (!finishedTold && ended.ran() && ended.at().plus(remembered).isAfter(clock.instant())) {
         registry.apply(
             new DiscoveryEvent.AlreadyFinished(
-                witness, pod.id(), pod.facts(), Optional.of(pod.namespace()), ended.at()));
+                source, pod.id(), pod.facts(), Optional.of(pod.namespace()), ended.at()));
       }
       finishedTold = true;
     }
@@ -220,7 +220,7 @@ final class DriverPods implements PodListener {
         ApplicationId id, boolean answers, ApplicationInfo facts, Optional<DriverAddress> address) {
       registry.apply(
           new DiscoveryEvent.DriverFound(
-              witness, id, answers, facts, address, Optional.of(pod.namespace())));
+              source, id, answers, facts, address, Optional.of(pod.namespace())));
     }
 
     /** One run of the driver's container. */
@@ -368,7 +368,7 @@ final class DriverPods implements PodListener {
         if (mislabelled) {
           mislabelled = false;
           other = Optional.empty();
-          registry.apply(new DiscoveryEvent.DriverLost(witness, clock.instant()));
+          registry.apply(new DiscoveryEvent.DriverLost(source, clock.instant()));
           see(pod.id(), false, pod.facts(), pod.address());
         }
         report(
@@ -388,7 +388,7 @@ final class DriverPods implements PodListener {
         boolean seenElsewhere =
             registry
                 .find(runs.id())
-                .filter(known -> known.state().isRunning() && !known.witness().equals(witness))
+                .filter(known -> known.state().isRunning() && !known.source().equals(source))
                 .flatMap(LiveApplication::address)
                 .filter(runs.address()::equals)
                 .isPresent();
@@ -404,12 +404,12 @@ final class DriverPods implements PodListener {
           if (refusals >= REFUSALS) {
             other = Optional.empty();
             contradiction = Optional.empty();
-            registry.apply(new DiscoveryEvent.DriverLost(witness, clock.instant()));
+            registry.apply(new DiscoveryEvent.DriverLost(source, clock.instant()));
           }
           return;
         }
         if (reply instanceof ProbeResult.AuthRequired guarded) {
-          registry.apply(new DiscoveryEvent.AuthRequired(witness, guarded.address()));
+          registry.apply(new DiscoveryEvent.AuthRequired(source, guarded.address()));
         }
         if ((somethingElse || startingUp) && isOlderThan(SOON)) {
           report(
@@ -425,7 +425,7 @@ final class DriverPods implements PodListener {
 
       private void seeWithoutUi() {
         if (refusals >= REFUSALS && (isOlderThan(SOON) || hasExecutors.test(application))) {
-          registry.apply(new DiscoveryEvent.NoUi(witness));
+          registry.apply(new DiscoveryEvent.NoUi(source));
         }
       }
 

@@ -244,7 +244,7 @@ public final class KubernetesDrivers implements AutoCloseable {
   }
 
   private static boolean isPodOf(LiveApplication known, String namespace) {
-    return known.witness().source().equals(DriverPods.SOURCE)
+    return known.source().source().equals(DriverPods.SOURCE)
         && known.namespace().equals(Optional.of(namespace));
   }
 

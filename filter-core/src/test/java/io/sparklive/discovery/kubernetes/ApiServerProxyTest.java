@@ -115,7 +115,7 @@ class ApiServerProxyTest {
         directory.resolve("kubeconfig"), text.replace("cluster: {", "cluster: {" + fields));
   }
 
-  private void assertSees(Discovery discovery) {
+  private void assertFindsDriver(Discovery discovery) {
     discovery.await(ID, STARTING);
     discovery.awaitUp();
   }
@@ -130,7 +130,7 @@ class ApiServerProxyTest {
   @Test
   void requestsThroughHttpProxy() throws IOException {
     try (ConnectProxy proxy = ConnectProxy.http(port)) {
-      assertSees(discover(toNameThrough(proxy.url())));
+      assertFindsDriver(discover(toNameThrough(proxy.url())));
 
       assertThat(proxy.targets()).isNotEmpty().containsOnly(NAME);
     }
@@ -149,7 +149,8 @@ class ApiServerProxyTest {
         ConnectProxy proxy = ConnectProxy.https(standIn.uri().getPort())) {
       useStandIn(standIn);
       proxy.requireLogin("user", "secret");
-      assertSees(discover(toNameThrough("https://user:secret@" + host + ":" + proxy.port())));
+      assertFindsDriver(
+          discover(toNameThrough("https://user:secret@" + host + ":" + proxy.port())));
 
       assertThat(proxy.targets()).isNotEmpty().containsOnly(NAME);
     }
@@ -164,7 +165,7 @@ class ApiServerProxyTest {
   @Test
   void requestsThroughSocks5Proxy() throws IOException {
     try (Socks5Proxy proxy = Socks5Proxy.to(port)) {
-      assertSees(discover(toNameThrough("socks5://127.0.0.1:" + proxy.port())));
+      assertFindsDriver(discover(toNameThrough("socks5://127.0.0.1:" + proxy.port())));
 
       assertThat(proxy.targets()).isNotEmpty().containsOnly(NAME);
     }
@@ -173,7 +174,7 @@ class ApiServerProxyTest {
   @Test
   void namesAddressToSocks5Proxy() throws IOException {
     try (Socks5Proxy proxy = Socks5Proxy.to(port)) {
-      assertSees(discover(through("socks5://localhost:" + proxy.port())));
+      assertFindsDriver(discover(through("socks5://localhost:" + proxy.port())));
 
       assertThat(proxy.targets()).isNotEmpty().containsOnly("127.0.0.1:" + port);
     }
@@ -187,21 +188,23 @@ class ApiServerProxyTest {
     "user:a+b%20c, user, a+b c",
     "j%C3%B6rg:p%C3%A4ss, jörg, päss"
   })
-  void logsInToProxies(String userInfo, String user, String password) throws IOException {
+  void authenticatesToProxies(String userInfo, String user, String password) throws IOException {
     try (ConnectProxy proxy = ConnectProxy.http(port);
         Socks5Proxy socks = Socks5Proxy.withLogin(port, user, password)) {
       proxy.requireLogin(user, password);
-      assertSees(discover(toNameThrough(proxy.url().replace("://", "://" + userInfo + "@"))));
+      assertFindsDriver(
+          discover(toNameThrough(proxy.url().replace("://", "://" + userInfo + "@"))));
       running.get().close();
 
-      assertSees(discover(toNameThrough("socks5://" + userInfo + "@127.0.0.1:" + socks.port())));
+      assertFindsDriver(
+          discover(toNameThrough("socks5://" + userInfo + "@127.0.0.1:" + socks.port())));
     }
     assertThat(logged.with("secret")).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "user:wrong@", "other:secret@", "user@"})
-  void reportsThatProxyRefusesLogin(String login) throws IOException {
+  void reportsProxyThatRejectsLogin(String login) throws IOException {
     try (ConnectProxy proxy = ConnectProxy.http(port)) {
       proxy.requireLogin("user", "secret");
 
@@ -218,7 +221,7 @@ class ApiServerProxyTest {
     "'', requires a login that proxy-url does not have",
     "user:wrong@, does not accept the user and the password"
   })
-  void reportsThatSocks5ProxyRefusesLogin(String login, String words) throws IOException {
+  void reportsSocks5ProxyThatRejectsLogin(String login, String words) throws IOException {
     try (Socks5Proxy proxy = Socks5Proxy.withLogin(port, "user", "secret")) {
       discover(toNameThrough("socks5://" + login + "127.0.0.1:" + proxy.port()))
           .awaitError(
@@ -272,7 +275,7 @@ class ApiServerProxyTest {
 
   /** A plain proxy where the kubeconfig says HTTPS, and the other way round. */
   @Test
-  void reportsProxyOfTheOtherKind() throws IOException {
+  void reportsProxyOfOtherKind() throws IOException {
     try (ConnectProxy plain = ConnectProxy.http(port)) {
       discover(toNameThrough(plain.url().replace("http:", "https:")))
           .awaitError(
@@ -295,12 +298,12 @@ class ApiServerProxyTest {
   }
 
   @Test
-  void trustsAnyHttpsProxyIfKubeconfigSaysSo() throws IOException {
+  void trustsAnyHttpsProxyIfKubeconfigSkipsVerification() throws IOException {
     try (StandInCluster standIn = new StandInCluster();
         ConnectProxy proxy = ConnectProxy.https("127.0.0.2", standIn.uri().getPort())) {
       useStandIn(standIn);
       String text = Files.readString(toNameThrough(proxy.url()));
-      assertSees(
+      assertFindsDriver(
           discover(
               Files.writeString(
                   directory.resolve("kubeconfig"),
@@ -314,7 +317,7 @@ class ApiServerProxyTest {
     setProperty("https.proxyHost", "127.0.0.1");
     setProperty("https.proxyPort", Integer.toString(refusedPort()));
     try (ConnectProxy proxy = ConnectProxy.http(port)) {
-      assertSees(discover(toNameThrough(proxy.url())));
+      assertFindsDriver(discover(toNameThrough(proxy.url())));
     }
   }
 
@@ -323,7 +326,7 @@ class ApiServerProxyTest {
     try (ConnectProxy proxy = ConnectProxy.http(port)) {
       setProperty("https.proxyHost", "127.0.0.1");
       setProperty("https.proxyPort", Integer.toString(proxy.port()));
-      assertSees(discover(with("tls-server-name: \"127.0.0.1\", ", "https://" + NAME)));
+      assertFindsDriver(discover(with("tls-server-name: \"127.0.0.1\", ", "https://" + NAME)));
 
       assertThat(proxy.targets()).containsOnly(NAME);
     }
@@ -350,7 +353,7 @@ class ApiServerProxyTest {
   }
 
   @Test
-  void namesNoProxyForHostThatIsExcepted() throws IOException {
+  void namesNoProxyForExcludedHost() throws IOException {
     setProperty("https.proxyHost", "127.0.0.1");
     setProperty("https.proxyPort", Integer.toString(refusedPort()));
     setProperty("http.nonProxyHosts", "*.example.org|127.0.0.1");
@@ -359,7 +362,7 @@ class ApiServerProxyTest {
     discovery.awaitError("the API server https://" + NAME + " cannot be asked: ");
     discovery.close();
 
-    assertSees(discover(kubeconfig));
+    assertFindsDriver(discover(kubeconfig));
   }
 
   @Test

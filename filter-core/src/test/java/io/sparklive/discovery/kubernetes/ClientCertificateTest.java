@@ -127,7 +127,7 @@ class ClientCertificateTest {
 
   @ParameterizedTest
   @MethodSource("keys")
-  void readsAKeyThatFitsItsCertificate(String kind, String form) throws Exception {
+  void readsKeyThatMatchesCertificate(String kind, String form) throws Exception {
     String algorithm =
         switch (family(kind)) {
           case "RSA " -> "SHA256withRSA";
@@ -178,7 +178,7 @@ class ClientCertificateTest {
   }
 
   @Test
-  void keepsTheWholeChain() throws IOException {
+  void keepsWholeChain() throws IOException {
     Path key = made("chain", generate("P-256"));
     Path user =
         made(
@@ -200,7 +200,7 @@ class ClientCertificateTest {
         "pkey -aes256 -passout pass:secret",
         "pkey -traditional -aes256 -passout pass:secret"
       })
-  void anEncryptedKeyIsRefused(String command) throws IOException {
+  void rejectsEncryptedKey(String command) throws IOException {
     byte[] key = Files.readAllBytes(made("encrypted", generate("RSA-2048"), command));
 
     assertThatIllegalArgumentException()
@@ -223,7 +223,7 @@ class ClientCertificateTest {
         "-----BEGIN EC PRIVATE KEY-----\nMP////8C\n-----END EC PRIVATE KEY-----",
         "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"
       })
-  void junkIsRefused(String key) {
+  void rejectsMalformedKey(String key) {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
@@ -234,7 +234,7 @@ class ClientCertificateTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "junk", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"})
-  void aCertificateIsNeeded(String text) throws IOException {
+  void requiresCertificate(String text) throws IOException {
     byte[] key = Files.readAllBytes(anyKey);
 
     assertThatIllegalArgumentException()

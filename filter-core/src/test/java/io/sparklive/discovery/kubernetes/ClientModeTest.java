@@ -118,7 +118,7 @@ class ClientModeTest {
   }
 
   @Test
-  void findsADriverByTheServiceThatItsExecutorsReachItBy() {
+  void findsDriverByServiceNameOfExecutors() {
     resolves("jupyter-headless." + namespace + ".svc", "127.0.0.1");
     driver.run(ID);
     Discovery discovery = look(Discovery.HERE);
@@ -148,7 +148,7 @@ class ClientModeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "notebook.example.org", "jupyter.other.svc.cluster.local"})
-  void findsADriverByItsAddressOrWholeName(String host) {
+  void findsDriverByAddressOrFullyQualifiedName(String host) {
     resolves("notebook.example.org", "127.0.0.1");
     resolves("jupyter.other.svc.cluster.local", "127.0.0.1");
     driver.run(ID);
@@ -160,7 +160,7 @@ class ClientModeTest {
   }
 
   @Test
-  void findsADriverInThePodThatOwnsItsExecutors() {
+  void findsDriverInPodThatOwnsExecutors() {
     JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
     pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
     driver.run(ID);
@@ -172,7 +172,7 @@ class ClientModeTest {
   }
 
   @Test
-  void severalApplicationsOfOneNotebookAreToldApart() {
+  void distinguishesApplicationsOfOneNotebook() {
     resolves("jupyter", "127.0.0.1");
     driver.run(ID);
     second.run("spark-2");
@@ -193,7 +193,7 @@ class ClientModeTest {
   }
 
   @Test
-  void aDriverThatAnswersLaterIsFoundThen() {
+  void findsDriverThatStartsLater() {
     Discovery discovery = look(Discovery.HERE);
     executor(ID, "127.0.0.1", 1);
     soon().until(() -> discovery.clientMode().error().isPresent());
@@ -209,7 +209,7 @@ class ClientModeTest {
   }
 
   @Test
-  void anotherApplicationAtThatAddressIsNotTakenForIt() {
+  void ignoresOtherApplicationAtAddress() {
     driver.run("spark-another");
     second.respondToAll(Response.STARTING_UP);
     Discovery discovery = look(Discovery.HERE);
@@ -221,7 +221,7 @@ class ClientModeTest {
   }
 
   @Test
-  void anApplicationWithoutExecutorsStaysWhileItsDriverAnswers() {
+  void keepsApplicationWithoutExecutorsWhileDriverResponds() {
     driver.run(ID);
     JsonObject executor = executor(ID, "127.0.0.1", 1);
     Discovery discovery = look(Discovery.HERE);
@@ -238,7 +238,7 @@ class ClientModeTest {
   }
 
   @Test
-  void anApplicationWhoseExecutorsRunStaysThoughItsDriverRefusesOrIsSilent() {
+  void keepsApplicationWithRunningExecutorsIfDriverIsUnresponsive() {
     driver.run(ID);
     JsonObject executor = executor(ID, "127.0.0.1", 1);
     Discovery discovery = look(Discovery.HERE);
@@ -256,7 +256,7 @@ class ClientModeTest {
   }
 
   @Test
-  void anApplicationEndsWithItsNotebookPodThoughItsAddressIsSilent() {
+  void endsApplicationIfNotebookPodIsDeleted() {
     JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
     pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
     driver.run(ID);
@@ -273,7 +273,7 @@ class ClientModeTest {
   }
 
   @Test
-  void anotherApplicationAtItsAddressEndsTheFirst() {
+  void endsApplicationIfOtherRespondsAtAddress() {
     driver.run(ID);
     JsonObject executor = executor(ID, "127.0.0.1", 1);
     Discovery discovery = look(Discovery.HERE);
@@ -289,7 +289,7 @@ class ClientModeTest {
   }
 
   @Test
-  void executorsOfADriverPodMeanNoClientMode() {
+  void ignoresExecutorsOfDriverPods() {
     driver.respondToAll(Response.STARTING_UP);
     JsonObject pod = pods.runningDriver(ID, addressOf(driver));
     pods.make(PodManifests.executorOf(pod, 1));
@@ -306,7 +306,7 @@ class ClientModeTest {
   }
 
   @Test
-  void executorsThatOutliveTheirDriverPodMeanNoClientMode() {
+  void ignoresExecutorsOfDeletedDriverPod() {
     JsonObject pod = pods.runningDriver(ID, addressOf(driver));
     Discovery discovery = look(Discovery.HERE);
     discovery.await(ID, STARTING);
@@ -344,7 +344,7 @@ class ClientModeTest {
         "leads-to-itself.example.org",
         "leads-to-itself"
       })
-  void aForbiddenHostIsAskedNothing(String host) throws Exception {
+  void connectsToNoForbiddenHost(String host) throws Exception {
     resolves("leads-to-metadata.example.org", "169.254.169.254");
     resolves("leads-to-itself.example.org", "127.0.0.1");
     resolves("leads-to-itself." + namespace + ".svc", "127.0.0.1");
@@ -362,7 +362,7 @@ class ClientModeTest {
   }
 
   @Test
-  void anOwnersForbiddenAddressIsAskedNothing() throws Exception {
+  void connectsToNoForbiddenOwnerAddress() throws Exception {
     JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
     pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
     try (ForbiddenPort trap = new ForbiddenPort(driver.port())) {
@@ -379,7 +379,7 @@ class ClientModeTest {
 
   /** Allowed when it is looked up first, forbidden from the second time on. */
   @Test
-  void aNameThatChangesBetweenTwoLookUpsReachesNothing() throws Exception {
+  void resistsDnsRebinding() throws Exception {
     resolves("rebinds.example.org", "192.0.2.1", "127.0.0.1");
     try (ForbiddenPort trap = new ForbiddenPort(driver.port())) {
       Discovery discovery = look(AllowedNetworks.defaultNetworks());
@@ -400,7 +400,7 @@ class ClientModeTest {
   }
 
   @Test
-  void theAddressThatWasCheckedIsUsedEveryTime() throws Exception {
+  void reusesCheckedAddress() throws Exception {
     resolves("rebinds.example.org", "127.0.0.1", "127.0.0.2");
     driver.run(ID);
     try (ForbiddenPort trap = new ForbiddenPort("127.0.0.2", driver.port())) {
@@ -418,7 +418,7 @@ class ClientModeTest {
   }
 
   @Test
-  void anExecutorThatNamesNoPossibleHostIsAskedNothing() {
+  void resolvesNoInvalidHost() {
     Discovery discovery = look(Discovery.HERE);
     executor(ID, "user:password@127.0.0.1:22/x?", 1);
 
@@ -429,7 +429,7 @@ class ClientModeTest {
   }
 
   @Test
-  void whatRunsIsThereAgainForWhoeverComesAnew() {
+  void findsRunningDriverAfterRestart() {
     driver.run(ID);
     executor(ID, "127.0.0.1", 1);
     look(Discovery.HERE).await(ID, LIVE);

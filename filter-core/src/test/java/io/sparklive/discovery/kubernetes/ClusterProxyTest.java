@@ -22,7 +22,7 @@ class ClusterProxyTest {
     "http://user:secret@[::1]:3128, http://[::1]:3128",
     "socks5://user:secret@proxy.example.org, socks5://proxy.example.org:1080"
   })
-  void saysItsUrlWithoutLogin(String url, String text) throws IOException {
+  void printsUrlWithoutLogin(String url, String text) throws IOException {
     ClusterProxy proxy = ClusterProxy.of(FILE, url);
 
     assertThat(proxy).hasToString(text);
@@ -45,7 +45,7 @@ class ClusterProxyTest {
 
   @ParameterizedTest
   @ValueSource(ints = {256, 300})
-  void refusesLoginThatIsTooLongForSocks5(int length) throws IOException {
+  void rejectsLoginTooLongForSocks5(int length) throws IOException {
     String login = "user:" + "x".repeat(length) + "@";
 
     assertThatIOException()
@@ -56,7 +56,7 @@ class ClusterProxyTest {
   }
 
   @Test
-  void namesNoPasswordIfUrlCannotBeRead() {
+  void hidesPasswordIfUrlIsInvalid() {
     assertThatIOException()
         .isThrownBy(() -> ClusterProxy.of(FILE, "http://user:sec ret@proxy"))
         .withMessage("kubeconfig: cluster.proxy-url is no URL");

@@ -92,7 +92,7 @@ class CredentialsTest {
     return Files.writeString(directory.resolve("kubeconfig"), text);
   }
 
-  private void assertSees(Discovery discovery) {
+  private void assertFindsDriver(Discovery discovery) {
     discovery.await(ID, STARTING);
     discovery.awaitUp();
   }
@@ -104,38 +104,38 @@ class CredentialsTest {
   }
 
   @Test
-  void takesATokenFromAKubeconfig() {
-    assertSees(look(kubeconfig, Optional.of("test")));
+  void readsTokenFromKubeconfig() {
+    assertFindsDriver(look(kubeconfig, Optional.of("test")));
   }
 
   @Test
-  void takesATokenFromAFileWhoseLastLineEnds() throws IOException {
+  void readsTokenFileWithTrailingNewline() throws IOException {
     Files.writeString(directory.resolve("token"), token + "\n");
 
-    assertSees(look(withUser("tokenFile: \"%s\"".formatted(directory.resolve("token")))));
+    assertFindsDriver(look(withUser("tokenFile: \"%s\"".formatted(directory.resolve("token")))));
   }
 
   @Test
-  void takesATokenThatAProgramPrints() throws IOException {
-    assertSees(look(withProgram("echo run >> \"$(dirname \"$0\")/runs\"")));
+  void readsTokenFromExecPlugin() throws IOException {
+    assertFindsDriver(look(withProgram("echo run >> \"$(dirname \"$0\")/runs\"")));
 
     assertThat(Files.readAllLines(directory.resolve("runs"))).hasSizeLessThanOrEqualTo(3);
   }
 
   /** As one that needs a network does. */
   @Test
-  void aProgramThatFailsAtFirstIsRunAgain() throws IOException {
+  void retriesExecPluginAfterFailure() throws IOException {
     String failsOnce = "cd \"$(dirname \"$0\")\"; test -e works || exit 1";
     Discovery discovery = look(withProgram(failsOnce));
     assertDown(discovery, "Kubernetes cannot be asked for drivers: ");
 
     Files.createFile(directory.resolve("works"));
 
-    assertSees(discovery);
+    assertFindsDriver(discovery);
   }
 
   @Test
-  void startingNeverWaitsForAProgram() throws IOException {
+  void startsWithoutWaitingForExecPlugin() throws IOException {
     String waits = "cd \"$(dirname \"$0\")\"; until test -e done; do sleep 0.05; done";
     Instant began = Instant.now();
     Discovery discovery = look(withProgram(waits));
@@ -144,7 +144,7 @@ class CredentialsTest {
 
     Files.createFile(directory.resolve("done"));
 
-    assertSees(discovery);
+    assertFindsDriver(discovery);
   }
 
   /** A kubeconfig that names a program, which begins with this command and then prints a token. */
@@ -171,7 +171,7 @@ class CredentialsTest {
   }
 
   @Test
-  void takesAClientCertificate() {
+  void authenticatesWithClientCertificate() {
     try (StandInCluster standIn = new StandInCluster()) {
       String itsNamespace = standIn.newNamespace();
       Path file = standIn.kubeconfigWithCertificate(itsNamespace, "history");
@@ -179,7 +179,7 @@ class CredentialsTest {
       new Pods(standIn, itsNamespace).runningDriver(ID);
       running = Optional.of(Discovery.ofDriverPods(file));
 
-      assertSees(running.get());
+      assertFindsDriver(running.get());
       assertThat(running.get().statuses())
           .extracting(SourceStatus::place)
           .containsExactly("namespace " + itsNamespace);
@@ -187,7 +187,7 @@ class CredentialsTest {
   }
 
   @Test
-  void aTokenThatIsNotAcceptedIsSaid() throws IOException {
+  void reportsRejectedToken() throws IOException {
     assertDown(
         look(withUser("token: \"nobodys\"")),
         "does not accept our credentials (401)",
@@ -195,7 +195,7 @@ class CredentialsTest {
   }
 
   @Test
-  void anUnknownContextIsSaidWithThoseThereAre() {
+  void reportsUnknownContextWithAvailableContexts() {
     assertDown(
         look(kubeconfig, Optional.of("prod")),
         "Kubernetes cannot be asked for drivers: " + kubeconfig + " has no context prod",
@@ -205,7 +205,7 @@ class CredentialsTest {
   }
 
   @Test
-  void aFileThatIsNoKubeconfigIsSaid() throws IOException {
+  void reportsInvalidKubeconfig() throws IOException {
     Path broken = Files.writeString(directory.resolve("broken"), "contexts: [{name: test\n  x: ]");
 
     assertDown(look(broken), "Kubernetes cannot be asked for drivers: ", broken.toString());
@@ -213,26 +213,26 @@ class CredentialsTest {
   }
 
   @Test
-  void anEmptyKubeconfigIsSaid() throws IOException {
+  void reportsEmptyKubeconfig() throws IOException {
     Path empty = Files.writeString(directory.resolve("empty"), "");
 
     assertDown(look(empty), "Kubernetes cannot be asked for drivers: ", empty.toString());
   }
 
   @Test
-  void aKubeconfigThatIsMissingIsSaidAndFoundLater() throws IOException {
+  void reportsMissingKubeconfigAndReadsItLater() throws IOException {
     Path missing = directory.resolve("missing");
     Discovery discovery = look(missing);
     assertDown(discovery, "Kubernetes cannot be asked for drivers: ", missing.toString());
 
     Files.copy(kubeconfig, missing);
 
-    assertSees(discovery);
+    assertFindsDriver(discovery);
     assertThat(discovery.errors()).isEmpty();
   }
 
   @Test
-  void aServerThatNobodyTrustsIsSaid() throws IOException {
+  void reportsUntrustedServerCertificate() throws IOException {
     String text = Files.readString(kubeconfig);
     Path file =
         Files.writeString(
@@ -251,18 +251,18 @@ class CredentialsTest {
   }
 
   @Test
-  void takesWhatKubernetesGivesAPod() {
+  void readsInClusterConfiguration() {
     InClusterFiles files = cluster.inClusterFiles(directory, namespace, "history");
     running = Optional.of(Discovery.inPod(environment(files), files.directory()));
 
-    assertSees(running.get());
+    assertFindsDriver(running.get());
     assertThat(running.get().statuses())
         .extracting(SourceStatus::place)
         .containsExactly("namespace " + namespace);
   }
 
   @Test
-  void aPodWithoutATokenIsSaid() throws IOException {
+  void reportsPodWithoutToken() throws IOException {
     InClusterFiles files = cluster.inClusterFiles(directory, namespace, "history");
     Files.delete(directory.resolve("token"));
     running = Optional.of(Discovery.inPod(environment(files), files.directory()));
@@ -277,7 +277,7 @@ class CredentialsTest {
   }
 
   @Test
-  void whereThereIsNoPodThatIsSaid() {
+  void reportsThatProcessRunsInNoPod() {
     running = Optional.of(Discovery.inPod(Map.of(), directory));
 
     assertDown(running.get(), "this is no pod (KUBERNETES_SERVICE_HOST and _PORT are not set)");

@@ -61,7 +61,7 @@ class DriverPodTest {
 
   @ParameterizedTest
   @ValueSource(strings = {PodManifests.SPARK_3_5, PodManifests.SPARK_4_0})
-  void readsTheDriversOfEverySparkVersion(String version) {
+  void readsDriversOfEverySparkVersion(String version) {
     JsonObject pod =
         PodManifests.name(PodManifests.driver("spark-1", "nightly", version), "nightly-driver");
 
@@ -79,14 +79,14 @@ class DriverPodTest {
   }
 
   @Test
-  void takesTheIdFromTheLabelBeforeTheVariable() {
+  void prefersIdInLabelToVariable() {
     PodManifests.environment(manifest, "SPARK_APPLICATION_ID", "spark-variable");
 
     assertThat(read(PodStatuses.pending()).id()).isEqualTo(new ApplicationId("spark-1"));
   }
 
   @Test
-  void takesTheIdFromTheVariableWhereThereIsNoLabel() {
+  void readsIdFromVariableWithoutLabel() {
     manifest.getAsJsonObject("metadata").getAsJsonObject("labels").remove("spark-app-selector");
 
     assertThat(read(PodStatuses.pending()).id()).isEqualTo(new ApplicationId("spark-1"));
@@ -94,7 +94,7 @@ class DriverPodTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-x", "../x", "<b>", "a b", "ä"})
-  void aPodWithoutAPossibleIdIsNoDriver(String id) {
+  void ignoresPodWithoutValidId(String id) {
     manifest.getAsJsonObject("metadata").getAsJsonObject("labels").remove("spark-app-selector");
     PodManifests.environment(manifest, "SPARK_APPLICATION_ID", id);
 
@@ -102,7 +102,7 @@ class DriverPodTest {
   }
 
   @Test
-  void isNamedAfterItsPodWithoutTheLabelOfItsName() {
+  void usesPodNameWithoutNameLabel() {
     PodManifests.name(manifest, "a-pod");
     JsonObject labels = manifest.getAsJsonObject("metadata").getAsJsonObject("labels");
     labels.remove("spark-app-name");
@@ -121,7 +121,7 @@ class DriverPodTest {
     "'driver-rpc-port:7078', 4040",
     "'', 4040"
   })
-  void findsThePortOfTheUiByItsName(String ports, int port) {
+  void findsUiPortByName(String ports, int port) {
     JsonArray declared = new JsonArray();
     for (String each : ports.isEmpty() ? new String[0] : ports.split(",", -1)) {
       int colon = each.indexOf(':');
@@ -137,7 +137,7 @@ class DriverPodTest {
   }
 
   @Test
-  void mayHaveAnIpv6Address() {
+  void readsIpv6Address() {
     assertThat(read(PodStatuses.running("fd00::7", SINCE)).address())
         .map(DriverAddress::toString)
         .contains("[fd00::7]:4040");
@@ -148,7 +148,7 @@ class DriverPodTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"spark-kubernetes-driver", "main"})
-  void findsTheDriverBehindSidecarsWhateverItsContainerIsCalled(String name) {
+  void findsDriverContainerAmongSidecars(String name) {
     container().addProperty("name", name);
     JsonElement driver = manifest.getAsJsonObject("spec").getAsJsonArray("containers").remove(0);
     JsonArray containers = new JsonArray();
@@ -177,7 +177,7 @@ class DriverPodTest {
   }
 
   @Test
-  void findsTheDriverWithoutItsVariablesByItsNameOrPort() {
+  void findsDriverContainerByNameOrPortWithoutVariables() {
     container().remove("env");
     JsonObject spec = manifest.getAsJsonObject("spec");
     JsonObject driver = spec.getAsJsonArray("containers").remove(0).getAsJsonObject();
@@ -256,14 +256,14 @@ class DriverPodTest {
 
   @ParameterizedTest
   @MethodSource("statusesOfContainersThatNeverRan")
-  void neverRanWithoutAStartOfItsContainer(JsonObject status) {
+  void treatsContainerWithoutStartTimeAsNeverRun(JsonObject status) {
     assertThat(read(status).life())
         .isInstanceOfSatisfying(
             DriverPod.Terminated.class, ended -> assertThat(ended.ran()).isFalse());
   }
 
   @Test
-  void readsWhetherThePodSharesTheAddressOfItsNode() {
+  void readsHostNetwork() {
     assertThat(read(PodStatuses.pending()).hostNetwork()).isFalse();
 
     manifest.getAsJsonObject("spec").addProperty("hostNetwork", true);
@@ -278,12 +278,12 @@ class DriverPodTest {
 
   @ParameterizedTest
   @MethodSource("lives")
-  void livesAsLongAsItsContainer(JsonObject status, DriverPod.ContainerState life) {
+  void readsContainerState(JsonObject status, DriverPod.ContainerState life) {
     assertThat(read(status).life()).isEqualTo(life);
   }
 
   @Test
-  void aContainerThatIsToBeginAgainWaits() {
+  void treatsRestartingContainerAsWaiting() {
     JsonObject status = PodStatuses.running("10.0.0.7", SINCE);
     status
         .getAsJsonArray("containerStatuses")
@@ -295,7 +295,7 @@ class DriverPodTest {
   }
 
   @Test
-  void nothingHasHappenedLaterThanItWasSeen() {
+  void limitsTimesToTimeOfReading() {
     Instant future = NOW.plusSeconds(3600);
 
     DriverPod runs = read(PodStatuses.running("10.0.0.7", future));
@@ -306,7 +306,7 @@ class DriverPodTest {
 
   /** A node's clock may be ahead of ours. */
   @Test
-  void aContainerThatClaimsToBeginInTheFutureIsOneRun() {
+  void keepsStateOfContainerWithFutureStartTime() {
     JsonObject status = PodStatuses.running("10.0.0.7", NOW.plusSeconds(5));
 
     assertThat(read(manifest, status, NOW.plusSeconds(1)).orElseThrow().life())
@@ -314,7 +314,7 @@ class DriverPodTest {
   }
 
   @Test
-  void oneThatHasEndedStartedWhenItsContainerDid() {
+  void readsStartTimeOfEndedContainer() {
     assertThat(read(PodStatuses.succeeded(SINCE, UNTIL)).facts().started()).isEqualTo(SINCE);
     assertThat(read(PodStatuses.evicted()).facts().started()).isEqualTo(CREATED);
   }

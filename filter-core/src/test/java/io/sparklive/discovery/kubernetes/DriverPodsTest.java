@@ -1,8 +1,8 @@
 package io.sparklive.discovery.kubernetes;
 
 import static io.sparklive.application.ApplicationState.LIVE;
+import static io.sparklive.application.ApplicationState.NO_UI;
 import static io.sparklive.application.ApplicationState.STARTING;
-import static io.sparklive.application.ApplicationState.WITHOUT_UI;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
@@ -128,7 +128,7 @@ class DriverPodsTest {
 
   @ParameterizedTest
   @MethodSource("repliesWithoutAContradiction")
-  void reportsAnotherDriverOnlyWhileItResponds(ProbeResult next) {
+  void reportsOtherDriverOnlyWhileItResponds(ProbeResult next) {
     start(true);
     poll(runs("spark-other"), 1);
     assertThat(pods.contradictions("etl"))
@@ -143,7 +143,7 @@ class DriverPodsTest {
 
   /** It may be busy. */
   @Test
-  void goesOnReportingAnotherDriverThatIsSilent() {
+  void keepsReportingUnresponsiveOtherDriver() {
     start(true);
     poll(runs("spark-other"), 1);
     poll(new ProbeResult.NoResponse(), 5);
@@ -152,7 +152,7 @@ class DriverPodsTest {
   }
 
   @Test
-  void reportsAWrongLabelUntilTheDriverHasEnded() {
+  void reportsWrongLabelUntilDriverEnds() {
     start(false);
     poll(runs("spark-other"), 1);
     poll(REFUSED, 2);
@@ -167,7 +167,7 @@ class DriverPodsTest {
   }
 
   @Test
-  void reportsAnotherProgramOnlyWhileItResponds() {
+  void reportsOtherProgramOnlyWhileItResponds() {
     start(false);
     now = STARTED.plusSeconds(61);
     poll(SOMETHING_ELSE, 1);
@@ -182,7 +182,7 @@ class DriverPodsTest {
   }
 
   @Test
-  void aDriverWhosePortAnotherProgramHasIsWithoutUiAfterAMinute() {
+  void marksNoUiIfOtherProgramHoldsPortForOneMinute() {
     start(false);
     now = STARTED.plusSeconds(60);
     poll(SOMETHING_ELSE, 10);
@@ -192,25 +192,25 @@ class DriverPodsTest {
     poll(SOMETHING_ELSE, 2);
     assertThat(state()).isEqualTo(STARTING);
     poll(SOMETHING_ELSE, 1);
-    assertThat(state()).isEqualTo(WITHOUT_UI);
+    assertThat(state()).isEqualTo(NO_UI);
 
     poll(runs(ID.value()), 1);
     assertThat(state()).isEqualTo(LIVE);
   }
 
   @Test
-  void refusalsAndAnotherProgramCountTogether() {
+  void countsRefusalsAndOtherProgramTogether() {
     start(false);
     now = STARTED.plusSeconds(61);
     poll(REFUSED, 1);
     poll(SOMETHING_ELSE, 1);
     poll(REFUSED, 1);
 
-    assertThat(state()).isEqualTo(WITHOUT_UI);
+    assertThat(state()).isEqualTo(NO_UI);
   }
 
   @Test
-  void aDriverThatSaysThatItIsStartingUpIsStartingForAsLongAsItDoes() {
+  void keepsStartingStateWhileDriverReportsStartup() {
     start(false);
     now = STARTED.plusSeconds(600);
     poll(STARTING_UP, 20);

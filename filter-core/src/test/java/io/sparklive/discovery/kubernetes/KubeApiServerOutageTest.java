@@ -54,7 +54,7 @@ class KubeApiServerOutageTest {
   }
 
   @Test
-  void aProcessThatIsStoppedIsNoticedWithinHalfAMinuteAndNothingLeavesTheList() {
+  void detectsPausedServerWithin30SecondsAndKeepsApplications() {
     pods.runningDriver("spark-stays");
     try (Discovery discovery = look()) {
       discovery.await("spark-stays", STARTING);
@@ -77,7 +77,7 @@ class KubeApiServerOutageTest {
   }
 
   @Test
-  void aProcessThatIsKilledComesBackWithAllThatWasThere() {
+  void resumesAfterKilledServerRestarts() {
     pods.runningDriver("spark-stays");
     JsonObject ends = pods.runningDriver("spark-ends");
     try (Discovery discovery = look()) {
@@ -102,7 +102,7 @@ class KubeApiServerOutageTest {
   }
 
   @Test
-  void aProcessThatComesBackWithANewHistoryIsBelieved() {
+  void acceptsServerThatRestartsWithNewHistory() {
     pods.runningDriver("spark-before");
     // So that the versions of the new history are far below.
     for (int i = 0; i < 20; i++) {

@@ -73,7 +73,7 @@ class KubeconfigTest {
     return running.get();
   }
 
-  private void assertSees(Discovery discovery) {
+  private void assertFindsDriver(Discovery discovery) {
     discovery.await(ID, STARTING);
     discovery.awaitUp();
   }
@@ -115,7 +115,7 @@ class KubeconfigTest {
   }
 
   @Test
-  void actsAsAnotherUserWithRightsOfThatUserAlone() throws IOException {
+  void usesOnlyPermissionsOfImpersonatedUser() throws IOException {
     cluster.kubeconfigOf(namespace, "reader");
     Discovery discovery =
         discover(withUserFields(cluster.kubeconfig(), "as: \"%s\"".formatted(account("reader"))));
@@ -126,18 +126,18 @@ class KubeconfigTest {
 
     cluster.grant(namespace, "reader", "list", "watch");
 
-    assertSees(discovery);
+    assertFindsDriver(discovery);
   }
 
   @Test
-  void actsWithGroupsOfAnotherUser() throws IOException {
-    assertSees(
+  void usesImpersonatedGroups() throws IOException {
+    assertFindsDriver(
         discover(
             withUserFields(cluster.kubeconfig(), "as: jane, as-groups: [staff, system:masters]")));
   }
 
   @Test
-  void doesNotUseOwnRightsIfImpersonationIsForbidden() throws IOException {
+  void doesNotUseOwnPermissionsIfImpersonationIsForbidden() throws IOException {
     assertDown(
         discover(withUserFields(granted, "as: jane")),
         "forbidden; the service account " + namespace + "/history needs impersonate on users",
@@ -161,7 +161,7 @@ class KubeconfigTest {
       new Pods(standIn, itsNamespace).runningDriver(ID);
       Discovery discovery = Discovery.ofDriverPods(file, itsNamespace);
       running = Optional.of(discovery);
-      assertSees(discovery);
+      assertFindsDriver(discovery);
 
       assertThat(standIn.requests().all()).extracting(Asked::verb).containsExactly("list", "watch");
       assertThat(standIn.requests().all())
@@ -183,13 +183,13 @@ class KubeconfigTest {
   }
 
   @Test
-  void sendsNoImpersonationWithoutTheField() {
+  void sendsNoImpersonationWithoutField() {
     try (StandInCluster standIn = new StandInCluster()) {
       String itsNamespace = standIn.newNamespace();
       new Pods(standIn, itsNamespace).runningDriver(ID);
       Discovery discovery = Discovery.ofDriverPods(standIn.kubeconfig(), itsNamespace);
       running = Optional.of(discovery);
-      assertSees(discovery);
+      assertFindsDriver(discovery);
 
       assertThat(standIn.requests().all()).extracting(Asked::impersonation).containsOnly(List.of());
     }
@@ -224,7 +224,7 @@ class KubeconfigTest {
         "exec: {command: x, apiVersion: client.authentication.k8s.io/v1, interactiveMode: Always}"
             + " | exec.interactiveMode is Always, but a server has no terminal"
       })
-  void refusesUserFieldThatItCannotUse(String fields, String words) throws IOException {
+  void rejectsUnusableUserField(String fields, String words) throws IOException {
     Path file = withUserFields(granted, fields);
 
     assertDown(discover(file), "Kubernetes cannot be asked for drivers: " + file + ": " + words);
@@ -245,7 +245,7 @@ class KubeconfigTest {
         "proxy-url: \"http://user:secret word@proxy\" | is no URL",
         "proxy-url: 3128 | must be a text: put it in quotes",
       })
-  void refusesProxyThatItCannotUse(String field, String words) throws IOException {
+  void rejectsUnusableProxy(String field, String words) throws IOException {
     Path file = withClusterFields(granted, field);
 
     assertDown(discover(file), file + ": cluster.proxy-url " + words);
@@ -253,7 +253,7 @@ class KubeconfigTest {
   }
 
   @Test
-  void refusesUserThatTheFileDoesNotHave() throws IOException {
+  void rejectsUnknownUser() throws IOException {
     String text = Files.readString(granted);
     Path file =
         Files.writeString(
@@ -277,8 +277,8 @@ class KubeconfigTest {
             + "{\"token\":\"of-nobody\"}}']}",
         "username: \"\""
       })
-  void acceptsUserFieldBesideTheToken(String field) throws IOException {
-    assertSees(discover(withUserFields(granted, field)));
+  void acceptsUserFieldBesideToken(String field) throws IOException {
+    assertFindsDriver(discover(withUserFields(granted, field)));
     assertThat(logged.with("no effect")).isEmpty();
   }
 
@@ -292,19 +292,19 @@ class KubeconfigTest {
         "extensions: [{name: x, extension: {y: z}}]"
       })
   void acceptsClusterField(String field) throws IOException {
-    assertSees(discover(withClusterFields(granted, field)));
+    assertFindsDriver(discover(withClusterFields(granted, field)));
     assertThat(logged.with("no effect")).isEmpty();
   }
 
   @Test
-  void checksCertificateAgainstTheNameOfTheField() throws IOException {
+  void verifiesCertificateAgainstTlsServerName() throws IOException {
     assertDown(
         discover(withClusterFields(granted, "tls-server-name: example.org")),
         "its certificate is not trusted");
   }
 
   @Test
-  void requestsNoCompressionIfTheFieldSaysSo() throws IOException {
+  void requestsNoCompressionIfDisabled() throws IOException {
     try (StandInCluster standIn = new StandInCluster()) {
       String itsNamespace = standIn.newNamespace();
       new Pods(standIn, itsNamespace).runningDriver(ID);
@@ -312,7 +312,7 @@ class KubeconfigTest {
           Discovery.ofDriverPods(
               withClusterFields(standIn.kubeconfig(), "disable-compression: true"), itsNamespace);
       running = Optional.of(discovery);
-      assertSees(discovery);
+      assertFindsDriver(discovery);
 
       assertThat(standIn.requests().all())
           .extracting(Asked::acceptEncoding)
@@ -321,13 +321,13 @@ class KubeconfigTest {
   }
 
   @Test
-  void warnsOnceOfFieldsThatItDoesNotKnow() throws IOException {
+  void warnsOnceOfUnknownFields() throws IOException {
     Path file =
         withUserFields(
             withClusterFields(granted, "proxy_url: \"http://127.0.0.1:1\""),
             "token-file: /nowhere, As: jane");
 
-    assertSees(discover(file));
+    assertFindsDriver(discover(file));
 
     assertThat(logged.with("has fields that have no effect"))
         .hasSize(1)
@@ -337,24 +337,24 @@ class KubeconfigTest {
   }
 
   @Test
-  void readsTokenFileBesideTheKubeconfig() throws IOException {
+  void readsTokenFileBesideKubeconfig() throws IOException {
     String token = Files.readString(granted).replaceAll("(?s).*token: \"?([^\"}]+).*", "$1");
     Files.writeString(directory.resolve("token"), token);
 
-    assertSees(discover(withUser("tokenFile: token")));
+    assertFindsDriver(discover(withUser("tokenFile: token")));
   }
 
   /** As kubectl does; the official client would send a token over plain HTTP. */
   @Test
   void usesTlsIfServerHasNoScheme() throws IOException {
     String text = Files.readString(granted);
-    assertSees(
+    assertFindsDriver(
         discover(Files.writeString(directory.resolve("kubeconfig"), text.replace("https://", ""))));
   }
 
   @ParameterizedTest
   @CsvSource({"v1, true", "v1, false", "v1beta1, true", "v1beta1, false"})
-  void givesProgramVersionAndCluster(String version, boolean clusterInfo) throws IOException {
+  void passesVersionAndClusterToExecPlugin(String version, boolean clusterInfo) throws IOException {
     String token = Files.readString(granted).replaceAll("(?s).*token: \"?([^\"}]+).*", "$1");
     Path program =
         Files.createFile(
@@ -378,7 +378,7 @@ class KubeconfigTest {
     String extension = "{name: client.authentication.k8s.io/exec, extension: {audience: a}}";
     withUser(exec);
 
-    assertSees(
+    assertFindsDriver(
         discover(
             withClusterFields(
                 directory.resolve("kubeconfig"), "extensions: [%s]".formatted(extension))));

@@ -2,8 +2,8 @@ package io.sparklive.discovery.kubernetes;
 
 import static io.sparklive.application.ApplicationState.ENDED;
 import static io.sparklive.application.ApplicationState.LIVE;
+import static io.sparklive.application.ApplicationState.NO_UI;
 import static io.sparklive.application.ApplicationState.STARTING;
-import static io.sparklive.application.ApplicationState.WITHOUT_UI;
 import static io.sparklive.application.SampleApplications.addressOf;
 import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static io.sparklive.discovery.kubernetes.Pods.withUiAt;
@@ -89,7 +89,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void listsADriverFromItsPodAloneAsSoonAsItsContainerRuns() {
+  void listsDriverFromPodOnceContainerRuns() {
     driver.respondToAll(Response.STARTING_UP);
     JsonObject pod = pods.driver(ID, addressOf(driver));
     discovery.awaitUp();
@@ -106,17 +106,17 @@ class KubernetesDriversTest {
                 new ApplicationInfo("orders", Optional.empty(), pods.since(), "root", "3.5.6"),
                 Optional.of(addressOf(driver)),
                 Optional.of(namespace),
-                witness(pod),
+                source(pod),
                 Optional.empty()));
   }
 
-  private SourceRef witness(JsonObject pod) {
+  private SourceRef source(JsonObject pod) {
     return new SourceRef(
         "pod", namespace + "/" + PodManifests.name(pod) + " " + PodManifests.uid(pod));
   }
 
   @Test
-  void completesWhatThePodSaysWithTheDriversOwnAnswer() {
+  void replacesPodInfoByDriverResponse() {
     driver.respondToAll(Response.STARTING_UP);
     pods.runningDriver(ID, addressOf(driver));
     discovery.await(ID, STARTING);
@@ -136,7 +136,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void findsADriverThatRanBeforeAnybodyLooked() {
+  void findsDriverThatStartedBeforeDiscovery() {
     discovery.close();
     driver.run(ID);
     pods.runningDriver(ID, addressOf(driver));
@@ -148,7 +148,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void aDeletedPodEndsItsApplication() {
+  void endsApplicationIfPodIsDeleted() {
     pods.delete(live(ID));
 
     discovery.await(ID, ENDED);
@@ -159,7 +159,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void aPodThatIsAskedToGoRunsUntilItIsGone() {
+  void keepsApplicationOfTerminatingPod() {
     JsonObject pod = live(ID);
     cluster.deleteGracefully(namespace, PodManifests.name(pod), 300);
     JsonObject next = pods.runningDriver("spark-2");
@@ -169,7 +169,7 @@ class KubernetesDriversTest {
     pods.delete(pod);
 
     discovery.await(ID, ENDED);
-    assertThat(discovery.get("spark-2").witness()).isEqualTo(witness(next));
+    assertThat(discovery.get("spark-2").source()).isEqualTo(source(next));
   }
 
   static Stream<Function<Instant, JsonObject>> endings() {
@@ -182,7 +182,7 @@ class KubernetesDriversTest {
 
   @ParameterizedTest
   @MethodSource("endings")
-  void anApplicationEndsWhenTheContainerOfItsDriverDoes(Function<Instant, JsonObject> ending) {
+  void endsApplicationIfDriverContainerTerminates(Function<Instant, JsonObject> ending) {
     driver.run(ID);
     JsonObject manifest = PodManifests.withContainer(PodManifests.driver(ID), "mesh");
     JsonObject pod = pods.make(withUiAt(manifest, addressOf(driver)));
@@ -197,11 +197,11 @@ class KubernetesDriversTest {
     JsonObject next = pods.runningDriver("spark-2");
     discovery.await("spark-2", STARTING);
     assertThat(discovery.ended(ID)).isEqualTo(pods.since());
-    assertThat(discovery.get("spark-2").witness()).isEqualTo(witness(next));
+    assertThat(discovery.get("spark-2").source()).isEqualTo(source(next));
   }
 
   @Test
-  void anEvictedPodEndsItsApplication() {
+  void endsApplicationIfPodIsEvicted() {
     pods.is(live(ID), PodStatuses.evicted());
 
     discovery.await(ID, ENDED);
@@ -215,7 +215,7 @@ class KubernetesDriversTest {
 
   @ParameterizedTest
   @MethodSource("statusesOfContainersThatNeverRan")
-  void doesNotListADriverThatNeverRan(JsonObject status) {
+  void doesNotListDriverThatNeverRan(JsonObject status) {
     JsonObject pod = pods.driver(ID, addressOf(driver));
     pods.is(pod, PodStatuses.pending());
     pods.is(pod, status);
@@ -232,7 +232,7 @@ class KubernetesDriversTest {
 
   @ParameterizedTest
   @MethodSource("statusesAfterALostNode")
-  void endsAnApplicationThatWasSeenRunningWhateverIsLeftOfItsStatus(JsonObject status) {
+  void endsRunningApplicationAfterNodeLoss(JsonObject status) {
     pods.is(live(ID), status);
 
     discovery.await(ID, ENDED);
@@ -241,7 +241,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void aPodOfTheSameNameIsAnotherDriver() {
+  void treatsNewPodOfSameNameAsOtherDriver() {
     driver.run(ID);
     JsonObject manifest = PodManifests.name(PodManifests.driver(ID), "nightly-driver");
     JsonObject first = pods.make(withUiAt(manifest, addressOf(driver)));
@@ -259,7 +259,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void podsOfOneNameInTwoNamespacesAreTwoDrivers() {
+  void distinguishesPodsOfSameNameInTwoNamespaces() {
     discovery.close();
     Pods elsewhere = new Pods(cluster, cluster.newNamespace());
     JsonObject here =
@@ -283,7 +283,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void oneWatchSeesAllNamespaces() {
+  void watchesAllNamespacesAtOnce() {
     discovery.close();
     Pods elsewhere = new Pods(cluster, cluster.newNamespace());
     pods.runningDriver("spark-here");
@@ -303,19 +303,19 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void aDriverWhoseUiIsOffIsListedWithoutOne() {
+  void listsDriverWithoutUi() {
     JsonObject pod = pods.runningDriver(ID, addressOf(driver));
     discovery.await(ID, STARTING);
     pods.make(PodManifests.executorOf(pod, 1));
 
-    discovery.await(ID, WITHOUT_UI);
+    discovery.await(ID, NO_UI);
 
     driver.run(ID);
     discovery.await(ID, LIVE);
   }
 
   @Test
-  void aDriverThatDoesNotListenYetMayStillHaveAUi() {
+  void keepsStartingStateBeforeUiListens() {
     pods.runningDriver(ID, addressOf(driver));
     discovery.await(ID, STARTING);
 
@@ -325,7 +325,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void aDriverMayHaveAnIpv6Address() {
+  void listsDriverWithIpv6Address() {
     pods.runs(pods.driver(ID, addressOf(driver)), new DriverAddress("fd00::7", 4040));
 
     discovery.await(ID, STARTING);
@@ -337,7 +337,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void aPodThatNamesNoPossibleApplicationIsNotListed() {
+  void ignoresPodWithoutValidApplicationId() {
     JsonObject invalid = PodManifests.driver("<b>/../x");
     PodManifests.label(invalid, "spark-app-selector", "");
     pods.runs(pods.make(invalid), addressOf(driver));
@@ -351,7 +351,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void aPodThatClaimsTheIdOfARunningApplicationChangesNothingButHealth() {
+  void reportsConflictOfPodWithSameApplicationId() {
     JsonObject first = live(ID);
     LiveApplication before = discovery.get(ID);
     other.run(ID);
@@ -362,7 +362,7 @@ class KubernetesDriversTest {
     soon().until(() -> other.received() > 0);
     assertThat(discovery.get(ID)).isEqualTo(before);
     assertThat(discovery.registry().conflicts())
-        .containsExactly(new Conflict(new ApplicationId(ID), witness(first), witness(second)));
+        .containsExactly(new Conflict(new ApplicationId(ID), source(first), source(second)));
 
     pods.delete(second);
     soon().until(() -> discovery.registry().conflicts().isEmpty());
@@ -370,7 +370,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void whoeverComesAnewKnowsWhatRunsAndWhatEndedLately() {
+  void findsRunningAndRecentlyEndedApplicationsAfterRestart() {
     JsonObject runs = live(ID);
     JsonObject ended = pods.runningDriver("spark-ended");
     pods.is(ended, PodStatuses.succeeded(pods.since(), pods.since()));
@@ -385,7 +385,7 @@ class KubernetesDriversTest {
     discovery.await("spark-ended", ENDED);
     discovery.awaitUp();
 
-    assertThat(discovery.get(ID).witness()).isEqualTo(witness(runs));
+    assertThat(discovery.get(ID).source()).isEqualTo(source(runs));
     assertThat(discovery.ended("spark-ended")).isEqualTo(pods.since());
     assertThat(discovery.get("spark-ended").facts())
         .isEqualTo(new ApplicationInfo("orders", Optional.empty(), pods.since(), "root", "3.5.6"));
@@ -394,7 +394,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void whatEndedIsToldOnce() {
+  void reportsEndOfApplicationOnce() {
     JsonObject pod = pods.runningDriver(ID);
     discovery.await(ID, STARTING);
     pods.is(pod, PodStatuses.succeeded(pods.since(), pods.since()));
@@ -409,7 +409,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void saysHowEachWatchFares() {
+  void reportsStatusOfEachWatch() {
     discovery.awaitUp();
     live(ID);
 
@@ -424,7 +424,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void aForbiddenNamespaceHidesNoOtherAndIsSeenOnceItMayBe() {
+  void watchesForbiddenNamespaceOncePermitted() {
     discovery.close();
     String forbidden = cluster.newNamespace();
     Pods hidden = new Pods(cluster, forbidden);
@@ -456,7 +456,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void watchesTheNamespaceOfTheContextWhereNoneIsSet() {
+  void watchesNamespaceOfContextByDefault() {
     discovery.close();
     Path restricted = cluster.kubeconfigOf(namespace, "history");
     cluster.grant(namespace, "history", "list", "watch");
@@ -471,7 +471,7 @@ class KubernetesDriversTest {
   }
 
   @Test
-  void onceClosedNoThreadIsLeftAndNothingChanges() {
+  void stopsThreadsAndUpdatesOnClose() {
     JsonObject pod = live(ID);
     discovery.awaitUp();
     List<String> watches =

@@ -165,7 +165,7 @@ class KubernetesFaultsTest {
 
   @ParameterizedTest
   @EnumSource(Expiry.class)
-  void aVersionThatIsTooOldListsAgainAndCompares(Expiry expiry) {
+  void relistsAfterExpiredVersionAndReconciles(Expiry expiry) {
     Discovery discovery = threeRun();
     cluster.requests().clear();
     cluster.endWatchesAtOnce();
@@ -181,7 +181,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void aVersionThatIsTooOldIsNoOutage() {
+  void reportsNoOutageForExpiredVersion() {
     Discovery discovery = threeRun();
     cluster.expireHistory(Expiry.STATUS);
     cluster.requests().clear();
@@ -196,7 +196,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void anApiServerThatComesBackIsComparedWithWhatWasThere() {
+  void reconcilesAfterOutage() {
     Discovery discovery = threeRun();
     cluster.refuse();
     discovery.awaitError("connection refused");
@@ -211,7 +211,7 @@ class KubernetesFaultsTest {
 
   /** Versions that are lower than those of before: a watch from the future hears nothing. */
   @Test
-  void anApiServerThatComesBackWithANewHistoryIsComparedWithWhatWasThere() {
+  void reconcilesAfterOutageWithNewHistory() {
     Discovery discovery = threeRun();
     cluster.refuse();
     discovery.awaitError("connection refused");
@@ -225,7 +225,7 @@ class KubernetesFaultsTest {
 
   /** So quickly that nobody sees it missing. */
   @Test
-  void anApiServerThatIsReplacedInAMomentIsComparedWithWhatWasThere() {
+  void reconcilesAfterServerIsReplaced() {
     Discovery discovery = threeRun();
     cluster.restartWithNewHistory(true);
     soon().until(() -> cluster.watches() == 2);
@@ -235,7 +235,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void anApiServerThatLostAllItsPodsEndsTheirApplications() {
+  void endsApplicationsIfServerLosesAllPods() {
     Discovery discovery = threeRun();
     cluster.refuse();
     discovery.awaitError("connection refused");
@@ -247,7 +247,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void aConnectionThatBreaksIsOpenedAgainWithoutAWord() {
+  void reconnectsWithoutReportingOutage() {
     Discovery discovery = threeRun();
     cluster.requests().clear();
     cluster.dropConnections();
@@ -258,7 +258,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void watchesThatEndAtOnceArePaced() {
+  void pacesWatchesThatEndImmediately() {
     Discovery discovery = threeRun();
     cluster.requests().clear();
     Instant began = Instant.now();
@@ -278,7 +278,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void bookmarksMoveTheVersionOn() {
+  void updatesVersionFromBookmarks() {
     Discovery discovery = threeRun();
     new Pods(cluster, cluster.newNamespace()).runningDriver("spark-elsewhere");
     Instant since = Instant.now();
@@ -299,7 +299,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void credentialsThatAreNotAcceptedAnyMoreAreSaidOnce() {
+  void reportsRejectedCredentialsOnce() {
     Discovery discovery = threeRun();
     cluster.answer(401, Optional.empty());
     cluster.dropConnections();
@@ -317,7 +317,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void anErrorOfTheApiServerEndsNothing() {
+  void keepsApplicationsDuringServerErrors() {
     Discovery discovery = threeRun();
     cluster.answer(500, Optional.empty());
     cluster.dropConnections();
@@ -332,7 +332,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void failuresAreRetriedLessAndLessOften() {
+  void retriesFailuresWithBackoff() {
     Discovery discovery = look(namespace);
     discovery.awaitUp();
     cluster.requests().clear();
@@ -350,7 +350,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void anApiServerThatAsksToBeLeftAloneIs() {
+  void obeysRetryAfter() {
     cluster.answerNext(1, 429, Optional.of("2"));
     Discovery discovery = look(namespace);
     discovery.awaitError("asks for fewer questions (429)");
@@ -365,7 +365,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void aForbiddenNamespaceIsSaidInWordsToActOn() {
+  void reportsMissingPermissionsOfForbiddenNamespace() {
     Path kubeconfig = restricted();
     cluster.grant(namespace, "history", "list", "watch");
     Pods etl = new Pods(cluster, cluster.addNamespace("etl"));
@@ -393,7 +393,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void anAccountThatMayOnlyListSeesWhatThereIsAndSaysWhatItNeeds() {
+  void listsPodsAndReportsMissingWatchPermission() {
     Path kubeconfig = restricted();
     cluster.grant(namespace, "history", "list");
     pods.runningDriver("spark-listed");
@@ -419,7 +419,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void anAccountThatMayNotGetSaysSoWhereADriverIsNotFound() {
+  void reportsMissingGetPermissionIfDriverIsNotFound() {
     Path kubeconfig = restricted();
     cluster.grant(namespace, "history", "list", "watch");
     Discovery discovery =
@@ -440,7 +440,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void aClusterThatIsMissingAtTheStartIsFoundLater() {
+  void connectsToClusterUnavailableAtStart() {
     cluster.refuse();
     Instant began = Instant.now();
     Discovery discovery = look(namespace);
@@ -455,7 +455,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void closingNeverWaitsForASilentApiServer() {
+  void closesWithoutWaitingForUnresponsiveServer() {
     Discovery discovery = threeRun();
     cluster.silence();
     Instant began = Instant.now();
@@ -468,7 +468,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void closingNeverWaitsForASilentAnswer() {
+  void closesWithoutWaitingForPendingResponse() {
     cluster.silence();
     Discovery discovery = look(namespace);
     soon().until(() -> cluster.connections() > 0);
@@ -481,7 +481,7 @@ class KubernetesFaultsTest {
   }
 
   @Test
-  void closingEndsWhatWaitsToTryAgain() {
+  void closesWithoutWaitingForRetry() {
     cluster.answer(500, Optional.of("60"));
     Discovery discovery = look(namespace);
     discovery.awaitError("answers 500");

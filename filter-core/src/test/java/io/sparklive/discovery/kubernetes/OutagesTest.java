@@ -40,7 +40,7 @@ class OutagesTest {
   }
 
   @Test
-  void anOutageIsSaidOnceHoweverManyWatchesSufferAndHoweverOften() {
+  void logsOutageOnceForAllWatches() {
     outages.begun(etl, away());
     outages.begun(etl, failure(ApiFailure.Kind.UNAUTHORIZED, "who are you"));
     outages.begun(spark, away());
@@ -50,7 +50,7 @@ class OutagesTest {
   }
 
   @Test
-  void itIsOverOnceWhenTheLastWatchWorks() {
+  void logsEndOnceLastWatchRecovers() {
     outages.begun(etl, away());
     outages.begun(spark, away());
     now = now.plusSeconds(75);
@@ -69,7 +69,7 @@ class OutagesTest {
   }
 
   @Test
-  void theNextOutageIsSaidAgain() {
+  void logsNextOutage() {
     outages.begun(etl, away());
     outages.over(etl);
     outages.begun(etl, away());
@@ -80,7 +80,7 @@ class OutagesTest {
   }
 
   @Test
-  void aForbiddenNamespaceIsAnOutageOfItsOwn() {
+  void logsForbiddenNamespaceSeparately() {
     outages.begun(etl, failure(ApiFailure.Kind.FORBIDDEN, "etl is forbidden"));
     outages.begun(spark, away());
     assertThat(logged.with(BEGINS)).hasSize(2);
@@ -93,7 +93,7 @@ class OutagesTest {
   }
 
   @Test
-  void aWatchSuffersFromOneThingAtATime() {
+  void replacesOutageOfWatchByNewCause() {
     outages.begun(etl, away());
     outages.begun(etl, failure(ApiFailure.Kind.FORBIDDEN, "etl is forbidden"));
 
@@ -105,7 +105,7 @@ class OutagesTest {
   }
 
   @Test
-  void aWatchThatWorksIsNotWorthALine() {
+  void logsNothingForWorkingWatch() {
     outages.over(etl);
 
     assertThat(logged.with("Running applications")).isEmpty();

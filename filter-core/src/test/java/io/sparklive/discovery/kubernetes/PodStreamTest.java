@@ -52,7 +52,7 @@ class PodStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {PodManifests.SPARK_3_5, PodManifests.SPARK_4_0})
-  void readsWhatIsWantedOfADriver(String version) throws IOException {
+  void readsRequiredFieldsOfDriver(String version) throws IOException {
     Pod pod = read(PodManifests.driver("spark-1", "orders", version).toString());
 
     assertThat(pod.labels())
@@ -77,7 +77,7 @@ class PodStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {PodManifests.SPARK_3_5, PodManifests.SPARK_4_0})
-  void readsWhatIsWantedOfAnExecutor(String version) throws IOException {
+  void readsRequiredFieldsOfExecutor(String version) throws IOException {
     Pod pod = read(PodManifests.clientModeExecutor("spark-1", "jupyter", 1, version).toString());
 
     assertThat(pod.containers().get(0).env())
@@ -86,7 +86,7 @@ class PodStreamTest {
   }
 
   @Test
-  void anOwnerIsAPod() throws IOException {
+  void readsOnlyPodsAsOwners() throws IOException {
     String owners =
         """
         {"metadata": {"ownerReferences": [
@@ -97,7 +97,7 @@ class PodStreamTest {
   }
 
   @Test
-  void whatIsMissingOrNullIsEmpty() throws IOException {
+  void readsMissingAndNullFieldsAsEmpty() throws IOException {
     Pod nothing =
         new Pod(
             "",
@@ -129,7 +129,7 @@ class PodStreamTest {
   }
 
   @Test
-  void nullsWithinAContainerAreEmpty() throws IOException {
+  void readsNullsInContainersAsEmpty() throws IOException {
     Pod pod =
         read(
             """
@@ -163,7 +163,7 @@ class PodStreamTest {
   }
 
   @Test
-  void keepsOnlyTheLabelsAndVariablesOfSpark() throws IOException {
+  void keepsOnlySparkLabelsAndVariables() throws IOException {
     Pod pod =
         read(
             """
@@ -176,7 +176,7 @@ class PodStreamTest {
   }
 
   @Test
-  void readsAPageOfAListInWhateverOrderItComes() throws IOException {
+  void readsListPageInAnyFieldOrder() throws IOException {
     List<Pod> pods = new ArrayList<>();
     PodStream.PageEnd end =
         PodStream.readPage(
@@ -191,7 +191,7 @@ class PodStreamTest {
   }
 
   @Test
-  void anEmptyListOfMetadataHasNoItems() throws IOException {
+  void readsNullItemsAsEmptyList() throws IOException {
     PodStream.PageEnd end =
         PodStream.readPage(
             new StringReader("{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":null}"),
@@ -204,13 +204,13 @@ class PodStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "[]", "null", "{\"metadata\":{}}", "{\"items\":[]}"})
-  void aListHasAVersion(String text) {
+  void rejectsListWithoutVersion(String text) {
     assertThatThrownBy(() -> PodStream.readPage(new StringReader(text), pod -> {}))
         .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
-  void aPageThatBreaksOffIsNoPage() {
+  void rejectsTruncatedPage() {
     assertThatThrownBy(
             () ->
                 PodStream.readPage(
@@ -222,7 +222,7 @@ class PodStreamTest {
   }
 
   @Test
-  void readsEventsOneAfterTheOther() throws IOException {
+  void readsEventsInOrder() throws IOException {
     PodStream.Events events =
         new PodStream.Events(
             inPieces(
@@ -246,7 +246,7 @@ class PodStreamTest {
   }
 
   @Test
-  void anErrorSaysWhetherTheVersionHasExpired() {
+  void distinguishesExpiredVersionFromOtherErrors() {
     assertThatThrownBy(() -> events(ERROR.formatted("410")).next())
         .asInstanceOf(type(ApiFailure.class))
         .satisfies(
@@ -264,12 +264,12 @@ class PodStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[]", "7", "{\"type\":\"ADDED\"}", "\"ADDED\""})
-  void whatIsNoEventIsRefused(String text) {
+  void rejectsMalformedEvent(String text) {
     assertThatThrownBy(() -> events(text).next()).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
-  void anEventThatBreaksOffIsNone() throws IOException {
+  void rejectsTruncatedEvent() throws IOException {
     PodStream.Events events = events("{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"uid\":\"1\"");
 
     assertThat(events.hasNext()).isTrue();

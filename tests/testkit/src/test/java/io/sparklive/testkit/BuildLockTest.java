@@ -49,20 +49,20 @@ class BuildLockTest {
   @Test
   void isReleasedWhenItsJvmIsKilled() throws Exception {
     Path held = directory.resolve("held");
-    Process holder = start(Holding.class, held);
+    Process owner = start(Holding.class, held);
     try {
       await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(held));
       Process next = start(Counting.class, Files.writeString(directory.resolve("counter"), "0"));
       try {
         assertThat(next.waitFor(1, TimeUnit.SECONDS)).as("ends while the lock is held").isFalse();
-        holder.destroyForcibly();
+        owner.destroyForcibly();
         assertThat(next.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(next.exitValue()).isZero();
       } finally {
         next.destroyForcibly();
       }
     } finally {
-      holder.destroyForcibly();
+      owner.destroyForcibly();
     }
   }
 

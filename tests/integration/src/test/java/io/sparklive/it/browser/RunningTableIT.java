@@ -302,28 +302,28 @@ class RunningTableIT {
   @Test
   @Order(2)
   void sendsNoRequestsWhileTabIsHidden() {
-    try (SwitchableProxy door = new SwitchableProxy(server)) {
-      RunningTable through = new RunningTable(screen, door.uri());
+    try (SwitchableProxy router = new SwitchableProxy(server)) {
+      RunningTable through = new RunningTable(screen, router.uri());
       through.open(OVERVIEW);
-      awaitMore(door);
+      awaitMore(router);
       screen.behindAnotherTab(
           () -> {
             // What was under way comes to its end.
             Duration twoTurns = Duration.ofSeconds(4);
-            long[] before = {door.asked(APPLICATIONS)};
+            long[] before = {router.asked(APPLICATIONS)};
             await()
                 .during(twoTurns)
                 .atMost(twoTurns.multipliedBy(2))
                 .until(
                     () -> {
-                      long now = door.asked(APPLICATIONS);
+                      long now = router.asked(APPLICATIONS);
                       boolean still = now == before[0];
                       before[0] = now;
                       return still;
                     });
           });
       // The other tab is gone, and this one is seen again.
-      awaitMore(door);
+      awaitMore(router);
       through.awaitState("ready");
       here.open(OVERVIEW);
     }
@@ -332,19 +332,19 @@ class RunningTableIT {
   @Test
   @Order(2)
   void reportsServerOutageAndRecovery() {
-    try (SwitchableProxy door = new SwitchableProxy(server)) {
-      RunningTable through = new RunningTable(screen, door.uri());
+    try (SwitchableProxy router = new SwitchableProxy(server)) {
+      RunningTable through = new RunningTable(screen, router.uri());
       through.open(OVERVIEW);
       awaiting(() -> assertThat(through.row(driver.id())).isPresent());
       assertThat(screen.text(STATUS)).isEmpty();
 
-      screen.expect(door.uri().toString());
-      door.shut();
+      screen.expect(router.uri().toString());
+      router.shut();
       through.awaitState("lost");
       assertThat(screen.text(STATUS)).contains("No answer from the History Server since");
       assertThat(through.row(driver.id())).isPresent();
 
-      door.open();
+      router.open();
       through.awaitState("ready");
       assertThat(screen.text(STATUS)).contains("answers again");
     }
@@ -491,9 +491,9 @@ class RunningTableIT {
             .count();
   }
 
-  private static void awaitMore(SwitchableProxy door) {
-    long before = door.asked(APPLICATIONS);
-    awaiting(() -> assertThat(door.asked(APPLICATIONS)).isGreaterThan(before));
+  private static void awaitMore(SwitchableProxy router) {
+    long before = router.asked(APPLICATIONS);
+    awaiting(() -> assertThat(router.asked(APPLICATIONS)).isGreaterThan(before));
   }
 
   private static String started(DriverProcess another) {

@@ -80,7 +80,7 @@ class DriverAuthenticationIT {
       runPod();
 
       await().untilAsserted(() -> assertThat(ids(server)).containsExactly(id));
-      awaitGuarded(server);
+      awaitAuthRequired(server);
       assertThat(server.get("/api/v1/applications?status=running").body())
           .contains(id, "\"completed\" : false");
       assertThat(server.get("/api/v1/applications?status=completed").body()).doesNotContain(id);
@@ -94,7 +94,7 @@ class DriverAuthenticationIT {
   void allowsOnlyAdminsWithAclsWithoutForwarding() {
     runPod();
     try (HistoryServerProcess server = withAcls().start()) {
-      awaitGuarded(server);
+      awaitAuthRequired(server);
       assertIsTheDriversRefusal(server.get(page(), USER, "hera"));
       assertIsTheDriversRefusal(server.get(rest(), USER, "hera"));
       // Its user is who its pod says, and that is no word of the driver's.
@@ -112,7 +112,7 @@ class DriverAuthenticationIT {
     runPod();
     try (HistoryServerProcess server =
         withAcls().property(parameter("forwardAuthorization"), "true").start()) {
-      awaitGuarded(server);
+      awaitAuthRequired(server);
       String[] right = {USER, "victor", "Authorization", BasicAuthFilter.RIGHT};
       HttpResponse<String> page = server.get(page(), right);
       assertThat(page.statusCode()).isEqualTo(200);
@@ -138,10 +138,10 @@ class DriverAuthenticationIT {
     assertThat(answer.body()).contains("<h4>").doesNotContain(BasicAuthFilter.REFUSAL);
   }
 
-  private static void awaitGuarded(HistoryServerProcess server) {
+  private static void awaitAuthRequired(HistoryServerProcess server) {
     await()
         .untilAsserted(
-            () -> assertThat(server.get("/sparkui/-/health").body()).contains("\"guarded\": 1"));
+            () -> assertThat(server.get("/sparkui/-/health").body()).contains("\"auth_required\": 1"));
   }
 
   private HistoryServerProcess.Builder withAcls() {

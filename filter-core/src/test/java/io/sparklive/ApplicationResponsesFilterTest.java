@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 /** What somebody gets for an application, wherever it stands in its life. */
 @ParameterizedClass
 @NewestContainer
-class AnswersFilterTest {
+class ApplicationResponsesFilterTest {
   private static final String ID = "app-20261121083600-0000";
   private static final String LIVE = "/sparkui/" + ID;
   private static final String HISTORY = "/history/" + ID;
@@ -54,18 +54,18 @@ class AnswersFilterTest {
   }
 
   @Test
-  void aLiveApplicationAnswersItself() {
-    assertAnswersItself();
+  void forwardsRequestsForLiveApplicationToDriver() {
+    assertForwardsToDriver();
   }
 
   @Test
-  void aLiveApplicationAnswersItselfAlsoWhileTheHistoryServerReadsItsLog() {
+  void forwardsToDriverIfCatalogListsApplicationAsIncomplete() {
     plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
 
-    assertAnswersItself();
+    assertForwardsToDriver();
   }
 
-  private void assertAnswersItself() {
+  private void assertForwardsToDriver() {
     assertThat(server.get(LIVE + "/jobs/?a=b").text()).isEqualTo("driver: GET /jobs/?a=b");
     assertThat(server.get("/proxy/" + ID + "/jobs/").text()).isEqualTo("driver: GET /jobs/");
     assertThat(server.get(LIVE + "/").location()).isEqualTo(LIVE + "/jobs/");
@@ -78,7 +78,7 @@ class AnswersFilterTest {
   }
 
   @Test
-  void aLiveApplicationIsListedAsRunning() {
+  void listsLiveApplicationAsRunning() {
     Reply list = server.get("/api/v1/applications");
 
     assertThat(list.header("Content-Type")).contains("application/json");
@@ -94,7 +94,7 @@ class AnswersFilterTest {
   }
 
   @Test
-  void anEndedApplicationHasTheFieldsOfOwnEntriesInTheListAndByItself() {
+  void addsCatalogFieldsToEntryOfEndedApplication() {
     plan.lists("own", CatalogStatus.COMPLETE);
     plan.catalog()
         .writes(
@@ -118,7 +118,7 @@ class AnswersFilterTest {
   }
 
   @Test
-  void downloadsTheEventLogFromTheDriverWhereTheHistoryServerHasNone() {
+  void downloadsEventLogFromDriverIfHistoryServerHasNone() {
     byte[] zip = {'P', 'K', 3, 4, 0, (byte) 0xff};
     String disposition = "attachment; filename=\"eventLogs-" + ID + ".zip\"";
     for (String path : List.of(REST + "/logs", REST + "/1/logs", REST + "/logs/")) {
@@ -142,9 +142,9 @@ class AnswersFilterTest {
   }
 
   @Test
-  void leavesTheEventLogToTheHistoryServerWhereItHasOne() {
-    for (CatalogStatus knowledge : List.of(CatalogStatus.INCOMPLETE, CatalogStatus.COMPLETE)) {
-      plan.catalog().knows(ID, knowledge);
+  void passesEventLogRequestToHistoryServerIfItHasLog() {
+    for (CatalogStatus status : List.of(CatalogStatus.INCOMPLETE, CatalogStatus.COMPLETE)) {
+      plan.catalog().knows(ID, status);
       assertThat(server.get(REST + "/logs").text()).startsWith("the History Server's");
     }
     assertThat(server.get("/api/v1/applications/app-unknown/logs").text())
@@ -153,7 +153,7 @@ class AnswersFilterTest {
   }
 
   @Test
-  void downloadsTheEventLogOnlyForUsersWhoMayViewIt() {
+  void requiresViewPermissionForEventLogDownload() {
     plan.access().controlled();
 
     assertThat(server.get(REST + "/logs").status()).isEqualTo(401);
@@ -161,7 +161,7 @@ class AnswersFilterTest {
   }
 
   @Test
-  void theHistoryOfALiveApplicationLeadsToTheSamePageOfItsLiveUi() {
+  void redirectsHistoryPageOfLiveApplicationToLiveUi() {
     assertRedirects(HISTORY, LIVE + "/");
     assertRedirects(HISTORY + "/", LIVE + "/");
     assertRedirects(HISTORY + "/jobs/", LIVE + "/jobs/");
@@ -173,14 +173,14 @@ class AnswersFilterTest {
   }
 
   @Test
-  void whatIsWrittenToTheHistoryIsNotRedirected() {
+  void passesPostToHistoryPageUnchanged() {
     Reply reply = Browser.send(server.port(), "POST", HISTORY + "/jobs/", "a=b");
 
     assertThat(reply.text()).isEqualTo("the History Server's " + HISTORY + "/jobs/");
   }
 
   @Test
-  void aLiveUiWithoutASlashLeadsToTheOneWith() {
+  void redirectsLiveUiWithoutTrailingSlash() {
     assertRedirects(LIVE, LIVE + "/");
     assertRedirects(LIVE + "?a=b", LIVE + "/?a=b");
     assertRedirects("/proxy/" + ID, "/proxy/" + ID + "/");
@@ -188,9 +188,9 @@ class AnswersFilterTest {
   }
 
   @Test
-  void aLiveUiIsShownToThoseWhoMaySeeItOnly() {
+  void requiresLoginForLiveUi() {
     plan.access().controlled();
-    assertTells(LIVE + "/jobs/", 401, "Log in first");
+    assertStatusPage(LIVE + "/jobs/", 401, "Log in first");
     assertThat(server.get(LIVE).status()).isEqualTo(401);
     assertThat(server.get(REST).status()).isEqualTo(401);
     assertThat(server.get(REST + "/jobs").status()).isEqualTo(401);
@@ -199,7 +199,7 @@ class AnswersFilterTest {
   }
 
   @Test
-  void aCompleteApplicationIsTheHistoryServersAlthoughADriverClaimsIt() {
+  void prefersHistoryForCompletedApplicationEvenIfDriverResponds() {
     plan.catalog().knows(ID, CatalogStatus.COMPLETE);
 
     assertRedirects(LIVE, HISTORY + "/");
@@ -217,7 +217,7 @@ class AnswersFilterTest {
   }
 
   @Test
-  void nothingOfACompleteApplicationIsKilled() {
+  void forwardsNoKillForCompletedApplication() {
     plan.catalog().knows(ID, CatalogStatus.COMPLETE);
 
     assertRedirects(LIVE + "/jobs/job/kill/?id=3", HISTORY + "/jobs/?id=3");
@@ -228,7 +228,7 @@ class AnswersFilterTest {
   }
 
   @Test
-  void aCompleteApplicationWithAttemptsLeadsToItsNewest() {
+  void redirectsCompletedApplicationToNewestAttempt() {
     plan.catalog().knows(ID, CatalogStatus.COMPLETE);
     plan.catalog().newestAttempt(ID, "3");
 
@@ -236,17 +236,17 @@ class AnswersFilterTest {
   }
 
   @Test
-  void anEndedApplicationIsAwaited() {
+  void returnsServiceUnavailableUntilEventLogIsListed() {
     end();
 
     for (String path : List.of(LIVE + "/jobs/", LIVE, "/proxy/" + ID + "/", HISTORY + "/jobs/")) {
-      assertTells(path, 503, "The application has ended; its event log is awaited");
+      assertStatusPage(path, 503, "The application has ended; its event log is awaited");
       Reply page = server.get(path);
       assertThat(page.header("Retry-After")).isPresent();
       assertThat(page.text()).contains("http-equiv=\"refresh\"").contains(ID);
     }
-    assertTellsPrograms(REST + "/jobs", 503);
-    assertTellsPrograms(LIVE + REST + "/jobs", 503);
+    assertJsonError(REST + "/jobs", 503);
+    assertJsonError(LIVE + REST + "/jobs", 503);
     JsonObject last = JsonParser.parseString(server.get(REST).text()).getAsJsonObject();
     assertThat(last.get("id").getAsString()).isEqualTo(ID);
     assertThat(server.get(REST).text()).contains("\"completed\" : true");
@@ -257,7 +257,7 @@ class AnswersFilterTest {
   }
 
   @Test
-  void leadsToTheLogOfAKilledDriverAfterTheNextScan() {
+  void redirectsToIncompleteHistoryOfKilledDriverAfterNextScan() {
     end();
     plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
     plan.catalog().newestAttempt(ID, "2");
@@ -273,37 +273,37 @@ class AnswersFilterTest {
   }
 
   @Test
-  void awaitsTheScanThatFollowsTheEnd() {
+  void returnsServiceUnavailableUntilNextScanAfterEnd() {
     end();
     plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
     plan.catalog().hasScanned(false);
 
     for (String path : List.of(LIVE + "/jobs/", HISTORY + "/jobs/", HISTORY + "/2/jobs/")) {
-      assertTells(path, 503, "The application has ended; its event log is awaited");
+      assertStatusPage(path, 503, "The application has ended; its event log is awaited");
       assertThat(server.get(path).header("Retry-After")).isPresent();
     }
-    assertTellsPrograms(REST + "/jobs", 503);
-    assertTellsPrograms(REST + "/2/stages", 503);
+    assertJsonError(REST + "/jobs", 503);
+    assertJsonError(REST + "/2/stages", 503);
     assertThat(server.get(REST).text()).startsWith("the History Server's");
     assertNothingIsAddedToTheList();
   }
 
   @Test
-  void awaitsALogThatTheHistoryServerListsAndDoesNotFind() {
+  void returnsServiceUnavailableIfListedLogIsNotFound() {
     plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
     plan.catalog().renamesLog(ID);
     end();
 
     for (String path : List.of(HISTORY + "/jobs/", HISTORY + "/stages/stage/?id=3")) {
-      assertTells(path, 503, "Its event log is awaited");
+      assertStatusPage(path, 503, "Its event log is awaited");
       assertThat(server.get(path).header("Retry-After")).isPresent();
     }
-    assertTellsPrograms(REST + "/jobs", 503);
-    assertTellsPrograms(REST + "/executors", 503);
+    assertJsonError(REST + "/jobs", 503);
+    assertJsonError(REST + "/executors", 503);
   }
 
   @Test
-  void hasTheFactsWhileTheHistoryServerLosesItsEntry() {
+  void returnsApplicationInfoIfHistoryServerLosesItsEntry() {
     plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
     plan.catalog().losesEntry(ID);
     end();
@@ -311,12 +311,12 @@ class AnswersFilterTest {
     Reply facts = server.get(REST);
     assertThat(facts.status()).as(facts.text()).isEqualTo(200);
     assertThat(facts.text()).contains("\"completed\" : true");
-    assertTellsPrograms(REST + "/jobs", 503);
+    assertJsonError(REST + "/jobs", 503);
     assertThat(server.get(REST + "/7").text()).isEqualTo("unknown app " + ID + ", attempt 7");
   }
 
   @Test
-  void passesOnOtherResponsesOfTheHistoryServerAsTheyAre() {
+  void passesOtherHistoryServerResponsesUnchanged() {
     plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
     end();
 
@@ -332,7 +332,7 @@ class AnswersFilterTest {
   }
 
   @Test
-  void anEndedApplicationLeadsToItsHistoryOnceThatIsThere() {
+  void redirectsEndedApplicationToHistoryOnceComplete() {
     end();
     plan.catalog().knows(ID, CatalogStatus.COMPLETE);
 
@@ -345,12 +345,14 @@ class AnswersFilterTest {
   }
 
   @Test
-  void anIncompleteApplicationWhoseDriverNobodyKnowsIsToldOfButNeverRedirected() {
+  void reportsDriverSearchForIncompleteApplicationWithoutRedirect() {
     plan.catalog().knows("app-lost", CatalogStatus.INCOMPLETE);
     plan.catalog().newestAttempt("app-lost", "2");
 
-    assertTells("/sparkui/app-lost/jobs/", 503, "Its driver is being looked for");
-    await().untilAsserted(() -> assertTells("/sparkui/app-lost/jobs/", 404, "No driver was found"));
+    assertStatusPage("/sparkui/app-lost/jobs/", 503, "Its driver is being looked for");
+    await()
+        .untilAsserted(
+            () -> assertStatusPage("/sparkui/app-lost/jobs/", 404, "No driver was found"));
     assertThat(plan.catalog().replays()).isEqualTo(1);
     assertThat(server.get("/sparkui/app-lost/jobs/").text())
         .contains("href=\"/history/app-lost/2/\"");
@@ -360,17 +362,17 @@ class AnswersFilterTest {
   }
 
   @Test
-  void anApplicationThatNobodyKnowsIsNotFound() {
-    assertTells("/sparkui/app-unknown/jobs/", 404, "No such application");
-    assertTells("/sparkui/app-unknown", 404, "No such application");
-    assertTellsPrograms("/sparkui/app-unknown/api/v1/applications", 404);
+  void returnsNotFoundForUnknownApplication() {
+    assertStatusPage("/sparkui/app-unknown/jobs/", 404, "No such application");
+    assertStatusPage("/sparkui/app-unknown", 404, "No such application");
+    assertJsonError("/sparkui/app-unknown/api/v1/applications", 404);
     assertThat(server.get("/history/app-unknown/").text()).startsWith("the History Server's");
     assertThat(server.get("/api/v1/applications/app-unknown/jobs").text())
         .startsWith("unknown app");
   }
 
   @Test
-  void ourOwnPagesAreReadOnly() {
+  void servesOwnPagesReadOnly() {
     Reply post = Browser.send(server.port(), "POST", "/sparkui/-/health", "a=b");
 
     assertThat(post.status()).isEqualTo(405);
@@ -382,7 +384,7 @@ class AnswersFilterTest {
   }
 
   @Test
-  void anAnswerToHeadHasNoBody() {
+  void returnsNoBodyForHead() {
     Reply reply = server.ask("HEAD", "/sparkui/app-unknown/jobs/");
 
     assertThat(reply.status()).isEqualTo(404);
@@ -390,7 +392,7 @@ class AnswersFilterTest {
   }
 
   @Test
-  void everythingElsePassesUntouched() {
+  void passesOtherRequestsUnchanged() {
     end(); // so that there is something to say on other pages
     plan.catalog().knows(ID, CatalogStatus.COMPLETE);
     server.forgetPassed();
@@ -426,7 +428,7 @@ class AnswersFilterTest {
     assertThat(reply.body()).isEmpty();
   }
 
-  private void assertTells(String path, int status, String title) {
+  private void assertStatusPage(String path, int status, String title) {
     Reply reply = server.get(path);
     assertThat(reply.status()).as(path).isEqualTo(status);
     assertThat(reply.header("Content-Type").orElse("")).startsWith("text/html");
@@ -434,7 +436,7 @@ class AnswersFilterTest {
     assertThat(reply.text()).contains("<h4>" + title + "</h4>");
   }
 
-  private void assertTellsPrograms(String path, int status) {
+  private void assertJsonError(String path, int status) {
     Reply reply = server.get(path);
     assertThat(reply.status()).as(path).isEqualTo(status);
     assertThat(reply.header("Content-Type").orElse("")).startsWith("application/json");

@@ -14,10 +14,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /** Who is told of an application that has ended, where access is controlled. */
-class EndedAccessFilterTest {
+class EndedApplicationAccessFilterTest {
   @ParameterizedTest
   @NewestContainer
-  void nobodyIsToldNothingOfWhatHasEnded(Container container) throws Exception {
+  void hidesEndedApplicationFromUnauthenticatedUsers(Container container) throws Exception {
     try (GuardedApplication ending = new GuardedApplication(container, new HistoryServerPlan())) {
       ending.driver().close();
       await()

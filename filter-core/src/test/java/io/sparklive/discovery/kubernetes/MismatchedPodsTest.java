@@ -2,8 +2,8 @@ package io.sparklive.discovery.kubernetes;
 
 import static io.sparklive.application.ApplicationState.ENDED;
 import static io.sparklive.application.ApplicationState.LIVE;
+import static io.sparklive.application.ApplicationState.NO_UI;
 import static io.sparklive.application.ApplicationState.STARTING;
-import static io.sparklive.application.ApplicationState.WITHOUT_UI;
 import static io.sparklive.application.SampleApplications.addressOf;
 import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static io.sparklive.discovery.kubernetes.Pods.withUiAt;
@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Driver pods whose drivers respond elsewhere than their pods declare, or as another application.
  */
 @Tag("cluster")
-class ContradictedPodsTest {
+class MismatchedPodsTest {
   private static final String DECLARED = "spark-declared";
   private static final String RESPONDING = "spark-responding";
 
@@ -89,7 +89,7 @@ class ContradictedPodsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 16})
-  void findsADriverOnAFollowingPortIfAnotherDriverHasTheFirst(int ports) {
+  void findsDriverOnNextPortIfOtherDriverHasFirst(int ports) {
     first.run(RESPONDING);
     onHostNetwork(RESPONDING);
     discovery.await(RESPONDING, LIVE);
@@ -106,7 +106,7 @@ class ContradictedPodsTest {
   }
 
   @Test
-  void findsADriverWhoseUiListensLaterThanItsPortWasTaken() {
+  void findsDriverWhoseUiStartsAfterConflict() {
     first.run(RESPONDING);
     onHostNetwork(RESPONDING);
     discovery.await(RESPONDING, LIVE);
@@ -127,7 +127,7 @@ class ContradictedPodsTest {
   /** Another program was there while the driver started, or is no driver. */
   @ParameterizedTest
   @ValueSource(ints = {0, 200, 401, 404})
-  void findsADriverOnAFollowingPortIfNoDriverHasTheFirst(int status) {
+  void findsDriverOnNextPortIfNoDriverHasFirst(int status) {
     if (status > 0) {
       first.respondToAll(
           Response.of(status, "<html>no driver</html>", "Content-Type", "text/html"));
@@ -142,7 +142,7 @@ class ContradictedPodsTest {
   }
 
   @Test
-  void searchesTheFollowingPortsLessAndLessOften() {
+  void searchesNextPortsWithBackoff() {
     first.respondToAll(Response.STARTING_UP);
     FakeDriver searched = new FakeDriver(RunningApplication.of(RESPONDING), first.port() + 1);
     next = Optional.of(searched);
@@ -155,7 +155,7 @@ class ContradictedPodsTest {
   }
 
   @Test
-  void listsAWronglyLabelledDriverAsItResponds() {
+  void listsMislabelledDriverUnderReportedId() {
     try (LoggedLines log = new LoggedLines()) {
       first.run(RESPONDING);
       JsonObject pod = pods.runningDriver(DECLARED, addressOf(first));
@@ -179,7 +179,7 @@ class ContradictedPodsTest {
   }
 
   @Test
-  void endsAWronglyLabelledDriverWithItsContainer() {
+  void endsMislabelledDriverWithContainer() {
     first.run(RESPONDING);
     JsonObject pod = pods.runningDriver(DECLARED, addressOf(first));
     discovery.await(RESPONDING, LIVE);
@@ -192,7 +192,7 @@ class ContradictedPodsTest {
   }
 
   @Test
-  void followsTheDriversOfAWronglyLabelledPodThatGoesOn() {
+  void followsDriversOfMislabelledPod() {
     first.run(RESPONDING);
     pods.runningDriver(DECLARED, addressOf(first));
     discovery.await(RESPONDING, LIVE);
@@ -208,7 +208,7 @@ class ContradictedPodsTest {
 
   /** The executors of a driver in a Deployment show it too. */
   @Test
-  void listsADriverOnceThatAnotherSourceHasFound() {
+  void listsDriverOfTwoSourcesOnce() {
     first.run(RESPONDING);
     SourceRef elsewhere = new SourceRef("static", first.address());
     discovery
@@ -226,13 +226,13 @@ class ContradictedPodsTest {
 
     discovery.awaitError("responds as " + RESPONDING);
     assertThat(discovery.registry().all()).hasSize(1);
-    assertThat(discovery.get(RESPONDING).witness()).isEqualTo(elsewhere);
+    assertThat(discovery.get(RESPONDING).source()).isEqualTo(elsewhere);
     assertThat(discovery.registry().conflicts()).isEmpty();
   }
 
   /** The driver may still start, and other drivers may be in namespaces that are not watched. */
   @Test
-  void doesNotTakeAnotherDriverOfTheNodeForTheOneThatStarts() {
+  void ignoresOtherDriverOnSameNode() {
     first.run("spark-of-another-namespace");
     onHostNetwork(DECLARED);
 
@@ -245,7 +245,7 @@ class ContradictedPodsTest {
   }
 
   @Test
-  void aDriverWithoutUiIsListedSoThoughAnotherDriverHasItsPort() {
+  void listsDriverWithoutUiIfOtherDriverHasPort() {
     first.run(RESPONDING);
     onHostNetwork(RESPONDING);
     JsonObject pod = onHostNetwork(DECLARED);
@@ -253,11 +253,11 @@ class ContradictedPodsTest {
 
     pods.make(PodManifests.executorOf(pod, 1));
 
-    discovery.await(DECLARED, WITHOUT_UI);
+    discovery.await(DECLARED, NO_UI);
   }
 
   @Test
-  void aDriverIsGivenBackToThePodThatDeclaresIt() {
+  void reassignsDriverToDeclaringPod() {
     first.run(RESPONDING);
     pods.runningDriver(DECLARED, addressOf(first));
     discovery.await(RESPONDING, LIVE);
@@ -266,8 +266,7 @@ class ContradictedPodsTest {
 
     soon()
         .until(
-            () ->
-                discovery.get(RESPONDING).witness().place().contains(PodManifests.name(rightful)));
+            () -> discovery.get(RESPONDING).source().place().contains(PodManifests.name(rightful)));
     discovery.await(DECLARED, STARTING);
     assertThat(discovery.get(RESPONDING).state()).isEqualTo(LIVE);
   }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.mockito.invocation.InvocationOnMock;
 
 /** Drivers are asked in one beat, and it neither doubles nor gets lost, whoever looks when. */
-class ProgressBeatTest {
+class ProgressPollIntervalTest {
   private static final List<ApplicationId> A = List.of(new ApplicationId("app-a"));
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final int ROUNDS = 10_000;
@@ -44,7 +44,7 @@ class ProgressBeatTest {
       new ProgressPoller(registry, drivers, clock.scheduler(), clock);
   private final ExecutorService threads = Executors.newFixedThreadPool(8);
 
-  ProgressBeatTest() {
+  ProgressPollIntervalTest() {
     when(drivers.tell(any(), any(), any(), anyInt()))
         .thenReturn(CompletableFuture.completedFuture(Optional.empty()));
     registry.apply(seen("here", "app-a"));
@@ -56,7 +56,7 @@ class ProgressBeatTest {
   }
 
   @Test
-  void looksAtTheSameTimeBeginOneBeat() throws Exception {
+  void startsOneScheduleForConcurrentViews() throws Exception {
     for (int round = 0; round < 200; round++) {
       CyclicBarrier start = new CyclicBarrier(8);
       Callable<Void> look =
@@ -77,24 +77,24 @@ class ProgressBeatTest {
   }
 
   @Test
-  void aLookWhileTheBeatFindsNobodyKeepsItGoing() {
+  void keepsPollingIfViewedDuringLastPoll() {
     questions.lookAt(A);
     clock.turn(Duration.ofSeconds(7));
     assertThat(clock.waiting()).isEqualTo(1);
-    doAnswer(this::lookMeanwhile).when(registry).all();
+    doAnswer(this::viewMeanwhile).when(registry).all();
 
     clock.turn(Duration.ofSeconds(1));
 
     assertThat(clock.waiting()).isEqualTo(1);
   }
 
-  private Object lookMeanwhile(InvocationOnMock call) throws Throwable {
+  private Object viewMeanwhile(InvocationOnMock call) throws Throwable {
     questions.lookAt(A);
     return call.callRealMethod();
   }
 
   @Test
-  void aLookAtTheVeryEndOfTheLastBeatIsNotLost() throws Exception {
+  void losesNoViewAtEndOfLastPoll() throws Exception {
     Thread turning = Thread.currentThread();
     AtomicInteger begun = new AtomicInteger();
     AtomicInteger looked = new AtomicInteger();
@@ -150,7 +150,7 @@ class ProgressBeatTest {
   }
 
   @Test
-  void aFailureDoesNotEndTheBeat() {
+  void keepsPollingAfterFailure() {
     questions.lookAt(A);
     doAnswer(
             call -> {
@@ -166,7 +166,7 @@ class ProgressBeatTest {
   }
 
   @Test
-  void whereItIsOverALookBreaksNothing() {
+  void toleratesViewAfterShutdown() {
     ScheduledExecutorService stopped = Executors.newSingleThreadScheduledExecutor();
     stopped.shutdownNow();
     ProgressPoller over = new ProgressPoller(registry, drivers, stopped, clock);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of drivers, those of tabs that are not Spark's too: who gets them, and as what. */
-class FilesFilterTest {
+class DriverFilesFilterTest {
   private static final String CSP = "Content-Security-Policy";
   private static final String[] ADA = {"X-Test-User", "ada"};
 
@@ -28,7 +28,7 @@ class FilesFilterTest {
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
-  class WhereUsersLogIn extends OneLiveApplication {
+  class IfUserIsRequired extends OneLiveApplication {
     @Override
     protected HistoryServerPlan plan() {
       return new HistoryServerPlan().parameter("requireUser", "true");
@@ -51,7 +51,7 @@ class FilesFilterTest {
       "/static/a/b.js,                 application/javascript",
       "/static/a.png,                  image/png"
     })
-    void aFileIsForUnauthenticatedUsersToo(String page, String type) {
+    void servesFilesToUnauthenticatedUsers(String page, String type) {
       driver.respond(page, Response.of(200, "file", "Content-Type", type));
 
       for (String base : List.of(LIVE, "/proxy/" + ID)) {
@@ -85,7 +85,7 @@ class FilesFilterTest {
           "/api/v1/applications/" + ID + "/environment/x.css",
           "/api/x.js"
         })
-    void nothingElseIsEvenForwardedForThem(String page) {
+    void forwardsNothingElseForUnauthenticatedUsers(String page) {
       for (String base : List.of(LIVE, "/proxy/" + ID)) {
         for (String method : List.of("GET", "HEAD")) {
           assertThat(server.ask(method, base + page).status()).isEqualTo(401);
@@ -96,7 +96,7 @@ class FilesFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
-    void aFileIsOnlyReadByThem(String method) {
+    void allowsUnauthenticatedUsersOnlyGetAndHead(String method) {
       for (String page : List.of("/dataflint/x.js", "/static/webui.css")) {
         assertThat(server.ask(method, LIVE + page).status()).isEqualTo(401);
       }
@@ -105,7 +105,7 @@ class FilesFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/environment/x.css", "/jobs/x.png", "/environment.js"})
-    void restIsNeverForThem(String below) {
+    void requiresLoginForRestApi(String below) {
       String path = "/api/v1/applications/" + ID + below;
       assertThat(server.get(path).status()).isEqualTo(401);
       assertThat(driver.requests()).isEmpty();
@@ -130,7 +130,7 @@ class FilesFilterTest {
           "/static/page.png           | text/html",
           "/static/page.css           | text/html"
         })
-    void aPageUnderTheNameOfAFileIsNotForThem(String page, String type) {
+    void withholdsPageWithFileName(String page, String type) {
       driver.respond(
           page,
           type == null
@@ -147,7 +147,7 @@ class FilesFilterTest {
     }
 
     @Test
-    void severalTypesAreNone() {
+    void withholdsFileWithSeveralContentTypes() {
       driver.respond(
           "/dataflint/x.js",
           Response.of(200, "secret", "Content-Type", "text/css", "Content-Type", "text/html"));
@@ -156,7 +156,7 @@ class FilesFilterTest {
     }
 
     @Test
-    void aPageThatIsKeptIsNotForThemEither() {
+    void withholdsCachedPageWithFileName() {
       String page = "/static/kept.js";
       driver.respond(page, Response.of(200, "the secret", "Content-Type", "text/html"));
       await().until(() -> server.get(LIVE + page, ADA).header("ETag").isPresent());
@@ -168,7 +168,7 @@ class FilesFilterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 404, 500})
-    void anErrorAndARedirectAreNotForThem(int status) {
+    void withholdsErrorsAndRedirects(int status) {
       driver.respond(
           "/dataflint/x.js",
           Response.of(status, "secret", "Location", "/jobs/", "Content-Type", "text/html"));
@@ -181,7 +181,7 @@ class FilesFilterTest {
     }
 
     @Test
-    void aFileThatHasNotChangedIsNotSentAgain() {
+    void forwardsNotModified() {
       driver.respond("/dataflint/x.js", Response.of(304, "", "ETag", "\"v1\""));
 
       assertThat(server.get(LIVE + "/dataflint/x.js", "If-None-Match", "\"v1\"").status())
@@ -189,7 +189,7 @@ class FilesFilterTest {
     }
 
     @Test
-    void aLargePageIsReadToItsEndAndWithheld() {
+    void consumesLargePageThatItWithholds() {
       driver.respond(
           "/environment/x.css",
           Response.of(200, "x".repeat(1_000_000), "Content-Type", "text/html"));
@@ -201,7 +201,7 @@ class FilesFilterTest {
     }
 
     @Test
-    void otherSitesLoadNoFileOfATab() {
+    void deniesCrossSiteLoadOfTabFile() {
       driver.respond("/tab/x.js", Response.of(200, "x", "Content-Type", "text/javascript"));
       String[] other = {"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"};
 
@@ -214,7 +214,7 @@ class FilesFilterTest {
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
-  class WhereNobodyLogsIn extends OneLiveApplication {
+  class IfUserIsNotRequired extends OneLiveApplication {
     @ParameterizedTest
     @ValueSource(
         strings = {
@@ -227,7 +227,7 @@ class FilesFilterTest {
           "/x.css~",
           "/.css"
         })
-    void aFileNameIsNoReasonToRefuseAPath(String page) {
+    void forwardsPagesWithFileNames(String page) {
       Reply reply = server.get(LIVE + page);
 
       assertThat(reply.status()).isEqualTo(200);
@@ -235,7 +235,7 @@ class FilesFilterTest {
     }
 
     @Test
-    void aKillIsOneWhateverItsNameIs() {
+    void checksKillRequestWithFileName() {
       String kill = LIVE + "/jobs/job/kill/x.css";
       assertThat(server.get(kill + "?id=0").status()).isEqualTo(403);
       assertThat(driver.requests()).isEmpty();
@@ -253,7 +253,7 @@ class FilesFilterTest {
       "/static/logo.svg,    image/svg+xml",
       "/static/page.html,   text/html"
     })
-    void aFileIsHarmlessWhereItIsOpenedAsADocument(String page, String type) {
+    void sandboxesFilesOpenedAsDocuments(String page, String type) {
       driver.respond(
           page,
           Response.of(
@@ -283,7 +283,7 @@ class FilesFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/jobs/", "/dataflint/", "/dataflint/index.html", "/dataflint"})
-    void aPageRunsItsScripts(String page) {
+    void setsNoSandboxOnPages(String page) {
       driver.respond(page, Response.of(200, "<script>", "Content-Type", "text/html"));
 
       assertThat(server.get(LIVE + page).headers(CSP)).isEmpty();
@@ -294,7 +294,7 @@ class FilesFilterTest {
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
-  class WhereAnotherServerLetsUsersIn extends OneLiveApplication {
+  class IfHistoryServerDecidesEntry extends OneLiveApplication {
     private final HistoryServerPlan plan = new HistoryServerPlan();
 
     @Override
@@ -303,7 +303,7 @@ class FilesFilterTest {
     }
 
     @Test
-    void aPageUnderTheNameOfAFileOfSparksIsWithheld() {
+    void withholdsPageWithNameOfSparkFile() {
       driver.respond("/static/c.png", Response.of(200, "secret", "Content-Type", "text/html"));
       driver.respond("/static/d.png", Response.of(200, "image", "Content-Type", "image/png"));
       plan.access().admits(LoginStatus.REFUSED);
@@ -315,7 +315,7 @@ class FilesFilterTest {
     @ParameterizedTest
     @ValueSource(
         strings = {"/static/a.png?b", "/static/template.html", "/dataflint/x.js", "/x.css"})
-    void everythingElseIsForThoseWhomItLetsIn(String page) {
+    void requiresEntryForOtherPaths(String page) {
       plan.access().admits(LoginStatus.REFUSED);
       assertThat(server.get(LIVE + page).text()).contains("the home page");
       assertThat(driver.requests()).isEmpty();

@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What crosses to a driver and back, with the settings as they come. */
 @ParameterizedClass
 @EnumSource(Container.class)
-class CrossingFilterTest extends OneLiveApplication {
+class HeaderForwardingFilterTest extends OneLiveApplication {
   @ParameterizedTest
   @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
-  void sendsEveryMethodWithItsBodyAndBringsTheAnswerBack(String method) {
+  void forwardsEveryMethodWithBody(String method) {
     driver.respond("/echo/", Response.of(200, "answered", "Content-Type", "text/plain"));
 
     Reply reply =
@@ -46,7 +46,7 @@ class CrossingFilterTest extends OneLiveApplication {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
-  void sendsEveryMethodWithoutABodyToo(String method) {
+  void forwardsEveryMethodWithoutBody(String method) {
     Reply reply = server.ask(method, LIVE + "/jobs/?id=1");
 
     assertThat(reply.text()).isEqualTo("driver: " + method + " /jobs/?id=1");
@@ -54,7 +54,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void bringsTheHeadersOfAHeadRequestBackWithoutABody() throws IOException {
+  void returnsHeadersOfHeadResponseWithoutBody() throws IOException {
     driver.respond(
         "/head/", Response.of(200, "twelve bytes", "Content-Length", "12", "ETag", "\"e\""));
 
@@ -71,7 +71,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void neverSendsTrace() {
+  void rejectsTrace() {
     Reply reply = server.ask("TRACE", LIVE + "/jobs/", "Cookie", "secret=1");
 
     assertThat(reply.status()).isEqualTo(405);
@@ -80,7 +80,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void sendsChunkedBodies() {
+  void forwardsChunkedRequestBody() {
     driver.respond("/chunks/", Response.of(200, "answered"));
 
     try (Browser browser = new Browser(server.port())) {
@@ -93,7 +93,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void asksForABodyThatTheBrowserHoldsBackOnlyWhenTheDriverDoes() throws IOException {
+  void forwardsBodyOfRequestThatExpectsContinue() throws IOException {
     driver.respond("/wanted/", Response.of(200, "answered"));
 
     try (Browser browser = new Browser(server.port())) {
@@ -107,7 +107,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void passesARefusalOnAlthoughTheBrowserWaitsToSendItsBody() throws IOException {
+  void forwardsErrorForRequestThatExpectsContinue() throws IOException {
     driver.respond("/unwanted/", connection -> connection.respond(Response.of(413, "too large")));
 
     try (Browser browser = new Browser(server.port())) {
@@ -121,7 +121,7 @@ class CrossingFilterTest extends OneLiveApplication {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 403, 404, 409, 418, 429, 500, 502, 503})
-  void passesErrorsOnWithTheirBody(int status) {
+  void forwardsErrorResponsesWithBody(int status) {
     driver.respond(
         "/error/",
         Response.of(
@@ -136,7 +136,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void leavesCompressedAnswersAsTheDriverSentThem() throws IOException {
+  void forwardsCompressedResponsesUnchanged() throws IOException {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
       gzip.write("the page ".repeat(500).getBytes(StandardCharsets.UTF_8));
@@ -155,7 +155,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void passesRangesOn() {
+  void forwardsRangeRequests() {
     driver.respond(
         "/static/a.js",
         Response.of(206, "cde", "Content-Range", "bytes 2-4/9", "Accept-Ranges", "bytes"));
@@ -171,7 +171,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void passesConditionalRequestsOn() {
+  void forwardsConditionalRequests() {
     String day = "Sat, 21 Nov 2026 08:36:00 GMT";
     driver.respond("/b/", Response.of(304, "", "ETag", "\"v2\"", "Last-Modified", day));
 
@@ -185,7 +185,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void tellsTheDriverWhereTheBrowserSeesItAndWhoAsks() {
+  void sendsForwardedHeadersToDriver() {
     server.get(
         LIVE + "/jobs/",
         "Host",
@@ -212,14 +212,14 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void tellsTheDriverTheBaseItWasAskedUnder() {
+  void sendsRequestedBaseInForwardedContext() {
     server.get("/proxy/" + ID + "/jobs/");
 
     assertThat(driver.onlyRequest().header("X-Forwarded-Context")).isEqualTo("/proxy/" + ID);
   }
 
   @Test
-  void sendsNothingThatTheBrowserDidNot() {
+  void addsOnlyForwardedHeaders() {
     server.get(LIVE + "/jobs/");
 
     assertThat(driver.onlyRequest().headers())
@@ -233,7 +233,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void sendsTheKnownHeadersAndNoOther() {
+  void forwardsOnlyAllowedRequestHeaders() {
     server.get(
         LIVE + "/jobs/",
         "Accept",
@@ -287,7 +287,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void keepsWhatTheBrowserNamesInConnection() {
+  void dropsHeadersNamedInConnection() {
     server.get(
         LIVE + "/jobs/",
         "Connection",
@@ -307,7 +307,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void bringsKnownHeadersBackAndNoOther() {
+  void forwardsOnlyAllowedResponseHeaders() {
     Map<String, String> known =
         Map.ofEntries(
             Map.entry("Content-Disposition", "attachment"),
@@ -355,7 +355,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void nothingButStaticFilesMayBeKept() {
+  void disablesCachingOfPages() {
     driver.respond(
         "/page/",
         Response.of(
@@ -375,7 +375,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void bringsSeveralHeadersOfOneNameBack() {
+  void forwardsRepeatedResponseHeaders() {
     driver.respond("/twice/", Response.of(200, "", "Vary", "Accept", "Vary", "Accept-Encoding"));
 
     assertThat(server.get(LIVE + "/twice/").headers("Vary"))
@@ -383,7 +383,7 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void sendsOddQueriesSoThatTheyMeanTheSame() {
+  void encodesUnusualQueriesWithoutChangingTheirMeaning() {
     Map<String, String> arrivesAs =
         Map.ofEntries(
             same("a=b&c=d&c=e"),
@@ -406,21 +406,21 @@ class CrossingFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void sendsAQueryThatIsNotAsciiSoThatItMeansTheSame() {
+  void encodesNonAsciiQuery() {
     server.get(LIVE + "/jobs/?name=Übung€");
 
     assertThat(driver.onlyRequest().target()).isEqualTo("/jobs/?name=%C3%9Cbung%E2%82%AC");
   }
 
   @Test
-  void sendsCanonicalPathsAsTheyAre() {
+  void forwardsCanonicalPathsUnchanged() {
     String path = "/stages/stage/~a_b-c.1!$&'()*+,=:@/";
 
     assertThat(server.get(LIVE + path).text()).isEqualTo("driver: GET " + path);
   }
 
   @Test
-  void asksTheDriverForRestAnswers() {
+  void forwardsRestRequestsToDriver() {
     String path = "/api/v1/applications/" + ID + "/jobs";
 
     assertThat(server.get(path + "?status=running").text())

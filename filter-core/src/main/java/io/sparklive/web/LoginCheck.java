@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  *
  * @param isLive whether a driver responds for an application
  */
-public record AdmissionCheck(
+public record LoginCheck(
     AccessControl access, WebContext context, Predicate<ApplicationId> isLive) {
 
   /**

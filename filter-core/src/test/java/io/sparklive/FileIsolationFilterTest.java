@@ -25,13 +25,13 @@ import org.junit.jupiter.params.ParameterizedClass;
 /** What a driver sends as a static file is for its own application, and only if it is whole. */
 @ParameterizedClass
 @NewestContainer
-class ForeignFilesFilterTest {
+class FileIsolationFilterTest {
   private static final String DATE = "Sat, 15 Mar 2025 11:45:00 GMT";
 
   @Parameter private Container container;
 
   @Test
-  void halfAFileIsNotKept() throws Exception {
+  void cachesNoTruncatedFile() throws Exception {
     for (String head : new String[] {"Content-Length: 9\r\n", ""}) {
       try (FakeDriver half = new FakeDriver("app-half");
           EmbeddedHistoryServer another =
@@ -50,7 +50,7 @@ class ForeignFilesFilterTest {
   }
 
   @Test
-  void whatADriverSaysToThoseWhoLogInIsNotKept() throws Exception {
+  void cachesNothingIfCookiesAreForwarded() throws Exception {
     try (FakeDriver driver = new FakeDriver("app-1");
         EmbeddedHistoryServer knowing =
             container.start(
@@ -69,7 +69,7 @@ class ForeignFilesFilterTest {
   }
 
   @Test
-  void aPoisonedFileHarmsNobodyElse() throws Exception {
+  void isolatesCachedFilesOfApplications() throws Exception {
     String good = "good();";
     String evil = "evil();";
     try (FakeDriver poisoner = new FakeDriver("app-poisoner");
@@ -106,7 +106,7 @@ class ForeignFilesFilterTest {
 
   /** Six megabytes of each of eight programs, where all together may have 32. */
   @Test
-  void ofVeryManyProgramsThoseLookedAtLongestAgoAreAskedAnew() throws Exception {
+  void evictsLeastRecentlyUsedApplications() throws Exception {
     List<FakeDriver> drivers =
         IntStream.range(0, 8).mapToObj(i -> new FakeDriver("app-many-" + i)).toList();
     String large = "x".repeat(2_000_000);
@@ -136,7 +136,7 @@ class ForeignFilesFilterTest {
   }
 
   @Test
-  void anotherProgramWithTheSameIdIsAskedAnew() throws Exception {
+  void refetchesFileForNewDriverWithSameId() throws Exception {
     FakeDriver before = new FakeDriver("app-again");
     try (FakeDriver after = new FakeDriver("app-again");
         EmbeddedHistoryServer two =

@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Drivers that tell nothing to somebody they do not know. */
-class GuardedApplicationsTest {
+class AuthRequiredApplicationsTest {
   private static final ApplicationId A = new ApplicationId("app-a");
   private static final SourceRef HERE = new SourceRef("static", "here");
   private static final DriverAddress DOOR = new DriverAddress("10.0.0.7", 4440, true);
-  private static final DiscoveryEvent.AuthRequired GUARDED =
+  private static final DiscoveryEvent.AuthRequired AUTH_REQUIRED =
       new DiscoveryEvent.AuthRequired(HERE, DOOR);
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
@@ -27,11 +27,11 @@ class GuardedApplicationsTest {
   }
 
   @Test
-  void areGuardedFromTheFirstAnswerOn() {
+  void registersDriverThatRequiresLogin() {
     registry.apply(seenStarting("here", "app-a"));
-    registry.apply(GUARDED);
+    registry.apply(AUTH_REQUIRED);
 
-    assertThat(application().state()).isEqualTo(ApplicationState.GUARDED);
+    assertThat(application().state()).isEqualTo(ApplicationState.AUTH_REQUIRED);
     assertThat(application().state().hasUi()).isTrue();
     assertThat(application().state().isRunning()).isTrue();
     assertThat(application().address()).contains(DOOR);
@@ -40,29 +40,29 @@ class GuardedApplicationsTest {
   }
 
   @Test
-  void hadAUiAfterAll() {
+  void replacesNoUiStateByAuthRequired() {
     registry.apply(seenStarting("here", "app-a"));
     registry.apply(new DiscoveryEvent.NoUi(HERE));
-    registry.apply(GUARDED);
+    registry.apply(AUTH_REQUIRED);
 
-    assertThat(application().state()).isEqualTo(ApplicationState.GUARDED);
+    assertThat(application().state()).isEqualTo(ApplicationState.AUTH_REQUIRED);
     registry.apply(new DiscoveryEvent.NoUi(HERE));
-    assertThat(application().state()).isEqualTo(ApplicationState.GUARDED);
+    assertThat(application().state()).isEqualTo(ApplicationState.AUTH_REQUIRED);
   }
 
   @Test
-  void goOnBeingLiveOnceTheyHaveAnswered() {
+  void keepsLiveState() {
     registry.apply(seen("here", "app-a"));
-    registry.apply(GUARDED);
+    registry.apply(AUTH_REQUIRED);
 
     assertThat(application().state()).isEqualTo(ApplicationState.LIVE);
     assertThat(application().address()).contains(address("here"));
   }
 
   @Test
-  void becomeLiveWhenTheyAnswerAfterAll() {
+  void becomesLiveOnceDriverResponds() {
     registry.apply(seenStarting("here", "app-a"));
-    registry.apply(GUARDED);
+    registry.apply(AUTH_REQUIRED);
     registry.apply(seen("here", "app-a"));
 
     assertThat(application().state()).isEqualTo(ApplicationState.LIVE);
@@ -70,20 +70,20 @@ class GuardedApplicationsTest {
   }
 
   @Test
-  void keepTheirAddressWhenASightingHasNone() {
+  void keepsAddressIfEventHasNone() {
     registry.apply(seenStarting("here", "app-a"));
-    registry.apply(GUARDED);
+    registry.apply(AUTH_REQUIRED);
     registry.apply(seenStarting("here", "app-a"));
 
-    assertThat(application().state()).isEqualTo(ApplicationState.GUARDED);
+    assertThat(application().state()).isEqualTo(ApplicationState.AUTH_REQUIRED);
     assertThat(application().address()).contains(DOOR);
   }
 
   @Test
-  void mayMove() {
+  void updatesAddress() {
     DriverAddress moved = new DriverAddress("10.0.0.8", 4040);
     registry.apply(seenStarting("here", "app-a"));
-    registry.apply(GUARDED);
+    registry.apply(AUTH_REQUIRED);
     List<LiveApplication> before = registry.all();
 
     registry.apply(new DiscoveryEvent.AuthRequired(HERE, moved));
@@ -94,32 +94,32 @@ class GuardedApplicationsTest {
   }
 
   @Test
-  void endWhenTheyAreGone() {
+  void endsIfDriverIsLost() {
     registry.apply(seenStarting("here", "app-a"));
-    registry.apply(GUARDED);
+    registry.apply(AUTH_REQUIRED);
     registry.apply(gone("here", STARTED.plusSeconds(60)));
 
     assertThat(application().state()).isEqualTo(ApplicationState.ENDED);
     assertThat(application().address()).isEmpty();
-    registry.apply(GUARDED);
+    registry.apply(AUTH_REQUIRED);
     assertThat(application().state()).isEqualTo(ApplicationState.ENDED);
   }
 
   @Test
-  void holdTheirId() {
+  void keepsOwnershipOfId() {
     registry.apply(seenStarting("here", "app-a"));
-    registry.apply(GUARDED);
+    registry.apply(AUTH_REQUIRED);
     registry.apply(seen("there", "app-a"));
 
-    assertThat(application().witness()).isEqualTo(HERE);
-    assertThat(application().state()).isEqualTo(ApplicationState.GUARDED);
+    assertThat(application().source()).isEqualTo(HERE);
+    assertThat(application().state()).isEqualTo(ApplicationState.AUTH_REQUIRED);
     assertThat(registry.conflicts()).hasSize(1);
   }
 
   @Test
-  void tellNoSettings() {
+  void ignoresSettings() {
     registry.apply(seenStarting("here", "app-a"));
-    registry.apply(GUARDED);
+    registry.apply(AUTH_REQUIRED);
     registry.apply(
         new DiscoveryEvent.SettingsReported(
             HERE, A, STARTED, new DriverSettings(true, AccessLists.EMPTY)));
@@ -129,8 +129,8 @@ class GuardedApplicationsTest {
   }
 
   @Test
-  void areNobodyWhereNothingWasSeen() {
-    registry.apply(GUARDED);
+  void ignoresUnknownDriver() {
+    registry.apply(AUTH_REQUIRED);
 
     assertThat(registry.all()).isEmpty();
   }

@@ -17,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What crosses besides where {@code forwardCookies} or {@code forwardAuthorization} say so. */
-class ConfiguredCrossingFilterTest {
+class CredentialForwardingFilterTest {
   private static final String ID = "app-1";
   private static final String COOKIES = "theme=dark; session=1; session2=2; csrf=a=b";
 
   @ParameterizedTest
   @EnumSource(Container.class)
-  void forwardCookiesOpensTheNamedCookies(Container container) throws Exception {
+  void forwardsNamedCookies(Container container) throws Exception {
     Crossed crossed = cross(container, "forwardCookies", "session, csrf");
 
     assertThat(crossed.asked().header("Cookie")).isEqualTo("session=1; csrf=a=b");
@@ -35,7 +35,7 @@ class ConfiguredCrossingFilterTest {
 
   @ParameterizedTest
   @EnumSource(Container.class)
-  void forwardCookiesOpensAllOfThemForAStar(Container container) throws Exception {
+  void forwardsAllCookiesIfConfiguredWithStar(Container container) throws Exception {
     Crossed crossed = cross(container, "forwardCookies", "*");
 
     assertThat(crossed.asked().header("Cookie")).isEqualTo(COOKIES);
@@ -44,7 +44,7 @@ class ConfiguredCrossingFilterTest {
 
   @ParameterizedTest
   @EnumSource(Container.class)
-  void forwardCookiesSendsNoCookieHeaderWhereNoneIsNamed(Container container) throws Exception {
+  void sendsNoCookieHeaderIfNoNamedCookieIsPresent(Container container) throws Exception {
     Crossed crossed = cross(container, "forwardCookies", "unknown");
 
     assertThat(crossed.asked().headers()).doesNotContainKey("cookie");
@@ -52,7 +52,7 @@ class ConfiguredCrossingFilterTest {
 
   @ParameterizedTest
   @EnumSource(Container.class)
-  void forwardAuthorizationOpensThatHeaderAlone(Container container) throws Exception {
+  void forwardsAuthorizationHeaderOnly(Container container) throws Exception {
     Crossed crossed = cross(container, "forwardAuthorization", "true");
 
     assertThat(crossed.asked().header("Authorization")).isEqualTo("Bearer token");
@@ -64,7 +64,7 @@ class ConfiguredCrossingFilterTest {
   /** Drivers behind a login of their own redirect to it; nothing else needs to lead elsewhere. */
   @ParameterizedTest
   @NewestContainer
-  void aRedirectToALoginPassesWhereCredentialsReachTheDriver(Container container) throws Exception {
+  void forwardsLoginRedirectIfCredentialsAreForwarded(Container container) throws Exception {
     HistoryServerPlan plan = new HistoryServerPlan().parameter("forwardCookies", "session");
     try (FakeDriver driver = new FakeDriver(ID);
         EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {

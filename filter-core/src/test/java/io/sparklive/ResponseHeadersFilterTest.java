@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every answer tells browsers, by the settings of Spark and by {@code corsAllowedOrigins}. */
 @ParameterizedClass
 @EnumSource(Container.class)
-class HeadersFilterTest extends OneLiveApplication {
+class ResponseHeadersFilterTest extends OneLiveApplication {
   private static final String PORTAL = "https://portal.example.org";
   private static final String HEALTH = "/sparkui/-/health";
 
@@ -59,7 +59,7 @@ class HeadersFilterTest extends OneLiveApplication {
     "TRACE, /sparkui/app-20261121083600-0000/jobs/, 405",
     "GET, /sparkui/app-20261121083600-0000/jobs/job/kill/, 403"
   })
-  void everyAnswerOfOursIsAsSecureAsSparks(String method, String path, int status) {
+  void setsSparkSecurityHeadersOnOwnResponses(String method, String path, int status) {
     Reply reply = server.ask(method, path);
 
     assertThat(reply.status()).isEqualTo(status);
@@ -73,7 +73,7 @@ class HeadersFilterTest extends OneLiveApplication {
 
   @ParameterizedTest
   @ValueSource(ints = {200, 302, 404, 500})
-  void everyAnswerOfADriverToo(int status) {
+  void setsSecurityHeadersOnDriverResponses(int status) {
     driver.respond(
         "/jobs/",
         Response.of(
@@ -95,14 +95,14 @@ class HeadersFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void aFailureOfADriverToo() {
+  void setsSecurityHeadersOnDriverFailures() {
     driver.respond("/jobs/", Script.sending("HTTP/1.1 200 OK\r\nX-Frame-Options: ALLOWALL\r\n"));
 
     assertSecure(server.get(LIVE + "/jobs/"));
   }
 
   @Test
-  void anotherSiteThatIsNamedMayReadOurJson() {
+  void allowsConfiguredOriginToReadOwnJson() {
     Reply reply = server.get(HEALTH, "Origin", PORTAL);
 
     assertThat(reply.header("Access-Control-Allow-Origin")).contains(PORTAL);
@@ -116,24 +116,24 @@ class HeadersFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void aPreflightIsAsSecureAsTheRest() {
+  void setsSecurityHeadersOnPreflightResponse() {
     assertSecure(
         server.ask("OPTIONS", HEALTH, "Origin", PORTAL, "Access-Control-Request-Method", "GET"));
   }
 
   @Test
-  void anotherSiteThatIsNotNamedMayNot() {
+  void sendsNoCorsHeadersToOtherOrigins() {
     String evil = "https://evil.example.org";
 
     assertThat(server.get(HEALTH, "Origin", evil).headers())
         .extracting(Map.Entry::getKey)
-        .noneMatch(HeadersFilterTest::isOfCors);
+        .noneMatch(ResponseHeadersFilterTest::isOfCors);
     assertThat(
             server
                 .ask("OPTIONS", HEALTH, "Origin", evil, "Access-Control-Request-Method", "GET")
                 .headers())
         .extracting(Map.Entry::getKey)
-        .noneMatch(HeadersFilterTest::isOfCors);
+        .noneMatch(ResponseHeadersFilterTest::isOfCors);
   }
 
   @ParameterizedTest
@@ -146,16 +146,16 @@ class HeadersFilterTest extends OneLiveApplication {
         "/sparkui/-/assets/theme.js",
         "/"
       })
-  void nothingButOurJsonIsForOtherSites(String path) {
+  void sendsCorsHeadersForOwnJsonOnly(String path) {
     assertThat(server.get(path, "Origin", PORTAL).headers())
         .extracting(Map.Entry::getKey)
-        .noneMatch(HeadersFilterTest::isOfCors);
+        .noneMatch(ResponseHeadersFilterTest::isOfCors);
     assertThat(
             server
                 .ask("OPTIONS", path, "Origin", PORTAL, "Access-Control-Request-Method", "GET")
                 .headers())
         .extracting(Map.Entry::getKey)
-        .noneMatch(HeadersFilterTest::isOfCors);
+        .noneMatch(ResponseHeadersFilterTest::isOfCors);
   }
 
   private static boolean isOfCors(String header) {

@@ -13,11 +13,10 @@ import io.sparklive.testkit.driver.Script;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /** Addresses change hands between two looks at them. */
-class IdentityFilterTest {
+class DriverVerificationFilterTest {
   @ParameterizedTest
   @NewestContainer
-  void anotherApplicationIsNotShownUnderTheOldNameBeforeAnybodyHasNoticed(Container container)
-      throws Exception {
+  void rejectsResponseOfOtherApplicationAtSameAddress(Container container) throws Exception {
     try (FakeDriver driver = new FakeDriver("app-1");
         EmbeddedHistoryServer server =
             container.start(

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What drivers have told of their settings, and how long that holds. */
-class ToldSettingsTest {
+class ReportedSettingsTest {
   private static final ApplicationId A = new ApplicationId("app-a");
   private static final ApplicationId B = new ApplicationId("app-b");
   private static final SourceRef HERE = new SourceRef("static", "here");
@@ -28,8 +28,8 @@ class ToldSettingsTest {
     return registry.find(id).orElseThrow().settings();
   }
 
-  private void told(SourceRef witness, ApplicationId id) {
-    registry.apply(new DiscoveryEvent.SettingsReported(witness, id, STARTED, SETTINGS));
+  private void reportSettings(SourceRef source, ApplicationId id) {
+    registry.apply(new DiscoveryEvent.SettingsReported(source, id, STARTED, SETTINGS));
   }
 
   private static DiscoveryEvent.DriverFound startedAt(Instant started, String name) {
@@ -38,12 +38,12 @@ class ToldSettingsTest {
   }
 
   @Test
-  void areNotKnownUntilTheDriverTells() {
+  void areEmptyUntilReported() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-b"));
     assertThat(settings(A)).isEmpty();
 
-    told(HERE, A);
+    reportSettings(HERE, A);
 
     assertThat(settings(A)).contains(SETTINGS);
     assertThat(registry.all()).contains(registry.find(A).orElseThrow());
@@ -51,44 +51,44 @@ class ToldSettingsTest {
   }
 
   @Test
-  void areNotTakenFromAnotherWitness() {
+  void ignoresReportFromOtherSource() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-a"));
 
-    told(THERE, A);
+    reportSettings(THERE, A);
 
     assertThat(settings(A)).isEmpty();
   }
 
   @Test
-  void areNotTakenFromAFormerHolder() {
+  void ignoresReportFromFormerOwner() {
     registry.apply(seen("here", "app-a"));
     registry.apply(gone("here", LATER));
-    told(HERE, A);
+    reportSettings(HERE, A);
     assertThat(settings(A)).isEmpty();
 
     registry.apply(seen("there", "app-a"));
-    told(HERE, A);
+    reportSettings(HERE, A);
     assertThat(settings(A)).isEmpty();
 
     registry.apply(new DiscoveryEvent.HandedOff(B, "not even known"));
-    told(HERE, B);
+    reportSettings(HERE, B);
     assertThat(registry.find(B)).isEmpty();
   }
 
   @Test
-  void areNotTakenFromADriverThatDoesNotAnswerYet() {
+  void ignoresReportOfStartingDriver() {
     registry.apply(seenStarting("here", "app-a"));
 
-    told(HERE, A);
+    reportSettings(HERE, A);
 
     assertThat(settings(A)).isEmpty();
   }
 
   @Test
-  void areKeptWhileTheSameApplicationRuns() {
+  void areKeptWhileApplicationRuns() {
     registry.apply(seen("here", "app-a"));
-    told(HERE, A);
+    reportSettings(HERE, A);
 
     registry.apply(startedAt(STARTED, "renamed"));
     registry.apply(seenStarting("here", "app-a"));
@@ -100,9 +100,9 @@ class ToldSettingsTest {
   }
 
   @Test
-  void areDroppedWhenTheIdStartsAnew() {
+  void areDroppedIfIdRestarts() {
     registry.apply(seen("here", "app-a"));
-    told(HERE, A);
+    reportSettings(HERE, A);
 
     registry.apply(startedAt(LATER, "app-a"));
 
@@ -110,11 +110,11 @@ class ToldSettingsTest {
   }
 
   @Test
-  void areNotTakenFromTheRunBefore() {
+  void ignoresReportOfPreviousRun() {
     registry.apply(seen("here", "app-a"));
     registry.apply(startedAt(LATER, "app-a"));
 
-    told(HERE, A);
+    reportSettings(HERE, A);
 
     assertThat(settings(A)).isEmpty();
     registry.apply(new DiscoveryEvent.SettingsReported(HERE, A, LATER, SETTINGS));
@@ -122,9 +122,9 @@ class ToldSettingsTest {
   }
 
   @Test
-  void areDroppedWhenTheIdComesBackAfterItsEnd() {
+  void areDroppedIfIdReturnsAfterEnd() {
     registry.apply(seen("here", "app-a"));
-    told(HERE, A);
+    reportSettings(HERE, A);
     registry.apply(gone("here", LATER));
 
     registry.apply(seen("here", "app-a"));
@@ -133,14 +133,14 @@ class ToldSettingsTest {
   }
 
   @Test
-  void areDroppedWhenTheIdGoesToAnotherDriver() {
+  void areDroppedIfOtherDriverTakesId() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-a"));
-    told(HERE, A);
+    reportSettings(HERE, A);
 
     registry.apply(gone("here", LATER));
 
-    assertThat(registry.find(A).orElseThrow().witness()).isEqualTo(THERE);
+    assertThat(registry.find(A).orElseThrow().source()).isEqualTo(THERE);
     assertThat(settings(A)).isEmpty();
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 /** A History Server that was named as a driver, to itself. */
 @ParameterizedClass
 @NewestContainer
-class OwnDriverFilterTest extends OneLiveApplication {
+class RequestLoopFilterTest extends OneLiveApplication {
   @Override
   protected HistoryServerPlan plan() {
     // Its list, one application without an end, could be that of a driver.
@@ -24,7 +24,7 @@ class OwnDriverFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void isNotTakenForOne() {
+  void doesNotListItselfAsDriver() {
     int before = driver.discovery().size();
     await().until(() -> driver.discovery().size() > before + 5);
 
@@ -40,7 +40,7 @@ class OwnDriverFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void answersItselfThatThisIsALoop() {
+  void returnsLoopDetectedForOwnRequests() {
     String via = driver.discovery().get(0).header("Via");
 
     for (String path : List.of("/", "/api/v1/applications", LIVE + "/jobs/", "/history/" + ID)) {
@@ -54,7 +54,7 @@ class OwnDriverFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void stopsARequestThatComesBackThroughADriver() {
+  void stopsRequestThatReturnsThroughDriver() {
     driver.respond(
         "/circle/",
         connection -> {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Timeouts towards the API server, with shorter ones than in production. */
-class PatienceTest {
+class ApiServerTimeoutTest {
   private static final KubernetesTimings DEFAULT = KubernetesTimings.DEFAULT;
 
   /** Shorter than whatever else happens here may take on a busy machine. */
@@ -30,10 +30,9 @@ class PatienceTest {
           Duration.ofSeconds(2),
           Discovery.TIMINGS.driverPoll());
 
-  private static final Duration SILENCE_IS_NOTICED =
+  private static final Duration DETECTION_TIME =
       SHORT.readTimeout().plus(SHORT.minBackOff()).plus(SHORT.responseTimeout());
-  private static final Duration TOKENS_ARE_READ_AGAIN =
-      SHORT.tokenRefresh().plus(SHORT.maxBackOff());
+  private static final Duration TOKEN_REREAD_TIME = SHORT.tokenRefresh().plus(SHORT.maxBackOff());
 
   /** What a busy machine may take in addition. */
   private static final Duration ALLOWANCE = Duration.ofSeconds(5);
@@ -41,19 +40,19 @@ class PatienceTest {
   @TempDir private Path directory;
 
   @Test
-  void noticesASilentConnectionWithinHalfAMinuteByDefault() {
+  void detectsUnresponsiveConnectionWithin30SecondsByDefault() {
     assertThat(DEFAULT.readTimeout().plus(DEFAULT.minBackOff()).plus(DEFAULT.responseTimeout()))
         .isLessThan(Duration.ofSeconds(30));
   }
 
   @Test
-  void readsTokensAgainEveryMinuteByDefault() {
+  void rereadsTokensEveryMinuteByDefault() {
     assertThat(DEFAULT.tokenRefresh()).isEqualTo(Duration.ofMinutes(1));
     assertThat(DEFAULT.maxBackOff()).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test
-  void triesAgainAndPollsAtTheseIntervalsByDefault() {
+  void retriesAndPollsAtDefaultIntervals() {
     assertThat(DEFAULT.configurationRetry()).isEqualTo(Duration.ofSeconds(10));
     assertThat(DEFAULT.minBackOff()).isEqualTo(Duration.ofSeconds(1));
     assertThat(DEFAULT.driverPoll()).isEqualTo(Duration.ofSeconds(1));
@@ -64,7 +63,7 @@ class PatienceTest {
   }
 
   @Test
-  void aConnectionThatFallsSilentIsNoticedAndSeesAgain() {
+  void detectsUnresponsiveConnectionAndRecovers() {
     try (StandInCluster silent = new StandInCluster()) {
       Pods pods = new Pods(silent, silent.addNamespace("spark"));
       pods.runningDriver("spark-unheard");
@@ -77,7 +76,7 @@ class PatienceTest {
         soon().until(() -> unheard.statuses().get(0).state() == SourceStatus.State.DOWN);
 
         assertThat(Duration.between(since, unheard.statuses().get(0).since()))
-            .isLessThan(SILENCE_IS_NOTICED.plus(ALLOWANCE));
+            .isLessThan(DETECTION_TIME.plus(ALLOWANCE));
         assertThat(unheard.errors()).first().asString().contains("no answer in time");
         assertThat(unheard.get("spark-unheard").state()).isEqualTo(STARTING);
 
@@ -90,7 +89,7 @@ class PatienceTest {
   }
 
   @Test
-  void aTokenThatIsReplacedIsReadAgain() {
+  void rereadsRotatedToken() {
     try (StandInCluster rotating = new StandInCluster()) {
       Pods pods = new Pods(rotating, rotating.addNamespace("spark"));
       pods.runningDriver("spark-before");
@@ -115,7 +114,7 @@ class PatienceTest {
 
         soon().until(() -> rotated.statuses().get(0).state() == SourceStatus.State.UP);
         assertThat(Duration.between(rotatedAt, rotated.statuses().get(0).since()))
-            .isLessThan(TOKENS_ARE_READ_AGAIN.plus(ALLOWANCE));
+            .isLessThan(TOKEN_REREAD_TIME.plus(ALLOWANCE));
         assertThat(rotated.get("spark-before").state()).isEqualTo(STARTING);
 
         pods.runningDriver("spark-after");

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No request is cut off while a driver responds to it: the driver would log an error. */
-class UncutConnectionsTest {
+class LateResponseTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
   private static final String BELOW = LIST + "/app-1";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -125,7 +125,7 @@ class UncutConnectionsTest {
 
   @ParameterizedTest
   @MethodSource("questions")
-  void receivesAndDropsALateResponse(Question question) throws Exception {
+  void receivesAndDropsLateResponse(Question question) throws Exception {
     respondAfter(Duration.ofSeconds(1), question.path, responseTo(question));
 
     assertThat(get(question.isAnswered(drivers, address))).isFalse();
@@ -139,7 +139,7 @@ class UncutConnectionsTest {
   /** As a starved driver needs it. */
   @ParameterizedTest
   @EnumSource(names = {"ENVIRONMENT", "JOBS"})
-  void waitsAsLongAsTheTimeoutForAnyResponse(Question question) throws Exception {
+  void waitsUntilTimeoutForAnyResponse(Question question) throws Exception {
     respondAfter(Duration.ofMillis(5500), question.path, responseTo(question));
 
     assertThat(get(question.isAnswered(drivers(Duration.ofSeconds(15), PATIENCE), address)))
@@ -149,7 +149,7 @@ class UncutConnectionsTest {
 
   @ParameterizedTest
   @MethodSource("questions")
-  void hasOneRequestOfAKindInProgress(Question question) throws Exception {
+  void keepsOneRequestOfEachKindInProgress(Question question) throws Exception {
     respondAfter(Duration.ofSeconds(1), question.path, responseTo(question));
     for (int i = 0; i < 3; i++) {
       assertThat(get(question.isAnswered(drivers, address))).isFalse();
@@ -164,7 +164,7 @@ class UncutConnectionsTest {
   }
 
   @Test
-  void theResponseIsForAllWhoWaitForIt() throws Exception {
+  void sharesResponseAmongAllCallers() throws Exception {
     respondAfter(Duration.ofMillis(500), LIST, responseTo(Question.APPLICATIONS));
     DriverApi patient = drivers(Duration.ofSeconds(10), PATIENCE);
 
@@ -195,7 +195,7 @@ class UncutConnectionsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {70_000, 1_000_000})
-  void receivesAndDropsABodyThatIsTooLong(int bytes) throws Exception {
+  void receivesAndDropsOversizedBody(int bytes) throws Exception {
     driver.respond(LIST, connection -> write(connection, bytes));
 
     assertThat(get(drivers.whatRunsAt(address))).isEqualTo(new ProbeResult.NotADriver());
@@ -205,7 +205,7 @@ class UncutConnectionsTest {
   }
 
   @Test
-  void receivesAndDropsSettingsThatAreTooLong() throws Exception {
+  void receivesAndDropsOversizedSettings() throws Exception {
     driver.respond(Question.ENVIRONMENT.path, connection -> write(connection, 6_000_000));
 
     assertThat(get(drivers(Duration.ofSeconds(10), PATIENCE).settingsOf(ID, address))).isEmpty();
@@ -215,7 +215,7 @@ class UncutConnectionsTest {
   }
 
   @Test
-  void cutsABodyWithoutAnyBounds() throws Exception {
+  void abortsBodyWithoutAnyLimit() throws Exception {
     driver.respond(LIST, connection -> write(connection, 100_000_000));
 
     assertThat(get(drivers.whatRunsAt(address))).isEqualTo(new ProbeResult.NotADriver());
@@ -225,7 +225,7 @@ class UncutConnectionsTest {
 
   @ParameterizedTest
   @MethodSource("questions")
-  void closesAConnectionAfterMuchLonger(Question question) throws Exception {
+  void closesConnectionAfterGracePeriod(Question question) throws Exception {
     respondAfter(Duration.ofSeconds(20), question.path, responseTo(question));
     DriverApi impatient = drivers(Duration.ofMillis(100), Duration.ofMillis(400));
 
@@ -244,7 +244,7 @@ class UncutConnectionsTest {
   }
 
   @Test
-  void closesAConnectionWhoseDriverRespondsLateOnceItHas() throws Exception {
+  void closesConnectionAfterLateResponse() throws Exception {
     List<Boolean> closed = new CopyOnWriteArrayList<>();
     driver.respond(
         LIST,
@@ -266,7 +266,7 @@ class UncutConnectionsTest {
 
   /** What a driver that hangs collects. */
   @Test
-  void closesAFurtherConnectionWhileFourAwaitALateResponse() throws Exception {
+  void closesFurtherConnectionsWhileFourAwaitLateResponse() throws Exception {
     CountDownLatch hangs = new CountDownLatch(1);
     driver.respond(
         LIST,
@@ -297,7 +297,7 @@ class UncutConnectionsTest {
 
   /** A page opens several at once. */
   @Test
-  void checksManyConnectionsAtOnceIfTheDriverRespondsInTime() throws Exception {
+  void checksManyConnectionsIfDriverRespondsInTime() throws Exception {
     respondAfter(Duration.ofMillis(100), LIST, responseTo(Question.APPLICATIONS));
     DriverApi patient = drivers(Duration.ofSeconds(10), PATIENCE);
     List<CompletableFuture<ProbeResult>> replies = new ArrayList<>();
@@ -325,7 +325,7 @@ class UncutConnectionsTest {
 
   /** The others may still be answered. */
   @Test
-  void cutsTheOldestOfTooManyRequestsWithoutAResponse() throws Exception {
+  void abortsOldestOfTooManyPendingRequests() throws Exception {
     DriverRequests few = new DriverRequests(client.client(), "test", PATIENCE, 3);
     List<String> paths = List.of("/1", "/2", "/3", "/4", "/5");
     for (String path : paths) {
@@ -349,7 +349,7 @@ class UncutConnectionsTest {
   }
 
   @Test
-  void leavesAConnectionWhoseDriverRespondsInTimeOpen() throws Exception {
+  void keepsConnectionOpenIfDriverRespondsInTime() throws Exception {
     respondAfter(Duration.ofMillis(50), LIST, responseTo(Question.APPLICATIONS));
     Connection connection = connect();
 

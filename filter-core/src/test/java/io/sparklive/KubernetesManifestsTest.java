@@ -26,13 +26,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /** The files under {@code docs/kubernetes} are what {@code docs/kubernetes.md} says. */
-class KubernetesFilesTest {
+class KubernetesManifestsTest {
   private static final String RBAC = "rbac.authorization.k8s.io";
   private static final String NAME = "spark-live-history";
   private static final Pattern LINK = Pattern.compile("\\]\\((kubernetes/[^)#/]+)\\)");
 
   @Test
-  void everyFileIsUnderstoodAndLinked() throws IOException {
+  void parsesAndLinksEveryFile() throws IOException {
     List<String> files = KubernetesFiles.names();
     for (String file : files) {
       assertThat(KubernetesFiles.objects(KubernetesFiles.text(file))).as(file).isNotEmpty();
@@ -48,7 +48,7 @@ class KubernetesFilesTest {
     "rbac-namespaced.yaml, list watch get",
     "rbac-namespaced-without-client-mode.yaml, list watch"
   })
-  void aRoleAllowsTheLeastInItsNamespace(String file, String verbs) throws IOException {
+  void grantsLeastPrivilegeInNamespace(String file, String verbs) throws IOException {
     List<KubernetesObject> objects = KubernetesFiles.objects(KubernetesFiles.text(file));
 
     assertThat(objects).hasSize(3);
@@ -67,7 +67,7 @@ class KubernetesFilesTest {
     "rbac-cluster.yaml, list watch get",
     "rbac-cluster-without-client-mode.yaml, list watch"
   })
-  void aClusterRoleAllowsTheLeastEverywhere(String file, String verbs) throws IOException {
+  void grantsLeastPrivilegeInCluster(String file, String verbs) throws IOException {
     List<KubernetesObject> objects = KubernetesFiles.objects(KubernetesFiles.text(file));
 
     assertThat(objects).hasSize(3);
@@ -81,13 +81,13 @@ class KubernetesFilesTest {
   }
 
   @Test
-  void thePoliciesNameThePortsThatDriversHave() throws IOException {
+  void opensDriverPortsInNetworkPolicies() throws IOException {
     for (String file :
         List.of("network-policy-drivers.yaml", "network-policy-history-server.yaml")) {
       List<V1NetworkPolicyPort> ports =
           KubernetesFiles.objects(KubernetesFiles.text(file)).stream()
               .map(V1NetworkPolicy.class::cast)
-              .flatMap(KubernetesFilesTest::ports)
+              .flatMap(KubernetesManifestsTest::ports)
               .filter(port -> port.getPort().equals(new IntOrString(4040)))
               .toList();
 
@@ -99,7 +99,7 @@ class KubernetesFilesTest {
   }
 
   @Test
-  void aFieldThatDoesNotExistIsNoticed() throws IOException {
+  void rejectsUnknownField() throws IOException {
     String text = KubernetesFiles.text("rbac-namespaced.yaml");
 
     assertThatThrownBy(() -> KubernetesFiles.objects(text.replace("verbs:", "verb:")))

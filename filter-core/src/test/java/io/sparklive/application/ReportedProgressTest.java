@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How far drivers have told that they are, and how long that holds. */
-class ToldProgressTest {
+class ReportedProgressTest {
   private static final ApplicationId A = new ApplicationId("app-a");
   private static final ApplicationId B = new ApplicationId("app-b");
   private static final SourceRef HERE = new SourceRef("static", "here");
@@ -40,8 +40,8 @@ class ToldProgressTest {
     return registry.find(id).orElseThrow().progress();
   }
 
-  private void told(SourceRef witness, ApplicationId id) {
-    registry.apply(new DiscoveryEvent.ProgressReported(witness, id, STARTED, PROGRESS));
+  private void reportProgress(SourceRef source, ApplicationId id) {
+    registry.apply(new DiscoveryEvent.ProgressReported(source, id, STARTED, PROGRESS));
   }
 
   private static DiscoveryEvent.DriverFound startedAt(Instant started, String name) {
@@ -50,13 +50,13 @@ class ToldProgressTest {
   }
 
   @Test
-  void isNotKnownUntilTheDriverTells() {
+  void isEmptyUntilReported() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-b"));
     assertThat(progress(A)).isEmpty();
     assertThat(registry.all()).hasSize(2);
 
-    told(HERE, A);
+    reportProgress(HERE, A);
 
     assertThat(progress(A)).contains(PROGRESS);
     assertThat(registry.all()).contains(registry.find(A).orElseThrow());
@@ -64,9 +64,9 @@ class ToldProgressTest {
   }
 
   @Test
-  void isTheLastThatWasTold() {
+  void holdsLastReport() {
     registry.apply(seen("here", "app-a"));
-    told(HERE, A);
+    reportProgress(HERE, A);
 
     registry.apply(new DiscoveryEvent.ProgressReported(HERE, A, STARTED, progress(8)));
 
@@ -74,35 +74,35 @@ class ToldProgressTest {
   }
 
   @Test
-  void isNotTakenFromAnotherWitness() {
+  void ignoresReportFromOtherSource() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-a"));
 
-    told(THERE, A);
+    reportProgress(THERE, A);
 
     assertThat(progress(A)).isEmpty();
   }
 
   @Test
-  void isNotTakenFromADriverThatDoesNotAnswerYet() {
+  void ignoresReportOfStartingDriver() {
     registry.apply(seenStarting("here", "app-a"));
 
-    told(HERE, A);
+    reportProgress(HERE, A);
 
     assertThat(progress(A)).isEmpty();
   }
 
   @Test
-  void isNotTakenOfWhatNobodyKnows() {
-    told(HERE, B);
+  void ignoresReportOfUnknownApplication() {
+    reportProgress(HERE, B);
 
     assertThat(registry.all()).isEmpty();
   }
 
   @Test
-  void isKeptWhileTheSameApplicationRuns() {
+  void isKeptWhileApplicationRuns() {
     registry.apply(seen("here", "app-a"));
-    told(HERE, A);
+    reportProgress(HERE, A);
 
     registry.apply(startedAt(STARTED, "renamed"));
     registry.apply(seenStarting("here", "app-a"));
@@ -111,10 +111,10 @@ class ToldProgressTest {
   }
 
   @Test
-  void isKeptWhenTheDriverTellsItsSettings() {
+  void isKeptIfSettingsAreReported() {
     DriverSettings settings = new DriverSettings(true, AccessLists.EMPTY);
     registry.apply(seen("here", "app-a"));
-    told(HERE, A);
+    reportProgress(HERE, A);
     registry.apply(new DiscoveryEvent.SettingsReported(HERE, A, STARTED, settings));
     assertThat(progress(A)).contains(PROGRESS);
 
@@ -124,9 +124,9 @@ class ToldProgressTest {
   }
 
   @Test
-  void staysAsTheLastThatIsKnownAtTheEnd() {
+  void isKeptAtEndOfApplication() {
     registry.apply(seen("here", "app-a"));
-    told(HERE, A);
+    reportProgress(HERE, A);
     registry.apply(gone("here", LATER));
     assertThat(progress(A)).contains(PROGRESS);
 
@@ -136,9 +136,9 @@ class ToldProgressTest {
   }
 
   @Test
-  void isDroppedWhenTheIdStartsAnew() {
+  void isDroppedIfIdRestarts() {
     registry.apply(seen("here", "app-a"));
-    told(HERE, A);
+    reportProgress(HERE, A);
 
     registry.apply(startedAt(LATER, "app-a"));
 
@@ -146,11 +146,11 @@ class ToldProgressTest {
   }
 
   @Test
-  void isNotTakenFromTheRunBefore() {
+  void ignoresReportOfPreviousRun() {
     registry.apply(seen("here", "app-a"));
     registry.apply(startedAt(LATER, "app-a"));
 
-    told(HERE, A);
+    reportProgress(HERE, A);
 
     assertThat(progress(A)).isEmpty();
     registry.apply(new DiscoveryEvent.ProgressReported(HERE, A, LATER, PROGRESS));
@@ -158,9 +158,9 @@ class ToldProgressTest {
   }
 
   @Test
-  void isDroppedWhenTheIdComesBackAfterItsEnd() {
+  void isDroppedIfIdReturnsAfterEnd() {
     registry.apply(seen("here", "app-a"));
-    told(HERE, A);
+    reportProgress(HERE, A);
     registry.apply(gone("here", LATER));
 
     registry.apply(seen("here", "app-a"));
@@ -169,14 +169,14 @@ class ToldProgressTest {
   }
 
   @Test
-  void isDroppedWhenTheIdGoesToAnotherDriver() {
+  void isDroppedIfOtherDriverTakesId() {
     registry.apply(seen("here", "app-a"));
     registry.apply(seen("there", "app-a"));
-    told(HERE, A);
+    reportProgress(HERE, A);
 
     registry.apply(gone("here", LATER));
 
-    assertThat(registry.find(A).orElseThrow().witness()).isEqualTo(THERE);
+    assertThat(registry.find(A).orElseThrow().source()).isEqualTo(THERE);
     assertThat(progress(A)).isEmpty();
   }
 }

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * kubeconfig of an administrator.
  */
 @Tag("cluster")
-class KubernetesRightsTest {
+class KubernetesPermissionsTest {
   private static final List<String> VERBS =
       List.of(
           "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "*");
@@ -112,7 +112,7 @@ class KubernetesRightsTest {
     "rbac-cluster.yaml, true, get list watch",
     "rbac-cluster-without-client-mode.yaml, true, list watch"
   })
-  void theHistoryServerMayDoThatAndNothingElse(String file, boolean everywhere, String verbs)
+  void grantsOnlyRequiredPermissions(String file, boolean everywhere, String verbs)
       throws Exception {
     assertThat(allowed(jobs)).isEmpty();
 
@@ -134,7 +134,7 @@ class KubernetesRightsTest {
   }
 
   @Test
-  void thePoliciesAreAccepted() throws Exception {
+  void acceptsNetworkPolicies() throws Exception {
     for (String file : KubernetesFiles.names()) {
       if (file.startsWith("network-policy")) {
         for (KubernetesObject policy : KubernetesFiles.objects(here(file))) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 /** Whom the History Server does not let in, and what they get instead of anything live. */
 @ParameterizedClass
 @NewestContainer
-class AdmissionFilterTest extends OneLiveApplication {
+class LoginStatusFilterTest extends OneLiveApplication {
   private static final String REST = "/api/v1/applications/" + ID + "/jobs";
   private static final String HISTORY = "/history/" + ID + "/jobs/";
   private static final List<String> OURS =
@@ -37,12 +37,12 @@ class AdmissionFilterTest extends OneLiveApplication {
   }
 
   @BeforeEach
-  void letEverybodyIn() {
+  void grantEntry() {
     plan.access().admits(LoginStatus.GRANTED);
   }
 
   @Test
-  void letsInWhomTheHistoryServerLetsIn() throws Exception {
+  void servesLiveContentIfHistoryServerGrantsEntry() throws Exception {
     assertThat(server.get(LIVE + "/jobs/").header("X-Tried-At")).contains("pages");
     assertThat(server.get(REST).header("X-Tried-At")).contains("API");
     assertThat(server.get(LIVE + REST).header("X-Tried-At")).contains("API");
@@ -51,7 +51,7 @@ class AdmissionFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void givesThoseWhomItRefusesItsOwnAnswer() throws Exception {
+  void returnsHistoryServerResponseIfEntryIsDenied() throws Exception {
     plan.access().admits(LoginStatus.REFUSED);
 
     for (String path : OURS) {
@@ -64,7 +64,7 @@ class AdmissionFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void changesNothingForThoseWhomItRefuses() throws Exception {
+  void deniesPostRequestsIfEntryIsDenied() throws Exception {
     plan.access().admits(LoginStatus.REFUSED);
 
     for (String path : List.of(LIVE + "/jobs/job/kill/?id=0", LIVE + "/static/webui.css", REST)) {
@@ -75,7 +75,7 @@ class AdmissionFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void saysSoWhereItCannotBeAsked() throws Exception {
+  void returnsServiceUnavailableIfEntryDecisionIsUnknown() throws Exception {
     plan.access().admits(LoginStatus.UNKNOWN);
 
     for (String path : OURS) {
@@ -88,7 +88,7 @@ class AdmissionFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void addsNothingToWhatItGivesThemAllTheSame() throws Exception {
+  void mergesListsOnlyIfEntryIsGranted() throws Exception {
     for (LoginStatus admission : List.of(LoginStatus.REFUSED, LoginStatus.UNKNOWN)) {
       plan.access().admits(admission);
       assertThat(server.get("/api/v1/applications").text()).doesNotContain(ID);
@@ -103,7 +103,7 @@ class AdmissionFilterTest extends OneLiveApplication {
   }
 
   @Test
-  void asksItForNothingThatIsForEverybody() throws Exception {
+  void skipsEntryCheckForPublicPaths() throws Exception {
     plan.access().admits(LoginStatus.REFUSED);
 
     for (String path :

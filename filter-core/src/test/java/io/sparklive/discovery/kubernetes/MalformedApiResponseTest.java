@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What discovery makes of answers that an API server gives seldom, or never should. */
-class StrangeAnswersTest {
+class MalformedApiResponseTest {
   private static final String EXPIRED =
       """
       {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",\
@@ -70,7 +70,7 @@ class StrangeAnswersTest {
   }
 
   @Test
-  void aListWhoseRestHasExpiredIsBegunAnew() throws IOException {
+  void restartsListIfContinueTokenExpires() throws IOException {
     Discovery discovery =
         look(
             asked -> {
@@ -91,7 +91,7 @@ class StrangeAnswersTest {
   }
 
   @Test
-  void anApplicationWhosePodIsOnALaterPageStays() throws IOException {
+  void keepsApplicationWhosePodIsOnLaterPage() throws IOException {
     Discovery discovery =
         look(
             asked -> {
@@ -112,7 +112,7 @@ class StrangeAnswersTest {
   /** What is new to it is too old for it: nothing that ever was, but no reason to be hasty. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void versionsThatAlwaysExpireAreListedLessAndLessOften(boolean inStream) throws IOException {
+  void backsOffIfVersionsAlwaysExpire(boolean inStream) throws IOException {
     Duration leastWait = Discovery.TIMINGS.minBackOff();
     Instant began = Instant.now();
     look(
@@ -146,7 +146,7 @@ class StrangeAnswersTest {
         "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":[{\"metadata\":{\"uid\":[1]}}]}",
         "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":["
       })
-  void whatIsNoListIsSaidAndAskedForAgain(String body) throws IOException {
+  void reportsMalformedListAndRetries(String body) throws IOException {
     AtomicBoolean works = new AtomicBoolean();
     Discovery discovery =
         look(
@@ -174,7 +174,7 @@ class StrangeAnswersTest {
         "{\"type\":\"ERROR\",\"object\":{\"code\":500,\"message\":\"etcd\"}}\n",
         "[]\n"
       })
-  void whatIsNoEventEndsNothingAndIsListedAgain(String event) throws IOException {
+  void keepsApplicationsAndRelistsAfterMalformedEvent(String event) throws IOException {
     AtomicBoolean works = new AtomicBoolean();
     Discovery discovery =
         look(
@@ -195,7 +195,7 @@ class StrangeAnswersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "65536", "-1"})
-  void aPortThatCannotBeHidesNoOtherPod(String port) throws IOException {
+  void listsOtherPodsDespiteInvalidPort(String port) throws IOException {
     String strange =
         POD.replace("u-1", "u-2")
             .replace("spark-1", "spark-2")

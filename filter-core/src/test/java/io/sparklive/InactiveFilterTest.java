@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /** The filter where it does not belong, by settings shared by mistake. */
-class InertFilterTest {
+class InactiveFilterTest {
   private static final List<String> PATHS =
       List.of(
           "/",
@@ -31,13 +31,13 @@ class InertFilterTest {
 
   @ParameterizedTest
   @NewestContainer
-  void itDoesNothingOnAnotherUi(Container container) throws Exception {
+  void passesRequestsOfOtherUisUnchanged(Container container) throws Exception {
     assertInert(container, new HistoryServerPlan().anotherUi("a driver"));
   }
 
   @ParameterizedTest
   @NewestContainer
-  void itDoesNothingWhereNobodyKnowsWhatThisIs(Container container) throws Exception {
+  void passesRequestsUnchangedIfUiIsNotDetected(Container container) throws Exception {
     assertInert(container, new HistoryServerPlan().neverRecognised());
   }
 
