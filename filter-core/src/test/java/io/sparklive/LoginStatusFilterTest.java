@@ -115,6 +115,9 @@ class LoginStatusFilterTest extends OneLiveApplication {
             "/static/webui.css")) {
       assertThat(server.get(path).header("X-Tried-At")).as(path).isEmpty();
     }
-    assertThat(driver.requests()).hasSize(1);
+    // The filter may still poll the driver for a test before this one.
+    assertThat(driver.requests())
+        .filteredOn(request -> !request.target().startsWith("/api/"))
+        .hasSize(1);
   }
 }

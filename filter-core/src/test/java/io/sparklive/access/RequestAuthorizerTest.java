@@ -278,15 +278,15 @@ class RequestAuthorizerTest {
     "LIVE, false, true, sten, VIEW, NOT_KNOWN_YET",
     "LIVE, false, false, adam, VIEW, ALLOWED",
     "LIVE, true, true, sten, VIEW, NOT_A_VIEWER",
-    "GUARDED, false, false, sten, VIEW, NOT_A_VIEWER",
-    "GUARDED, false, false, sten, KILL, NOT_A_MODIFIER",
-    "GUARDED, false, false, adam, VIEW, ALLOWED",
-    "GUARDED, false, false, adam, KILL, ALLOWED",
-    "GUARDED, false, true, sten, VIEW, ALLOWED",
-    "GUARDED, false, true, sten, KILL, ALLOWED",
-    "GUARDED, true, true, sten, VIEW, ALLOWED",
-    "GUARDED, false, true, , VIEW, LOGIN_REQUIRED",
-    "GUARDED, false, true, , KILL, LOGIN_REQUIRED"
+    "AUTH_REQUIRED, false, false, sten, VIEW, NOT_A_VIEWER",
+    "AUTH_REQUIRED, false, false, sten, KILL, NOT_A_MODIFIER",
+    "AUTH_REQUIRED, false, false, adam, VIEW, ALLOWED",
+    "AUTH_REQUIRED, false, false, adam, KILL, ALLOWED",
+    "AUTH_REQUIRED, false, true, sten, VIEW, ALLOWED",
+    "AUTH_REQUIRED, false, true, sten, KILL, ALLOWED",
+    "AUTH_REQUIRED, true, true, sten, VIEW, ALLOWED",
+    "AUTH_REQUIRED, false, true, , VIEW, LOGIN_REQUIRED",
+    "AUTH_REQUIRED, false, true, , KILL, LOGIN_REQUIRED"
   })
   void allowsOnlyAdministratorsBeforeAclsAreKnown(
       ApplicationState state,

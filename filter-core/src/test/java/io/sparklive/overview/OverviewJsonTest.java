@@ -89,7 +89,7 @@ class OverviewJsonTest {
   @ParameterizedTest
   @CsvSource({
     "LIVE, true, true",
-    "GUARDED, true, true",
+    "AUTH_REQUIRED, true, true",
     "LIVE, false, false",
     "STARTING, true, false",
     "ENDED, true, false"
@@ -133,8 +133,8 @@ class OverviewJsonTest {
   @CsvSource({
     "STARTING, running",
     "LIVE, running",
-    "GUARDED, running",
-    "WITHOUT_UI, running",
+    "AUTH_REQUIRED, running",
+    "NO_UI, running",
     "ENDED, ended"
   })
   void writesOnlyListedFieldsForOtherUsers(ApplicationState state, String told) throws IOException {

@@ -264,17 +264,17 @@ class KubernetesDriversTest {
     Pods elsewhere = new Pods(cluster, cluster.newNamespace());
     JsonObject here =
         pods.make(PodManifests.name(PodManifests.driver("spark-here"), "nightly-driver"));
-    JsonObject onPod =
+    JsonObject podElsewhere =
         elsewhere.make(PodManifests.name(PodManifests.driver("spark-there"), "nightly-driver"));
     pods.runs(here, addressOf(driver));
-    elsewhere.runs(onPod, addressOf(driver));
+    elsewhere.runs(podElsewhere, addressOf(driver));
     discovery = Discovery.ofDriverPods(kubeconfig, namespace, elsewhere.namespace());
     discovery.await("spark-here", STARTING);
     discovery.await("spark-there", STARTING);
     discovery.awaitUp();
     assertThat(discovery.status("driver", namespace).applications()).isEqualTo(1);
 
-    elsewhere.delete(onPod);
+    elsewhere.delete(podElsewhere);
 
     discovery.await("spark-there", ENDED);
     assertThat(discovery.get("spark-here").state()).isEqualTo(STARTING);
@@ -286,16 +286,16 @@ class KubernetesDriversTest {
   void watchesAllNamespacesAtOnce() {
     discovery.close();
     Pods elsewhere = new Pods(cluster, cluster.newNamespace());
-    pods.runningDriver("spark-here");
+    pods.runningDriver("spark-of-all-here");
     discovery = Discovery.withClientMode(Discovery.noHosts(), kubeconfig, "*");
-    discovery.await("spark-here", STARTING);
-    JsonObject onPod = elsewhere.runningDriver("spark-there");
-    discovery.await("spark-there", STARTING);
+    discovery.await("spark-of-all-here", STARTING);
+    JsonObject podElsewhere = elsewhere.runningDriver("spark-of-all-there");
+    discovery.await("spark-of-all-there", STARTING);
 
-    elsewhere.delete(onPod);
+    elsewhere.delete(podElsewhere);
 
-    discovery.await("spark-there", ENDED);
-    assertThat(discovery.get("spark-here").namespace()).contains(namespace);
+    discovery.await("spark-of-all-there", ENDED);
+    assertThat(discovery.get("spark-of-all-here").namespace()).contains(namespace);
     assertThat(discovery.statuses())
         .extracting(SourceStatus::source, SourceStatus::place)
         .containsExactly(

@@ -141,7 +141,9 @@ class DriverAuthenticationIT {
   private static void awaitAuthRequired(HistoryServerProcess server) {
     await()
         .untilAsserted(
-            () -> assertThat(server.get("/sparkui/-/health").body()).contains("\"auth_required\": 1"));
+            () ->
+                assertThat(server.get("/sparkui/-/health").body())
+                    .contains("\"auth_required\": 1"));
   }
 
   private HistoryServerProcess.Builder withAcls() {
