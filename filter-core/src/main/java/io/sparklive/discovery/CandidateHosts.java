@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hosts on which a client-mode driver may run. A user chooses them: they are not trusted until
@@ -26,10 +27,10 @@ public record CandidateHosts(List<String> hosts, Optional<Integer> uiPort) {
    * tried as a Service in the namespace of its executors, as they resolve it there too.
    *
    * @param host a name, or an address, possibly in brackets
-   * @param namespace the namespace of its executors, if known
+   * @param namespace the Kubernetes namespace of its executors, if known
    * @return an empty list if the text is not a host
    */
-  public static List<String> hosts(String host, Optional<String> namespace) {
+  public static List<String> hosts(String host, @Nullable String namespace) {
     String plain =
         host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     if (!HOST.matcher(plain).matches()) {
@@ -37,19 +38,19 @@ public record CandidateHosts(List<String> hosts, Optional<Integer> uiPort) {
     }
     List<String> hosts = new ArrayList<>();
     boolean bare = plain.indexOf('.') < 0 && !isLiteral(plain);
-    if (bare) {
-      namespace.ifPresent(name -> hosts.add(plain + "." + name + ".svc"));
+    if (bare && namespace != null) {
+      hosts.add(plain + "." + namespace + ".svc");
     }
     hosts.add(plain);
     return hosts;
   }
 
-  /** Whether this is an address, not a name. */
+  /** Whether this is an IP address, not a name. */
   static boolean isLiteral(String host) {
     return LITERAL.matcher(host).matches();
   }
 
-  /** An address as text, without the zone, which is valid on this machine only. */
+  /** The address as text, without the zone (IPv6), which is valid only on this machine. */
   static String literal(InetAddress address) {
     String text = address.getHostAddress();
     int zone = text.indexOf('%');

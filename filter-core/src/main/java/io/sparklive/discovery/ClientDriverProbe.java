@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,15 +40,15 @@ final class ClientDriverProbe {
   private final FailureDetector failureDetector;
   private final Instant searchedSince;
   private final CompletableFuture<Optional<NotFound>> firstSearch = new CompletableFuture<>();
-  private Optional<NotFound> lastSearch = Optional.of(STOPPED);
-  private Optional<DriverAddress> address = Optional.empty();
-  private Optional<String> error = Optional.empty();
+  private @Nullable NotFound lastSearch = STOPPED;
+  private @Nullable DriverAddress address;
+  private @Nullable String error;
   private Instant firstSeen = Instant.MAX;
-  private Instant startedByItsClock = Instant.MIN;
+  private Instant startedByDriverClock = Instant.MIN;
   private boolean ended;
 
   /**
-   * What all probes share.
+   * The dependencies that all probes share.
    *
    * @param searchThreads resolve host names and read pods or event logs, which takes long
    */
@@ -88,12 +89,12 @@ final class ClientDriverProbe {
   }
 
   synchronized boolean isFound() {
-    return address.isPresent();
+    return address != null;
   }
 
-  /** Why the driver is not found, once the search has taken long. */
+  /** Why the driver is not found, as text for users; empty until the search has taken long. */
   synchronized Optional<String> error() {
-    return error;
+    return Optional.ofNullable(error);
   }
 
   /** Completes when the first search is over, with the reason if it did not find the driver. */
@@ -108,7 +109,7 @@ final class ClientDriverProbe {
   }
 
   private synchronized Optional<NotFound> lastSearch() {
-    return lastSearch;
+    return Optional.ofNullable(lastSearch);
   }
 
   /** Sends the next request at once instead of at its time. */
@@ -117,17 +118,17 @@ final class ClientDriverProbe {
   }
 
   private CompletableFuture<Optional<Duration>> searchOrPoll() {
-    Optional<DriverAddress> at;
+    DriverAddress at;
     synchronized (this) {
       if (ended) {
         return CompletableFuture.completedFuture(Optional.empty());
       }
       at = address;
     }
-    return at.isPresent()
-        ? context.api().whatRunsAt(at.get()).thenApply(this::onReply)
+    return at != null
+        ? context.api().whatRunsAt(at).thenApply(this::onReply)
         : CompletableFuture.<Void>completedFuture(null)
-            .thenComposeAsync(nothing -> search(), context.searchThreads());
+            .thenComposeAsync(ignored -> search(), context.searchThreads());
   }
 
   private CompletableFuture<Optional<Duration>> search() {
@@ -151,14 +152,15 @@ final class ClientDriverProbe {
                                       candidates.exclusion()))))
           .exceptionally(this::onSearchFailure);
     } catch (IOException e) {
-      return CompletableFuture.completedFuture(onNotFound(new NotFound(e.getMessage())));
+      return CompletableFuture.completedFuture(
+          onNotFound(new NotFound(String.valueOf(e.getMessage()))));
     } catch (RuntimeException e) {
       return CompletableFuture.completedFuture(onSearchFailure(e));
     }
   }
 
   private synchronized Optional<Duration> onObsolete() {
-    lastSearch = Optional.of(new NotFound("its driver is known by its pod, or gone"));
+    lastSearch = new NotFound("its driver is known by its pod, or gone");
     return end();
   }
 
@@ -171,17 +173,17 @@ final class ClientDriverProbe {
     if (context.scheduler().isClosed()) {
       return Optional.empty();
     }
-    address = Optional.of(driver.address());
-    error = Optional.empty();
-    lastSearch = Optional.empty();
+    address = driver.address();
+    error = null;
+    lastSearch = null;
     firstSeen = context.clock().instant();
     foundListener.accept(firstSeen);
-    report(driver.facts());
+    report(driver.info());
     return Optional.of(context.intervals().refresh());
   }
 
   private synchronized Optional<Duration> onNotFound(NotFound result) {
-    lastSearch = Optional.of(result);
+    lastSearch = result;
     ProbeIntervals intervals = context.intervals();
     if (!hint.hasRunningExecutors() || hint.isObsolete()) {
       return end();
@@ -189,14 +191,14 @@ final class ClientDriverProbe {
     if (context.clock().instant().isBefore(searchedSince.plus(intervals.early()))) {
       return Optional.of(intervals.retry());
     }
-    if (error.isEmpty()) {
+    if (error == null) {
       LOG.info(
           "Application {}, {}: its driver is not found: {}",
           hint.id(),
           hint.origin(),
           result.why());
     }
-    error = Optional.of("application %s, %s: %s".formatted(hint.id(), hint.origin(), result.why()));
+    error = "application %s, %s: %s".formatted(hint.id(), hint.origin(), result.why());
     return Optional.of(intervals.laterRetry());
   }
 
@@ -208,13 +210,13 @@ final class ClientDriverProbe {
       return end();
     }
     Duration refresh = context.intervals().refresh();
-    if (reply instanceof ProbeResult.Running runs) {
+    if (reply instanceof ProbeResult.Running running) {
       failureDetector.reset();
-      if (!runs.id().equals(hint.id())) {
+      if (!running.id().equals(hint.id())) {
         // The driver may have moved to another port: if its executors run, a new search starts.
         return end();
       }
-      report(runs.facts());
+      report(running.facts());
       return Optional.of(refresh);
     }
     if (recordFailure(reply) && !hint.hasRunningExecutors()) {
@@ -224,7 +226,7 @@ final class ClientDriverProbe {
     return Optional.of(retrySoon ? RETRY_AFTER_FAILURE : refresh);
   }
 
-  /** Returns whether the driver is given up, unless it has running executors. */
+  /** Records a failed probe; returns whether the driver is given up if it has no executors. */
   private boolean recordFailure(ProbeResult reply) {
     return reply instanceof ProbeResult.NoResponse
         ? failureDetector.recordTimeout(context.clock().instant())
@@ -242,24 +244,29 @@ final class ClientDriverProbe {
 
   private synchronized Optional<Duration> end() {
     ended = true;
-    if (address.isPresent()) {
-      address = Optional.empty();
+    if (address != null) {
+      address = null;
       context.registry().apply(new DiscoveryEvent.DriverLost(source, context.clock().instant()));
     }
     endListener.accept(this);
     return Optional.empty();
   }
 
-  private void report(ApplicationInfo facts) {
-    if (!facts.started().equals(startedByItsClock)) {
-      // A chosen id may be used again by another run.
-      startedByItsClock = facts.started();
+  private void report(ApplicationInfo info) {
+    if (!info.started().equals(startedByDriverClock)) {
+      // A user can choose the id: another run may have the same one.
+      startedByDriverClock = info.started();
       firstSeen = context.clock().instant();
     }
     context
         .registry()
         .apply(
             new DiscoveryEvent.DriverFound(
-                source, hint.id(), true, facts.startedBy(firstSeen), address, hint.namespace()));
+                source,
+                hint.id(),
+                true,
+                info.startedBy(firstSeen),
+                Optional.ofNullable(address),
+                hint.namespace()));
   }
 }

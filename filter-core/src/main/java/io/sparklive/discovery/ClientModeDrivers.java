@@ -18,11 +18,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds drivers in client mode, such as notebooks. Their addresses are not known, but a {@link
- * DriverHint} says that they run and on which hosts. The ports that such a driver may use are
- * probed until one responds with the right application id; from then on its address is polled.
+ * DriverHint} shows that they run, and on which hosts. The filter probes the ports that such a
+ * driver may use until one responds with the right application id. Then it polls this address.
  *
  * <p>A driver has ended if another application responds at its address. It has also ended if its
  * address refuses connections or does not respond, and the application has no running executors.
@@ -37,7 +38,7 @@ public final class ClientModeDrivers implements AutoCloseable {
   private final ExecutorService searchThreads = searchThreads();
   private final Map<SourceRef, ClientDriverProbe> probes = new ConcurrentHashMap<>();
   private final Instant began;
-  private volatile Optional<Instant> lastFound = Optional.empty();
+  private volatile @Nullable Instant lastFound;
 
   /**
    * The result of a search that found no driver.
@@ -74,16 +75,19 @@ public final class ClientModeDrivers implements AutoCloseable {
    */
   public CompletableFuture<Optional<NotFound>> startSearch(DriverHint hint) {
     ClientDriverProbe probe =
-        new ClientDriverProbe(hint, context, found -> lastFound = Optional.of(found), this::onEnd);
-    ClientDriverProbe known = probes.putIfAbsent(probe.source(), probe);
-    if (known != null) {
-      return known.firstSearch();
+        new ClientDriverProbe(hint, context, found -> lastFound = found, this::onEnd);
+    ClientDriverProbe existing = probes.putIfAbsent(probe.source(), probe);
+    if (existing != null) {
+      return existing.firstSearch();
     }
     probe.start();
     return probe.firstSearch();
   }
 
-  /** If executors started at this very moment, their search has found the old probe still there. */
+  /**
+   * Removes a probe that has ended. If executors started at the same moment, their search found the
+   * old probe and started none: this starts it.
+   */
   private void onEnd(ClientDriverProbe probe) {
     probes.remove(probe.source());
     DriverHint hint = probe.hint();
@@ -92,7 +96,7 @@ public final class ClientModeDrivers implements AutoCloseable {
     }
   }
 
-  /** Probes the drivers of this application now: its executors have ended. */
+  /** Probes the drivers of this application at once, as its executors have ended. */
   public void probeNow(ApplicationId id) {
     probes.values().stream()
         .filter(probe -> probe.hint().id().equals(id))
@@ -112,7 +116,7 @@ public final class ClientModeDrivers implements AutoCloseable {
         "drivers in " + context.addressResolver().networks(),
         SourceStatus.State.UP,
         began,
-        lastFound,
+        Optional.ofNullable(lastFound),
         found,
         SourceStatus.errorOf(errors));
   }

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Resolves the hosts that users name to addresses that the filter may connect to. Each name is
- * resolved once, and the checked address is used: a name that leads to another address a moment
- * later (DNS rebinding) has no effect.
+ * Resolves the hosts that users name to addresses to which the filter may connect. Each name is
+ * resolved once, and the checked address is used. If the name has another address a moment later
+ * (DNS rebinding), this has no effect.
  */
 public final class DriverAddressResolver {
   private static final Logger LOG = LoggerFactory.getLogger(DriverAddressResolver.class);

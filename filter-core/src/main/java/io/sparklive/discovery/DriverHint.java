@@ -4,7 +4,7 @@ import io.sparklive.application.ApplicationId;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A sign that an application runs in client mode: its executors, or its event log. */
+/** Evidence that an application runs in client mode: its executors, or its event log. */
 public interface DriverHint {
   /** The application. */
   ApplicationId id();
@@ -15,14 +15,17 @@ public interface DriverHint {
   /** The Kubernetes namespace of the application, if it has one. */
   Optional<String> namespace();
 
-  /** Whether the application has running executors now: it runs even if its driver is silent. */
+  /**
+   * Whether the application has running executors now. If so, it runs even if its driver does not
+   * respond.
+   */
   boolean hasRunningExecutors();
 
   /** Whether another source has found the application, so that no search is necessary. */
   boolean isObsolete();
 
   /**
-   * The hosts on which the driver may run. This may take long.
+   * Determines the hosts on which the driver may run. This may take long.
    *
    * @throws IOException if they cannot be determined now, with a message for users
    */

@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Resolves the host names in {@code drivers} on its own threads, as name servers may take long.
+ * Resolves the host names in the parameter {@code drivers} on its own threads, as name servers may
+ * take long.
  *
  * <p>Thread-safe.
  */
@@ -50,7 +51,7 @@ public final class DriverNames implements AutoCloseable {
   }
 
   /**
-   * The names in {@code drivers} that lead to this address: the certificate of a driver at the
+   * The names in {@code drivers} that resolve to this address: the certificate of a driver at the
    * address must be issued for one of them. Only names with several addresses are included.
    *
    * @param address an IP address, an IPv6 one with or without brackets

@@ -23,8 +23,8 @@ public final class DriverPortScan {
     this.api = api;
   }
 
-  /** The address of a driver that has responded, and the facts of its application. */
-  public record Found(DriverAddress address, ApplicationInfo facts) {}
+  /** The address of a driver that has responded, and the data of its application. */
+  public record Found(DriverAddress address, ApplicationInfo info) {}
 
   /**
    * Probes these addresses.
@@ -34,10 +34,10 @@ public final class DriverPortScan {
    */
   public CompletableFuture<Optional<Found>> find(ApplicationId id, List<DriverAddress> addresses) {
     CompletableFuture<Optional<Found>> result = new CompletableFuture<>();
-    AsyncLimiter turns = new AsyncLimiter(MAX_CONCURRENT_PROBES);
+    AsyncLimiter limiter = new AsyncLimiter(MAX_CONCURRENT_PROBES);
     CompletableFuture<?>[] probes =
         addresses.stream()
-            .map(address -> turns.submit(() -> probe(id, address, result)))
+            .map(address -> limiter.submit(() -> probe(id, address, result)))
             .toArray(CompletableFuture[]::new);
     CompletableFuture<Void> unused =
         CompletableFuture.allOf(probes)
@@ -59,8 +59,8 @@ public final class DriverPortScan {
         : api.whatRunsAt(address)
             .thenAccept(
                 reply -> {
-                  if (reply instanceof ProbeResult.Running runs && runs.id().equals(id)) {
-                    result.complete(Optional.of(new Found(runs.address(), runs.facts())));
+                  if (reply instanceof ProbeResult.Running running && running.id().equals(id)) {
+                    result.complete(Optional.of(new Found(running.address(), running.facts())));
                   }
                 });
   }

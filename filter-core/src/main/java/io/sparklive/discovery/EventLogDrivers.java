@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Searches for drivers that only their event log shows, when a user requests the application. A
- * search replays the log, and the log of a killed driver stays incomplete for ever: after a search
- * without a result the next one waits, longer each time.
+ * Searches for a driver that only its event log shows, when a user requests the application. A
+ * search replays the log, and the log of a killed driver stays incomplete for ever. Therefore the
+ * next search waits after one without a result, longer each time.
  *
  * <p>Thread-safe.
  */
@@ -67,7 +68,7 @@ public final class EventLogDrivers {
       CompletableFuture<Void> unused =
           clientDrivers
               .startSearch(new EventLogHint(id, catalog))
-              .thenAccept(result -> onResult(id, result));
+              .thenAccept(notFound -> onResult(id, notFound.orElse(null)));
     }
     return true;
   }
@@ -100,24 +101,25 @@ public final class EventLogDrivers {
     return "application %s, event log: %s".formatted(id, why);
   }
 
+  /**
+   * @param notFound the reason if the search did not find the driver
+   */
   private synchronized void onResult(
-      ApplicationId id, Optional<ClientModeDrivers.NotFound> result) {
+      ApplicationId id, ClientModeDrivers.@Nullable NotFound notFound) {
     searches.remove(id);
-    Optional<Failure> before = Optional.ofNullable(failures.remove(id));
-    if (result.isEmpty()) {
+    Failure before = failures.remove(id);
+    if (notFound == null) {
       return;
     }
-    ClientModeDrivers.NotFound notFound = result.get();
-    if (notFound.exclusion().isPresent()
-        && before.filter(f -> f.result().equals(notFound)).isEmpty()) {
+    if (notFound.exclusion().isPresent() && (before == null || !before.result().equals(notFound))) {
       LOG.warn("A driver is not found because of a setting: {}", error(id, notFound.why()));
     }
-    int count = before.map(Failure::count).orElse(0);
+    int count = before == null ? 0 : before.count();
     Instant retryAt = clock.instant().plus(BACKOFF.delay(count));
     failures.put(id, new Failure(count + 1, retryAt, notFound));
   }
 
-  /** The settings in the event log of an application. */
+  /** The hint from the settings in the event log of an application. */
   private record EventLogHint(ApplicationId id, HistoryCatalog catalog) implements DriverHint {
     @Override
     public String origin() {
@@ -145,7 +147,7 @@ public final class EventLogDrivers {
           catalog
               .loggedDriver(id)
               .orElseThrow(() -> new IOException("its event log does not say where it is"));
-      List<String> hosts = CandidateHosts.hosts(driver.host(), driver.namespace());
+      List<String> hosts = CandidateHosts.hosts(driver.host(), driver.namespace().orElse(null));
       if (hosts.isEmpty()) {
         throw new IOException("its event log names a host that cannot be one");
       }

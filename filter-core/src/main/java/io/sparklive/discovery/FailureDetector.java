@@ -2,7 +2,7 @@ package io.sparklive.discovery;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides from the results of its probes when a driver has ended: after three failures in a row, or
@@ -15,11 +15,11 @@ final class FailureDetector {
 
   private final Duration patience;
   private int failures;
-  private Optional<Instant> silentSince = Optional.empty();
+  private @Nullable Instant silentSince;
 
   /**
-   * @param patience how long a driver may accept connections without a response: it is busy, or
-   *     paused
+   * @param patience how long a driver may accept connections without a response, as it may be busy
+   *     or paused
    */
   FailureDetector(Duration patience) {
     this.patience = patience;
@@ -28,16 +28,16 @@ final class FailureDetector {
   /** Records a response of the driver. */
   void reset() {
     failures = 0;
-    silentSince = Optional.empty();
+    silentSince = null;
   }
 
   /**
-   * Records that no program responded, or another one than the driver.
+   * Records that no program responded, or a program other than the driver.
    *
    * @return whether the driver is given up
    */
   boolean recordFailure() {
-    silentSince = Optional.empty();
+    silentSince = null;
     failures = Math.min(failures + 1, FAILURE_THRESHOLD);
     return failures == FAILURE_THRESHOLD;
   }
@@ -49,8 +49,10 @@ final class FailureDetector {
    */
   boolean recordTimeout(Instant now) {
     failures = 0;
-    silentSince = Optional.of(silentSince.orElse(now));
-    return silentSince.get().plus(patience).isBefore(now);
+    if (silentSince == null) {
+      silentSince = now;
+    }
+    return silentSince.plus(patience).isBefore(now);
   }
 
   /** Whether the last probe failed, so that another one soon may decide. */

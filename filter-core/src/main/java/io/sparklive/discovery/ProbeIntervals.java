@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param refresh how long after its reply a driver is polled again
  * @param patience how long a driver may accept connections without a response if it has no running
  *     executors
- * @param early how long searches without a result follow each other at the {@code retry} interval:
- *     the UI of a driver listens some seconds after its first executor starts, or cannot be reached
+ * @param early how long searches without a result follow each other at the {@code retry} interval.
+ *     The UI of a driver listens some seconds after its first executor starts, or cannot be reached
  *     at all
  * @param retry the time between two searches at first
  * @param laterRetry the time between two searches once {@code early} is over

@@ -8,8 +8,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Schedules all {@link RepeatingProbe}s of one source of drivers until the source is closed. A
- * shutdown of the executor below closes it too.
+ * Schedules all {@link RepeatingProbe}s of one source of drivers until the source is closed. If its
+ * executor is shut down, it closes too.
  *
  * <p>Thread-safe.
  */
@@ -38,7 +38,7 @@ public final class ProbeScheduler implements AutoCloseable {
     }
   }
 
-  /** Whether no probe starts any more. The reply to a probe in flight is then to be ignored. */
+  /** Whether no probe starts any more. If so, the reply to a probe in flight must be ignored. */
   public boolean isClosed() {
     return closed;
   }

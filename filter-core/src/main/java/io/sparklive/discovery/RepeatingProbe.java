@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Repeats a probe: sends a request, waits for the reply to be processed, and schedules the next
@@ -18,13 +19,13 @@ public final class RepeatingProbe {
   private final Supplier<CompletableFuture<Optional<Duration>>> probe;
   private final Function<Throwable, Optional<Duration>> onFailure;
   private boolean inFlight;
-  private Optional<ScheduledFuture<?>> next = Optional.empty();
+  private @Nullable ScheduledFuture<?> next;
 
   /**
    * @param probe sends a request without waiting for the reply. The result completes when the reply
    *     has been processed, with the delay until the next request; if it is empty, none follows
    *     until {@link #runNow} or {@link #runAfter} is called
-   * @param onFailure receives the failure of a probe, and returns the same
+   * @param onFailure receives the failure of a probe, and returns the delay in the same way
    */
   public RepeatingProbe(
       ProbeScheduler scheduler,
@@ -62,7 +63,7 @@ public final class RepeatingProbe {
     return send()
         .exceptionally(onFailure)
         .handle((delay, failure) -> failure == null ? delay : Optional.<Duration>empty())
-        .thenAccept(this::finish);
+        .thenAccept(delay -> finish(delay.orElse(null)));
   }
 
   private CompletableFuture<Optional<Duration>> send() {
@@ -73,23 +74,29 @@ public final class RepeatingProbe {
     }
   }
 
-  private synchronized void finish(Optional<Duration> delay) {
+  private synchronized void finish(@Nullable Duration delay) {
     inFlight = false;
-    delay.ifPresent(this::schedule);
+    if (delay != null) {
+      schedule(delay);
+    }
   }
 
   private void schedule(Duration delay) {
     cancelNext();
     next =
-        scheduler.schedule(
-            () -> {
-              CompletableFuture<Void> unused = runNow();
-            },
-            delay);
+        scheduler
+            .schedule(
+                () -> {
+                  CompletableFuture<Void> unused = runNow();
+                },
+                delay)
+            .orElse(null);
   }
 
   private void cancelNext() {
-    next.ifPresent(scheduled -> scheduled.cancel(false));
-    next = Optional.empty();
+    if (next != null) {
+      next.cancel(false);
+      next = null;
+    }
   }
 }

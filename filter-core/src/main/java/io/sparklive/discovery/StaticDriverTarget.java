@@ -1,5 +1,7 @@
 package io.sparklive.discovery;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverAddress;
@@ -18,10 +20,12 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code host:port} of {@code drivers}. If the host is a name with several addresses, each of
- * them is an endpoint of its own beside the name; otherwise the name or address is the only one.
+ * One {@code host:port} of the parameter {@code drivers}. If the host is a name with several
+ * addresses, each of them is an endpoint of its own beside the name. Otherwise the name or address
+ * is the only endpoint.
  *
  * <p>A driver may respond at several endpoints, by IPv4 and by IPv6: one of them reports it. If the
  * driver stops responding there, another endpoint at which it responds takes over.
@@ -35,10 +39,13 @@ final class StaticDriverTarget {
   private final Map<ApplicationId, Report> reports = new HashMap<>();
   private Set<DriverAddress> resolved = Set.of();
 
-  /** A chosen id may be used again, with another start time by the clock of the driver. */
+  /**
+   * One run of an application. A user can choose the id, so another run may have the same id, with
+   * another start time by the clock of its driver.
+   */
   private record Run(ApplicationId id, Instant started) {}
 
-  /** The endpoint that reports an application, and the witness that it uses. */
+  /** The endpoint that reports an application, and the source of its events. */
   private record Report(SourceRef source, DriverAddress endpoint) {}
 
   /**
@@ -88,7 +95,7 @@ final class StaticDriverTarget {
   synchronized boolean removeIfUnresolved(DriverAddress at) {
     return !at.equals(address)
         && !resolved.contains(at)
-        && endpoints.get(at).current().isEmpty()
+        && existing(at).current().isEmpty()
         && endpoints.remove(at) != null;
   }
 
@@ -100,8 +107,8 @@ final class StaticDriverTarget {
   synchronized boolean isReplaced(DriverAddress at) {
     return at.equals(address)
         && !resolved.isEmpty()
-        && resolved.stream().allMatch(other -> endpoints.get(other).replied)
-        && resolved.stream().anyMatch(other -> endpoints.get(other).current().isPresent());
+        && resolved.stream().allMatch(other -> existing(other).replied)
+        && resolved.stream().anyMatch(other -> existing(other).current().isPresent());
   }
 
   /**
@@ -120,19 +127,19 @@ final class StaticDriverTarget {
    * Processes the reply from an endpoint.
    *
    * @param events receives the resulting events under the lock of this target: endpoints share a
-   *     witness, and the events of one witness must be applied in their order. It must not call
-   *     this target
+   *     source, and the events of one source must be applied in their order. It must not call this
+   *     target
    */
   synchronized void onReply(
       DriverAddress at, ProbeResult reply, Instant now, Consumer<DiscoveryEvent> events) {
     Endpoint endpoint = endpoint(at);
     Optional<ApplicationId> before = endpoint.current().map(Run::id);
     endpoint.onReply(reply, now);
-    if (reply instanceof ProbeResult.Running runs) {
+    if (reply instanceof ProbeResult.Running running) {
       before
-          .filter(id -> !id.equals(runs.id()))
-          .ifPresent(id -> endReport(id, at, runs.facts().startedBy(now).started(), events));
-      Report report = reports.computeIfAbsent(runs.id(), id -> new Report(newSource(id), at));
+          .filter(id -> !id.equals(running.id()))
+          .ifPresent(id -> endReport(id, at, running.facts().startedBy(now).started(), events));
+      Report report = reports.computeIfAbsent(running.id(), id -> new Report(newSource(id), at));
       if (report.endpoint().equals(at)) {
         events.accept(endpoint.event(report.source()));
       }
@@ -171,6 +178,10 @@ final class StaticDriverTarget {
     return endpoints.computeIfAbsent(at, Endpoint::new);
   }
 
+  private Endpoint existing(DriverAddress at) {
+    return requireNonNull(endpoints.get(at));
+  }
+
   private SourceRef newSource(ApplicationId id) {
     SourceRef plain = new SourceRef("static", address.toString());
     boolean isTaken = reports.values().stream().anyMatch(r -> r.source().equals(plain));
@@ -200,9 +211,9 @@ final class StaticDriverTarget {
   private final class Endpoint {
     private final DriverAddress at;
     private final FailureDetector failureDetector = new FailureDetector(patience);
-    private Optional<ProbeResult.Running> last = Optional.empty();
+    private ProbeResult.@Nullable Running lastReply;
     private Instant firstSeen = Instant.MAX;
-    private boolean gone = true;
+    private boolean lost = true;
     private boolean requiresLogin;
     private boolean replied;
 
@@ -212,15 +223,15 @@ final class StaticDriverTarget {
 
     /** The run of the driver that responds here. */
     Optional<Run> current() {
-      return gone ? Optional.empty() : last.map(Endpoint::run);
+      return lost ? Optional.empty() : Optional.ofNullable(lastReply).map(Endpoint::run);
     }
 
-    private static Run run(ProbeResult.Running runs) {
-      return new Run(runs.id(), runs.facts().started());
+    private static Run run(ProbeResult.Running reply) {
+      return new Run(reply.id(), reply.facts().started());
     }
 
     void clear() {
-      gone = true;
+      lost = true;
       requiresLogin = false;
       failureDetector.reset();
     }
@@ -228,31 +239,31 @@ final class StaticDriverTarget {
     void onReply(ProbeResult reply, Instant now) {
       replied = true;
       requiresLogin = reply instanceof ProbeResult.AuthRequired;
-      if (reply instanceof ProbeResult.Running runs) {
+      if (reply instanceof ProbeResult.Running running) {
         failureDetector.reset();
-        if (!last.map(Endpoint::run).equals(Optional.of(run(runs)))) {
+        if (lastReply == null || !run(lastReply).equals(run(running))) {
           firstSeen = now;
         }
-        last = Optional.of(runs);
-        gone = false;
+        lastReply = running;
+        lost = false;
         return;
       }
       boolean timedOut =
           reply instanceof ProbeResult.NoResponse || reply instanceof ProbeResult.Unreachable;
       if (timedOut ? failureDetector.recordTimeout(now) : failureDetector.recordFailure()) {
-        gone = true;
+        lost = true;
       }
     }
 
     DiscoveryEvent event(SourceRef source) {
-      ProbeResult.Running runs = last.orElseThrow();
+      ProbeResult.Running running = requireNonNull(lastReply);
       return new DiscoveryEvent.DriverFound(
           source,
-          runs.id(),
+          running.id(),
           true,
           // The clock of the driver may be ahead.
-          runs.facts().startedBy(firstSeen),
-          Optional.of(runs.address()),
+          running.facts().startedBy(firstSeen),
+          Optional.of(running.address()),
           Optional.empty());
     }
   }

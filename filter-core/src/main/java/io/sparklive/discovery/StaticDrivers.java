@@ -16,12 +16,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls a fixed list of addresses for drivers, each independently: a slow one delays no other, and
- * none blocks a thread until it responds.
+ * Polls a fixed list of addresses for drivers, each independently: a slow driver delays no other,
+ * and none blocks a thread until it responds.
  *
  * <p>A single failed request ends nothing. A driver has ended if its address refuses connections or
  * another program responds there three times in a row, or if another application responds there. A
@@ -48,7 +49,7 @@ public final class StaticDrivers implements AutoCloseable {
   private final ProbeScheduler scheduler;
   private final InstantSource clock;
   private final Instant began;
-  private volatile Instant lastSeen;
+  private volatile @Nullable Instant lastSeen;
   private final Semaphore freeEndpoints = new Semaphore(MAX_ENDPOINTS);
   private final AtomicBoolean limitReported = new AtomicBoolean();
 
@@ -97,15 +98,18 @@ public final class StaticDrivers implements AutoCloseable {
   }
 
   private void resolve(String host, List<StaticDriverTarget> ofHost) {
-    RepeatingProbe lookup =
+    RepeatingProbe resolution =
         new RepeatingProbe(
             scheduler,
-            () -> names.addressesOf(host).thenApply(found -> onAddresses(host, found, ofHost)),
+            () ->
+                names
+                    .addressesOf(host)
+                    .thenApply(addresses -> onAddresses(host, addresses, ofHost)),
             failure -> {
               LOG.warn("The addresses of {} could not be taken in", host, failure);
               return Optional.of(refresh);
             });
-    CompletableFuture<Void> unused = lookup.runNow();
+    CompletableFuture<Void> unused = resolution.runNow();
   }
 
   private Optional<Duration> onAddresses(

@@ -13,7 +13,9 @@ public final class UiPorts {
 
   private UiPorts() {}
 
-  /** Where the UI is if other programs have the port of this address: at most 16 more ports. */
+  /**
+   * The addresses of the UI if other programs have the port of this address: at most 16 more ports.
+   */
   public static List<DriverAddress> after(DriverAddress address) {
     return IntStream.rangeClosed(1, RETRIES)
         .map(offset -> following(address.port(), offset))

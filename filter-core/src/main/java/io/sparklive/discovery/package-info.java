@@ -8,4 +8,7 @@
  * io.sparklive.discovery.HandoffPoller} polls the History Server's catalog for ended applications.
  * {@link io.sparklive.discovery.RepeatingProbe} repeats the requests of all of them.
  */
+@NullMarked
 package io.sparklive.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -95,7 +95,7 @@ public final class DiscoveryService implements AutoCloseable {
                             cluster,
                             api,
                             registry,
-                            clientDrivers,
+                            clientDrivers.orElse(null),
                             settings.get(Parameters.HANDOFF_TIMEOUT),
                             scheduler,
                             clock)));

@@ -216,25 +216,24 @@ class DriverAddressResolverTest {
     "2130706433, 2130706433"
   })
   void triesANameWithoutADotAsAServiceFirst(String host, String hostsToTry) {
-    assertThat(String.join(" ", CandidateHosts.hosts(host, Optional.of("team-a"))))
-        .isEqualTo(hostsToTry);
+    assertThat(String.join(" ", CandidateHosts.hosts(host, "team-a"))).isEqualTo(hostsToTry);
   }
 
   @Test
   void triesANameAsItIsIfThereIsNoNamespace() {
-    assertThat(CandidateHosts.hosts("jupyter", Optional.empty())).containsExactly("jupyter");
+    assertThat(CandidateHosts.hosts("jupyter", null)).containsExactly("jupyter");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "a b", "a/b", "a@b", "a#b", "a?b", "ä", "a\nb", "[]", "a%b", "http://a"})
   void ignoresTextThatIsNotAHost(String host) {
-    assertThat(CandidateHosts.hosts(host, Optional.of("team-a"))).isEmpty();
+    assertThat(CandidateHosts.hosts(host, "team-a")).isEmpty();
   }
 
   @Test
   void ignoresHostsWithMoreThan253Characters() {
-    assertThat(CandidateHosts.hosts("a".repeat(254), Optional.of("team-a"))).isEmpty();
-    assertThat(CandidateHosts.hosts("a".repeat(253), Optional.empty())).hasSize(1);
+    assertThat(CandidateHosts.hosts("a".repeat(254), "team-a")).isEmpty();
+    assertThat(CandidateHosts.hosts("a".repeat(253), null)).hasSize(1);
   }
 }

@@ -62,27 +62,30 @@ class StaticDriversTest {
           new ApplicationInfo("app-1", Optional.empty(), START, "ada", "4.2.0"),
           new DriverAddress("10.0.0.7", 4040));
 
-  private static AskingClient asking;
+  private static AskingClient client;
 
   private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
   private final ScheduledExecutorService scheduler = mock(ScheduledExecutorService.class);
   private final ApplicationRegistry registry = new ApplicationRegistry();
-  private final DriverApi api =
-      new DriverApi(asking.client(), "spark-live-history-1", Duration.ofSeconds(10));
+  private final DriverApi api = api();
   private final FakeDriver driver = FakeDriver.refusing();
   private volatile Instant now = START;
   private final StaticDrivers drivers = drivers(api, addressOf(driver));
 
   private record Task(Runnable work, Duration delay) {}
 
+  private static DriverApi api() {
+    return new DriverApi(client.client(), "spark-live-history-1", Duration.ofSeconds(10));
+  }
+
   @BeforeAll
   static void startClient() throws Exception {
-    asking = new AskingClient(8);
+    client = new AskingClient(8);
   }
 
   @AfterAll
   static void stopClient() {
-    asking.close();
+    client.close();
     NAMES.close();
   }
 
@@ -456,7 +459,7 @@ class StaticDriversTest {
     try {
       tasks.poll().work.run();
     } catch (IllegalArgumentException e) {
-      // As a scheduler would: it is lost with its task.
+      // A scheduler loses the exception with its task.
     }
 
     assertThat(tasks).hasSize(1);
@@ -470,7 +473,7 @@ class StaticDriversTest {
     try (AskingClient client = new AskingClient(8)) {
       List<DriverAddress> addresses = new ArrayList<>();
       for (int i = 0; i < 299; i++) {
-        // Connected to by the kernel, accepted by nobody.
+        // The kernel accepts the connection; no program does.
         ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         hanging.add(socket);
         addresses.add(new DriverAddress("127.0.0.1", socket.getLocalPort()));

@@ -2,6 +2,7 @@ package io.sparklive.discovery;
 
 import static io.sparklive.application.ApplicationState.ENDED;
 import static io.sparklive.application.ApplicationState.LIVE;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
@@ -308,7 +309,7 @@ class StaticNamesTest {
     replies.put("10.0.0.2", REFUSED);
     awaitState("app-2", ENDED);
     await().until(() -> names.namesOf("10.0.0.2").isEmpty());
-    int polled = polls.get("10.0.0.2");
+    int polled = requireNonNull(polls.get("10.0.0.2"));
     awaitPolls(NAME, 5);
     assertThat(polls.get("10.0.0.2")).isEqualTo(polled);
     assertThat(find("app-1").orElseThrow().state()).isEqualTo(LIVE);
@@ -360,7 +361,7 @@ class StaticNamesTest {
     addresses = IntStream.rangeClosed(2, 9).mapToObj(i -> "10.0.0." + i).toList();
 
     awaitPolls("10.0.0.9", 1250);
-    int polled = polls.get("10.0.0.1");
+    int polled = requireNonNull(polls.get("10.0.0.1"));
     awaitPolls("10.0.0.9", 1250);
     assertThat(polls.get("10.0.0.1")).isEqualTo(polled);
     full.close();

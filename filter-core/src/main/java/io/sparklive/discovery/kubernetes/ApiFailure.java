@@ -2,11 +2,11 @@ package io.sparklive.discovery.kubernetes;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The API server did not answer, or not with what was asked for. The message is for people who run
- * a cluster.
+ * A failed request to the API server: it did not respond, or not with the expected content. The
+ * message is for the administrator of the cluster.
  */
 final class ApiFailure extends IOException {
   private static final long serialVersionUID = 1L;
@@ -14,36 +14,36 @@ final class ApiFailure extends IOException {
   private final Kind kind;
   private final Duration retryAfter;
 
-  /** What kind of failure it is. */
+  /** The kind of failure, which decides what the watch does next. */
   enum Kind {
-    /** The version that was asked for is too old: what is there must be listed again. */
+    /** The requested resource version is too old: the pods must be listed again. */
     EXPIRED,
-    /** What was asked for is not there. */
+    /** The requested object does not exist. */
     NOT_FOUND,
-    /** The credentials are not accepted. */
+    /** The API server does not accept the credentials. */
     UNAUTHORIZED,
-    /** The credentials are, but they do not reach this far. */
+    /** The credentials are valid, but their permissions do not suffice. */
     FORBIDDEN,
-    /** What came is nothing that an API server says, or we could not take it in. */
+    /** The response is not valid for this request, or processing it failed. */
     UNREADABLE,
-    /** Anything else that concerns the whole API server. */
+    /** Any other failure; it concerns the whole API server. */
     UNAVAILABLE
   }
 
   /**
-   * @param retryAfter how long the API server asked to be left alone
+   * @param retryAfter the wait that the API server requests before the next request; zero for none
    */
-  ApiFailure(Kind kind, String message, Optional<Duration> retryAfter, Throwable cause) {
+  ApiFailure(Kind kind, String message, Duration retryAfter, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
-    this.retryAfter = retryAfter.orElse(Duration.ZERO);
+    this.retryAfter = retryAfter;
   }
 
   Kind kind() {
     return kind;
   }
 
-  /** How long the API server asked to be left alone; zero where it did not. */
+  /** The wait that the API server requests before the next request; zero if it requests none. */
   Duration retryAfter() {
     return retryAfter;
   }

@@ -14,7 +14,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -27,15 +26,15 @@ import okhttp3.Protocol;
 import okhttp3.Response;
 
 /**
- * A Kubernetes API server, asked with GET alone.
+ * Client of a Kubernetes API server, which sends only GET requests.
  *
- * <p>Thread-safe. Calls block; {@link #close} breaks them off.
+ * <p>Thread-safe. Calls block; {@link #close} cancels them.
  */
 final class ApiServerClient implements AutoCloseable {
-  // Pings notice a silent HTTP/2 connection; a watch ends by itself before this.
-  private static final Duration HTTP2_SILENCE = Duration.ofMinutes(6);
-  private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
-  private static final long LONGEST_STATUS = 64 * 1024;
+  // Pings detect a dead HTTP/2 connection; a watch ends by itself before this timeout.
+  private static final Duration HTTP2_READ_TIMEOUT = Duration.ofMinutes(6);
+  private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(10);
+  private static final long MAX_STATUS_BYTES = 64 * 1024;
   private static final Pattern USER = Pattern.compile("User \"([^\"]{1,200})\"");
   private static final Pattern IMPERSONATION =
       Pattern.compile(" cannot impersonate resource \"([^\"]{1,200})\"");
@@ -62,17 +61,17 @@ final class ApiServerClient implements AutoCloseable {
   }
 
   /**
-   * What the API server is asked.
+   * A GET request to the API server.
    *
-   * @param where what it is about, for messages, such as {@code namespace etl}
-   * @param needs the verbs it takes, for messages, such as {@code list and watch}
+   * @param scope the namespaces that it concerns, for messages, such as {@code namespace etl}
+   * @param verbs the verbs that its role needs, for messages, such as {@code list and watch}
    * @param path such as {@code /api/v1/pods}
-   * @param accept the media types to answer with
+   * @param accept the media types of the response
    */
   record ApiRequest(
-      String where, String needs, String path, Map<String, String> query, String accept) {}
+      String scope, String verbs, String path, Map<String, String> query, String accept) {}
 
-  /** The address of the API server, and the proxy to it if there is one, for messages. */
+  /** The address of the API server, and of the proxy to it if there is one, for messages. */
   String address() {
     String server = config.client().getBasePath();
     return config
@@ -84,39 +83,39 @@ final class ApiServerClient implements AutoCloseable {
   }
 
   /**
-   * Asks, and waits until the answer begins.
+   * Sends a request, and waits until the response begins.
    *
-   * @return an answer of status 200, to be closed
-   * @throws ApiFailure if there is none
+   * @return a response with status 200, which the caller closes
+   * @throws ApiFailure if the API server does not respond, or with another status
    */
-  Response get(ApiRequest question) throws ApiFailure {
+  Response get(ApiRequest request) throws ApiFailure {
     Response response;
     try {
-      response = http.newCall(call(question).request()).execute();
+      response = http.newCall(buildCall(request).request()).execute();
     } catch (Exception e) {
-      // Credentials that cannot be read come as runtime exceptions, and OkHttp, which is Kotlin,
-      // throws an InterruptedException that it does not declare.
+      // Unreadable credentials cause runtime exceptions. OkHttp, which is written in Kotlin, throws
+      // an InterruptedException that it does not declare.
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
       throw new ApiFailure(
           ApiFailure.Kind.UNAVAILABLE,
           "the API server %s cannot be asked: %s".formatted(address(), ErrorMessages.of(e)),
-          Optional.empty(),
+          Duration.ZERO,
           e);
     }
     if (response.code() != 200) {
       try (response) {
-        throw failure(question, response);
+        throw failure(request, response);
       }
     }
-    Duration silence =
-        response.protocol() == Protocol.HTTP_2 ? HTTP2_SILENCE : timings.readTimeout();
-    response.body().source().timeout().timeout(silence.toMillis(), TimeUnit.MILLISECONDS);
+    Duration readTimeout =
+        response.protocol() == Protocol.HTTP_2 ? HTTP2_READ_TIMEOUT : timings.readTimeout();
+    response.body().source().timeout().timeout(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
     return response;
   }
 
-  /** Breaks off every call, and lets go of every connection. */
+  /** Cancels every call, and closes every connection. */
   @Override
   public void close() {
     closed = true;
@@ -126,7 +125,8 @@ final class ApiServerClient implements AutoCloseable {
   }
 
   /**
-   * The dispatcher forgets a call as soon as its answer begins: a watch could not be broken off.
+   * Keeps the calls in flight, so that they can be cancelled. OkHttp's dispatcher drops a call as
+   * soon as its response begins: {@link #close} could not cancel a watch.
    */
   private final class OpenCalls extends EventListener {
     @Override
@@ -148,16 +148,16 @@ final class ApiServerClient implements AutoCloseable {
     }
   }
 
-  private Call call(ApiRequest question) throws ApiException {
+  private Call buildCall(ApiRequest request) throws ApiException {
     Map<String, String> headers = new HashMap<>();
-    headers.put("Accept", question.accept());
+    headers.put("Accept", request.accept());
     return config
         .client()
         .buildCall(
             null,
-            question.path(),
+            request.path(),
             "GET",
-            question.query().entrySet().stream()
+            request.query().entrySet().stream()
                 .map(p -> new Pair(p.getKey(), p.getValue()))
                 .toList(),
             List.of(),
@@ -169,10 +169,10 @@ final class ApiServerClient implements AutoCloseable {
             null);
   }
 
-  private ApiFailure failure(ApiRequest question, Response response) {
-    String where = question.where();
+  private ApiFailure failure(ApiRequest request, Response response) {
+    String scope = request.scope();
     String message = messageOf(response);
-    Optional<Duration> retryAfter = retryAfter(response);
+    Duration retryAfter = retryAfter(response);
     return switch (response.code()) {
       case 401 ->
           failure(
@@ -181,9 +181,9 @@ final class ApiServerClient implements AutoCloseable {
                       .formatted(address())
                   + ", see docs/kubernetes.md",
               retryAfter);
-      case 403 -> failure(ApiFailure.Kind.FORBIDDEN, forbidden(question, message), retryAfter);
-      case 404 -> failure(ApiFailure.Kind.NOT_FOUND, where + ": not found", retryAfter);
-      case 410 -> failure(ApiFailure.Kind.EXPIRED, where + ": " + message, retryAfter);
+      case 403 -> failure(ApiFailure.Kind.FORBIDDEN, describeDenial(request, message), retryAfter);
+      case 404 -> failure(ApiFailure.Kind.NOT_FOUND, scope + ": not found", retryAfter);
+      case 410 -> failure(ApiFailure.Kind.EXPIRED, scope + ": " + message, retryAfter);
       case 429 ->
           failure(
               ApiFailure.Kind.UNAVAILABLE,
@@ -197,27 +197,26 @@ final class ApiServerClient implements AutoCloseable {
     };
   }
 
-  private static ApiFailure failure(
-      ApiFailure.Kind kind, String message, Optional<Duration> retryAfter) {
+  private static ApiFailure failure(ApiFailure.Kind kind, String message, Duration retryAfter) {
     return new ApiFailure(kind, message, retryAfter, null);
   }
 
-  /** The message of a {@code Status} object, or how the text begins that came instead. */
+  /** The message of a {@code Status} object; if the body is none, the beginning of its text. */
   private static String messageOf(Response response) {
     try {
-      String body = response.peekBody(LONGEST_STATUS).string();
+      String body = response.peekBody(MAX_STATUS_BYTES).string();
       try {
         JsonObject status = JsonParser.parseString(body).getAsJsonObject();
-        return ErrorMessages.inOneLine(status.get("message").getAsString());
+        return ErrorMessages.singleLine(status.get("message").getAsString());
       } catch (RuntimeException e) {
-        return ErrorMessages.inOneLine(body);
+        return ErrorMessages.singleLine(body);
       }
     } catch (IOException e) {
       return ErrorMessages.of(e);
     }
   }
 
-  /** Kubernetes names the account it refuses in the message, and nowhere else. */
+  /** The denied account, which Kubernetes names only in the message. */
   private static String accountIn(String message) {
     Matcher user = USER.matcher(message);
     if (!user.find()) {
@@ -229,22 +228,22 @@ final class ApiServerClient implements AutoCloseable {
         : "the user " + name;
   }
 
-  /** Who lacks which right: that to act as another user, or one on pods. */
-  private static String forbidden(ApiRequest question, String message) {
+  /** The account and the permission that it lacks: to impersonate a user, or a verb on pods. */
+  private static String describeDenial(ApiRequest request, String message) {
     Matcher impersonation = IMPERSONATION.matcher(message);
     return impersonation.find()
         ? "%s: forbidden; %s needs impersonate on %s, as its kubeconfig has the field as"
-                .formatted(question.where(), accountIn(message), impersonation.group(1))
+                .formatted(request.scope(), accountIn(message), impersonation.group(1))
             + ": see docs/kubernetes.md"
         : "%s: forbidden; %s needs %s on pods: see docs/kubernetes.md"
-            .formatted(question.where(), accountIn(message), question.needs());
+            .formatted(request.scope(), accountIn(message), request.verbs());
   }
 
-  /** RFC 9110, section 10.2.3: seconds or a date. */
-  private static Optional<Duration> retryAfter(Response response) {
+  /** The wait in {@code Retry-After}, seconds or a date (RFC 9110, section 10.2.3), or zero. */
+  private static Duration retryAfter(Response response) {
     String text = response.header("Retry-After");
     if (text == null) {
-      return Optional.empty();
+      return Duration.ZERO;
     }
     try {
       Duration after =
@@ -253,11 +252,11 @@ final class ApiServerClient implements AutoCloseable {
               : Duration.between(
                   Instant.now(), ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME));
       if (after.isNegative()) {
-        return Optional.empty();
+        return Duration.ZERO;
       }
-      return Optional.of(after.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : after);
+      return after.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : after;
     } catch (DateTimeException e) {
-      return Optional.empty();
+      return Duration.ZERO;
     }
   }
 }

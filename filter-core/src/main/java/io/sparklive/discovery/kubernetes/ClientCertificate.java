@@ -1,5 +1,7 @@
 package io.sparklive.discovery.kubernetes;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,9 +22,9 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 
 /**
- * A client certificate and its private key, in PEM. The JDK reads keys as PKCS#8 (RFC 5208) only;
- * the older forms that clusters write, {@code RSA PRIVATE KEY} (RFC 8017, appendix A.1.2) and
- * {@code EC PRIVATE KEY} (RFC 5915), are wrapped into that.
+ * Reads a client certificate and its private key, in PEM. The JDK reads keys only as PKCS#8 (RFC
+ * 5208). The older forms that clusters write, {@code RSA PRIVATE KEY} (RFC 8017, appendix A.1.2)
+ * and {@code EC PRIVATE KEY} (RFC 5915), are wrapped into PKCS#8.
  */
 final class ClientCertificate {
   private static final Pattern KEY =
@@ -44,9 +46,9 @@ final class ClientCertificate {
   private ClientCertificate() {}
 
   /**
-   * What TLS needs of them.
+   * The key managers with which TLS presents the certificate.
    *
-   * @throws IllegalArgumentException if they are no certificate and key in PEM
+   * @throws IllegalArgumentException if the two are not a certificate and a key in PEM
    */
   static KeyManager[] keyManagers(byte[] certificate, byte[] key) {
     try {
@@ -89,7 +91,7 @@ final class ClientCertificate {
         last = e;
       }
     }
-    throw last;
+    throw requireNonNull(last);
   }
 
   private static PrivateKey pkcs8(String algorithm, byte[] der) throws GeneralSecurityException {
@@ -102,9 +104,7 @@ final class ClientCertificate {
         concat(VERSION_0, concat(tagged(SEQUENCE, algorithm), tagged(OCTET_STRING, key))));
   }
 
-  /**
-   * The parameters of an ECPrivateKey: its third field, an object identifier in a tag of its own.
-   */
+  /** The parameters of an ECPrivateKey: its third field, a tag that holds an object identifier. */
   private static byte[] curveOf(byte[] ecPrivateKey) throws GeneralSecurityException {
     try {
       ByteBuffer fields = content(ByteBuffer.wrap(ecPrivateKey), SEQUENCE);
@@ -119,7 +119,7 @@ final class ClientCertificate {
     }
   }
 
-  /** Takes one element of this tag out of the buffer (X.690, definite lengths). */
+  /** Reads the next element of the buffer, which must have this tag (X.690, definite lengths). */
   private static ByteBuffer content(ByteBuffer der, int tag) {
     if ((der.get() & 0xFF) != tag) {
       throw new IllegalArgumentException("not the tag " + tag);

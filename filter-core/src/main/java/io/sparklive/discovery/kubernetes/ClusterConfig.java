@@ -14,11 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How to reach the API server: from a kubeconfig, or from what Kubernetes gives each pod.
+ * The configuration of the access to the API server: from a kubeconfig, or from the files and
+ * variables that Kubernetes provides in each pod.
  *
  * @param client the official client, with address, certificates and credentials
  * @param namespace the namespace that the configuration names
@@ -27,19 +29,19 @@ import org.slf4j.LoggerFactory;
 record ClusterConfig(ApiClient client, Optional<String> namespace, Optional<ClusterProxy> proxy) {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterConfig.class);
 
-  /** Where Kubernetes mounts a pod's credentials. */
+  /** The directory in which Kubernetes mounts the credentials of a pod. */
   static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
-  // Over HTTP/2 a silent connection is noticed within two of these.
+  // Over HTTP/2 a dead connection is detected within two of these intervals.
   private static final Duration PING = Duration.ofSeconds(10);
 
   /**
    * Reads the configuration. It may run a program that the kubeconfig names, and wait for it.
    *
-   * @param environment that of the process: inside a pod it names the API server
-   * @param serviceAccount where a pod's credentials are mounted
+   * @param environment the variables of the process; inside a pod they name the API server
+   * @param serviceAccount the directory in which the credentials of a pod are mounted
    * @param tokenRefresh how long a token is used before it is read again
-   * @throws IOException if it cannot be read, with a message for people
+   * @throws IOException if it cannot be read, with a message for the administrator
    */
   static ClusterConfig of(
       KubernetesSettings settings,
@@ -48,7 +50,7 @@ record ClusterConfig(ApiClient client, Optional<String> namespace, Optional<Clus
       Duration tokenRefresh)
       throws IOException {
     return settings.kubeconfig().isPresent()
-        ? ofKubeconfig(settings.kubeconfig().get(), settings.context(), tokenRefresh)
+        ? ofKubeconfig(settings.kubeconfig().get(), settings.context().orElse(null), tokenRefresh)
         : ofPod(environment, serviceAccount, tokenRefresh);
   }
 
@@ -86,11 +88,11 @@ record ClusterConfig(ApiClient client, Optional<String> namespace, Optional<Clus
   }
 
   private static ClusterConfig ofKubeconfig(
-      Path path, Optional<String> context, Duration tokenRefresh) throws IOException {
+      Path path, @Nullable String context, Duration tokenRefresh) throws IOException {
     try {
       KubeconfigFile file = KubeconfigFile.read(path, context);
       Optional<ClusterProxy> proxy = ClusterProxy.of(file);
-      ApiClient client = client(file, proxy, tokenRefresh);
+      ApiClient client = client(file, proxy.orElse(null), tokenRefresh);
       Set<String> unknown = KubeconfigFields.unknown(file);
       if (!unknown.isEmpty()) {
         LOG.warn("{} has fields that have no effect: {}", path, String.join(", ", unknown));
@@ -101,12 +103,12 @@ record ClusterConfig(ApiClient client, Optional<String> namespace, Optional<Clus
           proxy);
     } catch (RuntimeException e) {
       throw new IOException(
-          path + " cannot be used: " + ErrorMessages.inOneLine(ErrorMessages.of(e)), e);
+          path + " cannot be used: " + ErrorMessages.singleLine(ErrorMessages.of(e)), e);
     }
   }
 
   private static ApiClient client(
-      KubeconfigFile file, Optional<ClusterProxy> proxy, Duration tokenRefresh) throws IOException {
+      KubeconfigFile file, @Nullable ClusterProxy proxy, Duration tokenRefresh) throws IOException {
     Headers.Builder headers = Impersonation.headers(file).newBuilder();
     if (Boolean.TRUE.equals(file.cluster().get("disable-compression"))) {
       // OkHttp requests compression only if a request has no such header.
@@ -119,14 +121,16 @@ record ClusterConfig(ApiClient client, Optional<String> namespace, Optional<Clus
             .setAuthentication(
                 new KubeconfigCredentials(file.config(), file.hasCredentialSource(), tokenRefresh))
             .build();
-    proxy.ifPresent(to -> to.applyTo(client));
+    if (proxy != null) {
+      proxy.applyTo(client);
+    }
     return withHeaders(client, headers.build());
   }
 
-  private static ApiClient withHeaders(ApiClient client, Headers more) {
+  private static ApiClient withHeaders(ApiClient client, Headers additional) {
     Interceptor interceptor =
         chain -> {
-          Headers headers = chain.request().headers().newBuilder().addAll(more).build();
+          Headers headers = chain.request().headers().newBuilder().addAll(additional).build();
           return chain.proceed(chain.request().newBuilder().headers(headers).build());
         };
     return client.setHttpClient(
@@ -137,7 +141,7 @@ record ClusterConfig(ApiClient client, Optional<String> namespace, Optional<Clus
     return builder.setApiClient(new TransportOnly()).setPingInterval(PING);
   }
 
-  /** The client without the models of the whole API, whose loading alone takes a second. */
+  /** The official client without the models of the whole API: loading them takes a second. */
   private static final class TransportOnly extends ApiClient {
     @Override
     protected void init() {

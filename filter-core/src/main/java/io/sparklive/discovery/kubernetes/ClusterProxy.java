@@ -22,11 +22,11 @@ import okhttp3.Credentials;
 import okhttp3.OkHttpClient;
 
 /**
- * The proxy that a kubeconfig names for its cluster, by {@code proxy-url}. It is used for each
- * request to the API server, whatever the JVM's own settings are.
+ * The proxy that a kubeconfig names for its cluster in {@code proxy-url}. It is used for each
+ * request to the API server, regardless of the settings of the JVM.
  *
  * @param scheme {@code http}, {@code https} or {@code socks5}
- * @param login the user and the password for it
+ * @param login the user and the password for the proxy
  */
 record ClusterProxy(String scheme, String host, int port, Optional<Login> login) {
   // As in Go's net/http, and so in kubectl.
@@ -35,6 +35,7 @@ record ClusterProxy(String scheme, String host, int port, Optional<Login> login)
 
   private static final String AUTHORIZATION = "Proxy-Authorization";
 
+  /** The user and the password for the proxy. */
   record Login(String user, String password) {
     @Override
     public String toString() {
@@ -45,7 +46,7 @@ record ClusterProxy(String scheme, String host, int port, Optional<Login> login)
   /**
    * The proxy of a kubeconfig, if it names one.
    *
-   * @throws IOException if it cannot be used, with a message for people
+   * @throws IOException if it cannot be used, with a message for the administrator
    */
   static Optional<ClusterProxy> of(KubeconfigFile file) throws IOException {
     Optional<String> url = KubeconfigFile.text(file.cluster(), "proxy-url");
@@ -53,7 +54,7 @@ record ClusterProxy(String scheme, String host, int port, Optional<Login> login)
   }
 
   /**
-   * Reads a URL.
+   * Parses the URL of a proxy.
    *
    * @param file the kubeconfig, for messages
    * @throws IOException if the URL cannot be used; the message has no password
@@ -63,25 +64,26 @@ record ClusterProxy(String scheme, String host, int port, Optional<Login> login)
     try {
       uri = new URI(url);
     } catch (URISyntaxException e) {
-      throw refusal(file, "is no URL");
+      throw invalid(file, "is no URL");
     }
-    if (uri.getScheme() == null || !DEFAULT_PORTS.containsKey(uri.getScheme())) {
-      throw refusal(file, "must begin with http://, https:// or socks5://");
+    Integer defaultPort = uri.getScheme() == null ? null : DEFAULT_PORTS.get(uri.getScheme());
+    if (defaultPort == null) {
+      throw invalid(file, "must begin with http://, https:// or socks5://");
     }
     if (uri.getHost() == null) {
-      throw refusal(file, "names no host");
+      throw invalid(file, "names no host");
     }
     String host = uri.getHost().replaceAll("[\\[\\]]", "");
-    int port = uri.getPort() < 0 ? DEFAULT_PORTS.get(uri.getScheme()) : uri.getPort();
+    int port = uri.getPort() < 0 ? defaultPort : uri.getPort();
     Optional<Login> login = Optional.ofNullable(uri.getRawUserInfo()).map(ClusterProxy::login);
     if (login.filter(ClusterProxy::isTooLong).isPresent() && uri.getScheme().equals("socks5")) {
-      throw refusal(file, "has a user or a password that is too long for SOCKS5");
+      throw invalid(file, "has a user or a password that is too long for SOCKS5");
     }
     return new ClusterProxy(uri.getScheme(), host, port, login);
   }
 
-  private static IOException refusal(Path file, String why) {
-    return KubeconfigFields.refusal(file, "cluster", "proxy-url", why);
+  private static IOException invalid(Path file, String why) {
+    return KubeconfigFields.invalidField(file, "cluster", "proxy-url", why);
   }
 
   private static Login login(String userInfo) {
@@ -95,22 +97,22 @@ record ClusterProxy(String scheme, String host, int port, Optional<Login> login)
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  /** RFC 1929, section 2. */
+  /** Whether the login is too long for SOCKS5 (RFC 1929, section 2). */
   private static boolean isTooLong(Login login) {
     return login.user().getBytes(StandardCharsets.UTF_8).length > 255
         || login.password().getBytes(StandardCharsets.UTF_8).length > 255;
   }
 
   /**
-   * Makes a client use it.
+   * Makes a client send its requests through this proxy.
    *
-   * @param client with its certificates
+   * @param client a client that has its certificates already
    */
   void applyTo(ApiClient client) {
     OkHttpClient.Builder http = client.getHttpClient().newBuilder();
     switch (scheme) {
       case "socks5" ->
-          // OkHttp would leave SOCKS to the JVM, whose only credentials are those of the whole JVM.
+          // OkHttp leaves SOCKS to the JVM, which has only one set of credentials for all proxies.
           http.proxy(Proxy.NO_PROXY)
               .dns(ClusterProxy::unresolved)
               .socketFactory(new PlainSockets(() -> new Socks5Socket(this)));
@@ -123,7 +125,7 @@ record ClusterProxy(String scheme, String host, int port, Optional<Login> login)
 
   private OkHttpClient.Builder throughTunnel(OkHttpClient.Builder http) {
     http.proxy(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, port)));
-    login.ifPresent(given -> http.proxyAuthenticator(basic(given)));
+    login.ifPresent(credentials -> http.proxyAuthenticator(basic(credentials)));
     return http;
   }
 
@@ -132,13 +134,13 @@ record ClusterProxy(String scheme, String host, int port, Optional<Login> login)
     return (route, response) ->
         response.request().header(AUTHORIZATION) == null
             ? response.request().newBuilder().header(AUTHORIZATION, header).build()
-            : null; // The proxy has refused it.
+            : null; // The proxy has rejected it.
   }
 
   /**
-   * OkHttp has no TLS to a proxy. It connects a socket of its factory to the proxy and sends
-   * CONNECT on it: a TLS socket does its handshake first. The certificate authority is that of the
-   * cluster, as in client-go.
+   * A TLS socket to an HTTPS proxy. OkHttp has no TLS to a proxy: it connects a socket of its
+   * factory to the proxy and sends CONNECT on it, and a TLS socket does its handshake first. The
+   * certificate authority is that of the cluster, as in client-go.
    */
   private static Socket tlsSocket(ApiClient client) throws IOException {
     SSLSocket socket = (SSLSocket) client.getHttpClient().sslSocketFactory().createSocket();
@@ -150,12 +152,12 @@ record ClusterProxy(String scheme, String host, int port, Optional<Login> login)
     return socket;
   }
 
-  /** The proxy looks up the name of the API server: this address is never used, only its name. */
+  /** A placeholder address: the proxy resolves the name of the API server, so only that is used. */
   private static List<InetAddress> unresolved(String name) throws UnknownHostException {
     return List.of(InetAddress.getByAddress(name, new byte[4]));
   }
 
-  /** Without user and password. */
+  /** The URL without user and password. */
   @Override
   public String toString() {
     return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

@@ -7,61 +7,64 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A driver in cluster mode, as its pod shows it. Spark itself, and the operators that run it, write
- * the same labels, variables and port names.
+ * A driver in cluster mode, as its pod declares it. Spark itself, and the operators that run it,
+ * write the same labels, variables and port names.
  *
- * @param place namespace and name, for people
- * @param facts what the pod says of the application; its name there is a sanitised form
- * @param address where the UI will be, once the pod has an address
+ * @param qualifiedName namespace and name, for messages
+ * @param info the data of the application in the pod; its name there is a sanitised form
+ * @param address the future address of the UI; empty until the pod has an address
  * @param hostNetwork whether other pods may have the same address
- * @param life where the driver's container stands
+ * @param state the state of the driver
  */
 record DriverPod(
     String uid,
     String namespace,
-    String place,
+    String qualifiedName,
     ApplicationId id,
-    ApplicationInfo facts,
+    ApplicationInfo info,
     Optional<DriverAddress> address,
     boolean hostNetwork,
-    ContainerState life) {
+    DriverState state) {
   private static final int DEFAULT_UI_PORT = 4040;
   private static final String UI_PORT = "spark-ui";
   private static final String DRIVER_CONTAINER = "spark-kubernetes-driver";
 
-  /** Where the driver's container stands. */
-  sealed interface ContainerState {}
+  /** The state of the driver, from the phase of its pod and the status of its container. */
+  sealed interface DriverState {}
 
-  /** It has not begun, or is to begin again. */
-  record Waiting() implements ContainerState {}
+  /** The container has not started, or will start again. */
+  record Waiting() implements DriverState {}
 
   /**
-   * It runs.
+   * The container runs.
    *
-   * @param since as its node's clock says
+   * @param since the start time, by the clock of its node
    */
-  record Running(Instant since) implements ContainerState {}
+  record Running(Instant since) implements DriverState {}
 
   /**
-   * It has ended, whatever else goes on in its pod.
+   * The container has terminated, even if others in the pod still run.
    *
-   * @param ran whether its status shows that it ran before. Since Kubernetes 1.27 a container that
-   *     was never created is {@code terminated} too, with {@code ContainerStatusUnknown} and no
-   *     start; and a pod that its node refused has no container statuses
+   * @param ran whether the status shows that the container ran before. Since Kubernetes 1.27 a
+   *     container that was never created is {@code terminated} too, with {@code
+   *     ContainerStatusUnknown} and no start; a pod that its node rejected has no container
+   *     statuses
    */
-  record Terminated(Instant at, boolean ran) implements ContainerState {}
+  record Terminated(Instant at, boolean ran) implements DriverState {}
 
   /**
-   * The driver that this pod runs, or empty where it names no application.
+   * The driver that this pod runs; empty if the pod names no application.
    *
-   * @param now when it was seen, for what the pod does not date
+   * @param now the time of the event, used where the pod gives no time
    */
   static Optional<DriverPod> of(Pod pod, Instant now) {
-    Optional<Pod.Container> driver = driverContainer(pod);
-    Map<String, String> env = driver.map(Pod.Container::env).orElse(Map.of());
-    ContainerState life = life(pod, driver.map(Pod.Container::name), now);
+    Pod.Container driver = driverContainer(pod).orElse(null);
+    Map<String, String> env = driver == null ? Map.of() : driver.env();
+    Pod.ContainerStatus status = driver == null ? null : pod.statuses().get(driver.name());
+    DriverState state = state(pod, status, now);
     return id(pod, env)
         .map(
             id ->
@@ -70,10 +73,10 @@ record DriverPod(
                     pod.namespace(),
                     pod.namespace() + "/" + pod.name(),
                     id,
-                    facts(pod, env, driver, life, now),
+                    info(pod, env, started(pod, status, now), now),
                     pod.ip().map(ip -> new DriverAddress(ip, uiPort(driver))),
                     pod.hostNetwork(),
-                    life));
+                    state));
   }
 
   private static Optional<ApplicationId> id(Pod pod, Map<String, String> env) {
@@ -82,7 +85,7 @@ record DriverPod(
         .flatMap(ApplicationId::parse);
   }
 
-  /** Pod templates may give it another name and put sidecars before it. */
+  /** Pod templates may give the container another name, and put sidecars before it. */
   private static Optional<Pod.Container> driverContainer(Pod pod) {
     List<Pod.Container> containers = pod.containers();
     return containers.stream()
@@ -93,8 +96,8 @@ record DriverPod(
         .or(() -> containers.stream().findFirst());
   }
 
-  private static int uiPort(Optional<Pod.Container> driver) {
-    Map<String, Integer> ports = driver.map(Pod.Container::ports).orElse(Map.of());
+  private static int uiPort(Pod.@Nullable Container driver) {
+    Map<String, Integer> ports = driver == null ? Map.of() : driver.ports();
     return Optional.ofNullable(ports.get(UI_PORT))
         .or(
             () ->
@@ -106,38 +109,35 @@ record DriverPod(
         .orElse(DEFAULT_UI_PORT);
   }
 
-  private static ContainerState life(Pod pod, Optional<String> container, Instant now) {
-    Optional<Pod.ContainerStatus> status = container.map(pod.statuses()::get);
-    boolean over = pod.phase().equals("Succeeded") || pod.phase().equals("Failed");
-    if (over || status.map(s -> s.state() == Pod.ContainerState.TERMINATED).orElse(false)) {
-      // An evicted pod may have lost its containers' times.
-      Instant at = status.flatMap(Pod.ContainerStatus::ended).or(pod::changed).orElse(now);
-      boolean ran = status.flatMap(Pod.ContainerStatus::began).isPresent();
+  private static DriverState state(Pod pod, Pod.@Nullable ContainerStatus status, Instant now) {
+    boolean podEnded = pod.phase().equals("Succeeded") || pod.phase().equals("Failed");
+    if (podEnded || (status != null && status.state() == Pod.ContainerState.TERMINATED)) {
+      // An evicted pod may have lost the times of its containers.
+      Instant at =
+          Optional.ofNullable(status)
+              .flatMap(Pod.ContainerStatus::finishedAt)
+              .or(pod::changed)
+              .orElse(now);
+      boolean ran = status != null && status.startedAt().isPresent();
       return new Terminated(at.isAfter(now) ? now : at, ran);
     }
-    if (status.map(s -> s.state() == Pod.ContainerState.RUNNING).orElse(false)) {
-      // As the kubelet's clock says, which may be ahead: it tells one run from the next.
-      return new Running(
-          status.flatMap(Pod.ContainerStatus::began).or(pod::started).or(pod::created).orElse(now));
+    if (status != null && status.state() == Pod.ContainerState.RUNNING) {
+      // The clock of the kubelet may be ahead. The time is not changed: it identifies the run.
+      return new Running(started(pod, status, now));
     }
     return new Waiting();
   }
 
-  private static ApplicationInfo facts(
-      Pod pod,
-      Map<String, String> env,
-      Optional<Pod.Container> driver,
-      ContainerState life,
-      Instant now) {
-    Instant started =
-        life instanceof Running running
-            ? running.since()
-            : driver
-                .map(c -> pod.statuses().get(c.name()))
-                .flatMap(Pod.ContainerStatus::began)
-                .or(pod::started)
-                .or(pod::created)
-                .orElse(now);
+  private static Instant started(Pod pod, Pod.@Nullable ContainerStatus status, Instant now) {
+    return Optional.ofNullable(status)
+        .flatMap(Pod.ContainerStatus::startedAt)
+        .or(pod::started)
+        .or(pod::created)
+        .orElse(now);
+  }
+
+  private static ApplicationInfo info(
+      Pod pod, Map<String, String> env, Instant started, Instant now) {
     return new ApplicationInfo(
         pod.labels().getOrDefault("spark-app-name", pod.name()),
         Optional.empty(),

@@ -24,23 +24,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drivers in cluster mode. An application is seen as soon as its driver's container runs, from the
- * pod alone, and has ended when that container or the pod has. The driver itself is asked until it
- * has answered once, and then no more.
+ * Reports drivers in cluster mode from events of their pods. An application runs as soon as the
+ * container of its driver does, and has ended when this container or the pod has. The driver itself
+ * is polled until it responds for the first time.
  *
  * <p>If another program responds at the port of the UI, or none for a while, the next ports are
  * tried as Spark does. If the driver responds as another application than its pod declares, the
- * response counts: that application is listed, and the driver is polled for as long as its
- * container runs.
+ * response counts: that application is listed. Such a driver is polled for as long as its container
+ * runs.
  */
 final class DriverPods implements PodListener {
   private static final Logger LOG = LoggerFactory.getLogger(DriverPods.class);
 
-  /** The kind of witness that a driver pod is. */
+  /** The kind of discovery, in the references to these sources. */
   static final String SOURCE = "pod";
 
   // A driver that takes longer than some seconds may never have a UI.
@@ -48,11 +49,11 @@ final class DriverPods implements PodListener {
   private static final Duration SLOWEST = Duration.ofSeconds(30);
   private static final Duration SOON = Duration.ofMinutes(1);
   private static final Duration LONG = Duration.ofMinutes(10);
-  private static final int REFUSALS = 3;
-  // In polls of a driver that has just started.
-  private static final int UNTIL_SEARCH = 10;
-  private static final int UNTIL_NEXT_SEARCH = 5;
-  private static final int DOUBLINGS = 10;
+  private static final int REFUSAL_THRESHOLD = 3;
+  // In intervals of polls of a driver that has just started.
+  private static final int POLLS_BEFORE_SEARCH = 10;
+  private static final int POLLS_BETWEEN_SEARCHES = 5;
+  private static final int MAX_DOUBLINGS = 10;
 
   private final Map<String, Driver> drivers = new ConcurrentHashMap<>();
   private final Map<ExecutorPods.Application, Integer> applications = new ConcurrentHashMap<>();
@@ -60,22 +61,22 @@ final class DriverPods implements PodListener {
   private final DriverPortScan portScan;
   private final ApplicationRegistry registry;
   private final Predicate<ExecutorPods.Application> hasExecutors;
-  private final Duration remembered;
+  private final Duration maxEndAge;
   private final Duration poll;
   private final ProbeScheduler scheduler;
   private final InstantSource clock;
 
   /**
-   * @param hasExecutors whether an application has executors: its driver had a UI before them, if
-   *     it has one at all
-   * @param remembered how long ago a driver may have ended that nobody saw running
+   * @param hasExecutors whether an application has executors: if its driver has a UI, the UI was
+   *     there before them
+   * @param maxEndAge how long ago a driver may have ended if discovery never saw it running
    * @param poll how often a driver that has just started is polled
    */
   DriverPods(
       DriverApi api,
       ApplicationRegistry registry,
       Predicate<ExecutorPods.Application> hasExecutors,
-      Duration remembered,
+      Duration maxEndAge,
       Duration poll,
       ScheduledExecutorService scheduler,
       InstantSource clock) {
@@ -83,7 +84,7 @@ final class DriverPods implements PodListener {
     this.portScan = new DriverPortScan(api);
     this.registry = registry;
     this.hasExecutors = hasExecutors;
-    this.remembered = remembered;
+    this.maxEndAge = maxEndAge;
     this.poll = poll;
     this.scheduler = new ProbeScheduler(scheduler);
     this.clock = clock;
@@ -93,7 +94,7 @@ final class DriverPods implements PodListener {
   public void onPod(Pod pod) {
     DriverPod.of(pod, clock.instant())
         .ifPresentOrElse(
-            now -> drivers.computeIfAbsent(now.uid(), uid -> added(now)).is(now),
+            now -> drivers.computeIfAbsent(now.uid(), uid -> newDriver(now)).update(now),
             () ->
                 LOG.debug(
                     "The driver pod {}/{} names no application", pod.namespace(), pod.name()));
@@ -103,28 +104,31 @@ final class DriverPods implements PodListener {
   public void onPodDeleted(String uid) {
     Driver driver = drivers.remove(uid);
     if (driver != null) {
-      driver.isGone();
+      driver.onDeleted();
       applications.computeIfPresent(driver.application, (a, pods) -> pods == 1 ? null : pods - 1);
     }
   }
 
-  /** Whether a driver pod, one that has ended perhaps, is of this application. */
+  /** Whether this application has a driver pod, which may have ended. */
   boolean has(ExecutorPods.Application application) {
     return applications.containsKey(application);
   }
 
-  private Driver added(DriverPod pod) {
+  private Driver newDriver(DriverPod pod) {
     Driver driver = new Driver(pod);
     applications.merge(driver.application, 1, Integer::sum);
     return driver;
   }
 
-  /** How many run, in this namespace or, for {@code *}, in all. */
-  int running(String namespace) {
+  /** The number of running drivers in this namespace or, for {@code *}, in all. */
+  int countRunning(String namespace) {
     return (int) drivers.values().stream().filter(driver -> driver.isRunningIn(namespace)).count();
   }
 
-  /** How drivers in this namespace or, for {@code *}, in all contradict their pods. */
+  /**
+   * The contradictions between drivers and their pods in this namespace or, for {@code *}, in all,
+   * as text for users.
+   */
   List<String> contradictions(String namespace) {
     return drivers.values().stream()
         .filter(driver -> driver.isRunningIn(namespace))
@@ -137,124 +141,128 @@ final class DriverPods implements PodListener {
     scheduler.close();
   }
 
-  /** One pod. */
+  /** The driver of one pod. */
   private final class Driver {
     private final SourceRef source;
     private final ExecutorPods.Application application;
-    // Volatile: other drivers compare theirs with it.
+    // Volatile: other drivers read it without this lock.
     private volatile DriverPod pod;
-    private volatile Optional<Run> run = Optional.empty();
-    private boolean finishedTold;
+    private volatile @Nullable ContainerRun run;
+    private boolean endReported;
 
     Driver(DriverPod pod) {
       this.pod = pod;
       this.application = new ExecutorPods.Application(pod.id(), pod.namespace());
-      // Another pod may have the same name later.
-      this.source = new SourceRef(SOURCE, pod.place() + " " + pod.uid());
+      // A later pod may have the same name.
+      this.source = new SourceRef(SOURCE, pod.qualifiedName() + " " + pod.uid());
     }
 
-    synchronized void is(DriverPod now) {
-      boolean moved = !now.address().equals(pod.address());
+    /** Compares the new state of the pod with the last one, and reports the changes. */
+    synchronized void update(DriverPod now) {
+      boolean addressChanged = !now.address().equals(pod.address());
       pod = now;
-      if (now.life() instanceof DriverPod.Running running) {
-        if (run.isPresent() && !run.get().since.equals(running.since())) {
+      if (now.state() instanceof DriverPod.Running running) {
+        if (run != null && !run.since.equals(running.since())) {
           end(clock.instant());
         }
-        if (run.isEmpty()) {
-          run = Optional.of(new Run(running.since()));
-          see(now.id(), false, now.facts(), now.address());
-          run.get().pollNow();
-        } else if (moved) {
-          run.get().moved();
+        if (run == null) {
+          ContainerRun started = new ContainerRun(running.since());
+          run = started;
+          reportFound(now.id(), false, now.info(), now.address());
+          started.pollNow();
+        } else if (addressChanged) {
+          run.onAddressChange();
         }
-      } else if (now.life() instanceof DriverPod.Terminated ended) {
-        end(ended.at());
-        finish(ended);
+      } else if (now.state() instanceof DriverPod.Terminated terminated) {
+        end(terminated.at());
+        reportFinished(terminated);
       } else {
         end(clock.instant());
       }
     }
 
-    synchronized void isGone() {
+    synchronized void onDeleted() {
       end(clock.instant());
     }
 
     boolean isRunningIn(String namespace) {
-      return run.isPresent()
+      return run != null
           && (namespace.equals(KubernetesSettings.ALL) || namespace.equals(pod.namespace()));
     }
 
     synchronized Optional<String> contradiction() {
-      return run.flatMap(now -> now.contradiction);
+      return run == null ? Optional.empty() : Optional.ofNullable(run.contradiction);
     }
 
-    /** Whether this is another pod with that address which declares that application. */
-    private boolean mayBe(ApplicationId id, String host) {
-      return run.isPresent()
+    /** Whether this is a running pod with that address that declares that application. */
+    private boolean declares(ApplicationId id, String host) {
+      return run != null
           && pod.id().equals(id)
           && pod.address().filter(address -> address.host().equals(host)).isPresent();
     }
 
     private void end(Instant at) {
-      if (run.isPresent()) {
-        run = Optional.empty();
-        finishedTold = true;
+      if (run != null) {
+        run = null;
+        endReported = true;
         registry.apply(new DiscoveryEvent.DriverLost(source, at));
       }
     }
 
     /**
-     * A driver that ended before discovery started, but not long ago, awaits its history like any
-     * other. A driver that never ran has none.
+     * Reports a driver that ended before discovery started, but not long ago: it waits for its
+     * history like any other. A driver that never ran has no history.
      */
-    private void finish(DriverPod.Terminated ended) {
-      if (!finishedTold && ended.ran() && ended.at().plus(remembered).isAfter(clock.instant())) {
+    private void reportFinished(DriverPod.Terminated terminated) {
+      if (!endReported
+          && terminated.ran()
+          && terminated.at().plus(maxEndAge).isAfter(clock.instant())) {
         registry.apply(
             new DiscoveryEvent.AlreadyFinished(
-                source, pod.id(), pod.facts(), Optional.of(pod.namespace()), ended.at()));
+                source, pod.id(), pod.info(), Optional.of(pod.namespace()), terminated.at()));
       }
-      finishedTold = true;
+      endReported = true;
     }
 
-    private void see(
-        ApplicationId id, boolean answers, ApplicationInfo facts, Optional<DriverAddress> address) {
+    private void reportFound(
+        ApplicationId id, boolean responds, ApplicationInfo info, Optional<DriverAddress> address) {
       registry.apply(
           new DiscoveryEvent.DriverFound(
-              source, id, answers, facts, address, Optional.of(pod.namespace())));
+              source, id, responds, info, address, Optional.of(pod.namespace())));
     }
 
-    /** One run of the driver's container. */
-    private final class Run {
+    /** One run of the container of the driver. */
+    private final class ContainerRun {
       private final Instant since;
       private final RepeatingProbe probe =
           new RepeatingProbe(scheduler, this::poll, this::onFailure);
-      private boolean answered;
+      private boolean responded;
       private int refusals;
-      private Instant nextSearch = clock.instant().plus(poll.multipliedBy(UNTIL_SEARCH));
+      private Instant nextSearch = clock.instant().plus(poll.multipliedBy(POLLS_BEFORE_SEARCH));
       private int searches;
-      private Optional<String> contradiction = Optional.empty();
+      private @Nullable String contradiction;
       private boolean mislabelled;
-      private Optional<Other> other = Optional.empty();
+      private @Nullable OtherApplication other;
 
       /**
-       * The application that the driver responds as, and not its pod.
+       * The application as which the driver responds, other than its pod declares.
        *
-       * @param firstSeen when it did first
+       * @param firstSeen the time of the first such response
        */
-      private record Other(ApplicationId id, Instant firstSeen) {}
+      private record OtherApplication(ApplicationId id, Instant firstSeen) {}
 
-      Run(Instant since) {
+      ContainerRun(Instant since) {
         this.since = since;
       }
 
       private boolean isOver() {
-        return scheduler.isClosed() || run.isEmpty() || run.get() != this;
+        return scheduler.isClosed() || run != this;
       }
 
-      void moved() {
-        if (!answered) {
+      void onAddressChange() {
+        if (!responded) {
           if (!mislabelled) {
-            see(pod.id(), false, pod.facts(), pod.address());
+            reportFound(pod.id(), false, pod.info(), pod.address());
           }
           pollNow();
         }
@@ -267,45 +275,56 @@ final class DriverPods implements PodListener {
       private CompletableFuture<Optional<Duration>> poll() {
         DriverAddress address;
         synchronized (Driver.this) {
-          if (isOver() || answered || pod.address().isEmpty()) {
+          if (isOver() || responded || pod.address().isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
           }
           address = pod.address().get();
         }
         return api.whatRunsAt(address)
-            .thenCompose(reply -> searched(address, reply))
+            .thenCompose(reply -> searchNextPorts(address, reply))
             .thenApply(this::onReply);
       }
 
-      /** The response of the driver from one of the next ports; if there is none, this reply. */
-      private CompletableFuture<ProbeResult> searched(DriverAddress address, ProbeResult reply) {
-        return beginSearch(reply)
+      /**
+       * Searches the driver on the next ports if a search is due.
+       *
+       * @return its response there; if there is none, this reply
+       */
+      private CompletableFuture<ProbeResult> searchNextPorts(
+          DriverAddress address, ProbeResult reply) {
+        return startSearchIfDue(reply)
             ? portScan
                 .find(pod.id(), UiPorts.after(address))
                 .thenApply(
                     found ->
                         found
                             .<ProbeResult>map(
-                                at -> new ProbeResult.Running(pod.id(), at.facts(), at.address()))
+                                driver ->
+                                    new ProbeResult.Running(
+                                        pod.id(), driver.info(), driver.address()))
                             .orElse(reply))
             : CompletableFuture.completedFuture(reply);
       }
 
-      /** At once if another driver has the port, else after a while, and then less often. */
-      private boolean beginSearch(ProbeResult reply) {
+      /**
+       * Counts a search if one is due: at once if another driver has the port, otherwise after a
+       * while, and then less often.
+       */
+      private boolean startSearchIfDue(ProbeResult reply) {
         synchronized (Driver.this) {
-          boolean others = reply instanceof ProbeResult.Running runs && !runs.id().equals(pod.id());
-          boolean its = reply instanceof ProbeResult.Running && !others;
+          boolean otherDriver =
+              reply instanceof ProbeResult.Running running && !running.id().equals(pod.id());
+          boolean ownDriver = reply instanceof ProbeResult.Running && !otherDriver;
           if (isOver()
-              || its
+              || ownDriver
               || reply instanceof ProbeResult.Unreachable
-              || (clock.instant().isBefore(nextSearch) && !(others && searches == 0))) {
+              || (clock.instant().isBefore(nextSearch) && !(otherDriver && searches == 0))) {
             return false;
           }
-          Duration pause =
-              poll.multipliedBy(UNTIL_NEXT_SEARCH)
-                  .multipliedBy(1L << Math.min(searches, DOUBLINGS));
-          nextSearch = clock.instant().plus(pause);
+          Duration untilNext =
+              poll.multipliedBy(POLLS_BETWEEN_SEARCHES)
+                  .multipliedBy(1L << Math.min(searches, MAX_DOUBLINGS));
+          nextSearch = clock.instant().plus(untilNext);
           searches++;
           return true;
         }
@@ -316,22 +335,22 @@ final class DriverPods implements PodListener {
           if (isOver()) {
             return Optional.empty();
           }
-          if (reply instanceof ProbeResult.Running runs && runs.id().equals(pod.id())) {
-            answered = true;
-            contradiction = Optional.empty();
-            see(
+          if (reply instanceof ProbeResult.Running running && running.id().equals(pod.id())) {
+            responded = true;
+            contradiction = null;
+            reportFound(
                 pod.id(),
                 true,
-                runs.facts().startedBy(clock.instant()),
-                Optional.of(runs.address()));
+                running.facts().startedBy(clock.instant()),
+                Optional.of(running.address()));
             return Optional.empty();
           }
-          if (reply instanceof ProbeResult.Running runs) {
-            onReplyOfAnother(runs);
+          if (reply instanceof ProbeResult.Running running) {
+            onReplyOfOtherApplication(running);
           } else {
             onNoReplyOfDriver(reply);
           }
-          return Optional.of(pause());
+          return Optional.of(pollDelay());
         }
       }
 
@@ -340,105 +359,104 @@ final class DriverPods implements PodListener {
           if (isOver()) {
             return Optional.empty();
           }
-          LOG.warn("The driver of {} cannot be asked", pod.place(), failure);
-          return Optional.of(pause());
+          LOG.warn("The driver of {} cannot be asked", pod.qualifiedName(), failure);
+          return Optional.of(pollDelay());
         }
       }
 
-      /** Another application responds: that of this pod, or of another program at its address. */
-      private void onReplyOfAnother(ProbeResult.Running runs) {
-        if (isOfThisPod(runs)) {
-          Other now =
-              other
-                  .filter(before -> before.id().equals(runs.id()))
-                  .orElseGet(() -> new Other(runs.id(), clock.instant()));
-          other = Optional.of(now);
+      /** Another application responds: from this pod, or from another pod at the same address. */
+      private void onReplyOfOtherApplication(ProbeResult.Running reply) {
+        if (isFromThisPod(reply)) {
+          if (other == null || !other.id().equals(reply.id())) {
+            other = new OtherApplication(reply.id(), clock.instant());
+          }
           mislabelled = true;
           refusals = 0;
-          report(
+          reportContradiction(
               "pod %s declares application %s, but its driver at %s responds as %s, and is listed so"
-                  .formatted(pod.place(), pod.id(), runs.address(), runs.id()));
-          see(
-              runs.id(),
+                  .formatted(pod.qualifiedName(), pod.id(), reply.address(), reply.id()));
+          reportFound(
+              reply.id(),
               true,
-              runs.facts().startedBy(now.firstSeen()),
-              Optional.of(runs.address()));
+              reply.facts().startedBy(other.firstSeen()),
+              Optional.of(reply.address()));
           return;
         }
         if (mislabelled) {
           mislabelled = false;
-          other = Optional.empty();
+          other = null;
           registry.apply(new DiscoveryEvent.DriverLost(source, clock.instant()));
-          see(pod.id(), false, pod.facts(), pod.address());
+          reportFound(pod.id(), false, pod.info(), pod.address());
         }
-        report(
+        reportContradiction(
             ("pod %s declares application %s, but another driver, of %s, responds at %s;"
                     + " the driver of the pod is not found on the next ports")
-                .formatted(pod.place(), pod.id(), runs.id(), runs.address()));
+                .formatted(pod.qualifiedName(), pod.id(), reply.id(), reply.address()));
         refusals++;
-        seeWithoutUi();
+        reportNoUiIfRefused();
       }
 
       /** Pods on the network of their node share its address with each other. */
-      private boolean isOfThisPod(ProbeResult.Running runs) {
-        String host = runs.address().host();
-        if (drivers.values().stream().anyMatch(driver -> driver.mayBe(runs.id(), host))) {
+      private boolean isFromThisPod(ProbeResult.Running reply) {
+        String host = reply.address().host();
+        if (drivers.values().stream().anyMatch(driver -> driver.declares(reply.id(), host))) {
           return false;
         }
-        boolean seenElsewhere =
+        boolean foundByOtherSource =
             registry
-                .find(runs.id())
+                .find(reply.id())
                 .filter(known -> known.state().isRunning() && !known.source().equals(source))
                 .flatMap(LiveApplication::address)
-                .filter(runs.address()::equals)
+                .filter(reply.address()::equals)
                 .isPresent();
-        return !pod.hostNetwork() || (isOlderThan(SOON) && !seenElsewhere);
+        return !pod.hostNetwork() || (isOlderThan(SOON) && !foundByOtherSource);
       }
 
       private void onNoReplyOfDriver(ProbeResult reply) {
         boolean refused = reply instanceof ProbeResult.ConnectionRefused;
-        boolean somethingElse = reply instanceof ProbeResult.NotADriver;
+        boolean notADriver = reply instanceof ProbeResult.NotADriver;
         boolean startingUp = reply instanceof ProbeResult.StartingUp;
-        if (other.isPresent()) {
-          refusals = refused || somethingElse || startingUp ? refusals + 1 : 0;
-          if (refusals >= REFUSALS) {
-            other = Optional.empty();
-            contradiction = Optional.empty();
+        if (other != null) {
+          refusals = refused || notADriver || startingUp ? refusals + 1 : 0;
+          if (refusals >= REFUSAL_THRESHOLD) {
+            other = null;
+            contradiction = null;
             registry.apply(new DiscoveryEvent.DriverLost(source, clock.instant()));
           }
           return;
         }
-        if (reply instanceof ProbeResult.AuthRequired guarded) {
-          registry.apply(new DiscoveryEvent.AuthRequired(source, guarded.address()));
+        if (reply instanceof ProbeResult.AuthRequired authRequired) {
+          registry.apply(new DiscoveryEvent.AuthRequired(source, authRequired.address()));
         }
-        if ((somethingElse || startingUp) && isOlderThan(SOON)) {
-          report(
+        if ((notADriver || startingUp) && isOlderThan(SOON)) {
+          reportContradiction(
               "pod %s: something other than the UI of %s responds at %s, and nothing on the next ports does"
-                  .formatted(pod.place(), pod.id(), pod.address().orElseThrow()));
+                  .formatted(pod.qualifiedName(), pod.id(), pod.address().orElseThrow()));
         } else if (!(reply instanceof ProbeResult.NoResponse)) {
-          contradiction = Optional.empty();
+          contradiction = null;
         }
         // A driver that starts responds with 404 for a while.
-        refusals = refused || (somethingElse && isOlderThan(SOON)) ? refusals + 1 : 0;
-        seeWithoutUi();
+        refusals = refused || (notADriver && isOlderThan(SOON)) ? refusals + 1 : 0;
+        reportNoUiIfRefused();
       }
 
-      private void seeWithoutUi() {
-        if (refusals >= REFUSALS && (isOlderThan(SOON) || hasExecutors.test(application))) {
+      private void reportNoUiIfRefused() {
+        if (refusals >= REFUSAL_THRESHOLD
+            && (isOlderThan(SOON) || hasExecutors.test(application))) {
           registry.apply(new DiscoveryEvent.NoUi(source));
         }
       }
 
-      private void report(String what) {
-        if (contradiction.isEmpty()) {
-          LOG.warn("{}", what);
+      private void reportContradiction(String message) {
+        if (contradiction == null) {
+          LOG.warn("{}", message);
         }
-        contradiction = Optional.of(what);
+        contradiction = message;
       }
 
-      private Duration pause() {
-        if (other.isPresent()) {
-          return poll.multipliedBy(UNTIL_NEXT_SEARCH);
+      private Duration pollDelay() {
+        if (other != null) {
+          return poll.multipliedBy(POLLS_BETWEEN_SEARCHES);
         }
         return isOlderThan(LONG) ? SLOWEST : isOlderThan(SOON) ? SLOW : poll;
       }

@@ -5,24 +5,26 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 
-/** Why something failed, in words for people who run a cluster. */
+/** Describes failures of requests to the API server in words for the administrator. */
 final class ErrorMessages {
-  private static final int LONGEST = 300;
+  private static final int MAX_LENGTH = 300;
 
   private ErrorMessages() {}
 
-  /** Without line breaks, and not too long. */
-  static String inOneLine(String text) {
+  /** Returns the text without line breaks, cut to 300 characters. */
+  static String singleLine(String text) {
     String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-    return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+    return line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "…" : line;
   }
 
+  /** Returns the reason of a failure, which is mostly that of its root cause. */
   static String of(Throwable failure) {
     Throwable root = failure;
     boolean timedOut = root instanceof SocketTimeoutException;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
+    for (Throwable cause = root.getCause(); cause != null && cause != root; ) {
+      root = cause;
       timedOut |= root instanceof SocketTimeoutException;
+      cause = root.getCause();
     }
     if (root instanceof UnknownHostException) {
       return "no such host: " + root.getMessage();
@@ -31,7 +33,7 @@ final class ErrorMessages {
       return "connection refused";
     }
     if (timedOut) {
-      // Okio closes the socket at the end of the time, and names that as the cause.
+      // After a timeout Okio closes the socket, and gives that as the cause.
       return "no answer in time";
     }
     if (failure instanceof SSLException) {

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The variable {@code KUBERNETES_EXEC_INFO}, in which a credential program finds the version of the
- * API and, with {@code provideClusterInfo}, the cluster. The official client does not set it.
+ * Sets the variable {@code KUBERNETES_EXEC_INFO}, in which a credential plugin (exec) finds the
+ * version of the API and, with {@code provideClusterInfo}, the cluster. The official client does
+ * not set it.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/reference/config-api/client-authentication.v1/">Kubernetes:
@@ -20,7 +21,7 @@ import java.util.Set;
  */
 final class ExecInfo {
   private static final String EXTENSION = "client.authentication.k8s.io/exec";
-  private static final Set<String> AS_THEY_ARE =
+  private static final Set<String> COPIED_FIELDS =
       Set.of(
           "server",
           "tls-server-name",
@@ -30,7 +31,7 @@ final class ExecInfo {
 
   private ExecInfo() {}
 
-  /** Adds it to the environment of the program, if the user has one. */
+  /** Adds the variable to the environment of the credential plugin, if the user has one. */
   @SuppressWarnings("unchecked") // YAML
   static void addTo(KubeconfigFile file) throws IOException {
     if (!(file.user().get("exec") instanceof Map<?, ?> exec)) {
@@ -60,7 +61,7 @@ final class ExecInfo {
   private static JsonObject cluster(KubeconfigFile file) throws IOException {
     Gson gson = new Gson();
     Map<String, Object> fields = new HashMap<>(file.cluster());
-    fields.keySet().retainAll(AS_THEY_ARE);
+    fields.keySet().retainAll(COPIED_FIELDS);
     JsonObject cluster = gson.toJsonTree(fields).getAsJsonObject();
     byte[] authority =
         file.config()
@@ -73,10 +74,11 @@ final class ExecInfo {
     }
     if (file.cluster().get("extensions") instanceof List<?> extensions) {
       extensions.stream()
-          .filter(one -> one instanceof Map<?, ?> map && EXTENSION.equals(map.get("name")))
+          .filter(entry -> entry instanceof Map<?, ?> map && EXTENSION.equals(map.get("name")))
           .findFirst()
           .ifPresent(
-              one -> cluster.add("config", gson.toJsonTree(((Map<?, ?>) one).get("extension"))));
+              entry ->
+                  cluster.add("config", gson.toJsonTree(((Map<?, ?>) entry).get("extension"))));
     }
     return cluster;
   }

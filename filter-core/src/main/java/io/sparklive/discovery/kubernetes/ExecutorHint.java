@@ -11,34 +11,35 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import okhttp3.Response;
 
 /**
- * An application that has executors and no driver pod. One of its executors is read: it was told
- * where its driver is, and may be owned by the pod that the driver runs in.
+ * The hint from the executors of an application that has no driver pod. One executor pod is read:
+ * its variables hold the host of the driver, and its owner may be the pod in which the driver runs.
  */
 final class ExecutorHint implements DriverHint {
-  // As CoarseGrainedExecutorBackend is told: spark://CoarseGrainedScheduler@host:7078
+  // The argument of CoarseGrainedExecutorBackend: spark://CoarseGrainedScheduler@host:7078
   private static final Pattern DRIVER_URL =
       Pattern.compile("spark://[^@/]+@(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):[0-9]+");
 
   private final ExecutorPods.Application application;
   private final ExecutorPods executors;
-  private final Predicate<ExecutorPods.Application> isKnownByPod;
-  private final ApiServerClient cluster;
+  private final Predicate<ExecutorPods.Application> hasDriverPod;
+  private final ApiServerClient client;
 
   /**
-   * @param isKnownByPod whether a driver pod is known to run, or to have run, an application
+   * @param hasDriverPod whether a driver pod runs, or has run, an application
    */
   ExecutorHint(
       ExecutorPods.Application application,
       ExecutorPods executors,
-      Predicate<ExecutorPods.Application> isKnownByPod,
-      ApiServerClient cluster) {
+      Predicate<ExecutorPods.Application> hasDriverPod,
+      ApiServerClient client) {
     this.application = application;
     this.executors = executors;
-    this.isKnownByPod = isKnownByPod;
-    this.cluster = cluster;
+    this.hasDriverPod = hasDriverPod;
+    this.client = client;
   }
 
   @Override
@@ -58,21 +59,24 @@ final class ExecutorHint implements DriverHint {
 
   @Override
   public boolean hasRunningExecutors() {
-    return executors.has(application);
+    return executors.hasPods(application);
   }
 
   @Override
   public boolean isObsolete() {
-    return isKnownByPod.test(application);
+    return hasDriverPod.test(application);
   }
 
   @Override
   public CandidateHosts candidateHosts() throws IOException {
     String name =
-        executors.anyOf(application).orElseThrow(() -> new IOException("it has no executors left"));
+        executors
+            .anyPodName(application)
+            .orElseThrow(() -> new IOException("it has no executors left"));
     Pod executor = read(name);
     List<String> hosts = new ArrayList<>();
-    driverHost(executor).ifPresent(host -> hosts.addAll(CandidateHosts.hosts(host, namespace())));
+    driverHost(executor)
+        .ifPresent(host -> hosts.addAll(CandidateHosts.hosts(host, application.namespace())));
     if (executor.owner().isPresent()) {
       read(executor.owner().get()).ip().ifPresent(hosts::add);
     }
@@ -84,8 +88,7 @@ final class ExecutorHint implements DriverHint {
 
   private static Optional<String> driverHost(Pod executor) {
     return executor.containers().stream()
-        .map(container -> container.env().get("SPARK_DRIVER_URL"))
-        .filter(url -> url != null)
+        .flatMap(container -> Stream.ofNullable(container.env().get("SPARK_DRIVER_URL")))
         .map(DRIVER_URL::matcher)
         .filter(Matcher::matches)
         .map(url -> url.group(1))
@@ -93,8 +96,8 @@ final class ExecutorHint implements DriverHint {
   }
 
   private Pod read(String name) throws IOException {
-    try (Response answer = cluster.get(PodQuery.pod(application.namespace(), name))) {
-      return PodReader.read(new JsonReader(answer.body().charStream()));
+    try (Response response = client.get(PodQuery.pod(application.namespace(), name))) {
+      return PodReader.read(new JsonReader(response.body().charStream()));
     } catch (IllegalStateException e) {
       throw new IOException("the pod " + name + " cannot be read: " + e.getMessage(), e);
     }

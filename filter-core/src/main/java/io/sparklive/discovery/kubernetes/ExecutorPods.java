@@ -8,25 +8,25 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Which applications have executors. There may be tens of thousands of those, so little is kept of
- * each.
+ * Keeps which applications have executor pods. There may be tens of thousands of executors, so only
+ * uid and name of each are kept.
  *
  * <p>Thread-safe.
  */
 final class ExecutorPods implements PodListener {
   private final Map<String, Group> groups = new HashMap<>();
   private final Map<Application, Group> byApplication = new HashMap<>();
-  private final Consumer<Application> appeared;
-  private final Consumer<Application> emptied;
+  private final Consumer<Application> onFirstExecutor;
+  private final Consumer<Application> onLastExecutorDeleted;
 
   /**
-   * An application as its executors show it.
+   * An application that has executor pods.
    *
-   * @param namespace where they run
+   * @param namespace the namespace of these pods
    */
   record Application(ApplicationId id, String namespace) {}
 
-  /** The executors of one application: their pods' names, by uid. */
+  /** The executors of one application: the names of their pods, by uid. */
   private static final class Group {
     private final Application application;
     private final Map<String, String> names = new HashMap<>();
@@ -37,13 +37,13 @@ final class ExecutorPods implements PodListener {
   }
 
   /**
-   * @param appeared told when the first executor of an application is seen in a namespace; it must
-   *     return at once
-   * @param emptied told when the last one has gone; likewise
+   * @param onFirstExecutor called when the first executor of an application appears in a namespace;
+   *     it must return at once
+   * @param onLastExecutorDeleted called when the last one is deleted; likewise
    */
-  ExecutorPods(Consumer<Application> appeared, Consumer<Application> emptied) {
-    this.appeared = appeared;
-    this.emptied = emptied;
+  ExecutorPods(Consumer<Application> onFirstExecutor, Consumer<Application> onLastExecutorDeleted) {
+    this.onFirstExecutor = onFirstExecutor;
+    this.onLastExecutorDeleted = onLastExecutorDeleted;
   }
 
   @Override
@@ -51,16 +51,17 @@ final class ExecutorPods implements PodListener {
     Optional.ofNullable(pod.labels().get("spark-app-selector"))
         .flatMap(ApplicationId::parse)
         .map(id -> new Application(id, pod.namespace()))
-        .filter(application -> isFirstOf(application, pod))
-        .ifPresent(appeared);
+        .filter(application -> add(application, pod))
+        .ifPresent(onFirstExecutor);
   }
 
   @Override
   public void onPodDeleted(String uid) {
-    lastOf(uid).ifPresent(emptied);
+    remove(uid).ifPresent(onLastExecutorDeleted);
   }
 
-  private synchronized Optional<Application> lastOf(String uid) {
+  /** Removes an executor; returns its application if this was the last one. */
+  private synchronized Optional<Application> remove(String uid) {
     Group group = groups.remove(uid);
     if (group == null) {
       return Optional.empty();
@@ -73,26 +74,27 @@ final class ExecutorPods implements PodListener {
     return Optional.of(group.application);
   }
 
-  /** Whether this application has executors. */
-  synchronized boolean has(Application application) {
+  /** Whether this application has executor pods. */
+  synchronized boolean hasPods(Application application) {
     return byApplication.containsKey(application);
   }
 
-  /** How many applications have executors in this namespace or, for {@code *}, in all. */
-  synchronized int applicationsIn(String namespace) {
+  /** The number of applications with executors in this namespace or, for {@code *}, in all. */
+  synchronized int countApplications(String namespace) {
     return namespace.equals(KubernetesSettings.ALL)
         ? byApplication.size()
         : (int)
             byApplication.keySet().stream().filter(a -> a.namespace().equals(namespace)).count();
   }
 
-  /** The name of the pod of one of its executors. */
-  synchronized Optional<String> anyOf(Application application) {
+  /** The name of one executor pod of this application. */
+  synchronized Optional<String> anyPodName(Application application) {
     return Optional.ofNullable(byApplication.get(application))
         .flatMap(group -> group.names.values().stream().findFirst());
   }
 
-  private synchronized boolean isFirstOf(Application application, Pod pod) {
+  /** Adds an executor; returns whether it is new and the first of its application. */
+  private synchronized boolean add(Application application, Pod pod) {
     if (groups.containsKey(pod.uid())) {
       return false;
     }

@@ -10,17 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The headers by which a request is made in the name of another user: the fields {@code as}, {@code
- * as-uid}, {@code as-groups} and {@code as-user-extra} of a kubeconfig's user.
+ * The headers with which a request acts as another user, from the fields {@code as}, {@code
+ * as-uid}, {@code as-groups} and {@code as-user-extra} of a user in a kubeconfig.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/">Kubernetes:
  *     User impersonation</a>
  */
 final class Impersonation {
-  // What may be in the name of a header (RFC 9110, section 5.6.2), without the percent sign.
+  // The characters that a header name may have (RFC 9110, section 5.6.2), without the percent sign.
   private static final String NAME_CHARACTERS = "!#$&'*+-.^_`|~";
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
@@ -29,7 +30,7 @@ final class Impersonation {
   /**
    * The headers; none if the user acts as itself.
    *
-   * @throws IOException if a field cannot be used, with a message for people
+   * @throws IOException if a field cannot be used, with a message for the administrator
    */
   static Headers headers(KubeconfigFile kubeconfig) throws IOException {
     Path file = kubeconfig.path();
@@ -38,9 +39,9 @@ final class Impersonation {
     List<String> groups = KubeconfigFields.texts(file, "as-groups", user.get("as-groups"));
     Map<?, ?> extra = extra(file, user.get("as-user-extra"));
     if (name.isEmpty()) {
-      // As kubectl: the API server refuses these headers without a user.
+      // As in kubectl: the API server rejects these headers without a user.
       if (text(user, "as-uid").isPresent() || !groups.isEmpty() || !extra.isEmpty()) {
-        throw KubeconfigFields.refusal(
+        throw KubeconfigFields.invalidField(
             file, "user", "as", "is missing: as-uid, as-groups and as-user-extra need it");
       }
       return Headers.EMPTY;
@@ -54,7 +55,7 @@ final class Impersonation {
       add(file, "as-groups", headers, "Impersonate-Group", group);
     }
     for (Map.Entry<?, ?> entry : extra.entrySet()) {
-      String header = "Impersonate-Extra-" + escaped(String.valueOf(entry.getKey()));
+      String header = "Impersonate-Extra-" + escape(String.valueOf(entry.getKey()));
       for (String value : KubeconfigFields.texts(file, "as-user-extra", entry.getValue())) {
         add(file, "as-user-extra", headers, header, value);
       }
@@ -62,33 +63,35 @@ final class Impersonation {
     return headers.build();
   }
 
-  private static Map<?, ?> extra(Path file, Object value) throws IOException {
+  private static Map<?, ?> extra(Path file, @Nullable Object value) throws IOException {
     if (value == null || value instanceof Map<?, ?>) {
       return value == null ? Map.of() : (Map<?, ?>) value;
     }
-    throw KubeconfigFields.refusal(file, "user", "as-user-extra", "must be lists of texts by name");
+    throw KubeconfigFields.invalidField(
+        file, "user", "as-user-extra", "must be lists of texts by name");
   }
 
   private static void add(
       Path file, String field, Headers.Builder headers, String name, String value)
       throws IOException {
     if (CONTROL.matcher(value).find()) {
-      throw KubeconfigFields.refusal(file, "user", field, "has a line break or the like in it");
+      throw KubeconfigFields.invalidField(
+          file, "user", field, "has a line break or the like in it");
     }
-    // A name in UTF-8 is sent as it is, as kubectl does.
+    // A name in UTF-8 is sent unchanged, as kubectl does.
     headers.addUnsafeNonAscii(name, value);
   }
 
   /** Percent-encodes a key, as the function headerKeyEscape of Kubernetes' client-go does. */
-  private static String escaped(String key) {
+  private static String escape(String key) {
     StringBuilder escaped = new StringBuilder();
-    for (byte one : key.getBytes(StandardCharsets.UTF_8)) {
+    for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
       boolean plain =
-          (one >= '0' && one <= '9')
-              || (one >= 'A' && one <= 'Z')
-              || (one >= 'a' && one <= 'z')
-              || NAME_CHARACTERS.indexOf(one) >= 0;
-      escaped.append(plain ? String.valueOf((char) one) : "%%%02X".formatted(one & 0xFF));
+          (b >= '0' && b <= '9')
+              || (b >= 'A' && b <= 'Z')
+              || (b >= 'a' && b <= 'z')
+              || NAME_CHARACTERS.indexOf(b) >= 0;
+      escaped.append(plain ? String.valueOf((char) b) : "%%%02X".formatted(b & 0xFF));
     }
     return escaped.toString();
   }

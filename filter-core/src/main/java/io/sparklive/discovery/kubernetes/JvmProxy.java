@@ -9,13 +9,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The proxy that settings of the whole JVM name, for messages. OkHttp uses it, as it does what the
- * JVM's {@link ProxySelector} says.
+ * Describes the proxy from the settings of the whole JVM, for messages. OkHttp uses it, as it obeys
+ * the {@link ProxySelector} of the JVM.
  */
 final class JvmProxy {
   private JvmProxy() {}
 
-  /** The proxy to this URL, and the setting that names it; empty if there is none. */
+  /** The proxy for this URL, and the setting that names it; empty if there is none. */
   static Optional<String> to(URI url, ProxySelector selector) {
     List<Proxy> proxies = selector.select(url);
     if (proxies.isEmpty() || !(proxies.get(0).address() instanceof InetSocketAddress address)) {

@@ -14,9 +14,9 @@ import okhttp3.Credentials;
 import okhttp3.Interceptor;
 
 /**
- * The credentials of a kubeconfig's user, in the order in which {@code kubectl} takes them: a
- * client certificate, a name with a password, a token, be it written there, read from a file, or
- * printed by a program (exec).
+ * Adds the credentials of a user in a kubeconfig to requests. They have the precedence of {@code
+ * kubectl}: a client certificate, a name with a password, a token. The token is in the kubeconfig,
+ * in a file, or in the output of a credential plugin (exec).
  */
 final class KubeconfigCredentials implements Authentication {
   private final KubeConfig config;
@@ -24,7 +24,7 @@ final class KubeconfigCredentials implements Authentication {
   private final Duration tokenRefresh;
 
   /**
-   * @param hasSource whether its user names a program or a file that has its token
+   * @param hasSource whether the user names a credential plugin, or a file that holds the token
    * @param tokenRefresh how long a token is used before it is read again
    */
   KubeconfigCredentials(KubeConfig config, boolean hasSource, Duration tokenRefresh) {
@@ -76,7 +76,8 @@ final class KubeconfigCredentials implements Authentication {
   }
 
   /**
-   * One at a time: a program that prints tokens may be slow, and need not be run by all at once.
+   * Reads the token, on one thread at a time: a credential plugin may be slow, and concurrent
+   * requests need not all run it.
    */
   private synchronized String token() {
     Map<String, String> credentials = config.getCredentials();
@@ -84,7 +85,7 @@ final class KubeconfigCredentials implements Authentication {
     if (token == null || token.isBlank()) {
       throw new IllegalStateException("the kubeconfig's user has no token at the moment");
     }
-    // A file's last line often ends, which no header may.
+    // The last line of a file often ends with a line break, which no header may have.
     return token.strip();
   }
 

@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a kubeconfig (v1). A field that changes who sends the requests, or to whom, is used
- * or refused, never ignored.
+ * Checks the fields of a kubeconfig (v1). A field that changes the user of the requests, or the
+ * server, is used or rejected, never ignored.
  */
 final class KubeconfigFields {
   private static final Set<String> CONTEXT = Set.of("cluster", "user", "namespace", "extensions");
@@ -65,9 +66,9 @@ final class KubeconfigFields {
   }
 
   /**
-   * Checks those that count.
+   * Checks the fields that are used.
    *
-   * @throws IOException if one of them cannot be used; it names the field and what to do
+   * @throws IOException if one of them cannot be used; the message names the field and the solution
    */
   static void check(KubeconfigFile file) throws IOException {
     KubeconfigFields fields = new KubeconfigFields(file);
@@ -78,7 +79,7 @@ final class KubeconfigFields {
     fields.checkExec();
   }
 
-  /** The fields that this version does not know, each with where it is. */
+  /** The fields that this version does not support, each with the object that holds it. */
   static Set<String> unknown(KubeconfigFile file) {
     Set<String> unknown = new TreeSet<>();
     collect(unknown, "context", file.context(), List.of(CONTEXT));
@@ -91,20 +92,20 @@ final class KubeconfigFields {
   }
 
   private static void collect(
-      Set<String> unknown, String where, Map<?, ?> fields, List<Set<String>> known) {
+      Set<String> unknown, String parent, Map<?, ?> fields, List<Set<String>> known) {
     for (Object field : fields.keySet()) {
       if (known.stream().noneMatch(names -> names.contains(field))) {
-        unknown.add(where + "." + field);
+        unknown.add(parent + "." + field);
       }
     }
   }
 
-  private void checkTexts(String where, Map<String, Object> fields, Set<String> names)
+  private void checkTexts(String parent, Map<String, Object> fields, Set<String> names)
       throws IOException {
     for (String name : names) {
       Object value = fields.get(name);
       if (value != null && !(value instanceof String)) {
-        throw refusal(where, name, "must be a text: put it in quotes");
+        throw invalidField(parent, name, "must be a text: put it in quotes");
       }
     }
   }
@@ -113,7 +114,7 @@ final class KubeconfigFields {
     for (String name : CLUSTER_FLAGS) {
       Object value = file.cluster().get(name);
       if (value != null && !(value instanceof Boolean)) {
-        throw refusal("cluster", name, "must be true or false");
+        throw invalidField("cluster", name, "must be true or false");
       }
     }
   }
@@ -121,18 +122,18 @@ final class KubeconfigFields {
   private void checkUser() throws IOException {
     Map<String, Object> user = file.user();
     if (user.get("auth-provider") != null) {
-      throw refusal(
+      throw invalidField(
           "user", "auth-provider", "is not supported: use exec with the program of your provider");
     }
     boolean certificate = has(user, "client-certificate", "client-certificate-data");
     if (certificate != has(user, "client-key", "client-key-data")) {
-      throw refusal(
+      throw invalidField(
           "user",
           certificate ? "client-certificate" : "client-key",
           "needs " + (certificate ? "client-key" : "client-certificate") + " beside it");
     }
     if (has(user, "username") && has(user, "token", "tokenFile")) {
-      throw refusal("user", "username", "is beside a token: keep one of the two");
+      throw invalidField("user", "username", "is beside a token: keep one of the two");
     }
   }
 
@@ -142,20 +143,20 @@ final class KubeconfigFields {
       return;
     }
     if (!(value instanceof Map<?, ?>)) {
-      throw refusal("user", "exec", "must be an object with a command");
+      throw invalidField("user", "exec", "must be an object with a command");
     }
     @SuppressWarnings("unchecked") // YAML
     Map<String, Object> exec = (Map<String, Object>) value;
     checkTexts("exec", exec, EXEC_TEXTS);
     if (text(exec, "command").isEmpty()) {
-      throw refusal("exec", "command", "is missing");
+      throw invalidField("exec", "command", "is missing");
     }
     if (!EXEC_VERSIONS.contains(text(exec, "apiVersion").orElse(""))) {
-      throw refusal(
+      throw invalidField(
           "exec", "apiVersion", "must be client.authentication.k8s.io/v1, or its v1beta1");
     }
     if (text(exec, "interactiveMode").equals(Optional.of("Always"))) {
-      throw refusal(
+      throw invalidField(
           "exec",
           "interactiveMode",
           "is Always, but a server has no terminal: use a program that works with IfAvailable or"
@@ -167,28 +168,28 @@ final class KubeconfigFields {
     return List.of(names).stream().anyMatch(name -> text(fields, name).isPresent());
   }
 
-  private IOException refusal(String where, String field, String why) {
-    return refusal(file.path(), where, field, why);
+  private IOException invalidField(String parent, String field, String why) {
+    return invalidField(file.path(), parent, field, why);
   }
 
-  /** An error about a field, for people. */
-  static IOException refusal(Path file, String where, String field, String why) {
-    return new IOException("%s: %s.%s %s".formatted(file, where, field, why));
+  /** An error about a field, with a message for the administrator. */
+  static IOException invalidField(Path file, String parent, String field, String why) {
+    return new IOException("%s: %s.%s %s".formatted(file, parent, field, why));
   }
 
   /**
-   * A field that is a list of texts.
+   * The value of a field that is a list of texts.
    *
-   * @throws IOException if it is something else
+   * @throws IOException if the value is of another kind
    */
-  static List<String> texts(Path file, String field, Object value) throws IOException {
+  static List<String> texts(Path file, String field, @Nullable Object value) throws IOException {
     if (value == null) {
       return List.of();
     }
     List<String> texts = new ArrayList<>();
     if (value instanceof List<?> list) {
-      for (Object one : list) {
-        if (one instanceof String text) {
+      for (Object element : list) {
+        if (element instanceof String text) {
           texts.add(text);
         }
       }
@@ -196,6 +197,6 @@ final class KubeconfigFields {
         return texts;
       }
     }
-    throw refusal(file, "user", field, "must be a list of texts");
+    throw invalidField(file, "user", field, "must be a list of texts");
   }
 }

@@ -1,5 +1,7 @@
 package io.sparklive.discovery.kubernetes;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
 import java.io.Reader;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kubeconfig file and one of its contexts.
@@ -28,17 +31,16 @@ record KubeconfigFile(
     Map<String, Object> user) {
 
   /**
-   * Reads a file and checks that each of its fields that counts can be used.
+   * Reads a file and checks that the fields that are used are valid.
    *
-   * @param context the name of the context; empty for the file's current one
-   * @throws IOException if it cannot be used, with a message for people
+   * @param context the name of the context; null for the current one of the file
+   * @throws IOException if the file cannot be used, with a message for the administrator
    */
-  static KubeconfigFile read(Path path, Optional<String> context) throws IOException {
+  static KubeconfigFile read(Path path, @Nullable String context) throws IOException {
     KubeConfig config = load(path);
-    if (context.isPresent() && !config.setContext(context.get())) {
+    if (context != null && !config.setContext(context)) {
       throw new IOException(
-          "%s has no context %s; it has: %s"
-              .formatted(path, context.get(), names(config.getContexts())));
+          "%s has no context %s; it has: %s".formatted(path, context, names(config.getContexts())));
     }
     if (config.getServer() == null) {
       throw new IOException(
@@ -48,7 +50,8 @@ record KubeconfigFile(
     Map<String, Object> fields =
         fields(config.getContexts(), config.getCurrentContext(), "context").orElseThrow();
     Map<String, Object> cluster =
-        fields(config.getClusters(), fields.get("cluster"), "cluster").orElseThrow();
+        fields(config.getClusters(), requireNonNull(fields.get("cluster")), "cluster")
+            .orElseThrow();
     KubeconfigFile file =
         new KubeconfigFile(path, config, fields, cluster, user(path, config, fields.get("user")));
     KubeconfigFields.check(file);
@@ -57,9 +60,9 @@ record KubeconfigFile(
   }
 
   /**
-   * The same without its user. The client requests the credentials of a user at once, in a way that
-   * needs Bouncy Castle for certificates and runs credential programs twice: {@link
-   * KubeconfigCredentials} does it instead.
+   * The same configuration without its user. The official client requests the credentials of a user
+   * at once, in a way that needs Bouncy Castle for certificates and runs credential plugins twice.
+   * {@link KubeconfigCredentials} provides them instead.
    */
   KubeConfig withoutUser() {
     KubeConfig anonymous =
@@ -70,8 +73,8 @@ record KubeconfigFile(
   }
 
   /**
-   * The address of the API server. Without a scheme it is HTTPS: the client would send a token over
-   * plain HTTP, unless the port is 443.
+   * The address of the API server. If it has no scheme, it is HTTPS: the official client would send
+   * a token over plain HTTP, unless the port is 443.
    */
   String server() {
     String server = config.getServer();
@@ -79,16 +82,16 @@ record KubeconfigFile(
   }
 
   /**
-   * Whether the user has a program or a file that provides its credentials. The client reports none
-   * for a user who has none, and also if the program fails.
+   * Whether the user has a credential plugin or a file that provides its credentials. The official
+   * client returns none for a user without credentials, and also if the plugin fails.
    */
   boolean hasCredentialSource() {
     return user.containsKey("exec") || user.containsKey("tokenFile");
   }
 
   /**
-   * Lets the official client take the credentials that {@code kubectl} takes: a token before a
-   * token file, both before a program, and a token file relative to this file.
+   * Makes the official client use the credentials that {@code kubectl} uses: a token before a token
+   * file, both before a credential plugin, and a token file relative to this file.
    */
   private void orderCredentials() {
     boolean hasToken = text(user, "token").isPresent();
@@ -102,7 +105,7 @@ record KubeconfigFile(
     }
   }
 
-  /** The value of a text field; empty if it is not there or blank. */
+  /** The value of a text field; empty if it is missing or blank. */
   static Optional<String> text(Map<String, Object> fields, String name) {
     return Optional.ofNullable((String) fields.get(name)).filter(value -> !value.isBlank());
   }
@@ -115,8 +118,8 @@ record KubeconfigFile(
     }
   }
 
-  /** A user who is not in the file would make each request anonymous. */
-  private static Map<String, Object> user(Path path, KubeConfig config, Object name)
+  /** The fields of the user. A user who is not in the file would make each request anonymous. */
+  private static Map<String, Object> user(Path path, KubeConfig config, @Nullable Object name)
       throws IOException {
     if (name == null || name.equals("")) {
       return new HashMap<>();
@@ -131,7 +134,8 @@ record KubeconfigFile(
   }
 
   @SuppressWarnings("unchecked") // YAML
-  private static Optional<Map<String, Object>> fields(List<?> entries, Object name, String field) {
+  private static Optional<Map<String, Object>> fields(
+      @Nullable List<?> entries, Object name, String field) {
     return Optional.<List<?>>ofNullable(entries).orElse(List.of()).stream()
         .map(entry -> (Map<?, ?>) entry)
         .filter(entry -> name.equals(entry.get("name")))
@@ -140,9 +144,9 @@ record KubeconfigFile(
         .map(map -> (Map<String, Object>) map);
   }
 
-  private static List<String> names(List<?> entries) {
+  private static List<String> names(@Nullable List<?> entries) {
     return entries == null
         ? List.of()
-        : entries.stream().map(one -> String.valueOf(((Map<?, ?>) one).get("name"))).toList();
+        : entries.stream().map(entry -> String.valueOf(((Map<?, ?>) entry).get("name"))).toList();
   }
 }

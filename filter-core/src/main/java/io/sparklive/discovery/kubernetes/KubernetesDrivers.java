@@ -1,5 +1,7 @@
 package io.sparklive.discovery.kubernetes;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceStatus;
@@ -19,20 +21,22 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that a Kubernetes cluster shows of running drivers.
+ * Discovers the drivers of a Kubernetes cluster: reads the configuration, and starts and stops the
+ * watches of driver and executor pods.
  *
- * <p>Starting never waits for the cluster. Whatever fails is tried again, for ever, and told by
- * {@link #statuses}.
+ * <p>Starting never waits for the cluster. After a failure the same is tried again, for ever;
+ * {@link #statuses} reports the failure.
  */
 public final class KubernetesDrivers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesDrivers.class);
-  // Executors of an unknown application mean client mode only once driver pods have been listed.
-  private static final Duration DRIVERS_FIRST = Duration.ofSeconds(10);
-  private static final Duration END_WITHIN = Duration.ofSeconds(5);
+  // Executors without a driver pod show client mode only once the driver pods have been listed.
+  private static final Duration MAX_WAIT_FOR_DRIVERS = Duration.ofSeconds(10);
+  private static final Duration MAX_WAIT_FOR_END = Duration.ofSeconds(5);
   private static final String DEFAULT_NAMESPACE = "default";
 
   private final KubernetesSettings settings;
@@ -40,7 +44,7 @@ public final class KubernetesDrivers implements AutoCloseable {
   private final Path serviceAccount;
   private final KubernetesTimings timings;
   private final ApplicationRegistry registry;
-  private final Optional<ClientModeDrivers> clientDrivers;
+  private final @Nullable ClientModeDrivers clientDrivers;
   private final InstantSource clock;
   private final Outages outages;
   private final ExecutorPods executors;
@@ -49,20 +53,20 @@ public final class KubernetesDrivers implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
 
-  private volatile Optional<ApiServerClient> cluster = Optional.empty();
+  private volatile @Nullable ApiServerClient client;
   private volatile List<PodWatch> watches = List.of();
-  private volatile Optional<String> trouble = Optional.empty();
+  private volatile @Nullable String configurationError;
 
   /**
-   * @param clientDrivers looks for drivers outside of driver pods; empty where none does
-   * @param remembered how long ago a driver may have ended that nobody saw running
+   * @param clientDrivers searches for drivers outside of driver pods; null to search for none
+   * @param maxEndAge how long ago a driver may have ended if discovery never saw it running
    */
   public KubernetesDrivers(
       KubernetesSettings settings,
       DriverApi api,
       ApplicationRegistry registry,
-      Optional<ClientModeDrivers> clientDrivers,
-      Duration remembered,
+      @Nullable ClientModeDrivers clientDrivers,
+      Duration maxEndAge,
       ScheduledExecutorService scheduler,
       InstantSource clock) {
     this(
@@ -73,7 +77,7 @@ public final class KubernetesDrivers implements AutoCloseable {
         api,
         registry,
         clientDrivers,
-        remembered,
+        maxEndAge,
         scheduler,
         clock);
   }
@@ -85,8 +89,8 @@ public final class KubernetesDrivers implements AutoCloseable {
       KubernetesTimings timings,
       DriverApi api,
       ApplicationRegistry registry,
-      Optional<ClientModeDrivers> clientDrivers,
-      Duration remembered,
+      @Nullable ClientModeDrivers clientDrivers,
+      Duration maxEndAge,
       ScheduledExecutorService scheduler,
       InstantSource clock) {
     this.settings = settings;
@@ -97,45 +101,46 @@ public final class KubernetesDrivers implements AutoCloseable {
     this.clientDrivers = clientDrivers;
     this.clock = clock;
     this.outages = new Outages(clock);
-    this.executors =
-        new ExecutorPods(
-            this::lookForClientDriver,
-            application -> clientDrivers.ifPresent(d -> d.probeNow(application.id())));
+    this.executors = new ExecutorPods(this::startClientModeSearch, this::probeClientDriver);
     this.drivers =
         new DriverPods(
-            api, registry, executors::has, remembered, timings.driverPoll(), scheduler, clock);
+            api, registry, executors::hasPods, maxEndAge, timings.driverPoll(), scheduler, clock);
     this.began = clock.instant();
   }
 
-  /** Begins to look, in the background. */
+  /** Starts discovery in the background. */
   public void start() {
-    run("spark-live-history-kubernetes", this::connect);
+    startThread("spark-live-history-kubernetes", this::connect);
   }
 
-  /** How each watch fares; while there is none, how the configuration does. */
+  /** The status of each watch; until there are watches, the status of the configuration. */
   public List<SourceStatus> statuses() {
-    List<PodWatch> now = watches;
-    if (now.isEmpty()) {
+    List<PodWatch> current = watches;
+    if (current.isEmpty()) {
+      String error = configurationError;
       return List.of(
           new SourceStatus(
               "kubernetes",
               settings.kubeconfig().map(Path::toString).orElse("the cluster of this pod"),
-              trouble.isPresent() ? SourceStatus.State.DOWN : SourceStatus.State.STARTING,
+              error == null ? SourceStatus.State.STARTING : SourceStatus.State.DOWN,
               began,
               Optional.empty(),
               0,
-              trouble));
+              Optional.ofNullable(error)));
     }
-    return now.stream().map(this::status).toList();
+    return current.stream().map(this::status).toList();
   }
 
-  /** Looks no more; what was seen stays as it was. */
+  /** Stops discovery. The registry keeps its applications. */
   @Override
   public void close() {
     closed.countDown();
     drivers.close();
     watches.forEach(PodWatch::close);
-    cluster.ifPresent(ApiServerClient::close);
+    ApiServerClient connected = client;
+    if (connected != null) {
+      connected.close();
+    }
     List<Thread> running;
     synchronized (threads) {
       running = List.copyOf(threads);
@@ -143,7 +148,7 @@ public final class KubernetesDrivers implements AutoCloseable {
     running.forEach(Thread::interrupt);
     try {
       for (Thread thread : running) {
-        thread.join(END_WITHIN.toMillis());
+        thread.join(MAX_WAIT_FOR_END.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -153,8 +158,10 @@ public final class KubernetesDrivers implements AutoCloseable {
   private SourceStatus status(PodWatch watch) {
     String namespace = watch.query().namespace();
     return watch.query().role().equals("driver")
-        ? watch.status(drivers.running(namespace)).withErrors(drivers.contradictions(namespace))
-        : watch.status(executors.applicationsIn(namespace));
+        ? watch
+            .status(drivers.countRunning(namespace))
+            .withErrors(drivers.contradictions(namespace))
+        : watch.status(executors.countApplications(namespace));
   }
 
   private void connect() {
@@ -162,17 +169,17 @@ public final class KubernetesDrivers implements AutoCloseable {
       try {
         ClusterConfig config =
             ClusterConfig.of(settings, environment, serviceAccount, timings.tokenRefresh());
-        watch(config);
+        startWatches(config);
         return;
       } catch (IOException | RuntimeException e) {
         String why =
             e instanceof NoSuchFileException ? "no such file: " + e.getMessage() : e.getMessage();
-        String words = "Kubernetes cannot be asked for drivers: " + why;
-        if (!trouble.equals(Optional.of(words))) {
-          trouble = Optional.of(words);
+        String message = "Kubernetes cannot be asked for drivers: " + why;
+        if (!message.equals(configurationError)) {
+          configurationError = message;
           LOG.warn(
               "{}. This is tried again every {} s",
-              words,
+              message,
               timings.configurationRetry().toSeconds());
         }
       }
@@ -182,29 +189,32 @@ public final class KubernetesDrivers implements AutoCloseable {
     }
   }
 
-  private synchronized void watch(ClusterConfig config) {
-    ApiServerClient asked = new ApiServerClient(config, timings);
-    cluster = Optional.of(asked);
+  private synchronized void startWatches(ClusterConfig config) {
+    ApiServerClient connected = new ApiServerClient(config, timings);
+    client = connected;
     List<String> namespaces = namespaces(config);
     List<PodWatch> all = new ArrayList<>();
     for (String namespace : namespaces) {
       PodWatch driverPods =
-          new PodWatch(PodQuery.drivers(namespace), asked, drivers, outages, timings, clock);
+          new PodWatch(PodQuery.drivers(namespace), connected, drivers, outages, timings, clock);
       all.add(driverPods);
-      run("spark-live-history-drivers-" + namespace, driverPods);
-      if (clientDrivers.isPresent()) {
+      startThread("spark-live-history-drivers-" + namespace, driverPods);
+      if (clientDrivers != null) {
         PodWatch executorPods =
-            new PodWatch(PodQuery.executors(namespace), asked, executors, outages, timings, clock);
+            new PodWatch(
+                PodQuery.executors(namespace), connected, executors, outages, timings, clock);
         all.add(executorPods);
-        run("spark-live-history-executors-" + namespace, () -> after(driverPods, executorPods));
+        startThread(
+            "spark-live-history-executors-" + namespace,
+            () -> runAfterListing(driverPods, executorPods));
       }
     }
     watches = List.copyOf(all);
     LOG.info(
-        "Drivers are looked for in {}, in: {}", asked.address(), String.join(", ", namespaces));
+        "Drivers are looked for in {}, in: {}", connected.address(), String.join(", ", namespaces));
     if (closed.getCount() == 0) {
       all.forEach(PodWatch::close);
-      asked.close();
+      connected.close();
     }
   }
 
@@ -214,41 +224,50 @@ public final class KubernetesDrivers implements AutoCloseable {
         : settings.namespaces();
   }
 
-  private static void after(PodWatch first, PodWatch then) {
+  /** Runs a watch once another one has listed its pods, or after ten seconds. */
+  private static void runAfterListing(PodWatch first, PodWatch next) {
     try {
-      boolean unused = first.awaitListed(DRIVERS_FIRST);
-      then.run();
+      boolean unused = first.awaitListed(MAX_WAIT_FOR_DRIVERS);
+      next.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void lookForClientDriver(ExecutorPods.Application application) {
-    if (!isKnownByPod(application)) {
+  private void startClientModeSearch(ExecutorPods.Application application) {
+    if (!hasDriverPod(application)) {
       var unused =
-          clientDrivers
-              .orElseThrow()
+          requireNonNull(clientDrivers)
               .startSearch(
                   new ExecutorHint(
-                      application, executors, this::isKnownByPod, cluster.orElseThrow()));
+                      application, executors, this::hasDriverPod, requireNonNull(client)));
     }
   }
 
-  /** Executors may outlive their driver's pod by some seconds. */
-  private boolean isKnownByPod(ExecutorPods.Application application) {
+  private void probeClientDriver(ExecutorPods.Application application) {
+    if (clientDrivers != null) {
+      clientDrivers.probeNow(application.id());
+    }
+  }
+
+  /**
+   * Whether a driver pod runs, or has run, an application. Executors may outlive the pod of their
+   * driver by some seconds.
+   */
+  private boolean hasDriverPod(ExecutorPods.Application application) {
     return drivers.has(application)
         || registry
             .find(application.id())
-            .filter(known -> isPodOf(known, application.namespace()))
+            .filter(known -> isFromPodIn(known, application.namespace()))
             .isPresent();
   }
 
-  private static boolean isPodOf(LiveApplication known, String namespace) {
+  private static boolean isFromPodIn(LiveApplication known, String namespace) {
     return known.source().source().equals(DriverPods.SOURCE)
         && known.namespace().equals(Optional.of(namespace));
   }
 
-  private void run(String name, Runnable task) {
+  private void startThread(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     synchronized (threads) {

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is wrong at the moment, said once when it begins and once when it is over, however many
- * watches suffer from it.
+ * Logs each outage once when it begins and once when it ends, however many watches fail because of
+ * it.
  *
  * <p>Thread-safe.
  */
@@ -28,32 +28,35 @@ final class Outages {
     this.clock = clock;
   }
 
-  /** This watch has failed; it may have done so before. */
-  synchronized void begun(PodWatch watch, ApiFailure failure) {
-    // What is forbidden is so in one namespace; everything else concerns the whole API server.
+  /** Records a failure of this watch, the first one or a further one. */
+  synchronized void recordFailure(PodWatch watch, ApiFailure failure) {
+    // A denial concerns one namespace; any other failure concerns the whole API server.
     String cause =
-        failure.kind() == ApiFailure.Kind.FORBIDDEN ? watch.query().where() : "the API server";
-    Outage known = byCause.get(cause);
-    if (known == null) {
-      known = new Outage(clock.instant(), new HashSet<>());
-      byCause.put(cause, known);
-      String words = "Running applications cannot be seen as they change: {}";
+        failure.kind() == ApiFailure.Kind.FORBIDDEN ? watch.query().scope() : "the API server";
+    Outage outage = byCause.get(cause);
+    if (outage == null) {
+      outage = new Outage(clock.instant(), new HashSet<>());
+      byCause.put(cause, outage);
+      String format = "Running applications cannot be seen as they change: {}";
       if (failure.kind() == ApiFailure.Kind.UNREADABLE) {
-        LOG.warn(words, failure.getMessage(), failure);
+        LOG.warn(format, failure.getMessage(), failure);
       } else {
-        LOG.warn(words, failure.getMessage());
+        LOG.warn(format, failure.getMessage());
       }
     }
-    known.watches().add(watch);
-    byCause.entrySet().removeIf(e -> !e.getKey().equals(cause) && isOver(e, watch));
+    outage.watches().add(watch);
+    byCause
+        .entrySet()
+        .removeIf(entry -> !entry.getKey().equals(cause) && removeWatch(entry, watch));
   }
 
-  /** This watch works. */
-  synchronized void over(PodWatch watch) {
-    byCause.entrySet().removeIf(entry -> isOver(entry, watch));
+  /** Records that this watch works. */
+  synchronized void recordSuccess(PodWatch watch) {
+    byCause.entrySet().removeIf(entry -> removeWatch(entry, watch));
   }
 
-  private boolean isOver(Map.Entry<String, Outage> entry, PodWatch watch) {
+  /** Removes a watch from an outage; returns whether the outage ends, which is logged. */
+  private boolean removeWatch(Map.Entry<String, Outage> entry, PodWatch watch) {
     Outage outage = entry.getValue();
     if (!outage.watches().remove(watch) || !outage.watches().isEmpty()) {
       return false;

@@ -5,11 +5,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import javax.net.SocketFactory;
 
-/** Makes sockets that are not yet connected: OkHttp uses no others. */
+/** A factory of unconnected sockets: OkHttp uses no others. */
 final class PlainSockets extends SocketFactory {
   private final Source source;
 
-  /** Makes one socket. */
+  /** Creates one socket. */
   @FunctionalInterface
   interface Source {
     Socket get() throws IOException;

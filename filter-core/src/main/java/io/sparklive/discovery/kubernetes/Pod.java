@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What discovery reads of a pod; made by {@link PodReader} and thrown away soon.
+ * The part of a pod that discovery uses. {@link PodReader} creates it, and it is not kept.
  *
- * @param labels those that begin with {@code spark-}
- * @param owner the name of the pod that owns it
+ * @param labels the labels that begin with {@code spark-}
+ * @param owner the name of the pod that owns this pod
  * @param hostNetwork whether it has the address of its node, which it shares with other pods
- * @param phase such as {@code Running}; empty where only metadata was read
+ * @param phase such as {@code Running}; empty if only metadata was read
  * @param ip its address
- * @param started when the kubelet took it
+ * @param started when the kubelet accepted it
  * @param changed when one of its conditions last changed
- * @param statuses what is known of its containers, by their names
+ * @param statuses the statuses of its containers, by their names
  */
 record Pod(
     String uid,
@@ -34,22 +34,23 @@ record Pod(
     Map<String, ContainerStatus> statuses) {
 
   /**
-   * A container as it was asked for.
+   * A container as the specification declares it.
    *
    * @param env the variables that Spark sets and discovery reads
-   * @param ports those with a name, by it
+   * @param ports the ports that have a name, by this name
    */
   record Container(String name, Map<String, String> env, Map<String, Integer> ports) {}
 
   /**
-   * A container as it is.
+   * The current status of a container.
    *
-   * @param began when it began; empty while it waits to
-   * @param ended when it ended; empty unless it has
+   * @param startedAt when it started; empty while it waits
+   * @param finishedAt when it terminated; empty if it has not
    */
-  record ContainerStatus(ContainerState state, Optional<Instant> began, Optional<Instant> ended) {}
+  record ContainerStatus(
+      ContainerState state, Optional<Instant> startedAt, Optional<Instant> finishedAt) {}
 
-  /** The three states a container is in. */
+  /** The states of a container in Kubernetes. */
   enum ContainerState {
     WAITING,
     RUNNING,

@@ -1,10 +1,10 @@
 package io.sparklive.discovery.kubernetes;
 
-/** Hears of pods. Each pod is told by one thread. */
+/** Receives the events of a {@link PodWatch}. One thread delivers all events of a pod. */
 interface PodListener {
-  /** This pod is there, and looks like this now. The same may be told again. */
+  /** Receives a new or changed pod. The same state may be delivered again. */
   void onPod(Pod pod);
 
-  /** The pod of this uid, which was told before, is there no longer. */
+  /** Receives the uid of a deleted pod that was delivered before. */
   void onPodDeleted(String uid);
 }

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Which pods a watch is for.
+ * Selects the pods of one watch, and builds the requests for them.
  *
- * @param namespace where; {@code *} for everywhere
+ * @param namespace the namespace, or {@code *} for all
  * @param role the value of the label {@code spark-role}
  * @param fields a field selector; empty for none
- * @param metadataOnly whether specification and status are left out
- * @param needs the verbs that all that is done with these pods takes
+ * @param metadataOnly whether specification and status are omitted
+ * @param verbs the verbs that discovery needs on these pods
  */
-record PodQuery(String namespace, String role, String fields, boolean metadataOnly, String needs) {
+record PodQuery(String namespace, String role, String fields, boolean metadataOnly, String verbs) {
   private static final String JSON = "application/json";
   private static final String METADATA = ";g=meta.k8s.io;v=v1";
   private static final int PAGE = 500;
@@ -24,7 +24,7 @@ record PodQuery(String namespace, String role, String fields, boolean metadataOn
     return new PodQuery(namespace, "driver", "", false, "list and watch");
   }
 
-  /** Executors that have not ended; of those thousands, the metadata is enough. */
+  /** Executors that have not ended. There may be thousands, and their metadata suffices. */
   static PodQuery executors(String namespace) {
     return new PodQuery(
         namespace,
@@ -34,26 +34,26 @@ record PodQuery(String namespace, String role, String fields, boolean metadataOn
         "get, list and watch");
   }
 
-  /** A page of the list; without a version, as the API server ignores the limit with one. */
-  ApiServerClient.ApiRequest page(String continuation) {
+  /** A page of the list, without a resource version: with one the API server ignores the limit. */
+  ApiServerClient.ApiRequest page(String continueToken) {
     Map<String, String> query = selectors();
     query.put("limit", Integer.toString(PAGE));
-    if (!continuation.isEmpty()) {
-      query.put("continue", continuation);
+    if (!continueToken.isEmpty()) {
+      query.put("continue", continueToken);
     }
-    return question(query, "PartialObjectMetadataList");
+    return request(query, "PartialObjectMetadataList");
   }
 
-  /** The changes since this version. */
+  /** The changes since this resource version. */
   ApiServerClient.ApiRequest watch(String version) {
     Map<String, String> query = selectors();
     query.put("watch", "1");
     query.put("allowWatchBookmarks", "true");
     query.put("resourceVersion", version);
-    // Not all watches at the same moment.
+    // Random, so that not all watches end at the same moment.
     int seconds = WATCH_SECONDS + ThreadLocalRandom.current().nextInt(40);
     query.put("timeoutSeconds", Integer.toString(seconds));
-    return question(query, "PartialObjectMetadata");
+    return request(query, "PartialObjectMetadata");
   }
 
   /** One whole pod. */
@@ -66,18 +66,18 @@ record PodQuery(String namespace, String role, String fields, boolean metadataOn
         JSON);
   }
 
-  /** What it is about, for people. */
-  String where() {
+  /** The namespaces, for messages. */
+  String scope() {
     return namespace.equals(KubernetesSettings.ALL) ? "all namespaces" : "namespace " + namespace;
   }
 
-  private ApiServerClient.ApiRequest question(Map<String, String> query, String partial) {
+  private ApiServerClient.ApiRequest request(Map<String, String> query, String partial) {
     String path =
         namespace.equals(KubernetesSettings.ALL)
             ? "/api/v1/pods"
             : "/api/v1/namespaces/" + namespace + "/pods";
     String accept = metadataOnly ? JSON + ";as=" + partial + METADATA : JSON;
-    return new ApiServerClient.ApiRequest(where(), needs, path, query, accept);
+    return new ApiServerClient.ApiRequest(scope(), verbs, path, query, accept);
   }
 
   private Map<String, String> selectors() {

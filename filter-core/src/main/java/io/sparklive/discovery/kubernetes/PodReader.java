@@ -1,23 +1,29 @@
 package io.sparklive.discovery.kubernetes;
 
+import static io.sparklive.discovery.kubernetes.LenientJson.array;
+import static io.sparklive.discovery.kubernetes.LenientJson.flag;
+import static io.sparklive.discovery.kubernetes.LenientJson.object;
+import static io.sparklive.discovery.kubernetes.LenientJson.text;
+import static io.sparklive.discovery.kubernetes.LenientJson.time;
+
 import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads pods from the stream that the API server sends, and keeps no more of them than is needed.
+ * Reads a pod from the stream that the API server sends, and keeps only the fields that discovery
+ * uses.
  *
  * <p>The format is that of <a
  * href="https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/">Pod, core
- * v1</a>; of {@code PartialObjectMetadata} there is the metadata alone.
+ * v1</a>. A {@code PartialObjectMetadata} has only the metadata.
  */
 final class PodReader {
   private static final Set<String> WANTED_ENV =
@@ -28,14 +34,14 @@ final class PodReader {
   private String name = "";
   private String resourceVersion = "";
   private final Map<String, String> labels = new HashMap<>();
-  private Optional<Instant> created = Optional.empty();
-  private Optional<String> owner = Optional.empty();
+  private @Nullable Instant created;
+  private @Nullable String owner;
   private final List<Pod.Container> containers = new ArrayList<>();
   private boolean hostNetwork;
   private String phase = "";
-  private Optional<String> ip = Optional.empty();
-  private Optional<Instant> started = Optional.empty();
-  private Optional<Instant> changed = Optional.empty();
+  private @Nullable String ip;
+  private @Nullable Instant started;
+  private @Nullable Instant changed;
   private final Map<String, Pod.ContainerStatus> statuses = new HashMap<>();
 
   private PodReader() {}
@@ -44,7 +50,7 @@ final class PodReader {
    * Reads one pod.
    *
    * @throws IOException if the stream fails or holds no JSON
-   * @throws IllegalStateException if it holds something that is no pod
+   * @throws IllegalStateException if it holds another kind of value
    */
   static Pod read(JsonReader json) throws IOException {
     return new PodReader().pod(json);
@@ -67,14 +73,14 @@ final class PodReader {
         name,
         resourceVersion,
         Map.copyOf(labels),
-        created,
-        owner,
+        Optional.ofNullable(created),
+        Optional.ofNullable(owner),
         List.copyOf(containers),
         hostNetwork,
         phase,
-        ip,
-        started,
-        changed,
+        Optional.ofNullable(ip),
+        Optional.ofNullable(started),
+        Optional.ofNullable(changed),
         Map.copyOf(statuses));
   }
 
@@ -111,7 +117,7 @@ final class PodReader {
           }
         });
     if ("Pod".equals(reference.get("kind"))) {
-      owner = Optional.ofNullable(reference.get("name"));
+      owner = reference.get("name");
     }
   }
 
@@ -176,7 +182,10 @@ final class PodReader {
   private void status(String field, JsonReader json) throws IOException {
     switch (field) {
       case "phase" -> phase = text(json);
-      case "podIP" -> ip = Optional.of(text(json)).filter(address -> !address.isEmpty());
+      case "podIP" -> {
+        String address = text(json);
+        ip = address.isEmpty() ? null : address;
+      }
       case "startTime" -> started = time(json);
       case "conditions" -> array(json, () -> condition(json));
       case "containerStatuses" -> array(json, () -> containerStatus(json));
@@ -189,8 +198,10 @@ final class PodReader {
         json,
         field -> {
           if (field.equals("lastTransitionTime")) {
-            Optional<Instant> at = time(json);
-            changed = changed.filter(c -> at.isEmpty() || c.isAfter(at.get())).or(() -> at);
+            Instant at = time(json);
+            if (changed == null || (at != null && !changed.isAfter(at))) {
+              changed = at;
+            }
           } else {
             json.skipValue();
           }
@@ -200,7 +211,7 @@ final class PodReader {
   private void containerStatus(JsonReader json) throws IOException {
     String[] container = {""};
     Pod.ContainerState[] state = {Pod.ContainerState.WAITING};
-    Map<String, Optional<Instant>> times = new HashMap<>();
+    Map<String, Instant> times = new HashMap<>();
     object(
         json,
         field -> {
@@ -220,16 +231,17 @@ final class PodReader {
         container[0],
         new Pod.ContainerStatus(
             state[0],
-            times.getOrDefault("startedAt", Optional.empty()),
-            times.getOrDefault("finishedAt", Optional.empty())));
+            Optional.ofNullable(times.get("startedAt")),
+            Optional.ofNullable(times.get("finishedAt"))));
   }
 
   /**
-   * A container that never started has the epoch as its start: {@code StartError}, kubelet 1.34.
-   * Go's zero time lies before it.
+   * Reads a time of a container. A container that never started has the epoch as its start: {@code
+   * StartError}, kubelet 1.34. Go's zero time is before the epoch.
    */
-  private static Optional<Instant> timeOfContainer(JsonReader json) throws IOException {
-    return time(json).filter(at -> at.isAfter(Instant.EPOCH));
+  private static @Nullable Instant timeOfContainer(JsonReader json) throws IOException {
+    Instant at = time(json);
+    return at != null && at.isAfter(Instant.EPOCH) ? at : null;
   }
 
   private static Pod.ContainerState stateOf(String name) {
@@ -240,75 +252,16 @@ final class PodReader {
     };
   }
 
-  private static void stateTime(String field, JsonReader json, Map<String, Optional<Instant>> times)
+  private static void stateTime(String field, JsonReader json, Map<String, Instant> times)
       throws IOException {
     switch (field) {
-      case "startedAt", "finishedAt" -> times.put(field, timeOfContainer(json));
+      case "startedAt", "finishedAt" -> {
+        Instant at = timeOfContainer(json);
+        if (at != null) {
+          times.put(field, at);
+        }
+      }
       default -> json.skipValue();
     }
-  }
-
-  /** The text, or an empty one for {@code null}: the API server leaves a field out as it likes. */
-  static String text(JsonReader json) throws IOException {
-    if (json.peek() == JsonToken.NULL) {
-      json.nextNull();
-      return "";
-    }
-    return json.nextString();
-  }
-
-  private static boolean flag(JsonReader json) throws IOException {
-    if (json.peek() == JsonToken.BOOLEAN) {
-      return json.nextBoolean();
-    }
-    json.skipValue();
-    return false;
-  }
-
-  private static Optional<Instant> time(JsonReader json) throws IOException {
-    String text = text(json);
-    try {
-      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** Reads an object's fields; {@code null} and whatever is no object have none. */
-  static void object(JsonReader json, Field field) throws IOException {
-    if (json.peek() != JsonToken.BEGIN_OBJECT) {
-      json.skipValue();
-      return;
-    }
-    json.beginObject();
-    while (json.hasNext()) {
-      field.read(json.nextName());
-    }
-    json.endObject();
-  }
-
-  /** Reads an array's elements; {@code null} has none. */
-  static void array(JsonReader json, Element element) throws IOException {
-    if (json.peek() != JsonToken.BEGIN_ARRAY) {
-      json.skipValue();
-      return;
-    }
-    json.beginArray();
-    while (json.hasNext()) {
-      element.read();
-    }
-    json.endArray();
-  }
-
-  /** Reads the value of one field. */
-  @FunctionalInterface
-  interface Field {
-    void read(String name) throws IOException;
-  }
-
-  /** Reads one element. */
-  @FunctionalInterface
-  interface Element {
-    void read() throws IOException;
   }
 }

@@ -7,11 +7,11 @@ import java.io.EOFException;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
-import java.util.Optional;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Lists and watches as the API server sends them, read without holding more than one pod.
+ * Reads the lists and watch events that the API server sends, with one pod in memory at a time.
  *
  * <p>The formats are those of <a
  * href="https://kubernetes.io/docs/reference/using-api/api-concepts/">Kubernetes API concepts</a>.
@@ -20,37 +20,37 @@ final class PodStream {
   private PodStream() {}
 
   /**
-   * How a page of a list ends.
+   * The metadata of a page of a list, which is known at its end.
    *
-   * @param version the version of the whole list
-   * @param continuation what asks for the next page; empty on the last
+   * @param version the resource version of the whole list
+   * @param continueToken the token that requests the next page; empty on the last page
    */
-  record PageEnd(String version, String continuation) {}
+  record PageEnd(String version, String continueToken) {}
 
   /**
    * Reads a page of a list.
    *
    * @throws IOException if the stream fails or holds no JSON
-   * @throws IllegalStateException if it holds something else than a list
+   * @throws IllegalStateException if it does not hold a list
    */
   static PageEnd readPage(Reader stream, Consumer<Pod> pods) throws IOException {
     JsonReader json = new JsonReader(stream);
     String[] end = {"", ""};
-    PodReader.object(
+    LenientJson.object(
         json,
         field -> {
           switch (field) {
             case "metadata" ->
-                PodReader.object(
+                LenientJson.object(
                     json,
                     f -> {
                       switch (f) {
-                        case "resourceVersion" -> end[0] = PodReader.text(json);
-                        case "continue" -> end[1] = PodReader.text(json);
+                        case "resourceVersion" -> end[0] = LenientJson.text(json);
+                        case "continue" -> end[1] = LenientJson.text(json);
                         default -> json.skipValue();
                       }
                     });
-            case "items" -> PodReader.array(json, () -> pods.accept(PodReader.read(json)));
+            case "items" -> LenientJson.array(json, () -> pods.accept(PodReader.read(json)));
             default -> json.skipValue();
           }
         });
@@ -60,11 +60,11 @@ final class PodStream {
     return new PageEnd(end[0], end[1]);
   }
 
-  /** Knows whether it came to its end. */
-  private static final class Ending extends FilterReader {
+  /** A reader that records whether its end was reached. */
+  private static final class EndDetectingReader extends FilterReader {
     private boolean ended;
 
-    Ending(Reader in) {
+    EndDetectingReader(Reader in) {
       super(in);
     }
 
@@ -76,15 +76,15 @@ final class PodStream {
     }
   }
 
-  /** The events of one watch, one after the other. */
+  /** The events of one watch, in their order. */
   static final class Events {
-    private final Ending stream;
+    private final EndDetectingReader stream;
     private final JsonReader json;
 
     Events(Reader stream) {
-      this.stream = new Ending(stream);
+      this.stream = new EndDetectingReader(stream);
       json = new JsonReader(this.stream);
-      // One document after the other.
+      // A watch is a sequence of documents, which strict JSON does not allow.
       json.setStrictness(Strictness.LENIENT);
     }
 
@@ -93,7 +93,7 @@ final class PodStream {
       try {
         return json.peek() != JsonToken.END_DOCUMENT;
       } catch (EOFException e) {
-        // Gson says so of a stream that held nothing at all; a connection that broke does as well.
+        // Gson throws this for an empty stream; so does a connection that breaks off.
         if (stream.ended) {
           return false;
         }
@@ -104,9 +104,9 @@ final class PodStream {
     /**
      * Reads the next event.
      *
-     * @throws ApiFailure if it says that the watch has failed
+     * @throws ApiFailure if the event reports that the watch has failed
      * @throws IOException if the stream fails or holds no JSON
-     * @throws IllegalStateException if it holds something else than an event
+     * @throws IllegalStateException if it does not hold an event
      */
     Event next() throws IOException {
       String type = "";
@@ -115,7 +115,7 @@ final class PodStream {
       while (json.hasNext()) {
         String field = json.nextName();
         if (field.equals("type")) {
-          type = PodReader.text(json);
+          type = LenientJson.text(json);
         } else if (field.equals("object") && type.equals("ERROR")) {
           throw failure();
         } else if (field.equals("object")) {
@@ -134,11 +134,11 @@ final class PodStream {
     private ApiFailure failure() throws IOException {
       String[] message = {""};
       int[] code = {0};
-      PodReader.object(
+      LenientJson.object(
           json,
           field -> {
             switch (field) {
-              case "message" -> message[0] = PodReader.text(json);
+              case "message" -> message[0] = LenientJson.text(json);
               case "code" -> code[0] = json.nextInt();
               default -> json.skipValue();
             }
@@ -147,7 +147,7 @@ final class PodStream {
       return new ApiFailure(
           kind,
           "the API server ends a watch with %d: %s".formatted(code[0], message[0]),
-          Optional.empty(),
+          Duration.ZERO,
           null);
     }
   }
@@ -156,7 +156,7 @@ final class PodStream {
    * An event of a watch.
    *
    * @param type such as {@code MODIFIED}
-   * @param pod as it is, or was last; of a bookmark, the version alone
+   * @param pod the pod, or its last state if it was deleted; a bookmark has only the version
    */
   record Event(String type, Pod pod) {}
 }

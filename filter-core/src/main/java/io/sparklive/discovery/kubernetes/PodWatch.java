@@ -1,5 +1,7 @@
 package io.sparklive.discovery.kubernetes;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.gson.stream.MalformedJsonException;
 import io.sparklive.application.SourceStatus;
 import io.sparklive.concurrent.Backoff;
@@ -18,21 +20,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists pods, then follows their changes, for ever, on a thread of its own.
+ * Lists pods, then watches their changes, for ever, on its own thread: a reflector, as in
+ * client-go.
  *
- * <p>What was told stays until it is seen to be gone: while the API server is away nothing changes,
- * and when it is back the new list is compared with the old. A watch that ends cleanly, or in which
- * nothing happens for long, is opened again from where it was. One that breaks off, or whose
- * version is too old, lists again: an API server that comes back with an older store accepts a
- * version of its future, and then says nothing. Any failure waits, longer each time, and at least
- * as long as the API server asks for.
+ * <p>A pod is reported as deleted only by an event or by a new list. While the API server is
+ * unavailable, nothing changes; then the new list is compared with the old one. If a watch ends
+ * cleanly, or has no event for long, the next one continues from the same resource version. If a
+ * watch breaks off, or its version is too old, the pods are listed again. The reason: an API server
+ * that returns with an older store accepts a version that it has not reached yet, and then sends
+ * nothing. After a failure the loop waits, longer each time, and at least as long as the API server
+ * requests.
  */
 final class PodWatch implements Runnable {
-  private static final int MOST_EXPIRIES = 3;
+  private static final int MAX_EXPIRIES = 3;
   private static final Logger LOG = LoggerFactory.getLogger(PodWatch.class);
 
   private final PodQuery query;
-  private final ApiServerClient cluster;
+  private final ApiServerClient client;
   private final PodListener listener;
   private final Outages outages;
   private final KubernetesTimings timings;
@@ -41,12 +45,12 @@ final class PodWatch implements Runnable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch listed = new CountDownLatch(1);
 
-  // Of the watch's own thread.
-  private final Set<String> told = new HashSet<>();
+  // Used only by the thread of this watch.
+  private final Set<String> reported = new HashSet<>();
   private String version = "";
   private int failures;
 
-  private volatile WatchStatus progress;
+  private volatile WatchStatus watchStatus;
 
   private record WatchStatus(
       SourceStatus.State state,
@@ -56,23 +60,23 @@ final class PodWatch implements Runnable {
 
   PodWatch(
       PodQuery query,
-      ApiServerClient cluster,
+      ApiServerClient client,
       PodListener listener,
       Outages outages,
       KubernetesTimings timings,
       InstantSource clock) {
     this.query = query;
-    this.cluster = cluster;
+    this.client = client;
     this.listener = listener;
     this.outages = outages;
     this.timings = timings;
     this.clock = clock;
-    // Without jitter, all watches would list again in the same moment after an outage.
+    // Without jitter, all watches would list again at the same moment after an outage.
     this.backoff =
         Backoff.exponential(timings.minBackOff(), timings.minBackOff().multipliedBy(32))
             .withJitter(0.25)
             .within(timings.minBackOff(), timings.maxBackOff());
-    this.progress =
+    this.watchStatus =
         new WatchStatus(
             SourceStatus.State.STARTING, clock.instant(), Optional.empty(), Optional.empty());
   }
@@ -81,20 +85,20 @@ final class PodWatch implements Runnable {
     return query;
   }
 
-  /** How it fares; it sees this many applications. */
+  /** The status of this source, with this number of applications. */
   SourceStatus status(int applications) {
-    WatchStatus now = progress;
+    WatchStatus current = watchStatus;
     return new SourceStatus(
         query.role() + " pods",
-        query.where(),
-        now.state(),
-        now.since(),
-        now.lastEvent(),
+        query.scope(),
+        current.state(),
+        current.since(),
+        current.lastEvent(),
         applications,
-        now.error());
+        current.error());
   }
 
-  /** Waits until everything has been told once. */
+  /** Waits until all pods have been listed once; returns whether they have. */
   boolean awaitListed(Duration atMost) throws InterruptedException {
     return listed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -107,20 +111,20 @@ final class PodWatch implements Runnable {
         if (version.isEmpty()) {
           list();
         }
-        follow();
+        watchChanges();
       } catch (ApiFailure e) {
-        failed(e);
+        onFailure(e);
       } catch (MalformedJsonException | RuntimeException e) {
-        failed(failure(ApiFailure.Kind.UNREADABLE, "answers with what cannot be read", e));
+        onFailure(failure(ApiFailure.Kind.UNREADABLE, "answers with what cannot be read", e));
       } catch (IOException e) {
-        failed(failure(ApiFailure.Kind.UNAVAILABLE, "breaks off", e));
+        onFailure(failure(ApiFailure.Kind.UNAVAILABLE, "breaks off", e));
       }
-      // Some end a watch as soon as it has begun.
+      // Some API servers end a watch as soon as it has begun.
       pause(timings.minBackOff().minus(Duration.between(began, clock.instant())));
     }
   }
 
-  /** Ends as soon as the call that it waits for is broken off. */
+  /** Makes {@link #run} end as soon as its call in flight is cancelled. */
   void close() {
     closed.countDown();
   }
@@ -130,39 +134,39 @@ final class PodWatch implements Runnable {
   }
 
   private void list() throws IOException {
-    Set<String> onPod = new HashSet<>();
+    Set<String> uids = new HashSet<>();
     PodStream.PageEnd end = new PodStream.PageEnd("", "");
     do {
-      try (Response page = cluster.get(query.page(end.continuation()))) {
+      try (Response page = client.get(query.page(end.continueToken()))) {
         end =
             PodStream.readPage(
                 page.body().charStream(),
                 pod -> {
-                  onPod.add(pod.uid());
-                  tell(pod);
+                  uids.add(pod.uid());
+                  reportPod(pod);
                 });
       }
-    } while (!end.continuation().isEmpty());
-    Set<String> onPodDeleted = new HashSet<>(told);
-    onPodDeleted.removeAll(onPod);
-    onPodDeleted.forEach(this::tellGone);
+    } while (!end.continueToken().isEmpty());
+    Set<String> deleted = new HashSet<>(reported);
+    deleted.removeAll(uids);
+    deleted.forEach(this::reportDeleted);
     version = end.version();
     listed.countDown();
   }
 
-  private void follow() throws IOException {
-    try (Response watch = cluster.get(query.watch(version))) {
-      succeeded();
+  private void watchChanges() throws IOException {
+    try (Response watch = client.get(query.watch(version))) {
+      onSuccess();
       PodStream.Events events = new PodStream.Events(watch.body().charStream());
       while (!isClosed() && events.hasNext()) {
         PodStream.Event event = events.next();
-        take(event);
+        apply(event);
         version = event.pod().resourceVersion();
         failures = 0;
-        progress =
+        watchStatus =
             new WatchStatus(
                 SourceStatus.State.UP,
-                progress.since(),
+                watchStatus.since(),
                 Optional.of(clock.instant()),
                 Optional.empty());
       }
@@ -171,71 +175,71 @@ final class PodWatch implements Runnable {
       throw e;
     } catch (SocketTimeoutException e) {
       failures = 0;
-      LOG.debug("Nothing happened to {} in {}", query.role(), query.where());
+      LOG.debug("Nothing happened to {} in {}", query.role(), query.scope());
     } catch (IOException e) {
-      // If the API server is away, asking again will tell.
+      // If the API server is unavailable, the next list fails and reports it.
       LOG.debug(
-          "The watch of {} in {} ended: {}", query.role(), query.where(), ErrorMessages.of(e));
+          "The watch of {} in {} ended: {}", query.role(), query.scope(), ErrorMessages.of(e));
       version = "";
     }
   }
 
-  private void take(PodStream.Event event) {
+  private void apply(PodStream.Event event) {
     switch (event.type()) {
-      case "ADDED", "MODIFIED" -> tell(event.pod());
-      case "DELETED" -> tellGone(event.pod().uid());
+      case "ADDED", "MODIFIED" -> reportPod(event.pod());
+      case "DELETED" -> reportDeleted(event.pod().uid());
       case "BOOKMARK" -> {}
       default -> throw new IllegalStateException("an event of the type " + event.type());
     }
   }
 
-  private void tell(Pod pod) {
-    told.add(pod.uid());
+  private void reportPod(Pod pod) {
+    reported.add(pod.uid());
     listener.onPod(pod);
   }
 
-  private void tellGone(String uid) {
-    if (told.remove(uid)) {
+  private void reportDeleted(String uid) {
+    if (reported.remove(uid)) {
       listener.onPodDeleted(uid);
     }
   }
 
   private ApiFailure failure(ApiFailure.Kind kind, String what, Exception cause) {
-    String words = "the API server %s %s: %s";
+    String format = "the API server %s %s: %s";
     return new ApiFailure(
         kind,
-        words.formatted(cluster.address(), what, ErrorMessages.of(cause)),
-        Optional.empty(),
+        format.formatted(client.address(), what, ErrorMessages.of(cause)),
+        Duration.ZERO,
         cause);
   }
 
-  private void succeeded() {
-    if (progress.state() != SourceStatus.State.UP) {
-      progress =
+  private void onSuccess() {
+    if (watchStatus.state() != SourceStatus.State.UP) {
+      watchStatus =
           new WatchStatus(
-              SourceStatus.State.UP, clock.instant(), progress.lastEvent(), Optional.empty());
+              SourceStatus.State.UP, clock.instant(), watchStatus.lastEvent(), Optional.empty());
     }
-    outages.over(this);
+    outages.recordSuccess(this);
   }
 
-  private void failed(ApiFailure failure) {
+  private void onFailure(ApiFailure failure) {
     if (isClosed()) {
       return;
     }
     version = "";
     if (failure.kind() == ApiFailure.Kind.EXPIRED) {
-      if (++failures <= MOST_EXPIRIES) {
+      if (++failures <= MAX_EXPIRIES) {
         return;
       }
     }
-    boolean wasDown = progress.state() == SourceStatus.State.DOWN;
-    progress =
+    boolean wasDown = watchStatus.state() == SourceStatus.State.DOWN;
+    watchStatus =
         new WatchStatus(
             SourceStatus.State.DOWN,
-            wasDown ? progress.since() : clock.instant(),
-            progress.lastEvent(),
-            Optional.of(failure.getMessage()));
-    outages.begun(this, failure);
+            wasDown ? watchStatus.since() : clock.instant(),
+            watchStatus.lastEvent(),
+            Optional.of(requireNonNull(failure.getMessage())));
+    outages.recordFailure(this, failure);
     Duration wait = backoff.delay(failures++);
     pause(wait.compareTo(failure.retryAfter()) < 0 ? failure.retryAfter() : wait);
   }

@@ -16,8 +16,8 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * A connection through a SOCKS5 proxy (RFC 1928), with user and password if there are some (RFC
- * 1929). The proxy looks up the name of the target.
+ * A connection through a SOCKS5 proxy (RFC 1928), with user and password if the proxy URL has them
+ * (RFC 1929). The proxy resolves the name of the target.
  */
 final class Socks5Socket extends Socket {
   private static final int VERSION = 5;

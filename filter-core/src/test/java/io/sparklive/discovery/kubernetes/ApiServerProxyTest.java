@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Proxies to the API server, on whichever cluster the tests run against. */
+/** Proxies to the API server, on the cluster that the tests use. */
 @Tag("cluster")
 class ApiServerProxyTest {
   private static final String ID = "spark-1";
@@ -102,7 +102,7 @@ class ApiServerProxyTest {
     return with("proxy-url: \"%s\", ".formatted(proxyUrl), "https://127.0.0.1:" + port);
   }
 
-  /** The kubeconfig with this proxy, to an API server whose name only the proxy knows. */
+  /** The kubeconfig with this proxy, to an API server whose name only the proxy can resolve. */
   private Path toNameThrough(String proxyUrl) throws IOException {
     return with(
         "proxy-url: \"%s\", tls-server-name: \"127.0.0.1\", ".formatted(proxyUrl),
@@ -141,7 +141,7 @@ class ApiServerProxyTest {
         .contains("(through the proxy http://127.0.0.1:", "proxy-url of the kubeconfig names)");
   }
 
-  /** The stand-in alone has an authority that the proxy can have a certificate of. */
+  /** Only the authority of the stand-in can issue a certificate for the proxy. */
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost"})
   void requestsThroughHttpsProxy(String host) throws IOException {

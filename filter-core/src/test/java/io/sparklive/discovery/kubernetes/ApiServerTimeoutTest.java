@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ApiServerTimeoutTest {
   private static final KubernetesTimings DEFAULT = KubernetesTimings.DEFAULT;
 
-  /** Shorter than whatever else happens here may take on a busy machine. */
+  /** Shorter than everything else that this test waits for may take on a busy machine. */
   private static final KubernetesTimings SHORT =
       new KubernetesTimings(
           Discovery.TIMINGS.configurationRetry(),
@@ -34,7 +34,7 @@ class ApiServerTimeoutTest {
       SHORT.readTimeout().plus(SHORT.minBackOff()).plus(SHORT.responseTimeout());
   private static final Duration TOKEN_REREAD_TIME = SHORT.tokenRefresh().plus(SHORT.maxBackOff());
 
-  /** What a busy machine may take in addition. */
+  /** The additional time that a busy machine may need. */
   private static final Duration ALLOWANCE = Duration.ofSeconds(5);
 
   @TempDir private Path directory;
@@ -67,23 +67,23 @@ class ApiServerTimeoutTest {
     try (StandInCluster silent = new StandInCluster()) {
       Pods pods = new Pods(silent, silent.addNamespace("spark"));
       pods.runningDriver("spark-unheard");
-      try (Discovery unheard = Discovery.ofDriverPods(SHORT, silent.kubeconfig(), "spark")) {
-        unheard.await("spark-unheard", STARTING);
-        unheard.awaitUp();
+      try (Discovery discovery = Discovery.ofDriverPods(SHORT, silent.kubeconfig(), "spark")) {
+        discovery.await("spark-unheard", STARTING);
+        discovery.awaitUp();
 
         silent.silence();
         Instant since = Instant.now();
-        soon().until(() -> unheard.statuses().get(0).state() == SourceStatus.State.DOWN);
+        soon().until(() -> discovery.statuses().get(0).state() == SourceStatus.State.DOWN);
 
-        assertThat(Duration.between(since, unheard.statuses().get(0).since()))
+        assertThat(Duration.between(since, discovery.statuses().get(0).since()))
             .isLessThan(DETECTION_TIME.plus(ALLOWANCE));
-        assertThat(unheard.errors()).first().asString().contains("no answer in time");
-        assertThat(unheard.get("spark-unheard").state()).isEqualTo(STARTING);
+        assertThat(discovery.errors()).first().asString().contains("no answer in time");
+        assertThat(discovery.get("spark-unheard").state()).isEqualTo(STARTING);
 
         silent.recover();
         pods.runningDriver("spark-heard");
-        unheard.await("spark-heard", STARTING);
-        unheard.awaitUp();
+        discovery.await("spark-heard", STARTING);
+        discovery.awaitUp();
       }
     }
   }

@@ -29,15 +29,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys in every form that clusters write them in, made by OpenSSL. */
-@EnabledIf("isOpensslAtHand")
+/** Reads keys, made by OpenSSL, in every form that clusters write. */
+@EnabledIf("isOpensslInstalled")
 class ClientCertificateTest {
   @TempDir private static Path directory;
 
   private static Path anyKey;
   private static Path certificate;
 
-  static boolean isOpensslAtHand() {
+  static boolean isOpensslInstalled() {
     try {
       return run("openssl", "version") == 0;
     } catch (IOException e) {
@@ -82,7 +82,7 @@ class ClientCertificateTest {
     return file;
   }
 
-  /** What commands make, each of what the one before it made. */
+  /** The output of these commands, each of which reads the output of the one before. */
   private static Path made(String name, String... commands) throws IOException {
     Path made = directory.resolve(name);
     for (int i = 0; i < commands.length; i++) {

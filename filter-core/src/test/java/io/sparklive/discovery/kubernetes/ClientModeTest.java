@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Drivers that only their executors show, on whichever cluster the tests run against. */
+/** Discovers drivers that only their executors show, on the cluster that the tests use. */
 @Tag("cluster")
 class ClientModeTest {
   private static final String ID = "spark-1";
@@ -52,7 +52,7 @@ class ClientModeTest {
   private final FakeDriver driver = FakeDriver.refusing();
   private final FakeDriver second = FakeDriver.refusing();
   private final Map<String, Deque<String>> names = new ConcurrentHashMap<>();
-  private final List<String> lookedUp = new CopyOnWriteArrayList<>();
+  private final List<String> resolvedHosts = new CopyOnWriteArrayList<>();
   private Optional<Discovery> running = Optional.empty();
   private String namespace;
   private Pods pods;
@@ -81,7 +81,7 @@ class ClientModeTest {
     second.close();
   }
 
-  private Discovery look(AllowedNetworks networks) {
+  private Discovery discover(AllowedNetworks networks) {
     List<Integer> ports = List.of(driver.port(), second.port());
     DriverAddressResolver hosts = new DriverAddressResolver(this::addressesOf, networks, ports);
     running = Optional.of(Discovery.withClientMode(hosts, kubeconfig, namespace));
@@ -89,7 +89,7 @@ class ClientModeTest {
   }
 
   private InetAddress[] addressesOf(String host) throws UnknownHostException {
-    lookedUp.add(host);
+    resolvedHosts.add(host);
     Deque<String> addresses = names.getOrDefault(host, new ConcurrentLinkedDeque<>());
     String address = addresses.size() > 1 ? addresses.poll() : addresses.peek();
     if (address != null) {
@@ -101,7 +101,7 @@ class ClientModeTest {
     throw new UnknownHostException(host);
   }
 
-  /** This name leads to these addresses, one look-up after the other, and stays at the last. */
+  /** Makes this name resolve to these addresses one after the other, and to the last for ever. */
   private void resolves(String host, String... addresses) {
     names.put(host, new ConcurrentLinkedDeque<>(List.of(addresses)));
   }
@@ -113,7 +113,7 @@ class ClientModeTest {
 
   private JsonObject executor(JsonObject manifest) {
     JsonObject pod = pods.make(manifest);
-    return pods.is(
+    return pods.setStatus(
         pod, PodStatuses.running(PodManifests.EXECUTOR_CONTAINER, "10.0.0.9", pods.since()));
   }
 
@@ -121,7 +121,7 @@ class ClientModeTest {
   void findsDriverByServiceNameOfExecutors() {
     resolves("jupyter-headless." + namespace + ".svc", "127.0.0.1");
     driver.run(ID);
-    Discovery discovery = look(Discovery.HERE);
+    Discovery discovery = discover(Discovery.HERE);
     executor(ID, "jupyter-headless", 1);
 
     discovery.await(ID, LIVE);
@@ -141,7 +141,7 @@ class ClientModeTest {
                 Optional.of(namespace),
                 new SourceRef("client mode", "namespace " + namespace + " " + ID),
                 Optional.empty()));
-    assertThat(lookedUp).first().isEqualTo("jupyter-headless." + namespace + ".svc");
+    assertThat(resolvedHosts).first().isEqualTo("jupyter-headless." + namespace + ".svc");
     assertThat(discovery.clientMode().error()).isEmpty();
     assertThat(discovery.clientMode().applications()).isEqualTo(1);
   }
@@ -154,21 +154,21 @@ class ClientModeTest {
     driver.run(ID);
     executor(ID, host, 1);
 
-    look(Discovery.HERE).await(ID, LIVE);
+    discover(Discovery.HERE).await(ID, LIVE);
 
-    assertThat(lookedUp).containsOnly(host);
+    assertThat(resolvedHosts).containsOnly(host);
   }
 
   @Test
   void findsDriverInPodThatOwnsExecutors() {
     JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
-    pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
+    pods.setStatus(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
     driver.run(ID);
     executor(
         PodManifests.ownedBy(
             PodManifests.clientModeExecutor(ID, "name-that-leads-nowhere"), notebook));
 
-    look(Discovery.HERE).await(ID, LIVE);
+    discover(Discovery.HERE).await(ID, LIVE);
   }
 
   @Test
@@ -176,7 +176,7 @@ class ClientModeTest {
     resolves("jupyter", "127.0.0.1");
     driver.run(ID);
     second.run("spark-2");
-    Discovery discovery = look(Discovery.HERE);
+    Discovery discovery = discover(Discovery.HERE);
     executor("spark-2", "jupyter", 1);
     executor(ID, "jupyter", 1);
 
@@ -194,7 +194,7 @@ class ClientModeTest {
 
   @Test
   void findsDriverThatStartsLater() {
-    Discovery discovery = look(Discovery.HERE);
+    Discovery discovery = discover(Discovery.HERE);
     executor(ID, "127.0.0.1", 1);
     soon().until(() -> discovery.clientMode().error().isPresent());
     assertThat(discovery.clientMode().error().orElseThrow())
@@ -212,7 +212,7 @@ class ClientModeTest {
   void ignoresOtherApplicationAtAddress() {
     driver.run("spark-another");
     second.respondToAll(Response.STARTING_UP);
-    Discovery discovery = look(Discovery.HERE);
+    Discovery discovery = discover(Discovery.HERE);
     executor(ID, "127.0.0.1", 1);
 
     soon().until(() -> driver.received() >= 2 && second.received() >= 2);
@@ -224,13 +224,13 @@ class ClientModeTest {
   void keepsApplicationWithoutExecutorsWhileDriverResponds() {
     driver.run(ID);
     JsonObject executor = executor(ID, "127.0.0.1", 1);
-    Discovery discovery = look(Discovery.HERE);
+    Discovery discovery = discover(Discovery.HERE);
     discovery.await(ID, LIVE);
 
     pods.delete(executor);
     soon().until(() -> discovery.status("executor", namespace).applications() == 0);
-    int asked = driver.received();
-    soon().until(() -> driver.received() > asked + 5);
+    int before = driver.received();
+    soon().until(() -> driver.received() > before + 5);
     assertThat(discovery.get(ID).state()).isEqualTo(LIVE);
 
     driver.refuse();
@@ -241,28 +241,28 @@ class ClientModeTest {
   void keepsApplicationWithRunningExecutorsIfDriverIsUnresponsive() {
     driver.run(ID);
     JsonObject executor = executor(ID, "127.0.0.1", 1);
-    Discovery discovery = look(Discovery.HERE);
+    Discovery discovery = discover(Discovery.HERE);
     discovery.await(ID, LIVE);
 
     driver.refuse();
-    soon().during(Discovery.REFRESH.multipliedBy(10)).until(() -> discovery.is(ID, LIVE));
+    soon().during(Discovery.REFRESH.multipliedBy(10)).until(() -> discovery.hasState(ID, LIVE));
     driver.respondToAll(Script.silence());
     Duration settled =
         Discovery.PATIENCE.plus(Discovery.DRIVER_TIMEOUT.plus(Discovery.REFRESH).multipliedBy(2));
-    soon().during(settled.plusMillis(500)).until(() -> discovery.is(ID, LIVE));
+    soon().during(settled.plusMillis(500)).until(() -> discovery.hasState(ID, LIVE));
 
-    pods.is(executor, PodStatuses.failed(143, pods.since(), pods.since()));
+    pods.setStatus(executor, PodStatuses.failed(143, pods.since(), pods.since()));
     discovery.await(ID, ENDED);
   }
 
   @Test
   void endsApplicationIfNotebookPodIsDeleted() {
     JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
-    pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
+    pods.setStatus(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
     driver.run(ID);
     JsonObject executor =
         executor(PodManifests.ownedBy(PodManifests.clientModeExecutor(ID, "jupyter"), notebook));
-    Discovery discovery = look(Discovery.HERE);
+    Discovery discovery = discover(Discovery.HERE);
     discovery.await(ID, LIVE);
 
     driver.respondToAll(Script.silence());
@@ -276,7 +276,7 @@ class ClientModeTest {
   void endsApplicationIfOtherRespondsAtAddress() {
     driver.run(ID);
     JsonObject executor = executor(ID, "127.0.0.1", 1);
-    Discovery discovery = look(Discovery.HERE);
+    Discovery discovery = discover(Discovery.HERE);
     discovery.await(ID, LIVE);
 
     driver.run("spark-2");
@@ -293,7 +293,7 @@ class ClientModeTest {
     driver.respondToAll(Response.STARTING_UP);
     JsonObject pod = pods.runningDriver(ID, addressOf(driver));
     pods.make(PodManifests.executorOf(pod, 1));
-    Discovery discovery = look(Discovery.HERE);
+    Discovery discovery = discover(Discovery.HERE);
     discovery.await(ID, STARTING);
     executor(PodManifests.executorOf(pod, 2));
     resolves("jupyter", "127.0.0.1");
@@ -302,13 +302,13 @@ class ClientModeTest {
 
     discovery.await("spark-2", LIVE);
 
-    assertThat(lookedUp).allMatch(host -> host.startsWith("jupyter"));
+    assertThat(resolvedHosts).allMatch(host -> host.startsWith("jupyter"));
   }
 
   @Test
   void ignoresExecutorsOfDeletedDriverPod() {
     JsonObject pod = pods.runningDriver(ID, addressOf(driver));
-    Discovery discovery = look(Discovery.HERE);
+    Discovery discovery = discover(Discovery.HERE);
     discovery.await(ID, STARTING);
     discovery.awaitUp();
     pods.delete(pod);
@@ -320,11 +320,11 @@ class ClientModeTest {
 
     discovery.await("spark-2", LIVE);
 
-    assertThat(lookedUp).allMatch(host -> host.startsWith("jupyter"));
+    assertThat(resolvedHosts).allMatch(host -> host.startsWith("jupyter"));
     assertThat(discovery.get(ID).state()).isEqualTo(ENDED);
   }
 
-  /** Whoever makes an executor pod may name any host in it. */
+  /** A user who creates an executor pod can name any host in it. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -349,7 +349,7 @@ class ClientModeTest {
     resolves("leads-to-itself.example.org", "127.0.0.1");
     resolves("leads-to-itself." + namespace + ".svc", "127.0.0.1");
     try (ForbiddenPort trap = new ForbiddenPort(driver.port())) {
-      Discovery discovery = look(AllowedNetworks.defaultNetworks());
+      Discovery discovery = discover(AllowedNetworks.defaultNetworks());
       executor(ID, host, 1);
 
       soon().until(() -> discovery.clientMode().error().isPresent());
@@ -364,9 +364,9 @@ class ClientModeTest {
   @Test
   void connectsToNoForbiddenOwnerAddress() throws Exception {
     JsonObject notebook = pods.make(PodManifests.other("jupyter", "notebook"));
-    pods.is(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
+    pods.setStatus(notebook, PodStatuses.running("notebook", "127.0.0.1", pods.since()));
     try (ForbiddenPort trap = new ForbiddenPort(driver.port())) {
-      Discovery discovery = look(AllowedNetworks.defaultNetworks());
+      Discovery discovery = discover(AllowedNetworks.defaultNetworks());
       executor(PodManifests.ownedBy(PodManifests.clientModeExecutor(ID, "nowhere"), notebook));
 
       soon().until(() -> discovery.clientMode().error().isPresent());
@@ -377,12 +377,12 @@ class ClientModeTest {
     }
   }
 
-  /** Allowed when it is looked up first, forbidden from the second time on. */
+  /** The first address of the name is allowed, the later ones are forbidden. */
   @Test
   void resistsDnsRebinding() throws Exception {
     resolves("rebinds.example.org", "192.0.2.1", "127.0.0.1");
     try (ForbiddenPort trap = new ForbiddenPort(driver.port())) {
-      Discovery discovery = look(AllowedNetworks.defaultNetworks());
+      Discovery discovery = discover(AllowedNetworks.defaultNetworks());
       executor(ID, "rebinds.example.org", 1);
 
       soon()
@@ -394,7 +394,7 @@ class ClientModeTest {
                       .filter(e -> e.contains("(127.0.0.1), which allowedDriverNetworks does not"))
                       .isPresent());
 
-      assertThat(lookedUp.size()).isGreaterThanOrEqualTo(2);
+      assertThat(resolvedHosts.size()).isGreaterThanOrEqualTo(2);
       assertThat(trap.connections()).isZero();
     }
   }
@@ -404,38 +404,38 @@ class ClientModeTest {
     resolves("rebinds.example.org", "127.0.0.1", "127.0.0.2");
     driver.run(ID);
     try (ForbiddenPort trap = new ForbiddenPort("127.0.0.2", driver.port())) {
-      Discovery discovery = look(Discovery.HERE);
+      Discovery discovery = discover(Discovery.HERE);
       executor(ID, "rebinds.example.org", 1);
       discovery.await(ID, LIVE);
-      int asked = driver.received();
+      int before = driver.received();
 
-      soon().until(() -> driver.received() > asked + 3);
+      soon().until(() -> driver.received() > before + 3);
 
       assertThat(discovery.get(ID).address()).contains(addressOf(driver));
-      assertThat(lookedUp).hasSize(1);
+      assertThat(resolvedHosts).hasSize(1);
       assertThat(trap.connections()).isZero();
     }
   }
 
   @Test
   void resolvesNoInvalidHost() {
-    Discovery discovery = look(Discovery.HERE);
+    Discovery discovery = discover(Discovery.HERE);
     executor(ID, "user:password@127.0.0.1:22/x?", 1);
 
     soon().until(() -> discovery.clientMode().error().isPresent());
 
     assertThat(discovery.clientMode().error().orElseThrow()).contains("does not name its driver");
-    assertThat(lookedUp).isEmpty();
+    assertThat(resolvedHosts).isEmpty();
   }
 
   @Test
   void findsRunningDriverAfterRestart() {
     driver.run(ID);
     executor(ID, "127.0.0.1", 1);
-    look(Discovery.HERE).await(ID, LIVE);
+    discover(Discovery.HERE).await(ID, LIVE);
     running.orElseThrow().close();
 
-    look(Discovery.HERE).await(ID, LIVE);
+    discover(Discovery.HERE).await(ID, LIVE);
 
     assertThat(running.orElseThrow().get(ID).address()).contains(addressOf(driver));
   }

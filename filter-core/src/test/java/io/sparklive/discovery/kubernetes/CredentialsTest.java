@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every way to say which API server and who asks, on whichever cluster the tests run against. */
+/** Every way to configure the API server and the credentials, on the cluster that the tests use. */
 @Tag("cluster")
 class CredentialsTest {
   private static final String ID = "spark-1";
@@ -72,11 +72,11 @@ class CredentialsTest {
     logged.close();
   }
 
-  private Discovery look(Path file) {
-    return look(file, Optional.empty());
+  private Discovery discover(Path file) {
+    return discover(file, Optional.empty());
   }
 
-  private Discovery look(Path file, Optional<String> context) {
+  private Discovery discover(Path file, Optional<String> context) {
     running =
         Optional.of(
             Discovery.of(new KubernetesSettings(Optional.of(file), context, List.of(namespace))));
@@ -105,28 +105,29 @@ class CredentialsTest {
 
   @Test
   void readsTokenFromKubeconfig() {
-    assertFindsDriver(look(kubeconfig, Optional.of("test")));
+    assertFindsDriver(discover(kubeconfig, Optional.of("test")));
   }
 
   @Test
   void readsTokenFileWithTrailingNewline() throws IOException {
     Files.writeString(directory.resolve("token"), token + "\n");
 
-    assertFindsDriver(look(withUser("tokenFile: \"%s\"".formatted(directory.resolve("token")))));
+    assertFindsDriver(
+        discover(withUser("tokenFile: \"%s\"".formatted(directory.resolve("token")))));
   }
 
   @Test
   void readsTokenFromExecPlugin() throws IOException {
-    assertFindsDriver(look(withProgram("echo run >> \"$(dirname \"$0\")/runs\"")));
+    assertFindsDriver(discover(withProgram("echo run >> \"$(dirname \"$0\")/runs\"")));
 
     assertThat(Files.readAllLines(directory.resolve("runs"))).hasSizeLessThanOrEqualTo(3);
   }
 
-  /** As one that needs a network does. */
+  /** A plugin that needs a network may fail at first. */
   @Test
   void retriesExecPluginAfterFailure() throws IOException {
     String failsOnce = "cd \"$(dirname \"$0\")\"; test -e works || exit 1";
-    Discovery discovery = look(withProgram(failsOnce));
+    Discovery discovery = discover(withProgram(failsOnce));
     assertDown(discovery, "Kubernetes cannot be asked for drivers: ");
 
     Files.createFile(directory.resolve("works"));
@@ -138,7 +139,7 @@ class CredentialsTest {
   void startsWithoutWaitingForExecPlugin() throws IOException {
     String waits = "cd \"$(dirname \"$0\")\"; until test -e done; do sleep 0.05; done";
     Instant began = Instant.now();
-    Discovery discovery = look(withProgram(waits));
+    Discovery discovery = discover(withProgram(waits));
     assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofMillis(1500));
     assertThat(discovery.registry().all()).isEmpty();
 
@@ -147,7 +148,7 @@ class CredentialsTest {
     assertFindsDriver(discovery);
   }
 
-  /** A kubeconfig that names a program, which begins with this command and then prints a token. */
+  /** A kubeconfig with a credential plugin that runs this command and then prints a token. */
   private Path withProgram(String command) throws IOException {
     Path program =
         Files.createFile(
@@ -189,7 +190,7 @@ class CredentialsTest {
   @Test
   void reportsRejectedToken() throws IOException {
     assertDown(
-        look(withUser("token: \"nobodys\"")),
+        discover(withUser("token: \"nobodys\"")),
         "does not accept our credentials (401)",
         "see docs/kubernetes.md");
   }
@@ -197,7 +198,7 @@ class CredentialsTest {
   @Test
   void reportsUnknownContextWithAvailableContexts() {
     assertDown(
-        look(kubeconfig, Optional.of("prod")),
+        discover(kubeconfig, Optional.of("prod")),
         "Kubernetes cannot be asked for drivers: " + kubeconfig + " has no context prod",
         "it has: [test]");
     assertThat(logged.with("has no context prod")).hasSize(1).first().asString().contains("WARN");
@@ -208,7 +209,7 @@ class CredentialsTest {
   void reportsInvalidKubeconfig() throws IOException {
     Path broken = Files.writeString(directory.resolve("broken"), "contexts: [{name: test\n  x: ]");
 
-    assertDown(look(broken), "Kubernetes cannot be asked for drivers: ", broken.toString());
+    assertDown(discover(broken), "Kubernetes cannot be asked for drivers: ", broken.toString());
     assertThat(logged.with("\tat ")).isEmpty();
   }
 
@@ -216,13 +217,13 @@ class CredentialsTest {
   void reportsEmptyKubeconfig() throws IOException {
     Path empty = Files.writeString(directory.resolve("empty"), "");
 
-    assertDown(look(empty), "Kubernetes cannot be asked for drivers: ", empty.toString());
+    assertDown(discover(empty), "Kubernetes cannot be asked for drivers: ", empty.toString());
   }
 
   @Test
   void reportsMissingKubeconfigAndReadsItLater() throws IOException {
     Path missing = directory.resolve("missing");
-    Discovery discovery = look(missing);
+    Discovery discovery = discover(missing);
     assertDown(discovery, "Kubernetes cannot be asked for drivers: ", missing.toString());
 
     Files.copy(kubeconfig, missing);
@@ -239,7 +240,7 @@ class CredentialsTest {
             directory.resolve("kubeconfig"),
             text.replaceFirst(", certificate-authority(-data)?: \"[^\"]+\"", ""));
 
-    assertDown(look(file), "certificate is not trusted");
+    assertDown(discover(file), "certificate is not trusted");
   }
 
   private Map<String, String> environment(InClusterFiles files) {

@@ -27,13 +27,13 @@ import org.awaitility.core.ConditionFactory;
 
 /** Discovery in a cluster, wired as the History Server wires it, but with shorter intervals. */
 final class Discovery implements AutoCloseable {
-  /** How long ago a driver may have ended that nobody saw. */
-  static final Duration REMEMBERED = Duration.ofMinutes(10);
+  /** How long ago a driver may have ended if discovery never saw it running. */
+  static final Duration MAX_END_AGE = Duration.ofMinutes(10);
 
-  /** How long a driver may be silent that nothing else shows to run. */
+  /** How long a driver without executors may accept connections without a response. */
   static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** Only 127.0.0.1, where the tests' own drivers are. */
+  /** Only 127.0.0.1, on which the drivers of the tests listen. */
   static final AllowedNetworks HERE = AllowedNetworks.of(List.of("127.0.0.1"));
 
   /** How long the driver API waits for a driver's response. */
@@ -89,29 +89,29 @@ final class Discovery implements AutoCloseable {
             timings,
             api,
             registry,
-            clientDrivers,
-            REMEMBERED,
+            clientDrivers.orElse(null),
+            MAX_END_AGE,
             scheduler,
             clock);
   }
 
-  /** Looks for driver pods alone. */
+  /** Discovers only driver pods. */
   static Discovery ofDriverPods(Path kubeconfig, String... namespaces) {
     return ofDriverPods(TIMINGS, kubeconfig, namespaces);
   }
 
-  /** Looks for driver pods alone, with these intervals and timeouts. */
+  /** Discovers only driver pods, with these intervals and timeouts. */
   static Discovery ofDriverPods(KubernetesTimings timings, Path kubeconfig, String... namespaces) {
     return started(of(kubeconfig, namespaces), timings, Optional.empty());
   }
 
-  /** Looks for drivers in client mode too. */
+  /** Discovers drivers in client mode too. */
   static Discovery withClientMode(
       DriverAddressResolver hosts, Path kubeconfig, String... namespaces) {
     return withClientMode(TIMINGS, hosts, kubeconfig, namespaces);
   }
 
-  /** Looks for drivers in client mode too, with these intervals and timeouts. */
+  /** Discovers drivers in client mode too, with these intervals and timeouts. */
   static Discovery withClientMode(
       KubernetesTimings timings,
       DriverAddressResolver hosts,
@@ -120,12 +120,12 @@ final class Discovery implements AutoCloseable {
     return started(of(kubeconfig, namespaces), timings, Optional.of(hosts));
   }
 
-  /** Looks for driver pods as these settings say. */
+  /** Discovers driver pods with these settings. */
   static Discovery of(KubernetesSettings settings) {
     return started(settings, TIMINGS, Optional.empty());
   }
 
-  /** Looks for driver pods in the cluster whose pod this is. */
+  /** Discovers driver pods as from within a pod. */
   static Discovery inPod(Map<String, String> environment, Path serviceAccount) {
     return inPod(TIMINGS, environment, serviceAccount);
   }
@@ -142,7 +142,7 @@ final class Discovery implements AutoCloseable {
         .start();
   }
 
-  /** Nobody is looked up. */
+  /** A resolver that finds no host. */
   static DriverAddressResolver noHosts() {
     return new DriverAddressResolver(
         host -> {
@@ -176,7 +176,7 @@ final class Discovery implements AutoCloseable {
     return this;
   }
 
-  /** To wait for what comes over a network, on a machine that may be busy. */
+  /** A wait for results that come over a network, on a machine that may be busy. */
   static ConditionFactory soon() {
     return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20));
   }
@@ -185,37 +185,37 @@ final class Discovery implements AutoCloseable {
     return registry;
   }
 
-  /** The application of this id, where it is known. */
+  /** The application of this id; empty if it is not listed. */
   Optional<LiveApplication> find(String id) {
     return registry.find(new ApplicationId(id));
   }
 
-  /** The application of this id, which is known. */
+  /** The application of this id, which must be listed. */
   LiveApplication get(String id) {
     return find(id).orElseThrow(() -> new AssertionError(id + " is not among " + registry.all()));
   }
 
-  /** When an application ended, which it has. */
+  /** The end of an application, which must have ended. */
   Instant ended(String id) {
     return get(id).ended().orElseThrow();
   }
 
-  /** Whether an application is known to stand there. */
-  boolean is(String id, ApplicationState state) {
-    return find(id).filter(known -> known.state() == state).isPresent();
+  /** Whether an application is listed in this state. */
+  boolean hasState(String id, ApplicationState state) {
+    return find(id).filter(application -> application.state() == state).isPresent();
   }
 
-  /** Waits until an application stands there. */
+  /** Waits until an application is in this state. */
   void await(String id, ApplicationState state) {
-    soon().until(() -> is(id, state));
+    soon().until(() -> hasState(id, state));
   }
 
-  /** Waits until every watch sees what happens. */
+  /** Waits until every watch works. */
   void awaitUp() {
     soon().until(() -> statuses().stream().allMatch(s -> s.state() == SourceStatus.State.UP));
   }
 
-  /** Waits until one of the watches, or the configuration, says that this is wrong. */
+  /** Waits until a watch, or the configuration, has an error with these words. */
   void awaitError(String words) {
     soon().until(() -> errors().stream().anyMatch(error -> error.contains(words)));
   }
@@ -224,12 +224,12 @@ final class Discovery implements AutoCloseable {
     return drivers.statuses();
   }
 
-  /** What is wrong. */
+  /** The errors of all watches, or of the configuration. */
   List<String> errors() {
     return statuses().stream().flatMap(status -> status.error().stream()).toList();
   }
 
-  /** How the watch of the pods of a role in a namespace fares. */
+  /** The status of the watch of the pods of a role in a namespace. */
   SourceStatus status(String role, String namespace) {
     return statuses().stream()
         .filter(status -> status.source().equals(role + " pods"))
@@ -238,12 +238,12 @@ final class Discovery implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** How the search for drivers in client mode fares. */
+  /** The status of the search for drivers in client mode. */
   SourceStatus clientMode() {
     return clientDrivers.orElseThrow().status();
   }
 
-  /** Ends the watches alone, and waits for them. */
+  /** Ends only the watches, and waits for their threads. */
   void closeWatches() {
     drivers.close();
   }

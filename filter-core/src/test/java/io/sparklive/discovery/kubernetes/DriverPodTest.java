@@ -108,10 +108,10 @@ class DriverPodTest {
     labels.remove("spark-app-name");
     labels.remove("spark-version");
 
-    ApplicationInfo facts = read(PodStatuses.running("10.0.0.7", SINCE)).facts();
+    ApplicationInfo info = read(PodStatuses.running("10.0.0.7", SINCE)).info();
 
-    assertThat(facts.name()).isEqualTo("a-pod");
-    assertThat(facts.sparkVersion()).isEqualTo("unknown");
+    assertThat(info.name()).isEqualTo("a-pod");
+    assertThat(info.sparkVersion()).isEqualTo("unknown");
   }
 
   @ParameterizedTest
@@ -161,8 +161,8 @@ class DriverPodTest {
 
     DriverPod pod = read(status);
     assertThat(pod.address()).contains(new DriverAddress("10.0.0.7", 4040));
-    assertThat(pod.facts().user()).isEqualTo("root");
-    assertThat(pod.life()).isEqualTo(new DriverPod.Running(SINCE));
+    assertThat(pod.info().user()).isEqualTo("root");
+    assertThat(pod.state()).isEqualTo(new DriverPod.Running(SINCE));
 
     status
         .getAsJsonArray("containerStatuses")
@@ -173,7 +173,7 @@ class DriverPodTest {
             json(
                 "{\"terminated\": {\"startedAt\": \"%s\", \"finishedAt\": \"%s\"}}"
                     .formatted(SINCE, UNTIL)));
-    assertThat(read(status).life()).isEqualTo(new DriverPod.Terminated(UNTIL, true));
+    assertThat(read(status).state()).isEqualTo(new DriverPod.Terminated(UNTIL, true));
   }
 
   @Test
@@ -187,14 +187,14 @@ class DriverPodTest {
     spec.add("containers", containers);
     JsonObject status = PodStatuses.driverAndSidecarRun("mesh", "10.0.0.7", SINCE);
     status.getAsJsonArray("containerStatuses").remove(0);
-    assertThat(read(status).life()).isEqualTo(new DriverPod.Running(SINCE));
+    assertThat(read(status).state()).isEqualTo(new DriverPod.Running(SINCE));
 
     driver.addProperty("name", "main");
     status.getAsJsonArray("containerStatuses").get(0).getAsJsonObject().addProperty("name", "main");
-    assertThat(read(status).life()).isEqualTo(new DriverPod.Running(SINCE));
+    assertThat(read(status).state()).isEqualTo(new DriverPod.Running(SINCE));
   }
 
-  static Stream<Arguments> lives() {
+  static Stream<Arguments> states() {
     return Stream.of(
         arguments(PodStatuses.pending(), new DriverPod.Waiting()),
         arguments(json("{}"), new DriverPod.Waiting()),
@@ -257,7 +257,7 @@ class DriverPodTest {
   @ParameterizedTest
   @MethodSource("statusesOfContainersThatNeverRan")
   void treatsContainerWithoutStartTimeAsNeverRun(JsonObject status) {
-    assertThat(read(status).life())
+    assertThat(read(status).state())
         .isInstanceOfSatisfying(
             DriverPod.Terminated.class, ended -> assertThat(ended.ran()).isFalse());
   }
@@ -277,9 +277,9 @@ class DriverPodTest {
   }
 
   @ParameterizedTest
-  @MethodSource("lives")
-  void readsContainerState(JsonObject status, DriverPod.ContainerState life) {
-    assertThat(read(status).life()).isEqualTo(life);
+  @MethodSource("states")
+  void readsContainerState(JsonObject status, DriverPod.DriverState state) {
+    assertThat(read(status).state()).isEqualTo(state);
   }
 
   @Test
@@ -291,16 +291,16 @@ class DriverPodTest {
         .getAsJsonObject()
         .add("state", json("{\"waiting\": {\"reason\": \"CrashLoopBackOff\"}}"));
 
-    assertThat(read(status).life()).isEqualTo(new DriverPod.Waiting());
+    assertThat(read(status).state()).isEqualTo(new DriverPod.Waiting());
   }
 
   @Test
   void limitsTimesToTimeOfReading() {
     Instant future = NOW.plusSeconds(3600);
 
-    DriverPod runs = read(PodStatuses.running("10.0.0.7", future));
-    assertThat(runs.facts().started()).isEqualTo(NOW);
-    assertThat(read(PodStatuses.succeeded(SINCE, future)).life())
+    DriverPod running = read(PodStatuses.running("10.0.0.7", future));
+    assertThat(running.info().started()).isEqualTo(NOW);
+    assertThat(read(PodStatuses.succeeded(SINCE, future)).state())
         .isEqualTo(new DriverPod.Terminated(NOW, true));
   }
 
@@ -309,13 +309,13 @@ class DriverPodTest {
   void keepsStateOfContainerWithFutureStartTime() {
     JsonObject status = PodStatuses.running("10.0.0.7", NOW.plusSeconds(5));
 
-    assertThat(read(manifest, status, NOW.plusSeconds(1)).orElseThrow().life())
-        .isEqualTo(read(manifest, status, NOW).orElseThrow().life());
+    assertThat(read(manifest, status, NOW.plusSeconds(1)).orElseThrow().state())
+        .isEqualTo(read(manifest, status, NOW).orElseThrow().state());
   }
 
   @Test
   void readsStartTimeOfEndedContainer() {
-    assertThat(read(PodStatuses.succeeded(SINCE, UNTIL)).facts().started()).isEqualTo(SINCE);
-    assertThat(read(PodStatuses.evicted()).facts().started()).isEqualTo(CREATED);
+    assertThat(read(PodStatuses.succeeded(SINCE, UNTIL)).info().started()).isEqualTo(SINCE);
+    assertThat(read(PodStatuses.evicted()).info().started()).isEqualTo(CREATED);
   }
 }

@@ -34,13 +34,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the port of the UI responds, and what follows from it, minute by minute. */
+/** The responses from the port of the UI, and their effects over time. */
 class DriverPodsTest {
   private static final Instant STARTED = Instant.parse("2026-11-21T09:00:00Z");
   private static final ApplicationId ID = new ApplicationId("spark-declared");
   private static final DriverAddress ADDRESS = new DriverAddress("10.0.0.7", 4040);
   private static final ProbeResult REFUSED = new ProbeResult.ConnectionRefused();
-  private static final ProbeResult SOMETHING_ELSE = new ProbeResult.NotADriver();
+  private static final ProbeResult NOT_A_DRIVER = new ProbeResult.NotADriver();
   private static final ProbeResult STARTING_UP = new ProbeResult.StartingUp();
 
   private final DriverApi api = mock(DriverApi.class);
@@ -105,7 +105,7 @@ class DriverPodsTest {
     }
   }
 
-  private static ProbeResult.Running runs(String id) {
+  private static ProbeResult.Running running(String id) {
     return new ProbeResult.Running(
         new ApplicationId(id),
         new ApplicationInfo(id, Optional.empty(), STARTED, "ada", "4.2.0"),
@@ -120,17 +120,17 @@ class DriverPodsTest {
     return Stream.of(
         REFUSED,
         new ProbeResult.Unreachable(),
-        SOMETHING_ELSE,
+        NOT_A_DRIVER,
         STARTING_UP,
         new ProbeResult.AuthRequired(ADDRESS),
-        runs(ID.value()));
+        running(ID.value()));
   }
 
   @ParameterizedTest
   @MethodSource("repliesWithoutAContradiction")
   void reportsOtherDriverOnlyWhileItResponds(ProbeResult next) {
     start(true);
-    poll(runs("spark-other"), 1);
+    poll(running("spark-other"), 1);
     assertThat(pods.contradictions("etl"))
         .singleElement()
         .asString()
@@ -141,11 +141,11 @@ class DriverPodsTest {
     assertThat(pods.contradictions("etl")).isEmpty();
   }
 
-  /** It may be busy. */
+  /** The other driver may be busy. */
   @Test
   void keepsReportingUnresponsiveOtherDriver() {
     start(true);
-    poll(runs("spark-other"), 1);
+    poll(running("spark-other"), 1);
     poll(new ProbeResult.NoResponse(), 5);
 
     assertThat(pods.contradictions("etl")).hasSize(1);
@@ -154,7 +154,7 @@ class DriverPodsTest {
   @Test
   void reportsWrongLabelUntilDriverEnds() {
     start(false);
-    poll(runs("spark-other"), 1);
+    poll(running("spark-other"), 1);
     poll(REFUSED, 2);
     assertThat(pods.contradictions("etl"))
         .singleElement()
@@ -170,7 +170,7 @@ class DriverPodsTest {
   void reportsOtherProgramOnlyWhileItResponds() {
     start(false);
     now = STARTED.plusSeconds(61);
-    poll(SOMETHING_ELSE, 1);
+    poll(NOT_A_DRIVER, 1);
     assertThat(pods.contradictions("etl"))
         .singleElement()
         .asString()
@@ -185,16 +185,16 @@ class DriverPodsTest {
   void marksNoUiIfOtherProgramHoldsPortForOneMinute() {
     start(false);
     now = STARTED.plusSeconds(60);
-    poll(SOMETHING_ELSE, 10);
+    poll(NOT_A_DRIVER, 10);
     assertThat(state()).isEqualTo(STARTING);
 
     now = STARTED.plusSeconds(61);
-    poll(SOMETHING_ELSE, 2);
+    poll(NOT_A_DRIVER, 2);
     assertThat(state()).isEqualTo(STARTING);
-    poll(SOMETHING_ELSE, 1);
+    poll(NOT_A_DRIVER, 1);
     assertThat(state()).isEqualTo(NO_UI);
 
-    poll(runs(ID.value()), 1);
+    poll(running(ID.value()), 1);
     assertThat(state()).isEqualTo(LIVE);
   }
 
@@ -203,7 +203,7 @@ class DriverPodsTest {
     start(false);
     now = STARTED.plusSeconds(61);
     poll(REFUSED, 1);
-    poll(SOMETHING_ELSE, 1);
+    poll(NOT_A_DRIVER, 1);
     poll(REFUSED, 1);
 
     assertThat(state()).isEqualTo(NO_UI);
@@ -216,9 +216,9 @@ class DriverPodsTest {
     poll(STARTING_UP, 20);
     assertThat(state()).isEqualTo(STARTING);
 
-    poll(SOMETHING_ELSE, 2);
+    poll(NOT_A_DRIVER, 2);
     poll(STARTING_UP, 1);
-    poll(SOMETHING_ELSE, 2);
+    poll(NOT_A_DRIVER, 2);
     assertThat(state()).isEqualTo(STARTING);
   }
 }

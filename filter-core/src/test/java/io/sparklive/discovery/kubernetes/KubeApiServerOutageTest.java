@@ -56,7 +56,7 @@ class KubeApiServerOutageTest {
   @Test
   void detectsPausedServerWithin30SecondsAndKeepsApplications() {
     pods.runningDriver("spark-stays");
-    try (Discovery discovery = look()) {
+    try (Discovery discovery = discover()) {
       discovery.await("spark-stays", STARTING);
       discovery.awaitUp();
 
@@ -65,7 +65,7 @@ class KubeApiServerOutageTest {
       await()
           .atMost(Duration.ofSeconds(32))
           .until(() -> allAre(discovery, SourceStatus.State.DOWN));
-      assertThat(discovery.is("spark-stays", STARTING)).isTrue();
+      assertThat(discovery.hasState("spark-stays", STARTING)).isTrue();
 
       server.resume();
 
@@ -80,7 +80,7 @@ class KubeApiServerOutageTest {
   void resumesAfterKilledServerRestarts() {
     pods.runningDriver("spark-stays");
     JsonObject ends = pods.runningDriver("spark-ends");
-    try (Discovery discovery = look()) {
+    try (Discovery discovery = discover()) {
       discovery.await("spark-ends", STARTING);
       discovery.awaitUp();
 
@@ -93,9 +93,9 @@ class KubeApiServerOutageTest {
       server.restart();
       pods.delete(ends);
 
-      await().atMost(Duration.ofMinutes(1)).until(() -> discovery.is("spark-ends", ENDED));
+      await().atMost(Duration.ofMinutes(1)).until(() -> discovery.hasState("spark-ends", ENDED));
       await().atMost(Duration.ofMinutes(1)).until(() -> allAre(discovery, SourceStatus.State.UP));
-      assertThat(discovery.is("spark-stays", STARTING)).isTrue();
+      assertThat(discovery.hasState("spark-stays", STARTING)).isTrue();
       assertThat(logged.with("spark-stays appeared")).hasSize(1);
       assertOneOutage();
     }
@@ -108,7 +108,7 @@ class KubeApiServerOutageTest {
     for (int i = 0; i < 20; i++) {
       pods.delete(pods.runningDriver("spark-passes-" + i));
     }
-    try (Discovery discovery = look()) {
+    try (Discovery discovery = discover()) {
       discovery.await("spark-before", STARTING);
       discovery.awaitUp();
 
@@ -117,13 +117,13 @@ class KubeApiServerOutageTest {
       anew.addNamespace(namespace);
       new Pods(anew, namespace).runningDriver("spark-anew");
 
-      await().atMost(Duration.ofMinutes(1)).until(() -> discovery.is("spark-before", ENDED));
+      await().atMost(Duration.ofMinutes(1)).until(() -> discovery.hasState("spark-before", ENDED));
       discovery.await("spark-anew", STARTING);
       await().atMost(Duration.ofMinutes(1)).until(() -> allAre(discovery, SourceStatus.State.UP));
     }
   }
 
-  private Discovery look() {
+  private Discovery discover() {
     return Discovery.withClientMode(
         KubernetesTimings.DEFAULT, Discovery.noHosts(), server.kubeconfig(), namespace);
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The fields of a kubeconfig, on whichever cluster the tests run against. */
+/** The fields of a kubeconfig, on the cluster that the tests use. */
 @Tag("cluster")
 class KubeconfigTest {
   private static final String ID = "spark-1";

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Drivers in cluster mode, on whichever cluster the tests run against. */
+/** Drivers in cluster mode, on the cluster that the tests use. */
 @Tag("cluster")
 class KubernetesDriversTest {
   private static final String ID = "spark-1";
@@ -68,7 +68,7 @@ class KubernetesDriversTest {
   }
 
   @BeforeEach
-  void look() {
+  void discover() {
     namespace = cluster.newNamespace();
     pods = new Pods(cluster, namespace);
     discovery = Discovery.withClientMode(Discovery.noHosts(), kubeconfig, namespace);
@@ -95,7 +95,7 @@ class KubernetesDriversTest {
     discovery.awaitUp();
     assertThat(discovery.registry().all()).isEmpty();
 
-    pods.runs(pod, addressOf(driver));
+    pods.start(pod, addressOf(driver));
     discovery.await(ID, STARTING);
 
     assertThat(discovery.get(ID))
@@ -129,10 +129,10 @@ class KubernetesDriversTest {
             new ApplicationInfo(
                 "Night shift", Optional.empty(), driver.application().started(), "ada", "4.2.0"));
     assertThat(discovery.get(ID).address()).contains(addressOf(driver));
-    int asked = driver.received();
+    int before = driver.received();
     soon()
         .during(Discovery.TIMINGS.driverPoll().multipliedBy(5))
-        .until(() -> driver.received() == asked);
+        .until(() -> driver.received() == before);
   }
 
   @Test
@@ -186,10 +186,10 @@ class KubernetesDriversTest {
     driver.run(ID);
     JsonObject manifest = PodManifests.withContainer(PodManifests.driver(ID), "mesh");
     JsonObject pod = pods.make(withUiAt(manifest, addressOf(driver)));
-    pods.is(pod, PodStatuses.driverAndSidecarRun("mesh", "127.0.0.1", pods.since()));
+    pods.setStatus(pod, PodStatuses.driverAndSidecarRun("mesh", "127.0.0.1", pods.since()));
     discovery.await(ID, LIVE);
 
-    pods.is(pod, ending.apply(pods.since()));
+    pods.setStatus(pod, ending.apply(pods.since()));
     discovery.await(ID, ENDED);
     assertThat(discovery.ended(ID)).isEqualTo(pods.since());
     pods.delete(pod);
@@ -202,7 +202,7 @@ class KubernetesDriversTest {
 
   @Test
   void endsApplicationIfPodIsEvicted() {
-    pods.is(live(ID), PodStatuses.evicted());
+    pods.setStatus(live(ID), PodStatuses.evicted());
 
     discovery.await(ID, ENDED);
 
@@ -217,8 +217,8 @@ class KubernetesDriversTest {
   @MethodSource("statusesOfContainersThatNeverRan")
   void doesNotListDriverThatNeverRan(JsonObject status) {
     JsonObject pod = pods.driver(ID, addressOf(driver));
-    pods.is(pod, PodStatuses.pending());
-    pods.is(pod, status);
+    pods.setStatus(pod, PodStatuses.pending());
+    pods.setStatus(pod, status);
     pods.runningDriver("spark-2");
     discovery.await("spark-2", STARTING);
 
@@ -233,7 +233,7 @@ class KubernetesDriversTest {
   @ParameterizedTest
   @MethodSource("statusesAfterALostNode")
   void endsRunningApplicationAfterNodeLoss(JsonObject status) {
-    pods.is(live(ID), status);
+    pods.setStatus(live(ID), status);
 
     discovery.await(ID, ENDED);
 
@@ -245,13 +245,13 @@ class KubernetesDriversTest {
     driver.run(ID);
     JsonObject manifest = PodManifests.name(PodManifests.driver(ID), "nightly-driver");
     JsonObject first = pods.make(withUiAt(manifest, addressOf(driver)));
-    pods.runs(first, addressOf(driver));
+    pods.start(first, addressOf(driver));
     discovery.await(ID, LIVE);
 
     pods.delete(first);
     other.run("spark-2");
     JsonObject again = PodManifests.name(PodManifests.driver("spark-2"), "nightly-driver");
-    pods.runs(pods.make(withUiAt(again, addressOf(other))), addressOf(other));
+    pods.start(pods.make(withUiAt(again, addressOf(other))), addressOf(other));
 
     discovery.await(ID, ENDED);
     discovery.await("spark-2", LIVE);
@@ -266,8 +266,8 @@ class KubernetesDriversTest {
         pods.make(PodManifests.name(PodManifests.driver("spark-here"), "nightly-driver"));
     JsonObject podElsewhere =
         elsewhere.make(PodManifests.name(PodManifests.driver("spark-there"), "nightly-driver"));
-    pods.runs(here, addressOf(driver));
-    elsewhere.runs(podElsewhere, addressOf(driver));
+    pods.start(here, addressOf(driver));
+    elsewhere.start(podElsewhere, addressOf(driver));
     discovery = Discovery.ofDriverPods(kubeconfig, namespace, elsewhere.namespace());
     discovery.await("spark-here", STARTING);
     discovery.await("spark-there", STARTING);
@@ -321,12 +321,12 @@ class KubernetesDriversTest {
 
     soon()
         .during(Discovery.TIMINGS.driverPoll().multipliedBy(7))
-        .until(() -> discovery.is(ID, STARTING));
+        .until(() -> discovery.hasState(ID, STARTING));
   }
 
   @Test
   void listsDriverWithIpv6Address() {
-    pods.runs(pods.driver(ID, addressOf(driver)), new DriverAddress("fd00::7", 4040));
+    pods.start(pods.driver(ID, addressOf(driver)), new DriverAddress("fd00::7", 4040));
 
     discovery.await(ID, STARTING);
 
@@ -340,10 +340,10 @@ class KubernetesDriversTest {
   void ignoresPodWithoutValidApplicationId() {
     JsonObject invalid = PodManifests.driver("<b>/../x");
     PodManifests.label(invalid, "spark-app-selector", "");
-    pods.runs(pods.make(invalid), addressOf(driver));
+    pods.start(pods.make(invalid), addressOf(driver));
     JsonObject byVariable = PodManifests.driver("spark-by-variable");
     byVariable.getAsJsonObject("metadata").getAsJsonObject("labels").remove("spark-app-selector");
-    pods.runs(pods.make(byVariable), addressOf(driver));
+    pods.start(pods.make(byVariable), addressOf(driver));
 
     discovery.await("spark-by-variable", STARTING);
 
@@ -371,12 +371,12 @@ class KubernetesDriversTest {
 
   @Test
   void findsRunningAndRecentlyEndedApplicationsAfterRestart() {
-    JsonObject runs = live(ID);
+    JsonObject running = live(ID);
     JsonObject ended = pods.runningDriver("spark-ended");
-    pods.is(ended, PodStatuses.succeeded(pods.since(), pods.since()));
+    pods.setStatus(ended, PodStatuses.succeeded(pods.since(), pods.since()));
     JsonObject longAgo = pods.runningDriver("spark-long-ago");
-    Instant before = pods.since().minus(Discovery.REMEMBERED).minusSeconds(5);
-    pods.is(longAgo, PodStatuses.failed(1, before.minusSeconds(60), before));
+    Instant before = pods.since().minus(Discovery.MAX_END_AGE).minusSeconds(5);
+    pods.setStatus(longAgo, PodStatuses.failed(1, before.minusSeconds(60), before));
     discovery.await("spark-ended", ENDED);
     discovery.close();
 
@@ -385,7 +385,7 @@ class KubernetesDriversTest {
     discovery.await("spark-ended", ENDED);
     discovery.awaitUp();
 
-    assertThat(discovery.get(ID).source()).isEqualTo(source(runs));
+    assertThat(discovery.get(ID).source()).isEqualTo(source(running));
     assertThat(discovery.ended("spark-ended")).isEqualTo(pods.since());
     assertThat(discovery.get("spark-ended").facts())
         .isEqualTo(new ApplicationInfo("orders", Optional.empty(), pods.since(), "root", "3.5.6"));
@@ -397,7 +397,7 @@ class KubernetesDriversTest {
   void reportsEndOfApplicationOnce() {
     JsonObject pod = pods.runningDriver(ID);
     discovery.await(ID, STARTING);
-    pods.is(pod, PodStatuses.succeeded(pods.since(), pods.since()));
+    pods.setStatus(pod, PodStatuses.succeeded(pods.since(), pods.since()));
     discovery.await(ID, ENDED);
     discovery.registry().apply(new DiscoveryEvent.HandedOff(new ApplicationId(ID), "a test"));
 
@@ -485,6 +485,6 @@ class KubernetesDriversTest {
     assertThat(FilterThreads.names()).noneMatch(name -> name.contains(namespace));
     assertThat(FilterThreads.names()).noneMatch(name -> name.contains("kubernetes"));
     pods.delete(pod);
-    soon().during(Duration.ofMillis(500)).until(() -> discovery.is(ID, LIVE));
+    soon().during(Duration.ofMillis(500)).until(() -> discovery.hasState(ID, LIVE));
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What discovery makes of an API server that fails. */
+/** Discovery while the API server fails. */
 class KubernetesFaultsTest {
   private static final String BEGINS = "Running applications cannot be seen as they change";
   private static final String IS_OVER = "Running applications are seen as they change again";
@@ -67,27 +67,27 @@ class KubernetesFaultsTest {
     logged.close();
   }
 
-  private Discovery look(String... namespaces) {
-    return look(Discovery.ofDriverPods(cluster.kubeconfig(), namespaces));
+  private Discovery discover(String... namespaces) {
+    return discover(Discovery.ofDriverPods(cluster.kubeconfig(), namespaces));
   }
 
-  private Discovery lookWithClientMode() {
-    return look(Discovery.withClientMode(Discovery.noHosts(), cluster.kubeconfig(), namespace));
+  private Discovery discoverWithClientMode() {
+    return discover(Discovery.withClientMode(Discovery.noHosts(), cluster.kubeconfig(), namespace));
   }
 
-  private Discovery look(Discovery discovery) {
+  private Discovery discover(Discovery discovery) {
     running = Optional.of(discovery);
     return discovery;
   }
 
-  /** Three that run: one that is to stay, one to end, one to be replaced under its name. */
+  /** Starts three drivers: one stays, one ends, one is replaced under its name. */
   private Discovery threeRun() {
     pods.runningDriver("spark-stays");
     ends = pods.runningDriver("spark-ends");
     replaced =
         pods.make(PodManifests.name(PodManifests.driver("spark-replaced"), "nightly-driver"));
-    pods.runs(replaced);
-    Discovery discovery = lookWithClientMode();
+    pods.start(replaced);
+    Discovery discovery = discoverWithClientMode();
     discovery.await("spark-stays", STARTING);
     discovery.await("spark-ends", STARTING);
     discovery.await("spark-replaced", STARTING);
@@ -96,11 +96,11 @@ class KubernetesFaultsTest {
     return discovery;
   }
 
-  /** Changes that nobody is told of. */
+  /** Changes pods without an event. */
   private void changeMeanwhile() {
     pods.delete(ends);
     pods.delete(replaced);
-    pods.runs(pods.make(PodManifests.name(PodManifests.driver("spark-new"), "nightly-driver")));
+    pods.start(pods.make(PodManifests.name(PodManifests.driver("spark-new"), "nightly-driver")));
   }
 
   private void assertCaughtUp(Discovery discovery) {
@@ -142,17 +142,19 @@ class KubernetesFaultsTest {
     }
     cluster.requests().clear();
 
-    Discovery discovery = lookWithClientMode();
+    Discovery discovery = discoverWithClientMode();
     discovery.awaitUp();
 
     assertThat(discovery.registry().all()).hasSize(1000);
     assertThat(discovery.status("driver", namespace).applications()).isEqualTo(1000);
     assertThat(discovery.status("executor", namespace).applications()).isEqualTo(1000);
     List<Asked> lists =
-        cluster.requests().all().stream().filter(asked -> asked.verb().equals("list")).toList();
-    // A server knows of a last page only when it has looked for more.
-    assertThat(lists).hasSizeBetween(22, 24).allMatch(asked -> asked.query().contains("limit=500"));
-    assertThat(lists).noneMatch(asked -> asked.query().contains("resourceVersion"));
+        cluster.requests().all().stream().filter(request -> request.verb().equals("list")).toList();
+    // A server detects the last page only when it reads on.
+    assertThat(lists)
+        .hasSizeBetween(22, 24)
+        .allMatch(request -> request.query().contains("limit=500"));
+    assertThat(lists).noneMatch(request -> request.query().contains("resourceVersion"));
     assertThat(lists.stream().filter(a -> a.query().contains("executor")).map(Asked::accept))
         .hasSizeBetween(20, 21)
         .containsOnly("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
@@ -209,7 +211,7 @@ class KubernetesFaultsTest {
     assertOneOutage();
   }
 
-  /** Versions that are lower than those of before: a watch from the future hears nothing. */
+  /** The new versions are lower than the old ones: a watch from an old version receives nothing. */
   @Test
   void reconcilesAfterOutageWithNewHistory() {
     Discovery discovery = threeRun();
@@ -223,7 +225,7 @@ class KubernetesFaultsTest {
     assertOneOutage();
   }
 
-  /** So quickly that nobody sees it missing. */
+  /** The replacement is too fast to be noticed. */
   @Test
   void reconcilesAfterServerIsReplaced() {
     Discovery discovery = threeRun();
@@ -333,7 +335,7 @@ class KubernetesFaultsTest {
 
   @Test
   void retriesFailuresWithBackoff() {
-    Discovery discovery = look(namespace);
+    Discovery discovery = discover(namespace);
     discovery.awaitUp();
     cluster.requests().clear();
     cluster.answer(500, Optional.empty());
@@ -352,7 +354,7 @@ class KubernetesFaultsTest {
   @Test
   void obeysRetryAfter() {
     cluster.answerNext(1, 429, Optional.of("2"));
-    Discovery discovery = look(namespace);
+    Discovery discovery = discover(namespace);
     discovery.awaitError("asks for fewer questions (429)");
 
     discovery.awaitUp();
@@ -370,7 +372,7 @@ class KubernetesFaultsTest {
     cluster.grant(namespace, "history", "list", "watch");
     Pods etl = new Pods(cluster, cluster.addNamespace("etl"));
     etl.runningDriver("spark-etl");
-    Discovery discovery = look(Discovery.ofDriverPods(kubeconfig, "etl", namespace));
+    Discovery discovery = discover(Discovery.ofDriverPods(kubeconfig, "etl", namespace));
     pods.runningDriver("spark-works");
 
     discovery.await("spark-works", STARTING);
@@ -398,7 +400,7 @@ class KubernetesFaultsTest {
     cluster.grant(namespace, "history", "list");
     pods.runningDriver("spark-listed");
     Discovery discovery =
-        look(Discovery.withClientMode(Discovery.noHosts(), kubeconfig, namespace));
+        discover(Discovery.withClientMode(Discovery.noHosts(), kubeconfig, namespace));
 
     discovery.await("spark-listed", STARTING);
     soon().until(() -> discovery.errors().size() == 2);
@@ -423,7 +425,7 @@ class KubernetesFaultsTest {
     Path kubeconfig = restricted();
     cluster.grant(namespace, "history", "list", "watch");
     Discovery discovery =
-        look(Discovery.withClientMode(Discovery.noHosts(), kubeconfig, namespace));
+        discover(Discovery.withClientMode(Discovery.noHosts(), kubeconfig, namespace));
     pods.make(PodManifests.clientModeExecutor("spark-notebook", "jupyter"));
 
     soon().until(() -> discovery.clientMode().error().isPresent());
@@ -434,7 +436,7 @@ class KubernetesFaultsTest {
                 .formatted(namespace));
   }
 
-  /** The account {@code spark/history}, which may do nothing yet. */
+  /** The account {@code spark/history}, which has no permissions yet. */
   private Path restricted() {
     return cluster.kubeconfigOf(cluster.addNamespace("spark"), "history");
   }
@@ -443,7 +445,7 @@ class KubernetesFaultsTest {
   void connectsToClusterUnavailableAtStart() {
     cluster.refuse();
     Instant began = Instant.now();
-    Discovery discovery = look(namespace);
+    Discovery discovery = discover(namespace);
     assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(2));
     discovery.awaitError("the API server %s cannot be asked: ".formatted(cluster.uri()));
     pods.runningDriver("spark-1");
@@ -470,7 +472,7 @@ class KubernetesFaultsTest {
   @Test
   void closesWithoutWaitingForPendingResponse() {
     cluster.silence();
-    Discovery discovery = look(namespace);
+    Discovery discovery = discover(namespace);
     soon().until(() -> cluster.connections() > 0);
     Instant began = Instant.now();
 
@@ -483,7 +485,7 @@ class KubernetesFaultsTest {
   @Test
   void closesWithoutWaitingForRetry() {
     cluster.answer(500, Optional.of("60"));
-    Discovery discovery = look(namespace);
+    Discovery discovery = discover(namespace);
     discovery.awaitError("answers 500");
     Instant began = Instant.now();
 

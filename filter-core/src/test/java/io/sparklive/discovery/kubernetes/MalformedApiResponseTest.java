@@ -6,7 +6,7 @@ import static io.sparklive.discovery.kubernetes.Discovery.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.SourceStatus;
-import io.sparklive.discovery.kubernetes.ScriptedApi.Says;
+import io.sparklive.discovery.kubernetes.ScriptedApi.Reply;
 import io.sparklive.harness.LoggedLines;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What discovery makes of answers that an API server gives seldom, or never should. */
+/** Discovery with rare or invalid responses of the API server. */
 class MalformedApiResponseTest {
   private static final String EXPIRED =
       """
@@ -47,38 +47,38 @@ class MalformedApiResponseTest {
     logged.close();
   }
 
-  private Discovery look(ScriptedApi.Script script) throws IOException {
+  private Discovery discover(ScriptedApi.Script script) throws IOException {
     api = Optional.of(new ScriptedApi(script));
     running = Optional.of(Discovery.ofDriverPods(api.get().kubeconfig(directory)));
     return running.get();
   }
 
-  private static Says list(String items, String continuation) {
-    return new Says(
+  private static Reply list(String items, String continueToken) {
+    return new Reply(
         200,
         "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"%s\"},\"items\":%s}"
-            .formatted(continuation, items));
+            .formatted(continueToken, items));
   }
 
-  private static Says event(String type, String object) {
-    return new Says(200, "{\"type\":\"" + type + "\",\"object\":" + object + "}\n");
+  private static Reply event(String type, String object) {
+    return new Reply(200, "{\"type\":\"" + type + "\",\"object\":" + object + "}\n");
   }
 
-  /** Nothing more happens: the watch ends, and is opened again. */
-  private static Says quiet() {
-    return new Says(200, "");
+  /** A watch without events: it ends, and is opened again. */
+  private static Reply quiet() {
+    return new Reply(200, "");
   }
 
   @Test
   void restartsListIfContinueTokenExpires() throws IOException {
     Discovery discovery =
-        look(
-            asked -> {
-              if (asked.isWatch()) {
+        discover(
+            request -> {
+              if (request.isWatch()) {
                 return quiet();
               }
-              if (asked.query().contains("continue=rest")) {
-                return asked.earlier() < 2 ? new Says(410, EXPIRED) : list("null", "");
+              if (request.query().contains("continue=rest")) {
+                return request.earlier() < 2 ? new Reply(410, EXPIRED) : list("null", "");
               }
               return list("[" + POD + "]", "rest");
             });
@@ -86,39 +86,41 @@ class MalformedApiResponseTest {
     discovery.awaitUp();
 
     assertThat(discovery.get("spark-1").state()).isEqualTo(STARTING);
-    assertThat(api.orElseThrow().asked()).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(api.orElseThrow().requests()).hasSizeGreaterThanOrEqualTo(4);
     assertThat(logged.with("WARN")).isEmpty();
   }
 
   @Test
   void keepsApplicationWhosePodIsOnLaterPage() throws IOException {
     Discovery discovery =
-        look(
-            asked -> {
-              if (asked.isWatch()) {
+        discover(
+            request -> {
+              if (request.isWatch()) {
                 return event("ERROR", EXPIRED);
               }
-              return asked.query().contains("continue=rest")
+              return request.query().contains("continue=rest")
                   ? list("[" + POD + "]", "")
                   : list("[]", "rest");
             });
     discovery.await("spark-1", STARTING);
-    soon().until(() -> api.orElseThrow().asked().size() > 8);
+    soon().until(() -> api.orElseThrow().requests().size() > 8);
 
     assertThat(discovery.get("spark-1").state()).isEqualTo(STARTING);
     assertThat(logged.with("spark-1 ended")).isEmpty();
   }
 
-  /** What is new to it is too old for it: nothing that ever was, but no reason to be hasty. */
+  /**
+   * A server for which even the newest version is too old does not exist, but must be paced too.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void backsOffIfVersionsAlwaysExpire(boolean inStream) throws IOException {
     Duration leastWait = Discovery.TIMINGS.minBackOff();
     Instant began = Instant.now();
-    look(
-        asked ->
-            asked.isWatch()
-                ? inStream ? event("ERROR", EXPIRED) : new Says(410, EXPIRED)
+    discover(
+        request ->
+            request.isWatch()
+                ? inStream ? event("ERROR", EXPIRED) : new Reply(410, EXPIRED)
                 : list("[" + POD + "]", ""));
     soon().until(() -> lists().size() >= 5);
 
@@ -131,9 +133,9 @@ class MalformedApiResponseTest {
   }
 
   private List<Instant> lists() {
-    return api.orElseThrow().asked().stream()
-        .filter(asked -> !asked.isWatch())
-        .map(ScriptedApi.Asked::at)
+    return api.orElseThrow().requests().stream()
+        .filter(request -> !request.isWatch())
+        .map(ScriptedApi.Request::at)
         .toList();
   }
 
@@ -149,11 +151,11 @@ class MalformedApiResponseTest {
   void reportsMalformedListAndRetries(String body) throws IOException {
     AtomicBoolean works = new AtomicBoolean();
     Discovery discovery =
-        look(
-            asked ->
-                asked.isWatch()
+        discover(
+            request ->
+                request.isWatch()
                     ? quiet()
-                    : works.get() ? list("[" + POD + "]", "") : new Says(200, body));
+                    : works.get() ? list("[" + POD + "]", "") : new Reply(200, body));
     soon().until(() -> !discovery.errors().isEmpty());
     assertThat(discovery.errors()).first().asString().contains("the API server http://127.0.0.1:");
     assertThat(discovery.statuses()).allMatch(s -> s.state() == SourceStatus.State.DOWN);
@@ -177,10 +179,10 @@ class MalformedApiResponseTest {
   void keepsApplicationsAndRelistsAfterMalformedEvent(String event) throws IOException {
     AtomicBoolean works = new AtomicBoolean();
     Discovery discovery =
-        look(
-            asked -> {
-              if (asked.isWatch()) {
-                return works.get() ? quiet() : new Says(200, event);
+        discover(
+            request -> {
+              if (request.isWatch()) {
+                return works.get() ? quiet() : new Reply(200, event);
               }
               return list(works.get() ? "[]" : "[" + POD + "]", "");
             });
@@ -205,7 +207,8 @@ class MalformedApiResponseTest {
                     .formatted(port))
             .replace("\"phase\"", "\"podIP\":\"10.0.0.1\",\"phase\"");
     Discovery discovery =
-        look(asked -> asked.isWatch() ? quiet() : list("[" + strange + "," + POD + "]", ""));
+        discover(
+            request -> request.isWatch() ? quiet() : list("[" + strange + "," + POD + "]", ""));
 
     discovery.await("spark-1", STARTING);
     discovery.awaitUp();

@@ -84,7 +84,7 @@ class MismatchedPodsTest {
   private JsonObject onHostNetwork(String id) {
     JsonObject manifest = withUiAt(PodManifests.driver(id), addressOf(first));
     manifest.getAsJsonObject("spec").addProperty("hostNetwork", true);
-    return pods.runs(pods.make(manifest), addressOf(first));
+    return pods.start(pods.make(manifest), addressOf(first));
   }
 
   @ParameterizedTest
@@ -184,7 +184,7 @@ class MismatchedPodsTest {
     JsonObject pod = pods.runningDriver(DECLARED, addressOf(first));
     discovery.await(RESPONDING, LIVE);
 
-    pods.is(pod, PodStatuses.succeeded(pods.since(), pods.since()));
+    pods.setStatus(pod, PodStatuses.succeeded(pods.since(), pods.since()));
 
     discovery.await(RESPONDING, ENDED);
     assertThat(discovery.find(DECLARED)).isEmpty();

@@ -5,8 +5,8 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import io.sparklive.harness.LoggedLines;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,18 +32,18 @@ class OutagesTest {
   }
 
   private static ApiFailure failure(ApiFailure.Kind kind, String message) {
-    return new ApiFailure(kind, message, Optional.empty(), new IllegalStateException("the cause"));
+    return new ApiFailure(kind, message, Duration.ZERO, new IllegalStateException("the cause"));
   }
 
-  private static ApiFailure away() {
+  private static ApiFailure unavailable() {
     return failure(ApiFailure.Kind.UNAVAILABLE, "it is away");
   }
 
   @Test
   void logsOutageOnceForAllWatches() {
-    outages.begun(etl, away());
-    outages.begun(etl, failure(ApiFailure.Kind.UNAUTHORIZED, "who are you"));
-    outages.begun(spark, away());
+    outages.recordFailure(etl, unavailable());
+    outages.recordFailure(etl, failure(ApiFailure.Kind.UNAUTHORIZED, "who are you"));
+    outages.recordFailure(spark, unavailable());
 
     assertThat(logged.with(BEGINS)).hasSize(1).first().asString().contains("WARN", "it is away");
     assertThat(logged.with("the cause")).isEmpty();
@@ -51,15 +51,15 @@ class OutagesTest {
 
   @Test
   void logsEndOnceLastWatchRecovers() {
-    outages.begun(etl, away());
-    outages.begun(spark, away());
+    outages.recordFailure(etl, unavailable());
+    outages.recordFailure(spark, unavailable());
     now = now.plusSeconds(75);
-    outages.over(etl);
-    outages.over(etl);
+    outages.recordSuccess(etl);
+    outages.recordSuccess(etl);
     assertThat(logged.with(IS_OVER)).isEmpty();
 
-    outages.over(spark);
-    outages.over(spark);
+    outages.recordSuccess(spark);
+    outages.recordSuccess(spark);
 
     assertThat(logged.with(IS_OVER))
         .hasSize(1)
@@ -70,10 +70,10 @@ class OutagesTest {
 
   @Test
   void logsNextOutage() {
-    outages.begun(etl, away());
-    outages.over(etl);
-    outages.begun(etl, away());
-    outages.over(etl);
+    outages.recordFailure(etl, unavailable());
+    outages.recordSuccess(etl);
+    outages.recordFailure(etl, unavailable());
+    outages.recordSuccess(etl);
 
     assertThat(logged.with(BEGINS)).hasSize(2);
     assertThat(logged.with(IS_OVER)).hasSize(2);
@@ -81,32 +81,32 @@ class OutagesTest {
 
   @Test
   void logsForbiddenNamespaceSeparately() {
-    outages.begun(etl, failure(ApiFailure.Kind.FORBIDDEN, "etl is forbidden"));
-    outages.begun(spark, away());
+    outages.recordFailure(etl, failure(ApiFailure.Kind.FORBIDDEN, "etl is forbidden"));
+    outages.recordFailure(spark, unavailable());
     assertThat(logged.with(BEGINS)).hasSize(2);
 
-    outages.over(spark);
+    outages.recordSuccess(spark);
     assertThat(logged.with(IS_OVER)).hasSize(1);
 
-    outages.over(etl);
+    outages.recordSuccess(etl);
     assertThat(logged.with("again: namespace etl was out of reach")).hasSize(1);
   }
 
   @Test
   void replacesOutageOfWatchByNewCause() {
-    outages.begun(etl, away());
-    outages.begun(etl, failure(ApiFailure.Kind.FORBIDDEN, "etl is forbidden"));
+    outages.recordFailure(etl, unavailable());
+    outages.recordFailure(etl, failure(ApiFailure.Kind.FORBIDDEN, "etl is forbidden"));
 
     assertThat(logged.with("again: the API server was out of reach")).hasSize(1);
 
-    outages.over(etl);
+    outages.recordSuccess(etl);
     assertThat(logged.with("again: namespace etl was out of reach")).hasSize(1);
     assertThat(logged.with(BEGINS)).hasSize(2);
   }
 
   @Test
   void logsNothingForWorkingWatch() {
-    outages.over(etl);
+    outages.recordSuccess(etl);
 
     assertThat(logged.with("Running applications")).isEmpty();
   }

@@ -12,17 +12,17 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Driver pods whose drivers are the tests' own, in one namespace of a cluster.
+ * Creates pods of the drivers that a test start, in one namespace of a cluster.
  *
- * @param since when their containers begin, in whole seconds
+ * @param since the start time of their containers, in whole seconds
  */
 record Pods(TestCluster cluster, String namespace, Instant since) {
-  /** Those whose containers begin now, as far as nothing else is said. */
+  /** Pods whose containers start now by default. */
   Pods(TestCluster cluster, String namespace) {
     this(cluster, namespace, Instant.now().truncatedTo(ChronoUnit.SECONDS));
   }
 
-  /** A driver pod whose UI has this port. */
+  /** Sets the UI port of a driver pod. */
   static JsonObject withUiAt(JsonObject pod, DriverAddress address) {
     JsonObject container =
         pod.getAsJsonObject("spec").getAsJsonArray("containers").get(0).getAsJsonObject();
@@ -34,45 +34,45 @@ record Pods(TestCluster cluster, String namespace, Instant since) {
     return pod;
   }
 
-  /** Makes the pod of a driver that is to answer at this address. */
+  /** Creates the pod of a driver that listens at this address. */
   JsonObject driver(String id, DriverAddress address) {
     return cluster.create(namespace, withUiAt(PodManifests.driver(id), address));
   }
 
-  /** Makes the pod of a driver whose container runs, and that is to answer at this address. */
+  /** Creates the pod of a driver whose container start, and that listens at this address. */
   JsonObject runningDriver(String id, DriverAddress address) {
-    return runs(driver(id, address), address);
+    return start(driver(id, address), address);
   }
 
-  /** Makes the pod of a driver that runs, and has no address yet. */
+  /** Creates the pod of a driver that start, and has no address yet. */
   JsonObject runningDriver(String id) {
-    return runs(make(PodManifests.driver(id)));
+    return start(make(PodManifests.driver(id)));
   }
 
-  /** Its container runs from now on, and it has no address yet. */
-  JsonObject runs(JsonObject pod) {
+  /** Starts the container of a pod that has no address yet. */
+  JsonObject start(JsonObject pod) {
     JsonObject status = PodStatuses.running("10.0.0.1", since);
     status.remove("podIP");
     status.remove("podIPs");
-    return is(pod, status);
+    return setStatus(pod, status);
   }
 
-  /** Its container runs from now on. */
-  JsonObject runs(JsonObject pod, DriverAddress address) {
-    return is(pod, PodStatuses.running(address.host(), since));
+  /** Starts the container of a pod. */
+  JsonObject start(JsonObject pod, DriverAddress address) {
+    return setStatus(pod, PodStatuses.running(address.host(), since));
   }
 
-  /** Its status is this from now on. */
-  JsonObject is(JsonObject pod, JsonObject status) {
+  /** Sets the status of a pod. */
+  JsonObject setStatus(JsonObject pod, JsonObject status) {
     return cluster.setStatus(namespace, name(pod), status);
   }
 
-  /** Makes a pod as it is. */
+  /** Creates this pod. */
   JsonObject make(JsonObject pod) {
     return cluster.create(namespace, pod);
   }
 
-  /** Deletes it on the spot. */
+  /** Deletes a pod at once. */
   void delete(JsonObject pod) {
     cluster.delete(namespace, name(pod));
   }

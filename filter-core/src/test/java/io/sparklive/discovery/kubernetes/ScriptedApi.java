@@ -16,30 +16,30 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** An API server that says what no API server should. */
+/** An API server with scripted responses, which may be invalid. */
 final class ScriptedApi implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final List<Asked> asked = new CopyOnWriteArrayList<>();
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
 
-  /** An answer. */
-  record Says(int status, String body) {}
+  /** A response. */
+  record Reply(int status, String body) {}
 
   /**
-   * A request.
+   * A request that the server received.
    *
-   * @param earlier how many have come before
+   * @param earlier the number of requests before it
    */
-  record Asked(int earlier, String query, Instant at) {
+  record Request(int earlier, String query, Instant at) {
     boolean isWatch() {
       return query.contains("watch=1");
     }
   }
 
-  /** What it says to a request. */
+  /** Returns the response to a request. */
   @FunctionalInterface
   interface Script {
-    Says answer(Asked asked);
+    Reply reply(Request request);
   }
 
   ScriptedApi(Script script) {
@@ -55,19 +55,20 @@ final class ScriptedApi implements AutoCloseable {
 
   private void serve(HttpExchange exchange, Script script) throws IOException {
     try (exchange) {
-      Asked now;
-      synchronized (asked) {
-        now = new Asked(asked.size(), exchange.getRequestURI().getRawQuery(), Instant.now());
-        asked.add(now);
+      Request request;
+      synchronized (requests) {
+        request =
+            new Request(requests.size(), exchange.getRequestURI().getRawQuery(), Instant.now());
+        requests.add(request);
       }
-      Says says = script.answer(now);
-      byte[] body = says.body().getBytes(UTF_8);
-      exchange.sendResponseHeaders(says.status(), body.length == 0 ? -1 : body.length);
+      Reply reply = script.reply(request);
+      byte[] body = reply.body().getBytes(UTF_8);
+      exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     }
   }
 
-  /** A kubeconfig that names it, and no user. */
+  /** Writes a kubeconfig that names this server, and no user. */
   Path kubeconfig(Path directory) throws IOException {
     return Files.writeString(
         directory.resolve("scripted.kubeconfig"),
@@ -80,9 +81,9 @@ final class ScriptedApi implements AutoCloseable {
             .formatted(server.getAddress().getPort()));
   }
 
-  /** What it was asked, in order. */
-  List<Asked> asked() {
-    return List.copyOf(asked);
+  /** The requests so far, in their order. */
+  List<Request> requests() {
+    return List.copyOf(requests);
   }
 
   @Override

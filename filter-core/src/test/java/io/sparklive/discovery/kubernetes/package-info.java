@@ -1,5 +1,5 @@
 /**
- * Discovery in Kubernetes, against whichever cluster the tests run on and, where something is to go
- * wrong, against one that fails as it is told.
+ * Tests discovery in Kubernetes, against the cluster that the tests use and, for faults, against a
+ * stand-in that fails on request.
  */
 package io.sparklive.discovery.kubernetes;
