@@ -15,40 +15,44 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Shows running applications in the History Server, beside the completed ones.
+ * The servlet filter that shows running applications in the History Server, beside the completed
+ * ones.
  *
- * <p>Name it last in {@code spark.ui.filters} of the History Server. Its parameters are {@code
- * spark.io.sparklive.LiveHistoryFilter.param.<name>}; one that does not exist or is not understood
- * stops the History Server at its start.
+ * <p>Put it last in {@code spark.ui.filters} of the History Server. Its parameters are {@code
+ * spark.io.sparklive.LiveHistoryFilter.param.<name>}. An unknown or invalid parameter stops the
+ * History Server at its start.
  *
  * <p>The History Server makes an instance for each of its servlet contexts, and more with each
- * application that it loads: an instance costs nothing, all share what one runtime does in the
- * background, and the last one to go ends that. On any other UI the filter does nothing.
+ * application that it loads. An instance costs nothing: all instances share one runtime, which the
+ * last one stops. On any other UI the filter does nothing.
  */
 public final class LiveHistoryFilter implements Filter {
-  // Jetty destroys an instance whose init has failed, too.
-  private volatile boolean joined;
+  // Jetty also destroys an instance whose init has failed.
+  private volatile boolean isAcquired;
 
-  /** Made by the servlet container. */
+  /** The servlet container calls this. */
   public LiveHistoryFilter() {}
 
   /**
-   * Whether running applications are shown in this JVM by now: discovery has begun, whether it has
-   * found anything or not.
+   * Lets the runtime of this JVM start now, instead of after the first response of the History
+   * Server. A readiness probe calls this.
+   *
+   * @return whether the filter shows running applications by now: discovery has started, whether it
+   *     has found an application or not
    */
-  public static boolean isReady() {
-    return SharedRuntime.areReady();
+  public static boolean requestStart() {
+    return SharedRuntime.requestStart();
   }
 
   /**
-   * @throws ServletException where the filter stands wrongly or a parameter is not understood; its
-   *     message is one line for people
+   * @throws ServletException if the filter is in the wrong place or a parameter is invalid; its
+   *     message is one line for the administrator
    */
   @Override
   public void init(FilterConfig config) throws ServletException {
     try {
-      SharedRuntime.join(config);
-      joined = true;
+      SharedRuntime.acquire(config);
+      isAcquired = true;
     } catch (IllegalArgumentException e) {
       throw new ServletException(e.getMessage());
     }
@@ -70,9 +74,9 @@ public final class LiveHistoryFilter implements Filter {
 
   @Override
   public void destroy() {
-    if (joined) {
-      joined = false;
-      SharedRuntime.leave();
+    if (isAcquired) {
+      isAcquired = false;
+      SharedRuntime.release();
     }
   }
 }

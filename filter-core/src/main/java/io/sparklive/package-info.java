@@ -1,6 +1,9 @@
 /**
- * The filter that is installed in the History Server, the one runtime that all its instances share.
- * A request comes in; the filter hands it to the router in {@link io.sparklive.web}, or passes it
- * on unchanged on any other UI than a History Server's.
+ * The filter that users install in the History Server. Each request of a browser or client comes
+ * in; it goes out to the router in {@link io.sparklive.web}, or unchanged to any UI that is not a
+ * History Server's.
  */
+@NullMarked
 package io.sparklive;
+
+import org.jspecify.annotations.NullMarked;

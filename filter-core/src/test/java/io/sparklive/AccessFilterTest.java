@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who gets what of a live application over the wire, where access is controlled. */
+/** Access to a live application over HTTP if ACLs are on. */
 @ParameterizedClass
 @NewestContainer
 class AccessFilterTest extends OneGuardedApplication {
@@ -35,7 +35,7 @@ class AccessFilterTest extends OneGuardedApplication {
       assertThat(reachedDriver()).isEqualTo(ui == 200);
       assertThat(ask(user, "GET", base + ID + REST + "/jobs").status()).isEqualTo(rest);
       assertThat(reachedDriver()).isEqualTo(rest == 200);
-      // With a query it is the driver's to answer each time.
+      // With a query, the driver responds each time.
       assertThat(ask(user, "GET", base + ID + "/static/webui.css?1").status()).isEqualTo(file);
       assertThat(reachedDriver()).isEqualTo(file == 200);
       assertThat(kill(user, base + ID + "/jobs/job/kill/?id=3").status()).isEqualTo(kill);

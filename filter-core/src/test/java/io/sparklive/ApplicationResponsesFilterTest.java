@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 
-/** What somebody gets for an application, wherever it stands in its life. */
+/** The responses for an application in each state of its life. */
 @ParameterizedClass
 @NewestContainer
 class ApplicationResponsesFilterTest {
@@ -266,7 +266,7 @@ class ApplicationResponsesFilterTest {
     assertRedirects("/proxy/" + ID + "/stages/", HISTORY + "/2/stages/");
     assertThat(server.get(HISTORY + "/2/jobs/").text()).startsWith("the History Server's");
     assertThat(server.get(REST + "/jobs").text()).startsWith("the History Server's");
-    // As the list, which is the History Server's own: there it runs.
+    // As in the list, which is the History Server's own: the application runs there.
     assertThat(server.get(REST).text()).startsWith("the History Server's");
     assertThat(server.get(REST + "/2").text()).startsWith("the History Server's");
     assertNothingIsAddedToTheList();
@@ -337,7 +337,7 @@ class ApplicationResponsesFilterTest {
     plan.catalog().knows(ID, CatalogStatus.COMPLETE);
 
     assertRedirects(LIVE + "/jobs/", HISTORY + "/jobs/");
-    // And so it does after the filter has forgotten it.
+    // The same after the filter has removed it.
     await()
         .untilAsserted(
             () -> assertThat(server.get("/sparkui/-/health").text()).contains("\"ended\": 0"));

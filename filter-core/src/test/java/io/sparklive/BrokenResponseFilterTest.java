@@ -46,8 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Responses of a driver that are cut or stall at each stage: before and inside the status line,
  * inside and after the headers, inside the body, between its chunks. {@link
- * FailingDriverFilterTest} has what a driver sends wrongly, and {@link StreamingFilterTest} what
- * passes unharmed.
+ * FailingDriverFilterTest} tests invalid responses, and {@link StreamingFilterTest} complete ones.
  */
 @ParameterizedClass
 @EnumSource(Container.class)
@@ -136,7 +135,7 @@ class BrokenResponseFilterTest {
     relay.inject(
         pages.stream().map(page -> new Fault(page, stage, Kind.STALL)).toArray(Fault[]::new));
     long begun = System.nanoTime();
-    // At once: each waits for the time-out.
+    // In parallel: each waits for the time-out.
     pages.parallelStream().forEach(page -> assertFails(page, stage, 504));
     assertThat(Duration.ofNanos(System.nanoTime() - begun))
         .isLessThan(RESPONSE_TIMEOUT.multipliedBy(15));

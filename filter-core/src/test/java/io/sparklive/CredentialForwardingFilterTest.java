@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What crosses besides where {@code forwardCookies} or {@code forwardAuthorization} say so. */
+/** The headers that {@code forwardCookies} and {@code forwardAuthorization} add. */
 class CredentialForwardingFilterTest {
   private static final String ID = "app-1";
   private static final String COOKIES = "theme=dark; session=1; session2=2; csrf=a=b";
@@ -61,7 +61,7 @@ class CredentialForwardingFilterTest {
     assertThat(crossed.reply().header("Set-Cookie")).isEmpty();
   }
 
-  /** Drivers behind a login of their own redirect to it; nothing else needs to lead elsewhere. */
+  /** A driver with a login of its own redirects to it; no other redirect leads to another host. */
   @ParameterizedTest
   @NewestContainer
   void forwardsLoginRedirectIfCredentialsAreForwarded(Container container) throws Exception {

@@ -19,12 +19,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of drivers, those of tabs that are not Spark's too: who gets them, and as what. */
+/** Access to the files of drivers, also of third-party tabs, and their content types. */
 class DriverFilesFilterTest {
   private static final String CSP = "Content-Security-Policy";
   private static final String[] ADA = {"X-Test-User", "ada"};
 
-  /** Users log in here. */
+  /** A History Server that requires a login. */
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
@@ -210,7 +210,7 @@ class DriverFilesFilterTest {
     }
   }
 
-  /** Users are known here, or need not be. */
+  /** Requests with a user, or a History Server that requires none. */
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
@@ -290,7 +290,7 @@ class DriverFilesFilterTest {
     }
   }
 
-  /** As in the WAR: the History Server is asked whom it lets in, but for Spark's own files. */
+  /** As in the WAR: the History Server admits callers, except for Spark's own files. */
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)

@@ -12,7 +12,7 @@ import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Script;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** Addresses change hands between two looks at them. */
+/** An address gets another owner between two polls. */
 class DriverVerificationFilterTest {
   @ParameterizedTest
   @NewestContainer

@@ -13,7 +13,7 @@ import io.sparklive.harness.Reply;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** Who is told of an application that has ended, where access is controlled. */
+/** Access to information on an ended application if ACLs are on. */
 class EndedApplicationAccessFilterTest {
   @ParameterizedTest
   @NewestContainer

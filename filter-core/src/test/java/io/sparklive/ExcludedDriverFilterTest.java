@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Drivers in client mode that settings keep from being found by their event logs. */
+/** Drivers in client mode that settings exclude from the search by event log. */
 @ParameterizedClass
 @EnumSource(Container.class)
 class ExcludedDriverFilterTest {

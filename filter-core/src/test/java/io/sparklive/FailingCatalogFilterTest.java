@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A failure of ours never costs the History Server its own answers. */
+/** A failure of the filter never costs the History Server its own responses. */
 @ParameterizedClass
 @NewestContainer
 class FailingCatalogFilterTest extends OneLiveApplication {

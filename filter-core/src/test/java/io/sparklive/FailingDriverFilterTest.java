@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Drivers that fail, browsers that go away. */
+/** Drivers that fail, and browsers that close the connection. */
 @ParameterizedClass
 @EnumSource(Container.class)
 class FailingDriverFilterTest {
@@ -191,7 +191,7 @@ class FailingDriverFilterTest {
     assertBrokenOff();
   }
 
-  /** Of large parts nothing may have been sent yet: then it is said in words. */
+  /** If no byte of a large part has been sent yet, the response is an error page. */
   @ParameterizedTest
   @ValueSource(ints = {1, 40_000, 100_000})
   void neverCompletesTruncatedPage(int bytes) throws Exception {
@@ -261,7 +261,7 @@ class FailingDriverFilterTest {
           .as(page)
           .isEqualTo(502);
       assertThat(driver.served()).as(page).isEqualTo(before + 1);
-      // Without a body it could be sent again, and is not.
+      // Without a body the filter could send it again, but does not.
       assertThat(server.ask("POST", LIVE + page + "?id=1", from).status()).as(page).isEqualTo(502);
       assertThat(driver.served()).as(page).isEqualTo(before + 2);
     }
@@ -386,7 +386,7 @@ class FailingDriverFilterTest {
     await().untilAsserted(() -> assertThat(driver.open()).isZero());
   }
 
-  /** Nothing tells the filter at once: it neither reads nor writes to that browser. */
+  /** The filter does not notice it at once: it neither reads from nor writes to that browser. */
   @Test
   void closesDriverConnectionAtTimeoutIfBrowserDisconnectsEarly() throws Exception {
     startImpatient(Script.silence());
@@ -441,7 +441,7 @@ class FailingDriverFilterTest {
     assertThat(driver.mostOpen()).isEqualTo(3);
   }
 
-  /** More than two do not fit into the backlog of a Spark's server. */
+  /** More than two do not fit into the backlog of Spark's server. */
   @Test
   void limitsConcurrentConnectionAttempts() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER));
@@ -494,7 +494,7 @@ class FailingDriverFilterTest {
     start(script, RESPONSE_TIMEOUT);
   }
 
-  /** The driver answers once, and is not asked again: it stays live whatever it does. */
+  /** The filter polls the driver once: it stays live whatever it does. */
   private void start(Script script, Duration responseTimeout) throws Exception {
     driver = new FakeDriver(ID);
     driver.respondToProxied(script);
@@ -510,7 +510,7 @@ class FailingDriverFilterTest {
   private void assertBrokenOff() {
     try (Browser browser = new Browser(server.port())) {
       browser.send("GET", LIVE + "/jobs/");
-      // The whole would have a million bytes, or a last chunk; a small part may not come at all.
+      // The complete body has a million bytes, or a last chunk; a small part may not arrive at all.
       assertThat(browser.everything())
           .hasSizeLessThan(900_000)
           .doesNotContain("\r\n0\r\n\r\n")

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 
-/** What a driver sends as a static file is for its own application, and only if it is whole. */
+/** A static file of a driver is stored for its own application, and only if it is complete. */
 @ParameterizedClass
 @NewestContainer
 class FileIsolationFilterTest {
@@ -87,7 +87,7 @@ class FileIsolationFilterTest {
         assertThat(both.get("/sparkui/app-poisoner/static/webui.js").text()).isEqualTo(evil);
         assertThat(both.get("/sparkui/app-honest/static/webui.js").text()).isEqualTo(good);
         assertThat(both.get("/static/webui.js").text()).doesNotContain(evil);
-        // A file is kept a moment after its last byte was sent.
+        // The filter stores a file a moment after it has sent the last byte.
         awaitKept(both, "/sparkui/app-poisoner/static/webui.js");
         awaitKept(both, "/sparkui/app-honest/static/webui.js");
       }
@@ -104,7 +104,7 @@ class FileIsolationFilterTest {
     return driver.requests().stream().filter(request -> request.method().equals("GET")).toList();
   }
 
-  /** Six megabytes of each of eight programs, where all together may have 32. */
+  /** Six megabytes of each of eight programs; the bound for all is 32. */
   @Test
   void evictsLeastRecentlyUsedApplications() throws Exception {
     List<FakeDriver> drivers =

@@ -13,8 +13,8 @@ import io.sparklive.testkit.driver.Response;
 import java.util.Arrays;
 
 /**
- * A live application on a History Server with access control: {@code vera} may see it, {@code mike}
- * may kill, {@code adam} may everything, {@code sten} nothing. Its driver has told its settings.
+ * A live application on a History Server with ACLs: {@code vera} may view it, {@code mike} may
+ * kill, {@code adam} is an administrator, {@code sten} has no permission. Its settings are known.
  */
 final class GuardedApplication implements AutoCloseable {
   static final String ID = "app-20261121083600-0000";
@@ -59,15 +59,15 @@ final class GuardedApplication implements AutoCloseable {
     return "http://127.0.0.1:" + server.port() + LIVE + "/jobs/";
   }
 
-  /** Forgets what has reached the driver. */
+  /** Clears the recorded requests of the driver. */
   void forget() {
     driver.forget();
   }
 
   /**
-   * Asks without a body.
+   * Sends a request without a body.
    *
-   * @param user who asks; null for nobody
+   * @param user the user of the request; null for an unauthenticated user
    */
   Reply ask(String user, String method, String target, String... headers) {
     String[] all = headers;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What crosses to a driver and back, with the settings as they come. */
+/** The headers that the filter forwards to a driver and back, with default settings. */
 @ParameterizedClass
 @EnumSource(Container.class)
 class HeaderForwardingFilterTest extends OneLiveApplication {

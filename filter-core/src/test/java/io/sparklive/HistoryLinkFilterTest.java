@@ -47,7 +47,7 @@ class HistoryLinkFilterTest {
   private static final String SCRIPT = "text/javascript";
   private static final String FILE = "/static/webui.js";
   private static final String DATE = "Sat, 15 Mar 2025 11:45:00 GMT";
-  // Ends without a line feed, in a comment: what is added must not become a part of it.
+  // Ends without a line feed, in a comment, of which the script must not become a part.
   private static final String WEBUI = "function setUIRoot(val) {}\n// the end: größer";
   // As UIUtils.scala begins a page.
   private static final String PAGE =

@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of a driver that does its worst with every part of a response. */
+/** Files of a hostile driver that abuses every part of a response. */
 class HostileFilesFilterTest {
   private static final String CSP = "Content-Security-Policy";
   private static final String PORTAL = "https://portal.example.org";
   private static final String[] ADA = {"X-Test-User", "ada"};
 
-  /** Users log in here, and this request has no user. */
+  /** A History Server that requires a login, and a request without a user. */
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
@@ -212,7 +212,7 @@ class HostileFilesFilterTest {
               "Last-Modified",
               "Server",
               "Vary",
-              // Of the stand-in for the History Server.
+              // From the embedded History Server.
               "X-Tried-At",
               "X-Content-Type-Options",
               "X-Frame-Options",
@@ -334,7 +334,7 @@ class HostileFilesFilterTest {
     }
   }
 
-  /** A user may read everything here; what is named like a file is served as one. */
+  /** Any user may read everything; a path with the name of a file is served as a file. */
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
@@ -409,7 +409,7 @@ class HostileFilesFilterTest {
               server.get(path, "If-Match", "\"other\""),
               server.get(path, "Accept-Encoding", "gzip"))) {
         assertHarmless(reply);
-        // A policy that stood there before a driver's response is not lost over that.
+        // A policy that was set before the driver's response is not lost.
         assertThat(reply.headers(CSP)).contains("frame-ancestors 'self' " + PORTAL);
       }
       assertThat(driver.requests()).hasSize(1);
@@ -434,7 +434,7 @@ class HostileFilesFilterTest {
       await().until(() -> server.get(path).header("ETag").isPresent());
 
       assertThat(server.get(path).headers(CSP)).contains(policy);
-      // Browsers take over a policy of these for what they have stored, whatever type that has.
+      // A browser applies a policy of these to its stored response, whatever type that has.
       for (String[] part : List.of(new String[] {"If-None-Match", "*"}, range())) {
         assertThat(server.get(path, part).headers(CSP)).contains("sandbox").doesNotContain(policy);
       }
@@ -480,7 +480,7 @@ class HostileFilesFilterTest {
     }
   }
 
-  /** As in the WAR: a user who is not let in gets files of a driver that serves them. */
+  /** As in the WAR: a caller that is not admitted gets the files of a live driver. */
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** The filter where it does not belong, by settings shared by mistake. */
+/** The filter on other UIs than a History Server's, by settings shared by mistake. */
 class InactiveFilterTest {
   private static final List<String> PATHS =
       List.of(

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The line that every attempt to kill leaves in the log. */
+/** The line that every attempt to kill a job or a stage writes to the log. */
 @ParameterizedClass
 @EnumSource(Container.class)
 class KillAuditLogFilterTest extends OneGuardedApplication {

@@ -14,7 +14,7 @@ final class KubernetesFiles {
 
   private KubernetesFiles() {}
 
-  /** The names of all of them. */
+  /** The names of all files. */
   static List<String> names() throws IOException {
     try (Stream<Path> files = Files.list(DIRECTORY)) {
       return files
@@ -29,7 +29,7 @@ final class KubernetesFiles {
     return Files.readString(DIRECTORY.resolve(file));
   }
 
-  /** The objects in a text, as the official client understands them: no field is ignored. */
+  /** The objects in a text, as the official client parses them: an unknown field is an error. */
   static List<KubernetesObject> objects(String text) throws IOException {
     return Yaml.loadAll(text).stream().map(KubernetesObject.class::cast).toList();
   }

@@ -43,9 +43,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The files under {@code docs/kubernetes}, applied to a real API server: what they let the History
- * Server do there, and what not. The system property {@code kubernetes.test.kubeconfig} names a
- * kubeconfig of an administrator.
+ * The files under {@code docs/kubernetes}, applied to a real API server: the permissions of the
+ * History Server there. The system property {@code kubernetes.test.kubeconfig} names a kubeconfig
+ * of an administrator.
  */
 @Tag("cluster")
 class KubernetesPermissionsTest {
@@ -146,7 +146,7 @@ class KubernetesPermissionsTest {
         .hasSize(2);
   }
 
-  /** The file with names that nobody else uses. */
+  /** The file with names that are unique to this test. */
   private String here(String file) throws IOException {
     return KubernetesFiles.text(file)
         .replace("namespace: spark-jobs", "namespace: " + jobs)
@@ -175,7 +175,7 @@ class KubernetesPermissionsTest {
     }
   }
 
-  /** Everything the service account may do in a namespace, of all that is tried. */
+  /** All tried requests that the service account may send in a namespace. */
   private Set<String> allowed(String namespace) throws ApiException {
     Set<String> allowed = new TreeSet<>();
     for (String resource : RESOURCES) {
@@ -207,7 +207,7 @@ class KubernetesPermissionsTest {
         .getAllowed();
   }
 
-  /** Without reading the answer: what a deletion answers with depends on the version. */
+  /** Ignores the response: that to a deletion depends on the version. */
   private static void run(Call call) throws IOException {
     call.execute().close();
   }

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How the filter comes and goes. */
+/** The start and the stop of the filter. */
 class LifecycleFilterTest {
   private static final String ID = "app-1";
   private static final String LIVE = "/sparkui/" + ID + "/jobs/";
@@ -128,7 +128,7 @@ class LifecycleFilterTest {
       filter.doFilter(null, null, (request, response) -> passed.countDown());
       assertThat(passed.getCount()).isZero();
       assertThat(SharedRuntime.requestHandler()).get().isNotInstanceOf(RequestRouter.class);
-      assertThat(SharedRuntime.areReady()).isFalse();
+      assertThat(SharedRuntime.requestStart()).isFalse();
     } finally {
       mayStart.countDown();
     }
@@ -164,8 +164,8 @@ class LifecycleFilterTest {
     for (int i = 0; i < 20; i++) {
       LiveHistoryFilter filter = new LiveHistoryFilter();
       filter.init(config(historyServer(), Map.of("drivers", driver.address()), () -> {}));
-      // It begins with the first that asks for anything.
-      assertThat(i % 2 == 0 && SharedRuntime.areReady()).isFalse();
+      // The first request starts the runtime.
+      assertThat(i % 2 == 0 && SharedRuntime.requestStart()).isFalse();
       filter.destroy();
     }
     await().untilAsserted(() -> assertThat(FilterThreads.names()).isEmpty());
@@ -181,7 +181,7 @@ class LifecycleFilterTest {
         .isInstanceOf(ServletException.class)
         .hasMessageStartingWith(PARAMETER + "responseTimeout=soon is not understood");
     await().untilAsserted(() -> assertThat(FilterThreads.names()).isEmpty());
-    // The next start works, lives through what comes and goes, and stops.
+    // The next start works, instances join and leave, and the runtime stops.
     try (EmbeddedHistoryServer server = container.start(plan())) {
       OneLiveApplication.awaitLive(server, 1);
       server.load("app-a").close();
@@ -272,7 +272,7 @@ class LifecycleFilterTest {
             StaticFileSource.NONE));
   }
 
-  /** Each runtime has a name of its own, and says it with every question. */
+  /** Each runtime has a name of its own, which it sends with every request. */
   private long countPollingRuntimes() {
     return driver.discovery().stream().map(asked -> asked.header("Via")).distinct().count();
   }

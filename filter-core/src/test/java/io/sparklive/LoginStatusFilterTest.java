@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 
-/** Whom the History Server does not let in, and what they get instead of anything live. */
+/** The responses to callers that the History Server does not admit. */
 @ParameterizedClass
 @NewestContainer
 class LoginStatusFilterTest extends OneLiveApplication {

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds {@code docs/metrics.md} to what a History Server really tells. */
+/** Compares {@code docs/metrics.md} with the metrics of a real History Server. */
 class MetricsDocTest {
   private static final Path DOC = Path.of("..", "docs", "metrics.md");
   private static final Pattern ROW =
@@ -29,7 +29,7 @@ class MetricsDocTest {
   private static final Pattern SERIES = Pattern.compile("(\\w+?)(?:\\{(.*)\\})?");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
-  /** What one metric is, in the words of the table. */
+  /** One row of the table. */
   private record Described(String type, Set<String> labels) {}
 
   @Test

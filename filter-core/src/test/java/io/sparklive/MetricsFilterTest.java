@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What happens is counted, each thing once and under its name. */
+/** Each event is counted once, in the right metric. */
 @ParameterizedClass
 @NewestContainer
 class MetricsFilterTest {
@@ -195,7 +195,7 @@ class MetricsFilterTest {
     assertCounted("browser_gone");
   }
 
-  /** Nobody may notice before the answer is through. */
+  /** The metric may change only after the response is complete. */
   @ParameterizedTest
   @ValueSource(ints = {10, 1_000_000})
   void releasesPermitIfBrowserDisconnectsEarly(int bytes) throws Exception {
@@ -331,7 +331,7 @@ class MetricsFilterTest {
     start(script, plan);
   }
 
-  /** Unless the test wants otherwise the driver is not asked again: it stays live for all tests. */
+  /** By default, the filter polls the driver once: it stays live for all tests. */
   private void start(Script script, HistoryServerPlan as) throws Exception {
     driver = new FakeDriver(ID);
     driver.respondToProxied(script);
@@ -339,7 +339,7 @@ class MetricsFilterTest {
     OneLiveApplication.awaitLive(server, 1);
   }
 
-  /** One request was passed on, which came out so; the end may be noticed a little later. */
+  /** One request was forwarded with this outcome; the metric may change a little later. */
   private void assertCounted(String outcome) {
     await()
         .pollInterval(Duration.ofMillis(10))
@@ -349,7 +349,7 @@ class MetricsFilterTest {
     assertThat(scrape.value("proxied_requests_in_progress")).isZero();
   }
 
-  /** How requests came out, each as often as it did. */
+  /** The number of requests with each outcome. */
   private List<String> outcomes() {
     List<String> all = new ArrayList<>();
     Scrape.of(server)

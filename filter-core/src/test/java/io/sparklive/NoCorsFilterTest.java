@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What other sites may read where nobody is named in {@code corsAllowedOrigins}: nothing. */
+/** Without {@code corsAllowedOrigins}, other sites may read no response. */
 @ParameterizedClass
 @NewestContainer
 class NoCorsFilterTest extends OneLiveApplication {

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 
 /**
- * Tests around one {@link GuardedApplication} for all tests of the class, whose driver forgets what
- * happened before each.
+ * Tests with one {@link GuardedApplication} for all tests of the class; the recorded requests of
+ * its driver are cleared before each.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class OneGuardedApplication {
@@ -39,12 +39,12 @@ abstract class OneGuardedApplication {
     return application.ask(user, method, target, headers);
   }
 
-  /** Kills as a click on a page of the application does. */
+  /** Sends a kill request as a click on a page of the application does. */
   final Reply kill(String user, String target) {
     return ask(user, "POST", target, "Referer", application.page());
   }
 
-  /** Whether anything has since this was last asked. */
+  /** Whether the driver has got a request since the last call. */
   final boolean reachedDriver() {
     boolean reached = !application.driver().requests().isEmpty();
     application.forget();

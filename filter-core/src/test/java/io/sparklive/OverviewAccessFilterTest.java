@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What runs, where access is controlled. */
+/** Access to the running table if ACLs are on. */
 @ParameterizedClass
 @NewestContainer
 class OverviewAccessFilterTest {
@@ -34,7 +34,7 @@ class OverviewAccessFilterTest {
 
   @BeforeEach
   void start() throws Exception {
-    // Nobody has looked there before: a look has the driver asked at once.
+    // No user has viewed it before: the filter polls the driver at once.
     application = new GuardedApplication(container, new HistoryServerPlan());
     for (String path : List.of("/jobs", "/executors")) {
       application

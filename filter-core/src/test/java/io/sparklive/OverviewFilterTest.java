@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What runs, on the home page, on a page of its own and as JSON. */
+/** The running table on the home page and on the overview, and its JSON. */
 @ParameterizedClass
 @NewestContainer
 class OverviewFilterTest {

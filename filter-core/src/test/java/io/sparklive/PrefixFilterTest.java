@@ -26,7 +26,7 @@ class PrefixFilterTest {
   private static final String APP = "app-20261121083600-0000";
   private static final String FROM_HISTORY = "/history/app-20261121083600-0000/jobs/?a=b";
 
-  /** Only the first prefixes are logged: a server of its own, to which no other test sends any. */
+  /** The filter logs only the first prefixes: a server of its own, without those of other tests. */
   @Nested
   @ParameterizedClass
   @NewestContainer
@@ -214,7 +214,7 @@ class PrefixFilterTest {
     }
   }
 
-  /** {@code spark.ui.proxyBase} as Spark takes it too. */
+  /** {@code spark.ui.proxyBase} in the forms that Spark accepts. */
   @Nested
   class AsSparkTakesIt {
     private static final String[] OTHER = {"X-Forwarded-Context", "/other"};
@@ -291,7 +291,7 @@ class PrefixFilterTest {
     }
   }
 
-  /** Live UIs are under another base than usual. */
+  /** Live UIs have another base path than the default. */
   @Nested
   @ParameterizedClass
   @NewestContainer

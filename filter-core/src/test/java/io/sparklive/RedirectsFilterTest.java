@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where a driver's redirects lead a browser. */
+/** Redirects of a driver, rewritten for the browser. */
 @ParameterizedClass
 @NewestContainer
 class RedirectsFilterTest extends OneLiveApplication {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 
-/** A History Server that was named as a driver, to itself. */
+/** A History Server that is configured as a driver of itself. */
 @ParameterizedClass
 @NewestContainer
 class RequestLoopFilterTest extends OneLiveApplication {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What {@code requireUser} and {@code killEnabled} close and leave open. */
+/** The requests that {@code requireUser} and {@code killEnabled} deny. */
 @ParameterizedClass
 @NewestContainer
 class RequireUserFilterTest {

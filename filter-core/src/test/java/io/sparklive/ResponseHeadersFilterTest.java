@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every answer tells browsers, by the settings of Spark and by {@code corsAllowedOrigins}. */
+/** The headers of every response, by Spark's settings and {@code corsAllowedOrigins}. */
 @ParameterizedClass
 @EnumSource(Container.class)
 class ResponseHeadersFilterTest extends OneLiveApplication {
@@ -38,7 +38,7 @@ class ResponseHeadersFilterTest extends OneLiveApplication {
     assertThat(reply.headers("X-Frame-Options")).containsExactly("ALLOW-FROM " + PORTAL);
     assertThat(reply.headers("X-XSS-Protection")).containsExactly("0");
     assertThat(reply.headers("X-Content-Type-Options")).containsExactly("nosniff");
-    // It did not come over HTTPS.
+    // The request did not arrive over HTTPS.
     assertThat(reply.headers("Strict-Transport-Security")).isEmpty();
   }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A driver is asked once for each of its static files. */
+/** The filter requests each static file from a driver once. */
 @ParameterizedClass
 @EnumSource(Container.class)
 class StaticFilesFilterTest extends OneLiveApplication {
@@ -210,7 +210,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
     assertThat(first.text()).isEqualTo(TEXT);
   }
 
-  /** What is not kept compressed could not be given to whoever takes another coding. */
+  /** A client that accepts another coding could not get a file that is stored compressed. */
   @Test
   void requestsOnlyGzipFromDriver() {
     driver.respond("/static/coding.js", Response.of(200, TEXT));
@@ -311,7 +311,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
     assertThat(countRequests("/static/slow")).isEqualTo(1);
   }
 
-  /** Asks for a file, and waits until it has been kept: that is after its last byte has come. */
+  /** Requests a file, and waits until the filter has stored it, after its last byte. */
   private Reply keep(String path, String... headers) {
     Reply first = server.get(path, headers);
     await().until(() -> server.ask("HEAD", path).header("ETag").isPresent());

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Bodies pass as they come, both ways, and nothing piles up in between. */
+/** Bodies stream in both directions, and the filter does not buffer them. */
 @ParameterizedClass
 @EnumSource(Container.class)
 class StreamingFilterTest {
@@ -35,7 +35,7 @@ class StreamingFilterTest {
   private static final String LIVE = "/sparkui/" + ID;
   private static final byte[] BLOCK = new byte[64 * 1024];
   private static final long BIG = 512L * BLOCK.length;
-  // What sockets and buffers on the way hold together; far less than the whole.
+  // The capacity of all sockets and buffers in between; far less than the complete body.
   private static final long IN_BETWEEN = 16L * 1024 * 1024;
   private static final String SMALL_ANSWER =
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
@@ -70,7 +70,7 @@ class StreamingFilterTest {
     }
   }
 
-  /** The container measures a response that it is given as a whole before it sends any of it. */
+  /** The container knows the length of a response that it gets complete before it sends a byte. */
   @Test
   void writesShortCompleteResponseAtOnce() throws Exception {
     start(connection -> connection.write(chunked(List.of("first", " ", "second"))));
@@ -202,7 +202,7 @@ class StreamingFilterTest {
     OneLiveApplication.awaitLive(server, 1);
   }
 
-  /** Waits until nothing has moved for a while, although it could. */
+  /** Waits until no byte has been read or written for a while, although it could. */
   private static void awaitStandstill(AtomicLong bytes) {
     AtomicLong before = new AtomicLong(-1);
     await()

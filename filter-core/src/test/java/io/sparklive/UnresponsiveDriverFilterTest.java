@@ -122,7 +122,7 @@ class UnresponsiveDriverFilterTest {
   void redirectsRootOfChosenHistoryToFirstPage() throws Exception {
     start(RESPONDS);
 
-    // Spark redirects from there, too, and drops the query.
+    // Spark redirects from that page as well, and drops the query.
     assertThat(server.get(HISTORY + "/?live=false").headers("Location"))
         .containsExactly(HISTORY + "/jobs/?live=false");
     assertThat(server.get(LIVE + "/?live=false").headers("Location"))
@@ -366,7 +366,7 @@ class UnresponsiveDriverFilterTest {
     assertThat(head.body()).isEmpty();
   }
 
-  /** The driver is polled once, and stays live whatever it does. */
+  /** The filter polls the driver once: it stays live whatever it does. */
   private void start(Script script) throws Exception {
     if (driver == null) {
       driver = new FakeDriver(ID);

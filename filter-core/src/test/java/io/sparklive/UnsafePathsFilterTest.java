@@ -15,11 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Paths that a login or a check before us could read differently than the driver would. */
+/** Paths that a login or a check before the filter could read differently than the driver. */
 class UnsafePathsFilterTest {
   private static final String ID = "app-20261121083600-0000";
 
-  /** In front of the filter, the container refuses some of them itself. */
+  /** The container rejects some of them before the filter. */
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
@@ -39,7 +39,7 @@ class UnsafePathsFilterTest {
     }
   }
 
-  /** The container lets everything through, as that of Spark 3.5 does: the filter is the gate. */
+  /** The container passes every path, as that of Spark 3.5 does: the filter rejects them. */
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
@@ -94,7 +94,7 @@ class UnsafePathsFilterTest {
     }
   }
 
-  /** Below the application, under both bases. */
+  /** Paths below the application, under both bases. */
   static Stream<String> underABase() {
     return Stream.of("/sparkui/" + ID, "/proxy/" + ID)
         .flatMap(
@@ -138,7 +138,7 @@ class UnsafePathsFilterTest {
                     .map(page -> live + page));
   }
 
-  /** Not under a base as they are spelled. */
+  /** Paths that are not under a base as they are spelled. */
   static Stream<String> hidingABase() {
     return Stream.of("sparkui", "proxy")
         .flatMap(
@@ -169,7 +169,7 @@ class UnsafePathsFilterTest {
                     .map(path -> path.replace("BASE", base).replace("ID", ID)));
   }
 
-  /** The History Server's own paths in a form that is not for drivers. */
+  /** The History Server's own paths in a form that the filter never forwards to drivers. */
   static Stream<String> outsideABase() {
     return Stream.of(
         "/api/v1/applications/" + ID + "/jobs;a=b",

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that are not what those who send them want, or not what a driver may get. */
+/** Requests that the user did not intend, or that a driver must not get. */
 @ParameterizedClass
 @NewestContainer
 class UnwantedRequestsFilterTest extends OneGuardedApplication {

@@ -1,41 +1,44 @@
-package io.sparklive.runtime;
+package io.sparklive.concurrent;
 
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads of our own. None keeps the JVM from ending. */
+/** Creates named daemon threads and executors of them: none keeps the JVM from ending. */
 public final class DaemonThreads {
-  // Hundreds of people look at hundreds of applications; what is refused is asked again.
-  private static final int MOST_OPEN_RIGHTS = 10_000;
   private static final int IDLE_SECONDS = 10;
 
   private DaemonThreads() {}
 
-  /** Where everything happens that happens again and again; nothing waits there. */
-  static ScheduledThreadPoolExecutor clock() {
-    return new ScheduledThreadPoolExecutor(1, task -> daemon(task, "spark-live-history-clock"));
-  }
-
-  /** Where it is found out who may view what; there is no thread while nobody asks. */
-  static ThreadPoolExecutor rights() {
-    ThreadPoolExecutor rights =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_OPEN_RIGHTS),
-            task -> daemon(task, "spark-live-history-rights"));
-    rights.allowCoreThreadTimeOut(true);
-    return rights;
-  }
-
   /** A thread that is not started yet. */
-  static Thread daemon(Runnable task, String name) {
+  public static Thread create(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** An executor of one thread for repeated and delayed tasks; a task must not block it. */
+  public static ScheduledThreadPoolExecutor scheduler(String name) {
+    return new ScheduledThreadPoolExecutor(1, factory(name));
+  }
+
+  /**
+   * An executor whose threads end after 10 seconds without a task.
+   *
+   * @param threads the most threads at a time; all have the same name
+   * @param queue holds the tasks that wait for a thread; if it is full, the executor rejects a task
+   */
+  public static ThreadPoolExecutor pool(String name, int threads, BlockingQueue<Runnable> queue) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, queue, factory(name));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static ThreadFactory factory(String name) {
+    return task -> create(name, task);
   }
 }

@@ -4,6 +4,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.SourceRef;
 import io.sparklive.application.SourceStatus;
+import io.sparklive.concurrent.DaemonThreads;
 import io.sparklive.driver.DriverApi;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -129,19 +130,7 @@ public final class ClientModeDrivers implements AutoCloseable {
   }
 
   private static ExecutorService searchThreads() {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            SEARCH_THREADS,
-            SEARCH_THREADS,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "spark-live-history-search");
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
+    return DaemonThreads.pool(
+        "spark-live-history-search", SEARCH_THREADS, new LinkedBlockingQueue<>());
   }
 }

@@ -1,5 +1,6 @@
 package io.sparklive.discovery;
 
+import io.sparklive.concurrent.DaemonThreads;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -11,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -34,20 +34,7 @@ public final class DriverNames implements AutoCloseable {
   public DriverNames(DriverAddressResolver.HostLookup hostLookup) {
     this.hostLookup = hostLookup;
     this.threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            DriverNames::thread);
-    threads.allowCoreThreadTimeOut(true);
-  }
-
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "spark-live-history-names");
-    thread.setDaemon(true);
-    return thread;
+        DaemonThreads.pool("spark-live-history-names", THREADS, new LinkedBlockingQueue<>());
   }
 
   /**

@@ -14,26 +14,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes an application as Spark's REST API does ({@code ApplicationInfo}, pretty-printed by
- * Jackson: two spaces, {@code " : "}), with the fields of this History Server's own entries.
+ * Writes an application as JSON, as Spark's REST API does ({@code ApplicationInfo}, pretty-printed
+ * by Jackson: two spaces, {@code " : "}), with the fields of this History Server's own entries.
  */
 public final class ApplicationJson {
   private static final Gson STRINGS = new GsonBuilder().disableHtmlEscaping().create();
 
-  // While an application runs, Spark writes the end -1: a millisecond before the epoch.
-  private static final Instant NEVER = Instant.ofEpochMilli(-1);
-
-  private static final String NEVER_WRITTEN = date(NEVER);
+  // While an application runs, Spark writes -1 as its end: a millisecond before the epoch.
+  private static final Instant NO_END = Instant.ofEpochMilli(-1);
+  private static final String NO_END_DATE = date(NO_END);
 
   private final StringBuilder json = new StringBuilder(768);
   private final EntryFields fields;
   private final Instant now;
-  private final String nowWritten;
+  private final String nowDate;
 
   private ApplicationJson(EntryFields fields, Instant now) {
     this.fields = fields;
     this.now = now;
-    this.nowWritten = date(now);
+    this.nowDate = date(now);
   }
 
   /**
@@ -47,7 +46,7 @@ public final class ApplicationJson {
   }
 
   /**
-   * Its attempt as one JSON object, without a line break at its end.
+   * The attempt of the application as one JSON object, without a line break at its end.
    *
    * @param fields the fields of the History Server's own entries beyond those of every version
    * @param now the end of the duration of a running application
@@ -59,12 +58,12 @@ public final class ApplicationJson {
   /** The result of {@link #of} for each application, in UTF-8; faster for many applications. */
   static List<byte[]> ofEach(List<LiveApplication> applications, EntryFields fields, Instant now) {
     ApplicationJson all = new ApplicationJson(fields, now);
-    List<byte[]> written = new ArrayList<>(applications.size());
+    List<byte[]> entries = new ArrayList<>(applications.size());
     for (LiveApplication application : applications) {
       all.json.setLength(0);
-      written.add(all.append(application).json.toString().getBytes(StandardCharsets.UTF_8));
+      entries.add(all.append(application).json.toString().getBytes(StandardCharsets.UTF_8));
     }
-    return written;
+    return entries;
   }
 
   private ApplicationJson append(LiveApplication application) {
@@ -82,7 +81,7 @@ public final class ApplicationJson {
   private ApplicationJson appendAttempt(LiveApplication application, String indent) {
     ApplicationInfo facts = application.facts();
     String next = "\n  " + indent;
-    Instant end = application.ended().orElse(NEVER);
+    Instant end = application.ended().orElse(NO_END);
     Instant updated = application.ended().orElse(now);
     json.append('{');
     if (facts.attemptId().isPresent()) {
@@ -91,8 +90,8 @@ public final class ApplicationJson {
       json.append(',');
     }
     json.append(next).append("\"startTime\" : \"").append(date(facts.started()));
-    json.append("\",").append(next).append("\"endTime\" : \"").append(written(end));
-    json.append("\",").append(next).append("\"lastUpdated\" : \"").append(written(updated));
+    json.append("\",").append(next).append("\"endTime\" : \"").append(cachedDate(end));
+    json.append("\",").append(next).append("\"lastUpdated\" : \"").append(cachedDate(updated));
     json.append("\",").append(next).append("\"duration\" : ");
     json.append(Math.max(0, Duration.between(facts.started(), updated).toMillis()));
     json.append(',').append(next).append("\"sparkUser\" : ");
@@ -110,34 +109,34 @@ public final class ApplicationJson {
     return this;
   }
 
-  /** Writes fields that drivers do not report. */
+  /** Writes fields that drivers do not report, with empty values. */
   private void appendEmpty(List<String> empty, String next) {
     for (String field : empty) {
       json.append(',').append(next).append(field);
     }
   }
 
-  /** All running applications share these two dates. */
-  private String written(Instant instant) {
-    return instant.equals(now) ? nowWritten : instant.equals(NEVER) ? NEVER_WRITTEN : date(instant);
+  /** The date of the instant: all running applications share these two. */
+  private String cachedDate(Instant instant) {
+    return instant.equals(now) ? nowDate : instant.equals(NO_END) ? NO_END_DATE : date(instant);
   }
 
   /** Such as {@code 2026-01-31T18:05:00.000GMT}. No formatter: a list has thousands of dates. */
   private static String date(Instant instant) {
     LocalDateTime date = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-    StringBuilder written = new StringBuilder(32).append(date.toLocalDate());
-    appendDigits(written.append('T'), 2, date.getHour());
-    appendDigits(written.append(':'), 2, date.getMinute());
-    appendDigits(written.append(':'), 2, date.getSecond());
-    appendDigits(written.append('.'), 3, date.getNano() / 1_000_000);
-    return written.append("GMT").toString();
+    StringBuilder text = new StringBuilder(32).append(date.toLocalDate());
+    appendDigits(text.append('T'), 2, date.getHour());
+    appendDigits(text.append(':'), 2, date.getMinute());
+    appendDigits(text.append(':'), 2, date.getSecond());
+    appendDigits(text.append('.'), 3, date.getNano() / 1_000_000);
+    return text.append("GMT").toString();
   }
 
-  private static void appendDigits(StringBuilder written, int digits, int number) {
+  private static void appendDigits(StringBuilder text, int digits, int number) {
     if (digits > 1) {
-      appendDigits(written, digits - 1, number / 10);
+      appendDigits(text, digits - 1, number / 10);
     }
-    written.append((char) ('0' + number % 10));
+    text.append((char) ('0' + number % 10));
   }
 
   /** Most texts need no escape, and a list has thousands of texts. */

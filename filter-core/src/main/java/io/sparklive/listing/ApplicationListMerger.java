@@ -33,7 +33,7 @@ public final class ApplicationListMerger {
   private final Metrics metrics;
 
   /**
-   * @param registry the applications to add
+   * @param registry the applications that the filter adds
    * @param catalog the applications that the History Server lists itself
    */
   public ApplicationListMerger(
@@ -47,30 +47,31 @@ public final class ApplicationListMerger {
   /** Handles {@code GET /api/v1/applications}. */
   public void serveList(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Optional<MergePlan> plan = unlessItFails(() -> plan(request));
+    Optional<MergePlan> plan = emptyOnFailure(() -> plan(request));
     if (plan.isEmpty()) {
       chain.doFilter(request, response);
       return;
     }
-    ListResponseWrapper spliced = new ListResponseWrapper(response, plan.get());
-    chain.doFilter(forMerging(request), spliced);
-    spliced.finish();
-    boolean isAdded = spliced.isSpliced() && plan.get().hasAddedEntries();
+    ListResponseWrapper wrapper = new ListResponseWrapper(response, plan.get());
+    chain.doFilter(forMerging(request), wrapper);
+    wrapper.finish();
+    boolean isAdded = wrapper.isSpliced() && plan.get().hasAddedEntries();
     metrics.merged(isAdded ? MergeResult.ADDED : MergeResult.NOTHING);
   }
 
-  /** Handles {@code GET} of the home page: adds the running applications. */
+  /** Handles {@code GET} of the home page: adds the table of running applications. */
   public void serveHomePage(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain, Links links)
       throws IOException, ServletException {
-    HomePage page = new HomePage(response, links, unlessItFails(() -> table(request)));
+    HomePage page =
+        new HomePage(response, links, emptyOnFailure(() -> table(request)).orElse(null));
     chain.doFilter(forMerging(request), page);
     page.finish();
   }
 
   /**
-   * A remote History Server may respond asynchronously or compressed. A local one does neither
-   * behind a filter.
+   * The request for the History Server. A remote one may respond asynchronously or compressed; a
+   * local one does neither behind a filter.
    */
   private HttpServletRequest forMerging(HttpServletRequest request) {
     return catalog.isLocal() ? request : new SynchronousRequestWrapper(request);
@@ -92,22 +93,25 @@ public final class ApplicationListMerger {
   }
 
   private Optional<HomePage.Table> table(HttpServletRequest request) {
-    boolean incomplete = "true".equalsIgnoreCase(request.getParameter("showIncomplete"));
-    return hasAny(incomplete, catalog.forCaller(request))
-        ? Optional.of(incomplete ? HomePage.Table.INCOMPLETE : HomePage.Table.COMPLETED)
+    boolean isIncomplete = "true".equalsIgnoreCase(request.getParameter("showIncomplete"));
+    return hasUnlisted(isIncomplete, catalog.forCaller(request))
+        ? Optional.of(isIncomplete ? HomePage.Table.INCOMPLETE : HomePage.Table.COMPLETED)
         : Optional.empty();
   }
 
-  /** The page itself shows whether the History Server lists any application of that kind. */
-  private boolean hasAny(boolean running, HistoryCatalog callerCatalog) {
+  /**
+   * Whether the filter has an application of this kind that the History Server may not list. If the
+   * History Server lists another one, its page has the table anyway.
+   */
+  private boolean hasUnlisted(boolean isRunning, HistoryCatalog callerCatalog) {
     return registry.all().stream()
-        .filter(application -> application.state().isRunning() == running)
+        .filter(application -> application.state().isRunning() == isRunning)
         .map(LiveApplication::id)
         .anyMatch(callerCatalog::mayBeUnlisted);
   }
 
   /** A failure of the filter must never cost the History Server its own response. */
-  private <T> Optional<T> unlessItFails(Supplier<Optional<T>> supplier) {
+  private <T> Optional<T> emptyOnFailure(Supplier<Optional<T>> supplier) {
     try {
       return supplier.get();
     } catch (RuntimeException | LinkageError e) {

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Passes on the text of a JSON array, except its possible end: a last bracket, with the space
- * around it, is held back until more text or the end of the stream comes. Only the end of each
- * piece is parsed.
+ * Passes on the text of a JSON array, except its possible end: it buffers a last bracket, with the
+ * space around it, until more text or the end of the stream follows. It parses only the end of each
+ * piece.
  */
 final class ArrayEnd {
   private final OutputStream out;
-  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
   private boolean hasBracket;
 
   ArrayEnd(OutputStream out) {
@@ -21,27 +21,27 @@ final class ArrayEnd {
   void write(byte[] bytes, int offset, int length) throws IOException {
     int end = offset + length;
     int start = beforeSpace(bytes, offset, end);
-    boolean bracket = start > offset && bytes[start - 1] == ']';
-    if (bracket) {
+    boolean endsInBracket = start > offset && bytes[start - 1] == ']';
+    if (endsInBracket) {
       start = beforeSpace(bytes, offset, start - 1);
     }
-    if (start > offset || (bracket && hasBracket)) {
-      release();
+    if (start > offset || (endsInBracket && hasBracket)) {
+      flush();
       out.write(bytes, offset, start - offset);
     }
-    held.write(bytes, start, end - start);
-    hasBracket |= bracket;
+    buffer.write(bytes, start, end - start);
+    hasBracket |= endsInBracket;
   }
 
-  /** Whether the text that is held back ends the array, if no more text comes. */
-  boolean isThere() {
+  /** Whether the buffered text ends the array, if no more text follows. */
+  boolean isBuffered() {
     return hasBracket;
   }
 
-  /** Passes on the text that is held back. */
-  void release() throws IOException {
-    held.writeTo(out);
-    held.reset();
+  /** Passes on the buffered text. */
+  void flush() throws IOException {
+    buffer.writeTo(out);
+    buffer.reset();
     hasBracket = false;
   }
 

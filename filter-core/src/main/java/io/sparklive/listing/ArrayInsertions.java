@@ -4,13 +4,13 @@ import java.util.List;
 
 /**
  * Decides which entries a {@link JsonArraySplicer} writes into an array. The splicer calls the
- * methods in the order in which they stand here, on one thread.
+ * methods in the order of their declaration, on one thread.
  */
 interface ArrayInsertions {
   /**
    * Called once, with the first bracket.
    *
-   * @return the entries that come before the array's own
+   * @return the entries to write before the array's own
    */
   List<byte[]> atStart();
 
@@ -26,9 +26,9 @@ interface ArrayInsertions {
   void onEntry(String id);
 
   /**
-   * Called once, with the last bracket; never for an array that breaks off.
+   * Called once, with the last bracket; never for an incomplete array.
    *
-   * @return the entries that come after the array's own
+   * @return the entries to write after the array's own
    */
   List<byte[]> atEnd();
 }

@@ -3,9 +3,9 @@ package io.sparklive.listing;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 
-/** A response whose body the filter changes, so that its original length is withheld. */
+/** Response wrapper for a body that the filter changes: it withholds the original length. */
 abstract class BodyRewritingResponse extends HttpServletResponseWrapper {
-  /** No length was given. */
+  /** The length if the History Server has set none. */
   static final long UNKNOWN = -1;
 
   private static final String CONTENT_LENGTH = "Content-Length";

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Reads the id of an entry from the stream: the second string, if the first one is the key {@code
+ * Reads the id of one entry from the stream: the second string, if the first one is the key {@code
  * id}. Spark writes the id first, and ids contain no character that JSON escapes.
  */
 final class EntryId {
@@ -15,22 +15,22 @@ final class EntryId {
   private boolean isId;
   private int strings;
 
-  /** A new entry begins. */
+  /** Begins a new entry. */
   void clear() {
     text.reset();
     isId = false;
     strings = 0;
   }
 
-  /** Characters of a string at the top of the entry. */
-  void characters(byte[] bytes, int offset, int length) {
+  /** Adds characters of a string at the top level of the entry. */
+  void addCharacters(byte[] bytes, int offset, int length) {
     if (strings < KEY_AND_VALUE) {
       text.write(bytes, offset, length);
     }
   }
 
-  /** A string of the entry ends. */
-  void endOfString() {
+  /** Ends a string at the top level or below. */
+  void endString() {
     strings++;
     if (strings == 1) {
       isId = text.toString(StandardCharsets.UTF_8).equals("id");

@@ -12,19 +12,19 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The History Server's home page, with the running applications before its own content. If the
- * History Server lists no application itself, but the filter does, the page gets the table that its
- * script fills, in the place of "No incomplete applications found!".
+ * Response wrapper for the History Server's home page: inserts the table of running applications
+ * before the page's own content. If only the filter has applications to list, the wrapper replaces
+ * "No incomplete applications found!" by the table that the page's script fills.
  *
- * <p>The filter buffers the page until it is complete. It has the same few kilobytes however many
- * applications there are, as its script fetches the list.
+ * <p>The wrapper buffers the page until it is complete. The page has a few kilobytes for any number
+ * of applications, as its script fetches the list.
  */
 final class HomePage extends BodyRewritingResponse {
   private static final Logger LOG = LoggerFactory.getLogger(HomePage.class);
@@ -36,30 +36,31 @@ final class HomePage extends BodyRewritingResponse {
   private static final int USUAL_LENGTH = 16 * 1024;
 
   private final Links links;
-  private final Optional<Table> table;
-  private final ByteArrayOutputStream held = new ByteArrayOutputStream(USUAL_LENGTH);
+  private final @Nullable Table table;
+  private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(USUAL_LENGTH);
   private final PrintWriter writer =
-      new PrintWriter(new OutputStreamWriter(held, StandardCharsets.UTF_8));
+      new PrintWriter(new OutputStreamWriter(buffer, StandardCharsets.UTF_8));
 
   /**
-   * @param table the table that the page needs, even if the History Server lists no application
+   * @param table the table to insert if the History Server lists no application; null if the filter
+   *     has none to add either
    */
-  HomePage(HttpServletResponse response, Links links, Optional<Table> table) {
+  HomePage(HttpServletResponse response, Links links, @Nullable Table table) {
     super(response);
     this.links = links;
     this.table = table;
   }
 
-  /** Which applications the page lists. */
+  /** The kind of applications that the page lists. */
   enum Table {
-    // If there are none, Spark explains below how to set up event logs.
+    // If there are none, Spark's page explains below this line how to set up event logs.
     COMPLETED("<h4>No completed applications found!</h4>(\\s*<p>.*?</p>)?"),
     INCOMPLETE("<h4>No incomplete applications found!</h4>");
 
-    private final Pattern nothing;
+    private final Pattern emptyText;
 
-    Table(String nothing) {
-      this.nothing = Pattern.compile(nothing, Pattern.DOTALL);
+    Table(String emptyText) {
+      this.emptyText = Pattern.compile(emptyText, Pattern.DOTALL);
     }
   }
 
@@ -81,14 +82,14 @@ final class HomePage extends BodyRewritingResponse {
   @Override
   public void resetBuffer() {
     writer.flush();
-    held.reset();
+    buffer.reset();
     super.resetBuffer();
   }
 
   @Override
   public void reset() {
     writer.flush();
-    held.reset();
+    buffer.reset();
     super.reset();
   }
 
@@ -98,7 +99,7 @@ final class HomePage extends BodyRewritingResponse {
     if (isCommitted()) {
       return;
     }
-    byte[] page = isHtml() ? unlessItFails(held.toByteArray()) : held.toByteArray();
+    byte[] page = isHtml() ? originalOnFailure(buffer.toByteArray()) : buffer.toByteArray();
     getResponse().setContentLength(page.length);
     getResponse().getOutputStream().write(page);
   }
@@ -111,16 +112,16 @@ final class HomePage extends BodyRewritingResponse {
   }
 
   /** A failure of the filter must never cost the History Server its own page. */
-  private byte[] unlessItFails(byte[] page) {
+  private byte[] originalOnFailure(byte[] page) {
     try {
-      return changed(page);
+      return withApplications(page);
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server's home page goes out without what is running", e);
       return page;
     }
   }
 
-  private byte[] changed(byte[] page) {
+  private byte[] withApplications(byte[] page) {
     String html = new String(page, StandardCharsets.UTF_8);
     int file = html.indexOf(CONTENT_FILE);
     int start = html.lastIndexOf("<script", file);
@@ -134,10 +135,9 @@ final class HomePage extends BodyRewritingResponse {
     boolean isModule = content.group(1) != null;
     String rest = html.substring(start);
     String shown =
-        table
-            .map(kind -> kind.nothing.matcher(rest))
-            .map(nothing -> nothing.replaceFirst(any -> table(isModule, html)))
-            .orElse(rest);
+        table == null
+            ? rest
+            : table.emptyText.matcher(rest).replaceFirst(any -> table(isModule, html));
     return (html.substring(0, start) + RunningTable.html(links, RunningTable.Place.HOME) + shown)
         .getBytes(StandardCharsets.UTF_8);
   }
@@ -176,12 +176,12 @@ final class HomePage extends BodyRewritingResponse {
   private final class BufferedOutput extends ServletOutputStream {
     @Override
     public void write(int b) {
-      held.write(b);
+      buffer.write(b);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-      held.write(bytes, offset, length);
+      buffer.write(bytes, offset, length);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * Writes entries into a JSON array of objects while it streams. The splicer holds back nothing but
+ * Inserts entries into a JSON array of objects while it streams. The splicer buffers nothing but
  * the end of the array.
  *
  * <p>While entries are counted or their ids are needed, the splicer parses every byte, and writes
@@ -26,13 +26,13 @@ final class JsonArraySplicer {
   private final ArrayInsertions insertions;
   private final ArrayEnd end;
   private final EntryId entryId = new EntryId();
-  private boolean foreign;
-  private boolean needsId;
-  private boolean passing;
-  private boolean done;
+  private boolean isOther;
+  private boolean isIdNeeded;
+  private boolean isPassing;
+  private boolean isDone;
   private int depth = BEFORE_ARRAY;
-  private boolean inString;
-  private boolean escaped;
+  private boolean isInString;
+  private boolean isEscaped;
   private int written;
 
   /**
@@ -46,27 +46,27 @@ final class JsonArraySplicer {
     this.end = new ArrayEnd(out);
   }
 
-  /** Takes the next bytes of the array. Text that is no array passes unchanged. */
+  /** Writes the next bytes of the array. Text that is not an array passes unchanged. */
   void write(byte[] bytes, int offset, int length) throws IOException {
     int stop = offset + length;
     int i = offset;
-    while (i < stop && !foreign && !passing && !done) {
+    while (i < stop && !isOther && !isPassing && !isDone) {
       i = depth >= IN_ENTRY ? withinEntry(bytes, i, stop) : betweenEntries(bytes, i);
     }
-    if (i < stop && passing) {
+    if (i < stop && isPassing) {
       end.write(bytes, i, stop - i);
     } else if (i < stop) {
       out.write(bytes, i, stop - i);
     }
   }
 
-  /** The caller calls this after the last byte. */
+  /** Completes the array; the caller calls this after the last byte. */
   void finish() throws IOException {
-    if (passing && end.isThere()) {
+    if (isPassing && end.isBuffered()) {
       addAll(insertions.atEnd());
     }
-    passing = false;
-    end.release();
+    isPassing = false;
+    end.flush();
   }
 
   private int betweenEntries(byte[] bytes, int i) throws IOException {
@@ -77,18 +77,18 @@ final class JsonArraySplicer {
     if (b == '{') {
       depth = IN_ENTRY;
       entryId.clear();
-      needsId = insertions.beforeEntry();
+      isIdNeeded = insertions.beforeEntry();
       if (hasRoom()) {
         separate();
         out.write(b);
       }
-      passing = !needsId && limit == ListQuery.UNLIMITED;
-      written = passing ? written + 1 : written;
+      isPassing = !isIdNeeded && limit == ListQuery.UNLIMITED;
+      written = isPassing ? written + 1 : written;
     } else if (b == ']') {
       addAll(insertions.atEnd());
       out.write(' ');
       out.write(b);
-      done = true;
+      isDone = true;
     }
     return i + 1;
   }
@@ -102,7 +102,7 @@ final class JsonArraySplicer {
       return i + 1;
     }
     if (!isSpace(b)) {
-      foreign = true;
+      isOther = true;
       return i;
     }
     out.write(b);
@@ -113,14 +113,14 @@ final class JsonArraySplicer {
   private int withinEntry(byte[] bytes, int from, int end) throws IOException {
     int i = from;
     while (i < end && depth >= IN_ENTRY) {
-      i = inString ? withinString(bytes, i, end) : outsideString(bytes, i, end);
+      i = isInString ? withinString(bytes, i, end) : outsideString(bytes, i, end);
     }
     if (hasRoom()) {
       out.write(bytes, from, i - from);
     }
     if (depth < IN_ENTRY) {
       written = hasRoom() ? written + 1 : written;
-      if (needsId) {
+      if (isIdNeeded) {
         entryId.value().ifPresent(insertions::onEntry);
       }
     }
@@ -133,7 +133,7 @@ final class JsonArraySplicer {
     while (i < end) {
       byte b = bytes[i++];
       if (b == '"') {
-        inString = true;
+        isInString = true;
         return i;
       }
       if (b == '{' || b == '[') {
@@ -150,25 +150,25 @@ final class JsonArraySplicer {
 
   /** Parses the rest of a string, or the part of it that has arrived. */
   private int withinString(byte[] bytes, int from, int end) {
-    if (escaped) {
-      escaped = false;
+    if (isEscaped) {
+      isEscaped = false;
       return from + 1;
     }
     int i = from;
     while (i < end && bytes[i] != '"' && bytes[i] != '\\') {
       i++;
     }
-    if (depth == IN_ENTRY && needsId) {
-      entryId.characters(bytes, from, i - from);
+    if (depth == IN_ENTRY && isIdNeeded) {
+      entryId.addCharacters(bytes, from, i - from);
     }
     if (i == end) {
       return i;
     }
     if (bytes[i] == '"') {
-      inString = false;
-      entryId.endOfString();
+      isInString = false;
+      entryId.endString();
     } else {
-      escaped = true;
+      isEscaped = true;
     }
     return i + 1;
   }

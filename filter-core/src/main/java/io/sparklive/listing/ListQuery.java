@@ -15,6 +15,7 @@ import java.util.TimeZone;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.UrlEncoded;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of {@code /api/v1/applications}. The filter reads and applies them exactly as
@@ -35,7 +36,7 @@ final class ListQuery {
   private final long maxEndDate;
   private final int limit;
 
-  private ListQuery(Fields fields) throws Unanswerable {
+  private ListQuery(Fields fields) throws InvalidQueryException {
     statuses = statuses(fields);
     minDate = date(fields, "minDate", EARLIEST);
     maxDate = date(fields, "maxDate", LATEST);
@@ -45,19 +46,19 @@ final class ListQuery {
   }
 
   /**
-   * Reads a query.
+   * Parses a query.
    *
-   * @param query the raw query of the request line; null if there was none
-   * @return empty if the History Server responds with an error, which the filter leaves to it
+   * @param query the raw query of the request line; null if there is none
+   * @return empty if the query is invalid: the History Server then responds with an error
    */
-  static Optional<ListQuery> parse(String query) {
+  static Optional<ListQuery> parse(@Nullable String query) {
     Fields fields = new Fields(true);
     try {
       if (query != null) {
         UrlEncoded.decodeTo(query, fields::add, StandardCharsets.UTF_8);
       }
       return Optional.of(new ListQuery(fields));
-    } catch (Unanswerable | IllegalArgumentException e) {
+    } catch (InvalidQueryException | IllegalArgumentException e) {
       // The History Server's own response names the error.
       return Optional.empty();
     }
@@ -68,7 +69,7 @@ final class ListQuery {
     return limit;
   }
 
-  /** Whether the application belongs into the list, apart from the limit. */
+  /** Whether the application belongs to the list, apart from the limit. */
   boolean covers(LiveApplication application, Instant now) {
     if (application.state().isRunning()) {
       return coversRunning(application, now);
@@ -80,7 +81,7 @@ final class ListQuery {
         && ended <= maxEndDate;
   }
 
-  /** Whether the application would belong there if it were running. */
+  /** Whether the application would belong to the list if it were running. */
   boolean coversRunning(LiveApplication application, Instant now) {
     return startedInTime(application)
         && statuses.contains("RUNNING")
@@ -92,23 +93,23 @@ final class ListQuery {
     return started >= minDate && started <= maxDate;
   }
 
-  private static Set<String> statuses(Fields fields) throws Unanswerable {
-    List<String> given = fields.getValuesOrEmpty("status");
-    if (given.isEmpty()) {
+  private static Set<String> statuses(Fields fields) throws InvalidQueryException {
+    List<String> values = fields.getValuesOrEmpty("status");
+    if (values.isEmpty()) {
       return Set.of("COMPLETED", "RUNNING");
     }
     Set<String> statuses =
-        given.stream()
+        values.stream()
             .filter(status -> !status.isEmpty())
             .map(status -> status.toUpperCase(Locale.ROOT))
             .collect(Collectors.toSet());
     if (!List.of("COMPLETED", "RUNNING").containsAll(statuses)) {
-      throw new Unanswerable();
+      throw new InvalidQueryException();
     }
     return statuses;
   }
 
-  private static int limit(Fields fields) throws Unanswerable {
+  private static int limit(Fields fields) throws InvalidQueryException {
     String first = fields.getValuesOrEmpty("limit").stream().findFirst().orElse("");
     if (first.isEmpty()) {
       return UNLIMITED;
@@ -116,15 +117,16 @@ final class ListQuery {
     try {
       return Math.max(0, Integer.parseInt(first));
     } catch (NumberFormatException e) {
-      throw new Unanswerable();
+      throw new InvalidQueryException();
     }
   }
 
   @SuppressWarnings("JavaUtilDate") // only Spark's own class reads dates as Spark does
-  private static long date(Fields fields, String name, long otherwise) throws Unanswerable {
+  private static long date(Fields fields, String name, long defaultDate)
+      throws InvalidQueryException {
     String first = fields.getValuesOrEmpty(name).stream().findFirst().orElse("");
     if (first.isEmpty()) {
-      return otherwise;
+      return defaultDate;
     }
     // Formats are not thread-safe. This one is Spark's: lenient, and ignores trailing text.
     for (String pattern : Arrays.asList("yyyy-MM-dd'T'HH:mm:ss.SSSz", "yyyy-MM-dd")) {
@@ -135,11 +137,11 @@ final class ListQuery {
         return date.getTime();
       }
     }
-    throw new Unanswerable();
+    throw new InvalidQueryException();
   }
 
-  /** The History Server responds to such a query with an error. */
-  private static final class Unanswerable extends Exception {
+  /** The query is invalid: the History Server responds with an error. */
+  private static final class InvalidQueryException extends Exception {
     private static final long serialVersionUID = 1L;
   }
 }

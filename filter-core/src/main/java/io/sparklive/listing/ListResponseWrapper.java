@@ -9,21 +9,22 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The response into which the History Server writes its list. The filter splices a successful JSON
- * response, and removes its {@code Content-Length}; any other response passes unchanged.
+ * Response wrapper for the History Server's list: splices a successful JSON response and removes
+ * its {@code Content-Length}; any other response passes unchanged.
  */
 final class ListResponseWrapper extends BodyRewritingResponse {
   /**
    * The size of the response buffer. A list is long, and costs less in larger pieces than Jetty's
    * usual 32 KiB. Jetty keeps no buffers beyond this size.
    */
-  private static final int PIECE = 64 * 1024;
+  private static final int BUFFER_SIZE = 64 * 1024;
 
   private final MergePlan plan;
-  private Body body;
-  private PrintWriter writer;
+  private @Nullable Body body;
+  private @Nullable PrintWriter writer;
 
   ListResponseWrapper(HttpServletResponse response, MergePlan plan) {
     super(response);
@@ -57,24 +58,25 @@ final class ListResponseWrapper extends BodyRewritingResponse {
   }
 
   /**
-   * Completes the response. The caller calls this after the History Server has returned: a length
-   * that was withheld, but belongs to a response without a body, is passed on.
+   * Completes the response. The caller calls this after the History Server has returned. If the
+   * response has no body, its withheld length is passed on.
    */
   void finish() throws IOException {
     if (writer != null) {
       writer.flush();
     }
-    if (isSpliced()) {
-      body.list.finish();
+    JsonArraySplicer splicer = body == null ? null : body.splicer;
+    if (splicer != null) {
+      splicer.finish();
     }
-    if (!isCommitted() && !isSpliced() && withheldLength() != UNKNOWN) {
+    if (!isCommitted() && splicer == null && withheldLength() != UNKNOWN) {
       getResponse().setContentLengthLong(withheldLength());
     }
   }
 
   /** Whether the response was a list, so that the filter could add entries. */
   boolean isSpliced() {
-    return body != null && body.isSpliced();
+    return body != null && body.splicer != null;
   }
 
   private boolean isList() {
@@ -85,45 +87,41 @@ final class ListResponseWrapper extends BodyRewritingResponse {
         && !containsHeader("Content-Encoding");
   }
 
-  /** Decides with the first byte, when status and headers are final. */
+  /** Decides with the first byte whether to splice: status and headers are final then. */
   private final class Body extends ServletOutputStream {
-    private final byte[] one = new byte[1];
+    private final byte[] singleByte = new byte[1];
     private final ServletOutputStream out = getResponse().getOutputStream();
-    private boolean decided;
-    private JsonArraySplicer list;
+    private boolean isDecided;
+    private @Nullable JsonArraySplicer splicer;
 
     Body() throws IOException {}
 
-    boolean isSpliced() {
-      return list != null;
-    }
-
     @Override
     public void write(int b) throws IOException {
-      one[0] = (byte) b;
-      write(one, 0, 1);
+      singleByte[0] = (byte) b;
+      write(singleByte, 0, 1);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       decide();
-      if (list != null) {
-        list.write(bytes, offset, length);
+      if (splicer != null) {
+        splicer.write(bytes, offset, length);
       } else {
         out.write(bytes, offset, length);
       }
     }
 
     private void decide() {
-      if (decided) {
+      if (isDecided) {
         return;
       }
-      decided = true;
+      isDecided = true;
       if (isList()) {
-        if (!isCommitted() && getBufferSize() < PIECE) {
-          setBufferSize(PIECE);
+        if (!isCommitted() && getBufferSize() < BUFFER_SIZE) {
+          setBufferSize(BUFFER_SIZE);
         }
-        list = new JsonArraySplicer(out, plan.limit(), plan);
+        splicer = new JsonArraySplicer(out, plan.limit(), plan);
       } else if (withheldLength() != UNKNOWN) {
         getResponse().setContentLengthLong(withheldLength());
       }
@@ -136,8 +134,8 @@ final class ListResponseWrapper extends BodyRewritingResponse {
 
     @Override
     public void close() throws IOException {
-      if (list != null) {
-        list.finish();
+      if (splicer != null) {
+        splicer.finish();
       }
       out.close();
     }

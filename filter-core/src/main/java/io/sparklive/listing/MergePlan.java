@@ -12,23 +12,23 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The entries that the filter adds to one response of the list.
+ * Decides which entries the filter adds to one response of the list, and where.
  *
  * <p>The History Server takes its list at some moment between the request and the first byte. An
  * application that the catalog does not have at either end of that time is not in the list: the
  * filter adds it. An application whose log is incomplete at both ends is in the list. Any other may
  * be in the list or not: the filter searches for its id in the stream, and adds the application at
- * the end if the id did not come.
+ * the end if it does not find the id.
  *
  * <p>In a short list, the filter searches for all running applications. If the list turns out to be
  * long, the filter queries the catalog a second time instead: a search would cost more.
@@ -47,7 +47,7 @@ final class MergePlan implements ArrayInsertions {
    * queries: for each unknown application, Spark creates an exception, under the hundred frames of
    * a response that is being written.
    */
-  private static final int SHORT = 64;
+  private static final int SHORT_LIST = 64;
 
   private static final Comparator<LiveApplication> NEWEST_END_FIRST =
       Comparator.comparing((LiveApplication a) -> a.ended().orElse(Instant.MAX)).reversed();
@@ -64,9 +64,9 @@ final class MergePlan implements ArrayInsertions {
   private final Set<String> found = new HashSet<>();
   private List<LiveApplication> unsettled = List.of();
   private Set<String> searchedIds = Set.of();
-  private Optional<CompletableFuture<Map<ApplicationId, CatalogStatus>>> answer = Optional.empty();
+  private @Nullable CompletableFuture<Map<ApplicationId, CatalogStatus>> laterStatus;
   private int entries;
-  private boolean added;
+  private boolean hasAdded;
 
   private MergePlan(
       List<LiveApplication> running,
@@ -85,11 +85,14 @@ final class MergePlan implements ArrayInsertions {
   /** Queries the catalog about the applications before the History Server makes its list. */
   static MergePlan of(
       ListQuery query, List<LiveApplication> applications, HistoryCatalog catalog, Instant now) {
-    Map<Boolean, List<LiveApplication>> covered =
-        applications.stream()
-            .filter(application -> query.covers(application, now))
-            .collect(Collectors.partitioningBy(a -> a.state().isRunning()));
-    return new MergePlan(covered.get(true), covered.get(false), catalog, query, now);
+    List<LiveApplication> running = new ArrayList<>();
+    List<LiveApplication> ended = new ArrayList<>();
+    for (LiveApplication application : applications) {
+      if (query.covers(application, now)) {
+        (application.state().isRunning() ? running : ended).add(application);
+      }
+    }
+    return new MergePlan(running, ended, catalog, query, now);
   }
 
   private List<LiveApplication> withoutComplete(List<LiveApplication> applications) {
@@ -102,14 +105,14 @@ final class MergePlan implements ArrayInsertions {
     return applications.stream().map(LiveApplication::id).toList();
   }
 
-  /** Whether there is nothing to add at all, whatever the History Server lists. */
+  /** Whether there is nothing to add in any case. */
   boolean isEmpty() {
     return running.isEmpty() && ended.isEmpty();
   }
 
   /** Whether the list got an entry. */
   boolean hasAddedEntries() {
-    return added;
+    return hasAdded;
   }
 
   /** How many entries the whole list has at most. */
@@ -134,12 +137,12 @@ final class MergePlan implements ArrayInsertions {
 
   /**
    * Queries the catalog about the running applications a second time if the list is long, and uses
-   * the answer as soon as it is there.
+   * the result as soon as it is available.
    */
   @Override
   public boolean beforeEntry() {
     if (!unsettled.isEmpty()) {
-      settleIfAnswered();
+      settleIfComplete();
     }
     entries++;
     return !searchedIds.isEmpty();
@@ -162,23 +165,23 @@ final class MergePlan implements ArrayInsertions {
     return json(all);
   }
 
-  /** The ids to search for in the History Server's entries, as far as is certain by now. */
+  /** The ids to search for in the History Server's entries. */
   Set<String> searchedIds() {
     return searchedIds;
   }
 
-  private void settleIfAnswered() {
+  private void settleIfComplete() {
     // In the list of a remote History Server, the filter searches to the end.
-    if (answer.isEmpty() && entries >= SHORT && catalog.isLocal()) {
-      answer = Optional.of(catalog.statusAsync(ids(unsettled)));
+    if (laterStatus == null && entries >= SHORT_LIST && catalog.isLocal()) {
+      laterStatus = catalog.statusAsync(ids(unsettled));
     }
-    if (answer.isPresent() && answer.get().isDone()) {
+    if (laterStatus != null && laterStatus.isDone()) {
       placeUnsettled();
       updateSearchedIds();
     }
   }
 
-  /** The response is being sent: a catalog that fails now must not abort it. */
+  /** Waits for the status. The response is being sent: a failure must not abort it. */
   private static Map<ApplicationId, CatalogStatus> join(
       CompletableFuture<Map<ApplicationId, CatalogStatus>> status) {
     try {
@@ -193,8 +196,8 @@ final class MergePlan implements ArrayInsertions {
     if (unsettled.isEmpty()) {
       return;
     }
-    // If the list was short, the catalog was not queried: all of them are doubtful.
-    place(unsettled, answer.map(MergePlan::join).orElse(Map.of()));
+    // If the list was short, the filter has not queried the catalog: all of them are doubtful.
+    place(unsettled, laterStatus == null ? Map.of() : join(laterStatus));
     unsettled = List.of();
   }
 
@@ -206,10 +209,9 @@ final class MergePlan implements ArrayInsertions {
             .collect(Collectors.toSet());
   }
 
-  private void place(
-      List<LiveApplication> applications, Map<ApplicationId, CatalogStatus> laterStatus) {
+  private void place(List<LiveApplication> applications, Map<ApplicationId, CatalogStatus> status) {
     for (LiveApplication application : applications) {
-      CatalogStatus later = laterStatus.get(application.id());
+      CatalogStatus later = status.get(application.id());
       if (earlierStatus.get(application.id()) == CatalogStatus.INCOMPLETE) {
         if (later != CatalogStatus.INCOMPLETE || isShownByList(application)) {
           doubtful.add(application);
@@ -239,7 +241,7 @@ final class MergePlan implements ArrayInsertions {
     if (applications.isEmpty()) {
       return List.of();
     }
-    added = true;
+    hasAdded = true;
     return ApplicationJson.ofEach(applications, entryFields(), now);
   }
 

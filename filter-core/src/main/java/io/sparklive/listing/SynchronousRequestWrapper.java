@@ -8,10 +8,11 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose response the filter changes: the response has to be complete, and uncompressed,
- * when the filter chain returns.
+ * Request wrapper for a response that the filter changes: the response has to be complete, and
+ * uncompressed, when the filter chain returns.
  */
 public final class SynchronousRequestWrapper extends HttpServletRequestWrapper {
   private static final String ACCEPT_ENCODING = "Accept-Encoding";
@@ -37,7 +38,7 @@ public final class SynchronousRequestWrapper extends HttpServletRequestWrapper {
   }
 
   @Override
-  public String getHeader(String name) {
+  public @Nullable String getHeader(String name) {
     return name.equalsIgnoreCase(ACCEPT_ENCODING) ? null : super.getHeader(name);
   }
 

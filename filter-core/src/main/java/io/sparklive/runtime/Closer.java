@@ -5,27 +5,27 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What has been opened, to be closed in the opposite order. Thread-safe. */
-public final class Closer {
+/** Closes resources in the reverse order of their registration. Thread-safe. */
+final class Closer {
   private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
-  synchronized void add(AutoCloseable part) {
-    opened.push(part);
+  synchronized void add(AutoCloseable resource) {
+    resources.push(resource);
   }
 
-  /** Adds a part that is needed further on. */
-  <T extends AutoCloseable> T keep(T part) {
-    add(part);
-    return part;
+  /** Adds the resource and returns it. */
+  <T extends AutoCloseable> T register(T resource) {
+    add(resource);
+    return resource;
   }
 
-  /** Closes everything, whatever fails on the way. */
+  /** Closes every resource, even if closing another one fails. */
   synchronized void close() {
-    while (!opened.isEmpty()) {
+    while (!resources.isEmpty()) {
       try {
-        opened.pop().close();
+        resources.pop().close();
       } catch (Exception e) {
         LOG.warn("A part of Spark Live History did not close", e);
       }

@@ -17,6 +17,7 @@ import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.SettingsPoller;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.spi.HistoryCatalog;
+import io.sparklive.web.DriverSearch;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,20 +27,24 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Every source of sightings that the settings ask for. */
-public final class DiscoveryService implements AutoCloseable {
-  private static final long EVERY_SECOND = 1;
-
+/**
+ * Runs discovery: the sources of drivers that the settings enable, the settings poller and the
+ * hand-off poller.
+ */
+public final class DiscoveryService implements AutoCloseable, DriverSearch {
+  private static final long POLL_SECONDS = 1;
+  // The UI of a driver listens some seconds after its first executor starts.
   private static final Duration EARLY = Duration.ofSeconds(15);
 
-  private final Closer closing = new Closer();
+  private final Closer closer = new Closer();
   private final StaticDrivers staticDrivers;
   private final HandoffPoller handoffPoller;
   private final SettingsPoller settingsPoller;
-  private final Optional<ClientModeDrivers> clientDrivers;
-  private final Optional<EventLogDrivers> eventLogDrivers;
-  private final Optional<KubernetesDrivers> kubernetes;
+  private final @Nullable ClientModeDrivers clientDrivers;
+  private final @Nullable EventLogDrivers eventLogDrivers;
+  private final @Nullable KubernetesDrivers kubernetes;
   private final ScheduledExecutorService scheduler;
 
   DiscoveryService(
@@ -57,7 +62,7 @@ public final class DiscoveryService implements AutoCloseable {
             registry, catalog, settings.get(Parameters.HANDOFF_TIMEOUT), clock, metrics);
     this.settingsPoller = new SettingsPoller(registry, api, clock);
     this.staticDrivers =
-        closing.keep(
+        closer.register(
             new StaticDrivers(
                 settings.drivers(),
                 names,
@@ -72,7 +77,7 @@ public final class DiscoveryService implements AutoCloseable {
             .clientMode()
             .map(
                 mode ->
-                    closing.keep(
+                    closer.register(
                         new ClientModeDrivers(
                             api,
                             registry,
@@ -83,62 +88,64 @@ public final class DiscoveryService implements AutoCloseable {
                                 settings.get(Parameters.HANDOFF_TIMEOUT),
                                 EARLY),
                             scheduler,
-                            clock)));
-    this.eventLogDrivers = clientDrivers.map(drivers -> new EventLogDrivers(drivers, clock));
+                            clock)))
+            .orElse(null);
+    this.eventLogDrivers = clientDrivers == null ? null : new EventLogDrivers(clientDrivers, clock);
     this.kubernetes =
         settings
             .kubernetes()
             .map(
                 cluster ->
-                    closing.keep(
+                    closer.register(
                         new KubernetesDrivers(
                             cluster,
                             api,
                             registry,
-                            clientDrivers.orElse(null),
+                            clientDrivers,
                             settings.get(Parameters.HANDOFF_TIMEOUT),
                             scheduler,
-                            clock)));
+                            clock)))
+            .orElse(null);
   }
 
-  /** Begins to look; it waits for nobody. */
+  /** Starts all sources and pollers in the background. */
   void start() {
     for (Runnable task : List.of(handoffPoller, settingsPoller)) {
       ScheduledFuture<?> unused =
-          scheduler.scheduleWithFixedDelay(task, EVERY_SECOND, EVERY_SECOND, TimeUnit.SECONDS);
+          scheduler.scheduleWithFixedDelay(task, POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
     }
     staticDrivers.start();
-    kubernetes.ifPresent(KubernetesDrivers::start);
+    if (kubernetes != null) {
+      kubernetes.start();
+    }
   }
 
-  /**
-   * Starts a search for the driver of this incomplete application by its event log; returns whether
-   * the driver may be found soon.
-   */
-  boolean startSearch(ApplicationId id, HistoryCatalog catalog) {
-    return eventLogDrivers.map(drivers -> drivers.startSearch(id, catalog)).orElse(false);
+  @Override
+  public boolean startSearch(ApplicationId id, HistoryCatalog catalog) {
+    return eventLogDrivers != null && eventLogDrivers.startSearch(id, catalog);
   }
 
-  /**
-   * Why the driver of this incomplete application was last not found by its event log: for users
-   * who may view the application.
-   */
-  Optional<String> lastFailure(ApplicationId id) {
-    return eventLogDrivers.flatMap(drivers -> drivers.lastFailure(id));
+  @Override
+  public Optional<String> lastFailure(ApplicationId id) {
+    return eventLogDrivers == null ? Optional.empty() : eventLogDrivers.lastFailure(id);
   }
 
-  /** How each of them fares. */
+  /** The status of each source. */
   List<SourceStatus> statuses() {
     List<SourceStatus> all = new ArrayList<>();
     staticDrivers.status().ifPresent(all::add);
-    kubernetes.ifPresent(drivers -> all.addAll(drivers.statuses()));
-    List<String> logged = eventLogDrivers.map(EventLogDrivers::errors).orElse(List.of());
-    clientDrivers.ifPresent(drivers -> all.add(drivers.status().withErrors(logged)));
+    if (kubernetes != null) {
+      all.addAll(kubernetes.statuses());
+    }
+    if (clientDrivers != null) {
+      List<String> errors = eventLogDrivers == null ? List.of() : eventLogDrivers.errors();
+      all.add(clientDrivers.status().withErrors(errors));
+    }
     return all;
   }
 
   @Override
   public void close() {
-    closing.close();
+    closer.close();
   }
 }

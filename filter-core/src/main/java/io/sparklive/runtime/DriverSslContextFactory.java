@@ -11,18 +11,19 @@ import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides about the certificates of drivers. Where a driver's address is a name, its certificate
- * has to be for that name, also if the name has several addresses; pods are known by addresses that
- * no certificate names.
+ * Verifies the certificates of drivers. If the address of a driver is a name, its certificate must
+ * be issued for that name, even if the name has several addresses. Pods have addresses that no
+ * certificate names: for them the host name is not verified.
  *
- * <p>If several names have the address, or the JDK accepts no such name, no name is requested, and
- * the certificate has to be for the address.
+ * <p>If several names lead to the address, or the JDK accepts no such name, the filter requests no
+ * server name, and the certificate must be issued for the address.
  */
-@SuppressWarnings("try") // whoever made it stops it
+@SuppressWarnings("try") // RuntimeBuilder stops it
 public final class DriverSslContextFactory extends SslContextFactory.Client {
   private static final Logger LOG = LoggerFactory.getLogger(DriverSslContextFactory.class);
   private static final Pattern ADDRESS = Pattern.compile("\\[?(?:[0-9.]+|[0-9A-Fa-f.]*:.*)");
@@ -30,12 +31,15 @@ public final class DriverSslContextFactory extends SslContextFactory.Client {
   private final Function<String, Set<String>> namesOf;
 
   /**
-   * @param trusted the certificates that are trusted, and those that sign such; empty for the JVM's
-   * @param namesOf the names by which an address is known, where it is known by any
+   * @param trustStore the trusted certificates and certificate authorities; null for those of the
+   *     JVM
+   * @param namesOf the names that lead to an address; empty for a pod
    */
-  DriverSslContextFactory(Optional<KeyStore> trusted, Function<String, Set<String>> namesOf) {
+  DriverSslContextFactory(@Nullable KeyStore trustStore, Function<String, Set<String>> namesOf) {
     this.namesOf = namesOf;
-    trusted.ifPresent(this::setTrustStore);
+    if (trustStore != null) {
+      setTrustStore(trustStore);
+    }
   }
 
   @Override
@@ -46,7 +50,7 @@ public final class DriverSslContextFactory extends SslContextFactory.Client {
       SSLParameters parameters = engine.getSSLParameters();
       Set<String> names = namesOf.apply(host);
       if (names.isEmpty()) {
-        // Null would leave it as it is.
+        // Null would leave the algorithm unchanged.
         parameters.setEndpointIdentificationAlgorithm("");
       } else {
         // The JDK compares the certificate with the requested server name before the address.
@@ -58,7 +62,7 @@ public final class DriverSslContextFactory extends SslContextFactory.Client {
 
   private static Optional<SNIServerName> serverName(Set<String> names) {
     if (names.size() > 1) {
-      // The address does not say by which of them it was found.
+      // The address does not show which of the names led to it.
       return Optional.empty();
     }
     try {

@@ -14,28 +14,32 @@ import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Request;
 
 /**
- * Lets a driver say itself which application it runs. One that tells nothing before it knows who
- * asks is taken for the one that runs in its pod, which is why the pod was asked.
+ * Verifies that a new connection leads to the driver of an application: the driver reports the id
+ * of the application that it runs. A driver that requires a login of its own does not report it:
+ * the filter trusts the address of its pod.
+ *
+ * @param driverApi sends the probe on the connection
+ * @param registry the applications that discovery has found
  */
-public record DriverVerifier(DriverApi drivers, ApplicationRegistry registry)
+public record DriverVerifier(DriverApi driverApi, ApplicationRegistry registry)
     implements ConnectionVerifier {
   @Override
   public CompletableFuture<Boolean> isDriverOf(
-      ApplicationId application, Connection connection, Request question) {
+      ApplicationId application, Connection connection, Request request) {
     Optional<DriverAddress> address = registry.find(application).flatMap(LiveApplication::address);
     if (address.isEmpty()) {
       return CompletableFuture.completedFuture(false);
     }
-    return drivers
-        .whatRunsBehind(address.get(), connection, question)
-        .thenApply(reply -> is(application, reply));
+    return driverApi
+        .whatRunsBehind(address.get(), connection, request)
+        .thenApply(result -> confirms(result, application));
   }
 
-  private boolean is(ApplicationId application, ProbeResult reply) {
-    if (reply instanceof ProbeResult.Running runs) {
-      return runs.id().equals(application);
+  private boolean confirms(ProbeResult result, ApplicationId application) {
+    if (result instanceof ProbeResult.Running running) {
+      return running.id().equals(application);
     }
-    return reply instanceof ProbeResult.AuthRequired
+    return result instanceof ProbeResult.AuthRequired
         && registry.find(application).map(LiveApplication::state).stream()
             .anyMatch(ApplicationState.AUTH_REQUIRED::equals);
   }

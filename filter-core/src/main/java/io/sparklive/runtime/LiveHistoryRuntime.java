@@ -1,5 +1,6 @@
 package io.sparklive.runtime;
 
+import io.sparklive.concurrent.DaemonThreads;
 import io.sparklive.config.Parameters;
 import io.sparklive.config.Settings;
 import io.sparklive.pages.Pages;
@@ -19,31 +20,31 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one runtime of the JVM, which all filter instances share: builds everything in the
- * background, and stops everything.
+ * The one runtime of the JVM, which all filter instances share: a background thread builds its
+ * parts, and {@link #stop} closes them.
  */
-public final class LiveHistoryRuntime {
+final class LiveHistoryRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(LiveHistoryRuntime.class);
-  // Whoever waits for a History Server asks it more often than that.
-  private static final Duration TIME_TO_START = Duration.ofSeconds(2);
+  // A client that waits for a History Server polls it more often than that.
+  private static final Duration LONGEST_START_DELAY = Duration.ofSeconds(2);
 
   private final Settings settings;
   private final HostEnvironment.HistoryServer historyServer;
   private final ServletContext context;
-  private final Thread starter = DaemonThreads.daemon(this::run, "spark-live-history-start");
-  private final Closer closing = new Closer();
+  private final Thread starter = DaemonThreads.create("spark-live-history-start", this::run);
+  private final Closer closer = new Closer();
   private final WebContext webContext;
   private final NotReadyHandler notReadyHandler;
-  private final CountDownLatch wanted = new CountDownLatch(1);
+  private final CountDownLatch startRequested = new CountDownLatch(1);
   private volatile boolean stopped;
-  private volatile Optional<RequestRouter> router = Optional.empty();
+  private volatile @Nullable RequestRouter router;
 
   private LiveHistoryRuntime(
       Settings settings, HostEnvironment.HistoryServer historyServer, ServletContext context) {
@@ -55,15 +56,15 @@ public final class LiveHistoryRuntime {
   }
 
   /**
-   * Builds everything in the background, once the History Server has answered for the first time,
-   * or a moment later: until then the processors are its own.
+   * Starts a thread that builds the runtime after the first response of the History Server, or two
+   * seconds later. Until then, the History Server has the processors to itself.
    */
   static LiveHistoryRuntime start(
       Settings settings, HostEnvironment.HistoryServer historyServer, ServletContext context) {
     historyServer.prefixes().check();
-    LiveHistoryRuntime live = new LiveHistoryRuntime(settings, historyServer, context);
-    live.starter.start();
-    return live;
+    LiveHistoryRuntime runtime = new LiveHistoryRuntime(settings, historyServer, context);
+    runtime.starter.start();
+    return runtime;
   }
 
   private static WebContext webContext(
@@ -77,19 +78,16 @@ public final class LiveHistoryRuntime {
         new Pages(
             () -> SparkTheme.of(historyServer.uiInfo().get()), historyServer.securityHeaders()),
         new UserRequirement(
-            settings.get(Parameters.REQUIRE_USER),
+            settings.get(Parameters.REQUIRE_USER).orElse(null),
             historyServer.access().isControlled(),
             historyServer.deployment(),
             historyServer.filters()));
   }
 
-  /** Handles requests: the router, once the runtime is ready. */
+  /** The router if the runtime is ready, else a handler that requests its start. */
   RequestHandler requestHandler() {
-    Optional<RequestRouter> ready = router;
-    if (ready.isPresent()) {
-      return ready.get();
-    }
-    return this::handleBeforeReady;
+    RequestRouter ready = router;
+    return ready == null ? this::handleBeforeReady : ready;
   }
 
   private void handleBeforeReady(
@@ -98,50 +96,54 @@ public final class LiveHistoryRuntime {
     try {
       notReadyHandler.handle(request, response, chain);
     } finally {
-      wanted.countDown();
+      requestStart();
     }
   }
 
-  /** Whether the router is ready. */
-  boolean isReady() {
-    wanted.countDown();
-    return router.isPresent();
+  /** Lets the starting thread build the runtime now. */
+  void requestStart() {
+    startRequested.countDown();
   }
 
-  /** Builds everything; the History Server does not wait for it. */
+  /** Whether the runtime is built, and discovery has started or is about to. */
+  boolean isReady() {
+    return router != null;
+  }
+
+  /** Builds the parts and starts discovery; the History Server does not wait for it. */
   private void run() {
     try {
-      boolean unused = wanted.await(TIME_TO_START.toMillis(), TimeUnit.MILLISECONDS);
+      boolean unused = startRequested.await(LONGEST_START_DELAY.toMillis(), TimeUnit.MILLISECONDS);
       if (stopped) {
         return;
       }
       RuntimeBuilder builder =
-          new RuntimeBuilder(settings, historyServer, context, webContext, closing);
-      router = Optional.of(builder.router());
+          new RuntimeBuilder(settings, historyServer, context, webContext, closer);
+      router = builder.router();
       // Last: if a History Server is configured as its own driver, its router detects the loop.
-      builder.lookForDrivers();
+      builder.startDiscovery();
       LOG.info(
           "Spark Live History stands under {}, {}: {} addresses to ask for drivers",
           settings.get(Parameters.PROXY_BASE),
-          webContext.users().audience(),
+          webContext.users().describeAudience(),
           settings.drivers().size());
       webContext.users().warnAtStart();
     } catch (Exception | LinkageError e) {
       LOG.error("Spark Live History could not start; the History Server works without it", e);
-      closing.close();
+      closer.close();
     }
   }
 
-  /** Stops everything, once it stands. */
+  /** Waits until the starting thread has ended, and closes all parts. */
   void stop() {
-    router = Optional.empty();
+    router = null;
     stopped = true;
-    wanted.countDown();
+    requestStart();
     try {
       starter.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    closing.close();
+    closer.close();
   }
 }

@@ -4,6 +4,7 @@ import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.access.ViewPermissionCache;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.concurrent.DaemonThreads;
 import io.sparklive.concurrent.MonotonicClock;
 import io.sparklive.config.Parameters;
 import io.sparklive.config.ProxyLimits;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.eclipse.jetty.client.HttpClient;
@@ -42,52 +44,55 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * The composition root: builds and wires the parts of the runtime. A class of its own, so that the
- * classes of these parts are not loaded before it is built.
+ * The composition root: builds and wires the parts of the runtime. It is a class of its own, so
+ * that the JVM does not load the classes of these parts before the runtime is built.
  */
-public final class RuntimeBuilder {
-  private static final int MOST_ASKING_THREADS = 8;
-  // Far more than people cause; drivers that hang must not fill the memory of the History Server.
-  private static final int MOST_PROXIED_REQUESTS = 4096;
+final class RuntimeBuilder {
+  private static final int MAX_PROBE_THREADS = 8;
+  // Hundreds of users view hundreds of applications; a rejected check is repeated.
+  private static final int MAX_QUEUED_ACL_CHECKS = 10_000;
+  // Far more than users cause; drivers that hang must not fill the memory of the History Server.
+  private static final int MAX_PROXIED_REQUESTS = 4096;
 
-  private final DiscoveryService sources;
+  private final DiscoveryService discovery;
   private final RequestRouter router;
 
   /**
-   * Builds it.
+   * Builds all parts and starts none of discovery.
    *
-   * @param closing gets what has to be closed in the end, even where this fails
+   * @param closer gets each resource as soon as it is open, also if a later step fails
    */
   RuntimeBuilder(
       Settings settings,
       HostEnvironment.HistoryServer historyServer,
       ServletContext context,
       WebContext webContext,
-      Closer closing)
+      Closer closer)
       throws Exception {
     String via = "spark-live-history-" + UUID.randomUUID();
     InstantSource clock = InstantSource.system();
-    InstantSource steadyClock = new MonotonicClock();
+    InstantSource monotonicClock = new MonotonicClock();
     Metrics metrics = new Metrics(clock);
     ApplicationRegistry registry = new ApplicationRegistry(metrics::appeared);
-    RequestAuthorizer guard =
+    RequestAuthorizer authorizer =
         new RequestAuthorizer(
             historyServer.access(),
             new RequestAuthorizer.Rules(
                 webContext.users().isRequired(),
                 settings.get(Parameters.KILL_ENABLED),
                 !settings.credentials().isEmpty()));
-    DriverNames names = closing.keep(new DriverNames(InetAddress::getAllByName));
-    SslContextFactory.Client trust =
-        new DriverSslContextFactory(settings.driverTrustStore(), names::namesOf);
-    closing.add(() -> LifeCycle.stop(trust));
-    trust.start();
-    HttpClient asking =
+    DriverNames names = closer.register(new DriverNames(InetAddress::getAllByName));
+    SslContextFactory.Client sslContextFactory =
+        new DriverSslContextFactory(settings.driverTrustStore().orElse(null), names::namesOf);
+    closer.add(() -> LifeCycle.stop(sslContextFactory));
+    sslContextFactory.start();
+    HttpClient probeClient =
         DriverHttpClients.start(
-            settings.get(Parameters.CONNECT_TIMEOUT), trust, MOST_ASKING_THREADS);
-    closing.add(() -> LifeCycle.stop(asking));
+            settings.get(Parameters.CONNECT_TIMEOUT), sslContextFactory, MAX_PROBE_THREADS);
+    closer.add(() -> LifeCycle.stop(probeClient));
 
-    DriverApi drivers = new DriverApi(asking, via, settings.get(Parameters.RESPONSE_TIMEOUT));
+    DriverApi driverApi =
+        new DriverApi(probeClient, via, settings.get(Parameters.RESPONSE_TIMEOUT));
 
     LiveUiProxy proxy =
         new LiveUiProxy(
@@ -95,34 +100,37 @@ public final class RuntimeBuilder {
                 settings.get(Parameters.CONNECT_TIMEOUT),
                 settings.get(Parameters.RESPONSE_TIMEOUT),
                 settings.get(Parameters.MAX_CONNECTIONS_PER_DRIVER),
-                MOST_PROXIED_REQUESTS),
+                MAX_PROXIED_REQUESTS),
             settings.credentials(),
             historyServer.securityHeaders(),
-            trust,
+            sslContextFactory,
             via,
             settings.get(Parameters.PROXY_BASE),
-            new DriverVerifier(drivers, registry),
+            new DriverVerifier(driverApi, registry),
             historyServer.files(),
             metrics);
-    closing.add(proxy::destroy);
+    closer.add(proxy::destroy);
     proxy.start(context);
 
-    ScheduledThreadPoolExecutor scheduler = DaemonThreads.clock();
-    closing.add(scheduler::shutdownNow);
-    ThreadPoolExecutor rights = DaemonThreads.rights();
-    closing.add(rights::shutdownNow);
-    this.sources =
-        closing.keep(
+    ScheduledThreadPoolExecutor scheduler = DaemonThreads.scheduler("spark-live-history-clock");
+    closer.add(scheduler::shutdownNow);
+    // One thread: while no permission has to be checked, there is none.
+    ThreadPoolExecutor aclExecutor =
+        DaemonThreads.pool(
+            "spark-live-history-rights", 1, new ArrayBlockingQueue<>(MAX_QUEUED_ACL_CHECKS));
+    closer.add(aclExecutor::shutdownNow);
+    this.discovery =
+        closer.register(
             new DiscoveryService(
                 settings,
                 names,
-                drivers,
+                driverApi,
                 registry,
                 historyServer.catalog(),
                 scheduler,
                 clock,
                 metrics));
-    metrics.reads(registry::all, sources::statuses, proxy::load);
+    metrics.reads(registry::all, discovery::statuses, proxy::load);
 
     Pages pages = webContext.pages();
     OverviewHandler overview =
@@ -130,31 +138,30 @@ public final class RuntimeBuilder {
             new OverviewEndpoint(
                 registry,
                 historyServer.catalog(),
-                new ViewPermissionCache(guard, rights, steadyClock),
-                attention(new ProgressPoller(registry, drivers, scheduler, steadyClock)),
+                new ViewPermissionCache(authorizer, aclExecutor, monotonicClock),
+                attention(new ProgressPoller(registry, driverApi, scheduler, monotonicClock)),
                 clock,
-                steadyClock,
+                monotonicClock,
                 pages),
-            guard,
+            authorizer,
             webContext);
     HealthEndpoint health =
-        new HealthEndpoint(registry, historyServer.catalog(), sources::statuses, pages);
+        new HealthEndpoint(registry, historyServer.catalog(), discovery::statuses, pages);
     ApplicationHandler applications =
         new ApplicationHandler(
             registry,
             historyServer.catalog(),
-            guard,
+            authorizer,
             proxy,
             metrics,
             webContext,
-            sources::startSearch,
-            sources::lastFailure,
-            steadyClock);
+            discovery,
+            monotonicClock);
     ListingHandler lists =
         new ListingHandler(
             new ApplicationListMerger(registry, historyServer.catalog(), clock, metrics),
             historyServer.access(),
-            guard,
+            authorizer,
             webContext);
     this.router =
         new RequestRouter(
@@ -171,26 +178,26 @@ public final class RuntimeBuilder {
                 new MetricsEndpoint(metrics, pages)::serve));
   }
 
-  /** Handles requests. */
+  /** Routes requests to the handlers. */
   RequestRouter router() {
     return router;
   }
 
-  /** Begins to look for drivers. */
-  void lookForDrivers() {
-    sources.start();
+  /** Starts all sources of drivers in the background. */
+  void startDiscovery() {
+    discovery.start();
   }
 
-  private static Attention attention(ProgressPoller questions) {
+  private static Attention attention(ProgressPoller poller) {
     return new Attention() {
       @Override
       public void to(Collection<ApplicationId> applications) {
-        questions.lookAt(applications);
+        poller.lookAt(applications);
       }
 
       @Override
       public Duration untilNextRound() {
-        return questions.untilNextBeat();
+        return poller.untilNextBeat();
       }
     };
   }

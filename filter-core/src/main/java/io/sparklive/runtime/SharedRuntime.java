@@ -9,88 +9,103 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The instances of the filter that there are: the first that finds itself on a History Server
- * starts the one runtime that all share, the last that goes stops it.
+ * Holds the one runtime that all filter instances of the JVM share. The first instance on a History
+ * Server starts it, the last instance that is destroyed stops it.
  */
 public final class SharedRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(SharedRuntime.class);
   private static final String FILTER = HostEnvironment.FILTER;
 
-  // A History Server has shown itself long before.
-  private static final Duration TIME_TO_SHOW = Duration.ofSeconds(10);
+  // The servlet contexts of a History Server identify it long before.
+  private static final Duration TIME_TO_DETECT = Duration.ofSeconds(10);
 
   private static int instances;
-  private static volatile long firstCame;
-  private static volatile boolean saidInert;
-  private static volatile Optional<LiveHistoryRuntime> current = Optional.empty();
+  private static volatile long firstInstanceNanos;
+  private static volatile boolean isInactiveLogged;
+  private static volatile @Nullable LiveHistoryRuntime current;
 
-  /** Handles requests; empty on every UI but a History Server's. */
+  private SharedRuntime() {}
+
+  /** The handler of all requests; empty on any other UI than a History Server's. */
   public static Optional<RequestHandler> requestHandler() {
-    Optional<LiveHistoryRuntime> live = current;
-    if (live.isEmpty() && !saidInert) {
-      sayWhetherInert();
+    LiveHistoryRuntime runtime = current;
+    if (runtime == null) {
+      if (!isInactiveLogged) {
+        logIfInactive();
+      }
+      return Optional.empty();
     }
-    return live.map(LiveHistoryRuntime::requestHandler);
+    return Optional.of(runtime.requestHandler());
   }
 
-  /** Nothing tells a Master or a Worker but that no context shows what this is. */
-  private static synchronized void sayWhetherInert() {
-    boolean late = System.nanoTime() - firstCame > TIME_TO_SHOW.toNanos();
-    if (late && current.isEmpty() && !saidInert) {
-      saidInert = true;
+  /** A Master or a Worker is not detected as such: no servlet context identifies the server. */
+  private static synchronized void logIfInactive() {
+    boolean isLate = System.nanoTime() - firstInstanceNanos > TIME_TO_DETECT.toNanos();
+    if (isLate && current == null && !isInactiveLogged) {
+      isInactiveLogged = true;
       LOG.info("{} does nothing here: this is no History Server", FILTER);
     }
   }
 
   /**
-   * A filter instance comes.
+   * Adds a filter instance, and starts the runtime if this is the first one on a History Server.
    *
-   * @throws IllegalArgumentException where the filter stands wrongly or a parameter is not
-   *     understood; the instance has not come then
+   * @throws IllegalArgumentException if the filter is in the wrong place or a parameter is invalid;
+   *     the instance is not added then
    */
-  public static synchronized void join(FilterConfig config) {
+  public static synchronized void acquire(FilterConfig config) {
     if (instances == 0) {
-      firstCame = System.nanoTime();
+      firstInstanceNanos = System.nanoTime();
     }
     for (HostEnvironment environment : EnvironmentsHolder.ALL) {
       HostEnvironment.Detection detection = environment.detect(config.getServletContext());
-      if (current.isEmpty() && detection instanceof HostEnvironment.HistoryServer historyServer) {
+      if (current == null && detection instanceof HostEnvironment.HistoryServer historyServer) {
         checkOrder(historyServer.filters());
         Settings settings = Settings.of(environment.parameters(config));
-        current =
-            Optional.of(
-                LiveHistoryRuntime.start(settings, historyServer, config.getServletContext()));
-      } else if (current.isEmpty()
+        current = LiveHistoryRuntime.start(settings, historyServer, config.getServletContext());
+      } else if (current == null
           && detection instanceof HostEnvironment.NotAHistoryServer other
-          && !saidInert) {
-        saidInert = true;
+          && !isInactiveLogged) {
+        isInactiveLogged = true;
         LOG.info("{} does nothing here: this is the UI of {}", FILTER, other.what());
       }
     }
     instances++;
   }
 
-  /** Whether everything stands by now. */
-  public static boolean areReady() {
-    return current.map(LiveHistoryRuntime::isReady).orElse(false);
+  /**
+   * Lets the runtime start now, instead of after the first response of the History Server.
+   *
+   * @return whether the runtime is ready
+   */
+  public static boolean requestStart() {
+    LiveHistoryRuntime runtime = current;
+    if (runtime == null) {
+      return false;
+    }
+    runtime.requestStart();
+    return runtime.isReady();
   }
 
-  /** A filter instance goes. */
-  public static void leave() {
-    Optional<LiveHistoryRuntime> last = Optional.empty();
+  /** Removes a filter instance, and stops the runtime if this was the last one. */
+  public static void release() {
+    LiveHistoryRuntime last = null;
     synchronized (SharedRuntime.class) {
       instances--;
       if (instances == 0) {
         last = current;
-        current = Optional.empty();
-        saidInert = false;
+        current = null;
+        isInactiveLogged = false;
       }
     }
-    last.ifPresent(LiveHistoryRuntime::stop);
+    if (last != null) {
+      last.stop();
+    }
   }
 
   private static void checkOrder(List<String> filters) {
@@ -105,7 +120,7 @@ public final class SharedRuntime {
     }
   }
 
-  /** Looked up once: 28 filter instances ask for it before the first request. */
+  /** Loaded once: 28 filter instances need the list before the first request. */
   private static final class EnvironmentsHolder {
     static final List<HostEnvironment> ALL =
         ServiceLoader.load(HostEnvironment.class, SharedRuntime.class.getClassLoader()).stream()

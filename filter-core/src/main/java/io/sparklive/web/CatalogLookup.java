@@ -12,40 +12,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the History Server's catalog for one request. A catalog that fails is logged, and fails no
- * request.
+ * Queries the History Server's catalog for one request. If the catalog fails, this class logs the
+ * failure, and the request goes on.
  *
- * @param catalog the History Server's catalog
+ * @param catalog the catalog of the History Server
  */
 record CatalogLookup(HistoryCatalog catalog) {
   private static final Logger LOG = LoggerFactory.getLogger(CatalogLookup.class);
 
-  /** The catalog as the sender of this request may read it. */
-  HistoryCatalog catalogFor(Exchange exchange) {
+  /** The catalog with the credentials of this caller. */
+  HistoryCatalog forCaller(Exchange exchange) {
     return catalog.forCaller(exchange.request());
   }
 
   /**
-   * What the catalog has of the application; empty if the catalog fails: no driver may take a
-   * complete application's id by that.
+   * The status of the application. It is empty, not {@code UNKNOWN}, if the catalog fails:
+   * otherwise a driver could take the id of a complete application.
    */
-  Optional<CatalogStatus> statusFor(Route.ForApplication route, Exchange exchange) {
+  Optional<CatalogStatus> status(Route.ForApplication route, Exchange exchange) {
     try {
-      // A page has some twenty of Spark's own files, which are the same everywhere.
+      // A page has some twenty files of Spark, the same for every application.
       boolean isStatic = route instanceof Route.LiveUi ui && ui.isStatic();
-      HistoryCatalog own = catalogFor(exchange);
+      HistoryCatalog callerCatalog = forCaller(exchange);
       Freshness freshness = isStatic ? Freshness.RECENT : Freshness.CURRENT;
-      return Optional.of(own.status(route.id(), freshness));
+      return Optional.of(callerCatalog.status(route.id(), freshness));
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server cannot say what it knows of {}", route.id(), e);
       return Optional.empty();
     }
   }
 
-  /** The newest attempt that has an event log; empty if there is none or the catalog fails. */
+  /** The newest attempt with an event log; empty if there is none or the catalog fails. */
   Optional<String> newestAttempt(ApplicationId id, Exchange exchange) {
     try {
-      return catalogFor(exchange).newestAttempt(id);
+      return forCaller(exchange).newestAttempt(id);
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The History Server cannot say which attempts {} has", id, e);
       return Optional.empty();
@@ -53,17 +53,17 @@ record CatalogLookup(HistoryCatalog catalog) {
   }
 
   /**
-   * Whether the History Server has scanned its log directory since the application ended. It
-   * matters only for an application that has ended, as its log may have another name by now.
+   * Whether the History Server has scanned its log directory since the application ended. It is
+   * true unless the application has ended and its log is incomplete: only such a log may have
+   * another name by now.
    */
-  boolean isScanned(
-      Optional<LiveApplication> application, CatalogStatus status, Exchange exchange) {
-    Optional<Instant> ended = application.flatMap(LiveApplication::ended);
+  boolean hasScannedSinceEnd(LiveApplication application, CatalogStatus status, Exchange exchange) {
+    Optional<Instant> ended = application.ended();
     if (ended.isEmpty() || status != CatalogStatus.INCOMPLETE) {
       return true;
     }
     try {
-      return catalogFor(exchange).hasScannedSince(ended.get());
+      return forCaller(exchange).hasScannedSince(ended.get());
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("The time of the History Server's last scan is not available", e);
       return false;

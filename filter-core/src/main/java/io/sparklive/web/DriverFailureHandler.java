@@ -9,25 +9,24 @@ import io.sparklive.proxy.LiveUiProxy.NoResponse.Cause;
 import io.sparklive.routing.Route;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Optional;
 
 /**
- * Responds in place of a driver that does not: a REST request that the History Server or the
- * registry can respond to is dispatched once more; users get a page with a link to the event log.
+ * Responds in place of a driver that does not respond. If the History Server or the registry has
+ * the response to a REST request, the request is dispatched once more. A browser gets a page with a
+ * link to the history.
  *
- * <p>It runs on a thread of Jetty's client, and waits for nothing.
+ * <p>It runs on a thread of Jetty's client, and must not block.
  */
 record DriverFailureHandler(
     ApplicationRegistry registry,
-    RequestAuthorizer guard,
+    RequestAuthorizer authorizer,
     ResponseWriter responses,
     UnresponsiveDrivers unresponsive) {
 
   /**
-   * Writes a whole response, or dispatches the request once more.
+   * Writes a complete response, or dispatches the request once more.
    *
-   * @param isLogged whether the History Server has an event log of the application, to which users
-   *     and programs can turn
+   * @param isLogged whether the History Server has an event log of the application
    * @param onlyFile whether the browser may get nothing but a file: its user may not have logged in
    * @return whether the response is written
    */
@@ -46,15 +45,17 @@ record DriverFailureHandler(
       unresponsive.add(id);
     }
     if (noResponse.cause() != Cause.REQUEST
-        && exchange.isReading()
+        && exchange.isReadOnly()
         && exchange.route() instanceof Route.ApplicationApi rest
         && (isLogged || rest.isOfFacts())) {
       FallbackDispatch.start(exchange.request());
       return false;
     }
-    // Without an application there is nothing to name; without a login, nothing to report.
-    Optional<LiveApplication> application =
-        registry.find(id).filter(known -> !guard.requiresLogin(exchange.caller()) && !onlyFile);
+    // The page names the application, but not for an unauthenticated user.
+    LiveApplication application =
+        onlyFile || authorizer.requiresLogin(exchange.caller())
+            ? null
+            : registry.find(id).orElse(null);
     responses.write(
         exchange, StatusPages.noResponse(noResponse, id, isLogged, application, exchange));
     return true;

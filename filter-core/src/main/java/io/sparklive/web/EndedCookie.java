@@ -22,7 +22,7 @@ final class EndedCookie {
 
   /** Sets the cookie, for the history of this application only. */
   static void set(HttpServletResponse response, ApplicationId id, Links links) {
-    // RFC 6265; the servlet API of Spark 3.5 knows no SameSite.
+    // RFC 6265; the servlet API of Spark 3.5 has no SameSite.
     response.addHeader(
         "Set-Cookie",
         "%s=%s; %s; Max-Age=%d; HttpOnly; SameSite=Lax"

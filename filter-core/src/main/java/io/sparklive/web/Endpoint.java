@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Responds to every request that it gets. Thread-safe. */
+/** An endpoint of the filter: responds to every request for it. Thread-safe. */
 @FunctionalInterface
 public interface Endpoint {
   /** Responds to a request. */

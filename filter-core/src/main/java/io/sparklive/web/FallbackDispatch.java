@@ -4,15 +4,15 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * Sends a request whose driver does not respond through the filter chain once more, to the History
- * Server this time.
+ * Dispatches a request whose driver does not respond through the filter chain once more, for a
+ * response of the History Server.
  */
 final class FallbackDispatch {
   private static final String ATTRIBUTE = FallbackDispatch.class.getName();
 
   private FallbackDispatch() {}
 
-  /** Dispatches the request; its response must not be committed. */
+  /** Dispatches the request once more; its response must not be committed. */
   static void start(HttpServletRequest request) {
     request.setAttribute(ATTRIBUTE, true);
     AsyncContext context =
@@ -20,8 +20,8 @@ final class FallbackDispatch {
     context.dispatch();
   }
 
-  /** Whether this is such a request. */
-  static boolean isOf(HttpServletRequest request) {
+  /** Whether the request has been dispatched once more. */
+  static boolean isDispatched(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) != null;
   }
 }

@@ -14,20 +14,20 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Leaves the response for an application that discovery knows to the History Server. If the History
- * Server lists the application, but does not find its event log, the log is changing its name: the
- * response is then 503 instead of 404.
+ * Passes requests for a running or ended application on to the History Server. If the History
+ * Server lists the application and does not find its event log, the driver has renamed the log: the
+ * filter then responds with 503 instead of 404.
  */
 record HistoryServerHandler(
     HistoryCatalog catalog,
-    RequestAuthorizer guard,
+    RequestAuthorizer authorizer,
     ResponseWriter responses,
     LastKnownFacts lastFacts) {
 
   void handle(
       LiveApplication application, CatalogStatus status, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
-    if (status != CatalogStatus.INCOMPLETE || !exchange.isReading() || isLongDownload(exchange)) {
+    if (status != CatalogStatus.INCOMPLETE || !exchange.isReadOnly() || isLongDownload(exchange)) {
       chain.doFilter(exchange.request(), exchange.response());
       return;
     }
@@ -38,14 +38,14 @@ record HistoryServerHandler(
     boolean isRenamed = response.detectRenamedLog();
     Optional<String> facts =
         isRenamed && exchange.route() instanceof Route.ApplicationApi rest
-            ? lastFacts.of(rest, application, exchange)
+            ? lastFacts.json(rest, application, exchange)
             : Optional.empty();
     if (facts.isEmpty() && !(isRenamed && isOfNewestAttempt(application, exchange))) {
       response.finish();
       return;
     }
     Responses.reset(exchange.response());
-    if (guard.requiresLogin(exchange.caller())) {
+    if (authorizer.requiresLogin(exchange.caller())) {
       responses.write(exchange, StatusPages.loginRequired(application.id(), exchange.links()));
     } else if (facts.isPresent()) {
       responses.writeJson(exchange, facts.get());
@@ -54,7 +54,10 @@ record HistoryServerHandler(
     }
   }
 
-  /** Of an attempt that there is not, or of none where there are attempts, a 404 is true. */
+  /**
+   * Whether the request is for the newest attempt. For an attempt that does not exist, or without
+   * an attempt if the application has some, the 404 is correct.
+   */
   private boolean isOfNewestAttempt(LiveApplication application, Exchange exchange) {
     Optional<String> requested =
         exchange.route() instanceof Route.ApplicationApi rest
@@ -62,12 +65,12 @@ record HistoryServerHandler(
             : exchange.route() instanceof Route.HistoryPage page
                 ? page.attempt()
                 : Optional.empty();
-    // The History Server loses the entry as well, for a moment.
+    // For a moment, the History Server has no entry either.
     return requested.equals(application.facts().attemptId())
         || requested.equals(catalog.forCaller(exchange.request()).newestAttempt(application.id()));
   }
 
-  /** A response from elsewhere that is to be looked at keeps a thread until it is whole. */
+  /** A response of a remote History Server that the filter reads holds a thread to its end. */
   private boolean isLongDownload(Exchange exchange) {
     return !catalog.isLocal()
         && exchange.route() instanceof Route.ApplicationApi rest

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,27 +24,29 @@ final class KillAuditLog implements AsyncListener {
   private static final int LONGEST_NAME = 128;
 
   private final HttpServletResponse response;
-  private final String who;
-  private final String what;
+  private final String user;
+  private final String target;
 
-  private KillAuditLog(HttpServletResponse response, String who, String what) {
+  private KillAuditLog(HttpServletResponse response, String user, String target) {
     this.response = response;
-    this.who = who;
-    this.what = what;
+    this.user = user;
+    this.target = target;
   }
 
-  /** The line for this request; a form in its body has been {@linkplain FormBody read}. */
+  /** The line for this request; if its body is a form, it has been {@linkplain FormBody read}. */
   static KillAuditLog of(Exchange exchange, Route.LiveUi route, LiveApplication application) {
     return new KillAuditLog(
-        exchange.response(), who(exchange.caller()), what(route, exchange.request(), application));
+        exchange.response(),
+        describe(exchange.caller()),
+        target(route, exchange.request(), application));
   }
 
-  /** Writes the line of a request that is not forwarded. */
-  void refused(DenialReason refusal) {
-    write("refused, " + refusal.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+  /** Writes the line of a request that is denied. */
+  void writeDenied(DenialReason reason) {
+    write("refused, " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
   }
 
-  /** Writes the line of a request that is forwarded, with the status of its response. */
+  /** Writes the line of a forwarded request, with the status of its response. */
   void writeWhenComplete(HttpServletRequest request) {
     if (request.isAsyncStarted()) {
       request.getAsyncContext().addListener(this);
@@ -53,38 +56,38 @@ final class KillAuditLog implements AsyncListener {
   }
 
   @Override
-  public void onComplete(AsyncEvent event) {
+  public void onComplete(@Nullable AsyncEvent event) {
     write("answered with " + response.getStatus());
   }
 
   @Override
   public void onTimeout(AsyncEvent event) {
-    // It is completed after that.
+    // The container calls onComplete after this.
   }
 
   @Override
   public void onError(AsyncEvent event) {
-    // It is completed after that.
+    // The container calls onComplete after this.
   }
 
   @Override
   public void onStartAsync(AsyncEvent event) {
-    // Nobody starts it again.
+    // The filter starts no asynchronous mode twice for one request.
   }
 
   private void write(String outcome) {
-    LOG.info("Kill: {} asks to kill {}: {}", who, what, outcome);
+    LOG.info("Kill: {} asks to kill {}: {}", user, target, outcome);
   }
 
-  private static String who(Caller caller) {
+  private static String describe(Caller caller) {
     return inOneLine(
         caller.name() + caller.onBehalfOf().map(other -> " (doAs " + cut(other) + ")").orElse(""));
   }
 
-  private static String what(
+  private static String target(
       Route.LiveUi route, HttpServletRequest request, LiveApplication application) {
     String kind = route.page().startsWith("/stages/") ? "stage" : "job";
-    // As the servlet API has it for getParameter, of which Spark takes the first value.
+    // As getParameter of the servlet API: the query comes first, and Spark takes the first value.
     String number =
         QueryParameters.first(request.getQueryString(), "id")
             .or(() -> QueryParameters.first(FormBody.textOf(request), "id"))

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the REST response for an application whose driver does not respond, or may not be reached:
- * the same entry as in the list.
+ * Makes the REST response for an application from its last known facts, if its driver does not
+ * respond or the user may not view it: the same entry as in the list.
  *
  * @param catalog has the fields of the History Server's own entries
  */
@@ -20,14 +20,15 @@ record LastKnownFacts(HistoryCatalog catalog) {
   private static final Logger LOG = LoggerFactory.getLogger(LastKnownFacts.class);
 
   /** The JSON of the application or of its attempt; empty if the request is for anything else. */
-  Optional<String> of(Route.ApplicationApi rest, LiveApplication application, Exchange exchange) {
-    if (rest.isApplicationItself()) {
+  Optional<String> json(
+      Route.ApplicationApi route, LiveApplication application, Exchange exchange) {
+    if (route.isApplicationItself()) {
       return Optional.of(ApplicationJson.of(application, fields(exchange), Instant.now()));
     }
     return application
         .facts()
         .attemptId()
-        .filter(rest::isAttempt)
+        .filter(route::isAttempt)
         .map(attempt -> ApplicationJson.ofAttempt(application, fields(exchange), Instant.now()));
   }
 

@@ -10,19 +10,19 @@ import jakarta.servlet.ServletException;
 import java.io.IOException;
 
 /**
- * Handles requests for the History Server's list and home page: running applications are merged in
- * if the caller may see them, else the request passes through.
+ * Handles requests for the History Server's list and home page. The filter merges its applications
+ * in if the caller may see them; otherwise, the request passes through.
  */
 public record ListingHandler(
-    ApplicationListMerger listing,
+    ApplicationListMerger merger,
     AccessControl access,
-    RequestAuthorizer guard,
+    RequestAuthorizer authorizer,
     WebContext context) {
 
   void handleList(Route.SparkApplicationList route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
     if (admit(exchange, true)) {
-      listing.serveList(exchange.request(), exchange.response(), chain);
+      merger.serveList(exchange.request(), exchange.response(), chain);
     } else {
       chain.doFilter(exchange.request(), exchange.response());
     }
@@ -31,23 +31,23 @@ public record ListingHandler(
   void handleHome(Route.Home route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
     if (admit(exchange, false)) {
-      listing.serveHomePage(exchange.request(), exchange.response(), chain, exchange.links());
+      merger.serveHomePage(exchange.request(), exchange.response(), chain, exchange.links());
     } else {
       chain.doFilter(exchange.request(), exchange.response());
     }
   }
 
-  private boolean admit(Exchange exchange, boolean isOfProgram) {
+  /** Returns whether the caller gets the running applications. */
+  private boolean admit(Exchange exchange, boolean isRest) {
     if (!exchange.request().getMethod().equals("GET")) {
       return false;
     }
-    if (guard.requiresLogin(exchange.caller())) {
-      // The list without running applications looks as if none ran: the log names the reason.
+    if (authorizer.requiresLogin(exchange.caller())) {
+      // A list without running applications does not show the reason: the log names it.
       context.users().recordDenial();
       return false;
     }
     // The History Server may send its list to a caller whom it denies everything else.
-    return access.admission(exchange.request(), exchange.response(), isOfProgram)
-        == LoginStatus.GRANTED;
+    return access.admission(exchange.request(), exchange.response(), isRest) == LoginStatus.GRANTED;
   }
 }

@@ -18,15 +18,15 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 
-/** Handles requests for a driver: authorizes them, and forwards them through the proxy. */
+/** Handles requests for a driver: authorizes them and forwards them through the proxy. */
 final class LiveUiHandler {
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
-  // TRACE would show a page's script what the browser hides from it; others Spark does not know.
+  // TRACE would show a script the headers that the browser hides from it. Spark has no others.
   private static final Set<String> FORWARDED = Set.of(METHODS.split(", "));
-  private static final Set<DenialReason> OF_WHAT_IS_SHOWN =
+  private static final Set<DenialReason> VIEW_DENIALS =
       Set.of(DenialReason.NOT_A_VIEWER, DenialReason.NOT_KNOWN_YET);
 
-  private final RequestAuthorizer guard;
+  private final RequestAuthorizer authorizer;
   private final LiveUiProxy proxy;
   private final ResponseWriter responses;
   private final Metrics metrics;
@@ -34,13 +34,13 @@ final class LiveUiHandler {
   private final DriverFailureHandler failureHandler;
 
   LiveUiHandler(
-      RequestAuthorizer guard,
+      RequestAuthorizer authorizer,
       LiveUiProxy proxy,
       ResponseWriter responses,
       Metrics metrics,
       LastKnownFacts lastFacts,
       DriverFailureHandler failureHandler) {
-    this.guard = guard;
+    this.authorizer = authorizer;
     this.proxy = proxy;
     this.responses = responses;
     this.metrics = metrics;
@@ -56,7 +56,7 @@ final class LiveUiHandler {
   private record DriverRequest(
       Exchange exchange,
       Route.ForApplication route,
-      Action purpose,
+      Action action,
       LiveApplication application,
       boolean isLogged) {}
 
@@ -73,16 +73,16 @@ final class LiveUiHandler {
           exchange, StatusPages.methodNotAllowed(request.getMethod(), exchange.links()));
       return;
     }
-    if (!isPassedOnWhole(request)) {
+    if (!isForwardable(request)) {
       responses.write(exchange, StatusPages.unsupportedTransferCoding(exchange.links()));
       return;
     }
     DriverRequest driverRequest =
-        new DriverRequest(exchange, route, purposeOf(route), application, isLogged);
+        new DriverRequest(exchange, route, actionOf(route), application, isLogged);
     if (!(route instanceof Route.LiveUi ui && ui.isKill())) {
-      Optional<DenialReason> refusal = authorize(driverRequest);
-      if (refusal.isPresent()) {
-        refuse(refusal.get(), driverRequest);
+      Optional<DenialReason> denial = authorize(driverRequest);
+      if (denial.isPresent()) {
+        deny(denial.get(), driverRequest);
       } else {
         forward(driverRequest);
       }
@@ -99,37 +99,37 @@ final class LiveUiHandler {
       throws IOException, ServletException {
     Exchange exchange = driverRequest.exchange();
     HttpServletRequest request = exchange.request();
-    KillAuditLog log = KillAuditLog.of(exchange, route, driverRequest.application());
-    Optional<DenialReason> refusal =
+    KillAuditLog auditLog = KillAuditLog.of(exchange, route, driverRequest.application());
+    Optional<DenialReason> denial =
         authorize(driverRequest)
             .or(() -> Optional.of(DenialReason.FORM_TOO_LARGE).filter(any -> isTooLarge));
-    if (refusal.isPresent()) {
-      refuse(refusal.get(), driverRequest);
-      log.refused(refusal.get());
+    if (denial.isPresent()) {
+      deny(denial.get(), driverRequest);
+      auditLog.writeDenied(denial.get());
       if (request.isAsyncStarted()) {
         request.getAsyncContext().complete();
       }
     } else if (request.isAsyncStarted()) {
-      request.getAsyncContext().addListener(log);
+      request.getAsyncContext().addListener(auditLog);
       forward(driverRequest);
     } else {
       forward(driverRequest);
-      log.writeWhenComplete(request);
+      auditLog.writeWhenComplete(request);
     }
   }
 
   private Optional<DenialReason> authorize(DriverRequest driverRequest) {
     Exchange exchange = driverRequest.exchange();
     LiveApplication application = driverRequest.application();
-    return guard.authorize(
+    return authorizer.authorize(
         exchange.request(),
         exchange.caller(),
-        driverRequest.purpose(),
+        driverRequest.action(),
         application,
         exchange.links().livePages(application.id()));
   }
 
-  /** Forwards a request that is authorized. */
+  /** Forwards an authorized request. */
   private void forward(DriverRequest driverRequest) throws IOException, ServletException {
     Exchange exchange = driverRequest.exchange();
     Links links = exchange.links();
@@ -149,8 +149,8 @@ final class LiveUiHandler {
       throws IOException, ServletException {
     Exchange exchange = driverRequest.exchange();
     LiveApplication application = driverRequest.application();
-    Action purpose = driverRequest.purpose();
-    boolean onlyFile = guard.allowsOnlyFile(exchange.caller(), purpose);
+    Action action = driverRequest.action();
+    boolean onlyFile = authorizer.allowsOnlyFile(exchange.caller(), action);
     proxy.forward(
         exchange.request(),
         exchange.response(),
@@ -160,21 +160,24 @@ final class LiveUiHandler {
             application.facts().started(),
             path,
             context,
-            guard.mayForwardCredentials(
-                exchange.request(), exchange.caller(), purpose, application),
+            authorizer.mayForwardCredentials(
+                exchange.request(), exchange.caller(), action, application),
             onlyFile),
         noResponse ->
             failureHandler.handle(
                 noResponse, exchange, application.id(), driverRequest.isLogged(), onlyFile));
   }
 
-  /** Servers undo the last transfer coding alone, and only know this (RFC 9112, section 6.1). */
-  private static boolean isPassedOnWhole(HttpServletRequest request) {
+  /**
+   * Whether the container decodes the body. Servers undo the last transfer coding alone, and
+   * support only {@code chunked} (RFC 9112, section 6.1).
+   */
+  private static boolean isForwardable(HttpServletRequest request) {
     return Collections.list(request.getHeaders("Transfer-Encoding")).stream()
         .allMatch("chunked"::equalsIgnoreCase);
   }
 
-  private static Action purposeOf(Route route) {
+  private static Action actionOf(Route route) {
     if (!(route instanceof Route.LiveUi ui)) {
       return Action.VIEW;
     }
@@ -190,20 +193,22 @@ final class LiveUiHandler {
     return Action.VIEW;
   }
 
-  /** Any user may read the list's entry of an application, running or complete. */
-  private void refuse(DenialReason refusal, DriverRequest driverRequest) throws IOException {
+  /**
+   * Writes a denial. A user who may not view the application gets its entry of the list over REST:
+   * any user may read it there.
+   */
+  private void deny(DenialReason reason, DriverRequest driverRequest) throws IOException {
     metrics.answeredHere(ProxyOutcome.REFUSED);
     Exchange exchange = driverRequest.exchange();
     LiveApplication application = driverRequest.application();
     Optional<String> facts =
-        driverRequest.route() instanceof Route.ApplicationApi rest
-                && OF_WHAT_IS_SHOWN.contains(refusal)
-            ? lastFacts.of(rest, application, exchange)
+        driverRequest.route() instanceof Route.ApplicationApi rest && VIEW_DENIALS.contains(reason)
+            ? lastFacts.json(rest, application, exchange)
             : Optional.empty();
     if (facts.isPresent()) {
       responses.writeJson(exchange, facts.get());
     } else {
-      responses.write(exchange, StatusPages.denied(refusal, application, exchange.links()));
+      responses.write(exchange, StatusPages.denied(reason, application, exchange.links()));
     }
   }
 }

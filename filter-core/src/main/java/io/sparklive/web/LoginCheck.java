@@ -13,17 +13,17 @@ import java.io.IOException;
 import java.util.function.Predicate;
 
 /**
- * Checks, before the filter reports anything of an application, that the History Server itself
- * admits the caller.
+ * Checks that the History Server admits the caller before the filter reveals anything about an
+ * application.
  *
- * @param isLive whether a driver responds for an application
+ * @param isLive whether the driver of an application responds
  */
 public record LoginCheck(
     AccessControl access, WebContext context, Predicate<ApplicationId> isLive) {
 
   /**
-   * Whether a request needs admission. Any user may read the static files of a driver, but not
-   * anything else about applications, such as that there is no driver to send these files.
+   * Whether the request needs this check. An unauthenticated user may read the static files of a
+   * driver, but get no other information, such as that there is no driver.
    */
   boolean isRequired(Exchange exchange) {
     Route route = exchange.route();
@@ -38,18 +38,18 @@ public record LoginCheck(
         || route instanceof Route.OverviewJson;
   }
 
-  /** Returns whether the caller is admitted; if not, the request gets its response. */
+  /** Returns whether the History Server admits the caller; if not, writes the response. */
   boolean admit(Exchange exchange, FilterChain chain) throws IOException, ServletException {
     HttpServletRequest request = exchange.request();
     HttpServletResponse response = exchange.response();
-    LoginStatus admission = access.admission(request, response, exchange.isOfProgram());
-    if (admission == LoginStatus.GRANTED) {
+    LoginStatus status = access.admission(request, response, exchange.isRest());
+    if (status == LoginStatus.GRANTED) {
       return true;
     }
-    if (exchange.route() instanceof Route.Owned && admission == LoginStatus.UNKNOWN) {
+    if (exchange.route() instanceof Route.Owned && status == LoginStatus.UNKNOWN) {
       context.responses().write(exchange, StatusPages.historyServerDown(exchange.links()));
-    } else if (exchange.isReading()) {
-      // The History Server's own response, such as a redirect to its login and back here.
+    } else if (exchange.isReadOnly()) {
+      // The History Server responds, for example with a redirect to its login and back here.
       chain.doFilter(request, response);
     } else {
       context.responses().write(exchange, StatusPages.loginRequired(exchange.links()));

@@ -10,8 +10,8 @@ import java.io.IOException;
 
 /**
  * Handles requests until the {@link RequestRouter} is ready: responds with 503 on the filter's own
- * paths. The History Server would respond there with its home page, and a probe would take that for
- * success.
+ * paths. The History Server would respond there with its home page, which a health probe would
+ * interpret as success.
  */
 public record NotReadyHandler(WebContext context) implements RequestHandler {
   @Override

@@ -8,11 +8,11 @@ import java.io.IOException;
 
 /** Handles requests for the overview, as a page and as JSON: requires a login if so configured. */
 public record OverviewHandler(
-    OverviewEndpoint overview, RequestAuthorizer guard, WebContext context) {
+    OverviewEndpoint overview, RequestAuthorizer authorizer, WebContext context) {
 
   void handlePage(Route.OverviewPage route, Exchange exchange, FilterChain chain)
       throws IOException {
-    if (guard.requiresLogin(exchange.caller())) {
+    if (authorizer.requiresLogin(exchange.caller())) {
       context.responses().write(exchange, StatusPages.loginRequired(exchange.links()));
     } else {
       overview.servePage(exchange.request(), exchange.response(), exchange.links());
@@ -21,7 +21,7 @@ public record OverviewHandler(
 
   void handleJson(Route.OverviewJson route, Exchange exchange, FilterChain chain)
       throws IOException {
-    if (guard.requiresLogin(exchange.caller())) {
+    if (authorizer.requiresLogin(exchange.caller())) {
       context.responses().write(exchange, StatusPages.loginRequired(exchange.links()));
     } else {
       overview.serveJson(

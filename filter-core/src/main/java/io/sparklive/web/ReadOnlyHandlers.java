@@ -5,16 +5,16 @@ import io.sparklive.pages.Pages;
 import io.sparklive.routing.Route;
 
 /**
- * Wraps handlers of routes that can only be read: they get {@code GET} and {@code HEAD}.
+ * Wraps handlers of read-only routes, so that they get only {@code GET} and {@code HEAD}.
  *
- * @param cors the origins whose scripts may read what is {@link #crossOrigin}
+ * @param cors the origins whose scripts may read {@link #crossOrigin} responses
  */
 record ReadOnlyHandlers(ResponseWriter responses, Pages pages, Cors cors) {
 
   /** Responds with 405 to any other method. */
   <R extends Route> RouteHandler<R> sameOrigin(RouteHandler<? super R> handler) {
     return (route, exchange, chain) -> {
-      if (exchange.isReading()) {
+      if (exchange.isReadOnly()) {
         handler.handle(route, exchange, chain);
       } else {
         exchange.response().setHeader("Allow", "GET, HEAD");

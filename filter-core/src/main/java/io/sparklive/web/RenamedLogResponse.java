@@ -11,30 +11,30 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The History Server's response for an application that it lists. A 404 is held back until it is
- * whole; any other response passes as it comes.
+ * Response wrapper that detects that the History Server has no event log of an application that it
+ * lists. It buffers a 404 until that is complete; any other response passes unchanged.
  *
- * <p>Not found are also a job, a stage or a page of the application. The History Server names the
- * application itself in these words, from 3.5 to 4.3: {@code no such app: <id>} ({@code
- * ApiRootResource.scala}), {@code unknown app: <id>} and {@code unknown app <id>, attempt <n>}
- * ({@code OneApplicationResource.scala}), and {@code Application <id> not found} ({@code
+ * <p>A job, a stage or a page of the application can be missing as well. If the application itself
+ * is, the body of the 404 has one of these texts, from Spark 3.5 to 4.3: {@code no such app: <id>}
+ * ({@code ApiRootResource.scala}), {@code unknown app: <id>} and {@code unknown app <id>, attempt
+ * <n>} ({@code OneApplicationResource.scala}), and {@code Application <id> not found} ({@code
  * HistoryServer.scala}).
  */
 final class RenamedLogResponse extends HttpServletResponseWrapper {
-  private final List<String> notFound;
-  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+  private final List<String> notFoundTexts;
+  private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
   private boolean isMissing;
-  private boolean isDraining;
-  private Optional<String> error = Optional.empty();
-  private Body body;
-  private PrintWriter writer;
+  private boolean isFlushingWriter;
+  private @Nullable String error;
+  private @Nullable Body body;
+  private @Nullable PrintWriter writer;
 
   RenamedLogResponse(HttpServletResponse response, ApplicationId id) {
     super(response);
-    this.notFound =
+    this.notFoundTexts =
         List.of(
             "no such app: " + id,
             "unknown app: " + id,
@@ -42,30 +42,33 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
             "Application " + id + " not found");
   }
 
-  /** Whether the History Server found no event log of the application that it lists. */
+  /**
+   * Completes the buffered response, and returns whether it reports that the History Server has not
+   * found the event log. The caller calls this after the History Server has returned.
+   */
   boolean detectRenamedLog() {
-    drain();
-    String text = error.orElseGet(() -> held.toString(StandardCharsets.UTF_8));
-    return isMissing && !isCommitted() && notFound.stream().anyMatch(text::contains);
+    flushWriter();
+    String text = error != null ? error : buffer.toString(StandardCharsets.UTF_8);
+    return isMissing && !isCommitted() && notFoundTexts.stream().anyMatch(text::contains);
   }
 
-  /** Sends what is held back. */
+  /** Sends the buffered response. */
   void finish() throws IOException {
-    drain();
-    if (error.isPresent()) {
-      super.sendError(SC_NOT_FOUND, error.get());
+    flushWriter();
+    if (error != null) {
+      super.sendError(SC_NOT_FOUND, error);
     } else if (isMissing) {
-      getResponse().getOutputStream().write(held.toByteArray());
+      getResponse().getOutputStream().write(buffer.toByteArray());
     }
   }
 
-  /** Takes over what the writer still holds, and commits no response by that. */
-  private void drain() {
-    isDraining = true;
+  /** Flushes the writer without committing the response. */
+  private void flushWriter() {
+    isFlushingWriter = true;
     if (writer != null) {
       writer.flush();
     }
-    isDraining = false;
+    isFlushingWriter = false;
   }
 
   @Override
@@ -74,11 +77,11 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
     super.setStatus(status);
   }
 
-  /** Jersey calls it up to Spark 4.1; from 4.2 on there is no such method. */
+  /** Up to Spark 4.1, Jersey calls this; the servlet API of 4.2 has no such method. */
   @Override
   @Deprecated
-  @SuppressWarnings("InlineMeSuggester") // who calls it is compiled already
-  public void setStatus(int status, String reason) {
+  @SuppressWarnings("InlineMeSuggester") // its callers are compiled already
+  public void setStatus(int status, @Nullable String reason) {
     setStatus(status);
   }
 
@@ -93,10 +96,10 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
   }
 
   @Override
-  public void sendError(int status, String message) throws IOException {
+  public void sendError(int status, @Nullable String message) throws IOException {
     isMissing = status == SC_NOT_FOUND;
     if (isMissing) {
-      error = Optional.of(message == null ? "" : message);
+      error = message == null ? "" : message;
     } else {
       super.sendError(status, message);
     }
@@ -114,15 +117,15 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
 
   @Override
   public void resetBuffer() {
-    held.reset();
+    buffer.reset();
     super.resetBuffer();
   }
 
   @Override
   public void reset() {
-    held.reset();
+    buffer.reset();
     isMissing = false;
-    error = Optional.empty();
+    error = null;
     super.reset();
   }
 
@@ -137,13 +140,15 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
   @Override
   public PrintWriter getWriter() throws IOException {
     if (writer == null) {
-      String encoding = Optional.ofNullable(getCharacterEncoding()).orElse("UTF-8");
-      writer = new PrintWriter(new OutputStreamWriter(getOutputStream(), encoding));
+      String encoding = getCharacterEncoding();
+      writer =
+          new PrintWriter(
+              new OutputStreamWriter(getOutputStream(), encoding == null ? "UTF-8" : encoding));
     }
     return writer;
   }
 
-  /** The status is known when the body begins. */
+  /** Buffers the body of a 404: its status is set before the body begins. */
   private final class Body extends ServletOutputStream {
     private final ServletOutputStream out;
 
@@ -154,7 +159,7 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
     @Override
     public void write(int b) throws IOException {
       if (isMissing) {
-        held.write(b);
+        buffer.write(b);
       } else {
         out.write(b);
       }
@@ -163,7 +168,7 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       if (isMissing) {
-        held.write(bytes, offset, length);
+        buffer.write(bytes, offset, length);
       } else {
         out.write(bytes, offset, length);
       }
@@ -171,7 +176,7 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
 
     @Override
     public void flush() throws IOException {
-      if (!isMissing && !isDraining) {
+      if (!isMissing && !isFlushingWriter) {
         out.flush();
       }
     }

@@ -16,17 +16,17 @@ public final class RequestRouter implements RequestHandler {
   private final WebContext context;
   private final ResponseWriter responses;
   private final String via;
-  private final LoginCheck admission;
+  private final LoginCheck loginCheck;
   private final RouteTable handlers;
 
   /**
-   * @param via the name of this filter in {@code Via} headers
+   * @param via the name of this filter in the {@code Via} headers of its own requests
    */
-  public RequestRouter(WebContext context, String via, LoginCheck admission, RouteTable handlers) {
+  public RequestRouter(WebContext context, String via, LoginCheck loginCheck, RouteTable handlers) {
     this.context = context;
     this.responses = context.responses();
     this.via = via;
-    this.admission = admission;
+    this.loginCheck = loginCheck;
     this.handlers = handlers;
   }
 
@@ -38,22 +38,23 @@ public final class RequestRouter implements RequestHandler {
       chain.doFilter(request, response);
       return;
     }
-    context.users().record(request);
+    context.users().recordUser(request);
     Exchange exchange = new Exchange(route, request, response, context.links().of(request));
     if (isLoop(request)) {
       responses.write(exchange, StatusPages.loop());
-    } else if (!admission.isRequired(exchange) || admission.admit(exchange, chain)) {
+    } else if (!loginCheck.isRequired(exchange) || loginCheck.admit(exchange, chain)) {
       handlers.handle(exchange, chain);
     }
   }
 
   /**
-   * Whether this History Server was configured as a driver, of itself or in a circle of several.
+   * Whether the filter itself sent the request. Then this History Server is configured as a driver:
+   * of itself, or in a circle of several.
    */
   private boolean isLoop(HttpServletRequest request) {
-    Enumeration<String> passed = request.getHeaders("Via");
-    while (passed.hasMoreElements()) {
-      if (passed.nextElement().contains(via)) {
+    Enumeration<String> headers = request.getHeaders("Via");
+    while (headers.hasMoreElements()) {
+      if (headers.nextElement().contains(via)) {
         return true;
       }
     }

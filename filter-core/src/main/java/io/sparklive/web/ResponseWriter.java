@@ -8,20 +8,20 @@ import java.io.IOException;
 /**
  * Writes the filter's own responses: a page for users, JSON for REST clients.
  *
- * @param pages writes both
- * @param users explains in a 401 why no request has a user
+ * @param pages renders both
+ * @param users adds the reason to a 401 if no request has a user
  */
 record ResponseWriter(Pages pages, UserRequirement users) {
-  void write(Exchange exchange, Message text) throws IOException {
-    Message message = users.explained(text);
-    if (exchange.isOfProgram()) {
+  void write(Exchange exchange, Message plainMessage) throws IOException {
+    Message message = users.addReason(plainMessage);
+    if (exchange.isRest()) {
       pages.json(exchange.request(), exchange.response(), message);
     } else {
       pages.html(exchange.request(), exchange.response(), message, exchange.links());
     }
   }
 
-  /** Writes JSON as Spark's REST API would. */
+  /** Writes JSON with the status 200. */
   void writeJson(Exchange exchange, String json) throws IOException {
     pages.json(exchange.request(), exchange.response(), HttpServletResponse.SC_OK, json);
   }

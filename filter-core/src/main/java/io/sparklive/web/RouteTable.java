@@ -1,5 +1,7 @@
 package io.sparklive.web;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sparklive.pages.Assets;
 import io.sparklive.pages.Cors;
 import io.sparklive.routing.Route;
@@ -16,7 +18,7 @@ public final class RouteTable {
   private RouteTable() {}
 
   /**
-   * The table of these handlers.
+   * Makes a table of these handlers.
    *
    * @param cors the origins whose scripts may read the JSON of the overview and of health
    */
@@ -61,11 +63,11 @@ public final class RouteTable {
     return this;
   }
 
-  /** At start, not at the first request for a route. */
+  /** Fails at the start, not at the first request, if a kind of route has no handler. */
   private void requireHandlers(Class<?> kind) {
     if (kind.isSealed()) {
-      for (Class<?> part : kind.getPermittedSubclasses()) {
-        requireHandlers(part);
+      for (Class<?> subclass : kind.getPermittedSubclasses()) {
+        requireHandlers(subclass);
       }
     } else if (!handlers.containsKey(kind)) {
       throw new IllegalStateException("no handler for " + kind);
@@ -75,6 +77,6 @@ public final class RouteTable {
   /** Calls the handler for the route of the request. */
   void handle(Exchange exchange, FilterChain chain) throws IOException, ServletException {
     Route route = exchange.route();
-    handlers.get(route.getClass()).handle(route, exchange, chain);
+    requireNonNull(handlers.get(route.getClass())).handle(route, exchange, chain);
   }
 }

@@ -16,8 +16,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The texts of the error and status pages. */
+/** The texts of all error and status pages: what happened, and the next step. */
 final class StatusPages {
   private static final int LOOP_DETECTED = 508; // RFC 5842, section 7.2
   private static final int SOON = 2;
@@ -43,9 +44,9 @@ final class StatusPages {
         Optional.of(SOON));
   }
 
-  static Message withoutUi(LiveApplication application, boolean logged, Links links) {
+  static Message withoutUi(LiveApplication application, boolean isLogged, Links links) {
     List<Link> next = new ArrayList<>();
-    if (logged) {
+    if (isLogged) {
       String history = links.history(application.id(), application.facts().attemptId());
       next.add(new Link("What its event log holds", history + "/"));
     }
@@ -62,14 +63,13 @@ final class StatusPages {
         Optional.of(LATER));
   }
 
-  static Message searching(ApplicationId id, Optional<String> attempt, Links links) {
+  static Message searching(ApplicationId id, String history, Links links) {
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
         "Its driver is being looked for",
         "The History Server has an event log of the application %s without an end. The log says where its driver was to be, and it is looked for there."
             .formatted(id),
-        List.of(
-            new Link("What its event log holds", links.history(id, attempt) + "/"), running(links)),
+        List.of(new Link("What its event log holds", history + "/"), running(links)),
         Optional.of(SOON));
   }
 
@@ -95,30 +95,30 @@ final class StatusPages {
   }
 
   /**
-   * @param why the last search was in vain; empty where that is not to be told
+   * @param history the path of the application's history, without a slash at the end
+   * @param reason why the last search failed; null if there was none or the user may not see it
    */
   static Message driverNotFound(
-      ApplicationId id, Optional<String> attempt, Optional<String> why, Links links) {
+      ApplicationId id, String history, @Nullable String reason, Links links) {
     return new Message(
         HttpServletResponse.SC_NOT_FOUND,
         "No driver was found",
         "The History Server has an event log of the application %s without an end, but no driver that runs it was found."
                 .formatted(id)
-            + why.map(reason -> " The last search: " + reason + ".").orElse("")
+            + (reason == null ? "" : " The last search: " + reason + ".")
             + " It may have been killed.",
-        List.of(
-            new Link("What its event log holds", links.history(id, attempt) + "/"), running(links)),
+        List.of(new Link("What its event log holds", history + "/"), running(links)),
         Optional.empty());
   }
 
   static Message recentlyEnded(LiveApplication application, Links links) {
-    boolean logged = application.settings().map(DriverSettings::logsEvents).orElse(true);
+    boolean isLogged = application.settings().map(DriverSettings::logsEvents).orElse(true);
     return new Message(
         HttpServletResponse.SC_NOT_FOUND,
         "The application has ended",
         named(application)
             + application.ended().map(at -> " ended at " + at.truncatedTo(SECONDS)).orElse("")
-            + (logged
+            + (isLogged
                 ? ", and the History Server has no event log of it."
                 : ", and wrote no event log (spark.eventLog.enabled)."),
         List.of(running(links), completed(links)),
@@ -150,10 +150,10 @@ final class StatusPages {
   }
 
   /**
-   * Whether a standalone Master gave this id to a worker or to a driver that it started. With
+   * Whether a standalone Master made this id for a worker or for a driver that it started. With
    * {@code spark.ui.reverseProxy=true} log links of executors and drivers are {@code
-   * /proxy/worker-…/logPage/…} (Spark's {@code ExecutorRunner} and {@code DriverRunner}), and the
-   * Master alone knows these workers.
+   * /proxy/worker-…/logPage/…} (Spark's {@code ExecutorRunner} and {@code DriverRunner}), and only
+   * the Master serves these pages.
    */
   private static boolean isOfStandaloneMaster(ApplicationId id) {
     return id.value().matches("(?:worker|driver)-[0-9]{14}-.+");
@@ -180,19 +180,20 @@ final class StatusPages {
   }
 
   /**
-   * @param application what is known of it; empty where nothing may be told
+   * @param application the application, to name it; null if it is gone or the user may get no
+   *     information on it
    */
   static Message noResponse(
       NoResponse noResponse,
       ApplicationId id,
       boolean isLogged,
-      Optional<LiveApplication> application,
+      @Nullable LiveApplication application,
       Exchange exchange) {
     int status = noResponse.status();
     List<Link> next = new ArrayList<>();
     next.add(new Link("Try again", ""));
     if (isLogged
-        && application.isPresent()
+        && application != null
         && exchange.route() instanceof Route.LiveUi page
         && !page.isStatic()
         && !page.isRest()) {
@@ -202,10 +203,7 @@ final class StatusPages {
               exchange
                   .links()
                   .historyWhileLive(
-                      id,
-                      application.flatMap(known -> known.facts().attemptId()),
-                      page.page(),
-                      exchange.query())));
+                      id, application.facts().attemptId(), page.page(), exchange.query())));
     }
     next.add(running(exchange.links()));
     return new Message(
@@ -217,9 +215,9 @@ final class StatusPages {
         },
         "%s could not be shown. %s%s"
             .formatted(
-                application.map(StatusPages::named).orElse("The application " + id),
+                application == null ? "The application " + id : named(application),
                 noResponse.why(),
-                isLogged || application.isEmpty()
+                isLogged || application == null
                     ? ""
                     : " The History Server has no event log of it yet."),
         next,
@@ -255,10 +253,10 @@ final class StatusPages {
         Optional.empty());
   }
 
-  static Message denied(DenialReason refusal, LiveApplication application, Links links) {
-    boolean ofRights =
-        refusal == DenialReason.NOT_A_VIEWER || refusal == DenialReason.NOT_A_MODIFIER;
-    if (ofRights && application.state() == ApplicationState.AUTH_REQUIRED) {
+  static Message denied(DenialReason reason, LiveApplication application, Links links) {
+    boolean isOfPermissions =
+        reason == DenialReason.NOT_A_VIEWER || reason == DenialReason.NOT_A_MODIFIER;
+    if (isOfPermissions && application.state() == ApplicationState.AUTH_REQUIRED) {
       return forbidden(
           "You may not see this application",
           named(application)
@@ -268,7 +266,7 @@ final class StatusPages {
     }
     String user = application.facts().user();
     String owner = user.isEmpty() ? "its user" : "its user " + user;
-    return switch (refusal) {
+    return switch (reason) {
       case LOGIN_REQUIRED -> loginRequired(application.id(), links);
       case NOT_A_VIEWER ->
           forbidden(

@@ -6,21 +6,21 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * The applications whose drivers did not respond a moment ago. As long as an application is in here
- * and has an event log, users and REST clients get the log's content without waiting for the
- * driver.
+ * The applications whose drivers did not respond within the last ten seconds. If such an
+ * application has an event log, users and REST clients get the content of the log without waiting
+ * for the driver.
  *
  * <p>Thread-safe.
  */
 final class UnresponsiveDrivers {
-  private static final int MOST = 1000;
-  // After that one request waits for the driver again.
+  private static final int MAX_APPLICATIONS = 1000;
+  // After that, one request waits for the driver again.
   private static final Duration LIFE = Duration.ofSeconds(10);
 
   private final ExpiringCache<ApplicationId, Boolean> recent;
 
   UnresponsiveDrivers(InstantSource clock) {
-    this.recent = new ExpiringCache<>(MOST, LIFE, clock);
+    this.recent = new ExpiringCache<>(MAX_APPLICATIONS, LIFE, clock);
   }
 
   void add(ApplicationId id) {

@@ -6,17 +6,17 @@ import io.sparklive.spi.HostEnvironment;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether live content requires a user. Some filters authenticate requests and set no user: if live
- * content requires a user then, every request for it is a 401. As long as no request has had a
- * user, the log and the 401 page name the filters and the setting.
+ * Decides whether live content requires a user. Some filters authenticate requests and set no user:
+ * if live content requires a user then, every request for it is a 401. Until a request has a user,
+ * the log and the 401 page name the filters and the setting.
  *
  * <p>Thread-safe.
  */
@@ -32,9 +32,9 @@ public final class UserRequirement {
   private static final Set<String> WITHOUT_USER = Set.of("org.apache.spark.ui.JWSFilter");
 
   /**
-   * The filters that authenticate no request: with these alone, the History Server is as open as
-   * without a filter. They set headers, limit requests, or deny those of other sites. Any other
-   * filter may authenticate, and may let some paths through.
+   * The filters that authenticate no request: with only these, the History Server is as open as
+   * without a filter. They set headers, limit requests, or deny requests from other sites. Any
+   * other filter may authenticate, and may exempt some paths.
    */
   private static final Pattern WITHOUT_AUTHENTICATION =
       Pattern.compile(
@@ -44,61 +44,61 @@ public final class UserRequirement {
               + "|org\\.sparkproject\\.jetty\\.(?:ee10\\.)?servlets\\."
               + "(?:CrossOrigin|DoS|CloseableDoS|QoS|Header)Filter");
 
-  private final boolean required;
+  private final boolean isRequired;
   private final List<String> filters;
-  private final Optional<String> problem;
+  private final @Nullable String problem;
   private final boolean isCertain;
-  private final AtomicBoolean warned = new AtomicBoolean();
-  private volatile boolean userSeen;
+  private final AtomicBoolean isWarned = new AtomicBoolean();
+  private volatile boolean hadUser;
 
   /**
-   * @param setting the value of {@code requireUser}; empty for {@code auto}
-   * @param controlled whether the History Server has access control lists
+   * @param setting the value of {@code requireUser}; null for {@code auto}
+   * @param isControlled whether ACLs are on in the History Server
    * @param all the class names of the History Server's filters; empty if they are not known
    */
   public UserRequirement(
-      Optional<Boolean> setting, boolean controlled, Deployment deployment, List<String> all) {
-    boolean inside = deployment == Deployment.EMBEDDED;
+      @Nullable Boolean setting, boolean isControlled, Deployment deployment, List<String> all) {
+    boolean isEmbedded = deployment == Deployment.EMBEDDED;
     this.filters =
         all.stream()
             .filter(name -> !name.equals(FILTER))
             .filter(name -> !WITHOUT_AUTHENTICATION.matcher(name).matches())
             .toList();
     // Spark maps each filter to every path (JettyUtils.addFilters); a web.xml may not.
-    boolean setNoUser = inside && WITHOUT_USER.containsAll(filters);
-    this.required = setting.orElseGet(() -> controlled || !(filters.isEmpty() || setNoUser));
+    boolean noneSetsUser = isEmbedded && WITHOUT_USER.containsAll(filters);
+    this.isRequired =
+        setting != null ? setting : isControlled || !(filters.isEmpty() || noneSetsUser);
     // Behind a web application's own login, a request has a user without any filter.
-    this.isCertain = setNoUser && !all.isEmpty();
-    this.problem =
-        required || controlled ? Optional.of(problem(setting, controlled)) : Optional.empty();
+    this.isCertain = noneSetsUser && !all.isEmpty();
+    this.problem = isRequired || isControlled ? problem(setting, isControlled) : null;
   }
 
-  private String problem(Optional<Boolean> setting, boolean controlled) {
+  private String problem(@Nullable Boolean setting, boolean isControlled) {
     String names = filters.isEmpty() ? "" : " (filters: " + String.join(", ", filters) + ")";
     String cause =
         (isCertain
                 ? "no filter in spark.ui.filters sets one"
                 : "no request since the start has had one")
             + names;
-    if (controlled) {
+    if (isControlled) {
       return "Live content requires a user, as spark.history.ui.acls.enable is on, and %s. Use an authentication filter that sets it."
           .formatted(cause);
     }
-    return setting.isPresent()
+    return setting != null
         ? "Live content requires a user, as requireUser is true, and %s. Use an authentication filter that sets it, or set requireUser to false."
             .formatted(cause)
         : "Live content requires a user, as requireUser is auto, and %s. If these filters let in no request without credentials, set requireUser to false."
             .formatted(cause);
   }
 
-  /** Whether requests without a user are denied live content, with access control lists or not. */
+  /** Whether the filter denies live content to requests without a user, with ACLs or not. */
   public boolean isRequired() {
-    return required;
+    return isRequired;
   }
 
-  /** Which requests get live content, for the log. */
-  public String audience() {
-    if (required) {
+  /** Describes for the log which requests get live content. */
+  public String describeAudience() {
+    if (isRequired) {
       return "for people who have logged in (requireUser)";
     }
     return filters.isEmpty()
@@ -106,44 +106,44 @@ public final class UserRequirement {
         : "for every request that passes " + String.join(", ", filters);
   }
 
-  /** Logs at the start that no request can have a user, if that is certain. */
+  /** Logs a warning at the start if it is certain that no request can have a user. */
   public void warnAtStart() {
     if (isCertain) {
-      problem.ifPresent(this::warnOnce);
+      warnOnce();
     }
   }
 
-  /** From the first request with a user on, a request without one is an ordinary thing. */
-  void record(HttpServletRequest request) {
-    if (!userSeen && request.getRemoteUser() != null && !request.getRemoteUser().isEmpty()) {
-      userSeen = true;
+  /** Records whether the request has a user: after the first one, a 401 is no problem to log. */
+  void recordUser(HttpServletRequest request) {
+    if (!hadUser && request.getRemoteUser() != null && !request.getRemoteUser().isEmpty()) {
+      hadUser = true;
     }
   }
 
-  /** Logs, once, that live content was denied for lack of a user and no request has had one. */
+  /** Logs once that the filter denied live content for lack of a user, if no request had one. */
   void recordDenial() {
-    if (!userSeen) {
-      problem.ifPresent(this::warnOnce);
+    if (!hadUser) {
+      warnOnce();
     }
   }
 
-  /** A 401 with the reason, if no request has had a user; any other message as it is. */
-  Message explained(Message message) {
-    if (message.status() != HttpServletResponse.SC_UNAUTHORIZED || userSeen || problem.isEmpty()) {
+  /** Adds the reason to a 401 if no request has had a user; any other message stays the same. */
+  Message addReason(Message message) {
+    if (message.status() != HttpServletResponse.SC_UNAUTHORIZED || hadUser || problem == null) {
       return message;
     }
     recordDenial();
     return new Message(
         message.status(),
         message.title(),
-        message.text() + " " + problem.get(),
+        message.text() + " " + problem,
         message.next(),
         message.retryAfter());
   }
 
-  private void warnOnce(String text) {
-    if (warned.compareAndSet(false, true)) {
-      LOG.warn("{}", text);
+  private void warnOnce() {
+    if (problem != null && isWarned.compareAndSet(false, true)) {
+      LOG.warn("{}", problem);
     }
   }
 }

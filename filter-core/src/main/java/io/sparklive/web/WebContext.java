@@ -8,7 +8,7 @@ import io.sparklive.routing.Routes;
  * The parts that every handler needs, before the runtime is ready and after.
  *
  * @param routes resolves the route of a request
- * @param links makes the links of a response
+ * @param links makes the links of a response, as the browser sees them
  * @param pages renders the filter's own pages
  * @param users whether live content requires a user
  */

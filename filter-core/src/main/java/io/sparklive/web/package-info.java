@@ -1,6 +1,9 @@
 /**
- * The request path: resolves the route of a request, authorizes it, and has it handled by the
- * handler for its kind of route. In goes every request that reaches the filter; out goes the
- * response of a feature, a status page, or the request, unchanged, to the History Server.
+ * The request path. Each request that reaches the filter comes in: the router resolves its route,
+ * has it authorized and calls the handler for its kind of route. Out goes the response of a
+ * feature, a status page, or the unchanged request to the History Server.
  */
+@NullMarked
 package io.sparklive.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -38,7 +38,7 @@ class ApplicationJsonTest {
 
   /** Taken from History Server 3.5.6, but for its lastUpdated: that of a file. */
   @Test
-  void anEndedApplicationIsWrittenAsTheHistoryServerWouldWriteIt() {
+  void writesEndedApplicationAsHistoryServerDoes() {
     LiveApplication ended =
         SampleApplications.ended("local-1795250635650", Instant.ofEpochMilli(1795250636657L));
     LiveApplication done =
@@ -73,7 +73,7 @@ class ApplicationJsonTest {
   }
 
   @Test
-  void aRunningApplicationIsWrittenAsItsDriverWritesIt() {
+  void writesRunningApplicationAsDriverDoes() {
     assertThat(ApplicationJson.of(live("run", Optional.empty()), EntryFields.NONE, NOW))
         .isEqualTo(
             """
@@ -97,7 +97,7 @@ class ApplicationJsonTest {
 
   /** The places are those of History Server 4.2.0. */
   @Test
-  void hasTheFieldsOfTheHistoryServersOwnEntries() {
+  void writesFieldsOfHistoryServerEntries() {
     EntryFields fields =
         new EntryFields(
             List.of("\"queue\" : \"\"", "\"labels\" : { }"),
@@ -133,7 +133,7 @@ class ApplicationJsonTest {
   }
 
   @Test
-  void nothingThatUsersWroteBeginsATagInTheHistoryServersTable() {
+  void writesNoTagFromUserText() {
     LiveApplication application =
         SampleApplications.live(
             "app-1", new ApplicationInfo("<b>Night", Optional.empty(), STARTED, "<i>ada", "3.5.6"));
@@ -150,7 +150,7 @@ class ApplicationJsonTest {
         "2026-12-31T10:20:30.050Z",
         "9999-12-31T23:59:59.999999999Z"
       })
-  void datesAreWrittenAsSparkWritesThem(Instant ended) {
+  void writesDatesAsSparkDoes(Instant ended) {
     // As in JacksonMessageWriter.scala.
     SimpleDateFormat spark = new SimpleDateFormat("yyyy-MM-dd'T'HH:mm:ss.SSS'GMT'", Locale.US);
     spark.setTimeZone(TimeZone.getTimeZone("GMT"));
@@ -160,7 +160,7 @@ class ApplicationJsonTest {
   }
 
   @Test
-  void anAttemptComesFirst() {
+  void writesAttemptIdFirst() {
     assertThat(ApplicationJson.of(live("run", Optional.of("2")), EntryFields.NONE, NOW))
         .contains(
             """
@@ -172,13 +172,13 @@ class ApplicationJsonTest {
   }
 
   @Test
-  void aStartingApplicationRuns() {
+  void writesStartingApplicationAsRunning() {
     assertThat(attempt(SampleApplications.starting("app-1")).get("completed").getAsBoolean())
         .isFalse();
   }
 
   @Test
-  void whatUsersWroteIsQuoted() {
+  void escapesUserText() {
     String name = "a \"quoted\" \\ name, 1 < 2 & 'x', Größe 東京 🚀 } ] {";
     String json = ApplicationJson.of(live(name, Optional.empty()), EntryFields.NONE, NOW);
 
@@ -189,7 +189,7 @@ class ApplicationJsonTest {
   }
 
   @Test
-  void noDurationIsNegativeWhereTheClocksDiffer() {
+  void writesNoNegativeDurationIfClocksDiffer() {
     JsonObject attempt =
         attempt(
             SampleApplications.live(
@@ -199,7 +199,7 @@ class ApplicationJsonTest {
   }
 
   @Test
-  void aTimeThatNoClockShowsIsWrittenAllTheSame() {
+  void writesTimesOutOfRange() {
     JsonObject attempt =
         attempt(
             SampleApplications.live(
@@ -210,7 +210,7 @@ class ApplicationJsonTest {
   }
 
   @Test
-  void anAttemptByItselfIsWrittenAsTheDriverWritesIt() {
+  void writesAttemptAloneAsDriverDoes() {
     assertThat(ApplicationJson.ofAttempt(live("run", Optional.of("2")), EntryFields.NONE, NOW))
         .isEqualTo(
             """
@@ -230,7 +230,7 @@ class ApplicationJsonTest {
   }
 
   @Test
-  void anAttemptByItselfSaysTheSameAsWithinItsApplication() {
+  void writesAttemptAloneAsWithinApplication() {
     LiveApplication application = live("run", Optional.of("2"));
 
     assertThat(

@@ -49,12 +49,12 @@ class ApplicationListMergerTest {
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final ChangingCatalog catalog = new ChangingCatalog();
   private final Metrics metrics = new Metrics(InstantSource.fixed(NOW));
-  private final ApplicationListMerger listing =
+  private final ApplicationListMerger merger =
       new ApplicationListMerger(registry, catalog, InstantSource.fixed(NOW), metrics);
   private final HttpServletRequest request = mock(HttpServletRequest.class);
   private final RecordedResponse response = new RecordedResponse();
 
-  /** What the History Server does; it remembers what reached it. */
+  /** The History Server: records the request and the response that reach it. */
   private static class Server implements FilterChain {
     private final String type;
     private final String body;
@@ -87,12 +87,12 @@ class ApplicationListMergerTest {
   }
 
   private String listed(Server server) throws IOException, ServletException {
-    listing.serveList(request, response, server);
+    merger.serveList(request, response, server);
     return response.text();
   }
 
-  private String shown(Server server) throws IOException, ServletException {
-    listing.serveHomePage(request, response, server, LINKS);
+  private String homePage(Server server) throws IOException, ServletException {
+    merger.serveHomePage(request, response, server, LINKS);
     return response.text();
   }
 
@@ -102,7 +102,7 @@ class ApplicationListMergerTest {
     assertThat(response.text()).isEqualTo(server.body);
   }
 
-  private static String withRunningNow(String page) {
+  private static String withRunningTable(String page) {
     int content = page.lastIndexOf("<script", page.indexOf("historypage-common.js"));
     return page.substring(0, content)
         + RunningTable.html(LINKS, RunningTable.Place.HOME)
@@ -110,7 +110,7 @@ class ApplicationListMergerTest {
   }
 
   @Test
-  void showsARunningApplicationBeforeItsEventLogExists() throws IOException, ServletException {
+  void listsRunningApplicationWithoutEventLog() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
 
     assertThat(listed(list(EMPTY)))
@@ -122,7 +122,7 @@ class ApplicationListMergerTest {
   }
 
   @Test
-  void whatIsAddedHasTheFieldsOfTheHistoryServersOwnEntries() throws IOException, ServletException {
+  void addsEntriesWithFieldsOfHistoryServer() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(seen("there", "app-2"));
     registry.apply(gone("there", NOW));
@@ -143,34 +143,34 @@ class ApplicationListMergerTest {
     assertThat(listed(server))
         .isEqualTo(
             "[ "
-                + written("app-2", fields)
+                + entryOf("app-2", fields)
                 + ", "
                 + entry
                 + ", "
-                + written("app-1", fields)
+                + entryOf("app-1", fields)
                 + " ]");
   }
 
   @Test
-  void theListGoesOutWhereItsFieldsAreNotKnown() throws IOException, ServletException {
+  void sendsListIfFieldsAreUnavailable() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
-    RemoteHistoryCatalog elsewhere = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
-    when(elsewhere.entryFields()).thenThrow(new IllegalStateException("no catalog"));
+    RemoteHistoryCatalog remote = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
+    when(remote.entryFields()).thenThrow(new IllegalStateException("no catalog"));
     String entry = "{\n  \"id\" : \"own\"\n}";
 
-    new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics)
+    new ApplicationListMerger(registry, remote, InstantSource.fixed(NOW), metrics)
         .serveList(request, response, list("[ " + entry + " ]"));
 
     assertThat(response.text())
-        .isEqualTo("[ " + entry + ", " + written("app-1", EntryFields.NONE) + " ]");
+        .isEqualTo("[ " + entry + ", " + entryOf("app-1", EntryFields.NONE) + " ]");
   }
 
-  private String written(String id, EntryFields fields) {
+  private String entryOf(String id, EntryFields fields) {
     return ApplicationJson.of(registry.find(new ApplicationId(id)).orElseThrow(), fields, NOW);
   }
 
   @Test
-  void everythingElseReachesTheHistoryServerAsItCame() throws IOException, ServletException {
+  void passesRequestOnUnchanged() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     Server server = list(EMPTY);
 
@@ -180,14 +180,14 @@ class ApplicationListMergerTest {
   }
 
   @Test
-  void aListFromElsewhereIsAskedForPlainAndWhole() throws IOException, ServletException {
+  void requestsRemoteListUncompressedAndSynchronously() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
-    RemoteHistoryCatalog elsewhere = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
+    RemoteHistoryCatalog remote = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
     when(request.isAsyncSupported()).thenReturn(true);
     when(request.getHeader("Accept-Encoding")).thenReturn("gzip");
     Server server = list(EMPTY);
 
-    new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics)
+    new ApplicationListMerger(registry, remote, InstantSource.fixed(NOW), metrics)
         .serveList(request, response, server);
 
     HttpServletRequest asked = (HttpServletRequest) server.request;
@@ -198,72 +198,70 @@ class ApplicationListMergerTest {
   }
 
   @Test
-  void whatAListFromElsewhereHasIsNotAddedToIt() throws IOException, ServletException {
+  void addsNothingThatRemoteListHas() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
-    RemoteHistoryCatalog elsewhere = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
+    RemoteHistoryCatalog remote = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
 
-    new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics)
+    new ApplicationListMerger(registry, remote, InstantSource.fixed(NOW), metrics)
         .serveList(request, response, list(entry));
 
     assertThat(response.text()).isEqualTo(entry);
-    verify(elsewhere, never()).status(any());
-    verify(elsewhere, never()).status(any(ApplicationId.class), any());
+    verify(remote, never()).status(any());
+    verify(remote, never()).status(any(ApplicationId.class), any());
   }
 
   @Test
-  void whatEndedIsNotAmongTheCompletedWhileAHistoryServerElsewhereHasItAmongWhatRuns()
-      throws IOException, ServletException {
+  void omitsEndedApplicationThatRemoteListHasAsRunning() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(gone("here", NOW));
-    RemoteHistoryCatalog elsewhere = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
-    when(elsewhere.status(any(ApplicationId.class), eq(Freshness.CURRENT)))
+    RemoteHistoryCatalog remote = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
+    when(remote.status(any(ApplicationId.class), eq(Freshness.CURRENT)))
         .thenReturn(CatalogStatus.INCOMPLETE);
-    ApplicationListMerger inFront =
-        new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics);
+    ApplicationListMerger remoteMerger =
+        new ApplicationListMerger(registry, remote, InstantSource.fixed(NOW), metrics);
 
     when(request.getQueryString()).thenReturn("status=completed");
-    inFront.serveList(request, response, list(EMPTY));
+    remoteMerger.serveList(request, response, list(EMPTY));
     assertThat(response.text()).isEqualTo(EMPTY);
 
     when(request.getQueryString()).thenReturn(null);
     RecordedResponse all = new RecordedResponse();
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
-    inFront.serveList(request, all, list(entry));
+    remoteMerger.serveList(request, all, list(entry));
     assertThat(all.text()).isEqualTo(entry);
   }
 
   /**
-   * What the History Server said is older than its list, and its log changes the name meanwhile.
+   * The status from the History Server is older than its list, and the log is renamed in between.
    */
   @Test
-  void addsEndedApplicationThatListFromElsewhereHasLost() throws IOException, ServletException {
+  void addsEndedApplicationThatRemoteListHasLost() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(gone("here", NOW));
-    RemoteHistoryCatalog elsewhere = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
-    when(elsewhere.isListed(any())).thenReturn(true);
-    when(elsewhere.status(any(ApplicationId.class), eq(Freshness.CURRENT)))
+    RemoteHistoryCatalog remote = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
+    when(remote.isListed(any())).thenReturn(true);
+    when(remote.status(any(ApplicationId.class), eq(Freshness.CURRENT)))
         .thenReturn(CatalogStatus.INCOMPLETE);
-    ApplicationListMerger inFront =
-        new ApplicationListMerger(registry, elsewhere, InstantSource.fixed(NOW), metrics);
+    ApplicationListMerger remoteMerger =
+        new ApplicationListMerger(registry, remote, InstantSource.fixed(NOW), metrics);
 
-    inFront.serveList(request, response, list(EMPTY));
+    remoteMerger.serveList(request, response, list(EMPTY));
     assertThat(response.text()).containsOnlyOnce("\"id\" : \"app-1\"");
 
     RecordedResponse listed = new RecordedResponse();
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
-    inFront.serveList(request, listed, list(entry));
+    remoteMerger.serveList(request, listed, list(entry));
     assertThat(listed.text()).isEqualTo(entry);
 
     when(request.getQueryString()).thenReturn("status=completed");
     RecordedResponse completed = new RecordedResponse();
-    inFront.serveList(request, completed, list(EMPTY));
+    remoteMerger.serveList(request, completed, list(EMPTY));
     assertThat(completed.text()).isEqualTo(EMPTY);
   }
 
   @Test
-  void anEndedApplicationIsListedUntilTheHistoryServerKnowsIt()
-      throws IOException, ServletException {
+  void listsEndedApplicationUntilCatalogHasIt() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(gone("here", NOW));
     assertThat(listed(list(EMPTY))).contains("\"app-1\"", "\"completed\" : true");
@@ -271,13 +269,13 @@ class ApplicationListMergerTest {
     catalog.learn("app-1", CatalogStatus.COMPLETE);
     RecordedResponse next = new RecordedResponse();
     Server server = list(EMPTY);
-    listing.serveList(request, next, server);
+    merger.serveList(request, next, server);
 
     assertThat(server.response).isSameAs(next);
   }
 
   @Test
-  void theListOfNothingElseIsUntouched() throws IOException, ServletException {
+  void passesListThroughIfNothingIsAdded() throws IOException, ServletException {
     Server server = list(EMPTY);
 
     listed(server);
@@ -296,7 +294,7 @@ class ApplicationListMergerTest {
         "minDate=x",
         "%zz"
       })
-  void aQueryThatOursDoNotAnswerIsUntouched(String query) throws IOException, ServletException {
+  void passesListThroughIfQueryCoversNothing(String query) throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     when(request.getQueryString()).thenReturn(query);
     Server server = list(EMPTY);
@@ -307,7 +305,7 @@ class ApplicationListMergerTest {
   }
 
   @Test
-  void theQueryIsTheRawOneSoThatNoBodyIsRead() throws IOException, ServletException {
+  void readsRawQueryWithoutBody() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     when(request.getQueryString()).thenReturn("st%61tus=%72unning");
     when(request.getParameter(any())).thenThrow(new AssertionError("the body may be read"));
@@ -317,7 +315,7 @@ class ApplicationListMergerTest {
   }
 
   @Test
-  void aCatalogThatFailsCostsNothing() throws IOException, ServletException {
+  void sendsListIfCatalogFails() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     HistoryCatalog failing = mock(HistoryCatalog.class, CALLS_REAL_METHODS);
     when(failing.status(any(ApplicationId.class), any()))
@@ -333,11 +331,11 @@ class ApplicationListMergerTest {
     when(request.getParameter("showIncomplete")).thenReturn("true");
     Server home = home("incomplete");
     without.serveHomePage(request, page, home, LINKS);
-    assertThat(page.text()).isEqualTo(withRunningNow(home.body));
+    assertThat(page.text()).isEqualTo(withRunningTable(home.body));
   }
 
   @Test
-  void aCatalogThatFailsWhileTheListStreamsCostsNothing() throws IOException, ServletException {
+  void sendsListIfCatalogFailsWhileStreaming() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(seen("there", "app-2"));
     HistoryCatalog failing = mock(HistoryCatalog.class, CALLS_REAL_METHODS);
@@ -356,7 +354,7 @@ class ApplicationListMergerTest {
   }
 
   @Test
-  void aRegistryThatFailsCostsNothing() throws IOException, ServletException {
+  void sendsListIfRegistryFails() throws IOException, ServletException {
     ApplicationRegistry failing = mock(ApplicationRegistry.class);
     when(failing.all()).thenThrow(new IllegalStateException("no registry"));
     ApplicationListMerger without =
@@ -369,80 +367,79 @@ class ApplicationListMergerTest {
     RecordedResponse page = new RecordedResponse();
     Server home = home("completed");
     without.serveHomePage(request, page, home, LINKS);
-    assertThat(page.text()).isEqualTo(withRunningNow(home.body));
+    assertThat(page.text()).isEqualTo(withRunningTable(home.body));
   }
 
   @Test
-  void theHomePageShowsWhatRuns() throws IOException, ServletException {
+  void addsRunningTableToHomePage() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     when(request.getParameter("showIncomplete")).thenReturn("true");
 
-    assertThat(shown(home("incomplete"))).contains("<div id=\"history-summary\"></div>");
+    assertThat(homePage(home("incomplete"))).contains("<div id=\"history-summary\"></div>");
   }
 
   @Test
-  void theHomePageShowsWhatHasEnded() throws IOException, ServletException {
+  void addsTableOfEndedApplicationsToHomePage() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(gone("here", NOW));
 
-    assertThat(shown(home("completed"))).contains("<div id=\"history-summary\"></div>");
+    assertThat(homePage(home("completed"))).contains("<div id=\"history-summary\"></div>");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"TRUE", "True"})
-  void theHomePageIsAskedForAsSparkReadsIt(String incomplete) throws IOException, ServletException {
+  void readsShowIncompleteAsSparkDoes(String incomplete) throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     when(request.getParameter("showIncomplete")).thenReturn(incomplete);
 
-    assertThat(shown(home("incomplete"))).contains("<div id=\"history-summary\"></div>");
+    assertThat(homePage(home("incomplete"))).contains("<div id=\"history-summary\"></div>");
   }
 
   @Test
-  void theHomePageOfCompletedOnesGetsNoTableWhileAllRun() throws IOException, ServletException {
+  void addsNoCompletedTableWhileAllRun() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     Server server = home("completed");
 
-    shown(server);
+    homePage(server);
 
-    assertThat(response.text()).isEqualTo(withRunningNow(server.body));
+    assertThat(response.text()).isEqualTo(withRunningTable(server.body));
   }
 
   @Test
-  void theHomePageOfRunningOnesGetsNoTableWhereAllHaveEnded() throws IOException, ServletException {
+  void addsNoIncompleteTableIfAllHaveEnded() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(gone("here", NOW));
     when(request.getParameter("showIncomplete")).thenReturn("true");
     Server server = home("incomplete");
 
-    shown(server);
+    homePage(server);
 
-    assertThat(response.text()).isEqualTo(withRunningNow(server.body));
+    assertThat(response.text()).isEqualTo(withRunningTable(server.body));
   }
 
   @Test
-  void theHomePageGetsNoTableWhereTheHistoryServerKnowsThemAll()
-      throws IOException, ServletException {
+  void addsNoTableIfHistoryServerListsAll() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     catalog.learn("app-1", CatalogStatus.INCOMPLETE);
     when(request.getParameter("showIncomplete")).thenReturn("true");
     Server server = home("listing");
 
-    shown(server);
+    homePage(server);
 
-    assertThat(response.text()).isEqualTo(withRunningNow(server.body));
+    assertThat(response.text()).isEqualTo(withRunningTable(server.body));
   }
 
   @Test
-  void theHomePageGetsNoTableWhereThereIsNothing() throws IOException, ServletException {
+  void addsNoTableWithoutApplications() throws IOException, ServletException {
     Server server = home("incomplete");
 
-    shown(server);
+    homePage(server);
 
-    assertThat(response.text()).isEqualTo(withRunningNow(server.body));
+    assertThat(response.text()).isEqualTo(withRunningTable(server.body));
   }
 
   @Test
-  void aForgottenApplicationIsListedNoMore() throws IOException, ServletException {
+  void omitsRemovedApplication() throws IOException, ServletException {
     registry.apply(seen("here", "app-1"));
     registry.apply(gone("here", NOW));
     registry.apply(

@@ -10,7 +10,7 @@ import io.sparklive.pages.RunningTable;
 import io.sparklive.routing.Links;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,10 +31,10 @@ class HomePageTest {
   }
 
   private String sent(String page, Links links, boolean incomplete) throws IOException {
-    return sent(page, links, Optional.of(incomplete ? INCOMPLETE : COMPLETED));
+    return sent(page, links, incomplete ? INCOMPLETE : COMPLETED);
   }
 
-  private String sent(String page, Links links, Optional<HomePage.Table> table) throws IOException {
+  private String sent(String page, Links links, HomePage.@Nullable Table table) throws IOException {
     HomePage home = new HomePage(response, links, table);
     home.setContentType(HTML);
     home.getWriter().write(page);
@@ -42,15 +42,15 @@ class HomePageTest {
     return response.text();
   }
 
-  /** The page with what is running now where its content begins. */
-  private static String withRunningNow(String page, Links links) {
+  /** The page with the running table where its content begins. */
+  private static String withRunningTable(String page, Links links) {
     int content = page.lastIndexOf("<script", page.indexOf("historypage-common.js"));
     return page.substring(0, content)
         + RunningTable.html(links, RunningTable.Place.HOME)
         + page.substring(content);
   }
 
-  /** What differs between two pages of one History Server, whatever they list. */
+  /** Removes what differs between any two pages of one History Server. */
   private static String withoutTimes(String page) {
     return page.replaceAll("id=\"last-updated\">[0-9]+", "id=\"last-updated\">")
         .replaceAll("nonce=\"[0-9a-f-]+\"", "nonce=\"\"")
@@ -60,20 +60,20 @@ class HomePageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"4.0.2", "4.2.0"})
-  void thePageBecomesTheOneWithATable(String version) throws IOException {
+  void replacesEmptyTextByTable(String version) throws IOException {
     assertThat(withoutTimes(sent(page(version, "incomplete"), PLAIN, true)))
-        .isEqualTo(withoutTimes(withRunningNow(page(version, "listing"), PLAIN)));
+        .isEqualTo(withoutTimes(withRunningTable(page(version, "listing"), PLAIN)));
   }
 
   @Test
-  void theClassicPageBecomesTheOneWithATable() throws IOException {
+  void replacesEmptyTextByTableOnClassicPage() throws IOException {
     assertThat(withoutTimes(sent(page("3.5.6", "incomplete"), PLAIN, true)))
-        .isEqualTo(withoutTimes(withRunningNow(page("3.5.6", "listing"), PLAIN)));
+        .isEqualTo(withoutTimes(withRunningTable(page("3.5.6", "listing"), PLAIN)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.0.2", "4.2.0"})
-  void theTableOfCompletedOnesTakesThePlaceOfTheAdviceToo(String version) throws IOException {
+  void replacesAdviceOnEventLogsByTable(String version) throws IOException {
     String sent = sent(page(version, "completed"), PLAIN, false);
 
     assertThat(sent)
@@ -89,14 +89,14 @@ class HomePageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.0.2", "4.2.0"})
-  void theTableKeepsThePrefix(String version) throws IOException {
+  void keepsPrefixInTable(String version) throws IOException {
     assertThat(sent(page(version, "prefixed"), new Links("/hs", "/sparkui"), true))
         .contains("src=\"/hs/static/dataTables.rowsGroup.js\"", "\"/hs/static/historypage.js\"")
         .doesNotContain("\"/static/");
   }
 
   @Test
-  void theModuleThatFillsTheTableCarriesTheNonceOfItsPage() throws IOException {
+  void copiesNonceOfPageToModule() throws IOException {
     String page = page("4.2.0", "incomplete");
     String nonce = page.replaceAll("(?s).*?<script nonce=\"([^\"]+)\".*", "$1");
 
@@ -106,14 +106,14 @@ class HomePageTest {
   }
 
   @Test
-  void withoutANonceThereIsNone() throws IOException {
+  void writesNoNonceIfPageHasNone() throws IOException {
     assertThat(sent(page("4.0.2", "incomplete"), PLAIN, true))
         .contains("<script type=\"module\">\nimport {setAppLimit}")
         .doesNotContain("nonce");
   }
 
   @Test
-  void theTableOfTheClassicPageNeedsNoModules() throws IOException {
+  void writesNoModulesOnClassicPage() throws IOException {
     String sent = sent(page("3.5.6", "incomplete"), PLAIN, true);
 
     assertThat(sent.substring(sent.indexOf("historypage-common.js")))
@@ -129,10 +129,9 @@ class HomePageTest {
     "3.5.6, incomplete, false",
     "4.2.0, completed, true"
   })
-  void whereItIsNotTheEmptyPageThatWasAskedForItGetsNoOtherTable(
-      String version, String kind, boolean incomplete) throws IOException {
+  void addsNoTableOfOtherKind(String version, String kind, boolean incomplete) throws IOException {
     assertThat(sent(page(version, kind), PLAIN, incomplete))
-        .isEqualTo(withRunningNow(page(version, kind), PLAIN));
+        .isEqualTo(withRunningTable(page(version, kind), PLAIN));
   }
 
   @ParameterizedTest
@@ -143,16 +142,15 @@ class HomePageTest {
     "3.5.6, incomplete",
     "4.2.0, completed"
   })
-  void whatIsRunningNowComesFirstWhateverThereIsToList(String version, String kind)
-      throws IOException {
-    assertThat(sent(page(version, kind), PLAIN, Optional.empty()))
-        .isEqualTo(withRunningNow(page(version, kind), PLAIN));
+  void putsRunningTableFirst(String version, String kind) throws IOException {
+    assertThat(sent(page(version, kind), PLAIN, null))
+        .isEqualTo(withRunningTable(page(version, kind), PLAIN));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.0.2", "4.2.0"})
-  void whatIsRunningNowKeepsThePrefix(String version) throws IOException {
-    assertThat(sent(page(version, "prefixed"), new Links("/hs", "/live"), Optional.empty()))
+  void keepsPrefixInRunningTable(String version) throws IOException {
+    assertThat(sent(page(version, "prefixed"), new Links("/hs", "/live"), null))
         .contains(
             "href=\"/hs/live/-/assets/live-history.css?", "src=\"/hs/live/-/assets/running.js?")
         .doesNotContain("\"/live/");
@@ -160,7 +158,7 @@ class HomePageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.0.2", "4.2.0"})
-  void aPrefixIsTextInHtmlAndInScripts(String version) throws IOException {
+  void escapesPrefixInHtmlAndScripts(String version) throws IOException {
     String sent = sent(page(version, "incomplete"), new Links("/a&copy/it's;$1,b", "/live"), true);
 
     assertThat(sent)
@@ -175,15 +173,15 @@ class HomePageTest {
   }
 
   @Test
-  void aPageThatIsNotAsSparkMakesItStaysAsItIs() throws IOException {
+  void leavesOtherHtmlUnchanged() throws IOException {
     String page = "<html><body><h4>No incomplete applications found!</h4></body></html>";
 
     assertThat(sent(page, PLAIN, true)).isEqualTo(page);
   }
 
   @Test
-  void theLengthIsThatOfThePageThatIsSent() throws IOException {
-    HomePage home = new HomePage(response, PLAIN, Optional.of(INCOMPLETE));
+  void setsLengthOfSentPage() throws IOException {
+    HomePage home = new HomePage(response, PLAIN, INCOMPLETE);
     home.setContentType(HTML);
     String page = page("4.2.0", "incomplete").replace("History Server", "Größe 東京");
     home.setContentLength(page.getBytes(UTF_8).length);
@@ -195,8 +193,8 @@ class HomePageTest {
   }
 
   @Test
-  void nothingGoesOutBeforeThePageIsWhole() throws IOException {
-    HomePage home = new HomePage(response, PLAIN, Optional.of(INCOMPLETE));
+  void sendsNothingBeforePageIsComplete() throws IOException {
+    HomePage home = new HomePage(response, PLAIN, INCOMPLETE);
     home.setContentType(HTML);
     String page = page("4.2.0", "incomplete");
     int half = page.indexOf("incomplete applications found") + 5;
@@ -213,8 +211,8 @@ class HomePageTest {
   }
 
   @Test
-  void whatIsWrittenByteByByteIsHeldToo() throws IOException {
-    HomePage home = new HomePage(response, PLAIN, Optional.of(INCOMPLETE));
+  void buffersSingleBytes() throws IOException {
+    HomePage home = new HomePage(response, PLAIN, INCOMPLETE);
     home.setContentType(HTML);
     for (byte b : page("4.2.0", "incomplete").getBytes(UTF_8)) {
       home.getOutputStream().write(b);
@@ -226,8 +224,8 @@ class HomePageTest {
   }
 
   @Test
-  void whatWasResetIsNotSent() throws IOException {
-    HomePage home = new HomePage(response, PLAIN, Optional.of(INCOMPLETE));
+  void dropsResetContent() throws IOException {
+    HomePage home = new HomePage(response, PLAIN, INCOMPLETE);
     home.setContentType(HTML);
     home.getWriter().write("half a page");
     home.resetBuffer();
@@ -243,9 +241,9 @@ class HomePageTest {
 
   @ParameterizedTest
   @CsvSource({"403, text/html;charset=utf-8", "500, text/html", "200, text/plain", "200, "})
-  void whatIsNotTheHomePagePassesByteForByte(int status, String type) throws IOException {
+  void leavesOtherResponsesUnchanged(int status, String type) throws IOException {
     String page = page("4.2.0", "incomplete");
-    HomePage home = new HomePage(response, PLAIN, Optional.of(INCOMPLETE));
+    HomePage home = new HomePage(response, PLAIN, INCOMPLETE);
     home.setStatus(status);
     if (type != null) {
       home.setContentType(type);
@@ -259,8 +257,8 @@ class HomePageTest {
   }
 
   @Test
-  void anAnswerThatHasGoneOutAlreadyStaysAsItIs() throws IOException {
-    HomePage home = new HomePage(response, PLAIN, Optional.of(INCOMPLETE));
+  void leavesCommittedResponseUnchanged() throws IOException {
+    HomePage home = new HomePage(response, PLAIN, INCOMPLETE);
     home.sendError(403);
     home.finish();
 

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,7 +65,7 @@ class JsonArraySplicerTest {
 
   private final ChangingCatalog catalog = new ChangingCatalog();
 
-  private MergePlan plan(String query, LiveApplication... applications) {
+  private MergePlan plan(@Nullable String query, LiveApplication... applications) {
     return MergePlan.of(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
   }
 
@@ -86,12 +87,12 @@ class JsonArraySplicerTest {
   }
 
   @Test
-  void anEmptyListStaysAsJacksonWritesIt() throws IOException {
+  void leavesEmptyListAsJacksonWritesIt() throws IOException {
     assertThat(spliced("[ ]", plan("limit=0", SampleApplications.live("a")))).isEqualTo("[ ]");
   }
 
   @Test
-  void runningOnesFollowInAnEmptyList() throws IOException {
+  void addsRunningApplicationsToEmptyList() throws IOException {
     LiveApplication b = SampleApplications.live("b");
     LiveApplication a = SampleApplications.live("a");
 
@@ -108,7 +109,7 @@ class JsonArraySplicerTest {
   }
 
   @Test
-  void endedOnesStandBeforeAndRunningOnesAfterTheHistoryServersOwn() throws IOException {
+  void addsEndedBeforeAndRunningAfterOwnEntries() throws IOException {
     LiveApplication ended = SampleApplications.ended("a", NOW);
     LiveApplication live = SampleApplications.live("b");
 
@@ -124,7 +125,7 @@ class JsonArraySplicerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 5, 7, 11, 1000})
-  void theEndIsFoundHoweverTheListIsCut(int size) throws IOException {
+  void findsEndForAnyChunks(int size) throws IOException {
     String entry = "{\n  \"id\" : \"x ] \",\n  \"attempts\" : [ {\n  } ]\n}";
     byte[] list = ("[ " + entry + ", " + entry + " ] \n").getBytes(UTF_8);
     LiveApplication live = SampleApplications.live("b");
@@ -149,14 +150,14 @@ class JsonArraySplicerTest {
   }
 
   @Test
-  void aListThatBreaksOffHasNothingAddedToIt() throws IOException {
+  void addsNothingToIncompleteList() throws IOException {
     String half = "[ {\n  \"id\" : \"x\",\n  \"attempts\" : [ {\n  } ],\n  \"na";
 
     assertThat(spliced(half, plan(null, SampleApplications.live("b")))).isEqualTo(half);
   }
 
   @Test
-  void theLimitCountsAllEntries() throws IOException {
+  void countsAllEntriesForLimit() throws IOException {
     LiveApplication ended = SampleApplications.ended("a", NOW);
     LiveApplication live = SampleApplications.live("b");
     String list = "[ {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n} ]";
@@ -171,7 +172,7 @@ class JsonArraySplicerTest {
   }
 
   @Test
-  void anEntryThatCameIntoTheListMeanwhileIsThereOnce() throws IOException {
+  void keepsConcurrentlyAddedEntryOnce() throws IOException {
     MergePlan seen = plan(null, SampleApplications.live("x"));
     catalog.learn("x", CatalogStatus.INCOMPLETE);
     String list = "[ {\n  \"id\" : \"x\",\n  \"name\" : \"the History Server's own\"\n} ]";
@@ -180,7 +181,7 @@ class JsonArraySplicerTest {
   }
 
   @Test
-  void anEntryThatDidNotComeInTimeFollows() throws IOException {
+  void addsEntryThatListMissed() throws IOException {
     MergePlan missed = plan(null, SampleApplications.live("x"));
     catalog.learn("x", CatalogStatus.INCOMPLETE);
 
@@ -189,10 +190,10 @@ class JsonArraySplicerTest {
         .contains("}, {\n  \"id\" : \"x\",");
   }
 
-  /** The list goes on while the catalog is still being asked. */
+  /** The list streams while the catalog determines the status. */
   @ParameterizedTest
   @CsvSource({
-    // How many of three entries have passed when it answers, and what it says of "b".
+    // How many of three entries have passed when the catalog responds, and the status of "b".
     "0, UNKNOWN",
     "1, UNKNOWN",
     "3, UNKNOWN",
@@ -202,7 +203,7 @@ class JsonArraySplicerTest {
     "3, COMPLETE",
     "3, INCOMPLETE"
   })
-  void whatTheCatalogSaysLateIsHeardToo(int passed, CatalogStatus status) throws IOException {
+  void usesCatalogStatusThatArrivesLate(int passed, CatalogStatus status) throws IOException {
     for (boolean isListed : new boolean[] {true, false}) {
       if (isListed && status == CatalogStatus.UNKNOWN) {
         continue;
@@ -213,10 +214,10 @@ class JsonArraySplicerTest {
       List<String> own = List.of("y", isListed ? "b" : "x", "z");
       write(list, "[ " + String.join(", ", first()));
       for (int i = 0; i < own.size(); i++) {
-        slow.answerIf(i == passed, "b", status);
+        slow.completeIf(i == passed, "b", status);
         write(list, ", {\n  \"id\" : \"" + own.get(i) + "\"\n}");
       }
-      slow.answerIf(own.size() == passed, "b", status);
+      slow.completeIf(own.size() == passed, "b", status);
       write(list, " ]");
       list.finish();
 
@@ -232,15 +233,15 @@ class JsonArraySplicerTest {
     }
   }
 
-  /** What is looked at is written as Jackson does, and what is not as it came. */
+  /** The splicer writes parsed entries as Jackson does, and others unchanged. */
   @Test
-  void nothingIsLookedAtOnceTheCatalogHasAnswered() throws IOException {
+  void stopsParsingOnceCatalogStatusIsAvailable() throws IOException {
     SlowCatalog slow = new SlowCatalog();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     JsonArraySplicer list = splicer(out, slow.plan());
     write(list, "[" + String.join("\n,\n", first()) + "\n,\n");
     write(list, "{\"id\":\"v\"}\n,\n{\"id\":\"w\"}\n,\n");
-    slow.answerIf(true, "b", CatalogStatus.UNKNOWN);
+    slow.completeIf(true, "b", CatalogStatus.UNKNOWN);
     write(list, "{\"id\":\"x\"}\n,\n{\"id\":\"y\"}\n,\n");
     write(list, "{\"id\":\"z\"}\n]");
     list.finish();
@@ -263,12 +264,12 @@ class JsonArraySplicerTest {
     return IntStream.range(0, LONG).mapToObj(i -> "{\"id\":\"first-%d\"}".formatted(i)).toList();
   }
 
-  /** Knows nothing at first, and takes its time when it is asked again. */
+  /** A catalog that lists nothing at first, and responds late to the second query. */
   private static final class SlowCatalog implements HistoryCatalog {
-    private final CompletableFuture<Map<ApplicationId, CatalogStatus>> answer =
+    private final CompletableFuture<Map<ApplicationId, CatalogStatus>> laterStatus =
         new CompletableFuture<>();
 
-    /** Two that run: b and c. */
+    /** Two running applications: b and c. */
     MergePlan plan() {
       return MergePlan.of(
           ListQuery.parse(null).orElseThrow(),
@@ -277,9 +278,9 @@ class JsonArraySplicerTest {
           NOW);
     }
 
-    void answerIf(boolean now, String id, CatalogStatus status) {
+    void completeIf(boolean now, String id, CatalogStatus status) {
       if (now) {
-        answer.complete(
+        laterStatus.complete(
             Map.of(new ApplicationId(id), status, new ApplicationId("c"), CatalogStatus.UNKNOWN));
       }
     }
@@ -292,7 +293,7 @@ class JsonArraySplicerTest {
     @Override
     public CompletableFuture<Map<ApplicationId, CatalogStatus>> statusAsync(
         Collection<ApplicationId> ids) {
-      return ids.isEmpty() ? CompletableFuture.completedFuture(Map.of()) : answer;
+      return ids.isEmpty() ? CompletableFuture.completedFuture(Map.of()) : laterStatus;
     }
 
     @Override
@@ -320,18 +321,18 @@ class JsonArraySplicerTest {
         "  \n\t x[ ]",
         "ä[ ]"
       })
-  void whatIsNoArrayPassesAsItCame(String text) throws IOException {
+  void leavesOtherJsonUnchanged(String text) throws IOException {
     assertThat(spliced(text, plan(null, SampleApplications.live("a")))).isEqualTo(text);
   }
 
   @Test
-  void whatFollowsTheArrayPassesAsItCame() throws IOException {
+  void leavesTextAfterArrayUnchanged() throws IOException {
     assertThat(spliced("\n[ ]\n[ { ] }", plan("limit=0", SampleApplications.live("a"))))
         .isEqualTo("\n[ ]\n[ { ] }");
   }
 
   @Test
-  void aListWithoutSpacesIsUnderstoodToo() throws IOException {
+  void parsesListWithoutSpaces() throws IOException {
     LiveApplication live = SampleApplications.live("b");
 
     assertThat(spliced("[{\"id\":\"x\"},{\"id\":\"y\"}]", plan(null, live)))
@@ -342,7 +343,7 @@ class JsonArraySplicerTest {
   }
 
   @Test
-  void whatHasComePassesAtOnce() throws IOException {
+  void passesBytesOnAtOnce() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     JsonArraySplicer list =
         splicer(out, plan(null, SampleApplications.ended("a", NOW), SampleApplications.live("b")));
@@ -354,7 +355,7 @@ class JsonArraySplicerTest {
   }
 
   @Test
-  void anEntryGoesOnInAsFewPiecesAsItCame() throws IOException {
+  void passesEntryOnInOnePiece() throws IOException {
     int[] writes = new int[1];
     OutputStream counting =
         new OutputStream() {
@@ -380,14 +381,14 @@ class JsonArraySplicerTest {
   }
 
   @Test
-  void randomListsComeOutAsIfTheyHadBeenWrittenWhole() throws IOException {
+  void mergesRandomLists() throws IOException {
     Random random = new Random(20261121);
     for (int round = 0; round < 500; round++) {
       compareOne(random, "round " + round);
     }
   }
 
-  /** The same with trees: what is added where, counted and printed by other means. */
+  /** Compares with a merge of JSON trees, an independent implementation. */
   private static void compareOne(Random random, String round) throws IOException {
     ChangingCatalog catalog = new ChangingCatalog();
     List<LiveApplication> ours = applications(random);

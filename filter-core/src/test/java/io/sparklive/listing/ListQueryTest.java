@@ -50,13 +50,13 @@ class ListQueryTest {
 
   @ParameterizedTest(name = "?{0} gives {1}")
   @MethodSource("whatHistoryServersAnswered")
-  void listsWhatTheHistoryServerWouldList(String query, String answer) {
+  void coversSameApplicationsAsHistoryServer(String query, String answer) {
     assertLists(query, answer);
   }
 
   @ParameterizedTest(name = "?{0} gives {1}")
   @CsvSource({"Status=x, 'done,run'", "STATUS=running, 'done,run'", "Limit=0, 'done,run'"})
-  void namesAreExact(String query, String answer) {
+  void comparesNamesExactly(String query, String answer) {
     assertLists(query, answer);
   }
 
@@ -77,7 +77,7 @@ class ListQueryTest {
   }
 
   @Test
-  void withoutAQueryEverythingIsListed() {
+  void coversAllWithoutQuery() {
     ListQuery query = ListQuery.parse(null).orElseThrow();
 
     assertThat(query.limit()).isEqualTo(ListQuery.UNLIMITED);
@@ -87,7 +87,7 @@ class ListQueryTest {
   }
 
   @Test
-  void aStartingApplicationRuns() {
+  void coversStartingApplicationAsRunning() {
     LiveApplication starting = SampleApplications.starting("app-1");
 
     assertThat(ListQuery.parse("status=running").orElseThrow().covers(starting, NOW)).isTrue();
@@ -95,7 +95,7 @@ class ListQueryTest {
   }
 
   @Test
-  void whatTheHomePageAsksForIsUnderstood() {
+  void parsesQueryOfHomePage() {
     ListQuery query = ListQuery.parse("limit=2147483647&status=running").orElseThrow();
 
     assertThat(query.limit()).isEqualTo(ListQuery.UNLIMITED);
@@ -109,19 +109,19 @@ class ListQueryTest {
     "2026-11-21T09:29:59.999GMT, false",
     "2026-11-21T09:30:00.001GMT, true"
   })
-  void whatRunsEndsInTheFuture(String maxEndDate, boolean covered) {
+  void treatsEndOfRunningApplicationAsFuture(String maxEndDate, boolean covered) {
     assertThat(ListQuery.parse("maxEndDate=" + maxEndDate).orElseThrow().covers(RUN, NOW))
         .isEqualTo(covered);
   }
 
   @ParameterizedTest
   @CsvSource({"minDate=3001-01-01, false", "minDate=2009-12-31, true", "'', true"})
-  void datesAreThoseOfTheStart(String query, boolean covered) {
+  void comparesDatesWithStart(String query, boolean covered) {
     assertThat(ListQuery.parse(query).orElseThrow().covers(RUN, NOW)).isEqualTo(covered);
   }
 
   @Test
-  void withoutDatesSparkLooksFrom2010To3000() {
+  void usesSparkDefaultDates() {
     ListQuery query = ListQuery.parse(null).orElseThrow();
     for (String early : new String[] {"1970-01-01T00:00:00Z", "2009-12-31T23:59:59.999Z"}) {
       assertThat(query.covers(startedAt(early), NOW)).isFalse();
@@ -136,7 +136,7 @@ class ListQueryTest {
   }
 
   @Test
-  void readsManyQueriesAtOnce() {
+  void parsesQueriesConcurrently() {
     // The formats that Spark reads dates with are not thread-safe.
     assertThat(
             java.util.stream.IntStream.range(0, 2_000)

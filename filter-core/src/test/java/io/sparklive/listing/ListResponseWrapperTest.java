@@ -35,7 +35,7 @@ class ListResponseWrapperTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"application/json", "application/json;charset=utf-8", "Application/JSON; q=1"})
-  void aSuccessfulJsonAnswerIsSplicedAndLosesItsLength(String type) throws IOException {
+  void splicesJsonResponseAndRemovesLength(String type) throws IOException {
     spliced.setContentType(type);
     spliced.setContentLength(LIST.length());
     write(LIST);
@@ -48,7 +48,7 @@ class ListResponseWrapperTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"int", "long", "setHeader", "addHeader", "setIntHeader", "addIntHeader"})
-  void howeverTheLengthIsGivenItIsWithheld(String way) throws IOException {
+  void withholdsLengthSetInAnyWay(String way) throws IOException {
     spliced.setContentType("application/json");
     int length = LIST.length();
     switch (way) {
@@ -67,7 +67,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void otherHeadersPass() throws IOException {
+  void passesOtherHeaders() throws IOException {
     spliced.setContentType("application/json");
     spliced.setHeader("Cache-Control", "no-store");
     spliced.addHeader("Vary", "Accept-Encoding");
@@ -85,7 +85,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void bytesWrittenOneByOneAreSplicedToo() throws IOException {
+  void splicesSingleBytes() throws IOException {
     spliced.setContentType("application/json");
     for (byte b : LIST.getBytes(UTF_8)) {
       spliced.getOutputStream().write(b);
@@ -96,7 +96,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void whatIsWrittenAsCharactersIsSplicedToo() throws IOException {
+  void splicesCharacters() throws IOException {
     spliced.setContentType("application/json;charset=utf-8");
     PrintWriter writer = spliced.getWriter();
     assertThat(spliced.getWriter()).isSameAs(writer);
@@ -111,7 +111,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void whatWasWrittenAsCharactersGoesOutWithAFlush() throws IOException {
+  void sendsCharactersOnFlush() throws IOException {
     spliced.setContentType("application/json;charset=utf-8");
     spliced.getWriter().print("[ {");
     spliced.flushBuffer();
@@ -121,7 +121,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void flushesPass() throws IOException {
+  void passesFlush() throws IOException {
     spliced.setContentType("application/json");
     write("[ {");
     spliced.getOutputStream().flush();
@@ -131,7 +131,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void aListGoesOutInPiecesLargerThanTheUsual() throws IOException {
+  void enlargesBufferForList() throws IOException {
     spliced.setContentType("application/json");
     write(LIST);
 
@@ -139,7 +139,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void whoeverHasLargerPiecesKeepsThem() throws IOException {
+  void keepsLargerBuffer() throws IOException {
     response.setBufferSize(1 << 20);
     spliced.setContentType("application/json");
     write(LIST);
@@ -148,7 +148,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void anythingElseGoesOutInTheUsualPieces() throws IOException {
+  void keepsBufferForOtherResponses() throws IOException {
     spliced.setContentType("text/html");
     write(LIST);
 
@@ -156,7 +156,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void aListWhoseHeadersAreGoneAlreadyIsSplicedToo() throws IOException {
+  void splicesCommittedList() throws IOException {
     spliced.setContentType("application/json");
     spliced.flushBuffer();
     write(LIST);
@@ -167,7 +167,7 @@ class ListResponseWrapperTest {
 
   @ParameterizedTest
   @ValueSource(ints = {201, 203, 206, 304, 400, 404, 500})
-  void anyOtherStatusPassesByteForByteWithItsLength(int status) throws IOException {
+  void leavesOtherStatusUnchanged(int status) throws IOException {
     spliced.setContentType("application/json");
     spliced.setStatus(status);
     spliced.setContentLength(LIST.length());
@@ -181,7 +181,7 @@ class ListResponseWrapperTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"text/html;charset=utf-8", "text/plain", "application/xml", "text/json"})
-  void anyOtherTypePassesByteForByteWithItsLength(String type) throws IOException {
+  void leavesOtherTypeUnchanged(String type) throws IOException {
     spliced.setContentType(type);
     spliced.setContentLengthLong(LIST.length());
     write(LIST);
@@ -192,7 +192,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void whatHasNoTypePasses() throws IOException {
+  void leavesResponseWithoutTypeUnchanged() throws IOException {
     write(LIST);
     spliced.finish();
 
@@ -201,7 +201,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void anEncodedAnswerPassesByteForByteWithItsLength() throws IOException {
+  void leavesEncodedResponseUnchanged() throws IOException {
     byte[] encoded = {0x1f, (byte) 0x8b, 8, 0, '[', ' ', ']', (byte) 0xff};
     spliced.setContentType("application/json");
     spliced.setHeader("Content-Encoding", "gzip");
@@ -214,7 +214,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void theLengthIsThereBeforeTheFirstByteIs() throws IOException {
+  void setsLengthBeforeFirstByte() throws IOException {
     spliced.setStatus(404);
     spliced.setContentType("text/plain");
     spliced.setContentLength(11);
@@ -227,7 +227,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void anArrayThatIsNotJsonsPassesUnchanged() throws IOException {
+  void leavesOtherArrayUnchanged() throws IOException {
     spliced.setContentType("application/json");
     write("{ \"error\" : \"[ ]\" }");
     spliced.finish();
@@ -236,7 +236,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void anAnswerWithoutABodyKeepsItsLength() throws IOException {
+  void keepsLengthOfResponseWithoutBody() throws IOException {
     spliced.setStatus(304);
     spliced.setContentLength(123);
     spliced.finish();
@@ -245,7 +245,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void aLengthThatWasResetIsNotGivenBack() throws IOException {
+  void dropsResetLength() throws IOException {
     spliced.setContentLength(123);
     spliced.reset();
     spliced.setStatus(404);
@@ -257,7 +257,7 @@ class ListResponseWrapperTest {
   }
 
   @Test
-  void anAnswerWithoutABodyThatIsCommittedStaysAsItIs() throws IOException {
+  void leavesCommittedResponseWithoutBodyUnchanged() throws IOException {
     spliced.setContentLength(123);
     response.flushBuffer();
     spliced.finish();

@@ -12,6 +12,7 @@ import io.sparklive.spi.CatalogStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,7 +25,7 @@ class MergePlanTest {
 
   private final ChangingCatalog catalog = new ChangingCatalog();
 
-  private MergePlan plan(String query, LiveApplication... applications) {
+  private MergePlan plan(@Nullable String query, LiveApplication... applications) {
     return MergePlan.of(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
   }
 
@@ -53,7 +54,7 @@ class MergePlanTest {
   }
 
   @Test
-  void runningOnesComeAfterByIdDescendingAsSparkOrdersThem() {
+  void addsRunningAfterByIdDescendingAsSparkDoes() {
     MergePlan plan = plan(null, live("b"), starting("c"), live("a"));
 
     assertThat(plan.isEmpty()).isFalse();
@@ -62,7 +63,7 @@ class MergePlanTest {
   }
 
   @Test
-  void endedOnesComeBeforeWithTheNewestEndFirst() {
+  void addsEndedBeforeWithNewestFirst() {
     MergePlan plan =
         plan(
             null,
@@ -96,7 +97,7 @@ class MergePlanTest {
   }
 
   @Test
-  void looksForAllRunningApplicationsInAShortListAndAsksNobody() {
+  void searchesShortListWithoutQueryingCatalog() {
     catalog.learn("a", CatalogStatus.INCOMPLETE);
     MergePlan plan = plan(null, live("a"), live("b"));
     int questions = catalog.questions();
@@ -114,7 +115,7 @@ class MergePlanTest {
   @EnumSource(
       value = CatalogStatus.class,
       names = {"UNKNOWN", "COMPLETE"})
-  void addsAnApplicationThatTheHistoryServerLosesMeanwhile(CatalogStatus later) {
+  void addsApplicationThatHistoryServerLosesMeanwhile(CatalogStatus later) {
     assertThat(planOfLost(later).searchedIds()).containsExactlyInAnyOrder("a", "b");
     assertThat(idsAtEnd(planOfLost(later), "a", "b")).isEmpty();
     assertThat(idsAtEnd(planOfLost(later), "b")).containsExactly("a");
@@ -140,7 +141,7 @@ class MergePlanTest {
   @EnumSource(
       value = CatalogStatus.class,
       names = {"UNKNOWN", "COMPLETE"})
-  void anApplicationThatAHistoryServerElsewhereLosesMeanwhileIsLookedFor(CatalogStatus later) {
+  void searchesForApplicationThatRemoteServerLoses(CatalogStatus later) {
     assertThat(planOfRemoteLost(later).searchedIds()).containsExactly("a");
     assertThat(idsAtEnd(planOfRemoteLost(later), "a")).isEmpty();
     assertThat(idsAtEnd(planOfRemoteLost(later))).containsExactly("a");
@@ -161,7 +162,7 @@ class MergePlanTest {
   }
 
   @Test
-  void whatIsNotAskedForIsNotAdded() {
+  void addsNothingThatQueryExcludes() {
     assertThat(plan("status=completed", live("a")).isEmpty()).isTrue();
     assertThat(plan("status=running", ended("a", NOW)).isEmpty()).isTrue();
     assertThat(plan("minDate=2026-11-22", live("a")).isEmpty()).isTrue();
@@ -172,7 +173,7 @@ class MergePlanTest {
   @EnumSource(
       value = CatalogStatus.class,
       names = {"INCOMPLETE", "COMPLETE"})
-  void whatTheHistoryServerLearnsMeanwhileFollowsOnlyWhereItDidNotListIt(CatalogStatus status) {
+  void addsNewlyCatalogedApplicationOnlyIfUnlisted(CatalogStatus status) {
     assertThat(planOfLearned(status).searchedIds()).containsExactlyInAnyOrder("a", "b");
     assertThat(idsAtEnd(planOfLearned(status), "a", "b")).containsExactly("c");
     assertThat(idsAtEnd(planOfLearned(status), "a")).containsExactly("c", "b");
@@ -192,7 +193,7 @@ class MergePlanTest {
   }
 
   @Test
-  void keepsTheLimit() {
+  void appliesLimit() {
     assertThat(plan("limit=3", live("a")).limit()).isEqualTo(3);
     assertThat(plan("limit=-3", live("a")).limit()).isZero();
     assertThat(plan(null, live("a")).limit()).isEqualTo(ListQuery.UNLIMITED);

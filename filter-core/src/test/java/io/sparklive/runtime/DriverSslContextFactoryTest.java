@@ -3,7 +3,6 @@ package io.sparklive.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
@@ -24,30 +23,30 @@ public class DriverSslContextFactoryTest {
           "10.0.1.4", Set.of("driver..example.org"),
           "10.0.1.5", Set.of("spark_driver", "spark_driver.etl.svc"));
 
-  private static DriverSslContextFactory trust;
+  private static DriverSslContextFactory factory;
 
   @BeforeAll
   static void start() {
-    trust =
+    factory =
         new DriverSslContextFactory(
-            Optional.empty(),
+            null,
             host ->
                 NAMES.entrySet().stream()
                     .filter(names -> host.contains(names.getKey()))
                     .findFirst()
                     .map(Map.Entry::getValue)
                     .orElse(Set.of()));
-    LifeCycle.start(trust);
+    LifeCycle.start(factory);
   }
 
   @AfterAll
   static void stop() {
-    LifeCycle.stop(trust);
+    LifeCycle.stop(factory);
   }
 
   private static SSLParameters parameters(String host) {
-    SSLEngine engine = trust.newSSLEngine(host, 4440);
-    trust.customize(engine);
+    SSLEngine engine = factory.newSSLEngine(host, 4440);
+    factory.customize(engine);
     return engine.getSSLParameters();
   }
 
@@ -64,7 +63,7 @@ public class DriverSslContextFactoryTest {
         .containsExactly(new SNIHostName("notebooks.example.org"));
   }
 
-  /** Its certificate has to be for the address. */
+  /** The certificate must be issued for the address. */
   @ParameterizedTest
   @ValueSource(strings = {"10.0.1.1", "10.0.1.2", "10.0.1.3", "10.0.1.4", "10.0.1.5"})
   void requestsNoServerNameIfAmbiguousOrInvalid(String host) {

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,17 +28,17 @@ class UserRequirementTest {
   static UserRequirement requirement(
       String setting, boolean controlled, Deployment deployment, String... others) {
     return new UserRequirement(
-        setting.equals("auto") ? Optional.empty() : Optional.of(Boolean.valueOf(setting)),
+        setting.equals("auto") ? null : Boolean.valueOf(setting),
         controlled,
         deployment,
         Stream.concat(Stream.of(others), Stream.of(OURS)).toList());
   }
 
-  private static UserRequirement inside(String setting, boolean controlled, String... others) {
+  private static UserRequirement embedded(String setting, boolean controlled, String... others) {
     return requirement(setting, controlled, Deployment.EMBEDDED, others);
   }
 
-  private static HttpServletRequest requestOf(String user) {
+  private static HttpServletRequest requestOf(@Nullable String user) {
     HttpServletRequest request = mock(HttpServletRequest.class);
     when(request.getRemoteUser()).thenReturn(user);
     return request;
@@ -58,9 +59,9 @@ class UserRequirementTest {
         "org.apache.hadoop.security.http.XFrameOptionsFilter," + JWS
       })
   void requiresNoUserBehindFiltersThatSetNone(String filters) {
-    assertThat(inside("auto", false, filters.split(",", -1)).isRequired()).isFalse();
-    assertThat(inside("auto", true, filters.split(",", -1)).isRequired()).isTrue();
-    assertThat(inside("true", false, filters.split(",", -1)).isRequired()).isTrue();
+    assertThat(embedded("auto", false, filters.split(",", -1)).isRequired()).isFalse();
+    assertThat(embedded("auto", true, filters.split(",", -1)).isRequired()).isTrue();
+    assertThat(embedded("true", false, filters.split(",", -1)).isRequired()).isTrue();
   }
 
   @ParameterizedTest
@@ -81,8 +82,8 @@ class UserRequirementTest {
         "org.sparkproject.jetty.servlets.CrossOriginFilter,org.acme.Login"
       })
   void requiresUserBehindAnyOtherFilter(String filters) {
-    assertThat(inside("auto", false, filters.split(",", -1)).isRequired()).isTrue();
-    assertThat(inside("false", false, filters.split(",", -1)).isRequired()).isFalse();
+    assertThat(embedded("auto", false, filters.split(",", -1)).isRequired()).isTrue();
+    assertThat(embedded("false", false, filters.split(",", -1)).isRequired()).isFalse();
   }
 
   @Test
@@ -93,12 +94,14 @@ class UserRequirementTest {
 
   @Test
   void namesFiltersThatPassRequestsWithoutUser() {
-    assertThat(inside("auto", false).audience()).isEqualTo("for everybody");
-    assertThat(inside("auto", false, JWS, "org.sparkproject.jetty.servlets.DoSFilter").audience())
+    assertThat(embedded("auto", false).describeAudience()).isEqualTo("for everybody");
+    assertThat(
+            embedded("auto", false, JWS, "org.sparkproject.jetty.servlets.DoSFilter")
+                .describeAudience())
         .isEqualTo("for every request that passes " + JWS);
-    assertThat(inside("false", false, "a.B").audience())
+    assertThat(embedded("false", false, "a.B").describeAudience())
         .isEqualTo("for every request that passes a.B");
-    assertThat(inside("auto", false, "a.B").audience()).contains("requireUser");
+    assertThat(embedded("auto", false, "a.B").describeAudience()).contains("requireUser");
   }
 
   @ParameterizedTest(name = "requireUser={0} acls={1} {2}: {3}")
@@ -113,7 +116,7 @@ class UserRequirementTest {
   void warnsAtStartIfNoFilterSetsUser(
       String setting, boolean controlled, String filter, String because) {
     UserRequirement users =
-        filter == null ? inside(setting, controlled) : inside(setting, controlled, filter);
+        filter == null ? embedded(setting, controlled) : embedded(setting, controlled, filter);
     try (LoggedLines log = new LoggedLines()) {
       users.warnAtStart();
       users.recordDenial();
@@ -123,7 +126,7 @@ class UserRequirementTest {
           .contains("WARN", because, "no filter in spark.ui.filters sets one")
           .contains(filter == null ? "sets one." : "(filters: " + filter + ")");
     }
-    assertThat(users.explained(LOG_IN).text()).contains(because, "Use an authentication filter");
+    assertThat(users.addReason(LOG_IN).text()).contains(because, "Use an authentication filter");
   }
 
   @ParameterizedTest(name = "requireUser={0} acls={1} {2}")
@@ -139,7 +142,7 @@ class UserRequirementTest {
   void logsNoWarningAtStartIfConfigurationIsValid(
       String setting, boolean controlled, String filter) {
     try (LoggedLines log = new LoggedLines()) {
-      (filter == null ? inside(setting, controlled) : inside(setting, controlled, filter))
+      (filter == null ? embedded(setting, controlled) : embedded(setting, controlled, filter))
           .warnAtStart();
       assertThat(log.with("WARN")).isEmpty();
     }
@@ -158,28 +161,28 @@ class UserRequirementTest {
 
   @Test
   void warnsOnceOfDenialsUntilRequestHasUser() {
-    UserRequirement users = inside("auto", false, "org.acme.Login");
+    UserRequirement users = embedded("auto", false, "org.acme.Login");
     try (LoggedLines log = new LoggedLines()) {
-      users.record(requestOf(null));
-      users.record(requestOf(""));
-      assertThat(users.explained(LOG_IN).text())
+      users.recordUser(requestOf(null));
+      users.recordUser(requestOf(""));
+      assertThat(users.addReason(LOG_IN).text())
           .startsWith("For users. Live content requires a user, as requireUser is auto,")
           .contains("(filters: org.acme.Login)", "requireUser to false");
       users.recordDenial();
       assertThat(log.with("Live content requires a user")).hasSize(1);
     }
-    users.record(requestOf("ada"));
-    assertThat(users.explained(LOG_IN)).isEqualTo(LOG_IN);
+    users.recordUser(requestOf("ada"));
+    assertThat(users.addReason(LOG_IN)).isEqualTo(LOG_IN);
   }
 
   @Test
   void logsNothingOnceRequestHadUser() {
-    UserRequirement users = inside("auto", true, "org.acme.Login");
-    users.record(requestOf("ada"));
-    users.record(requestOf(null));
+    UserRequirement users = embedded("auto", true, "org.acme.Login");
+    users.recordUser(requestOf("ada"));
+    users.recordUser(requestOf(null));
     try (LoggedLines log = new LoggedLines()) {
       users.recordDenial();
-      assertThat(users.explained(LOG_IN)).isEqualTo(LOG_IN);
+      assertThat(users.addReason(LOG_IN)).isEqualTo(LOG_IN);
       assertThat(log.with("Live content requires a user")).isEmpty();
     }
   }
@@ -187,9 +190,9 @@ class UserRequirementTest {
   @Test
   void explainsOnlyOwnLoginMessage() {
     Message forbidden = new Message(403, "No", "Not you.", List.of(), Optional.empty());
-    assertThat(inside("auto", false, "org.acme.Login").explained(forbidden)).isEqualTo(forbidden);
+    assertThat(embedded("auto", false, "org.acme.Login").addReason(forbidden)).isEqualTo(forbidden);
     // The History Server that the WAR stands in front of has denied it.
     UserRequirement war = requirement("auto", false, Deployment.FRONTING);
-    assertThat(war.explained(LOG_IN)).isEqualTo(LOG_IN);
+    assertThat(war.addReason(LOG_IN)).isEqualTo(LOG_IN);
   }
 }

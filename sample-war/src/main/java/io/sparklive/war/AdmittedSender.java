@@ -12,20 +12,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Describes for the log the sender of a request that the History Server has admitted. The History
- * Server does not say who that is: a session cookie is readable for its own filter alone, and any
- * client can send a header with a name.
+ * Describes for the log the sender of a request that the History Server has admitted. The name of
+ * the user is not available: only the History Server's own filter can read a session cookie, and
+ * any client can send a header with a name.
  */
 final class AdmittedSender {
   private static final Pattern BASIC =
       Pattern.compile("Basic +([A-Za-z0-9+/]{1,1000}={0,2}) *", Pattern.CASE_INSENSITIVE);
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Za-z.:_%\\[\\]-]{1,64}");
-  private static final int MOST_ADDRESSES = 5;
-  private static final int LONGEST_NAME = 128;
+  private static final int MAX_ADDRESSES = 5;
+  private static final int MAX_NAME_LENGTH = 128;
 
   private AdmittedSender() {}
 
   /**
+   * Describes the sender, with the addresses on the path of the request.
+   *
    * @param isOpen whether the History Server admits every request
    */
   static String describe(HttpServletRequest request, boolean isOpen) {
@@ -39,7 +41,10 @@ final class AdmittedSender {
         + from;
   }
 
-  /** With cookies, these credentials may not be the ones that counted (RFC 7617, section 2). */
+  /**
+   * The user in Basic credentials (RFC 7617, section 2). It is empty if the request has cookies:
+   * the History Server may have admitted it for those.
+   */
   private static Optional<String> basicUser(HttpServletRequest request) {
     List<String> headers = Collections.list(request.getHeaders("Authorization"));
     if (headers.size() != 1 || request.getHeaders("Cookie").hasMoreElements()) {
@@ -52,14 +57,14 @@ final class AdmittedSender {
     try {
       byte[] decoded = Base64.getDecoder().decode(basic.group(1));
       String user = new String(decoded, StandardCharsets.UTF_8).split(":", 2)[0];
-      return Optional.of(user.substring(0, Math.min(user.length(), LONGEST_NAME)))
+      return Optional.of(user.substring(0, Math.min(user.length(), MAX_NAME_LENGTH)))
           .filter(name -> !name.isEmpty());
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  /** The address of the connection is the last one; the others are what proxies, or it, say. */
+  /** The addresses in X-Forwarded-For, which are not verified, then that of the connection. */
   private static String addresses(HttpServletRequest request) {
     List<String> all =
         Stream.concat(
@@ -70,7 +75,7 @@ final class AdmittedSender {
                 Stream.of(request.getRemoteAddr()))
             .toList();
     return all.stream()
-        .skip(Math.max(0, all.size() - MOST_ADDRESSES))
+        .skip(Math.max(0, all.size() - MAX_ADDRESSES))
         .collect(Collectors.joining(", "));
   }
 }

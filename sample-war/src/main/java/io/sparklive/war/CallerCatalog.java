@@ -24,11 +24,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The catalog of a remote History Server, as one caller gets it.
+ * The catalog of a remote History Server, requested with the credentials of one caller.
  *
  * <p>For one application, the WAR sends at most one request per second, unless the status must be
- * current. For very many applications, it uses two requests: every other second, the list of
- * recently completed applications; and, once for each application, whether it had completed before.
+ * current. For very many applications, it sends two kinds of requests. The first gets the recently
+ * completed applications, every other second; the second gets once for each application whether it
+ * completed earlier.
  */
 final class CallerCatalog implements RemoteHistoryCatalog {
   private static final String APPLICATIONS = "/api/v1/applications";
@@ -37,53 +38,53 @@ final class CallerCatalog implements RemoteHistoryCatalog {
   private static final String JSON = "application/json";
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
-  private static final int MOST_APPLICATIONS = 10_000;
+  private static final int MAX_APPLICATIONS = 10_000;
 
-  private static final Duration BRIEFLY = Duration.ofSeconds(1);
+  private static final Duration ENTRY_LIFE = Duration.ofSeconds(1);
   // The log of a killed driver never gets an end.
-  private static final Duration LONGEST_REST = Duration.ofDays(7);
-  // The History Server reads logs some time after an application's end; for later ones, the WAR
-  // sends a request.
-  private static final Duration LATELY = Duration.ofMinutes(30);
-  private static final Duration BETWEEN_LISTS = Duration.ofSeconds(2);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(5);
-  private static final Duration TO_READ_A_LOG = Duration.ofMinutes(2);
-  // The WAR requests a long list less often: that takes at most a twentieth of the time.
-  private static final int SELDOM = 20;
-  private static final DateTimeFormatter SPARKS_DATE =
+  private static final Duration MAX_LOG_AGE = Duration.ofDays(7);
+  // The History Server reads a log some time after the application's end. If that takes longer, the
+  // WAR requests the application itself.
+  private static final Duration RECENT_END = Duration.ofMinutes(30);
+  private static final Duration LIST_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration RECHECK_INTERVAL = Duration.ofMinutes(5);
+  private static final Duration LOG_TIMEOUT = Duration.ofMinutes(2);
+  // The WAR requests a list that takes long less often: for at most a twentieth of the time.
+  private static final int LIST_TIME_FACTOR = 20;
+  private static final DateTimeFormatter SPARK_DATE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'GMT'").withZone(ZoneOffset.UTC);
 
-  private final HistoryServerClient questions;
+  private final HistoryServerClient client;
   private final IdentityHeaders caller;
   private final HttpCatalog.LastKnown lastKnown;
   private final InstantSource clock;
-  private final ExpiringCache<String, Optional<Entry>> asked;
+  private final ExpiringCache<String, Optional<Entry>> entries;
   private final ExpiringCache<String, LogScan> scans;
-  private final ExpiringCache<String, Boolean> looked;
+  private final ExpiringCache<String, Boolean> incomplete;
   private final ExpiringCache<String, Boolean> complete;
   private final ExpiringCache<String, Boolean> listed;
-  private final PacedList completedLately = new PacedList();
+  private final PacedList recentlyCompleted = new PacedList();
   private final PacedList running = new PacedList();
 
   CallerCatalog(
-      HistoryServerClient questions,
+      HistoryServerClient client,
       IdentityHeaders caller,
       HttpCatalog.LastKnown lastKnown,
       InstantSource clock) {
-    this.questions = questions;
+    this.client = client;
     this.caller = caller;
     this.lastKnown = lastKnown;
     this.clock = clock;
-    this.asked = new ExpiringCache<>(MOST_APPLICATIONS, BRIEFLY, clock);
-    this.scans = new ExpiringCache<>(1, BRIEFLY, clock);
-    this.looked = new ExpiringCache<>(MOST_APPLICATIONS, BETWEEN_LOOKS, clock);
-    this.complete = new ExpiringCache<>(MOST_APPLICATIONS, LATELY, clock);
-    this.listed = new ExpiringCache<>(MOST_APPLICATIONS, BETWEEN_LOOKS, clock);
+    this.entries = new ExpiringCache<>(MAX_APPLICATIONS, ENTRY_LIFE, clock);
+    this.scans = new ExpiringCache<>(1, ENTRY_LIFE, clock);
+    this.incomplete = new ExpiringCache<>(MAX_APPLICATIONS, RECHECK_INTERVAL, clock);
+    this.complete = new ExpiringCache<>(MAX_APPLICATIONS, RECENT_END, clock);
+    this.listed = new ExpiringCache<>(MAX_APPLICATIONS, RECHECK_INTERVAL, clock);
   }
 
   @Override
   public CatalogStatus status(ApplicationId id, Freshness freshness) {
-    Optional<Entry> entry = freshness == Freshness.RECENT ? entry(id) : ask(id);
+    Optional<Entry> entry = freshness == Freshness.RECENT ? entry(id) : fetchEntry(id);
     return entry.map(Entry::status).orElse(CatalogStatus.UNKNOWN);
   }
 
@@ -94,45 +95,45 @@ final class CallerCatalog implements RemoteHistoryCatalog {
 
   @Override
   public boolean isComplete(ApplicationId id) {
-    completedLately.readWhereDue(
-        now -> "?status=completed&minEndDate=" + SPARKS_DATE.format(now.minus(LATELY)),
+    recentlyCompleted.readIfDue(
+        now -> "?status=completed&minEndDate=" + SPARK_DATE.format(now.minus(RECENT_END)),
         entry -> complete.put(entry.id(), true));
     if (complete.get(id.value()).isPresent()) {
       return true;
     }
-    if (looked.get(id.value()).isPresent()) {
+    if (incomplete.get(id.value()).isPresent()) {
       return false;
     }
-    boolean is = status(id) == CatalogStatus.COMPLETE;
-    (is ? complete : looked).put(id.value(), true);
-    return is;
+    boolean isComplete = status(id) == CatalogStatus.COMPLETE;
+    (isComplete ? complete : incomplete).put(id.value(), true);
+    return isComplete;
   }
 
   @Override
   public boolean isListed(ApplicationId id) {
-    running.readWhereDue(now -> "?status=running", entry -> listed.put(entry.id(), true));
+    running.readIfDue(now -> "?status=running", entry -> listed.put(entry.id(), true));
     return listed.get(id.value()).isPresent() || complete.get(id.value()).isPresent();
   }
 
-  /** Reads them again each minute: the History Server may run another version by now. */
+  /** Requests the fields again each minute: the History Server may have another version by now. */
   @Override
   public Optional<EntryFields> entryFields() {
-    return lastKnown.freshFields().or(this::readFields).or(lastKnown::fields);
+    return lastKnown.freshFields().or(this::fetchFields).or(lastKnown::fields);
   }
 
-  private Optional<EntryFields> readFields() {
+  private Optional<EntryFields> fetchFields() {
     Optional<EntryFields> fields =
-        questions
+        client
             .ask(
                 caller,
                 APPLICATIONS + "?limit=1",
                 JSON,
                 HistoryServerClient.PROMPTLY,
-                reply -> {
-                  if (reply.status() != OK) {
-                    throw refused(reply);
+                response -> {
+                  if (response.status() != OK) {
+                    throw unexpectedStatus(response);
                   }
-                  return CatalogJson.readFields(reply.body());
+                  return CatalogJson.readFields(response.body());
                 })
             .flatMap(first -> first);
     fields.ifPresent(lastKnown::putFields);
@@ -141,36 +142,36 @@ final class CallerCatalog implements RemoteHistoryCatalog {
 
   @Override
   public boolean hasScannedSince(Instant moment) {
-    return scans.get(HOME).or(this::askForScan).map(scan -> scan.covers(moment)).orElse(true);
+    return scans.get(HOME).or(this::fetchScan).map(scan -> scan.covers(moment)).orElse(true);
   }
 
-  private Optional<LogScan> askForScan() {
+  private Optional<LogScan> fetchScan() {
     Optional<LogScan> scan =
-        questions
+        client
             .ask(
                 caller,
                 HOME,
                 "text/html",
                 HistoryServerClient.PROMPTLY,
-                reply -> {
-                  if (reply.status() != OK) {
-                    throw refused(reply);
+                response -> {
+                  if (response.status() != OK) {
+                    throw unexpectedStatus(response);
                   }
                   return HomePageScraper.scan(
-                      new String(reply.body().readAllBytes(), StandardCharsets.UTF_8),
-                      reply
+                      new String(response.body().readAllBytes(), StandardCharsets.UTF_8),
+                      response
                           .date()
                           .map(date -> Duration.between(clock.instant(), date))
                           .orElse(Duration.ZERO));
                 })
-            .flatMap(seen -> seen);
+            .flatMap(scanned -> scanned);
     scan.ifPresent(known -> scans.put(HOME, known));
     return scan;
   }
 
   @Override
   public Optional<EventLogEndpoint> loggedDriver(ApplicationId id) {
-    Instant oldest = clock.instant().minus(LONGEST_REST);
+    Instant oldest = clock.instant().minus(MAX_LOG_AGE);
     return entry(id)
         .filter(entry -> entry.lastUpdated().isAfter(oldest))
         .flatMap(entry -> settings(id, entry))
@@ -178,76 +179,78 @@ final class CallerCatalog implements RemoteHistoryCatalog {
   }
 
   private Optional<Entry> entry(ApplicationId id) {
-    return asked.get(id.value()).orElseGet(() -> ask(id));
+    return entries.get(id.value()).orElseGet(() -> fetchEntry(id));
   }
 
-  private Optional<Entry> ask(ApplicationId id) {
-    Optional<Optional<Entry>> answer =
-        questions.ask(
+  private Optional<Entry> fetchEntry(ApplicationId id) {
+    Optional<Optional<Entry>> fetched =
+        client.ask(
             caller,
             APPLICATIONS + "/" + id,
             JSON,
             HistoryServerClient.PROMPTLY,
-            reply ->
-                switch (reply.status()) {
-                  case OK -> Optional.of(CatalogJson.readEntry(reply.body()));
+            response ->
+                switch (response.status()) {
+                  case OK -> Optional.of(CatalogJson.readEntry(response.body()));
                   case NOT_FOUND -> Optional.empty();
-                  default -> throw refused(reply);
+                  default -> throw unexpectedStatus(response);
                 });
-    answer.ifPresent(entry -> lastKnown.put(id.value(), entry));
-    Optional<Entry> entry = answer.orElseGet(() -> lastKnown.of(id.value()));
-    asked.put(id.value(), entry);
+    fetched.ifPresent(entry -> lastKnown.put(id.value(), entry));
+    Optional<Entry> entry = fetched.orElseGet(() -> lastKnown.of(id.value()));
+    entries.put(id.value(), entry);
     return entry;
   }
 
   private Optional<Map<String, String>> settings(ApplicationId id, Entry entry) {
     String attempt = entry.attempt().map(number -> "/" + number).orElse("");
-    return questions.ask(
+    return client.ask(
         caller,
         APPLICATIONS + "/" + id + attempt + "/environment",
         JSON,
-        TO_READ_A_LOG,
-        reply -> {
-          if (reply.status() != OK) {
-            throw refused(reply);
+        LOG_TIMEOUT,
+        response -> {
+          if (response.status() != OK) {
+            throw unexpectedStatus(response);
           }
-          return CatalogJson.readSettings(reply.body());
+          return CatalogJson.readSettings(response.body());
         });
   }
 
-  /** A list of the History Server, read every other second at most, a long one less often. */
+  /** A list that the WAR requests every other second at most, a long one less often. */
   private final class PacedList {
     private Instant next = Instant.MIN;
 
     /**
-     * @param query makes the query for a time
-     * @param taker receives each entry
+     * Requests the list, unless the last request was a moment ago.
+     *
+     * @param query makes the query of the request at a time
+     * @param consumer receives each entry
      */
-    synchronized void readWhereDue(Function<Instant, String> query, Consumer<Entry> taker) {
+    synchronized void readIfDue(Function<Instant, String> query, Consumer<Entry> consumer) {
       Instant now = clock.instant();
       if (now.isBefore(next)) {
         return;
       }
       Optional<Boolean> unused =
-          questions.ask(
+          client.ask(
               caller,
               APPLICATIONS + query.apply(now),
               JSON,
               HistoryServerClient.PROMPTLY,
-              reply -> {
-                if (reply.status() != OK) {
-                  throw refused(reply);
+              response -> {
+                if (response.status() != OK) {
+                  throw unexpectedStatus(response);
                 }
-                CatalogJson.readList(reply.body(), taker);
+                CatalogJson.readList(response.body(), consumer);
                 return true;
               });
       Instant end = clock.instant();
-      Duration rest = Duration.between(now, end).multipliedBy(SELDOM);
-      next = end.plus(rest.compareTo(BETWEEN_LISTS) > 0 ? rest : BETWEEN_LISTS);
+      Duration pause = Duration.between(now, end).multipliedBy(LIST_TIME_FACTOR);
+      next = end.plus(pause.compareTo(LIST_INTERVAL) > 0 ? pause : LIST_INTERVAL);
     }
   }
 
-  private static IOException refused(HistoryServerClient.Answer reply) {
-    return new IOException("the History Server answers " + reply.status());
+  private static IOException unexpectedStatus(HistoryServerClient.Answer response) {
+    return new IOException("the History Server answers " + response.status());
   }
 }

@@ -4,14 +4,14 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 
-/** Opens the way to the History Server before the filters begin, and closes it after their end. */
+/** Opens the {@link HistoryServerGateway} before the filters start, and closes it after them. */
 public final class GatewayContextListener implements ServletContextListener {
-  /** Made by the servlet container. */
+  /** The servlet container calls this. */
   public GatewayContextListener() {}
 
   /**
-   * @throws IllegalArgumentException where a parameter is missing or not understood, with one line
-   *     for people; the web application does not start then
+   * @throws IllegalArgumentException if a parameter is missing or invalid, with one line for the
+   *     administrator; the web application does not start then
    */
   @Override
   public void contextInitialized(ServletContextEvent event) {
@@ -24,6 +24,6 @@ public final class GatewayContextListener implements ServletContextListener {
 
   @Override
   public void contextDestroyed(ServletContextEvent event) {
-    HistoryServerGateway.in(event.getServletContext()).ifPresent(HistoryServerGateway::close);
+    HistoryServerGateway.find(event.getServletContext()).ifPresent(HistoryServerGateway::close);
   }
 }

@@ -1,5 +1,6 @@
 package io.sparklive.war;
 
+import io.sparklive.concurrent.DaemonThreads;
 import io.sparklive.config.GatewaySettings;
 import io.sparklive.http.Prefix;
 import io.sparklive.http.Prefixes;
@@ -34,61 +35,62 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The History Server that this web application stands in front of: the way to it, and what is known
- * of it.
+ * The connection of this web application to its History Server: the proxy that forwards requests to
+ * it, its catalog, its access control, and the information on its home page.
  *
  * <p>Thread-safe.
  */
 final class HistoryServerGateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HistoryServerGateway.class);
   private static final String ATTRIBUTE = HistoryServerGateway.class.getName();
-  // There is one History Server and no other way: a busy one is waited for longer than a driver.
+  // Longer than for a driver: there is only one History Server, which may be busy.
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final int LOOP_DETECTED = 508; // RFC 5842, section 7.2
-  private static final int AGAIN_SECONDS = 5;
-  private static final int LEARNING_SECONDS = 20;
+  private static final int RETRY_SECONDS = 5;
+  private static final int REFRESH_SECONDS = 20;
 
   private final HistoryServerProxy proxy;
   private final Pages pages;
-  private final ExternalLinks publicLinks;
+  private final ExternalLinks externalLinks;
   private final HttpAccessControl access;
   private final HttpCatalog catalog;
-  private final HomePageScraper seen = new HomePageScraper();
-  private final Prefixes prefixes = new Prefixes(seen::prefix);
-  private final ScheduledThreadPoolExecutor learning =
-      new ScheduledThreadPoolExecutor(1, HistoryServerGateway::daemon);
+  private final HomePageScraper homePage = new HomePageScraper();
+  private final Prefixes prefixes = new Prefixes(homePage::prefix);
+  private final ScheduledThreadPoolExecutor scheduler =
+      DaemonThreads.scheduler("spark-live-history-front");
 
   private HistoryServerGateway(GatewaySettings settings, ServletContext context)
       throws ServletException {
-    publicLinks = new ExternalLinks(prefixes, settings.proxyBase(), Deployment.FRONTING);
-    pages = new Pages(() -> SparkTheme.of(seen.uiInfo()), SecurityHeaders.USUAL);
+    externalLinks = new ExternalLinks(prefixes, settings.proxyBase(), Deployment.FRONTING);
+    pages = new Pages(() -> SparkTheme.of(homePage.uiInfo()), SecurityHeaders.USUAL);
     String via = "spark-live-history-war-" + UUID.randomUUID();
     proxy =
         new HistoryServerProxy(
-            settings.historyUrl(), CONNECT_TIMEOUT, via, publicLinks, this::tell);
+            settings.historyUrl(), CONNECT_TIMEOUT, via, externalLinks, this::writeErrorPage);
     proxy.start(context);
-    HistoryServerClient questions = proxy.questions();
+    HistoryServerClient client = proxy.questions();
     InstantSource clock = InstantSource.system();
     RenewedCookies renewed = proxy.renewedCookies();
-    access = new HttpAccessControl(questions, renewed, seen, clock);
-    catalog = new HttpCatalog(questions, renewed, clock);
+    access = new HttpAccessControl(client, renewed, homePage, clock);
+    catalog = new HttpCatalog(client, renewed, clock);
     ScheduledFuture<?> unused =
-        learning.scheduleWithFixedDelay(access::learn, 0, LEARNING_SECONDS, TimeUnit.SECONDS);
+        scheduler.scheduleWithFixedDelay(
+            access::refreshAnonymous, 0, REFRESH_SECONDS, TimeUnit.SECONDS);
     LOG.info("In front of the History Server at {}", settings.historyUrl());
   }
 
   /**
-   * Makes the one of this web application.
+   * Opens the gateway of this web application.
    *
-   * @throws IllegalArgumentException if a parameter is not understood, or Spark's pages cannot work
-   *     at the path of the web application
+   * @throws IllegalArgumentException if a parameter is invalid, or Spark's pages cannot work at the
+   *     path of the web application
    */
   static HistoryServerGateway open(ServletContext context) throws ServletException {
     checkPath(context.getContextPath());
-    HistoryServerGateway front =
+    HistoryServerGateway gateway =
         new HistoryServerGateway(GatewaySettings.of(WarParameters.of(context)), context);
-    context.setAttribute(ATTRIBUTE, front);
-    return front;
+    context.setAttribute(ATTRIBUTE, gateway);
+    return gateway;
   }
 
   private static void checkPath(String path) {
@@ -100,17 +102,11 @@ final class HistoryServerGateway implements AutoCloseable {
     }
   }
 
-  /** The one of this web application, where it is this one. */
-  static Optional<HistoryServerGateway> in(ServletContext context) {
-    return context.getAttribute(ATTRIBUTE) instanceof HistoryServerGateway front
-        ? Optional.of(front)
+  /** The gateway of this servlet context; empty if it is not the one of this web application. */
+  static Optional<HistoryServerGateway> find(ServletContext context) {
+    return context.getAttribute(ATTRIBUTE) instanceof HistoryServerGateway gateway
+        ? Optional.of(gateway)
         : Optional.empty();
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "spark-live-history-front");
-    thread.setDaemon(true);
-    return thread;
   }
 
   HistoryCatalog catalog() {
@@ -126,18 +122,18 @@ final class HistoryServerGateway implements AutoCloseable {
   }
 
   Supplier<UiInfo> uiInfo() {
-    return seen::uiInfo;
+    return homePage::uiInfo;
   }
 
-  /** Sends the request to the History Server, and its answer back. */
+  /** Forwards the request to the History Server, and the response to the client. */
   void forward(HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
     proxy.forward(request, response);
   }
 
-  private void tell(HttpServletRequest request, HttpServletResponse response, int status)
+  private void writeErrorPage(HttpServletRequest request, HttpServletResponse response, int status)
       throws IOException {
-    Links links = publicLinks.of(request);
+    Links links = externalLinks.of(request);
     Message message = message(status, links);
     if (Deployment.FRONTING.path(request).startsWith("/api/")) {
       pages.json(request, response, message);
@@ -171,13 +167,13 @@ final class HistoryServerGateway implements AutoCloseable {
               List.of(
                   new Message.Link("What is running now", links.overview()),
                   new Message.Link("Try again", "")),
-              Optional.of(AGAIN_SECONDS));
+              Optional.of(RETRY_SECONDS));
     };
   }
 
   @Override
   public void close() {
-    learning.shutdownNow();
+    scheduler.shutdownNow();
     proxy.destroy();
   }
 }

@@ -6,17 +6,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** What lies behind the filter: the History Server. */
+/** The servlet behind the filter: forwards each request to the History Server. */
 public final class HistoryServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
-  /** Made by the servlet container. */
+  /** The servlet container calls this. */
   public HistoryServlet() {}
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
-    HistoryServerGateway.in(getServletContext())
+    HistoryServerGateway.find(getServletContext())
         .orElseThrow(
             () -> new ServletException("web.xml declares no " + GatewayContextListener.class))
         .forward(request, response);

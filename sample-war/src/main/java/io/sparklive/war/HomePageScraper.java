@@ -8,10 +8,11 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the History Server's home page tells of it, as {@code HistoryPage.scala} renders it: a page
- * without these marks is none, but perhaps one to log in.
+ * Reads the version, the title and the prefix of the History Server from its home page, as {@code
+ * HistoryPage.scala} renders it. A page without these marks is another one, such as a login form.
  *
  * <p>Thread-safe.
  */
@@ -27,47 +28,48 @@ final class HomePageScraper {
   private static final Pattern TITLE = Pattern.compile("<title>\\s*([^<]{1,1000}?)\\s*</title>");
 
   private volatile UiInfo uiInfo = new UiInfo("");
-  private volatile Optional<Prefixes.Setting> prefix = Optional.empty();
+  private volatile Prefixes.@Nullable Setting prefix;
 
-  /** What the last home page told. */
+  /** The version and the title on the last home page. */
   UiInfo uiInfo() {
     return uiInfo;
   }
 
   /** The prefix of the links on the last home page, if there is one. */
   Optional<Prefixes.Setting> prefix() {
-    return prefix;
+    return Optional.ofNullable(prefix);
   }
 
   /**
-   * Looks at a page that was asked for without naming a prefix.
+   * Stores the information on a page, if it is the History Server's home page.
    *
-   * @return whether it is the History Server's home page
+   * @param html the response to a request without a prefix header
+   * @return whether it is the home page
    */
-  boolean isHomePage(String html) {
+  boolean learnFrom(String html) {
     Matcher script = SCRIPT.matcher(html);
     if (!script.find()) {
       return false;
     }
     Matcher version = VERSION.matcher(html);
-    // Only spark.ui.proxyBase stands there then, or what takes its place in the environment.
+    // The links then have the prefix of spark.ui.proxyBase, or of its environment variable.
     prefix =
-        Optional.of(text(script.group(1)))
+        Optional.of(unescape(script.group(1)))
             .filter(path -> !path.isEmpty())
-            .map(
-                path -> new Prefixes.Setting("the prefix of the History Server's own links", path));
+            .map(path -> new Prefixes.Setting("the prefix of the History Server's own links", path))
+            .orElse(null);
     Matcher title = TITLE.matcher(html);
     uiInfo =
         new UiInfo(
             version.find() ? version.group(1) : "",
-            title.find() ? text(title.group(1)) : UiInfo.DEFAULT_TITLE);
+            title.find() ? unescape(title.group(1)) : UiInfo.DEFAULT_TITLE);
     return true;
   }
 
   /**
-   * The last scan of event logs that a home page tells of; empty where it tells of none.
+   * The last scan of event logs according to a home page; empty if the page has no scan.
    *
-   * @param ahead how far the History Server's clock is ahead of the one here
+   * @param ahead how far the History Server's clock is ahead of the clock of this JVM
    */
   static Optional<LogScan> scan(String html, Duration ahead) {
     Matcher last = LAST_SCAN.matcher(html);
@@ -82,8 +84,8 @@ final class HomePageScraper {
         new LogScan(began, underProcess.find() ? Integer.parseInt(underProcess.group(1)) : 0));
   }
 
-  /** As scala.xml.Utility escapes text. */
-  private static String text(String html) {
+  /** Reverses the escaping of scala.xml.Utility. */
+  private static String unescape(String html) {
     return html.replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&quot;", "\"")

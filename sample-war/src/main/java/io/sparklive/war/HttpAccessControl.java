@@ -26,41 +26,46 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets in whom the History Server lets in: what a caller's request says of its sender is tried
- * there. Without cookies an answer counts for some seconds. With cookies it counts for the requests
- * that wait for it, as the History Server may renew a session in any response: one request at a
- * time finds that out, and those that follow carry the cookies that it got.
+ * Admits the callers that the remote History Server admits: the WAR sends a request with the
+ * credentials of the caller to it.
  *
- * <p>While the History Server is away, an answer counts for hours; where it lets in those who say
- * nothing of themselves, everybody is let in then. Whom it refuses it is asked about each time, as
- * they may log in at any moment.
+ * <p>Without cookies, a positive result is valid for 10 seconds per set of credentials. With
+ * cookies, it is valid only for the requests that wait for it, as the History Server may renew a
+ * session in any response. One request per session checks this at a time; later requests have the
+ * renewed cookies.
  *
- * <p>Its access control lists cannot be seen from outside: whoever is let in has every right.
+ * <p>While the History Server is down, the last positive result is valid for 12 hours. If the
+ * History Server admitted unauthenticated users, the WAR then admits every caller. A negative
+ * result is never cached, as the user may log in at any moment.
+ *
+ * <p>The ACLs of the History Server are not available to the WAR: an admitted caller has every
+ * permission.
  */
 final class HttpAccessControl implements AccessControl {
   private static final Logger LOG = LoggerFactory.getLogger(HttpAccessControl.class);
   private static final Duration FRESH = Duration.ofSeconds(10);
-  // About as long as somebody stays logged in.
-  private static final Duration WHILE_AWAY = Duration.ofHours(12);
-  private static final int MOST_CALLERS = 10_000;
-  private static final int LONGEST_PAGE = 1024 * 1024;
+  // About as long as a login lasts.
+  private static final Duration WHILE_DOWN = Duration.ofHours(12);
+  private static final int MAX_CALLERS = 10_000;
+  private static final int MAX_PAGE_LENGTH = 1024 * 1024;
   private static final int OK = 200;
 
-  private final HistoryServerClient questions;
+  private final HistoryServerClient client;
   private final RenewedCookies renewed;
-  private final HomePageScraper seen;
+  private final HomePageScraper homePage;
   private final ExpiringCache<String, Boolean> fresh;
-  private final ExpiringCache<String, Boolean> remembered;
-  private final Map<String, CompletableFuture<Reply>> underWay = new HashMap<>();
+  private final ExpiringCache<String, Boolean> granted;
+  private final Map<String, CompletableFuture<Result>> running = new HashMap<>();
 
-  /** What the History Server lets callers see, apart: a filter may tell its API from its pages. */
+  /** The parts of the History Server to which its filters may admit different callers. */
   private enum Area {
     PAGES("/", "text/html"),
-    // Filters are known to let everybody ask for the version.
+    // Not the version: some filters admit every request for it.
     API("/api/v1/applications?limit=1", "application/json");
 
     private final String path;
@@ -72,31 +77,32 @@ final class HttpAccessControl implements AccessControl {
     }
   }
 
+  /** One check of a caller. */
   private record Attempt(IdentityHeaders caller, Area area) {
-    /** Names it without what it says, which is secret. */
+    /** The key in the caches, with a hash of the credentials. */
     String key() {
       return area + " " + caller;
     }
   }
 
-  private record Reply(Attempt visit, LoginStatus admission) {}
+  private record Result(Attempt attempt, LoginStatus status) {}
 
   HttpAccessControl(
-      HistoryServerClient questions,
+      HistoryServerClient client,
       RenewedCookies renewed,
-      HomePageScraper seen,
+      HomePageScraper homePage,
       InstantSource clock) {
-    this.questions = questions;
+    this.client = client;
     this.renewed = renewed;
-    this.seen = seen;
-    this.fresh = new ExpiringCache<>(MOST_CALLERS, FRESH, clock);
-    this.remembered = new ExpiringCache<>(MOST_CALLERS, WHILE_AWAY, clock);
+    this.homePage = homePage;
+    this.fresh = new ExpiringCache<>(MAX_CALLERS, FRESH, clock);
+    this.granted = new ExpiringCache<>(MAX_CALLERS, WHILE_DOWN, clock);
   }
 
-  /** Finds out whether the History Server is open to everybody. To be called now and then. */
-  void learn() {
+  /** Checks whether the History Server admits unauthenticated users; a scheduler repeats it. */
+  void refreshAnonymous() {
     for (Area area : Area.values()) {
-      LoginStatus unused = ask(new Attempt(IdentityHeaders.ANONYMOUS, area), cookies -> {});
+      LoginStatus unused = check(new Attempt(IdentityHeaders.ANONYMOUS, area), cookies -> {});
     }
   }
 
@@ -114,58 +120,63 @@ final class HttpAccessControl implements AccessControl {
   public LoginStatus admission(
       HttpServletRequest request, HttpServletResponse response, boolean isOfProgram) {
     Area area = isOfProgram ? Area.API : Area.PAGES;
-    LoginStatus admission = admission(request, area);
-    if (admission == LoginStatus.GRANTED) {
+    LoginStatus status = admission(request, area);
+    if (status == LoginStatus.GRANTED) {
       renewed.catchUp(request);
       Caller.describe(request, AdmittedSender.describe(request, isOpen(area)));
     }
     renewed.addTo(request, response);
-    return admission;
+    return status;
   }
 
   private LoginStatus admission(HttpServletRequest request, Area area) {
-    Attempt visit = new Attempt(renewed.callerOf(request), area);
-    if (!visit.caller().haveCookies() && fresh.get(visit.key()).isPresent()) {
+    Attempt attempt = new Attempt(renewed.callerOf(request), area);
+    if (!attempt.caller().haveCookies() && fresh.get(attempt.key()).isPresent()) {
       return LoginStatus.GRANTED;
     }
-    CompletableFuture<Reply> mine = new CompletableFuture<>();
-    Optional<CompletableFuture<Reply>> others = begin(visit, mine);
-    while (others.isPresent()) {
-      Reply reply = others.get().join();
-      if (reply.visit().equals(visit)) {
-        return reply.admission();
+    CompletableFuture<Result> own = new CompletableFuture<>();
+    Optional<CompletableFuture<Result>> other = begin(attempt, own);
+    while (other.isPresent()) {
+      Result result = other.get().join();
+      if (result.attempt().equals(attempt)) {
+        return result.status();
       }
-      // Of the other area, or with other cookies beside: it may have renewed the session all the
-      // same.
-      visit = new Attempt(renewed.callerOf(request), area);
-      others = begin(visit, mine);
+      // The other attempt was for the other area, or had different cookies. It may have renewed the
+      // session nevertheless.
+      attempt = new Attempt(renewed.callerOf(request), area);
+      other = begin(attempt, own);
     }
-    LoginStatus admission = LoginStatus.UNKNOWN;
+    LoginStatus status = LoginStatus.UNKNOWN;
     try {
-      admission = ask(visit, cookies -> renewed.keep(request, cookies));
-      return admission;
+      status = check(attempt, cookies -> renewed.keep(request, cookies));
+      return status;
     } finally {
-      end(mine);
-      mine.complete(new Reply(visit, admission));
+      end(own);
+      own.complete(new Result(attempt, status));
     }
   }
 
-  /** Begins a visit, unless one is under way that may renew the same session. */
-  private Optional<CompletableFuture<Reply>> begin(Attempt visit, CompletableFuture<Reply> mine) {
-    synchronized (underWay) {
-      Set<String> sessions = visit.caller().sessions();
-      Optional<CompletableFuture<Reply>> others =
-          sessions.stream().map(underWay::get).filter(Objects::nonNull).findFirst();
-      if (others.isEmpty()) {
-        sessions.forEach(session -> underWay.put(session, mine));
+  /**
+   * Begins an attempt, unless one is in progress that may renew the same session.
+   *
+   * @return the attempt in progress; empty if this one has begun
+   */
+  private Optional<CompletableFuture<Result>> begin(
+      Attempt attempt, CompletableFuture<Result> own) {
+    synchronized (running) {
+      Set<String> sessions = attempt.caller().sessions();
+      Optional<CompletableFuture<Result>> other =
+          sessions.stream().map(running::get).filter(Objects::nonNull).findFirst();
+      if (other.isEmpty()) {
+        sessions.forEach(session -> running.put(session, own));
       }
-      return others;
+      return other;
     }
   }
 
-  private void end(CompletableFuture<Reply> mine) {
-    synchronized (underWay) {
-      underWay.values().removeIf(visit -> visit == mine);
+  private void end(CompletableFuture<Result> own) {
+    synchronized (running) {
+      running.values().removeIf(attempt -> attempt == own);
     }
   }
 
@@ -175,49 +186,53 @@ final class HttpAccessControl implements AccessControl {
   }
 
   /**
-   * @param keeper gets the cookies that come with the answer
+   * Sends the request of the attempt to the History Server.
+   *
+   * @param keeper receives the cookies of the response, unless it is a login form
    */
-  private LoginStatus ask(Attempt visit, Consumer<List<String>> keeper) {
-    AtomicReference<LoginStatus> answer = new AtomicReference<>();
+  private LoginStatus check(Attempt attempt, Consumer<List<String>> keeper) {
+    AtomicReference<@Nullable LoginStatus> decision = new AtomicReference<>();
     Optional<LoginStatus> unused =
-        questions.ask(
-            visit.caller(),
-            visit.area().path,
-            visit.area().accept,
+        client.ask(
+            attempt.caller(),
+            attempt.area().path,
+            attempt.area().accept,
             HistoryServerClient.PROMPTLY,
-            reply -> {
-              LoginStatus admission = judged(reply, visit.area());
-              answer.set(admission);
-              if (admission == LoginStatus.REFUSED && reply.status() == OK) {
+            response -> {
+              LoginStatus status = decide(response, attempt.area());
+              decision.set(status);
+              if (status == LoginStatus.REFUSED && response.status() == OK) {
                 throw new IOException("a login form");
               }
-              keeper.accept(reply.cookies());
-              return admission;
+              keeper.accept(response.cookies());
+              return status;
             });
-    Attempt now = new Attempt(renewed.current(visit.caller()), visit.area());
-    if (answer.get() == null) {
-      return whileAway(now);
+    Attempt now = new Attempt(renewed.current(attempt.caller()), attempt.area());
+    LoginStatus decided = decision.get();
+    if (decided == null) {
+      return whileDown(now);
     }
-    if (answer.get() == LoginStatus.GRANTED) {
+    if (decided == LoginStatus.GRANTED) {
       fresh.put(now.key(), true);
-      remembered.put(now.key(), true);
+      granted.put(now.key(), true);
     } else {
-      remembered.forget(now.key());
+      granted.forget(now.key());
     }
-    return answer.get();
+    return decided;
   }
 
-  private LoginStatus judged(HistoryServerClient.Answer answer, Area area) throws IOException {
-    if (answer.status() != OK) {
+  private LoginStatus decide(HistoryServerClient.Answer response, Area area) throws IOException {
+    if (response.status() != OK) {
       return LoginStatus.REFUSED;
     }
-    return isSparks(answer.body(), area) ? LoginStatus.GRANTED : LoginStatus.REFUSED;
+    return isOfHistoryServer(response.body(), area) ? LoginStatus.GRANTED : LoginStatus.REFUSED;
   }
 
-  /** A login form may have the status 200, too. */
-  private boolean isSparks(InputStream body, Area area) throws IOException {
+  /** Whether the body is the History Server's: a login form may have the status 200, too. */
+  private boolean isOfHistoryServer(InputStream body, Area area) throws IOException {
     if (area == Area.PAGES) {
-      return seen.isHomePage(new String(body.readNBytes(LONGEST_PAGE), StandardCharsets.UTF_8));
+      return homePage.learnFrom(
+          new String(body.readNBytes(MAX_PAGE_LENGTH), StandardCharsets.UTF_8));
     }
     try {
       CatalogJson.readList(body, application -> {});
@@ -228,13 +243,13 @@ final class HttpAccessControl implements AccessControl {
     }
   }
 
-  private LoginStatus whileAway(Attempt visit) {
-    boolean known = remembered.get(visit.key()).isPresent() || isOpen(visit.area());
-    return known ? LoginStatus.GRANTED : LoginStatus.UNKNOWN;
+  private LoginStatus whileDown(Attempt attempt) {
+    boolean wasGranted = granted.get(attempt.key()).isPresent() || isOpen(attempt.area());
+    return wasGranted ? LoginStatus.GRANTED : LoginStatus.UNKNOWN;
   }
 
-  /** Whether the History Server let in a request that says nothing of its sender. */
+  /** Whether the History Server has admitted a request of an unauthenticated user. */
   private boolean isOpen(Area area) {
-    return remembered.get(new Attempt(IdentityHeaders.ANONYMOUS, area).key()).isPresent();
+    return granted.get(new Attempt(IdentityHeaders.ANONYMOUS, area).key()).isPresent();
   }
 }

@@ -16,30 +16,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The catalog of a remote History Server. The WAR sends requests with the credentials of the
- * caller, and without credentials in the background. While the History Server is down, or gives no
- * answer, the last status of an application stays valid; without one, the application is unknown.
+ * caller, and without credentials in the background. If the History Server does not respond, the
+ * last status of an application stays valid; without one, the application is unknown.
  */
 final class HttpCatalog implements RemoteHistoryCatalog {
   private static final Duration LIFE = Duration.ofMinutes(10);
-  private static final int MOST_CALLERS = 200;
+  private static final int MAX_CALLERS = 200;
 
-  private final HistoryServerClient questions;
+  private final HistoryServerClient client;
   private final RenewedCookies renewed;
   private final InstantSource clock;
   private final LastKnown lastKnown;
   private final ExpiringCache<String, CallerCatalog> callers;
   private final CallerCatalog anonymous;
 
-  HttpCatalog(HistoryServerClient questions, RenewedCookies renewed, InstantSource clock) {
-    this.questions = questions;
+  HttpCatalog(HistoryServerClient client, RenewedCookies renewed, InstantSource clock) {
+    this.client = client;
     this.renewed = renewed;
     this.clock = clock;
     this.lastKnown = new LastKnown(clock);
-    this.callers = new ExpiringCache<>(MOST_CALLERS, LIFE, clock);
-    this.anonymous = new CallerCatalog(questions, IdentityHeaders.ANONYMOUS, lastKnown, clock);
+    this.callers = new ExpiringCache<>(MAX_CALLERS, LIFE, clock);
+    this.anonymous = new CallerCatalog(client, IdentityHeaders.ANONYMOUS, lastKnown, clock);
   }
 
   @Override
@@ -49,7 +50,7 @@ final class HttpCatalog implements RemoteHistoryCatalog {
         .get(caller.toString())
         .orElseGet(
             () -> {
-              CallerCatalog catalog = new CallerCatalog(questions, caller, lastKnown, clock);
+              CallerCatalog catalog = new CallerCatalog(client, caller, lastKnown, clock);
               callers.put(caller.toString(), catalog);
               return catalog;
             });
@@ -97,39 +98,39 @@ final class HttpCatalog implements RemoteHistoryCatalog {
    * <p>Thread-safe.
    */
   static final class LastKnown {
-    private static final int MOST_APPLICATIONS = 10_000;
+    private static final int MAX_APPLICATIONS = 10_000;
     private static final Duration LIFE = Duration.ofHours(12);
     private static final Duration FRESH = Duration.ofMinutes(1);
 
     private final InstantSource clock;
     private final ExpiringCache<String, Optional<Entry>> entries;
-    private volatile Optional<Learned> learned = Optional.empty();
+    private volatile @Nullable DatedFields fields;
 
-    private record Learned(EntryFields fields, Instant at) {}
+    private record DatedFields(EntryFields fields, Instant at) {}
 
     LastKnown(InstantSource clock) {
       this.clock = clock;
-      entries = new ExpiringCache<>(MOST_APPLICATIONS, LIFE, clock);
+      entries = new ExpiringCache<>(MAX_APPLICATIONS, LIFE, clock);
     }
 
     void put(String id, Optional<Entry> entry) {
       entries.put(id, entry);
     }
 
-    void putFields(EntryFields fields) {
-      learned = Optional.of(new Learned(fields, clock.instant()));
+    void putFields(EntryFields current) {
+      fields = new DatedFields(current, clock.instant());
     }
 
-    /** The fields, if they have been read within the last minute. */
+    /** The fields, if the WAR has read them within the last minute. */
     Optional<EntryFields> freshFields() {
-      return learned
-          .filter(known -> clock.instant().isBefore(known.at().plus(FRESH)))
-          .map(Learned::fields);
+      return Optional.ofNullable(fields)
+          .filter(last -> clock.instant().isBefore(last.at().plus(FRESH)))
+          .map(DatedFields::fields);
     }
 
-    /** The fields that were read last. */
+    /** The fields that the WAR has read last. */
     Optional<EntryFields> fields() {
-      return learned.map(Learned::fields);
+      return Optional.ofNullable(fields).map(DatedFields::fields);
     }
 
     Optional<Entry> of(String id) {

@@ -12,12 +12,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Answers the probes of Kubernetes, before any login: {@code /healthz} as soon as this runs, {@code
- * /readiness} once running applications are shown. Neither depends on the History Server: running
- * applications are shown without it.
+ * Responds to the health probes of Kubernetes, before any login. {@code /healthz} is 200 as soon as
+ * this filter runs, {@code /readiness} once the WAR shows running applications. Neither depends on
+ * the History Server: the WAR shows running applications without it.
  */
 public final class ProbesFilter implements Filter {
-  /** Made by the servlet container. */
+  /** The servlet container calls this. */
   public ProbesFilter() {}
 
   @Override
@@ -27,8 +27,8 @@ public final class ProbesFilter implements Filter {
         && response instanceof HttpServletResponse httpResponse
         && httpRequest.getMethod().matches("GET|HEAD")) {
       switch (String.valueOf(Deployment.FRONTING.path(httpRequest))) {
-        case "/healthz" -> answer(httpResponse, true);
-        case "/readiness" -> answer(httpResponse, LiveHistoryFilter.isReady());
+        case "/healthz" -> respond(httpResponse, true);
+        case "/readiness" -> respond(httpResponse, LiveHistoryFilter.requestStart());
         default -> chain.doFilter(request, response);
       }
     } else {
@@ -36,11 +36,11 @@ public final class ProbesFilter implements Filter {
     }
   }
 
-  private static void answer(HttpServletResponse response, boolean isWell) throws IOException {
+  private static void respond(HttpServletResponse response, boolean isOk) throws IOException {
     response.setStatus(
-        isWell ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        isOk ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     response.setHeader("Cache-Control", "no-store");
     response.setContentType("text/plain;charset=utf-8");
-    response.getWriter().write(isWell ? "ok\n" : "starting\n");
+    response.getWriter().write(isOk ? "ok\n" : "starting\n");
   }
 }

@@ -13,31 +13,31 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Finds out whether the filter was put into this web application, which a {@link
- * HistoryServerGateway} tells.
+ * The environment of the filter in a WAR: detects this web application by its {@link
+ * HistoryServerGateway}, and reads the parameters.
  */
 public final class WarEnvironment implements HostEnvironment {
   private static final String FILTER = LiveHistoryFilter.class.getName();
-  // What containers and this web application add themselves.
+  // The filters of the containers and of this web application.
   private static final List<String> NO_LOGIN =
       List.of("org.apache.tomcat.", "org.apache.catalina.", "org.eclipse.jetty.", "io.sparklive.");
 
-  /** Made by the service loader. */
+  /** The service loader calls this. */
   public WarEnvironment() {}
 
   @Override
   public Detection detect(ServletContext context) {
-    return HistoryServerGateway.in(context)
-        .map(front -> seen(front, context))
+    return HistoryServerGateway.find(context)
+        .map(gateway -> historyServer(gateway, context))
         .orElseGet(Undetermined::new);
   }
 
-  private static Detection seen(HistoryServerGateway front, ServletContext context) {
+  private static Detection historyServer(HistoryServerGateway gateway, ServletContext context) {
     return new HistoryServer(
-        front.catalog(),
-        front.access(),
-        front.uiInfo(),
-        front.prefixes(),
+        gateway.catalog(),
+        gateway.access(),
+        gateway.uiInfo(),
+        gateway.prefixes(),
         Deployment.FRONTING,
         filters(context),
         SecurityHeaders.USUAL,
@@ -49,7 +49,7 @@ public final class WarEnvironment implements HostEnvironment {
     return WarParameters.of(config.getServletContext()).withoutGateway();
   }
 
-  /** In which order they stand is written in {@code web.xml}, and cannot be asked. */
+  /** The filters in any order: that of {@code web.xml} is not available. This one comes last. */
   private static List<String> filters(ServletContext context) {
     Stream<String> others =
         context.getFilterRegistrations().values().stream()

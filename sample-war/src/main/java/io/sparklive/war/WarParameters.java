@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The filter's parameters where no Spark hands them over: from system properties, which are called
- * as Spark's, else from the environment, else from {@code web.xml}.
+ * Reads the parameters of the filter in the WAR: from system properties with the names of Spark's
+ * properties, else from environment variables, else from {@code web.xml}.
  */
 final class WarParameters {
-  // Not SPARK_LIVE_HISTORY_: Kubernetes sets names that begin so for a Service of ours.
+  // Not SPARK_LIVE_HISTORY_: for a Service spark-live-history, Kubernetes sets such variables.
   private static final String VARIABLE_PREFIX = "LIVE_HISTORY_PARAM_";
 
   private final Map<String, String> values = new TreeMap<>();
-  private final Map<String, String> written = new HashMap<>();
+  private final Map<String, String> sources = new HashMap<>();
 
   private WarParameters() {}
 
-  /** Those of the filter in this web application. */
+  /** The parameters of the filter in this web application. */
   static RawParameters of(ServletContext context) {
     Map<String, String> properties = new HashMap<>();
     System.getProperties()
@@ -39,7 +39,7 @@ final class WarParameters {
     properties.forEach(parameters::setProperty);
     return new RawParameters(
         parameters.values,
-        (name, value) -> parameters.written.getOrDefault(name, variable(name)) + "=" + value);
+        (name, value) -> parameters.sources.getOrDefault(name, variable(name)) + "=" + value);
   }
 
   private void setVariable(String variable, String value) {
@@ -60,12 +60,12 @@ final class WarParameters {
     }
   }
 
-  private void set(String name, String value, String writtenAs) {
+  private void set(String name, String value, String source) {
     values.put(name, value);
-    written.put(name, writtenAs);
+    sources.put(name, source);
   }
 
-  /** {@code historyUrl} is {@code LIVE_HISTORY_PARAM_HISTORY_URL}. */
+  /** The variable of a parameter, such as {@code LIVE_HISTORY_PARAM_HISTORY_URL}. */
   private static String variable(String name) {
     return VARIABLE_PREFIX + name.replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT);
   }

@@ -26,7 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A History Server that answers as the test says, and remembers what it was asked. */
+/** A History Server with responses that a test sets; it records its requests. */
 final class FakeHistoryServer implements AutoCloseable {
   static final String HOME_PAGE =
       "<span class=\"version\">4.2.0</span><script src=\"/static/historypage-common.js\"></script>";
@@ -34,16 +34,16 @@ final class FakeHistoryServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HistoryServerProxy proxy;
-  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
-  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final Map<String, Response> responses = new ConcurrentHashMap<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
 
   private volatile Optional<RotatingLogin> login = Optional.empty();
 
-  private record Answer(int status, String body, Map<String, String> headers) {}
+  private record Response(int status, String body, Map<String, String> headers) {}
 
   FakeHistoryServer() throws IOException, ServletException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
+    server.createContext("/", this::respond);
     server.setExecutor(threads);
     server.start();
     proxy =
@@ -68,25 +68,25 @@ final class FakeHistoryServer implements AutoCloseable {
     return proxy;
   }
 
-  /** From now on it answers so; the path has its query. */
-  void answers(String path, int status, String body, String... header) {
-    answers.put(
+  /** Sets the response for a path with its query. */
+  void respond(String path, int status, String body, String... header) {
+    responses.put(
         path,
-        new Answer(status, body, header.length == 0 ? Map.of() : Map.of(header[0], header[1])));
+        new Response(status, body, header.length == 0 ? Map.of() : Map.of(header[0], header[1])));
   }
 
-  /** From now on only this login lets requests in. */
-  void guardedBy(RotatingLogin guard) {
-    login = Optional.of(guard);
+  /** Puts this login before all paths. */
+  void requireLogin(RotatingLogin required) {
+    login = Optional.of(required);
   }
 
-  /** The paths that were asked for, with their queries and cookies. */
-  List<String> asked() {
-    return asked;
+  /** The requested paths, with their queries and cookies. */
+  List<String> requests() {
+    return requests;
   }
 
-  /** Nobody listens any more. */
-  void goesAway() {
+  /** Closes the port. */
+  void stop() {
     server.stop(0);
   }
 
@@ -97,18 +97,18 @@ final class FakeHistoryServer implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private void respond(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().toString();
-      asked.add(path + " " + exchange.getRequestHeaders().getOrDefault("Cookie", List.of()));
-      if (login.isPresent() && !login.get().admits(exchange)) {
+      requests.add(path + " " + exchange.getRequestHeaders().getOrDefault("Cookie", List.of()));
+      if (login.isPresent() && !login.get().admit(exchange)) {
         exchange.sendResponseHeaders(302, -1);
         return;
       }
-      Answer answer = answers.getOrDefault(path, new Answer(404, "unknown", Map.of()));
-      answer.headers().forEach(exchange.getResponseHeaders()::add);
-      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+      Response response = responses.getOrDefault(path, new Response(404, "unknown", Map.of()));
+      response.headers().forEach(exchange.getResponseHeaders()::add);
+      byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     }
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HomePageScraperTest {
-  private final HomePageScraper seen = new HomePageScraper();
+  private final HomePageScraper homePage = new HomePageScraper();
 
   // As HistoryPage.scala and UIUtils.scala render them.
   @ParameterizedTest
@@ -28,16 +28,17 @@ class HomePageScraperTest {
             + "<script type=\"module\" src=\"%s/static/historypage-common.js\"></script>"
       })
   void readsVersionAndPrefixOfEachSparkLine(String version, String span, String script) {
-    assertThat(seen.isHomePage(span + "\n" + script.formatted(""))).isTrue();
-    assertThat(seen.uiInfo()).isEqualTo(new UiInfo(version));
-    assertThat(seen.prefix()).isEmpty();
+    assertThat(homePage.learnFrom(span + "\n" + script.formatted(""))).isTrue();
+    assertThat(homePage.uiInfo()).isEqualTo(new UiInfo(version));
+    assertThat(homePage.prefix()).isEmpty();
 
-    assertThat(seen.isHomePage(span + "\n" + script.formatted("/hs/x"))).isTrue();
-    assertThat(seen.uiInfo()).isEqualTo(new UiInfo(version));
-    assertThat(seen.prefix().map(Prefixes.Setting::value)).contains("/hs/x");
+    assertThat(homePage.learnFrom(span + "\n" + script.formatted("/hs/x"))).isTrue();
+    assertThat(homePage.uiInfo()).isEqualTo(new UiInfo(version));
+    assertThat(homePage.prefix().map(Prefixes.Setting::value)).contains("/hs/x");
 
-    assertThat(seen.isHomePage(script.formatted("https://example.org/a&amp;b'c"))).isTrue();
-    assertThat(seen.prefix().map(Prefixes.Setting::value)).contains("https://example.org/a&b'c");
+    assertThat(homePage.learnFrom(script.formatted("https://example.org/a&amp;b'c"))).isTrue();
+    assertThat(homePage.prefix().map(Prefixes.Setting::value))
+        .contains("https://example.org/a&b'c");
   }
 
   @ParameterizedTest
@@ -49,9 +50,9 @@ class HomePageScraperTest {
         "see /static/historypage-common.js"
       })
   void rejectsOtherPages(String html) {
-    assertThat(seen.isHomePage(html)).isFalse();
-    assertThat(seen.uiInfo()).isEqualTo(new UiInfo(""));
-    assertThat(seen.prefix()).isEmpty();
+    assertThat(homePage.learnFrom(html)).isFalse();
+    assertThat(homePage.uiInfo()).isEqualTo(new UiInfo(""));
+    assertThat(homePage.prefix()).isEmpty();
   }
 
   @ParameterizedTest
@@ -62,14 +63,14 @@ class HomePageScraperTest {
   })
   void readsTheTitle(String html, String title) {
     String page = "<title>%s</title><script src=\"/static/historypage-common.js\">";
-    assertThat(seen.isHomePage(page.formatted(html))).isTrue();
-    assertThat(seen.uiInfo().title()).isEqualTo(title);
+    assertThat(homePage.learnFrom(page.formatted(html))).isTrue();
+    assertThat(homePage.uiInfo().title()).isEqualTo(title);
   }
 
   @Test
   void returnsEmptyVersionIfPageHasNone() {
-    assertThat(seen.isHomePage("<script src=\"/static/historypage-common.js\">")).isTrue();
-    assertThat(seen.uiInfo().sparkVersion()).isEmpty();
+    assertThat(homePage.learnFrom("<script src=\"/static/historypage-common.js\">")).isTrue();
+    assertThat(homePage.uiInfo().sparkVersion()).isEmpty();
   }
 
   // As HistoryPage.scala renders it, from 3.5 to 4.3.

@@ -65,36 +65,36 @@ class HttpAccessControlTest {
 
   @Test
   void grantsAccessByHomePageForTenSeconds() {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
 
     assertThat(withoutCookies()).isEqualTo(LoginStatus.GRANTED);
     assertThat(withoutCookies()).isEqualTo(LoginStatus.GRANTED);
-    assertThat(historyServer.asked()).containsExactly("/ []");
+    assertThat(historyServer.requests()).containsExactly("/ []");
 
     now = now.plus(Duration.ofSeconds(10));
-    historyServer.answers("/", 401, "");
+    historyServer.respond("/", 401, "");
     assertThat(withoutCookies()).isEqualTo(LoginStatus.REFUSED);
   }
 
   @Test
   void admitsAllIfHomePageNeedsNoCredentials() {
     assertThat(access.admitsAll()).isFalse();
-    historyServer.answers("/", 302, "");
-    access.learn();
+    historyServer.respond("/", 302, "");
+    access.refreshAnonymous();
     assertThat(access.admitsAll()).isFalse();
 
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
     assertThat(access.admitsAll()).isFalse();
-    access.learn();
+    access.refreshAnonymous();
     assertThat(access.admitsAll()).isTrue();
   }
 
   @Test
   void checksEachCallerSeparately() {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
-    historyServer.goesAway();
+    historyServer.stop();
 
     assertThat(ofPages("b")).isEqualTo(LoginStatus.UNKNOWN);
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
@@ -103,8 +103,8 @@ class HttpAccessControlTest {
   @ParameterizedTest
   @CsvSource({"200,<form>Log in</form>", "302,''", "401,''", "403,no", "404,no", "500,no"})
   void refusesAccessForAnyOtherResponse(int status, String body) {
-    historyServer.answers("/", status, body);
-    historyServer.answers(LIST, status, body);
+    historyServer.respond("/", status, body);
+    historyServer.respond(LIST, status, body);
 
     assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
     assertThat(ofApi("a")).isEqualTo(LoginStatus.REFUSED);
@@ -112,8 +112,8 @@ class HttpAccessControlTest {
 
   @Test
   void refusesAccessForHomePageWithErrorStatus() {
-    historyServer.answers("/", 403, FakeHistoryServer.HOME_PAGE);
-    historyServer.answers(LIST, 403, "[ ]");
+    historyServer.respond("/", 403, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond(LIST, 403, "[ ]");
 
     assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
     assertThat(ofApi("a")).isEqualTo(LoginStatus.REFUSED);
@@ -121,39 +121,39 @@ class HttpAccessControlTest {
 
   @Test
   void dropsCachedGrantAfterRefusal() {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
     now = now.plus(Duration.ofMinutes(1));
-    historyServer.answers("/", 302, "");
+    historyServer.respond("/", 302, "");
     assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
-    historyServer.goesAway();
+    historyServer.stop();
 
     assertThat(ofPages("a")).isEqualTo(LoginStatus.UNKNOWN);
   }
 
   @Test
   void checksApiSeparatelyFromPages() {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
-    historyServer.answers(LIST, 401, "");
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond(LIST, 401, "");
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
     assertThat(ofApi("a")).isEqualTo(LoginStatus.REFUSED);
 
-    historyServer.answers(LIST, 200, "[ ]");
+    historyServer.respond(LIST, 200, "[ ]");
     assertThat(ofApi("a")).isEqualTo(LoginStatus.GRANTED);
   }
 
   @Test
   void doesNotCacheRefusals() {
-    historyServer.answers("/", 302, "");
+    historyServer.respond("/", 302, "");
     assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
 
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
   }
 
   @Test
   void passesOnSessionRenewalCookie() {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
 
     verify(response).addHeader("Set-Cookie", "session=b; Path=/");
@@ -161,7 +161,7 @@ class HttpAccessControlTest {
 
   @Test
   void forwardsRequestWithCookieFromAdmissionCheck() throws Exception {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
     HttpServletRequest request = request("a");
     assertThat(access.admission(request, response, false)).isEqualTo(LoginStatus.GRANTED);
 
@@ -172,7 +172,7 @@ class HttpAccessControlTest {
     when(response.getOutputStream()).thenReturn(mock(ServletOutputStream.class));
     historyServer.proxy().forward(request, response);
 
-    assertThat(historyServer.asked())
+    assertThat(historyServer.requests())
         .containsExactly(
             "/ [session=a]",
             "/api/v1/applications/app-1 [session=b]",
@@ -181,14 +181,14 @@ class HttpAccessControlTest {
 
   @Test
   void replacesOldCookieOfLaterRequests() {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE, "Set-Cookie", "session=b");
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
-    historyServer.answers(LIST, 200, "[ ]");
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond(LIST, 200, "[ ]");
 
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
     assertThat(ofApi("a")).isEqualTo(LoginStatus.GRANTED);
-    assertThat(historyServer.asked())
+    assertThat(historyServer.requests())
         .containsExactly("/ [session=a]", "/ [session=b]", LIST + " [session=b]");
     verify(response, times(3)).addHeader("Set-Cookie", "session=b; Path=/");
   }
@@ -196,7 +196,7 @@ class HttpAccessControlTest {
   @ParameterizedTest
   @CsvSource({"403", "404", "500", "502", "503"})
   void keepsSessionRenewalCookieOfErrorResponse(int status) {
-    historyServer.answers("/", status, "no", "Set-Cookie", "session=b");
+    historyServer.respond("/", status, "no", "Set-Cookie", "session=b");
     assertThat(ofPages("a")).isNotEqualTo(LoginStatus.GRANTED);
 
     assertThat(historyServer.renewedCookies().callerOf(request("a")))
@@ -206,7 +206,7 @@ class HttpAccessControlTest {
   @ParameterizedTest
   @CsvSource({"200", "302", "303", "307", "401"})
   void ignoresCookiesOfLoginResponse(int status) {
-    historyServer.answers("/", status, "<form>", "Set-Cookie", "session=b");
+    historyServer.respond("/", status, "<form>", "Set-Cookie", "session=b");
     assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
 
     verify(response, never()).addHeader(anyString(), anyString());
@@ -217,9 +217,9 @@ class HttpAccessControlTest {
   @RepeatedTest(5)
   void renewsSessionOnceForConcurrentRequests() {
     RotatingLogin login = new RotatingLogin();
-    historyServer.guardedBy(login);
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
-    historyServer.answers(LIST, 200, "[ ]");
+    historyServer.requireLogin(login);
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond(LIST, 200, "[ ]");
     for (int expiry = 1; expiry <= 3; expiry++) {
       login.expire();
       // The browser has sent all of them before it gets the new cookie, to pages and to the API.
@@ -254,7 +254,7 @@ class HttpAccessControlTest {
         + " 192.0.2.1, 127.0.0.1'"
   })
   void describesAdmittedCallerForLog(String name, String value, String expected) {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
     HttpServletRequest request = request(Map.of(name, value));
     assertThat(access.admission(request, response, false)).isEqualTo(LoginStatus.GRANTED);
 
@@ -263,8 +263,8 @@ class HttpAccessControlTest {
 
   @Test
   void ignoresUserNameIfHistoryServerRequiresNoLogin() {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
-    access.learn();
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
+    access.refreshAnonymous();
     HttpServletRequest request = request(Map.of("Authorization", "Basic c2FtOng="));
     assertThat(access.admission(request, response, false)).isEqualTo(LoginStatus.GRANTED);
 
@@ -274,7 +274,7 @@ class HttpAccessControlTest {
 
   @Test
   void ignoresBasicCredentialsBesideCookie() {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
     HttpServletRequest request =
         request(Map.of("Authorization", "Basic c2FtOng=", "Cookie", "session=a"));
     assertThat(access.admission(request, response, false)).isEqualTo(LoginStatus.GRANTED);
@@ -284,9 +284,9 @@ class HttpAccessControlTest {
 
   @Test
   void keepsOnlyCachedGrantsWhileHistoryServerIsDown() {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
-    historyServer.goesAway();
+    historyServer.stop();
     now = now.plus(Duration.ofHours(11));
 
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
@@ -300,20 +300,20 @@ class HttpAccessControlTest {
   @ParameterizedTest
   @CsvSource({"429", "502", "503", "504"})
   void keepsGrantOnProxyErrorStatus(int status) {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
     now = now.plus(Duration.ofMinutes(1));
-    historyServer.answers("/", status, "");
+    historyServer.respond("/", status, "");
 
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
   }
 
   @Test
   void keepsAnonymousAccessWhileHistoryServerIsDown() {
-    historyServer.answers("/", 200, FakeHistoryServer.HOME_PAGE);
-    historyServer.answers(LIST, 401, "");
-    access.learn();
-    historyServer.goesAway();
+    historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
+    historyServer.respond(LIST, 401, "");
+    access.refreshAnonymous();
+    historyServer.stop();
 
     assertThat(ofPages("b")).isEqualTo(LoginStatus.GRANTED);
     assertThat(ofApi("b")).isEqualTo(LoginStatus.UNKNOWN);

@@ -43,44 +43,44 @@ class HttpCatalogTest {
 
   @Test
   void sendsCallerCredentialsOncePerSecond() {
-    historyServer.answers(ONE, 200, entry(false));
+    historyServer.respond(ONE, 200, entry(false));
     assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.INCOMPLETE);
-    historyServer.answers(ONE, 200, entry(true));
+    historyServer.respond(ONE, 200, entry(true));
     assertThat(ofA.newestAttempt(ID)).contains("2");
     assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.INCOMPLETE);
-    assertThat(historyServer.asked()).containsExactly(ONE + " [session=a]");
+    assertThat(historyServer.requests()).containsExactly(ONE + " [session=a]");
 
     assertThat(ofA.status(ID, Freshness.CURRENT)).isEqualTo(CatalogStatus.COMPLETE);
     assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
-    historyServer.answers(ONE, 404, "unknown app");
+    historyServer.respond(ONE, 404, "unknown app");
     now = now.plus(Duration.ofSeconds(1));
     assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.UNKNOWN);
   }
 
   @Test
   void sendsNoCredentialsInBackground() {
-    historyServer.answers(ONE, 200, entry(true));
+    historyServer.respond(ONE, 200, entry(true));
     assertThat(catalog.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
-    assertThat(historyServer.asked()).containsExactly(ONE + " []");
+    assertThat(historyServer.requests()).containsExactly(ONE + " []");
   }
 
   @Test
   void readsLastScanFromHomePageOncePerSecond() {
-    historyServer.answers("/?showIncomplete=true", 200, homePage(Duration.ofSeconds(5)));
+    historyServer.respond("/?showIncomplete=true", 200, homePage(Duration.ofSeconds(5)));
 
     assertThat(ofA.hasScannedSince(now.minusSeconds(60))).isTrue();
     assertThat(ofA.hasScannedSince(now)).isFalse();
-    assertThat(historyServer.asked()).containsExactly("/?showIncomplete=true [session=a]");
+    assertThat(historyServer.requests()).containsExactly("/?showIncomplete=true [session=a]");
 
     now = now.plus(Duration.ofSeconds(2));
     assertThat(ofA.hasScannedSince(now)).isFalse();
-    assertThat(historyServer.asked()).hasSize(2);
+    assertThat(historyServer.requests()).hasSize(2);
   }
 
   @Test
   void assumesScanIfHomePageShowsNone() {
     for (int status : new int[] {200, 403, 500}) {
-      historyServer.answers("/?showIncomplete=true", status, FakeHistoryServer.HOME_PAGE);
+      historyServer.respond("/?showIncomplete=true", status, FakeHistoryServer.HOME_PAGE);
       assertThat(ofA.hasScannedSince(now)).isTrue();
     }
   }
@@ -93,21 +93,21 @@ class HttpCatalogTest {
 
   @Test
   void keepsStatusesOfCallersApart() {
-    historyServer.answers(ONE, 200, entry(true));
+    historyServer.respond(ONE, 200, entry(true));
     assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
-    historyServer.answers(ONE, 404, "unknown app");
+    historyServer.respond(ONE, 404, "unknown app");
     HistoryCatalog ofB = catalog.forCaller(HttpAccessControlTest.request("b"));
     assertThat(ofB.status(ID)).isEqualTo(CatalogStatus.UNKNOWN);
   }
 
   @Test
   void keepsLastStatusIfHistoryServerIsDownOrRedirects() {
-    historyServer.answers(ONE, 200, entry(true));
+    historyServer.respond(ONE, 200, entry(true));
     assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
-    historyServer.answers(ONE, 302, "");
+    historyServer.respond(ONE, 302, "");
     assertThat(catalog.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
 
-    historyServer.goesAway();
+    historyServer.stop();
     now = now.plus(Duration.ofMinutes(1));
     assertThat(ofA.status(ID)).isEqualTo(CatalogStatus.COMPLETE);
     assertThat(ofA.status(new ApplicationId("app-2"))).isEqualTo(CatalogStatus.UNKNOWN);
@@ -117,10 +117,10 @@ class HttpCatalogTest {
   @ParameterizedTest
   @ValueSource(ints = {429, 502, 503, 504, 508})
   void doesNotTreatDriverErrorAsHistoryServerOutage(int status) {
-    historyServer.answers(ONE, status, "the driver does not respond");
-    historyServer.answers(LATELY, 200, "[" + entry(true) + "]");
+    historyServer.respond(ONE, status, "the driver does not respond");
+    historyServer.respond(LATELY, 200, "[" + entry(true) + "]");
     ApplicationId other = new ApplicationId("app-2");
-    historyServer.answers("/api/v1/applications/app-2", 200, entry(true));
+    historyServer.respond("/api/v1/applications/app-2", 200, entry(true));
 
     assertThat(ofA.status(ID, Freshness.CURRENT)).isEqualTo(CatalogStatus.UNKNOWN);
     assertThat(ofA.status(other, Freshness.CURRENT)).isEqualTo(CatalogStatus.COMPLETE);
@@ -130,53 +130,53 @@ class HttpCatalogTest {
   @ParameterizedTest
   @ValueSource(ints = {429, 502, 503, 504})
   void stopsRequestingIfListFails(int status) {
-    historyServer.answers(LATELY, status, "the History Server is away");
-    historyServer.answers(ONE, 200, entry(true));
+    historyServer.respond(LATELY, status, "the History Server is away");
+    historyServer.respond(ONE, 200, entry(true));
 
     assertThat(ofA.isComplete(ID)).isFalse();
     assertThat(ofA.status(ID, Freshness.CURRENT)).isEqualTo(CatalogStatus.UNKNOWN);
-    assertThat(historyServer.asked()).hasSize(1);
+    assertThat(historyServer.requests()).hasSize(1);
   }
 
   @Test
   void queriesRecentCompletionsThenEachApplicationOnce() {
-    historyServer.answers(LATELY, 200, "[" + entry(true) + "]");
+    historyServer.respond(LATELY, 200, "[" + entry(true) + "]");
     for (int i = 0; i < 3; i++) {
       assertThat(ofA.isComplete(ID)).isTrue();
       assertThat(ofA.isComplete(new ApplicationId("app-2"))).isFalse();
     }
-    assertThat(historyServer.asked())
+    assertThat(historyServer.requests())
         .containsExactly(LATELY + " [session=a]", "/api/v1/applications/app-2 [session=a]");
   }
 
   @Test
   void findsApplicationThatCompletedLongAgo() {
-    historyServer.answers(LATELY, 200, "[]");
-    historyServer.answers(ONE, 200, entry(true));
+    historyServer.respond(LATELY, 200, "[]");
+    historyServer.respond(ONE, 200, entry(true));
     assertThat(ofA.isComplete(ID)).isTrue();
   }
 
   @Test
   void detectsNewCompletionsAfterTwoSeconds() {
-    historyServer.answers(LATELY, 200, "[]");
+    historyServer.respond(LATELY, 200, "[]");
     assertThat(ofA.isComplete(ID)).isFalse();
 
     now = now.plus(Duration.ofSeconds(2));
-    historyServer.answers(LATELY.replace("23:30:00", "23:30:02"), 200, "[" + entry(true) + "]");
+    historyServer.respond(LATELY.replace("23:30:00", "23:30:02"), 200, "[" + entry(true) + "]");
     assertThat(ofA.isComplete(ID)).isTrue();
   }
 
   @Test
   void readsEntryFieldsOncePerMinuteForAllCallers() {
-    historyServer.answers(FIRST, 200, listWith("\"logSourceName\":\"logs\""));
+    historyServer.respond(FIRST, 200, listWith("\"logSourceName\":\"logs\""));
     EntryFields fields = new EntryFields(List.of(), List.of("\"logSourceName\" : \"\""));
     assertThat(ofA.entryFields()).contains(fields);
     assertThat(ofA.entryFields()).contains(fields);
     assertThat(catalog.entryFields()).contains(fields);
-    assertThat(historyServer.asked()).containsExactly(FIRST + " [session=a]");
+    assertThat(historyServer.requests()).containsExactly(FIRST + " [session=a]");
 
     // The History Server is replaced by another version.
-    historyServer.answers(FIRST, 200, listWith("\"later\":[]"));
+    historyServer.respond(FIRST, 200, listWith("\"later\":[]"));
     now = now.plus(Duration.ofMinutes(1));
     EntryFields later = new EntryFields(List.of(), List.of("\"later\" : [ ]"));
     assertThat(catalog.entryFields()).contains(later);
@@ -185,39 +185,39 @@ class HttpCatalogTest {
 
   @Test
   void readsEntryFieldsOnceListHasAnEntry() {
-    historyServer.answers(FIRST, 200, "[ ]");
+    historyServer.respond(FIRST, 200, "[ ]");
     assertThat(ofA.entryFields()).isEmpty();
 
-    historyServer.answers(FIRST, 200, listWith("\"x\":1.5"));
+    historyServer.respond(FIRST, 200, listWith("\"x\":1.5"));
     assertThat(ofA.entryFields()).contains(new EntryFields(List.of(), List.of("\"x\" : 0")));
   }
 
   @Test
   void keepsEntryFieldsIfListIsEmptyOrUnavailable() {
-    historyServer.answers(FIRST, 200, listWith("\"x\":true"));
+    historyServer.respond(FIRST, 200, listWith("\"x\":true"));
     EntryFields fields = new EntryFields(List.of(), List.of("\"x\" : false"));
     assertThat(ofA.entryFields()).contains(fields);
 
     now = now.plus(Duration.ofMinutes(1));
-    historyServer.answers(FIRST, 200, "[ ]");
+    historyServer.respond(FIRST, 200, "[ ]");
     assertThat(ofA.entryFields()).contains(fields);
-    historyServer.answers(FIRST, 302, "");
+    historyServer.respond(FIRST, 302, "");
     assertThat(ofA.entryFields()).contains(fields);
-    historyServer.answers(FIRST, 200, "<form action=\"/login\">");
+    historyServer.respond(FIRST, 200, "<form action=\"/login\">");
     assertThat(ofA.entryFields()).contains(fields);
-    historyServer.goesAway();
+    historyServer.stop();
     assertThat(ofA.entryFields()).contains(fields);
   }
 
   @Test
   void readsRunningListEveryTwoSeconds() {
     String running = "/api/v1/applications?status=running";
-    historyServer.answers(running, 200, "[]");
+    historyServer.respond(running, 200, "[]");
     assertThat(ofA.isListed(ID)).isFalse();
     assertThat(ofA.isListed(new ApplicationId("app-2"))).isFalse();
-    assertThat(historyServer.asked()).containsExactly(running + " [session=a]");
+    assertThat(historyServer.requests()).containsExactly(running + " [session=a]");
 
-    historyServer.answers(running, 200, "[" + entry(false) + "]");
+    historyServer.respond(running, 200, "[" + entry(false) + "]");
     assertThat(ofA.isListed(ID)).isFalse();
     now = now.plus(Duration.ofSeconds(2));
     assertThat(ofA.isListed(ID)).isTrue();
@@ -230,14 +230,14 @@ class HttpCatalogTest {
 
   @Test
   void readsDriverHostFromEventLog() {
-    historyServer.answers(ONE, 200, entry(false));
-    historyServer.answers(
+    historyServer.respond(ONE, 200, entry(false));
+    historyServer.respond(
         ONE + "/2/environment", 200, "{\"sparkProperties\":[[\"spark.driver.host\",\"lab\"]]}");
     assertThat(ofA.loggedDriver(ID).map(driver -> driver.host())).contains("lab");
 
     now = now.plus(Duration.ofDays(8));
     assertThat(ofA.loggedDriver(ID)).isEmpty();
-    historyServer.goesAway();
+    historyServer.stop();
     assertThat(ofA.loggedDriver(new ApplicationId("app-9"))).isEqualTo(Optional.empty());
   }
 

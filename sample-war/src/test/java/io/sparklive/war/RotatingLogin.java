@@ -31,8 +31,8 @@ final class RotatingLogin {
     return lost;
   }
 
-  /** Whether the request is let in; its response has the new cookie, or the way to the login. */
-  synchronized boolean admits(HttpExchange exchange) {
+  /** Returns whether it admits the request; sets the new cookie or the redirect to the login. */
+  synchronized boolean admit(HttpExchange exchange) {
     List<String> cookies = exchange.getRequestHeaders().getOrDefault("Cookie", List.of());
     if (cookies.equals(List.of(current)) && !isExpired) {
       return true;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceStatus;
+import io.sparklive.concurrent.DaemonThreads;
 import io.sparklive.config.KubernetesSettings;
 import io.sparklive.discovery.ClientModeDrivers;
 import io.sparklive.driver.DriverApi;
@@ -268,8 +269,7 @@ public final class KubernetesDrivers implements AutoCloseable {
   }
 
   private void startThread(String name, Runnable task) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
+    Thread thread = DaemonThreads.create(name, task);
     synchronized (threads) {
       threads.add(thread);
     }
