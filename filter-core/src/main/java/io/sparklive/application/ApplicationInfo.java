@@ -32,10 +32,10 @@ public record ApplicationInfo(
   public static final String UNKNOWN_VERSION = "unknown";
 
   public ApplicationInfo {
-    name = TextSanitizer.sanitize(name);
+    name = UserText.of(name);
     attemptId = attemptId.filter(attempt -> ATTEMPT.matcher(attempt).matches());
     requireNonNull(started, "started");
-    user = TextSanitizer.sanitize(user);
+    user = UserText.of(user);
     sparkVersion = VERSION.matcher(sparkVersion).matches() ? sparkVersion : UNKNOWN_VERSION;
   }
 

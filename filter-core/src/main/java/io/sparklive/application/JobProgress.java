@@ -12,7 +12,7 @@ package io.sparklive.application;
 public record JobProgress(
     int running, int job, Status status, String description, TaskCounts tasks) {
   public JobProgress {
-    description = TextSanitizer.sanitize(description);
+    description = UserText.of(description);
   }
 
   /** How a job stands ({@code JobExecutionStatus.java}). */

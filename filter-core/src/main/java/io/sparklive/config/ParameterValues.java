@@ -1,5 +1,6 @@
 package io.sparklive.config;
 
+import io.sparklive.http.TextSanitizer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -59,7 +60,7 @@ final class ParameterValues {
 
   private String inOneLine(String name, String text) {
     boolean secret = SECRET.matcher(name).find();
-    return written.apply(name, secret ? "***" : text).replaceAll("\\p{Cntrl}", " ");
+    return TextSanitizer.oneLine(written.apply(name, secret ? "***" : text));
   }
 
   private InvalidParameterException unknown(String name, String text) {

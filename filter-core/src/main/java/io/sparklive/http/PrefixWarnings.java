@@ -54,6 +54,6 @@ public final class PrefixWarnings {
 
   private static String shown(String value) {
     String cut = value.length() <= LONGEST ? value : value.substring(0, LONGEST) + "…";
-    return cut.replaceAll("\\p{C}", " ");
+    return TextSanitizer.oneLine(cut);
   }
 }

@@ -5,6 +5,7 @@ import io.sparklive.access.DenialReason;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.http.FormBody;
 import io.sparklive.http.QueryParameters;
+import io.sparklive.http.TextSanitizer;
 import io.sparklive.routing.Route;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -20,7 +21,6 @@ import org.slf4j.LoggerFactory;
 final class KillAuditLog implements AsyncListener {
   private static final Logger LOG = LoggerFactory.getLogger(KillAuditLog.class);
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,19}");
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
   private static final int LONGEST_NAME = 128;
 
   private final HttpServletResponse response;
@@ -80,7 +80,7 @@ final class KillAuditLog implements AsyncListener {
   }
 
   private static String describe(Caller caller) {
-    return inOneLine(
+    return TextSanitizer.oneLine(
         caller.name() + caller.onBehalfOf().map(other -> " (doAs " + cut(other) + ")").orElse(""));
   }
 
@@ -94,16 +94,11 @@ final class KillAuditLog implements AsyncListener {
             .filter(id -> NUMBER.matcher(id).matches())
             .map(id -> kind + " " + id)
             .orElse("a " + kind + " (no id)");
-    return inOneLine(
+    return TextSanitizer.oneLine(
         "%s of %s (%s)".formatted(number, application.id(), application.facts().name()));
   }
 
   private static String cut(String text) {
     return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME) + "…";
-  }
-
-  /** The name of a user or an application must not add lines to the log. */
-  private static String inOneLine(String text) {
-    return CONTROL.matcher(text).replaceAll(" ");
   }
 }

@@ -1,5 +1,6 @@
 package io.sparklive.discovery.kubernetes;
 
+import io.sparklive.http.TextSanitizer;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -13,7 +14,7 @@ final class ErrorMessages {
 
   /** Returns the text without line breaks, cut to 300 characters. */
   static String singleLine(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    String line = TextSanitizer.oneLine(text).replaceAll("\\s+", " ").strip();
     return line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "…" : line;
   }
 
