@@ -1,15 +1,15 @@
 package io.sparklive.access;
 
-/** What a request to a driver is for. */
+/** The action of a request to a driver, which determines the permission that it needs. */
 public enum Action {
-  /** A file of Spark's own, the same for everybody. */
+  /** Reads a static file of Spark, which is the same for all users. */
   STATIC_FILE,
-  /** Another style sheet, script, image or font, such as that of a tab that is not Spark's. */
+  /** Reads another style sheet, script, image or font, such as that of a third-party tab. */
   FILE,
-  /** What the driver shows. */
+  /** Reads a page or REST data. */
   VIEW,
-  /** What the driver shows of its insides, for which it has to stop for a while. */
+  /** Reads a thread dump or a heap histogram, for which the driver has to pause. */
   DUMP,
-  /** Killing a job or a stage. */
+  /** Kills a job or a stage. */
   KILL
 }

@@ -6,16 +6,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
 /**
- * Who asks.
+ * The sender of a request, as the authentication filters before this filter have determined it.
  *
- * @param user who they are, as the filters before ours say; empty where nobody has logged in
- * @param onBehalfOf whom they ask for ({@code doAs}), as proxies such as Knox do
- * @param unnamed what the log says of a sender without a name
+ * @param user the authenticated user; empty if there is none
+ * @param doAs the user on whose behalf the request is sent ({@code doAs}), as by proxies such as
+ *     Knox
+ * @param unnamed the text for the log if there is no authenticated user
  */
-public record Caller(Optional<String> user, Optional<String> onBehalfOf, String unnamed) {
+public record Caller(Optional<String> user, Optional<String> doAs, String unnamed) {
   /**
-   * The query parameter with the user on whose behalf a proxy sends the request. Spark reads it; it
-   * is not forwarded to drivers, which do not know the caller.
+   * The query parameter with the user on whose behalf a proxy sends the request. Spark reads it;
+   * the filter does not forward it to drivers, which do not know the caller.
    */
   public static final String DO_AS = "doAs";
 
@@ -23,27 +24,27 @@ public record Caller(Optional<String> user, Optional<String> onBehalfOf, String 
 
   public Caller {
     user = user.filter(name -> !name.isEmpty());
-    requireNonNull(onBehalfOf, "onBehalfOf");
+    requireNonNull(doAs, "doAs");
   }
 
-  public Caller(Optional<String> user, Optional<String> onBehalfOf) {
-    this(user, onBehalfOf, "somebody who has not logged in");
+  public Caller(Optional<String> user, Optional<String> doAs) {
+    this(user, doAs, "somebody who has not logged in");
   }
 
   /** The sender of this request. */
-  public static Caller of(HttpServletRequest request, Optional<String> onBehalfOf) {
+  public static Caller of(HttpServletRequest request, Optional<String> doAs) {
     Optional<String> user = Optional.ofNullable(request.getRemoteUser());
     return request.getAttribute(ATTRIBUTE) instanceof String unnamed
-        ? new Caller(user, onBehalfOf, unnamed)
-        : new Caller(user, onBehalfOf);
+        ? new Caller(user, doAs, unnamed)
+        : new Caller(user, doAs);
   }
 
-  /** Has the log say this of the sender of a request, if no filter names a user. */
+  /** Sets the text for the log, in case that no filter authenticates the sender of a request. */
   public static void describe(HttpServletRequest request, String unnamed) {
     request.setAttribute(ATTRIBUTE, unnamed);
   }
 
-  /** What the log calls them. */
+  /** The name for the log. */
   public String name() {
     return user.orElse(unnamed);
   }

@@ -1,25 +1,30 @@
 package io.sparklive.access;
 
-/** Why a request does not reach a driver. */
+/** The reason why a request is not forwarded to a driver. The kill audit log prints the name. */
 public enum DenialReason {
-  /** Nobody has said who they are. */
+  /** The caller is not authenticated. */
   LOGIN_REQUIRED,
-  /** They ask on behalf of somebody else, and may not. */
+  /** The caller acts on behalf of another user, and is not permitted to. */
   NOT_ON_BEHALF_OF_OTHERS,
-  /** They may not see the application. */
+  /** The caller may not view the application. */
   NOT_A_VIEWER,
-  /** They may not kill what the application does. */
+  /** The caller may not kill jobs or stages of the application. */
   NOT_A_MODIFIER,
-  /** The driver has not told yet whom it lets in, and they are no administrator. */
+  /**
+   * The driver has not reported its access control lists yet, and the caller is no administrator.
+   */
   NOT_KNOWN_YET,
-  /** Another web site made the browser ask. */
+  /** A page of another web site made the browser send the request. */
   OTHER_SITE,
-  /** Nothing shows that the person wanted to kill something: a link from anywhere does the same. */
+  /**
+   * The request does not come from a page of the application, so that nothing shows the user's
+   * intent: a link on any page sends the same.
+   */
   NOT_ASKED_FOR_HERE,
-  /** The form that names the job or stage is too large to be read. */
+  /** The form that names the job or stage is too large. */
   FORM_TOO_LARGE,
-  /** Nobody may kill anything. */
+  /** Killing is disabled for all users. */
   KILLING_IS_OFF,
-  /** The program's script would stay in the browser, and answer for it later. */
+  /** A service worker, a script of the program, would stay in the browser and respond later. */
   SERVICE_WORKER
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides about every request before it reaches a driver.
+ * Authorizes each request before it is forwarded to a driver.
  *
  * <p>Thread-safe.
  */
@@ -22,14 +22,14 @@ public final class RequestAuthorizer {
   private final Rules rules;
 
   /**
-   * What holds for everybody.
+   * The rules that apply to all users.
    *
-   * @param requireUser whether only people who have logged in get live content
-   * @param killEnabled whether anybody may kill anything
-   * @param credentialsCross whether a driver gets to know who asks, so that one with a guard of its
-   *     own can decide for itself
+   * @param requireUser whether only authenticated users get live content
+   * @param killEnabled whether users with the modify permission may kill jobs and stages
+   * @param forwardsCredentials whether drivers get the user's credentials, so that a driver with a
+   *     login of its own can authorize the user itself
    */
-  public record Rules(boolean requireUser, boolean killEnabled, boolean credentialsCross) {}
+  public record Rules(boolean requireUser, boolean killEnabled, boolean forwardsCredentials) {}
 
   public RequestAuthorizer(AccessControl access, Rules rules) {
     this.access = access;
@@ -37,14 +37,14 @@ public final class RequestAuthorizer {
   }
 
   /**
-   * Whether the credentials of a request that {@link #authorize} has authorized for this purpose
-   * may be forwarded to the driver: only if credentials are forwarded at all, and the caller may
-   * view the application.
+   * Whether the credentials of a request that {@link #authorize} has authorized for this action may
+   * be forwarded to the driver: only if credentials are forwarded at all, and the caller may view
+   * the application.
    */
   public boolean mayForwardCredentials(
-      HttpServletRequest request, Caller caller, Action purpose, LiveApplication application) {
-    return rules.credentialsCross()
-        && switch (purpose) {
+      HttpServletRequest request, Caller caller, Action action, LiveApplication application) {
+    return rules.forwardsCredentials()
+        && switch (action) {
           // A request is authorized for these only if the caller may view the application.
           case VIEW, DUMP -> true;
           case FILE -> isKnown(caller);
@@ -54,27 +54,27 @@ public final class RequestAuthorizer {
         };
   }
 
-  /** Whether this caller has to log in before the filter reports anything of an application. */
+  /** Whether this caller has to log in before the filter shows any data of an application. */
   public boolean requiresLogin(Caller caller) {
     return rules.requireUser() && caller.user().isEmpty();
   }
 
   /**
-   * Whether a request that was not refused may get nothing but a file: its sender is not known, or
-   * the History Server was not asked about them.
+   * Whether the response to an authorized request must be a file: the caller is not authenticated,
+   * or the History Server has not admitted this request.
    */
-  public boolean allowsOnlyFile(Caller caller, Action purpose) {
-    return !isKnown(caller) || (purpose == Action.STATIC_FILE && !access.admitsAll());
+  public boolean allowsOnlyFile(Caller caller, Action action) {
+    return !isKnown(caller) || (action == Action.STATIC_FILE && !access.admitsAll());
   }
 
-  /** Whether there are people who may not see everything. */
+  /** Whether some users may not view all applications. */
   public boolean isControlled() {
     return access.isControlled();
   }
 
-  /** Whether this caller may see what the driver shows, whatever they ask for. */
+  /** Whether this caller may view the application, for any page of it. */
   boolean mayView(Caller caller, LiveApplication application) {
-    return isKnown(caller) && ofRights(caller, Action.VIEW, application).isEmpty();
+    return isKnown(caller) && checkPermissions(caller, Action.VIEW, application).isEmpty();
   }
 
   private boolean isKnown(Caller caller) {
@@ -82,7 +82,8 @@ public final class RequestAuthorizer {
   }
 
   /**
-   * Authorizes a request for the driver: returns why it must not be forwarded; empty if it may be.
+   * Authorizes a request for the driver: returns the reason why it must not be forwarded; empty if
+   * it may be.
    *
    * @param ownPages the prefixes of the paths of the application's own pages, as the browser sees
    *     them
@@ -90,26 +91,26 @@ public final class RequestAuthorizer {
   public Optional<DenialReason> authorize(
       HttpServletRequest request,
       Caller caller,
-      Action purpose,
+      Action action,
       LiveApplication application,
       List<String> ownPages) {
     if ("script".equals(request.getHeader("Service-Worker"))) {
       return Optional.of(DenialReason.SERVICE_WORKER);
     }
     boolean isKnown = isKnown(caller);
-    if (!isKnown && !isFileRequest(request, purpose)) {
+    if (!isKnown && !isFileRequest(request, action)) {
       return Optional.of(DenialReason.LOGIN_REQUIRED);
     }
-    if (purpose == Action.STATIC_FILE && READING.contains(request.getMethod())) {
+    if (action == Action.STATIC_FILE && READING.contains(request.getMethod())) {
       return Optional.empty();
     }
-    Optional<DenialReason> ofIntent = ofIntent(request, purpose, ownPages);
-    return isKnown ? ofIntent.or(() -> ofRights(caller, purpose, application)) : ofIntent;
+    Optional<DenialReason> denial = checkCsrf(request, action, ownPages);
+    return isKnown ? denial.or(() -> checkPermissions(caller, action, application)) : denial;
   }
 
   /**
-   * Whether a request reads a path and says nothing else to the driver: a query or a body is for a
-   * page.
+   * Whether a request reads a path and carries no other data to the driver: only a page needs a
+   * query or a body.
    */
   public static boolean isPlainRead(HttpServletRequest request) {
     return READING.contains(request.getMethod())
@@ -118,58 +119,58 @@ public final class RequestAuthorizer {
         && request.getHeader("Transfer-Encoding") == null;
   }
 
-  private static boolean isFileRequest(HttpServletRequest request, Action purpose) {
-    return (purpose == Action.STATIC_FILE || purpose == Action.FILE) && isPlainRead(request);
+  private static boolean isFileRequest(HttpServletRequest request, Action action) {
+    return (action == Action.STATIC_FILE || action == Action.FILE) && isPlainRead(request);
   }
 
-  private Optional<DenialReason> ofIntent(
-      HttpServletRequest request, Action purpose, List<String> ownPages) {
-    if (purpose != Action.KILL && SAFE.contains(request.getMethod())) {
-      return isReadByOthers(request, purpose)
+  private Optional<DenialReason> checkCsrf(
+      HttpServletRequest request, Action action, List<String> ownPages) {
+    if (action != Action.KILL && SAFE.contains(request.getMethod())) {
+      return isReadByOtherSite(request, action)
           ? Optional.of(DenialReason.OTHER_SITE)
           : Optional.empty();
     }
-    if (purpose == Action.KILL && !rules.killEnabled()) {
+    if (action == Action.KILL && !rules.killEnabled()) {
       return Optional.of(DenialReason.KILLING_IS_OFF);
     }
-    RequestOrigin site = RequestOrigin.of(request);
-    if (site == RequestOrigin.CROSS) {
+    RequestOrigin origin = RequestOrigin.of(request);
+    if (origin == RequestOrigin.CROSS) {
       return Optional.of(DenialReason.OTHER_SITE);
     }
-    if (purpose != Action.KILL) {
+    if (action != Action.KILL) {
       return Optional.empty();
     }
-    return site == RequestOrigin.SAME && RequestOrigin.isFrom(ownPages, request)
+    return origin == RequestOrigin.SAME && RequestOrigin.isFrom(ownPages, request)
         ? Optional.empty()
         : Optional.of(DenialReason.NOT_ASKED_FOR_HERE);
   }
 
-  /** Other sites may lead people to a page, but neither load anything of it nor stop a driver. */
-  private static boolean isReadByOthers(HttpServletRequest request, Action purpose) {
+  /** Other sites may link to a page, but may neither load any part of it nor pause a driver. */
+  private static boolean isReadByOtherSite(HttpServletRequest request, Action action) {
     String mode = request.getHeader("Sec-Fetch-Mode");
-    boolean isLink = purpose == Action.VIEW && (mode == null || mode.equals("navigate"));
+    boolean isLink = action == Action.VIEW && (mode == null || mode.equals("navigate"));
     return !isLink && RequestOrigin.ofBrowser(request) == RequestOrigin.CROSS;
   }
 
-  private Optional<DenialReason> ofRights(
-      Caller caller, Action purpose, LiveApplication application) {
-    boolean decidesItself =
-        application.state() == ApplicationState.AUTH_REQUIRED && rules.credentialsCross();
-    if (!access.isControlled() || decidesItself) {
+  private Optional<DenialReason> checkPermissions(
+      Caller caller, Action action, LiveApplication application) {
+    boolean driverAuthorizes =
+        application.state() == ApplicationState.AUTH_REQUIRED && rules.forwardsCredentials();
+    if (!access.isControlled() || driverAuthorizes) {
       return Optional.empty();
     }
     String user = caller.user().orElseThrow();
-    String actual = caller.onBehalfOf().orElse(user);
-    if (!actual.equals(user) && !access.has(Permission.ADMINISTER, user, application)) {
+    String effective = caller.doAs().orElse(user);
+    if (!effective.equals(user) && !access.has(Permission.ADMINISTER, user, application)) {
       return Optional.of(DenialReason.NOT_ON_BEHALF_OF_OTHERS);
     }
-    Permission needed = purpose == Action.KILL ? Permission.MODIFY : Permission.VIEW;
-    if (!actual.isEmpty() && access.has(needed, actual, application)) {
+    Permission needed = action == Action.KILL ? Permission.MODIFY : Permission.VIEW;
+    if (!effective.isEmpty() && access.has(needed, effective, application)) {
       return Optional.empty();
     }
-    boolean mayChange =
+    boolean awaitsSettings =
         application.settings().isEmpty() && application.state() == ApplicationState.LIVE;
-    if (mayChange) {
+    if (awaitsSettings) {
       return Optional.of(DenialReason.NOT_KNOWN_YET);
     }
     return Optional.of(

@@ -13,37 +13,39 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
-/** Which web site made a browser ask, by what it says of that itself. */
+/** The origin of a request: the web site whose page made the browser send it (CSRF check). */
 public enum RequestOrigin {
   /** A page of this server. */
   SAME,
-  /** A page of another. */
+  /** A page of another server. */
   CROSS,
-  /** It does not say: a program, an address that somebody typed, a bookmark. */
+  /**
+   * The request names none: it comes from a program, a bookmark, or an address that a user typed.
+   */
   UNKNOWN;
 
-  // Host names may hold what RFC 3986 would not have: spark_history:18080.
+  // Host names may have characters that RFC 3986 does not allow: spark_history:18080.
   private static final Pattern SOURCE =
       Pattern.compile("(https?)://([^/?#\\\\]+)([/?#].*)?", Pattern.CASE_INSENSITIVE);
   private static final Pattern AUTHORITY =
       Pattern.compile("([^:@\\[\\]\\s]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
 
   /**
-   * By {@code Sec-Fetch-RequestOrigin} (W3C Fetch Metadata), {@code Origin} (RFC 6454) and {@code
-   * Referer} (RFC 9110, section 10.1.3). One sign of another site outweighs all others.
+   * The origin by {@code Sec-Fetch-Site} (W3C Fetch Metadata), {@code Origin} (RFC 6454) and {@code
+   * Referer} (RFC 9110, section 10.1.3). If one of them names another site, the origin is that.
    */
   static RequestOrigin of(HttpServletRequest request) {
-    Set<RequestOrigin> signs = EnumSet.of(UNKNOWN);
-    values(request, "Sec-Fetch-Site").map(RequestOrigin::ofFetch).forEach(signs::add);
+    Set<RequestOrigin> origins = EnumSet.of(UNKNOWN);
+    values(request, "Sec-Fetch-Site").map(RequestOrigin::ofFetch).forEach(origins::add);
     Stream.concat(values(request, "Origin"), values(request, "Referer"))
         .map(source -> isOwn(source, request) ? SAME : CROSS)
-        .forEach(signs::add);
-    return signs.contains(CROSS) ? CROSS : signs.contains(SAME) ? SAME : UNKNOWN;
+        .forEach(origins::add);
+    return origins.contains(CROSS) ? CROSS : origins.contains(SAME) ? SAME : UNKNOWN;
   }
 
   /**
-   * By what the browser has found out itself, where it says so: a proxy may have changed the host
-   * that the others are compared with.
+   * The origin that the browser itself has determined ({@code Sec-Fetch-Site}), if it sends one. A
+   * proxy may have changed the host that the other headers are compared with.
    */
   static RequestOrigin ofBrowser(HttpServletRequest request) {
     return values(request, "Sec-Fetch-Site")
@@ -84,14 +86,14 @@ public enum RequestOrigin {
   }
 
   /**
-   * Whether an address is one of this server, as the browser sees it: by host and port.
+   * Whether an address has the host and the port of this server, as the browser sees them.
    *
    * @param source an absolute address, such as an origin
    */
   public static boolean isOwn(String source, HttpServletRequest request) {
     return Stream.concat(
             values(request, "Host"),
-            // A browser sends it for no site; a proxy that has changed the host does.
+            // A browser sends this header to no site; a proxy that changes the host does.
             values(request, "X-Forwarded-Host").map(hosts -> hosts.split(",", 2)[0].strip()))
         .anyMatch(host -> isAt(host, source));
   }

@@ -16,85 +16,88 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may view what, for those who look at all applications again and again. Where access is
- * controlled it is found out in the background, since Spark may start a process for one answer, and
- * remembered for a while; what is not known yet is a no.
+ * Cached view permissions, for pages and lists that check all applications again and again. If
+ * access is controlled, a background thread decides, as Spark may start a process for one decision.
+ * Until then the permission is denied.
  *
- * <p>Thread-safe, and never waits.
+ * <p>Thread-safe, and never blocks.
  */
 public final class ViewPermissionCache {
   private static final Logger LOG = LoggerFactory.getLogger(ViewPermissionCache.class);
   private static final Duration FRESH = Duration.ofSeconds(30);
   private static final Duration USABLE = Duration.ofMinutes(5);
-  // Hundreds of people, and applications of hundreds with lists of their own.
+  // Hundreds of users, and hundreds of applications with access control lists of their own.
   private static final int MOST = 100_000;
 
-  private final RequestAuthorizer guard;
+  private final RequestAuthorizer authorizer;
   private final Executor background;
   private final InstantSource clock;
-  private final ExpiringCache<Question, Answer> answers;
-  private final Set<Question> underWay = ConcurrentHashMap.newKeySet();
+  private final ExpiringCache<Key, Decision> decisions;
+  private final Set<Key> pending = ConcurrentHashMap.newKeySet();
 
-  /** Everything that decides: not the id, which another user may choose next. */
-  private record Question(
+  /** All that a decision depends on: not the id, which another user may choose next. */
+  private record Key(
       Caller caller, ApplicationState state, String owner, Optional<DriverSettings> settings) {}
 
-  private record Answer(boolean yes, Instant at) {}
+  private record Decision(boolean isAllowed, Instant at) {}
 
   /**
-   * @param background finds out; it may refuse
+   * @param background runs the decisions; it may reject them
    */
-  public ViewPermissionCache(RequestAuthorizer guard, Executor background, InstantSource clock) {
-    this.guard = guard;
+  public ViewPermissionCache(
+      RequestAuthorizer authorizer, Executor background, InstantSource clock) {
+    this.authorizer = authorizer;
     this.background = background;
     this.clock = clock;
-    this.answers = new ExpiringCache<>(MOST, USABLE, clock);
+    this.decisions = new ExpiringCache<>(MOST, USABLE, clock);
   }
 
-  /** Whether there is nobody who may view only some. */
+  /** Whether every authenticated user may view every application. */
   public boolean isUnrestricted() {
-    return !guard.isControlled();
+    return !authorizer.isControlled();
   }
 
-  /** Whether this caller may view the application, for all that is known by now. */
-  public boolean mayView(Caller caller, LiveApplication application) {
-    if (!guard.isControlled()) {
-      return !guard.requiresLogin(caller);
+  /**
+   * Returns the cached decision whether this caller may view the application; false if there is
+   * none yet. If the decision is not fresh, a background thread renews it.
+   */
+  public boolean checkView(Caller caller, LiveApplication application) {
+    if (!authorizer.isControlled()) {
+      return !authorizer.requiresLogin(caller);
     }
     if (caller.user().isEmpty()) {
       return false;
     }
-    Question question =
-        new Question(
-            caller, application.state(), application.facts().user(), application.settings());
-    Optional<Answer> answer = answers.get(question);
-    if (answer.isEmpty() || clock.instant().isAfter(answer.get().at().plus(FRESH))) {
-      findOut(question, application);
+    Key key =
+        new Key(caller, application.state(), application.info().user(), application.settings());
+    Optional<Decision> decision = decisions.get(key);
+    if (decision.isEmpty() || clock.instant().isAfter(decision.get().at().plus(FRESH))) {
+      submit(key, application);
     }
-    return answer.map(Answer::yes).orElse(false);
+    return decision.map(Decision::isAllowed).orElse(false);
   }
 
-  private void findOut(Question question, LiveApplication application) {
-    if (!underWay.add(question)) {
+  private void submit(Key key, LiveApplication application) {
+    if (!pending.add(key)) {
       return;
     }
     try {
-      background.execute(() -> decide(question, application));
+      background.execute(() -> decide(key, application));
     } catch (RejectedExecutionException e) {
-      // Too much at once: whoever looks asks again.
-      underWay.remove(question);
+      // Too many decisions at once: the next call submits it again.
+      pending.remove(key);
     }
   }
 
-  private void decide(Question question, LiveApplication application) {
+  private void decide(Key key, LiveApplication application) {
     try {
-      boolean yes = guard.mayView(question.caller(), application);
-      answers.put(question, new Answer(yes, clock.instant()));
+      boolean isAllowed = authorizer.mayView(key.caller(), application);
+      decisions.put(key, new Decision(isAllowed, clock.instant()));
     } catch (RuntimeException | LinkageError e) {
-      answers.put(question, new Answer(false, clock.instant()));
-      LOG.warn("Nobody can say whether {} may see {}", question.caller(), application.id(), e);
+      decisions.put(key, new Decision(false, clock.instant()));
+      LOG.warn("Nobody can say whether {} may see {}", key.caller(), application.id(), e);
     } finally {
-      underWay.remove(question);
+      pending.remove(key);
     }
   }
 }

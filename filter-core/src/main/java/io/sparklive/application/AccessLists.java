@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Whom an application's own settings let in, besides its user: Spark's settings as they were
- * written, comma lists in which {@code *} stands for everybody.
+ * The access control lists in an application's own settings, which grant permissions to users other
+ * than its owner. The values are those of Spark's settings: comma lists in which {@code *} is any
+ * user.
  *
  * @param admins {@code spark.admin.acls}
  * @param adminGroups {@code spark.admin.acls.groups}
@@ -22,10 +23,10 @@ public record AccessLists(
     String modifiers,
     String modifyGroups) {
 
-  /** Lets in nobody. */
+  /** Lists that grant no permission. */
   public static final AccessLists EMPTY = new AccessLists("", "", "", "", "", "");
 
-  /** The names in a list, as Spark reads it. */
+  /** The names in a list, parsed as Spark does. */
   public static List<String> names(String list) {
     return Arrays.stream(list.split(",")).map(String::trim).filter(n -> !n.isEmpty()).toList();
   }

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The id of a Spark application, safe to print anywhere: in a path, in HTML, in a log line.
+ * The id of a Spark application. It is safe in a path, in HTML and in a log line.
  *
  * <p>Spark writes ids such as {@code spark-4f3e…}, {@code app-20261121083600-0000}, {@code
  * application_1700000000000_0001} and {@code local-1795250658606}, and lets users choose their own
- * ({@code spark.app.id}). The History Server's table prints them as they are, and its sorting fails
- * for all rows on one that does not begin with a letter or a digit, so anything else is no id here.
+ * ({@code spark.app.id}). The History Server's table prints them unchanged. If an id does not begin
+ * with a letter or a digit, the table sorts no row any more, so this class rejects any other text.
  *
  * @param value 1 to 128 letters, digits, {@code .}, {@code _} and {@code -}, the first a letter or
  *     a digit
@@ -28,7 +28,7 @@ public record ApplicationId(String value) implements Comparable<ApplicationId> {
     }
   }
 
-  /** The id that this text is, or empty where it cannot be one. */
+  /** Parses an id; empty if the text is not a valid one. */
   public static Optional<ApplicationId> parse(String text) {
     return VALID.matcher(text).matches() ? Optional.of(new ApplicationId(text)) : Optional.empty();
   }

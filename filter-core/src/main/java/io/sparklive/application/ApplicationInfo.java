@@ -7,20 +7,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a driver, or its pod, says of its application: a user's program says it, so each value is
- * made harmless on its way in.
+ * The description of an application that its driver, or its pod, reports. A user's program can
+ * report any value, so the constructor sanitizes each of them.
  *
- * <p>In name and user, control characters and those that turn the direction of text become spaces,
- * and what is longer than 512 characters is cut. Both are text, not HTML: each page escapes them.
- * The History Server's table does not, see {@link #listedName()}. It prints the version and the
- * attempt as they are in every Spark version, so a version or an attempt that Spark could not have
- * written is dropped.
+ * <p>Name and user are in one line ({@link io.sparklive.http.TextSanitizer}), and cut if they are
+ * longer than 512 characters. Both are text, not HTML: each page escapes them. The History Server's
+ * table does not, see {@link #listedName()}. In every Spark version, that table prints the version
+ * and the attempt unchanged, so a version or an attempt that Spark cannot write is dropped.
  *
- * @param name what the user called it, perhaps empty
- * @param attemptId the attempt, where the cluster manager counts them (YARN)
- * @param started when it started
- * @param user who runs it, perhaps empty
- * @param sparkVersion such as {@code 4.2.0}, or {@code unknown}
+ * @param name the name that the user chose; may be empty
+ * @param attemptId the attempt, if the cluster manager counts attempts (YARN)
+ * @param started when the application started
+ * @param user the user who runs the application; may be empty
+ * @param sparkVersion the version of Spark, such as {@code 4.2.0}, or {@code unknown}
  */
 public record ApplicationInfo(
     String name, Optional<String> attemptId, Instant started, String user, String sparkVersion) {
@@ -28,7 +27,7 @@ public record ApplicationInfo(
   private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}");
   private static final Pattern ATTEMPT = Pattern.compile("[0-9]{1,9}");
 
-  /** What the table shows where a driver names no version that could be one. */
+  /** The version that the table shows if a driver reports no valid one. */
   public static final String UNKNOWN_VERSION = "unknown";
 
   public ApplicationInfo {
@@ -39,7 +38,7 @@ public record ApplicationInfo(
     sparkVersion = VERSION.matcher(sparkVersion).matches() ? sparkVersion : UNKNOWN_VERSION;
   }
 
-  /** The same, but started at that time where it claims to have started later. */
+  /** The same with this start time, if the application claims a later one. */
   public ApplicationInfo startedBy(Instant latest) {
     return started.isAfter(latest)
         ? new ApplicationInfo(name, attemptId, latest, user, sparkVersion)
@@ -48,8 +47,8 @@ public record ApplicationInfo(
 
   /**
    * The name for entries that the filter adds to the History Server's list. Up to 3.5 the History
-   * Server's table prints name and user of an entry as HTML, so a {@code <} that could begin a tag
-   * is a {@code ‹} there.
+   * Server's table prints name and user of an entry as HTML, so this method replaces each {@code <}
+   * that could begin a tag by {@code ‹}.
    */
   public String listedName() {
     return withoutTags(name);

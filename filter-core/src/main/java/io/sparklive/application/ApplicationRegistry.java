@@ -1,5 +1,7 @@
 package io.sparklive.application;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,247 +11,261 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every application that discovery knows of. {@link #apply} is the only way in, and decides every
- * transition and every conflict; readers get immutable values.
+ * The registry of all applications that discovery has found. {@link #apply} is its only writer, and
+ * decides each transition and each conflict; readers get immutable values.
  *
  * <p>Thread-safe.
  */
 public final class ApplicationRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationRegistry.class);
 
-  // Only for what their pages say when somebody comes back to them.
+  // Only for the texts of their pages, if a user opens one of these again.
   private static final int MAX_REMOVED = 1000;
 
-  private final Consumer<LiveApplication> appeared;
-  // Sorted: what they tell changes all the time, their order does not.
+  private final Consumer<LiveApplication> onAppeared;
+  // Sorted once: the values change all the time, the order does not.
   private final Map<ApplicationId, LiveApplication> applications = new ConcurrentSkipListMap<>();
-  private final Map<SourceRef, ApplicationId> held = new HashMap<>();
+  private final Map<SourceRef, ApplicationId> idsBySource = new HashMap<>();
   private final Map<SourceRef, DiscoveryEvent.DriverFound> contenders = new LinkedHashMap<>();
-  private final Map<ApplicationId, LiveApplication> forgotten =
+  private final Map<ApplicationId, LiveApplication> removed =
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<ApplicationId, LiveApplication> eldest) {
           return size() > MAX_REMOVED;
         }
       };
-  private final AtomicReference<List<LiveApplication>> listed = new AtomicReference<>(List.of());
+  // Null after a change, until the next call of all().
+  private final AtomicReference<@Nullable List<LiveApplication>> snapshot =
+      new AtomicReference<>(List.of());
 
-  /** One that tells nobody what appears. */
+  /** A registry without a listener. */
   public ApplicationRegistry() {
     this(application -> {});
   }
 
   /**
-   * @param appeared is told of each application that runs and was not known before; it must neither
-   *     wait nor call back
+   * @param onAppeared called with each application that runs and is new; it must neither block nor
+   *     call the registry
    */
-  public ApplicationRegistry(Consumer<LiveApplication> appeared) {
-    this.appeared = appeared;
+  public ApplicationRegistry(Consumer<LiveApplication> onAppeared) {
+    this.onAppeared = onAppeared;
   }
 
-  /** Takes in what was seen. Sightings of one witness must come in the order they were made. */
+  /** Applies an event. The events of one source must arrive in the order of their changes. */
   public synchronized void apply(DiscoveryEvent event) {
-    if (event instanceof DiscoveryEvent.DriverFound seen) {
-      seen(seen);
-    } else if (event instanceof DiscoveryEvent.DriverLost gone) {
-      gone(gone);
-    } else if (event instanceof DiscoveryEvent.SettingsReported told) {
-      told(told);
-    } else if (event instanceof DiscoveryEvent.ProgressReported progressed) {
-      progressed(progressed);
-    } else if (event instanceof DiscoveryEvent.AuthRequired guarded) {
-      guarded(guarded);
-    } else if (event instanceof DiscoveryEvent.NoUi withoutUi) {
-      withoutUi(withoutUi);
+    if (event instanceof DiscoveryEvent.DriverFound found) {
+      onDriverFound(found);
+    } else if (event instanceof DiscoveryEvent.DriverLost lost) {
+      onDriverLost(lost);
+    } else if (event instanceof DiscoveryEvent.SettingsReported reported) {
+      onSettingsReported(reported);
+    } else if (event instanceof DiscoveryEvent.ProgressReported reported) {
+      onProgressReported(reported);
+    } else if (event instanceof DiscoveryEvent.AuthRequired required) {
+      onAuthRequired(required);
+    } else if (event instanceof DiscoveryEvent.NoUi noUi) {
+      onNoUi(noUi);
     } else if (event instanceof DiscoveryEvent.AlreadyFinished finished) {
-      finished(finished);
-    } else if (event instanceof DiscoveryEvent.HandedOff settled) {
-      settled(settled);
+      onAlreadyFinished(finished);
+    } else if (event instanceof DiscoveryEvent.HandedOff handedOff) {
+      onHandedOff(handedOff);
     }
   }
 
-  /** The application of this id, unless it is unknown or forgotten. */
+  /** The application with this id; empty if it is not in the registry, or no longer. */
   public Optional<LiveApplication> find(ApplicationId id) {
     return Optional.ofNullable(applications.get(id));
   }
 
-  /** What was last known of an application that is listed no longer; of the last ones only. */
-  public synchronized Optional<LiveApplication> forgotten(ApplicationId id) {
-    return Optional.ofNullable(forgotten.get(id));
+  /**
+   * The last value of an application that was removed from the registry. The registry keeps the
+   * last 1000 of them.
+   */
+  public synchronized Optional<LiveApplication> findRecentlyRemoved(ApplicationId id) {
+    return Optional.ofNullable(removed.get(id));
   }
 
-  /** All applications, by id. Listed once after a change, not once a call. */
+  /** All applications, by id. The list is made once after a change, not once for each call. */
   public List<LiveApplication> all() {
-    List<LiveApplication> known = listed.get();
-    if (known != null) {
-      return known;
+    List<LiveApplication> current = snapshot.get();
+    if (current != null) {
+      return current;
     }
     synchronized (this) {
       List<LiveApplication> now = List.copyOf(applications.values());
-      listed.set(now);
+      snapshot.set(now);
       return now;
     }
   }
 
-  /** Which claims are refused at the moment, because somebody else holds the id. */
+  /** The conflicts at the moment: drivers whose id belongs to another driver. */
   public synchronized List<Conflict> conflicts() {
     return contenders.values().stream()
-        .filter(r -> !isSameDriver(r, applications.get(r.id())))
-        .map(r -> new Conflict(r.id(), applications.get(r.id()).source(), r.source()))
+        .filter(contender -> !isSameDriver(contender, application(contender.id())))
+        .map(
+            contender ->
+                new Conflict(
+                    contender.id(), application(contender.id()).source(), contender.source()))
         .toList();
   }
 
-  private void seen(DiscoveryEvent.DriverFound seen) {
-    ApplicationId before = held.get(seen.source());
-    if (before != null && !before.equals(seen.id())) {
-      replaced(before, seen);
+  private void onDriverFound(DiscoveryEvent.DriverFound event) {
+    ApplicationId before = idsBySource.get(event.source());
+    if (before != null && !before.equals(event.id())) {
+      replace(before, event);
     }
-    LiveApplication known = applications.get(seen.id());
-    if (known != null && known.state().isRunning() && !known.source().equals(seen.source())) {
-      refuse(seen, known);
+    LiveApplication known = applications.get(event.id());
+    if (known != null && known.state().isRunning() && !known.source().equals(event.source())) {
+      reject(event, known);
       return;
     }
-    contenders.remove(seen.source());
-    ApplicationState state = stateOf(seen, known);
-    LiveApplication now = LiveApplication.of(seen, state);
+    contenders.remove(event.source());
+    ApplicationState state = stateOf(event, known);
+    LiveApplication now = LiveApplication.of(event, state);
     if (known != null && isSameRun(known, now)) {
-      now = now.withWhatWasToldTo(known);
+      now = now.carryOver(known);
     }
-    if (state.hasUi() && now.address().isEmpty()) {
-      now = now.at(known.address());
+    if (known != null && state.hasUi() && now.address().isEmpty()) {
+      now = now.withAddress(known.address());
     }
-    held.put(seen.source(), seen.id());
+    idsBySource.put(event.source(), event.id());
     if (!now.equals(known)) {
       put(now);
       logChange(known, now);
-      if (isNew(now, known != null ? known : forgotten.get(now.id()))) {
-        appeared.accept(now);
+      if (isNew(now, known != null ? known : removed.get(now.id()))) {
+        onAppeared.accept(now);
       }
     }
   }
 
   /**
-   * The witness sees another application than before. The former has ended if its driver has
-   * responded; otherwise only a label has named it, and it has never run there.
+   * Handles a source that reports another application than before. If the former driver has
+   * responded, its application has ended. Otherwise only a label has named it, and it has never run
+   * there.
    */
-  private void replaced(ApplicationId before, DiscoveryEvent.DriverFound seen) {
-    if (applications.get(before).state() == ApplicationState.LIVE) {
-      gone(new DiscoveryEvent.DriverLost(seen.source(), seen.facts().started()));
+  private void replace(ApplicationId before, DiscoveryEvent.DriverFound event) {
+    if (application(before).state() == ApplicationState.LIVE) {
+      onDriverLost(new DiscoveryEvent.DriverLost(event.source(), event.info().started()));
       return;
     }
-    held.remove(seen.source());
+    idsBySource.remove(event.source());
     applications.remove(before);
-    listed.set(null);
+    snapshot.set(null);
     LOG.info(
         "Application {} is no longer listed here: the driver of {} responds as {}",
         before,
-        seen.source(),
-        seen.id());
-    contendersFor(before).forEach(this::seen);
+        event.source(),
+        event.id());
+    contendersFor(before).forEach(this::onDriverFound);
   }
 
   private List<DiscoveryEvent.DriverFound> contendersFor(ApplicationId id) {
     return contenders.values().stream().filter(contender -> contender.id().equals(id)).toList();
   }
 
-  /** What has answered once goes on being live: an application starts once. */
-  private static ApplicationState stateOf(DiscoveryEvent.DriverFound seen, LiveApplication known) {
-    if (seen.answers()) {
+  /** An application that was live once stays live: an application starts once. */
+  private static ApplicationState stateOf(
+      DiscoveryEvent.DriverFound event, @Nullable LiveApplication known) {
+    if (event.responds()) {
       return ApplicationState.LIVE;
     }
     return known != null && known.state().isRunning() ? known.state() : ApplicationState.STARTING;
   }
 
-  /** One that was taken for gone and comes back is not new. */
-  private static boolean isNew(LiveApplication now, LiveApplication before) {
+  /** If a driver was lost and is found again, its application is not new. */
+  private static boolean isNew(LiveApplication now, @Nullable LiveApplication before) {
     return before == null
-        || (!before.state().isRunning() && !before.facts().started().equals(now.facts().started()));
+        || (!before.state().isRunning() && !before.info().started().equals(now.info().started()));
   }
 
-  /** An id that was chosen may come again: what it let in before says nothing then. */
+  /**
+   * A user may choose an id again: the access control lists of the former run do not apply then.
+   */
   private static boolean isSameRun(LiveApplication known, LiveApplication now) {
-    return known.state().isRunning() && known.facts().started().equals(now.facts().started());
+    return known.state().isRunning() && known.info().started().equals(now.info().started());
   }
 
-  private void told(DiscoveryEvent.SettingsReported told) {
-    if (isAbout(told.id(), told.source(), told.started())) {
-      put(applications.get(told.id()).with(told.settings()));
-    }
+  private void onSettingsReported(DiscoveryEvent.SettingsReported event) {
+    findReporting(event.id(), event.source(), event.started())
+        .ifPresent(application -> put(application.withSettings(event.settings())));
   }
 
-  private void progressed(DiscoveryEvent.ProgressReported progressed) {
-    if (isAbout(progressed.id(), progressed.source(), progressed.started())) {
-      put(applications.get(progressed.id()).with(progressed.progress()));
-    }
+  private void onProgressReported(DiscoveryEvent.ProgressReported event) {
+    findReporting(event.id(), event.source(), event.started())
+        .ifPresent(application -> put(application.withProgress(event.progress())));
   }
 
-  /** A late answer of a driver says nothing of the one that holds the id by now. */
-  private boolean isAbout(ApplicationId id, SourceRef source, Instant started) {
-    LiveApplication known = applications.get(id);
-    return known != null
-        && known.state() == ApplicationState.LIVE
-        && known.source().equals(source)
-        && known.facts().started().equals(started);
+  /**
+   * The live application whose driver has sent a report. A late report of a driver does not apply
+   * to a later driver with the same id.
+   */
+  private Optional<LiveApplication> findReporting(
+      ApplicationId id, SourceRef source, Instant started) {
+    return find(id)
+        .filter(application -> application.state() == ApplicationState.LIVE)
+        .filter(application -> application.source().equals(source))
+        .filter(application -> application.info().started().equals(started));
   }
 
-  private void guarded(DiscoveryEvent.AuthRequired guarded) {
-    ApplicationId id = held.get(guarded.source());
-    if (id == null || applications.get(id).state() == ApplicationState.LIVE) {
+  private void onAuthRequired(DiscoveryEvent.AuthRequired event) {
+    ApplicationId id = idsBySource.get(event.source());
+    if (id == null || application(id).state() == ApplicationState.LIVE) {
       return;
     }
-    LiveApplication known = applications.get(id);
-    put(known.in(ApplicationState.AUTH_REQUIRED).at(Optional.of(guarded.address())));
+    LiveApplication known = application(id);
+    put(known.withState(ApplicationState.AUTH_REQUIRED).withAddress(Optional.of(event.address())));
     if (known.state() != ApplicationState.AUTH_REQUIRED) {
       LOG.info("Application {} has a driver that decides itself whom it lets in", id);
     }
   }
 
-  private void withoutUi(DiscoveryEvent.NoUi withoutUi) {
-    ApplicationId id = held.get(withoutUi.source());
-    if (id != null && applications.get(id).state() == ApplicationState.STARTING) {
-      put(applications.get(id).in(ApplicationState.NO_UI));
+  private void onNoUi(DiscoveryEvent.NoUi event) {
+    ApplicationId id = idsBySource.get(event.source());
+    if (id != null && application(id).state() == ApplicationState.STARTING) {
+      put(application(id).withState(ApplicationState.NO_UI));
       LOG.info("Application {} has no UI: nothing listens there", id);
     }
   }
 
-  private void finished(DiscoveryEvent.AlreadyFinished finished) {
-    if (!applications.containsKey(finished.id())) {
-      LiveApplication ended = LiveApplication.of(finished);
+  private void onAlreadyFinished(DiscoveryEvent.AlreadyFinished event) {
+    if (!applications.containsKey(event.id())) {
+      LiveApplication ended = LiveApplication.of(event);
       put(ended);
-      LOG.info("Application {} has ended before: {}", ended.id(), ended.facts().name());
+      LOG.info("Application {} has ended before: {}", ended.id(), ended.info().name());
     }
   }
 
-  private void gone(DiscoveryEvent.DriverLost gone) {
-    contenders.remove(gone.source());
-    ApplicationId id = held.remove(gone.source());
+  private void onDriverLost(DiscoveryEvent.DriverLost event) {
+    contenders.remove(event.source());
+    ApplicationId id = idsBySource.remove(event.source());
     if (id == null) {
       return;
     }
-    LiveApplication ended = applications.get(id).endedAt(gone.at());
+    LiveApplication ended = application(id).endedAt(event.at());
     put(ended);
-    LOG.info("Application {} ended: {}, {}", id, ended.facts().name(), where(ended));
-    contendersFor(id).forEach(this::seen);
+    LOG.info("Application {} ended: {}, {}", id, ended.info().name(), where(ended));
+    contendersFor(id).forEach(this::onDriverFound);
   }
 
-  private void settled(DiscoveryEvent.HandedOff settled) {
-    LiveApplication known = applications.get(settled.id());
+  private void onHandedOff(DiscoveryEvent.HandedOff event) {
+    LiveApplication known = applications.get(event.id());
     if (known != null && !known.state().isRunning()) {
-      applications.remove(settled.id());
-      forgotten.put(settled.id(), known);
-      listed.set(null);
-      LOG.info("Application {} is no longer listed here: {}", settled.id(), settled.why());
+      applications.remove(event.id());
+      removed.put(event.id(), known);
+      snapshot.set(null);
+      LOG.info("Application {} is no longer listed here: {}", event.id(), event.reason());
     }
   }
 
-  private void refuse(DiscoveryEvent.DriverFound contender, LiveApplication owner) {
+  private void reject(DiscoveryEvent.DriverFound contender, LiveApplication owner) {
     DiscoveryEvent.DriverFound before = contenders.put(contender.source(), contender);
-    boolean told = before != null && before.id().equals(contender.id());
-    if (!told && !isSameDriver(contender, owner)) {
+    boolean isLogged = before != null && before.id().equals(contender.id());
+    if (!isLogged && !isSameDriver(contender, owner)) {
       LOG.warn(
           "Two drivers claim the application {}: it stays with {}, and {} is not listed",
           contender.id(),
@@ -258,21 +274,26 @@ public final class ApplicationRegistry {
     }
   }
 
-  /** Two may see one driver: an address that was set, and the pod behind it. */
+  /** Two sources may find one driver: a configured address, and the pod with this address. */
   private static boolean isSameDriver(DiscoveryEvent.DriverFound contender, LiveApplication owner) {
     return owner.address().isPresent() && owner.address().equals(contender.address());
   }
 
-  private void put(LiveApplication application) {
-    applications.put(application.id(), application);
-    listed.set(null);
+  /** The application that a source or a contender refers to: it is in the registry. */
+  private LiveApplication application(ApplicationId id) {
+    return requireNonNull(applications.get(id), id::value);
   }
 
-  private static void logChange(LiveApplication before, LiveApplication now) {
+  private void put(LiveApplication application) {
+    applications.put(application.id(), application);
+    snapshot.set(null);
+  }
+
+  private static void logChange(@Nullable LiveApplication before, LiveApplication now) {
     if (before == null || !before.state().isRunning()) {
-      LOG.info("Application {} appeared: {}, {}", now.id(), now.facts().name(), where(now));
+      LOG.info("Application {} appeared: {}, {}", now.id(), now.info().name(), where(now));
     } else if (!before.address().equals(now.address())) {
-      LOG.info("Application {} changed address: {}, {}", now.id(), now.facts().name(), where(now));
+      LOG.info("Application {} changed address: {}, {}", now.id(), now.info().name(), where(now));
     }
   }
 

@@ -1,24 +1,27 @@
 package io.sparklive.application;
 
-/** Where an application stands, as far as its driver shows. */
+/** The state of an application, according to discovery. */
 public enum ApplicationState {
-  /** Its driver runs, but the driver's UI does not answer yet. */
+  /** The driver runs, but its UI does not respond yet. */
   STARTING,
-  /** Its driver runs, and nothing listens where its UI would be: it may have been told so. */
+  /**
+   * The driver runs, and no program listens on the port of its UI, for example because the UI is
+   * disabled.
+   */
   NO_UI,
-  /** Its driver's UI answers, but only to people that the driver itself lets in. */
+  /** The driver's UI responds, but requires a login of its own. */
   AUTH_REQUIRED,
-  /** Its driver's UI answers. */
+  /** The driver's UI responds. */
   LIVE,
-  /** Its driver is gone; the History Server may not have read its event log yet. */
+  /** The driver has ended; the History Server may not have read the event log yet. */
   ENDED;
 
-  /** Whether there is a live UI to lead to. */
+  /** Whether the application has a live UI. */
   public boolean hasUi() {
     return this == LIVE || this == AUTH_REQUIRED;
   }
 
-  /** Whether the driver is still there. */
+  /** Whether the driver still runs. */
   public boolean isRunning() {
     return this != ENDED;
   }

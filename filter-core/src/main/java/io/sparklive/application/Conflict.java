@@ -1,10 +1,10 @@
 package io.sparklive.application;
 
 /**
- * A claim that is refused: the id belongs to another driver, which came first.
+ * A conflict between two drivers that report one application id. The first one is listed.
  *
- * @param id what both claim
- * @param owner who saw the one that is listed
- * @param contender who saw the other
+ * @param id the id that both report
+ * @param owner the source of the driver that is listed
+ * @param contender the source of the other driver
  */
 public record Conflict(ApplicationId id, SourceRef owner, SourceRef contender) {}

@@ -3,103 +3,105 @@ package io.sparklive.application;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One thing that was seen; the only input of the {@link ApplicationRegistry}. */
+/**
+ * A change that discovery has observed. Events are the only input of {@link ApplicationRegistry}.
+ */
 public sealed interface DiscoveryEvent {
 
   /**
    * A driver runs.
    *
-   * @param source who saw it
-   * @param id the application it runs
-   * @param answers whether its UI answers yet
-   * @param facts what it says of itself
-   * @param address where its UI is; always present where it answers
-   * @param namespace the Kubernetes namespace it runs in, where there is one
+   * @param source the source that found the driver
+   * @param id the application that the driver runs
+   * @param responds whether the driver's UI responds yet
+   * @param info the description that the driver reports
+   * @param address the address of its UI; present if the UI responds
+   * @param namespace the Kubernetes namespace of the driver, if it has one
    */
   record DriverFound(
       SourceRef source,
       ApplicationId id,
-      boolean answers,
-      ApplicationInfo facts,
+      boolean responds,
+      ApplicationInfo info,
       Optional<DriverAddress> address,
       Optional<String> namespace)
       implements DiscoveryEvent {
     public DriverFound {
-      if (answers && address.isEmpty()) {
+      if (responds && address.isEmpty()) {
         throw new IllegalArgumentException("a driver that answers has an address");
       }
     }
   }
 
   /**
-   * A driver has told its settings.
+   * A driver has reported its settings.
    *
-   * @param source who saw the driver that was asked
-   * @param id the application it ran then
-   * @param started when that had started: an id may come again
+   * @param source the source that found the driver
+   * @param id the application that the driver ran at that time
+   * @param started when that application had started, as a later one may have the same id
    */
   record SettingsReported(
       SourceRef source, ApplicationId id, Instant started, DriverSettings settings)
       implements DiscoveryEvent {}
 
   /**
-   * A driver has told how far it is.
+   * A driver has reported its progress.
    *
-   * @param source who saw the driver that was asked
-   * @param id the application it ran then
-   * @param started when that had started: an id may come again
+   * @param source the source that found the driver
+   * @param id the application that the driver ran at that time
+   * @param started when that application had started, as a later one may have the same id
    */
   record ProgressReported(SourceRef source, ApplicationId id, Instant started, Progress progress)
       implements DiscoveryEvent {}
 
   /**
-   * The driver that the witness sees answers, but tells nothing to somebody it does not know.
+   * The driver of a source responds, but requires a login: an unauthenticated client gets no data.
    *
-   * @param source who sees it
-   * @param address where it answered
+   * @param source the source that found the driver
+   * @param address the address that responded
    */
   record AuthRequired(SourceRef source, DriverAddress address) implements DiscoveryEvent {}
 
   /**
-   * The driver that the witness sees has no UI, for all that can be told. One that turns out to
-   * have one is seen answering.
+   * The driver of a source has no UI, as far as discovery can determine. If its UI responds later,
+   * a {@link DriverFound} event follows.
    *
-   * @param source who sees it
+   * @param source the source that found the driver
    */
   record NoUi(SourceRef source) implements DiscoveryEvent {}
 
   /**
-   * A driver that ran before anybody looked has ended. It tells nothing new of an application that
-   * is known.
+   * A driver had ended before discovery found it. The registry ignores this event for an
+   * application that it has already.
    *
-   * @param source who saw its remains
-   * @param id the application it ran
-   * @param facts what they say of it
-   * @param namespace the Kubernetes namespace it ran in, where there is one
-   * @param at when it ended
+   * @param source the source that found what is left of the driver, such as its pod
+   * @param id the application that the driver ran
+   * @param info the description of the application
+   * @param namespace the Kubernetes namespace of the driver, if it has one
+   * @param at when the driver ended
    */
   record AlreadyFinished(
       SourceRef source,
       ApplicationId id,
-      ApplicationInfo facts,
+      ApplicationInfo info,
       Optional<String> namespace,
       Instant at)
       implements DiscoveryEvent {}
 
   /**
-   * Whatever driver the witness saw before, it is gone.
+   * The driver of a source has ended.
    *
-   * @param source who saw it go
-   * @param at when that was noticed
+   * @param source the source that found the driver
+   * @param at when discovery noticed the end
    */
   record DriverLost(SourceRef source, Instant at) implements DiscoveryEvent {}
 
   /**
-   * An application that has ended need not be remembered any longer. One that runs is not touched
-   * by this.
+   * The History Server has taken over an application that has ended, or the filter gives up waiting
+   * for that. The registry ignores this event for an application that runs.
    *
    * @param id the application
-   * @param why for the log, such as {@code its history is there}
+   * @param reason the reason for the log, such as {@code its history is there}
    */
-  record HandedOff(ApplicationId id, String why) implements DiscoveryEvent {}
+  record HandedOff(ApplicationId id, String reason) implements DiscoveryEvent {}
 }

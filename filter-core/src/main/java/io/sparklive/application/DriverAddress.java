@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.net.URI;
 
 /**
- * Where a driver's UI listens.
+ * The address of a driver's UI.
  *
  * @param host a host name or an address, an IPv6 address without brackets
  * @param port 1 to 65535
- * @param secure whether it speaks HTTPS there ({@code spark.ssl.ui.enabled})
+ * @param secure whether the UI uses HTTPS ({@code spark.ssl.ui.enabled})
  */
 public record DriverAddress(String host, int port, boolean secure) {
   /**
@@ -22,7 +22,7 @@ public record DriverAddress(String host, int port, boolean secure) {
     }
   }
 
-  /** One that speaks HTTP. */
+  /** An address with HTTP. */
   public DriverAddress(String host, int port) {
     this(host, port, false);
   }

@@ -3,19 +3,19 @@ package io.sparklive.application;
 import static java.util.Objects.requireNonNull;
 
 /**
- * What a driver's own settings say that matters here.
+ * The settings of a driver that affect how the filter handles its application.
  *
- * @param logsEvents whether it writes an event log ({@code spark.eventLog.enabled}), from which the
- *     History Server can know it later
- * @param accessLists whom they let in
+ * @param logsEvents whether the driver writes an event log ({@code spark.eventLog.enabled}), which
+ *     the History Server can read later
+ * @param accessLists the access control lists of the application
  */
 public record DriverSettings(boolean logsEvents, AccessLists accessLists) {
   public DriverSettings {
     requireNonNull(accessLists, "accessLists");
   }
 
-  /** The same once nobody is let in any more. */
-  DriverSettings ended() {
+  /** The same without access control lists, for an application that has ended. */
+  DriverSettings withoutAccessLists() {
     return new DriverSettings(logsEvents, AccessLists.EMPTY);
   }
 }

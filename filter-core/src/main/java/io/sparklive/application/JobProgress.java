@@ -1,13 +1,13 @@
 package io.sparklive.application;
 
 /**
- * What an application works at: the jobs that run, or the last one that did.
+ * The progress of an application's jobs: of the running ones, or of the last one.
  *
- * @param running how many jobs run
- * @param job the id of the newest of them; where none runs, of the last one
- * @param status how that job stands
- * @param description what its user, or Spark, says that it does
- * @param tasks those of all jobs that run; where none does, of the last one
+ * @param running the number of running jobs
+ * @param job the id of the newest running job; if no job runs, of the last one
+ * @param status the status of that job
+ * @param description the description of that job, from the user or from Spark
+ * @param tasks the tasks of all running jobs; if no job runs, of the last one
  */
 public record JobProgress(
     int running, int job, Status status, String description, TaskCounts tasks) {
@@ -15,7 +15,7 @@ public record JobProgress(
     description = UserText.of(description);
   }
 
-  /** How a job stands ({@code JobExecutionStatus.java}). */
+  /** The status of a job ({@code JobExecutionStatus.java}). */
   public enum Status {
     RUNNING,
     SUCCEEDED,

@@ -4,23 +4,23 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An application that runs, or has ended and is not forgotten yet. Immutable.
+ * An application in the registry: it runs, or it has ended and is not handed off yet. Immutable.
  *
- * @param id its id
- * @param state where it stands
- * @param facts what its driver says of it
- * @param address where its live UI is: present while it {@linkplain ApplicationState#hasUi has
- *     one}, never once {@code ENDED}
- * @param namespace the Kubernetes namespace it runs in, where there is one
- * @param source who sees it
- * @param settings what its driver's settings say, once that is known
- * @param progress how far it is, where somebody wanted to know: the last that its driver told
- * @param ended when its driver was noticed to be gone: present only once {@code ENDED}
+ * @param id the id of the application
+ * @param state the state of the application
+ * @param info the description that its driver reports
+ * @param address the address of the live UI: present while the application {@linkplain
+ *     ApplicationState#hasUi has one}, never once {@code ENDED}
+ * @param namespace the Kubernetes namespace of the driver, if it has one
+ * @param source the source that found the driver
+ * @param settings the settings of the driver, once it has reported them
+ * @param progress the last progress that the driver has reported; the filter polls it on demand
+ * @param ended when discovery noticed the end of the driver: present only once {@code ENDED}
  */
 public record LiveApplication(
     ApplicationId id,
     ApplicationState state,
-    ApplicationInfo facts,
+    ApplicationInfo info,
     Optional<DriverAddress> address,
     Optional<String> namespace,
     SourceRef source,
@@ -28,77 +28,77 @@ public record LiveApplication(
     Optional<Progress> progress,
     Optional<Instant> ended) {
 
-  /** One that has told nothing but its facts. */
+  /** An application whose driver has reported neither settings nor progress. */
   public LiveApplication(
       ApplicationId id,
       ApplicationState state,
-      ApplicationInfo facts,
+      ApplicationInfo info,
       Optional<DriverAddress> address,
       Optional<String> namespace,
       SourceRef source,
       Optional<Instant> ended) {
-    this(id, state, facts, address, namespace, source, Optional.empty(), Optional.empty(), ended);
+    this(id, state, info, address, namespace, source, Optional.empty(), Optional.empty(), ended);
   }
 
-  static LiveApplication of(DiscoveryEvent.DriverFound seen, ApplicationState state) {
+  static LiveApplication of(DiscoveryEvent.DriverFound event, ApplicationState state) {
     return new LiveApplication(
-        seen.id(),
+        event.id(),
         state,
-        seen.facts(),
-        seen.address(),
-        seen.namespace(),
-        seen.source(),
+        event.info(),
+        event.address(),
+        event.namespace(),
+        event.source(),
         Optional.empty());
   }
 
-  static LiveApplication of(DiscoveryEvent.AlreadyFinished finished) {
+  static LiveApplication of(DiscoveryEvent.AlreadyFinished event) {
     return new LiveApplication(
-            finished.id(),
+            event.id(),
             ApplicationState.ENDED,
-            finished.facts(),
+            event.info(),
             Optional.empty(),
-            finished.namespace(),
-            finished.source(),
+            event.namespace(),
+            event.source(),
             Optional.empty())
-        .endedAt(finished.at());
+        .endedAt(event.at());
   }
 
-  LiveApplication in(ApplicationState other) {
+  LiveApplication withState(ApplicationState other) {
     return new LiveApplication(
-        id, other, facts, address, namespace, source, settings, progress, ended);
+        id, other, info, address, namespace, source, settings, progress, ended);
   }
 
-  LiveApplication at(Optional<DriverAddress> known) {
+  LiveApplication withAddress(Optional<DriverAddress> other) {
     return new LiveApplication(
-        id, state, facts, known, namespace, source, settings, progress, ended);
+        id, state, info, other, namespace, source, settings, progress, ended);
+  }
+
+  LiveApplication withSettings(DriverSettings reported) {
+    return new LiveApplication(
+        id, state, info, address, namespace, source, Optional.of(reported), progress, ended);
+  }
+
+  LiveApplication withProgress(Progress reported) {
+    return new LiveApplication(
+        id, state, info, address, namespace, source, settings, Optional.of(reported), ended);
+  }
+
+  /** The same with the settings and the progress that this run has reported before. */
+  LiveApplication carryOver(LiveApplication previous) {
+    return new LiveApplication(
+        id, state, info, address, namespace, source, previous.settings, previous.progress, ended);
   }
 
   LiveApplication endedAt(Instant at) {
     return new LiveApplication(
         id,
         ApplicationState.ENDED,
-        facts,
+        info,
         Optional.empty(),
         namespace,
         source,
-        settings.map(DriverSettings::ended),
+        settings.map(DriverSettings::withoutAccessLists),
         progress,
-        Optional.of(at.isBefore(facts.started()) ? facts.started() : at));
-  }
-
-  LiveApplication with(DriverSettings told) {
-    return new LiveApplication(
-        id, state, facts, address, namespace, source, Optional.of(told), progress, ended);
-  }
-
-  LiveApplication with(Progress told) {
-    return new LiveApplication(
-        id, state, facts, address, namespace, source, settings, Optional.of(told), ended);
-  }
-
-  /** The same with what another sighting of this run had told. */
-  LiveApplication withWhatWasToldTo(LiveApplication before) {
-    return new LiveApplication(
-        id, state, facts, address, namespace, source, before.settings, before.progress, ended);
+        Optional.of(at.isBefore(info.started()) ? info.started() : at));
   }
 }

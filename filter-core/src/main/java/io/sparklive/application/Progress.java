@@ -6,23 +6,23 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How far an application is, as its driver has told.
+ * The progress of an application that its driver has reported.
  *
- * @param asOf when it told
- * @param executors what works for it; empty where the driver did not tell
- * @param work what it works at; empty before its first job
+ * @param asOf when the driver reported it
+ * @param executors the executors; empty if the driver did not report them
+ * @param jobs the progress of the jobs; empty before the first job
  */
-public record Progress(Instant asOf, Optional<Executors> executors, Optional<JobProgress> work) {
+public record Progress(Instant asOf, Optional<Executors> executors, Optional<JobProgress> jobs) {
   public Progress {
     requireNonNull(asOf, "asOf");
   }
 
   /**
-   * Its executors; in local mode the driver is one.
+   * The executors of the application; in local mode the driver is one of them.
    *
-   * @param count how many there are
-   * @param cores how many cores they have together
-   * @param tasks how many tasks they have begun: another number means that jobs came and went
+   * @param count the number of executors
+   * @param cores the number of their cores
+   * @param tasks the number of tasks that they have started: if it has changed, jobs have run since
    */
   public record Executors(int count, int cores, long tasks) {}
 }

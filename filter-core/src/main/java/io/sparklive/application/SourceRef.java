@@ -3,19 +3,20 @@ package io.sparklive.application;
 import static java.util.Objects.requireNonNull;
 
 /**
- * One place where discovery looks for one driver. It sees at most one application at a time.
+ * The source of discovery events: one address or pod that discovery observes. It has at most one
+ * application at a time.
  *
- * @param source the kind of discovery, such as {@code static}
- * @param place unique within the source, such as {@code 10.0.0.7:4040}
+ * @param kind the kind of discovery, such as {@code static}
+ * @param key unique among the sources of this kind, such as {@code 10.0.0.7:4040}
  */
-public record SourceRef(String source, String place) {
+public record SourceRef(String kind, String key) {
   public SourceRef {
-    requireNonNull(source, "source");
-    requireNonNull(place, "place");
+    requireNonNull(kind, "kind");
+    requireNonNull(key, "key");
   }
 
   @Override
   public String toString() {
-    return source + " " + place;
+    return kind + " " + key;
   }
 }

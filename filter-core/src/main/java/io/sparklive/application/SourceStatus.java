@@ -8,19 +8,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How one source of sightings fares.
+ * The status of one part of discovery, for health and metrics.
  *
- * @param source the kind of discovery, such as {@code driver pods}
- * @param place what it looks at there, such as {@code namespace etl}
- * @param state whether it sees what happens
- * @param since since when it is in that state
- * @param lastEvent when it last saw something; empty where it has seen nothing yet
- * @param applications how many applications it sees
- * @param error what is wrong, in words a person can act on; a source that is up may have one too
+ * @param kind the kind of discovery, such as {@code driver pods}
+ * @param scope the part that it observes, such as {@code namespace etl}
+ * @param state whether this part works
+ * @param since when it entered that state
+ * @param lastEvent when it received its last event; empty before the first one
+ * @param applications how many applications it has found
+ * @param error the error, in words that an operator can act on; a source that is up may have one
  */
 public record SourceStatus(
-    String source,
-    String place,
+    String kind,
+    String scope,
     State state,
     Instant since,
     Optional<Instant> lastEvent,
@@ -30,7 +30,7 @@ public record SourceStatus(
   private static final int MOST_NAMED = 5;
 
   /**
-   * An error that names the first of these, in the order of their texts; empty if there is none.
+   * One error that names the first errors, in the order of their texts; empty if there are none.
    */
   public static Optional<String> errorOf(Collection<String> errors) {
     if (errors.isEmpty()) {
@@ -44,16 +44,16 @@ public record SourceStatus(
   /** The same with more errors. */
   public SourceStatus withErrors(Collection<String> more) {
     List<String> errors = Stream.concat(error.stream(), more.stream()).toList();
-    return new SourceStatus(source, place, state, since, lastEvent, applications, errorOf(errors));
+    return new SourceStatus(kind, scope, state, since, lastEvent, applications, errorOf(errors));
   }
 
-  /** Whether a source sees what happens. */
+  /** Whether a source receives the changes in its scope. */
   public enum State {
-    /** It has begun to look, and has not seen everything yet. */
+    /** It has started, and has not read its whole scope yet. */
     STARTING,
-    /** It sees what happens as it happens. */
+    /** It receives each change. */
     UP,
-    /** It sees nothing at the moment; what it saw before is kept. */
+    /** It receives nothing at the moment; the applications that it found before are kept. */
     DOWN
   }
 }

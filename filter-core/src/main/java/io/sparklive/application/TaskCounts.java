@@ -1,24 +1,24 @@
 package io.sparklive.application;
 
 /**
- * How many tasks there are, and what has become of them, counted as Spark's own progress bars do.
+ * Numbers of tasks by status, counted as in Spark's own progress bars.
  *
- * @param total how many are known, without those that are skipped
- * @param done how many of these have succeeded
- * @param active how many run
- * @param failed how many attempts have failed, some of which are made again
- * @param killed how many attempts were killed
- * @param skipped how many need not run, as their results are there already
+ * @param total all known tasks, without the skipped ones
+ * @param done the tasks that have succeeded
+ * @param active the tasks that run
+ * @param failed the attempts that have failed; Spark repeats some of them
+ * @param killed the attempts that were killed
+ * @param skipped the tasks that need not run, as their results exist already
  */
 public record TaskCounts(int total, int done, int active, int failed, int killed, int skipped) {
   public static final TaskCounts NONE = new TaskCounts(0, 0, 0, 0, 0, 0);
 
-  /** A program may claim any number: no more are done than there are. */
+  /** A program may report any number, so {@code done} is limited to {@code total}. */
   public TaskCounts {
     done = Math.min(done, total);
   }
 
-  /** Both together. */
+  /** The sums of both, number by number. */
   public TaskCounts plus(TaskCounts other) {
     return new TaskCounts(
         sum(total, other.total),

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** The types of the parameters that say where drivers are. */
+/** The types of the parameters that configure discovery. */
 final class DiscoveryTypes {
   static final String KUBERNETES = "kubernetes";
   static final String STATIC = "static";
@@ -24,23 +24,23 @@ final class DiscoveryTypes {
   private static final int MOST_DRIVERS = 10_000;
   private static final int MOST_UI_PORTS = 1000;
   private static final int LAST_PORT = 65_535;
-  // RFC 1123, as Kubernetes takes it for namespaces.
+  // A label of RFC 1123, which Kubernetes requires for namespaces.
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern PORTS = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
   private static final Pattern DRIVER =
       Pattern.compile(
           "(?:\\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)]|([A-Za-z0-9.-]+)):([0-9]{1,5})(?:-([0-9]{1,5}))?");
 
-  /** The ways to find drivers, in lower case. */
+  /** The kinds of discovery, in lower case. */
   static final ParameterType<Set<String>> SOURCES =
       ParameterType.of(
           "`auto`, or a comma list of `kubernetes` and `static`", DiscoveryTypes::parseSources);
 
-  /** Namespaces, or {@code *} alone; none for the default. */
+  /** Namespaces, or {@code *} alone; empty for the default. */
   static final ParameterType<List<String>> NAMESPACES =
       ParameterType.of("a comma list of namespaces, or `*`", DiscoveryTypes::parseNamespaces);
 
-  /** A file that can be read; empty for the default. */
+  /** A readable file; empty for the default. */
   static final ParameterType<Optional<Path>> EXISTING_FILE =
       ParameterType.of("the path of a file that exists", DiscoveryTypes::parseExistingFile);
 
@@ -136,8 +136,8 @@ final class DiscoveryTypes {
   }
 
   private static List<DriverAddress> parseDrivers(String text) {
-    // By text: the first hash of a record takes longer than all else that the server waits for
-    // here.
+    // By text: the first hash of a record takes longer than all other work here, for which the
+    // server waits.
     Map<String, DriverAddress> addresses = new LinkedHashMap<>();
     for (String entry : ParameterType.entries(text)) {
       Matcher parts = DRIVER.matcher(entry);
@@ -147,7 +147,7 @@ final class DiscoveryTypes {
       String host = Optional.ofNullable(parts.group(1)).orElse(parts.group(2));
       int from = Integer.parseInt(parts.group(3));
       int to = parts.group(4) == null ? from : Integer.parseInt(parts.group(4));
-      if (!canBeHost(host)) {
+      if (!isValidHost(host)) {
         throw new InvalidValueException("holds '" + entry + "', which names no host");
       }
       if (!isRange(from, to)) {
@@ -164,7 +164,7 @@ final class DiscoveryTypes {
     return List.copyOf(addresses.values());
   }
 
-  private static boolean canBeHost(String host) {
+  private static boolean isValidHost(String host) {
     try {
       return new DriverAddress(host, 1).uri().getHost() != null;
     } catch (IllegalArgumentException e) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * The settings of a gateway: a web application in front of a History Server, with the filter in it.
+ * The settings of a gateway: a web application that has the filter, in front of a History Server.
  *
  * @param historyUrl the address of the History Server, without a slash at the end
  * @param proxyBase the base path of live UIs
@@ -18,7 +18,7 @@ public record GatewaySettings(URI historyUrl, String proxyBase) {
   /**
    * Reads and checks the parameters of a gateway, and of the filter in it.
    *
-   * @throws InvalidParameterException with one line, if one of them cannot be used, or {@code
+   * @throws InvalidParameterException with one line, if one of them is invalid, or {@code
    *     historyUrl} is not set
    */
   public static GatewaySettings of(RawParameters parameters) {
@@ -29,10 +29,10 @@ public record GatewaySettings(URI historyUrl, String proxyBase) {
    * Reads the parameters of a gateway and of the filter in it.
    *
    * @param texts the parameters that are set, by name
-   * @param inPod whether this runs inside a pod of a Kubernetes cluster
-   * @param written how a parameter with its text is written where it was set, for messages
-   * @throws InvalidParameterException if {@code historyUrl} is not set, on a name that does not
-   *     exist, or a text that is not allowed
+   * @param inPod whether the server runs in a pod of a Kubernetes cluster
+   * @param written formats a name and a text as the user has written them, for messages
+   * @throws InvalidParameterException if {@code historyUrl} is not set, a name does not exist, or a
+   *     text is not allowed
    */
   public static GatewaySettings of(
       Map<String, String> texts, boolean inPod, BiFunction<String, String, String> written) {

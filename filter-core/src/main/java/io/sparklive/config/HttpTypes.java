@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** The types of the parameters about paths, headers and addresses in HTTP. */
 final class HttpTypes {
-  // RFC 6454, section 6.2, as browsers write it.
+  // RFC 6454, section 6.2, in the form that browsers send.
   private static final Pattern ORIGIN =
       Pattern.compile("https?://(?:[a-z0-9._-]+|\\[[0-9a-f:.]+])(?::[0-9]{1,5})?");
   private static final Pattern COOKIE = Pattern.compile("[!#$%&'+.^_`|~0-9A-Za-z-]+");
@@ -38,7 +38,7 @@ final class HttpTypes {
           "a comma list of origins such as `https://portal.example.org`, or `*`",
           text -> parseNamesOrAll(text, ORIGIN));
 
-  /** An address without a slash at its end; empty if it is not set. */
+  /** An address without a slash at the end; empty if it is not set. */
   static final ParameterType<Optional<URI>> HISTORY_SERVER =
       ParameterType.of(
           "an address such as `http://spark-history:18080`, `http` or `https`, without user and"

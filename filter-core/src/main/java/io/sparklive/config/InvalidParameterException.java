@@ -1,6 +1,6 @@
 package io.sparklive.config;
 
-/** A parameter that cannot be used. The message is one line that says what is allowed instead. */
+/** An invalid parameter. The message is one line with the allowed values. */
 public final class InvalidParameterException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which cluster to look at, and where in it.
+ * The Kubernetes cluster and the namespaces that discovery watches.
  *
- * @param kubeconfig the file that says how to reach the cluster; empty inside of it
- * @param context the context in that file; empty for its current one
- * @param namespaces the namespaces to watch, {@code *} for all; empty for the one that the
- *     kubeconfig or the pod names
+ * @param kubeconfig the kubeconfig file for the cluster; empty inside the cluster
+ * @param context the context in that file; empty for its current context
+ * @param namespaces the namespaces to watch, {@code *} for all; empty for the namespace of the
+ *     kubeconfig or of the pod
  */
 public record KubernetesSettings(
     Optional<Path> kubeconfig, Optional<String> context, List<String> namespaces) {
 
-  /** Stands for all namespaces. */
+  /** The name that means all namespaces. */
   public static final String ALL = "*";
 }

@@ -5,10 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.util.Map;
 
 /**
- * A parameter of the filter. {@link Parameters} is the table of them.
+ * A parameter of the filter, with its type, default and documentation. {@link Parameters} is the
+ * table of them.
  *
- * <p>Equal to itself only, so that it is a cheap key: the first hash of a record takes longer than
- * all else that the History Server waits for here.
+ * <p>A parameter is equal to itself only, so that it is a cheap key: the first hash of a record
+ * takes longer than all other work here, for which the History Server waits.
  *
  * @param <T> the type of its values
  */

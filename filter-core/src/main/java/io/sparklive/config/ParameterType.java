@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The values that a parameter may have. A bound stands here once: the parser checks it, and the
- * text prints it. The text is made only for an error or the documentation, as a History Server that
- * starts waits for all this.
+ * The type of a parameter: its parser, and a text with the allowed values. A bound is declared
+ * once; the parser checks it, and the text prints it. The text is made only for an error or the
+ * documentation, as the start of the History Server waits for this package.
  */
 interface ParameterType<T> {
   String AUTO = "auto";
@@ -33,7 +33,7 @@ interface ParameterType<T> {
     return new Parsed<>(allowed, parser);
   }
 
-  /** Any text; empty if it is empty, as templates write a parameter that is not set. */
+  /** Any text. An empty text has no value: templates write it for a parameter that is not set. */
   static ParameterType<Optional<String>> text(String allowed) {
     return of(allowed, text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
   }
@@ -77,7 +77,7 @@ interface ParameterType<T> {
     }
   }
 
-  /** A flag, or {@code auto}, which is empty. */
+  /** {@code true}, {@code false}, or {@code auto}, which has no value. */
   record FlagOrAuto() implements ParameterType<Optional<Boolean>> {
     @Override
     public String allowed() {

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The values of all parameters, parsed. An error is one line that names the parameter, its text and
- * the allowed values.
+ * The parsed values of all parameters. An error is one line with the parameter, its text and the
+ * allowed values.
  */
 final class ParameterValues {
-  // As Spark knows secrets, and misspelt ones.
+  // Names of secrets as in Spark (spark.redaction.regex), and misspelt ones.
   private static final Pattern SECRET =
       Pattern.compile("pass|pwd|secret|token|credential", Pattern.CASE_INSENSITIVE);
 
@@ -22,23 +22,23 @@ final class ParameterValues {
 
   /**
    * @param texts the parameters that are set, by name
-   * @param written how a parameter with its text is written where it was set
-   * @throws InvalidParameterException on a name that does not exist, or a text that is not allowed
+   * @param written formats a name and a text as the user has written them
+   * @throws InvalidParameterException if a name does not exist, or a text is not allowed
    */
   ParameterValues(Map<String, String> texts, BiFunction<String, String, String> written) {
     this.written = written;
     texts.forEach(
         (name, text) ->
             this.texts.put(
-                Parameters.named(name).orElseThrow(() -> unknown(name, text)), text.strip()));
+                Parameters.find(name).orElseThrow(() -> unknown(name, text)), text.strip()));
     Parameters.all().forEach(parameter -> parsed.put(parameter, parse(parameter)));
   }
 
-  private Object parse(Parameter<?> parameter) {
+  private <T> T parse(Parameter<T> parameter) {
     try {
       return parameter.parse(texts.getOrDefault(parameter, parameter.unset()));
     } catch (InvalidValueException e) {
-      throw rejected(parameter, e.getMessage());
+      throw rejected(parameter, String.valueOf(e.getMessage()));
     }
   }
 
@@ -51,23 +51,24 @@ final class ParameterValues {
     return Map.copyOf(parsed);
   }
 
-  InvalidParameterException rejected(Parameter<?> parameter, String why) {
+  /** The exception for a parameter; the predicate follows its text in the message. */
+  InvalidParameterException rejected(Parameter<?> parameter, String predicate) {
     String text = texts.getOrDefault(parameter, "");
     return new InvalidParameterException(
         "%s %s; allowed: %s"
-            .formatted(inOneLine(parameter.key(), text), why, parameter.allowedInWords()));
+            .formatted(written(parameter.key(), text), predicate, parameter.allowedInWords()));
   }
 
-  private String inOneLine(String name, String text) {
-    boolean secret = SECRET.matcher(name).find();
-    return TextSanitizer.oneLine(written.apply(name, secret ? "***" : text));
+  private String written(String name, String text) {
+    boolean isSecret = SECRET.matcher(name).find();
+    return TextSanitizer.oneLine(written.apply(name, isSecret ? "***" : text));
   }
 
   private InvalidParameterException unknown(String name, String text) {
     return new InvalidParameterException(
         "%s is not a parameter; allowed: %s"
             .formatted(
-                inOneLine(name, text),
+                written(name, text),
                 Parameters.names().stream().sorted().collect(Collectors.joining(", "))));
   }
 }

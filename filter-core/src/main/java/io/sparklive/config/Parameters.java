@@ -12,13 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The table of parameters: what {@link Settings} reads, and what {@code docs/configuration.md}
- * says. A new parameter is one constant here; {@link Settings#get} returns its value.
+ * The table of all parameters: {@link Settings} reads them, and {@code docs/configuration.md} is
+ * generated from them. A new parameter is one constant here; {@link Settings#get} returns its
+ * value.
  *
- * <p>The parameters that make up a setting together with others are for this package alone.
+ * <p>If several parameters make up one setting, they are visible in this package only.
  */
 public final class Parameters {
-  // Before the constants, which fill it.
+  // Declared before the constants, whose initialisers add to it.
   private static final List<Parameter<?>> TABLE = new ArrayList<>();
 
   static final Parameter<Set<String>> DISCOVERY =
@@ -206,7 +207,8 @@ public final class Parameters {
     return Collections.unmodifiableList(TABLE);
   }
 
-  static Optional<Parameter<?>> named(String key) {
+  /** The parameter with this name, if there is one. */
+  static Optional<Parameter<?>> find(String key) {
     for (Parameter<?> parameter : TABLE) {
       if (parameter.key().equals(key)) {
         return Optional.of(parameter);
@@ -239,7 +241,7 @@ public final class Parameters {
     return add(new Parameter<>(key, value, value, type, meaning));
   }
 
-  /** A parameter whose default is no value: templates write an empty text for it. */
+  /** A parameter whose default is not a value; templates write an empty text for it. */
   private static <T> Parameter<T> withDefaultInWords(
       String key, String words, ParameterType<T> type, String meaning) {
     return add(new Parameter<>(key, words, "", type, meaning));

@@ -16,7 +16,7 @@ import java.util.function.BiFunction;
  *
  * @param values the values of all parameters, each of the type of its parameter
  * @param kubernetes the cluster whose pods are watched; empty if discovery does not use Kubernetes
- * @param clientMode where drivers in client mode may be; empty if the filter does not search them
+ * @param clientMode where drivers in client mode may be; empty if discovery does not search them
  * @param drivers the addresses to poll for drivers; empty if static discovery is off
  * @param driverTrustStore the certificates that drivers may have; empty for those of the JVM
  */
@@ -28,33 +28,34 @@ public record Settings(
     Optional<KeyStore> driverTrustStore) {
 
   /**
-   * Where a driver in client mode may be.
+   * The ports and networks in which discovery searches drivers in client mode.
    *
-   * @param ports the ports that its UI may have
+   * @param ports the ports that their UI may have
+   * @param networks the networks in which they may run
    */
   public record ClientMode(List<Integer> ports, AllowedNetworks networks) {}
 
   /**
    * Reads and checks the parameters of a filter.
    *
-   * @throws InvalidParameterException with one line, if one of them cannot be used
+   * @throws InvalidParameterException with one line, if one of them is invalid
    */
   public static Settings of(RawParameters parameters) {
     return of(parameters.values(), isInPod(), parameters.written());
   }
 
-  /** As kubectl and the official clients detect it. */
+  /** Whether this runs in a pod, detected as kubectl and the official clients do. */
   static boolean isInPod() {
     return System.getenv("KUBERNETES_SERVICE_HOST") != null;
   }
 
   /**
-   * Reads the parameters of a filter. The parameter of a gateway is not one of them.
+   * Reads the parameters of a filter, and rejects the parameter of a gateway.
    *
    * @param texts the parameters that are set, by name
-   * @param inPod whether this runs inside a pod of a Kubernetes cluster
-   * @param written how a parameter with its text is written where it was set, for messages
-   * @throws InvalidParameterException on a name that does not exist, or a text that is not allowed
+   * @param inPod whether the server runs in a pod of a Kubernetes cluster
+   * @param written formats a name and a text as the user has written them, for messages
+   * @throws InvalidParameterException if a name does not exist, or a text is not allowed
    */
   public static Settings of(
       Map<String, String> texts, boolean inPod, BiFunction<String, String, String> written) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the settings that several parameters make up, and checks these against each other. */
+/** Builds the settings that several parameters make up, and checks that the parameters agree. */
 final class SettingsReader {
   private final ParameterValues values;
   private final boolean inPod;
@@ -32,13 +32,13 @@ final class SettingsReader {
     if (context.isPresent() && kubeconfig.isEmpty()) {
       throw values.rejected(Parameters.KUBE_CONTEXT, "needs kubeconfig, which is not set");
     }
-    boolean possible = inPod || kubeconfig.isPresent();
-    if (sources.contains(DiscoveryTypes.KUBERNETES) && !possible) {
+    boolean isReachable = inPod || kubeconfig.isPresent();
+    if (sources.contains(DiscoveryTypes.KUBERNETES) && !isReachable) {
       throw values.rejected(
           Parameters.DISCOVERY, "needs kubeconfig, as this runs outside of any Kubernetes pod");
     }
     List<String> namespaces = values.get(Parameters.JOB_NAMESPACES);
-    return possible && isSource(DiscoveryTypes.KUBERNETES)
+    return isReachable && isSource(DiscoveryTypes.KUBERNETES)
         ? Optional.of(new KubernetesSettings(kubeconfig, context, namespaces))
         : Optional.empty();
   }

@@ -10,7 +10,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 
-/** Reads certificates that are to be trusted, however platforms keep them. */
+/** Reads trusted certificates from the file formats that platforms use. */
 final class TrustStores {
   private static final String PEM = "-----BEGIN CERTIFICATE-----";
 
@@ -20,8 +20,8 @@ final class TrustStores {
    * Reads a PKCS12 or JKS key store, or a file of PEM certificates such as Kubernetes' {@code
    * ca.crt}.
    *
-   * @param password that of a key store; empty where it has none
-   * @throws GeneralSecurityException if it holds no certificate, or something else
+   * @param password the password of a key store; empty if it has none
+   * @throws GeneralSecurityException if the file has no certificate, or other content
    */
   static KeyStore read(Path file, String password) throws IOException, GeneralSecurityException {
     if (!Files.isRegularFile(file)) {

@@ -216,7 +216,7 @@ final class ClientDriverProbe {
         // The driver may have moved to another port: if its executors run, a new search starts.
         return end();
       }
-      report(running.facts());
+      report(running.info());
       return Optional.of(refresh);
     }
     if (recordFailure(reply) && !hint.hasRunningExecutors()) {

@@ -60,7 +60,7 @@ public final class DriverPortScan {
             .thenAccept(
                 reply -> {
                   if (reply instanceof ProbeResult.Running running && running.id().equals(id)) {
-                    result.complete(Optional.of(new Found(running.address(), running.facts())));
+                    result.complete(Optional.of(new Found(running.address(), running.info())));
                   }
                 });
   }

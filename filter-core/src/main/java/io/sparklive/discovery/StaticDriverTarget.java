@@ -138,7 +138,7 @@ final class StaticDriverTarget {
     if (reply instanceof ProbeResult.Running running) {
       before
           .filter(id -> !id.equals(running.id()))
-          .ifPresent(id -> endReport(id, at, running.facts().startedBy(now).started(), events));
+          .ifPresent(id -> endReport(id, at, running.info().startedBy(now).started(), events));
       Report report = reports.computeIfAbsent(running.id(), id -> new Report(newSource(id), at));
       if (report.endpoint().equals(at)) {
         events.accept(endpoint.event(report.source()));
@@ -227,7 +227,7 @@ final class StaticDriverTarget {
     }
 
     private static Run run(ProbeResult.Running reply) {
-      return new Run(reply.id(), reply.facts().started());
+      return new Run(reply.id(), reply.info().started());
     }
 
     void clear() {
@@ -262,7 +262,7 @@ final class StaticDriverTarget {
           running.id(),
           true,
           // The clock of the driver may be ahead.
-          running.facts().startedBy(firstSeen),
+          running.info().startedBy(firstSeen),
           Optional.of(running.address()),
           Optional.empty());
     }

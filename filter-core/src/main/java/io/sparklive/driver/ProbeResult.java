@@ -10,10 +10,10 @@ public sealed interface ProbeResult {
    * A driver's UI answered.
    *
    * @param id the application it runs
-   * @param facts what it says of it
+   * @param info what it says of it
    * @param address where it answered: the one that was asked, or the HTTPS port that this led to
    */
-  record Running(ApplicationId id, ApplicationInfo facts, DriverAddress address)
+  record Running(ApplicationId id, ApplicationInfo info, DriverAddress address)
       implements ProbeResult {}
 
   /**

@@ -88,7 +88,7 @@ final class ProgressPoll {
       return CompletableFuture.completedFuture(running);
     }
     if (isAsItWas(executors)) {
-      return CompletableFuture.completedFuture(application.progress().flatMap(Progress::work));
+      return CompletableFuture.completedFuture(application.progress().flatMap(Progress::jobs));
     }
     return ask("/jobs", lane.longest(), lane.longer(), JobsJson::read)
         .thenApply(
@@ -106,7 +106,7 @@ final class ProgressPoll {
   private JobProgress notTold() {
     return application
         .progress()
-        .flatMap(Progress::work)
+        .flatMap(Progress::jobs)
         .map(work -> new JobProgress(0, work.job(), UNKNOWN, work.description(), work.tasks()))
         .orElse(new JobProgress(0, 0, UNKNOWN, "", TaskCounts.NONE));
   }
@@ -115,7 +115,7 @@ final class ProgressPoll {
   private boolean isAsItWas(Optional<Progress.Executors> executors) {
     return application
         .progress()
-        .filter(before -> before.work().stream().allMatch(ProgressPoll::isOver))
+        .filter(before -> before.jobs().stream().allMatch(ProgressPoll::isOver))
         .map(before -> executors.isPresent() && before.executors().equals(executors))
         .orElse(false);
   }

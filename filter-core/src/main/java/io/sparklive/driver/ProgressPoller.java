@@ -181,6 +181,6 @@ public final class ProgressPoller {
   private void apply(LiveApplication application, Progress told) {
     registry.apply(
         new DiscoveryEvent.ProgressReported(
-            application.source(), application.id(), application.facts().started(), told));
+            application.source(), application.id(), application.info().started(), told));
   }
 }

@@ -45,7 +45,7 @@ public final class SettingsPoller implements Runnable {
   /** One run of an application: an id that was chosen may come again. */
   private record Run(ApplicationId id, Instant started) {
     static Run of(LiveApplication application) {
-      return new Run(application.id(), application.facts().started());
+      return new Run(application.id(), application.info().started());
     }
   }
 

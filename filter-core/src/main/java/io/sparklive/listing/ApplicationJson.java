@@ -70,7 +70,7 @@ public final class ApplicationJson {
     json.append("{\n  \"id\" : ");
     appendQuoted(application.id().value());
     json.append(",\n  \"name\" : ");
-    appendQuoted(application.facts().listedName());
+    appendQuoted(application.info().listedName());
     appendEmpty(fields.ofApplication(), "\n  ");
     json.append(",\n  \"attempts\" : [ ");
     appendAttempt(application, "  ");
@@ -79,7 +79,7 @@ public final class ApplicationJson {
   }
 
   private ApplicationJson appendAttempt(LiveApplication application, String indent) {
-    ApplicationInfo facts = application.facts();
+    ApplicationInfo facts = application.info();
     String next = "\n  " + indent;
     Instant end = application.ended().orElse(NO_END);
     Instant updated = application.ended().orElse(now);

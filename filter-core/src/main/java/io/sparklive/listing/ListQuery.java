@@ -89,7 +89,7 @@ final class ListQuery {
   }
 
   private boolean startedInTime(LiveApplication application) {
-    long started = application.facts().started().toEpochMilli();
+    long started = application.info().started().toEpochMilli();
     return started >= minDate && started <= maxDate;
   }
 

@@ -84,7 +84,7 @@ final class Gauges {
   }
 
   private static String[] labels(SourceStatus status) {
-    return new String[] {status.source(), status.place()};
+    return new String[] {status.kind(), status.scope()};
   }
 
   private static void count(

@@ -148,7 +148,7 @@ public final class Metrics {
 
   /** An application has become known that was not known before. */
   public void appeared(LiveApplication application) {
-    Instant started = application.facts().started();
+    Instant started = application.info().started();
     if (!started.isBefore(began)) {
       // Clocks differ between machines.
       delaySeconds.observe(Math.max(0, seconds(Duration.between(started, clock.instant()))));

@@ -5,8 +5,10 @@ import static java.util.stream.Collectors.joining;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The networks in which a driver may run if a user names its host. Without this limit, a user could
@@ -15,7 +17,7 @@ import java.util.stream.Stream;
  * <p>Immutable, thread-safe.
  */
 public final class AllowedNetworks {
-  private static final AllowedNetworks DEFAULT = new AllowedNetworks(Optional.empty());
+  private static final AllowedNetworks DEFAULT = new AllowedNetworks(null);
 
   // Addresses of this machine and its link, and the services from which clouds issue credentials.
   // The link-local networks include those at 169.254.169.254 and at other link-local addresses.
@@ -52,9 +54,10 @@ public final class AllowedNetworks {
           .map(Network::of)
           .toList();
 
-  private final Optional<List<Network>> networks;
+  // Null for the default.
+  private final @Nullable List<Network> networks;
 
-  private AllowedNetworks(Optional<List<Network>> networks) {
+  private AllowedNetworks(@Nullable List<Network> networks) {
     this.networks = networks;
   }
 
@@ -75,7 +78,7 @@ public final class AllowedNetworks {
    * @throws IllegalArgumentException if a text is neither
    */
   public static AllowedNetworks of(List<String> networks) {
-    return new AllowedNetworks(Optional.of(networks.stream().map(Network::of).toList()));
+    return new AllowedNetworks(networks.stream().map(Network::of).toList());
   }
 
   /**
@@ -86,21 +89,20 @@ public final class AllowedNetworks {
     InetAddress plain = plain(address);
     Optional<Network> excluded = excluded(plain);
     boolean allowed =
-        networks.isEmpty() ? excluded.isEmpty() : isListed(plain, networks.get(), excluded);
+        networks == null ? excluded.isEmpty() : isListed(plain, networks, excluded.orElse(null));
     return allowed && EmbeddedIpv4.in(plain).stream().allMatch(this::mayBeEmbedded);
   }
 
   private boolean mayBeEmbedded(InetAddress address) {
     Optional<Network> excluded = excluded(address);
-    return excluded.isEmpty()
-        || networks.filter(list -> isListed(address, list, excluded)).isPresent();
+    return excluded.isEmpty() || (networks != null && isListed(address, networks, excluded.get()));
   }
 
   private static boolean isListed(
-      InetAddress address, List<Network> list, Optional<Network> excluded) {
+      InetAddress address, List<Network> list, @Nullable Network excluded) {
     return list.stream()
         .filter(network -> network.contains(address))
-        .anyMatch(network -> excluded.isEmpty() || network.isWithin(excluded.get()));
+        .anyMatch(network -> excluded == null || network.isWithin(excluded));
   }
 
   private static Optional<Network> excluded(InetAddress address) {
@@ -118,18 +120,18 @@ public final class AllowedNetworks {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof AllowedNetworks that && networks.equals(that.networks);
+    return other instanceof AllowedNetworks that && Objects.equals(networks, that.networks);
   }
 
   @Override
   public int hashCode() {
-    return networks.hashCode();
+    return Objects.hashCode(networks);
   }
 
   @Override
   public String toString() {
-    return networks
-        .map(list -> list.stream().map(Network::toString).collect(joining(", ")))
-        .orElse("any but loopback, link-local, multicast and metadata services of clouds");
+    return networks == null
+        ? "any but loopback, link-local, multicast and metadata services of clouds"
+        : networks.stream().map(Network::toString).collect(joining(", "));
   }
 }

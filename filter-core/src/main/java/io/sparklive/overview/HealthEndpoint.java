@@ -67,8 +67,8 @@ public final class HealthEndpoint {
     JsonArray sources = new JsonArray();
     for (SourceStatus status : statuses) {
       JsonObject source = new JsonObject();
-      source.addProperty("source", status.source());
-      source.addProperty("place", status.place());
+      source.addProperty("source", status.kind());
+      source.addProperty("place", status.scope());
       source.addProperty("state", named(status.state()));
       source.addProperty("since", status.since().toString());
       status.lastEvent().ifPresent(at -> source.addProperty("lastEvent", at.toString()));

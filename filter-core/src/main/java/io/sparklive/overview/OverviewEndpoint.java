@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class OverviewEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(OverviewEndpoint.class);
   private static final Comparator<LiveApplication> NEWEST_FIRST =
-      Comparator.comparing((LiveApplication application) -> application.facts().started())
+      Comparator.comparing((LiveApplication application) -> application.info().started())
           .reversed()
           .thenComparing(LiveApplication::id);
   // Drivers answer within this most of the time.
@@ -139,7 +139,7 @@ public final class OverviewEndpoint {
             .toList();
     Set<ApplicationId> viewable =
         shown.stream()
-            .filter(application -> views.mayView(asked.caller(), application))
+            .filter(application -> views.checkView(asked.caller(), application))
             .map(LiveApplication::id)
             .collect(Collectors.toSet());
     attention.to(viewable);
@@ -165,7 +165,7 @@ public final class OverviewEndpoint {
 
   /** Reads the catalog only if the two kinds of entries would differ, which is rare. */
   private static boolean hasOwnEntry(LiveApplication application, HistoryCatalog catalog) {
-    ApplicationInfo facts = application.facts();
+    ApplicationInfo facts = application.info();
     if (facts.name().equals(facts.listedName()) && facts.user().equals(facts.listedUser())) {
       return false;
     }

@@ -57,12 +57,12 @@ record OverviewJson(
   private void facts(LiveApplication application, String state) throws IOException {
     boolean own = ownEntries.test(application);
     json.name("id").value(application.id().value());
-    json.name("name").value(own ? application.facts().name() : application.facts().listedName());
-    json.name("user").value(own ? application.facts().user() : application.facts().listedUser());
-    json.name("started").value(application.facts().started().toEpochMilli());
-    json.name("sparkVersion").value(application.facts().sparkVersion());
-    if (application.facts().attemptId().isPresent()) {
-      json.name("attemptId").value(application.facts().attemptId().get());
+    json.name("name").value(own ? application.info().name() : application.info().listedName());
+    json.name("user").value(own ? application.info().user() : application.info().listedUser());
+    json.name("started").value(application.info().started().toEpochMilli());
+    json.name("sparkVersion").value(application.info().sparkVersion());
+    if (application.info().attemptId().isPresent()) {
+      json.name("attemptId").value(application.info().attemptId().get());
     }
     json.name("state").value(state);
     if (application.ended().isPresent()) {
@@ -78,9 +78,9 @@ record OverviewJson(
       json.name("executors").value(progress.executors().get().count());
       json.name("cores").value(progress.executors().get().cores());
     }
-    json.name("runningJobs").value(progress.work().map(JobProgress::running).orElse(0));
-    if (progress.work().isPresent()) {
-      work(progress.work().get());
+    json.name("runningJobs").value(progress.jobs().map(JobProgress::running).orElse(0));
+    if (progress.jobs().isPresent()) {
+      work(progress.jobs().get());
     }
     json.endObject();
   }

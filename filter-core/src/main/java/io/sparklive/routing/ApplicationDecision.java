@@ -5,7 +5,10 @@ import io.sparklive.application.LiveApplication;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 
-/** How a request for one application is handled. {@link Route.ForApplication#decide} decides it. */
+/**
+ * The decision how a request for one application is handled. {@link Route.ForApplication#decide}
+ * makes it.
+ */
 public sealed interface ApplicationDecision {
 
   /** Has this decision handled by the method of its kind. */

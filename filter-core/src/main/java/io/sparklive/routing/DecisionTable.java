@@ -31,7 +31,7 @@ final class DecisionTable {
           ? new DriverNotFound(route.id())
           : new NotFound(route.id());
     }
-    // The log of a driver that was killed stays incomplete.
+    // The event log of a killed driver stays incomplete.
     return isEnded(application.get()) && status == CatalogStatus.INCOMPLETE && isScanned
         ? new RedirectToHistory(route)
         : driverOrReason(route, application.get());
@@ -59,7 +59,7 @@ final class DecisionTable {
     if (status == CatalogStatus.UNKNOWN) {
       return route.isOfFacts() ? new LastFacts(route, known) : driverOrReason(route, known);
     }
-    // A log without an end holds the jobs and stages until then, and the list has its entry.
+    // A log without an end has the jobs and stages up to that time, and the list has its entry.
     return isRenamed(known, isScanned) && !route.isOfFacts()
         ? driverOrReason(route, known)
         : new ToHistoryServer(known);
@@ -112,7 +112,7 @@ final class DecisionTable {
     return application.state() == ApplicationState.ENDED;
   }
 
-  /** Whether the log may have another name by now than the History Server has of it. */
+  /** Whether the log may have been renamed since the History Server scanned the log directory. */
   private static boolean isRenamed(LiveApplication application, boolean isScanned) {
     return isEnded(application) && !isScanned;
   }

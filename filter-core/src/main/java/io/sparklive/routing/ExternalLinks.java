@@ -5,14 +5,14 @@ import io.sparklive.spi.Deployment;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * The links as the browser of a request sees them.
+ * Makes the {@link Links} for each request, under the prefix that its browser sees.
  *
- * @param prefixes the prefix that they stand under
- * @param base the base of live UIs
- * @param deployment from where the History Server's paths are seen
+ * @param prefixes the prefixes of the History Server
+ * @param base the base path of live UIs
+ * @param deployment where the filter runs
  */
 public record ExternalLinks(Prefixes prefixes, String base, Deployment deployment) {
-  /** Those for the sender of this request. */
+  /** The links for the sender of this request. */
   public Links of(HttpServletRequest request) {
     return new Links(prefixes.of(request, deployment.prefix(request)), base);
   }

@@ -6,9 +6,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A user's choice of the event log although the application is live: the query parameter {@code
+ * The choice of a user to see the event log of a live application: the query parameter {@code
  * live=false} of a history page. Without it, history pages of live applications redirect to the
  * live UI, and a driver that hangs would make its event log unreachable.
  */
@@ -19,16 +20,16 @@ public final class HistoryChoice {
   private HistoryChoice() {}
 
   /**
-   * The query with the choice in it, which the History Server ignores.
+   * The query with this choice, which the History Server ignores.
    *
-   * @param query with its question mark; empty where there is none
+   * @param query the query with its question mark; empty if there is none
    */
   public static String addedTo(String query) {
     String others = withoutIt(query);
     return (others.isEmpty() ? "?" : others + "&") + NAME + "=" + VALUE;
   }
 
-  /** The query without any such choice. */
+  /** The query without this choice. */
   public static String withoutIt(String query) {
     String others = query.isEmpty() ? null : QueryParameters.without(query.substring(1), NAME);
     return others == null || others.isEmpty() ? "" : "?" + others;
@@ -49,12 +50,12 @@ public final class HistoryChoice {
       String path = Optional.ofNullable(referer.getRawPath()).orElse("");
       return path.contains("/history/" + id + "/") && isIn(referer.getRawQuery());
     } catch (URISyntaxException e) {
-      // Browsers send addresses that RFC 3986 does not allow, for pages that are not ours.
+      // Browsers send addresses that RFC 3986 does not allow, for pages of other servers.
       return false;
     }
   }
 
-  private static boolean isIn(String query) {
+  private static boolean isIn(@Nullable String query) {
     return QueryParameters.first(query, NAME).equals(Optional.of(VALUE));
   }
 }

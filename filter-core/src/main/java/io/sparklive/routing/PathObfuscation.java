@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Finds the paths that some server, before or behind us, could take for one under a base, although
- * they are not spelled so: {@code /x/../sparkui/a}, {@code /%73parkui/a}, {@code //sparkui;x/a}.
+ * Detects obfuscated paths: paths that another server, before or behind the filter, could normalise
+ * to one below a base. Examples are {@code /x/../sparkui/a}, {@code /%73parkui/a} and {@code
+ * //sparkui;x/a}.
  */
 final class PathObfuscation {
-  // Each round undoes one encoding: %252e is two deep. Deeper ones are nested by nobody in good
-  // faith.
+  // Each round decodes once: %252e needs two rounds. No legitimate client nests more encodings.
   private static final int DEEPEST = 8;
   private static final Pattern SUSPICIOUS = Pattern.compile("[%;\\\\]|//|/\\.");
   private static final Pattern ENCODED = Pattern.compile("%(?:u00)?([0-9A-Fa-f]{2})");
@@ -23,7 +23,7 @@ final class PathObfuscation {
     this.bases = bases.clone();
   }
 
-  /** Whether this path, which does not begin with a base, comes to one when it is normalised. */
+  /** Whether normalisation of this path, which does not begin with a base, leads below one. */
   boolean targetsBase(String path) {
     if (!SUSPICIOUS.matcher(path).find()) {
       return false;
@@ -61,16 +61,16 @@ final class PathObfuscation {
   /**
    * The path without dot segments.
    *
-   * @param merging whether {@code //} is taken for {@code /} before a {@code ..} is applied, as
-   *     some servers do, or for an empty segment that it takes away, as in RFC 3986
+   * @param mergesSlashes whether {@code //} becomes {@code /} before a {@code ..} is applied, as
+   *     some servers do. Otherwise it is an empty segment that {@code ..} removes, as in RFC 3986.
    */
-  private static String normalised(String path, boolean merging) {
+  private static String normalised(String path, boolean mergesSlashes) {
     Deque<String> segments = new ArrayDeque<>();
     for (String segment : path.substring(1).replace('\\', '/').split("/")) {
       String name = segment.replaceFirst(";.*", "");
       if (name.equals("..")) {
         segments.pollLast();
-      } else if (!name.equals(".") && !(merging && name.isEmpty())) {
+      } else if (!name.equals(".") && !(mergesSlashes && name.isEmpty())) {
         segments.addLast(name);
       }
     }

@@ -81,22 +81,24 @@ public sealed interface Route {
       return DecisionTable.rest(this, application, status, isScanned);
     }
 
-    /** Whether the application itself is asked for, not something below it. */
+    /** Whether the path is that of the application itself, not below it. */
     public boolean isApplicationItself() {
       return path.equals(Routes.APPLICATIONS + "/" + id);
     }
 
-    /** Whether the event log is asked for, as a ZIP file. */
+    /** Whether the path is that of the event log, as a ZIP file. */
     public boolean isEventLog() {
       return EVENT_LOG.matcher(below()).matches();
     }
 
-    /** The attempt that is asked for, if the path names one. */
+    /** The attempt in the path, if it has one. */
     public Optional<String> attempt() {
       return attemptIn(below());
     }
 
-    /** Whether the application itself or one of its attempts is asked for, as the list has them. */
+    /**
+     * Whether the path is that of the application or of an attempt: both are entries of the list.
+     */
     public boolean isOfFacts() {
       return FACTS.matcher(below()).matches();
     }
@@ -105,7 +107,7 @@ public sealed interface Route {
       return path.substring((Routes.APPLICATIONS + "/" + id).length());
     }
 
-    /** Whether this attempt of the application is asked for, not something below it. */
+    /** Whether the path is that of this attempt, not below it. */
     public boolean isAttempt(String attempt) {
       return path.equals(Routes.APPLICATIONS + "/" + id + "/" + attempt);
     }
@@ -124,12 +126,12 @@ public sealed interface Route {
       return DecisionTable.historyPage(this, application, status, isScanned);
     }
 
-    /** Whether no page is named: the History Server redirects to the first one. */
+    /** Whether the path names no page: the History Server redirects to the first one. */
     public boolean isRoot() {
       return page.equals("/");
     }
 
-    /** The attempt that is asked for, if the path names one. */
+    /** The attempt in the path, if it has one. */
     public Optional<String> attempt() {
       return attemptIn(path.substring(("/history/" + id).length()));
     }
@@ -143,12 +145,11 @@ public sealed interface Route {
   /**
    * {@code <base>/<id>/…}, also under {@code /proxy}.
    *
-   * @param base the base it was asked under
-   * @param page the path below the application, with its first slash; empty where even that is
-   *     missing
+   * @param base the base of the path in the request
+   * @param page the path below the application, with its first slash; empty if there is no slash
    */
   record LiveUi(ApplicationId id, String base, String page) implements ForApplication, Owned {
-    // Whatever follows is ignored by Spark.
+    // Spark ignores the rest of the path.
     private static final Pattern DUMP =
         Pattern.compile(
             "/(?:executors/(?:threadDump|heapHistogram)|stages/taskThreadDump)(?:/.*)?");
@@ -164,7 +165,7 @@ public sealed interface Route {
       return DecisionTable.liveUi(this, application, status, isScanned);
     }
 
-    /** Whether this is the driver's REST API, which answers programs, not people. */
+    /** Whether this is the driver's REST API, whose clients are programs. */
     public boolean isRest() {
       return page.startsWith("/api/");
     }
@@ -174,14 +175,14 @@ public sealed interface Route {
       return DUMP.matcher(page).matches();
     }
 
-    /** Whether this is where Spark has its own files. */
+    /** Whether this is a path of Spark's own static files. */
     public boolean isStatic() {
       return page.startsWith("/static/");
     }
 
     /**
-     * Whether this is named like a style sheet, a script, an image or a font, and Spark has nothing
-     * else there. Authentication filters let such requests pass and set no user.
+     * Whether the path has the name of a style sheet, a script, an image or a font, and is no other
+     * path of Spark. Authentication filters let such requests pass and set no user.
      */
     public boolean isFile() {
       return hasFileName(page) && !isRest() && !isDump() && !isKill();
@@ -192,7 +193,7 @@ public sealed interface Route {
       return FILE.matcher(path).matches();
     }
 
-    /** Whether this kills a job or a stage, with every method that Spark takes for it. */
+    /** Whether this kills a job or a stage, by any HTTP method that Spark accepts for it. */
     public boolean isKill() {
       return isKill(page);
     }

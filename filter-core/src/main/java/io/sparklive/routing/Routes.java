@@ -6,56 +6,58 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads paths, raw as they came: every check is made on the very text that is forwarded.
+ * Parses the path of a request into a {@link Route}. Each check applies to the raw path, as this is
+ * the text that the filter forwards.
  *
- * <p>Under our bases only canonical paths exist (RFC 3986 without its freedoms): plain segments, no
- * percent-encoding, no {@code ;}, no dot segments, no empty segments, at most 2 kB.
+ * <p>Below the bases of the filter only canonical paths exist, a subset of RFC 3986: plain
+ * segments, no percent-encoding, no {@code ;}, no dot segments, no empty segments, at most 2 kB.
  *
  * <p>Thread-safe.
  */
 public final class Routes {
   static final String APPLICATIONS = "/api/v1/applications";
 
-  /** Where drivers with {@code spark.ui.reverseProxy=true} believe they are. */
+  /** The base path that drivers with {@code spark.ui.reverseProxy=true} assume. */
   public static final String REVERSE_PROXY_BASE = "/proxy";
 
   private static final int LONGEST = 2048;
   // RFC 3986, section 3.3, without percent-encoding and ';'.
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+");
-  // The History Server answers these alike: the list, with or without a slash or matrix parameters.
+  // The History Server gives these the same response: with a slash or matrix parameters or without.
   private static final Pattern LIST = Pattern.compile(APPLICATIONS + "(?:;[^/]*)?/?");
   private static final Pattern ID_AND_REST = Pattern.compile("/([^/]+)(/.*)?");
   private static final Pattern ATTEMPT = Pattern.compile("/[0-9]+(?=/|$)");
 
   private final String base;
   private final Deployment deployment;
-  private final PathObfuscation hidden;
+  private final PathObfuscation obfuscation;
 
   /**
-   * @param base the base of live UIs and of our own paths, such as {@code /sparkui}
-   * @param deployment from where the History Server's paths are seen
+   * @param base the base path of live UIs and of the filter's own pages, such as {@code /sparkui}
+   * @param deployment where the filter runs
    */
   public Routes(String base, Deployment deployment) {
     this.base = base;
     this.deployment = deployment;
-    this.hidden = new PathObfuscation(base, REVERSE_PROXY_BASE);
+    this.obfuscation = new PathObfuscation(base, REVERSE_PROXY_BASE);
   }
 
-  /** What is asked for. */
+  /** The route of a request. */
   public Route of(HttpServletRequest request) {
     return of(deployment.path(request), deployment.context(request));
   }
 
   /**
-   * What is asked for.
+   * The route of a path.
    *
-   * @param rawPath the path as it stood in the request line; null where there was none (CONNECT)
-   * @param contextPath the context in which the History Server would answer; {@code ""} is where
-   *     its home page answers whatever nobody owns
+   * @param rawPath the raw path of the request line; null if it has none (CONNECT)
+   * @param contextPath the servlet context that the History Server would use; {@code ""} is that of
+   *     the home page, which responds to all other paths
    */
-  Route of(String rawPath, String contextPath) {
+  Route of(@Nullable String rawPath, String contextPath) {
     if (rawPath == null || !rawPath.startsWith("/")) {
       return new Route.PassThrough();
     }
@@ -67,7 +69,7 @@ public final class Routes {
           ? liveUi(REVERSE_PROXY_BASE, rawPath.substring(REVERSE_PROXY_BASE.length()))
           : new Route.Invalid();
     }
-    if (hidden.targetsBase(rawPath)) {
+    if (obfuscation.targetsBase(rawPath)) {
       return new Route.Invalid();
     }
     if (LIST.matcher(rawPath).matches()) {
@@ -88,7 +90,7 @@ public final class Routes {
   }
 
   /**
-   * Whether a path has the one form that is accepted below the bases.
+   * Whether a path is canonical: only such paths are accepted below the bases.
    *
    * @param path a raw path with its first slash
    */
@@ -106,7 +108,7 @@ public final class Routes {
     return true;
   }
 
-  /** Whether a text can stand as one segment of a canonical path. */
+  /** Whether a text may be a segment of a canonical path. */
   static boolean isPlain(String segment) {
     return PLAIN.matcher(segment).matches() && !segment.equals(".") && !segment.equals("..");
   }

@@ -1,6 +1,10 @@
 /**
- * What a request asks for, and what it gets. {@link io.sparklive.routing.Routes} is the only place
- * that reads a path, {@link io.sparklive.routing.Links} the only one that writes one, and {@link
- * io.sparklive.routing.Answer} is the table of answers.
+ * Routing: which resource a request names, and how a request for an application is handled. Paths
+ * come in through {@link io.sparklive.routing.Routes}, the only parser of them; an {@link
+ * io.sparklive.routing.ApplicationDecision} goes out. {@link io.sparklive.routing.Links} is the
+ * only class that builds links.
  */
+@NullMarked
 package io.sparklive.routing;
+
+import org.jspecify.annotations.NullMarked;

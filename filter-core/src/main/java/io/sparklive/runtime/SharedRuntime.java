@@ -72,7 +72,7 @@ public final class SharedRuntime {
           && detection instanceof HostEnvironment.NotAHistoryServer other
           && !isInactiveLogged) {
         isInactiveLogged = true;
-        LOG.info("{} does nothing here: this is the UI of {}", FILTER, other.what());
+        LOG.info("{} does nothing here: this is the UI of {}", FILTER, other.kind());
       }
     }
     instances++;

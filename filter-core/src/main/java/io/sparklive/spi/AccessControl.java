@@ -5,35 +5,35 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * The History Server's access control. Implementations are thread-safe, and quick enough for a
+ * The access control of the History Server. Implementations are thread-safe, and fast enough for a
  * request's thread.
  */
 public interface AccessControl {
-  /** Whether access is controlled at all; where it is not, everybody has every right. */
+  /** Whether access is controlled; if it is not, any user has each permission. */
   boolean isControlled();
 
   /**
-   * Whether this user has that right, exactly as for the application once it is complete. While the
-   * application's own settings are not known, only the History Server's administrators have any.
-   * Applications of one user with equal settings are alike here.
+   * Whether this user has a permission for the application, exactly as once the application is
+   * complete. While the application's own settings are unknown, only the administrators of the
+   * History Server have one. Applications of one user with equal settings get equal decisions.
    *
-   * @param user who it is, never empty
+   * @param user the name of the user, never empty
    */
-  boolean has(Permission right, String user, LiveApplication application);
+  boolean has(Permission permission, String user, LiveApplication application);
 
   /**
-   * Whether the History Server lets the sender of this request in. Where the filter stands among
-   * its own filters, they have decided that before.
+   * Whether the History Server admits the sender of this request. If the filter runs in the History
+   * Server, the authentication filters before it have decided that already.
    *
-   * @param response gets what the History Server tells the browser beside that: cookies
-   * @param isOfProgram whether its API is asked, and not its pages
+   * @param response the response that gets the cookies that the History Server sets
+   * @param isOfProgram whether the request is for the API of the History Server, not for its pages
    */
   default LoginStatus admission(
       HttpServletRequest request, HttpServletResponse response, boolean isOfProgram) {
     return LoginStatus.GRANTED;
   }
 
-  /** Whether every request is let in, or was let in before it reached the filter. */
+  /** Whether every request is admitted, or was admitted before it reached the filter. */
   default boolean admitsAll() {
     return true;
   }

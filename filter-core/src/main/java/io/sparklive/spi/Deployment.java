@@ -3,13 +3,14 @@ package io.sparklive.spi;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** From where the filter sees the History Server's paths. */
+/** Where the filter runs: in the History Server, or in a web application in front of it. */
 public enum Deployment {
-  /** Among its own filters, on its own servlet contexts. */
+  /** The filter is one of the History Server's own filters, on its servlet contexts. */
   EMBEDDED {
     @Override
-    public String path(HttpServletRequest request) {
+    public @Nullable String path(HttpServletRequest request) {
       return request.getRequestURI();
     }
 
@@ -24,10 +25,10 @@ public enum Deployment {
     }
   },
 
-  /** In a web application in front of it, which stands for its root. */
+  /** The filter runs in a web application whose root corresponds to that of the History Server. */
   FRONTING {
     @Override
-    public String path(HttpServletRequest request) {
+    public @Nullable String path(HttpServletRequest request) {
       String path = request.getRequestURI();
       String prefix = request.getContextPath();
       if (path == null || prefix.isEmpty() || !path.startsWith(prefix)) {
@@ -49,16 +50,18 @@ public enum Deployment {
     }
   };
 
-  // The History Server's servlet contexts but its root, from 3.5 to 4.2.
+  // The History Server's servlet contexts except its root, from 3.5 to 4.2.
   private static final Pattern CONTEXTS =
       Pattern.compile("(/(?:api|history|json|log|logPage|static))(?=[/;]|$)");
 
-  /** The path below the History Server's root, raw as it came; null where there was none. */
-  public abstract String path(HttpServletRequest request);
+  /** The raw path below the History Server's root; null if the request line has none (CONNECT). */
+  public abstract @Nullable String path(HttpServletRequest request);
 
-  /** The History Server's servlet context that owns the path; {@code ""} is its root. */
+  /** The History Server's servlet context that the path belongs to; {@code ""} is its root. */
   public abstract String context(HttpServletRequest request);
 
-  /** What stands before the History Server's paths here. */
+  /**
+   * The part of the path before the History Server's root: the context path of a web application.
+   */
   public abstract String prefix(HttpServletRequest request);
 }

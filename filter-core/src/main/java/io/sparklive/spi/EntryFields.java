@@ -3,8 +3,8 @@ package io.sparklive.spi;
 import java.util.List;
 
 /**
- * The fields of the entries of this History Server's list beyond those of every Spark version. Each
- * is JSON with an empty value of its type, such as {@code "logSourceName" : ""}.
+ * The JSON fields of an entry in this History Server's list that not every Spark version has. Each
+ * has an empty value of its type, such as {@code "logSourceName" : ""}.
  *
  * <p>The filter reads them from the running History Server, so that the entries that it adds have
  * the same fields. The page needs them: with an application of several attempts in its table,

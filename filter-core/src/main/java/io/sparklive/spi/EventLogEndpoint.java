@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The address of a driver according to its event log. A user's program wrote it.
+ * The address of a driver according to its event log. A user's program has written the log, so the
+ * address is not trusted.
  *
  * @param host {@code spark.driver.host}
  * @param uiPort {@code spark.ui.port}: the configured port, if one is configured

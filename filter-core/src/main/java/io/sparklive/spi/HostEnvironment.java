@@ -7,52 +7,53 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Tells the filter what it was put into. The implementations beside the filter are found by {@link
- * java.util.ServiceLoader}: the plugin's knows the History Server in whose JVM it runs, the WAR's
- * the one that it stands in front of.
+ * The environment in which the filter runs. The filter finds the implementations by {@link
+ * java.util.ServiceLoader}: that of the plugin gives access to the History Server in the same JVM,
+ * that of the WAR to a History Server behind it.
  */
 public interface HostEnvironment {
   /** The class name of the filter, as users write it into {@code spark.ui.filters}. */
   String FILTER = "io.sparklive.LiveHistoryFilter";
 
   /**
-   * What this servlet context shows. Called once for each filter instance, while it is initialised,
-   * so it must cost nothing.
+   * Detects the environment from a servlet context. The filter calls this once for each of its
+   * instances, while it is initialised, so it must be fast.
    *
-   * @throws IllegalArgumentException with a message for people where the filter stands wrongly;
-   *     that stops the server it was put on
+   * @throws IllegalArgumentException with a message for the administrator, if the filter is
+   *     installed in a wrong place or order; that stops the server
    */
   Detection detect(ServletContext context);
 
-  /** The filter's parameters, wherever they are written here. */
+  /** The filter's parameters, from the place where this environment has them. */
   default RawParameters parameters(FilterConfig config) {
     return RawParameters.ofSpark(config);
   }
 
-  /** What a servlet context shows. */
+  /** The result of the detection in one servlet context. */
   sealed interface Detection {}
 
-  /** Nothing yet; another context of the same server may show more. */
+  /** This context shows nothing; another context of the same server may show more. */
   record Undetermined() implements Detection {}
 
   /**
-   * A UI that is no History Server's, by settings shared by mistake. The filter leaves it alone.
+   * The UI of another server, which has the filter because settings are shared by mistake. The
+   * filter stays inactive.
    *
-   * @param what it is, for the log, such as {@code a driver}
+   * @param kind the kind of the server for the log, such as {@code a driver}
    */
-  record NotAHistoryServer(String what) implements Detection {}
+  record NotAHistoryServer(String kind) implements Detection {}
 
   /**
    * A History Server.
    *
-   * @param catalog what it knows
-   * @param access who may see what
-   * @param uiInfo what it shows of itself, as far as that is known by now
-   * @param prefixes the prefix that browsers see it under
-   * @param deployment from where its paths are seen
-   * @param filters the class names of its filters, in their order; empty where that is not known
-   * @param securityHeaders what its own answers tell browsers
-   * @param files the static files of its Spark, where they are at hand
+   * @param catalog its catalog of applications
+   * @param access its access control
+   * @param uiInfo its version and title, as far as they are known at the time of the call
+   * @param prefixes the prefix under which browsers see it
+   * @param deployment where the filter runs
+   * @param filters the class names of its filters, in their order; empty if they are not known
+   * @param securityHeaders the security headers of its own responses
+   * @param files the static files of its Spark version, if they are available
    */
   record HistoryServer(
       HistoryCatalog catalog,
@@ -68,7 +69,7 @@ public interface HostEnvironment {
   /**
    * The version and the title of a History Server.
    *
-   * @param sparkVersion its version, such as {@code 4.2.0}; empty where it is not known
+   * @param sparkVersion its version, such as {@code 4.2.0}; empty if it is not known
    * @param title its title, {@code spark.history.ui.title} from 4.0
    */
   record UiInfo(String sparkVersion, String title) {

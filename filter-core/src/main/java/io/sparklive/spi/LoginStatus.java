@@ -1,11 +1,11 @@
 package io.sparklive.spi;
 
-/** Whether the History Server lets somebody in. */
+/** Whether the History Server admits the sender of a request. */
 public enum LoginStatus {
-  /** It does, or did when it could be asked last. */
+  /** It admits the sender, or did so when it last responded. */
   GRANTED,
-  /** It does not: it has an answer of its own for them, such as a way to log in. */
+  /** It denies the request, with a response of its own such as a login page. */
   REFUSED,
-  /** It cannot be asked, and has not let them in lately. */
+  /** It does not respond, and has not admitted the sender recently. */
   UNKNOWN
 }

@@ -1,11 +1,11 @@
 package io.sparklive.spi;
 
-/** What somebody may do with an application, as Spark tells rights apart. */
+/** A permission of a user for an application, as Spark distinguishes them. */
 public enum Permission {
-  /** See its UI and its REST answers. */
+  /** View its UI and its REST data. */
   VIEW,
   /** Kill its jobs and stages. It does not imply {@link #VIEW}. */
   MODIFY,
-  /** Everything, on behalf of others too. */
+  /** All of that, also on behalf of other users. */
   ADMINISTER
 }

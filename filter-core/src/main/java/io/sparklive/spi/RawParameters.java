@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * The filter's parameters as texts.
+ * The filter's parameters as texts, before they are parsed.
  *
  * @param values the parameters that are set, by name
- * @param written how a parameter with that value is written where it was set, for messages
+ * @param written formats a name and a value as the user has written them, for messages
  */
 public record RawParameters(
     Map<String, String> values, BiFunction<String, String, String> written) {
@@ -23,7 +23,7 @@ public record RawParameters(
     requireNonNull(written, "written");
   }
 
-  /** The parameters {@code spark.<filter>.param.<name>}, which Spark hands to its filters. */
+  /** The parameters {@code spark.<filter>.param.<name>}, which Spark passes to its filters. */
   public static RawParameters ofSpark(FilterConfig config) {
     Map<String, String> values = new HashMap<>();
     Collections.list(config.getInitParameterNames())
@@ -36,7 +36,7 @@ public record RawParameters(
     return PROPERTY_PREFIX;
   }
 
-  /** These parameters without that of the gateway itself, which the filter does not accept. */
+  /** The parameters without that of the gateway itself, which the filter does not accept. */
   public RawParameters withoutGateway() {
     Map<String, String> others = new HashMap<>(values);
     others.remove("historyUrl");

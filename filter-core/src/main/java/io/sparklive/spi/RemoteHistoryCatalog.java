@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * The catalog of a History Server in another process: each query is a request. For many
- * applications, an implementation answers from lists that it requests every few seconds.
+ * applications, an implementation uses lists that it requests every few seconds.
  */
 public interface RemoteHistoryCatalog extends HistoryCatalog {
   @Override

@@ -6,14 +6,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What Spark's own answers tell browsers to be careful about, by its settings ({@code
- * HttpSecurityFilter.scala}). Everything that answers here says the same, a driver's own answer
- * too: it is one origin.
+ * The security headers of Spark's own responses, by its settings ({@code
+ * HttpSecurityFilter.scala}). All responses of this server have the same, also those of a driver:
+ * for the browser they have one origin.
  *
- * @param framingFrom who else may show pages in a frame ({@code spark.ui.allowFramingFrom})
+ * @param framingFrom which other origin may show pages in a frame ({@code
+ *     spark.ui.allowFramingFrom})
  * @param xssProtection {@code spark.ui.xXssProtection}
  * @param noSniffing {@code spark.ui.xContentTypeOptions.enabled}
- * @param strictTransport what to say where the request came over HTTPS ({@code
+ * @param strictTransport the value for requests over HTTPS ({@code
  *     spark.ui.strictTransportSecurity})
  */
 public record SecurityHeaders(
@@ -26,17 +27,17 @@ public record SecurityHeaders(
   private static final String XSS = "X-XSS-Protection";
   private static final String SNIFFING = "X-Content-Type-Options";
   private static final String TRANSPORT = "Strict-Transport-Security";
-  // A source of RFC 6454's kind; whatever else would be another directive of the policy.
+  // An origin as in RFC 6454; other characters could begin another directive of the policy.
   private static final Pattern SOURCE = Pattern.compile("[A-Za-z0-9.:/*\\[\\]_~-]+");
 
-  /** Those of a Spark where nothing is set. */
+  /** The headers of a Spark without such settings. */
   public static final SecurityHeaders USUAL =
       new SecurityHeaders(Optional.empty(), "1; mode=block", true, Optional.empty());
 
-  /** Sets them on an answer. */
+  /** Sets the headers on a response. */
   public void set(HttpServletRequest request, HttpServletResponse response) {
     response.setHeader(FRAMING, framingFrom.map(from -> "ALLOW-FROM " + from).orElse("SAMEORIGIN"));
-    // Browsers have forgotten ALLOW-FROM.
+    // Browsers no longer support ALLOW-FROM.
     if (framingFrom.isPresent() && !response.containsHeader(POLICY)) {
       response.setHeader(POLICY, "frame-ancestors " + frameAncestors());
     }
@@ -49,7 +50,7 @@ public record SecurityHeaders(
     }
   }
 
-  /** Who may show a page in a frame, for a content security policy. */
+  /** The origins that may show a page in a frame, for a content security policy. */
   public String frameAncestors() {
     return framingFrom
         .filter(from -> SOURCE.matcher(from).matches())

@@ -2,17 +2,17 @@ package io.sparklive.spi;
 
 import java.util.Optional;
 
-/** The static files of a Spark that is at hand, such as the History Server's own. */
+/** A source of Spark's static files, such as the class path of the History Server. */
 @FunctionalInterface
 public interface StaticFileSource {
-  /** None is at hand. */
+  /** A source without files. */
   StaticFileSource NONE = path -> Optional.empty();
 
   /**
    * Reads a file.
    *
-   * @param path as it is asked for, such as {@code /static/webui.js}; a canonical path
-   * @return its bytes; empty where this Spark has no such file
+   * @param path the canonical path of the request, such as {@code /static/webui.js}
+   * @return the content; empty if this Spark version has no such file
    */
   Optional<byte[]> read(String path);
 }

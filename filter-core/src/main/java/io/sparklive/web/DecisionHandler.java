@@ -163,7 +163,7 @@ final class DecisionHandler implements ApplicationDecision.Handler {
     EndedCookie.set(exchange.response(), route.id(), links.paths());
     parts.responses.redirect(
         exchange,
-        links.paths().afterTheEnd(route.id(), newestAttempt(route.id()), route.page())
+        links.paths().correspondingHistory(route.id(), newestAttempt(route.id()), route.page())
             + exchange.query());
   }
 
@@ -215,7 +215,7 @@ final class DecisionHandler implements ApplicationDecision.Handler {
         id,
         parts
             .registry
-            .forgotten(id)
+            .findRecentlyRemoved(id)
             .map(removed -> StatusPages.recentlyEnded(removed, links))
             .orElseGet(() -> StatusPages.applicationNotFound(id, links)));
   }

@@ -66,7 +66,7 @@ record HistoryServerHandler(
                 ? page.attempt()
                 : Optional.empty();
     // For a moment, the History Server has no entry either.
-    return requested.equals(application.facts().attemptId())
+    return requested.equals(application.info().attemptId())
         || requested.equals(catalog.forCaller(exchange.request()).newestAttempt(application.id()));
   }
 

@@ -81,7 +81,7 @@ final class KillAuditLog implements AsyncListener {
 
   private static String describe(Caller caller) {
     return TextSanitizer.oneLine(
-        caller.name() + caller.onBehalfOf().map(other -> " (doAs " + cut(other) + ")").orElse(""));
+        caller.name() + caller.doAs().map(other -> " (doAs " + cut(other) + ")").orElse(""));
   }
 
   private static String target(
@@ -95,7 +95,7 @@ final class KillAuditLog implements AsyncListener {
             .map(id -> kind + " " + id)
             .orElse("a " + kind + " (no id)");
     return TextSanitizer.oneLine(
-        "%s of %s (%s)".formatted(number, application.id(), application.facts().name()));
+        "%s of %s (%s)".formatted(number, application.id(), application.info().name()));
   }
 
   private static String cut(String text) {

@@ -26,7 +26,7 @@ record LastKnownFacts(HistoryCatalog catalog) {
       return Optional.of(ApplicationJson.of(application, fields(exchange), Instant.now()));
     }
     return application
-        .facts()
+        .info()
         .attemptId()
         .filter(route::isAttempt)
         .map(attempt -> ApplicationJson.ofAttempt(application, fields(exchange), Instant.now()));

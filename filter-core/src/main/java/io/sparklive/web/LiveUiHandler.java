@@ -157,7 +157,7 @@ final class LiveUiHandler {
         new ProxyTarget(
             application.id(),
             application.address().orElseThrow(),
-            application.facts().started(),
+            application.info().started(),
             path,
             context,
             authorizer.mayForwardCredentials(

@@ -47,7 +47,7 @@ final class StatusPages {
   static Message withoutUi(LiveApplication application, boolean isLogged, Links links) {
     List<Link> next = new ArrayList<>();
     if (isLogged) {
-      String history = links.history(application.id(), application.facts().attemptId());
+      String history = links.history(application.id(), application.info().attemptId());
       next.add(new Link("What its event log holds", history + "/"));
     }
     next.add(running(links));
@@ -203,7 +203,7 @@ final class StatusPages {
               exchange
                   .links()
                   .historyWhileLive(
-                      id, application.facts().attemptId(), page.page(), exchange.query())));
+                      id, application.info().attemptId(), page.page(), exchange.query())));
     }
     next.add(running(exchange.links()));
     return new Message(
@@ -264,7 +264,7 @@ final class StatusPages {
               + " the History Server's administrators.",
           links);
     }
-    String user = application.facts().user();
+    String user = application.info().user();
     String owner = user.isEmpty() ? "its user" : "its user " + user;
     return switch (reason) {
       case LOGIN_REQUIRED -> loginRequired(application.id(), links);
@@ -388,7 +388,7 @@ final class StatusPages {
   }
 
   private static String named(LiveApplication application) {
-    String name = application.facts().name();
+    String name = application.info().name();
     return "The application " + application.id() + (name.isEmpty() ? "" : " (" + name + ")");
   }
 

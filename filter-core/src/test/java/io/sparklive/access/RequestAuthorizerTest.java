@@ -12,15 +12,14 @@ import io.sparklive.spi.Permission;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * {@code vera} may see, {@code mike} may kill, {@code adam} may everything, {@code sten} nothing.
- */
+/** The user {@code vera} may view, {@code mike} may kill, {@code adam} is an administrator. */
 class RequestAuthorizerTest {
   private static final List<String> PAGES = List.of("/sparkui/app-1/", "/proxy/app-1/");
 
@@ -40,7 +39,7 @@ class RequestAuthorizerTest {
     return new LiveApplication(
         live.id(),
         state,
-        live.facts(),
+        live.info(),
         live.address(),
         live.namespace(),
         live.source(),
@@ -49,18 +48,18 @@ class RequestAuthorizerTest {
         live.ended());
   }
 
-  private static Caller caller(String user) {
+  private static Caller caller(@Nullable String user) {
     return new Caller(Optional.ofNullable(user), Optional.empty());
   }
 
-  private RequestAuthorizer guard(
-      boolean requireUser, boolean killEnabled, boolean credentialsCross) {
+  private RequestAuthorizer authorizer(
+      boolean requireUser, boolean killEnabled, boolean forwardsCredentials) {
     return new RequestAuthorizer(
-        access, new RequestAuthorizer.Rules(requireUser, killEnabled, credentialsCross));
+        access, new RequestAuthorizer.Rules(requireUser, killEnabled, forwardsCredentials));
   }
 
   private static HttpServletRequest fromThisServer(String method) {
-    return Asked.with(method, "Host", "history:18080", "Origin", "http://history:18080");
+    return MockRequests.with(method, "Host", "history:18080", "Origin", "http://history:18080");
   }
 
   private static String named(Optional<DenialReason> refusal) {
@@ -131,7 +130,7 @@ class RequestAuthorizerTest {
 
     assertThat(
             named(
-                guard(requireUser, true, false)
+                authorizer(requireUser, true, false)
                     .authorize(fromThisServer(method), caller(user), purpose, KNOWN, PAGES)))
         .isEqualTo(expected);
   }
@@ -171,9 +170,9 @@ class RequestAuthorizerTest {
       Action purpose, String method, String fetchSite, String expected) {
     assertThat(
             named(
-                guard(false, true, false)
+                authorizer(false, true, false)
                     .authorize(
-                        Asked.with(method, "Sec-Fetch-Site", fetchSite),
+                        MockRequests.with(method, "Sec-Fetch-Site", fetchSite),
                         caller("ada"),
                         purpose,
                         KNOWN,
@@ -203,10 +202,11 @@ class RequestAuthorizerTest {
     for (String method : List.of("GET", "HEAD", "POST", "PUT")) {
       for (String sign : List.of("Sec-Fetch-Site", "X-None")) {
         HttpServletRequest request =
-            Asked.with(method, "Host", "history:18080", "Referer", referer, sign, "same-origin");
+            MockRequests.with(
+                method, "Host", "history:18080", "Referer", referer, sign, "same-origin");
         assertThat(
                 named(
-                    guard(false, true, false)
+                    authorizer(false, true, false)
                         .authorize(request, caller("ada"), Action.KILL, KNOWN, PAGES)))
             .as(method)
             .isEqualTo(expected);
@@ -218,17 +218,19 @@ class RequestAuthorizerTest {
   @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
   void deniesKillsIfKillingIsDisabled(String method) {
     access.controlled();
-    RequestAuthorizer guard = guard(true, false, false);
+    RequestAuthorizer authorizer = authorizer(true, false, false);
 
     assertThat(
-            guard.authorize(
-                Asked.with(method, "Sec-Fetch-Site", "same-origin"),
+            authorizer.authorize(
+                MockRequests.with(method, "Sec-Fetch-Site", "same-origin"),
                 caller("adam"),
                 Action.KILL,
                 KNOWN,
                 PAGES))
         .contains(DenialReason.KILLING_IS_OFF);
-    assertThat(guard.authorize(Asked.with(method), caller("adam"), Action.VIEW, KNOWN, PAGES))
+    assertThat(
+            authorizer.authorize(
+                MockRequests.with(method), caller("adam"), Action.VIEW, KNOWN, PAGES))
         .isEmpty();
   }
 
@@ -256,7 +258,7 @@ class RequestAuthorizerTest {
 
     assertThat(
             named(
-                guard(true, true, false)
+                authorizer(true, true, false)
                     .authorize(fromThisServer("POST"), caller, purpose, KNOWN, PAGES)))
         .isEqualTo(expected);
   }
@@ -266,8 +268,8 @@ class RequestAuthorizerTest {
     Caller caller = new Caller(Optional.of("sten"), Optional.of("adam"));
 
     assertThat(
-            guard(true, true, false)
-                .authorize(Asked.with("GET"), caller, Action.VIEW, KNOWN, PAGES))
+            authorizer(true, true, false)
+                .authorize(MockRequests.with("GET"), caller, Action.VIEW, KNOWN, PAGES))
         .isEmpty();
   }
 
@@ -291,7 +293,7 @@ class RequestAuthorizerTest {
   void allowsOnlyAdministratorsBeforeAclsAreKnown(
       ApplicationState state,
       boolean settingsKnown,
-      boolean credentialsCross,
+      boolean forwardsCredentials,
       String user,
       Action purpose,
       String expected) {
@@ -299,7 +301,7 @@ class RequestAuthorizerTest {
 
     assertThat(
             named(
-                guard(false, true, credentialsCross)
+                authorizer(false, true, forwardsCredentials)
                     .authorize(
                         fromThisServer("POST"),
                         caller(user),
@@ -314,9 +316,9 @@ class RequestAuthorizerTest {
     access.controlled();
 
     assertThat(
-            guard(false, true, true)
+            authorizer(false, true, true)
                 .authorize(
-                    Asked.with("POST", "Origin", "null"),
+                    MockRequests.with("POST", "Origin", "null"),
                     caller("sten"),
                     Action.KILL,
                     application(ApplicationState.AUTH_REQUIRED, false),
@@ -328,9 +330,10 @@ class RequestAuthorizerTest {
   @ValueSource(strings = {"STATIC_FILE", "VIEW", "KILL"})
   void deniesServiceWorkers(Action purpose) {
     assertThat(
-            guard(false, true, false)
+            authorizer(false, true, false)
                 .authorize(
-                    Asked.with("GET", "service-worker", "script", "Sec-Fetch-Site", "same-origin"),
+                    MockRequests.with(
+                        "GET", "service-worker", "script", "Sec-Fetch-Site", "same-origin"),
                     caller("adam"),
                     purpose,
                     KNOWN,
@@ -340,10 +343,10 @@ class RequestAuthorizerTest {
 
   @Test
   void requiresLoginOnlyOfUnauthenticatedUsersIfConfigured() {
-    assertThat(guard(true, true, true).requiresLogin(caller(null))).isTrue();
-    assertThat(guard(true, true, true).requiresLogin(caller(""))).isTrue();
-    assertThat(guard(true, true, true).requiresLogin(caller("sten"))).isFalse();
-    assertThat(guard(false, true, true).requiresLogin(caller(null))).isFalse();
+    assertThat(authorizer(true, true, true).requiresLogin(caller(null))).isTrue();
+    assertThat(authorizer(true, true, true).requiresLogin(caller(""))).isTrue();
+    assertThat(authorizer(true, true, true).requiresLogin(caller("sten"))).isFalse();
+    assertThat(authorizer(false, true, true).requiresLogin(caller(null))).isFalse();
   }
 
   @ParameterizedTest(name = "requireUser={0} acls={1} forwarded={2} {3}: {4}")
@@ -362,10 +365,11 @@ class RequestAuthorizerTest {
       access.controlled();
     }
 
-    // Static files reach the driver without any check of rights.
+    // Static files reach the driver without a check of permissions.
     assertThat(
-            guard(requireUser, true, forwarded)
-                .mayForwardCredentials(Asked.with("GET"), caller(user), Action.STATIC_FILE, KNOWN))
+            authorizer(requireUser, true, forwarded)
+                .mayForwardCredentials(
+                    MockRequests.with("GET"), caller(user), Action.STATIC_FILE, KNOWN))
         .isEqualTo(expected);
   }
 
@@ -373,13 +377,13 @@ class RequestAuthorizerTest {
   @EnumSource(Action.class)
   void forwardsCredentialsOfAuthorizedRequestsOnlyOfViewers(Action purpose) {
     access.controlled();
-    RequestAuthorizer guard = guard(false, true, true);
+    RequestAuthorizer authorizer = authorizer(false, true, true);
     HttpServletRequest request =
-        Asked.with(
+        MockRequests.with(
             "GET", "Host", "history:18080", "Referer", "http://history:18080" + PAGES.get(0));
     for (String user : new String[] {null, "sten", "vera", "mike", "adam"}) {
-      if (guard.authorize(request, caller(user), purpose, KNOWN, PAGES).isEmpty()) {
-        assertThat(guard.mayForwardCredentials(request, caller(user), purpose, KNOWN))
+      if (authorizer.authorize(request, caller(user), purpose, KNOWN, PAGES).isEmpty()) {
+        assertThat(authorizer.mayForwardCredentials(request, caller(user), purpose, KNOWN))
             .as(user)
             .isEqualTo("vera".equals(user) || "adam".equals(user));
       }

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestOriginTest {
   private static final String HOST = "history.example.org";
 
-  private static RequestOrigin site(String... headers) {
-    return RequestOrigin.of(Asked.with("POST", headers));
+  private static RequestOrigin origin(String... headers) {
+    return RequestOrigin.of(MockRequests.with("POST", headers));
   }
 
   @ParameterizedTest(name = "fetch={0} origin={1} referer={2}: {3}")
@@ -51,7 +51,7 @@ class RequestOriginTest {
       })
   void treatsRequestAsCrossSiteIfAnyHeaderDiffers(
       String fetch, String origin, String referer, RequestOrigin expected) {
-    assertThat(site("Host", HOST, "Sec-Fetch-Site", fetch, "Origin", origin, "Referer", referer))
+    assertThat(origin("Host", HOST, "Sec-Fetch-Site", fetch, "Origin", origin, "Referer", referer))
         .isEqualTo(expected);
   }
 
@@ -102,8 +102,8 @@ class RequestOriginTest {
     "%, history, CROSS"
   })
   void recognizesSameOriginByHostAndPort(String origin, String host, RequestOrigin expected) {
-    assertThat(site("Host", host, "Origin", origin)).isEqualTo(expected);
-    assertThat(site("Host", host, "Referer", origin)).isEqualTo(expected);
+    assertThat(origin("Host", host, "Origin", origin)).isEqualTo(expected);
+    assertThat(origin("Host", host, "Referer", origin)).isEqualTo(expected);
   }
 
   @ParameterizedTest(name = "{0} at {1}: {2}")
@@ -119,28 +119,29 @@ class RequestOriginTest {
   })
   void comparesOriginWithForwardedHost(
       String origin, String forwardedHost, RequestOrigin expected) {
-    assertThat(site("Host", HOST, "X-Forwarded-Host", forwardedHost, "Origin", origin))
+    assertThat(origin("Host", HOST, "X-Forwarded-Host", forwardedHost, "Origin", origin))
         .isEqualTo(expected);
   }
 
   @Test
   void evaluatesEveryLineOfHeader() {
-    assertThat(site("Host", HOST, "Origin", "http://" + HOST, "Origin", "http://evil"))
+    assertThat(origin("Host", HOST, "Origin", "http://" + HOST, "Origin", "http://evil"))
         .isEqualTo(RequestOrigin.CROSS);
-    assertThat(site("Host", HOST, "Referer", "http://" + HOST, "Referer", "http://evil/"))
+    assertThat(origin("Host", HOST, "Referer", "http://" + HOST, "Referer", "http://evil/"))
         .isEqualTo(RequestOrigin.CROSS);
-    assertThat(site("Host", HOST, "Sec-Fetch-Site", "same-origin", "Sec-Fetch-Site", "cross-site"))
+    assertThat(
+            origin("Host", HOST, "Sec-Fetch-Site", "same-origin", "Sec-Fetch-Site", "cross-site"))
         .isEqualTo(RequestOrigin.CROSS);
-    assertThat(site("Host", HOST, "Sec-Fetch-Site", "none", "Sec-Fetch-Site", "same-origin"))
+    assertThat(origin("Host", HOST, "Sec-Fetch-Site", "none", "Sec-Fetch-Site", "same-origin"))
         .isEqualTo(RequestOrigin.SAME);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "http://history", "a b", "[::1", "history/x?y#z", ":80"})
   void recognizesNoSameOriginWithoutValidHost(String host) {
-    assertThat(site("Host", host, "Origin", "http://evil")).isEqualTo(RequestOrigin.CROSS);
-    assertThat(site("Host", host, "Origin", "http:///")).isEqualTo(RequestOrigin.CROSS);
-    assertThat(site("Origin", "http://evil")).isEqualTo(RequestOrigin.CROSS);
-    assertThat(site("Host", host)).isEqualTo(RequestOrigin.UNKNOWN);
+    assertThat(origin("Host", host, "Origin", "http://evil")).isEqualTo(RequestOrigin.CROSS);
+    assertThat(origin("Host", host, "Origin", "http:///")).isEqualTo(RequestOrigin.CROSS);
+    assertThat(origin("Origin", "http://evil")).isEqualTo(RequestOrigin.CROSS);
+    assertThat(origin("Host", host)).isEqualTo(RequestOrigin.UNKNOWN);
   }
 }

@@ -19,19 +19,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ViewPermissionCacheTest {
   private static final DriverSettings OF_VERA =
       new DriverSettings(true, new AccessLists("", "", "vera", "", "", ""));
-  private static final DriverSettings OF_NOBODY = new DriverSettings(true, AccessLists.EMPTY);
+  private static final DriverSettings WITHOUT_VIEWERS = new DriverSettings(true, AccessLists.EMPTY);
   private static final LiveApplication LIVE = application(Optional.of(OF_VERA));
   private static final Caller VERA = caller("vera");
   private static final Caller STEN = caller("sten");
-  private static final Caller NOBODY = caller(null);
+  private static final Caller ANONYMOUS = caller(null);
 
   private final Queue<Runnable> background = new ArrayDeque<>();
-  private final List<String> asked = new ArrayList<>();
+  private final List<String> checks = new ArrayList<>();
   private Instant now = SampleApplications.STARTED;
   private boolean controlled = true;
   private boolean full;
@@ -45,12 +46,12 @@ class ViewPermissionCacheTest {
         }
 
         @Override
-        public boolean has(Permission right, String user, LiveApplication application) {
-          asked.add(user + " " + right + " " + application.id());
+        public boolean has(Permission permission, String user, LiveApplication application) {
+          checks.add(user + " " + permission + " " + application.id());
           if (failing) {
             throw new IllegalStateException("as the test wants it");
           }
-          return right == Permission.VIEW
+          return permission == Permission.VIEW
               && application.settings().stream()
                   .anyMatch(s -> s.accessLists().viewers().equals(user));
         }
@@ -74,7 +75,7 @@ class ViewPermissionCacheTest {
     return new LiveApplication(
         live.id(),
         ApplicationState.LIVE,
-        live.facts(),
+        live.info(),
         live.address(),
         live.namespace(),
         live.source(),
@@ -83,11 +84,11 @@ class ViewPermissionCacheTest {
         live.ended());
   }
 
-  private static Caller caller(String user) {
+  private static Caller caller(@Nullable String user) {
     return new Caller(Optional.ofNullable(user), Optional.empty());
   }
 
-  /** Does what is to be done in the background. */
+  /** Runs the tasks of the background thread. */
   private void runChecks() {
     while (!background.isEmpty()) {
       background.remove().run();
@@ -100,29 +101,29 @@ class ViewPermissionCacheTest {
 
   @Test
   void deniesUntilBackgroundCheckCompletes() {
-    assertThat(views.mayView(VERA, LIVE)).isFalse();
-    assertThat(asked).isEmpty();
+    assertThat(views.checkView(VERA, LIVE)).isFalse();
+    assertThat(checks).isEmpty();
 
     runChecks();
 
-    assertThat(views.mayView(VERA, LIVE)).isTrue();
-    assertThat(asked).containsExactly("vera VIEW app-1");
+    assertThat(views.checkView(VERA, LIVE)).isTrue();
+    assertThat(checks).containsExactly("vera VIEW app-1");
   }
 
   @Test
   void keepsDenyingUnpermittedUser() {
-    views.mayView(STEN, LIVE);
+    views.checkView(STEN, LIVE);
     runChecks();
 
-    assertThat(views.mayView(STEN, LIVE)).isFalse();
-    assertThat(asked).containsExactly("sten VIEW app-1");
+    assertThat(views.checkView(STEN, LIVE)).isFalse();
+    assertThat(checks).containsExactly("sten VIEW app-1");
     assertThat(background).isEmpty();
   }
 
   @Test
   void startsOneCheckPerPermission() {
     for (int i = 0; i < 10; i++) {
-      assertThat(views.mayView(VERA, LIVE)).isFalse();
+      assertThat(views.checkView(VERA, LIVE)).isFalse();
     }
 
     assertThat(background).hasSize(1);
@@ -131,72 +132,72 @@ class ViewPermissionCacheTest {
   @Test
   void checksEachUserAndApplicationSeparately() {
     LiveApplication other = SampleApplications.live("app-2");
-    views.mayView(VERA, LIVE);
-    views.mayView(STEN, LIVE);
-    views.mayView(VERA, other);
+    views.checkView(VERA, LIVE);
+    views.checkView(STEN, LIVE);
+    views.checkView(VERA, other);
     runChecks();
 
-    assertThat(asked).containsExactly("vera VIEW app-1", "sten VIEW app-1", "vera VIEW app-2");
-    assertThat(views.mayView(VERA, LIVE)).isTrue();
-    assertThat(views.mayView(STEN, LIVE)).isFalse();
-    assertThat(views.mayView(VERA, other)).isFalse();
+    assertThat(checks).containsExactly("vera VIEW app-1", "sten VIEW app-1", "vera VIEW app-2");
+    assertThat(views.checkView(VERA, LIVE)).isTrue();
+    assertThat(views.checkView(STEN, LIVE)).isFalse();
+    assertThat(views.checkView(VERA, other)).isFalse();
   }
 
   @Test
   void cachesPermissionAndRefreshesItInBackground() {
-    views.mayView(VERA, LIVE);
+    views.checkView(VERA, LIVE);
     runChecks();
     after(30);
-    assertThat(views.mayView(VERA, LIVE)).isTrue();
+    assertThat(views.checkView(VERA, LIVE)).isTrue();
     assertThat(background).isEmpty();
 
     after(1);
 
-    assertThat(views.mayView(VERA, LIVE)).as("as long as it is renewed").isTrue();
+    assertThat(views.checkView(VERA, LIVE)).as("as long as it is renewed").isTrue();
     assertThat(background).hasSize(1);
     runChecks();
-    assertThat(asked).hasSize(2);
-    assertThat(views.mayView(VERA, LIVE)).isTrue();
+    assertThat(checks).hasSize(2);
+    assertThat(views.checkView(VERA, LIVE)).isTrue();
     assertThat(background).isEmpty();
   }
 
   @Test
   void expiresPermissionWithoutRefresh() {
-    views.mayView(VERA, LIVE);
+    views.checkView(VERA, LIVE);
     runChecks();
     after(299);
-    assertThat(views.mayView(VERA, LIVE)).isTrue();
+    assertThat(views.checkView(VERA, LIVE)).isTrue();
 
     after(1);
 
-    assertThat(views.mayView(VERA, LIVE)).isFalse();
+    assertThat(views.checkView(VERA, LIVE)).isFalse();
     runChecks();
-    assertThat(views.mayView(VERA, LIVE)).isTrue();
+    assertThat(views.checkView(VERA, LIVE)).isTrue();
   }
 
   @Test
   void rechecksPermissionIfSettingsChange() {
     LiveApplication unknown = application(Optional.empty());
-    views.mayView(VERA, unknown);
+    views.checkView(VERA, unknown);
     runChecks();
-    assertThat(views.mayView(VERA, unknown)).isFalse();
+    assertThat(views.checkView(VERA, unknown)).isFalse();
 
-    assertThat(views.mayView(VERA, LIVE)).isFalse();
+    assertThat(views.checkView(VERA, LIVE)).isFalse();
     runChecks();
-    assertThat(views.mayView(VERA, LIVE)).isTrue();
+    assertThat(views.checkView(VERA, LIVE)).isTrue();
 
-    LiveApplication closed = application(Optional.of(OF_NOBODY));
-    assertThat(views.mayView(VERA, closed)).as("by what does not hold any more").isFalse();
+    LiveApplication closed = application(Optional.of(WITHOUT_VIEWERS));
+    assertThat(views.checkView(VERA, closed)).as("by what does not hold any more").isFalse();
     runChecks();
-    assertThat(views.mayView(VERA, closed)).isFalse();
-    assertThat(asked).hasSize(3);
+    assertThat(views.checkView(VERA, closed)).isFalse();
+    assertThat(checks).hasSize(3);
   }
 
   @Test
   void deniesUnauthenticatedUserIfAccessIsControlled() {
     for (boolean requireUser : new boolean[] {true, false}) {
-      assertThat(views(requireUser).mayView(NOBODY, LIVE)).isFalse();
-      assertThat(views(requireUser).mayView(caller(""), LIVE)).isFalse();
+      assertThat(views(requireUser).checkView(ANONYMOUS, LIVE)).isFalse();
+      assertThat(views(requireUser).checkView(caller(""), LIVE)).isFalse();
     }
     assertThat(background).isEmpty();
   }
@@ -205,91 +206,91 @@ class ViewPermissionCacheTest {
   void allowsImmediatelyIfAccessIsNotControlled() {
     controlled = false;
 
-    assertThat(views.mayView(STEN, LIVE)).isTrue();
-    assertThat(views.mayView(NOBODY, LIVE)).as("where a user is required").isFalse();
-    assertThat(views(false).mayView(NOBODY, LIVE)).isTrue();
+    assertThat(views.checkView(STEN, LIVE)).isTrue();
+    assertThat(views.checkView(ANONYMOUS, LIVE)).as("where a user is required").isFalse();
+    assertThat(views(false).checkView(ANONYMOUS, LIVE)).isTrue();
     assertThat(background).isEmpty();
-    assertThat(asked).isEmpty();
+    assertThat(checks).isEmpty();
   }
 
   @Test
   void retriesCheckThatExecutorRejected() {
     full = true;
     for (int i = 0; i < 3; i++) {
-      assertThat(views.mayView(VERA, LIVE)).isFalse();
+      assertThat(views.checkView(VERA, LIVE)).isFalse();
     }
     full = false;
 
-    assertThat(views.mayView(VERA, LIVE)).isFalse();
+    assertThat(views.checkView(VERA, LIVE)).isFalse();
     runChecks();
 
-    assertThat(views.mayView(VERA, LIVE)).isTrue();
+    assertThat(views.checkView(VERA, LIVE)).isTrue();
   }
 
   @Test
   void keepsPermissionIfExecutorRejectsRefresh() {
-    views.mayView(VERA, LIVE);
+    views.checkView(VERA, LIVE);
     runChecks();
     after(60);
     full = true;
 
-    assertThat(views.mayView(VERA, LIVE)).isTrue();
+    assertThat(views.checkView(VERA, LIVE)).isTrue();
   }
 
   @Test
   void deniesAndRetriesIfCheckFails() {
     failing = true;
-    views.mayView(VERA, LIVE);
+    views.checkView(VERA, LIVE);
     runChecks();
-    assertThat(views.mayView(VERA, LIVE)).isFalse();
+    assertThat(views.checkView(VERA, LIVE)).isFalse();
     assertThat(background).as("not with every look").isEmpty();
     failing = false;
     after(31);
 
-    views.mayView(VERA, LIVE);
+    views.checkView(VERA, LIVE);
     runChecks();
 
-    assertThat(views.mayView(VERA, LIVE)).isTrue();
-    assertThat(asked).hasSize(2);
+    assertThat(views.checkView(VERA, LIVE)).isTrue();
+    assertThat(checks).hasSize(2);
   }
 
   @Test
   void sharesPermissionAmongSimilarApplications() {
     LiveApplication alike = of("app-2", "ada", ApplicationState.LIVE);
-    views.mayView(VERA, LIVE);
+    views.checkView(VERA, LIVE);
     runChecks();
 
-    assertThat(views.mayView(VERA, alike)).isTrue();
-    assertThat(asked).containsExactly("vera VIEW app-1");
+    assertThat(views.checkView(VERA, alike)).isTrue();
+    assertThat(checks).containsExactly("vera VIEW app-1");
   }
 
   @Test
   void rechecksIdRestartedByOtherUser() {
-    views.mayView(VERA, LIVE);
+    views.checkView(VERA, LIVE);
     runChecks();
 
-    assertThat(views.mayView(VERA, of("app-1", "eve", ApplicationState.LIVE))).isFalse();
+    assertThat(views.checkView(VERA, of("app-1", "eve", ApplicationState.LIVE))).isFalse();
     assertThat(background).hasSize(1);
   }
 
   @Test
   void appliesPermissionsOfImpersonatedUser() {
     Caller forSten = new Caller(Optional.of("vera"), Optional.of("sten"));
-    views.mayView(VERA, LIVE);
+    views.checkView(VERA, LIVE);
     runChecks();
 
-    assertThat(views.mayView(forSten, LIVE)).isFalse();
+    assertThat(views.checkView(forSten, LIVE)).isFalse();
     runChecks();
-    assertThat(views.mayView(forSten, LIVE)).isFalse();
-    assertThat(asked).contains("vera ADMINISTER app-1");
+    assertThat(views.checkView(forSten, LIVE)).isFalse();
+    assertThat(checks).contains("vera ADMINISTER app-1");
   }
 
   @Test
   void rechecksPermissionIfDriverNoLongerRequiresLogin() {
-    views.mayView(VERA, of("app-1", "ada", ApplicationState.AUTH_REQUIRED));
+    views.checkView(VERA, of("app-1", "ada", ApplicationState.AUTH_REQUIRED));
     runChecks();
 
-    assertThat(views.mayView(VERA, LIVE)).isFalse();
+    assertThat(views.checkView(VERA, LIVE)).isFalse();
     assertThat(background).hasSize(1);
   }
 

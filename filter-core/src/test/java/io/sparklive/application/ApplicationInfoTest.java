@@ -111,6 +111,7 @@ class ApplicationInfoTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // callers without NullAway may pass null
   void requiresStartTime() {
     assertThatThrownBy(() -> new ApplicationInfo("", Optional.empty(), null, "", "4.2.0"))
         .isInstanceOf(NullPointerException.class);

@@ -2,10 +2,10 @@ package io.sparklive.application;
 
 import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.address;
-import static io.sparklive.application.SampleApplications.facts;
-import static io.sparklive.application.SampleApplications.gone;
-import static io.sparklive.application.SampleApplications.seen;
-import static io.sparklive.application.SampleApplications.seenStarting;
+import static io.sparklive.application.SampleApplications.found;
+import static io.sparklive.application.SampleApplications.foundStarting;
+import static io.sparklive.application.SampleApplications.info;
+import static io.sparklive.application.SampleApplications.lost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,14 +45,14 @@ class ApplicationRegistryTest {
 
   @Test
   void registersRespondingDriverAsLive() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
 
     assertThat(application(A))
         .isEqualTo(
             new LiveApplication(
                 A,
                 ApplicationState.LIVE,
-                facts("app-a"),
+                info("app-a"),
                 Optional.of(address("here")),
                 Optional.empty(),
                 HERE,
@@ -62,40 +62,40 @@ class ApplicationRegistryTest {
 
   @Test
   void reportsNewApplicationOnce() {
-    List<String> told = new ArrayList<>();
-    ApplicationRegistry telling = new ApplicationRegistry(a -> told.add(a.id().value()));
+    List<String> appeared = new ArrayList<>();
+    ApplicationRegistry listened = new ApplicationRegistry(a -> appeared.add(a.id().value()));
 
-    telling.apply(seenStarting("here", "app-a"));
-    telling.apply(seen("here", "app-a"));
-    telling.apply(seen("there", "app-b"));
-    telling.apply(seen("elsewhere", "app-b"));
+    listened.apply(foundStarting("here", "app-a"));
+    listened.apply(found("here", "app-a"));
+    listened.apply(found("there", "app-b"));
+    listened.apply(found("elsewhere", "app-b"));
 
-    assertThat(told).containsExactly("app-a", "app-b");
+    assertThat(appeared).containsExactly("app-a", "app-b");
   }
 
   @Test
   void doesNotReportReturningApplicationAsNew() {
-    List<String> told = new ArrayList<>();
-    ApplicationRegistry telling = new ApplicationRegistry(a -> told.add(a.id().value()));
-    telling.apply(seen("here", "app-a"));
-    telling.apply(gone("here", LATER));
-    telling.apply(seen("here", "app-a"));
-    telling.apply(gone("here", LATER));
-    telling.apply(new DiscoveryEvent.HandedOff(A, "its time is over"));
-    telling.apply(seen("here", "app-a"));
-    assertThat(told).hasSize(1);
+    List<String> appeared = new ArrayList<>();
+    ApplicationRegistry listened = new ApplicationRegistry(a -> appeared.add(a.id().value()));
+    listened.apply(found("here", "app-a"));
+    listened.apply(lost("here", LATER));
+    listened.apply(found("here", "app-a"));
+    listened.apply(lost("here", LATER));
+    listened.apply(new DiscoveryEvent.HandedOff(A, "its time is over"));
+    listened.apply(found("here", "app-a"));
+    assertThat(appeared).hasSize(1);
 
-    telling.apply(gone("here", LATER));
-    telling.apply(
+    listened.apply(lost("here", LATER));
+    listened.apply(
         new DiscoveryEvent.DriverFound(
-            HERE, A, true, facts("app-a", LATER), Optional.of(address("here")), Optional.empty()));
+            HERE, A, true, info("app-a", LATER), Optional.of(address("here")), Optional.empty()));
 
-    assertThat(told).hasSize(2);
+    assertThat(appeared).hasSize(2);
   }
 
   @Test
   void registersUnresponsiveDriverAsStarting() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.STARTING);
     assertThat(application(A).address()).isEmpty();
@@ -104,12 +104,12 @@ class ApplicationRegistryTest {
 
   @Test
   void marksStartingDriverLiveOnceItResponds() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
     assertThat(registry.all())
         .extracting(LiveApplication::state)
         .containsExactly(ApplicationState.STARTING);
 
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
 
     assertThat(registry.all())
         .extracting(LiveApplication::state)
@@ -119,18 +119,18 @@ class ApplicationRegistryTest {
 
   @Test
   void keepsLiveStateIfDriverFailsToRespondOnce() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     registry.apply(
         new DiscoveryEvent.DriverFound(
-            HERE, A, false, facts("app-a"), Optional.of(address("here")), Optional.empty()));
+            HERE, A, false, info("app-a"), Optional.of(address("here")), Optional.empty()));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
   }
 
   @Test
   void keepsAddressIfEventHasNone() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(application(A).address()).contains(address("here"));
@@ -138,27 +138,27 @@ class ApplicationRegistryTest {
 
   @Test
   void updatesInfoAndAddress() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     List<LiveApplication> before = registry.all();
     DriverAddress moved = new DriverAddress("10.0.0.8", 4041);
 
     registry.apply(
         new DiscoveryEvent.DriverFound(
-            HERE, A, true, facts("renamed"), Optional.of(moved), Optional.of("jobs")));
+            HERE, A, true, info("renamed"), Optional.of(moved), Optional.of("jobs")));
 
-    assertThat(application(A).facts().name()).isEqualTo("renamed");
+    assertThat(application(A).info().name()).isEqualTo("renamed");
     assertThat(application(A).address()).contains(moved);
     assertThat(application(A).namespace()).contains("jobs");
     assertThat(registry.all()).containsExactly(application(A));
-    assertThat(before).extracting(a -> a.facts().name()).containsExactly("app-a");
+    assertThat(before).extracting(a -> a.info().name()).containsExactly("app-a");
   }
 
   @Test
   void ignoresRepeatedEvent() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     List<LiveApplication> before = registry.all();
 
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
 
     assertThat(registry.all()).isSameAs(before);
   }
@@ -168,51 +168,51 @@ class ApplicationRegistryTest {
     assertThatThrownBy(
             () ->
                 new DiscoveryEvent.DriverFound(
-                    HERE, A, true, facts("app-a"), Optional.empty(), Optional.empty()))
+                    HERE, A, true, info("app-a"), Optional.empty(), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void endsApplicationIfDriverIsLost() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(gone("here", LATER));
+    registry.apply(found("here", "app-a"));
+    registry.apply(lost("here", LATER));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
     assertThat(application(A).ended()).contains(LATER);
     assertThat(application(A).address()).isEmpty();
-    assertThat(application(A).facts()).isEqualTo(facts("app-a"));
+    assertThat(application(A).info()).isEqualTo(info("app-a"));
     assertThat(registry.all()).containsExactly(application(A));
   }
 
   @Test
   void endsStartingApplicationIfDriverIsLost() {
-    registry.apply(seenStarting("here", "app-a"));
-    registry.apply(gone("here", LATER));
+    registry.apply(foundStarting("here", "app-a"));
+    registry.apply(lost("here", LATER));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
   }
 
   @Test
   void limitsEndTimeToStartTime() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(gone("here", STARTED.minusSeconds(60)));
+    registry.apply(found("here", "app-a"));
+    registry.apply(lost("here", STARTED.minusSeconds(60)));
 
     assertThat(application(A).ended()).contains(STARTED);
   }
 
   @Test
   void keepsFirstEndTime() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(gone("here", LATER));
-    registry.apply(gone("here", LATER.plusSeconds(60)));
+    registry.apply(found("here", "app-a"));
+    registry.apply(lost("here", LATER));
+    registry.apply(lost("here", LATER.plusSeconds(60)));
 
     assertThat(application(A).ended()).contains(LATER);
   }
 
   @Test
   void ignoresLossReportedByUnknownSource() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(gone("there", LATER));
+    registry.apply(found("here", "app-a"));
+    registry.apply(lost("there", LATER));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(registry.all()).hasSize(1);
@@ -220,59 +220,59 @@ class ApplicationRegistryTest {
 
   @Test
   void revivesEndedApplicationFromSameSource() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(gone("here", LATER));
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(lost("here", LATER));
+    registry.apply(found("here", "app-a"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(application(A).ended()).isEmpty();
-    registry.apply(gone("here", LATER));
+    registry.apply(lost("here", LATER));
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
   }
 
   @Test
   void revivesEndedApplicationFromOtherSource() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(gone("here", LATER));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(lost("here", LATER));
+    registry.apply(found("there", "app-a"));
 
     assertThat(application(A).source()).isEqualTo(THERE);
     assertThat(registry.conflicts()).isEmpty();
-    registry.apply(gone("here", LATER));
+    registry.apply(lost("here", LATER));
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
   }
 
   @Test
   void restartsEndedApplicationAsStarting() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(gone("here", LATER));
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(lost("here", LATER));
+    registry.apply(foundStarting("here", "app-a"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.STARTING);
   }
 
   @Test
   void removesApplicationKnownOnlyFromLabel() {
-    registry.apply(seenStarting("here", "app-a"));
-    registry.apply(seen("here", "app-b"));
+    registry.apply(foundStarting("here", "app-a"));
+    registry.apply(found("here", "app-b"));
 
     assertThat(registry.find(A)).isEmpty();
-    assertThat(registry.forgotten(A)).isEmpty();
+    assertThat(registry.findRecentlyRemoved(A)).isEmpty();
     assertThat(registry.all()).containsExactly(application(new ApplicationId("app-b")));
-    registry.apply(gone("here", LATER));
+    registry.apply(lost("here", LATER));
     assertThat(registry.find(A)).isEmpty();
   }
 
   @Test
   void removesUnconfirmedApplicationWithNoUiOrAuthRequired() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
     registry.apply(new DiscoveryEvent.NoUi(HERE));
-    registry.apply(seenStarting("there", "app-c"));
+    registry.apply(foundStarting("there", "app-c"));
     registry.apply(
         new DiscoveryEvent.AuthRequired(new SourceRef("static", "there"), address("there")));
 
-    registry.apply(seen("here", "app-b"));
-    registry.apply(seen("there", "app-d"));
+    registry.apply(found("here", "app-b"));
+    registry.apply(found("there", "app-d"));
 
     assertThat(registry.all())
         .extracting(application -> application.id().value())
@@ -281,10 +281,10 @@ class ApplicationRegistryTest {
 
   @Test
   void transfersUnconfirmedIdToContender() {
-    registry.apply(seenStarting("here", "app-a"));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
+    registry.apply(found("there", "app-a"));
 
-    registry.apply(seen("here", "app-b"));
+    registry.apply(found("here", "app-b"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(application(A).source()).isEqualTo(new SourceRef("static", "there"));
@@ -293,10 +293,10 @@ class ApplicationRegistryTest {
 
   @Test
   void endsApplicationIfSourceReportsOther() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     registry.apply(
         new DiscoveryEvent.DriverFound(
-            HERE, B, true, facts("app-b", LATER), Optional.of(address("here")), Optional.empty()));
+            HERE, B, true, info("app-b", LATER), Optional.of(address("here")), Optional.empty()));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
     assertThat(application(A).ended()).contains(LATER);
@@ -307,9 +307,9 @@ class ApplicationRegistryTest {
 
   @Test
   void keepsFirstOfTwoDriversWithSameId() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-a"));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-a"));
+    registry.apply(found("there", "app-a"));
 
     assertThat(application(A).source()).isEqualTo(HERE);
     assertThat(registry.all()).hasSize(1);
@@ -318,8 +318,8 @@ class ApplicationRegistryTest {
 
   @Test
   void keepsStartingDriverAsOwnerOfId() {
-    registry.apply(seenStarting("here", "app-a"));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
+    registry.apply(found("there", "app-a"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.STARTING);
     assertThat(application(A).source()).isEqualTo(HERE);
@@ -328,26 +328,26 @@ class ApplicationRegistryTest {
 
   @Test
   void promotesContenderIfOwnerEnds() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-a"));
-    registry.apply(gone("here", LATER));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-a"));
+    registry.apply(lost("here", LATER));
 
     assertThat(application(A).source()).isEqualTo(THERE);
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(registry.conflicts()).isEmpty();
-    registry.apply(gone("there", LATER));
+    registry.apply(lost("there", LATER));
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
   }
 
   @Test
   void promotesContendersInOrder() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-a"));
-    registry.apply(seen("elsewhere", "app-a"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-a"));
+    registry.apply(found("elsewhere", "app-a"));
     assertThat(registry.conflicts())
         .containsExactly(new Conflict(A, HERE, THERE), new Conflict(A, HERE, ELSEWHERE));
 
-    registry.apply(gone("here", LATER));
+    registry.apply(lost("here", LATER));
 
     assertThat(application(A).source()).isEqualTo(THERE);
     assertThat(registry.conflicts()).containsExactly(new Conflict(A, THERE, ELSEWHERE));
@@ -355,22 +355,22 @@ class ApplicationRegistryTest {
 
   @Test
   void resolvesConflictIfContenderIsLost() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-a"));
-    registry.apply(gone("there", LATER));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-a"));
+    registry.apply(lost("there", LATER));
 
     assertThat(application(A).source()).isEqualTo(HERE);
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(registry.conflicts()).isEmpty();
-    registry.apply(gone("here", LATER));
+    registry.apply(lost("here", LATER));
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
   }
 
   @Test
   void resolvesConflictIfContenderRunsOtherApplication() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-a"));
-    registry.apply(seen("there", "app-b"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-a"));
+    registry.apply(found("there", "app-b"));
 
     assertThat(registry.conflicts()).isEmpty();
     assertThat(application(A).source()).isEqualTo(HERE);
@@ -379,9 +379,9 @@ class ApplicationRegistryTest {
 
   @Test
   void promotesContenderIfOwnerRunsOtherApplication() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-a"));
-    registry.apply(seen("here", "app-b"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-a"));
+    registry.apply(found("here", "app-b"));
 
     assertThat(registry.conflicts()).isEmpty();
     assertThat(application(A).source()).isEqualTo(THERE);
@@ -391,9 +391,9 @@ class ApplicationRegistryTest {
 
   @Test
   void endsFormerApplicationOfContender() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-b"));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-b"));
+    registry.apply(found("there", "app-a"));
 
     assertThat(application(A).source()).isEqualTo(HERE);
     assertThat(application(B).state()).isEqualTo(ApplicationState.ENDED);
@@ -402,10 +402,10 @@ class ApplicationRegistryTest {
 
   @Test
   void keepsBothApplicationsIfSourcesSwap() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-b"));
-    registry.apply(seen("here", "app-b"));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-b"));
+    registry.apply(found("here", "app-b"));
+    registry.apply(found("there", "app-a"));
 
     assertThat(application(A).source()).isEqualTo(THERE);
     assertThat(application(B).source()).isEqualTo(HERE);
@@ -415,9 +415,9 @@ class ApplicationRegistryTest {
 
   @Test
   void removesEndedApplicationAfterHandoff() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-b"));
-    registry.apply(gone("here", LATER));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-b"));
+    registry.apply(lost("here", LATER));
     assertThat(registry.all()).hasSize(2);
 
     registry.apply(new DiscoveryEvent.HandedOff(A, "its history is there"));
@@ -428,8 +428,8 @@ class ApplicationRegistryTest {
 
   @Test
   void ignoresHandoffOfRunningApplication() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seenStarting("there", "app-b"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(foundStarting("there", "app-b"));
     registry.apply(new DiscoveryEvent.HandedOff(A, "a mistake"));
     registry.apply(new DiscoveryEvent.HandedOff(B, "a mistake"));
     registry.apply(new DiscoveryEvent.HandedOff(new ApplicationId("nobody"), "a mistake"));
@@ -439,10 +439,10 @@ class ApplicationRegistryTest {
 
   @Test
   void registersRemovedApplicationAgain() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(gone("here", LATER));
+    registry.apply(found("here", "app-a"));
+    registry.apply(lost("here", LATER));
     registry.apply(new DiscoveryEvent.HandedOff(A, "its history is there"));
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
   }
@@ -450,7 +450,7 @@ class ApplicationRegistryTest {
   @Test
   void sortsApplicationsById() {
     for (String id : List.of("app-c", "app-a", "Zeppelin", "app-b")) {
-      registry.apply(seen(id, id));
+      registry.apply(found(id, id));
     }
 
     assertThat(registry.all())
@@ -471,16 +471,16 @@ class ApplicationRegistryTest {
       List<Future<?>> writing = new ArrayList<>();
       for (int w = 0; w < writers; w++) {
         String place = "place-" + w;
-        // Two writers share each id, so that claims are refused and granted all the time.
+        // Two writers share each id, so that conflicts begin and end all the time.
         String id = "app-" + w / 2;
         writing.add(
             threads.submit(
                 () -> {
                   for (int i = 0; i < rounds; i++) {
-                    registry.apply(seen(place, id));
-                    registry.apply(gone(place, LATER));
+                    registry.apply(found(place, id));
+                    registry.apply(lost(place, LATER));
                   }
-                  registry.apply(seen(place, id + "-" + place));
+                  registry.apply(found(place, id + "-" + place));
                 }));
       }
       List<Future<?>> reading = new ArrayList<>();
@@ -525,33 +525,33 @@ class ApplicationRegistryTest {
 
   @Test
   void reportsNoConflictIfTwoSourcesFindSameDriver() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     registry.apply(
         new DiscoveryEvent.DriverFound(
-            THERE, A, true, facts("app-a"), Optional.of(address("here")), Optional.empty()));
+            THERE, A, true, info("app-a"), Optional.of(address("here")), Optional.empty()));
 
     assertThat(registry.conflicts()).isEmpty();
-    // And when one of them sees it no longer, the other still does.
-    registry.apply(gone("here", LATER));
+    // If one source loses the driver, the other still has it.
+    registry.apply(lost("here", LATER));
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(application(A).source()).isEqualTo(THERE);
   }
 
   @Test
   void keepsDriverWithoutUiUntilItIsLost() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
     registry.apply(new DiscoveryEvent.NoUi(HERE));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.NO_UI);
-    // Its pod changes, and nothing else.
-    registry.apply(seenStarting("here", "app-a"));
+    // Only the pod changes.
+    registry.apply(foundStarting("here", "app-a"));
     assertThat(application(A).state()).isEqualTo(ApplicationState.NO_UI);
-    // It had one after all.
-    registry.apply(seen("here", "app-a"));
+    // Its UI responds after all.
+    registry.apply(found("here", "app-a"));
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     registry.apply(new DiscoveryEvent.NoUi(HERE));
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
-    registry.apply(gone("here", LATER));
+    registry.apply(lost("here", LATER));
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
   }
 
@@ -565,7 +565,7 @@ class ApplicationRegistryTest {
   @Test
   void registersAlreadyFinishedApplicationAsEnded() {
     registry.apply(
-        new DiscoveryEvent.AlreadyFinished(HERE, A, facts("app-a"), Optional.of("etl"), LATER));
+        new DiscoveryEvent.AlreadyFinished(HERE, A, info("app-a"), Optional.of("etl"), LATER));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
     assertThat(application(A).ended()).contains(LATER);
@@ -574,9 +574,9 @@ class ApplicationRegistryTest {
 
   @Test
   void ignoresFinishedEventForLiveApplication() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     registry.apply(
-        new DiscoveryEvent.AlreadyFinished(THERE, A, facts("app-a"), Optional.empty(), LATER));
+        new DiscoveryEvent.AlreadyFinished(THERE, A, info("app-a"), Optional.empty(), LATER));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(registry.conflicts()).isEmpty();

@@ -2,23 +2,23 @@ package io.sparklive.application;
 
 import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.address;
-import static io.sparklive.application.SampleApplications.facts;
-import static io.sparklive.application.SampleApplications.gone;
-import static io.sparklive.application.SampleApplications.seen;
-import static io.sparklive.application.SampleApplications.seenStarting;
+import static io.sparklive.application.SampleApplications.found;
+import static io.sparklive.application.SampleApplications.foundStarting;
+import static io.sparklive.application.SampleApplications.info;
+import static io.sparklive.application.SampleApplications.lost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Drivers that tell nothing to somebody they do not know. */
+/** Applications whose drivers require a login of their own. */
 class AuthRequiredApplicationsTest {
   private static final ApplicationId A = new ApplicationId("app-a");
   private static final SourceRef HERE = new SourceRef("static", "here");
-  private static final DriverAddress DOOR = new DriverAddress("10.0.0.7", 4440, true);
+  private static final DriverAddress ADDRESS = new DriverAddress("10.0.0.7", 4440, true);
   private static final DiscoveryEvent.AuthRequired AUTH_REQUIRED =
-      new DiscoveryEvent.AuthRequired(HERE, DOOR);
+      new DiscoveryEvent.AuthRequired(HERE, ADDRESS);
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
 
@@ -28,20 +28,20 @@ class AuthRequiredApplicationsTest {
 
   @Test
   void registersDriverThatRequiresLogin() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
     registry.apply(AUTH_REQUIRED);
 
     assertThat(application().state()).isEqualTo(ApplicationState.AUTH_REQUIRED);
     assertThat(application().state().hasUi()).isTrue();
     assertThat(application().state().isRunning()).isTrue();
-    assertThat(application().address()).contains(DOOR);
+    assertThat(application().address()).contains(ADDRESS);
     assertThat(application().settings()).isEmpty();
     assertThat(registry.all()).containsExactly(application());
   }
 
   @Test
   void replacesNoUiStateByAuthRequired() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
     registry.apply(new DiscoveryEvent.NoUi(HERE));
     registry.apply(AUTH_REQUIRED);
 
@@ -52,7 +52,7 @@ class AuthRequiredApplicationsTest {
 
   @Test
   void keepsLiveState() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     registry.apply(AUTH_REQUIRED);
 
     assertThat(application().state()).isEqualTo(ApplicationState.LIVE);
@@ -61,9 +61,9 @@ class AuthRequiredApplicationsTest {
 
   @Test
   void becomesLiveOnceDriverResponds() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
     registry.apply(AUTH_REQUIRED);
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
 
     assertThat(application().state()).isEqualTo(ApplicationState.LIVE);
     assertThat(application().address()).contains(address("here"));
@@ -71,18 +71,18 @@ class AuthRequiredApplicationsTest {
 
   @Test
   void keepsAddressIfEventHasNone() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
     registry.apply(AUTH_REQUIRED);
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
 
     assertThat(application().state()).isEqualTo(ApplicationState.AUTH_REQUIRED);
-    assertThat(application().address()).contains(DOOR);
+    assertThat(application().address()).contains(ADDRESS);
   }
 
   @Test
   void updatesAddress() {
     DriverAddress moved = new DriverAddress("10.0.0.8", 4040);
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
     registry.apply(AUTH_REQUIRED);
     List<LiveApplication> before = registry.all();
 
@@ -90,14 +90,14 @@ class AuthRequiredApplicationsTest {
 
     assertThat(application().address()).contains(moved);
     assertThat(registry.all()).containsExactly(application());
-    assertThat(before).extracting(LiveApplication::address).containsExactly(Optional.of(DOOR));
+    assertThat(before).extracting(LiveApplication::address).containsExactly(Optional.of(ADDRESS));
   }
 
   @Test
   void endsIfDriverIsLost() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
     registry.apply(AUTH_REQUIRED);
-    registry.apply(gone("here", STARTED.plusSeconds(60)));
+    registry.apply(lost("here", STARTED.plusSeconds(60)));
 
     assertThat(application().state()).isEqualTo(ApplicationState.ENDED);
     assertThat(application().address()).isEmpty();
@@ -107,9 +107,9 @@ class AuthRequiredApplicationsTest {
 
   @Test
   void keepsOwnershipOfId() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
     registry.apply(AUTH_REQUIRED);
-    registry.apply(seen("there", "app-a"));
+    registry.apply(found("there", "app-a"));
 
     assertThat(application().source()).isEqualTo(HERE);
     assertThat(application().state()).isEqualTo(ApplicationState.AUTH_REQUIRED);
@@ -118,14 +118,14 @@ class AuthRequiredApplicationsTest {
 
   @Test
   void ignoresSettings() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
     registry.apply(AUTH_REQUIRED);
     registry.apply(
         new DiscoveryEvent.SettingsReported(
             HERE, A, STARTED, new DriverSettings(true, AccessLists.EMPTY)));
 
     assertThat(application().settings()).isEmpty();
-    assertThat(application().facts()).isEqualTo(facts("app-a"));
+    assertThat(application().info()).isEqualTo(info("app-a"));
   }
 
   @Test

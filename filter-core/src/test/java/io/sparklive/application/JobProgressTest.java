@@ -21,7 +21,7 @@ class JobProgressTest {
 
   @Test
   void keepsOrdinaryText() {
-    // Those who show it write it as text: Structured Streaming has <br/> in what it says.
+    // Pages write it as text: descriptions of Structured Streaming contain <br/>.
     String text = "Umsätze <b>heute</b> & 東京 \uD83D\uDE00<br/>batch = 3";
 
     assertThat(described(text)).isEqualTo(text);

@@ -2,17 +2,17 @@ package io.sparklive.application;
 
 import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.address;
-import static io.sparklive.application.SampleApplications.facts;
-import static io.sparklive.application.SampleApplications.gone;
-import static io.sparklive.application.SampleApplications.seen;
-import static io.sparklive.application.SampleApplications.seenStarting;
+import static io.sparklive.application.SampleApplications.found;
+import static io.sparklive.application.SampleApplications.foundStarting;
+import static io.sparklive.application.SampleApplications.info;
+import static io.sparklive.application.SampleApplications.lost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** How far drivers have told that they are, and how long that holds. */
+/** The progress that drivers report, and how long the registry keeps it. */
 class ReportedProgressTest {
   private static final ApplicationId A = new ApplicationId("app-a");
   private static final ApplicationId B = new ApplicationId("app-b");
@@ -46,13 +46,13 @@ class ReportedProgressTest {
 
   private static DiscoveryEvent.DriverFound startedAt(Instant started, String name) {
     return new DiscoveryEvent.DriverFound(
-        HERE, A, true, facts(name, started), Optional.of(address("here")), Optional.empty());
+        HERE, A, true, info(name, started), Optional.of(address("here")), Optional.empty());
   }
 
   @Test
   void isEmptyUntilReported() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-b"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-b"));
     assertThat(progress(A)).isEmpty();
     assertThat(registry.all()).hasSize(2);
 
@@ -65,7 +65,7 @@ class ReportedProgressTest {
 
   @Test
   void holdsLastReport() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     reportProgress(HERE, A);
 
     registry.apply(new DiscoveryEvent.ProgressReported(HERE, A, STARTED, progress(8)));
@@ -75,8 +75,8 @@ class ReportedProgressTest {
 
   @Test
   void ignoresReportFromOtherSource() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-a"));
 
     reportProgress(THERE, A);
 
@@ -85,7 +85,7 @@ class ReportedProgressTest {
 
   @Test
   void ignoresReportOfStartingDriver() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
 
     reportProgress(HERE, A);
 
@@ -101,11 +101,11 @@ class ReportedProgressTest {
 
   @Test
   void isKeptWhileApplicationRuns() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     reportProgress(HERE, A);
 
     registry.apply(startedAt(STARTED, "renamed"));
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
 
     assertThat(progress(A)).contains(PROGRESS);
   }
@@ -113,7 +113,7 @@ class ReportedProgressTest {
   @Test
   void isKeptIfSettingsAreReported() {
     DriverSettings settings = new DriverSettings(true, AccessLists.EMPTY);
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     reportProgress(HERE, A);
     registry.apply(new DiscoveryEvent.SettingsReported(HERE, A, STARTED, settings));
     assertThat(progress(A)).contains(PROGRESS);
@@ -125,9 +125,9 @@ class ReportedProgressTest {
 
   @Test
   void isKeptAtEndOfApplication() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     reportProgress(HERE, A);
-    registry.apply(gone("here", LATER));
+    registry.apply(lost("here", LATER));
     assertThat(progress(A)).contains(PROGRESS);
 
     registry.apply(new DiscoveryEvent.ProgressReported(HERE, A, STARTED, progress(8)));
@@ -137,7 +137,7 @@ class ReportedProgressTest {
 
   @Test
   void isDroppedIfIdRestarts() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     reportProgress(HERE, A);
 
     registry.apply(startedAt(LATER, "app-a"));
@@ -147,7 +147,7 @@ class ReportedProgressTest {
 
   @Test
   void ignoresReportOfPreviousRun() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     registry.apply(startedAt(LATER, "app-a"));
 
     reportProgress(HERE, A);
@@ -159,22 +159,22 @@ class ReportedProgressTest {
 
   @Test
   void isDroppedIfIdReturnsAfterEnd() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     reportProgress(HERE, A);
-    registry.apply(gone("here", LATER));
+    registry.apply(lost("here", LATER));
 
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
 
     assertThat(progress(A)).isEmpty();
   }
 
   @Test
   void isDroppedIfOtherDriverTakesId() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-a"));
     reportProgress(HERE, A);
 
-    registry.apply(gone("here", LATER));
+    registry.apply(lost("here", LATER));
 
     assertThat(registry.find(A).orElseThrow().source()).isEqualTo(THERE);
     assertThat(progress(A)).isEmpty();

@@ -2,17 +2,17 @@ package io.sparklive.application;
 
 import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.address;
-import static io.sparklive.application.SampleApplications.facts;
-import static io.sparklive.application.SampleApplications.gone;
-import static io.sparklive.application.SampleApplications.seen;
-import static io.sparklive.application.SampleApplications.seenStarting;
+import static io.sparklive.application.SampleApplications.found;
+import static io.sparklive.application.SampleApplications.foundStarting;
+import static io.sparklive.application.SampleApplications.info;
+import static io.sparklive.application.SampleApplications.lost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What drivers have told of their settings, and how long that holds. */
+/** The settings that drivers report, and how long the registry keeps them. */
 class ReportedSettingsTest {
   private static final ApplicationId A = new ApplicationId("app-a");
   private static final ApplicationId B = new ApplicationId("app-b");
@@ -34,13 +34,13 @@ class ReportedSettingsTest {
 
   private static DiscoveryEvent.DriverFound startedAt(Instant started, String name) {
     return new DiscoveryEvent.DriverFound(
-        HERE, A, true, facts(name, started), Optional.of(address("here")), Optional.empty());
+        HERE, A, true, info(name, started), Optional.of(address("here")), Optional.empty());
   }
 
   @Test
   void areEmptyUntilReported() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-b"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-b"));
     assertThat(settings(A)).isEmpty();
 
     reportSettings(HERE, A);
@@ -52,8 +52,8 @@ class ReportedSettingsTest {
 
   @Test
   void ignoresReportFromOtherSource() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-a"));
 
     reportSettings(THERE, A);
 
@@ -62,12 +62,12 @@ class ReportedSettingsTest {
 
   @Test
   void ignoresReportFromFormerOwner() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(gone("here", LATER));
+    registry.apply(found("here", "app-a"));
+    registry.apply(lost("here", LATER));
     reportSettings(HERE, A);
     assertThat(settings(A)).isEmpty();
 
-    registry.apply(seen("there", "app-a"));
+    registry.apply(found("there", "app-a"));
     reportSettings(HERE, A);
     assertThat(settings(A)).isEmpty();
 
@@ -78,7 +78,7 @@ class ReportedSettingsTest {
 
   @Test
   void ignoresReportOfStartingDriver() {
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
 
     reportSettings(HERE, A);
 
@@ -87,21 +87,21 @@ class ReportedSettingsTest {
 
   @Test
   void areKeptWhileApplicationRuns() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     reportSettings(HERE, A);
 
     registry.apply(startedAt(STARTED, "renamed"));
-    registry.apply(seenStarting("here", "app-a"));
+    registry.apply(foundStarting("here", "app-a"));
 
     assertThat(settings(A)).contains(SETTINGS);
-    registry.apply(gone("here", LATER));
-    // Nobody is let in any more; that it writes an event log matters still.
+    registry.apply(lost("here", LATER));
+    // The permissions end with the driver; whether it writes an event log still matters.
     assertThat(settings(A)).contains(new DriverSettings(true, AccessLists.EMPTY));
   }
 
   @Test
   void areDroppedIfIdRestarts() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     reportSettings(HERE, A);
 
     registry.apply(startedAt(LATER, "app-a"));
@@ -111,7 +111,7 @@ class ReportedSettingsTest {
 
   @Test
   void ignoresReportOfPreviousRun() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     registry.apply(startedAt(LATER, "app-a"));
 
     reportSettings(HERE, A);
@@ -123,22 +123,22 @@ class ReportedSettingsTest {
 
   @Test
   void areDroppedIfIdReturnsAfterEnd() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     reportSettings(HERE, A);
-    registry.apply(gone("here", LATER));
+    registry.apply(lost("here", LATER));
 
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
 
     assertThat(settings(A)).isEmpty();
   }
 
   @Test
   void areDroppedIfOtherDriverTakesId() {
-    registry.apply(seen("here", "app-a"));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-a"));
     reportSettings(HERE, A);
 
-    registry.apply(gone("here", LATER));
+    registry.apply(lost("here", LATER));
 
     assertThat(registry.find(A).orElseThrow().source()).isEqualTo(THERE);
     assertThat(settings(A)).isEmpty();

@@ -8,30 +8,30 @@ import java.util.Optional;
 public final class SampleApplications {
   public static final Instant STARTED = Instant.parse("2026-11-21T08:43:54.879Z");
   public static final DriverAddress ADDRESS = new DriverAddress("10.0.0.7", 4040);
-  public static final SourceRef WITNESS = new SourceRef("static", ADDRESS.toString());
+  public static final SourceRef SOURCE = new SourceRef("static", ADDRESS.toString());
 
   private SampleApplications() {}
 
-  public static ApplicationInfo facts(String name) {
-    return facts(name, STARTED);
+  public static ApplicationInfo info(String name) {
+    return info(name, STARTED);
   }
 
-  public static ApplicationInfo facts(String name, Instant started) {
+  public static ApplicationInfo info(String name, Instant started) {
     return new ApplicationInfo(name, Optional.empty(), started, "ada", "4.2.0");
   }
 
   public static LiveApplication live(String id) {
-    return live(id, facts(id));
+    return live(id, info(id));
   }
 
-  public static LiveApplication live(String id, ApplicationInfo facts) {
+  public static LiveApplication live(String id, ApplicationInfo info) {
     return new LiveApplication(
         new ApplicationId(id),
         ApplicationState.LIVE,
-        facts,
+        info,
         Optional.of(ADDRESS),
         Optional.empty(),
-        WITNESS,
+        SOURCE,
         Optional.empty());
   }
 
@@ -39,10 +39,10 @@ public final class SampleApplications {
     return new LiveApplication(
         new ApplicationId(id),
         ApplicationState.STARTING,
-        facts(id),
+        info(id),
         Optional.empty(),
         Optional.empty(),
-        WITNESS,
+        SOURCE,
         Optional.empty());
   }
 
@@ -50,39 +50,39 @@ public final class SampleApplications {
     return live(id).endedAt(at);
   }
 
-  /** Where a fake driver listens. */
+  /** The address of a fake driver. */
   public static DriverAddress addressOf(FakeDriver driver) {
     return new DriverAddress("127.0.0.1", driver.port());
   }
 
-  /** Where a place sees a driver. */
-  public static DriverAddress address(String place) {
-    return new DriverAddress(place, 4040);
+  /** The address of the driver of a source. */
+  public static DriverAddress address(String key) {
+    return new DriverAddress(key, 4040);
   }
 
-  /** What a place that nobody else has sees of a driver that answers. */
-  public static DiscoveryEvent.DriverFound seen(String place, String id) {
+  /** The event for a driver that responds, at an address of its own. */
+  public static DiscoveryEvent.DriverFound found(String key, String id) {
     return new DiscoveryEvent.DriverFound(
-        new SourceRef("static", place),
+        new SourceRef("static", key),
         new ApplicationId(id),
         true,
-        facts(id),
-        Optional.of(address(place)),
+        info(id),
+        Optional.of(address(key)),
         Optional.empty());
   }
 
-  /** What a place sees of a driver that does not answer yet. */
-  public static DiscoveryEvent.DriverFound seenStarting(String place, String id) {
+  /** The event for a driver that does not respond yet. */
+  public static DiscoveryEvent.DriverFound foundStarting(String key, String id) {
     return new DiscoveryEvent.DriverFound(
-        new SourceRef("static", place),
+        new SourceRef("static", key),
         new ApplicationId(id),
         false,
-        facts(id),
+        info(id),
         Optional.empty(),
         Optional.empty());
   }
 
-  public static DiscoveryEvent.DriverLost gone(String place, Instant at) {
-    return new DiscoveryEvent.DriverLost(new SourceRef("static", place), at);
+  public static DiscoveryEvent.DriverLost lost(String key, Instant at) {
+    return new DiscoveryEvent.DriverLost(new SourceRef("static", key), at);
   }
 }

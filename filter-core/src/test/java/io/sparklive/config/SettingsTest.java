@@ -62,7 +62,7 @@ class SettingsTest {
           Parameters.ALLOWED_DRIVER_NETWORKS);
 
   private static String allowed(String name) {
-    return Parameters.named(name).orElseThrow().allowedInWords();
+    return Parameters.find(name).orElseThrow().allowedInWords();
   }
 
   static List<Parameter<?>> table() {

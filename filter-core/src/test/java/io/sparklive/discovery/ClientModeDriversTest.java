@@ -137,7 +137,7 @@ class ClientModeDriversTest {
 
   private static ProbeResult at(DriverAddress address, ProbeResult reply) {
     return reply instanceof ProbeResult.Running runs
-        ? new ProbeResult.Running(runs.id(), runs.facts(), address)
+        ? new ProbeResult.Running(runs.id(), runs.info(), address)
         : reply;
   }
 
@@ -446,7 +446,7 @@ class ClientModeDriversTest {
 
     assertThat(isFoundBy(new TestHint("app-1"))).isTrue();
 
-    assertThat(find("app-1").orElseThrow().facts().started()).isEqualTo(START);
+    assertThat(find("app-1").orElseThrow().info().started()).isEqualTo(START);
   }
 
   @Test

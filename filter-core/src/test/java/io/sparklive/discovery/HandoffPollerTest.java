@@ -1,8 +1,8 @@
 package io.sparklive.discovery;
 
 import static io.sparklive.application.SampleApplications.STARTED;
-import static io.sparklive.application.SampleApplications.gone;
-import static io.sparklive.application.SampleApplications.seen;
+import static io.sparklive.application.SampleApplications.found;
+import static io.sparklive.application.SampleApplications.lost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doReturn;
@@ -45,8 +45,8 @@ class HandoffPollerTest {
   }
 
   private void ended(String id) {
-    registry.apply(seen(id, id));
-    registry.apply(gone(id, ENDED));
+    registry.apply(found(id, id));
+    registry.apply(lost(id, ENDED));
   }
 
   @Test
@@ -79,7 +79,7 @@ class HandoffPollerTest {
 
   @Test
   void ignoresRunningApplications() {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     catalogReturns("app-1", CatalogStatus.COMPLETE);
     now = ENDED.plus(Duration.ofDays(1));
 

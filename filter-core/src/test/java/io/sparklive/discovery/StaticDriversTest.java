@@ -340,7 +340,7 @@ class StaticDriversTest {
             new ApplicationInfo("app-1", Optional.empty(), declared, "ada", "4.2.0"),
             new DriverAddress("10.0.0.7", 4040)),
         new ProbeResult.ConnectionRefused());
-    assertThat(application().facts().started()).isEqualTo(START);
+    assertThat(application().info().started()).isEqualTo(START);
     runNext();
     runNext();
     runNext();

@@ -78,7 +78,7 @@ class StaticNamesTest {
               ProbeResult reply = replies.getOrDefault(address.host(), REFUSED);
               return CompletableFuture.completedFuture(
                   reply instanceof ProbeResult.Running runs
-                      ? new ProbeResult.Running(runs.id(), runs.facts(), address)
+                      ? new ProbeResult.Running(runs.id(), runs.info(), address)
                       : reply);
             });
   }
@@ -160,7 +160,7 @@ class StaticNamesTest {
     awaitAt("app-2", "10.0.0.2");
     awaitAt("app-3", "fd00:0:0:0:0:0:0:3");
     assertThat(drivers.status().orElseThrow().applications()).isEqualTo(3);
-    assertThat(drivers.status().orElseThrow().place()).isEqualTo("1 addresses");
+    assertThat(drivers.status().orElseThrow().scope()).isEqualTo("1 addresses");
     assertThat(registry.conflicts()).isEmpty();
   }
 

@@ -122,7 +122,7 @@ class DriverApiTest {
   }
 
   private ApplicationInfo factsIn(String body) throws Exception {
-    return ((ProbeResult.Running) replyTo(body)).facts();
+    return ((ProbeResult.Running) replyTo(body)).info();
   }
 
   @Test
@@ -444,7 +444,7 @@ class DriverApiTest {
     ProbeResult reply = replyTo(DRIVERS_OWN.replace("1795250634879", start));
 
     if (reply instanceof ProbeResult.Running runs) {
-      assertThat(runs.facts().started()).isAfterOrEqualTo(Instant.EPOCH);
+      assertThat(runs.info().started()).isAfterOrEqualTo(Instant.EPOCH);
     } else {
       assertThat(reply).isEqualTo(SOMETHING_ELSE);
     }

@@ -1,7 +1,7 @@
 package io.sparklive.driver;
 
 import static io.sparklive.application.SampleApplications.STARTED;
-import static io.sparklive.application.SampleApplications.seen;
+import static io.sparklive.application.SampleApplications.found;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -47,7 +47,7 @@ class ProgressPollIntervalTest {
   ProgressPollIntervalTest() {
     when(drivers.tell(any(), any(), any(), anyInt()))
         .thenReturn(CompletableFuture.completedFuture(Optional.empty()));
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
   }
 
   @AfterEach

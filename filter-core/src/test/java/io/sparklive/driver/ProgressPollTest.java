@@ -2,7 +2,7 @@ package io.sparklive.driver;
 
 import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.addressOf;
-import static io.sparklive.application.SampleApplications.facts;
+import static io.sparklive.application.SampleApplications.info;
 import static io.sparklive.driver.RecordedProgress.executor;
 import static io.sparklive.driver.RecordedProgress.job;
 import static io.sparklive.driver.RecordedProgress.list;
@@ -85,7 +85,7 @@ class ProgressPollTest {
   private void isAt(DriverAddress address) {
     registry.apply(
         new DiscoveryEvent.DriverFound(
-            HERE, A, true, facts("app-a"), Optional.of(address), Optional.empty()));
+            HERE, A, true, info("app-a"), Optional.of(address), Optional.empty()));
   }
 
   private LiveApplication application() {
@@ -110,7 +110,7 @@ class ProgressPollTest {
   }
 
   private JobProgress work() throws Exception {
-    return ask().flatMap(Progress::work).orElseThrow();
+    return ask().flatMap(Progress::jobs).orElseThrow();
   }
 
   /** What it was asked for since this was last wanted to know. */
@@ -218,7 +218,7 @@ class ProgressPollTest {
     Progress progress = ask().orElseThrow();
 
     assertThat(progress.executors()).isEmpty();
-    assertThat(progress.work().orElseThrow().job()).isEqualTo(7);
+    assertThat(progress.jobs().orElseThrow().job()).isEqualTo(7);
   }
 
   @Test

@@ -1,9 +1,9 @@
 package io.sparklive.driver;
 
 import static io.sparklive.application.SampleApplications.STARTED;
-import static io.sparklive.application.SampleApplications.gone;
-import static io.sparklive.application.SampleApplications.seen;
-import static io.sparklive.application.SampleApplications.seenStarting;
+import static io.sparklive.application.SampleApplications.found;
+import static io.sparklive.application.SampleApplications.foundStarting;
+import static io.sparklive.application.SampleApplications.lost;
 import static io.sparklive.driver.RecordedProgress.executor;
 import static io.sparklive.driver.RecordedProgress.job;
 import static io.sparklive.driver.RecordedProgress.list;
@@ -68,7 +68,7 @@ class ProgressPollerTest {
     replies.put(RUNNING, () -> told(list(job(1, "RUNNING"))));
     replies.put("/executors", () -> told(list(executor("driver", 2, 4))));
     replies.put("/jobs", () -> told("[]"));
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
   }
 
   private static CompletableFuture<Optional<byte[]>> told(String json) {
@@ -120,7 +120,7 @@ class ProgressPollerTest {
     assertThat(asked).isEmpty();
     clock.turn(Duration.ZERO);
     assertThat(rounds(A)).containsExactly(0.0);
-    assertThat(progress(A).orElseThrow().work().orElseThrow().running()).isEqualTo(1);
+    assertThat(progress(A).orElseThrow().jobs().orElseThrow().running()).isEqualTo(1);
     assertThat(progress(A).orElseThrow().asOf()).isEqualTo(STARTED);
   }
 
@@ -137,7 +137,7 @@ class ProgressPollerTest {
 
   @Test
   void pollsOnlyViewedApplications() {
-    registry.apply(seen("there", "app-b"));
+    registry.apply(found("there", "app-b"));
     viewUntil(4, A);
     assertThat(rounds(B)).isEmpty();
 
@@ -243,7 +243,7 @@ class ProgressPollerTest {
 
   @Test
   void pollsOthersWhileOneDriverHangs() {
-    registry.apply(seen("there", "app-b"));
+    registry.apply(found("there", "app-b"));
     replies.put(A + RUNNING, CompletableFuture::new);
 
     viewUntil(5, A, B);
@@ -261,7 +261,7 @@ class ProgressPollerTest {
 
     assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0, 28.0);
     assertThat(progress(A).orElseThrow().executors()).isEmpty();
-    assertThat(progress(A).orElseThrow().work().orElseThrow().running()).isEqualTo(1);
+    assertThat(progress(A).orElseThrow().jobs().orElseThrow().running()).isEqualTo(1);
     assertThat(progress(A).orElseThrow().asOf()).isEqualTo(STARTED.plusSeconds(28));
   }
 
@@ -274,7 +274,7 @@ class ProgressPollerTest {
     viewUntil(31, A);
 
     assertThat(rounds(A)).containsExactly(0.0, 2.0, 6.0, 14.0, 30.0);
-    JobProgress work = progress(A).orElseThrow().work().orElseThrow();
+    JobProgress work = progress(A).orElseThrow().jobs().orElseThrow();
     assertThat(work.running()).isZero();
     assertThat(work.job()).isEqualTo(1);
     assertThat(work.status()).isEqualTo(JobProgress.Status.UNKNOWN);
@@ -282,7 +282,7 @@ class ProgressPollerTest {
 
   @Test
   void treatsUnsentRequestAsFailure() {
-    registry.apply(seen("there", "app-b"));
+    registry.apply(found("there", "app-b"));
     replies.put(
         A + RUNNING,
         () -> {
@@ -297,12 +297,12 @@ class ProgressPollerTest {
 
   @Test
   void pollsOnlyLiveDrivers() {
-    registry.apply(seenStarting("starting", "app-starting"));
-    registry.apply(seenStarting("guarded", "app-guarded"));
+    registry.apply(foundStarting("starting", "app-starting"));
+    registry.apply(foundStarting("guarded", "app-guarded"));
     registry.apply(
         new DiscoveryEvent.AuthRequired(
             new SourceRef("static", "guarded"), new DriverAddress("guarded", 4040)));
-    registry.apply(gone("here", STARTED));
+    registry.apply(lost("here", STARTED));
 
     viewUntil(
         10,
@@ -318,7 +318,7 @@ class ProgressPollerTest {
   void keepsLastValueOfEndedApplication() {
     viewUntil(1, A);
     Optional<Progress> last = progress(A);
-    registry.apply(gone("here", clock.instant()));
+    registry.apply(lost("here", clock.instant()));
     int before = asked.size();
 
     viewUntil(10, A);
@@ -332,8 +332,8 @@ class ProgressPollerTest {
     CompletableFuture<Optional<byte[]>> late = new CompletableFuture<>();
     replies.put(RUNNING, () -> late);
     viewUntil(1, A);
-    registry.apply(gone("here", clock.instant()));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(lost("here", clock.instant()));
+    registry.apply(found("there", "app-a"));
 
     late.complete(Optional.of(list(job(1, "RUNNING")).getBytes(UTF_8)));
 
@@ -345,10 +345,10 @@ class ProgressPollerTest {
     replies.put(RUNNING, ProgressPollerTest::nothing);
     viewUntil(59, A);
     assertThat(rounds(A)).endsWith(58.0);
-    registry.apply(gone("here", clock.instant()));
+    registry.apply(lost("here", clock.instant()));
     viewUntil(61, A);
 
-    registry.apply(seen("there", "app-a"));
+    registry.apply(found("there", "app-a"));
     viewUntil(63, A);
 
     assertThat(rounds(A)).endsWith(58.0, 62.0);

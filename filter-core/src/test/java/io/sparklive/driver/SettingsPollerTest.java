@@ -1,10 +1,10 @@
 package io.sparklive.driver;
 
 import static io.sparklive.application.SampleApplications.STARTED;
-import static io.sparklive.application.SampleApplications.facts;
-import static io.sparklive.application.SampleApplications.gone;
-import static io.sparklive.application.SampleApplications.seen;
-import static io.sparklive.application.SampleApplications.seenStarting;
+import static io.sparklive.application.SampleApplications.found;
+import static io.sparklive.application.SampleApplications.foundStarting;
+import static io.sparklive.application.SampleApplications.info;
+import static io.sparklive.application.SampleApplications.lost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
@@ -71,7 +71,7 @@ class SettingsPollerTest {
 
   @Test
   void pollsDriverImmediatelyUntilItReports() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     questions.run();
     assertThat(asked).containsExactly("app-a at here");
 
@@ -85,7 +85,7 @@ class SettingsPollerTest {
   @Test
   void backsOffFromFailingDriver() {
     reply = SettingsPollerTest::nothing;
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     List<Integer> seconds = new ArrayList<>();
     for (int second = 0; second < 300; second++) {
       int before = asked.size();
@@ -102,7 +102,7 @@ class SettingsPollerTest {
   @Test
   void endsPauseExactly() {
     reply = SettingsPollerTest::nothing;
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     questions.run();
 
     now = STARTED.plus(Duration.ofMillis(999));
@@ -115,7 +115,7 @@ class SettingsPollerTest {
   @Test
   void limitsConcurrentPollsToSixteen() {
     IntStream.range(0, 40)
-        .forEach(i -> registry.apply(seen("place-" + i, "app-%02d".formatted(i))));
+        .forEach(i -> registry.apply(found("place-" + i, "app-%02d".formatted(i))));
     questions.run();
     assertThat(asked).hasSize(16);
     runAt(0);
@@ -130,7 +130,7 @@ class SettingsPollerTest {
 
   @Test
   void sendsNoSecondPollToSlowDriver() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     runAt(0);
     runAt(29);
     assertThat(asked).hasSize(1);
@@ -143,14 +143,14 @@ class SettingsPollerTest {
 
   @Test
   void pollsRestartedIdImmediately() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     runAt(0);
     registry.apply(
         new DiscoveryEvent.DriverFound(
             new SourceRef("static", "here"),
             A,
             true,
-            facts("app-a", STARTED.plusSeconds(9)),
+            info("app-a", STARTED.plusSeconds(9)),
             Optional.of(new DriverAddress("here", 4041)),
             Optional.empty()));
     runAt(0);
@@ -168,7 +168,7 @@ class SettingsPollerTest {
         () -> {
           throw new IllegalStateException("as the test wants it");
         };
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     IntStream.range(0, 40).forEach(i -> runAt(60L * i));
     assertThat(asked).hasSize(40);
 
@@ -180,13 +180,13 @@ class SettingsPollerTest {
 
   @Test
   void pollsOnlyLiveDrivers() {
-    registry.apply(seenStarting("starting", "app-starting"));
-    registry.apply(seenStarting("guarded", "app-guarded"));
+    registry.apply(foundStarting("starting", "app-starting"));
+    registry.apply(foundStarting("guarded", "app-guarded"));
     registry.apply(
         new DiscoveryEvent.AuthRequired(
             new SourceRef("static", "guarded"), new DriverAddress("guarded", 4040)));
-    registry.apply(seen("ended", "app-ended"));
-    registry.apply(gone("ended", STARTED));
+    registry.apply(found("ended", "app-ended"));
+    registry.apply(lost("ended", STARTED));
 
     questions.run();
 
@@ -196,16 +196,16 @@ class SettingsPollerTest {
   @Test
   void pollsReturningApplicationImmediately() {
     reply = SettingsPollerTest::nothing;
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     runAt(0);
     runAt(1);
     runAt(3);
     assertThat(asked).hasSize(3);
-    registry.apply(gone("here", STARTED));
+    registry.apply(lost("here", STARTED));
     registry.apply(new DiscoveryEvent.HandedOff(A, "its history is there"));
     runAt(4);
 
-    registry.apply(seen("there", "app-a"));
+    registry.apply(found("there", "app-a"));
     runAt(4);
 
     assertThat(asked).hasSize(4).endsWith("app-a at there");
@@ -213,10 +213,10 @@ class SettingsPollerTest {
 
   @Test
   void ignoresLateResponseOfPreviousDriver() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     questions.run();
-    registry.apply(gone("here", STARTED));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(lost("here", STARTED));
+    registry.apply(found("there", "app-a"));
 
     open.get(0).complete(Optional.of(SETTINGS));
 

@@ -45,7 +45,7 @@ class ApplicationJsonTest {
         new LiveApplication(
             ended.id(),
             ended.state(),
-            live("done-3.5.6", Optional.empty()).facts(),
+            live("done-3.5.6", Optional.empty()).info(),
             ended.address(),
             ended.namespace(),
             ended.source(),
@@ -193,7 +193,7 @@ class ApplicationJsonTest {
     JsonObject attempt =
         attempt(
             SampleApplications.live(
-                "app-1", SampleApplications.facts("app-1", NOW.plusSeconds(60))));
+                "app-1", SampleApplications.info("app-1", NOW.plusSeconds(60))));
 
     assertThat(attempt.get("duration").getAsLong()).isZero();
   }
@@ -203,7 +203,7 @@ class ApplicationJsonTest {
     JsonObject attempt =
         attempt(
             SampleApplications.live(
-                "app-1", SampleApplications.facts("app-1", Instant.ofEpochMilli(Long.MAX_VALUE))));
+                "app-1", SampleApplications.info("app-1", Instant.ofEpochMilli(Long.MAX_VALUE))));
 
     assertThat(attempt.get("startTimeEpoch").getAsLong()).isEqualTo(Long.MAX_VALUE);
     assertThat(attempt.get("duration").getAsLong()).isZero();

@@ -1,8 +1,6 @@
 package io.sparklive.listing;
 
 import static io.sparklive.application.SampleApplications.STARTED;
-import static io.sparklive.application.SampleApplications.gone;
-import static io.sparklive.application.SampleApplications.seen;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -21,7 +21,7 @@ class ListQueryTest {
   private static final Instant NOW = Instant.parse("2026-11-21T09:30:00Z");
   private static final Instant STARTED = Instant.parse("2026-11-01T12:00:00Z");
   private static final LiveApplication RUN =
-      SampleApplications.live("run", SampleApplications.facts("run", STARTED));
+      SampleApplications.live("run", SampleApplications.info("run", STARTED));
   private static final LiveApplication DONE = ended("done", STARTED.plusSeconds(3600));
 
   private static LiveApplication ended(String id, Instant at) {
@@ -29,7 +29,7 @@ class ListQueryTest {
     return new LiveApplication(
         ended.id(),
         ended.state(),
-        SampleApplications.facts(id, STARTED),
+        SampleApplications.info(id, STARTED),
         ended.address(),
         ended.namespace(),
         ended.source(),
@@ -132,7 +132,7 @@ class ListQueryTest {
   }
 
   private static LiveApplication startedAt(String time) {
-    return SampleApplications.live("app-1", SampleApplications.facts("app-1", Instant.parse(time)));
+    return SampleApplications.live("app-1", SampleApplications.info("app-1", Instant.parse(time)));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.sparklive.metrics;
 
 import static io.sparklive.application.SampleApplications.STARTED;
-import static io.sparklive.application.SampleApplications.facts;
+import static io.sparklive.application.SampleApplications.info;
 import static io.sparklive.application.SampleApplications.live;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,7 +123,7 @@ class MetricsTest {
   void measuresDiscoveryDelaySinceApplicationStart() throws IOException {
     now = STARTED.plusMillis(700);
 
-    metrics.appeared(live("app-1", facts("app-1", STARTED.plusMillis(100))));
+    metrics.appeared(live("app-1", info("app-1", STARTED.plusMillis(100))));
 
     assertThat(scrape().value("discovery_delay_seconds_sum")).isEqualTo(0.6);
     assertThat(scrape().value("discovery_delay_seconds_bucket{le=\"0.5\"}")).isZero();
@@ -132,14 +132,14 @@ class MetricsTest {
 
   @Test
   void recordsNoDelayOfApplicationStartedEarlier() throws IOException {
-    metrics.appeared(live("app-1", facts("app-1", STARTED.minusMillis(1))));
+    metrics.appeared(live("app-1", info("app-1", STARTED.minusMillis(1))));
 
     assertThat(scrape().value("discovery_delay_seconds_count")).isZero();
   }
 
   @Test
   void recordsZeroDelayIfDriverClockIsAhead() throws IOException {
-    metrics.appeared(live("app-1", facts("app-1", STARTED.plusSeconds(5))));
+    metrics.appeared(live("app-1", info("app-1", STARTED.plusSeconds(5))));
 
     assertThat(scrape().value("discovery_delay_seconds_count")).isOne();
     assertThat(scrape().value("discovery_delay_seconds_sum")).isZero();
@@ -181,7 +181,7 @@ class MetricsTest {
     return new LiveApplication(
         sample.id(),
         state,
-        sample.facts(),
+        sample.info(),
         sample.address(),
         Optional.of(namespace),
         sample.source(),

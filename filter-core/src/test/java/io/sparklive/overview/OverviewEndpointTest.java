@@ -1,9 +1,9 @@
 package io.sparklive.overview;
 
 import static io.sparklive.application.SampleApplications.STARTED;
-import static io.sparklive.application.SampleApplications.gone;
-import static io.sparklive.application.SampleApplications.seen;
-import static io.sparklive.application.SampleApplications.seenStarting;
+import static io.sparklive.application.SampleApplications.found;
+import static io.sparklive.application.SampleApplications.foundStarting;
+import static io.sparklive.application.SampleApplications.lost;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -209,7 +209,7 @@ class OverviewEndpointTest {
 
   @Test
   void omitsUnknownFields() throws IOException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
 
     assertThat(only().keySet())
         .containsExactlyInAnyOrder(
@@ -218,7 +218,7 @@ class OverviewEndpointTest {
 
   @Test
   void omitsTasksBeforeFirstJob() throws IOException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     reportProgress(
         new Progress(now, Optional.of(new Progress.Executors(1, 2, 0)), Optional.empty()));
 
@@ -230,7 +230,7 @@ class OverviewEndpointTest {
 
   @Test
   void omitsUnreportedExecutors() throws IOException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     reportProgress(new Progress(now, Optional.empty(), Optional.empty()));
 
     assertThat(only().getAsJsonObject("progress").keySet())
@@ -240,7 +240,7 @@ class OverviewEndpointTest {
   @ParameterizedTest
   @EnumSource(JobProgress.Status.class)
   void writesNameOfEveryJobStatus(JobProgress.Status status) throws IOException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     reportProgress(
         new Progress(
             now,
@@ -255,7 +255,7 @@ class OverviewEndpointTest {
 
   @Test
   void writesNoNegativeAge() throws IOException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     reportProgress(new Progress(now.plusMillis(5), Optional.empty(), Optional.empty()));
 
     assertThat(only().getAsJsonObject("progress").get("ageMillis").getAsLong()).isZero();
@@ -264,14 +264,14 @@ class OverviewEndpointTest {
   @Test
   void writesNameOfEveryState() throws IOException {
     SourceRef guarded = new SourceRef("static", "guarded");
-    registry.apply(seenStarting("starting", "app-1"));
-    registry.apply(seenStarting("without", "app-2"));
+    registry.apply(foundStarting("starting", "app-1"));
+    registry.apply(foundStarting("without", "app-2"));
     registry.apply(new DiscoveryEvent.NoUi(new SourceRef("static", "without")));
-    registry.apply(seenStarting("guarded", "app-3"));
+    registry.apply(foundStarting("guarded", "app-3"));
     registry.apply(new DiscoveryEvent.AuthRequired(guarded, new DriverAddress("guarded", 4040)));
-    registry.apply(seen("live", "app-4"));
-    registry.apply(seen("ended", "app-5"));
-    registry.apply(gone("ended", STARTED.plusSeconds(9)));
+    registry.apply(found("live", "app-4"));
+    registry.apply(found("ended", "app-5"));
+    registry.apply(lost("ended", STARTED.plusSeconds(9)));
 
     assertThat(applications())
         .extracting(application -> application.get("state").getAsString())
@@ -294,18 +294,18 @@ class OverviewEndpointTest {
 
   @Test
   void keepsLastProgressOfEndedApplication() throws IOException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     reportProgress(new Progress(now.minusSeconds(9), Optional.empty(), Optional.empty()));
-    registry.apply(gone("here", now));
+    registry.apply(lost("here", now));
 
     assertThat(only().getAsJsonObject("progress").get("ageMillis").getAsLong()).isEqualTo(9_000);
   }
 
   @Test
   void excludesCompletedApplicationsEvenIfDriverIsLive() throws IOException {
-    registry.apply(seen("here", "app-1"));
-    registry.apply(seen("there", "app-2"));
-    registry.apply(seen("elsewhere", "app-3"));
+    registry.apply(found("here", "app-1"));
+    registry.apply(found("there", "app-2"));
+    registry.apply(found("elsewhere", "app-3"));
     catalog.knows("app-1", CatalogStatus.COMPLETE);
     catalog.knows("app-2", CatalogStatus.INCOMPLETE);
 
@@ -316,7 +316,7 @@ class OverviewEndpointTest {
 
   @Test
   void queriesCatalogOncePerSecond() throws IOException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     catalog.failsAfter(1);
     for (int i = 0; i < 4; i++) {
       assertThat(ids()).containsExactly("app-1");
@@ -330,7 +330,7 @@ class OverviewEndpointTest {
 
   @Test
   void listsNoApplicationIfCatalogFails() throws IOException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     catalog.failsAfter(0);
     assertThat(ids()).isEmpty();
     catalog.failsAfter(Integer.MAX_VALUE);
@@ -343,7 +343,7 @@ class OverviewEndpointTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "/spark/history"})
   void writesLinksUnderExternalPrefix(String prefix) throws IOException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
 
     JsonObject application =
         answer(new Links(prefix, "/live/ui"))
@@ -366,9 +366,9 @@ class OverviewEndpointTest {
             Optional.of(new DriverAddress("here", 4040)),
             Optional.of("etl")));
     reportProgress(new Progress(now, Optional.empty(), Optional.empty()));
-    registry.apply(seenStarting("there", "app-2"));
-    registry.apply(seen("elsewhere", "app-3"));
-    registry.apply(gone("elsewhere", now));
+    registry.apply(foundStarting("there", "app-2"));
+    registry.apply(found("elsewhere", "app-3"));
+    registry.apply(lost("elsewhere", now));
 
     for (int look = 0; look < 3; look++) {
       assertThat(applications().get(0))
@@ -415,7 +415,7 @@ class OverviewEndpointTest {
   @Test
   void showsDetailsOncePermissionIsChecked() throws IOException {
     access.controlled().gives(Permission.VIEW, "ada");
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
 
     assertThat(only().get("viewable").getAsBoolean()).isFalse();
 
@@ -425,7 +425,7 @@ class OverviewEndpointTest {
 
   @Test
   void sharesResponseAmongConcurrentRequests() throws IOException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     byte[] first = respond(LINKS, "gzip").bytes();
     int looks = attention.looks.size();
 
@@ -442,7 +442,7 @@ class OverviewEndpointTest {
 
   @Test
   void sharesNoResponseIfAccessIsControlled() throws IOException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     access.controlled();
     assertThat(respond(LINKS, "identity").text()).contains("\"viewable\":false");
     access.gives(Permission.VIEW, "ada");
@@ -462,7 +462,7 @@ class OverviewEndpointTest {
   })
   void compressesResponseIfClientAcceptsGzip(String accepted, boolean compressed)
       throws IOException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
 
     RecordedResponse response = respond(LINKS, accepted);
 

@@ -1,7 +1,7 @@
 package io.sparklive.overview;
 
+import static io.sparklive.application.SampleApplications.SOURCE;
 import static io.sparklive.application.SampleApplications.STARTED;
-import static io.sparklive.application.SampleApplications.WITNESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
@@ -52,7 +52,7 @@ class OverviewJsonTest {
         new ApplicationInfo("Night <b>shift", attempt, STARTED, "ada", "4.2.0"),
         Optional.empty(),
         Optional.of("etl"),
-        WITNESS,
+        SOURCE,
         Optional.empty(),
         progress,
         Optional.of(STARTED.plusSeconds(9)).filter(at -> state == ApplicationState.ENDED));
@@ -101,7 +101,7 @@ class OverviewJsonTest {
         new LiveApplication(
             untold.id(),
             state,
-            untold.facts(),
+            untold.info(),
             untold.address(),
             untold.namespace(),
             untold.source(),

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The design's decision table, cell by cell. */
+/** Checks each cell of the decision table. */
 class ApplicationDecisionTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
 
@@ -141,10 +141,10 @@ class ApplicationDecisionTest {
     return new LiveApplication(
         ID,
         state,
-        SampleApplications.facts("Night shift"),
+        SampleApplications.info("Night shift"),
         Optional.empty(),
         Optional.empty(),
-        SampleApplications.WITNESS,
+        SampleApplications.SOURCE,
         Optional.empty());
   }
 

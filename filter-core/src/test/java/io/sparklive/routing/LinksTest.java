@@ -36,9 +36,9 @@ class LinksTest {
     assertThat(PREFIXED.sparkAsset("webui.css")).isEqualTo("/spark/history/static/webui.css");
     assertThat(PREFIXED.liveUi(ID)).isEqualTo("/spark/history/live/ui/app-1");
     assertThat(PREFIXED.history(ID, Optional.of("2"))).isEqualTo("/spark/history/history/app-1/2");
-    assertThat(PREFIXED.afterTheEnd(ID, Optional.empty(), "/jobs/"))
+    assertThat(PREFIXED.correspondingHistory(ID, Optional.empty(), "/jobs/"))
         .isEqualTo("/spark/history/history/app-1/jobs/");
-    assertThat(PREFIXED.afterTheEnd(ID, Optional.empty(), "/static/webui.css"))
+    assertThat(PREFIXED.correspondingHistory(ID, Optional.empty(), "/static/webui.css"))
         .isEqualTo("/spark/history/static/webui.css");
   }
 
@@ -62,7 +62,7 @@ class LinksTest {
     "/jobs/job/, /history/app-1/jobs/job/"
   })
   void mapsLiveUiPagesToHistoryPages(String page, String path) {
-    assertThat(PLAIN.afterTheEnd(ID, Optional.empty(), page)).isEqualTo(path);
+    assertThat(PLAIN.correspondingHistory(ID, Optional.empty(), page)).isEqualTo(path);
   }
 
   @ParameterizedTest
@@ -74,10 +74,10 @@ class LinksTest {
     "/api/v1/version, /api/v1/version"
   })
   void mapsLiveUiPagesToNewestAttempt(String page, String path) {
-    assertThat(PLAIN.afterTheEnd(ID, Optional.of("3"), page)).isEqualTo(path);
+    assertThat(PLAIN.correspondingHistory(ID, Optional.of("3"), page)).isEqualTo(path);
   }
 
-  /** It comes from an event log, and stands in the Location header. */
+  /** The attempt comes from an event log, and is part of the Location header. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -94,7 +94,7 @@ class LinksTest {
         ""
       })
   void omitsInvalidAttempt(String attempt) {
-    assertThat(PLAIN.afterTheEnd(ID, Optional.of(attempt), "/jobs/"))
+    assertThat(PLAIN.correspondingHistory(ID, Optional.of(attempt), "/jobs/"))
         .isEqualTo("/history/app-1/jobs/");
     assertThat(PLAIN.history(ID, Optional.of("attempt_2-b")))
         .isEqualTo("/history/app-1/attempt_2-b");

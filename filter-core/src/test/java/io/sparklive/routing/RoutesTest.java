@@ -18,7 +18,7 @@ class RoutesTest {
   private static final Route HOME = new Route.Home();
   private static final Route LIST = new Route.SparkApplicationList();
 
-  /** As in the context of the home page, which answers what no other owns. */
+  /** The route in the servlet context of the home page, which handles all other paths. */
   private static Route route(String path) {
     return ROUTES.of(path, "");
   }

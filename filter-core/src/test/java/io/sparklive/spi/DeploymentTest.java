@@ -12,6 +12,7 @@ import io.sparklive.routing.Route;
 import io.sparklive.routing.Routes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +34,7 @@ public class DeploymentTest {
     "/spark, /spark/sparkui/a/jobs/, /sparkui/a/jobs/",
     "/spark, /spark/,                /",
     "/spark, /spark,                 /",
-    // Not as the container reads it: nothing of ours then.
+    // Not the context path as the container decodes it, so no part is removed.
     "/spark, /%73park/sparkui/a/,    /%73park/sparkui/a/",
     "/a/b,   /a/b/history/x,         /history/x"
   })
@@ -81,7 +82,7 @@ public class DeploymentTest {
     assertThat(links.of(request)).isEqualTo(new Links("/outside", "/sparkui"));
   }
 
-  private static HttpServletRequest request(String uri, String context) {
+  private static HttpServletRequest request(@Nullable String uri, String context) {
     HttpServletRequest request = mock(HttpServletRequest.class);
     when(request.getRequestURI()).thenReturn(uri);
     when(request.getContextPath()).thenReturn(context);

@@ -11,13 +11,13 @@ public class LogScanTest {
 
   @ParameterizedTest(name = "began {0} ms after the end, {1} logs under process: {2}")
   @CsvSource({
-    // Before the end, and within the precision of a kubelet's clock.
+    // The scan began before the end, or within the precision of a kubelet's clock.
     "-5000, 0, false",
     "0, 0, false",
     "1000, 0, false",
     "1001, 0, true",
     "60000, 0, true",
-    // What it found is not read yet, unless the server never comes to an end.
+    // The logs are not read yet; after 30 s the scan counts although some never are.
     "1001, 1, false",
     "30000, 7, false",
     "30001, 7, true",

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,7 +98,7 @@ public class SecurityHeadersTest {
     assertThat(policy(from)).endsWith("; frame-ancestors 'self'").isEqualTo(policy(null));
   }
 
-  private static String policy(String framingFrom) throws IOException {
+  private static String policy(@Nullable String framingFrom) throws IOException {
     RecordedResponse response = new RecordedResponse();
     SecurityHeaders headers = of(framingFrom == null ? Map.of() : Map.of(FRAMING, framingFrom));
     new Pages(() -> new SparkTheme("4.2.0"), headers)

@@ -10,32 +10,32 @@ import java.util.Arrays;
 import java.util.Date;
 import org.apache.spark.status.api.v1.ApplicationAttemptInfo;
 import org.apache.spark.status.api.v1.ApplicationInfo;
+import org.jspecify.annotations.Nullable;
 import scala.Option;
 import scala.collection.immutable.$colon$colon;
 import scala.collection.immutable.Nil$;
 
 /**
- * An application without any content, of the class that this Spark has for the entries of its list.
- * The constructor has more parameters in each Spark version, so it is called with an empty value
- * for the type of each.
+ * Creates an entry of Spark's application list without content. The constructor of the entry has
+ * more parameters in each Spark version, so this class passes an empty value of the type of each.
  *
- * <p>An {@code Option} of text gets an empty text: the History Server of 4.2 fills in all of them
- * but the attempt. The class file does not have the type of any other {@code Option}, so these are
- * absent: 3.5 to 4.3 have some for cores and memory, and the History Server leaves them out.
+ * <p>An {@code Option} of text gets an empty text: the History Server of 4.2 sets all of them
+ * except the attempt. The class file does not have the type of any other {@code Option}, so these
+ * are absent: 3.5 to 4.3 have some for cores and memory, and the History Server leaves them out.
  */
 final class BlankEntry {
   private BlankEntry() {}
 
   /**
-   * Makes one, with one attempt.
+   * Creates an entry with one attempt.
    *
-   * @throws IllegalStateException if this Spark's classes cannot be made so
+   * @throws IllegalStateException if this Spark version has other classes
    */
-  static ApplicationInfo make() {
-    return make(ApplicationInfo.class);
+  static ApplicationInfo create() {
+    return create(ApplicationInfo.class);
   }
 
-  private static <T> T make(Class<T> type) {
+  private static <T> T create(Class<T> type) {
     Constructor<?> constructor = type.getConstructors()[0];
     Object[] values =
         Arrays.stream(constructor.getGenericParameterTypes()).map(BlankEntry::empty).toArray();
@@ -46,7 +46,7 @@ final class BlankEntry {
     }
   }
 
-  private static Object empty(Type type) {
+  private static @Nullable Object empty(Type type) {
     if (type instanceof ParameterizedType generic) {
       return emptyOf((Class<?>) generic.getRawType(), generic.getActualTypeArguments());
     }
@@ -57,13 +57,13 @@ final class BlankEntry {
     return plain == String.class ? "" : plain == Date.class ? Date.from(Instant.EPOCH) : null;
   }
 
-  private static Object emptyOf(Class<?> type, Type[] arguments) {
+  private static @Nullable Object emptyOf(Class<?> type, Type[] arguments) {
     if (type == Option.class) {
       return Option.apply(arguments[0] == String.class ? "" : null);
     }
     if (type.isAssignableFrom(scala.collection.immutable.List.class)) {
       return arguments[0] == ApplicationAttemptInfo.class
-          ? new $colon$colon<>(make(ApplicationAttemptInfo.class), none())
+          ? new $colon$colon<>(create(ApplicationAttemptInfo.class), none())
           : none();
     }
     if (type.isAssignableFrom(scala.collection.immutable.Map.class)) {
@@ -72,7 +72,7 @@ final class BlankEntry {
     return null;
   }
 
-  @SuppressWarnings("unchecked") // holds nothing, of whatever type
+  @SuppressWarnings("unchecked") // an empty list of any type
   private static <T> scala.collection.immutable.List<T> none() {
     return (scala.collection.immutable.List<T>) (Object) Nil$.MODULE$;
   }

@@ -8,15 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Spark's static files on the History Server's class path, wherever its tabs have them. */
+/** Spark's static files on the History Server's class path, in the directories of all its tabs. */
 final class ClasspathStaticFiles implements StaticFileSource {
   // SparkUI.scala, SQLTab.scala and StreamingTab.scala; the longest prefix comes first.
-  private static final Map<String, String> PLACES = new LinkedHashMap<>();
+  private static final Map<String, String> DIRECTORIES = new LinkedHashMap<>();
 
   static {
-    PLACES.put("/static/sql/", "org/apache/spark/sql/execution/ui/static/");
-    PLACES.put("/static/streaming/", "org/apache/spark/streaming/ui/static/");
-    PLACES.put("/static/", "org/apache/spark/ui/static/");
+    DIRECTORIES.put("/static/sql/", "org/apache/spark/sql/execution/ui/static/");
+    DIRECTORIES.put("/static/streaming/", "org/apache/spark/streaming/ui/static/");
+    DIRECTORIES.put("/static/", "org/apache/spark/ui/static/");
   }
 
   private final ClassLoader spark;
@@ -27,10 +27,10 @@ final class ClasspathStaticFiles implements StaticFileSource {
 
   @Override
   public Optional<byte[]> read(String path) {
-    return PLACES.entrySet().stream()
-        .filter(place -> path.startsWith(place.getKey()))
+    return DIRECTORIES.entrySet().stream()
+        .filter(directory -> path.startsWith(directory.getKey()))
         .findFirst()
-        .map(place -> place.getValue() + path.substring(place.getKey().length()))
+        .map(directory -> directory.getValue() + path.substring(directory.getKey().length()))
         .flatMap(this::resource);
   }
 

@@ -7,49 +7,52 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.status.api.v1.ApplicationInfo;
 import org.apache.spark.status.api.v1.JacksonMessageWriter;
 import org.apache.spark.status.api.v1.UIRoot;
+import org.jspecify.annotations.Nullable;
 import scala.collection.Iterator;
 
 /**
- * The fields of the entries that the History Server in this JVM writes, from the JSON that its own
- * mapper makes of one: that of an application that it lists, and until it lists any, that of a
- * {@link BlankEntry}.
+ * The JSON fields of the entries that the History Server in this JVM writes. Its own mapper writes
+ * an application that it lists, or a {@link BlankEntry} until it lists any.
  *
  * <p>Thread-safe.
  */
 final class OwnEntries {
   private final UIRoot uiRoot;
-  private volatile Optional<EntryFields> listed = Optional.empty();
-  private volatile Optional<EntryFields> blank = Optional.empty();
+  private volatile @Nullable EntryFields listed;
+  private volatile @Nullable EntryFields blank;
 
   OwnEntries(UIRoot uiRoot) {
     this.uiRoot = uiRoot;
   }
 
   /**
-   * The fields. The classes do not change while this JVM runs, so that the list is read once only:
-   * that takes as long as to answer a request for it.
+   * The fields of an entry. The classes do not change while this JVM runs, so this class reads the
+   * list only once: that takes as long as a request for the list.
    */
   EntryFields fields() {
-    if (listed.isEmpty()) {
-      listed = fieldsOfListed();
+    EntryFields known = listed;
+    if (known == null) {
+      known = fieldsOfListed();
+      listed = known;
     }
-    return listed.orElseGet(this::fieldsOfBlank);
+    return known != null ? known : fieldsOfBlank();
   }
 
-  private Optional<EntryFields> fieldsOfListed() {
+  private @Nullable EntryFields fieldsOfListed() {
     Iterator<ApplicationInfo> all = uiRoot.getApplicationInfoList();
-    return all.hasNext() ? Optional.of(fieldsOf(all.next())) : Optional.empty();
+    return all.hasNext() ? fieldsOf(all.next()) : null;
   }
 
   private EntryFields fieldsOfBlank() {
-    if (blank.isEmpty()) {
-      blank = Optional.of(fieldsOf(BlankEntry.make()));
+    EntryFields known = blank;
+    if (known == null) {
+      known = fieldsOf(BlankEntry.create());
+      blank = known;
     }
-    return blank.get();
+    return known;
   }
 
   private static EntryFields fieldsOf(ApplicationInfo entry) {

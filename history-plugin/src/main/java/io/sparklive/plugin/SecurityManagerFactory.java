@@ -12,19 +12,19 @@ import scala.collection.immutable.Nil$;
 import scala.collection.immutable.Set;
 
 /**
- * Makes Spark's {@code SecurityManager} for an application. Its setters take a {@code
- * scala.collection.Seq} on Scala 2.12 and an immutable one on 2.13, so they are found by name; a
- * list is both.
+ * Creates Spark's {@code SecurityManager} for an application. Its setters take a {@code
+ * scala.collection.Seq} on Scala 2.12 and an immutable one on 2.13, so this class finds them by
+ * name; a list is both.
  */
 final class SecurityManagerFactory {
   private SecurityManagerFactory() {}
 
   /**
-   * One that decides as the History Server does.
+   * Creates one with the decisions of the History Server.
    *
-   * @throws IllegalStateException if this Spark's is not as it was in 3.5 to 4.2
+   * @throws IllegalStateException if the class is not as in Spark 3.5 to 4.2
    */
-  static SecurityManager of(SparkSettings settings, SparkAccessControl.Protected application) {
+  static SecurityManager of(SparkSettings settings, SparkAccessControl.Subject application) {
     AccessLists lists = application.lists();
     SecurityManager manager =
         new SecurityManager(
@@ -32,7 +32,7 @@ final class SecurityManagerFactory {
             SecurityManager.$lessinit$greater$default$2(),
             SecurityManager.$lessinit$greater$default$3());
     manager.setAcls(true);
-    // The others take these in.
+    // The other setters add the administrators.
     set(manager, "setAdminAcls", both(settings.admins(), lists.admins()));
     set(manager, "setAdminAclsGroups", both(settings.adminGroups(), lists.adminGroups()));
     set(manager, "setViewAcls", application.owner(), names(lists.viewers()));
@@ -42,7 +42,7 @@ final class SecurityManagerFactory {
     return manager;
   }
 
-  /** To find the groups of a user may start a process, each time. */
+  /** Whether a list names a group: a lookup of a user's groups may start a process each time. */
   private static boolean namesGroups(SparkSettings settings, AccessLists lists) {
     return !settings.adminGroups().isEmpty()
         || Stream.of(lists.adminGroups(), lists.viewGroups(), lists.modifyGroups())
@@ -67,7 +67,7 @@ final class SecurityManagerFactory {
     return list;
   }
 
-  @SuppressWarnings("unchecked") // holds nothing, of whatever type
+  @SuppressWarnings("unchecked") // an empty list of any type
   private static scala.collection.immutable.List<String> empty() {
     return (scala.collection.immutable.List<String>) (Object) Nil$.MODULE$;
   }

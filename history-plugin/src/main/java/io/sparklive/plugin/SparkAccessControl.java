@@ -12,85 +12,86 @@ import java.util.Optional;
 import org.apache.spark.SecurityManager;
 
 /**
- * The History Server's access control lists, decided by Spark's own {@code SecurityManager}, set up
- * as the History Server does it for a complete application ({@code FsHistoryProvider.scala}).
+ * The access control of the History Server in this JVM. Spark's own {@code SecurityManager}
+ * decides, configured as the History Server does it for a complete application ({@code
+ * FsHistoryProvider.scala}).
  *
- * <p>To make one takes some milliseconds, and to find the groups of a user starts a process: both
- * are remembered, the answers for ten seconds.
+ * <p>To create one takes some milliseconds, and a lookup of a user's groups starts a process.
+ * Therefore managers and decisions are cached, decisions for ten seconds.
  */
 final class SparkAccessControl implements AccessControl {
-  private static final Duration BRIEFLY = Duration.ofSeconds(10);
-  private static final Duration LONGER = Duration.ofMinutes(10);
-  // An application's lists may be long.
+  private static final Duration DECISION_TTL = Duration.ofSeconds(10);
+  private static final Duration MANAGER_TTL = Duration.ofMinutes(10);
+  // The access control lists of an application may be long.
   private static final int MOST_APPLICATIONS = 300;
-  private static final int MOST_ANSWERS = 10_000;
+  private static final int MOST_DECISIONS = 10_000;
 
   private final SparkSettings settings;
-  private final boolean controlled;
-  private final ExpiringCache<Protected, SecurityManager> managers;
-  private final ExpiringCache<Question, Boolean> answers;
+  private final boolean isControlled;
+  private final ExpiringCache<Subject, SecurityManager> managers;
+  private final ExpiringCache<Check, Boolean> decisions;
 
   /**
-   * What decides about an application.
+   * The properties of an application on which a decision depends.
    *
-   * @param owner its user
+   * @param owner the user who runs it
    */
-  record Protected(String owner, AccessLists lists) {
-    // Nobody is called so.
-    private static final Protected UNKNOWN = new Protected("", AccessLists.EMPTY);
+  record Subject(String owner, AccessLists lists) {
+    // No user has this name.
+    private static final Subject UNKNOWN = new Subject("", AccessLists.EMPTY);
 
-    static Protected of(LiveApplication application) {
+    static Subject of(LiveApplication application) {
       return application
           .settings()
           .map(DriverSettings::accessLists)
-          .map(lists -> new Protected(application.facts().user(), lists))
+          .map(lists -> new Subject(application.info().user(), lists))
           .orElse(UNKNOWN);
     }
   }
 
-  private record Question(Permission right, String user, Protected what) {}
+  private record Check(Permission permission, String user, Subject subject) {}
 
   SparkAccessControl(SparkSettings settings, InstantSource clock) {
     this.settings = settings;
-    this.controlled = settings.areAclsEnabled();
-    this.managers = new ExpiringCache<>(MOST_APPLICATIONS, LONGER, clock);
-    this.answers = new ExpiringCache<>(MOST_ANSWERS, BRIEFLY, clock);
+    this.isControlled = settings.areAclsEnabled();
+    this.managers = new ExpiringCache<>(MOST_APPLICATIONS, MANAGER_TTL, clock);
+    this.decisions = new ExpiringCache<>(MOST_DECISIONS, DECISION_TTL, clock);
   }
 
   @Override
   public boolean isControlled() {
-    return controlled;
+    return isControlled;
   }
 
   @Override
-  public boolean has(Permission right, String user, LiveApplication application) {
-    if (!controlled) {
+  public boolean has(Permission permission, String user, LiveApplication application) {
+    if (!isControlled) {
       return true;
     }
-    Question question = new Question(right, user, Protected.of(application));
-    Optional<Boolean> known = answers.get(question);
+    Check check = new Check(permission, user, Subject.of(application));
+    Optional<Boolean> known = decisions.get(check);
     if (known.isPresent()) {
       return known.get();
     }
-    boolean allowed = decide(question);
-    answers.put(question, allowed);
+    boolean allowed = decide(check);
+    decisions.put(check, allowed);
     return allowed;
   }
 
-  private boolean decide(Question question) {
+  private boolean decide(Check check) {
     SecurityManager manager =
         managers
-            .get(question.what())
+            .get(check.subject())
             .orElseGet(
                 () -> {
-                  SecurityManager made = SecurityManagerFactory.of(settings, question.what());
-                  managers.put(question.what(), made);
-                  return made;
+                  SecurityManager created = SecurityManagerFactory.of(settings, check.subject());
+                  managers.put(check.subject(), created);
+                  return created;
                 });
-    return switch (question.right()) {
-      case VIEW -> manager.checkUIViewPermissions(question.user());
-      case MODIFY -> manager.checkModifyPermissions(question.user());
-      case ADMINISTER -> manager.checkAdminPermissions(question.user());
+    return switch (check.permission()) {
+      case VIEW -> manager.checkUIViewPermissions(check.user());
+      case MODIFY -> manager.checkModifyPermissions(check.user());
+      case ADMINISTER -> manager.checkAdminPermissions(check.user());
     };
   }
 }

@@ -9,20 +9,21 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Finds out which of Spark's UIs the filter was put on. A History Server and a driver give their
- * {@code /api} context a {@code UIRoot}; a Master and a Worker have no such context. On a History
- * Server each loaded application brings another one, which tells nothing new.
+ * The environment inside a Spark server: detects which of Spark's UIs has the filter. A History
+ * Server and a driver set a {@code UIRoot} in their {@code /api} context; a Master and a Worker
+ * have no such context. A History Server adds such a context for each application that it loads,
+ * with the same {@code UIRoot}.
  */
 public final class SparkEnvironment implements HostEnvironment {
-  // Where UIRootFromServletContext.scala keeps it.
+  // The attribute of UIRootFromServletContext.scala.
   private static final String UI_ROOT = "org.apache.spark.status.api.v1.UIRootFromServletContext$";
 
-  /** Made by the service loader. */
+  /** Called by the service loader. */
   public SparkEnvironment() {}
 
   @Override
   public Detection detect(ServletContext context) {
-    // By name first: not every UI's class path has to have these classes.
+    // By name first: the class path of another UI may lack these classes.
     Object uiRoot = context.getAttribute(UI_ROOT);
     if (uiRoot == null) {
       return new Undetermined();
@@ -43,7 +44,7 @@ public final class SparkEnvironment implements HostEnvironment {
         new ClasspathStaticFiles(uiRoot.getClass().getClassLoader()));
   }
 
-  /** A History Server has a title of its own from 4.0 on. */
+  /** The title of the History Server, which is configurable since Spark 4.0. */
   private static String title(Object historyServer) {
     try {
       return (String) historyServer.getClass().getMethod("title").invoke(historyServer);

@@ -9,13 +9,15 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.apache.spark.internal.config.History;
 import org.apache.spark.internal.config.UI;
+import org.jspecify.annotations.Nullable;
 import scala.Option;
 import scala.collection.Iterator;
 import scala.collection.Seq;
 
 /**
- * The History Server's settings as Spark itself reads them, with defaults and variables ({@code
- * ${spark.…}}): it has copied them into the system properties, from which a configuration is made.
+ * The History Server's settings, read by Spark's own code with defaults and variables ({@code
+ * ${spark.…}}). The History Server has copied them into the system properties, from which a {@code
+ * SparkConf} is made.
  */
 final class SparkSettings {
   private static final String PROXY_BASE = "spark.ui.proxyBase";
@@ -28,9 +30,7 @@ final class SparkSettings {
     return conf;
   }
 
-  /**
-   * The same, but for a decision in which no group is named: nobody's groups are looked up then.
-   */
+  /** The settings for decisions in which no list names a group: Spark then looks up no groups. */
   SparkConf confWithoutGroups() {
     return confWithoutGroups;
   }
@@ -51,13 +51,13 @@ final class SparkSettings {
     return list(UI.UI_FILTERS());
   }
 
-  /** The prefix it is served under, where {@code UIUtils.uiRoot} reads it; it may be empty. */
+  /** The prefix of the History Server, from where {@code UIUtils.uiRoot} reads it; may be empty. */
   Optional<Prefixes.Setting> prefix() {
     return setting(PROXY_BASE, System.getProperty(PROXY_BASE))
         .or(() -> setting(PROXY_BASE_VARIABLE, System.getenv(PROXY_BASE_VARIABLE)));
   }
 
-  private static Optional<Prefixes.Setting> setting(String name, String value) {
+  private static Optional<Prefixes.Setting> setting(String name, @Nullable String value) {
     return Optional.ofNullable(value).map(set -> new Prefixes.Setting(name, set));
   }
 
@@ -78,7 +78,9 @@ final class SparkSettings {
     return (Boolean) value;
   }
 
-  /** Another {@code Seq} on Scala 2.12 than on 2.13, with one that both are. */
+  /**
+   * A list. Its type differs between Scala 2.12 and 2.13; {@code scala.collection.Seq} fits both.
+   */
   private List<String> list(ConfigEntry<?> setting) {
     Object value = conf.get(setting);
     List<String> names = new ArrayList<>();

@@ -26,16 +26,16 @@ import scala.Tuple2;
 import scala.collection.Iterator;
 
 /**
- * The catalog of the History Server in this JVM. It reads the same listing as the History Server's
- * own pages; one entry takes some tens of microseconds.
+ * The catalog of the History Server in this JVM. It reads the same listing as the pages of the
+ * History Server; one entry takes some tens of microseconds.
  */
 final class UiRootCatalog implements HistoryCatalog {
-  // The log of a killed driver never gets an end.
-  private static final Duration LONGEST_REST = Duration.ofDays(7);
+  // The event log of a killed driver never gets an end.
+  private static final Duration LONGEST_PAUSE = Duration.ofDays(7);
 
-  private static final Duration BRIEFLY = Duration.ofSeconds(1);
-  private static final int MOST_REMEMBERED = 20_000;
-  // For fewer ids, a hand-over to another thread takes longer than the query.
+  private static final Duration UNKNOWN_TTL = Duration.ofSeconds(1);
+  private static final int MOST_UNKNOWN = 20_000;
+  // For fewer ids, a switch to another thread takes longer than the query.
   private static final int FEW = 16;
 
   private final HistoryServer uiRoot;
@@ -45,7 +45,7 @@ final class UiRootCatalog implements HistoryCatalog {
   UiRootCatalog(HistoryServer uiRoot) {
     this.uiRoot = uiRoot;
     this.ownEntries = new OwnEntries(uiRoot);
-    this.unknown = new ExpiringCache<>(MOST_REMEMBERED, BRIEFLY, InstantSource.system());
+    this.unknown = new ExpiringCache<>(MOST_UNKNOWN, UNKNOWN_TTL, InstantSource.system());
   }
 
   @Override
@@ -121,7 +121,7 @@ final class UiRootCatalog implements HistoryCatalog {
 
   @Override
   public Optional<EventLogEndpoint> loggedDriver(ApplicationId id) {
-    Instant oldest = Instant.now().minus(LONGEST_REST);
+    Instant oldest = Instant.now().minus(LONGEST_PAUSE);
     return newest(id)
         .filter(attempt -> attempt.lastUpdated().toInstant().isAfter(oldest))
         .map(attempt -> uiRoot.withSparkUI(id.value(), attempt.attemptId(), this::settings))

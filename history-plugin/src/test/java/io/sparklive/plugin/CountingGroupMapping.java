@@ -6,16 +6,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.security.GroupMappingServiceProvider;
 import scala.collection.immutable.Set;
 
-/** Each person's one group, and who was asked for. */
+/** Maps each user to one group, and records the lookups. */
 public final class CountingGroupMapping implements GroupMappingServiceProvider {
-  static final List<String> ASKED = new CopyOnWriteArrayList<>();
+  static final List<String> LOOKUPS = new CopyOnWriteArrayList<>();
 
   private static final Map<String, String> GROUPS =
       Map.of("hugo", "operators", "gwen", "leads", "vicky", "analysts", "max", "on-call");
 
   @Override
   public Set<String> getGroups(String user) {
-    ASKED.add(user);
+    LOOKUPS.add(user);
     return new Set.Set1<>(GROUPS.getOrDefault(user, "everybody"));
   }
 }

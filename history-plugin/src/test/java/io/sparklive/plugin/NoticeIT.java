@@ -20,7 +20,7 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every artifact that a jar carries is named in NOTICE, with its licence, and no other is. */
+/** Checks that NOTICE lists exactly the artifacts in a jar, with their licences. */
 class NoticeIT {
   private static final Pattern RELOCATION =
       Pattern.compile(
@@ -99,7 +99,7 @@ class NoticeIT {
     return relocations;
   }
 
-  /** From the path in a repository to the name. */
+  /** The name of the artifact from its path in a repository. */
   private static Map<String, String> named(String notice) {
     Map<String, String> named = new LinkedHashMap<>();
     Matcher each = CARRIED.matcher(notice);

@@ -19,7 +19,7 @@ import scala.collection.Iterator;
 import scala.collection.immutable.$colon$colon;
 import scala.collection.immutable.Nil$;
 
-/** With the classes of the newest Spark; integration tests have those of every line. */
+/** Runs with the newest Spark version; integration tests run with every supported one. */
 class OwnEntriesTest {
   private static final EntryFields OF_NEWEST =
       new EntryFields(
@@ -88,7 +88,7 @@ class OwnEntriesTest {
     return new $colon$colon<>(only, none());
   }
 
-  @SuppressWarnings("unchecked") // holds nothing, of whatever type
+  @SuppressWarnings("unchecked") // an empty list of any type
   private static <T> scala.collection.immutable.List<T> none() {
     return (scala.collection.immutable.List<T>) (Object) Nil$.MODULE$;
   }

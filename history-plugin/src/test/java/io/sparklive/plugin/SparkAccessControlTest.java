@@ -36,12 +36,12 @@ class SparkAccessControlTest {
 
   @BeforeEach
   void controlAccess() {
-    CountingGroupMapping.ASKED.clear();
+    CountingGroupMapping.LOOKUPS.clear();
     set("spark.history.ui.acls.enable", "true");
     set("spark.history.ui.admin.acls", "root, hilda");
     set("spark.history.ui.admin.acls.groups", "operators");
     set("spark.user.groups.mapping", CountingGroupMapping.class.getName());
-    // What a driver means by them, the History Server does not.
+    // Settings for drivers, which the History Server must ignore.
     set("spark.admin.acls", "sten");
     set("spark.ui.view.acls", "sten");
     set("spark.modify.acls", "sten");
@@ -101,12 +101,12 @@ class SparkAccessControlTest {
         Optional.empty());
   }
 
-  private static String rights(
+  private static String permissions(
       SparkAccessControl access, String user, LiveApplication application) {
     return String.join(
         " ",
         Arrays.stream(Permission.values())
-            .filter(right -> access.has(right, user, application))
+            .filter(permission -> access.has(permission, user, application))
             .map(Permission::name)
             .toList());
   }
@@ -128,8 +128,8 @@ class SparkAccessControlTest {
     "leads, ''",
     "analysts, ''"
   })
-  void grantsSamePermissionsAsSpark(String user, String rights) {
-    assertThat(rights(access(), user, application(Optional.of(LISTS)))).isEqualTo(rights);
+  void grantsSamePermissionsAsSpark(String user, String permissions) {
+    assertThat(permissions(access(), user, application(Optional.of(LISTS)))).isEqualTo(permissions);
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -144,8 +144,8 @@ class SparkAccessControlTest {
     "mike, ''",
     "sten, ''"
   })
-  void allowsOnlyHistoryServerAdminsBeforeAclsAreKnown(String user, String rights) {
-    assertThat(rights(access(), user, application(Optional.empty()))).isEqualTo(rights);
+  void allowsOnlyHistoryServerAdminsBeforeAclsAreKnown(String user, String permissions) {
+    assertThat(permissions(access(), user, application(Optional.empty()))).isEqualTo(permissions);
   }
 
   @Test
@@ -153,50 +153,51 @@ class SparkAccessControlTest {
     SparkAccessControl access = access();
     LiveApplication application = application(Optional.of(AccessLists.EMPTY));
 
-    assertThat(rights(access, "ada", application)).isEqualTo("VIEW MODIFY");
-    assertThat(rights(access, "vera", application)).isEmpty();
-    assertThat(rights(access, "root", application)).isEqualTo("VIEW MODIFY ADMINISTER");
+    assertThat(permissions(access, "ada", application)).isEqualTo("VIEW MODIFY");
+    assertThat(permissions(access, "vera", application)).isEmpty();
+    assertThat(permissions(access, "root", application)).isEqualTo("VIEW MODIFY ADMINISTER");
   }
 
   @Test
   void limitsWildcardToPermissionOfItsList() {
     String all = "*";
 
-    assertThat(rightsOfAStranger(new AccessLists(NONE, NONE, all, NONE, NONE, NONE)))
+    assertThat(permissionsOfStranger(new AccessLists(NONE, NONE, all, NONE, NONE, NONE)))
         .isEqualTo("VIEW");
-    assertThat(rightsOfAStranger(new AccessLists(NONE, NONE, NONE, all, NONE, NONE)))
+    assertThat(permissionsOfStranger(new AccessLists(NONE, NONE, NONE, all, NONE, NONE)))
         .isEqualTo("VIEW");
-    assertThat(rightsOfAStranger(new AccessLists(NONE, NONE, NONE, NONE, all, NONE)))
+    assertThat(permissionsOfStranger(new AccessLists(NONE, NONE, NONE, NONE, all, NONE)))
         .isEqualTo("MODIFY");
-    assertThat(rightsOfAStranger(new AccessLists(NONE, NONE, NONE, NONE, NONE, all)))
+    assertThat(permissionsOfStranger(new AccessLists(NONE, NONE, NONE, NONE, NONE, all)))
         .isEqualTo("MODIFY");
-    assertThat(rightsOfAStranger(new AccessLists(all, NONE, NONE, NONE, NONE, NONE)))
+    assertThat(permissionsOfStranger(new AccessLists(all, NONE, NONE, NONE, NONE, NONE)))
         .isEqualTo("VIEW MODIFY ADMINISTER");
     assertThat(
-            rightsOfAStranger(new AccessLists(NONE, NONE, "*********(redacted)", NONE, NONE, NONE)))
+            permissionsOfStranger(
+                new AccessLists(NONE, NONE, "*********(redacted)", NONE, NONE, NONE)))
         .isEmpty();
   }
 
-  private String rightsOfAStranger(AccessLists lists) {
-    return rightsOf("sten", lists);
+  private String permissionsOfStranger(AccessLists lists) {
+    return permissionsOf("sten", lists);
   }
 
-  private String rightsOf(String user, AccessLists lists) {
-    return rights(access(), user, application(Optional.of(lists)));
+  private String permissionsOf(String user, AccessLists lists) {
+    return permissions(access(), user, application(Optional.of(lists)));
   }
 
   @Test
   void deniesAccessIfApplicationHasNoOwner() {
     LiveApplication application = application("app-1", "", Optional.of(AccessLists.EMPTY));
 
-    assertThat(rights(access(), "sten", application)).isEmpty();
+    assertThat(permissions(access(), "sten", application)).isEmpty();
   }
 
   @Test
   void givesProcessUserOfHistoryServerNoPermission() {
     set("spark.history.ui.admin.acls", "hilda");
 
-    assertThat(rightsOf(System.getProperty("user.name"), AccessLists.EMPTY)).isEmpty();
+    assertThat(permissionsOf(System.getProperty("user.name"), AccessLists.EMPTY)).isEmpty();
   }
 
   @ParameterizedTest
@@ -205,7 +206,7 @@ class SparkAccessControlTest {
     set("spark.history.ui.acls.enable", enabled);
 
     assertThat(access().isControlled()).isFalse();
-    assertThat(rights(access(), "sten", application(Optional.empty())))
+    assertThat(permissions(access(), "sten", application(Optional.empty())))
         .isEqualTo("VIEW MODIFY ADMINISTER");
   }
 
@@ -229,31 +230,31 @@ class SparkAccessControlTest {
 
   @ParameterizedTest
   @EnumSource(Permission.class)
-  void cachesDecisionForTenSeconds(Permission right) {
+  void cachesDecisionForTenSeconds(Permission permission) {
     SparkAccessControl access = access();
     LiveApplication application = application(Optional.of(LISTS));
-    access.has(right, "sten", application);
-    int asked = CountingGroupMapping.ASKED.size();
+    access.has(permission, "sten", application);
+    int asked = CountingGroupMapping.LOOKUPS.size();
     assertThat(asked).isPositive();
 
     now = STARTED.plusMillis(9_999);
-    access.has(right, "sten", application);
-    assertThat(CountingGroupMapping.ASKED).hasSize(asked).containsOnly("sten");
+    access.has(permission, "sten", application);
+    assertThat(CountingGroupMapping.LOOKUPS).hasSize(asked).containsOnly("sten");
 
     now = STARTED.plusSeconds(10);
-    access.has(right, "sten", application);
-    assertThat(CountingGroupMapping.ASKED.size()).isGreaterThan(asked);
+    access.has(permission, "sten", application);
+    assertThat(CountingGroupMapping.LOOKUPS.size()).isGreaterThan(asked);
   }
 
   @ParameterizedTest
   @EnumSource(Permission.class)
-  void resolvesNoGroupsIfAclsNameNone(Permission right) {
+  void resolvesNoGroupsIfAclsNameNone(Permission permission) {
     set("spark.history.ui.admin.acls.groups", "");
     AccessLists people = new AccessLists("anna", NONE, "vera", NONE, "mike", " , ");
 
-    assertThat(access().has(right, "vicky", application(Optional.of(people)))).isFalse();
-    assertThat(access().has(right, "anna", application(Optional.of(people)))).isTrue();
-    assertThat(CountingGroupMapping.ASKED).isEmpty();
+    assertThat(access().has(permission, "vicky", application(Optional.of(people)))).isFalse();
+    assertThat(access().has(permission, "anna", application(Optional.of(people)))).isTrue();
+    assertThat(CountingGroupMapping.LOOKUPS).isEmpty();
   }
 
   @Test

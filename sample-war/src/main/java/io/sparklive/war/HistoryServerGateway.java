@@ -135,7 +135,8 @@ final class HistoryServerGateway implements AutoCloseable {
       throws IOException {
     Links links = externalLinks.of(request);
     Message message = message(status, links);
-    if (Deployment.FRONTING.path(request).startsWith("/api/")) {
+    String path = Deployment.FRONTING.path(request);
+    if (path != null && path.startsWith("/api/")) {
       pages.json(request, response, message);
     } else {
       pages.html(request, response, message, links);

@@ -20,9 +20,7 @@ import io.sparklive.routing.ExternalLinks;
 import io.sparklive.routing.Links;
 
 /** Checks which classes of the filter the WAR uses. */
-@AnalyzeClasses(
-    packages = "io.sparklive.war",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.sparklive.war", importOptions = ImportOption.DoNotIncludeTests.class)
 class WarArchitectureTest {
   @ArchTest
   static final ArchRule WAR_USES_THE_SPI_AND_THE_CLIENT_OF_THE_HISTORY_SERVER =

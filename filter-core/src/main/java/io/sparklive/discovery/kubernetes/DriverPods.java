@@ -341,7 +341,7 @@ final class DriverPods implements PodListener {
             reportFound(
                 pod.id(),
                 true,
-                running.facts().startedBy(clock.instant()),
+                running.info().startedBy(clock.instant()),
                 Optional.of(running.address()));
             return Optional.empty();
           }
@@ -378,7 +378,7 @@ final class DriverPods implements PodListener {
           reportFound(
               reply.id(),
               true,
-              reply.facts().startedBy(other.firstSeen()),
+              reply.info().startedBy(other.firstSeen()),
               Optional.of(reply.address()));
           return;
         }

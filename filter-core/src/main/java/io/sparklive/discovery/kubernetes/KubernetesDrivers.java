@@ -264,7 +264,7 @@ public final class KubernetesDrivers implements AutoCloseable {
   }
 
   private static boolean isFromPodIn(LiveApplication known, String namespace) {
-    return known.source().source().equals(DriverPods.SOURCE)
+    return known.source().kind().equals(DriverPods.SOURCE)
         && known.namespace().equals(Optional.of(namespace));
   }
 

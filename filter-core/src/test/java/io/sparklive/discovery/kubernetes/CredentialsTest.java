@@ -182,7 +182,7 @@ class CredentialsTest {
 
       assertFindsDriver(running.get());
       assertThat(running.get().statuses())
-          .extracting(SourceStatus::place)
+          .extracting(SourceStatus::scope)
           .containsExactly("namespace " + itsNamespace);
     }
   }
@@ -258,7 +258,7 @@ class CredentialsTest {
 
     assertFindsDriver(running.get());
     assertThat(running.get().statuses())
-        .extracting(SourceStatus::place)
+        .extracting(SourceStatus::scope)
         .containsExactly("namespace " + namespace);
   }
 
@@ -273,7 +273,7 @@ class CredentialsTest {
         "this pod has no service account token at " + directory.resolve("token"),
         "automountServiceAccountToken must be true");
     assertThat(running.get().statuses())
-        .extracting(SourceStatus::place)
+        .extracting(SourceStatus::scope)
         .containsExactly("the cluster of this pod");
   }
 

@@ -232,8 +232,8 @@ final class Discovery implements AutoCloseable {
   /** The status of the watch of the pods of a role in a namespace. */
   SourceStatus status(String role, String namespace) {
     return statuses().stream()
-        .filter(status -> status.source().equals(role + " pods"))
-        .filter(status -> status.place().equals("namespace " + namespace))
+        .filter(status -> status.kind().equals(role + " pods"))
+        .filter(status -> status.scope().equals("namespace " + namespace))
         .findFirst()
         .orElseThrow();
   }

@@ -124,7 +124,7 @@ class KubernetesDriversTest {
     driver.run(ID);
     discovery.await(ID, LIVE);
 
-    assertThat(discovery.get(ID).facts())
+    assertThat(discovery.get(ID).info())
         .isEqualTo(
             new ApplicationInfo(
                 "Night shift", Optional.empty(), driver.application().started(), "ada", "4.2.0"));
@@ -155,7 +155,7 @@ class KubernetesDriversTest {
 
     assertThat(discovery.ended(ID)).isAfterOrEqualTo(pods.since());
     assertThat(discovery.get(ID).address()).isEmpty();
-    assertThat(discovery.get(ID).facts().user()).isEqualTo("ada");
+    assertThat(discovery.get(ID).info().user()).isEqualTo("ada");
   }
 
   @Test
@@ -297,7 +297,7 @@ class KubernetesDriversTest {
     discovery.await("spark-of-all-there", ENDED);
     assertThat(discovery.get("spark-of-all-here").namespace()).contains(namespace);
     assertThat(discovery.statuses())
-        .extracting(SourceStatus::source, SourceStatus::place)
+        .extracting(SourceStatus::kind, SourceStatus::scope)
         .containsExactly(
             tuple("driver pods", "all namespaces"), tuple("executor pods", "all namespaces"));
   }
@@ -387,7 +387,7 @@ class KubernetesDriversTest {
 
     assertThat(discovery.get(ID).source()).isEqualTo(source(running));
     assertThat(discovery.ended("spark-ended")).isEqualTo(pods.since());
-    assertThat(discovery.get("spark-ended").facts())
+    assertThat(discovery.get("spark-ended").info())
         .isEqualTo(new ApplicationInfo("orders", Optional.empty(), pods.since(), "root", "3.5.6"));
     assertThat(discovery.get("spark-ended").namespace()).contains(namespace);
     assertThat(discovery.find("spark-long-ago")).isEmpty();
@@ -414,7 +414,7 @@ class KubernetesDriversTest {
     live(ID);
 
     assertThat(discovery.statuses())
-        .extracting(SourceStatus::source, SourceStatus::place, SourceStatus::applications)
+        .extracting(SourceStatus::kind, SourceStatus::scope, SourceStatus::applications)
         .containsExactly(
             tuple("driver pods", "namespace " + namespace, 1),
             tuple("executor pods", "namespace " + namespace, 0));
@@ -466,7 +466,7 @@ class KubernetesDriversTest {
 
     discovery.await(ID, STARTING);
     assertThat(discovery.statuses())
-        .extracting(SourceStatus::place)
+        .extracting(SourceStatus::scope)
         .containsExactly("namespace " + namespace);
   }
 

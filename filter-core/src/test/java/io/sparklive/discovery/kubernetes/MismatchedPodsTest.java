@@ -266,7 +266,7 @@ class MismatchedPodsTest {
 
     soon()
         .until(
-            () -> discovery.get(RESPONDING).source().place().contains(PodManifests.name(rightful)));
+            () -> discovery.get(RESPONDING).source().key().contains(PodManifests.name(rightful)));
     discovery.await(DECLARED, STARTING);
     assertThat(discovery.get(RESPONDING).state()).isEqualTo(LIVE);
   }

@@ -9,15 +9,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Requests of which method and headers matter. */
-final class Asked {
-  private Asked() {}
+/** Mocked requests with a method and headers. */
+final class MockRequests {
+  private MockRequests() {}
 
   /**
    * A request.
    *
-   * @param headers names and values in turn; a name may come again, and one without a value does
-   *     not come at all
+   * @param headers names and values in turn; a name may occur twice, and a header whose value is
+   *     null is absent
    */
   static HttpServletRequest with(String method, String... headers) {
     HttpServletRequest request = mock(HttpServletRequest.class);
