@@ -65,7 +65,7 @@ public final class LiveHistoryFilter implements Filter {
     if (handler.isPresent()
         && request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {
-      ResponseAbort.check(httpRequest);
+      ResponseAbort.throwIfAborted(httpRequest);
       handler.get().handle(httpRequest, httpResponse, chain);
     } else {
       chain.doFilter(request, response);

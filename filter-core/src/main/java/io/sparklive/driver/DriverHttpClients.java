@@ -1,5 +1,6 @@
 package io.sparklive.driver;
 
+import io.sparklive.http.HttpClients;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -16,11 +17,10 @@ import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /** The client that asks drivers on our own behalf: a few threads, however many are asked. */
 public final class DriverHttpClients {
-  // As servers have it; without a limit a driver could fill the memory with its head alone.
+  // The usual limit of servers.
   private static final int LONGEST_HEAD = 16 * 1024;
 
   private static final Duration IDLE = Duration.ofMinutes(1);
@@ -69,13 +69,11 @@ public final class DriverHttpClients {
     connector.setSslContextFactory(trust);
     HttpClient client = new HttpClient(new HttpClientTransportDynamic(connector));
     client.setExecutor(pool);
-    client.setScheduler(new ScheduledExecutorScheduler("spark-live-history-timeouts", true));
+    HttpClients.configure(client, "spark-live-history-timeouts", connectTimeout, LONGEST_HEAD);
     client.setFollowRedirects(false);
     client.setHttpCookieStore(new HttpCookieStore.Empty());
-    client.setConnectTimeout(connectTimeout.toMillis());
     // Drivers come and go; what is kept of one must go too.
     client.setDestinationIdleTimeout(IDLE.toMillis());
-    client.setMaxResponseHeadersSize(LONGEST_HEAD);
     client.start();
     client.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
     client.getProtocolHandlers().remove(ProxyAuthenticationProtocolHandler.NAME);

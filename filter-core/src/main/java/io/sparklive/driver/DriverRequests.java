@@ -1,8 +1,8 @@
 package io.sparklive.driver;
 
 import io.sparklive.application.DriverAddress;
+import io.sparklive.http.HttpClients;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -21,7 +21,6 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
 
 /**
  * Sends requests to drivers, one at a time for each URL: a caller that comes while a request is in
@@ -264,16 +263,9 @@ final class DriverRequests {
       }
     }
 
-    /**
-     * Jetty's client knows some interim responses (RFC 9110, section 15.2) and skips them; over any
-     * other it would wait for ever.
-     */
     @Override
     public void onBegin(Response response) {
-      if (HttpStatus.isInformational(response.getStatus())) {
-        CompletableFuture<Boolean> unused =
-            response.abort(new EOFException("an interim response that is not known"));
-      }
+      boolean unused = HttpClients.abortIfInterim(response);
     }
 
     @Override

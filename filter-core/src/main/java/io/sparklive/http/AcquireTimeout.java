@@ -10,36 +10,37 @@ import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Bounds the time that a request waits for a connection: its own time-outs begin with that only.
+ * Limits the time that a request waits for a connection. The time-outs of the request itself begin
+ * only once it has a connection.
  */
 public final class AcquireTimeout implements Request.BeginListener, Response.CompleteListener {
-  private final Scheduler.Task end;
+  private final Scheduler.Task timer;
 
-  private AcquireTimeout(Scheduler.Task end) {
-    this.end = end;
+  private AcquireTimeout(Scheduler.Task timer) {
+    this.timer = timer;
   }
 
-  /** Gives this request so long to get a connection, and fails it otherwise. */
-  public static void atMost(Duration time, Request request, Scheduler scheduler) {
-    AcquireTimeout waiting =
+  /** Fails the request if it has no connection after this time. */
+  public static void apply(Duration timeout, Request request, Scheduler scheduler) {
+    AcquireTimeout listener =
         new AcquireTimeout(
             scheduler.schedule(
                 () -> {
                   CompletableFuture<Boolean> unused =
-                      request.abort(new TimeoutException("no connection within " + time));
+                      request.abort(new TimeoutException("no connection within " + timeout));
                 },
-                time.toMillis(),
+                timeout.toMillis(),
                 TimeUnit.MILLISECONDS));
-    request.onRequestBegin(waiting).onComplete(waiting);
+    request.onRequestBegin(listener).onComplete(listener);
   }
 
   @Override
   public void onBegin(Request request) {
-    end.cancel();
+    timer.cancel();
   }
 
   @Override
   public void onComplete(Result result) {
-    end.cancel();
+    timer.cancel();
   }
 }

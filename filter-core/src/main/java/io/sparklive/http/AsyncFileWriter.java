@@ -7,12 +7,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Sends bytes as fast as the browser takes them, and keeps no thread waiting for it. */
+/**
+ * Writes bytes to a response as fast as the browser reads them; no thread waits for the browser.
+ *
+ * <p>After the start, only the container calls it, one thread at a time.
+ */
 public final class AsyncFileWriter implements WriteListener {
-  // What a container takes at once, however slow the browser is.
-  private static final int TAKEN_AT_ONCE = 8 * 1024;
+  // A container accepts so many bytes at once, even if the browser is slow.
+  private static final int WRITTEN_AT_ONCE = 8 * 1024;
 
-  private final AsyncContext exchange;
+  private final AsyncContext context;
   private final ServletOutputStream stream;
   private final byte[] bytes;
   private final int from;
@@ -20,33 +24,37 @@ public final class AsyncFileWriter implements WriteListener {
   private boolean written;
 
   private AsyncFileWriter(
-      AsyncContext exchange, ServletOutputStream stream, byte[] bytes, int from, int length) {
-    this.exchange = exchange;
+      AsyncContext context, ServletOutputStream stream, byte[] bytes, int from, int length) {
+    this.context = context;
     this.stream = stream;
     this.bytes = bytes;
     this.from = from;
     this.length = length;
   }
 
+  /**
+   * Writes a part of the bytes as the body of a response. If the part is small, or the request
+   * cannot be asynchronous, it is written before this returns.
+   */
   static void send(
       HttpServletRequest request, HttpServletResponse response, byte[] bytes, int from, int length)
       throws IOException {
     ServletOutputStream stream = response.getOutputStream();
-    if (length <= TAKEN_AT_ONCE || !request.isAsyncSupported()) {
+    if (length <= WRITTEN_AT_ONCE || !request.isAsyncSupported()) {
       stream.write(bytes, from, length);
       return;
     }
-    AsyncContext exchange = request.startAsync(request, response);
-    // A browser that takes nothing for too long is the container's to notice.
-    exchange.setTimeout(0);
-    stream.setWriteListener(new AsyncFileWriter(exchange, stream, bytes, from, length));
+    AsyncContext context = request.startAsync(request, response);
+    // If the browser reads nothing for too long, the container ends the request.
+    context.setTimeout(0);
+    stream.setWriteListener(new AsyncFileWriter(context, stream, bytes, from, length));
   }
 
   @Override
   public void onWritePossible() throws IOException {
     while (stream.isReady()) {
       if (written) {
-        exchange.complete();
+        context.complete();
         return;
       }
       written = true;
@@ -56,7 +64,7 @@ public final class AsyncFileWriter implements WriteListener {
 
   @Override
   public void onError(Throwable failure) {
-    // The browser has gone: there is nobody to tell.
-    exchange.complete();
+    // The browser has disconnected: no response can reach it.
+    context.complete();
   }
 }

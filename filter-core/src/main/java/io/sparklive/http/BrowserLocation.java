@@ -3,10 +3,12 @@ package io.sparklive.http;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Location} of a redirect as browsers read it (WHATWG URL Standard, section 4.4): {@code
- * %2e%2e} is a dot segment, a backslash is a slash, and tabs and line ends are ignored.
+ * Resolves the {@code Location} of a redirect as browsers do (WHATWG URL Standard, section 4.4).
+ * There {@code %2e%2e} is a dot segment, a backslash is a slash, and tabs and line ends are
+ * ignored.
  */
 public final class BrowserLocation {
   // WHATWG URL Standard, section 4.4, steps 1 and 3 of the basic URL parser.
@@ -16,7 +18,7 @@ public final class BrowserLocation {
   private BrowserLocation() {}
 
   /**
-   * The address that a browser requests.
+   * Returns the address that a browser requests next.
    *
    * @param location the {@code Location}, absolute or relative
    * @param base the address of the request that was redirected
@@ -26,12 +28,15 @@ public final class BrowserLocation {
     return Optional.ofNullable(HttpUrl.get(base).resolve(IGNORED.matcher(location).replaceAll("")));
   }
 
-  /** The end of an address from its query on. Browsers accept more there than RFC 3986 does. */
+  /**
+   * Returns the end of an address from its query on, encoded as RFC 3986 requires. Browsers accept
+   * more characters there.
+   */
   public static String queryAndFragment(HttpUrl url) {
     return suffix('?', url.encodedQuery()) + suffix('#', url.encodedFragment());
   }
 
-  private static String suffix(char mark, String text) {
-    return text == null ? "" : mark + QueryEncoder.ofUri(text);
+  private static String suffix(char mark, @Nullable String text) {
+    return text == null ? "" : mark + QueryEncoder.encode(text);
   }
 }

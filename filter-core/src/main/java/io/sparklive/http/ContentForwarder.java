@@ -1,5 +1,7 @@
 package io.sparklive.http;
 
+import static java.util.Objects.requireNonNull;
+
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
@@ -12,21 +14,28 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forwards the content of a server's response to the browser as it arrives. Parts that have arrived
- * together are written together, and flushed when no more is there yet. A response with a known
- * length is not flushed: most of them arrive in one go.
+ * together are written together. When no more content has arrived, they are flushed. A response
+ * with a known length is not flushed: most such responses arrive in one part.
  *
- * <p>If all of a short response is there at once, it is written without the asynchronous mode of
- * the container, which takes another thread. It fits into the buffer of the container, so that
- * write cannot block.
+ * <p>If a short response is complete at once, it is written without the asynchronous mode of the
+ * container, which takes another thread. The response fits into the buffer of the container, so
+ * that the write cannot block.
  *
- * <p>Content is read and written by one thread at a time: the thread of the HTTP client that has
- * content to read, or the thread of the container that can write. Each hands over with its last
- * call, {@code demand}, {@code setWriteListener} or an {@code isReady} that returns false. Content
- * is only read where the HTTP client calls, so that the end of the response and its failures wait
- * for what is being read. How the response ends is guarded by the monitor.
+ * <p>Ownership: one instance belongs to one response of the server, and one thread at a time owns
+ * its content and output. The owner is the HTTP client's thread that has content to read, or the
+ * container's thread that can write. Each passes the ownership on with its last call: {@code
+ * demand}, {@code setWriteListener}, or an {@code isReady} that returns false. Content is read only
+ * in a call of the HTTP client, so that the end of the response and its failures wait for the
+ * content that is being read.
+ *
+ * <p>Thread safety: the owner alone uses the unwritten bytes and the flags about them, without a
+ * lock. The calls above publish them to the next owner. Any thread may call {@link #hasBegun},
+ * {@link #succeed} and {@link #onError}; the end of the response is guarded by the monitor, and
+ * only the first end counts.
  */
 public final class ContentForwarder implements WriteListener {
   /**
@@ -36,7 +45,7 @@ public final class ContentForwarder implements WriteListener {
    */
   private static final int COPIED_PART_OF_BUFFER = 4;
 
-  private static final byte[] NOTHING = {};
+  private static final byte[] EMPTY = {};
 
   private final StreamingExchange exchange;
   private final HttpServletResponse response;
@@ -44,30 +53,31 @@ public final class ContentForwarder implements WriteListener {
   private final Content.Source content;
   private final byte[] tail;
   private final boolean isLengthUnknown;
-  private final int longestAtOnce;
+  private final int maxWrittenAtOnce;
   private final Runnable collectMore;
   private final Runnable forwardMore;
   private final Runnable completion;
   private final Consumer<Throwable> failureHandler;
 
-  // Read by any thread that finds that the response has failed.
-  private volatile ServletOutputStream output;
-  private byte[] unwritten = NOTHING;
+  // Null until writing starts. Any thread may read it after the response has failed.
+  private volatile @Nullable ServletOutputStream output;
+  // Used by the owner only.
+  private byte[] unwritten = EMPTY;
   private boolean isUnflushed;
   private boolean isRead;
   private boolean isTailWritten;
 
-  // Guarded by this.
+  // Guarded by the monitor.
   private boolean hasSucceeded;
   private boolean isWritten;
-  private boolean isOver;
-  private Throwable failure;
+  private boolean isFinished;
+  private @Nullable Throwable failure;
 
   /**
    * @param tail bytes that follow the content
    * @param invocation whether the threads of the HTTP client may block
-   * @param completion runs when the response has succeeded and all is written
-   * @param failureHandler handles a failure to write after the response has succeeded; any other
+   * @param completion runs once, after the response has succeeded and all of it is written
+   * @param failureHandler receives a failure to write after the response has succeeded; any other
    *     failure aborts the response
    */
   ContentForwarder(
@@ -86,8 +96,8 @@ public final class ContentForwarder implements WriteListener {
     this.tail = tail.clone();
     this.isTailWritten = tail.length == 0;
     this.isLengthUnknown = !serverResponse.getHeaders().contains(HttpHeader.CONTENT_LENGTH);
-    // The container sends a response of known length with its last byte, and could block then.
-    this.longestAtOnce =
+    // The container sends a response of known length with its last byte; that write could block.
+    this.maxWrittenAtOnce =
         isLengthUnknown && isTailWritten ? response.getBufferSize() / COPIED_PART_OF_BUFFER : 0;
     this.collectMore = Invocable.from(invocation, this::collect);
     this.forwardMore = Invocable.from(invocation, this::forward);
@@ -95,7 +105,7 @@ public final class ContentForwarder implements WriteListener {
     this.failureHandler = failureHandler;
   }
 
-  /** Begins. To be called where the HTTP client says that there may be content. */
+  /** Starts to forward. The HTTP client calls it when there may be content. */
   void start() {
     collect();
   }
@@ -105,7 +115,7 @@ public final class ContentForwarder implements WriteListener {
     return output != null;
   }
 
-  /** The server's response has succeeded: completes, now or when all is written. */
+  /** Called when the server's response has succeeded: completes now, or when all is written. */
   void succeed() {
     synchronized (this) {
       hasSucceeded = true;
@@ -116,11 +126,14 @@ public final class ContentForwarder implements WriteListener {
     finish();
   }
 
-  /** Reads what is there, until it turns out to be a whole response or the beginning of one. */
+  /**
+   * Reads the content that has arrived. If it is a complete short response, it is written at once;
+   * if it is the beginning of a response, asynchronous writing starts.
+   */
   private void collect() {
     ByteArrayOutputStream collected = new ByteArrayOutputStream();
     try {
-      while (!isRead && collected.size() <= longestAtOnce) {
+      while (!isRead && collected.size() <= maxWrittenAtOnce) {
         Content.Chunk chunk = content.read();
         if (chunk == null) {
           break;
@@ -131,7 +144,7 @@ public final class ContentForwarder implements WriteListener {
         collected.writeBytes(take(chunk));
       }
       unwritten = collected.toByteArray();
-      if (isRead && unwritten.length <= longestAtOnce) {
+      if (isRead && unwritten.length <= maxWrittenAtOnce) {
         writeAtOnce();
       } else if (isRead || unwritten.length > 0) {
         startWriting();
@@ -145,9 +158,10 @@ public final class ContentForwarder implements WriteListener {
 
   private void writeAtOnce() throws IOException {
     if (unwritten.length > 0) {
-      output = response.getOutputStream();
-      output.write(unwritten);
-      unwritten = NOTHING;
+      ServletOutputStream stream = response.getOutputStream();
+      output = stream;
+      stream.write(unwritten);
+      unwritten = EMPTY;
     }
     if (isTailWritten) {
       markWritten();
@@ -157,9 +171,10 @@ public final class ContentForwarder implements WriteListener {
   }
 
   private void startWriting() throws IOException {
-    output = response.getOutputStream();
+    ServletOutputStream stream = response.getOutputStream();
+    output = stream;
     // The container calls onWritePossible() on a thread of its own.
-    output.setWriteListener(this);
+    stream.setWriteListener(this);
   }
 
   @Override
@@ -177,7 +192,7 @@ public final class ContentForwarder implements WriteListener {
       if (chunk == null) {
         content.demand(forwardMore);
       } else if (!abortIfFailed(chunk)) {
-        // Only now: the output of a response that has failed may belong to another request.
+        // Not before: the output of a failed response may belong to another request.
         unwritten = take(chunk);
         write(true);
       }
@@ -187,15 +202,18 @@ public final class ContentForwarder implements WriteListener {
   }
 
   /**
-   * @param mayRead whether the HTTP client has called
+   * Writes as long as the container accepts bytes.
+   *
+   * @param isReadable whether the HTTP client has called, so that content may be read
    */
-  private void write(boolean mayRead) throws IOException {
-    while (output.isReady()) {
+  private void write(boolean isReadable) throws IOException {
+    ServletOutputStream stream = requireNonNull(output, "writing has started");
+    while (stream.isReady()) {
       if (unwritten.length > 0) {
         byte[] bytes = unwritten;
-        unwritten = NOTHING;
+        unwritten = EMPTY;
         isUnflushed = true;
-        output.write(bytes);
+        stream.write(bytes);
       } else if (isRead && isTailWritten) {
         markWritten();
         return;
@@ -203,14 +221,14 @@ public final class ContentForwarder implements WriteListener {
         unwritten = tail;
         isTailWritten = true;
       } else {
-        Content.Chunk chunk = mayRead ? content.read() : null;
+        Content.Chunk chunk = isReadable ? content.read() : null;
         if (chunk != null && abortIfFailed(chunk)) {
           return;
         } else if (chunk != null) {
           unwritten = take(chunk);
         } else if (isUnflushed && isLengthUnknown) {
           isUnflushed = false;
-          output.flush();
+          stream.flush();
         } else {
           content.demand(forwardMore);
           return;
@@ -228,7 +246,7 @@ public final class ContentForwarder implements WriteListener {
     return bytes;
   }
 
-  /** Returns whether the chunk tells that the response has failed. */
+  /** Aborts the response if the chunk reports a failure; returns whether it does. */
   private boolean abortIfFailed(Content.Chunk chunk) {
     if (!Content.Chunk.isFailure(chunk)) {
       return false;
@@ -250,7 +268,7 @@ public final class ContentForwarder implements WriteListener {
     finish();
   }
 
-  /** The browser has gone. */
+  /** Called by the container if the browser has disconnected. */
   @Override
   public void onError(Throwable cause) {
     fail(cause instanceof IOException ? cause : new IOException(cause));
@@ -258,7 +276,7 @@ public final class ContentForwarder implements WriteListener {
 
   private void fail(Throwable cause) {
     if (cause instanceof IOException) {
-      exchange.markBrowserGone();
+      exchange.markBrowserDisconnected();
     }
     CompletableFuture<Void> unused =
         serverResponse
@@ -271,12 +289,12 @@ public final class ContentForwarder implements WriteListener {
                 });
   }
 
-  /** The response of the server is over, but not all of it is written. */
+  /** The server's response has ended, but not all of it is written. */
   private void failAfterResponse(Throwable cause) {
     synchronized (this) {
       failure = cause;
       if (!hasSucceeded) {
-        // Its failure has been handled, or its success is yet to be told.
+        // Its failure has been handled, or succeed() is still to be called.
         return;
       }
     }
@@ -284,12 +302,12 @@ public final class ContentForwarder implements WriteListener {
   }
 
   private void finish() {
-    Throwable cause;
+    @Nullable Throwable cause;
     synchronized (this) {
-      if (isOver) {
+      if (isFinished) {
         return;
       }
-      isOver = true;
+      isFinished = true;
       cause = failure;
     }
     if (cause == null) {

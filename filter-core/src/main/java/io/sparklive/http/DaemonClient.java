@@ -8,9 +8,10 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * A client whose threads do not keep the JVM from ending: the servlet gives it a pool of its own.
+ * An HTTP client with daemon threads, which do not keep the JVM from ending. Jetty's proxy servlet
+ * creates the thread pool of its client itself, with other threads.
  */
-@SuppressWarnings("try") // the servlet stops it
+@SuppressWarnings("try") // the proxy servlet stops it
 public class DaemonClient extends HttpClient {
   public DaemonClient(ClientConnector connector) {
     super(new HttpClientTransportDynamic(connector));

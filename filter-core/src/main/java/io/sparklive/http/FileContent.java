@@ -11,69 +11,70 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a static file, plain and as they are sent to those who take them compressed. The
- * same bytes have the same tag, and others another. Immutable.
+ * The bytes of a static file, plain and compressed with gzip. Its tag is a hash of the plain bytes:
+ * equal bytes have equal tags. Immutable.
  */
 public final class FileContent {
-  // What shrinks less, an image, say, is not worth the work at the other end.
-  private static final double WORTH_IT = 0.9;
+  // A file that shrinks less, such as an image, is not worth the work of the browser.
+  private static final double MAX_COMPRESSED_RATIO = 0.9;
   private static final int TAG_BYTES = 16;
 
   private final byte[] plain;
-  private final Optional<byte[]> compressed;
+  // Null if compression gains nothing.
+  private final byte @Nullable [] compressed;
   private final String tag;
 
   private FileContent(byte[] plain, byte[] compressed) {
     this.plain = requireNonNull(plain, "plain");
-    this.compressed =
-        Optional.of(compressed).filter(bytes -> bytes.length < plain.length * WORTH_IT);
+    this.compressed = compressed.length < plain.length * MAX_COMPRESSED_RATIO ? compressed : null;
     this.tag = tagOf(plain);
   }
 
-  /** The content of these bytes, compressed here. */
+  /** Creates the content of a file, and compresses it. */
   public static FileContent of(byte[] plain) {
     return new FileContent(plain, GzippedText.compress(plain));
   }
 
-  /** The content of these bytes, which somebody has compressed already with gzip. */
+  /** Creates the content of a file that was compressed with gzip before. */
   public static FileContent of(byte[] plain, byte[] compressed) {
     return new FileContent(plain, compressed);
   }
 
   /**
-   * What these bytes are uncompressed.
+   * Decompresses bytes.
    *
-   * @param most how many there may be
-   * @return empty where there would be more, or they are no gzip (RFC 1952)
+   * @param maxBytes how many plain bytes there may be
+   * @return empty if there are more, or if the input is not gzip (RFC 1952)
    */
-  public static Optional<byte[]> uncompressed(byte[] gzip, int most) {
+  public static Optional<byte[]> decompress(byte[] gzip, int maxBytes) {
     try (InputStream stream = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
-      byte[] plain = stream.readNBytes(most + 1);
-      return Optional.of(plain).filter(bytes -> bytes.length <= most);
+      byte[] plain = stream.readNBytes(maxBytes + 1);
+      return Optional.of(plain).filter(bytes -> bytes.length <= maxBytes);
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  /** Whether these are the same bytes. */
+  /** Whether the plain content equals these bytes. */
   public boolean isOf(byte[] bytes) {
     return Arrays.equals(plain, bytes);
   }
 
-  /** How many bytes it takes in memory. */
+  /** Returns how many bytes of memory it takes. */
   public int size() {
-    return plain.length + compressed.map(bytes -> bytes.length).orElse(0);
+    return plain.length + (compressed == null ? 0 : compressed.length);
   }
 
   byte[] plain() {
     return plain;
   }
 
-  /** Empty where there is nothing to be gained by it. */
+  /** Returns the compressed bytes; empty if compression gains nothing. */
   Optional<byte[]> compressed() {
-    return compressed;
+    return Optional.ofNullable(compressed);
   }
 
   String tag() {

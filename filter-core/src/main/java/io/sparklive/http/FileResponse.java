@@ -11,16 +11,18 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.ByteRange;
 import org.eclipse.jetty.http.HttpDateTime;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a GET or HEAD request with a file that is in memory: compressed for those who take that,
- * with validators, and as much of it as is asked for (RFC 9110, sections 12.5.3, 13 and 14).
+ * Responds to a GET or HEAD request with a file from memory. The response is compressed if the
+ * client accepts that, has validators, and has only the requested range (RFC 9110, sections 12.5.3,
+ * 13 and 14).
  *
- * <p>Several ranges at once get the whole file, which section 14.2 leaves open.
+ * <p>A request for several ranges gets the whole file, which section 14.2 permits.
  */
 public final class FileResponse {
   private static final String GZIP = "gzip";
-  // An entity tag (RFC 9110, section 8.8.3), or any.
+  // An entity tag (RFC 9110, section 8.8.3), or * for any of them.
   private static final Pattern TAG = Pattern.compile("(?:W/)?\"[^\"]*\"|\\*");
 
   private final HttpServletRequest request;
@@ -28,33 +30,35 @@ public final class FileResponse {
   private final boolean isCompressed;
   private final byte[] bytes;
   private final String tag;
-  private final Optional<String> lastModified;
+  private final @Nullable String lastModified;
 
   private FileResponse(
       HttpServletRequest request,
       HttpServletResponse response,
       FileContent content,
-      Optional<String> lastModified) {
+      @Nullable String lastModified) {
     this.request = request;
     this.response = response;
-    this.isCompressed = content.compressed().isPresent() && GzippedText.isTakenCompressed(request);
-    this.bytes = isCompressed ? content.compressed().get() : content.plain();
-    // A strong validator is of one form only (RFC 9110, section 8.8.3.3).
+    Optional<byte[]> compressed =
+        content.compressed().filter(any -> GzippedText.acceptsGzip(request));
+    this.isCompressed = compressed.isPresent();
+    this.bytes = compressed.orElseGet(content::plain);
+    // The compressed form needs a strong validator of its own (RFC 9110, section 8.8.3.3).
     this.tag = '"' + content.tag() + (isCompressed ? "." + GZIP : "") + '"';
     this.lastModified = lastModified;
   }
 
   /**
-   * Writes the whole answer, but for the headers that are set already: what may be kept of it, its
-   * type and the like.
+   * Writes the response. Headers that are set before remain, such as {@code Content-Type} and
+   * {@code Cache-Control}.
    *
-   * @param lastModified an HTTP date, where there is one
+   * @param lastModified the HTTP date of the file; null if it has none
    */
   public static void write(
       HttpServletRequest request,
       HttpServletResponse response,
       FileContent content,
-      Optional<String> lastModified)
+      @Nullable String lastModified)
       throws IOException {
     if (content.compressed().isPresent()) {
       response.setHeader("Vary", "Accept-Encoding");
@@ -65,34 +69,36 @@ public final class FileResponse {
   private void write() throws IOException {
     response.setHeader("ETag", tag);
     response.setHeader("Accept-Ranges", "bytes");
-    lastModified.ifPresent(date -> response.setHeader("Last-Modified", date));
-    if (!isWanted()) {
-      withoutBody(HttpServletResponse.SC_PRECONDITION_FAILED);
-    } else if (isThereAlready()) {
-      withoutBody(HttpServletResponse.SC_NOT_MODIFIED);
+    if (lastModified != null) {
+      response.setHeader("Last-Modified", lastModified);
+    }
+    if (!isPreconditionMet()) {
+      writeStatus(HttpServletResponse.SC_PRECONDITION_FAILED);
+    } else if (isNotModified()) {
+      writeStatus(HttpServletResponse.SC_NOT_MODIFIED);
     } else {
-      writeWhatIsAskedFor();
+      writeContent();
     }
   }
 
-  private void writeWhatIsAskedFor() throws IOException {
+  private void writeContent() throws IOException {
     Optional<List<ByteRange>> ranges = ranges();
     if (ranges.isPresent() && ranges.get().isEmpty()) {
       response.setHeader("Content-Range", ByteRange.toNonSatisfiableHeaderValue(bytes.length));
-      withoutBody(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+      writeStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
     } else if (ranges.isPresent() && ranges.get().size() == 1) {
       ByteRange range = ranges.get().get(0);
       response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
       response.setHeader("Content-Range", range.toHeaderValue(bytes.length));
-      body((int) range.first(), (int) range.getLength());
+      writeBody((int) range.first(), (int) range.getLength());
     } else {
       response.setStatus(HttpServletResponse.SC_OK);
-      body(0, bytes.length);
+      writeBody(0, bytes.length);
     }
   }
 
-  /** RFC 9110, section 13.2.2, steps 1 and 2. */
-  private boolean isWanted() {
+  /** Evaluates steps 1 and 2 of RFC 9110, section 13.2.2. */
+  private boolean isPreconditionMet() {
     List<String> tags = tags("If-Match");
     if (!tags.isEmpty()) {
       return tags.contains("*") || tags.contains(tag);
@@ -101,26 +107,28 @@ public final class FileResponse {
     return date == null || !isModifiedSince(date);
   }
 
-  /** Steps 3 and 4. */
-  private boolean isThereAlready() {
+  /** Evaluates steps 3 and 4. */
+  private boolean isNotModified() {
     List<String> tags = tags("If-None-Match");
     if (!tags.isEmpty()) {
       return tags.contains("*") || tags.contains(tag) || tags.contains("W/" + tag);
     }
     String date = request.getHeader("If-Modified-Since");
-    return date != null && lastModified.isPresent() && !isModifiedSince(date);
+    return date != null && lastModified != null && !isModifiedSince(date);
   }
 
-  /** Step 5: empty where the whole file is asked for, or what counts as that. */
+  /**
+   * Evaluates step 5.
+   *
+   * @return empty if the response has the whole file
+   */
   private Optional<List<ByteRange>> ranges() {
     List<String> ranges = Collections.list(request.getHeaders("Range"));
     if (ranges.isEmpty() || !request.getMethod().equals("GET")) {
       return Optional.empty();
     }
     String condition = request.getHeader("If-Range");
-    if (condition != null
-        && !condition.equals(tag)
-        && !lastModified.equals(Optional.of(condition))) {
+    if (condition != null && !condition.equals(tag) && !condition.equals(lastModified)) {
       return Optional.empty();
     }
     boolean areBytes = ranges.stream().allMatch(range -> range.strip().startsWith("bytes="));
@@ -134,24 +142,24 @@ public final class FileResponse {
         .toList();
   }
 
-  /** What is no date, or not known, counts as before it. */
+  /** Returns true if a date is invalid or the date of the file is unknown. */
   private boolean isModifiedSince(String date) {
     try {
-      return lastModified.isEmpty()
-          || HttpDateTime.parseToEpoch(lastModified.get()) > HttpDateTime.parseToEpoch(date);
+      return lastModified == null
+          || HttpDateTime.parseToEpoch(lastModified) > HttpDateTime.parseToEpoch(date);
     } catch (DateTimeException | IllegalArgumentException e) {
       return true;
     }
   }
 
-  private void withoutBody(int status) {
+  private void writeStatus(int status) {
     response.setStatus(status);
     if (status != HttpServletResponse.SC_NOT_MODIFIED) {
       response.setContentLength(0);
     }
   }
 
-  private void body(int from, int length) throws IOException {
+  private void writeBody(int from, int length) throws IOException {
     if (isCompressed) {
       response.setHeader("Content-Encoding", GZIP);
     }

@@ -20,20 +20,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small form in the body of a request, which is read before the request is authorized and
- * forwarded. No thread waits for it. {@link StreamingProxy} sends the same bytes to the driver.
+ * Reads a small form from the body of a request before the request is authorized and forwarded. No
+ * thread waits for the body. {@link StreamingProxy} sends the same bytes to the driver.
+ *
+ * <p>The container calls it from one thread at a time; the time-out comes from another thread. The
+ * first of them to end the form wins, and only this one completes the request.
  */
 public final class FormBody implements ReadListener {
   private static final Logger LOG = LoggerFactory.getLogger(FormBody.class);
   private static final String ATTRIBUTE = FormBody.class.getName();
   private static final String TYPE = "application/x-www-form-urlencoded";
   // Spark's own forms have some 100 bytes.
-  private static final int LARGEST = 8 * 1024;
-  private static final long LONGEST_SECONDS = 30;
+  private static final int MAX_BYTES = 8 * 1024;
+  private static final long TIMEOUT_SECONDS = 30;
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
@@ -43,14 +47,14 @@ public final class FormBody implements ReadListener {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final AtomicBoolean isOver = new AtomicBoolean();
 
-  /** Goes on with a request whose body is in memory. */
+  /** Handles a request whose body is in memory. */
   @FunctionalInterface
   public interface Handler {
     /**
-     * Handles the request. Its asynchronous processing has begun; the handler completes it.
+     * Handles the request. Asynchronous processing has begun; the handler completes it.
      *
-     * @param isTooLarge whether the form is larger than 8 KiB; then it was not read to its end, and
-     *     the request cannot be forwarded
+     * @param isTooLarge whether the form is larger than 8 KiB. If so, it was not read to its end,
+     *     and the request cannot be forwarded
      */
     void handle(boolean isTooLarge) throws Exception;
   }
@@ -75,25 +79,25 @@ public final class FormBody implements ReadListener {
   }
 
   /**
-   * Reads the form, then calls the handler. If the form is not complete within 30 seconds, or
-   * breaks off, the request ends and the handler is not called.
+   * Reads the form, then calls the handler. If the form is not complete within 30 seconds, or if
+   * the browser disconnects, the request ends and the handler is not called.
    */
   public static void read(HttpServletRequest request, HttpServletResponse response, Handler handler)
       throws IOException {
     FormBody form = new FormBody(request, response, handler);
     form.context.setTimeout(0);
-    Executor later = CompletableFuture.delayedExecutor(LONGEST_SECONDS, TimeUnit.SECONDS);
-    later.execute(() -> form.end(HttpStatus.REQUEST_TIMEOUT_408));
+    Executor afterTimeout = CompletableFuture.delayedExecutor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    afterTimeout.execute(() -> form.end(HttpStatus.REQUEST_TIMEOUT_408));
     form.stream.setReadListener(form);
   }
 
-  /** The body that was read; empty if none was. */
+  /** Returns the body that was read; empty if no form was read. */
   static Optional<byte[]> bytesOf(HttpServletRequest request) {
     return Optional.ofNullable((byte[]) request.getAttribute(ATTRIBUTE));
   }
 
-  /** The form that was read, in the syntax of a query; null if none was. */
-  public static String textOf(HttpServletRequest request) {
+  /** Returns the form that was read, in the syntax of a query; null if no form was read. */
+  public static @Nullable String textOf(HttpServletRequest request) {
     return bytesOf(request).map(body -> new String(body, StandardCharsets.UTF_8)).orElse(null);
   }
 
@@ -106,7 +110,7 @@ public final class FormBody implements ReadListener {
         return;
       }
       bytes.write(part, 0, length);
-      if (bytes.size() > LARGEST) {
+      if (bytes.size() > MAX_BYTES) {
         handle(true);
       }
     }
@@ -114,12 +118,15 @@ public final class FormBody implements ReadListener {
 
   @Override
   public void onAllDataRead() {
-    boolean isTakenBefore = bytes.size() == 0 && request.getContentLengthLong() > 0;
-    request.setAttribute(ATTRIBUTE, isTakenBefore ? parameters() : bytes.toByteArray());
+    boolean isParsedBefore = bytes.size() == 0 && request.getContentLengthLong() > 0;
+    request.setAttribute(ATTRIBUTE, isParsedBefore ? parameters() : bytes.toByteArray());
     handle(false);
   }
 
-  /** A filter that stands before has called getParameter: the container has parsed the body. */
+  /**
+   * Writes the form again from its parameters. A filter before this one has called {@code
+   * getParameter}, so the container has read and parsed the body.
+   */
   private byte[] parameters() {
     String query = request.getQueryString() == null ? "" : request.getQueryString();
     return request.getParameterMap().entrySet().stream()

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a proxy tells the server behind it of a request: who sent it, and how it was addressed. What
- * a proxy further in front has said of that is kept.
+ * The {@code X-Forwarded-*} headers: a proxy reports the sender of a request and its original
+ * address to the server behind it. Values of a proxy further in front are kept.
  */
 public final class ForwardedHeaders {
   private static final String FOR = "x-forwarded-for";
@@ -17,22 +17,23 @@ public final class ForwardedHeaders {
   private static final String PROTO = "x-forwarded-proto";
 
   /**
-   * The header with the path under which a Spark UI is served, which {@code UIUtils.scala} puts
-   * before all of its links.
+   * The header with the path of a Spark UI; {@code UIUtils.scala} adds the path to all of its
+   * links.
    */
   public static final String CONTEXT = "X-Forwarded-Context";
 
   private ForwardedHeaders() {}
 
   /**
-   * A path for {@link #CONTEXT}. Spark also writes it into a script: in single quotes, and escaped
-   * as HTML, which no script reads back. Percent-encoded, both characters are safe everywhere.
+   * Encodes a path for {@link #CONTEXT}. Spark also writes the path into a script, in single quotes
+   * and escaped as HTML, and no script decodes that. Percent-encoded, {@code '} and {@code &} are
+   * safe everywhere.
    */
   public static String context(String path) {
     return path.replace("'", "%27").replace("&", "%26");
   }
 
-  /** The headers, by lower-case name. */
+  /** Returns the headers of the forwarded request, by lower-case name. */
   public static Map<String, String> headers(HttpServletRequest request) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put(
@@ -51,9 +52,9 @@ public final class ForwardedHeaders {
     return headers;
   }
 
-  /** The scheme that the browser sees, as far as anybody says. */
+  /** Returns the scheme in the browser, as the proxy in front reports it. */
   public static String scheme(HttpServletRequest request) {
-    String said = request.getHeader(PROTO);
-    return said != null ? said : request.isSecure() ? "https" : "http";
+    String reported = request.getHeader(PROTO);
+    return reported != null ? reported : request.isSecure() ? "https" : "http";
   }
 }

@@ -10,8 +10,8 @@ import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.QuotedQualityCSV;
 
 /**
- * A text that goes out to many: compressed once for all of them, where the container would do it
- * again for each. Immutable.
+ * A text that is sent to many clients. It is compressed once; the container would compress it for
+ * each response. Immutable.
  */
 public final class GzippedText {
   private final byte[] plain;
@@ -22,7 +22,7 @@ public final class GzippedText {
     this.compressed = compressed;
   }
 
-  /** The text in UTF-8. */
+  /** Encodes a text in UTF-8 and compresses it. */
   public static GzippedText of(String text) {
     byte[] plain = text.getBytes(StandardCharsets.UTF_8);
     return new GzippedText(plain, compress(plain));
@@ -38,17 +38,19 @@ public final class GzippedText {
     return compressed.toByteArray();
   }
 
-  /** Whether whoever asks takes it compressed (RFC 9110, section 12.5.3). */
-  public static boolean isTakenCompressed(HttpServletRequest request) {
+  /** Whether the client accepts gzip (RFC 9110, section 12.5.3). */
+  public static boolean acceptsGzip(HttpServletRequest request) {
     QuotedQualityCSV accepted = new QuotedQualityCSV();
     Collections.list(request.getHeaders("Accept-Encoding")).forEach(accepted::addValue);
     return accepted.getValues().contains("gzip");
   }
 
+  /** Returns the bytes in UTF-8. */
   public byte[] plain() {
     return plain;
   }
 
+  /** Returns the bytes compressed with gzip. */
   public byte[] compressed() {
     return compressed;
   }

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A driver's cookie (RFC 6265, section 4.1) as the browser gets it: for the path of its application
- * and nowhere else, whatever the driver wanted.
+ * Limits a driver's cookie (RFC 6265, section 4.1) to the path of its application. {@code Path} and
+ * {@code Domain} of the driver are dropped.
  */
 public final class PathScopedCookie {
   private static final Set<String> SCOPES = Set.of("path", "domain");
@@ -17,11 +17,11 @@ public final class PathScopedCookie {
   private PathScopedCookie() {}
 
   /**
-   * The {@code Set-Cookie} for the browser.
+   * Rewrites a {@code Set-Cookie} for the browser.
    *
-   * @param names the names of cookies that reach drivers, {@code *} for all
+   * @param names the names of cookies that are forwarded to drivers; {@code *} for all
    * @param context the application's path
-   * @return empty where the cookie would never come back
+   * @return empty if the browser's cookie is not forwarded to the driver later
    */
   public static Optional<String> of(String setCookie, Set<String> names, String context) {
     String[] parts = setCookie.split(";", -1);
@@ -39,6 +39,7 @@ public final class PathScopedCookie {
             .collect(Collectors.joining("; ")));
   }
 
+  /** Returns the name of a cookie or attribute, such as {@code session} for {@code session=1}. */
   public static String nameOf(String pair) {
     int equals = pair.indexOf('=');
     return (equals < 0 ? pair : pair.substring(0, equals)).strip();

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of an address before every path of the History Server, as the browser sees it.
+ * The start of every address of the History Server in the browser, before the server's own path.
  *
  * @param origin scheme, host and port, such as {@code https://example.org}; empty for a path alone
  * @param path such as {@code /spark-history}, without a slash at the end; may be empty
@@ -16,19 +16,19 @@ public record Prefix(String origin, String path) {
   /** No prefix. */
   public static final Prefix NONE = new Prefix("", "");
 
-  // Host names may hold what RFC 3986 would not have: spark_history:18080.
+  // Host names in use have characters that RFC 3986 does not allow: spark_history:18080.
   private static final Pattern URL =
       Pattern.compile(
           "(https?://(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?)(/.*)?",
           Pattern.CASE_INSENSITIVE);
-  // RFC 3986, section 3.3, but for letters, digits and percent-encoding.
+  // RFC 3986, section 3.3, without letters, digits and percent-encoding.
   private static final String MARKS = "-._~!$&'()*+,;=:@";
-  // The same marks percent-encoded, but the dot, of which browsers make other paths.
+  // The same marks percent-encoded, without the dot: browsers resolve it to another path.
   private static final Pattern ENCODED =
       Pattern.compile("%(2[146-9a-dA-D]|3[abdABD]|40|5[fF]|7[eE])");
 
   /**
-   * Reads a path: segments of RFC 3986, section 3.3, with or without a slash at the end.
+   * Parses a path: segments of RFC 3986, section 3.3, with or without a slash at the end.
    *
    * @return empty if a segment is empty, is a dot segment for browsers, or has another character
    */
@@ -36,7 +36,7 @@ public record Prefix(String origin, String path) {
     return pathOf(text).map(path -> new Prefix("", path));
   }
 
-  /** Reads a path or an absolute URL of HTTP. Spark puts both before its links unchanged. */
+  /** Parses a path or an absolute HTTP URL. Spark adds both to its links unchanged. */
   public static Optional<Prefix> ofPathOrUrl(String text) {
     Matcher url = URL.matcher(text);
     if (!url.matches()) {
@@ -67,7 +67,7 @@ public record Prefix(String origin, String path) {
     return !text.isEmpty() && !isDotSegment(text);
   }
 
-  /** Browsers take {@code %2e} for a dot there (WHATWG URL, section 4.1). */
+  /** Browsers also read {@code %2e} as a dot there (WHATWG URL, section 4.1). */
   private static boolean isDotSegment(String segment) {
     String plain = segment.toLowerCase(Locale.ROOT).replace("%2e", ".");
     return plain.equals(".") || plain.equals("..");
@@ -86,8 +86,8 @@ public record Prefix(String origin, String path) {
   }
 
   /**
-   * A path with the characters of its segments as they are: a proxy may name the prefix {@code
-   * /jo@example.org} for the address {@code /jo%40example.org}.
+   * Decodes percent-encoded marks in a path. A proxy may report the prefix {@code /jo@example.org}
+   * for the address {@code /jo%40example.org}.
    */
   public static String decoded(String path) {
     return ENCODED
@@ -99,8 +99,8 @@ public record Prefix(String origin, String path) {
   }
 
   /**
-   * The segment for which the scripts of Spark's pages read the next one as the application's id
-   * ({@code utils.js}, {@code stagepage.js}); empty if there is none.
+   * Returns the segment that misleads the scripts of Spark's pages ({@code utils.js}, {@code
+   * stagepage.js}): they read the segment after it as the application's id.
    */
   public Optional<String> misleadingSegment() {
     return Arrays.stream(path.split("/"))
@@ -108,7 +108,7 @@ public record Prefix(String origin, String path) {
         .findFirst();
   }
 
-  /** The prefix as it stands in a link of a page. */
+  /** Returns the prefix as a page writes it in a link. */
   @Override
   public String toString() {
     return origin + path;

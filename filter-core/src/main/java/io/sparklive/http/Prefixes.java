@@ -7,11 +7,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Finds the prefix of a request in the same places and in the same order as Spark itself ({@code
- * UIUtils.uiRoot}): the setting of the History Server, else {@code X-Forwarded-Context}. Spark does
- * not know the next ones: {@code X-Forwarded-Prefix}, and the path of the web application.
+ * Finds the prefix of a request in the same places and order as Spark itself ({@code
+ * UIUtils.uiRoot}): the setting of the History Server, else {@code X-Forwarded-Context}. Two more
+ * places follow that Spark does not read: {@code X-Forwarded-Prefix}, and the path of the web
+ * application.
  *
- * <p>A value that is no prefix is logged, and the next place counts.
+ * <p>If a value is not a valid prefix, it is logged, and the next place counts.
  *
  * <p>Thread-safe.
  */
@@ -22,27 +23,27 @@ public final class Prefixes {
   private final PrefixWarnings warnings = new PrefixWarnings();
 
   /**
-   * The History Server's own setting.
+   * The History Server's own setting of the prefix.
    *
-   * @param name where it is set, such as {@code spark.ui.proxyBase}
+   * @param name the name of the setting, such as {@code spark.ui.proxyBase}
    * @param value a path or an absolute URL
    */
   public record Setting(String name, String value) {}
 
   /**
-   * @param setting the History Server's own setting, as far as it is known by now
+   * @param setting supplies the History Server's own setting; empty until it is found
    */
   public Prefixes(Supplier<Optional<Setting>> setting) {
     this.setting = setting;
   }
 
-  /** Logs a setting that is not understood, at the start and not with the first request. */
-  public void check() {
+  /** Logs a setting that is not valid; called at the start, before the first request. */
+  public void logInvalidSetting() {
     Optional<Prefix> unused = ofSetting();
   }
 
   /**
-   * The prefix of a request.
+   * Returns the prefix of a request.
    *
    * @param contextPath the path of the web application in front of the History Server, if any
    */
@@ -68,12 +69,12 @@ public final class Prefixes {
       String source, String value, Function<String, Optional<Prefix>> reader) {
     Optional<Prefix> prefix = reader.apply(value);
     if (prefix.isEmpty()) {
-      warnings.notUnderstood(source, value);
+      warnings.logInvalid(source, value);
     } else {
       prefix
           .get()
           .misleadingSegment()
-          .ifPresent(segment -> warnings.misleading(source, value, segment));
+          .ifPresent(segment -> warnings.logMisleading(source, value, segment));
     }
     return prefix;
   }

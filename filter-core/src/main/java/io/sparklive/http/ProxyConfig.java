@@ -5,8 +5,14 @@ import jakarta.servlet.ServletContext;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The configuration of a servlet that no container has. */
+/**
+ * The configuration of a servlet that runs in no container: {@link StreamingProxy} starts itself.
+ *
+ * @param context the servlet context of the filter
+ * @param parameters the init parameters of the servlet
+ */
 public record ProxyConfig(ServletContext context, Map<String, String> parameters)
     implements ServletConfig {
   @Override
@@ -20,7 +26,7 @@ public record ProxyConfig(ServletContext context, Map<String, String> parameters
   }
 
   @Override
-  public String getInitParameter(String name) {
+  public @Nullable String getInitParameter(String name) {
     return parameters.get(name);
   }
 

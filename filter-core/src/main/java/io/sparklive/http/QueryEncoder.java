@@ -3,23 +3,23 @@ package io.sparklive.http;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Query strings as RFC 3986 has them. Browsers and servers let more through ({@code |}, {@code [},
- * a lone {@code %}), and it must reach the driver all the same.
+ * Encodes a query string as RFC 3986 requires. Browsers and servers accept more characters ({@code
+ * |}, {@code [}, a lone {@code %}), and such a query must reach the driver, too.
  */
 public final class QueryEncoder {
   private static final String ALLOWED = "-._~!$&'()*+,;=:@/?";
 
   private QueryEncoder() {}
 
-  /** The same query with every character that RFC 3986 does not allow percent-encoded. */
-  public static String ofUri(String query) {
+  /** Percent-encodes every character of a query that RFC 3986 does not allow. */
+  public static String encode(String query) {
     StringBuilder uri = new StringBuilder(query.length() + 16);
     for (int i = 0; i < query.length(); ) {
       int character = query.codePointAt(i);
       if (isAllowed(character) || (character == '%' && isEncoded(query, i))) {
         uri.appendCodePoint(character);
       } else {
-        encode(character, uri);
+        appendEncoded(character, uri);
       }
       i += Character.charCount(character);
     }
@@ -39,7 +39,7 @@ public final class QueryEncoder {
         && Character.digit(query.charAt(percent + 2), 16) >= 0;
   }
 
-  private static void encode(int character, StringBuilder uri) {
+  private static void appendEncoded(int character, StringBuilder uri) {
     for (byte b : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
       uri.append('%').append("%02X".formatted(b));
     }

@@ -5,17 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Single parameters of a query string, or of a form in the same syntax. */
+/** Reads and removes single parameters of a query string, or of a form in the same syntax. */
 public final class QueryParameters {
   private QueryParameters() {}
 
   /**
-   * The first value of a parameter.
+   * Returns the first value of a parameter, decoded.
    *
-   * @param query the raw query; null where there is none
+   * @param query the raw query; null if the request has none
    */
-  public static Optional<String> first(String query, String name) {
+  public static Optional<String> first(@Nullable String query, String name) {
     return query == null
         ? Optional.empty()
         : Arrays.stream(query.split("&"))
@@ -24,8 +25,11 @@ public final class QueryParameters {
             .findFirst();
   }
 
-  /** The query without a parameter, however that is written; null where nothing is left. */
-  public static String without(String query, String name) {
+  /**
+   * Returns the raw query without a parameter, in whatever form its name is encoded; null if
+   * nothing is left.
+   */
+  public static @Nullable String without(@Nullable String query, String name) {
     if (query == null || first(query, name).isEmpty()) {
       return query;
     }
@@ -45,7 +49,7 @@ public final class QueryParameters {
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      // A lone %: the driver takes it for what it is, or not at all.
+      // A lone %: the driver accepts the text as it is, or rejects it.
       return text;
     }
   }

@@ -2,18 +2,18 @@ package io.sparklive.http;
 
 import jakarta.servlet.http.HttpServletResponse;
 
-/** Where a redirect leads. */
+/** Sets the {@code Location} of a redirect. */
 public final class Redirect {
   private static final String NAME = "Location";
 
   private Redirect() {}
 
   /**
-   * Sets it, whatever stood there. With {@code spark.ui.proxyRedirectUri} Spark 4.2 changes every
-   * {@code Redirect} that an answer gets: it puts the prefix before ours once more, and drops the
-   * query. One that takes the place of another it leaves alone.
+   * Sets the header, in place of an earlier one. With {@code spark.ui.proxyRedirectUri}, Spark 4.2
+   * changes the first {@code Location} of a response: it adds the prefix once more, and drops the
+   * query. A {@code Location} that replaces another is not changed, so it is set twice.
    */
-  public static void set(HttpServletResponse response, String target) {
+  public static void setLocation(HttpServletResponse response, String target) {
     response.setHeader(NAME, target);
     if (!target.equals(response.getHeader(NAME))) {
       response.setHeader(NAME, target);

@@ -9,10 +9,13 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Half an answer: it must not end as if it were whole, so its connection is closed. */
+/**
+ * Aborts a response that has begun. Half a response must not end like a complete one, so the
+ * connection to the browser is closed.
+ */
 public final class ResponseAbort {
   private static final Logger LOG = LoggerFactory.getLogger(ResponseAbort.class);
-  private static final String BROKEN_OFF = ResponseAbort.class.getName();
+  private static final String ABORTED = ResponseAbort.class.getName();
 
   /** How the server information of Tomcat begins ({@code ServerInfo.properties}). */
   private static final String TOMCAT = "Apache Tomcat";
@@ -21,11 +24,12 @@ public final class ResponseAbort {
 
   /**
    * Closes the connection of a response that has begun. Jetty does so for {@code sendError(-1)}.
-   * Other containers do it if a servlet throws after the response has begun: there the request is
-   * dispatched once more, to {@link #check}. Tomcat would take -1 for a status if nothing of the
-   * response has been sent yet.
+   * Other containers do it if a servlet throws after the response has begun. There the request is
+   * dispatched once more, to {@link #throwIfAborted}. Tomcat would send -1 as a status if no part
+   * of the response has been sent yet.
    *
-   * @param context where the response is written; the request may be in no context any more
+   * @param context the context of the servlet that responds; the request may be in no context any
+   *     more
    */
   public static void abort(
       HttpServletRequest request, HttpServletResponse response, ServletContext context) {
@@ -38,17 +42,18 @@ public final class ResponseAbort {
         LOG.debug("this container closes no connection for an error, or it had gone already", e);
       }
     }
-    request.setAttribute(BROKEN_OFF, true);
+    request.setAttribute(ABORTED, true);
     redispatch(request);
   }
 
   /**
-   * To be called before anything else is done with a request.
+   * Makes the container close the connection of an aborted response. The filter calls it first with
+   * every request.
    *
-   * @throws EOFException if its answer has been broken off
+   * @throws EOFException if the response was aborted
    */
-  public static void check(HttpServletRequest request) throws EOFException {
-    if (request.getAttribute(BROKEN_OFF) != null) {
+  public static void throwIfAborted(HttpServletRequest request) throws EOFException {
+    if (request.getAttribute(ABORTED) != null) {
       throw new EOFException("the answer has broken off");
     }
   }

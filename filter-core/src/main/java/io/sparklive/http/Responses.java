@@ -3,14 +3,14 @@ package io.sparklive.http;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 
-/** Starts a response anew. */
+/** Resets a response that is to be replaced by another. */
 public final class Responses {
   private static final String SET_COOKIE = "Set-Cookie";
 
   private Responses() {}
 
   /**
-   * Drops status, headers and body of a response that is not committed, but for its cookies: a
+   * Drops status, headers and body of a response that is not committed, but keeps its cookies. A
    * filter before this one may have renewed a login with them.
    */
   public static void reset(HttpServletResponse response) {

@@ -20,7 +20,7 @@ public final class StaleConnection {
 
   /**
    * Whether the connection ended before the first byte of a response to a safe request. A refused
-   * connection, a time-out or an untrusted certificate is no such end.
+   * connection, a time-out or an untrusted certificate is another failure.
    */
   public static boolean mayHaveFailed(Result result) {
     return result.getResponse().getStatus() == 0
@@ -28,9 +28,9 @@ public final class StaleConnection {
   }
 
   /**
-   * The same for a request to which no response has begun.
+   * The same for a request whose response has not begun.
    *
-   * @param failure how it ended
+   * @param failure why the request failed
    */
   public static boolean mayHaveFailed(Request request, Throwable failure) {
     return SAFE.contains(request.getMethod())

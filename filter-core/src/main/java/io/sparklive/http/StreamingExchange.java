@@ -3,41 +3,54 @@ package io.sparklive.http;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one request that a {@link StreamingProxy} forwards, from {@link #attachTo} on. It is
- * the one attribute of the request that the proxies set. A request that is dispatched once more, to
- * the other proxy, gets another state.
+ * The state of one request that a {@link StreamingProxy} forwards. It belongs to the request from
+ * {@link #attachTo} on, and is the one attribute of the request that the proxies set. If the
+ * request is dispatched once more, to another proxy, that proxy attaches another state.
  *
- * <p>Thread-safe. Written by the container's thread that reads the browser's body ({@link
- * #markBrowserFailed}), by the thread that writes the response, the container's or the HTTP
- * client's ({@link #markBrowserGone}), and by the HTTP client's thread that has the server's
- * response ({@link #setForwarder}, {@link #countSentAgain}). Read by the thread that ends the
- * request, mostly the HTTP client's.
+ * <p>Thread-safe: each field is volatile or atomic, and no two of them depend on each other. These
+ * threads write:
+ *
+ * <ul>
+ *   <li>the container's thread that reads the request body ({@link #markRequestBodyFailed})
+ *   <li>the thread that writes the response, the container's or the HTTP client's ({@link
+ *       #markBrowserDisconnected})
+ *   <li>the HTTP client's thread that has the server's response ({@link #setForwarder}, {@link
+ *       #countRetry})
+ * </ul>
+ *
+ * <p>The thread that ends the request reads them; mostly it is the HTTP client's.
  */
 public class StreamingExchange {
   private static final String ATTRIBUTE = StreamingExchange.class.getName();
 
-  private final AtomicInteger timesSentAgain = new AtomicInteger();
-  private volatile boolean browserFailed;
-  private volatile boolean browserGone;
-  // Null until content arrives; that of the last response if the request is sent again.
-  private volatile ContentForwarder forwarder;
+  private final AtomicInteger retries = new AtomicInteger();
+  private volatile boolean requestBodyFailed;
+  private volatile boolean browserDisconnected;
+  // Null until content arrives. If the request is sent again, the forwarder of the last response.
+  private volatile @Nullable ContentForwarder forwarder;
 
-  /** Makes this the state of the request, until another is attached. */
+  /** Makes this the state of the request, until another state is attached. */
   public final void attachTo(HttpServletRequest request) {
     request.setAttribute(ATTRIBUTE, this);
   }
 
   /**
-   * The state of a request.
+   * Returns the state of a request.
    *
-   * @throws IllegalStateException if none is attached
+   * @throws IllegalStateException if no state is attached
    */
   public static StreamingExchange of(HttpServletRequest request) {
     return of(request, StreamingExchange.class);
   }
 
+  /**
+   * Returns the state of a request.
+   *
+   * @throws IllegalStateException if no state of this type is attached
+   */
   protected static <T extends StreamingExchange> T of(HttpServletRequest request, Class<T> type) {
     Object attached = request.getAttribute(ATTRIBUTE);
     if (!type.isInstance(attached)) {
@@ -46,31 +59,31 @@ public class StreamingExchange {
     return type.cast(attached);
   }
 
-  /** Whether the browser takes the response no more. */
-  public final boolean hasBrowserGone() {
-    return browserGone;
+  /** Whether the browser has disconnected, so that no more of the response can be written. */
+  public final boolean hasBrowserDisconnected() {
+    return browserDisconnected;
   }
 
-  final void markBrowserGone() {
-    browserGone = true;
+  final void markBrowserDisconnected() {
+    browserDisconnected = true;
   }
 
-  /** Whether the browser's body broke off, or is not valid HTTP. */
-  public final boolean hasBrowserFailed() {
-    return browserFailed;
+  /** Whether the request body is incomplete, or is not valid HTTP. */
+  public final boolean hasRequestBodyFailed() {
+    return requestBodyFailed;
   }
 
-  final void markBrowserFailed() {
-    browserFailed = true;
+  final void markRequestBodyFailed() {
+    requestBodyFailed = true;
   }
 
-  /** How many times the request was sent once more. */
-  final int timesSentAgain() {
-    return timesSentAgain.get();
+  /** Returns how many times the request was sent again. */
+  final int retries() {
+    return retries.get();
   }
 
-  final void countSentAgain() {
-    timesSentAgain.incrementAndGet();
+  final void countRetry() {
+    retries.incrementAndGet();
   }
 
   final void setForwarder(ContentForwarder started) {
@@ -78,7 +91,7 @@ public class StreamingExchange {
   }
 
   /** Whether a part of the response may have reached the browser. */
-  public final boolean hasBegun(HttpServletResponse response) {
+  public final boolean hasResponseBegun(HttpServletResponse response) {
     ContentForwarder started = forwarder;
     return response.isCommitted() || (started != null && started.hasBegun());
   }

@@ -5,7 +5,6 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,49 +21,51 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Jetty's asynchronous proxy, which forwards each part of a response as it arrives, and records
- * whose fault it was when a request fails. A {@link StreamingExchange} must be {@linkplain
- * StreamingExchange#attachTo attached} to each request.
+ * A proxy that forwards each part of a response as it arrives, on top of Jetty's asynchronous
+ * proxy. If a request fails, it records in the {@link StreamingExchange} whether the browser was
+ * the cause. A subclass must {@linkplain StreamingExchange#attachTo attach} an exchange to each
+ * request.
  */
 public abstract class StreamingProxy extends AsyncProxyServlet {
   private static final long serialVersionUID = 1L;
-  private static final byte[] NOTHING = {};
-  // A server that closes idle connections closes several, and one request may meet two of them.
-  private static final int MOST_SENT_AGAIN = 2;
+  private static final byte[] NO_TAIL = {};
+  // A server closes several idle connections at once, and one request may be sent on two of them.
+  private static final int MAX_RETRIES = 2;
 
-  /** Starts the client, with these parameters of {@link AsyncProxyServlet}. */
+  /** Starts the HTTP client, with these parameters of {@link AsyncProxyServlet}. */
   protected final void start(ServletContext context, Map<String, String> parameters)
       throws ServletException {
     init(new ProxyConfig(context, parameters));
-    // Jetty's servlet takes all but one away, and a request would never end over such an answer.
+    // Jetty's servlet removes these handlers, and a request would never end after such a response.
     getHttpClient().getProtocolHandlers().put(new ProcessingProtocolHandler());
     getHttpClient().getProtocolHandlers().put(new EarlyHintsProtocolHandler());
   }
 
   /**
-   * A response without content (RFC 9110, section 15.3.5) has no length: the container would wait
-   * for that many bytes and fail.
+   * Whether a header is the length of a response without content (RFC 9110, section 15.3.5). The
+   * container would wait for so many bytes, and fail.
    */
-  protected static boolean isLengthOfNothing(Response answer, String header) {
-    return answer.getStatus() == HttpStatus.NO_CONTENT_204
+  protected static boolean isLengthWithoutContent(Response serverResponse, String header) {
+    return serverResponse.getStatus() == HttpStatus.NO_CONTENT_204
         && header.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString());
   }
 
   /**
-   * A response without content has no type either (RFC 9110, section 15.4.5), and must not change
-   * that of the file that a browser has.
+   * Whether a header is the type of a response without content (RFC 9110, section 15.4.5). It must
+   * not change the type of the file in the browser's cache.
    */
-  protected static boolean isTypeOfNothing(Response answer, String header) {
-    return answer.getStatus() == HttpStatus.NOT_MODIFIED_304
+  protected static boolean isTypeWithoutContent(Response serverResponse, String header) {
+    return serverResponse.getStatus() == HttpStatus.NOT_MODIFIED_304
         && header.equalsIgnoreCase(HttpHeader.CONTENT_TYPE.asString());
   }
 
   @Override
   protected final Response.Listener newProxyResponseListener(
       HttpServletRequest request, HttpServletResponse response) {
-    return new FinalAnswer(request, response);
+    return new FinalResponseListener(request, response);
   }
 
   @Override
@@ -73,17 +74,17 @@ public abstract class StreamingProxy extends AsyncProxyServlet {
       HttpServletResponse response,
       Request proxyRequest,
       AsyncRequestContent content) {
-    return new BrowserReader(request, response, proxyRequest, content);
+    return new RequestBodyReader(request, response, proxyRequest, content);
   }
 
-  /** Whether the threads that read from the server may block. */
+  /** Returns whether the threads that read from the server may block. */
   protected Invocable.InvocationType invocationType() {
     return Invocable.InvocationType.BLOCKING;
   }
 
-  /** The bytes that follow the content of this response. */
+  /** Returns the bytes that follow the content of this response. */
   protected byte[] tail(HttpServletRequest clientRequest, Response serverResponse) {
-    return NOTHING;
+    return NO_TAIL;
   }
 
   /** Whether the content of the response to this request is read, but not forwarded. */
@@ -92,16 +93,17 @@ public abstract class StreamingProxy extends AsyncProxyServlet {
   }
 
   /**
-   * Jetty's client knows some interim answers (RFC 9110, section 15.2) and skips them; over any
-   * other it would wait for ever.
+   * Receives the final response of the server. If the response is an unknown interim response or
+   * has an unknown transfer coding, it is aborted. If the server closed the idle connection at the
+   * same moment, the request is sent again.
    */
-  private final class FinalAnswer extends ProxyResponseListener {
+  private final class FinalResponseListener extends ProxyResponseListener {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final StreamingExchange exchange;
-    private ContentForwarder forwarder;
+    private @Nullable ContentForwarder forwarder;
 
-    FinalAnswer(HttpServletRequest request, HttpServletResponse response) {
+    FinalResponseListener(HttpServletRequest request, HttpServletResponse response) {
       super(request, response);
       this.request = request;
       this.response = response;
@@ -109,22 +111,19 @@ public abstract class StreamingProxy extends AsyncProxyServlet {
     }
 
     @Override
-    public void onBegin(Response answer) {
-      if (HttpStatus.isInformational(answer.getStatus())) {
-        CompletableFuture<Boolean> unused =
-            answer.abort(new EOFException("an interim answer that is not known"));
-      } else {
-        super.onBegin(answer);
+    public void onBegin(Response serverResponse) {
+      if (!HttpClients.abortIfInterim(serverResponse)) {
+        super.onBegin(serverResponse);
       }
     }
 
     @Override
-    public void onHeaders(Response answer) {
-      if (TransferCodings.areUnderstood(answer.getHeaders())) {
-        super.onHeaders(answer);
+    public void onHeaders(Response serverResponse) {
+      if (TransferCodings.areSupported(serverResponse.getHeaders())) {
+        super.onHeaders(serverResponse);
       } else {
         CompletableFuture<Boolean> unused =
-            answer.abort(new TransferCodings.Unsupported(answer.getHeaders()));
+            serverResponse.abort(new TransferCodings.Unsupported(serverResponse.getHeaders()));
       }
     }
 
@@ -134,7 +133,7 @@ public abstract class StreamingProxy extends AsyncProxyServlet {
         super.onContentSource(serverResponse, content);
         return;
       }
-      forwarder =
+      ContentForwarder started =
           new ContentForwarder(
               exchange,
               response,
@@ -144,11 +143,12 @@ public abstract class StreamingProxy extends AsyncProxyServlet {
               invocationType(),
               () -> onProxyResponseSuccess(request, response, serverResponse),
               failure -> onProxyResponseFailure(request, response, serverResponse, failure));
-      exchange.setForwarder(forwarder);
-      forwarder.start();
+      forwarder = started;
+      exchange.setForwarder(started);
+      started.start();
     }
 
-    /** Reads what is discarded. */
+    /** Reads content that is discarded. */
     @Override
     public void onContent(Response serverResponse, Content.Chunk chunk, Runnable demander) {
       demander.run();
@@ -156,8 +156,8 @@ public abstract class StreamingProxy extends AsyncProxyServlet {
 
     @Override
     public void onComplete(Result result) {
-      if (isToBeSentAgain(result)) {
-        exchange.countSentAgain();
+      if (mayRetry(result)) {
+        exchange.countRetry();
         send(request, response);
       } else if (forwarder != null && result.isSucceeded()) {
         forwarder.succeed();
@@ -166,19 +166,19 @@ public abstract class StreamingProxy extends AsyncProxyServlet {
       }
     }
 
-    private boolean isToBeSentAgain(Result result) {
+    private boolean mayRetry(Result result) {
       return result.isFailed()
           && StaleConnection.mayHaveFailed(result)
-          && exchange.timesSentAgain() < MOST_SENT_AGAIN
+          && exchange.retries() < MAX_RETRIES
           && !hasContent(request)
-          && !exchange.hasBrowserFailed()
-          && !exchange.hasBrowserGone();
+          && !exchange.hasRequestBodyFailed()
+          && !exchange.hasBrowserDisconnected();
     }
   }
 
   /**
-   * Sends a request as {@link #service} does, but one whose asynchronous processing has begun: it
-   * is sent once more, or its {@linkplain FormBody body} has been read.
+   * Sends a request whose asynchronous processing has begun; {@link #service} sends any other.
+   * Either the request is sent again, or its {@linkplain FormBody body} has been read before.
    */
   protected final void send(HttpServletRequest request, HttpServletResponse response) {
     Request proxyRequest = newProxyRequest(request, rewriteTarget(request));
@@ -189,17 +189,18 @@ public abstract class StreamingProxy extends AsyncProxyServlet {
         .ifPresent(
             bytes ->
                 proxyRequest
-                    // The request names the length, or the transfer coding, of its own body.
+                    // The new body has a length of its own, and no transfer coding.
                     .headers(fields -> fields.remove(HttpHeader.CONTENT_LENGTH))
                     .body(new BytesRequestContent(request.getContentType(), bytes)));
     sendProxyRequest(request, response, proxyRequest);
   }
 
-  private final class BrowserReader extends StreamReader {
+  /** Reads the request body, and records its failure in the exchange. */
+  private final class RequestBodyReader extends StreamReader {
     private final StreamingExchange exchange;
     private final Request proxyRequest;
 
-    BrowserReader(
+    RequestBodyReader(
         HttpServletRequest request,
         HttpServletResponse response,
         Request proxyRequest,
@@ -214,16 +215,16 @@ public abstract class StreamingProxy extends AsyncProxyServlet {
       try {
         return super.process();
       } catch (IOException | RuntimeException e) {
-        exchange.markBrowserFailed();
+        exchange.markRequestBodyFailed();
         throw e;
       }
     }
 
-    /** Comes as well where the driver has broken off. */
+    /** The container also calls it after the proxied request was aborted. */
     @Override
     public void onError(Throwable failure) {
       if (proxyRequest.getAbortCause() == null) {
-        exchange.markBrowserFailed();
+        exchange.markRequestBodyFailed();
       }
       super.onError(failure);
     }

@@ -5,8 +5,8 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
 /**
- * The transfer codings of a response (RFC 9112, section 6.1). Jetty's client decodes {@code
- * chunked} and hands on the rest as it is: the browser would receive coded bytes as content.
+ * Checks the transfer codings of a response (RFC 9112, section 6.1). Jetty's client decodes {@code
+ * chunked} and ignores any other coding: the browser would receive encoded bytes as content.
  */
 public final class TransferCodings {
   private static final String CHUNKED = "chunked";
@@ -14,7 +14,7 @@ public final class TransferCodings {
   private TransferCodings() {}
 
   /** Whether the response has no transfer coding, or {@code chunked} once and no other. */
-  public static boolean areUnderstood(HttpFields headers) {
+  public static boolean areSupported(HttpFields headers) {
     return !headers.contains(HttpHeader.TRANSFER_ENCODING)
         || CHUNKED.equalsIgnoreCase(of(headers).strip());
   }

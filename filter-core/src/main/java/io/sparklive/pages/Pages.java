@@ -127,7 +127,7 @@ public final class Pages {
   /** Writes any JSON of ours that goes out to many. */
   public void json(HttpServletRequest request, HttpServletResponse response, GzippedText body)
       throws IOException {
-    boolean compressed = GzippedText.isTakenCompressed(request);
+    boolean compressed = GzippedText.acceptsGzip(request);
     response.addHeader("Vary", "Accept-Encoding");
     if (compressed) {
       response.setHeader("Content-Encoding", "gzip");
@@ -180,7 +180,7 @@ public final class Pages {
     securityHeaders.set(request, response);
     response.setStatus(HttpServletResponse.SC_FOUND);
     response.setHeader("Cache-Control", "no-store");
-    Redirect.set(response, path);
+    Redirect.setLocation(response, path);
     response.setContentLength(0);
   }
 

@@ -5,17 +5,17 @@ import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Request;
 
-/** Finds out who is at the other end of a connection. */
+/** Verifies that a new connection leads to the driver of an application. */
 @FunctionalInterface
 public interface ConnectionVerifier {
   /**
-   * Asks whether the driver of this application answers on this connection.
+   * Sends a request on the connection, and checks whether the driver of this application responds.
    *
-   * @param question a new request of the client whose connection it is
-   * @return false where something else answered; failed where nothing did, as Jetty's client says
-   *     it. After a {@link java.util.concurrent.TimeoutException} the connection is closed once the
-   *     driver has answered: leave it alone
+   * @param request a new request of the client that owns the connection
+   * @return false if another program responds. If no response arrives, it fails like Jetty's
+   *     client. After a {@link java.util.concurrent.TimeoutException}, the caller must not close
+   *     the connection: it is closed once the driver has responded
    */
-  CompletableFuture<Boolean> isDriverOf(
-      ApplicationId application, Connection connection, Request question);
+  CompletableFuture<Boolean> verify(
+      ApplicationId application, Connection connection, Request request);
 }

@@ -19,26 +19,26 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Promise;
 
 /**
- * The client towards drivers. Requests carry their application's id as their tag: each application
- * has connections of its own, and each connection first has to say that it leads there. Addresses
- * change hands; a connection does not.
+ * The HTTP client for drivers. The tag of each request is its application's id, so each application
+ * has connections of its own. Each new connection is verified before the first request: an address
+ * can pass to another driver, a connection cannot.
  */
-@SuppressWarnings("try") // the servlet stops it
+@SuppressWarnings("try") // the proxy servlet stops it
 final class DriverClient extends DaemonClient {
-  // Spark's servers have a backlog of one, and Linux holds one more. What comes beyond that, the
-  // system tries again a second later.
-  private static final int ATTEMPTS_AT_ONCE = 2;
+  // Spark's servers have a backlog of one, and Linux holds one more. The system repeats any further
+  // attempt a second later.
+  private static final int CONCURRENT_ATTEMPTS = 2;
 
-  private final ConnectionVerifier identity;
+  private final ConnectionVerifier verifier;
 
-  DriverClient(ClientConnector connector, ConnectionVerifier identity) {
+  DriverClient(ClientConnector connector, ConnectionVerifier verifier) {
     super(new Transport(connector));
-    this.identity = identity;
+    this.verifier = verifier;
   }
 
   /**
-   * No listener of a response blocks, so the thread that selects connections calls them, and no
-   * part of a response goes from one thread to another.
+   * A transport whose response listeners run on the selector thread, as none of them blocks. No
+   * part of a response passes from one thread to another.
    */
   private static final class Transport extends HttpClientTransportDynamic {
     Transport(ClientConnector connector) {
@@ -48,31 +48,31 @@ final class DriverClient extends DaemonClient {
 
     @Override
     public Destination newDestination(Origin origin) {
-      return new Driver(getHttpClient(), origin);
+      return new DriverDestination(getHttpClient(), origin);
     }
   }
 
-  /** A driver as the client knows it while there are connections to it, and for a while after. */
-  private static final class Driver extends HttpDestination {
-    private final AsyncLimiter attempts = new AsyncLimiter(ATTEMPTS_AT_ONCE);
+  /** The connections to one driver. Jetty's client drops it some time after the last one. */
+  private static final class DriverDestination extends HttpDestination {
+    private final AsyncLimiter attempts = new AsyncLimiter(CONCURRENT_ATTEMPTS);
 
-    Driver(HttpClient client, Origin origin) {
+    DriverDestination(HttpClient client, Origin origin) {
       super(client, origin);
     }
   }
 
   /**
-   * Has few attempts under way at once to one driver, and makes a second one where the first fails:
-   * Jetty's client would fail all that wait for the driver, whoever the attempt was made for.
+   * Opens a connection, with few attempts at the same time to one driver. If an attempt fails, a
+   * second one follows: Jetty's client would fail all requests that wait for the driver.
    */
   @Override
   public void newConnection(Destination destination, Promise<Connection> promise) {
     CompletableFuture<Connection> unused =
-        ((Driver) destination)
+        ((DriverDestination) destination)
             .attempts
             .submit(
                 () ->
-                    attempt(destination)
+                    connect(destination)
                         .exceptionallyCompose(failure -> afterFailure(failure, destination)))
             .whenComplete(
                 (connection, failure) -> {
@@ -85,38 +85,38 @@ final class DriverClient extends DaemonClient {
   }
 
   private CompletableFuture<Connection> afterFailure(Throwable failure, Destination destination) {
-    return isWorthAnotherAttempt(causeOf(failure))
-        ? attempt(destination)
+    return mayRetry(causeOf(failure))
+        ? connect(destination)
         : CompletableFuture.failedFuture(failure);
   }
 
-  /** Nothing was asked on that connection yet but who is there. */
-  private boolean isWorthAnotherAttempt(Throwable failure) {
+  /** Whether a second attempt may succeed. Only the request of the verifier was sent before. */
+  private boolean mayRetry(Throwable failure) {
     return failure instanceof IOException && !(failure instanceof SSLException) && isRunning();
   }
 
-  private CompletableFuture<Connection> attempt(Destination destination) {
+  private CompletableFuture<Connection> connect(Destination destination) {
     Promise.Completable<Connection> opened = new Promise.Completable<>();
     super.newConnection(destination, opened);
-    return opened.thenCompose(connection -> verified(connection, destination.getOrigin()));
+    return opened.thenCompose(connection -> verify(connection, destination.getOrigin()));
   }
 
-  private CompletableFuture<Connection> verified(Connection connection, Origin origin) {
-    ApplicationId wanted = (ApplicationId) origin.getTag();
-    return identity
-        .isDriverOf(wanted, connection, newRequest(origin.asString()).tag(wanted))
+  private CompletableFuture<Connection> verify(Connection connection, Origin origin) {
+    ApplicationId application = (ApplicationId) origin.getTag();
+    return verifier
+        .verify(application, connection, newRequest(origin.asString()).tag(application))
         .whenComplete(
-            (isThere, failure) -> {
-              // After a time-out the response is still awaited: to cut it off would be a driver's
-              // error.
-              if (failure == null ? !isThere : !(causeOf(failure) instanceof TimeoutException)) {
+            (isVerified, failure) -> {
+              // After a time-out, the response is still awaited. If the connection were closed now,
+              // the driver would log an error.
+              if (failure == null ? !isVerified : !(causeOf(failure) instanceof TimeoutException)) {
                 connection.close();
               }
             })
         .thenCompose(
-            isThere -> {
-              if (!isThere) {
-                return CompletableFuture.failedFuture(new AnotherDriver(wanted));
+            isVerified -> {
+              if (!isVerified) {
+                return CompletableFuture.failedFuture(new WrongDriverException(application));
               }
               return connection.isClosed()
                   ? CompletableFuture.failedFuture(
@@ -131,12 +131,12 @@ final class DriverClient extends DaemonClient {
         : failure;
   }
 
-  /** Something else answers where an application's driver was. */
-  static final class AnotherDriver extends Exception {
+  /** Another program responds at the address of an application's driver. */
+  static final class WrongDriverException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    AnotherDriver(ApplicationId wanted) {
-      super("not the driver of " + wanted);
+    WrongDriverException(ApplicationId application) {
+      super("not the driver of " + application);
     }
   }
 }

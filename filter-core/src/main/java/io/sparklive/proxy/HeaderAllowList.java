@@ -15,9 +15,9 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
 /**
- * Which headers cross to and from a driver. What is not named here stays where it is: the lists are
- * of what Spark's pages and REST API need, and of what can do no harm. How long an answer may be
- * kept is not for the driver to say.
+ * The headers that are forwarded to a driver and back. No other header is forwarded: the lists have
+ * the headers that Spark's pages and REST API need, and harmless ones. The driver does not decide
+ * how long a response may be cached, so {@code Cache-Control} is not among them.
  */
 public final class HeaderAllowList {
   private static final Set<String> TO_DRIVER =
@@ -58,76 +58,80 @@ public final class HeaderAllowList {
   private final boolean authorization;
 
   /**
-   * @param cookies the names of cookies that reach drivers, {@code *} for all
-   * @param authorization whether the {@code Authorization} header does
+   * @param cookies the names of the cookies that are forwarded to drivers; {@code *} for all
+   * @param authorization whether the {@code Authorization} header is forwarded to drivers
    */
   HeaderAllowList(Set<String> cookies, boolean authorization) {
     this.cookies = cookies;
     this.authorization = authorization;
   }
 
-  /** The headers of the request that reach the driver. */
-  HttpFields.Mutable requestHeaders(HttpServletRequest request, ProxyTarget destination) {
+  /** Returns the headers of the request that are forwarded to the driver. */
+  HttpFields.Mutable requestHeaders(HttpServletRequest request, ProxyTarget target) {
     Set<String> hopByHop =
         namedInConnection(Collections.list(request.getHeaders("Connection")).stream());
     HttpFields.Mutable headers = HttpFields.build();
     for (String name : Collections.list(request.getHeaderNames())) {
       String lowerCase = name.toLowerCase(Locale.ROOT);
-      boolean crosses =
+      boolean isForwarded =
           TO_DRIVER.contains(lowerCase)
-              || (authorization && destination.credentials() && lowerCase.equals("authorization"));
-      if (crosses && !hopByHop.contains(lowerCase)) {
+              || (authorization
+                  && target.forwardsCredentials()
+                  && lowerCase.equals("authorization"));
+      if (isForwarded && !hopByHop.contains(lowerCase)) {
         Collections.list(request.getHeaders(name)).forEach(value -> headers.add(name, value));
       }
     }
-    if (destination.credentials() && !hopByHop.contains("cookie")) {
+    if (target.forwardsCredentials() && !hopByHop.contains("cookie")) {
       forwardedCookies(request).ifPresent(value -> headers.add("Cookie", value));
     }
-    // RFC 9110, section 7.6.3: who the request has passed; by that a circle is noticed.
+    // RFC 9110, section 7.6.3: the proxies on the way of the request; they reveal a loop.
     Collections.list(request.getHeaders("Via")).forEach(value -> headers.add("Via", value));
     return headers;
   }
 
   /**
-   * A header of the driver's answer as it reaches the browser; empty where it does not. {@code
-   * Location} never does: {@link LocationRewriter} writes another.
+   * Returns a header of the driver's response as it is forwarded to the browser; empty if it is not
+   * forwarded. {@code Location} never is: {@link LocationRewriter} writes another one.
    *
-   * @param answer all headers of that answer
+   * @param headers all headers of that response
    */
   public Optional<String> responseHeader(
-      String name, String value, HttpFields answer, ProxyTarget destination) {
+      String name, String value, HttpFields headers, ProxyTarget target) {
     String lowerCase = name.toLowerCase(Locale.ROOT);
-    if (isHopByHop(lowerCase, answer)) {
+    if (isHopByHop(lowerCase, headers)) {
       return Optional.empty();
     }
     return switch (lowerCase) {
-      case "set-cookie" -> PathScopedCookie.of(value, cookies, destination.context());
+      case "set-cookie" -> PathScopedCookie.of(value, cookies, target.contextPath());
       case "www-authenticate" -> Optional.of(value).filter(challenge -> authorization);
       default -> Optional.of(value).filter(any -> FROM_DRIVER.contains(lowerCase));
     };
   }
 
   /**
-   * The {@code Content-Type} headers as they reach the browser: a driver can name the header in
-   * {@code Connection}.
+   * Returns the {@code Content-Type} headers as they are forwarded to the browser. A driver can
+   * name the header in {@code Connection}, and then it is not forwarded.
    */
-  public List<String> types(Response serverResponse, ProxyTarget destination) {
+  public List<String> contentTypes(Response serverResponse, ProxyTarget target) {
     String name = HttpHeader.CONTENT_TYPE.asString();
     HttpFields all = serverResponse.getHeaders();
     return all.getValuesList(name).stream()
-        .flatMap(type -> responseHeader(name, type, all, destination).stream())
+        .flatMap(type -> responseHeader(name, type, all, target).stream())
         .toList();
   }
 
-  /** Whether the {@code Location} of the driver's response is for the proxy alone. */
-  static boolean isLocationHopByHop(HttpFields answer) {
-    return isHopByHop("location", answer);
+  /**
+   * Whether the driver names {@code Location} in {@code Connection}: then it is for the proxy only.
+   */
+  static boolean isLocationHopByHop(HttpFields headers) {
+    return isHopByHop("location", headers);
   }
 
-  private static boolean isHopByHop(String lowerCaseName, HttpFields answer) {
-    // Called for each header, and most responses have no such header.
-    return answer.contains(HttpHeader.CONNECTION)
-        && namedInConnection(answer.getValuesList(HttpHeader.CONNECTION).stream())
+  private static boolean isHopByHop(String lowerCaseName, HttpFields headers) {
+    // Called for each header, and most responses have no Connection header.
+    return headers.contains(HttpHeader.CONNECTION)
+        && namedInConnection(headers.getValuesList(HttpHeader.CONNECTION).stream())
             .contains(lowerCaseName);
   }
 

@@ -43,14 +43,14 @@ public final class HistoryLink {
   }
 
   /** Whether the response to this request gets the script, if it is the file. */
-  static boolean isFor(HttpServletRequest request, ProxyTarget destination) {
-    return destination.path().equals(FILE)
+  static boolean isFor(HttpServletRequest request, ProxyTarget target) {
+    return target.path().equals(FILE)
         && (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"));
   }
 
   /**
-   * Removes from the request to the driver the headers that lead to a response without the whole
-   * file, or to one in which nothing can be added.
+   * Changes the headers of a request to the driver, so that the response has the whole file, and
+   * uncompressed. The script can follow only such a file.
    */
   static void requestPlainFile(HttpFields.Mutable headers) {
     StaticFileCache.requestWholeFile(headers);
@@ -60,23 +60,23 @@ public final class HistoryLink {
   /**
    * Whether a response has the whole file, and the file is a script.
    *
-   * @param types the {@code Content-Type} headers as they reach the browser
+   * @param types the {@code Content-Type} headers as they are forwarded to the browser
    */
   public static boolean isFile(Response serverResponse, List<String> types) {
     return serverResponse.getStatus() == HttpStatus.OK_200 && FileRules.isScript(types);
   }
 
-  /** Whether the bytes of a response are those of the file: then the script can follow them. */
+  /** Whether the bytes of a response are not encoded: only then the script can follow them. */
   static boolean isPlain(Response serverResponse) {
     return !serverResponse.getHeaders().contains(HttpHeader.CONTENT_ENCODING);
   }
 
-  /** The bytes that follow the file. */
+  /** Returns the bytes that follow the file. */
   byte[] script() {
     return script.clone();
   }
 
-  /** The file with the script at its end. */
+  /** Returns the file with the script at its end. */
   public byte[] addTo(byte[] file) {
     byte[] whole = Arrays.copyOf(file, file.length + script.length);
     System.arraycopy(script, 0, whole, file.length, script.length);

@@ -9,6 +9,7 @@ import io.sparklive.config.ProxyLimits;
 import io.sparklive.http.AcquireTimeout;
 import io.sparklive.http.FormBody;
 import io.sparklive.http.ForwardedHeaders;
+import io.sparklive.http.HttpClients;
 import io.sparklive.http.QueryEncoder;
 import io.sparklive.http.QueryParameters;
 import io.sparklive.http.Redirect;
@@ -37,6 +38,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import okhttp3.HttpUrl;
+import org.eclipse.jetty.client.AbstractConnectionPool;
+import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -46,48 +49,48 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Jetty's proxy, towards drivers: asynchronous, streaming both ways, each request to the {@link
- * ProxyTarget} it was given.
+ * Forwards requests to drivers, on top of Jetty's proxy: asynchronously, and streaming in both
+ * directions. Each request goes to its own {@link ProxyTarget}.
  *
- * <p>Thread-safe once initialised.
+ * <p>Thread-safe after {@link #start(ServletContext)}.
  */
 public final class LiveUiProxy extends StreamingProxy {
   private static final long serialVersionUID = 1L;
-  private static final String LEADS_ELSEWHERE =
+  private static final String REDIRECTS_ELSEWHERE =
       "Its driver redirects to another server. Such a redirect reaches the browser only if"
           + " credentials reach the driver (forwardCookies, forwardAuthorization).";
 
   private static final Set<String> VALIDATORS = Set.of("accept-ranges", "etag", "last-modified");
-  // None of them waits for a driver.
-  private static final int THREADS = 32;
-  private static final int LONGEST_HEAD = 64 * 1024;
-  // Most pages fit, and are passed on in one go; larger buffers Jetty's pool would not keep.
+  // No thread waits for a driver.
+  private static final int MAX_THREADS = 32;
+  private static final int MAX_HEAD_BYTES = 64 * 1024;
+  // Most pages fit, and are forwarded in one part; Jetty's pool does not keep larger buffers.
   private static final int RESPONSE_BUFFER = 64 * 1024;
   private static final long DESTINATION_IDLE_MILLIS = 60_000;
-  // Waiting for one driver; a page with everything on it is about 25 requests.
-  private static final int MOST_WAITING = 256;
+  // Requests that wait for one driver; a page with all of its files takes about 25 requests.
+  private static final int MAX_QUEUED_PER_DRIVER = 256;
 
   private final transient HeaderAllowList headers;
   private final transient StaticFileCache files;
   private final transient HistoryLink historyLink;
   private final transient SecurityHeaders securityHeaders;
-  private final transient SslContextFactory.Client trust;
+  private final transient SslContextFactory.Client sslContextFactory;
   private final transient ProxyLimits limits;
-  private final transient ConnectionVerifier identity;
-  private final transient Semaphore places;
+  private final transient ConnectionVerifier verifier;
+  private final transient Semaphore permits;
   private final transient Metrics metrics;
   private final String via;
 
-  /** Responds in place of a driver that does not. */
+  /** Responds in place of a driver that does not respond. */
   @FunctionalInterface
   public interface FailureHandler {
     /**
-     * Writes a whole response to the request that was forwarded, or dispatches the request once
-     * more ({@link jakarta.servlet.AsyncContext#dispatch()}).
+     * Writes a whole response to the request, or dispatches the request once more ({@link
+     * jakarta.servlet.AsyncContext#dispatch()}).
      *
      * @return whether the response is written
      */
@@ -95,15 +98,15 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   /**
-   * Why the driver's response is missing.
+   * The reason for a missing response of the driver.
    *
-   * @param status 400 where the request itself is at fault, 401 where the driver's response is for
-   *     users who have logged in, else 502, 503 or 504
-   * @param why what happened, in words
-   * @param cause whose fault it is
+   * @param status 400 if the request itself is invalid, 401 if the driver's response is for users
+   *     who have logged in, else 502, 503 or 504
+   * @param reason the message for users
+   * @param cause the party that caused it
    */
-  public record NoResponse(int status, String why, Cause cause) {
-    /** Whose fault a missing response is. */
+  public record NoResponse(int status, String reason, Cause cause) {
+    /** The party that causes a missing response. */
     public enum Cause {
       /** The driver did not respond. */
       DRIVER,
@@ -115,122 +118,129 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   /**
-   * @param credentials which of them reach drivers
-   * @param securityHeaders what every answer carries
-   * @param trust decides about the certificates of drivers; whoever made it starts and stops it
-   * @param via what we are called in a {@code Via} header
-   * @param base the base of live UIs
-   * @param identity tells whether a connection leads to the application it is for
-   * @param ownFiles what need not be in memory again for each driver that has the same
+   * @param credentials the cookies and headers that are forwarded to drivers
+   * @param securityHeaders the headers of every response
+   * @param sslContextFactory checks the certificates of drivers; the caller starts and stops it
+   * @param via the name of this proxy in the {@code Via} header
+   * @param base the base path of live UIs
+   * @param verifier verifies that a new connection leads to the driver of its application
+   * @param ownFiles the static files of the History Server's Spark; if a driver has the same file,
+   *     it is not in memory twice
    */
   public LiveUiProxy(
       ProxyLimits limits,
       ForwardedCredentials credentials,
       SecurityHeaders securityHeaders,
-      SslContextFactory.Client trust,
+      SslContextFactory.Client sslContextFactory,
       String via,
       String base,
-      ConnectionVerifier identity,
+      ConnectionVerifier verifier,
       StaticFileSource ownFiles,
       Metrics metrics) {
     this.limits = limits;
-    this.places = new Semaphore(limits.requests());
+    this.permits = new Semaphore(limits.requests());
     this.headers = new HeaderAllowList(credentials.cookies(), credentials.authorization());
     this.historyLink = new HistoryLink(base);
     this.files = new StaticFileCache(ownFiles, headers, historyLink);
     this.securityHeaders = securityHeaders;
-    this.trust = trust;
+    this.sslContextFactory = sslContextFactory;
     this.via = requireNonNull(via, "via");
-    this.identity = requireNonNull(identity, "identity");
+    this.verifier = requireNonNull(verifier, "verifier");
     this.metrics = metrics;
   }
 
   /**
-   * Starts the client towards drivers; {@link #destroy} stops it.
+   * Starts the HTTP client for drivers; {@link #destroy} stops it.
    *
-   * @param context where this runs
+   * @param context the servlet context of the filter
    */
   public void start(ServletContext context) throws ServletException {
     start(
         context,
         Map.of(
-            "maxThreads", Integer.toString(THREADS),
+            "maxThreads", Integer.toString(MAX_THREADS),
             "maxConnections", Integer.toString(limits.connections()),
             "responseBufferSize", Integer.toString(RESPONSE_BUFFER),
-            // A whole answer may take as long as it likes, as long as it comes.
+            // There is no limit for a whole response, as long as parts of it arrive.
             "timeout", "0"));
   }
 
   /**
-   * Sends the request to its destination, and the response back. If its asynchronous processing has
-   * begun, a {@link FormBody} was read from it.
+   * Forwards a request to its target, and the response to the browser. If asynchronous processing
+   * of the request has begun, a {@link FormBody} was read from it.
    *
    * @param failureHandler responds to the request if the driver does not
    */
   public void forward(
       HttpServletRequest request,
       HttpServletResponse response,
-      ProxyTarget destination,
+      ProxyTarget target,
       FailureHandler failureHandler)
       throws IOException, ServletException {
     securityHeaders.set(request, response);
-    if (files.answer(request, response, destination)) {
+    if (files.tryRespond(request, response, target)) {
       metrics.answeredHere(ProxyOutcome.FROM_MEMORY);
       return;
     }
-    // As Spark's own pages say it.
+    // The same header as on Spark's own pages.
     response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
-    if (!places.tryAcquire()) {
+    if (!permits.tryAcquire()) {
       metrics.answeredHere(ProxyOutcome.TOO_MANY);
-      if (handle(response, failureHandler, ProxyError.TOO_MANY)) {
+      if (handle(response, failureHandler, noResponse(ProxyError.TOO_MANY))) {
         complete(request);
       }
       return;
     }
-    ProxyExchange exchange = new ProxyExchange(destination, failureHandler, places, metrics);
+    ProxyExchange exchange = new ProxyExchange(target, failureHandler, permits, metrics);
     exchange.attachTo(request);
     if (request.isAsyncStarted()) {
       request.getAsyncContext().addListener(exchange);
       send(request, response);
       return;
     }
-    boolean begun = false;
+    boolean isAsync = false;
     try {
       service(request, response);
       if (request.isAsyncStarted()) {
         request.getAsyncContext().addListener(exchange);
-        begun = true;
+        isAsync = true;
       }
     } finally {
-      if (!begun) {
+      if (!isAsync) {
         exchange.end();
       }
     }
   }
 
-  /** What it is busy with at the moment. */
+  /** Returns the current number of requests and of connections to drivers. */
   public ProxyLoad load() {
-    return Connections.load(getHttpClient(), limits.requests() - places.availablePermits());
+    int active = 0;
+    int idle = 0;
+    for (Destination driver : getHttpClient().getDestinations()) {
+      if (driver.getConnectionPool() instanceof AbstractConnectionPool pool) {
+        active += pool.getActiveConnectionCount();
+        idle += pool.getIdleConnectionCount();
+      }
+    }
+    return new ProxyLoad(limits.requests() - permits.availablePermits(), active, idle);
   }
 
   @Override
   protected ClientConnector newClientConnector() {
     ClientConnector connector = super.newClientConnector();
-    connector.setSslContextFactory(trust);
+    connector.setSslContextFactory(sslContextFactory);
     return connector;
   }
 
   @Override
   protected HttpClient newHttpClient() {
-    HttpClient client = new DriverClient(newClientConnector(), identity);
-    client.setScheduler(new ScheduledExecutorScheduler(getServletName() + "-timeouts", true));
-    client.setConnectTimeout(limits.connectTimeout().toMillis());
-    client.setMaxRequestsQueuedPerDestination(MOST_WAITING);
-    // What is too much for a driver, it says itself (431).
-    client.setMaxRequestHeadersSize(LONGEST_HEAD);
-    // Without a limit a driver could fill the memory with its head alone.
-    client.setMaxResponseHeadersSize(LONGEST_HEAD);
-    // Drivers come and go; what is kept of one must go too.
+    HttpClient client = new DriverClient(newClientConnector(), verifier);
+    HttpClients.configure(
+        client, getServletName() + "-timeouts", limits.connectTimeout(), MAX_HEAD_BYTES);
+    client.setMaxRequestsQueuedPerDestination(MAX_QUEUED_PER_DRIVER);
+    // If a head is too large for a driver, the driver responds with 431 itself.
+    client.setMaxRequestHeadersSize(MAX_HEAD_BYTES);
+    // Drivers start and end all the time; the data about one must not remain after its end.
     client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
     return client;
   }
@@ -241,27 +251,28 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   @Override
-  protected String rewriteTarget(HttpServletRequest request) {
-    ProxyTarget destination = destinationOf(request);
-    String query = QueryParameters.without(request.getQueryString(), Caller.DO_AS);
-    return destination.driver().uri()
-        + destination.path()
-        + (query == null ? "" : "?" + QueryEncoder.ofUri(query));
+  protected String rewriteTarget(HttpServletRequest clientRequest) {
+    ProxyTarget target = targetOf(clientRequest);
+    String query = QueryParameters.without(clientRequest.getQueryString(), Caller.DO_AS);
+    return target.driver().uri()
+        + target.path()
+        + (query == null ? "" : "?" + QueryEncoder.encode(query));
   }
 
   @Override
   protected Request newProxyRequest(HttpServletRequest request, String target) {
     Request proxyRequest =
         super.newProxyRequest(request, target)
-            .tag(destinationOf(request).id())
+            .tag(targetOf(request).applicationId())
             .idleTimeout(limits.responseTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    AcquireTimeout.atMost(limits.responseTimeout(), proxyRequest, getHttpClient().getScheduler());
+    AcquireTimeout.apply(limits.responseTimeout(), proxyRequest, getHttpClient().getScheduler());
     return proxyRequest;
   }
 
   /**
-   * The container asks the browser for the body itself: were the driver asked first, Jetty's proxy
-   * would now and then break off before the driver's refusal is out.
+   * Returns false, so that the container sends {@code 100 Continue} to the browser itself. If the
+   * driver decided about it, Jetty's proxy would sometimes abort before the browser has the
+   * driver's refusal.
    */
   @Override
   protected boolean expects100Continue(HttpServletRequest request) {
@@ -269,24 +280,25 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   @Override
-  protected void copyRequestHeaders(HttpServletRequest request, Request proxyRequest) {
-    ProxyTarget destination = destinationOf(request);
-    HttpFields.Mutable crossing = headers.requestHeaders(request, destination);
-    if (HistoryLink.isFor(request, destination)) {
-      HistoryLink.requestPlainFile(crossing);
+  protected void copyRequestHeaders(HttpServletRequest clientRequest, Request proxyRequest) {
+    ProxyTarget target = targetOf(clientRequest);
+    HttpFields.Mutable forwarded = headers.requestHeaders(clientRequest, target);
+    if (HistoryLink.isFor(clientRequest, target)) {
+      HistoryLink.requestPlainFile(forwarded);
     }
-    proxyRequest.headers(fields -> fields.clear().add(crossing));
+    proxyRequest.headers(fields -> fields.clear().add(forwarded));
   }
 
   @Override
-  protected void addXForwardedHeaders(HttpServletRequest request, Request proxyRequest) {
-    String host = request.getHeader(HttpHeader.HOST.asString());
+  protected void addXForwardedHeaders(HttpServletRequest clientRequest, Request proxyRequest) {
+    String host = clientRequest.getHeader(HttpHeader.HOST.asString());
     proxyRequest.headers(
         fields -> {
           fields.put(
-              ForwardedHeaders.CONTEXT, ForwardedHeaders.context(destinationOf(request).context()));
-          fields.put(HttpHeader.X_FORWARDED_FOR, request.getRemoteAddr());
-          fields.put(HttpHeader.X_FORWARDED_PROTO, request.isSecure() ? "https" : "http");
+              ForwardedHeaders.CONTEXT,
+              ForwardedHeaders.context(targetOf(clientRequest).contextPath()));
+          fields.put(HttpHeader.X_FORWARDED_FOR, clientRequest.getRemoteAddr());
+          fields.put(HttpHeader.X_FORWARDED_PROTO, clientRequest.isSecure() ? "https" : "http");
           if (host != null) {
             fields.put(HttpHeader.X_FORWARDED_HOST, host);
           }
@@ -295,89 +307,99 @@ public final class LiveUiProxy extends StreamingProxy {
 
   @Override
   protected void sendProxyRequest(
-      HttpServletRequest request, HttpServletResponse response, Request proxyRequest) {
-    files.keep(request, destinationOf(request), proxyRequest, getHttpClient().getExecutor());
-    super.sendProxyRequest(request, response, proxyRequest);
+      HttpServletRequest clientRequest, HttpServletResponse proxyResponse, Request proxyRequest) {
+    files.capture(
+        clientRequest, targetOf(clientRequest), proxyRequest, getHttpClient().getExecutor());
+    super.sendProxyRequest(clientRequest, proxyResponse, proxyRequest);
   }
 
-  /** A browser remembers a permanent redirect when the driver is long gone. */
+  /**
+   * Writes the head of the response, or withholds the response. A permanent redirect becomes a
+   * temporary one: browsers store permanent redirects longer than the driver runs.
+   */
   @Override
   protected void onServerResponseHeaders(
-      HttpServletRequest request, HttpServletResponse response, Response answer) {
-    ProxyTarget destination = destinationOf(request);
-    if (destination.onlyFile()
-        && !FileRules.areOfFile(answer.getStatus(), headers.types(answer, destination))) {
+      HttpServletRequest clientRequest,
+      HttpServletResponse proxyResponse,
+      Response serverResponse) {
+    ProxyTarget target = targetOf(clientRequest);
+    if (target.filesOnly()
+        && !FileRules.isFileResponse(
+            serverResponse.getStatus(), headers.contentTypes(serverResponse, target))) {
       withhold(
-          request,
-          answer,
+          clientRequest,
+          serverResponse,
           new NoResponse(HttpStatus.UNAUTHORIZED_401, "", NoResponse.Cause.REQUEST));
       return;
     }
-    Optional<String> location = location(answer, destination);
-    Optional<String> target = location.flatMap(any -> target(any, request));
-    if (location.isPresent() && target.isEmpty()) {
+    Optional<String> location = location(serverResponse, target);
+    Optional<String> rewritten = location.flatMap(any -> rewrite(any, clientRequest));
+    if (location.isPresent() && rewritten.isEmpty()) {
       withhold(
-          request,
-          answer,
+          clientRequest,
+          serverResponse,
           new NoResponse(
-              HttpStatus.BAD_GATEWAY_502, LEADS_ELSEWHERE, NoResponse.Cause.THIS_RESPONSE));
+              HttpStatus.BAD_GATEWAY_502, REDIRECTS_ELSEWHERE, NoResponse.Cause.THIS_RESPONSE));
       return;
     }
-    super.onServerResponseHeaders(request, response, answer);
-    if (destination.isFile()) {
-      boolean isWhole = answer.getStatus() == HttpStatus.OK_200;
-      FileRules.makeHarmless(response, isWhole, headers.types(answer, destination));
+    super.onServerResponseHeaders(clientRequest, proxyResponse, serverResponse);
+    if (target.isFile()) {
+      boolean isWhole = serverResponse.getStatus() == HttpStatus.OK_200;
+      FileRules.isolate(proxyResponse, isWhole, headers.contentTypes(serverResponse, target));
     }
-    target.ifPresent(path -> Redirect.set(response, path));
-    StaticFileCache.caching(request, destinationOf(request), answer)
-        .ifPresent(caching -> response.setHeader("Cache-Control", caching));
-    ProxyExchange.of(request).setOutcome(ProxyOutcome.ofStatus(answer.getStatus()));
-    switch (answer.getStatus()) {
-      case HttpStatus.MOVED_PERMANENTLY_301 -> response.setStatus(HttpStatus.FOUND_302);
+    rewritten.ifPresent(path -> Redirect.setLocation(proxyResponse, path));
+    StaticFileCache.cacheControl(clientRequest, targetOf(clientRequest), serverResponse)
+        .ifPresent(value -> proxyResponse.setHeader("Cache-Control", value));
+    ProxyExchange.of(clientRequest).setOutcome(ProxyOutcome.ofStatus(serverResponse.getStatus()));
+    switch (serverResponse.getStatus()) {
+      case HttpStatus.MOVED_PERMANENTLY_301 -> proxyResponse.setStatus(HttpStatus.FOUND_302);
       case HttpStatus.PERMANENT_REDIRECT_308 ->
-          response.setStatus(HttpStatus.TEMPORARY_REDIRECT_307);
+          proxyResponse.setStatus(HttpStatus.TEMPORARY_REDIRECT_307);
       default -> {
-        // As it is.
+        // Any other status is forwarded unchanged.
       }
     }
   }
 
   /**
-   * Sends nothing of this response. It is read to its end, as a driver logs an error if the
-   * connection is closed before that; but a response without an end must not hold its place.
+   * Withholds this response from the browser. It is read to its end: if the connection were closed
+   * before, the driver would log an error. A response without an end is aborted at the response
+   * time-out, so that it does not keep its permit.
    */
-  private void withhold(HttpServletRequest request, Response answer, NoResponse instead) {
-    Scheduler.Task end =
+  private void withhold(
+      HttpServletRequest clientRequest, Response serverResponse, NoResponse instead) {
+    Scheduler.Task timer =
         getHttpClient()
             .getScheduler()
             .schedule(
                 () -> {
                   CompletableFuture<Boolean> unused =
-                      answer.abort(new TimeoutException("a response that is withheld"));
+                      serverResponse.abort(new TimeoutException("a response that is withheld"));
                 },
                 limits.responseTimeout().toMillis(),
                 TimeUnit.MILLISECONDS);
-    ProxyExchange.of(request).withhold(new ProxyExchange.Withheld(instead, end));
+    ProxyExchange.of(clientRequest).withhold(new ProxyExchange.Withheld(instead, timer));
   }
 
-  private static Optional<String> location(Response answer, ProxyTarget destination) {
-    HttpFields headers = answer.getHeaders();
+  private static Optional<String> location(Response serverResponse, ProxyTarget target) {
+    HttpFields headers = serverResponse.getHeaders();
     return Optional.ofNullable(headers.get(HttpHeader.LOCATION))
-        .filter(any -> !destination.onlyFile() && !HeaderAllowList.isLocationHopByHop(headers));
+        .filter(any -> !target.filesOnly() && !HeaderAllowList.isLocationHopByHop(headers));
   }
 
   /**
-   * A login at a driver takes credentials that reach it. Without them no redirect needs to lead to
-   * another server; to this server's other applications none may.
+   * Rewrites a {@code Location} for the browser. A login at a driver works only with credentials
+   * that are forwarded to it. Without them, no redirect needs to lead to another server. A redirect
+   * to another application of this server is never allowed.
    */
-  private static Optional<String> target(String location, HttpServletRequest request) {
-    ProxyTarget destination = destinationOf(request);
+  private static Optional<String> rewrite(String location, HttpServletRequest clientRequest) {
+    ProxyTarget target = targetOf(clientRequest);
     return LocationRewriter.rewrite(
         location,
-        destination,
+        target,
         url ->
-            destination.credentials()
-                && !RequestOrigin.isOwn(withoutUser(url).toString(), request));
+            target.forwardsCredentials()
+                && !RequestOrigin.isOwn(withoutUser(url).toString(), clientRequest));
   }
 
   private static HttpUrl withoutUser(HttpUrl url) {
@@ -385,20 +407,25 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   @Override
-  protected String filterServerResponseHeader(
-      HttpServletRequest request, Response answer, String name, String value) {
-    ProxyTarget destination = destinationOf(request);
-    if (isLengthOfNothing(answer, name)
-        || isTypeOfNothing(answer, name)
-        || (destination.onlyFile() && !FileRules.isHeaderOfFile(name))
-        || (isValidator(name) && isLinkAdded(request, answer))) {
+  protected @Nullable String filterServerResponseHeader(
+      HttpServletRequest clientRequest,
+      Response serverResponse,
+      String headerName,
+      String headerValue) {
+    ProxyTarget target = targetOf(clientRequest);
+    if (isLengthWithoutContent(serverResponse, headerName)
+        || isTypeWithoutContent(serverResponse, headerName)
+        || (target.filesOnly() && !FileRules.isFileHeader(headerName))
+        || (isValidator(headerName) && isLinkAdded(clientRequest, serverResponse))) {
       return null;
     }
-    if (name.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString())
-        && isLinkAdded(request, answer)) {
-      return Long.toString(Long.parseLong(value) + historyLink.script().length);
+    if (headerName.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString())
+        && isLinkAdded(clientRequest, serverResponse)) {
+      return Long.toString(Long.parseLong(headerValue) + historyLink.script().length);
     }
-    return headers.responseHeader(name, value, answer.getHeaders(), destination).orElse(null);
+    return headers
+        .responseHeader(headerName, headerValue, serverResponse.getHeaders(), target)
+        .orElse(null);
   }
 
   @Override
@@ -418,49 +445,60 @@ public final class LiveUiProxy extends StreamingProxy {
         : super.tail(clientRequest, serverResponse);
   }
 
-  private boolean isLinkAdded(HttpServletRequest request, Response answer) {
-    ProxyTarget destination = destinationOf(request);
-    return HistoryLink.isFor(request, destination)
-        && HistoryLink.isPlain(answer)
-        && HistoryLink.isFile(answer, headers.types(answer, destination));
+  private boolean isLinkAdded(HttpServletRequest clientRequest, Response serverResponse) {
+    ProxyTarget target = targetOf(clientRequest);
+    return HistoryLink.isFor(clientRequest, target)
+        && HistoryLink.isPlain(serverResponse)
+        && HistoryLink.isFile(serverResponse, headers.contentTypes(serverResponse, target));
   }
 
-  /** Whether a header is of use only together with exactly the driver's bytes. */
+  /** Whether a header is valid only for exactly the driver's bytes. */
   private static boolean isValidator(String name) {
     return VALIDATORS.contains(name.toLowerCase(Locale.ROOT));
   }
 
   @Override
   protected void onProxyResponseSuccess(
-      HttpServletRequest request, HttpServletResponse response, Response answer) {
-    ProxyExchange exchange = ProxyExchange.of(request);
+      HttpServletRequest clientRequest,
+      HttpServletResponse proxyResponse,
+      Response serverResponse) {
+    ProxyExchange exchange = ProxyExchange.of(clientRequest);
     Optional<ProxyExchange.Withheld> withheld = exchange.withheld();
     if (withheld.isPresent()) {
-      respondInstead(request, response, exchange, withheld.get());
+      respondInstead(clientRequest, proxyResponse, exchange, withheld.get());
       return;
     }
-    super.onProxyResponseSuccess(request, response, answer);
+    super.onProxyResponseSuccess(clientRequest, proxyResponse, serverResponse);
   }
 
-  /** Responds in place of a response that is withheld, whether all of it has come or not. */
+  /** Responds in place of a response that is withheld, after it has ended or was aborted. */
   private void respondInstead(
-      HttpServletRequest request,
-      HttpServletResponse response,
+      HttpServletRequest clientRequest,
+      HttpServletResponse proxyResponse,
       ProxyExchange exchange,
       ProxyExchange.Withheld withheld) {
-    withheld.end().cancel();
+    withheld.timer().cancel();
     exchange.setOutcome(ProxyOutcome.REFUSED);
+    respondInstead(clientRequest, proxyResponse, exchange, withheld.instead());
+  }
+
+  /** Lets the failure handler respond. */
+  private void respondInstead(
+      HttpServletRequest clientRequest,
+      HttpServletResponse proxyResponse,
+      ProxyExchange exchange,
+      NoResponse noResponse) {
     execute(
         () -> {
-          if (handle(response, exchange.failureHandler(), withheld.instead())) {
-            complete(request);
+          if (handle(proxyResponse, exchange.failureHandler(), noResponse)) {
+            complete(clientRequest);
           }
         });
   }
 
   /**
-   * Runs what may wait for the browser, such as writing a page of the filter. The threads that read
-   * from drivers must not wait.
+   * Runs a task that may wait for the browser, such as writing a page of the filter. The threads
+   * that read from drivers must not wait.
    */
   private void execute(Runnable task) {
     try {
@@ -473,71 +511,65 @@ public final class LiveUiProxy extends StreamingProxy {
 
   @Override
   protected void onProxyResponseFailure(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Response answer,
+      HttpServletRequest clientRequest,
+      HttpServletResponse proxyResponse,
+      Response serverResponse,
       Throwable failure) {
-    ProxyExchange exchange = ProxyExchange.of(request);
+    ProxyExchange exchange = ProxyExchange.of(clientRequest);
     Optional<ProxyExchange.Withheld> withheld = exchange.withheld();
     if (withheld.isPresent()) {
-      respondInstead(request, response, exchange, withheld.get());
+      respondInstead(clientRequest, proxyResponse, exchange, withheld.get());
       return;
     }
-    if (exchange.hasBegun(response)) {
+    if (exchange.hasResponseBegun(proxyResponse)) {
       exchange.setOutcome(
-          exchange.hasBrowserGone() ? ProxyOutcome.BROWSER_GONE : ProxyOutcome.BROKEN_OFF);
-      // Half an answer must not end as if it were whole.
-      breakOff(request, response, exchange);
+          exchange.hasBrowserDisconnected() ? ProxyOutcome.BROWSER_GONE : ProxyOutcome.BROKEN_OFF);
+      // Half a response must not end like a complete one.
+      abort(clientRequest, proxyResponse, exchange);
       return;
     }
-    ProxyError why =
-        exchange.hasBrowserFailed() ? ProxyError.NOT_UNDERSTOOD : ProxyError.ofDriver(failure);
-    exchange.setOutcome(why.outcome());
+    ProxyError error =
+        exchange.hasRequestBodyFailed() ? ProxyError.NOT_UNDERSTOOD : ProxyError.ofDriver(failure);
+    exchange.setOutcome(error.outcome());
     // A request that is dispatched has ended here, and its listeners are not called for that.
     exchange.end();
-    execute(
-        () -> {
-          if (handle(response, exchange.failureHandler(), why)) {
-            complete(request);
-          }
-        });
+    respondInstead(clientRequest, proxyResponse, exchange, noResponse(error));
+  }
+
+  private NoResponse noResponse(ProxyError error) {
+    String reason = error.message().formatted(limits.responseTimeout().toMillis());
+    return new NoResponse(error.status(), reason, error.cause());
   }
 
   private boolean handle(
-      HttpServletResponse response, FailureHandler failureHandler, ProxyError failure) {
-    String why = failure.words().formatted(limits.responseTimeout().toMillis());
-    return handle(response, failureHandler, new NoResponse(failure.status(), why, failure.cause()));
-  }
-
-  private boolean handle(
-      HttpServletResponse response, FailureHandler failureHandler, NoResponse noResponse) {
+      HttpServletResponse proxyResponse, FailureHandler failureHandler, NoResponse noResponse) {
     try {
-      Responses.reset(response);
+      Responses.reset(proxyResponse);
       return failureHandler.handle(noResponse);
     } catch (IOException | IllegalStateException e) {
-      // The browser has gone meanwhile: nobody is left to be told.
+      // The browser has disconnected meanwhile: no response can reach it.
       _log.debug("nobody to tell that the driver failed", e);
       return true;
     }
   }
 
-  private void breakOff(
-      HttpServletRequest request, HttpServletResponse response, ProxyExchange exchange) {
+  private void abort(
+      HttpServletRequest clientRequest, HttpServletResponse proxyResponse, ProxyExchange exchange) {
     try {
-      ResponseAbort.abort(request, response, getServletContext());
+      ResponseAbort.abort(clientRequest, proxyResponse, getServletContext());
     } finally {
-      // What was aborted, the container tells no listener of.
+      // The container calls no listener for an aborted response.
       exchange.end();
     }
   }
 
-  private static void complete(HttpServletRequest request) {
-    if (request.isAsyncStarted()) {
-      request.getAsyncContext().complete();
+  private static void complete(HttpServletRequest clientRequest) {
+    if (clientRequest.isAsyncStarted()) {
+      clientRequest.getAsyncContext().complete();
     }
   }
 
-  private static ProxyTarget destinationOf(HttpServletRequest request) {
-    return ProxyExchange.of(request).destination();
+  private static ProxyTarget targetOf(HttpServletRequest clientRequest) {
+    return ProxyExchange.of(clientRequest).target();
   }
 }

@@ -8,42 +8,42 @@ import java.util.function.Predicate;
 import okhttp3.HttpUrl;
 
 /**
- * Rewrites the {@code Location} of a driver's redirect for the browser. The new one is written from
- * the address that a browser reads, see {@link BrowserLocation}.
+ * Rewrites the {@code Location} of a driver's redirect for the browser. It resolves the driver's
+ * {@code Location} as browsers do ({@link BrowserLocation}), and writes a new one from the result.
  *
- * <p>Drivers write theirs without the prefix that the request names: {@code http://<Host>/jobs/} up
- * to Spark 4.1, {@code /jobs/} from 4.2.
+ * <p>Drivers write it without the prefix in the request: {@code http://<Host>/jobs/} up to Spark
+ * 4.1, {@code /jobs/} from 4.2.
  */
 final class LocationRewriter {
   private LocationRewriter() {}
 
   /**
-   * The {@code Location} of a driver for the browser. A driver is a user's program: its redirects
-   * stay below the path of its application, in a form that {@link Routes} accepts. Any other one
-   * becomes the application's start page.
+   * Rewrites the {@code Location} of a driver for the browser. A driver is a user's program, so its
+   * redirects stay below the path of its application, in a form that {@link Routes} accepts. Any
+   * other redirect leads to the application's start page.
    *
-   * @param location the driver's, absolute or relative
-   * @param destination the destination of the request
-   * @param mayLeadTo whether this address of another server is passed on
-   * @return empty if the start page itself redirects to an address that is not passed on
+   * @param location the driver's {@code Location}, absolute or relative
+   * @param proxyTarget the target of the request
+   * @param isAllowed whether the browser may be redirected to this address of another server
+   * @return empty if the start page itself redirects to an address that is not allowed
    */
   static Optional<String> rewrite(
-      String location, ProxyTarget destination, Predicate<HttpUrl> mayLeadTo) {
-    URI driver = destination.driver().uri();
-    Optional<HttpUrl> target = BrowserLocation.resolve(location, driver + destination.path());
+      String location, ProxyTarget proxyTarget, Predicate<HttpUrl> isAllowed) {
+    URI driver = proxyTarget.driver().uri();
+    Optional<HttpUrl> target = BrowserLocation.resolve(location, driver + proxyTarget.path());
     boolean isDrivers = target.filter(url -> isAt(url, driver)).isPresent();
     Optional<String> kept =
-        target.flatMap(url -> belowContext(url, destination.context(), isDrivers));
+        target.flatMap(url -> belowContext(url, proxyTarget.contextPath(), isDrivers));
     if (kept.isEmpty() && !isDrivers) {
-      kept = target.filter(mayLeadTo).map(HttpUrl::toString);
-      if (kept.isEmpty() && destination.path().equals("/")) {
+      kept = target.filter(isAllowed).map(HttpUrl::toString);
+      if (kept.isEmpty() && proxyTarget.path().equals("/")) {
         return Optional.empty();
       }
     }
-    return Optional.of(kept.orElse(destination.context() + "/"));
+    return Optional.of(kept.orElse(proxyTarget.contextPath() + "/"));
   }
 
-  /** Empty if the path leaves the context, or is none that the filter accepts there. */
+  /** Returns empty if the path leaves the context, or if the filter does not accept it there. */
   private static Optional<String> belowContext(HttpUrl url, String context, boolean isDrivers) {
     String path = url.encodedPath();
     // A driver that was started with its own proxyBase, or whose Spark adds the prefix

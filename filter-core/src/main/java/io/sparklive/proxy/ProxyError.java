@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** Why there is no answer of a driver, with the status (RFC 9110, section 15) that says so. */
+/** The reasons for a missing response of a driver, each with its status (RFC 9110, section 15). */
 public enum ProxyError {
   NOT_UNDERSTOOD(
       HttpServletResponse.SC_BAD_REQUEST,
@@ -37,31 +37,32 @@ public enum ProxyError {
       "The History Server passes on as many requests as it can at the moment."),
   TIMED_OUT(HttpServletResponse.SC_GATEWAY_TIMEOUT, "Its driver did not answer within %d ms.");
 
-  /** The request has been here before (RFC 5842, section 7.2). */
+  /** The status of a request that has passed this server before (RFC 5842, section 7.2). */
   public static final int LOOP_DETECTED = 508;
 
   private final int status;
-  private final String words;
+  private final String message;
   private final ProxyOutcome outcome;
 
-  ProxyError(int status, String words) {
+  ProxyError(int status, String message) {
     this.status = status;
-    this.words = words;
+    this.message = message;
     this.outcome = ProxyOutcome.valueOf(name());
   }
 
-  ProxyError(int status, String words, ProxyOutcome outcome) {
+  ProxyError(int status, String message, ProxyOutcome outcome) {
     this.status = status;
-    this.words = words;
+    this.message = message;
     this.outcome = outcome;
   }
 
-  /** Why a driver that responded before does not respond now. */
+  /** Returns the reason for a failure of a driver that responded before. */
   static ProxyError ofDriver(Throwable failure) {
     // Spark closes its UI in the first step of SparkContext.stop(), seconds before the driver ends.
     return failure instanceof ConnectException ? ENDING : of(failure);
   }
 
+  /** Returns the reason for a failure of Jetty's client. */
   public static ProxyError of(Throwable failure) {
     if (failure instanceof TimeoutException) {
       return TIMED_OUT;
@@ -69,17 +70,17 @@ public enum ProxyError {
     if (failure instanceof SSLException) {
       return UNTRUSTED;
     }
-    if (failure instanceof DriverClient.AnotherDriver) {
+    if (failure instanceof DriverClient.WrongDriverException) {
       return ANOTHER_DRIVER;
     }
     if (failure instanceof TransferCodings.Unsupported) {
       return BAD_RESPONSE;
     }
-    // What Jetty's client says where too many wait for one destination.
+    // Jetty's client rejects a request if too many wait for one destination.
     return failure instanceof RejectedExecutionException ? BUSY : UNREACHABLE;
   }
 
-  /** Whose fault it is. */
+  /** Returns the party that caused the failure. */
   Cause cause() {
     return switch (this) {
       case NOT_UNDERSTOOD, TOO_MANY -> Cause.REQUEST;
@@ -88,17 +89,18 @@ public enum ProxyError {
     };
   }
 
+  /** Returns the status of the response. */
   public int status() {
     return status;
   }
 
-  /** What it is counted as. */
+  /** Returns the outcome under which the metrics count the request. */
   ProxyOutcome outcome() {
     return outcome;
   }
 
-  /** What happened, for people, with a place for the time that a driver has. */
-  String words() {
-    return words;
+  /** Returns the message for users, with a placeholder for the response time-out. */
+  String message() {
+    return message;
   }
 }

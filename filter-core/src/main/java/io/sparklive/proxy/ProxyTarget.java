@@ -6,25 +6,29 @@ import io.sparklive.routing.Route;
 import java.time.Instant;
 
 /**
- * Where one request goes.
+ * The driver and the path to which one request is forwarded.
  *
- * @param id the application whose driver it is for
- * @param driver where that is
- * @param started when it started, by which it is told from another that bore its id before
- * @param path what to ask there: a canonical path with its first slash
- * @param context what stands before the driver's paths outside, such as {@code /sparkui/app-1}
- * @param credentials whether the driver may get to know who asks, where drivers do at all
- * @param onlyFile whether the browser may get nothing but a file: its user may not have logged in
+ * @param applicationId the application of the driver
+ * @param driver the address of the driver
+ * @param startTime when the application started; it distinguishes the application from an earlier
+ *     one with the same id
+ * @param path the canonical path at the driver, with its first slash
+ * @param contextPath the path of the application's live UI in the browser, such as {@code
+ *     /sparkui/app-1}; the driver serves the same pages without it
+ * @param forwardsCredentials whether cookies and {@code Authorization} may be forwarded to the
+ *     driver, if the configuration allows it
+ * @param filesOnly whether the browser may receive nothing but a file, as its user may not have
+ *     logged in
  */
 public record ProxyTarget(
-    ApplicationId id,
+    ApplicationId applicationId,
     DriverAddress driver,
-    Instant started,
+    Instant startTime,
     String path,
-    String context,
-    boolean credentials,
-    boolean onlyFile) {
-  /** Whether a static file is asked for, which never changes while the driver runs. */
+    String contextPath,
+    boolean forwardsCredentials,
+    boolean filesOnly) {
+  /** Whether the request is for a static file, which does not change while the driver runs. */
   public boolean isStatic() {
     return path.startsWith("/static/");
   }

@@ -1,8 +1,11 @@
 /**
- * The way to the driver: a request for a live page or a live REST answer comes in, the driver's
- * answer goes out, both streaming.
+ * Forwards requests to drivers. A request for a live page or a live REST response comes in, and the
+ * driver's response goes out; both are streamed.
  *
- * <p>A driver is a user's program and a browser is somebody's, so what crosses is what is known to
- * be safe: a list of headers each way, and paths that {@link io.sparklive.routing.Routes} has read.
+ * <p>A driver is a user's program, so only safe parts are forwarded: the headers of an allow list
+ * in each direction, and paths that {@link io.sparklive.routing.Routes} accepts.
  */
+@NullMarked
 package io.sparklive.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -24,7 +24,7 @@ import org.eclipse.jetty.client.Request;
 public record DriverVerifier(DriverApi driverApi, ApplicationRegistry registry)
     implements ConnectionVerifier {
   @Override
-  public CompletableFuture<Boolean> isDriverOf(
+  public CompletableFuture<Boolean> verify(
       ApplicationId application, Connection connection, Request request) {
     Optional<DriverAddress> address = registry.find(application).flatMap(LiveApplication::address);
     if (address.isEmpty()) {

@@ -61,7 +61,7 @@ final class LiveHistoryRuntime {
    */
   static LiveHistoryRuntime start(
       Settings settings, HostEnvironment.HistoryServer historyServer, ServletContext context) {
-    historyServer.prefixes().check();
+    historyServer.prefixes().logInvalidSetting();
     LiveHistoryRuntime runtime = new LiveHistoryRuntime(settings, historyServer, context);
     runtime.starter.start();
     return runtime;

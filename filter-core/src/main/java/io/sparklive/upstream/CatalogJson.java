@@ -34,7 +34,7 @@ public final class CatalogJson {
    * @param lastUpdated when the event log last grew
    */
   public record Entry(String id, Optional<String> attempt, boolean completed, Instant lastUpdated) {
-    /** The status of the application. */
+    /** Returns the status of the application. */
     public CatalogStatus status() {
       return completed ? CatalogStatus.COMPLETE : CatalogStatus.INCOMPLETE;
     }
@@ -43,15 +43,16 @@ public final class CatalogJson {
   /**
    * Reads a list of applications to its end.
    *
+   * @param consumer receives each application
    * @throws IOException if the response is of another kind, or breaks off
    */
-  public static void readList(InputStream json, Consumer<Entry> taker) throws IOException {
+  public static void readList(InputStream json, Consumer<Entry> consumer) throws IOException {
     read(
         json,
         reader -> {
           reader.beginArray();
           while (reader.hasNext()) {
-            taker.accept(entry(reader));
+            consumer.accept(entry(reader));
           }
           reader.endArray();
           return reader.peek() == JsonToken.END_DOCUMENT;
@@ -114,13 +115,13 @@ public final class CatalogJson {
   }
 
   @FunctionalInterface
-  private interface Reading<T> {
-    T of(JsonReader reader) throws IOException;
+  private interface Parser<T> {
+    T parse(JsonReader reader) throws IOException;
   }
 
-  private static <T> T read(InputStream json, Reading<T> reading) throws IOException {
+  private static <T> T read(InputStream json, Parser<T> parser) throws IOException {
     try {
-      return reading.of(new JsonReader(new InputStreamReader(json, StandardCharsets.UTF_8)));
+      return parser.parse(new JsonReader(new InputStreamReader(json, StandardCharsets.UTF_8)));
     } catch (IllegalStateException | NumberFormatException e) {
       // Gson throws these for JSON of another kind.
       throw new IOException("not as Spark's REST API has it: " + e.getMessage(), e);

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** Reads the {@link EntryFields} from an entry of a History Server's list. */
 public final class EntryFieldsJson {
-  // Of ApplicationInfo and ApplicationAttemptInfo in api.scala, from 3.5 on.
+  // The fields of ApplicationInfo and ApplicationAttemptInfo in api.scala, from 3.5 on.
   private static final Set<String> OF_EVERY_APPLICATION = Set.of("id", "name", "attempts");
   private static final Set<String> OF_EVERY_ATTEMPT =
       Set.of(
@@ -68,7 +68,7 @@ public final class EntryFieldsJson {
     }
   }
 
-  /** An empty value of the type that comes next, as Jackson's pretty printer writes it. */
+  /** Returns an empty value of the next type, as Jackson's pretty printer writes it. */
   private static String emptyValue(JsonReader reader) throws IOException {
     return switch (reader.peek()) {
       case STRING -> "\"\"";

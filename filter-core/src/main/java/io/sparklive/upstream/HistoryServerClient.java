@@ -1,5 +1,7 @@
 package io.sparklive.upstream;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sparklive.http.StaleConnection;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,158 +25,158 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the History Server on behalf of those who ask us.
+ * Sends GET requests to the History Server with the credentials of a caller.
  *
  * <p>Thread-safe.
  */
 public final class HistoryServerClient {
   private static final Logger LOG = LoggerFactory.getLogger(HistoryServerClient.class);
 
-  /** For what the History Server knows without reading an event log. */
-  public static final Duration PROMPTLY = Duration.ofSeconds(10);
+  /** The time-out of requests for which the History Server reads no event log. */
+  public static final Duration SHORT_TIMEOUT = Duration.ofSeconds(10);
 
-  // What a proxy before it says when it is away (RFC 9110, section 15.6), or has too much to do.
-  private static final List<Integer> AWAY =
+  // The statuses of a proxy in front of it if it is down (RFC 9110, section 15.6) or overloaded.
+  private static final List<Integer> UNAVAILABLE =
       List.of(
           HttpStatus.TOO_MANY_REQUESTS_429,
           HttpStatus.BAD_GATEWAY_502,
           HttpStatus.SERVICE_UNAVAILABLE_503,
           HttpStatus.GATEWAY_TIMEOUT_504);
-  // Of an application, a History Server with the plugin has its driver's response.
-  private static final Pattern OF_APPLICATION = Pattern.compile("/api/v1/applications/.*");
+  // With the plugin, the History Server forwards the response of the application's driver.
+  private static final Pattern APPLICATION_RESOURCE = Pattern.compile("/api/v1/applications/.*");
 
   private final HttpClient client;
   private final URI server;
   private final String via;
-  private final UpstreamHealth reachability;
-  private final RenewedCookies renewed;
+  private final UpstreamHealth health;
+  private final RenewedCookies renewedCookies;
 
   HistoryServerClient(
       HttpClient client,
       URI server,
       String via,
-      UpstreamHealth reachability,
-      RenewedCookies renewed) {
+      UpstreamHealth health,
+      RenewedCookies renewedCookies) {
     this.client = client;
     this.server = server;
     this.via = via;
-    this.reachability = reachability;
-    this.renewed = renewed;
+    this.health = health;
+    this.renewedCookies = renewedCookies;
   }
 
   /**
-   * An answer.
+   * A response of the History Server.
    *
    * @param cookies its {@code Set-Cookie} headers; none if it leads to a login
-   * @param date its {@code Date} header, by the History Server's clock; empty where it has none
-   * @param body to be read while it is taken; who takes it need not read it to its end
+   * @param date its {@code Date} header, by the History Server's clock; empty if it has none
+   * @param body open until the {@link ResponseReader} returns, which may leave it unread
    */
-  public record Answer(
+  public record Received(
       int status, List<String> cookies, Optional<Instant> date, InputStream body) {}
 
-  /** Takes an answer. */
+  /** Reads a response. */
   @FunctionalInterface
-  public interface Reader<T> {
+  public interface ResponseReader<T> {
     /**
-     * Reads what is needed of it.
+     * Reads the needed part of a response.
      *
-     * @throws IOException when it breaks off, or is not what was asked for: its cookies then do not
-     *     count, as those of a login form
+     * @throws IOException if it is truncated, or is another page, such as a login form; then its
+     *     cookies do not count
      */
-    T read(Answer answer) throws IOException;
+    T read(Received response) throws IOException;
   }
 
   /**
-   * Asks with GET.
+   * Sends a GET request, and waits for its response.
    *
-   * @param within how long the whole answer may take
-   * @param path below the History Server's address, with its first slash, and the query
-   * @param accept the media type that is wanted
-   * @return what the reader made of the answer; empty where there was none, or it was not what was
-   *     asked for
+   * @param path the path below the History Server's address, with its first slash, and the query
+   * @param accept the accepted media type
+   * @param timeout how long the whole response may take
+   * @return the result of the reader; empty if there is no response, or if the reader failed
    */
-  public <T> Optional<T> ask(
-      IdentityHeaders caller,
+  public <T> Optional<T> get(
+      IdentityHeaders identity,
       String path,
       String accept,
-      Duration within,
-      Reader<? extends T> reader) {
-    return reachability.hasJustFailed()
+      Duration timeout,
+      ResponseReader<? extends T> reader) {
+    return health.hasFailedRecently()
         ? Optional.empty()
-        : ask(caller, path, accept, within, reader, true);
+        : get(identity, path, accept, timeout, reader, true);
   }
 
-  private <T> Optional<T> ask(
-      IdentityHeaders caller,
+  private <T> Optional<T> get(
+      IdentityHeaders identity,
       String path,
       String accept,
-      Duration within,
-      Reader<? extends T> reader,
+      Duration timeout,
+      ResponseReader<? extends T> reader,
       boolean isFirst) {
-    IdentityHeaders sender = renewed.current(caller);
-    boolean isOfApplication = OF_APPLICATION.matcher(path).matches();
-    Request question =
+    IdentityHeaders sender = renewedCookies.current(identity);
+    boolean isApplicationResource = APPLICATION_RESOURCE.matcher(path).matches();
+    Request request =
         client
             .newRequest(server)
             .path(server.getRawPath() + path)
-            .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
+            .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
             .headers(
                 fields -> {
                   sender.values().forEach(fields::put);
                   fields.put(HttpHeader.ACCEPT, accept).put(HttpHeader.VIA, "1.1 " + via);
                 });
     InputStreamResponseListener listener = new InputStreamResponseListener();
-    question.send(listener);
+    request.send(listener);
     try {
-      Response response = listener.get(within.toMillis(), TimeUnit.MILLISECONDS);
-      List<String> cookies = cookiesIn(response);
+      Response response = listener.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      List<String> cookies = cookiesOf(response);
       boolean isOk = response.getStatus() == HttpStatus.OK_200;
       if (!isOk) {
-        renewed.learn(sender, cookies);
+        renewedCookies.recordRenewal(sender, cookies);
       }
-      if (isAway(response)) {
-        if (!isOfApplication) {
-          reachability.failed("its status is " + response.getStatus());
+      if (isUnavailable(response)) {
+        if (!isApplicationResource) {
+          health.recordFailure("its status is " + response.getStatus());
         }
         return Optional.empty();
       }
-      reachability.reached();
+      health.recordSuccess();
       try (InputStream body = listener.getInputStream()) {
-        T read = reader.read(new Answer(response.getStatus(), cookies, dateOf(response), body));
+        T read = reader.read(new Received(response.getStatus(), cookies, dateOf(response), body));
         if (isOk) {
-          renewed.learn(sender, cookies);
+          renewedCookies.recordRenewal(sender, cookies);
         }
         return Optional.of(read);
       }
     } catch (ExecutionException e) {
-      if (isFirst && StaleConnection.mayHaveFailed(question, e.getCause())) {
-        return ask(caller, path, accept, within, reader, false);
+      Throwable failure = requireNonNull(e.getCause(), "Jetty's client reports the cause");
+      if (isFirst && StaleConnection.mayHaveFailed(request, failure)) {
+        return get(identity, path, accept, timeout, reader, false);
       }
-      if (!isOfApplication || !(e.getCause() instanceof TimeoutException)) {
-        reachability.failed(String.valueOf(e.getCause()));
+      if (!isApplicationResource || !(failure instanceof TimeoutException)) {
+        health.recordFailure(String.valueOf(failure));
       }
     } catch (TimeoutException e) {
-      if (!isOfApplication) {
-        reachability.failed("nothing within " + within);
+      if (!isApplicationResource) {
+        health.recordFailure("nothing within " + timeout);
       }
     } catch (IOException e) {
       LOG.debug("{} is not answered as it was asked", path, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      // Nothing where the answer was read to its end.
-      CompletableFuture<Boolean> unused = question.abort(new IOException("enough was read"));
+      // Without effect if the response was read to its end.
+      CompletableFuture<Boolean> unused = request.abort(new IOException("enough was read"));
     }
     return Optional.empty();
   }
 
-  /** Whether a server in front of the History Server says that it is away or overloaded. */
-  static boolean isAway(Response response) {
-    return AWAY.contains(response.getStatus());
+  /** Whether the status reports that the History Server is down or overloaded. */
+  static boolean isUnavailable(Response response) {
+    return UNAVAILABLE.contains(response.getStatus());
   }
 
-  /** None of the way to a login: the browser gets another one, with cookies of its own. */
-  private static List<String> cookiesIn(Response response) {
+  /** Returns no cookies of a login: the browser logs in itself, and receives other cookies. */
+  private static List<String> cookiesOf(Response response) {
     boolean isLogin =
         HttpStatus.isRedirection(response.getStatus())
             || response.getStatus() == HttpStatus.UNAUTHORIZED_401;

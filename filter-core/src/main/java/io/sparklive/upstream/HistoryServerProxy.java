@@ -1,7 +1,10 @@
 package io.sparklive.upstream;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sparklive.http.DaemonClient;
 import io.sparklive.http.ForwardedHeaders;
+import io.sparklive.http.HttpClients;
 import io.sparklive.http.ResponseAbort;
 import io.sparklive.http.Responses;
 import io.sparklive.http.StaleConnection;
@@ -36,174 +39,170 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Jetty's proxy, towards the History Server: everything that is not ours goes there, as it came,
- * with all that it says of its sender. A request whose answer is changed on its way is answered
- * before {@link #forward} returns, any other asynchronously.
+ * Forwards requests to the History Server, on top of Jetty's proxy. Each request that the filter
+ * does not handle itself is forwarded unchanged, with all headers that identify its sender. If the
+ * filter changes the response, the response is complete when {@link #forward} returns; any other
+ * request is asynchronous.
  *
- * <p>Thread-safe once started.
+ * <p>Thread-safe after {@link #start(ServletContext)}.
  */
 public final class HistoryServerProxy extends StreamingProxy {
   private static final long serialVersionUID = 1L;
 
-  // None of them waits for the History Server or a browser.
-  private static final int THREADS = 32;
-  private static final String SENDER = IdentityHeaders.class.getName();
-  private static final int LONGEST_HEAD = 64 * 1024;
+  // No thread waits for the History Server or a browser.
+  private static final int MAX_THREADS = 32;
+  private static final String IDENTITY = IdentityHeaders.class.getName();
+  private static final int MAX_HEAD_BYTES = 64 * 1024;
   // To show an application for the first time, the History Server reads its whole event log.
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-  // What the History Server redirects to; another server may have the rest of a host.
+  private static final Duration RESPONSE_TIMEOUT = Duration.ofMinutes(10);
+  // The paths to which the History Server redirects; another server may own the rest of a host.
   private static final Pattern OWN_PATHS =
       Pattern.compile("/(?:(?:api|history|home|jobs|json|log|logPage|static)(?:/.*)?)?");
 
   private final transient URI server;
   private final transient Duration connectTimeout;
-  private final transient ExternalLinks publicLinks;
-  private final transient FailurePage failurePage;
-  private final transient UpstreamHealth reachability;
-  private final transient RenewedCookies renewed;
+  private final transient ExternalLinks links;
+  private final transient ErrorPage errorPage;
+  private final transient UpstreamHealth health;
+  private final transient RenewedCookies renewedCookies;
   private final String via;
 
-  /** What a person gets when the History Server does not answer. */
+  /** Writes the page for users if the History Server does not respond. */
   @FunctionalInterface
-  public interface FailurePage {
+  public interface ErrorPage {
     /**
-     * Writes a whole answer.
+     * Writes a whole response.
      *
-     * @param status 400 where the request itself is at fault, 508 where it goes round in a circle,
-     *     else 502, 503 or 504
+     * @param status 400 if the request itself is invalid, 508 if it is in a loop, else 502, 503 or
+     *     504
      */
     void write(HttpServletRequest request, HttpServletResponse response, int status)
         throws IOException;
   }
 
   /**
-   * @param server where the History Server is, without a slash at the end
+   * @param server the address of the History Server, without a slash at the end
    * @param connectTimeout how long to wait for a connection
-   * @param via what we are called in a {@code Via} header
+   * @param via the name of this proxy in the {@code Via} header
    */
   public HistoryServerProxy(
-      URI server,
-      Duration connectTimeout,
-      String via,
-      ExternalLinks publicLinks,
-      FailurePage failurePage) {
+      URI server, Duration connectTimeout, String via, ExternalLinks links, ErrorPage errorPage) {
     this.server = server;
     this.connectTimeout = connectTimeout;
     this.via = via;
-    this.publicLinks = publicLinks;
-    this.failurePage = failurePage;
-    this.reachability = new UpstreamHealth(server);
-    this.renewed = new RenewedCookies(publicLinks, InstantSource.system());
+    this.links = links;
+    this.errorPage = errorPage;
+    this.health = new UpstreamHealth(server);
+    this.renewedCookies = new RenewedCookies(links, InstantSource.system());
   }
 
   /**
-   * Starts the client; {@link #destroy} stops it.
+   * Starts the HTTP client; {@link #destroy} stops it.
    *
-   * @param context where this runs
+   * @param context the servlet context of the filter
    */
   public void start(ServletContext context) throws ServletException {
     start(
         context,
         Map.of(
             "maxThreads",
-            Integer.toString(THREADS),
+            Integer.toString(MAX_THREADS),
             "preserveHost",
             "true",
             "timeout",
             "0",
             "idleTimeout",
-            Long.toString(PATIENCE.toMillis())));
+            Long.toString(RESPONSE_TIMEOUT.toMillis())));
   }
 
-  /** Asks the History Server on behalf of others, over the same connections. */
-  public HistoryServerClient questions() {
-    return new HistoryServerClient(getHttpClient(), server, via, reachability, renewed);
+  /** Returns a client that sends requests on behalf of callers, over the same connections. */
+  public HistoryServerClient client() {
+    return new HistoryServerClient(getHttpClient(), server, via, health, renewedCookies);
   }
 
-  /** The cookies that the History Server sets, whoever of us asked. */
+  /** Returns the cookies that the History Server sets for the proxy and for its client. */
   public RenewedCookies renewedCookies() {
-    return renewed;
+    return renewedCookies;
   }
 
-  /** Sends the request to the History Server, and the answer back. */
+  /** Forwards a request to the History Server, and its response to the browser. */
   public void forward(HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
     if (Collections.list(request.getHeaders("Via")).stream().anyMatch(v -> v.contains(via))) {
-      failurePage.write(request, response, HttpStatus.LOOP_DETECTED_508);
+      errorPage.write(request, response, HttpStatus.LOOP_DETECTED_508);
     } else if (request.isAsyncSupported()) {
       new StreamingExchange().attachTo(request);
       service(request, response);
     } else {
-      forwardWaiting(request, response);
+      forwardBlocking(request, response);
     }
   }
 
-  private void forwardWaiting(HttpServletRequest request, HttpServletResponse response)
+  private void forwardBlocking(HttpServletRequest clientRequest, HttpServletResponse proxyResponse)
       throws IOException {
-    forwardWaiting(request, response, true);
+    forwardBlocking(clientRequest, proxyResponse, true);
   }
 
-  private void forwardWaiting(
-      HttpServletRequest request, HttpServletResponse response, boolean isFirst)
+  private void forwardBlocking(
+      HttpServletRequest clientRequest, HttpServletResponse proxyResponse, boolean isFirst)
       throws IOException {
-    Request question = newProxyRequest(request, rewriteTarget(request));
-    copyRequestHeaders(request, question);
-    addProxyHeaders(request, question);
-    if (hasContent(request)) {
-      question.body(
+    Request proxyRequest = newProxyRequest(clientRequest, rewriteTarget(clientRequest));
+    copyRequestHeaders(clientRequest, proxyRequest);
+    addProxyHeaders(clientRequest, proxyRequest);
+    if (hasContent(clientRequest)) {
+      proxyRequest.body(
           new InputStreamRequestContent(
-              request.getContentType(),
-              request.getInputStream(),
+              clientRequest.getContentType(),
+              clientRequest.getInputStream(),
               new ByteBufferPool.Sized(getHttpClient().getByteBufferPool())));
     }
     InputStreamResponseListener listener = new InputStreamResponseListener();
-    question.send(listener);
+    proxyRequest.send(listener);
     try {
-      Response answer = listener.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      if (!TransferCodings.areUnderstood(answer.getHeaders())) {
+      Response serverResponse = listener.get(RESPONSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      if (!TransferCodings.areSupported(serverResponse.getHeaders())) {
         TransferCodings.Unsupported unsupported =
-            new TransferCodings.Unsupported(answer.getHeaders());
-        abort(question, unsupported);
-        fail(request, response, unsupported);
+            new TransferCodings.Unsupported(serverResponse.getHeaders());
+        abort(proxyRequest, unsupported);
+        fail(clientRequest, proxyResponse, unsupported);
         return;
       }
-      response.setStatus(answer.getStatus());
-      onServerResponseHeaders(request, response, answer);
+      proxyResponse.setStatus(serverResponse.getStatus());
+      onServerResponseHeaders(clientRequest, proxyResponse, serverResponse);
       try (InputStream body = listener.getInputStream()) {
-        body.transferTo(response.getOutputStream());
+        body.transferTo(proxyResponse.getOutputStream());
       }
     } catch (ExecutionException e) {
+      Throwable failure = requireNonNull(e.getCause(), "Jetty's client reports the cause");
       if (isFirst
-          && !hasContent(request)
-          && StaleConnection.mayHaveFailed(question, e.getCause())) {
-        forwardWaiting(request, response, false);
+          && !hasContent(clientRequest)
+          && StaleConnection.mayHaveFailed(proxyRequest, failure)) {
+        forwardBlocking(clientRequest, proxyResponse, false);
       } else {
-        fail(request, response, e.getCause());
+        fail(clientRequest, proxyResponse, failure);
       }
     } catch (TimeoutException e) {
-      abort(question, e);
-      fail(request, response, e);
+      abort(proxyRequest, e);
+      fail(clientRequest, proxyResponse, e);
     } catch (InterruptedException e) {
-      abort(question, e);
+      abort(proxyRequest, e);
       Thread.currentThread().interrupt();
-      fail(request, response, e);
+      fail(clientRequest, proxyResponse, e);
     }
   }
 
-  private static void abort(Request question, Exception why) {
-    CompletableFuture<Boolean> unused = question.abort(why);
+  private static void abort(Request proxyRequest, Exception reason) {
+    CompletableFuture<Boolean> unused = proxyRequest.abort(reason);
   }
 
   @Override
   protected HttpClient newHttpClient() {
     HttpClient client = new DaemonClient(newClientConnector());
-    client.setScheduler(new ScheduledExecutorScheduler(getServletName() + "-timeouts", true));
-    client.setConnectTimeout(connectTimeout.toMillis());
-    client.setMaxRequestHeadersSize(LONGEST_HEAD);
-    client.setMaxResponseHeadersSize(LONGEST_HEAD);
+    HttpClients.configure(client, getServletName() + "-timeouts", connectTimeout, MAX_HEAD_BYTES);
+    client.setMaxRequestHeadersSize(MAX_HEAD_BYTES);
     return client;
   }
 
@@ -213,9 +212,9 @@ public final class HistoryServerProxy extends StreamingProxy {
   }
 
   @Override
-  protected String rewriteTarget(HttpServletRequest request) {
-    String path = publicLinks.deployment().path(request);
-    String query = request.getQueryString();
+  protected String rewriteTarget(HttpServletRequest clientRequest) {
+    String path = links.deployment().path(clientRequest);
+    String query = clientRequest.getQueryString();
     return server.getRawPath() + path + (query == null ? "" : "?" + query);
   }
 
@@ -223,27 +222,27 @@ public final class HistoryServerProxy extends StreamingProxy {
   protected Request newProxyRequest(HttpServletRequest request, String target) {
     return request(target)
         .method(request.getMethod())
-        // Jetty's proxy reads there what it writes into Via.
+        // Jetty's proxy reads the attribute for the Via header.
         .attribute(CLIENT_REQUEST_ATTRIBUTE, request)
-        .idleTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        .idleTimeout(RESPONSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** As they came, but for cookies that the History Server has replaced since. */
+  /** Copies the headers, with the cookies that the History Server has renewed since. */
   @Override
-  protected void copyRequestHeaders(HttpServletRequest request, Request question) {
-    super.copyRequestHeaders(request, question);
-    IdentityHeaders sender = renewed.callerOf(request);
-    question.attribute(SENDER, sender);
-    if (!sender.equals(renewed.presentedBy(request))) {
-      question.headers(
+  protected void copyRequestHeaders(HttpServletRequest clientRequest, Request proxyRequest) {
+    super.copyRequestHeaders(clientRequest, proxyRequest);
+    IdentityHeaders identity = renewedCookies.identityOf(clientRequest);
+    proxyRequest.attribute(IDENTITY, identity);
+    if (!identity.equals(renewedCookies.presentedIdentity(clientRequest))) {
+      proxyRequest.headers(
           fields -> {
             fields.remove(HttpHeader.COOKIE);
-            sender.cookies().forEach(cookie -> fields.add(HttpHeader.COOKIE, cookie));
+            identity.cookies().forEach(cookie -> fields.add(HttpHeader.COOKIE, cookie));
           });
     }
   }
 
-  /** What browsers send does not have to be a URI; where it is one, {@code //} stays what it is. */
+  /** Browsers also send paths that are not a URI; if the path is one, {@code //} is kept. */
   private Request request(String target) {
     try {
       return getHttpClient()
@@ -254,11 +253,11 @@ public final class HistoryServerProxy extends StreamingProxy {
   }
 
   @Override
-  protected void addXForwardedHeaders(HttpServletRequest request, Request question) {
-    String prefix = publicLinks.of(request).prefix().path();
-    question.headers(
+  protected void addXForwardedHeaders(HttpServletRequest clientRequest, Request proxyRequest) {
+    String prefix = links.of(clientRequest).prefix().path();
+    proxyRequest.headers(
         fields -> {
-          ForwardedHeaders.headers(request).forEach(fields::put);
+          ForwardedHeaders.headers(clientRequest).forEach(fields::put);
           fields.remove(ForwardedHeaders.CONTEXT);
           if (!prefix.isEmpty()) {
             fields.put(ForwardedHeaders.CONTEXT, ForwardedHeaders.context(prefix));
@@ -268,82 +267,91 @@ public final class HistoryServerProxy extends StreamingProxy {
 
   @Override
   protected void onServerResponseHeaders(
-      HttpServletRequest request, HttpServletResponse response, Response answer) {
-    if (!HistoryServerClient.isAway(answer)) {
-      reachability.reached();
+      HttpServletRequest clientRequest,
+      HttpServletResponse proxyResponse,
+      Response serverResponse) {
+    if (!HistoryServerClient.isUnavailable(serverResponse)) {
+      health.recordSuccess();
     }
-    super.onServerResponseHeaders(request, response, answer);
+    super.onServerResponseHeaders(clientRequest, proxyResponse, serverResponse);
     List<SetCookie> cookies =
-        answer.getHeaders().getValuesList(HttpHeader.SET_COOKIE).stream()
+        serverResponse.getHeaders().getValuesList(HttpHeader.SET_COOKIE).stream()
             .map(SetCookie::parse)
             .toList();
-    SetCookie.addAll(cookies, response);
-    if (answer.getRequest().getAttributes().get(SENDER) instanceof IdentityHeaders sender) {
-      renewed.learnForwarded(sender, cookies);
+    SetCookie.addAll(cookies, proxyResponse);
+    if (serverResponse.getRequest().getAttributes().get(IDENTITY)
+        instanceof IdentityHeaders identity) {
+      renewedCookies.recordForwarded(identity, cookies);
     }
   }
 
   @Override
-  protected String filterServerResponseHeader(
-      HttpServletRequest request, Response answer, String name, String value) {
-    if (name.equalsIgnoreCase(HttpHeader.LOCATION.asString())) {
+  protected @Nullable String filterServerResponseHeader(
+      HttpServletRequest clientRequest,
+      Response serverResponse,
+      String headerName,
+      String headerValue) {
+    if (headerName.equalsIgnoreCase(HttpHeader.LOCATION.asString())) {
       return UpstreamLocation.rewrite(
-              value,
-              server + publicLinks.deployment().path(request),
-              target -> isOwn(target, request),
-              publicLinks.of(request).prefix().path())
-          .orElse(value);
+              headerValue,
+              server + links.deployment().path(clientRequest),
+              target -> isOwn(target, clientRequest),
+              links.of(clientRequest).prefix().path())
+          .orElse(headerValue);
     }
-    // The container gives the answer its own, and cookies may replace those of an earlier one.
-    boolean isPutElsewhere =
-        name.equalsIgnoreCase(HttpHeader.DATE.asString())
-            || name.equalsIgnoreCase(HttpHeader.SET_COOKIE.asString());
-    return isPutElsewhere || isLengthOfNothing(answer, name) ? null : value;
+    // The container sets its own date; cookies may replace those that a filter has set.
+    boolean isSetElsewhere =
+        headerName.equalsIgnoreCase(HttpHeader.DATE.asString())
+            || headerName.equalsIgnoreCase(HttpHeader.SET_COOKIE.asString());
+    return isSetElsewhere || isLengthWithoutContent(serverResponse, headerName)
+        ? null
+        : headerValue;
   }
 
   /**
-   * Whether this is an address that the browser cannot use as it is: the History Server's own, that
-   * of the browser without the prefix, or one without the TLS that a proxy in front has.
+   * Whether the browser cannot use this address of the History Server unchanged. It has the History
+   * Server's own host, or the browser's host without the prefix, or without the TLS of a proxy in
+   * front.
    */
-  private boolean isOwn(URI target, HttpServletRequest request) {
+  private boolean isOwn(URI target, HttpServletRequest clientRequest) {
     String authority = String.valueOf(target.getRawAuthority());
     if (authority.equalsIgnoreCase(server.getRawAuthority())) {
       return true;
     }
-    boolean isHere =
-        authority.equalsIgnoreCase(request.getHeader("Host"))
-            || authority.equalsIgnoreCase(request.getHeader("X-Forwarded-Host"));
-    boolean isAsSeen =
-        publicLinks.of(request).prefix().path().isEmpty()
-            && ForwardedHeaders.scheme(request).equalsIgnoreCase(target.getScheme());
-    return isHere && !isAsSeen && isOwnPath(target.getRawPath());
+    boolean isHostOfBrowser =
+        authority.equalsIgnoreCase(clientRequest.getHeader("Host"))
+            || authority.equalsIgnoreCase(clientRequest.getHeader("X-Forwarded-Host"));
+    boolean isUrlOfBrowser =
+        links.of(clientRequest).prefix().path().isEmpty()
+            && ForwardedHeaders.scheme(clientRequest).equalsIgnoreCase(target.getScheme());
+    return isHostOfBrowser && !isUrlOfBrowser && isOwnPath(target.getRawPath());
   }
 
   private boolean isOwnPath(String path) {
-    return OWN_PATHS.matcher(path).matches() || path.startsWith(publicLinks.base() + "/");
+    return OWN_PATHS.matcher(path).matches() || path.startsWith(links.base() + "/");
   }
 
   @Override
   protected void onProxyResponseFailure(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Response answer,
+      HttpServletRequest clientRequest,
+      HttpServletResponse proxyResponse,
+      Response serverResponse,
       Throwable failure) {
-    StreamingExchange exchange = StreamingExchange.of(request);
-    if (exchange.hasBegun(response)) {
-      ResponseAbort.abort(request, response, getServletContext());
+    StreamingExchange exchange = StreamingExchange.of(clientRequest);
+    if (exchange.hasResponseBegun(proxyResponse)) {
+      ResponseAbort.abort(clientRequest, proxyResponse, getServletContext());
       return;
     }
     try {
-      fail(request, response, failure, exchange.hasBrowserFailed());
+      fail(clientRequest, proxyResponse, failure, exchange.hasRequestBodyFailed());
     } catch (IOException e) {
       _log.debug("nobody to tell that the History Server failed", e);
     } finally {
-      request.getAsyncContext().complete();
+      clientRequest.getAsyncContext().complete();
     }
   }
 
-  /** The status for a response that the History Server did not send (RFC 9110, section 15.6). */
+  /** Returns the status if the History Server did not respond (RFC 9110, section 15.6). */
   private static int statusOf(Throwable failure) {
     if (failure instanceof TimeoutException) {
       return HttpStatus.GATEWAY_TIMEOUT_504;
@@ -354,23 +362,24 @@ public final class HistoryServerProxy extends StreamingProxy {
         : HttpStatus.BAD_GATEWAY_502;
   }
 
-  private void fail(HttpServletRequest request, HttpServletResponse response, Throwable failure)
+  private void fail(
+      HttpServletRequest clientRequest, HttpServletResponse proxyResponse, Throwable failure)
       throws IOException {
-    fail(request, response, failure, false);
+    fail(clientRequest, proxyResponse, failure, false);
   }
 
   private void fail(
-      HttpServletRequest request,
-      HttpServletResponse response,
+      HttpServletRequest clientRequest,
+      HttpServletResponse proxyResponse,
       Throwable failure,
-      boolean hasBrowserFailed)
+      boolean hasRequestBodyFailed)
       throws IOException {
     int status = HttpStatus.BAD_REQUEST_400;
-    if (!hasBrowserFailed) {
+    if (!hasRequestBodyFailed) {
       status = statusOf(failure);
-      reachability.failed(String.valueOf(failure));
+      health.recordFailure(String.valueOf(failure));
     }
-    Responses.reset(response);
-    failurePage.write(request, response, status);
+    Responses.reset(proxyResponse);
+    errorPage.write(clientRequest, proxyResponse, status);
   }
 }

@@ -19,14 +19,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The headers of a request by which somebody may decide whom they let in: cookies, {@code
- * Authorization}, what a proxy in front says of the sender, and whatever else is not known to say
- * nothing of them.
+ * The headers of a request that may identify its sender: all headers except a list of headers that
+ * never do. Among them are cookies, {@code Authorization}, and the headers of a proxy in front
+ * about the sender.
  *
- * <p>Equal where their values are.
+ * <p>Equal if their values are equal. Immutable.
  */
 public final class IdentityHeaders {
-  /** Those of a sender who says nothing of themselves. */
+  /** The headers of a sender without any credentials. */
   public static final IdentityHeaders ANONYMOUS =
       new IdentityHeaders(Map.of(), URI.create("https://unknown.invalid/"));
 
@@ -63,12 +63,12 @@ public final class IdentityHeaders {
           "upgrade-insecure-requests",
           "via",
           "x-correlation-id",
-          // What stands before paths says nothing of who asks, and changes the answer.
+          // The prefix of paths changes the response, but does not identify the sender.
           "x-forwarded-context",
           "x-forwarded-prefix",
           "x-request-id",
           "x-requested-with",
-          // Each request has others.
+          // Different in each request.
           "baggage",
           "b3",
           "traceparent",
@@ -78,7 +78,7 @@ public final class IdentityHeaders {
           "x-amzn-trace-id",
           "x-azure-ref",
           "x-cloud-trace-context");
-  private static final List<String> SAY_NOTHING_FAMILIES =
+  private static final List<String> NON_IDENTIFYING_PREFIXES =
       List.of("content-", "if-", "sec-", "x-b3-", "x-datadog-");
 
   private final Map<String, List<String>> values;
@@ -92,16 +92,16 @@ public final class IdentityHeaders {
   }
 
   /**
-   * Those of this request, with the address it came from.
+   * Returns the headers of a request, with the address of its sender.
    *
-   * @param url what the browser requests, on which its cookies depend
+   * @param url the URL in the browser, on which its cookies depend
    */
   static IdentityHeaders of(HttpServletRequest request, URI url) {
     Map<String, List<String>> values = new TreeMap<>();
     for (String name : Collections.list(request.getHeaderNames())) {
       String lowerCase = name.toLowerCase(Locale.ROOT);
       if (!NON_IDENTIFYING.contains(lowerCase)
-          && SAY_NOTHING_FAMILIES.stream().noneMatch(lowerCase::startsWith)) {
+          && NON_IDENTIFYING_PREFIXES.stream().noneMatch(lowerCase::startsWith)) {
         values.put(lowerCase, List.copyOf(Collections.list(request.getHeaders(name))));
       }
     }
@@ -109,28 +109,28 @@ public final class IdentityHeaders {
     return new IdentityHeaders(values, url);
   }
 
-  /** By lower-case name. */
+  /** Returns the headers by lower-case name. */
   Map<String, List<String>> values() {
     return values;
   }
 
   /** Whether there are cookies, which the History Server may replace at any time. */
-  public boolean haveCookies() {
+  public boolean hasCookies() {
     return values.containsKey(COOKIE);
   }
 
-  /** The {@code Cookie} headers. */
+  /** Returns the {@code Cookie} headers. */
   List<String> cookies() {
     return values.getOrDefault(COOKIE, List.of());
   }
 
-  /** The cookies here that a browser drops or changes if it gets these, each as it is sent. */
+  /** Returns the cookies that a browser deletes or changes if it receives these, each as sent. */
   List<String> replacedBy(List<SetCookie> cookies) {
-    List<SetCookie> heeded = cookies.stream().filter(cookie -> cookie.isFor(url)).toList();
+    List<SetCookie> accepted = cookies.stream().filter(cookie -> cookie.isFor(url)).toList();
     return pairs().stream()
         .filter(
             pair ->
-                heeded.stream()
+                accepted.stream()
                     .anyMatch(
                         cookie ->
                             isReplaced(pair, cookie)
@@ -138,7 +138,7 @@ public final class IdentityHeaders {
         .toList();
   }
 
-  /** As a browser that gets these cookies sends them for the same URL. */
+  /** Returns the headers that a browser sends for the same URL after it received these cookies. */
   IdentityHeaders with(List<SetCookie> cookies) {
     List<String> pairs = new ArrayList<>(pairs());
     for (SetCookie cookie : cookies) {
@@ -160,11 +160,12 @@ public final class IdentityHeaders {
     return new IdentityHeaders(renewed, url);
   }
 
+  /** Whether a cookie, as it is sent, has the name of this one. */
   static boolean isReplaced(String pair, SetCookie cookie) {
     return PathScopedCookie.nameOf(pair).equals(cookie.name());
   }
 
-  /** The cookies, each as it is sent. */
+  /** Returns the cookies, each as it is sent. */
   List<String> pairs() {
     return cookies().stream()
         .flatMap(header -> Arrays.stream(header.split(";", -1)))
@@ -174,9 +175,9 @@ public final class IdentityHeaders {
   }
 
   /**
-   * Names the sessions that the request may be of, without what is secret in them: one for each
-   * cookie, as browsers do not send all of them for every path; without cookies, one for the
-   * sender.
+   * Returns keys of the sessions to which the request may belong, without their secrets. There is
+   * one for each cookie, as browsers do not send all cookies for every path. Without cookies, there
+   * is one for the sender.
    */
   public Set<String> sessions() {
     List<String> pairs = pairs();
@@ -186,8 +187,8 @@ public final class IdentityHeaders {
   }
 
   /**
-   * Names a cookie of this sender: the same for every proxy that the requests of one sender may
-   * pass on their way.
+   * Returns the key of a cookie of this sender. It does not depend on the proxies through which the
+   * request came.
    */
   String session(String pair) {
     Map<String, List<String>> same = new TreeMap<>(values);
@@ -207,7 +208,7 @@ public final class IdentityHeaders {
     return digest.hashCode();
   }
 
-  /** Tells two of them apart, and nothing of what they say. */
+  /** Returns a hash, which distinguishes senders and contains none of their values. */
   @Override
   public String toString() {
     return digest;
@@ -215,7 +216,7 @@ public final class IdentityHeaders {
 
   private static String digestOf(Map<String, List<String>> values) {
     try {
-      // No header holds a line break.
+      // No header contains a line break.
       StringBuilder text = new StringBuilder();
       values.forEach((name, all) -> all.forEach(v -> text.append(name + ":" + v + "\n")));
       byte[] hash =

@@ -14,87 +14,87 @@ import java.util.Optional;
 import org.eclipse.jetty.util.HostPort;
 
 /**
- * The cookies with which the History Server has renewed sessions lately. A filter may accept the
- * refresh token in an old cookie only once (RFC 9700, section 4.14.2). So everything that is sent
- * on behalf of a request carries the cookies that the History Server set last, even if the browser
- * sent that request before it got them.
+ * The cookies with which the History Server renewed sessions in the last minute. A filter may
+ * accept the refresh token in an old cookie only once (RFC 9700, section 4.14.2). So every request
+ * on behalf of a browser carries the cookies that the History Server set last, even if the browser
+ * sent its request before it received them.
  *
- * <p>Credentials that are replaced are kept as hashes, for a minute. Thread-safe.
+ * <p>Replaced credentials are kept as hashes, for a minute. Thread-safe.
  */
 public final class RenewedCookies {
   private static final String ATTRIBUTE = RenewedCookies.class.getName();
-  // Longer than a browser has a request under way whose response it waits for to show a page.
-  private static final Duration LIFE = Duration.ofMinutes(1);
-  private static final int MOST = 5_000;
+  // Longer than a browser waits for a response before it can show a page.
+  private static final Duration LIFETIME = Duration.ofMinutes(1);
+  private static final int MAX_RENEWALS = 5_000;
   // A session is renewed every few minutes; only a test renews one more often within a minute.
-  private static final int MOST_IN_TURN = 20;
+  private static final int MAX_CHAIN = 20;
   // A session id has 64 bits at least, which are 16 hexadecimal digits (OWASP, Session Management).
-  private static final int SHORTEST_SECRET = 16;
+  private static final int MIN_SECRET_LENGTH = 16;
   private static final String UNKNOWN_HOST = "unknown.invalid";
 
-  private final ExternalLinks publicLinks;
+  private final ExternalLinks links;
   private final ExpiringCache<String, List<SetCookie>> renewals;
 
-  RenewedCookies(ExternalLinks publicLinks, InstantSource clock) {
-    this.publicLinks = publicLinks;
-    this.renewals = new ExpiringCache<>(MOST, LIFE, clock);
+  RenewedCookies(ExternalLinks links, InstantSource clock) {
+    this.links = links;
+    this.renewals = new ExpiringCache<>(MAX_RENEWALS, LIFETIME, clock);
   }
 
   /**
-   * A request of a browser.
+   * The sender of a request.
    *
-   * @param presented the credentials that came with it
-   * @param cookies those that were set on its behalf
+   * @param presented the credentials in the request
+   * @param cookies the cookies that the History Server has set on behalf of the request
    */
   private record Sender(IdentityHeaders presented, List<SetCookie> cookies) {
-    IdentityHeaders caller() {
+    IdentityHeaders identity() {
       return presented.with(cookies);
     }
   }
 
   /**
-   * Credentials that are up to date.
+   * The current credentials of a sender.
    *
-   * @param cookies those that a browser with older ones has to get
+   * @param cookies the cookies that a browser with older credentials must receive
    */
-  private record Renewed(IdentityHeaders caller, List<SetCookie> cookies) {}
+  private record Renewed(IdentityHeaders identity, List<SetCookie> cookies) {}
 
-  /** The credentials for what is sent on behalf of this request now. */
-  public IdentityHeaders callerOf(HttpServletRequest request) {
-    return current(sender(request).caller());
+  /** Returns the current credentials for requests on behalf of this one. */
+  public IdentityHeaders identityOf(HttpServletRequest request) {
+    return current(sender(request).identity());
   }
 
-  /** The credentials that the browser sent with this request. */
-  IdentityHeaders presentedBy(HttpServletRequest request) {
+  /** Returns the credentials that the browser sent with this request. */
+  IdentityHeaders presentedIdentity(HttpServletRequest request) {
     return sender(request).presented();
   }
 
-  /** The same as {@link #callerOf} for credentials that have been kept for a while. */
-  public IdentityHeaders current(IdentityHeaders caller) {
-    return renewed(caller).caller();
+  /** Returns the current credentials in place of earlier ones. */
+  public IdentityHeaders current(IdentityHeaders identity) {
+    return renew(identity).identity();
   }
 
   /**
-   * Takes note of the response to a question.
+   * Records the cookies in the response to a request of the WAR itself.
    *
-   * @param sent the credentials of the question
-   * @param headers {@code Set-Cookie} headers
+   * @param sent the credentials of that request
+   * @param headers the {@code Set-Cookie} headers
    */
-  void learn(IdentityHeaders sent, List<String> headers) {
-    learnAll(sent, headers.stream().map(SetCookie::ofQuestion).toList());
+  void recordRenewal(IdentityHeaders sent, List<String> headers) {
+    recordAll(sent, headers.stream().map(SetCookie::ofOwnRequest).toList());
   }
 
-  /** The same of the response to a request that a browser sent. */
-  void learnForwarded(IdentityHeaders sent, List<SetCookie> cookies) {
-    learnAll(sent, cookies);
+  /** Records the cookies in the response to a request that a browser sent. */
+  void recordForwarded(IdentityHeaders sent, List<SetCookie> cookies) {
+    recordAll(sent, cookies);
   }
 
-  private synchronized void learnAll(IdentityHeaders sent, List<SetCookie> cookies) {
+  private synchronized void recordAll(IdentityHeaders sent, List<SetCookie> cookies) {
     for (String pair : sent.replacedBy(cookies)) {
       String session = sent.session(pair);
       boolean isRenewed =
           cookies.stream().anyMatch(c -> IdentityHeaders.isReplaced(pair, c) && !c.isDeletion());
-      // Another request with the same cookie may have been too late for the refresh token.
+      // Another request with the same cookie may have come too late for the refresh token.
       if (isRenewed || renewals.get(session).isEmpty()) {
         renewals.put(session, cookies);
       }
@@ -103,23 +103,24 @@ public final class RenewedCookies {
   }
 
   /**
-   * Keeps cookies that were set in the response to a question on behalf of this request.
+   * Attaches cookies to a request of a browser; {@link #addTo} adds them to its response. The
+   * History Server set them in the response to a request of the WAR on behalf of this one.
    *
-   * @param headers {@code Set-Cookie} headers
+   * @param headers the {@code Set-Cookie} headers
    */
-  public void keep(HttpServletRequest request, List<String> headers) {
-    keepAll(request, headers.stream().map(SetCookie::ofQuestion).toList());
+  public void attach(HttpServletRequest request, List<String> headers) {
+    attachAll(request, headers.stream().map(SetCookie::ofOwnRequest).toList());
   }
 
   /**
-   * Lets the browser of this request have what was set on behalf of others with its credentials:
-   * the response that had it may never have arrived.
+   * Attaches the cookies that were set on behalf of other requests with the same credentials. The
+   * browser may never have received the response with them.
    */
-  public void catchUp(HttpServletRequest request) {
-    keepAll(request, renewed(sender(request).caller()).cookies());
+  public void attachRenewed(HttpServletRequest request) {
+    attachAll(request, renew(sender(request).identity()).cookies());
   }
 
-  private void keepAll(HttpServletRequest request, List<SetCookie> more) {
+  private void attachAll(HttpServletRequest request, List<SetCookie> more) {
     Sender sender = sender(request);
     List<SetCookie> cookies = new ArrayList<>(sender.cookies());
     cookies.removeIf(cookie -> more.stream().anyMatch(later -> later.replaces(cookie)));
@@ -127,22 +128,22 @@ public final class RenewedCookies {
     request.setAttribute(ATTRIBUTE, new Sender(sender.presented(), List.copyOf(cookies)));
   }
 
-  /** Adds the cookies that were set on behalf of this request to the response, each one once. */
+  /** Adds the attached cookies of a request to its response, each one once. */
   public void addTo(HttpServletRequest request, HttpServletResponse response) {
     SetCookie.addAll(sender(request).cookies(), response);
   }
 
-  private Renewed renewed(IdentityHeaders caller) {
-    IdentityHeaders current = caller;
+  private Renewed renew(IdentityHeaders identity) {
+    IdentityHeaders current = identity;
     List<SetCookie> cookies = new ArrayList<>();
-    for (int i = 0; i < MOST_IN_TURN; i++) {
+    for (int i = 0; i < MAX_CHAIN; i++) {
       List<SetCookie> step = stepFrom(current);
       IdentityHeaders next = current.with(step);
       if (next.equals(current)) {
         break;
       }
       cookies.removeIf(cookie -> step.stream().anyMatch(later -> later.replaces(cookie)));
-      // A browser may have logged in again meanwhile: only its own response logs it out.
+      // The browser may have logged in again meanwhile: only its own response logs it out.
       if (step.stream().anyMatch(cookie -> !cookie.isDeletion())) {
         cookies.addAll(step);
       }
@@ -152,20 +153,20 @@ public final class RenewedCookies {
   }
 
   /**
-   * The cookies that replaced one of these. Those that came with them, such as a further part of a
-   * session that has become longer, are for a sender with its secret alone: any other value may be
-   * the same for many users.
+   * Returns the cookies that replaced a cookie of this sender. If that cookie is a secret, cookies
+   * of the same response are included, such as a further part of a session that has become longer.
+   * A value that is no secret may be the same for many users.
    */
-  private List<SetCookie> stepFrom(IdentityHeaders caller) {
-    for (String pair : caller.pairs()) {
-      Optional<List<SetCookie>> set = renewals.get(caller.session(pair));
+  private List<SetCookie> stepFrom(IdentityHeaders identity) {
+    for (String pair : identity.pairs()) {
+      Optional<List<SetCookie>> set = renewals.get(identity.session(pair));
       if (set.isPresent()) {
-        boolean isSecret = pair.length() - pair.indexOf('=') > SHORTEST_SECRET;
+        boolean isSecret = pair.length() - pair.indexOf('=') > MIN_SECRET_LENGTH;
         List<SetCookie> step =
             set.get().stream()
                 .filter(cookie -> isSecret || IdentityHeaders.isReplaced(pair, cookie))
                 .toList();
-        if (!caller.with(step).equals(caller)) {
+        if (!identity.with(step).equals(identity)) {
           return step;
         }
       }
@@ -182,10 +183,10 @@ public final class RenewedCookies {
     return sender;
   }
 
-  /** The URL as the browser sees it, as far as cookies depend on it. */
+  /** Returns the URL in the browser, as far as cookies depend on it. */
   private URI url(HttpServletRequest request) {
-    String path = publicLinks.deployment().path(request);
-    String whole = publicLinks.of(request).prefix().path() + (path == null ? "/" : path);
+    String path = links.deployment().path(request);
+    String whole = links.of(request).prefix().path() + (path == null ? "/" : path);
     try {
       URI url = new URI("https", host(request), whole, null);
       return url.getHost() == null ? new URI("https", UNKNOWN_HOST, whole, null) : url;

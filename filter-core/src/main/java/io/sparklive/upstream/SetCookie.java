@@ -16,11 +16,11 @@ import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.SetCookieParser;
 
 /**
- * A cookie that the History Server sets.
+ * A cookie that the History Server sets with {@code Set-Cookie}.
  *
  * @param header the {@code Set-Cookie} header, unchanged
  * @param pair the cookie as a browser returns it, such as {@code session=1}
- * @param cookie the cookie with its attributes; empty if the header is not understood
+ * @param cookie the cookie with its attributes; empty if the header cannot be parsed
  */
 public record SetCookie(String header, String pair, Optional<HttpCookie> cookie) {
   private static final String NAME = "Set-Cookie";
@@ -33,13 +33,13 @@ public record SetCookie(String header, String pair, Optional<HttpCookie> cookie)
   }
 
   /**
-   * A cookie of a response to a request of the WAR itself, whose path a browser does not see: it
-   * cannot stand for a path that the header does not name (RFC 6265, section 5.1.4).
+   * Parses a cookie of a response to a request of the WAR itself. The browser never sees the path
+   * of that request, so it cannot be the default path of the cookie (RFC 6265, section 5.1.4).
    */
-  static SetCookie ofQuestion(String header) {
-    SetCookie read = parse(header);
-    boolean hasPath = read.path().startsWith("/");
-    return hasPath || read.cookie().isEmpty() ? read : parse(header + "; Path=/");
+  static SetCookie ofOwnRequest(String header) {
+    SetCookie parsed = parse(header);
+    boolean hasPath = parsed.path().startsWith("/");
+    return hasPath || parsed.cookie().isEmpty() ? parsed : parse(header + "; Path=/");
   }
 
   String name() {
@@ -50,7 +50,7 @@ public record SetCookie(String header, String pair, Optional<HttpCookie> cookie)
     return cookie.map(HttpCookie::getPath).orElse("");
   }
 
-  /** Whether it makes the browser drop the cookie: {@code Max-Age} outweighs {@code Expires}. */
+  /** Whether it makes the browser delete the cookie: {@code Max-Age} overrides {@code Expires}. */
   boolean isDeletion() {
     return cookie.filter(SetCookie::isDeletion).isPresent();
   }
@@ -64,22 +64,22 @@ public record SetCookie(String header, String pair, Optional<HttpCookie> cookie)
   }
 
   /**
-   * Whether a browser that gets it in the response to a request for that URL returns it with the
-   * next one (RFC 6265, sections 5.3 and 5.4), or drops it there.
+   * Whether a browser accepts it in the response to a request for this URL, and returns it with the
+   * next request there, or deletes it there (RFC 6265, sections 5.3 and 5.4).
    *
-   * @param url with the scheme {@code https}: {@code Secure} is left to the browser, since a proxy
-   *     in front may have TLS and not say so
+   * @param url with the scheme {@code https}: the browser itself handles {@code Secure}, as a proxy
+   *     in front may have TLS without a header that reports it
    */
   boolean isFor(URI url) {
     HttpCookieStore browser = new HttpCookieStore.Default();
     return cookie
-        .map(SetCookie::lasting)
-        .filter(read -> browser.add(url, read) && !browser.match(url).isEmpty())
+        .map(SetCookie::withoutExpiry)
+        .filter(parsed -> browser.add(url, parsed) && !browser.match(url).isEmpty())
         .isPresent();
   }
 
-  /** Without its end, and with the domain in the form in which Jetty compares it. */
-  private static HttpCookie lasting(HttpCookie cookie) {
+  /** Returns the cookie without its expiry, and with the domain in the form that Jetty compares. */
+  private static HttpCookie withoutExpiry(HttpCookie cookie) {
     Map<String, String> attributes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     attributes.putAll(cookie.getAttributes());
     attributes.remove(HttpCookie.MAX_AGE_ATTRIBUTE);
@@ -88,7 +88,7 @@ public record SetCookie(String header, String pair, Optional<HttpCookie> cookie)
     return HttpCookie.from(cookie.getName(), cookie.getValue(), attributes);
   }
 
-  /** Whether a browser keeps only the later one of the two. */
+  /** Whether a browser that receives both keeps only the later one. */
   boolean replaces(SetCookie other) {
     return header.equals(other.header)
         || (cookie.isPresent()
@@ -102,12 +102,12 @@ public record SetCookie(String header, String pair, Optional<HttpCookie> cookie)
     return cookie.map(HttpCookie::getDomain).map(SetCookie::canonical).orElse("");
   }
 
-  /** RFC 6265, section 5.2.3. */
+  /** Returns the domain as RFC 6265, section 5.2.3, stores it. */
   private static String canonical(String domain) {
     return (domain.startsWith(".") ? domain.substring(1) : domain).toLowerCase(Locale.ROOT);
   }
 
-  /** Adds these to a response, in place of those that they replace. */
+  /** Adds these cookies to a response, and removes the cookies that they replace. */
   static void addAll(List<SetCookie> cookies, HttpServletResponse response) {
     Collection<String> before = response.getHeaders(NAME);
     List<String> kept =
@@ -119,7 +119,7 @@ public record SetCookie(String header, String pair, Optional<HttpCookie> cookie)
       added.forEach(header -> response.addHeader(NAME, header));
       return;
     }
-    // The servlet API can replace all headers of a name, and no single one.
+    // The servlet API can replace only all headers of a name together.
     List<String> all = Stream.concat(kept.stream(), added.stream()).toList();
     response.setHeader(NAME, all.get(0));
     all.stream().skip(1).forEach(header -> response.addHeader(NAME, header));

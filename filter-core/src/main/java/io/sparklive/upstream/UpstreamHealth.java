@@ -6,41 +6,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the History Server could be reached the last time. Said once when that changes.
+ * The circuit breaker of the History Server: whether the last request to it failed, and when. Each
+ * change is logged once.
  *
  * <p>Thread-safe.
  */
 public final class UpstreamHealth {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamHealth.class);
-  private static final long REST_NANOS = Duration.ofSeconds(3).toNanos();
+  private static final long BACKOFF_NANOS = Duration.ofSeconds(3).toNanos();
 
   private final URI server;
-  private boolean away;
-  private long awaySince;
+  private boolean isDown;
+  private long lastFailureNanos;
 
   UpstreamHealth(URI server) {
     this.server = server;
   }
 
-  /** It has answered. */
-  synchronized void reached() {
-    if (away) {
-      away = false;
+  /** Records that the History Server has responded. */
+  synchronized void recordSuccess() {
+    if (isDown) {
+      isDown = false;
       LOG.info("The History Server at {} answers again", server);
     }
   }
 
-  /** It could not be reached, or did not answer. */
-  synchronized void failed(String why) {
-    if (!away) {
-      LOG.warn("The History Server at {} does not answer: {}", server, why);
+  /** Records that the History Server could not be reached, or did not respond. */
+  synchronized void recordFailure(String reason) {
+    if (!isDown) {
+      LOG.warn("The History Server at {} does not answer: {}", server, reason);
     }
-    away = true;
-    awaySince = System.nanoTime();
+    isDown = true;
+    lastFailureNanos = System.nanoTime();
   }
 
-  /** Whether that failed a moment ago, so that to wait for it again is vain. */
-  synchronized boolean hasJustFailed() {
-    return away && System.nanoTime() - awaySince < REST_NANOS;
+  /** Whether a request failed in the last 3 seconds, so that another one would wait in vain. */
+  synchronized boolean hasFailedRecently() {
+    return isDown && System.nanoTime() - lastFailureNanos < BACKOFF_NANOS;
   }
 }

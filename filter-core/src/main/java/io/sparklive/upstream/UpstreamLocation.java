@@ -6,21 +6,21 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Rewrites the {@code Location} of the History Server's redirects, which is trusted: a redirect to
- * another server, such as a login, passes unchanged.
+ * Rewrites the {@code Location} of the History Server's redirects. The History Server is trusted: a
+ * redirect to another server, such as a login, is forwarded unchanged.
  */
 final class UpstreamLocation {
   private UpstreamLocation() {}
 
   /**
-   * The {@code Location} for the browser.
+   * Rewrites a {@code Location} for the browser.
    *
    * @param base the address of the request
-   * @param isOfServer whether an address is one of the History Server, which does not know the
+   * @param isOfServer whether an address is one of the History Server, which writes it without the
    *     context
    * @param context the prefix of its paths in the browser
-   * @return path-only for an address of the History Server, unchanged for any other server, and
-   *     empty if it is no address
+   * @return only a path for an address of the History Server, unchanged for any other server, and
+   *     empty if it is not an address
    */
   static Optional<String> rewrite(
       String location, String base, Predicate<URI> isOfServer, String context) {

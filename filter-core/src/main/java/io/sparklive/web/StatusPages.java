@@ -216,7 +216,7 @@ final class StatusPages {
         "%s could not be shown. %s%s"
             .formatted(
                 application == null ? "The application " + id : named(application),
-                noResponse.why(),
+                noResponse.reason(),
                 isLogged || application == null
                     ? ""
                     : " The History Server has no event log of it yet."),

@@ -1,6 +1,7 @@
 package io.sparklive.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
@@ -20,6 +21,7 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +37,7 @@ public class ContentForwarderTest {
 
   /** An output of which a test decides when it can be written and whether that fails. */
   private final class RecordedOutput extends ServletOutputStream {
-    private WriteListener listener;
+    private @Nullable WriteListener listener;
     private boolean isReady = true;
     private boolean isBroken;
 
@@ -68,9 +70,13 @@ public class ContentForwarderTest {
       events.add("flush");
     }
 
+    WriteListener listener() {
+      return requireNonNull(listener, "writing has started");
+    }
+
     void becomeReady() throws IOException {
       isReady = true;
-      listener.onWritePossible();
+      listener().onWritePossible();
     }
   }
 
@@ -105,7 +111,7 @@ public class ContentForwarderTest {
     }
 
     @Override
-    public Content.Chunk read() {
+    public Content.@Nullable Chunk read() {
       return chunks.isEmpty() ? null : chunks.remove(0);
     }
 
@@ -186,7 +192,7 @@ public class ContentForwarderTest {
     forwarder.start();
     forwarder.succeed();
     output.isReady = false;
-    output.listener.onWritePossible();
+    output.listener().onWritePossible();
 
     assertThat(events).containsExactly("listen");
 
@@ -214,7 +220,7 @@ public class ContentForwarderTest {
     forwarder.succeed();
     output.isBroken = true;
     output.becomeReady();
-    output.listener.onError(new EOFException("closed"));
+    output.listener().onError(new EOFException("closed"));
 
     assertThat(events).containsExactly("listen", "fail");
   }

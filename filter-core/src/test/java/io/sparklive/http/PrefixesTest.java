@@ -9,20 +9,21 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 public class PrefixesTest {
-  private static Prefixes prefixes(String proxyBase) {
+  private static Prefixes prefixes(@Nullable String proxyBase) {
     return new Prefixes(
         () ->
             Optional.ofNullable(proxyBase)
                 .map(value -> new Prefixes.Setting("spark.ui.proxyBase", value)));
   }
 
-  private static HttpServletRequest request(String context, String prefix) {
+  private static HttpServletRequest request(@Nullable String context, @Nullable String prefix) {
     HttpServletRequest request = mock(HttpServletRequest.class);
     when(request.getHeader("X-Forwarded-Context")).thenReturn(context);
     when(request.getHeader("X-Forwarded-Prefix")).thenReturn(prefix);
@@ -55,7 +56,7 @@ public class PrefixesTest {
   void logsInvalidPrefixOnce() {
     Prefixes prefixes = prefixes("/a//b");
     try (LoggedLines log = new LoggedLines()) {
-      prefixes.check();
+      prefixes.logInvalidSetting();
       for (int i = 0; i < 3; i++) {
         assertThat(prefixes.of(request("/c\r\nWARN d", "/e f"), "")).isEqualTo(Prefix.NONE);
       }
@@ -72,7 +73,7 @@ public class PrefixesTest {
   void acceptsPrefixThatBreaksSparkScriptsAndWarnsOnce(String prefix) {
     for (Prefixes prefixes : List.of(prefixes(null), prefixes(prefix))) {
       try (LoggedLines log = new LoggedLines()) {
-        prefixes.check();
+        prefixes.logInvalidSetting();
         for (int i = 0; i < 3; i++) {
           assertThat(prefixes.of(request(prefix, null), "")).hasToString(prefix);
         }

@@ -22,7 +22,7 @@ public class QueryEncoderTest {
         "%41"
       })
   void keepsValidQuery(String query) {
-    assertThat(QueryEncoder.ofUri(query)).isEqualTo(query);
+    assertThat(QueryEncoder.encode(query)).isEqualTo(query);
   }
 
   @ParameterizedTest
@@ -50,12 +50,12 @@ public class QueryEncoderTest {
         "😀, %F0%9F%98%80"
       })
   void encodesCharactersInvalidInUri(String query, String uri) {
-    assertThat(QueryEncoder.ofUri(query)).isEqualTo(uri);
+    assertThat(QueryEncoder.encode(query)).isEqualTo(uri);
   }
 
   @Test
   void encodesControlCharacters() {
-    assertThat(QueryEncoder.ofUri("a\u0000\r\n\u007f")).isEqualTo("a%00%0D%0A%7F");
+    assertThat(QueryEncoder.encode("a\u0000\r\n\u007f")).isEqualTo("a%00%0D%0A%7F");
   }
 
   @Test
@@ -66,7 +66,7 @@ public class QueryEncoderTest {
     }
     everything.append("\ud83d%"); // half a character, and half an encoding
 
-    URI uri = URI.create("http://driver:4040/?" + QueryEncoder.ofUri(everything.toString()));
+    URI uri = URI.create("http://driver:4040/?" + QueryEncoder.encode(everything.toString()));
 
     assertThat(uri.getRawQuery().chars()).allMatch(c -> c > ' ' && c < 0x7f);
     assertThat(uri.getQuery().getBytes(StandardCharsets.UTF_8).length).isGreaterThan(0x300);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HeaderAllowListTest {
   private static final HeaderAllowList USUAL = new HeaderAllowList(Set.of(), false);
-  private static final ProxyTarget DESTINATION =
+  private static final ProxyTarget TARGET =
       new ProxyTarget(
           new ApplicationId("app-1"),
           new DriverAddress("10.0.0.7", 4040),
@@ -61,7 +61,7 @@ class HeaderAllowListTest {
       })
   void forwardsAllowedRequestHeadersInAnyCase(String name) {
     for (String written : spellings(name).toList()) {
-      HttpFields sent = USUAL.requestHeaders(request(written, "one", written, "two"), DESTINATION);
+      HttpFields sent = USUAL.requestHeaders(request(written, "one", written, "two"), TARGET);
       assertThat(sent.getValuesList(name)).containsExactly("one", "two");
     }
   }
@@ -97,13 +97,13 @@ class HeaderAllowListTest {
       })
   void dropsOtherRequestHeaders(String name) {
     for (String written : spellings(name).toList()) {
-      assertThat(USUAL.requestHeaders(request(written, "value"), DESTINATION)).isEmpty();
+      assertThat(USUAL.requestHeaders(request(written, "value"), TARGET)).isEmpty();
     }
   }
 
   @Test
   void forwardsViaForLoopDetection() {
-    HttpFields sent = USUAL.requestHeaders(request("via", "1.1 a", "Via", "1.1 b"), DESTINATION);
+    HttpFields sent = USUAL.requestHeaders(request("via", "1.1 a", "Via", "1.1 b"), TARGET);
     assertThat(sent.getValuesList("Via")).containsExactly("1.1 a", "1.1 b");
   }
 
@@ -111,7 +111,7 @@ class HeaderAllowListTest {
   void dropsCookieNamedInConnection() {
     HttpFields sent =
         new HeaderAllowList(Set.of("*"), true)
-            .requestHeaders(request("Connection", "Cookie", "Cookie", "a=b"), DESTINATION);
+            .requestHeaders(request("Connection", "Cookie", "Cookie", "a=b"), TARGET);
     assertThat(sent).isEmpty();
   }
 
@@ -126,7 +126,7 @@ class HeaderAllowListTest {
                 "Range", "bytes=0-1",
                 "Pragma", "no-cache",
                 "Accept", "text/html"),
-            DESTINATION);
+            TARGET);
 
     assertThat(sent.stream().map(HttpField::getName)).containsExactly("Accept");
   }
@@ -141,7 +141,7 @@ class HeaderAllowListTest {
     assertThat(cookies(some, "session=a=b==")).isEqualTo("session=a=b==");
     assertThat(cookies(some, "")).isEqualTo("none");
     HttpFields several =
-        some.requestHeaders(request("Cookie", "session=1", "Cookie", "a=b; theme=x"), DESTINATION);
+        some.requestHeaders(request("Cookie", "session=1", "Cookie", "a=b; theme=x"), TARGET);
     assertThat(several.getValuesList("Cookie")).containsExactly("session=1; theme=x");
   }
 
@@ -150,7 +150,7 @@ class HeaderAllowListTest {
     HeaderAllowList all = new HeaderAllowList(Set.of("*"), false);
 
     assertThat(cookies(all, "a=b; c=d")).isEqualTo("a=b; c=d");
-    assertThat(all.requestHeaders(request("Authorization", "Bearer x"), DESTINATION)).isEmpty();
+    assertThat(all.requestHeaders(request("Authorization", "Bearer x"), TARGET)).isEmpty();
   }
 
   @Test
@@ -159,12 +159,10 @@ class HeaderAllowListTest {
 
     assertThat(
             wanted
-                .requestHeaders(request("AUTHORIZATION", "Bearer x"), DESTINATION)
+                .requestHeaders(request("AUTHORIZATION", "Bearer x"), TARGET)
                 .get("Authorization"))
         .isEqualTo("Bearer x");
-    assertThat(
-            wanted.requestHeaders(
-                request("Proxy-Authorization", "x", "Cookie", "a=b"), DESTINATION))
+    assertThat(wanted.requestHeaders(request("Proxy-Authorization", "x", "Cookie", "a=b"), TARGET))
         .isEmpty();
   }
 
@@ -186,7 +184,7 @@ class HeaderAllowListTest {
         "Vary"
       })
   void forwardsAllowedResponseHeaders(String name) {
-    assertThat(spellings(name)).allMatch(written -> comesBack(USUAL, written));
+    assertThat(spellings(name)).allMatch(written -> isForwardedBack(USUAL, written));
   }
 
   @ParameterizedTest
@@ -222,7 +220,7 @@ class HeaderAllowListTest {
         "X-Anything-Else"
       })
   void dropsOtherResponseHeaders(String name) {
-    assertThat(spellings(name)).noneMatch(written -> comesBack(USUAL, written));
+    assertThat(spellings(name)).noneMatch(written -> isForwardedBack(USUAL, written));
   }
 
   @Test
@@ -230,52 +228,54 @@ class HeaderAllowListTest {
     HeaderAllowList cookies = new HeaderAllowList(Set.of("session"), false);
     HeaderAllowList authorization = new HeaderAllowList(Set.of(), true);
 
-    assertThat(comesBack(cookies, "Set-Cookie")).isTrue();
-    assertThat(comesBack(cookies, "WWW-Authenticate")).isFalse();
-    assertThat(comesBack(authorization, "Set-Cookie")).isFalse();
-    assertThat(comesBack(authorization, "WWW-Authenticate")).isTrue();
+    assertThat(isForwardedBack(cookies, "Set-Cookie")).isTrue();
+    assertThat(isForwardedBack(cookies, "WWW-Authenticate")).isFalse();
+    assertThat(isForwardedBack(authorization, "Set-Cookie")).isFalse();
+    assertThat(isForwardedBack(authorization, "WWW-Authenticate")).isTrue();
   }
 
   @Test
   void dropsResponseHeadersNamedInConnection() {
-    HttpFields answer =
+    HttpFields serverHeaders =
         HttpFields.build().add("Connection", "close, etag").add("connection", " LOCATION ");
-    assertThat(USUAL.responseHeader("ETag", "\"1\"", answer, DESTINATION)).isEmpty();
-    assertThat(HeaderAllowList.isLocationHopByHop(answer)).isTrue();
-    assertThat(USUAL.responseHeader("Content-Type", "text/html", answer, DESTINATION)).isPresent();
+    assertThat(USUAL.responseHeader("ETag", "\"1\"", serverHeaders, TARGET)).isEmpty();
+    assertThat(HeaderAllowList.isLocationHopByHop(serverHeaders)).isTrue();
+    assertThat(USUAL.responseHeader("Content-Type", "text/html", serverHeaders, TARGET))
+        .isPresent();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Age", "Cache-Control", "Expires", "Pragma"})
   void dropsCacheHeadersOfDriver(String name) {
-    assertThat(USUAL.responseHeader(name, "value", HttpFields.EMPTY, DESTINATION)).isEmpty();
+    assertThat(USUAL.responseHeader(name, "value", HttpFields.EMPTY, TARGET)).isEmpty();
     assertThat(USUAL.responseHeader(name, "value", HttpFields.EMPTY, STATIC)).isEmpty();
   }
 
   @Test
   void dropsCredentialsIfUserMayNotView() {
     HeaderAllowList all = new HeaderAllowList(Set.of("*"), true);
-    ProxyTarget withoutThem =
+    ProxyTarget withoutCredentials =
         new ProxyTarget(
-            DESTINATION.id(),
-            DESTINATION.driver(),
+            TARGET.applicationId(),
+            TARGET.driver(),
             Instant.EPOCH,
             "/static/x.png",
-            DESTINATION.context(),
+            TARGET.contextPath(),
             false,
             false);
 
     assertThat(
-            all.requestHeaders(request("Cookie", "a=b", "Authorization", "Bearer x"), withoutThem))
+            all.requestHeaders(
+                request("Cookie", "a=b", "Authorization", "Bearer x"), withoutCredentials))
         .isEmpty();
   }
 
-  private static boolean comesBack(HeaderAllowList headers, String name) {
+  private static boolean isForwardedBack(HeaderAllowList headers, String name) {
     return headers.responseHeader(name, "session=1", HttpFields.EMPTY, STATIC).isPresent();
   }
 
   private static String cookies(HeaderAllowList headers, String cookies) {
-    String sent = headers.requestHeaders(request("Cookie", cookies), DESTINATION).get("Cookie");
+    String sent = headers.requestHeaders(request("Cookie", cookies), TARGET).get("Cookie");
     return sent == null ? "none" : sent;
   }
 

@@ -54,7 +54,7 @@ class LiveUiProxyTest {
         mock(HttpServletResponse.class),
         destination,
         noResponse -> {
-          told.set(destination.id() + " " + noResponse.status() + " " + noResponse.why());
+          told.set(destination.applicationId() + " " + noResponse.status() + " " + noResponse.reason());
           return true;
         });
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 public class LocationRewriterTest {
-  private static final ProxyTarget DESTINATION = at("10.0.0.7", "/stages/stage/");
+  private static final ProxyTarget TARGET = at("10.0.0.7", "/stages/stage/");
   private static final String START = "/sparkui/app-1/";
 
   @ParameterizedTest
@@ -87,10 +87,9 @@ public class LocationRewriterTest {
   void redirectsToOtherServerIfAllowed(String location, String passedOn) {
     assertThat(
             LocationRewriter.rewrite(
-                location, DESTINATION, url -> url.host().equals("login.example.org")))
+                location, TARGET, url -> url.host().equals("login.example.org")))
         .contains(passedOn);
-    assertThat(LocationRewriter.rewrite("http://other/", DESTINATION, url -> false))
-        .contains(START);
+    assertThat(LocationRewriter.rewrite("http://other/", TARGET, url -> false)).contains(START);
   }
 
   @ParameterizedTest
@@ -177,7 +176,7 @@ public class LocationRewriterTest {
   }
 
   private static Optional<String> forBrowser(String location) {
-    return LocationRewriter.rewrite(location, DESTINATION, url -> false);
+    return LocationRewriter.rewrite(location, TARGET, url -> false);
   }
 
   private static ProxyTarget at(String host, String path) {

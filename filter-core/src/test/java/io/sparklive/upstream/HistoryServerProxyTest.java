@@ -45,15 +45,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.InOrder;
 
-/** The way to a History Server, of requests that wait for their answer. */
+/** Requests to a History Server whose container supports no asynchronous processing. */
 public class HistoryServerProxyTest {
   private static final String VIA = "this-test";
 
-  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> received = new CopyOnWriteArrayList<>();
   private final ServerSocket listening = new ServerSocket();
   private final HttpServletResponse response = mock(HttpServletResponse.class);
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-  private volatile String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+  private volatile String serverResponse = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   private HistoryServerProxy proxy;
 
   HistoryServerProxyTest() throws IOException {}
@@ -102,7 +102,7 @@ public class HistoryServerProxyTest {
   void forwardsPathsUnchanged(String target) throws Exception {
     proxy.forward(request("", target), response);
 
-    assertThat(asked.get(0)).startsWith("GET " + target + " HTTP/1.1\n");
+    assertThat(received.get(0)).startsWith("GET " + target + " HTTP/1.1\n");
     assertThat(body.toString(StandardCharsets.UTF_8)).isEqualTo("ok");
   }
 
@@ -124,7 +124,7 @@ public class HistoryServerProxyTest {
             "Proxy-Authorization: Basic y"),
         response);
 
-    assertThat(asked.get(0).lines())
+    assertThat(received.get(0).lines())
         .contains(
             "GET /history/ HTTP/1.1",
             "Host: spark.example.org",
@@ -158,7 +158,7 @@ public class HistoryServerProxyTest {
   void rewritesRedirectsForBrowser(String context, String proto, String location, String expected)
       throws Exception {
     String self = "127.0.0.1:" + listening.getLocalPort();
-    answer =
+    serverResponse =
         "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
             + location.replace("SELF", self)
             + "\r\n\r\n";
@@ -171,7 +171,7 @@ public class HistoryServerProxyTest {
 
   @Test
   void forwardsCookiesToBrowser() throws Exception {
-    answer =
+    serverResponse =
         """
         HTTP/1.1 200 OK\r
         Content-Length: 0\r
@@ -192,7 +192,7 @@ public class HistoryServerProxyTest {
   @Test
   void prefersCookieOfForwardedResponse() throws Exception {
     when(response.getHeaders("Set-Cookie")).thenReturn(List.of("a=0; Path=/", "c=0; Path=/"));
-    answer =
+    serverResponse =
         """
         HTTP/1.1 200 OK\r
         Content-Length: 0\r
@@ -211,15 +211,16 @@ public class HistoryServerProxyTest {
 
   @Test
   void replacesOldCookieInLaterRequests() throws Exception {
-    answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: session=new; Path=/\r\n\r\nok";
+    serverResponse =
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: session=new; Path=/\r\n\r\nok";
     proxy.forward(request("", "/history/", "Cookie: a=1; session=old"), response);
-    answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    serverResponse = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     proxy.forward(request("", "/home/", "Cookie: a=1; session=old"), response);
     proxy.forward(request("", "/home/", "Cookie: a=2; session=old"), response);
 
-    assertThat(asked.get(0)).contains("Cookie: a=1; session=old\n");
-    assertThat(asked.get(1)).contains("Cookie: a=1; session=new\n").doesNotContain("old");
-    assertThat(asked.get(2)).contains("Cookie: a=2; session=new\n");
+    assertThat(received.get(0)).contains("Cookie: a=1; session=old\n");
+    assertThat(received.get(1)).contains("Cookie: a=1; session=new\n").doesNotContain("old");
+    assertThat(received.get(2)).contains("Cookie: a=2; session=new\n");
   }
 
   @Test
@@ -227,7 +228,7 @@ public class HistoryServerProxyTest {
     proxy.forward(request("", "/", "Via: 1.1 " + VIA), response);
 
     verify(response).setStatus(508);
-    assertThat(asked).isEmpty();
+    assertThat(received).isEmpty();
   }
 
   @Test
@@ -275,21 +276,21 @@ public class HistoryServerProxyTest {
   private void serve() {
     try {
       while (true) {
-        try (Socket visitor = listening.accept()) {
+        try (Socket client = listening.accept()) {
           BufferedReader lines =
               new BufferedReader(
-                  new InputStreamReader(visitor.getInputStream(), StandardCharsets.ISO_8859_1));
+                  new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
           StringBuilder head = new StringBuilder();
           for (String line = lines.readLine(); line != null && !line.isEmpty(); ) {
             head.append(line).append('\n');
             line = lines.readLine();
           }
-          asked.add(head.toString());
-          visitor.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+          received.add(head.toString());
+          client.getOutputStream().write(serverResponse.getBytes(StandardCharsets.ISO_8859_1));
         }
       }
     } catch (IOException e) {
-      // Closed: nobody visits any more.
+      // The test has closed the socket.
     }
   }
 }

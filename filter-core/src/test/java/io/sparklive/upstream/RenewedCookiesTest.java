@@ -64,7 +64,7 @@ public class RenewedCookiesTest {
   void appliesCookiesToSameRequestAsBrowsersDo(String setCookie, String expected) {
     HttpServletRequest request = request(OLD);
 
-    renewed.keep(request, List.of(setCookie));
+    renewed.attach(request, List.of(setCookie));
 
     assertThat(cookieOf(request)).isEqualTo(expected);
     assertThat(cookieOf(request(OLD))).isEqualTo(OLD);
@@ -72,7 +72,7 @@ public class RenewedCookiesTest {
 
   @Test
   void appliesRenewedCookiesToLaterRequestsWithOldOnes() {
-    renewed.learn(renewed.callerOf(request(OLD)), List.of("session=new; Path=/"));
+    renewed.recordRenewal(renewed.identityOf(request(OLD)), List.of("session=new; Path=/"));
 
     assertThat(cookieOf(request(OLD))).isEqualTo("theme=dark; session=new");
     assertThat(cookieOf(request("theme=dark; session=old"))).contains("session=new");
@@ -86,7 +86,7 @@ public class RenewedCookiesTest {
   void addsOtherCookiesOnlyIfSecretIsReplaced() {
     String secret = "0123456789abcdef";
     List<String> parts = List.of("session=" + secret + "f", "part=2", "theme=light; Path=/");
-    renewed.learn(renewed.callerOf(request("theme=dark; session=" + secret)), parts);
+    renewed.recordRenewal(renewed.identityOf(request("theme=dark; session=" + secret)), parts);
 
     assertThat(cookieOf(request("theme=dark; session=" + secret)))
         .isEqualTo("session=" + secret + "f; part=2; theme=light");
@@ -98,8 +98,8 @@ public class RenewedCookiesTest {
   @Test
   void omitsObsoletePartOfRenewedSession() {
     String secret = "0123456789abcdef";
-    renewed.learn(
-        renewed.callerOf(request("session=" + secret + "; part=2")),
+    renewed.recordRenewal(
+        renewed.identityOf(request("session=" + secret + "; part=2")),
         List.of("session=1" + secret + "; Path=/", "part=; Path=/; Max-Age=0"));
 
     assertThat(cookieOf(request("session=" + secret + "; part=2"))).isEqualTo("session=1" + secret);
@@ -107,8 +107,8 @@ public class RenewedCookiesTest {
 
   @Test
   void appliesSuccessiveRenewals() {
-    renewed.learn(renewed.callerOf(request(OLD)), List.of("session=new; Path=/"));
-    renewed.learn(renewed.callerOf(request(OLD)), List.of("session=newer; Path=/"));
+    renewed.recordRenewal(renewed.identityOf(request(OLD)), List.of("session=new; Path=/"));
+    renewed.recordRenewal(renewed.identityOf(request(OLD)), List.of("session=newer; Path=/"));
 
     assertThat(cookieOf(request(OLD))).isEqualTo("theme=dark; session=newer");
     assertThat(cookieOf(request("session=new; theme=dark"))).contains("session=newer");
@@ -116,7 +116,7 @@ public class RenewedCookiesTest {
 
   @Test
   void expiresReplacedCookiesAfterOneMinute() {
-    renewed.learn(renewed.callerOf(request(OLD)), List.of("session=new; Path=/"));
+    renewed.recordRenewal(renewed.identityOf(request(OLD)), List.of("session=new; Path=/"));
     now = now.plus(Duration.ofSeconds(59));
     assertThat(cookieOf(request(OLD))).contains("session=new");
     now = now.plus(Duration.ofSeconds(1));
@@ -125,27 +125,31 @@ public class RenewedCookiesTest {
 
   @Test
   void usesLastValueAsCurrent() {
-    renewed.learn(renewed.callerOf(request("theme=dark")), List.of("theme=light; Path=/"));
-    renewed.learn(renewed.callerOf(request("theme=light")), List.of("theme=dark; Path=/"));
+    renewed.recordRenewal(
+        renewed.identityOf(request("theme=dark")), List.of("theme=light; Path=/"));
+    renewed.recordRenewal(
+        renewed.identityOf(request("theme=light")), List.of("theme=dark; Path=/"));
 
     assertThat(cookieOf(request("theme=light"))).isEqualTo("theme=dark");
     assertThat(cookieOf(request("theme=dark"))).isEqualTo("theme=dark");
   }
 
-  /** Two senders without a session may look alike: the session of one is not for the other. */
+  /**
+   * Two senders without a session may have equal headers: the session of one is not for the other.
+   */
   @Test
   void sharesOnlyCookiesThatReplaceOthers() {
     for (String cookies : List.of("theme=dark", "")) {
-      renewed.learn(renewed.callerOf(request(cookies)), List.of("session=new; Path=/"));
-      renewed.learn(renewed.callerOf(request(cookies)), List.of("theme=dark; Path=/"));
+      renewed.recordRenewal(renewed.identityOf(request(cookies)), List.of("session=new; Path=/"));
+      renewed.recordRenewal(renewed.identityOf(request(cookies)), List.of("theme=dark; Path=/"));
       assertThat(cookieOf(request(cookies))).isEqualTo(cookies);
     }
   }
 
   @Test
   void sharesRenewalOnlyAmongRequestsOfSameClient() {
-    renewed.learn(
-        renewed.callerOf(request(OLD, "X-Forwarded-For", "192.0.2.1, 10.0.0.1")),
+    renewed.recordRenewal(
+        renewed.identityOf(request(OLD, "X-Forwarded-For", "192.0.2.1, 10.0.0.1")),
         List.of("session=new; Path=/"));
 
     assertThat(cookieOf(request(OLD, "X-Forwarded-For", "192.0.2.1, 10.0.0.2")))
@@ -165,21 +169,21 @@ public class RenewedCookiesTest {
 
   @Test
   void endsSessionThatLaterResponseEnds() {
-    renewed.learn(renewed.callerOf(request(OLD)), List.of("session=new; Path=/"));
-    renewed.learn(
-        renewed.callerOf(request("session=new; theme=dark")), List.of("session=; Max-Age=0"));
+    renewed.recordRenewal(renewed.identityOf(request(OLD)), List.of("session=new; Path=/"));
+    renewed.recordRenewal(
+        renewed.identityOf(request("session=new; theme=dark")), List.of("session=; Max-Age=0"));
     HttpServletRequest late = request(OLD);
 
     assertThat(cookieOf(late)).isEqualTo("theme=dark");
-    renewed.catchUp(late);
+    renewed.attachRenewed(late);
     assertThat(setCookies(late)).isEmpty();
   }
 
   @Test
   void keepsRenewalDespiteLateResponse() {
-    IdentityHeaders old = renewed.callerOf(request(OLD));
-    renewed.learn(old, List.of("session=new; Path=/"));
-    renewed.learn(old, List.of("session=; Max-Age=0; Path=/"));
+    IdentityHeaders old = renewed.identityOf(request(OLD));
+    renewed.recordRenewal(old, List.of("session=new; Path=/"));
+    renewed.recordRenewal(old, List.of("session=; Max-Age=0; Path=/"));
 
     assertThat(cookieOf(request(OLD))).contains("session=new");
   }
@@ -187,11 +191,13 @@ public class RenewedCookiesTest {
   @Test
   void sendsLastValueOfEachCookieToBrowser() {
     String old = "session=0123456789abcdef; theme=dark";
-    renewed.learn(
-        renewed.callerOf(request(old)), List.of("session=new; Path=/; HttpOnly", "part=1; Path=/"));
-    renewed.learn(renewed.callerOf(request(old)), List.of("session=newer; Path=/; HttpOnly"));
+    renewed.recordRenewal(
+        renewed.identityOf(request(old)),
+        List.of("session=new; Path=/; HttpOnly", "part=1; Path=/"));
+    renewed.recordRenewal(
+        renewed.identityOf(request(old)), List.of("session=newer; Path=/; HttpOnly"));
     HttpServletRequest late = request(old);
-    renewed.catchUp(late);
+    renewed.attachRenewed(late);
 
     assertThat(setCookies(late))
         .containsExactly("part=1; Path=/", "session=newer; Path=/; HttpOnly");
@@ -201,8 +207,8 @@ public class RenewedCookiesTest {
   @Test
   void addsEachCookieOnceAndReplacesEarlierOne() {
     HttpServletRequest request = request(OLD);
-    renewed.keep(request, List.of("session=new; Path=/", "part=1; Path=/"));
-    renewed.keep(request, List.of("session=newer; path=/; HttpOnly"));
+    renewed.attach(request, List.of("session=new; Path=/", "part=1; Path=/"));
+    renewed.attach(request, List.of("session=newer; path=/; HttpOnly"));
     List<String> headers = new ArrayList<>(List.of("mark=1; Path=/", "part=0; Path=/"));
     HttpServletResponse response = response(headers);
 
@@ -217,7 +223,7 @@ public class RenewedCookiesTest {
   @Test
   void keepsCookiesOfOtherPathsAndDomains() {
     HttpServletRequest request = request(OLD);
-    renewed.keep(request, List.of("session=new; Path=/"));
+    renewed.attach(request, List.of("session=new; Path=/"));
     List<String> others =
         List.of(
             "session=1; Path=/history",
@@ -235,7 +241,7 @@ public class RenewedCookiesTest {
   @Test
   void addsDefaultPathToCookie() {
     HttpServletRequest request = request(OLD);
-    renewed.keep(request, List.of("session=new", "part=1; Path=", "other=1; Path=/x"));
+    renewed.attach(request, List.of("session=new", "part=1; Path=", "other=1; Path=/x"));
 
     assertThat(setCookies(request))
         .containsExactly("session=new; Path=/", "part=1; Path=; Path=/", "other=1; Path=/x");
@@ -243,16 +249,16 @@ public class RenewedCookiesTest {
 
   @Test
   void storesNoSecretInKeys() {
-    IdentityHeaders caller = renewed.callerOf(request(OLD));
+    IdentityHeaders caller = renewed.identityOf(request(OLD));
 
     assertThat(caller.sessions())
         .hasSize(2)
         .allMatch(session -> session.matches("[A-Za-z0-9_-]{43}"))
-        .doesNotContainAnyElementsOf(renewed.callerOf(request("a=b")).sessions());
+        .doesNotContainAnyElementsOf(renewed.identityOf(request("a=b")).sessions());
   }
 
   private String cookieOf(HttpServletRequest request) {
-    return String.join("|", renewed.callerOf(request).cookies());
+    return String.join("|", renewed.identityOf(request).cookies());
   }
 
   private List<String> setCookies(HttpServletRequest request) {

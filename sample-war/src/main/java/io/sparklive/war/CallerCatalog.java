@@ -124,11 +124,11 @@ final class CallerCatalog implements RemoteHistoryCatalog {
   private Optional<EntryFields> fetchFields() {
     Optional<EntryFields> fields =
         client
-            .ask(
+            .get(
                 caller,
                 APPLICATIONS + "?limit=1",
                 JSON,
-                HistoryServerClient.PROMPTLY,
+                HistoryServerClient.SHORT_TIMEOUT,
                 response -> {
                   if (response.status() != OK) {
                     throw unexpectedStatus(response);
@@ -148,11 +148,11 @@ final class CallerCatalog implements RemoteHistoryCatalog {
   private Optional<LogScan> fetchScan() {
     Optional<LogScan> scan =
         client
-            .ask(
+            .get(
                 caller,
                 HOME,
                 "text/html",
-                HistoryServerClient.PROMPTLY,
+                HistoryServerClient.SHORT_TIMEOUT,
                 response -> {
                   if (response.status() != OK) {
                     throw unexpectedStatus(response);
@@ -184,11 +184,11 @@ final class CallerCatalog implements RemoteHistoryCatalog {
 
   private Optional<Entry> fetchEntry(ApplicationId id) {
     Optional<Optional<Entry>> fetched =
-        client.ask(
+        client.get(
             caller,
             APPLICATIONS + "/" + id,
             JSON,
-            HistoryServerClient.PROMPTLY,
+            HistoryServerClient.SHORT_TIMEOUT,
             response ->
                 switch (response.status()) {
                   case OK -> Optional.of(CatalogJson.readEntry(response.body()));
@@ -203,7 +203,7 @@ final class CallerCatalog implements RemoteHistoryCatalog {
 
   private Optional<Map<String, String>> settings(ApplicationId id, Entry entry) {
     String attempt = entry.attempt().map(number -> "/" + number).orElse("");
-    return client.ask(
+    return client.get(
         caller,
         APPLICATIONS + "/" + id + attempt + "/environment",
         JSON,
@@ -232,11 +232,11 @@ final class CallerCatalog implements RemoteHistoryCatalog {
         return;
       }
       Optional<Boolean> unused =
-          client.ask(
+          client.get(
               caller,
               APPLICATIONS + query.apply(now),
               JSON,
-              HistoryServerClient.PROMPTLY,
+              HistoryServerClient.SHORT_TIMEOUT,
               response -> {
                 if (response.status() != OK) {
                   throw unexpectedStatus(response);
@@ -250,7 +250,7 @@ final class CallerCatalog implements RemoteHistoryCatalog {
     }
   }
 
-  private static IOException unexpectedStatus(HistoryServerClient.Answer response) {
+  private static IOException unexpectedStatus(HistoryServerClient.Received response) {
     return new IOException("the History Server answers " + response.status());
   }
 }

@@ -68,7 +68,7 @@ final class HistoryServerGateway implements AutoCloseable {
         new HistoryServerProxy(
             settings.historyUrl(), CONNECT_TIMEOUT, via, externalLinks, this::writeErrorPage);
     proxy.start(context);
-    HistoryServerClient client = proxy.questions();
+    HistoryServerClient client = proxy.client();
     InstantSource clock = InstantSource.system();
     RenewedCookies renewed = proxy.renewedCookies();
     access = new HttpAccessControl(client, renewed, homePage, clock);

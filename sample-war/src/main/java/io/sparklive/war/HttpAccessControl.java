@@ -122,7 +122,7 @@ final class HttpAccessControl implements AccessControl {
     Area area = isOfProgram ? Area.API : Area.PAGES;
     LoginStatus status = admission(request, area);
     if (status == LoginStatus.GRANTED) {
-      renewed.catchUp(request);
+      renewed.attachRenewed(request);
       Caller.describe(request, AdmittedSender.describe(request, isOpen(area)));
     }
     renewed.addTo(request, response);
@@ -130,8 +130,8 @@ final class HttpAccessControl implements AccessControl {
   }
 
   private LoginStatus admission(HttpServletRequest request, Area area) {
-    Attempt attempt = new Attempt(renewed.callerOf(request), area);
-    if (!attempt.caller().haveCookies() && fresh.get(attempt.key()).isPresent()) {
+    Attempt attempt = new Attempt(renewed.identityOf(request), area);
+    if (!attempt.caller().hasCookies() && fresh.get(attempt.key()).isPresent()) {
       return LoginStatus.GRANTED;
     }
     CompletableFuture<Result> own = new CompletableFuture<>();
@@ -143,12 +143,12 @@ final class HttpAccessControl implements AccessControl {
       }
       // The other attempt was for the other area, or had different cookies. It may have renewed the
       // session nevertheless.
-      attempt = new Attempt(renewed.callerOf(request), area);
+      attempt = new Attempt(renewed.identityOf(request), area);
       other = begin(attempt, own);
     }
     LoginStatus status = LoginStatus.UNKNOWN;
     try {
-      status = check(attempt, cookies -> renewed.keep(request, cookies));
+      status = check(attempt, cookies -> renewed.attach(request, cookies));
       return status;
     } finally {
       end(own);
@@ -193,11 +193,11 @@ final class HttpAccessControl implements AccessControl {
   private LoginStatus check(Attempt attempt, Consumer<List<String>> keeper) {
     AtomicReference<@Nullable LoginStatus> decision = new AtomicReference<>();
     Optional<LoginStatus> unused =
-        client.ask(
+        client.get(
             attempt.caller(),
             attempt.area().path,
             attempt.area().accept,
-            HistoryServerClient.PROMPTLY,
+            HistoryServerClient.SHORT_TIMEOUT,
             response -> {
               LoginStatus status = decide(response, attempt.area());
               decision.set(status);
@@ -221,7 +221,7 @@ final class HttpAccessControl implements AccessControl {
     return decided;
   }
 
-  private LoginStatus decide(HistoryServerClient.Answer response, Area area) throws IOException {
+  private LoginStatus decide(HistoryServerClient.Received response, Area area) throws IOException {
     if (response.status() != OK) {
       return LoginStatus.REFUSED;
     }

@@ -45,7 +45,7 @@ final class HttpCatalog implements RemoteHistoryCatalog {
 
   @Override
   public HistoryCatalog forCaller(HttpServletRequest request) {
-    IdentityHeaders caller = renewed.callerOf(request);
+    IdentityHeaders caller = renewed.identityOf(request);
     return callers
         .get(caller.toString())
         .orElseGet(

@@ -57,7 +57,7 @@ final class FakeHistoryServer implements AutoCloseable {
   }
 
   HistoryServerClient questions() {
-    return proxy.questions();
+    return proxy.client();
   }
 
   RenewedCookies renewedCookies() {

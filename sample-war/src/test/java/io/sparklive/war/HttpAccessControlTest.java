@@ -199,8 +199,8 @@ class HttpAccessControlTest {
     historyServer.respond("/", status, "no", "Set-Cookie", "session=b");
     assertThat(ofPages("a")).isNotEqualTo(LoginStatus.GRANTED);
 
-    assertThat(historyServer.renewedCookies().callerOf(request("a")))
-        .isEqualTo(historyServer.renewedCookies().callerOf(request("b")));
+    assertThat(historyServer.renewedCookies().identityOf(request("a")))
+        .isEqualTo(historyServer.renewedCookies().identityOf(request("b")));
   }
 
   @ParameterizedTest
@@ -210,8 +210,8 @@ class HttpAccessControlTest {
     assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
 
     verify(response, never()).addHeader(anyString(), anyString());
-    assertThat(historyServer.renewedCookies().callerOf(request("a")))
-        .isNotEqualTo(historyServer.renewedCookies().callerOf(request("b")));
+    assertThat(historyServer.renewedCookies().identityOf(request("a")))
+        .isNotEqualTo(historyServer.renewedCookies().identityOf(request("b")));
   }
 
   @RepeatedTest(5)

@@ -8,24 +8,29 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The static files of one program, those looked at longest ago first to go. Not thread-safe. */
-public final class ApplicationFiles {
-  // All of a Spark that is not the History Server's are 3.6 MB, plain and compressed.
-  private static final int MOST = 8 * 1024 * 1024;
+/**
+ * The static files of one driver in memory. If they become too many, the files that were not used
+ * for the longest time are removed.
+ *
+ * <p>Not thread-safe: {@link StaticFileCache} calls it in its monitor.
+ */
+final class ApplicationFiles {
+  // All files of a Spark version other than the History Server's are 3.6 MB, plain and compressed.
+  private static final int MAX_BYTES = 8 * 1024 * 1024;
 
   private final DriverAddress driver;
-  private final Instant started;
+  private final Instant startTime;
   private final Map<String, StaticFile> files = new LinkedHashMap<>(16, 0.75f, true);
   private int weight;
 
-  ApplicationFiles(ProxyTarget destination) {
-    this.driver = destination.driver();
-    this.started = destination.started();
+  ApplicationFiles(ProxyTarget target) {
+    this.driver = target.driver();
+    this.startTime = target.startTime();
   }
 
-  /** Whether it is of the program that this request is for, not of an earlier one with its id. */
-  boolean isOf(ProxyTarget destination) {
-    return driver.equals(destination.driver()) && started.equals(destination.started());
+  /** Whether they are files of this driver, and not of an earlier application with the same id. */
+  boolean isFor(ProxyTarget target) {
+    return driver.equals(target.driver()) && startTime.equals(target.startTime());
   }
 
   Optional<StaticFile> find(String path) {
@@ -36,13 +41,13 @@ public final class ApplicationFiles {
     StaticFile before = files.put(path, file);
     weight += file.weight() - (before == null ? 0 : before.weight());
     Iterator<StaticFile> eldest = files.values().iterator();
-    while (weight > MOST) {
+    while (weight > MAX_BYTES) {
       weight -= eldest.next().weight();
       eldest.remove();
     }
   }
 
-  /** How much memory it takes, in bytes. */
+  /** Returns how many bytes of memory they take. */
   int weight() {
     return weight;
   }

@@ -13,30 +13,33 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
- * A file that streams from a driver to a browser, collected on its way. Nothing is collected of
- * what cannot be kept: what is not a whole file, or too large a one.
+ * Captures a file while it streams from a driver to a browser. If the response is not a whole file,
+ * or if the file is too large, nothing is captured.
+ *
+ * <p>Not thread-safe: the HTTP client fills it from one thread at a time. After the response has
+ * succeeded, one thread reads it.
  */
-public final class FileCapture implements Response.ContentListener {
-  /** The largest that is kept, in bytes. Spark's largest is 0.7 MB. */
-  static final int LARGEST = 2 * 1024 * 1024;
+final class FileCapture implements Response.ContentListener {
+  /** The size of the largest file that is captured. Spark's largest file has 0.7 MB. */
+  static final int MAX_BYTES = 2 * 1024 * 1024;
 
-  private static final int LARGE = 64 * 1024;
+  private static final int LARGE_BYTES = 64 * 1024;
   private static final String GZIP = "gzip";
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private boolean isTooLarge;
 
-  /** Whether it takes tens of milliseconds to compress the file. */
+  /** Whether the file is so large that its compression takes tens of milliseconds. */
   boolean isLarge() {
-    return bytes.size() > LARGE;
+    return bytes.size() > LARGE_BYTES;
   }
 
   @Override
-  public void onContent(Response answer, ByteBuffer content) {
-    if (isTooLarge || answer.getStatus() != HttpStatus.OK_200) {
+  public void onContent(Response serverResponse, ByteBuffer content) {
+    if (isTooLarge || serverResponse.getStatus() != HttpStatus.OK_200) {
       return;
     }
-    isTooLarge = bytes.size() + content.remaining() > LARGEST;
+    isTooLarge = bytes.size() + content.remaining() > MAX_BYTES;
     if (isTooLarge) {
       bytes.reset();
     } else {
@@ -47,16 +50,18 @@ public final class FileCapture implements Response.ContentListener {
   }
 
   /**
-   * The file, once the answer has succeeded; empty where it cannot be kept.
+   * Returns the file after the response has succeeded; empty if the file cannot be cached.
    *
-   * @param others what it may be, which is in memory already
-   * @param completed adds to the file what is kept with it
+   * @param candidate supplies a file in memory that may have the same bytes
+   * @param transformation changes the driver's bytes before they are cached
    */
   Optional<FileContent> content(
-      Response answer, Supplier<Optional<FileContent>> others, UnaryOperator<byte[]> completed) {
-    HttpFields headers = answer.getHeaders();
+      Response serverResponse,
+      Supplier<Optional<FileContent>> candidate,
+      UnaryOperator<byte[]> transformation) {
+    HttpFields headers = serverResponse.getHeaders();
     boolean isWhole =
-        answer.getStatus() == HttpStatus.OK_200 && hasKnownEnd(headers) && !isTooLarge;
+        serverResponse.getStatus() == HttpStatus.OK_200 && hasKnownEnd(headers) && !isTooLarge;
     List<String> codings = headers.getValuesList(HttpHeader.CONTENT_ENCODING);
     boolean isPlain = codings.isEmpty();
     boolean isGzip = codings.size() == 1 && codings.get(0).equalsIgnoreCase(GZIP);
@@ -64,11 +69,11 @@ public final class FileCapture implements Response.ContentListener {
       return Optional.empty();
     }
     byte[] sent = bytes.toByteArray();
-    Optional<byte[]> plain = isPlain ? Optional.of(sent) : FileContent.uncompressed(sent, LARGEST);
+    Optional<byte[]> plain = isPlain ? Optional.of(sent) : FileContent.decompress(sent, MAX_BYTES);
     return plain.map(
         driversFile -> {
-          byte[] file = completed.apply(driversFile);
-          return others
+          byte[] file = transformation.apply(driversFile);
+          return candidate
               .get()
               .filter(other -> other.isOf(file))
               .orElseGet(
@@ -79,7 +84,7 @@ public final class FileCapture implements Response.ContentListener {
         });
   }
 
-  /** Where the end of the connection is the end of the file, half of it looks whole. */
+  /** If only the end of the connection ends the file, half of the file looks complete. */
   private static boolean hasKnownEnd(HttpFields headers) {
     return headers.contains(HttpHeader.CONTENT_LENGTH)
         || headers.contains(HttpHeader.TRANSFER_ENCODING);

@@ -7,8 +7,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The rules for files of drivers. A driver is a user's program, and can send a page with scripts
- * under the name of an image.
+ * The rules for files of drivers: the responses that count as a file, and the headers that make a
+ * file harmless. A driver is a user's program, and can send a page with scripts under the name of
+ * an image.
  */
 public final class FileRules {
   private static final String PARAMETERS = "\\s*(?:;[^,]*)?";
@@ -42,59 +43,61 @@ public final class FileRules {
   private FileRules() {}
 
   /**
-   * Whether a response is that of a style sheet, a script, an image or a font: the file, a part of
-   * it, or that it has not changed. A redirect would lead the browser elsewhere.
+   * Whether a response is for a style sheet, a script, an image or a font: the file, a part of it,
+   * or a 304. Any other response is not, such as a redirect to another page.
    *
-   * @param contentTypes the {@code Content-Type} headers as they reach the browser
+   * @param contentTypes the {@code Content-Type} headers as they are forwarded to the browser
    */
-  public static boolean areOfFile(int status, List<String> contentTypes) {
+  public static boolean isFileResponse(int status, List<String> contentTypes) {
     return switch (status) {
       case HttpServletResponse.SC_OK, HttpServletResponse.SC_PARTIAL_CONTENT ->
-          areOfFile(contentTypes);
+          isFileType(contentTypes);
       case HttpServletResponse.SC_NOT_MODIFIED -> true;
       default -> false;
     };
   }
 
   /**
-   * Whether {@code Content-Type} headers name a style sheet, a script, an image or a font. Of
-   * several, browsers do not agree on the one that counts.
+   * Whether the {@code Content-Type} header names a style sheet, a script, an image or a font. If
+   * there are several such headers, the result is false: browsers do not agree on which one counts.
    */
-  public static boolean areOfFile(List<String> contentTypes) {
+  public static boolean isFileType(List<String> contentTypes) {
     return areAll(contentTypes, OTHER_FILE_TYPE) || isScript(contentTypes);
   }
 
-  /** Whether a file needs this header, which then reaches an unauthenticated user too. */
-  public static boolean isHeaderOfFile(String name) {
+  /** Whether a file needs this header, which an unauthenticated user then receives, too. */
+  public static boolean isFileHeader(String name) {
     return HEADERS.contains(name.toLowerCase(Locale.ROOT));
   }
 
   /**
-   * Makes a file harmless that is opened as a document, such as an SVG image with scripts: the
-   * browser reads it as the type that it has, without scripts, and in an origin of its own. A
-   * policy of the driver stays; browsers enforce both (CSP Level 3, section 3.1).
+   * Sets the headers that make a file harmless if it is opened as a document, such as an SVG image
+   * with scripts. The browser then keeps to the declared type, runs no scripts, and gives the
+   * document an origin of its own. A policy of the driver remains; browsers enforce both (CSP Level
+   * 3, section 3.1).
    *
-   * <p>Browsers store the policy of a 304 or 206 in place of that of the file, whatever type the
-   * file has (seen in Chromium 156 and Firefox 153). So the policy for scripts is for whole files
-   * only.
+   * <p>Browsers store the policy of a 304 or 206 in place of the file's policy, whatever the type
+   * of the file (measured in Chromium 156 and Firefox 153). So the policy for scripts is set for
+   * whole files only.
    *
    * @param isWhole whether the response has the whole file
-   * @param contentTypes the {@code Content-Type} headers as they reach the browser
+   * @param contentTypes the {@code Content-Type} headers as they are forwarded to the browser
    */
-  public static void makeHarmless(
+  public static void isolate(
       HttpServletResponse response, boolean isWhole, List<String> contentTypes) {
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.addHeader(
         "Content-Security-Policy",
         isWhole && isScript(contentTypes)
-            // The text of a script is no document that could run it, but a worker has the policy of
-            // its script: without these two, Chromium 156 puts it into an origin of its own, and
-            // CSP Level 3 (section 6.3.2) does not let it start.
+            // A browser shows a script as text and does not run it, but a worker has the policy of
+            // its script. Without these two, Chromium 156 gives the worker an origin of its own,
+            // and
+            // CSP Level 3 (section 6.3.2) does not allow it to start.
             ? "sandbox allow-scripts allow-same-origin"
             : "sandbox");
   }
 
-  /** Whether {@code Content-Type} headers name a script. */
+  /** Whether the only {@code Content-Type} header names a script. */
   public static boolean isScript(List<String> contentTypes) {
     return areAll(contentTypes, SCRIPT_TYPE);
   }

@@ -12,60 +12,60 @@ import java.util.Optional;
 /**
  * A static file as one driver sent it. Immutable.
  *
- * @param headers what that driver said of it, but for its form and how long it may be kept
- * @param lastModified its date, where it has one
+ * @param headers the driver's headers about it, without those of its encoding and caching
+ * @param lastModified the driver's {@code Last-Modified}, if there is one
  * @param content its bytes
- * @param isShared whether they are those of Spark's own file, which are in memory once for all
+ * @param isShared whether the bytes are Spark's own file, which is in memory once for all drivers
  */
-public record StaticFile(
+record StaticFile(
     Map<String, String> headers,
     Optional<String> lastModified,
     FileContent content,
     boolean isShared) {
-  /** What browsers are told: to keep it for an hour, and then to ask whether it is the same. */
-  static final String CACHING = "private, max-age=3600";
+  /** Browsers cache the file for an hour, and then revalidate it. */
+  static final String CACHE_CONTROL = "private, max-age=3600";
 
-  private static final List<String> OF_A_PART =
+  private static final List<String> CONDITIONAL_HEADERS =
       List.of("If-Modified-Since", "If-None-Match", "Range");
 
-  // What a path and some headers take, so that very many small files are no little thing.
-  private static final int OVERHEAD = 1024;
+  // The memory of a path and some headers, so that very many small files count.
+  private static final int OVERHEAD_BYTES = 1024;
 
-  /** How much memory it takes for itself, in bytes. */
+  /** Returns how many bytes of memory it takes, without shared content. */
   int weight() {
-    return OVERHEAD + (isShared ? 0 : content.size());
+    return OVERHEAD_BYTES + (isShared ? 0 : content.size());
   }
 
   /** Whether it may be sent to a browser whose user may not have logged in. */
-  boolean isOfFile() {
-    return FileRules.areOfFile(types());
+  boolean isFileType() {
+    return FileRules.isFileType(contentTypes());
   }
 
-  private List<String> types() {
+  private List<String> contentTypes() {
     return Optional.ofNullable(headers.get("Content-Type")).stream().toList();
   }
 
   /** Whether the response to this request cannot be a 206 or a 304. */
-  private static boolean isForWhole(HttpServletRequest request) {
-    return OF_A_PART.stream().allMatch(name -> request.getHeader(name) == null);
+  private static boolean isUnconditional(HttpServletRequest request) {
+    return CONDITIONAL_HEADERS.stream().allMatch(name -> request.getHeader(name) == null);
   }
 
   /**
-   * Writes it as the response.
+   * Writes the file as the response.
    *
-   * @param onlyFile whether the browser may get nothing but a file
+   * @param filesOnly whether the browser may receive nothing but a file
    */
-  void write(HttpServletRequest request, HttpServletResponse response, boolean onlyFile)
+  void write(HttpServletRequest request, HttpServletResponse response, boolean filesOnly)
       throws IOException {
     headers.forEach(
         (name, value) -> {
-          if (!onlyFile || FileRules.isHeaderOfFile(name)) {
-            // A policy may stand there, of this filter or of one before it.
+          if (!filesOnly || FileRules.isFileHeader(name)) {
+            // Added, as this filter or one before it may have set a policy.
             response.addHeader(name, value);
           }
         });
-    FileRules.makeHarmless(response, isForWhole(request), types());
-    response.setHeader("Cache-Control", CACHING);
-    FileResponse.write(request, response, content, lastModified);
+    FileRules.isolate(response, isUnconditional(request), contentTypes());
+    response.setHeader("Cache-Control", CACHE_CONTROL);
+    FileResponse.write(request, response, content, lastModified.orElse(null));
   }
 }

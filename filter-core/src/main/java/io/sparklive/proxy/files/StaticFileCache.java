@@ -27,85 +27,84 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
- * The static files of drivers: a driver is asked for each of them once, and they are answered from
- * memory from then on.
+ * Caches the static files of drivers. Each file is requested from a driver once; later requests are
+ * served from memory.
  *
- * <p>What a driver sent is for its own application alone, and not for another program that bears
- * the same id later. Where it is byte for byte what this Spark has under that name too, the bytes
- * are in memory once for all. Nothing is taken for the same by its version and date: all builds of
- * a version carry the same date, whoever changes what.
+ * <p>A driver's file is for its own application only, and not for a later one with the same id. If
+ * the file has the same bytes as the file of that name in the History Server's Spark, the bytes are
+ * in memory once for all drivers. Version and date do not count: all builds of a version have the
+ * same date, even if a build has changed files.
  *
  * <p>Thread-safe.
  */
 public final class StaticFileCache {
-  private static final int MOST = 32 * 1024 * 1024;
-  private static final List<String> SAID_OF_THEM =
+  private static final int MAX_BYTES = 32 * 1024 * 1024;
+  private static final List<String> STORED_HEADERS =
       List.of("Content-Type", "Content-Language", "Content-Disposition", "Content-Security-Policy");
   private static final Set<Integer> FILE_STATUSES =
       Set.of(HttpStatus.OK_200, HttpStatus.PARTIAL_CONTENT_206, HttpStatus.NOT_MODIFIED_304);
 
-  private final StaticFileSource own;
+  private final StaticFileSource sparkFiles;
   private final HeaderAllowList headers;
   private final HistoryLink historyLink;
-  private final Map<String, FileContent> ownContents = new ConcurrentHashMap<>();
-  private final Collection<Name> onTheirWay = ConcurrentHashMap.newKeySet();
-  // Those looked at longest ago come first.
-  private final Map<ApplicationId, ApplicationFiles> shelves = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, FileContent> sparkContents = new ConcurrentHashMap<>();
+  private final Collection<FileKey> inProgress = ConcurrentHashMap.newKeySet();
+  // Guarded by the monitor. In the order of the last use, the least recent first.
+  private final Map<ApplicationId, ApplicationFiles> applications =
+      new LinkedHashMap<>(16, 0.75f, true);
 
-  private record Name(ApplicationId id, String path) {}
+  private record FileKey(ApplicationId id, String path) {}
 
   /**
-   * @param own the files of the Spark that is at hand
-   * @param headers decide which of a driver's reach browsers
-   * @param historyLink completes one of the files
+   * @param sparkFiles the static files of the History Server's Spark
+   * @param headers the headers of a driver that are forwarded to browsers
+   * @param historyLink adds its script to one of the files
    */
-  public StaticFileCache(StaticFileSource own, HeaderAllowList headers, HistoryLink historyLink) {
-    this.own = own;
+  public StaticFileCache(
+      StaticFileSource sparkFiles, HeaderAllowList headers, HistoryLink historyLink) {
+    this.sparkFiles = sparkFiles;
     this.headers = headers;
     this.historyLink = historyLink;
   }
 
-  /** What browsers are told of how long they may keep an answer of a driver. */
-  public static Optional<String> caching(
-      HttpServletRequest request, ProxyTarget destination, Response answer) {
-    return Optional.of(StaticFile.CACHING)
-        .filter(caching -> isForEverybody(request, destination))
-        .filter(caching -> FILE_STATUSES.contains(answer.getStatus()));
+  /** Returns the {@code Cache-Control} of a driver's file; empty for any other response. */
+  public static Optional<String> cacheControl(
+      HttpServletRequest request, ProxyTarget target, Response serverResponse) {
+    return Optional.of(StaticFile.CACHE_CONTROL)
+        .filter(value -> isSameForAllUsers(request, target))
+        .filter(value -> FILE_STATUSES.contains(serverResponse.getStatus()));
   }
 
   /**
-   * Answers from memory.
+   * Responds from memory, if the file is there.
    *
-   * @return false where the driver has to be asked; nothing was written then
+   * @return false if the request must be forwarded to the driver; then nothing is written
    */
-  public boolean answer(
-      HttpServletRequest request, HttpServletResponse response, ProxyTarget destination)
+  public boolean tryRespond(
+      HttpServletRequest request, HttpServletResponse response, ProxyTarget target)
       throws IOException {
     Optional<StaticFile> file =
-        isKept(request, destination)
-            ? find(destination).filter(kept -> !destination.onlyFile() || kept.isOfFile())
+        isCacheable(request, target)
+            ? find(target).filter(found -> !target.filesOnly() || found.isFileType())
             : Optional.empty();
     if (file.isPresent()) {
-      file.get().write(request, response, destination.onlyFile());
+      file.get().write(request, response, target.filesOnly());
     }
     return file.isPresent();
   }
 
   /**
-   * Keeps what this request to a driver brings, where it is a file. The whole of it is asked for
-   * then, whatever the browser has of it already.
+   * Captures the response to a request to a driver, if it is a file that may be cached. Then the
+   * whole file is requested, even if the browser has a part of it.
    *
-   * @param executor compresses and stores a large file: that takes too long for a thread which
-   *     reads from connections
+   * @param executor compresses and stores a large file, which takes too long for the threads that
+   *     read from connections
    */
-  public void keep(
-      HttpServletRequest request,
-      ProxyTarget destination,
-      Request proxyRequest,
-      Executor executor) {
-    Name name = new Name(destination.id(), destination.path());
+  public void capture(
+      HttpServletRequest request, ProxyTarget target, Request proxyRequest, Executor executor) {
+    FileKey key = new FileKey(target.applicationId(), target.path());
     boolean isWhole = request.getMethod().equals("GET") && request.getHeader("Range") == null;
-    if (!isKept(request, destination) || !isWhole || !onTheirWay.add(name)) {
+    if (!isCacheable(request, target) || !isWhole || !inProgress.add(key)) {
       return;
     }
     FileCapture file = new FileCapture();
@@ -113,24 +112,26 @@ public final class StaticFileCache {
         .headers(StaticFileCache::requestWholeFile)
         .onResponseContent(file)
         .onResponseSuccess(
-            answer -> {
-              Runnable store = () -> store(file, name.path(), answer, destination);
+            serverResponse -> {
+              Runnable store = () -> store(file, key.path(), serverResponse, target);
               if (file.isLarge()) {
                 executor.execute(store);
               } else {
                 store.run();
               }
             })
-        .onComplete(result -> onTheirWay.remove(name));
+        .onComplete(result -> inProgress.remove(key));
   }
 
-  private void store(FileCapture file, String path, Response answer, ProxyTarget destination) {
+  private void store(FileCapture file, String path, Response serverResponse, ProxyTarget target) {
     file.content(
-            answer, () -> ownContent(path), bytes -> withHistoryLink(bytes, answer, destination))
-        .ifPresent(content -> put(destination, content, answer));
+            serverResponse,
+            () -> sparkContent(path),
+            bytes -> withHistoryLink(bytes, serverResponse, target))
+        .ifPresent(content -> put(target, content, serverResponse));
   }
 
-  /** Requests the whole file, at most compressed with gzip. */
+  /** Changes the headers of a request, so that the response has the whole file, plain or gzip. */
   public static void requestWholeFile(HttpFields.Mutable fields) {
     boolean compressed = fields.getQualityCSV(HttpHeader.ACCEPT_ENCODING).contains("gzip");
     fields
@@ -146,85 +147,86 @@ public final class StaticFileCache {
     }
   }
 
-  private static boolean isKept(HttpServletRequest request, ProxyTarget destination) {
-    return isForEverybody(request, destination) && request.getQueryString() == null;
+  private static boolean isCacheable(HttpServletRequest request, ProxyTarget target) {
+    return isSameForAllUsers(request, target) && request.getQueryString() == null;
   }
 
-  private static boolean isForEverybody(HttpServletRequest request, ProxyTarget destination) {
-    return destination.isStatic()
-        && !destination.credentials()
+  private static boolean isSameForAllUsers(HttpServletRequest request, ProxyTarget target) {
+    return target.isStatic()
+        && !target.forwardsCredentials()
         && (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"));
   }
 
-  private synchronized Optional<StaticFile> find(ProxyTarget destination) {
-    return Optional.ofNullable(shelves.get(destination.id()))
-        .filter(shelf -> shelf.isOf(destination))
-        .flatMap(shelf -> shelf.find(destination.path()));
+  private synchronized Optional<StaticFile> find(ProxyTarget target) {
+    return Optional.ofNullable(applications.get(target.applicationId()))
+        .filter(files -> files.isFor(target))
+        .flatMap(files -> files.find(target.path()));
   }
 
-  private void put(ProxyTarget destination, FileContent content, Response answer) {
+  private void put(ProxyTarget target, FileContent content, Response serverResponse) {
     put(
-        destination,
+        target,
         new StaticFile(
-            saidOf(answer, destination),
-            // The driver's date says nothing of the script that is added.
-            isCompleted(answer, destination)
+            storedHeaders(serverResponse, target),
+            // The driver's date does not cover the script that is added.
+            hasHistoryLink(serverResponse, target)
                 ? Optional.empty()
-                : Optional.ofNullable(answer.getHeaders().get(HttpHeader.LAST_MODIFIED)),
+                : Optional.ofNullable(serverResponse.getHeaders().get(HttpHeader.LAST_MODIFIED)),
             content,
-            ownContents.get(destination.path()) == content));
+            sparkContents.get(target.path()) == content));
   }
 
-  private synchronized void put(ProxyTarget destination, StaticFile file) {
-    shelves
+  private synchronized void put(ProxyTarget target, StaticFile file) {
+    applications
         .compute(
-            destination.id(),
-            (id, shelf) ->
-                shelf != null && shelf.isOf(destination)
-                    ? shelf
-                    : new ApplicationFiles(destination))
-        .put(destination.path(), file);
-    long weight = shelves.values().stream().mapToLong(ApplicationFiles::weight).sum();
-    Iterator<ApplicationFiles> eldest = shelves.values().iterator();
-    while (weight > MOST) {
+            target.applicationId(),
+            (id, files) ->
+                files != null && files.isFor(target) ? files : new ApplicationFiles(target))
+        .put(target.path(), file);
+    long weight = applications.values().stream().mapToLong(ApplicationFiles::weight).sum();
+    Iterator<ApplicationFiles> eldest = applications.values().iterator();
+    while (weight > MAX_BYTES) {
       weight -= eldest.next().weight();
       eldest.remove();
     }
   }
 
-  private Optional<FileContent> ownContent(String path) {
-    return Optional.ofNullable(ownContents.get(path))
+  private Optional<FileContent> sparkContent(String path) {
+    return Optional.ofNullable(sparkContents.get(path))
         .or(
             () ->
-                own.read(path)
+                sparkFiles
+                    .read(path)
                     .map(bytes -> path.equals(HistoryLink.FILE) ? historyLink.addTo(bytes) : bytes)
-                    .map(bytes -> ownContents.computeIfAbsent(path, any -> FileContent.of(bytes))));
+                    .map(
+                        bytes ->
+                            sparkContents.computeIfAbsent(path, any -> FileContent.of(bytes))));
   }
 
-  private byte[] withHistoryLink(byte[] file, Response answer, ProxyTarget destination) {
-    return isCompleted(answer, destination) ? historyLink.addTo(file) : file;
+  private byte[] withHistoryLink(byte[] file, Response serverResponse, ProxyTarget target) {
+    return hasHistoryLink(serverResponse, target) ? historyLink.addTo(file) : file;
   }
 
-  private boolean isCompleted(Response answer, ProxyTarget destination) {
-    return destination.path().equals(HistoryLink.FILE)
-        && HistoryLink.isFile(answer, headers.types(answer, destination));
+  private boolean hasHistoryLink(Response serverResponse, ProxyTarget target) {
+    return target.path().equals(HistoryLink.FILE)
+        && HistoryLink.isFile(serverResponse, headers.contentTypes(serverResponse, target));
   }
 
-  private Map<String, String> saidOf(Response answer, ProxyTarget destination) {
-    Map<String, String> said = new TreeMap<>();
-    for (String name : SAID_OF_THEM) {
+  private Map<String, String> storedHeaders(Response serverResponse, ProxyTarget target) {
+    Map<String, String> stored = new TreeMap<>();
+    for (String name : STORED_HEADERS) {
       String values =
-          answer.getHeaders().getValuesList(name).stream()
+          serverResponse.getHeaders().getValuesList(name).stream()
               .flatMap(
                   value ->
                       headers
-                          .responseHeader(name, value, answer.getHeaders(), destination)
+                          .responseHeader(name, value, serverResponse.getHeaders(), target)
                           .stream())
               .collect(Collectors.joining(", "));
       if (!values.isEmpty()) {
-        said.put(name, values);
+        stored.put(name, values);
       }
     }
-    return Map.copyOf(said);
+    return Map.copyOf(stored);
   }
 }
