@@ -482,12 +482,17 @@ public final class LiveUiProxy extends StreamingProxy {
     respondInstead(clientRequest, proxyResponse, exchange, withheld.instead());
   }
 
-  /** Lets the failure handler respond. */
+  /**
+   * Ends the exchange, and lets the failure handler respond. The exchange ends first: if the
+   * handler dispatches the request and its new processing is asynchronous, the container calls the
+   * listeners of the old processing no more.
+   */
   private void respondInstead(
       HttpServletRequest clientRequest,
       HttpServletResponse proxyResponse,
       ProxyExchange exchange,
       NoResponse noResponse) {
+    exchange.end();
     execute(
         () -> {
           if (handle(proxyResponse, exchange.failureHandler(), noResponse)) {
@@ -531,8 +536,6 @@ public final class LiveUiProxy extends StreamingProxy {
     ProxyError error =
         exchange.hasRequestBodyFailed() ? ProxyError.NOT_UNDERSTOOD : ProxyError.ofDriver(failure);
     exchange.setOutcome(error.outcome());
-    // A request that is dispatched has ended here, and its listeners are not called for that.
-    exchange.end();
     respondInstead(clientRequest, proxyResponse, exchange, noResponse(error));
   }
 

@@ -1,6 +1,7 @@
 package io.sparklive.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -8,58 +9,166 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.config.ForwardedCredentials;
 import io.sparklive.config.ProxyLimits;
+import io.sparklive.harness.Browser;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.spi.SecurityHeaders;
 import io.sparklive.spi.StaticFileSource;
+import io.sparklive.testkit.driver.FakeDriver;
+import io.sparklive.testkit.driver.Response;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.ee9.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee9.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.Test;
 
 class LiveUiProxyTest {
+  private static final String ID = "app-1";
+
   @Test
   void rejectsRequestAtConcurrencyLimit() throws Exception {
-    ProxyTarget destination =
-        new ProxyTarget(
-            new ApplicationId("app-1"),
-            new DriverAddress("10.0.0.7", 4040),
-            Instant.EPOCH,
-            "/jobs/",
-            "/sparkui",
-            true,
-            false);
+    ProxyTarget target = target(4040, true, false);
     HttpServletRequest request = mock(HttpServletRequest.class);
     when(request.getScheme()).thenReturn("http");
-    AtomicReference<String> told = new AtomicReference<>();
-    LiveUiProxy none =
-        new LiveUiProxy(
-            new ProxyLimits(Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 0),
-            new ForwardedCredentials(Set.of(), false),
-            SecurityHeaders.USUAL,
-            new SslContextFactory.Client(),
-            "via",
-            "/sparkui",
-            (id, connection, question) -> CompletableFuture.completedFuture(false),
-            StaticFileSource.NONE,
-            new Metrics(InstantSource.system()));
+    AtomicReference<String> reported = new AtomicReference<>();
+    LiveUiProxy none = proxy(0, false);
 
     none.forward(
         request,
         mock(HttpServletResponse.class),
-        destination,
+        target,
         noResponse -> {
-          told.set(destination.applicationId() + " " + noResponse.status() + " " + noResponse.reason());
+          reported.set(
+              target.applicationId() + " " + noResponse.status() + " " + noResponse.reason());
           return true;
         });
 
-    assertThat(told.get())
+    assertThat(reported.get())
         .isEqualTo(
             "app-1 503 The History Server passes on as many requests as it can at the moment.");
+  }
+
+  /** The container calls the listeners of the first asynchronous processing no more. */
+  @Test
+  void releasesPermitIfDispatchedRequestIsAsynchronousAgain() throws Exception {
+    FakeDriver driver = new FakeDriver(ID);
+    driver.respondToProxied(
+        connection -> connection.respond(Response.of(200, "page", "Content-Type", "text/html")));
+    LiveUiProxy proxy = proxy(1, true);
+    try (driver;
+        ServedServlet served = new ServedServlet(new Fallback(proxy, driver.port()))) {
+      // The response of a driver that is no file is withheld from users without a login.
+      for (int i = 0; i < 3; i++) {
+        assertThat(Browser.ask(served.port(), "GET", "/").text()).isEqualTo("dispatched");
+      }
+
+      await().untilAsserted(() -> assertThat(proxy.load().requests()).isZero());
+    }
+  }
+
+  /** Forwards each request, and responds asynchronously if the request is dispatched again. */
+  private static final class Fallback extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private final transient LiveUiProxy proxy;
+    private final transient ProxyTarget target;
+
+    Fallback(LiveUiProxy proxy, int driverPort) {
+      this.proxy = proxy;
+      this.target = target(driverPort, false, true);
+    }
+
+    @Override
+    public void init() throws ServletException {
+      proxy.start(getServletContext());
+    }
+
+    @Override
+    public void destroy() {
+      proxy.destroy();
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException, ServletException {
+      if (request.getDispatcherType() != DispatcherType.ASYNC) {
+        proxy.forward(
+            request,
+            response,
+            target,
+            noResponse -> {
+              request.getAsyncContext().dispatch();
+              return false;
+            });
+        return;
+      }
+      AsyncContext context = request.startAsync();
+      response.getOutputStream().print("dispatched");
+      context.complete();
+    }
+  }
+
+  private static final class ServedServlet implements AutoCloseable {
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server, 1, 1);
+
+    ServedServlet(HttpServlet servlet) throws Exception {
+      ServletHolder holder = new ServletHolder(servlet);
+      holder.setAsyncSupported(true);
+      holder.setInitOrder(0);
+      ServletContextHandler context = new ServletContextHandler();
+      context.addServlet(holder, "/*");
+      connector.setHost("127.0.0.1");
+      server.addConnector(connector);
+      server.setHandler(context.get());
+      server.start();
+    }
+
+    int port() {
+      return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+      LifeCycle.stop(server);
+    }
+  }
+
+  private static LiveUiProxy proxy(int requests, boolean isVerified) {
+    return new LiveUiProxy(
+        new ProxyLimits(Duration.ofSeconds(5), Duration.ofSeconds(5), 1, requests),
+        new ForwardedCredentials(Set.of(), false),
+        SecurityHeaders.USUAL,
+        new SslContextFactory.Client(),
+        "via",
+        "/sparkui",
+        (id, connection, request) -> CompletableFuture.completedFuture(isVerified),
+        StaticFileSource.NONE,
+        new Metrics(InstantSource.system()));
+  }
+
+  private static ProxyTarget target(int port, boolean forwardsCredentials, boolean filesOnly) {
+    return new ProxyTarget(
+        new ApplicationId(ID),
+        new DriverAddress("127.0.0.1", port),
+        Instant.EPOCH,
+        "/jobs/",
+        "/sparkui",
+        forwardsCredentials,
+        filesOnly);
   }
 }
