@@ -13,87 +13,96 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Lets so many questions be under way at once; the others wait for their turn, holding no thread.
+ * Limits the number of concurrent asynchronous tasks. Further tasks wait in a queue and hold no
+ * thread.
  *
  * <p>Thread-safe.
  */
 public final class AsyncLimiter {
-  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
-  private final Semaphore places;
-  private final AtomicInteger calls = new AtomicInteger();
+  private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
+  private final Semaphore permits;
+  private final AtomicInteger drainRequests = new AtomicInteger();
 
   /**
-   * @param atOnce how many may be under way at once
+   * @param maxConcurrent how many tasks may run at the same time
    */
-  public AsyncLimiter(int atOnce) {
-    places = new Semaphore(atOnce);
+  public AsyncLimiter(int maxConcurrent) {
+    permits = new Semaphore(maxConcurrent);
   }
 
   /**
-   * Asks in its turn.
+   * Starts a task as soon as a permit is free. The task holds the permit until it is done.
    *
-   * @param question asks, and returns what will come of it
-   * @return the same; failed where the question throws
+   * @param task starts the work, and returns its future result
+   * @return the result; failed if the task throws
    */
-  public <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> question) {
-    return submit(question, asked -> asked);
+  public <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> task) {
+    return submit(task, UnaryOperator.identity());
   }
 
   /**
-   * Asks in its turn, and gives it up after a while if there is no answer: the question goes on.
+   * Starts a task as soon as a permit is free. After a time limit the task loses its permit, but
+   * continues, and its result is still returned.
    *
-   * @param longest how long the next one waits for this answer
+   * @param maxHold how long the task holds the permit at most
+   * @return the result; failed if the task throws
    */
-  public <T> CompletableFuture<T> submit(
-      Supplier<CompletableFuture<T>> question, Duration longest) {
+  public <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> task, Duration maxHold) {
     return submit(
-        question, asked -> asked.copy().orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS));
+        task, result -> result.copy().orTimeout(maxHold.toMillis(), TimeUnit.MILLISECONDS));
   }
 
+  /**
+   * @param permitEnd the future whose completion releases the permit, made of the task's result
+   */
   private <T> CompletableFuture<T> submit(
-      Supplier<CompletableFuture<T>> question, UnaryOperator<CompletableFuture<T>> turn) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    waiting.add(() -> ask(question, turn, answer));
-    next();
-    return answer;
+      Supplier<CompletableFuture<T>> task, UnaryOperator<CompletableFuture<T>> permitEnd) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    queue.add(() -> start(task, permitEnd, result));
+    drain();
+    return result;
   }
 
-  /** One thread at a time, and never within itself: thousands may fail at once. */
-  private void next() {
-    int heard = calls.getAndIncrement() == 0 ? 1 : 0;
-    while (heard != 0) {
-      while (!waiting.isEmpty() && places.tryAcquire()) {
-        waiting.remove().run();
+  /**
+   * Starts queued tasks while there are permits. One thread at a time does so, and never within
+   * itself: thousands of tasks may fail at once.
+   */
+  private void drain() {
+    int pending = drainRequests.getAndIncrement() == 0 ? 1 : 0;
+    while (pending != 0) {
+      while (!queue.isEmpty() && permits.tryAcquire()) {
+        queue.remove().run();
       }
-      heard = calls.addAndGet(-heard);
+      pending = drainRequests.addAndGet(-pending);
     }
   }
 
-  private <T> void ask(
-      Supplier<CompletableFuture<T>> question,
-      UnaryOperator<CompletableFuture<T>> turn,
-      CompletableFuture<T> answer) {
-    CompletableFuture<T> asked;
+  private <T> void start(
+      Supplier<CompletableFuture<T>> task,
+      UnaryOperator<CompletableFuture<T>> permitEnd,
+      CompletableFuture<T> result) {
+    CompletableFuture<T> started;
     try {
-      asked = requireNonNull(question.get());
+      started = requireNonNull(task.get());
     } catch (RuntimeException | Error e) {
-      // Its place, and everybody's turn, must not be lost.
-      asked = CompletableFuture.failedFuture(e);
+      // The permit must not be lost, and the queue must not stop.
+      started = CompletableFuture.failedFuture(e);
     }
-    CompletableFuture<T> unusedTurn =
-        turn.apply(asked)
+    CompletableFuture<T> unusedPermitEnd =
+        permitEnd
+            .apply(started)
             .whenComplete(
                 (value, failure) -> {
-                  places.release();
-                  next();
+                  permits.release();
+                  drain();
                 });
     CompletableFuture<T> unused =
-        asked.whenComplete(
+        started.whenComplete(
             (value, failure) -> {
               if (failure == null) {
-                answer.complete(value);
+                result.complete(value);
               } else {
-                answer.completeExceptionally(failure);
+                result.completeExceptionally(failure);
               }
             });
   }

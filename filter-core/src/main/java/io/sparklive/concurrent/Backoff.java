@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Delays between attempts that fail: each is twice as long as the one before, up to a maximum.
+ * Exponential back-off: each delay after a failed attempt is twice as long as the one before, up to
+ * a maximum.
  *
  * <p>Immutable, thread-safe.
  */

@@ -12,65 +12,65 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Remembers for a while, up to a number.
+ * Bounded cache with time-based expiry. If it is full, a new entry evicts the oldest one.
  *
  * <p>Thread-safe.
  */
 public final class ExpiringCache<K, V> {
-  private final Map<K, Dated<V>> values;
-  private final Duration life;
+  private final Map<K, Entry<V>> entries;
+  private final Duration timeToLive;
   private final InstantSource clock;
 
-  private record Dated<V>(V value, Instant end) {}
+  private record Entry<V>(V value, Instant expiresAt) {}
 
   /**
-   * @param most how many are remembered, the newest
-   * @param life how long each is
+   * @param maxEntries the maximum number of entries
+   * @param timeToLive how long an entry stays valid after it was put
    */
-  public ExpiringCache(int most, Duration life, InstantSource clock) {
-    this.life = life;
+  public ExpiringCache(int maxEntries, Duration timeToLive, InstantSource clock) {
+    this.timeToLive = timeToLive;
     this.clock = clock;
-    this.values =
+    this.entries =
         new LinkedHashMap<>() {
           @Override
-          protected boolean removeEldestEntry(Map.Entry<K, Dated<V>> eldest) {
-            return size() > most;
+          protected boolean removeEldestEntry(Map.Entry<K, Entry<V>> eldest) {
+            return size() > maxEntries;
           }
         };
   }
 
-  /** What is remembered. */
+  /** The value of this key; empty if there is none, or it has expired. */
   public Optional<V> get(K key) {
     return Optional.ofNullable(getAll(List.of(key)).get(key));
   }
 
-  /** What is remembered of these, in a map of its own. */
+  /** The values of these keys that have not expired, in a new map. */
   public synchronized Map<K, V> getAll(Collection<K> keys) {
     Instant now = clock.instant();
     Map<K, V> all = new HashMap<>();
     for (K key : keys) {
-      Dated<V> dated = values.get(key);
-      if (dated != null && now.isBefore(dated.end())) {
-        all.put(key, dated.value());
+      Entry<V> entry = entries.get(key);
+      if (entry != null && now.isBefore(entry.expiresAt())) {
+        all.put(key, entry.value());
       }
     }
     return all;
   }
 
-  /** Remembers this, for the whole time again. */
+  /** Puts a value; its time to live begins again. */
   public synchronized void put(K key, V value) {
     Instant now = clock.instant();
-    // The oldest stand first.
-    Iterator<Dated<V>> oldest = values.values().iterator();
-    while (oldest.hasNext() && !now.isBefore(oldest.next().end())) {
+    // The map is ordered: the oldest entries come first.
+    Iterator<Entry<V>> oldest = entries.values().iterator();
+    while (oldest.hasNext() && !now.isBefore(oldest.next().expiresAt())) {
       oldest.remove();
     }
-    values.remove(key);
-    values.put(key, new Dated<>(value, now.plus(life)));
+    entries.remove(key);
+    entries.put(key, new Entry<>(value, now.plus(timeToLive)));
   }
 
-  /** Forgets this at once. */
-  public synchronized void forget(K key) {
-    values.remove(key);
+  /** Removes a key immediately. */
+  public synchronized void remove(K key) {
+    entries.remove(key);
   }
 }

@@ -3,7 +3,11 @@ package io.sparklive.concurrent;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock for lengths of time: nobody sets it back, and it need not be right. Thread-safe. */
+/**
+ * Monotonic clock for measuring durations: it is never set back, and need not be the correct time.
+ *
+ * <p>Thread-safe.
+ */
 public final class MonotonicClock implements InstantSource {
   private final Instant start = Instant.now();
   private final long startNanos = System.nanoTime();

@@ -1,6 +1,6 @@
 /**
- * Building blocks for work that runs at the same time or is repeated: delays, limits, caches and
- * threads. Nothing here depends on Spark, HTTP or another package.
+ * Building blocks for concurrent and repeated work: limits, delays, clocks and caches. Nothing here
+ * depends on Spark, HTTP or another package.
  */
 @NullMarked
 package io.sparklive.concurrent;

@@ -126,7 +126,7 @@ final class ClientDriverProbe {
       at = address;
     }
     return at != null
-        ? context.api().whatRunsAt(at).thenApply(this::onReply)
+        ? context.api().probe(at).thenApply(this::onReply)
         : CompletableFuture.<Void>completedFuture(null)
             .thenComposeAsync(ignored -> search(), context.searchThreads());
   }

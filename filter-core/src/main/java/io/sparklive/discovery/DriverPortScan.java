@@ -56,7 +56,7 @@ public final class DriverPortScan {
       ApplicationId id, DriverAddress address, CompletableFuture<Optional<Found>> result) {
     return result.isDone()
         ? CompletableFuture.completedFuture(null)
-        : api.whatRunsAt(address)
+        : api.probe(address)
             .thenAccept(
                 reply -> {
                   if (reply instanceof ProbeResult.Running running && running.id().equals(id)) {

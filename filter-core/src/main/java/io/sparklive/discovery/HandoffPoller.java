@@ -61,12 +61,12 @@ public final class HandoffPoller implements Runnable {
   private void checkHandoff(LiveApplication application, Instant ended) {
     if (catalog.status(application.id()) == CatalogStatus.COMPLETE) {
       registry.apply(new DiscoveryEvent.HandedOff(application.id(), "its history is there"));
-      metrics.handedOver(ended);
+      metrics.handoffCompleted(ended);
     } else if (ended.plus(handoffTimeout).isBefore(clock.instant())) {
       registry.apply(
           new DiscoveryEvent.HandedOff(
               application.id(), "its event log was not readable within " + handoffTimeout));
-      metrics.gaveUp();
+      metrics.handoffTimedOut();
     }
   }
 }

@@ -192,7 +192,7 @@ public final class StaticDrivers implements AutoCloseable {
       target.replaceByAddresses(clock.instant(), registry::apply);
       return CompletableFuture.completedFuture(Optional.of(refresh));
     }
-    return drivers.whatRunsAt(at).thenApply(reply -> onReply(target, at, reply));
+    return drivers.probe(at).thenApply(reply -> onReply(target, at, reply));
   }
 
   private Optional<Duration> onReply(

@@ -29,67 +29,73 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A driver's REST API, asked without holding a thread while it thinks.
+ * Client of the drivers' REST API. No request holds a thread while the driver computes its
+ * response.
  *
  * <p>The format is that of Spark's <a
  * href="https://spark.apache.org/docs/latest/monitoring.html#rest-api">monitoring REST API</a>. A
- * driver lists itself alone under {@code /api/v1/applications}, with one attempt that is not
- * completed; anything else is no driver's answer.
+ * driver lists only its own application under {@code /api/v1/applications}, with one attempt that
+ * is not completed; any other response is not from a driver.
  *
  * <p>Thread-safe.
  */
 public final class DriverApi {
   private static final Logger LOG = LoggerFactory.getLogger(DriverApi.class);
-  // A driver's list of itself is about 500 bytes, and its name may be long.
-  private static final int LONGEST_ANSWER = 64 * 1024;
-  // Usually about 90 kB; the class path makes most of it.
-  private static final int LONGEST_ENVIRONMENT = 4 * 1024 * 1024;
-  // Thousands of drivers may appear at once; each question is a connection.
-  private static final int MOST_AT_ONCE = 512;
-  // A response that takes longer is dropped, but received: see DriverRequests.
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  // A driver's list is about 500 bytes, and the application's name may be long.
+  private static final int MAX_LIST_BYTES = 64 * 1024;
+  // Usually about 90 kB, most of it the class path.
+  private static final int MAX_ENVIRONMENT_BYTES = 4 * 1024 * 1024;
+  // Thousands of drivers may appear at the same time; each probe is a connection.
+  private static final int MAX_CONCURRENT_PROBES = 512;
+  // A response after the timeout is still received, but dropped: see DriverRequests.
+  private static final Duration MAX_RESPONSE_TIME = Duration.ofMinutes(10);
   private static final String LIST = "/api/v1/applications";
-  // The page of SparkUI until its pages are attached, in HTML.
+  // In the HTML page that SparkUI serves until its own pages are attached.
   private static final String STARTING_UP = "Spark is starting up";
-  // What says that one has to log in, or to go somewhere to do so (RFC 9110, section 15).
+  // The statuses that require a login, or redirect to one (RFC 9110, section 15).
   private static final Set<Integer> AUTH_REQUIRED = Set.of(401, 403, 302, 303, 307);
 
   private final DriverRequests requests;
   private final Duration timeout;
-  private final AsyncLimiter turns = new AsyncLimiter(MOST_AT_ONCE);
-  private final TlsFailureLog certificates = new TlsFailureLog();
+  private final AsyncLimiter limiter = new AsyncLimiter(MAX_CONCURRENT_PROBES);
+  private final TlsFailureLog tlsFailures = new TlsFailureLog();
 
   /**
-   * @param client a started client that follows no redirects and answers no challenge
-   * @param via what we are called in a {@code Via} header, by which a loop is noticed
-   * @param timeout how long a driver may take for a whole answer
+   * @param client a started client that follows no redirects and responds to no challenge
+   * @param via the filter's name in the {@code Via} header, by which a loop is detected
+   * @param timeout how long callers wait for a whole response
    */
   public DriverApi(HttpClient client, String via, Duration timeout) {
-    this(client, via, timeout, timeout.compareTo(PATIENCE) < 0 ? PATIENCE : timeout);
+    this(
+        client,
+        via,
+        timeout,
+        timeout.compareTo(MAX_RESPONSE_TIME) < 0 ? MAX_RESPONSE_TIME : timeout);
   }
 
   /**
-   * @param patience how long a driver may take before the connection to it is closed
+   * @param maxResponseTime how long a driver may take before the connection to it is closed
    */
-  DriverApi(HttpClient client, String via, Duration timeout, Duration patience) {
-    this.requests = new DriverRequests(client, via, patience);
+  DriverApi(HttpClient client, String via, Duration timeout, Duration maxResponseTime) {
+    this.requests = new DriverRequests(client, via, maxResponseTime);
     this.timeout = timeout;
   }
 
   /**
-   * Asks which application the driver at this address runs, in its turn. Where it leads to its
-   * HTTPS port, as {@code spark.ssl.ui.enabled} makes it, it is asked there.
+   * Probes an address: which application does the driver there run? Probes are limited in number
+   * and may wait. If the driver redirects to its HTTPS port, as with {@code spark.ssl.ui.enabled},
+   * that port is probed.
    *
-   * @return what came of it; never failed
+   * @return the result; never failed
    */
-  public CompletableFuture<ProbeResult> whatRunsAt(DriverAddress address) {
-    return turns
-        .submit(() -> ask(address), DriverRequests.PROMPT)
+  public CompletableFuture<ProbeResult> probe(DriverAddress address) {
+    return limiter
+        .submit(() -> probeOnce(address), DriverRequests.PROMPT)
         .thenCompose(
-            answer ->
-                answer.secure().isPresent()
-                    ? whatRunsAt(answer.secure().get())
-                    : CompletableFuture.completedFuture(answer.reply()))
+            probed ->
+                probed.https().isPresent()
+                    ? probe(probed.https().get())
+                    : CompletableFuture.completedFuture(probed.result()))
         .exceptionally(
             failure -> {
               LOG.warn("{} cannot be asked", address, failure);
@@ -98,66 +104,67 @@ public final class DriverApi {
   }
 
   /**
-   * What came back.
+   * The result of one request.
    *
-   * @param secure the HTTPS port that it leads to
+   * @param https the HTTPS port that the response redirects to; empty if it does not
    */
-  private record Answer(ProbeResult reply, Optional<DriverAddress> secure) {}
+  private record Probed(ProbeResult result, Optional<DriverAddress> https) {}
 
-  private CompletableFuture<Answer> ask(DriverAddress address) {
+  private CompletableFuture<Probed> probeOnce(DriverAddress address) {
     return requests
-        .get(address, LIST, LONGEST_ANSWER)
+        .get(address, LIST, MAX_LIST_BYTES)
         .handle(
             (received, failure) -> {
-              certificates.judge(address, failure);
+              tlsFailures.record(address, failure);
               return failure == null
-                  ? new Answer(read(address, received), HttpsRedirect.behind(address, received))
-                  : new Answer(failed(failure), Optional.empty());
+                  ? new Probed(read(address, received), HttpsRedirect.target(address, received))
+                  : new Probed(resultOf(failure), Optional.empty());
             })
         .completeOnTimeout(
-            new Answer(new ProbeResult.NoResponse(), Optional.empty()),
+            new Probed(new ProbeResult.NoResponse(), Optional.empty()),
             timeout.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 
   /**
-   * Asks which application answers on this very connection, whatever may answer on another.
+   * Probes this connection: which application does the driver at its other end run? Another
+   * connection to the same address may lead to another driver.
    *
-   * @param address where the connection leads
-   * @param request a new request of the client whose connection it is
-   * @return what answered; failed where nothing did. If it fails with a {@link TimeoutException},
-   *     the response is still awaited, and the connection is closed once it has come; it is closed
-   *     at once if several such responses are awaited already
+   * @param address the address to which the connection leads
+   * @param request a new request of the client that owns the connection
+   * @return the result; failed if there is no response. If it fails with a {@link
+   *     TimeoutException}, the response is still awaited, and the connection is closed after it. If
+   *     several such responses are awaited already, the connection is closed immediately
    */
-  public CompletableFuture<ProbeResult> whatRunsBehind(
+  public CompletableFuture<ProbeResult> probe(
       DriverAddress address, Connection connection, Request request) {
     return requests
-        .getOn(address, connection, request, LIST, LONGEST_ANSWER, timeout)
+        .getOn(address, connection, request, LIST, MAX_LIST_BYTES, timeout)
         .thenApply(received -> read(address, received));
   }
 
   /**
-   * Asks a driver for its settings.
+   * Gets the settings of a driver.
    *
-   * @return what they say; empty where it does not tell
+   * @return the settings; empty if the driver does not report them
    */
-  public CompletableFuture<Optional<DriverSettings>> settingsOf(
+  public CompletableFuture<Optional<DriverSettings>> settings(
       ApplicationId id, DriverAddress address) {
-    return tell(id, address, "/environment", LONGEST_ENVIRONMENT)
+    return get(id, address, "/environment", MAX_ENVIRONMENT_BYTES)
         .thenApply(json -> json.flatMap(EnvironmentJson::read));
   }
 
   /**
-   * Asks a driver for something of its application.
+   * Gets a resource of a driver's application.
    *
-   * @param below the path below the application, with its first slash, and the query
-   * @param longest how many bytes the answer may have
-   * @return the JSON; empty where it does not tell, or more than that
+   * @param path the path below the application, with its first slash, and the query
+   * @param maxBytes how many bytes the response may have
+   * @return the JSON; empty if the driver does not respond with 200, or with more bytes
    */
-  CompletableFuture<Optional<byte[]>> tell(
-      ApplicationId id, DriverAddress address, String below, int longest) {
+  CompletableFuture<Optional<byte[]>> get(
+      ApplicationId id, DriverAddress address, String path, int maxBytes) {
     return requests
-        .get(address, LIST + "/" + id + below, longest)
+        .get(address, LIST + "/" + id + path, maxBytes)
         .handle(
             (received, failure) ->
                 failure == null && received.status() == HttpStatus.OK_200
@@ -168,7 +175,7 @@ public final class DriverApi {
 
   private static ProbeResult read(DriverAddress address, DriverRequests.Received received) {
     if (AUTH_REQUIRED.contains(received.status())
-        && HttpsRedirect.behind(address, received).isEmpty()) {
+        && HttpsRedirect.target(address, received).isEmpty()) {
       return new ProbeResult.AuthRequired(address);
     }
     if (received.status() != HttpStatus.OK_200 || received.body().isEmpty()) {
@@ -176,22 +183,24 @@ public final class DriverApi {
     }
     String body = new String(received.body().get(), StandardCharsets.UTF_8);
     try {
-      return running(JsonParser.parseString(body), address).orElseGet(() -> other(body));
+      return readDriver(JsonParser.parseString(body), address).orElseGet(() -> readOther(body));
     } catch (RuntimeException e) {
-      // Not the shape of a driver's answer, in any of the ways that Gson and java.time tell.
-      return other(body);
+      // Not the JSON of a driver: Gson and java.time throw several exceptions.
+      return readOther(body);
     }
   }
 
-  private static ProbeResult other(String body) {
+  private static ProbeResult readOther(String body) {
     return body.contains(STARTING_UP) ? new ProbeResult.StartingUp() : new ProbeResult.NotADriver();
   }
 
-  private static ProbeResult failed(Throwable failure) {
+  private static ProbeResult resultOf(Throwable failure) {
     if (failure instanceof ConnectException) {
       return new ProbeResult.ConnectionRefused();
     }
-    if (failure instanceof SocketTimeoutException // "Connect Timeout": Jetty's own is another
+    if (failure
+            instanceof
+            SocketTimeoutException // "Connect Timeout": Jetty's own timeout is another class
         || failure instanceof NoRouteToHostException
         || failure instanceof UnknownHostException
         || failure instanceof UnresolvedAddressException) {
@@ -200,7 +209,7 @@ public final class DriverApi {
     return new ProbeResult.NoResponse();
   }
 
-  private static Optional<ProbeResult> running(JsonElement list, DriverAddress address) {
+  private static Optional<ProbeResult> readDriver(JsonElement list, DriverAddress address) {
     if (list.getAsJsonArray().size() != 1) {
       return Optional.empty();
     }

@@ -18,22 +18,25 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The client that asks drivers on our own behalf: a few threads, however many are asked. */
+/**
+ * Starts the HTTP client for the filter's own requests to drivers: a few threads for any number of
+ * drivers.
+ */
 public final class DriverHttpClients {
-  // The usual limit of servers.
-  private static final int LONGEST_HEAD = 16 * 1024;
+  // As servers have it: without a limit, the headers of a response could fill the memory.
+  private static final int MAX_HEADER_BYTES = 16 * 1024;
 
-  private static final Duration IDLE = Duration.ofMinutes(1);
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
 
   private DriverHttpClients() {}
 
   /**
-   * Has the system notice that a host is gone. Requests wait for a driver that takes its time as
-   * long as the connection to it is there.
+   * Connector with TCP keep-alive, so that the operating system detects a host that is gone.
+   * Without it, requests would wait for a slow driver as long as the connection seems open.
    */
-  @SuppressWarnings("try") // the client stops it
-  private static final class KeptAlive extends ClientConnector {
-    private static final Map<SocketOption<Integer>, Integer> SECONDS_AND_COUNT =
+  @SuppressWarnings("try") // the client stops the connector
+  private static final class KeepAliveConnector extends ClientConnector {
+    private static final Map<SocketOption<Integer>, Integer> KEEP_ALIVE_OPTIONS =
         Map.of(
             ExtendedSocketOptions.TCP_KEEPIDLE, 10,
             ExtendedSocketOptions.TCP_KEEPINTERVAL, 5,
@@ -44,7 +47,7 @@ public final class DriverHttpClients {
       super.configure(channel);
       if (channel instanceof SocketChannel socket) {
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        for (Map.Entry<SocketOption<Integer>, Integer> option : SECONDS_AND_COUNT.entrySet()) {
+        for (Map.Entry<SocketOption<Integer>, Integer> option : KEEP_ALIVE_OPTIONS.entrySet()) {
           if (socket.supportedOptions().contains(option.getKey())) {
             socket.setOption(option.getKey(), option.getValue());
           }
@@ -54,26 +57,26 @@ public final class DriverHttpClients {
   }
 
   /**
-   * Starts one. It follows no redirect, keeps no cookie, and takes a challenge for an answer like
-   * any other.
+   * Starts a client. It follows no redirect, stores no cookie, and returns a challenge like any
+   * other response.
    *
-   * @param trust decides about the certificates of drivers
-   * @param threads how many it has at most
+   * @param trust verifies the certificates of drivers
+   * @param maxThreads the maximum number of threads
    */
   public static HttpClient start(
-      Duration connectTimeout, SslContextFactory.Client trust, int threads) throws Exception {
-    QueuedThreadPool pool = new QueuedThreadPool(threads, 1);
+      Duration connectTimeout, SslContextFactory.Client trust, int maxThreads) throws Exception {
+    QueuedThreadPool pool = new QueuedThreadPool(maxThreads, 1);
     pool.setName("spark-live-history-asking");
     pool.setDaemon(true);
-    ClientConnector connector = new KeptAlive();
+    ClientConnector connector = new KeepAliveConnector();
     connector.setSslContextFactory(trust);
     HttpClient client = new HttpClient(new HttpClientTransportDynamic(connector));
     client.setExecutor(pool);
-    HttpClients.configure(client, "spark-live-history-timeouts", connectTimeout, LONGEST_HEAD);
+    HttpClients.configure(client, "spark-live-history-timeouts", connectTimeout, MAX_HEADER_BYTES);
     client.setFollowRedirects(false);
     client.setHttpCookieStore(new HttpCookieStore.Empty());
-    // Drivers come and go; what is kept of one must go too.
-    client.setDestinationIdleTimeout(IDLE.toMillis());
+    // Drivers end: the client must drop its connection pool for each of them, too.
+    client.setDestinationIdleTimeout(IDLE_TIMEOUT.toMillis());
     client.start();
     client.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
     client.getProtocolHandlers().remove(ProxyAuthenticationProtocolHandler.NAME);

@@ -23,40 +23,40 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
 /**
- * Sends requests to drivers, one at a time for each URL: a caller that comes while a request is in
- * progress gets the response to that one.
+ * Sends requests to drivers, one at a time for each URL: while a request is in progress, further
+ * callers get the response to that request.
  *
  * <p>A request is never aborted because it takes long. If a client closes the connection while a
  * driver computes its response, the driver logs {@code ERROR ServerRuntime$Responder …
- * EofException} with a stack trace of 100 lines (4.2.1, 4.3.0). So callers stop to wait when they
- * like, and the response is received all the same and dropped. A body that is too long is dropped
- * as it is received. Only far beyond these bounds is a connection closed: after a long time, or if
- * very many requests have no response yet, the oldest of them first.
+ * EofException} with a stack trace of 100 lines (4.2.1, 4.3.0). So each caller stops waiting after
+ * its own timeout; the response is still received, and dropped. A body that is too long is received
+ * and dropped as well. A connection is closed only far beyond these limits: after a long time, or
+ * if very many requests have no response yet, the oldest of them first.
  *
  * <p>Thread-safe.
  */
 final class DriverRequests {
-  /** For how long a body is kept that is longer than {@link #LONGEST_LATE}. */
+  /** After this time a response is late: a body longer than {@link #MAX_LATE_BYTES} is dropped. */
   static final Duration PROMPT = Duration.ofSeconds(5);
 
-  // Many slow drivers may respond at the same time, in no one's turn.
-  private static final int LONGEST_LATE = 256 * 1024;
-  // How much more than its bound of a body is received.
-  private static final int DROPPED = 16;
+  // Many slow drivers may respond at the same time: no AsyncLimiter limits late responses.
+  private static final int MAX_LATE_BYTES = 256 * 1024;
+  // A body is received, and dropped, up to this multiple of its limit.
+  private static final int MAX_DROPPED_FACTOR = 16;
   private static final Duration GRACE = Duration.ofSeconds(1);
-  // Each is a connection. Many times what is sent at once.
-  private static final int MOST_UNANSWERED = 2048;
-  // How many connections to one driver await a late response, of those of the last minute.
-  private static final int MOST_LATE = 4;
-  private static final Duration LATE = Duration.ofMinutes(1);
+  // Each is a connection. Many times the number of requests that callers send at the same time.
+  private static final int MAX_PENDING = 2048;
+  // How many connections to one driver may await a late response; see LATE_COUNT_TIME.
+  private static final int MAX_LATE = 4;
+  private static final Duration LATE_COUNT_TIME = Duration.ofMinutes(1);
 
   private final HttpClient client;
   private final String via;
-  private final Duration patience;
-  private final int mostUnanswered;
+  private final Duration maxResponseTime;
+  private final int maxPending;
   private final Map<String, CompletableFuture<Received>> inProgress = new ConcurrentHashMap<>();
-  // In the order in which they were sent.
-  private final Set<Exchange> unanswered = new LinkedHashSet<>();
+  // Requests of get() without a response, in the order in which they were sent.
+  private final Set<Exchange> pending = new LinkedHashSet<>();
   private final Map<DriverAddress, Integer> late = new ConcurrentHashMap<>();
 
   /**
@@ -67,32 +67,33 @@ final class DriverRequests {
   record Received(int status, HttpFields headers, Optional<byte[]> body) {}
 
   /**
-   * @param via the name in the {@code Via} header of each request, by which a loop is noticed
-   * @param patience how long a driver may take for a response before the connection is closed
+   * @param via the name in the {@code Via} header of each request, by which a loop is detected
+   * @param maxResponseTime how long a driver may take for a response before the connection is
+   *     closed
    */
-  DriverRequests(HttpClient client, String via, Duration patience) {
-    this(client, via, patience, MOST_UNANSWERED);
+  DriverRequests(HttpClient client, String via, Duration maxResponseTime) {
+    this(client, via, maxResponseTime, MAX_PENDING);
   }
 
   /**
-   * @param mostUnanswered how many requests of {@link #get} may have no response yet
+   * @param maxPending how many requests of {@link #get} may have no response yet
    */
-  DriverRequests(HttpClient client, String via, Duration patience, int mostUnanswered) {
+  DriverRequests(HttpClient client, String via, Duration maxResponseTime, int maxPending) {
     this.client = client;
     this.via = via;
-    this.patience = patience;
-    this.mostUnanswered = mostUnanswered;
+    this.maxResponseTime = maxResponseTime;
+    this.maxPending = maxPending;
   }
 
   /**
-   * Sends a request, unless one is in progress.
+   * Sends a request, unless one to the same URL is in progress.
    *
    * @param path with its first slash, and the query
-   * @param longest how many bytes of the body are kept
-   * @return the response; fails as Jetty's client does. It is shared: neither complete it nor
+   * @param maxBytes how many bytes of the body are kept
+   * @return the response; fails as Jetty's client does. Callers share it: neither complete it nor
    *     cancel it
    */
-  CompletableFuture<Received> get(DriverAddress address, String path, int longest) {
+  CompletableFuture<Received> get(DriverAddress address, String path, int maxBytes) {
     String url = address.uri() + path;
     CompletableFuture<Received> received = new CompletableFuture<>();
     CompletableFuture<Received> earlier = inProgress.putIfAbsent(url, received);
@@ -103,10 +104,10 @@ final class DriverRequests {
       Request request = client.newRequest(address.uri());
       prepare(request, path);
       Exchange exchange =
-          new Exchange(request, received, longest, () -> inProgress.remove(url, received));
-      begin(exchange);
+          new Exchange(request, received, maxBytes, () -> inProgress.remove(url, received));
+      addPending(exchange);
       request.send(exchange);
-      exchange.bound();
+      exchange.startTimers();
       return received;
     } catch (RuntimeException e) {
       inProgress.remove(url, received);
@@ -115,59 +116,60 @@ final class DriverRequests {
     }
   }
 
-  private void begin(Exchange exchange) {
+  private void addPending(Exchange exchange) {
     Optional<Exchange> oldest = Optional.empty();
-    synchronized (unanswered) {
-      unanswered.add(exchange);
-      if (unanswered.size() > mostUnanswered) {
-        oldest = unanswered.stream().findFirst();
-        oldest.ifPresent(unanswered::remove);
+    synchronized (pending) {
+      pending.add(exchange);
+      if (pending.size() > maxPending) {
+        oldest = pending.stream().findFirst();
+        oldest.ifPresent(pending::remove);
       }
     }
     oldest.ifPresent(
-        cut -> cut.abort(new TimeoutException("too many requests have no response yet")));
+        aborted -> aborted.abort(new TimeoutException("too many requests have no response yet")));
   }
 
   /**
-   * Sends a request on this connection, and closes the connection once it is done if nobody waits
-   * for the response any more. If several connections to this driver await a late response, it
-   * sends nothing, and closes the connection at once: a driver that hangs must not collect them.
+   * Sends a request on this connection. If the response comes after the caller's timeout, the
+   * connection is closed after it. If several connections to this driver await a late response, it
+   * sends nothing, and closes the connection immediately: a driver that hangs must not collect
+   * connections.
    *
-   * @param address where the connection leads
-   * @param request a new request of the client whose connection it is
-   * @param within how long the caller waits
-   * @return the response; fails with a {@link TimeoutException} if it takes longer, or is not
-   *     requested. Leave the connection alone then
+   * @param address the address to which the connection leads
+   * @param request a new request of the client that owns the connection
+   * @param timeout how long the caller waits
+   * @return the response; fails with a {@link TimeoutException} if it takes longer, or if nothing
+   *     was sent. Do not use the connection then
    */
   CompletableFuture<Received> getOn(
       DriverAddress address,
       Connection connection,
       Request request,
       String path,
-      int longest,
-      Duration within) {
-    if (late.getOrDefault(address, 0) >= MOST_LATE) {
+      int maxBytes,
+      Duration timeout) {
+    if (late.getOrDefault(address, 0) >= MAX_LATE) {
       connection.close();
       return CompletableFuture.failedFuture(
           new TimeoutException("earlier requests to the driver have no response yet"));
     }
     prepare(request, path);
     CompletableFuture<Received> received = new CompletableFuture<>();
-    CompletableFuture<Received> waiting =
-        received.copy().orTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture<Received> awaited =
+        received.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     Exchange exchange =
         new Exchange(
             request,
             received,
-            longest,
+            maxBytes,
             () -> {
-              if (waiting.isCompletedExceptionally()) {
+              if (awaited.isCompletedExceptionally()) {
                 connection.close();
               }
             });
     connection.send(request, exchange);
-    exchange.bound();
-    return waiting.whenComplete(
+    exchange.startTimers();
+    return awaited.whenComplete(
         (response, failure) -> {
           if (failure instanceof TimeoutException) {
             countLate(address, received);
@@ -175,13 +177,16 @@ final class DriverRequests {
         });
   }
 
-  /** Counts it until it is there, or for a while: the driver may be another one by then. */
+  /**
+   * Counts a late response until it is received, but not longer than {@link #LATE_COUNT_TIME}:
+   * another driver may have the address by then.
+   */
   private void countLate(DriverAddress address, CompletableFuture<Received> received) {
     late.merge(address, 1, Integer::sum);
     CompletableFuture<Void> unused =
         received
             .handle((response, failure) -> true)
-            .completeOnTimeout(false, LATE.toMillis(), TimeUnit.MILLISECONDS)
+            .completeOnTimeout(false, LATE_COUNT_TIME.toMillis(), TimeUnit.MILLISECONDS)
             .thenAccept(isDone -> late.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1));
   }
 
@@ -189,9 +194,9 @@ final class DriverRequests {
     Request unused =
         request
             .path(path)
-            .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-            // Proxied connections have a shorter one.
-            .idleTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+            .timeout(maxResponseTime.toMillis(), TimeUnit.MILLISECONDS)
+            // The client of proxied connections has a shorter idle timeout.
+            .idleTimeout(maxResponseTime.toMillis(), TimeUnit.MILLISECONDS)
             .headers(
                 headers ->
                     headers
@@ -199,32 +204,38 @@ final class DriverRequests {
                         .put(HttpHeader.VIA, "1.1 " + via));
   }
 
-  /** One request, and the part of its response that is kept. */
+  /** A request, and the part of its response that is kept. */
   private final class Exchange implements Response.Listener {
     private final Request request;
     private final CompletableFuture<Received> received;
-    private final int longest;
-    private final Runnable done;
+    private final int maxBytes;
+    private final Runnable onEnd;
     private ByteArrayOutputStream body = new ByteArrayOutputStream();
     private long length;
-    private boolean late;
-    private boolean dropped;
+    private boolean isLate;
+    private boolean isDropped;
 
-    Exchange(Request request, CompletableFuture<Received> received, int longest, Runnable done) {
+    /**
+     * @param onEnd runs once the exchange has ended in any way
+     */
+    Exchange(Request request, CompletableFuture<Received> received, int maxBytes, Runnable onEnd) {
       this.request = request;
       this.received = received;
-      this.longest = longest;
-      this.done = done;
+      this.maxBytes = maxBytes;
+      this.onEnd = onEnd;
     }
 
-    /** Ends the request a little after Jetty's client should have, whatever keeps it. */
-    void bound() {
-      long most = patience.plus(GRACE).toMillis();
+    /**
+     * Starts the timer after which the response is late, and the one that aborts the request. The
+     * latter fires a little after the timeout of Jetty's client, in case that one has no effect.
+     */
+    void startTimers() {
+      long abortMillis = maxResponseTime.plus(GRACE).toMillis();
       CompletableFuture<Void> unused =
           received
               .copy()
               .thenAccept(response -> {})
-              .orTimeout(most, TimeUnit.MILLISECONDS)
+              .orTimeout(abortMillis, TimeUnit.MILLISECONDS)
               .whenComplete(
                   (response, failure) -> {
                     if (failure instanceof TimeoutException) {
@@ -238,7 +249,7 @@ final class DriverRequests {
               .thenAccept(
                   isDone -> {
                     if (!isDone) {
-                      beLate();
+                      markLate();
                     }
                   });
     }
@@ -250,19 +261,23 @@ final class DriverRequests {
     }
 
     private void end() {
-      synchronized (unanswered) {
-        unanswered.remove(this);
+      synchronized (pending) {
+        pending.remove(this);
       }
-      done.run();
+      onEnd.run();
     }
 
-    private synchronized void beLate() {
-      late = true;
-      if (body.size() > LONGEST_LATE) {
+    private synchronized void markLate() {
+      isLate = true;
+      if (body.size() > MAX_LATE_BYTES) {
         drop();
       }
     }
 
+    /**
+     * Aborts at an interim response that Jetty's client does not support. The client skips some
+     * interim responses (RFC 9110, section 15.2); after any other it would wait for ever.
+     */
     @Override
     public void onBegin(Response response) {
       boolean unused = HttpClients.abortIfInterim(response);
@@ -271,14 +286,14 @@ final class DriverRequests {
     @Override
     public synchronized void onContent(Response response, ByteBuffer content) {
       length += content.remaining();
-      if (length > (long) longest * DROPPED) {
+      if (length > (long) maxBytes * MAX_DROPPED_FACTOR) {
         CompletableFuture<Boolean> unused =
             response.abort(new IOException("a body without any bounds"));
       }
-      if (length > (late ? Math.min(longest, LONGEST_LATE) : longest)) {
+      if (length > (isLate ? Math.min(maxBytes, MAX_LATE_BYTES) : maxBytes)) {
         drop();
       }
-      if (!dropped) {
+      if (!isDropped) {
         byte[] bytes = new byte[content.remaining()];
         content.get(bytes);
         body.writeBytes(bytes);
@@ -286,18 +301,18 @@ final class DriverRequests {
     }
 
     private void drop() {
-      dropped = true;
+      isDropped = true;
       body = new ByteArrayOutputStream();
     }
 
-    private synchronized Optional<byte[]> kept() {
-      return dropped ? Optional.empty() : Optional.of(body.toByteArray());
+    private synchronized Optional<byte[]> keptBody() {
+      return isDropped ? Optional.empty() : Optional.of(body.toByteArray());
     }
 
     @Override
     public void onComplete(Result result) {
       end();
-      Optional<byte[]> kept = kept();
+      Optional<byte[]> kept = keptBody();
       if (result.isFailed() && kept.isPresent()) {
         received.completeExceptionally(result.getFailure());
       } else {

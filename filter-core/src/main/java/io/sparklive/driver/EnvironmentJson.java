@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The environment that a driver's REST API tells: {@code sparkProperties} is a list of pairs, and a
- * setting that was not set is not in it.
+ * Parses the {@code /environment} response of a driver's REST API. {@code sparkProperties} is a
+ * list of pairs, and contains only properties that are set.
  */
 final class EnvironmentJson {
   private static final String LOGS_EVENTS = "spark.eventLog.enabled";
@@ -23,38 +23,38 @@ final class EnvironmentJson {
   private static final String MODIFY_GROUPS = "spark.modify.acls.groups";
   private static final Set<String> WANTED =
       Set.of(LOGS_EVENTS, ADMINS, ADMIN_GROUPS, VIEWERS, VIEW_GROUPS, MODIFIERS, MODIFY_GROUPS);
-  // All values together, kept for as long as the application runs; people write no longer ones.
-  private static final int LONGEST = 16 * 1024;
+  // All values together, kept for as long as the application runs; real lists are shorter.
+  private static final int MAX_CHARS = 16 * 1024;
 
   private EnvironmentJson() {}
 
-  /** The settings in it, or empty where it is no environment, or one that is out of all bounds. */
+  /** The settings; empty if the JSON is not an environment, or its values are too long. */
   static Optional<DriverSettings> read(byte[] json) {
     try (JsonReader reader = Json.reader(json)) {
-      return properties(reader).map(EnvironmentJson::settings);
+      return readProperties(reader).map(EnvironmentJson::settings);
     } catch (IOException | IllegalStateException e) {
       return Optional.empty();
     }
   }
 
-  private static DriverSettings settings(Map<String, String> set) {
+  private static DriverSettings settings(Map<String, String> properties) {
     return new DriverSettings(
-        Boolean.parseBoolean(set.getOrDefault(LOGS_EVENTS, "").trim()),
+        Boolean.parseBoolean(properties.getOrDefault(LOGS_EVENTS, "").trim()),
         new AccessLists(
-            set.getOrDefault(ADMINS, ""),
-            set.getOrDefault(ADMIN_GROUPS, ""),
-            set.getOrDefault(VIEWERS, ""),
-            set.getOrDefault(VIEW_GROUPS, ""),
-            set.getOrDefault(MODIFIERS, ""),
-            set.getOrDefault(MODIFY_GROUPS, "")));
+            properties.getOrDefault(ADMINS, ""),
+            properties.getOrDefault(ADMIN_GROUPS, ""),
+            properties.getOrDefault(VIEWERS, ""),
+            properties.getOrDefault(VIEW_GROUPS, ""),
+            properties.getOrDefault(MODIFIERS, ""),
+            properties.getOrDefault(MODIFY_GROUPS, "")));
   }
 
-  private static Optional<Map<String, String>> properties(JsonReader json) throws IOException {
+  private static Optional<Map<String, String>> readProperties(JsonReader json) throws IOException {
     Optional<Map<String, String>> found = Optional.empty();
     json.beginObject();
     while (json.hasNext()) {
       if (json.nextName().equals("sparkProperties")) {
-        found = Optional.of(wanted(json));
+        found = Optional.of(readWanted(json));
       } else {
         json.skipValue();
       }
@@ -63,7 +63,7 @@ final class EnvironmentJson {
     return found;
   }
 
-  private static Map<String, String> wanted(JsonReader json) throws IOException {
+  private static Map<String, String> readWanted(JsonReader json) throws IOException {
     Map<String, String> wanted = new HashMap<>();
     int length = 0;
     json.beginArray();
@@ -74,7 +74,7 @@ final class EnvironmentJson {
       json.endArray();
       if (WANTED.contains(name)) {
         length += value.length();
-        if (length > LONGEST) {
+        if (length > MAX_CHARS) {
           throw new IOException("out of all bounds");
         }
         wanted.put(name, value);

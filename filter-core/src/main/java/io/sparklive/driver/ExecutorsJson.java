@@ -5,18 +5,19 @@ import io.sparklive.application.Progress;
 import java.io.IOException;
 
 /**
- * The executors that a driver's REST API tells ({@code ExecutorSummary} in {@code api.scala}).
+ * Parses the {@code /executors} response of a driver's REST API ({@code ExecutorSummary} in {@code
+ * api.scala}).
  *
- * <p>The driver is among them. It has no cores to run tasks on but in local mode, and is counted
+ * <p>The driver is in the list, too. It has cores to run tasks only in local mode, and is counted
  * only there.
  */
 final class ExecutorsJson {
   private ExecutorsJson() {}
 
   /**
-   * Those in it that are active.
+   * Adds up the active executors.
    *
-   * @throws IOException if it is no list of executors
+   * @throws IOException if the JSON is not a list of executors
    */
   static Progress.Executors read(byte[] json) throws IOException {
     int count = 0;
@@ -25,16 +26,16 @@ final class ExecutorsJson {
     try (JsonReader reader = Json.reader(json)) {
       reader.beginArray();
       while (reader.hasNext()) {
-        Progress.Executors one = executor(reader);
-        count += one.count();
-        cores += one.cores();
-        tasks += one.tasks();
+        Progress.Executors executor = readExecutor(reader);
+        count += executor.count();
+        cores += executor.cores();
+        tasks += executor.tasks();
       }
     }
     return new Progress.Executors(count, (int) Math.min(Integer.MAX_VALUE, cores), tasks);
   }
 
-  private static Progress.Executors executor(JsonReader reader) throws IOException {
+  private static Progress.Executors readExecutor(JsonReader reader) throws IOException {
     int cores = 0;
     int tasks = 0;
     boolean active = true;
@@ -48,7 +49,7 @@ final class ExecutorsJson {
       }
     }
     reader.endObject();
-    boolean works = active && cores > 0;
-    return new Progress.Executors(works ? 1 : 0, works ? cores : 0, tasks);
+    boolean runsTasks = active && cores > 0;
+    return new Progress.Executors(runsTasks ? 1 : 0, runsTasks ? cores : 0, tasks);
   }
 }

@@ -8,17 +8,17 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The jobs that a driver's REST API tells ({@code JobData} in {@code api.scala}), counted as the
- * progress bars of Spark's own pages count them ({@code JobPage.scala}).
+ * Parses the {@code /jobs} response of a driver's REST API ({@code JobData} in {@code api.scala}).
+ * Tasks are counted as the progress bars of Spark's own pages count them ({@code JobPage.scala}).
  */
 final class JobsJson {
   private JobsJson() {}
 
   /**
-   * The jobs in it that run, taken together; where none does, the last one.
+   * Combines the running jobs; if no job runs, returns the last job.
    *
-   * @return empty where there is no job at all
-   * @throws IOException if it is no list of jobs
+   * @return empty if there is no job at all
+   * @throws IOException if the JSON is not a list of jobs
    */
   static Optional<JobProgress> read(byte[] json) throws IOException {
     Optional<JobProgress> running = Optional.empty();
@@ -26,9 +26,9 @@ final class JobsJson {
     try (JsonReader reader = Json.reader(json)) {
       reader.beginArray();
       while (reader.hasNext()) {
-        JobProgress job = job(reader);
+        JobProgress job = readJob(reader);
         if (job.status() == JobProgress.Status.RUNNING) {
-          running = Optional.of(running.map(before -> together(before, job)).orElse(job));
+          running = Optional.of(running.map(others -> combine(others, job)).orElse(job));
         } else if (last.isEmpty() || last.get().job() < job.job()) {
           last = Optional.of(job);
         }
@@ -37,7 +37,7 @@ final class JobsJson {
     return running.isPresent() ? running : last;
   }
 
-  private static JobProgress together(JobProgress one, JobProgress other) {
+  private static JobProgress combine(JobProgress one, JobProgress other) {
     JobProgress newest = one.job() > other.job() ? one : other;
     return new JobProgress(
         one.running() + other.running(),
@@ -47,9 +47,9 @@ final class JobsJson {
         one.tasks().plus(other.tasks()));
   }
 
-  private static JobProgress job(JsonReader reader) throws IOException {
+  private static JobProgress readJob(JsonReader reader) throws IOException {
     int id = 0;
-    int all = 0;
+    int total = 0;
     int done = 0;
     int active = 0;
     int failed = 0;
@@ -62,7 +62,7 @@ final class JobsJson {
     while (reader.hasNext()) {
       switch (reader.nextName()) {
         case "jobId" -> id = Json.count(reader);
-        case "numTasks" -> all = Json.count(reader);
+        case "numTasks" -> total = Json.count(reader);
         case "numCompletedIndices" -> done = Json.count(reader);
         case "numActiveTasks" -> active = Json.count(reader);
         case "numFailedTasks" -> failed = Json.count(reader);
@@ -80,7 +80,7 @@ final class JobsJson {
         id,
         status,
         description.isBlank() ? name : description,
-        new TaskCounts(Math.max(0, all - skipped), done, active, failed, killed, skipped));
+        new TaskCounts(Math.max(0, total - skipped), done, active, failed, killed, skipped));
   }
 
   private static JobProgress.Status status(String text) {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** Values in what a driver says, of which a user's program may make anything. */
+/** Reads values of a driver's JSON, which a user's program may fill with anything. */
 final class Json {
   private Json() {}
 
@@ -16,7 +16,7 @@ final class Json {
         new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8));
   }
 
-  /** A number that is not negative, 0 for {@code null}; one that is too large is the largest. */
+  /** Reads a number as a count from 0 to the largest {@code int}; {@code null} is 0. */
   static int count(JsonReader reader) throws IOException {
     if (reader.peek() == JsonToken.NULL) {
       reader.nextNull();
@@ -25,7 +25,7 @@ final class Json {
     return (int) Math.max(0, Math.min(Integer.MAX_VALUE, reader.nextDouble()));
   }
 
-  /** A text, empty for {@code null}. */
+  /** Reads a text; {@code null} is empty. */
   static String text(JsonReader reader) throws IOException {
     if (reader.peek() == JsonToken.NULL) {
       reader.nextNull();

@@ -4,41 +4,45 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.DriverAddress;
 
-/** What came back from an address where a driver may be. */
+/** Result of probing an address where a driver may run. */
 public sealed interface ProbeResult {
   /**
-   * A driver's UI answered.
+   * A driver's UI responded.
    *
-   * @param id the application it runs
-   * @param info what it says of it
-   * @param address where it answered: the one that was asked, or the HTTPS port that this led to
+   * @param id the application that the driver runs
+   * @param info the description of the application in the response
+   * @param address the address that responded: the probed one, or the HTTPS port that it redirects
+   *     to
    */
   record Running(ApplicationId id, ApplicationInfo info, DriverAddress address)
       implements ProbeResult {}
 
   /**
-   * Something answered that wants to know first who asks: a driver with an authentication filter of
-   * its own, for all that can be told.
+   * A server responded that requires a login: presumably a driver with an authentication filter of
+   * its own.
    *
-   * @param address where it answered, as for one that runs
+   * @param address the address that responded, as for {@link Running}
    */
   record AuthRequired(DriverAddress address) implements ProbeResult {}
 
-  /** Nothing listens there. */
+  /** Nothing listens at the address. */
   record ConnectionRefused() implements ProbeResult {}
 
-  /** No connection came to be: no such host, no way there, or nobody at home. */
+  /** No connection: the host name is unknown, there is no route, or the host does not respond. */
   record Unreachable() implements ProbeResult {}
 
-  /** A connection came to be, but no whole answer: busy or paused. It tells nothing. */
+  /**
+   * A connection, but no whole response: a driver may be busy or paused. The result is
+   * inconclusive.
+   */
   record NoResponse() implements ProbeResult {}
 
-  /** A driver responds with the page of Spark that says that it is starting up. */
+  /** A driver responded with Spark's page for the time of its start-up. */
   record StartingUp() implements ProbeResult {}
 
   /**
-   * Something answered that is not a driver with its UI up: another server, or a driver that is
-   * still starting, which answers with 404 for a while after {@link StartingUp}.
+   * A server responded that is not a driver with its UI up: another server, or a driver that is
+   * still starting, which responds with 404 for a while after {@link StartingUp}.
    */
   record NotADriver() implements ProbeResult {}
 }

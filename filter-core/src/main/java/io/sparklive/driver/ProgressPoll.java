@@ -16,144 +16,168 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One round of questions to one driver: which jobs run, which executors there are, and, where no
- * job runs but some did since the last round, how the last one ended.
+ * Polls the progress of one driver once: its running jobs, its executors, and, if no job runs but
+ * some ran since the last poll, the result of the last job.
  */
 final class ProgressPoll {
   // A job is about 700 bytes and its description, which may be a whole query; hundreds may run.
-  private static final int LONGEST_RUNNING = 256 * 1024;
+  private static final int MAX_RUNNING_JOBS_BYTES = 256 * 1024;
   private static final Set<JobProgress.Status> ENDED = Set.of(SUCCEEDED, FAILED);
 
   private final DriverApi drivers;
-  private final PollBulkhead lane;
+  private final Limits limits;
   private final InstantSource clock;
   private final LiveApplication application;
-  // Questions follow each other, on different threads.
+  // Requests follow each other, on different threads.
   private volatile Instant asOf = Instant.EPOCH;
-  private volatile Duration longest = Duration.ZERO;
-  private volatile boolean whole = true;
+  private volatile Duration longestResponse = Duration.ZERO;
+  private volatile boolean complete = true;
 
   /**
-   * How it went.
+   * Limits shared by many polls. Drivers that are slow, or have very long lists, have limits of
+   * their own, so that they do not delay other drivers.
    *
-   * @param progress what the driver told; empty where it did not tell which jobs run
-   * @param whole whether it told everything that it was asked for
-   * @param longest how long it thought over one question
+   * @param runningJobs for requests whose responses are short: which jobs run
+   * @param lists for requests whose responses may be long
+   * @param maxListBytes how many bytes these responses may have. An executor is about 2 kB, and a
+   *     driver keeps a thousand ended jobs
    */
-  record Told(Optional<Progress> progress, boolean whole, Duration longest) {
-    /** It told nothing. */
-    static final Told NOTHING = new Told(Optional.empty(), false, Duration.ZERO);
+  record Limits(AsyncLimiter runningJobs, AsyncLimiter lists, int maxListBytes) {
+    private static final int MEGABYTE = 1024 * 1024;
+
+    /** The limits of drivers that respond promptly: hundreds of them in one polling interval. */
+    static Limits prompt() {
+      return new Limits(new AsyncLimiter(128), new AsyncLimiter(32), 2 * MEGABYTE);
+    }
+
+    /** The limits of all other drivers. */
+    static Limits slow() {
+      return new Limits(new AsyncLimiter(64), new AsyncLimiter(8), 8 * MEGABYTE);
+    }
   }
 
   /**
-   * @param lane where it waits for its turn
-   * @param application one that has an address
+   * Result of a poll.
+   *
+   * @param progress the reported progress; empty if the driver did not report its running jobs
+   * @param complete whether the driver responded to every request
+   * @param longestResponse the longest time that the driver took for one response
    */
-  ProgressPoll(
-      DriverApi drivers, PollBulkhead lane, InstantSource clock, LiveApplication application) {
+  record Result(Optional<Progress> progress, boolean complete, Duration longestResponse) {
+    /** The driver reported nothing. */
+    static final Result NOTHING = new Result(Optional.empty(), false, Duration.ZERO);
+  }
+
+  /**
+   * @param limits limits to keep to, shared with other polls
+   * @param application an application that has an address
+   */
+  ProgressPoll(DriverApi drivers, Limits limits, InstantSource clock, LiveApplication application) {
     this.drivers = drivers;
-    this.lane = lane;
+    this.limits = limits;
     this.clock = clock;
     this.application = application;
   }
 
-  /** Asks the driver, once. */
-  CompletableFuture<Told> ask() {
-    return ask("/jobs?status=running", LONGEST_RUNNING, lane.running(), JobsJson::read)
+  /** Polls the driver. To be called once. */
+  CompletableFuture<Result> run() {
+    return get("/jobs?status=running", MAX_RUNNING_JOBS_BYTES, limits.runningJobs(), JobsJson::read)
         .thenCompose(
             running -> {
               asOf = clock.instant();
               return running.isEmpty()
                   ? CompletableFuture.completedFuture(Optional.<Progress>empty())
-                  : rest(running.get()).thenApply(Optional::of);
+                  : progress(running.get().orElse(null)).thenApply(Optional::of);
             })
-        .thenApply(progress -> new Told(progress, whole && progress.isPresent(), longest));
+        .thenApply(
+            progress -> new Result(progress, complete && progress.isPresent(), longestResponse));
   }
 
-  private CompletableFuture<Progress> rest(Optional<JobProgress> running) {
-    return ask("/executors", lane.longest(), lane.longer(), ExecutorsJson::read)
+  private CompletableFuture<Progress> progress(@Nullable JobProgress running) {
+    return get("/executors", limits.maxListBytes(), limits.lists(), ExecutorsJson::read)
         .thenCompose(
             executors -> {
-              whole &= executors.isPresent();
-              return work(running, executors)
-                  .thenApply(work -> new Progress(asOf, executors.or(this::executorsBefore), work));
+              complete &= executors.isPresent();
+              return jobs(running, executors.orElse(null))
+                  .thenApply(
+                      jobs -> new Progress(asOf, executors.or(this::previousExecutors), jobs));
             });
   }
 
-  private CompletableFuture<Optional<JobProgress>> work(
-      Optional<JobProgress> running, Optional<Progress.Executors> executors) {
-    if (running.isPresent()) {
-      return CompletableFuture.completedFuture(running);
+  private CompletableFuture<Optional<JobProgress>> jobs(
+      @Nullable JobProgress running, Progress.@Nullable Executors executors) {
+    if (running != null) {
+      return CompletableFuture.completedFuture(Optional.of(running));
     }
-    if (isAsItWas(executors)) {
+    if (executors != null && isUnchanged(executors)) {
       return CompletableFuture.completedFuture(application.progress().flatMap(Progress::jobs));
     }
-    return ask("/jobs", lane.longest(), lane.longer(), JobsJson::read)
+    return get("/jobs", limits.maxListBytes(), limits.lists(), JobsJson::read)
         .thenApply(
             all -> {
-              whole &= all.isPresent();
-              return all.orElseGet(() -> Optional.of(notTold()));
+              complete &= all.isPresent();
+              return all.orElseGet(() -> Optional.of(previousJobWithUnknownEnd()));
             });
   }
 
-  private Optional<Progress.Executors> executorsBefore() {
+  private Optional<Progress.Executors> previousExecutors() {
     return application.progress().flatMap(Progress::executors);
   }
 
-  /** What was known before, of which nobody knows how it ended. */
-  private JobProgress notTold() {
+  private JobProgress previousJobWithUnknownEnd() {
     return application
         .progress()
         .flatMap(Progress::jobs)
-        .map(work -> new JobProgress(0, work.job(), UNKNOWN, work.description(), work.tasks()))
+        .map(job -> new JobProgress(0, job.job(), UNKNOWN, job.description(), job.tasks()))
         .orElse(new JobProgress(0, 0, UNKNOWN, "", TaskCounts.NONE));
   }
 
-  /** Whether no task has run since the last round, nor then. */
-  private boolean isAsItWas(Optional<Progress.Executors> executors) {
+  /** Whether no task runs, and none has run since the last poll. */
+  private boolean isUnchanged(Progress.Executors executors) {
     return application
         .progress()
         .filter(before -> before.jobs().stream().allMatch(ProgressPoll::isOver))
-        .map(before -> executors.isPresent() && before.executors().equals(executors))
+        .map(before -> before.executors().equals(Optional.of(executors)))
         .orElse(false);
   }
 
-  /** Tasks of a job that was killed may go on for a while. */
-  private static boolean isOver(JobProgress work) {
-    return ENDED.contains(work.status()) && work.tasks().active() == 0;
+  /** Tasks of a killed job may still run for a while. */
+  private static boolean isOver(JobProgress job) {
+    return ENDED.contains(job.status()) && job.tasks().active() == 0;
   }
 
-  private <T> CompletableFuture<Optional<T>> ask(
-      String below, int most, AsyncLimiter inTurn, Reading<T> reading) {
-    return inTurn
-        .submit(() -> asked(below, most), DriverRequests.PROMPT)
-        .thenApply(json -> json.flatMap(bytes -> read(bytes, reading)));
+  private <T> CompletableFuture<Optional<T>> get(
+      String path, int maxBytes, AsyncLimiter limiter, Parser<T> parser) {
+    return limiter
+        .submit(() -> getTimed(path, maxBytes), DriverRequests.PROMPT)
+        .thenApply(json -> json.flatMap(bytes -> parse(bytes, parser)));
   }
 
-  private CompletableFuture<Optional<byte[]>> asked(String below, int most) {
-    Instant begun = clock.instant();
+  private CompletableFuture<Optional<byte[]>> getTimed(String path, int maxBytes) {
+    Instant start = clock.instant();
     return drivers
-        .tell(application.id(), application.address().orElseThrow(), below, most)
+        .get(application.id(), application.address().orElseThrow(), path, maxBytes)
         .whenComplete(
             (json, failure) -> {
-              Duration took = Duration.between(begun, clock.instant());
-              longest = longest.compareTo(took) < 0 ? took : longest;
+              Duration time = Duration.between(start, clock.instant());
+              longestResponse = longestResponse.compareTo(time) < 0 ? time : longestResponse;
             });
   }
 
-  private static <T> Optional<T> read(byte[] json, Reading<T> reading) {
+  private static <T> Optional<T> parse(byte[] json, Parser<T> parser) {
     try {
-      return Optional.of(reading.read(json));
+      return Optional.of(parser.parse(json));
     } catch (IOException | IllegalStateException | NumberFormatException e) {
-      // Not the shape of a driver's answer, in any of the ways that Gson tells.
+      // Not the JSON of a driver: Gson throws several exceptions.
       return Optional.empty();
     }
   }
 
   @FunctionalInterface
-  private interface Reading<T> {
-    T read(byte[] json) throws IOException;
+  private interface Parser<T> {
+    T parse(byte[] json) throws IOException;
   }
 }

@@ -25,64 +25,68 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks drivers how far they are, while somebody looks: all in one beat, in the background. One that
- * does not tell is asked less and less often.
+ * Polls the progress of drivers in the background, all at a common interval, while users view them.
+ * A driver that does not respond is polled less and less often.
  *
  * <p>Thread-safe.
  */
 public final class ProgressPoller {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressPoller.class);
-  private static final Duration BEAT = Duration.ofSeconds(2);
-  // A page looks in every beat, and may miss one.
-  private static final Duration ATTENTION = Duration.ofSeconds(6);
-  // Busy drivers think for a while; one that needs longer is left alone for longer.
-  private static final Duration SLOW = Duration.ofMillis(1500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-  private static final Backoff BACKOFF = Backoff.exponential(BEAT, LONGEST_PAUSE);
-  // A beat is never early, but one may be late and the next on time.
+  private static final Duration INTERVAL = Duration.ofSeconds(2);
+  // A page requests the progress in every interval, and may miss one.
+  private static final Duration VIEW_TIMEOUT = Duration.ofSeconds(6);
+  // A busy driver takes a while; one that takes longer than this is polled less often.
+  private static final Duration SLOW_RESPONSE = Duration.ofMillis(1500);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
+  private static final Backoff BACKOFF = Backoff.exponential(INTERVAL, MAX_PAUSE);
+  // A scheduled poll is never early, but one may be late and the next on time.
   private static final Duration TOLERANCE = Duration.ofMillis(100);
 
   private final ApplicationRegistry registry;
   private final DriverApi drivers;
-  private final PollBulkhead prompt = PollBulkhead.prompt();
-  private final PollBulkhead slow = PollBulkhead.slow();
+  private final ProgressPoll.Limits prompt = ProgressPoll.Limits.prompt();
+  private final ProgressPoll.Limits slow = ProgressPoll.Limits.slow();
   private final ScheduledExecutorService scheduler;
   private final InstantSource clock;
-  private final AtomicBoolean beating = new AtomicBoolean();
-  private final Map<ApplicationId, Instant> looks = new ConcurrentHashMap<>();
-  private final Map<ApplicationId, Asked> asked = new ConcurrentHashMap<>();
-  private volatile Instant lastBeat;
+  // Whether a poll is scheduled or runs.
+  private final AtomicBoolean active = new AtomicBoolean();
+  private final Map<ApplicationId, Instant> lastViews = new ConcurrentHashMap<>();
+  private final Map<ApplicationId, DriverPoll> polls = new ConcurrentHashMap<>();
+  private volatile Instant lastPoll;
 
   /**
-   * When a driver was asked.
+   * The last poll of one driver.
    *
-   * @param at when that was
-   * @param pause how long it is left alone from then on
-   * @param over whether it has answered, or will not
+   * @param start when it started
+   * @param pause how long the driver is not polled from then on
+   * @param done whether the driver has responded, or will not respond
    */
-  private record Asked(Instant at, Duration pause, boolean over) {
-    boolean isEnough(Instant now) {
-      return over && !now.isBefore(at.plus(pause).minus(TOLERANCE));
+  private record DriverPoll(Instant start, Duration pause, boolean done) {
+    boolean isNextDue(Instant now) {
+      return done && !now.isBefore(start.plus(pause).minus(TOLERANCE));
     }
 
     /**
-     * One that fails is left alone for longer each time, one that is slow for as long as it asks
-     * for.
+     * The pause of a driver that fails is longer each time; that of a slow driver is a multiple of
+     * its response time.
      */
-    Asked answered(ProgressPoll.Told told) {
-      Duration fair = told.longest().compareTo(SLOW) < 0 ? BEAT : told.longest().multipliedBy(4);
-      Duration next = told.whole() ? fair : BACKOFF.delayAfter(pause);
-      return new Asked(at, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE, true);
+    DriverPoll completed(ProgressPoll.Result result) {
+      Duration regular =
+          result.longestResponse().compareTo(SLOW_RESPONSE) < 0
+              ? INTERVAL
+              : result.longestResponse().multipliedBy(4);
+      Duration next = result.complete() ? regular : BACKOFF.delayAfter(pause);
+      return new DriverPoll(start, next.compareTo(MAX_PAUSE) < 0 ? next : MAX_PAUSE, true);
     }
 
     boolean isSlow() {
-      return pause.compareTo(BEAT) > 0;
+      return pause.compareTo(INTERVAL) > 0;
     }
   }
 
   /**
-   * @param registry whose drivers are asked, and who is told
-   * @param scheduler on whose thread a beat begins; it waits for nobody there
+   * @param registry the drivers to poll; gets their progress
+   * @param scheduler starts each poll on its thread, which is never blocked
    */
   public ProgressPoller(
       ApplicationRegistry registry,
@@ -93,94 +97,96 @@ public final class ProgressPoller {
     this.drivers = drivers;
     this.scheduler = scheduler;
     this.clock = clock;
-    this.lastBeat = clock.instant().minus(BEAT);
+    this.lastPoll = clock.instant().minus(INTERVAL);
   }
 
-  /** Says that somebody looks at these now. It waits for nobody. */
-  public void lookAt(Collection<ApplicationId> applications) {
+  /** Marks applications as viewed now, and starts polling if it is not active. Never blocks. */
+  public void markViewed(Collection<ApplicationId> applications) {
     Instant now = clock.instant();
-    applications.forEach(id -> looks.put(id, now));
-    if (!applications.isEmpty() && beating.compareAndSet(false, true)) {
-      beatIn(leftOfBeat());
+    applications.forEach(id -> lastViews.put(id, now));
+    if (!applications.isEmpty() && active.compareAndSet(false, true)) {
+      schedule(restOfInterval());
     }
   }
 
-  /** How long it takes until drivers are asked again; a whole beat while nobody looks at any. */
-  public Duration untilNextBeat() {
-    return beating.get() ? leftOfBeat() : BEAT;
+  /** The time until the next poll; a whole interval while no application is viewed. */
+  public Duration untilNextPoll() {
+    return active.get() ? restOfInterval() : INTERVAL;
   }
 
-  private Duration leftOfBeat() {
-    Duration left = Duration.between(clock.instant(), lastBeat.plus(BEAT));
-    return left.isNegative() ? Duration.ZERO : left;
+  private Duration restOfInterval() {
+    Duration rest = Duration.between(clock.instant(), lastPoll.plus(INTERVAL));
+    return rest.isNegative() ? Duration.ZERO : rest;
   }
 
-  private void beatIn(Duration time) {
+  private void schedule(Duration delay) {
     try {
       ScheduledFuture<?> unused =
-          scheduler.schedule(this::beat, time.toMillis(), TimeUnit.MILLISECONDS);
+          scheduler.schedule(this::poll, delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("It is over: nobody is asked any more", e);
     }
   }
 
-  private void beat() {
+  private void poll() {
     try {
-      lastBeat = clock.instant();
-      looks.values().removeIf(at -> at.plus(ATTENTION).isBefore(lastBeat));
+      lastPoll = clock.instant();
+      lastViews.values().removeIf(at -> at.plus(VIEW_TIMEOUT).isBefore(lastPoll));
       List<LiveApplication> live =
           registry.all().stream().filter(a -> a.state() == ApplicationState.LIVE).toList();
-      asked.keySet().retainAll(live.stream().map(LiveApplication::id).collect(Collectors.toSet()));
-      live.stream().filter(this::isToBeAsked).forEach(this::ask);
+      polls.keySet().retainAll(live.stream().map(LiveApplication::id).collect(Collectors.toSet()));
+      live.stream().filter(this::isDue).forEach(this::pollDriver);
     } catch (RuntimeException e) {
       LOG.warn("Drivers cannot be asked how far they are", e);
     } finally {
-      goOn();
+      scheduleNext();
     }
   }
 
-  private void goOn() {
-    if (!looks.isEmpty()) {
-      beatIn(BEAT);
+  /** Schedules the next poll, or ends polling if no application is viewed any more. */
+  private void scheduleNext() {
+    if (!lastViews.isEmpty()) {
+      schedule(INTERVAL);
       return;
     }
-    beating.set(false);
-    // Somebody may have looked just before, and seen it beat.
-    if (!looks.isEmpty() && beating.compareAndSet(false, true)) {
-      beatIn(BEAT);
+    active.set(false);
+    // A view may have come just before, when polling was still active.
+    if (!lastViews.isEmpty() && active.compareAndSet(false, true)) {
+      schedule(INTERVAL);
     }
   }
 
-  private boolean isToBeAsked(LiveApplication application) {
-    Asked before = asked.get(application.id());
-    return looks.containsKey(application.id()) && (before == null || before.isEnough(lastBeat));
+  private boolean isDue(LiveApplication application) {
+    DriverPoll last = polls.get(application.id());
+    return lastViews.containsKey(application.id()) && (last == null || last.isNextDue(lastPoll));
   }
 
-  private void ask(LiveApplication application) {
+  private void pollDriver(LiveApplication application) {
     ApplicationId id = application.id();
-    Asked now =
-        asked.compute(
+    DriverPoll current =
+        polls.compute(
             id,
-            (same, before) -> new Asked(lastBeat, before == null ? BEAT : before.pause(), false));
+            (same, last) ->
+                new DriverPoll(lastPoll, last == null ? INTERVAL : last.pause(), false));
     CompletableFuture<Void> unused =
-        new ProgressPoll(drivers, now.isSlow() ? slow : prompt, clock, application)
-            .ask()
+        new ProgressPoll(drivers, current.isSlow() ? slow : prompt, clock, application)
+            .run()
             .exceptionally(
                 failure -> {
                   LOG.warn("The driver of {} cannot be asked how far it is", id, failure);
-                  return ProgressPoll.Told.NOTHING;
+                  return ProgressPoll.Result.NOTHING;
                 })
             .thenAccept(
-                told -> {
-                  asked.computeIfPresent(
-                      id, (same, asking) -> asking.equals(now) ? asking.answered(told) : asking);
-                  told.progress().ifPresent(progress -> apply(application, progress));
+                result -> {
+                  polls.computeIfPresent(
+                      id, (same, last) -> last.equals(current) ? last.completed(result) : last);
+                  result.progress().ifPresent(progress -> report(application, progress));
                 });
   }
 
-  private void apply(LiveApplication application, Progress told) {
+  private void report(LiveApplication application, Progress progress) {
     registry.apply(
         new DiscoveryEvent.ProgressReported(
-            application.source(), application.id(), application.info().started(), told));
+            application.source(), application.id(), application.info().started(), progress));
   }
 }

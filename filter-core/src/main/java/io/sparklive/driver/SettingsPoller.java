@@ -20,19 +20,20 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each live driver for its settings, until it has told them: at once, then less and less
- * often.
+ * Polls the settings of each live driver until the driver reports them: immediately, then less and
+ * less often.
  */
 public final class SettingsPoller implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(SettingsPoller.class);
-  // An answer may be megabytes.
-  private static final int AT_ONCE = 16;
-  // A host with many drivers that hang must not take the places of all others.
-  private static final int AT_ONCE_OF_HOST = 2;
+  // A response may be megabytes.
+  private static final int MAX_CONCURRENT = 16;
+  // A host with many drivers that hang must not use up the limit for all others.
+  private static final int MAX_CONCURRENT_PER_HOST = 2;
   private static final Backoff BACKOFF =
       Backoff.exponential(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
@@ -40,9 +41,9 @@ public final class SettingsPoller implements Runnable {
   private final DriverApi drivers;
   private final InstantSource clock;
   private final Map<Run, Pause> pauses = new HashMap<>();
-  private final Map<Run, String> hostsUnderWay = new HashMap<>();
+  private final Map<Run, String> hostsInProgress = new HashMap<>();
 
-  /** One run of an application: an id that was chosen may come again. */
+  /** One run of an application: a user may choose the same id for another run. */
   private record Run(ApplicationId id, Instant started) {
     static Run of(LiveApplication application) {
       return new Run(application.id(), application.info().started());
@@ -52,17 +53,17 @@ public final class SettingsPoller implements Runnable {
   /**
    * When a driver may be polled again.
    *
-   * @param polls how often it has been polled
+   * @param polls how many times it has been polled
    */
   private record Pause(int polls, Instant end) {
-    static Pause after(Pause before, Instant now) {
+    static Pause after(@Nullable Pause before, Instant now) {
       int polls = before == null ? 0 : before.polls;
       return new Pause(polls + 1, now.plus(BACKOFF.delay(polls)));
     }
   }
 
   /**
-   * @param clock when a driver may be asked again
+   * @param clock measures the time until the next poll of a driver
    */
   public SettingsPoller(ApplicationRegistry registry, DriverApi drivers, InstantSource clock) {
     this.registry = registry;
@@ -70,75 +71,79 @@ public final class SettingsPoller implements Runnable {
     this.clock = clock;
   }
 
-  /** Asks some of those that have not told yet. To be run again and again, by one thread. */
+  /**
+   * Polls some of the drivers that have not reported their settings. To be run periodically, by one
+   * thread.
+   */
   @Override
   public void run() {
     try {
-      List<LiveApplication> untold =
+      List<LiveApplication> unreported =
           registry.all().stream()
               .filter(application -> application.state() == ApplicationState.LIVE)
               .filter(application -> application.settings().isEmpty())
               .toList();
-      next(untold).forEach(this::ask);
+      takeNext(unreported).forEach(this::poll);
     } catch (RuntimeException e) {
       LOG.warn("Drivers cannot be asked for their settings", e);
     }
   }
 
-  private synchronized List<LiveApplication> next(List<LiveApplication> untold) {
-    pauses.keySet().retainAll(untold.stream().map(Run::of).collect(Collectors.toSet()));
+  private synchronized List<LiveApplication> takeNext(List<LiveApplication> unreported) {
+    pauses.keySet().retainAll(unreported.stream().map(Run::of).collect(Collectors.toSet()));
     Instant now = clock.instant();
     List<LiveApplication> next = new ArrayList<>();
-    untold.stream()
-        .filter(application -> !hostsUnderWay.containsKey(Run.of(application)))
-        .filter(application -> !now.isBefore(restsUntil(application)))
-        .sorted(Comparator.comparing(this::restsUntil))
+    unreported.stream()
+        .filter(application -> !hostsInProgress.containsKey(Run.of(application)))
+        .filter(application -> !now.isBefore(pauseEnd(application)))
+        .sorted(Comparator.comparing(this::pauseEnd))
         .forEach(
             application -> {
               String host = application.address().orElseThrow().host();
-              if (hostsUnderWay.size() < AT_ONCE
-                  && Collections.frequency(hostsUnderWay.values(), host) < AT_ONCE_OF_HOST) {
-                hostsUnderWay.put(Run.of(application), host);
+              if (hostsInProgress.size() < MAX_CONCURRENT
+                  && Collections.frequency(hostsInProgress.values(), host)
+                      < MAX_CONCURRENT_PER_HOST) {
+                hostsInProgress.put(Run.of(application), host);
                 next.add(application);
               }
             });
     return next;
   }
 
-  /** Who has never been asked comes first. */
-  private Instant restsUntil(LiveApplication application) {
+  /** The earliest possible time if the driver has never been polled, so that it is the first. */
+  private Instant pauseEnd(LiveApplication application) {
     Pause pause = pauses.get(Run.of(application));
     return pause == null ? Instant.MIN : pause.end();
   }
 
-  private synchronized void answered(Run run) {
-    hostsUnderWay.remove(run);
+  private synchronized void endPoll(Run run) {
+    hostsInProgress.remove(run);
     pauses.compute(run, (same, before) -> Pause.after(before, clock.instant()));
   }
 
-  private void ask(LiveApplication application) {
+  private void poll(LiveApplication application) {
     Run run = Run.of(application);
-    CompletableFuture<Optional<DriverSettings>> reply = reply(application);
+    CompletableFuture<Optional<DriverSettings>> response = request(application);
     CompletableFuture<Void> unused =
-        reply.thenAccept(
+        response.thenAccept(
             settings ->
                 settings.ifPresent(
-                    told ->
+                    reported ->
                         registry.apply(
                             new DiscoveryEvent.SettingsReported(
-                                application.source(), run.id(), run.started(), told))));
-    // A driver that takes longer is waited for, but must not have others wait.
-    CompletableFuture<Void> unusedTurn =
-        reply
+                                application.source(), run.id(), run.started(), reported))));
+    // The response of a slow driver is still used, but other drivers do not wait for it.
+    CompletableFuture<Void> unusedEnd =
+        response
             .copy()
             .completeOnTimeout(
                 Optional.empty(), DriverRequests.PROMPT.toMillis(), TimeUnit.MILLISECONDS)
-            .thenAccept(settings -> answered(run));
+            .thenAccept(settings -> endPoll(run));
   }
 
-  private CompletableFuture<Optional<DriverSettings>> reply(LiveApplication application) {
+  private CompletableFuture<Optional<DriverSettings>> request(LiveApplication application) {
     try {
-      return drivers.settingsOf(application.id(), application.address().orElseThrow());
+      return drivers.settings(application.id(), application.address().orElseThrow());
     } catch (RuntimeException e) {
       LOG.warn("The driver of {} cannot be asked for its settings", application.id(), e);
       return CompletableFuture.completedFuture(Optional.empty());

@@ -4,40 +4,41 @@ import io.sparklive.application.DriverAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once for each driver that its certificate does not do, however often it is asked. */
+/** Logs a TLS failure once for each driver and reason, however often the driver is polled. */
 final class TlsFailureLog {
   private static final Logger LOG = LoggerFactory.getLogger(TlsFailureLog.class);
-  private static final int MOST_REMEMBERED = 1000;
+  private static final int MAX_DRIVERS = 1000;
 
-  private final Map<DriverAddress, String> refused =
+  private final Map<DriverAddress, String> failures =
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<DriverAddress, String> eldest) {
-          return size() > MOST_REMEMBERED;
+          return size() > MAX_DRIVERS;
         }
       };
 
   /**
-   * Takes in how a question ended.
+   * Records how a request ended.
    *
-   * @param failure why it failed; null where it did not
+   * @param failure why the request failed; null if it succeeded
    */
-  synchronized void judge(DriverAddress address, Throwable failure) {
+  synchronized void record(DriverAddress address, @Nullable Throwable failure) {
     if (!(failure instanceof SSLException)) {
       if (failure == null) {
-        refused.remove(address);
+        failures.remove(address);
       }
       return;
     }
-    String why = String.valueOf(failure.getMessage());
-    if (!why.equals(refused.put(address, why))) {
+    String reason = String.valueOf(failure.getMessage());
+    if (!reason.equals(failures.put(address, reason))) {
       LOG.warn(
           "The driver at {} is not trusted, and so not shown: {}; see driverTrustStore",
           address,
-          why);
+          reason);
     }
   }
 }

@@ -1,5 +1,8 @@
 /**
- * Asks a driver's own REST API. An address comes in, what the driver says of itself goes out,
- * checked and bounded: a driver is a user's program.
+ * Requests to the REST API of drivers: probes, settings and progress. The address of a driver comes
+ * in, parsed and bounded values go out, since a driver is a user's program.
  */
+@NullMarked
 package io.sparklive.driver;
+
+import org.jspecify.annotations.NullMarked;

@@ -169,7 +169,7 @@ final class HomePage extends BodyRewritingResponse {
   }
 
   private String source(String name) {
-    return Html.text(links.sparkAsset(name));
+    return Html.escape(links.sparkAsset(name));
   }
 
   /** Buffers the bytes that the History Server writes. */

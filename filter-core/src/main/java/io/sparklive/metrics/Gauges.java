@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** How things stand, read at the moment somebody asks. */
+/** Gauges whose values are read at each scrape. */
 final class Gauges {
-  private static final String[] OF_SOURCES = {"source", "place"};
+  private static final String[] SOURCE_LABELS = {"source", "place"};
 
   private final PrometheusRegistry registry;
 
@@ -25,22 +25,22 @@ final class Gauges {
     this.registry = registry;
   }
 
-  void of(
+  void register(
       Supplier<List<LiveApplication>> applications,
       Supplier<List<SourceStatus>> sources,
       Supplier<ProxyLoad> load) {
-    gauge(
+    register(
         "applications",
         "Applications that are known here.",
         callback -> count(applications.get(), callback),
         "namespace",
         "state");
-    sources(sources);
-    gauge(
+    registerSourceGauges(sources);
+    register(
         "proxied_requests_in_progress",
         "Requests that are being passed on to drivers.",
         callback -> callback.call(load.get().requests()));
-    gauge(
+    register(
         "driver_connections",
         "Connections to drivers.",
         callback -> {
@@ -51,36 +51,38 @@ final class Gauges {
         "state");
   }
 
-  private void sources(Supplier<List<SourceStatus>> sources) {
-    gauge(
+  private void registerSourceGauges(Supplier<List<SourceStatus>> sources) {
+    register(
         "source_up",
         "Whether a source of applications sees what happens.",
         callback ->
-            each(
+            forEachSource(
                 sources.get(),
                 s -> callback.call(s.state() == SourceStatus.State.UP ? 1 : 0, labels(s))),
-        OF_SOURCES);
-    gauge(
+        SOURCE_LABELS);
+    register(
         "source_last_event_timestamp_seconds",
         "When a source last saw something, since the epoch.",
         callback ->
-            each(
+            forEachSource(
                 sources.get(),
                 s ->
                     s.lastEvent()
                         .ifPresent(at -> callback.call(at.toEpochMilli() / 1000.0, labels(s)))),
-        OF_SOURCES);
-    gauge(
+        SOURCE_LABELS);
+    register(
         "source_applications",
         "Applications that a source sees.",
-        callback -> each(sources.get(), s -> callback.call(s.applications(), labels(s))),
-        OF_SOURCES);
+        callback -> forEachSource(sources.get(), s -> callback.call(s.applications(), labels(s))),
+        SOURCE_LABELS);
   }
 
-  /** Two of the same name would spoil the whole answer. */
-  private static void each(List<SourceStatus> statuses, Consumer<SourceStatus> reader) {
-    Set<List<String>> seen = new HashSet<>();
-    statuses.stream().filter(s -> seen.add(List.of(labels(s)))).forEach(reader);
+  /**
+   * Skips sources with labels that another source has: they would make the whole scrape invalid.
+   */
+  private static void forEachSource(List<SourceStatus> statuses, Consumer<SourceStatus> action) {
+    Set<List<String>> used = new HashSet<>();
+    statuses.stream().filter(s -> used.add(List.of(labels(s)))).forEach(action);
   }
 
   private static String[] labels(SourceStatus status) {
@@ -90,12 +92,13 @@ final class Gauges {
   private static void count(
       List<LiveApplication> applications, GaugeWithCallback.Callback callback) {
     Map<String, Map<ApplicationState, Integer>> counts = new TreeMap<>();
-    // So that there is something to add up where nothing runs.
+    // So that sums over all namespaces exist even if no application runs.
     counts.put("", new EnumMap<>(ApplicationState.class));
     for (LiveApplication application : applications) {
       counts
           .computeIfAbsent(
-              application.namespace().orElse(""), n -> new EnumMap<>(ApplicationState.class))
+              application.namespace().orElse(""),
+              namespace -> new EnumMap<>(ApplicationState.class))
           .merge(application.state(), 1, Integer::sum);
     }
     counts.forEach(
@@ -107,7 +110,7 @@ final class Gauges {
         });
   }
 
-  private void gauge(
+  private void register(
       String name, String help, Consumer<GaugeWithCallback.Callback> reader, String... labels) {
     GaugeWithCallback unused =
         GaugeWithCallback.builder(Metrics.CONFIG)

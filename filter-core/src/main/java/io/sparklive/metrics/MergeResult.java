@@ -1,11 +1,11 @@
 package io.sparklive.metrics;
 
-/** What became of an answer of the History Server's list. */
+/** Result of merging running applications into a response of the History Server's list. */
 public enum MergeResult {
-  /** Something of ours was added. */
+  /** At least one application was added. */
   ADDED,
-  /** There was nothing to add. */
+  /** There was no application to add. */
   NOTHING,
-  /** What there is to add could not be told: the answer went out as it was. */
+  /** The applications to add could not be determined: the response was sent unchanged. */
   FAILED
 }

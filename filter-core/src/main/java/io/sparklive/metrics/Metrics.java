@@ -1,5 +1,7 @@
 package io.sparklive.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.config.PrometheusProperties;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
@@ -27,35 +29,35 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Everything that is counted, told by what happened, and written as Prometheus reads it.
+ * Records events as metrics, and writes the metrics in the formats of Prometheus.
  *
- * <p>Thread-safe. To tell something costs well below a microsecond and waits for nobody.
+ * <p>Thread-safe. Recording an event takes well below a microsecond and never blocks.
  */
 public final class Metrics {
   static final String PREFIX = "spark_live_history_";
 
-  /** Nothing is taken from the environment: what it says there is meant for other programs. */
+  /** Without settings from the environment, which are meant for other programs. */
   static final PrometheusProperties CONFIG = PrometheusProperties.builder().build();
 
-  private static final double NANOS = 1e9;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ExpositionFormatWriter text = PrometheusTextFormatWriter.builder().build();
   private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.builder().build();
   private final InstantSource clock;
-  private final Instant began;
+  private final Instant start;
   private final Map<ProxyOutcome, CounterDataPoint> proxied;
   private final Histogram proxiedSeconds;
   private final Map<MergeResult, CounterDataPoint> merges;
-  private final CounterDataPoint complete;
-  private final CounterDataPoint givenUp;
-  private final Histogram handoverSeconds;
+  private final CounterDataPoint completedHandoffs;
+  private final CounterDataPoint timedOutHandoffs;
+  private final Histogram handoffSeconds;
   private final Histogram delaySeconds;
 
-  /** Begins to count. What began before now has no duration here. */
+  /** Starts recording. Applications that started or ended earlier have no duration. */
   public Metrics(InstantSource clock) {
     this.clock = clock;
-    this.began = clock.instant();
+    this.start = clock.instant();
     this.proxied =
         points(
             ProxyOutcome.class,
@@ -83,10 +85,10 @@ public final class Metrics {
             MergeResult.class,
             merge -> merge.name().toLowerCase(Locale.ROOT),
             counter("list_merges_total", "Answers of the History Server's list."));
-    Counter handovers = counter("handovers_total", "Ended applications that are listed no longer.");
-    this.complete = handovers.labelValues("complete");
-    this.givenUp = handovers.labelValues("given_up");
-    this.handoverSeconds =
+    Counter handoffs = counter("handovers_total", "Ended applications that are listed no longer.");
+    this.completedHandoffs = handoffs.labelValues("complete");
+    this.timedOutHandoffs = handoffs.labelValues("given_up");
+    this.handoffSeconds =
         histogram(
             "handover_duration_seconds",
             "From the noticed end of an application to its history being complete.",
@@ -123,82 +125,82 @@ public final class Metrics {
             .labelNames("version")
             .register(registry);
     build.setLabelValues(Version.current());
-    Gauge start =
+    Gauge startTime =
         Gauge.builder(CONFIG)
             .name(PREFIX + "start_time_seconds")
             .help("When this began, since the epoch.")
             .withoutExemplars()
             .register(registry);
-    start.set(began.toEpochMilli() / 1000.0);
+    startTime.set(start.toEpochMilli() / 1000.0);
   }
 
   /**
-   * Lets each answer tell how things stand at that moment.
+   * Registers the gauges whose values are read at each scrape.
    *
-   * @param applications those that are known here
-   * @param sources how each source fares
-   * @param load what the proxy is busy with
+   * @param applications the known applications
+   * @param sources the status of each discovery source
+   * @param load the load of the proxy
    */
-  public void reads(
+  public void registerGauges(
       Supplier<List<LiveApplication>> applications,
       Supplier<List<SourceStatus>> sources,
       Supplier<ProxyLoad> load) {
-    new Gauges(registry).of(applications, sources, load);
+    new Gauges(registry).register(applications, sources, load);
   }
 
-  /** An application has become known that was not known before. */
-  public void appeared(LiveApplication application) {
+  /** Records that a new application was discovered. */
+  public void discovered(LiveApplication application) {
     Instant started = application.info().started();
-    if (!started.isBefore(began)) {
+    if (!started.isBefore(start)) {
       // Clocks differ between machines.
       delaySeconds.observe(Math.max(0, seconds(Duration.between(started, clock.instant()))));
     }
   }
 
-  /** A request was passed on, and is done. */
-  public void proxied(ProxyOutcome outcome, Duration took) {
-    proxied.get(outcome).inc();
-    proxiedSeconds.observe(seconds(took));
+  /** Records the end of a request that was forwarded to a driver. */
+  public void proxied(ProxyOutcome outcome, Duration duration) {
+    increment(proxied, outcome);
+    proxiedSeconds.observe(seconds(duration));
   }
 
-  /** A request was answered without being passed on. */
-  public void answeredHere(ProxyOutcome outcome) {
-    proxied.get(outcome).inc();
+  /** Records a response to a request that was not forwarded to a driver. */
+  public void respondedLocally(ProxyOutcome outcome) {
+    increment(proxied, outcome);
   }
 
-  /** An answer of the list went out. */
+  /** Records that a response of the History Server's list was sent. */
   public void merged(MergeResult merge) {
-    merges.get(merge).inc();
+    increment(merges, merge);
   }
 
-  /** The history of an application that ended then is complete. */
-  public void handedOver(Instant ended) {
-    complete.inc();
-    if (!ended.isBefore(began)) {
-      handoverSeconds.observe(Math.max(0, seconds(Duration.between(ended, clock.instant()))));
+  /** Records that the history of an application that ended at this time is complete. */
+  public void handoffCompleted(Instant ended) {
+    completedHandoffs.inc();
+    if (!ended.isBefore(start)) {
+      handoffSeconds.observe(Math.max(0, seconds(Duration.between(ended, clock.instant()))));
     }
   }
 
-  /** The history of an ended application is not waited for any longer. */
-  public void gaveUp() {
-    givenUp.inc();
+  /** Records that the filter no longer waits for the history of an ended application. */
+  public void handoffTimedOut() {
+    timedOutHandoffs.inc();
   }
 
   /**
-   * What {@link #write} writes.
+   * The content type of the output of {@link #write}.
    *
-   * @param accept the {@code Accept} header; empty where there is none
+   * @param accept the {@code Accept} header; empty if there is none
    */
   public String contentType(String accept) {
     return writer(accept).getContentType();
   }
 
-  /** Writes all, in OpenMetrics where that is asked for, else as Prometheus text 0.0.4. */
+  /** Writes all metrics: as OpenMetrics if the client accepts it, else as Prometheus text 0.0.4. */
   public void write(String accept, OutputStream stream) throws IOException {
     writer(accept).write(stream, registry.scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
   }
 
-  /** Those who would rather have protobuf, which is not here, take OpenMetrics too. */
+  /** Clients that prefer protobuf, which is not supported, accept OpenMetrics too. */
   private ExpositionFormatWriter writer(String accept) {
     return openMetrics.accepts(accept) ? openMetrics : text;
   }
@@ -222,7 +224,7 @@ public final class Metrics {
         .register(registry);
   }
 
-  /** Every point stands from the beginning: one that appears with 1 shows no increase. */
+  /** Creates all data points with 0: a data point whose first value is 1 shows no increase. */
   private static <E extends Enum<E>> Map<E, CounterDataPoint> points(
       Class<E> values, Function<E, String> label, Counter counter) {
     Map<E, CounterDataPoint> points = new EnumMap<>(values);
@@ -231,7 +233,11 @@ public final class Metrics {
     return points;
   }
 
+  private static <E extends Enum<E>> void increment(Map<E, CounterDataPoint> points, E value) {
+    requireNonNull(points.get(value)).inc();
+  }
+
   private static double seconds(Duration duration) {
-    return duration.toNanos() / NANOS;
+    return duration.toNanos() / NANOS_PER_SECOND;
   }
 }

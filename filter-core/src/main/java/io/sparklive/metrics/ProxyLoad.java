@@ -1,10 +1,10 @@
 package io.sparklive.metrics;
 
 /**
- * What the proxy is busy with.
+ * Current load of the proxy.
  *
- * @param requests how many requests it is passing on
- * @param active how many connections to drivers carry a request
- * @param idle how many connections to drivers are open for the next one
+ * @param requests how many requests are being forwarded to drivers
+ * @param active how many connections to drivers are in use
+ * @param idle how many connections to drivers are open but not in use
  */
 public record ProxyLoad(int requests, int active, int idle) {}

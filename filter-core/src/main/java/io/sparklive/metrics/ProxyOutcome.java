@@ -2,39 +2,39 @@ package io.sparklive.metrics;
 
 import java.util.Locale;
 
-/** How a request for a live UI, or for live REST, came out. */
+/** Outcome of a request for a live UI or live REST. */
 public enum ProxyOutcome {
-  /** The driver answered 200 to 299. */
+  /** The driver responded with 200 to 299. */
   OK("2xx"),
-  /** The driver answered 300 to 399. */
+  /** The driver responded with 300 to 399. */
   REDIRECTED("3xx"),
-  /** The driver answered 400 to 499. */
+  /** The driver responded with 400 to 499. */
   CLIENT_ERROR("4xx"),
-  /** The driver answered 500 to 599. */
+  /** The driver responded with 500 to 599. */
   SERVER_ERROR("5xx"),
-  /** A static file that the driver had sent before. */
+  /** The filter served a static file from its cache. */
   FROM_MEMORY,
-  /** The driver's answer broke off in its middle. */
+  /** The driver aborted its response. */
   BROKEN_OFF,
-  /** Nobody was there any more to take the driver's answer. */
+  /** The browser closed the connection before the end of the response. */
   BROWSER_GONE,
-  /** What the browser sent along broke off, or is not as HTTP has it. */
+  /** The body of the request was aborted, or is not valid HTTP. */
   NOT_UNDERSTOOD,
-  /** The driver could not be reached, or broke off before its answer. */
+  /** The driver could not be reached, or closed the connection before its response. */
   UNREACHABLE,
-  /** Something else answers where the driver was. */
+  /** Another driver or program responds at the address of the driver. */
   ANOTHER_DRIVER,
   /** The driver's certificate is not trusted. */
   UNTRUSTED,
   /** Too many requests wait for the driver. */
   BUSY,
-  /** Too many requests are passed on at the same time. */
+  /** Too many requests are being forwarded at the same time. */
   TOO_MANY,
-  /** The driver did not answer in time. */
+  /** The driver did not respond in time. */
   TIMED_OUT,
-  /** The caller may not have it. */
+  /** The caller does not have the permission. */
   REFUSED,
-  /** None of these: no status that HTTP knows, or a failure of ours. */
+  /** Any other outcome: a status outside of HTTP, or a failure of the filter. */
   OTHER;
 
   private final String label;
@@ -47,7 +47,7 @@ public enum ProxyOutcome {
     this.label = label;
   }
 
-  /** That of an answer of a driver, by its status. */
+  /** The outcome of a driver's response with this status. */
   public static ProxyOutcome ofStatus(int status) {
     return switch (status / 100) {
       case 2 -> OK;

@@ -1,8 +1,11 @@
 /**
- * What is counted of all that happens here: the rooms say what happened, and a Prometheus server
- * reads the sums. Nobody else knows Prometheus.
+ * Metrics of the filter. Other packages report events, and a Prometheus server reads the sums. No
+ * other package depends on Prometheus.
  *
- * <p>Labels come from enumerations and settings. None names an application, a user, a path that was
- * asked for or a driver's address.
+ * <p>Labels come from enumerations and settings. No label names an application, a user, a requested
+ * path or the address of a driver.
  */
+@NullMarked
 package io.sparklive.metrics;
+
+import org.jspecify.annotations.NullMarked;

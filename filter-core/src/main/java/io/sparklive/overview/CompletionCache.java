@@ -10,28 +10,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which applications are complete, and so do not run, whatever is claimed. The catalog is asked
- * once a second for each, however many look.
+ * Caches for one second whether an application is complete. A complete application does not run,
+ * whatever its driver reports. The cache limits requests to the catalog, whatever the number of
+ * users.
  *
  * <p>Thread-safe.
  */
 final class CompletionCache {
   private static final Logger LOG = LoggerFactory.getLogger(CompletionCache.class);
-  private static final Duration LIFE = Duration.ofSeconds(1);
+  private static final Duration TIME_TO_LIVE = Duration.ofSeconds(1);
 
-  private volatile Answers answers = new Answers(Instant.EPOCH, Map.of());
+  private volatile Entries entries = new Entries(Instant.EPOCH, Map.of());
 
-  private record Answers(Instant since, Map<ApplicationId, Boolean> complete) {}
+  private record Entries(Instant since, Map<ApplicationId, Boolean> complete) {}
 
-  /** Whether the application is one of them, or nobody knows: the list does not show it either. */
-  boolean mayHold(ApplicationId id, HistoryCatalog catalog, Instant now) {
-    if (!now.isBefore(answers.since().plus(LIFE))) {
-      answers = new Answers(now, new ConcurrentHashMap<>());
+  /**
+   * Returns whether the application is complete, from the cache or the catalog. If the catalog
+   * fails, the application counts as complete, as the list does not show it either.
+   */
+  boolean get(ApplicationId id, HistoryCatalog catalog, Instant now) {
+    if (!now.isBefore(entries.since().plus(TIME_TO_LIVE))) {
+      entries = new Entries(now, new ConcurrentHashMap<>());
     }
-    return answers.complete().computeIfAbsent(id, any -> isComplete(any, catalog));
+    return entries.complete().computeIfAbsent(id, same -> fetch(same, catalog));
   }
 
-  private static boolean isComplete(ApplicationId id, HistoryCatalog catalog) {
+  private static boolean fetch(ApplicationId id, HistoryCatalog catalog) {
     try {
       return catalog.isComplete(id);
     } catch (RuntimeException | LinkageError e) {

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /-/health}: how each source of applications fares, how many applications there are, and
- * which claims were refused. The status is 503 while a source is down.
+ * Serves {@code /-/health}: the state of each discovery source, the number of applications in each
+ * state, and the conflicts. The status is 503 while a source is down.
  */
 public final class HealthEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(HealthEndpoint.class);
@@ -34,7 +34,7 @@ public final class HealthEndpoint {
   private final Pages pages;
 
   /**
-   * @param sources how each source fares at the moment; it must not wait
+   * @param sources the current status of each source; it must not block
    */
   public HealthEndpoint(
       ApplicationRegistry registry,
@@ -47,7 +47,7 @@ public final class HealthEndpoint {
     this.pages = pages;
   }
 
-  /** Answers with JSON. It names no user. */
+  /** Responds with JSON that names no user. */
   public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
     List<SourceStatus> statuses = sources.get();
     boolean down = statuses.stream().anyMatch(s -> s.state() == SourceStatus.State.DOWN);
@@ -56,7 +56,7 @@ public final class HealthEndpoint {
     health.add("sources", sources(statuses));
     health.add("applications", applications());
     health.add("conflicts", conflicts());
-    pages.json(
+    pages.writeJson(
         request,
         response,
         down ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_OK,
@@ -69,7 +69,7 @@ public final class HealthEndpoint {
       JsonObject source = new JsonObject();
       source.addProperty("source", status.kind());
       source.addProperty("place", status.scope());
-      source.addProperty("state", named(status.state()));
+      source.addProperty("state", lowerCase(status.state()));
       source.addProperty("since", status.since().toString());
       status.lastEvent().ifPresent(at -> source.addProperty("lastEvent", at.toString()));
       source.addProperty("applications", status.applications());
@@ -86,7 +86,7 @@ public final class HealthEndpoint {
         .forEach(
             state ->
                 applications.addProperty(
-                    named(state), all.stream().filter(a -> a.state() == state).count()));
+                    lowerCase(state), all.stream().filter(a -> a.state() == state).count()));
     return applications;
   }
 
@@ -94,12 +94,12 @@ public final class HealthEndpoint {
     JsonArray conflicts = new JsonArray();
     for (Conflict conflict : registry.conflicts()) {
       conflicts.add(
-          refused(
+          conflict(
               conflict.id().value(), conflict.owner().toString(), conflict.contender().toString()));
     }
     for (LiveApplication application : registry.all()) {
       if (application.state().isRunning() && isComplete(application)) {
-        conflicts.add(refused(application.id().value(), HISTORY, application.source().toString()));
+        conflicts.add(conflict(application.id().value(), HISTORY, application.source().toString()));
       }
     }
     return conflicts;
@@ -114,7 +114,7 @@ public final class HealthEndpoint {
     }
   }
 
-  private static JsonObject refused(String id, String listed, String refused) {
+  private static JsonObject conflict(String id, String listed, String refused) {
     JsonObject entry = new JsonObject();
     entry.addProperty("id", id);
     entry.addProperty("listed", listed);
@@ -122,7 +122,7 @@ public final class HealthEndpoint {
     return entry;
   }
 
-  private static String named(Enum<?> value) {
+  private static String lowerCase(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 }

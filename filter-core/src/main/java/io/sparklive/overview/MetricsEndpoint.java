@@ -8,7 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Collections;
 
-/** {@code /-/metrics}: everything that is counted, for a Prometheus server. */
+/** Serves {@code /-/metrics}: all metrics, for a Prometheus server. */
 public final class MetricsEndpoint {
   private final Metrics metrics;
   private final Pages pages;
@@ -18,11 +18,11 @@ public final class MetricsEndpoint {
     this.pages = pages;
   }
 
-  /** Answers in the format that is asked for. It names no user and no application. */
+  /** Responds in the format of the {@code Accept} header. It names no user and no application. */
   public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
     String accept = String.join(",", Collections.list(request.getHeaders("Accept")));
     ByteArrayOutputStream text = new ByteArrayOutputStream(16 * 1024);
     metrics.write(accept, text);
-    pages.text(request, response, metrics.contentType(accept), text.toByteArray());
+    pages.writeText(request, response, metrics.contentType(accept), text.toByteArray());
   }
 }

@@ -7,6 +7,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.driver.ProgressPoller;
 import io.sparklive.http.GzippedText;
 import io.sparklive.pages.Pages;
 import io.sparklive.routing.Links;
@@ -20,15 +21,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code <base>/}: what is running now, as a page; {@code <base>/-/applications}: the same as JSON,
- * which that page and the home page ask for again and again.
+ * Serves the overview of running applications: {@code <base>/} as a page, and {@code
+ * <base>/-/applications} as JSON, which that page and the home page request periodically.
  *
  * <p>Thread-safe.
  */
@@ -38,120 +39,122 @@ public final class OverviewEndpoint {
       Comparator.comparing((LiveApplication application) -> application.info().started())
           .reversed()
           .thenComparing(LiveApplication::id);
-  // Drivers answer within this most of the time.
-  private static final int ROUND_MILLIS = 300;
-  private static final Duration SHARED = Duration.ofMillis(200);
-  // A millisecond more for each row beyond: thousands are a burden to browsers and to us.
-  private static final int SMOOTH_ROWS = 1000;
-  // About as many characters has an entry.
-  private static final int ROW = 512;
+  // Drivers respond to a poll within this time in most cases.
+  private static final int POLL_MILLIS = 300;
+  private static final Duration SHARED_TIME = Duration.ofMillis(200);
+  // Each row beyond adds a millisecond: thousands are a load for browsers and for the filter.
+  private static final int MAX_ROWS_AT_FULL_RATE = 1000;
+  // The approximate length of an entry.
+  private static final int CHARS_PER_ROW = 512;
 
   private final ApplicationRegistry registry;
   private final HistoryCatalog catalog;
   private final CompletionCache completed = new CompletionCache();
-  private final ViewPermissionCache views;
-  private final Attention attention;
+  private final ViewPermissionCache permissions;
+  private final ProgressPoller progress;
   private final InstantSource clock;
-  private final InstantSource steadyClock;
+  private final InstantSource monotonicClock;
   private final Pages pages;
-  private volatile Optional<Shared> shared = Optional.empty();
+  private volatile @Nullable Shared shared;
 
   /**
-   * @param registry what runs
-   * @param catalog what is complete, and so does not run, whatever is claimed
-   * @param views who may see what
-   * @param attention is told that somebody looks
-   * @param clock what people take for the time
-   * @param steadyClock the one by which drivers tell their progress
+   * @param registry the running applications
+   * @param catalog the completed applications, which do not run, whatever their drivers report
+   * @param permissions decides which applications a caller may view
+   * @param progress polls the drivers of viewed applications
+   * @param clock the wall-clock time
+   * @param monotonicClock the clock of the applications' progress
    */
   public OverviewEndpoint(
       ApplicationRegistry registry,
       HistoryCatalog catalog,
-      ViewPermissionCache views,
-      Attention attention,
+      ViewPermissionCache permissions,
+      ProgressPoller progress,
       InstantSource clock,
-      InstantSource steadyClock,
+      InstantSource monotonicClock,
       Pages pages) {
     this.registry = registry;
     this.catalog = catalog;
-    this.views = views;
-    this.attention = attention;
+    this.permissions = permissions;
+    this.progress = progress;
     this.clock = clock;
-    this.steadyClock = steadyClock;
+    this.monotonicClock = monotonicClock;
     this.pages = pages;
   }
 
-  /** Answers with the page. */
+  /** Responds with the page. */
   public void servePage(HttpServletRequest request, HttpServletResponse response, Links links)
       throws IOException {
-    pages.overview(request, response, links);
+    pages.writeOverview(request, response, links);
   }
 
-  /** Answers with JSON, of what is known at this moment. */
+  /** Responds with the current state as JSON. */
   public void serveJson(
       HttpServletRequest request, HttpServletResponse response, Caller caller, Links links)
       throws IOException {
-    Asked asked = new Asked(catalog.forCaller(request), caller, links);
-    if (views.isUnrestricted()) {
-      pages.json(request, response, shared(asked).text());
+    View view = new View(catalog.forCaller(request), caller, links);
+    if (permissions.isUnrestricted()) {
+      pages.writeJson(request, response, shared(view).text());
     } else {
-      pages.json(request, response, HttpServletResponse.SC_OK, render(asked));
+      pages.writeJson(request, response, HttpServletResponse.SC_OK, render(view));
     }
   }
 
   /**
-   * What everybody may see, rendered once for all who ask at nearly the same time.
+   * JSON that any user may see, rendered once for all requests at nearly the same time.
    *
-   * @param links those in it
-   * @param at when that was
+   * @param links the links in the JSON
+   * @param at when it was rendered
    */
   private record Shared(Links links, Instant at, GzippedText text) {
     boolean isFor(Links other, Instant now) {
-      return links.equals(other) && now.isBefore(at.plus(SHARED));
+      return links.equals(other) && now.isBefore(at.plus(SHARED_TIME));
     }
   }
 
-  /** Who asks, what the History Server tells them, and how links read for them. */
-  private record Asked(HistoryCatalog catalog, Caller caller, Links links) {}
+  /** What the JSON depends on: the catalog as the caller sees it, the caller, and the links. */
+  private record View(HistoryCatalog catalog, Caller caller, Links links) {}
 
-  private Shared shared(Asked asked) throws IOException {
-    Optional<Shared> known = shared.filter(s -> s.isFor(asked.links(), steadyClock.instant()));
-    return known.isPresent() ? known.get() : renderShared(asked);
+  private Shared shared(View view) throws IOException {
+    Shared latest = shared;
+    return latest != null && latest.isFor(view.links(), monotonicClock.instant())
+        ? latest
+        : renderShared(view);
   }
 
-  private synchronized Shared renderShared(Asked asked) throws IOException {
-    Instant now = steadyClock.instant();
-    Optional<Shared> meanwhile = shared.filter(s -> s.isFor(asked.links(), now));
-    if (meanwhile.isPresent()) {
-      return meanwhile.get();
+  private synchronized Shared renderShared(View view) throws IOException {
+    Instant now = monotonicClock.instant();
+    Shared latest = shared;
+    if (latest != null && latest.isFor(view.links(), now)) {
+      return latest;
     }
-    Shared rendered = new Shared(asked.links(), now, GzippedText.of(render(asked)));
-    shared = Optional.of(rendered);
+    Shared rendered = new Shared(view.links(), now, GzippedText.of(render(view)));
+    shared = rendered;
     return rendered;
   }
 
-  private String render(Asked asked) throws IOException {
-    Instant now = steadyClock.instant();
+  private String render(View view) throws IOException {
+    Instant now = monotonicClock.instant();
     List<LiveApplication> shown =
         registry.all().stream()
-            .filter(application -> !completed.mayHold(application.id(), asked.catalog(), now))
+            .filter(application -> !completed.get(application.id(), view.catalog(), now))
             .sorted(NEWEST_FIRST)
             .toList();
     Set<ApplicationId> viewable =
         shown.stream()
-            .filter(application -> views.checkView(asked.caller(), application))
+            .filter(application -> permissions.checkView(view.caller(), application))
             .map(LiveApplication::id)
             .collect(Collectors.toSet());
-    attention.to(viewable);
-    StringWriter text = new StringWriter(ROW * (shown.size() + 1));
+    progress.markViewed(viewable);
+    StringWriter text = new StringWriter(CHARS_PER_ROW * (shown.size() + 1));
     JsonWriter json = new JsonWriter(text);
     json.beginObject();
     json.name("asOf").value(clock.instant().toEpochMilli());
-    json.name("refreshMillis").value(untilNews(shown.size()).toMillis());
+    json.name("refreshMillis").value(refreshInterval(shown.size()).toMillis());
     json.name("applications").beginArray();
     OverviewJson entries =
         new OverviewJson(
-            json, asked.links(), application -> hasOwnEntry(application, asked.catalog()), now);
+            json, view.links(), application -> hasOwnEntry(application, view.catalog()), now);
     for (LiveApplication application : shown) {
       if (viewable.contains(application.id())) {
         entries.write(application);
@@ -177,10 +180,10 @@ public final class OverviewEndpoint {
     }
   }
 
-  private Duration untilNews(int rows) {
-    return attention
-        .untilNextRound()
-        .plusMillis(ROUND_MILLIS)
-        .plusMillis(Math.max(0, rows - SMOOTH_ROWS));
+  private Duration refreshInterval(int rows) {
+    return progress
+        .untilNextPoll()
+        .plusMillis(POLL_MILLIS)
+        .plusMillis(Math.max(0, rows - MAX_ROWS_AT_FULL_RATE));
   }
 }

@@ -15,22 +15,22 @@ import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
- * Writes applications for the overview. The guide to the overview documents each name; none of them
+ * Writes the JSON entries of the overview. The guide to the overview documents each name; no name
  * changes its meaning.
  *
- * @param json where to
+ * @param json the destination
  * @param links links as the browser sees them
- * @param ownEntries whether the entry in the list is the History Server's own, which has name and
- *     user as they were written
- * @param now how late it is, by the clock of those who told their progress
+ * @param ownEntries whether the entry in the list is the History Server's own, with the original
+ *     name and user
+ * @param now the current time of the clock that the progress uses
  */
 record OverviewJson(
     JsonWriter json, Links links, Predicate<LiveApplication> ownEntries, Instant now) {
 
-  /** One that the caller may view. */
+  /** Writes an application that the caller may view. */
   void write(LiveApplication application) throws IOException {
     json.beginObject();
-    facts(application, named(application.state()));
+    writeFacts(application, lowerCase(application.state()));
     json.name("viewable").value(true);
     if (application.state().hasUi()
         && application.settings().map(DriverSettings::logsEvents).orElse(false)) {
@@ -41,20 +41,25 @@ record OverviewJson(
     }
     if (application.progress().isPresent()) {
       json.name("progress");
-      progress(application.progress().get());
+      writeProgress(application.progress().get());
     }
     json.endObject();
   }
 
-  /** One that the caller may not view: no more of it than Spark's own list tells everybody. */
+  /**
+   * Writes an application that the caller may not view: only what Spark's own list shows to any
+   * user.
+   */
   void writeAsListed(LiveApplication application) throws IOException {
     json.beginObject();
-    facts(application, application.state().isRunning() ? "running" : named(ApplicationState.ENDED));
+    writeFacts(
+        application,
+        application.state().isRunning() ? "running" : lowerCase(ApplicationState.ENDED));
     json.name("viewable").value(false);
     json.endObject();
   }
 
-  private void facts(LiveApplication application, String state) throws IOException {
+  private void writeFacts(LiveApplication application, String state) throws IOException {
     boolean own = ownEntries.test(application);
     json.name("id").value(application.id().value());
     json.name("name").value(own ? application.info().name() : application.info().listedName());
@@ -71,7 +76,7 @@ record OverviewJson(
     json.name("link").value(links.liveUi(application.id()) + "/");
   }
 
-  private void progress(Progress progress) throws IOException {
+  private void writeProgress(Progress progress) throws IOException {
     json.beginObject();
     json.name("ageMillis").value(Math.max(0, Duration.between(progress.asOf(), now).toMillis()));
     if (progress.executors().isPresent()) {
@@ -80,18 +85,18 @@ record OverviewJson(
     }
     json.name("runningJobs").value(progress.jobs().map(JobProgress::running).orElse(0));
     if (progress.jobs().isPresent()) {
-      work(progress.jobs().get());
+      writeJobs(progress.jobs().get());
     }
     json.endObject();
   }
 
-  private void work(JobProgress work) throws IOException {
+  private void writeJobs(JobProgress jobs) throws IOException {
     json.name("job").beginObject();
-    json.name("id").value(work.job());
-    json.name("status").value(named(work.status()));
-    json.name("description").value(work.description());
+    json.name("id").value(jobs.job());
+    json.name("status").value(lowerCase(jobs.status()));
+    json.name("description").value(jobs.description());
     json.endObject();
-    TaskCounts tasks = work.tasks();
+    TaskCounts tasks = jobs.tasks();
     json.name("tasks").beginObject();
     json.name("total").value(tasks.total());
     json.name("done").value(tasks.done());
@@ -102,7 +107,7 @@ record OverviewJson(
     json.endObject();
   }
 
-  private static String named(Enum<?> value) {
+  private static String lowerCase(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 }

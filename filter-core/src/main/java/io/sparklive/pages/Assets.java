@@ -1,5 +1,7 @@
 package io.sparklive.pages;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sparklive.routing.Links;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -7,11 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
-/** Our own static files, read once from beside this class. */
+/** Serves the filter's own static files, which are read once from the package of this class. */
 public final class Assets {
   private static final String CSS = "text/css;charset=utf-8";
   private static final String SCRIPT = "text/javascript;charset=utf-8";
@@ -22,53 +23,59 @@ public final class Assets {
           "theme.js", SCRIPT);
 
   private static final Map<String, StaticFile> FILES =
-      TYPES.keySet().stream()
-          .collect(Collectors.toUnmodifiableMap(name -> name, name -> new StaticFile(read(name))));
+      TYPES.entrySet().stream()
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  Map.Entry::getKey,
+                  entry -> new StaticFile(entry.getValue(), read(entry.getKey()))));
 
   private final Pages pages;
 
-  /** A file, and what tells it from another version of it. */
+  /** A file, and a checksum that identifies its version. */
   private static final class StaticFile {
+    private final String type;
     private final byte[] content;
     private final String version;
 
-    StaticFile(byte[] content) {
+    StaticFile(String type, byte[] content) {
       CRC32C checksum = new CRC32C();
       checksum.update(content);
+      this.type = type;
       this.content = content;
       this.version = Long.toHexString(checksum.getValue());
     }
   }
 
   /**
-   * @param pages writes them
+   * @param pages writes the files
    */
   public Assets(Pages pages) {
     this.pages = pages;
   }
 
   /**
-   * Where a browser finds a file: another place after each change of it, so that it may be kept.
+   * The link to a file. It differs after each change of the file, so that browsers may cache the
+   * file.
    *
-   * @param name one that exists
+   * @param name the name of an existing file
    */
   public static String link(Links links, String name) {
-    return links.asset(name) + "?" + FILES.get(name).version;
+    return links.asset(name) + "?" + requireNonNull(FILES.get(name), name).version;
   }
 
   /**
    * Writes a file.
    *
-   * @return false where there is no such file, and nothing was written
+   * @return false if there is no such file; nothing was written then
    */
   public boolean write(HttpServletRequest request, HttpServletResponse response, String name)
       throws IOException {
-    Optional<StaticFile> file = Optional.ofNullable(FILES.get(name));
-    if (file.isEmpty()) {
+    StaticFile file = FILES.get(name);
+    if (file == null) {
       return false;
     }
-    boolean asLinked = file.get().version.equals(request.getQueryString());
-    pages.file(request, response, TYPES.get(name), file.get().content, asLinked);
+    boolean isVersioned = file.version.equals(request.getQueryString());
+    pages.writeFile(request, response, file.type, file.content, isVersioned);
     return true;
   }
 

@@ -7,8 +7,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Set;
 
 /**
- * Lets pages of other sites read our JSON (WHATWG Fetch, section 3.2), if they are named. They may
- * send the person's credentials along, unless everybody is let in.
+ * CORS headers (WHATWG Fetch, section 3.2): allow pages of the named sites to read the filter's
+ * JSON. They may send the user's credentials along, unless all sites are allowed.
  *
  * @param origins such as {@code https://portal.example.org}; {@code *} alone for all
  */
@@ -19,8 +19,8 @@ public record Cors(Set<String> origins) {
     origins = Set.copyOf(requireNonNull(origins, "origins"));
   }
 
-  /** Says on an answer who may read it. */
-  public void set(HttpServletRequest request, HttpServletResponse response) {
+  /** Sets the headers that allow a site to read the response. */
+  public void setHeaders(HttpServletRequest request, HttpServletResponse response) {
     if (origins.contains(ANY_ORIGIN)) {
       response.setHeader("Access-Control-Allow-Origin", ANY_ORIGIN);
     } else if (!origins.isEmpty()) {
@@ -33,7 +33,7 @@ public record Cors(Set<String> origins) {
     }
   }
 
-  /** Whether this is a browser's question before the request itself, to be answered here. */
+  /** Whether this is a preflight request of a browser, which the filter itself responds to. */
   public boolean isPreflight(HttpServletRequest request) {
     return !origins.isEmpty()
         && request.getMethod().equals("OPTIONS")
@@ -41,9 +41,9 @@ public record Cors(Set<String> origins) {
         && request.getHeader("Access-Control-Request-Method") != null;
   }
 
-  /** Answers it, but for status and body. */
-  public void answer(HttpServletRequest request, HttpServletResponse response) {
-    set(request, response);
+  /** Sets the headers of the response to a preflight request. */
+  public void setPreflightHeaders(HttpServletRequest request, HttpServletResponse response) {
+    setHeaders(request, response);
     if (response.getHeader("Access-Control-Allow-Origin") != null) {
       response.setHeader("Access-Control-Allow-Methods", "GET, HEAD");
       response.setHeader("Access-Control-Allow-Headers", "Accept, Authorization");

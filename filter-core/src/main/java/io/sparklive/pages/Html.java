@@ -1,11 +1,11 @@
 package io.sparklive.pages;
 
-/** Text in HTML. */
+/** Escapes text for HTML. */
 public final class Html {
   private Html() {}
 
-  /** The text as HTML shows it, between tags as well as in a quoted attribute. */
-  public static String text(String text) {
+  /** Escapes a text for use between tags as well as in a quoted attribute. */
+  public static String escape(String text) {
     StringBuilder html = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

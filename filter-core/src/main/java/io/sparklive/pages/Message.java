@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What somebody is told: what happened, and what they can do next.
+ * Message to a user or program: what happened, and possible next steps.
  *
  * @param status the HTTP status
  * @param title a few words
- * @param text what happened, to which application
- * @param next where to go from here
- * @param retryAfter seconds after which it is worth asking again; a page then does so by itself
+ * @param text the event, with the application that it concerns
+ * @param next links to possible next steps
+ * @param retryAfter seconds after which to send the request again; a page does so by itself
  */
 public record Message(
     int status, String title, String text, List<Link> next, Optional<Integer> retryAfter) {
@@ -19,9 +19,9 @@ public record Message(
   }
 
   /**
-   * A way on.
+   * Link to a next step.
    *
-   * @param text what it says
+   * @param text the text of the link
    * @param href a path of this server
    */
   public record Link(String text, String href) {}

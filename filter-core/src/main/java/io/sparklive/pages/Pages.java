@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /**
- * Writes messages, as a page or as JSON. Every answer forbids caching, sniffing and framing by
- * others, as Spark's do.
+ * Writes the filter's own responses: pages, JSON, files and redirects. As in Spark's responses, the
+ * headers forbid MIME sniffing and framing by other sites; except for files, they forbid caching.
  */
 public final class Pages {
   private static final String HTML = "text/html;charset=utf-8";
@@ -23,34 +23,34 @@ public final class Pages {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
 
-  private final Supplier<SparkTheme> look;
+  private final Supplier<SparkTheme> theme;
   private final SecurityHeaders securityHeaders;
 
   /**
-   * @param look that of the History Server's own pages, as far as it is known by now
-   * @param securityHeaders those of its own answers
+   * @param theme the current theme of the History Server's own pages, as far as it is known
+   * @param securityHeaders the security headers of the History Server's own responses
    */
-  public Pages(Supplier<SparkTheme> look, SecurityHeaders securityHeaders) {
-    this.look = look;
+  public Pages(Supplier<SparkTheme> theme, SecurityHeaders securityHeaders) {
+    this.theme = theme;
     this.securityHeaders = securityHeaders;
   }
 
-  /** Writes a message for people. */
-  public void html(
+  /** Writes a message as a page. */
+  public void writeHtml(
       HttpServletRequest request, HttpServletResponse response, Message message, Links links)
       throws IOException {
     StringBuilder body = new StringBuilder(1024);
-    body.append("<h4>" + Html.text(message.title()) + "</h4>\n")
-        .append("<p>" + Html.text(message.text()) + "</p>\n");
+    body.append("<h4>" + Html.escape(message.title()) + "</h4>\n")
+        .append("<p>" + Html.escape(message.text()) + "</p>\n");
     if (!message.next().isEmpty()) {
       body.append("<ul>\n");
       for (Message.Link link : message.next()) {
-        body.append("<li><a href=\"" + Html.text(link.href()) + "\">")
-            .append(Html.text(link.text()) + "</a></li>\n");
+        body.append("<li><a href=\"" + Html.escape(link.href()) + "\">")
+            .append(Html.escape(link.text()) + "</a></li>\n");
       }
       body.append("</ul>\n");
     }
-    // The browser loads the page anew as a navigation. If the user has lost the login, that leads
+    // The browser reloads the page as a navigation. If the user has lost the login, that leads
     // to the login or to a page that does not reload itself, such as ours with status 401: no
     // second request follows by itself, which could break a login in another tab.
     String again =
@@ -62,8 +62,8 @@ public final class Pages {
     write(request, response, message, HTML, page(message.title(), again, body.toString(), links));
   }
 
-  /** Writes the page that shows what is running now. */
-  public void overview(HttpServletRequest request, HttpServletResponse response, Links links)
+  /** Writes the page that shows the running applications. */
+  public void writeOverview(HttpServletRequest request, HttpServletResponse response, Links links)
       throws IOException {
     allowScripts(response);
     write(
@@ -78,36 +78,36 @@ public final class Pages {
     response.setHeader("Content-Security-Policy", POLICY + securityHeaders.frameAncestors());
   }
 
-  /** A page with the head of the History Server's own. */
+  /** A page with the header of the History Server's own pages. */
   private String page(String title, String meta, String body, Links links) {
-    SparkTheme look = this.look.get();
-    String logo = Html.text(links.sparkAsset(look.logo()));
+    SparkTheme current = theme.get();
+    String logo = Html.escape(links.sparkAsset(current.logo()));
     StringBuilder html = new StringBuilder(2048);
     html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
         .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
         .append(meta);
-    if (look.hasDarkTheme()) {
-      String theme = Html.text(Assets.link(links, "theme.js"));
-      html.append("<script src=\"" + theme + "\"></script>\n");
+    if (current.hasDarkTheme()) {
+      String script = Html.escape(Assets.link(links, "theme.js"));
+      html.append("<script src=\"" + script + "\"></script>\n");
     }
     return html.append(stylesheet(links.sparkAsset("bootstrap.min.css")))
         .append(stylesheet(links.sparkAsset("webui.css")))
         .append(stylesheet(Assets.link(links, "live-history.css")))
-        // Without one, a browser asks for /favicon.ico, outside the prefix.
+        // Without an icon, a browser requests /favicon.ico, outside the prefix.
         .append("<link rel=\"shortcut icon\" href=\"" + logo + "\"/>\n")
-        .append("<title>" + Html.text(look.titleOf(title)) + "</title>\n</head>\n<body>\n")
+        .append("<title>" + Html.escape(current.titleOf(title)) + "</title>\n</head>\n<body>\n")
         .append("<main class=\"container-fluid live-history-page\">\n")
-        .append("<h3><a href=\"" + Html.text(links.home()) + "\">")
+        .append("<h3><a href=\"" + Html.escape(links.home()) + "\">")
         .append("<img class=\"spark-logo\" src=\"" + logo + "\" alt=\"Spark\" height=\"36\"/>")
-        .append("<span class=\"version\">" + Html.text(look.sparkVersion()) + "</span>")
-        .append(" " + Html.text(look.title()) + "</a></h3>\n")
+        .append("<span class=\"version\">" + Html.escape(current.sparkVersion()) + "</span>")
+        .append(" " + Html.escape(current.title()) + "</a></h3>\n")
         .append(body)
         .append("</main>\n</body>\n</html>\n")
         .toString();
   }
 
-  /** Writes the same for a program. */
-  public void json(HttpServletRequest request, HttpServletResponse response, Message message)
+  /** Writes a message as JSON, for a program. */
+  public void writeJson(HttpServletRequest request, HttpServletResponse response, Message message)
       throws IOException {
     JsonObject body = new JsonObject();
     body.addProperty("status", message.status());
@@ -117,15 +117,15 @@ public final class Pages {
     write(request, response, message, JSON, text);
   }
 
-  /** Writes any JSON of ours. */
-  public void json(
+  /** Writes JSON. */
+  public void writeJson(
       HttpServletRequest request, HttpServletResponse response, int status, String body)
       throws IOException {
     write(request, response, status, JSON, body);
   }
 
-  /** Writes any JSON of ours that goes out to many. */
-  public void json(HttpServletRequest request, HttpServletResponse response, GzippedText body)
+  /** Writes JSON that many requests share; compressed if the client accepts that. */
+  public void writeJson(HttpServletRequest request, HttpServletResponse response, GzippedText body)
       throws IOException {
     boolean compressed = GzippedText.acceptsGzip(request);
     response.addHeader("Vary", "Accept-Encoding");
@@ -140,8 +140,8 @@ public final class Pages {
         compressed ? body.compressed() : body.plain());
   }
 
-  /** Writes any text of ours, as bytes already. */
-  public void text(
+  /** Writes a text that is encoded already. */
+  public void writeText(
       HttpServletRequest request, HttpServletResponse response, String type, byte[] body)
       throws IOException {
     write(request, response, HttpServletResponse.SC_OK, type, body);
@@ -150,32 +150,32 @@ public final class Pages {
   /**
    * Writes a static file.
    *
-   * @param forEver whether it never changes where it was asked for; else it is to be asked for
-   *     again each time
+   * @param immutable whether the content of this URL never changes; if it may, browsers revalidate
+   *     the file each time
    */
-  void file(
+  void writeFile(
       HttpServletRequest request,
       HttpServletResponse response,
       String type,
       byte[] content,
-      boolean forEver)
+      boolean immutable)
       throws IOException {
     securityHeaders.set(request, response);
     response.setStatus(HttpServletResponse.SC_OK);
-    response.setHeader("Cache-Control", forEver ? "max-age=31536000, immutable" : "no-cache");
+    response.setHeader("Cache-Control", immutable ? "max-age=31536000, immutable" : "no-cache");
     response.setContentType(type);
     response.setContentLength(content.length);
     response.getOutputStream().write(content);
   }
 
-  /** Answers without a body. */
-  public void nothing(HttpServletRequest request, HttpServletResponse response) {
+  /** Responds without a body. */
+  public void writeNoContent(HttpServletRequest request, HttpServletResponse response) {
     securityHeaders.set(request, response);
     response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     response.setHeader("Cache-Control", "no-store");
   }
 
-  /** Redirects to another path of this server, for this time only. */
+  /** Redirects to another path of this server temporarily. */
   public void redirect(HttpServletRequest request, HttpServletResponse response, String path) {
     securityHeaders.set(request, response);
     response.setStatus(HttpServletResponse.SC_FOUND);
@@ -185,7 +185,7 @@ public final class Pages {
   }
 
   private static String stylesheet(String href) {
-    return "<link rel=\"stylesheet\" href=\"" + Html.text(href) + "\"/>\n";
+    return "<link rel=\"stylesheet\" href=\"" + Html.escape(href) + "\"/>\n";
   }
 
   private void write(

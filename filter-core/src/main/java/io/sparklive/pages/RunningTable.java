@@ -2,33 +2,36 @@ package io.sparklive.pages;
 
 import io.sparklive.routing.Links;
 
-/** What a page needs to show what is running now: a place for it, which a script fills. */
+/** HTML for the table of running applications: an empty section, which a script fills. */
 public final class RunningTable {
   private RunningTable() {}
 
-  /** Whose page it is. */
+  /** The page that contains the table. */
   public enum Place {
-    /** The History Server's home page, where ended applications are in its own table. */
+    /** The History Server's home page, which has its own table of ended applications. */
     HOME("home"),
-    /** Our own page. */
+    /** The overview page of the filter. */
     OVERVIEW("overview");
 
-    private final String written;
+    private final String attribute;
 
-    Place(String written) {
-      this.written = written;
+    Place(String attribute) {
+      this.attribute = attribute;
     }
   }
 
-  /** The HTML, which is the same for everybody: the script asks for what they may see. */
+  /**
+   * The HTML, which is the same for all users: the script requests the applications that the user
+   * may view.
+   */
   public static String html(Links links, Place place) {
-    // Written with every home page: a format would be parsed each time.
+    // Every home page contains it: a format string would be parsed each time.
     return "<link rel=\"stylesheet\" href=\""
-        + Html.text(Assets.link(links, "live-history.css"))
+        + Html.escape(Assets.link(links, "live-history.css"))
         + "\"/>\n<section id=\"live-history\" data-place=\""
-        + place.written
+        + place.attribute
         + "\" aria-label=\"Running now\"></section>\n<script type=\"module\" src=\""
-        + Html.text(Assets.link(links, "running.js"))
+        + Html.escape(Assets.link(links, "running.js"))
         + "\"></script>\n";
   }
 }

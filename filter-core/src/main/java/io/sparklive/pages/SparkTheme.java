@@ -5,9 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the History Server's own pages look like, as they changed with its version.
+ * Appearance of the History Server's own pages, which depends on its version.
  *
- * @param sparkVersion its version, such as {@code 4.2.0}; what is no version looks like an old one
+ * @param sparkVersion its version, such as {@code 4.2.0}; an invalid version counts as an old one
  * @param title its title, {@code spark.history.ui.title} from 4.0
  */
 public record SparkTheme(String sparkVersion, String title) {
@@ -23,27 +23,30 @@ public record SparkTheme(String sparkVersion, String title) {
     return new SparkTheme(uiInfo.sparkVersion(), uiInfo.title());
   }
 
-  /** The title of one of the filter's pages: a title that was given to the server is part of it. */
+  /**
+   * The title of one of the filter's pages; includes the server's title if it is not the default.
+   */
   String titleOf(String page) {
     return title.equals(HostEnvironment.UiInfo.DEFAULT_TITLE) ? page : page + " - " + title;
   }
 
-  /** The name of the logo's file. */
+  /** The file name of the logo. */
   String logo() {
-    return isFrom(4, 2) ? "spark-logo.svg" : "spark-logo-77x50px-hd.png";
+    return isAtLeast(4, 2) ? "spark-logo.svg" : "spark-logo-77x50px-hd.png";
   }
 
-  /** Whether there is a dark theme: a person chooses it, or their system does. */
+  /** Whether there is a dark theme, which the user or their operating system chooses. */
   boolean hasDarkTheme() {
-    return isFrom(4, 2);
+    return isAtLeast(4, 2);
   }
 
-  private boolean isFrom(int major, int minor) {
+  private boolean isAtLeast(int major, int minor) {
     Matcher numbers = NUMBERS.matcher(sparkVersion);
     if (!numbers.matches()) {
       return false;
     }
-    int here = Integer.parseInt(numbers.group(1));
-    return here > major || (here == major && Integer.parseInt(numbers.group(2)) >= minor);
+    int actualMajor = Integer.parseInt(numbers.group(1));
+    return actualMajor > major
+        || (actualMajor == major && Integer.parseInt(numbers.group(2)) >= minor);
   }
 }

@@ -1,5 +1,8 @@
 /**
- * Small answers of our own: a page for people, in the look of the History Server's, or a few words
- * for programs. Values come in, an answer goes out; what users wrote is text, never HTML.
+ * Small responses of the filter itself: pages with the appearance of the History Server's own, and
+ * JSON for programs. Values come in, a response goes out; text from users is escaped, never HTML.
  */
+@NullMarked
 package io.sparklive.pages;
+
+import org.jspecify.annotations.NullMarked;

@@ -179,13 +179,13 @@ public final class LiveUiProxy extends StreamingProxy {
       throws IOException, ServletException {
     securityHeaders.set(request, response);
     if (files.tryRespond(request, response, target)) {
-      metrics.answeredHere(ProxyOutcome.FROM_MEMORY);
+      metrics.respondedLocally(ProxyOutcome.FROM_MEMORY);
       return;
     }
     // The same header as on Spark's own pages.
     response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     if (!permits.tryAcquire()) {
-      metrics.answeredHere(ProxyOutcome.TOO_MANY);
+      metrics.respondedLocally(ProxyOutcome.TOO_MANY);
       if (handle(response, failureHandler, noResponse(ProxyError.TOO_MANY))) {
         complete(request);
       }

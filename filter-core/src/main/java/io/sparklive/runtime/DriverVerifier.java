@@ -31,7 +31,7 @@ public record DriverVerifier(DriverApi driverApi, ApplicationRegistry registry)
       return CompletableFuture.completedFuture(false);
     }
     return driverApi
-        .whatRunsBehind(address.get(), connection, request)
+        .probe(address.get(), connection, request)
         .thenApply(result -> confirms(result, application));
   }
 

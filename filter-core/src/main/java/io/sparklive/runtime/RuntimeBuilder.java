@@ -2,7 +2,6 @@ package io.sparklive.runtime;
 
 import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.access.ViewPermissionCache;
-import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.concurrent.DaemonThreads;
 import io.sparklive.concurrent.MonotonicClock;
@@ -15,7 +14,6 @@ import io.sparklive.driver.DriverHttpClients;
 import io.sparklive.driver.ProgressPoller;
 import io.sparklive.listing.ApplicationListMerger;
 import io.sparklive.metrics.Metrics;
-import io.sparklive.overview.Attention;
 import io.sparklive.overview.HealthEndpoint;
 import io.sparklive.overview.MetricsEndpoint;
 import io.sparklive.overview.OverviewEndpoint;
@@ -32,9 +30,7 @@ import io.sparklive.web.RouteTable;
 import io.sparklive.web.WebContext;
 import jakarta.servlet.ServletContext;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -73,7 +69,7 @@ final class RuntimeBuilder {
     InstantSource clock = InstantSource.system();
     InstantSource monotonicClock = new MonotonicClock();
     Metrics metrics = new Metrics(clock);
-    ApplicationRegistry registry = new ApplicationRegistry(metrics::appeared);
+    ApplicationRegistry registry = new ApplicationRegistry(metrics::discovered);
     RequestAuthorizer authorizer =
         new RequestAuthorizer(
             historyServer.access(),
@@ -130,7 +126,7 @@ final class RuntimeBuilder {
                 scheduler,
                 clock,
                 metrics));
-    metrics.reads(registry::all, discovery::statuses, proxy::load);
+    metrics.registerGauges(registry::all, discovery::statuses, proxy::load);
 
     Pages pages = webContext.pages();
     OverviewHandler overview =
@@ -139,7 +135,7 @@ final class RuntimeBuilder {
                 registry,
                 historyServer.catalog(),
                 new ViewPermissionCache(authorizer, aclExecutor, monotonicClock),
-                attention(new ProgressPoller(registry, driverApi, scheduler, monotonicClock)),
+                new ProgressPoller(registry, driverApi, scheduler, monotonicClock),
                 clock,
                 monotonicClock,
                 pages),
@@ -186,19 +182,5 @@ final class RuntimeBuilder {
   /** Starts all sources of drivers in the background. */
   void startDiscovery() {
     discovery.start();
-  }
-
-  private static Attention attention(ProgressPoller poller) {
-    return new Attention() {
-      @Override
-      public void to(Collection<ApplicationId> applications) {
-        poller.lookAt(applications);
-      }
-
-      @Override
-      public Duration untilNextRound() {
-        return poller.untilNextBeat();
-      }
-    };
   }
 }

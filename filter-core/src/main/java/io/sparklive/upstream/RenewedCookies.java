@@ -99,7 +99,7 @@ public final class RenewedCookies {
         renewals.put(session, cookies);
       }
     }
-    cookies.forEach(cookie -> renewals.forget(sent.session(cookie.pair())));
+    cookies.forEach(cookie -> renewals.remove(sent.session(cookie.pair())));
   }
 
   /**

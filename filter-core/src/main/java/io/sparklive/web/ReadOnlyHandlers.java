@@ -30,13 +30,13 @@ record ReadOnlyHandlers(ResponseWriter responses, Pages pages, Cors cors) {
     RouteHandler<R> withHeaders =
         sameOrigin(
             (route, exchange, chain) -> {
-              cors.set(exchange.request(), exchange.response());
+              cors.setHeaders(exchange.request(), exchange.response());
               handler.handle(route, exchange, chain);
             });
     return (route, exchange, chain) -> {
       if (cors.isPreflight(exchange.request())) {
-        cors.answer(exchange.request(), exchange.response());
-        pages.nothing(exchange.request(), exchange.response());
+        cors.setPreflightHeaders(exchange.request(), exchange.response());
+        pages.writeNoContent(exchange.request(), exchange.response());
       } else {
         withHeaders.handle(route, exchange, chain);
       }

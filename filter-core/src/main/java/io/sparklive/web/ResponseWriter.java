@@ -15,15 +15,15 @@ record ResponseWriter(Pages pages, UserRequirement users) {
   void write(Exchange exchange, Message plainMessage) throws IOException {
     Message message = users.addReason(plainMessage);
     if (exchange.isRest()) {
-      pages.json(exchange.request(), exchange.response(), message);
+      pages.writeJson(exchange.request(), exchange.response(), message);
     } else {
-      pages.html(exchange.request(), exchange.response(), message, exchange.links());
+      pages.writeHtml(exchange.request(), exchange.response(), message, exchange.links());
     }
   }
 
   /** Writes JSON with the status 200. */
   void writeJson(Exchange exchange, String json) throws IOException {
-    pages.json(exchange.request(), exchange.response(), HttpServletResponse.SC_OK, json);
+    pages.writeJson(exchange.request(), exchange.response(), HttpServletResponse.SC_OK, json);
   }
 
   /** Redirects the browser to another path of this server. */

@@ -21,11 +21,11 @@ public class AsyncLimiterTest {
 
   private final List<CompletableFuture<String>> open = new CopyOnWriteArrayList<>();
 
-  /** A question that is answered when the test says so. */
-  private CompletableFuture<String> ask() {
-    CompletableFuture<String> answer = new CompletableFuture<>();
-    open.add(answer);
-    return answer;
+  /** A task that the test completes. */
+  private CompletableFuture<String> start() {
+    CompletableFuture<String> result = new CompletableFuture<>();
+    open.add(result);
+    return result;
   }
 
   private static CompletableFuture<String> throwing() {
@@ -34,9 +34,9 @@ public class AsyncLimiterTest {
 
   @Test
   void limitsConcurrentCalls() {
-    AsyncLimiter turns = new AsyncLimiter(3);
-    List<CompletableFuture<String>> answers =
-        IntStream.range(0, 10).mapToObj(i -> turns.submit(this::ask)).toList();
+    AsyncLimiter limiter = new AsyncLimiter(3);
+    List<CompletableFuture<String>> results =
+        IntStream.range(0, 10).mapToObj(i -> limiter.submit(this::start)).toList();
     assertThat(open).hasSize(3);
 
     open.get(1).complete("one");
@@ -44,23 +44,23 @@ public class AsyncLimiterTest {
     open.get(0).completeExceptionally(new IllegalStateException("two"));
     assertThat(open).hasSize(5);
 
-    assertThat(answers.get(1)).isCompletedWithValue("one");
-    assertThat(answers.get(0)).isCompletedExceptionally();
-    assertThat(answers.get(2)).isNotDone();
+    assertThat(results.get(1)).isCompletedWithValue("one");
+    assertThat(results.get(0)).isCompletedExceptionally();
+    assertThat(results.get(2)).isNotDone();
   }
 
   @Test
   void releasesPermitAfterTimeoutButKeepsResult() {
-    AsyncLimiter turns = new AsyncLimiter(1);
-    CompletableFuture<String> first = turns.submit(this::ask, Duration.ofMillis(20));
-    CompletableFuture<String> second = turns.submit(this::ask, Duration.ofMinutes(1));
+    AsyncLimiter limiter = new AsyncLimiter(1);
+    CompletableFuture<String> first = limiter.submit(this::start, Duration.ofMillis(20));
+    CompletableFuture<String> second = limiter.submit(this::start, Duration.ofMinutes(1));
 
     Awaitility.await().until(() -> open.size() == 2);
     assertThat(first).isNotDone();
     open.get(0).complete("late");
     assertThat(first).isCompletedWithValue("late");
 
-    CompletableFuture<String> third = turns.submit(this::ask, Duration.ofMinutes(1));
+    CompletableFuture<String> third = limiter.submit(this::start, Duration.ofMinutes(1));
     assertThat(open).hasSize(2);
     open.get(1).completeExceptionally(new IllegalStateException("as the test wants it"));
     assertThat(second).isCompletedExceptionally();
@@ -70,41 +70,41 @@ public class AsyncLimiterTest {
 
   @Test
   void runsCallsInOrder() {
-    AsyncLimiter turns = new AsyncLimiter(1);
-    List<Integer> asked = new ArrayList<>();
+    AsyncLimiter limiter = new AsyncLimiter(1);
+    List<Integer> started = new ArrayList<>();
     IntStream.range(0, 5)
         .<CompletableFuture<?>>mapToObj(
             i ->
-                turns.submit(
+                limiter.submit(
                     () -> {
-                      asked.add(i);
-                      return ask();
+                      started.add(i);
+                      return start();
                     }))
-        .forEach(answer -> assertThat(answer).isNotDone());
+        .forEach(result -> assertThat(result).isNotDone());
 
     for (int i = 0; i < 5; i++) {
       open.get(i).complete("");
     }
 
-    assertThat(asked).containsExactly(0, 1, 2, 3, 4);
+    assertThat(started).containsExactly(0, 1, 2, 3, 4);
   }
 
   @Test
   void releasesPermitIfCallThrows() {
-    AsyncLimiter turns = new AsyncLimiter(2);
+    AsyncLimiter limiter = new AsyncLimiter(2);
     for (int i = 0; i < 10; i++) {
-      assertThat(turns.submit(AsyncLimiterTest::throwing)).isCompletedExceptionally();
+      assertThat(limiter.submit(AsyncLimiterTest::throwing)).isCompletedExceptionally();
     }
 
-    assertThat(turns.submit(() -> CompletableFuture.completedFuture("asked")))
-        .isCompletedWithValue("asked");
+    assertThat(limiter.submit(() -> CompletableFuture.completedFuture("started")))
+        .isCompletedWithValue("started");
   }
 
   @Test
   void runsCallSubmittedOnCompletion() {
-    AsyncLimiter turns = new AsyncLimiter(1);
+    AsyncLimiter limiter = new AsyncLimiter(1);
     CompletableFuture<String> second =
-        turns.submit(this::ask).thenCompose(first -> turns.submit(this::ask));
+        limiter.submit(this::start).thenCompose(first -> limiter.submit(this::start));
 
     open.get(0).complete("first");
     open.get(1).complete("second");
@@ -114,19 +114,20 @@ public class AsyncLimiterTest {
 
   @Test
   void survivesTenThousandImmediateFailures() {
-    AsyncLimiter turns = new AsyncLimiter(1);
-    CompletableFuture<String> first = turns.submit(this::ask);
+    AsyncLimiter limiter = new AsyncLimiter(1);
+    CompletableFuture<String> first = limiter.submit(this::start);
     List<CompletableFuture<String>> others =
-        IntStream.range(0, MANY).mapToObj(i -> turns.submit(AsyncLimiterTest::throwing)).toList();
-    CompletableFuture<String> last = turns.submit(() -> CompletableFuture.completedFuture("last"));
+        IntStream.range(0, MANY).mapToObj(i -> limiter.submit(AsyncLimiterTest::throwing)).toList();
+    CompletableFuture<String> last =
+        limiter.submit(() -> CompletableFuture.completedFuture("last"));
 
     open.get(0).complete("first");
 
     assertThat(first).isCompletedWithValue("first");
     assertThat(others)
         .allSatisfy(
-            answer ->
-                assertThat(answer)
+            result ->
+                assertThat(result)
                     .failsWithin(0, SECONDS)
                     .withThrowableThat()
                     .withMessageContaining("as the test wants it"));
@@ -135,16 +136,16 @@ public class AsyncLimiterTest {
 
   @Test
   void survivesTenThousandChainedCompletions() {
-    AsyncLimiter turns = new AsyncLimiter(1);
-    AtomicInteger asked = new AtomicInteger();
-    CompletableFuture<String> first = turns.submit(this::ask);
+    AsyncLimiter limiter = new AsyncLimiter(1);
+    AtomicInteger started = new AtomicInteger();
+    CompletableFuture<String> first = limiter.submit(this::start);
     IntStream.range(0, MANY)
         .forEach(
             i ->
                 assertThat(
-                        turns.submit(
+                        limiter.submit(
                             () -> {
-                              asked.incrementAndGet();
+                              started.incrementAndGet();
                               return CompletableFuture.completedFuture("");
                             }))
                     .isNotDone());
@@ -152,50 +153,50 @@ public class AsyncLimiterTest {
     open.get(0).complete("first");
 
     assertThat(first).isCompleted();
-    assertThat(asked).hasValue(MANY);
+    assertThat(started).hasValue(MANY);
   }
 
   @Test
   void runsAllCallsFromManyThreadsWithinLimit() throws Exception {
-    AsyncLimiter turns = new AsyncLimiter(4);
-    AtomicInteger underWay = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
+    AsyncLimiter limiter = new AsyncLimiter(4);
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger mostRunning = new AtomicInteger();
     CyclicBarrier start = new CyclicBarrier(8);
-    ExecutorService answering = Executors.newFixedThreadPool(4);
-    ExecutorService asking = Executors.newFixedThreadPool(8);
+    ExecutorService workers = Executors.newFixedThreadPool(4);
+    ExecutorService submitters = Executors.newFixedThreadPool(8);
     try {
-      List<CompletableFuture<List<CompletableFuture<Integer>>>> askers =
+      List<CompletableFuture<List<CompletableFuture<Integer>>>> submissions =
           IntStream.range(0, 8)
               .mapToObj(
-                  asker ->
+                  submitter ->
                       CompletableFuture.supplyAsync(
                           () -> {
                             await(start);
                             return IntStream.range(0, 2_000)
                                 .mapToObj(
                                     i ->
-                                        turns.submit(
+                                        limiter.submit(
                                             () -> {
-                                              most.accumulateAndGet(
-                                                  underWay.incrementAndGet(), Math::max);
+                                              mostRunning.accumulateAndGet(
+                                                  running.incrementAndGet(), Math::max);
                                               return CompletableFuture.supplyAsync(
-                                                  underWay::decrementAndGet, answering);
+                                                  running::decrementAndGet, workers);
                                             }))
                                 .toList();
                           },
-                          asking))
+                          submitters))
               .toList();
-      for (CompletableFuture<List<CompletableFuture<Integer>>> asker : askers) {
-        for (CompletableFuture<Integer> answer : asker.get(20, SECONDS)) {
-          assertThat(answer).succeedsWithin(20, SECONDS);
+      for (CompletableFuture<List<CompletableFuture<Integer>>> submission : submissions) {
+        for (CompletableFuture<Integer> result : submission.get(20, SECONDS)) {
+          assertThat(result).succeedsWithin(20, SECONDS);
         }
       }
     } finally {
-      asking.shutdownNow();
-      answering.shutdownNow();
+      submitters.shutdownNow();
+      workers.shutdownNow();
     }
 
-    assertThat(most.get()).isBetween(1, 4);
+    assertThat(mostRunning.get()).isBetween(1, 4);
   }
 
   private static void await(CyclicBarrier barrier) {

@@ -77,7 +77,7 @@ class ClientModeDriversTest {
             })
         .when(scheduler)
         .schedule(any(Runnable.class), anyLong(), any(TimeUnit.class));
-    when(api.whatRunsAt(any()))
+    when(api.probe(any()))
         .thenAnswer(
             call -> {
               DriverAddress address = call.getArgument(0);

@@ -19,8 +19,8 @@ import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceRef;
-import io.sparklive.driver.AskingClient;
 import io.sparklive.driver.DriverApi;
+import io.sparklive.driver.DriverHttpClient;
 import io.sparklive.driver.ProbeResult;
 import io.sparklive.testkit.driver.FakeDriver;
 import io.sparklive.testkit.driver.Response;
@@ -244,7 +244,7 @@ class StaticDriversTest {
   private void startScripted(ProbeResult first, ProbeResult... next) throws InterruptedException {
     DriverApi scripted = mock(DriverApi.class);
     OngoingStubbing<CompletableFuture<ProbeResult>> replies =
-        when(scripted.whatRunsAt(addressOf(driver)))
+        when(scripted.probe(addressOf(driver)))
             .thenReturn(CompletableFuture.completedFuture(first));
     for (ProbeResult reply : next) {
       replies = replies.thenReturn(CompletableFuture.completedFuture(reply));
@@ -404,7 +404,7 @@ class StaticDriversTest {
   void ignoresARequestInFlightAfterClose() {
     DriverApi slow = mock(DriverApi.class);
     CompletableFuture<ProbeResult> reply = new CompletableFuture<>();
-    when(slow.whatRunsAt(any())).thenReturn(reply);
+    when(slow.probe(any())).thenReturn(reply);
     StaticDrivers closing = drivers(slow, addressOf(driver));
     closing.start();
     tasks.poll().work.run();
@@ -453,7 +453,7 @@ class StaticDriversTest {
   @Test
   void pollsAgainIfARequestCannotBeSent() {
     DriverApi failing = mock(DriverApi.class);
-    when(failing.whatRunsAt(any())).thenThrow(new IllegalArgumentException("no such host"));
+    when(failing.probe(any())).thenThrow(new IllegalArgumentException("no such host"));
     drivers(failing, addressOf(driver)).start();
 
     try {
@@ -470,7 +470,7 @@ class StaticDriversTest {
   void blocksNoThreadOnAddressesThatHang() throws Exception {
     List<ServerSocket> hanging = new ArrayList<>();
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    try (AskingClient client = new AskingClient(8)) {
+    try (DriverHttpClient client = new DriverHttpClient(8)) {
       List<DriverAddress> addresses = new ArrayList<>();
       for (int i = 0; i < 299; i++) {
         // The kernel accepts the connection; no program does.

@@ -70,7 +70,7 @@ class StaticNamesTest {
 
   @BeforeEach
   void script() {
-    when(api.whatRunsAt(any()))
+    when(api.probe(any()))
         .thenAnswer(
             call -> {
               DriverAddress address = call.getArgument(0);
@@ -251,7 +251,7 @@ class StaticNamesTest {
               return reply;
             })
         .when(api)
-        .whatRunsAt(any());
+        .probe(any());
     addresses = List.of("10.0.0.1", "10.0.0.2");
     StaticDrivers raced =
         new StaticDrivers(
@@ -380,7 +380,7 @@ class StaticNamesTest {
               return CompletableFuture.completedFuture(REFUSED);
             })
         .when(api)
-        .whatRunsAt(any());
+        .probe(any());
     StaticDrivers full =
         new StaticDrivers(
             ports,

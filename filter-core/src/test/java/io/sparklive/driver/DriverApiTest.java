@@ -38,10 +38,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DriverApiTest {
-  private static final ProbeResult SOMETHING_ELSE = new ProbeResult.NotADriver();
-  private static final ProbeResult SILENT = new ProbeResult.NoResponse();
+  private static final ProbeResult NOT_A_DRIVER = new ProbeResult.NotADriver();
+  private static final ProbeResult NO_RESPONSE = new ProbeResult.NoResponse();
   private static final String JSON = "application/json";
-  private static final String DRIVERS_OWN =
+  private static final String DRIVER_LIST =
       """
       [ {
         "id" : "local-1795250635650",
@@ -64,18 +64,20 @@ class DriverApiTest {
   private static final List<Request> REQUESTS = new CopyOnWriteArrayList<>();
   private static Server server;
   private static DriverAddress address;
-  private static AskingClient asking;
-  private static volatile Answer answer;
+  private static DriverHttpClient client;
+  private static volatile Answer answer = new Answer(200, JSON, "");
 
-  private final DriverApi api =
-      new DriverApi(asking.client(), "spark-live-history-1", Duration.ofSeconds(5));
-  private final DriverApi hasty =
-      new DriverApi(asking.client(), "spark-live-history-1", Duration.ofMillis(200));
+  private final DriverApi api = api(Duration.ofSeconds(5));
+  private final DriverApi impatient = api(Duration.ofMillis(200));
 
   private record Answer(int status, String type, String body, Optional<HttpField> header) {
     Answer(int status, String type, String body) {
       this(status, type, body, Optional.empty());
     }
+  }
+
+  private static DriverApi api(Duration timeout) {
+    return new DriverApi(client.client(), "spark-live-history-1", timeout);
   }
 
   @BeforeAll
@@ -98,12 +100,12 @@ class DriverApiTest {
         });
     server.start();
     address = new DriverAddress("127.0.0.1", connector.getLocalPort());
-    asking = new AskingClient(8);
+    client = new DriverHttpClient(8);
   }
 
   @AfterAll
   static void stopServer() throws Exception {
-    asking.close();
+    client.close();
     server.stop();
   }
 
@@ -118,7 +120,7 @@ class DriverApiTest {
 
   private ProbeResult replyTo(String body) throws Exception {
     answer = new Answer(200, JSON, body);
-    return reply(api.whatRunsAt(address));
+    return reply(api.probe(address));
   }
 
   private ApplicationInfo factsIn(String body) throws Exception {
@@ -127,7 +129,7 @@ class DriverApiTest {
 
   @Test
   void readsApplicationOfDriver() throws Exception {
-    assertThat(replyTo(DRIVERS_OWN))
+    assertThat(replyTo(DRIVER_LIST))
         .isEqualTo(
             new ProbeResult.Running(
                 new ApplicationId("local-1795250635650"),
@@ -142,7 +144,7 @@ class DriverApiTest {
 
   @Test
   void requestsListWithViaHeader() throws Exception {
-    replyTo(DRIVERS_OWN);
+    replyTo(DRIVER_LIST);
 
     assertThat(REQUESTS).hasSize(1);
     Request request = REQUESTS.get(0);
@@ -165,13 +167,13 @@ class DriverApiTest {
             "socksNonProxyHosts", "none");
     Map<String, String> before = new HashMap<>();
     proxies.forEach((name, value) -> before.put(name, System.setProperty(name, value)));
-    try (AskingClient client = new AskingClient(8)) {
-      answer = new Answer(200, JSON, DRIVERS_OWN);
+    try (DriverHttpClient client = new DriverHttpClient(8)) {
+      answer = new Answer(200, JSON, DRIVER_LIST);
 
       assertThat(
               reply(
                   new DriverApi(client.client(), "spark-live-history-1", Duration.ofSeconds(5))
-                      .whatRunsAt(address)))
+                      .probe(address)))
           .isInstanceOf(ProbeResult.Running.class);
     } finally {
       proxies.keySet().forEach(System::clearProperty);
@@ -184,7 +186,7 @@ class DriverApiTest {
   void readsAttempt() throws Exception {
     assertThat(
             factsIn(
-                    DRIVERS_OWN.replace(
+                    DRIVER_LIST.replace(
                         "\"startTime\" :", "\"attemptId\" : \"2\", \"startTime\" :"))
                 .attemptId())
         .contains("2");
@@ -202,7 +204,7 @@ class DriverApiTest {
   void reportsOtherProgramsAsNotADriver(int status, String type, String body) throws Exception {
     answer = new Answer(status, type, body);
 
-    assertThat(reply(api.whatRunsAt(address))).isEqualTo(SOMETHING_ELSE);
+    assertThat(reply(api.probe(address))).isEqualTo(NOT_A_DRIVER);
   }
 
   @Test
@@ -212,31 +214,31 @@ class DriverApiTest {
             "Spark is starting up. Please wait a while until it's ready.",
             "<html>Spark is starting up. Please wait a while</html>")) {
       answer = new Answer(200, "text/html;charset=utf-8", page);
-      assertThat(reply(api.whatRunsAt(address))).isEqualTo(new ProbeResult.StartingUp());
+      assertThat(reply(api.probe(address))).isEqualTo(new ProbeResult.StartingUp());
     }
-    answer = new Answer(200, JSON, DRIVERS_OWN.replace("Night shift", "Spark is starting up"));
-    assertThat(reply(api.whatRunsAt(address))).isInstanceOf(ProbeResult.Running.class);
+    answer = new Answer(200, JSON, DRIVER_LIST.replace("Night shift", "Spark is starting up"));
+    assertThat(reply(api.probe(address))).isInstanceOf(ProbeResult.Running.class);
   }
 
   @Test
   void reportsAuthRequiredFor401And403() throws Exception {
     for (int status : new int[] {401, 403}) {
-      answer = new Answer(status, JSON, DRIVERS_OWN);
-      assertThat(reply(api.whatRunsAt(address))).isEqualTo(new ProbeResult.AuthRequired(address));
+      answer = new Answer(status, JSON, DRIVER_LIST);
+      assertThat(reply(api.probe(address))).isEqualTo(new ProbeResult.AuthRequired(address));
     }
   }
 
   @Test
   void reportsOtherStatusesAsNotADriver() throws Exception {
     for (int status : new int[] {201, 203, 404, 500}) {
-      answer = new Answer(status, JSON, DRIVERS_OWN);
-      assertThat(reply(api.whatRunsAt(address))).as("%d", status).isEqualTo(SOMETHING_ELSE);
+      answer = new Answer(status, JSON, DRIVER_LIST);
+      assertThat(reply(api.probe(address))).as("%d", status).isEqualTo(NOT_A_DRIVER);
     }
   }
 
   @Test
   void followsNoLoginRedirect() throws Exception {
-    ProbeResult guarded = new ProbeResult.AuthRequired(address);
+    ProbeResult authRequired = new ProbeResult.AuthRequired(address);
     for (String location :
         List.of(
             "/login?again",
@@ -246,11 +248,11 @@ class DriverApiTest {
             "https://:443/",
             "nonsense:",
             "%")) {
-      assertThat(redirected(301, location)).isEqualTo(SOMETHING_ELSE);
-      assertThat(redirected(302, location)).as(location).isEqualTo(guarded);
-      assertThat(redirected(303, location)).isEqualTo(guarded);
-      assertThat(redirected(307, location)).isEqualTo(guarded);
-      assertThat(redirected(308, location)).isEqualTo(SOMETHING_ELSE);
+      assertThat(redirected(301, location)).isEqualTo(NOT_A_DRIVER);
+      assertThat(redirected(302, location)).as(location).isEqualTo(authRequired);
+      assertThat(redirected(303, location)).isEqualTo(authRequired);
+      assertThat(redirected(307, location)).isEqualTo(authRequired);
+      assertThat(redirected(308, location)).isEqualTo(NOT_A_DRIVER);
     }
   }
 
@@ -260,7 +262,7 @@ class DriverApiTest {
       assertThat(redirected(status, "https://127.0.0.1:1/api/v1/applications"))
           .isEqualTo(new ProbeResult.ConnectionRefused());
     }
-    // Nobody speaks TLS there.
+    // The port does not speak TLS.
     String itself = "https://127.0.0.1:" + address.port() + "/api/v1/applications";
     assertThat(redirected(302, itself)).isEqualTo(new ProbeResult.NoResponse());
   }
@@ -269,8 +271,8 @@ class DriverApiTest {
     REQUESTS.clear();
     answer =
         new Answer(
-            status, JSON, DRIVERS_OWN, Optional.of(new HttpField(HttpHeader.LOCATION, location)));
-    ProbeResult reply = reply(api.whatRunsAt(address));
+            status, JSON, DRIVER_LIST, Optional.of(new HttpField(HttpHeader.LOCATION, location)));
+    ProbeResult reply = reply(api.probe(address));
     assertThat(REQUESTS).hasSize(1);
     return reply;
   }
@@ -308,29 +310,29 @@ class DriverApiTest {
         "[ { \"attempts\" : [ { \"completed\" : false, \"startTimeEpoch\" : 1 } ] } ]"
       })
   void reportsMalformedListAsNotADriver(String body) throws Exception {
-    assertThat(replyTo(body)).isEqualTo(SOMETHING_ELSE);
+    assertThat(replyTo(body)).isEqualTo(NOT_A_DRIVER);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "{ }", "7", "\"x\"", "true"})
   void reportsMalformedAttemptsAsNotADriver(String attempts) throws Exception {
     assertThat(replyTo("[ { \"id\" : \"a\", \"attempts\" : " + attempts + " } ]"))
-        .isEqualTo(SOMETHING_ELSE);
+        .isEqualTo(NOT_A_DRIVER);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"nonsense", "utf-99", "'", "x-;y"})
   void toleratesUnknownCharset(String charset) throws Exception {
-    answer = new Answer(200, JSON + ";charset=" + charset, DRIVERS_OWN);
+    answer = new Answer(200, JSON + ";charset=" + charset, DRIVER_LIST);
 
-    assertThat(reply(api.whatRunsAt(address))).isNotNull();
+    assertThat(reply(api.probe(address))).isNotNull();
   }
 
   @Test
   void reportsSeveralApplicationsAsNotADriver() throws Exception {
-    String entry = DRIVERS_OWN.substring(1, DRIVERS_OWN.length() - 1);
+    String entry = DRIVER_LIST.substring(1, DRIVER_LIST.length() - 1);
 
-    assertThat(replyTo("[" + entry + "," + entry + "]")).isEqualTo(SOMETHING_ELSE);
+    assertThat(replyTo("[" + entry + "," + entry + "]")).isEqualTo(NOT_A_DRIVER);
   }
 
   @Test
@@ -341,13 +343,13 @@ class DriverApiTest {
         .isInstanceOf(ProbeResult.Running.class);
     assertThat(
             replyTo("[ { \"id\" : \"a\", \"attempts\" : [ " + attempt + "," + attempt + " ] } ]"))
-        .isEqualTo(SOMETHING_ELSE);
+        .isEqualTo(NOT_A_DRIVER);
   }
 
   @Test
   void reportsCompletedApplicationAsNotADriver() throws Exception {
-    assertThat(replyTo(DRIVERS_OWN.replace("\"completed\" : false", "\"completed\" : true")))
-        .isEqualTo(SOMETHING_ELSE);
+    assertThat(replyTo(DRIVER_LIST.replace("\"completed\" : false", "\"completed\" : true")))
+        .isEqualTo(NOT_A_DRIVER);
   }
 
   @ParameterizedTest
@@ -366,8 +368,7 @@ class DriverApiTest {
         "[ ]"
       })
   void reportsInvalidIdAsNotADriver(String id) throws Exception {
-    assertThat(replyTo(DRIVERS_OWN.replace("\"local-1795250635650\"", id)))
-        .isEqualTo(SOMETHING_ELSE);
+    assertThat(replyTo(DRIVER_LIST.replace("\"local-1795250635650\"", id))).isEqualTo(NOT_A_DRIVER);
   }
 
   @Test
@@ -403,7 +404,7 @@ class DriverApiTest {
 
   @Test
   void readsUtf8() throws Exception {
-    assertThat(factsIn(DRIVERS_OWN.replace("run-4.2.0", "Größe 東京 🚀")).name())
+    assertThat(factsIn(DRIVER_LIST.replace("run-4.2.0", "Größe 東京 🚀")).name())
         .isEqualTo("Größe 東京 🚀");
   }
 
@@ -417,7 +418,7 @@ class DriverApiTest {
   void limitsStartTimeToEpoch(String start, long millis) throws Exception {
     assertThat(
             factsIn(
-                    DRIVERS_OWN.replace(
+                    DRIVER_LIST.replace(
                         "1795250634879,\n    \"endTimeEpoch", start + ",\n    \"endTimeEpoch"))
                 .started())
         .isEqualTo(Instant.ofEpochMilli(millis));
@@ -441,26 +442,26 @@ class DriverApiTest {
         "{ }"
       })
   void toleratesStartTimeOutOfRange(String start) throws Exception {
-    ProbeResult reply = replyTo(DRIVERS_OWN.replace("1795250634879", start));
+    ProbeResult reply = replyTo(DRIVER_LIST.replace("1795250634879", start));
 
     if (reply instanceof ProbeResult.Running runs) {
       assertThat(runs.info().started()).isAfterOrEqualTo(Instant.EPOCH);
     } else {
-      assertThat(reply).isEqualTo(SOMETHING_ELSE);
+      assertThat(reply).isEqualTo(NOT_A_DRIVER);
     }
   }
 
   @Test
   void truncatesLongName() throws Exception {
-    assertThat(factsIn(DRIVERS_OWN.replace("run-4.2.0", "x".repeat(60_000))).name())
+    assertThat(factsIn(DRIVER_LIST.replace("run-4.2.0", "x".repeat(60_000))).name())
         .isEqualTo("x".repeat(512) + "…");
   }
 
   @Test
   void reportsOversizedResponseAsNotADriver() throws Exception {
-    assertThat(replyTo(DRIVERS_OWN.replace("run-4.2.0", "x".repeat(64 * 1024))))
-        .isEqualTo(SOMETHING_ELSE);
-    assertThat(replyTo(" ".repeat(10_000_000) + DRIVERS_OWN)).isEqualTo(SOMETHING_ELSE);
+    assertThat(replyTo(DRIVER_LIST.replace("run-4.2.0", "x".repeat(64 * 1024))))
+        .isEqualTo(NOT_A_DRIVER);
+    assertThat(replyTo(" ".repeat(10_000_000) + DRIVER_LIST)).isEqualTo(NOT_A_DRIVER);
   }
 
   @Test
@@ -473,24 +474,24 @@ class DriverApiTest {
                   + "Transfer-Encoding: chunked\r\n\r\n"
                   + ("1000\r\n" + " ".repeat(4096) + "\r\n").repeat(64)));
 
-      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(SOMETHING_ELSE);
+      assertThat(reply(api.probe(addressOf(driver)))).isEqualTo(NOT_A_DRIVER);
     }
   }
 
   @Test
   void reportsDeeplyNestedResponseAsNotADriver() throws Exception {
-    assertThat(replyTo("[".repeat(60_000))).isEqualTo(SOMETHING_ELSE);
-    assertThat(replyTo("[".repeat(30_000) + "]".repeat(30_000))).isEqualTo(SOMETHING_ELSE);
-    assertThat(replyTo("{\"a\":".repeat(12_000))).isEqualTo(SOMETHING_ELSE);
+    assertThat(replyTo("[".repeat(60_000))).isEqualTo(NOT_A_DRIVER);
+    assertThat(replyTo("[".repeat(30_000) + "]".repeat(30_000))).isEqualTo(NOT_A_DRIVER);
+    assertThat(replyTo("{\"a\":".repeat(12_000))).isEqualTo(NOT_A_DRIVER);
     assertThat(
-            replyTo(DRIVERS_OWN.replace("\"run-4.2.0\"", "[".repeat(30_000) + "]".repeat(30_000))))
-        .isEqualTo(SOMETHING_ELSE);
+            replyTo(DRIVER_LIST.replace("\"run-4.2.0\"", "[".repeat(30_000) + "]".repeat(30_000))))
+        .isEqualTo(NOT_A_DRIVER);
   }
 
   @Test
   void reportsConnectionRefused() throws Exception {
     try (FakeDriver driver = FakeDriver.refusing()) {
-      assertThat(reply(api.whatRunsAt(addressOf(driver))))
+      assertThat(reply(api.probe(addressOf(driver))))
           .isEqualTo(new ProbeResult.ConnectionRefused());
     }
   }
@@ -500,7 +501,7 @@ class DriverApiTest {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(Script.silence());
 
-      assertThat(reply(hasty.whatRunsAt(addressOf(driver)))).isEqualTo(SILENT);
+      assertThat(reply(impatient.probe(addressOf(driver)))).isEqualTo(NO_RESPONSE);
     }
   }
 
@@ -517,7 +518,7 @@ class DriverApiTest {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(Script.sending(sent));
 
-      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(SILENT);
+      assertThat(reply(api.probe(addressOf(driver)))).isEqualTo(NO_RESPONSE);
     }
   }
 
@@ -534,9 +535,9 @@ class DriverApiTest {
       driver.respondToAll(
           Script.sending(
               "HTTP/1.1 %s\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
-                  .formatted(interim, JSON, DRIVERS_OWN.length(), DRIVERS_OWN)));
+                  .formatted(interim, JSON, DRIVER_LIST.length(), DRIVER_LIST)));
 
-      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isInstanceOf(ProbeResult.Running.class);
+      assertThat(reply(api.probe(addressOf(driver)))).isInstanceOf(ProbeResult.Running.class);
     }
   }
 
@@ -557,10 +558,10 @@ class DriverApiTest {
             }
           });
 
-      assertThat(reply(hasty.whatRunsAt(addressOf(driver)))).isIn(SILENT, SOMETHING_ELSE);
+      assertThat(reply(impatient.probe(addressOf(driver)))).isIn(NO_RESPONSE, NOT_A_DRIVER);
       assertThat(
-              hasty
-                  .tell(new ApplicationId("app-1"), addressOf(driver), "/jobs", 1000)
+              impatient
+                  .get(new ApplicationId("app-1"), addressOf(driver), "/jobs", 1000)
                   .get(10, TimeUnit.SECONDS))
           .isEmpty();
     }
@@ -573,7 +574,7 @@ class DriverApiTest {
       driver.respondToAll(
           Script.sending("HTTP/1.1 %s\r\n\r\nHTTP/1.1 200 OK\r\n\r\n".formatted(interim)));
 
-      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(SILENT);
+      assertThat(reply(api.probe(addressOf(driver)))).isEqualTo(NO_RESPONSE);
     }
   }
 
@@ -586,10 +587,10 @@ class DriverApiTest {
                   .formatted(
                       ("X-Long: " + "x".repeat(1000) + "\r\n").repeat(20),
                       JSON,
-                      DRIVERS_OWN.length(),
-                      DRIVERS_OWN)));
+                      DRIVER_LIST.length(),
+                      DRIVER_LIST)));
 
-      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isEqualTo(SILENT);
+      assertThat(reply(api.probe(addressOf(driver)))).isEqualTo(NO_RESPONSE);
     }
   }
 
@@ -599,14 +600,14 @@ class DriverApiTest {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(Script.sending(sent));
 
-      assertThat(reply(api.whatRunsAt(addressOf(driver)))).isIn(SILENT, SOMETHING_ELSE);
+      assertThat(reply(api.probe(addressOf(driver)))).isIn(NO_RESPONSE, NOT_A_DRIVER);
     }
   }
 
   @Test
   void readsNextResponseAfterInvalidOnes() throws Exception {
-    assertThat(replyTo("not json")).isEqualTo(SOMETHING_ELSE);
-    assertThat(replyTo(" ".repeat(1_000_000))).isEqualTo(SOMETHING_ELSE);
-    assertThat(replyTo(DRIVERS_OWN)).isInstanceOf(ProbeResult.Running.class);
+    assertThat(replyTo("not json")).isEqualTo(NOT_A_DRIVER);
+    assertThat(replyTo(" ".repeat(1_000_000))).isEqualTo(NOT_A_DRIVER);
+    assertThat(replyTo(DRIVER_LIST)).isInstanceOf(ProbeResult.Running.class);
   }
 }

@@ -23,24 +23,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is read from the environment that a driver tells, asked as it is at work. */
+/** Reads the environment of a driver through the client that the filter uses. */
 class EnvironmentJsonTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
   private static final String VIEWERS = "spark.ui.view.acls";
   private static final int LONGEST = 16 * 1024;
 
-  private static AskingClient asking;
+  private static DriverHttpClient client;
 
   private FakeDriver driver;
 
   @BeforeAll
   static void startClient() throws Exception {
-    asking = new AskingClient(4);
+    client = new DriverHttpClient(4);
   }
 
   @AfterAll
   static void stopClient() {
-    asking.close();
+    client.close();
   }
 
   @BeforeEach
@@ -54,8 +54,8 @@ class EnvironmentJsonTest {
   }
 
   private Optional<DriverSettings> settings() throws Exception {
-    return new DriverApi(asking.client(), "via", Duration.ofSeconds(5))
-        .settingsOf(ID, addressOf(driver))
+    return new DriverApi(client.client(), "via", Duration.ofSeconds(5))
+        .settings(ID, addressOf(driver))
         .get(10, TimeUnit.SECONDS);
   }
 
@@ -155,11 +155,11 @@ class EnvironmentJsonTest {
   void limitsLengthOfAccessLists() throws Exception {
     assertThat(viewers("a".repeat(LONGEST))).containsExactly("a".repeat(LONGEST));
     assertThat(settingsIn(environment(Map.of(VIEWERS, "a".repeat(LONGEST + 1))))).isEmpty();
-    // All of them together.
+    // The limit is for all values together.
     String half = "a".repeat(LONGEST / 2);
     assertThat(settingsIn(environment(Map.of(VIEWERS, half, "spark.admin.acls", half + "a"))))
         .isEmpty();
-    // What nobody asks for may be as long as it is.
+    // Properties that the filter does not use may be as long as they like.
     assertThat(settingsIn(environment(Map.of("spark.jars", "a".repeat(LONGEST + 1))))).isPresent();
   }
 

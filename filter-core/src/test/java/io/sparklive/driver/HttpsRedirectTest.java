@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparklive.application.DriverAddress;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpsRedirectTest {
   private static final DriverAddress HERE = new DriverAddress("10.0.0.7", 4040);
 
-  private static DriverRequests.Received answer(int status, String location) {
+  private static DriverRequests.Received response(int status, @Nullable String location) {
     HttpFields.Mutable headers = HttpFields.build();
     if (location != null) {
       headers.put("Location", location);
@@ -21,8 +22,8 @@ class HttpsRedirectTest {
     return new DriverRequests.Received(status, headers, Optional.empty());
   }
 
-  private static Optional<DriverAddress> behind(DriverAddress address, String location) {
-    return HttpsRedirect.behind(address, answer(302, location));
+  private static Optional<DriverAddress> target(DriverAddress address, @Nullable String location) {
+    return HttpsRedirect.target(address, response(302, location));
   }
 
   @ParameterizedTest
@@ -35,7 +36,7 @@ class HttpsRedirectTest {
     "fd00::7, https://[fd00::7]:4440/, 4440"
   })
   void readsHttpsPortFromRedirect(String host, String location, int port) {
-    assertThat(behind(new DriverAddress(host, 4040), location))
+    assertThat(target(new DriverAddress(host, 4040), location))
         .contains(new DriverAddress(host, port, true));
   }
 
@@ -63,23 +64,23 @@ class HttpsRedirectTest {
         ""
       })
   void ignoresRedirectsToOtherHostsOrSchemes(String location) {
-    assertThat(behind(HERE, location)).isEmpty();
+    assertThat(target(HERE, location)).isEmpty();
   }
 
   @Test
   void ignoresRedirectFromHttpsPort() {
-    assertThat(behind(new DriverAddress("10.0.0.7", 4440, true), "https://10.0.0.7:4441/"))
+    assertThat(target(new DriverAddress("10.0.0.7", 4440, true), "https://10.0.0.7:4441/"))
         .isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {200, 401, 404, 500})
   void ignoresLocationOfOtherStatuses(int status) {
-    assertThat(HttpsRedirect.behind(HERE, answer(status, "https://10.0.0.7:4440/"))).isEmpty();
+    assertThat(HttpsRedirect.target(HERE, response(status, "https://10.0.0.7:4440/"))).isEmpty();
   }
 
   @Test
   void ignoresResponseWithoutLocation() {
-    assertThat(behind(HERE, null)).isEmpty();
+    assertThat(target(HERE, null)).isEmpty();
   }
 }

@@ -36,23 +36,23 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No request is cut off while a driver responds to it: the driver would log an error. */
+/** No request is aborted while a driver responds to it: the driver would log an error. */
 class LateResponseTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
-  private static final String BELOW = LIST + "/app-1";
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final String APPLICATION = LIST + "/app-1";
+  private static final Duration MAX_RESPONSE_TIME = Duration.ofMinutes(1);
 
   private final FakeDriver driver = new FakeDriver(ID.value());
   private final DriverAddress address = addressOf(driver);
-  private final List<String> cut = new CopyOnWriteArrayList<>();
-  private final List<String> whole = new CopyOnWriteArrayList<>();
-  private AskingClient client;
+  private final List<String> aborted = new CopyOnWriteArrayList<>();
+  private final List<String> received = new CopyOnWriteArrayList<>();
+  private DriverHttpClient client;
   private DriverApi drivers;
 
   @BeforeEach
   void start() throws Exception {
-    client = new AskingClient(4);
-    drivers = drivers(Duration.ofMillis(200), PATIENCE);
+    client = new DriverHttpClient(4);
+    drivers = drivers(Duration.ofMillis(200), MAX_RESPONSE_TIME);
   }
 
   @AfterEach
@@ -61,62 +61,62 @@ class LateResponseTest {
     driver.close();
   }
 
-  private DriverApi drivers(Duration timeout, Duration patience) {
-    return new DriverApi(client.client(), "test", timeout, patience);
+  private DriverApi drivers(Duration timeout, Duration maxResponseTime) {
+    return new DriverApi(client.client(), "test", timeout, maxResponseTime);
   }
 
-  /** Responds after so long, unless the connection is cut meanwhile. */
+  /** Responds after this time, unless the client closes the connection meanwhile. */
   private void respondAfter(Duration time, String path, Response response) {
     driver.respond(
         path,
         connection -> {
           if (connection.awaitClose(time)) {
-            cut.add(path);
+            aborted.add(path);
           } else {
             connection.respond(response);
-            whole.add(path);
+            received.add(path);
           }
         });
   }
 
-  private static <T> T get(CompletableFuture<T> answer) throws Exception {
-    return answer.get(20, TimeUnit.SECONDS);
+  private static <T> T get(CompletableFuture<T> future) throws Exception {
+    return future.get(20, TimeUnit.SECONDS);
   }
 
-  /** What the filter sends on its own account. */
-  enum Question {
+  /** The requests that the filter sends on its own account. */
+  enum Resource {
     APPLICATIONS(LIST),
-    ENVIRONMENT(BELOW + "/environment"),
-    JOBS(BELOW + "/jobs"),
-    EXECUTORS(BELOW + "/executors");
+    ENVIRONMENT(APPLICATION + "/environment"),
+    JOBS(APPLICATION + "/jobs"),
+    EXECUTORS(APPLICATION + "/executors");
 
     private final String path;
 
-    Question(String path) {
+    Resource(String path) {
       this.path = path;
     }
 
-    private CompletableFuture<Boolean> isAnswered(DriverApi drivers, DriverAddress address) {
+    private CompletableFuture<Boolean> request(DriverApi drivers, DriverAddress address) {
       return switch (this) {
         case APPLICATIONS ->
-            drivers.whatRunsAt(address).thenApply(reply -> reply instanceof ProbeResult.Running);
-        case ENVIRONMENT -> drivers.settingsOf(ID, address).thenApply(Optional::isPresent);
+            drivers.probe(address).thenApply(reply -> reply instanceof ProbeResult.Running);
+        case ENVIRONMENT -> drivers.settings(ID, address).thenApply(Optional::isPresent);
         case JOBS, EXECUTORS ->
             drivers
-                .tell(ID, address, path.substring(BELOW.length()), 1000)
+                .get(ID, address, path.substring(APPLICATION.length()), 1000)
                 .thenApply(Optional::isPresent);
       };
     }
   }
 
-  static Stream<Question> questions() {
-    return Stream.of(Question.values());
+  static Stream<Resource> resources() {
+    return Stream.of(Resource.values());
   }
 
-  private Response responseTo(Question question) {
+  private Response responseTo(Resource resource) {
     RunningApplication application = driver.application();
     return Response.json(
-        switch (question) {
+        switch (resource) {
           case APPLICATIONS -> application.list();
           case ENVIRONMENT -> application.environment();
           case JOBS, EXECUTORS -> "[ ]";
@@ -124,52 +124,52 @@ class LateResponseTest {
   }
 
   @ParameterizedTest
-  @MethodSource("questions")
-  void receivesAndDropsLateResponse(Question question) throws Exception {
-    respondAfter(Duration.ofSeconds(1), question.path, responseTo(question));
+  @MethodSource("resources")
+  void receivesAndDropsLateResponse(Resource resource) throws Exception {
+    respondAfter(Duration.ofSeconds(1), resource.path, responseTo(resource));
 
-    assertThat(get(question.isAnswered(drivers, address))).isFalse();
+    assertThat(get(resource.request(drivers, address))).isFalse();
 
-    await().until(() -> !whole.isEmpty() || !cut.isEmpty());
-    assertThat(cut).isEmpty();
-    driver.respond(question.path, responseTo(question));
-    assertThat(get(question.isAnswered(drivers, address))).isTrue();
+    await().until(() -> !received.isEmpty() || !aborted.isEmpty());
+    assertThat(aborted).isEmpty();
+    driver.respond(resource.path, responseTo(resource));
+    assertThat(get(resource.request(drivers, address))).isTrue();
   }
 
-  /** As a starved driver needs it. */
+  /** A driver without CPU time needs that long. */
   @ParameterizedTest
   @EnumSource(names = {"ENVIRONMENT", "JOBS"})
-  void waitsUntilTimeoutForAnyResponse(Question question) throws Exception {
-    respondAfter(Duration.ofMillis(5500), question.path, responseTo(question));
+  void waitsUntilTimeoutForAnyResponse(Resource resource) throws Exception {
+    respondAfter(Duration.ofMillis(5500), resource.path, responseTo(resource));
 
-    assertThat(get(question.isAnswered(drivers(Duration.ofSeconds(15), PATIENCE), address)))
+    assertThat(get(resource.request(drivers(Duration.ofSeconds(15), MAX_RESPONSE_TIME), address)))
         .isTrue();
-    assertThat(cut).isEmpty();
+    assertThat(aborted).isEmpty();
   }
 
   @ParameterizedTest
-  @MethodSource("questions")
-  void keepsOneRequestOfEachKindInProgress(Question question) throws Exception {
-    respondAfter(Duration.ofSeconds(1), question.path, responseTo(question));
+  @MethodSource("resources")
+  void keepsOneRequestOfEachKindInProgress(Resource resource) throws Exception {
+    respondAfter(Duration.ofSeconds(1), resource.path, responseTo(resource));
     for (int i = 0; i < 3; i++) {
-      assertThat(get(question.isAnswered(drivers, address))).isFalse();
+      assertThat(get(resource.request(drivers, address))).isFalse();
     }
     assertThat(driver.received()).isEqualTo(1);
 
     Supplier<CompletableFuture<Boolean>> patient =
-        () -> question.isAnswered(drivers(Duration.ofSeconds(10), PATIENCE), address);
+        () -> resource.request(drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME), address);
     assertThat(get(patient.get())).isTrue();
-    await().until(() -> whole.size() == 2);
-    assertThat(cut).isEmpty();
+    await().until(() -> received.size() == 2);
+    assertThat(aborted).isEmpty();
   }
 
   @Test
   void sharesResponseAmongAllCallers() throws Exception {
-    respondAfter(Duration.ofMillis(500), LIST, responseTo(Question.APPLICATIONS));
-    DriverApi patient = drivers(Duration.ofSeconds(10), PATIENCE);
+    respondAfter(Duration.ofMillis(500), LIST, responseTo(Resource.APPLICATIONS));
+    DriverApi patient = drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME);
 
     List<CompletableFuture<ProbeResult>> replies =
-        IntStream.range(0, 5).mapToObj(i -> patient.whatRunsAt(address)).toList();
+        IntStream.range(0, 5).mapToObj(i -> patient.probe(address)).toList();
 
     for (CompletableFuture<ProbeResult> reply : replies) {
       assertThat(get(reply)).isInstanceOf(ProbeResult.Running.class);
@@ -187,9 +187,9 @@ class LateResponseTest {
       for (int i = 0; i < bytes; i += 1000) {
         connection.write(" ".repeat(Math.min(1000, bytes - i)));
       }
-      whole.add("body");
+      received.add("body");
     } catch (IOException e) {
-      cut.add("body");
+      aborted.add("body");
     }
   }
 
@@ -198,42 +198,43 @@ class LateResponseTest {
   void receivesAndDropsOversizedBody(int bytes) throws Exception {
     driver.respond(LIST, connection -> write(connection, bytes));
 
-    assertThat(get(drivers.whatRunsAt(address))).isEqualTo(new ProbeResult.NotADriver());
+    assertThat(get(drivers.probe(address))).isEqualTo(new ProbeResult.NotADriver());
 
-    await().until(() -> !whole.isEmpty() || !cut.isEmpty());
-    assertThat(cut).isEmpty();
+    await().until(() -> !received.isEmpty() || !aborted.isEmpty());
+    assertThat(aborted).isEmpty();
   }
 
   @Test
   void receivesAndDropsOversizedSettings() throws Exception {
-    driver.respond(Question.ENVIRONMENT.path, connection -> write(connection, 6_000_000));
+    driver.respond(Resource.ENVIRONMENT.path, connection -> write(connection, 6_000_000));
 
-    assertThat(get(drivers(Duration.ofSeconds(10), PATIENCE).settingsOf(ID, address))).isEmpty();
+    assertThat(get(drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME).settings(ID, address)))
+        .isEmpty();
 
-    await().until(() -> !whole.isEmpty() || !cut.isEmpty());
-    assertThat(cut).isEmpty();
+    await().until(() -> !received.isEmpty() || !aborted.isEmpty());
+    assertThat(aborted).isEmpty();
   }
 
   @Test
   void abortsBodyWithoutAnyLimit() throws Exception {
     driver.respond(LIST, connection -> write(connection, 100_000_000));
 
-    assertThat(get(drivers.whatRunsAt(address))).isEqualTo(new ProbeResult.NotADriver());
+    assertThat(get(drivers.probe(address))).isEqualTo(new ProbeResult.NotADriver());
 
-    await().until(() -> !cut.isEmpty());
+    await().until(() -> !aborted.isEmpty());
   }
 
   @ParameterizedTest
-  @MethodSource("questions")
-  void closesConnectionAfterGracePeriod(Question question) throws Exception {
-    respondAfter(Duration.ofSeconds(20), question.path, responseTo(question));
+  @MethodSource("resources")
+  void closesConnectionAfterGracePeriod(Resource resource) throws Exception {
+    respondAfter(Duration.ofSeconds(20), resource.path, responseTo(resource));
     DriverApi impatient = drivers(Duration.ofMillis(100), Duration.ofMillis(400));
 
-    assertThat(get(question.isAnswered(impatient, address))).isFalse();
+    assertThat(get(resource.request(impatient, address))).isFalse();
 
-    await().until(() -> !cut.isEmpty());
-    driver.respond(question.path, responseTo(question));
-    await().until(() -> get(question.isAnswered(impatient, address)));
+    await().until(() -> !aborted.isEmpty());
+    driver.respond(resource.path, responseTo(resource));
+    await().until(() -> get(resource.request(impatient, address)));
   }
 
   private Connection connect() throws Exception {
@@ -250,13 +251,13 @@ class LateResponseTest {
         LIST,
         connection -> {
           closed.add(connection.awaitClose(Duration.ofSeconds(1)));
-          connection.respond(responseTo(Question.APPLICATIONS));
+          connection.respond(responseTo(Resource.APPLICATIONS));
           closed.add(connection.awaitClose(Duration.ofSeconds(10)));
         });
     Connection connection = connect();
 
     CompletableFuture<ProbeResult> reply =
-        drivers.whatRunsBehind(address, connection, client.client().newRequest(address.uri()));
+        drivers.probe(address, connection, client.client().newRequest(address.uri()));
 
     assertThatThrownBy(() -> get(reply)).hasRootCauseInstanceOf(TimeoutException.class);
     assertThat(connection.isClosed()).isFalse();
@@ -264,7 +265,7 @@ class LateResponseTest {
     assertThat(closed).containsExactly(false, true);
   }
 
-  /** What a driver that hangs collects. */
+  /** A driver that hangs must not collect connections. */
   @Test
   void closesFurtherConnectionsWhileFourAwaitLateResponse() throws Exception {
     CountDownLatch hangs = new CountDownLatch(1);
@@ -272,19 +273,19 @@ class LateResponseTest {
         LIST,
         connection -> {
           awaitQuietly(hangs);
-          connection.respond(responseTo(Question.APPLICATIONS));
+          connection.respond(responseTo(Resource.APPLICATIONS));
         });
     List<Connection> late = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       late.add(connect());
-      CompletableFuture<ProbeResult> reply = behind(late.get(i));
+      CompletableFuture<ProbeResult> reply = probe(late.get(i));
       assertThatThrownBy(() -> get(reply)).hasRootCauseInstanceOf(TimeoutException.class);
     }
     assertThat(late).noneMatch(Connection::isClosed);
 
     for (int i = 0; i < 3; i++) {
       Connection further = connect();
-      CompletableFuture<ProbeResult> reply = behind(further);
+      CompletableFuture<ProbeResult> reply = probe(further);
       assertThatThrownBy(() -> get(reply)).hasRootCauseInstanceOf(TimeoutException.class);
       assertThat(further.isClosed()).isTrue();
     }
@@ -292,18 +293,17 @@ class LateResponseTest {
 
     hangs.countDown();
     await().until(() -> late.stream().allMatch(Connection::isClosed));
-    await().ignoreExceptions().until(() -> get(behind(connect())) instanceof ProbeResult.Running);
+    await().ignoreExceptions().until(() -> get(probe(connect())) instanceof ProbeResult.Running);
   }
 
-  /** A page opens several at once. */
+  /** A page opens several connections at the same time. */
   @Test
   void checksManyConnectionsIfDriverRespondsInTime() throws Exception {
-    respondAfter(Duration.ofMillis(100), LIST, responseTo(Question.APPLICATIONS));
-    DriverApi patient = drivers(Duration.ofSeconds(10), PATIENCE);
+    respondAfter(Duration.ofMillis(100), LIST, responseTo(Resource.APPLICATIONS));
+    DriverApi patient = drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME);
     List<CompletableFuture<ProbeResult>> replies = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      replies.add(
-          patient.whatRunsBehind(address, connect(), client.client().newRequest(address.uri())));
+      replies.add(patient.probe(address, connect(), client.client().newRequest(address.uri())));
     }
 
     for (CompletableFuture<ProbeResult> reply : replies) {
@@ -311,8 +311,8 @@ class LateResponseTest {
     }
   }
 
-  private CompletableFuture<ProbeResult> behind(Connection connection) {
-    return drivers.whatRunsBehind(address, connection, client.client().newRequest(address.uri()));
+  private CompletableFuture<ProbeResult> probe(Connection connection) {
+    return drivers.probe(address, connection, client.client().newRequest(address.uri()));
   }
 
   private static void awaitQuietly(CountDownLatch latch) {
@@ -323,10 +323,10 @@ class LateResponseTest {
     }
   }
 
-  /** The others may still be answered. */
+  /** The driver may still respond to the others. */
   @Test
   void abortsOldestOfTooManyPendingRequests() throws Exception {
-    DriverRequests few = new DriverRequests(client.client(), "test", PATIENCE, 3);
+    DriverRequests few = new DriverRequests(client.client(), "test", MAX_RESPONSE_TIME, 3);
     List<String> paths = List.of("/1", "/2", "/3", "/4", "/5");
     for (String path : paths) {
       respondAfter(Duration.ofSeconds(2), path, Response.json("[ ]"));
@@ -337,27 +337,26 @@ class LateResponseTest {
       await().until(() -> driver.received() == responses.size());
     }
 
-    for (CompletableFuture<DriverRequests.Received> cutOff : responses.subList(0, 2)) {
-      assertThatThrownBy(() -> get(cutOff)).hasRootCauseInstanceOf(TimeoutException.class);
+    for (CompletableFuture<DriverRequests.Received> abortedResponse : responses.subList(0, 2)) {
+      assertThatThrownBy(() -> get(abortedResponse)).hasRootCauseInstanceOf(TimeoutException.class);
     }
     for (CompletableFuture<DriverRequests.Received> response : responses.subList(2, 5)) {
       assertThat(get(response).status()).isEqualTo(200);
     }
-    await().until(() -> cut.size() == 2);
-    assertThat(cut).containsExactlyInAnyOrder("/1", "/2");
+    await().until(() -> aborted.size() == 2);
+    assertThat(aborted).containsExactlyInAnyOrder("/1", "/2");
     assertThat(get(few.get(address, "/5", 1000)).status()).isEqualTo(200);
   }
 
   @Test
   void keepsConnectionOpenIfDriverRespondsInTime() throws Exception {
-    respondAfter(Duration.ofMillis(50), LIST, responseTo(Question.APPLICATIONS));
+    respondAfter(Duration.ofMillis(50), LIST, responseTo(Resource.APPLICATIONS));
     Connection connection = connect();
 
     assertThat(
             get(
-                drivers(Duration.ofSeconds(10), PATIENCE)
-                    .whatRunsBehind(
-                        address, connection, client.client().newRequest(address.uri()))))
+                drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME)
+                    .probe(address, connection, client.client().newRequest(address.uri()))))
         .isInstanceOf(ProbeResult.Running.class);
 
     assertThat(connection.isClosed()).isFalse();

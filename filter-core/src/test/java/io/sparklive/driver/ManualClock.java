@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A clock that the test advances, and a scheduler that runs its due tasks on the thread that
@@ -23,14 +24,14 @@ final class ManualClock implements InstantSource {
 
   private record Task(Instant at, Runnable run) {}
 
-  /** It never receives a task of its own, and so has no thread. */
+  /** Passes tasks to the clock; it has no task of its own, and so no thread. */
   private final class Scheduler extends ScheduledThreadPoolExecutor {
     Scheduler() {
       super(0);
     }
 
     @Override
-    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+    public @Nullable ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
       add(new Task(now.plus(delay, unit.toChronoUnit()), task));
       return null;
     }

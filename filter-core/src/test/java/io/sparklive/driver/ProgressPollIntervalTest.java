@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.invocation.InvocationOnMock;
 
-/** Drivers are asked in one beat, and it neither doubles nor gets lost, whoever looks when. */
+/** There is one schedule for all drivers, and concurrent views neither duplicate nor lose it. */
 class ProgressPollIntervalTest {
   private static final List<ApplicationId> A = List.of(new ApplicationId("app-a"));
   private static final Duration LONG = Duration.ofMinutes(1);
@@ -40,12 +40,12 @@ class ProgressPollIntervalTest {
   private final ApplicationRegistry registry = spy(new ApplicationRegistry());
   private final DriverApi drivers = mock(DriverApi.class, withSettings().stubOnly());
   private final ManualClock clock = new ManualClock(STARTED);
-  private final ProgressPoller questions =
+  private final ProgressPoller poller =
       new ProgressPoller(registry, drivers, clock.scheduler(), clock);
   private final ExecutorService threads = Executors.newFixedThreadPool(8);
 
   ProgressPollIntervalTest() {
-    when(drivers.tell(any(), any(), any(), anyInt()))
+    when(drivers.get(any(), any(), any(), anyInt()))
         .thenReturn(CompletableFuture.completedFuture(Optional.empty()));
     registry.apply(found("here", "app-a"));
   }
@@ -59,14 +59,14 @@ class ProgressPollIntervalTest {
   void startsOneScheduleForConcurrentViews() throws Exception {
     for (int round = 0; round < 200; round++) {
       CyclicBarrier start = new CyclicBarrier(8);
-      Callable<Void> look =
+      Callable<Void> view =
           () -> {
             start.await(20, SECONDS);
-            questions.lookAt(A);
+            poller.markViewed(A);
             return null;
           };
       for (Future<Void> done :
-          threads.invokeAll(IntStream.range(0, 8).mapToObj(i -> look).toList())) {
+          threads.invokeAll(IntStream.range(0, 8).mapToObj(i -> view).toList())) {
         done.get(20, SECONDS);
       }
 
@@ -78,7 +78,7 @@ class ProgressPollIntervalTest {
 
   @Test
   void keepsPollingIfViewedDuringLastPoll() {
-    questions.lookAt(A);
+    poller.markViewed(A);
     clock.turn(Duration.ofSeconds(7));
     assertThat(clock.waiting()).isEqualTo(1);
     doAnswer(this::viewMeanwhile).when(registry).all();
@@ -89,7 +89,7 @@ class ProgressPollIntervalTest {
   }
 
   private Object viewMeanwhile(InvocationOnMock call) throws Throwable {
-    questions.lookAt(A);
+    poller.markViewed(A);
     return call.callRealMethod();
   }
 
@@ -97,7 +97,7 @@ class ProgressPollIntervalTest {
   void losesNoViewAtEndOfLastPoll() throws Exception {
     Thread turning = Thread.currentThread();
     AtomicInteger begun = new AtomicInteger();
-    AtomicInteger looked = new AtomicInteger();
+    AtomicInteger viewed = new AtomicInteger();
     AtomicInteger round = new AtomicInteger();
     ProgressPoller alone =
         new ProgressPoller(
@@ -110,33 +110,33 @@ class ProgressPollIntervalTest {
               }
               return clock.instant();
             });
-    Future<?> looking =
+    Future<?> viewing =
         threads.submit(
             () -> {
               for (int i = 1; i <= ROUNDS; i++) {
                 spinUntil(begun, i);
-                // A few nanoseconds later each time, to meet every moment of the beat's end.
+                // A few nanoseconds later each time, to meet every moment at the end of the poll.
                 for (int later = 0; later < i % 1_500 && begun.get() == i; ) {
                   later++;
                 }
-                alone.lookAt(A);
-                looked.set(i);
+                alone.markViewed(A);
+                viewed.set(i);
               }
             });
 
     for (int i = 1; i <= ROUNDS; i++) {
-      alone.lookAt(A);
+      alone.markViewed(A);
       clock.turn(Duration.ofMillis(7_999));
       assertThat(clock.waiting()).isEqualTo(1);
       round.set(i);
       clock.turn(Duration.ofMillis(1));
-      spinUntil(looked, i);
+      spinUntil(viewed, i);
 
       assertThat(clock.waiting()).as("round %d", i).isEqualTo(1);
       clock.turn(LONG);
       assertThat(clock.waiting()).isZero();
     }
-    looking.get(20, SECONDS);
+    viewing.get(20, SECONDS);
   }
 
   private static void spinUntil(AtomicInteger counter, int value) {
@@ -151,7 +151,7 @@ class ProgressPollIntervalTest {
 
   @Test
   void keepsPollingAfterFailure() {
-    questions.lookAt(A);
+    poller.markViewed(A);
     doAnswer(
             call -> {
               throw new IllegalStateException("as the test wants it");
@@ -169,12 +169,12 @@ class ProgressPollIntervalTest {
   void toleratesViewAfterShutdown() {
     ScheduledExecutorService stopped = Executors.newSingleThreadScheduledExecutor();
     stopped.shutdownNow();
-    ProgressPoller over = new ProgressPoller(registry, drivers, stopped, clock);
+    ProgressPoller stoppedPoller = new ProgressPoller(registry, drivers, stopped, clock);
 
-    over.lookAt(A);
-    over.lookAt(A);
+    stoppedPoller.markViewed(A);
+    stoppedPoller.markViewed(A);
 
-    assertThat(over.untilNextBeat()).isLessThanOrEqualTo(Duration.ofSeconds(2));
+    assertThat(stoppedPoller.untilNextPoll()).isLessThanOrEqualTo(Duration.ofSeconds(2));
     assertThat(stopped.isShutdown()).isTrue();
   }
 }

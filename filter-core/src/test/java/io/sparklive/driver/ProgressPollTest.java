@@ -46,24 +46,24 @@ class ProgressPollTest {
   private static final Progress.Executors TWO_CORES = new Progress.Executors(1, 2, 4);
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
-  private final Map<String, String> answers = new ConcurrentHashMap<>();
+  private final Map<String, String> responses = new ConcurrentHashMap<>();
   private FakeDriver driver;
-  private AskingClient client;
+  private DriverHttpClient client;
   private DriverApi drivers;
-  private int known;
+  private int counted;
 
   @BeforeEach
   void start() throws Exception {
     driver = new FakeDriver(A.value());
-    client = new AskingClient(4);
+    client = new DriverHttpClient(4);
     drivers = new DriverApi(client.client(), "test", Duration.ofSeconds(10));
     for (String path : List.of("/jobs", "/executors")) {
-      driver.respond("/api/v1/applications/" + A + path, this::answer);
+      driver.respond("/api/v1/applications/" + A + path, this::respond);
     }
-    answers.put(RUNNING, "[ ]");
-    answers.put("/jobs", "[ ]");
-    answers.put("/executors", new String(whole("executors", "4.2.0"), UTF_8));
-    isAt(addressOf(driver));
+    responses.put(RUNNING, "[ ]");
+    responses.put("/jobs", "[ ]");
+    responses.put("/executors", new String(whole("executors", "4.2.0"), UTF_8));
+    addDriver(addressOf(driver));
   }
 
   @AfterEach
@@ -72,17 +72,17 @@ class ProgressPollTest {
     driver.close();
   }
 
-  private void answer(DriverConnection connection) throws IOException {
-    Optional<String> answer =
-        Optional.ofNullable(answers.get(below(connection.request().target())));
-    connection.respond(Response.of(answer.isPresent() ? 200 : 503, answer.orElse("")));
+  private void respond(DriverConnection connection) throws IOException {
+    Optional<String> response =
+        Optional.ofNullable(responses.get(path(connection.request().target())));
+    connection.respond(Response.of(response.isPresent() ? 200 : 503, response.orElse("")));
   }
 
-  private static String below(String target) {
+  private static String path(String target) {
     return target.substring(("/api/v1/applications/" + A).length());
   }
 
-  private void isAt(DriverAddress address) {
+  private void addDriver(DriverAddress address) {
     registry.apply(
         new DiscoveryEvent.DriverFound(
             HERE, A, true, info("app-a"), Optional.of(address), Optional.empty()));
@@ -92,44 +92,44 @@ class ProgressPollTest {
     return registry.find(A).orElseThrow();
   }
 
-  /** One round, after which the registry knows what was told. */
-  private Optional<Progress> ask() throws Exception {
-    Optional<Progress> told = told().progress();
-    told.ifPresent(
+  /** Polls once, and applies the result to the registry. */
+  private Optional<Progress> poll() throws Exception {
+    Optional<Progress> reported = result().progress();
+    reported.ifPresent(
         progress ->
             registry.apply(new DiscoveryEvent.ProgressReported(HERE, A, STARTED, progress)));
-    return told;
+    return reported;
   }
 
-  private ProgressPoll.Told told() throws Exception {
-    return told(PollBulkhead.prompt());
+  private ProgressPoll.Result result() throws Exception {
+    return result(ProgressPoll.Limits.prompt());
   }
 
-  private ProgressPoll.Told told(PollBulkhead lane) throws Exception {
-    return new ProgressPoll(drivers, lane, () -> STARTED, application()).ask().get(20, SECONDS);
+  private ProgressPoll.Result result(ProgressPoll.Limits limits) throws Exception {
+    return new ProgressPoll(drivers, limits, () -> STARTED, application()).run().get(20, SECONDS);
   }
 
-  private JobProgress work() throws Exception {
-    return ask().flatMap(Progress::jobs).orElseThrow();
+  private JobProgress jobProgress() throws Exception {
+    return poll().flatMap(Progress::work).orElseThrow();
   }
 
-  /** What it was asked for since this was last wanted to know. */
-  private List<String> asked() {
-    List<String> all = driver.requests().stream().map(a -> below(a.target())).toList();
-    List<String> since = all.subList(known, all.size());
-    known = all.size();
+  /** The requests to the driver since the last call. */
+  private List<String> newRequests() {
+    List<String> all = driver.requests().stream().map(a -> path(a.target())).toList();
+    List<String> since = all.subList(counted, all.size());
+    counted = all.size();
     return since;
   }
 
-  private void answer(String below, JsonObject... entries) {
-    answers.put(below, list(entries));
+  private void setResponse(String path, JsonObject... entries) {
+    responses.put(path, list(entries));
   }
 
   @Test
   void requestsOnlyRunningJobsAndExecutorsWhileJobRuns() throws Exception {
-    answer(RUNNING, job(7, "RUNNING", "numTasks", "10"));
+    setResponse(RUNNING, job(7, "RUNNING", "numTasks", "10"));
 
-    assertThat(ask())
+    assertThat(poll())
         .contains(
             new Progress(
                 STARTED,
@@ -141,81 +141,82 @@ class ProgressPollTest {
                         JobProgress.Status.RUNNING,
                         "reduce at App.java:5",
                         new TaskCounts(10, 4, 0, 0, 0, 0)))));
-    assertThat(asked()).containsExactly(RUNNING, "/executors");
+    assertThat(newRequests()).containsExactly(RUNNING, "/executors");
   }
 
   @Test
   void reportsNoJobBeforeFirstJob() throws Exception {
-    assertThat(ask()).contains(new Progress(STARTED, Optional.of(TWO_CORES), Optional.empty()));
-    assertThat(asked()).containsExactly(RUNNING, "/executors", "/jobs");
+    assertThat(poll()).contains(new Progress(STARTED, Optional.of(TWO_CORES), Optional.empty()));
+    assertThat(newRequests()).containsExactly(RUNNING, "/executors", "/jobs");
 
-    ask();
+    poll();
 
-    assertThat(asked()).containsExactly(RUNNING, "/executors");
+    assertThat(newRequests()).containsExactly(RUNNING, "/executors");
   }
 
   @ParameterizedTest
   @CsvSource({"SUCCEEDED, SUCCEEDED", "FAILED, FAILED"})
   void requestsLastJobOnceAfterJobEnds(String status, JobProgress.Status ended) throws Exception {
-    answer(RUNNING, job(7, "RUNNING"));
-    ask();
-    assertThat(asked()).hasSize(2);
-    answer(RUNNING);
-    answer("/jobs", job(7, status, "numFailedTasks", "3"), job(6, "SUCCEEDED"));
+    setResponse(RUNNING, job(7, "RUNNING"));
+    poll();
+    assertThat(newRequests()).hasSize(2);
+    setResponse(RUNNING);
+    setResponse("/jobs", job(7, status, "numFailedTasks", "3"), job(6, "SUCCEEDED"));
 
-    assertThat(work().status()).isEqualTo(ended);
-    assertThat(asked()).containsExactly(RUNNING, "/executors", "/jobs");
+    assertThat(jobProgress().status()).isEqualTo(ended);
+    assertThat(newRequests()).containsExactly(RUNNING, "/executors", "/jobs");
 
-    JobProgress still = work();
+    JobProgress still = jobProgress();
     assertThat(still.job()).isEqualTo(7);
     assertThat(still.tasks().failed()).isEqualTo(3);
-    assertThat(asked()).containsExactly(RUNNING, "/executors");
+    assertThat(newRequests()).containsExactly(RUNNING, "/executors");
   }
 
   @Test
   void requestsLastJobAgainIfMoreTasksHaveRun() throws Exception {
-    answer("/jobs", job(7, "SUCCEEDED"));
-    ask();
-    ask();
-    assertThat(asked()).containsExactly(RUNNING, "/executors", "/jobs", RUNNING, "/executors");
-    // A job came and went between two rounds.
-    answer("/executors", executor("driver", 2, 5));
-    answer("/jobs", job(8, "FAILED"), job(7, "SUCCEEDED"));
+    setResponse("/jobs", job(7, "SUCCEEDED"));
+    poll();
+    poll();
+    assertThat(newRequests())
+        .containsExactly(RUNNING, "/executors", "/jobs", RUNNING, "/executors");
+    // A job started and ended between two polls.
+    setResponse("/executors", executor("driver", 2, 5));
+    setResponse("/jobs", job(8, "FAILED"), job(7, "SUCCEEDED"));
 
-    assertThat(work().job()).isEqualTo(8);
-    assertThat(asked()).containsExactly(RUNNING, "/executors", "/jobs");
+    assertThat(jobProgress().job()).isEqualTo(8);
+    assertThat(newRequests()).containsExactly(RUNNING, "/executors", "/jobs");
   }
 
   @Test
   void requestsLastJobUntilItsTasksEnd() throws Exception {
-    answer("/jobs", job(7, "FAILED", "numActiveTasks", "2"));
-    assertThat(work().tasks().active()).isEqualTo(2);
-    answer("/jobs", job(7, "FAILED", "numKilledTasks", "2"));
+    setResponse("/jobs", job(7, "FAILED", "numActiveTasks", "2"));
+    assertThat(jobProgress().tasks().active()).isEqualTo(2);
+    setResponse("/jobs", job(7, "FAILED", "numKilledTasks", "2"));
 
-    JobProgress over = work();
+    JobProgress over = jobProgress();
 
     assertThat(over.tasks().active()).isZero();
     assertThat(over.tasks().killed()).isEqualTo(2);
-    asked();
-    ask();
-    assertThat(asked()).containsExactly(RUNNING, "/executors");
+    newRequests();
+    poll();
+    assertThat(newRequests()).containsExactly(RUNNING, "/executors");
   }
 
   @Test
   void requestsNothingElseIfRunningJobsAreUnavailable() throws Exception {
-    answers.remove(RUNNING);
+    responses.remove(RUNNING);
 
-    assertThat(ask()).isEmpty();
+    assertThat(poll()).isEmpty();
 
-    assertThat(asked()).containsExactly(RUNNING);
+    assertThat(newRequests()).containsExactly(RUNNING);
   }
 
   @Test
   void reportsRunningJobsWithoutExecutors() throws Exception {
-    answer(RUNNING, job(7, "RUNNING"));
-    answers.remove("/executors");
+    setResponse(RUNNING, job(7, "RUNNING"));
+    responses.remove("/executors");
 
-    Progress progress = ask().orElseThrow();
+    Progress progress = poll().orElseThrow();
 
     assertThat(progress.executors()).isEmpty();
     assertThat(progress.jobs().orElseThrow().job()).isEqualTo(7);
@@ -223,47 +224,48 @@ class ProgressPollTest {
 
   @Test
   void keepsPreviousExecutorsIfUnavailable() throws Exception {
-    answer(RUNNING, job(7, "RUNNING"));
-    ask();
-    assertThat(told().whole()).isTrue();
-    answers.remove("/executors");
+    setResponse(RUNNING, job(7, "RUNNING"));
+    poll();
+    assertThat(result().complete()).isTrue();
+    responses.remove("/executors");
 
-    ProgressPoll.Told told = told();
+    ProgressPoll.Result result = result();
 
-    assertThat(told.progress().orElseThrow().executors()).contains(TWO_CORES);
-    assertThat(told.whole()).isFalse();
+    assertThat(result.progress().orElseThrow().executors()).contains(TWO_CORES);
+    assertThat(result.complete()).isFalse();
   }
 
   @Test
   void readsLargeExecutorListInSlowLane() throws Exception {
-    answer(RUNNING, job(7, "RUNNING"));
-    answers.put("/executors", list(executor("driver", 2, 4)) + " ".repeat(3 * 1024 * 1024));
+    setResponse(RUNNING, job(7, "RUNNING"));
+    responses.put("/executors", list(executor("driver", 2, 4)) + " ".repeat(3 * 1024 * 1024));
 
-    assertThat(told(PollBulkhead.prompt()).progress().orElseThrow().executors()).isEmpty();
-    assertThat(told(PollBulkhead.slow()).progress().orElseThrow().executors()).contains(TWO_CORES);
+    assertThat(result(ProgressPoll.Limits.prompt()).progress().orElseThrow().executors()).isEmpty();
+    assertThat(result(ProgressPoll.Limits.slow()).progress().orElseThrow().executors())
+        .contains(TWO_CORES);
   }
 
   @Test
   void requestsLastJobUntilReported() throws Exception {
-    answer(RUNNING, job(7, "RUNNING", "description", "\"the last\""));
-    ask();
-    answer(RUNNING);
-    answers.remove("/jobs");
+    setResponse(RUNNING, job(7, "RUNNING", "description", "\"the last\""));
+    poll();
+    setResponse(RUNNING);
+    responses.remove("/jobs");
 
-    JobProgress unknown = work();
+    JobProgress unknown = jobProgress();
 
     assertThat(unknown.running()).isZero();
     assertThat(unknown.status()).isEqualTo(JobProgress.Status.UNKNOWN);
     assertThat(unknown.description()).isEqualTo("the last");
-    answer("/jobs", job(7, "SUCCEEDED"));
-    assertThat(work().status()).isEqualTo(JobProgress.Status.SUCCEEDED);
+    setResponse("/jobs", job(7, "SUCCEEDED"));
+    assertThat(jobProgress().status()).isEqualTo(JobProgress.Status.SUCCEEDED);
   }
 
   @Test
   void reportsUnknownLastJob() throws Exception {
-    answers.remove("/jobs");
+    responses.remove("/jobs");
 
-    assertThat(work())
+    assertThat(jobProgress())
         .isEqualTo(new JobProgress(0, 0, JobProgress.Status.UNKNOWN, "", TaskCounts.NONE));
   }
 
@@ -279,46 +281,46 @@ class ProgressPollTest {
         "<html>starting</html>"
       })
   void ignoresMalformedResponses(String nonsense) throws Exception {
-    answers.put(RUNNING, nonsense);
-    assertThat(ask()).isEmpty();
+    responses.put(RUNNING, nonsense);
+    assertThat(poll()).isEmpty();
 
-    answer(RUNNING, job(7, "RUNNING"));
-    answers.put("/executors", nonsense);
-    assertThat(ask().orElseThrow().executors()).isEmpty();
+    setResponse(RUNNING, job(7, "RUNNING"));
+    responses.put("/executors", nonsense);
+    assertThat(poll().orElseThrow().executors()).isEmpty();
 
-    answer(RUNNING);
-    answers.put("/jobs", nonsense);
-    assertThat(work().status()).isEqualTo(JobProgress.Status.UNKNOWN);
+    setResponse(RUNNING);
+    responses.put("/jobs", nonsense);
+    assertThat(jobProgress().status()).isEqualTo(JobProgress.Status.UNKNOWN);
   }
 
   @Test
   void readsHundredsOfRunningJobsUpToSizeLimit() throws Exception {
-    answer(
+    setResponse(
         RUNNING,
         IntStream.range(0, 200).mapToObj(i -> job(i, "RUNNING")).toArray(JsonObject[]::new));
-    assertThat(work().running()).isEqualTo(200);
+    assertThat(jobProgress().running()).isEqualTo(200);
 
-    answers.put(RUNNING, "[" + " ".repeat(256 * 1024) + "]");
+    responses.put(RUNNING, "[" + " ".repeat(256 * 1024) + "]");
 
-    assertThat(ask()).isEmpty();
+    assertThat(poll()).isEmpty();
   }
 
   @Test
   void readsThousandJobsAndExecutors() throws Exception {
-    answers.put(
+    responses.put(
         "/executors",
         list(
             IntStream.range(0, 1_000)
                 .mapToObj(i -> executor("" + i, 4, 1))
                 .toArray(JsonObject[]::new)));
-    answers.put(
+    responses.put(
         "/jobs",
         list(
             IntStream.range(0, 1_000)
                 .mapToObj(i -> job(i, "SUCCEEDED"))
                 .toArray(JsonObject[]::new)));
 
-    assertThat(work().job()).isEqualTo(999);
+    assertThat(jobProgress().job()).isEqualTo(999);
     assertThat(application().progress().orElseThrow().executors())
         .contains(new Progress.Executors(1_000, 4_000, 1_000));
   }
@@ -326,9 +328,9 @@ class ProgressPollTest {
   @Test
   void returnsNothingIfConnectionIsRefused() throws Exception {
     try (FakeDriver refusing = FakeDriver.refusing()) {
-      isAt(addressOf(refusing));
+      addDriver(addressOf(refusing));
 
-      assertThat(ask()).isEmpty();
+      assertThat(poll()).isEmpty();
     }
   }
 
@@ -337,9 +339,9 @@ class ProgressPollTest {
     drivers = new DriverApi(client.client(), "test", Duration.ofMillis(200));
     try (FakeDriver silent = FakeDriver.refusing()) {
       silent.respondToAll(Script.silence());
-      isAt(addressOf(silent));
+      addDriver(addressOf(silent));
 
-      assertThat(ask()).isEmpty();
+      assertThat(poll()).isEmpty();
       assertThat(silent.received()).isEqualTo(1);
     }
   }
@@ -350,9 +352,9 @@ class ProgressPollTest {
     try (FakeDriver other = FakeDriver.refusing()) {
       other.respondToAll(
           Response.of(status, list(job(7, "RUNNING")), "Content-Type", "application/json"));
-      isAt(addressOf(other));
+      addDriver(addressOf(other));
 
-      assertThat(ask()).isEmpty();
+      assertThat(poll()).isEmpty();
     }
   }
 }

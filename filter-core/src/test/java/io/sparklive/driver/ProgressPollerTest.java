@@ -8,6 +8,7 @@ import static io.sparklive.driver.RecordedProgress.executor;
 import static io.sparklive.driver.RecordedProgress.job;
 import static io.sparklive.driver.RecordedProgress.list;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
@@ -42,36 +43,36 @@ class ProgressPollerTest {
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final DriverApi drivers = mock(DriverApi.class);
   private final ManualClock clock = new ManualClock(STARTED);
-  private final ProgressPoller questions =
+  private final ProgressPoller poller =
       new ProgressPoller(registry, drivers, clock.scheduler(), clock);
   private final Map<String, Supplier<CompletableFuture<Optional<byte[]>>>> replies =
       new HashMap<>();
-  private final List<Asked> asked = new ArrayList<>();
+  private final List<Sent> requests = new ArrayList<>();
 
   /**
-   * A question that reached a driver.
+   * A request that reached a driver.
    *
-   * @param second when that was, from the beginning
+   * @param second the time of the request, in seconds since the start
    */
-  private record Asked(String id, String below, double second) {}
+  private record Sent(String id, String path, double second) {}
 
   @BeforeEach
-  void listen() {
-    when(drivers.tell(any(), any(), any(), anyInt()))
+  void recordRequests() {
+    when(drivers.get(any(), any(), any(), anyInt()))
         .thenAnswer(
             call -> {
               ApplicationId id = call.getArgument(0);
-              String below = call.getArgument(2);
-              asked.add(new Asked(id.value(), below, second()));
-              return replies.getOrDefault(id + below, replies.get(below)).get();
+              String path = call.getArgument(2);
+              requests.add(new Sent(id.value(), path, second()));
+              return requireNonNull(replies.getOrDefault(id + path, replies.get(path))).get();
             });
-    replies.put(RUNNING, () -> told(list(job(1, "RUNNING"))));
-    replies.put("/executors", () -> told(list(executor("driver", 2, 4))));
-    replies.put("/jobs", () -> told("[]"));
-    registry.apply(found("here", "app-a"));
+    replies.put(RUNNING, () -> reply(list(job(1, "RUNNING"))));
+    replies.put("/executors", () -> reply(list(executor("driver", 2, 4))));
+    replies.put("/jobs", () -> reply("[]"));
+    registry.apply(seen("here", "app-a"));
   }
 
-  private static CompletableFuture<Optional<byte[]>> told(String json) {
+  private static CompletableFuture<Optional<byte[]>> reply(String json) {
     return CompletableFuture.completedFuture(Optional.of(json.getBytes(UTF_8)));
   }
 
@@ -83,11 +84,11 @@ class ProgressPollerTest {
     return Duration.between(STARTED, clock.instant()).toMillis() / 1000.0;
   }
 
-  /** When a round of questions to the driver began. */
-  private List<Double> rounds(ApplicationId id) {
-    return asked.stream()
-        .filter(a -> a.id().equals(id.value()) && a.below().equals(RUNNING))
-        .map(Asked::second)
+  /** The start of each poll of the driver, in seconds. */
+  private List<Double> polls(ApplicationId id) {
+    return requests.stream()
+        .filter(sent -> sent.id().equals(id.value()) && sent.path().equals(RUNNING))
+        .map(Sent::second)
         .toList();
   }
 
@@ -95,10 +96,10 @@ class ProgressPollerTest {
     return registry.find(id).orElseThrow().progress();
   }
 
-  /** Looks every second, as a page may, up to this second. */
+  /** Views the applications every second, as a page may, up to this second. */
   private void viewUntil(int second, ApplicationId... ids) {
     while (second() < second) {
-      questions.lookAt(List.of(ids));
+      poller.markViewed(List.of(ids));
       clock.turn(SECOND);
     }
   }
@@ -106,32 +107,32 @@ class ProgressPollerTest {
   @Test
   void pollsNothingWithoutViews() {
     clock.turn(Duration.ofMinutes(5));
-    questions.lookAt(List.of());
+    poller.markViewed(List.of());
     clock.turn(Duration.ofMinutes(5));
 
-    assertThat(asked).isEmpty();
+    assertThat(requests).isEmpty();
     assertThat(clock.waiting()).isZero();
   }
 
   @Test
   void startsPollWithoutBlockingView() {
-    questions.lookAt(List.of(A));
+    poller.markViewed(List.of(A));
 
-    assertThat(asked).isEmpty();
+    assertThat(requests).isEmpty();
     clock.turn(Duration.ZERO);
-    assertThat(rounds(A)).containsExactly(0.0);
-    assertThat(progress(A).orElseThrow().jobs().orElseThrow().running()).isEqualTo(1);
+    assertThat(polls(A)).containsExactly(0.0);
+    assertThat(progress(A).orElseThrow().work().orElseThrow().running()).isEqualTo(1);
     assertThat(progress(A).orElseThrow().asOf()).isEqualTo(STARTED);
   }
 
   @Test
   void pollsDriverOncePerIntervalForManyViews() {
     for (int tenth = 0; tenth < 60; tenth++) {
-      IntStream.range(0, 50).forEach(i -> questions.lookAt(List.of(A)));
+      IntStream.range(0, 50).forEach(i -> poller.markViewed(List.of(A)));
       clock.turn(Duration.ofMillis(100));
     }
 
-    assertThat(rounds(A)).containsExactly(0.0, 2.0, 4.0, 6.0);
+    assertThat(polls(A)).containsExactly(0.0, 2.0, 4.0, 6.0);
     assertThat(clock.waiting()).isEqualTo(1);
   }
 
@@ -139,19 +140,19 @@ class ProgressPollerTest {
   void pollsOnlyViewedApplications() {
     registry.apply(found("there", "app-b"));
     viewUntil(4, A);
-    assertThat(rounds(B)).isEmpty();
+    assertThat(polls(B)).isEmpty();
 
     viewUntil(10, B);
 
-    assertThat(rounds(B)).containsExactly(6.0, 8.0, 10.0);
+    assertThat(polls(B)).containsExactly(6.0, 8.0, 10.0);
   }
 
   @Test
   void pollsForSixSecondsAfterLastView() {
-    questions.lookAt(List.of(A));
+    poller.markViewed(List.of(A));
     clock.turn(Duration.ofMinutes(1));
 
-    assertThat(rounds(A)).containsExactly(0.0, 2.0, 4.0, 6.0);
+    assertThat(polls(A)).containsExactly(0.0, 2.0, 4.0, 6.0);
     assertThat(clock.waiting()).isZero();
   }
 
@@ -160,37 +161,37 @@ class ProgressPollerTest {
     viewUntil(1, A);
     clock.turn(Duration.ofMinutes(1));
 
-    questions.lookAt(List.of(A));
-    assertThat(questions.untilNextBeat()).isZero();
+    poller.markViewed(List.of(A));
+    assertThat(poller.untilNextPoll()).isZero();
     clock.turn(Duration.ZERO);
 
-    assertThat(rounds(A)).endsWith(61.0);
+    assertThat(polls(A)).endsWith(61.0);
   }
 
   @Test
   void waitsTwoSecondsAfterLastPollBeforeRestart() {
-    questions.lookAt(List.of(A));
+    poller.markViewed(List.of(A));
     // The beat of the eighth second finds that nobody looks any more.
     clock.turn(Duration.ofMillis(8_500));
     assertThat(clock.waiting()).isZero();
 
-    questions.lookAt(List.of(A));
-    assertThat(questions.untilNextBeat()).hasMillis(1_500);
+    poller.markViewed(List.of(A));
+    assertThat(poller.untilNextPoll()).hasMillis(1_500);
     clock.turn(Duration.ofSeconds(2));
 
-    assertThat(rounds(A)).containsExactly(0.0, 2.0, 4.0, 6.0, 10.0);
+    assertThat(polls(A)).containsExactly(0.0, 2.0, 4.0, 6.0, 10.0);
   }
 
   @Test
   void returnsTimeUntilNextPoll() {
-    assertThat(questions.untilNextBeat()).as("where nobody looks at any").hasSeconds(2);
-    questions.lookAt(List.of(A));
+    assertThat(poller.untilNextPoll()).as("while no application is viewed").hasSeconds(2);
+    poller.markViewed(List.of(A));
     clock.turn(Duration.ZERO);
-    assertThat(questions.untilNextBeat()).hasSeconds(2);
+    assertThat(poller.untilNextPoll()).hasSeconds(2);
 
     clock.turn(Duration.ofMillis(1_250));
 
-    assertThat(questions.untilNextBeat()).hasMillis(750);
+    assertThat(poller.untilNextPoll()).hasMillis(750);
   }
 
   @Test
@@ -199,7 +200,7 @@ class ProgressPollerTest {
 
     viewUntil(120, A);
 
-    assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0, 28.0, 58.0, 88.0, 118.0);
+    assertThat(polls(A)).containsExactly(0.0, 4.0, 12.0, 28.0, 58.0, 88.0, 118.0);
     assertThat(progress(A)).isEmpty();
   }
 
@@ -207,11 +208,11 @@ class ProgressPollerTest {
   void resumesPollingOnceDriverResponds() {
     replies.put(RUNNING, ProgressPollerTest::nothing);
     viewUntil(13, A);
-    replies.put(RUNNING, () -> told("[]"));
+    replies.put(RUNNING, () -> reply("[]"));
 
     viewUntil(33, A);
 
-    assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0, 28.0, 30.0, 32.0);
+    assertThat(polls(A)).containsExactly(0.0, 4.0, 12.0, 28.0, 30.0, 32.0);
   }
 
   @Test
@@ -221,7 +222,7 @@ class ProgressPollerTest {
     assertThat(last).isPresent();
 
     for (String html : List.of("<html>starting</html>", "[{}", "{\"jobId\":1}", "[[]]")) {
-      replies.put(RUNNING, () -> told(html));
+      replies.put(RUNNING, () -> reply(html));
       viewUntil((int) second() + 40, A);
     }
 
@@ -233,12 +234,12 @@ class ProgressPollerTest {
     CompletableFuture<Optional<byte[]>> late = new CompletableFuture<>();
     replies.put(RUNNING, () -> late);
     viewUntil(60, A);
-    assertThat(rounds(A)).containsExactly(0.0);
+    assertThat(polls(A)).containsExactly(0.0);
 
     late.complete(Optional.empty());
     viewUntil(63, A);
 
-    assertThat(rounds(A)).containsExactly(0.0, 62.0);
+    assertThat(polls(A)).containsExactly(0.0, 62.0);
   }
 
   @Test
@@ -248,8 +249,8 @@ class ProgressPollerTest {
 
     viewUntil(5, A, B);
 
-    assertThat(rounds(A)).containsExactly(0.0);
-    assertThat(rounds(B)).containsExactly(0.0, 2.0, 4.0);
+    assertThat(polls(A)).containsExactly(0.0);
+    assertThat(polls(B)).containsExactly(0.0, 2.0, 4.0);
     assertThat(progress(B)).isPresent();
   }
 
@@ -259,7 +260,7 @@ class ProgressPollerTest {
 
     viewUntil(30, A);
 
-    assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0, 28.0);
+    assertThat(polls(A)).containsExactly(0.0, 4.0, 12.0, 28.0);
     assertThat(progress(A).orElseThrow().executors()).isEmpty();
     assertThat(progress(A).orElseThrow().jobs().orElseThrow().running()).isEqualTo(1);
     assertThat(progress(A).orElseThrow().asOf()).isEqualTo(STARTED.plusSeconds(28));
@@ -268,13 +269,13 @@ class ProgressPollerTest {
   @Test
   void backsOffIfResultOfLastJobIsUnknown() {
     viewUntil(1, A);
-    replies.put(RUNNING, () -> told("[]"));
+    replies.put(RUNNING, () -> reply("[]"));
     replies.put("/jobs", ProgressPollerTest::nothing);
 
     viewUntil(31, A);
 
-    assertThat(rounds(A)).containsExactly(0.0, 2.0, 6.0, 14.0, 30.0);
-    JobProgress work = progress(A).orElseThrow().jobs().orElseThrow();
+    assertThat(polls(A)).containsExactly(0.0, 2.0, 6.0, 14.0, 30.0);
+    JobProgress work = progress(A).orElseThrow().work().orElseThrow();
     assertThat(work.running()).isZero();
     assertThat(work.job()).isEqualTo(1);
     assertThat(work.status()).isEqualTo(JobProgress.Status.UNKNOWN);
@@ -291,8 +292,8 @@ class ProgressPollerTest {
 
     viewUntil(13, A, B);
 
-    assertThat(rounds(A)).containsExactly(0.0, 4.0, 12.0);
-    assertThat(rounds(B)).hasSize(7);
+    assertThat(polls(A)).containsExactly(0.0, 4.0, 12.0);
+    assertThat(polls(B)).hasSize(7);
   }
 
   @Test
@@ -311,19 +312,19 @@ class ProgressPollerTest {
         new ApplicationId("app-guarded"),
         new ApplicationId("app-unknown"));
 
-    assertThat(asked).isEmpty();
+    assertThat(requests).isEmpty();
   }
 
   @Test
   void keepsLastValueOfEndedApplication() {
     viewUntil(1, A);
     Optional<Progress> last = progress(A);
-    registry.apply(lost("here", clock.instant()));
-    int before = asked.size();
+    registry.apply(gone("here", clock.instant()));
+    int before = requests.size();
 
     viewUntil(10, A);
 
-    assertThat(asked).hasSize(before);
+    assertThat(requests).hasSize(before);
     assertThat(progress(A)).isEqualTo(last).isPresent();
   }
 
@@ -344,13 +345,13 @@ class ProgressPollerTest {
   void resetsBackoffIfApplicationReturns() {
     replies.put(RUNNING, ProgressPollerTest::nothing);
     viewUntil(59, A);
-    assertThat(rounds(A)).endsWith(58.0);
-    registry.apply(lost("here", clock.instant()));
+    assertThat(polls(A)).endsWith(58.0);
+    registry.apply(gone("here", clock.instant()));
     viewUntil(61, A);
 
     registry.apply(found("there", "app-a"));
     viewUntil(63, A);
 
-    assertThat(rounds(A)).endsWith(58.0, 62.0);
+    assertThat(polls(A)).endsWith(58.0, 62.0);
   }
 }

@@ -34,35 +34,35 @@ class SettingsPollerTest {
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final DriverApi drivers = mock(DriverApi.class);
-  private final List<String> asked = new ArrayList<>();
+  private final List<String> polled = new ArrayList<>();
   private final List<CompletableFuture<Optional<DriverSettings>>> open = new ArrayList<>();
-  private final SettingsPoller questions = new SettingsPoller(registry, drivers, () -> this.now);
+  private final SettingsPoller poller = new SettingsPoller(registry, drivers, () -> this.now);
   private Supplier<CompletableFuture<Optional<DriverSettings>>> reply = this::later;
   private Instant now = STARTED;
 
   @BeforeEach
-  void listen() {
-    when(drivers.settingsOf(any(), any()))
+  void recordPolls() {
+    when(drivers.settings(any(), any()))
         .thenAnswer(
             call -> {
-              asked.add(call.getArgument(0) + " at " + call.<DriverAddress>getArgument(1).host());
+              polled.add(call.getArgument(0) + " at " + call.<DriverAddress>getArgument(1).host());
               return reply.get();
             });
   }
 
   private CompletableFuture<Optional<DriverSettings>> later() {
-    CompletableFuture<Optional<DriverSettings>> answer = new CompletableFuture<>();
-    open.add(answer);
-    return answer;
+    CompletableFuture<Optional<DriverSettings>> response = new CompletableFuture<>();
+    open.add(response);
+    return response;
   }
 
-  private static CompletableFuture<Optional<DriverSettings>> nothing() {
+  private static CompletableFuture<Optional<DriverSettings>> noSettings() {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
   private void runAt(long second) {
     now = STARTED.plusSeconds(second);
-    questions.run();
+    poller.run();
   }
 
   private Optional<DriverSettings> settingsOf(ApplicationId id) {
@@ -71,26 +71,26 @@ class SettingsPollerTest {
 
   @Test
   void pollsDriverImmediatelyUntilItReports() {
-    registry.apply(found("here", "app-a"));
-    questions.run();
-    assertThat(asked).containsExactly("app-a at here");
+    registry.apply(seen("here", "app-a"));
+    poller.run();
+    assertThat(polled).containsExactly("app-a at here");
 
     open.get(0).complete(Optional.of(SETTINGS));
 
     assertThat(settingsOf(A)).contains(SETTINGS);
     runAt(3600);
-    assertThat(asked).hasSize(1);
+    assertThat(polled).hasSize(1);
   }
 
   @Test
   void backsOffFromFailingDriver() {
-    reply = SettingsPollerTest::nothing;
-    registry.apply(found("here", "app-a"));
+    reply = SettingsPollerTest::noSettings;
+    registry.apply(seen("here", "app-a"));
     List<Integer> seconds = new ArrayList<>();
     for (int second = 0; second < 300; second++) {
-      int before = asked.size();
+      int before = polled.size();
       runAt(second);
-      if (asked.size() > before) {
+      if (polled.size() > before) {
         seconds.add(second);
       }
     }
@@ -101,31 +101,31 @@ class SettingsPollerTest {
 
   @Test
   void endsPauseExactly() {
-    reply = SettingsPollerTest::nothing;
-    registry.apply(found("here", "app-a"));
-    questions.run();
+    reply = SettingsPollerTest::noSettings;
+    registry.apply(seen("here", "app-a"));
+    poller.run();
 
     now = STARTED.plus(Duration.ofMillis(999));
-    questions.run();
-    assertThat(asked).hasSize(1);
+    poller.run();
+    assertThat(polled).hasSize(1);
     runAt(1);
-    assertThat(asked).hasSize(2);
+    assertThat(polled).hasSize(2);
   }
 
   @Test
   void limitsConcurrentPollsToSixteen() {
     IntStream.range(0, 40)
-        .forEach(i -> registry.apply(found("place-" + i, "app-%02d".formatted(i))));
-    questions.run();
-    assertThat(asked).hasSize(16);
+        .forEach(i -> registry.apply(seen("place-" + i, "app-%02d".formatted(i))));
+    poller.run();
+    assertThat(polled).hasSize(16);
     runAt(0);
-    assertThat(asked).hasSize(16);
+    assertThat(polled).hasSize(16);
 
     open.get(3).complete(Optional.of(SETTINGS));
     open.get(7).complete(Optional.empty());
     runAt(0);
 
-    assertThat(asked).hasSize(18).doesNotHaveDuplicates();
+    assertThat(polled).hasSize(18).doesNotHaveDuplicates();
   }
 
   @Test
@@ -133,12 +133,12 @@ class SettingsPollerTest {
     registry.apply(found("here", "app-a"));
     runAt(0);
     runAt(29);
-    assertThat(asked).hasSize(1);
+    assertThat(polled).hasSize(1);
 
     open.get(0).complete(Optional.empty());
     runAt(30);
 
-    assertThat(asked).hasSize(2);
+    assertThat(polled).hasSize(2);
   }
 
   @Test
@@ -154,7 +154,7 @@ class SettingsPollerTest {
             Optional.of(new DriverAddress("here", 4041)),
             Optional.empty()));
     runAt(0);
-    assertThat(asked).hasSize(2);
+    assertThat(polled).hasSize(2);
 
     open.get(0).complete(Optional.of(SETTINGS));
     assertThat(settingsOf(A)).isEmpty();
@@ -170,7 +170,7 @@ class SettingsPollerTest {
         };
     registry.apply(found("here", "app-a"));
     IntStream.range(0, 40).forEach(i -> runAt(60L * i));
-    assertThat(asked).hasSize(40);
+    assertThat(polled).hasSize(40);
 
     reply = () -> CompletableFuture.completedFuture(Optional.of(SETTINGS));
     runAt(60L * 40);
@@ -188,35 +188,35 @@ class SettingsPollerTest {
     registry.apply(found("ended", "app-ended"));
     registry.apply(lost("ended", STARTED));
 
-    questions.run();
+    poller.run();
 
-    assertThat(asked).isEmpty();
+    assertThat(polled).isEmpty();
   }
 
   @Test
   void pollsReturningApplicationImmediately() {
-    reply = SettingsPollerTest::nothing;
-    registry.apply(found("here", "app-a"));
+    reply = SettingsPollerTest::noSettings;
+    registry.apply(seen("here", "app-a"));
     runAt(0);
     runAt(1);
     runAt(3);
-    assertThat(asked).hasSize(3);
-    registry.apply(lost("here", STARTED));
+    assertThat(polled).hasSize(3);
+    registry.apply(gone("here", STARTED));
     registry.apply(new DiscoveryEvent.HandedOff(A, "its history is there"));
     runAt(4);
 
     registry.apply(found("there", "app-a"));
     runAt(4);
 
-    assertThat(asked).hasSize(4).endsWith("app-a at there");
+    assertThat(polled).hasSize(4).endsWith("app-a at there");
   }
 
   @Test
   void ignoresLateResponseOfPreviousDriver() {
-    registry.apply(found("here", "app-a"));
-    questions.run();
-    registry.apply(lost("here", STARTED));
-    registry.apply(found("there", "app-a"));
+    registry.apply(seen("here", "app-a"));
+    poller.run();
+    registry.apply(gone("here", STARTED));
+    registry.apply(seen("there", "app-a"));
 
     open.get(0).complete(Optional.of(SETTINGS));
 

@@ -19,23 +19,23 @@ class TlsFailureLogTest {
   private final IOException expired = new SSLException("it has expired");
 
   private final LoggedLines logged = new LoggedLines();
-  private final TlsFailureLog certificates = new TlsFailureLog();
+  private final TlsFailureLog log = new TlsFailureLog();
 
   @AfterEach
   void stopListening() {
     logged.close();
   }
 
-  private List<String> said() {
+  private List<String> lines() {
     return logged.with("driverTrustStore");
   }
 
   @Test
   void logsUntrustedDriverOnce() {
-    certificates.judge(HERE, unknown);
-    certificates.judge(HERE, new SSLHandshakeException("unable to find a path"));
+    log.record(HERE, unknown);
+    log.record(HERE, new SSLHandshakeException("unable to find a path"));
 
-    assertThat(said())
+    assertThat(lines())
         .singleElement()
         .asString()
         .contains("WARN", "10.0.0.7:4440", "unable to find a path");
@@ -43,39 +43,39 @@ class TlsFailureLogTest {
 
   @Test
   void logsEachDriverAndEachNewReason() {
-    certificates.judge(HERE, unknown);
-    certificates.judge(THERE, unknown);
-    certificates.judge(HERE, expired);
-    certificates.judge(HERE, expired);
+    log.record(HERE, unknown);
+    log.record(THERE, unknown);
+    log.record(HERE, expired);
+    log.record(HERE, expired);
 
-    assertThat(said()).hasSize(3);
+    assertThat(lines()).hasSize(3);
   }
 
   @Test
   void logsAgainAfterDriverWasTrusted() {
-    certificates.judge(HERE, unknown);
-    certificates.judge(HERE, null);
-    certificates.judge(HERE, unknown);
+    log.record(HERE, unknown);
+    log.record(HERE, null);
+    log.record(HERE, unknown);
 
-    assertThat(said()).hasSize(2);
+    assertThat(lines()).hasSize(2);
   }
 
   @Test
   void ignoresOtherFailures() {
-    certificates.judge(HERE, new ConnectException("Connection refused"));
-    assertThat(said()).isEmpty();
+    log.record(HERE, new ConnectException("Connection refused"));
+    assertThat(lines()).isEmpty();
 
-    certificates.judge(HERE, unknown);
-    certificates.judge(HERE, new ConnectException("Connection refused"));
-    certificates.judge(HERE, unknown);
+    log.record(HERE, unknown);
+    log.record(HERE, new ConnectException("Connection refused"));
+    log.record(HERE, unknown);
 
-    assertThat(said()).hasSize(1);
+    assertThat(lines()).hasSize(1);
   }
 
   @Test
   void logsFailureWithoutMessage() {
-    certificates.judge(HERE, new SSLException((String) null));
+    log.record(HERE, new SSLException((String) null));
 
-    assertThat(said()).hasSize(1);
+    assertThat(lines()).hasSize(1);
   }
 }

@@ -1,7 +1,6 @@
 package io.sparklive.metrics;
 
 import static io.sparklive.application.SampleApplications.STARTED;
-import static io.sparklive.application.SampleApplications.info;
 import static io.sparklive.application.SampleApplications.live;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,7 +86,7 @@ class MetricsTest {
 
   @Test
   void recordsNoDurationOfRequestNotForwarded() throws IOException {
-    metrics.answeredHere(ProxyOutcome.REFUSED);
+    metrics.respondedLocally(ProxyOutcome.REFUSED);
 
     assertThat(scrape().proxied("refused")).isOne();
     assertThat(scrape().value("proxied_request_duration_seconds_count")).isZero();
@@ -123,7 +122,7 @@ class MetricsTest {
   void measuresDiscoveryDelaySinceApplicationStart() throws IOException {
     now = STARTED.plusMillis(700);
 
-    metrics.appeared(live("app-1", info("app-1", STARTED.plusMillis(100))));
+    metrics.discovered(live("app-1", facts("app-1", STARTED.plusMillis(100))));
 
     assertThat(scrape().value("discovery_delay_seconds_sum")).isEqualTo(0.6);
     assertThat(scrape().value("discovery_delay_seconds_bucket{le=\"0.5\"}")).isZero();
@@ -132,14 +131,14 @@ class MetricsTest {
 
   @Test
   void recordsNoDelayOfApplicationStartedEarlier() throws IOException {
-    metrics.appeared(live("app-1", info("app-1", STARTED.minusMillis(1))));
+    metrics.discovered(live("app-1", facts("app-1", STARTED.minusMillis(1))));
 
     assertThat(scrape().value("discovery_delay_seconds_count")).isZero();
   }
 
   @Test
   void recordsZeroDelayIfDriverClockIsAhead() throws IOException {
-    metrics.appeared(live("app-1", info("app-1", STARTED.plusSeconds(5))));
+    metrics.discovered(live("app-1", facts("app-1", STARTED.plusSeconds(5))));
 
     assertThat(scrape().value("discovery_delay_seconds_count")).isOne();
     assertThat(scrape().value("discovery_delay_seconds_sum")).isZero();
@@ -149,9 +148,9 @@ class MetricsTest {
   void measuresHandoffFromEndToHistory() throws IOException {
     now = STARTED.plusSeconds(12);
 
-    metrics.handedOver(STARTED.plusSeconds(4));
-    metrics.handedOver(STARTED.minusSeconds(3600));
-    metrics.gaveUp();
+    metrics.handoffCompleted(STARTED.plusSeconds(4));
+    metrics.handoffCompleted(STARTED.minusSeconds(3600));
+    metrics.handoffTimedOut();
 
     Scrape after = scrape();
     assertThat(after.value("handovers_total{outcome=\"complete\"}")).isEqualTo(2);
@@ -163,7 +162,7 @@ class MetricsTest {
   @Test
   void countsCurrentApplications() throws IOException {
     List<LiveApplication> known = new ArrayList<>();
-    metrics.reads(() -> known, List::of, () -> new ProxyLoad(0, 0, 0));
+    metrics.registerGauges(() -> known, List::of, () -> new ProxyLoad(0, 0, 0));
     String live = "applications{namespace=\"\",state=\"live\"}";
     assertThat(scrape().value(live)).isZero();
 
@@ -192,8 +191,8 @@ class MetricsTest {
   @CsvSource({"UP, 1", "STARTING, 0", "DOWN, 0"})
   void reportsSourceStatus(SourceStatus.State state, int up) throws IOException {
     SourceStatus status = status(state, Optional.of(STARTED));
-    // As if two had one name: the rest is to be read all the same.
-    metrics.reads(List::of, () -> List.of(status, status), () -> new ProxyLoad(0, 0, 0));
+    // Two sources of the same name must not make the other metrics unreadable.
+    metrics.registerGauges(List::of, () -> List.of(status, status), () -> new ProxyLoad(0, 0, 0));
 
     String labels = "{place=\"namespace \\\"etl\\\"\",source=\"driver pods\"}";
     assertThat(scrape().value("source_up" + labels)).isEqualTo(up);
@@ -205,7 +204,7 @@ class MetricsTest {
   @Test
   void reportsNoLastEventBeforeFirstEvent() throws IOException {
     SourceStatus status = status(SourceStatus.State.STARTING, Optional.empty());
-    metrics.reads(List::of, () -> List.of(status), () -> new ProxyLoad(0, 0, 0));
+    metrics.registerGauges(List::of, () -> List.of(status), () -> new ProxyLoad(0, 0, 0));
 
     assertThat(scrape().values().keySet())
         .anyMatch(series -> series.contains("source_up"))
@@ -219,7 +218,7 @@ class MetricsTest {
 
   @Test
   void reportsCurrentLoad() throws IOException {
-    metrics.reads(List::of, List::of, () -> new ProxyLoad(1, 2, 3));
+    metrics.registerGauges(List::of, List::of, () -> new ProxyLoad(1, 2, 3));
 
     assertThat(scrape().value("proxied_requests_in_progress")).isOne();
     assertThat(scrape().value("driver_connections{state=\"active\"}")).isEqualTo(2);

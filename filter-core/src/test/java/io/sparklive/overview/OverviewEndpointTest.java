@@ -6,6 +6,8 @@ import static io.sparklive.application.SampleApplications.foundStarting;
 import static io.sparklive.application.SampleApplications.lost;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -24,6 +26,7 @@ import io.sparklive.application.JobProgress;
 import io.sparklive.application.Progress;
 import io.sparklive.application.SourceRef;
 import io.sparklive.application.TaskCounts;
+import io.sparklive.driver.ProgressPoller;
 import io.sparklive.harness.StandInAccess;
 import io.sparklive.harness.StandInCatalog;
 import io.sparklive.pages.Pages;
@@ -45,6 +48,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,9 +64,10 @@ class OverviewEndpointTest {
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final StandInCatalog catalog = new StandInCatalog();
   private final StandInAccess access = new StandInAccess();
-  private final Watched attention = new Watched();
+  private final List<Set<ApplicationId>> views = new ArrayList<>();
+  private final ProgressPoller poller = mock(ProgressPoller.class);
   private Instant now = STARTED.plusSeconds(60);
-  private Instant answered = Instant.MIN;
+  private Instant lastRequest = Instant.MIN;
   private final OverviewEndpoint overview =
       new OverviewEndpoint(
           registry,
@@ -71,39 +76,31 @@ class OverviewEndpointTest {
               new RequestAuthorizer(access, new RequestAuthorizer.Rules(false, true, false)),
               Runnable::run,
               () -> now),
-          attention,
+          poller,
           () -> now,
           () -> now,
           new Pages(() -> new SparkTheme("4.2.0"), SecurityHeaders.USUAL));
 
-  /** Notes what somebody looks at. */
-  private static final class Watched implements Attention {
-    private final List<Set<ApplicationId>> looks = new ArrayList<>();
-    private Duration left = Duration.ofSeconds(2);
-
-    @Override
-    public void to(Collection<ApplicationId> applications) {
-      looks.add(Set.copyOf(applications));
-    }
-
-    @Override
-    public Duration untilNextRound() {
-      return left;
-    }
-
-    Set<ApplicationId> last() {
-      return looks.get(looks.size() - 1);
-    }
+  @BeforeEach
+  void recordViews() {
+    when(poller.untilNextPoll()).thenReturn(Duration.ofSeconds(2));
+    doAnswer(call -> views.add(Set.copyOf(call.<Collection<ApplicationId>>getArgument(0))))
+        .when(poller)
+        .markViewed(any());
   }
 
-  private JsonObject answer() throws IOException {
-    return answer(LINKS);
+  private Set<ApplicationId> lastView() {
+    return views.get(views.size() - 1);
   }
 
-  /** A moment later than the last, so that no two share an answer. */
-  private JsonObject answer(Links links) throws IOException {
-    now = now.equals(answered) ? now.plusMillis(SHARED_MILLIS) : now;
-    answered = now;
+  private JsonObject json() throws IOException {
+    return json(LINKS);
+  }
+
+  /** The response at a later time than the last one, so that they are not shared. */
+  private JsonObject json(Links links) throws IOException {
+    now = now.equals(lastRequest) ? now.plusMillis(SHARED_MILLIS) : now;
+    lastRequest = now;
     RecordedResponse response = respond(links, "identity");
     assertThat(response.getStatus()).isEqualTo(200);
     assertThat(response.header("Content-Type")).contains("application/json;charset=utf-8");
@@ -123,7 +120,7 @@ class OverviewEndpointTest {
   }
 
   private List<JsonObject> applications() throws IOException {
-    return answer().getAsJsonArray("applications").asList().stream()
+    return json().getAsJsonArray("applications").asList().stream()
         .map(JsonElement::getAsJsonObject)
         .toList();
   }
@@ -156,14 +153,14 @@ class OverviewEndpointTest {
   @Test
   void writesTimeAndRefreshInterval() throws IOException {
     for (int second = 0; second <= 2; second++) {
-      attention.left = Duration.ofSeconds(second);
-      JsonObject answer = answer();
+      when(poller.untilNextPoll()).thenReturn(Duration.ofSeconds(second));
+      JsonObject json = json();
 
-      assertThat(answer.keySet()).containsExactly("asOf", "refreshMillis", "applications");
-      assertThat(answer.get("asOf").getAsLong()).isEqualTo(now.toEpochMilli());
-      assertThat(answer.get("refreshMillis").getAsLong())
+      assertThat(json.keySet()).containsExactly("asOf", "refreshMillis", "applications");
+      assertThat(json.get("asOf").getAsLong()).isEqualTo(now.toEpochMilli());
+      assertThat(json.get("refreshMillis").getAsLong())
           .isBetween(second * 1000L + 250, second * 1000L + 500);
-      assertThat(answer.getAsJsonArray("applications")).isEmpty();
+      assertThat(json.getAsJsonArray("applications")).isEmpty();
     }
   }
 
@@ -310,7 +307,7 @@ class OverviewEndpointTest {
     catalog.knows("app-2", CatalogStatus.INCOMPLETE);
 
     assertThat(ids()).containsExactly("app-2", "app-3");
-    assertThat(attention.last())
+    assertThat(lastView())
         .containsExactlyInAnyOrder(new ApplicationId("app-2"), new ApplicationId("app-3"));
   }
 
@@ -325,7 +322,7 @@ class OverviewEndpointTest {
 
     now = now.plusMillis(40);
 
-    assertThat(ids()).as("the second question fails").isEmpty();
+    assertThat(ids()).as("the second request fails").isEmpty();
   }
 
   @Test
@@ -346,10 +343,7 @@ class OverviewEndpointTest {
     registry.apply(found("here", "app-1"));
 
     JsonObject application =
-        answer(new Links(prefix, "/live/ui"))
-            .getAsJsonArray("applications")
-            .get(0)
-            .getAsJsonObject();
+        json(new Links(prefix, "/live/ui")).getAsJsonArray("applications").get(0).getAsJsonObject();
 
     assertThat(application.get("link").getAsString()).isEqualTo(prefix + "/live/ui/app-1/");
   }
@@ -370,7 +364,7 @@ class OverviewEndpointTest {
     registry.apply(found("elsewhere", "app-3"));
     registry.apply(lost("elsewhere", now));
 
-    for (int look = 0; look < 3; look++) {
+    for (int view = 0; view < 3; view++) {
       assertThat(applications().get(0))
           .isEqualTo(
               JsonParser.parseString(
@@ -384,7 +378,7 @@ class OverviewEndpointTest {
           .extracting(application -> application.get("state").getAsString())
           .containsExactly("running", "running", "ended");
     }
-    assertThat(attention.looks).allMatch(Set::isEmpty);
+    assertThat(views).allMatch(Set::isEmpty);
   }
 
   @ParameterizedTest
@@ -420,24 +414,24 @@ class OverviewEndpointTest {
     assertThat(only().get("viewable").getAsBoolean()).isFalse();
 
     assertThat(only().get("viewable").getAsBoolean()).isTrue();
-    assertThat(attention.last()).containsExactly(new ApplicationId("app-1"));
+    assertThat(lastView()).containsExactly(new ApplicationId("app-1"));
   }
 
   @Test
   void sharesResponseAmongConcurrentRequests() throws IOException {
     registry.apply(found("here", "app-1"));
     byte[] first = respond(LINKS, "gzip").bytes();
-    int looks = attention.looks.size();
+    int viewCount = views.size();
 
     now = now.plusMillis(SHARED_MILLIS - 1);
     assertThat(respond(LINKS, "gzip").bytes()).isEqualTo(first);
-    assertThat(attention.looks).hasSize(looks);
+    assertThat(views).hasSize(viewCount);
     assertThat(respond(new Links("/hs", "/sparkui"), "identity").text())
         .contains("/hs/sparkui/app-1/");
 
     now = now.plusMillis(SHARED_MILLIS);
     respond(LINKS, "gzip");
-    assertThat(attention.looks).hasSizeGreaterThan(looks);
+    assertThat(views).hasSizeGreaterThan(viewCount);
   }
 
   @Test

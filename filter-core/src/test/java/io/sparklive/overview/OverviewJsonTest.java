@@ -170,7 +170,7 @@ class OverviewJsonTest {
         .doesNotContain("progress");
   }
 
-  /** Whatever is written is in the guide's example or in its table, and nothing else is. */
+  /** The guide's example and its table contain all names that are written, and no other names. */
   @Test
   void writesExactlyFieldsInGuide() throws IOException {
     Set<String> written = new TreeSet<>();

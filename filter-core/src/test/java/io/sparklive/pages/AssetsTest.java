@@ -1,5 +1,6 @@
 package io.sparklive.pages;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.spi.SecurityHeaders;
@@ -23,7 +24,7 @@ class AssetsTest {
   void writesOwnFiles(String name, String type) throws IOException {
     assertThat(assets.write(Requests.over("http"), response, name)).isTrue();
 
-    try (InputStream file = Assets.class.getResourceAsStream(name)) {
+    try (InputStream file = requireNonNull(Assets.class.getResourceAsStream(name))) {
       assertThat(response.bytes()).isNotEmpty().isEqualTo(file.readAllBytes());
     }
     assertThat(response.getStatus()).isEqualTo(200);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CorsTest {
   private static final String PORTAL = "https://portal.example.org";
   private static final String ALLOW = "Access-Control-Allow-Origin";
-  private static final Cors NOBODY = new Cors(Set.of());
+  private static final Cors NO_ORIGIN = new Cors(Set.of());
   private static final Cors ANY_ORIGIN = new Cors(Set.of("*"));
   private static final Cors NAMED = new Cors(Set.of(PORTAL, "http://localhost:3000"));
 
@@ -33,15 +33,15 @@ class CorsTest {
 
   @Test
   void sendsNoHeadersWithoutConfiguredOrigin() {
-    NOBODY.set(from(PORTAL), response);
+    NO_ORIGIN.setHeaders(from(PORTAL), response);
 
     assertThat(response.headers()).isEmpty();
-    assertThat(NOBODY.isPreflight(preflight("OPTIONS", PORTAL, "GET"))).isFalse();
+    assertThat(NO_ORIGIN.isPreflight(preflight("OPTIONS", PORTAL, "GET"))).isFalse();
   }
 
   @Test
   void allowsEveryOriginWithoutCredentials() {
-    ANY_ORIGIN.set(from("https://anything.example.org"), response);
+    ANY_ORIGIN.setHeaders(from("https://anything.example.org"), response);
 
     assertThat(response.headers()).containsExactly(Map.entry(ALLOW, "*"));
   }
@@ -49,7 +49,7 @@ class CorsTest {
   @ParameterizedTest
   @ValueSource(strings = {PORTAL, "http://localhost:3000"})
   void allowsConfiguredOriginWithCredentials(String origin) {
-    NAMED.set(from(origin), response);
+    NAMED.setHeaders(from(origin), response);
 
     assertThat(response.headers())
         .containsOnly(
@@ -71,14 +71,14 @@ class CorsTest {
         ""
       })
   void sendsOnlyVaryToOtherOrigins(String origin) {
-    NAMED.set(from(origin), response);
+    NAMED.setHeaders(from(origin), response);
 
     assertThat(response.headers()).containsExactly(Map.entry("Vary", "Origin"));
   }
 
   @Test
   void sendsVaryWithoutOrigin() {
-    NAMED.set(Requests.over("http"), response);
+    NAMED.setHeaders(Requests.over("http"), response);
 
     assertThat(response.headers()).containsExactly(Map.entry("Vary", "Origin"));
   }
@@ -96,7 +96,7 @@ class CorsTest {
 
   @Test
   void allowsReadMethodsInPreflightOfConfiguredOrigin() {
-    NAMED.answer(preflight("OPTIONS", PORTAL, "GET"), response);
+    NAMED.setPreflightHeaders(preflight("OPTIONS", PORTAL, "GET"), response);
 
     assertThat(response.headers())
         .containsEntry(ALLOW, PORTAL)
@@ -106,7 +106,7 @@ class CorsTest {
 
   @Test
   void allowsNothingInPreflightOfOtherOrigin() {
-    NAMED.answer(preflight("OPTIONS", "https://evil.example.org", "GET"), response);
+    NAMED.setPreflightHeaders(preflight("OPTIONS", "https://evil.example.org", "GET"), response);
 
     assertThat(response.headers()).containsExactly(Map.entry("Vary", "Origin"));
   }

@@ -22,6 +22,6 @@ class HtmlTest {
         "東京 🚀, 東京 🚀"
       })
   void escapesText(String text, String html) {
-    assertThat(Html.text(text)).isEqualTo(html);
+    assertThat(Html.escape(text)).isEqualTo(html);
   }
 }

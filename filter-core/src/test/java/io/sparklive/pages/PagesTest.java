@@ -47,7 +47,7 @@ class PagesTest {
                 new Message.Link("Completed applications", "/")),
             Optional.of(2));
 
-    PAGES.html(REQUEST, response, message, LINKS);
+    PAGES.writeHtml(REQUEST, response, message, LINKS);
 
     assertThat(response.getStatus()).isEqualTo(503);
     assertThat(response.text())
@@ -63,7 +63,7 @@ class PagesTest {
 
   @Test
   void setsCacheAndSecurityHeaders() throws IOException {
-    PAGES.html(REQUEST, response, PLAIN, LINKS);
+    PAGES.writeHtml(REQUEST, response, PLAIN, LINKS);
 
     assertThat(response.headers())
         .containsAllEntriesOf(
@@ -79,7 +79,7 @@ class PagesTest {
 
   @Test
   void allowsOnlyOwnScripts() throws IOException {
-    PAGES.html(REQUEST, response, PLAIN, LINKS);
+    PAGES.writeHtml(REQUEST, response, PLAIN, LINKS);
 
     assertThat(response.header("Content-Security-Policy").orElseThrow().split("; "))
         .contains(
@@ -97,7 +97,7 @@ class PagesTest {
 
   @Test
   void usesHistoryServerLayoutUnderPrefix() throws IOException {
-    PAGES.html(REQUEST, response, PLAIN, new Links("/spark/history", "/live/ui"));
+    PAGES.writeHtml(REQUEST, response, PLAIN, new Links("/spark/history", "/live/ui"));
 
     assertThat(response.text())
         .contains(
@@ -116,7 +116,7 @@ class PagesTest {
   void writesOverviewInLayoutOfSparkVersion(String version) throws IOException {
     Links links = new Links("/spark/history", "/live/ui");
     new Pages(() -> new SparkTheme(version), SecurityHeaders.USUAL)
-        .overview(REQUEST, response, links);
+        .writeOverview(REQUEST, response, links);
 
     assertThat(response.getStatus()).isEqualTo(200);
     assertThat(response.text())
@@ -143,9 +143,9 @@ class PagesTest {
   })
   void writesHistoryServerTitleOnEveryPage(String title, String html) throws IOException {
     Pages pages = new Pages(() -> new SparkTheme("4.2.0", title), SecurityHeaders.USUAL);
-    pages.html(REQUEST, response, PLAIN, LINKS);
+    pages.writeHtml(REQUEST, response, PLAIN, LINKS);
     RecordedResponse overview = new RecordedResponse();
-    pages.overview(REQUEST, overview, LINKS);
+    pages.writeOverview(REQUEST, overview, LINKS);
 
     assertThat(response.text())
         .contains(
@@ -161,7 +161,7 @@ class PagesTest {
   @ValueSource(strings = {"3.5.6", "4.0.2", "4.1.1", "unknown", "4.2.0", "4.10.0-SNAPSHOT", "5.0"})
   void usesLogoAndThemesOfSparkVersion(String version) throws IOException {
     new Pages(() -> new SparkTheme(version), SecurityHeaders.USUAL)
-        .html(REQUEST, response, PLAIN, LINKS);
+        .writeHtml(REQUEST, response, PLAIN, LINKS);
 
     boolean old = version.matches("3.*|4[.][01][.].*|unknown");
     assertThat(response.text())
@@ -172,7 +172,7 @@ class PagesTest {
 
   @Test
   void refreshesPageIfRetryIsUseful() throws IOException {
-    PAGES.html(REQUEST, response, HOSTILE, LINKS);
+    PAGES.writeHtml(REQUEST, response, HOSTILE, LINKS);
 
     assertThat(response.header("Retry-After")).contains("2");
     assertThat(response.text()).contains("<meta http-equiv=\"refresh\" content=\"2\"/>");
@@ -180,7 +180,7 @@ class PagesTest {
 
   @Test
   void doesNotRefreshOtherPages() throws IOException {
-    PAGES.html(REQUEST, response, PLAIN, LINKS);
+    PAGES.writeHtml(REQUEST, response, PLAIN, LINKS);
 
     assertThat(response.header("Retry-After")).isEmpty();
     assertThat(response.text()).doesNotContain("refresh").doesNotContain("<ul>");
@@ -188,7 +188,7 @@ class PagesTest {
 
   @Test
   void escapesUserText() throws IOException {
-    PAGES.html(REQUEST, response, HOSTILE, LINKS);
+    PAGES.writeHtml(REQUEST, response, HOSTILE, LINKS);
 
     assertThat(response.text())
         .contains(
@@ -201,7 +201,7 @@ class PagesTest {
 
   @Test
   void writesUtf8() throws IOException {
-    PAGES.html(
+    PAGES.writeHtml(
         REQUEST, response, new Message(404, "東京", "Größe 🚀", List.of(), Optional.empty()), LINKS);
 
     assertThat(response.text()).contains("<h4>東京</h4>", "<p>Größe 🚀</p>");
@@ -210,7 +210,7 @@ class PagesTest {
 
   @Test
   void writesMessageAsJson() throws IOException {
-    PAGES.json(REQUEST, response, HOSTILE);
+    PAGES.writeJson(REQUEST, response, HOSTILE);
 
     assertThat(response.getStatus()).isEqualTo(503);
     assertThat(response.headers())
@@ -226,13 +226,13 @@ class PagesTest {
     assertThat(body.get("error").getAsString()).isEqualTo(HOSTILE.title());
     assertThat(body.get("message").getAsString()).isEqualTo(HOSTILE.text());
     assertThat(body.keySet()).containsExactly("status", "error", "message");
-    // Even where somebody takes it for a page.
+    // Even if a browser treats it as a page.
     assertThat(response.text()).doesNotContain("<").endsWith("}\n");
   }
 
   @Test
   void writesJsonUnchanged() throws IOException {
-    PAGES.json(REQUEST, response, 200, "{\"name\":\"Größe\"}");
+    PAGES.writeJson(REQUEST, response, 200, "{\"name\":\"Größe\"}");
 
     assertThat(response.getStatus()).isEqualTo(200);
     assertThat(response.bytes()).isEqualTo("{\"name\":\"Größe\"}".getBytes(StandardCharsets.UTF_8));

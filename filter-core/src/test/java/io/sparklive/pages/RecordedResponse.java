@@ -15,10 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A response that remembers what was written into it, as a container would send it. Like a
- * container, it takes no header once it is committed.
+ * A response that records its content, as a container would send it. Like a container, it ignores
+ * headers once it is committed.
  */
 public final class RecordedResponse extends HttpServletResponseWrapper {
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -55,7 +56,7 @@ public final class RecordedResponse extends HttpServletResponseWrapper {
     return header("Content-Length").stream().mapToLong(Long::parseLong).findFirst();
   }
 
-  /** How often it was told to send what it has. */
+  /** How often the response was flushed. */
   public int flushes() {
     return flushes;
   }
@@ -108,7 +109,7 @@ public final class RecordedResponse extends HttpServletResponseWrapper {
   }
 
   @Override
-  public String getHeader(String name) {
+  public @Nullable String getHeader(String name) {
     return headers.get(name);
   }
 
@@ -118,7 +119,7 @@ public final class RecordedResponse extends HttpServletResponseWrapper {
   }
 
   @Override
-  public String getContentType() {
+  public @Nullable String getContentType() {
     return headers.get("Content-Type");
   }
 

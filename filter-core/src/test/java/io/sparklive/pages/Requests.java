@@ -5,11 +5,11 @@ import static org.mockito.Mockito.when;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-/** Requests of which little matters. */
+/** Mock requests with a scheme, a method and headers. */
 public final class Requests {
   private Requests() {}
 
-  /** One that came over HTTP or HTTPS, and has these headers: names and values in turn. */
+  /** A GET request over HTTP or HTTPS with these headers: names and values in turn. */
   public static HttpServletRequest over(String scheme, String... headers) {
     HttpServletRequest request = mock(HttpServletRequest.class);
     when(request.getScheme()).thenReturn(scheme);

@@ -102,7 +102,7 @@ public class SecurityHeadersTest {
     RecordedResponse response = new RecordedResponse();
     SecurityHeaders headers = of(framingFrom == null ? Map.of() : Map.of(FRAMING, framingFrom));
     new Pages(() -> new SparkTheme("4.2.0"), headers)
-        .html(
+        .writeHtml(
             Requests.over("http"),
             response,
             new Message(404, "No such page", "Nothing.", List.of(), Optional.empty()),

@@ -61,7 +61,7 @@ final class UiRootCatalog implements HistoryCatalog {
     if (status == CatalogStatus.UNKNOWN) {
       unknown.put(id, status);
     } else {
-      unknown.forget(id);
+      unknown.remove(id);
     }
     return status;
   }

@@ -137,9 +137,9 @@ final class HistoryServerGateway implements AutoCloseable {
     Message message = message(status, links);
     String path = Deployment.FRONTING.path(request);
     if (path != null && path.startsWith("/api/")) {
-      pages.json(request, response, message);
+      pages.writeJson(request, response, message);
     } else {
-      pages.html(request, response, message, links);
+      pages.writeHtml(request, response, message, links);
     }
   }
 

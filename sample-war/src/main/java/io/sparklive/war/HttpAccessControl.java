@@ -216,7 +216,7 @@ final class HttpAccessControl implements AccessControl {
       fresh.put(now.key(), true);
       granted.put(now.key(), true);
     } else {
-      granted.forget(now.key());
+      granted.remove(now.key());
     }
     return decided;
   }

@@ -280,7 +280,7 @@ final class DriverPods implements PodListener {
           }
           address = pod.address().get();
         }
-        return api.whatRunsAt(address)
+        return api.probe(address)
             .thenCompose(reply -> searchNextPorts(address, reply))
             .thenApply(this::onReply);
       }

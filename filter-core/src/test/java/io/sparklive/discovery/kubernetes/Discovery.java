@@ -9,8 +9,8 @@ import io.sparklive.config.KubernetesSettings;
 import io.sparklive.discovery.ClientModeDrivers;
 import io.sparklive.discovery.DriverAddressResolver;
 import io.sparklive.discovery.ProbeIntervals;
-import io.sparklive.driver.AskingClient;
 import io.sparklive.driver.DriverApi;
+import io.sparklive.driver.DriverHttpClient;
 import io.sparklive.network.AllowedNetworks;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ final class Discovery implements AutoCloseable {
           Duration.ofMillis(100),
           Duration.ofMillis(300));
 
-  private final AskingClient client;
+  private final DriverHttpClient client;
   private final ScheduledExecutorService scheduler =
       Executors.newScheduledThreadPool(1, Thread::new);
   private final ApplicationRegistry registry = new ApplicationRegistry();
@@ -163,9 +163,9 @@ final class Discovery implements AutoCloseable {
     return new Discovery(settings, Map.of(), Path.of("/nowhere"), timings, hosts).start();
   }
 
-  private static AskingClient client() {
+  private static DriverHttpClient client() {
     try {
-      return new AskingClient(8);
+      return new DriverHttpClient(8);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

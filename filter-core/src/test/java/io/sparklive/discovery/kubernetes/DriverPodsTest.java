@@ -61,7 +61,7 @@ class DriverPodsTest {
 
   @BeforeEach
   void script() {
-    when(api.whatRunsAt(any()))
+    when(api.probe(any()))
         .thenAnswer(
             call ->
                 CompletableFuture.completedFuture(

@@ -5,16 +5,16 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** The client that asks drivers, closed with its test. */
-public final class AskingClient implements AutoCloseable {
+/** The client for the filter's own requests to drivers; the test closes it. */
+public final class DriverHttpClient implements AutoCloseable {
   private final HttpClient client;
 
   /**
-   * @param mostThreads how many threads it has at most
+   * @param maxThreads the maximum number of threads
    */
-  public AskingClient(int mostThreads) throws Exception {
+  public DriverHttpClient(int maxThreads) throws Exception {
     client =
-        DriverHttpClients.start(Duration.ofSeconds(2), new SslContextFactory.Client(), mostThreads);
+        DriverHttpClients.start(Duration.ofSeconds(2), new SslContextFactory.Client(), maxThreads);
   }
 
   public HttpClient client() {
