@@ -62,7 +62,7 @@ class StaticDriversTest {
           new ApplicationInfo("app-1", Optional.empty(), START, "ada", "4.2.0"),
           new DriverAddress("10.0.0.7", 4040));
 
-  private static AskingClient client;
+  private static DriverHttpClient client;
 
   private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
   private final ScheduledExecutorService scheduler = mock(ScheduledExecutorService.class);
@@ -80,7 +80,7 @@ class StaticDriversTest {
 
   @BeforeAll
   static void startClient() throws Exception {
-    client = new AskingClient(8);
+    client = new DriverHttpClient(8);
   }
 
   @AfterAll

@@ -110,7 +110,7 @@ class ProgressPollTest {
   }
 
   private JobProgress jobProgress() throws Exception {
-    return poll().flatMap(Progress::work).orElseThrow();
+    return poll().flatMap(Progress::jobs).orElseThrow();
   }
 
   /** The requests to the driver since the last call. */

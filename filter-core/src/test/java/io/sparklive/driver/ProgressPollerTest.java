@@ -69,7 +69,7 @@ class ProgressPollerTest {
     replies.put(RUNNING, () -> reply(list(job(1, "RUNNING"))));
     replies.put("/executors", () -> reply(list(executor("driver", 2, 4))));
     replies.put("/jobs", () -> reply("[]"));
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
   }
 
   private static CompletableFuture<Optional<byte[]>> reply(String json) {
@@ -121,7 +121,7 @@ class ProgressPollerTest {
     assertThat(requests).isEmpty();
     clock.turn(Duration.ZERO);
     assertThat(polls(A)).containsExactly(0.0);
-    assertThat(progress(A).orElseThrow().work().orElseThrow().running()).isEqualTo(1);
+    assertThat(progress(A).orElseThrow().jobs().orElseThrow().running()).isEqualTo(1);
     assertThat(progress(A).orElseThrow().asOf()).isEqualTo(STARTED);
   }
 
@@ -275,7 +275,7 @@ class ProgressPollerTest {
     viewUntil(31, A);
 
     assertThat(polls(A)).containsExactly(0.0, 2.0, 6.0, 14.0, 30.0);
-    JobProgress work = progress(A).orElseThrow().work().orElseThrow();
+    JobProgress work = progress(A).orElseThrow().jobs().orElseThrow();
     assertThat(work.running()).isZero();
     assertThat(work.job()).isEqualTo(1);
     assertThat(work.status()).isEqualTo(JobProgress.Status.UNKNOWN);
@@ -319,7 +319,7 @@ class ProgressPollerTest {
   void keepsLastValueOfEndedApplication() {
     viewUntil(1, A);
     Optional<Progress> last = progress(A);
-    registry.apply(gone("here", clock.instant()));
+    registry.apply(lost("here", clock.instant()));
     int before = requests.size();
 
     viewUntil(10, A);
@@ -346,7 +346,7 @@ class ProgressPollerTest {
     replies.put(RUNNING, ProgressPollerTest::nothing);
     viewUntil(59, A);
     assertThat(polls(A)).endsWith(58.0);
-    registry.apply(gone("here", clock.instant()));
+    registry.apply(lost("here", clock.instant()));
     viewUntil(61, A);
 
     registry.apply(found("there", "app-a"));

@@ -71,7 +71,7 @@ class SettingsPollerTest {
 
   @Test
   void pollsDriverImmediatelyUntilItReports() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     poller.run();
     assertThat(polled).containsExactly("app-a at here");
 
@@ -85,7 +85,7 @@ class SettingsPollerTest {
   @Test
   void backsOffFromFailingDriver() {
     reply = SettingsPollerTest::noSettings;
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     List<Integer> seconds = new ArrayList<>();
     for (int second = 0; second < 300; second++) {
       int before = polled.size();
@@ -102,7 +102,7 @@ class SettingsPollerTest {
   @Test
   void endsPauseExactly() {
     reply = SettingsPollerTest::noSettings;
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     poller.run();
 
     now = STARTED.plus(Duration.ofMillis(999));
@@ -115,7 +115,7 @@ class SettingsPollerTest {
   @Test
   void limitsConcurrentPollsToSixteen() {
     IntStream.range(0, 40)
-        .forEach(i -> registry.apply(seen("place-" + i, "app-%02d".formatted(i))));
+        .forEach(i -> registry.apply(found("place-" + i, "app-%02d".formatted(i))));
     poller.run();
     assertThat(polled).hasSize(16);
     runAt(0);
@@ -196,12 +196,12 @@ class SettingsPollerTest {
   @Test
   void pollsReturningApplicationImmediately() {
     reply = SettingsPollerTest::noSettings;
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     runAt(0);
     runAt(1);
     runAt(3);
     assertThat(polled).hasSize(3);
-    registry.apply(gone("here", STARTED));
+    registry.apply(lost("here", STARTED));
     registry.apply(new DiscoveryEvent.HandedOff(A, "its history is there"));
     runAt(4);
 
@@ -213,10 +213,10 @@ class SettingsPollerTest {
 
   @Test
   void ignoresLateResponseOfPreviousDriver() {
-    registry.apply(seen("here", "app-a"));
+    registry.apply(found("here", "app-a"));
     poller.run();
-    registry.apply(gone("here", STARTED));
-    registry.apply(seen("there", "app-a"));
+    registry.apply(lost("here", STARTED));
+    registry.apply(found("there", "app-a"));
 
     open.get(0).complete(Optional.of(SETTINGS));
 

@@ -109,7 +109,7 @@ class ApplicationListMergerTest {
 
   @Test
   void listsRunningApplicationWithoutEventLog() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
 
     assertThat(listed(list(EMPTY)))
         .isEqualTo(
@@ -121,9 +121,9 @@ class ApplicationListMergerTest {
 
   @Test
   void addsEntriesWithFieldsOfHistoryServer() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
-    registry.apply(seen("there", "app-2"));
-    registry.apply(gone("there", NOW));
+    registry.apply(found("here", "app-1"));
+    registry.apply(found("there", "app-2"));
+    registry.apply(lost("there", NOW));
     String entry = "{\n  \"id\" : \"own\"\n}";
     EntryFields fields =
         new EntryFields(List.of("\"queue\" : 0"), List.of("\"logSourceName\" : \"\""));
@@ -151,7 +151,7 @@ class ApplicationListMergerTest {
 
   @Test
   void sendsListIfFieldsAreUnavailable() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     RemoteHistoryCatalog remote = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
     when(remote.entryFields()).thenThrow(new IllegalStateException("no catalog"));
     String entry = "{\n  \"id\" : \"own\"\n}";
@@ -169,7 +169,7 @@ class ApplicationListMergerTest {
 
   @Test
   void passesRequestOnUnchanged() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     Server server = list(EMPTY);
 
     listed(server);
@@ -179,7 +179,7 @@ class ApplicationListMergerTest {
 
   @Test
   void requestsRemoteListUncompressedAndSynchronously() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     RemoteHistoryCatalog remote = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
     when(request.isAsyncSupported()).thenReturn(true);
     when(request.getHeader("Accept-Encoding")).thenReturn("gzip");
@@ -197,7 +197,7 @@ class ApplicationListMergerTest {
 
   @Test
   void addsNothingThatRemoteListHas() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     RemoteHistoryCatalog remote = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
 
@@ -211,8 +211,8 @@ class ApplicationListMergerTest {
 
   @Test
   void omitsEndedApplicationThatRemoteListHasAsRunning() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
-    registry.apply(gone("here", NOW));
+    registry.apply(found("here", "app-1"));
+    registry.apply(lost("here", NOW));
     RemoteHistoryCatalog remote = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
     when(remote.status(any(ApplicationId.class), eq(Freshness.CURRENT)))
         .thenReturn(CatalogStatus.INCOMPLETE);
@@ -235,8 +235,8 @@ class ApplicationListMergerTest {
    */
   @Test
   void addsEndedApplicationThatRemoteListHasLost() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
-    registry.apply(gone("here", NOW));
+    registry.apply(found("here", "app-1"));
+    registry.apply(lost("here", NOW));
     RemoteHistoryCatalog remote = mock(RemoteHistoryCatalog.class, CALLS_REAL_METHODS);
     when(remote.isListed(any())).thenReturn(true);
     when(remote.status(any(ApplicationId.class), eq(Freshness.CURRENT)))
@@ -260,8 +260,8 @@ class ApplicationListMergerTest {
 
   @Test
   void listsEndedApplicationUntilCatalogHasIt() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
-    registry.apply(gone("here", NOW));
+    registry.apply(found("here", "app-1"));
+    registry.apply(lost("here", NOW));
     assertThat(listed(list(EMPTY))).contains("\"app-1\"", "\"completed\" : true");
 
     catalog.learn("app-1", CatalogStatus.COMPLETE);
@@ -293,7 +293,7 @@ class ApplicationListMergerTest {
         "%zz"
       })
   void passesListThroughIfQueryCoversNothing(String query) throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     when(request.getQueryString()).thenReturn(query);
     Server server = list(EMPTY);
 
@@ -304,7 +304,7 @@ class ApplicationListMergerTest {
 
   @Test
   void readsRawQueryWithoutBody() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     when(request.getQueryString()).thenReturn("st%61tus=%72unning");
     when(request.getParameter(any())).thenThrow(new AssertionError("the body may be read"));
     when(request.getParameterValues(any())).thenThrow(new AssertionError("the body may be read"));
@@ -314,7 +314,7 @@ class ApplicationListMergerTest {
 
   @Test
   void sendsListIfCatalogFails() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     HistoryCatalog failing = mock(HistoryCatalog.class, CALLS_REAL_METHODS);
     when(failing.status(any(ApplicationId.class), any()))
         .thenThrow(new IllegalStateException("no catalog"));
@@ -334,8 +334,8 @@ class ApplicationListMergerTest {
 
   @Test
   void sendsListIfCatalogFailsWhileStreaming() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
-    registry.apply(seen("there", "app-2"));
+    registry.apply(found("here", "app-1"));
+    registry.apply(found("there", "app-2"));
     HistoryCatalog failing = mock(HistoryCatalog.class, CALLS_REAL_METHODS);
     when(failing.status(any(ApplicationId.class), eq(Freshness.RECENT)))
         .thenReturn(CatalogStatus.UNKNOWN);
@@ -370,7 +370,7 @@ class ApplicationListMergerTest {
 
   @Test
   void addsRunningTableToHomePage() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     when(request.getParameter("showIncomplete")).thenReturn("true");
 
     assertThat(homePage(home("incomplete"))).contains("<div id=\"history-summary\"></div>");
@@ -378,8 +378,8 @@ class ApplicationListMergerTest {
 
   @Test
   void addsTableOfEndedApplicationsToHomePage() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
-    registry.apply(gone("here", NOW));
+    registry.apply(found("here", "app-1"));
+    registry.apply(lost("here", NOW));
 
     assertThat(homePage(home("completed"))).contains("<div id=\"history-summary\"></div>");
   }
@@ -387,7 +387,7 @@ class ApplicationListMergerTest {
   @ParameterizedTest
   @ValueSource(strings = {"TRUE", "True"})
   void readsShowIncompleteAsSparkDoes(String incomplete) throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     when(request.getParameter("showIncomplete")).thenReturn(incomplete);
 
     assertThat(homePage(home("incomplete"))).contains("<div id=\"history-summary\"></div>");
@@ -395,7 +395,7 @@ class ApplicationListMergerTest {
 
   @Test
   void addsNoCompletedTableWhileAllRun() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     Server server = home("completed");
 
     homePage(server);
@@ -405,8 +405,8 @@ class ApplicationListMergerTest {
 
   @Test
   void addsNoIncompleteTableIfAllHaveEnded() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
-    registry.apply(gone("here", NOW));
+    registry.apply(found("here", "app-1"));
+    registry.apply(lost("here", NOW));
     when(request.getParameter("showIncomplete")).thenReturn("true");
     Server server = home("incomplete");
 
@@ -417,7 +417,7 @@ class ApplicationListMergerTest {
 
   @Test
   void addsNoTableIfHistoryServerListsAll() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
+    registry.apply(found("here", "app-1"));
     catalog.learn("app-1", CatalogStatus.INCOMPLETE);
     when(request.getParameter("showIncomplete")).thenReturn("true");
     Server server = home("listing");
@@ -438,8 +438,8 @@ class ApplicationListMergerTest {
 
   @Test
   void omitsRemovedApplication() throws IOException, ServletException {
-    registry.apply(seen("here", "app-1"));
-    registry.apply(gone("here", NOW));
+    registry.apply(found("here", "app-1"));
+    registry.apply(lost("here", NOW));
     registry.apply(
         new DiscoveryEvent.HandedOff(new ApplicationId("app-1"), "its history is there"));
     Server server = list(EMPTY);

@@ -122,7 +122,7 @@ class MetricsTest {
   void measuresDiscoveryDelaySinceApplicationStart() throws IOException {
     now = STARTED.plusMillis(700);
 
-    metrics.discovered(live("app-1", facts("app-1", STARTED.plusMillis(100))));
+    metrics.discovered(live("app-1", info("app-1", STARTED.plusMillis(100))));
 
     assertThat(scrape().value("discovery_delay_seconds_sum")).isEqualTo(0.6);
     assertThat(scrape().value("discovery_delay_seconds_bucket{le=\"0.5\"}")).isZero();
@@ -131,14 +131,14 @@ class MetricsTest {
 
   @Test
   void recordsNoDelayOfApplicationStartedEarlier() throws IOException {
-    metrics.discovered(live("app-1", facts("app-1", STARTED.minusMillis(1))));
+    metrics.discovered(live("app-1", info("app-1", STARTED.minusMillis(1))));
 
     assertThat(scrape().value("discovery_delay_seconds_count")).isZero();
   }
 
   @Test
   void recordsZeroDelayIfDriverClockIsAhead() throws IOException {
-    metrics.discovered(live("app-1", facts("app-1", STARTED.plusSeconds(5))));
+    metrics.discovered(live("app-1", info("app-1", STARTED.plusSeconds(5))));
 
     assertThat(scrape().value("discovery_delay_seconds_count")).isOne();
     assertThat(scrape().value("discovery_delay_seconds_sum")).isZero();
