@@ -1,6 +1,6 @@
 package io.sparklive.application;
 
-/** The state of an application, according to discovery. */
+/** Whether the driver of an application runs and its UI responds, as discovery found it last. */
 public enum ApplicationState {
   /** The driver runs, but its UI does not respond yet. */
   STARTING,

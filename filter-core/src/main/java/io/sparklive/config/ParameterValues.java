@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The parsed values of all parameters. An error is one line with the parameter, its text and the
- * allowed values.
+ * Parses the texts of all parameters and holds their values. An error is one line with the
+ * parameter, its text and the allowed values.
  */
 final class ParameterValues {
   // Names of secrets as in Spark (spark.redaction.regex), and misspelt ones.

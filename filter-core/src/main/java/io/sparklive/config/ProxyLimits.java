@@ -3,7 +3,7 @@ package io.sparklive.config;
 import java.time.Duration;
 
 /**
- * The resources that requests to drivers may use.
+ * The time-outs and maximum numbers for requests that the filter forwards to drivers.
  *
  * @param connectTimeout how long to wait for a connection
  * @param responseTimeout how long a driver may send nothing, before its response and within it

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Builds the settings that several parameters make up, and checks that the parameters agree. */
+/**
+ * Builds the {@link Settings} from the parsed parameters, and rejects a parameter that needs
+ * another one which is not set.
+ */
 final class SettingsReader {
   private final ParameterValues values;
   private final boolean inPod;

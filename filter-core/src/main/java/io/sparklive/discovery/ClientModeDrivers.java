@@ -20,9 +20,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds drivers in client mode, such as notebooks. Their addresses are not known, but a {@link
- * DriverHint} shows that they run, and on which hosts. The filter probes the ports that such a
- * driver may use until one responds with the right application id. Then it polls this address.
+ * Finds drivers in client mode, such as notebooks, by probing ports on the hosts that a {@link
+ * DriverHint} names, and polls them from then on. A port is the right one if it responds with the
+ * right application id.
  *
  * <p>A driver has ended if another application responds at its address. It has also ended if its
  * address refuses connections or does not respond, and the application has no running executors.

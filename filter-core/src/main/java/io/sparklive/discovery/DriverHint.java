@@ -4,7 +4,10 @@ import io.sparklive.application.ApplicationId;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Evidence that an application runs in client mode: its executors, or its event log. */
+/**
+ * A sign that an application runs in client mode, with the hosts on which {@link ClientModeDrivers}
+ * searches for its driver. It comes from executor pods or from an event log.
+ */
 public interface DriverHint {
   /** The application. */
   ApplicationId id();

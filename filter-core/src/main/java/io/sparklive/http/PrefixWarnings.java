@@ -6,8 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs each prefix that cannot work, once. Clients can send any header, so only the first 16 values
- * are logged, each with at most 200 characters.
+ * Logs, once each, prefixes that the filter ignores, and prefixes that it uses although Spark's
+ * scripts misread them. Clients can send any header, so only the first 16 values are logged, each
+ * with at most 200 characters.
  *
  * <p>Thread-safe.
  */

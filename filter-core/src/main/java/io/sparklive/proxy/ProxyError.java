@@ -9,7 +9,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** The reasons for a missing response of a driver, each with its status (RFC 9110, section 15). */
+/**
+ * The reasons for which the proxy itself responds to a request for a driver, each with its HTTP
+ * status (RFC 9110, section 15) and its text for users.
+ */
 public enum ProxyError {
   NOT_UNDERSTOOD(
       HttpServletResponse.SC_BAD_REQUEST,

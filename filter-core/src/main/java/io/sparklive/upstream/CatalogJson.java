@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Parses the responses of a History Server's <a
- * href="https://spark.apache.org/docs/latest/monitoring.html#rest-api">REST API</a> while they
+ * Parses applications and their Spark settings from the responses of a History Server's <a
+ * href="https://spark.apache.org/docs/latest/monitoring.html#rest-api">REST API</a>, while they
  * stream.
  */
 public final class CatalogJson {

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends GET requests to the History Server with the credentials of a caller.
+ * Sends the WAR's own GET requests to the History Server, with the credentials of a caller.
  *
  * <p>Thread-safe.
  */

@@ -14,10 +14,10 @@ import java.util.Optional;
 import org.eclipse.jetty.util.HostPort;
 
 /**
- * The cookies with which the History Server renewed sessions in the last minute. A filter may
- * accept the refresh token in an old cookie only once (RFC 9700, section 4.14.2). So every request
- * on behalf of a browser carries the cookies that the History Server set last, even if the browser
- * sent its request before it received them.
+ * Replaces old session cookies in requests on behalf of a browser by those that the History Server
+ * has set in the last minute. A filter may accept the refresh token in an old cookie only once (RFC
+ * 9700, section 4.14.2). So every request on behalf of a browser carries the cookies that the
+ * History Server set last, even if the browser sent its request before it received them.
  *
  * <p>Replaced credentials are kept as hashes, for a minute. Thread-safe.
  */

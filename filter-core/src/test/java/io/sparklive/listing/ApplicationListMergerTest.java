@@ -1,6 +1,8 @@
 package io.sparklive.listing;
 
 import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.found;
+import static io.sparklive.application.SampleApplications.lost;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

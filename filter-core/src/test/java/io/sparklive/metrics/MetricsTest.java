@@ -1,6 +1,7 @@
 package io.sparklive.metrics;
 
 import static io.sparklive.application.SampleApplications.STARTED;
+import static io.sparklive.application.SampleApplications.info;
 import static io.sparklive.application.SampleApplications.live;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The static files of one driver in memory. If they become too many, the files that were not used
- * for the longest time are removed.
+ * The static files of one driver, cached in memory. If they become too many, the files that were
+ * not used for the longest time are removed.
  *
  * <p>Not thread-safe: {@link StaticFileCache} calls it in its monitor.
  */

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The rules for files of drivers: the responses that count as a file, and the headers that make a
- * file harmless. A driver is a user's program, and can send a page with scripts under the name of
- * an image.
+ * Decides which responses of drivers count as static files, which of their headers reach the
+ * browser, and which headers isolate a file there. A driver is a user's program, and can send a
+ * page with scripts under the name of an image.
  */
 public final class FileRules {
   private static final String PARAMETERS = "\\s*(?:;[^,]*)?";
