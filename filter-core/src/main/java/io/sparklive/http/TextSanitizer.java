@@ -9,15 +9,17 @@ import java.util.regex.Pattern;
  * of itself. A limit of the length is up to the caller.
  */
 public final class TextSanitizer {
-  // Unicode's category "other": control, format with the bidirectional controls, unpaired
-  // surrogates, private use, unassigned. U+2028 and U+2029 have categories of their own.
-  private static final Pattern UNSAFE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
+  // Control characters, unpaired surrogates, line and paragraph separators, and format characters
+  // such as the bidirectional controls. Not the joiners: Persian words and emoji consist of them.
+  // Not private use and unassigned characters: emoji newer than this JDK are among them.
+  private static final Pattern UNSAFE =
+      Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}[\\p{Cf}&&[^\\u200C\\u200D]]]");
 
   private TextSanitizer() {}
 
   /**
-   * The text with a space for each control, format, private use and unassigned character, line and
-   * paragraph separator, and unpaired surrogate. All other characters stay.
+   * The text with a space for each control and format character, line and paragraph separator, and
+   * unpaired surrogate. All other characters stay, the zero-width joiner and non-joiner too.
    */
   public static String oneLine(String text) {
     return UNSAFE.matcher(text).replaceAll(" ");
