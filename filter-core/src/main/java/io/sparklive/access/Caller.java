@@ -9,14 +9,14 @@ import java.util.Optional;
  * The sender of a request, as the authentication filters before this filter have determined it.
  *
  * @param user the authenticated user; empty if there is none
- * @param doAs the user on whose behalf the request is sent ({@code doAs}), as by proxies such as
- *     Knox
+ * @param doAs the user for whom a proxy sends the request ({@code doAs}), for example a proxy such
+ *     as Knox
  * @param unnamed the text for the log if there is no authenticated user
  */
 public record Caller(Optional<String> user, Optional<String> doAs, String unnamed) {
   /**
-   * The query parameter with the user on whose behalf a proxy sends the request. Spark reads it;
-   * the filter does not forward it to drivers, which do not know the caller.
+   * The query parameter with the user for whom a proxy sends the request. Spark reads it; the
+   * filter does not forward it to drivers, which do not know the caller.
    */
   public static final String DO_AS = "doAs";
 
