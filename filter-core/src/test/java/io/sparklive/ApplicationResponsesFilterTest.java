@@ -213,7 +213,7 @@ class ApplicationResponsesFilterTest {
     assertThat(server.get(HISTORY + "/jobs/").text())
         .isEqualTo("the History Server's " + HISTORY + "/jobs/");
     assertThat(driver.requests()).isEmpty();
-    assertThat(server.get("/api/v1/applications").text()).isEqualTo("[  ]");
+    assertNothingIsAddedToTheList();
   }
 
   @Test
@@ -259,7 +259,7 @@ class ApplicationResponsesFilterTest {
   @Test
   void redirectsToIncompleteHistoryOfKilledDriverAfterNextScan() {
     end();
-    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
+    plan.lists(ID, CatalogStatus.INCOMPLETE);
     plan.catalog().newestAttempt(ID, "2");
 
     assertRedirects(LIVE + "/jobs/?a=b", HISTORY + "/2/jobs/?a=b");
@@ -275,7 +275,7 @@ class ApplicationResponsesFilterTest {
   @Test
   void returnsServiceUnavailableUntilNextScanAfterEnd() {
     end();
-    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
+    plan.lists(ID, CatalogStatus.INCOMPLETE);
     plan.catalog().hasScanned(false);
 
     for (String path : List.of(LIVE + "/jobs/", HISTORY + "/jobs/", HISTORY + "/2/jobs/")) {
@@ -332,7 +332,10 @@ class ApplicationResponsesFilterTest {
   }
 
   @Test
-  void redirectsEndedApplicationToHistoryOnceComplete() {
+  void redirectsEndedApplicationToHistoryOnceComplete() throws Exception {
+    server.close();
+    server = container.start(plan.parameter("handoffTimeout", "5s"));
+    OneLiveApplication.awaitLive(server, 1);
     end();
     plan.catalog().knows(ID, CatalogStatus.COMPLETE);
 
@@ -409,8 +412,8 @@ class ApplicationResponsesFilterTest {
   }
 
   private void assertNothingIsAddedToTheList() {
-    String list = server.get("/api/v1/applications").text();
-    assertThat(JsonParser.parseString(list).getAsJsonArray()).isEmpty();
+    assertThat(JsonParser.parseString(server.get("/api/v1/applications").text()))
+        .isEqualTo(JsonParser.parseString(plan.list()));
   }
 
   private void end() {

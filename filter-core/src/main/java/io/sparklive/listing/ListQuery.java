@@ -88,6 +88,14 @@ final class ListQuery {
         && maxEndDate > now.toEpochMilli();
   }
 
+  /** Whether the application would belong to the list if it were completed, whenever it ended. */
+  boolean coversCompleted(LiveApplication application) {
+    return startedInTime(application)
+        && statuses.contains("COMPLETED")
+        && minEndDate == EARLIEST
+        && maxEndDate == LATEST;
+  }
+
   private boolean startedInTime(LiveApplication application) {
     long started = application.info().started().toEpochMilli();
     return started >= minDate && started <= maxDate;

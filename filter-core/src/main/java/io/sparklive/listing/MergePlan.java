@@ -1,5 +1,7 @@
 package io.sparklive.listing;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.spi.CatalogStatus;
@@ -26,12 +28,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The History Server takes its list at some moment between the request and the first byte. An
  * application that the catalog does not have at either end of that time is not in the list: the
- * filter adds it. An application whose log is incomplete at both ends is in the list. Any other may
- * be in the list or not: the filter searches for its id in the stream, and adds the application at
- * the end if it does not find the id.
+ * filter adds it. Any other may be in the list or not: the filter searches for its id in the
+ * stream, and adds the application at the end if it does not find the id, unless the query excludes
+ * the History Server's own entry.
  *
- * <p>In a short list, the filter searches for all running applications. If the list turns out to be
- * long, the filter queries the catalog a second time instead: a search would cost more.
+ * <p>If the list turns out to be long, a search would cost more than a second query: the filter
+ * then queries the catalog, and stops to search for each application whose status is the same.
  *
  * <p>The History Server loses an application for a moment at its end: a scan that finds the log
  * under its final name removes the entry of the old name, and a separate thread creates the new
@@ -52,8 +54,8 @@ final class MergePlan implements ArrayInsertions {
   private static final Comparator<LiveApplication> NEWEST_END_FIRST =
       Comparator.comparing((LiveApplication a) -> a.ended().orElse(Instant.MAX)).reversed();
 
-  private final List<LiveApplication> running;
-  private final List<LiveApplication> ended;
+  private final List<LiveApplication> waiting;
+  private final List<LiveApplication> others;
   private final Map<ApplicationId, CatalogStatus> earlierStatus;
   private final HistoryCatalog catalog;
   private final ListQuery query;
@@ -75,8 +77,9 @@ final class MergePlan implements ArrayInsertions {
       ListQuery query,
       Instant now) {
     this.earlierStatus = catalog.statusForMerge(ids(running), ids(ended));
-    this.running = withoutComplete(running);
-    this.ended = withoutComplete(ended);
+    this.waiting = new ArrayList<>();
+    this.others = new ArrayList<>(running);
+    ended.forEach(a -> (earlier(a) == CatalogStatus.UNKNOWN ? waiting : others).add(a));
     this.catalog = catalog;
     this.query = query;
     this.now = now;
@@ -95,19 +98,13 @@ final class MergePlan implements ArrayInsertions {
     return new MergePlan(running, ended, catalog, query, now);
   }
 
-  private List<LiveApplication> withoutComplete(List<LiveApplication> applications) {
-    return applications.stream()
-        .filter(a -> earlierStatus.get(a.id()) != CatalogStatus.COMPLETE)
-        .toList();
-  }
-
   private static List<ApplicationId> ids(List<LiveApplication> applications) {
     return applications.stream().map(LiveApplication::id).toList();
   }
 
   /** Whether there is nothing to add in any case. */
   boolean isEmpty() {
-    return running.isEmpty() && ended.isEmpty();
+    return waiting.isEmpty() && others.isEmpty();
   }
 
   /** Whether the list got an entry. */
@@ -121,22 +118,22 @@ final class MergePlan implements ArrayInsertions {
   }
 
   /**
-   * Queries the catalog about the ended applications a second time: the History Server has made its
-   * list.
+   * Queries the catalog a second time about the ended applications without a history: the History
+   * Server has made its list.
    */
   @Override
   public List<byte[]> atStart() {
-    if (!ended.isEmpty()) {
-      place(ended, join(catalog.statusAsync(ids(ended))));
+    if (!waiting.isEmpty()) {
+      place(waiting, join(catalog.statusAsync(ids(waiting))));
       before.sort(NEWEST_END_FIRST);
     }
-    unsettled = running;
+    unsettled = others;
     updateSearchedIds();
     return json(before);
   }
 
   /**
-   * Queries the catalog about the running applications a second time if the list is long, and uses
+   * Queries the catalog about the other applications a second time if the list is long, and uses
    * the result as soon as it is available.
    */
   @Override
@@ -158,8 +155,7 @@ final class MergePlan implements ArrayInsertions {
   @Override
   public List<byte[]> atEnd() {
     placeUnsettled();
-    List<LiveApplication> all = new ArrayList<>(after);
-    doubtful.stream().filter(a -> !found.contains(a.id().value())).forEach(all::add);
+    List<LiveApplication> all = notFound(Stream.concat(after.stream(), doubtful.stream()));
     all.sort(Comparator.comparing(LiveApplication::id));
     Collections.reverse(all);
     return json(all);
@@ -196,9 +192,33 @@ final class MergePlan implements ArrayInsertions {
     if (unsettled.isEmpty()) {
       return;
     }
-    // If the list was short, the filter has not queried the catalog: all of them are doubtful.
-    place(unsettled, laterStatus == null ? Map.of() : join(laterStatus));
+    place(unsettled, join(laterStatus == null ? statusAfterSearch() : laterStatus));
     unsettled = List.of();
+  }
+
+  /**
+   * Queries the catalog about the applications that the list lacks although the History Server may
+   * show them with a status that the query excludes. The others are doubtful without a second
+   * status.
+   */
+  private CompletableFuture<Map<ApplicationId, CatalogStatus>> statusAfterSearch() {
+    List<LiveApplication> missing =
+        notFound(
+            unsettled.stream()
+                .filter(a -> !a.state().isRunning() || earlier(a) == CatalogStatus.COMPLETE));
+    return missing.isEmpty()
+        ? CompletableFuture.completedFuture(Map.of())
+        : catalog.statusAsync(ids(missing));
+  }
+
+  private List<LiveApplication> notFound(Stream<LiveApplication> applications) {
+    return applications
+        .filter(a -> !found.contains(a.id().value()))
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  private CatalogStatus earlier(LiveApplication application) {
+    return requireNonNull(earlierStatus.get(application.id()), "the catalog returns each status");
   }
 
   private void updateSearchedIds() {
@@ -211,26 +231,36 @@ final class MergePlan implements ArrayInsertions {
 
   private void place(List<LiveApplication> applications, Map<ApplicationId, CatalogStatus> status) {
     for (LiveApplication application : applications) {
+      CatalogStatus earlier = earlier(application);
       CatalogStatus later = status.get(application.id());
-      if (earlierStatus.get(application.id()) == CatalogStatus.INCOMPLETE) {
-        if (later != CatalogStatus.INCOMPLETE || isShownByList(application)) {
-          doubtful.add(application);
-        }
-      } else if (later == CatalogStatus.UNKNOWN) {
+      if (earlier == CatalogStatus.UNKNOWN && later == CatalogStatus.UNKNOWN) {
         (application.state().isRunning() ? after : before).add(application);
-      } else if (later != CatalogStatus.INCOMPLETE || query.coversRunning(application, now)) {
+      } else if (isDoubtful(application, earlier, later)) {
         doubtful.add(application);
       }
-      // Else the History Server lists it as running, and the query excludes running applications.
     }
   }
 
   /**
-   * Whether the list itself shows if the History Server has an incomplete entry. The status that a
-   * remote catalog returned before is some seconds old, and an entry can be lost in between.
+   * Whether the list may lack the application although the query covers it.
+   *
+   * @param later null if the catalog failed, or was not queried
    */
-  private boolean isShownByList(LiveApplication application) {
-    return !catalog.isLocal() && query.coversRunning(application, now);
+  private boolean isDoubtful(
+      LiveApplication application, CatalogStatus earlier, @Nullable CatalogStatus later) {
+    boolean isSearched = laterStatus == null;
+    return switch (earlier) {
+      // A complete application does not run, whatever its driver reports.
+      case COMPLETE ->
+          later == CatalogStatus.COMPLETE
+              ? isSearched && !application.state().isRunning() && query.coversCompleted(application)
+              : later != null;
+      case INCOMPLETE ->
+          later != CatalogStatus.INCOMPLETE
+              || (isSearched && query.coversRunning(application, now));
+      // The History Server lists an incomplete log as running. The query may exclude that.
+      case UNKNOWN -> later != CatalogStatus.INCOMPLETE || query.coversRunning(application, now);
+    };
   }
 
   /**

@@ -85,7 +85,7 @@ public final class Metrics {
             MergeResult.class,
             merge -> merge.name().toLowerCase(Locale.ROOT),
             counter("list_merges_total", "Answers of the History Server's list."));
-    Counter handoffs = counter("handovers_total", "Ended applications that are listed no longer.");
+    Counter handoffs = counter("handovers_total", "Ended applications whose hand-off is over.");
     this.completedHandoffs = handoffs.labelValues("complete");
     this.timedOutHandoffs = handoffs.labelValues("given_up");
     this.handoffSeconds =

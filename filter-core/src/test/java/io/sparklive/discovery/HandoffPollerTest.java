@@ -17,6 +17,9 @@ import io.sparklive.application.LiveApplication;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.spi.CatalogStatus;
 import io.sparklive.spi.HistoryCatalog;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HandoffPollerTest {
   private static final Instant ENDED = STARTED.plusSeconds(60);
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
+  private static final Duration RENAME_TIME = Duration.ofSeconds(30);
 
   private final ApplicationRegistry registry = new ApplicationRegistry();
   private final HistoryCatalog catalog = mock(HistoryCatalog.class);
@@ -38,6 +42,7 @@ class HandoffPollerTest {
   @BeforeEach
   void catalogIsEmpty() {
     doReturn(CatalogStatus.UNKNOWN).when(catalog).status(any());
+    doReturn(true).when(catalog).hasScannedSince(any());
   }
 
   private void catalogReturns(String id, CatalogStatus status) {
@@ -55,9 +60,72 @@ class HandoffPollerTest {
     ended("app-2");
     catalogReturns("app-1", CatalogStatus.COMPLETE);
 
-    poller.run();
+    pollUntilRenamed();
 
     assertThat(registry.all()).extracting(a -> a.id().value()).containsExactly("app-2");
+  }
+
+  /** Polls before and after the time that a driver needs to rename its log. */
+  private void pollUntilRenamed() {
+    poller.run();
+    assertThat(registry.all()).extracting(a -> a.id().value()).contains("app-1");
+    now = now.plus(RENAME_TIME).plusMillis(1);
+    poller.run();
+  }
+
+  @Test
+  void keepsAnApplicationUntilItsRenamedLogIsScanned() {
+    ended("app-1");
+    catalogReturns("app-1", CatalogStatus.COMPLETE);
+    doReturn(false).when(catalog).hasScannedSince(any());
+    pollUntilRenamed();
+    assertThat(registry.all()).hasSize(1);
+
+    // The scan removes the entry of the old name, and reads the log under the new one.
+    catalogReturns("app-1", CatalogStatus.UNKNOWN);
+    poller.run();
+    assertThat(registry.all()).hasSize(1);
+    catalogReturns("app-1", CatalogStatus.COMPLETE);
+    doReturn(true).when(catalog).hasScannedSince(ENDED.plus(RENAME_TIME));
+    poller.run();
+
+    assertThat(registry.all()).isEmpty();
+  }
+
+  @Test
+  void dropsACompleteApplicationAfterTheTimeoutWithoutAScan() throws IOException {
+    ended("app-1");
+    catalogReturns("app-1", CatalogStatus.COMPLETE);
+    doReturn(false).when(catalog).hasScannedSince(any());
+    poller.run();
+
+    now = ENDED.plus(TIMEOUT).plusMillis(1);
+    poller.run();
+
+    assertThat(registry.all()).isEmpty();
+    assertThat(handoffs()).contains("outcome=\"complete\"} 1").contains("outcome=\"given_up\"} 0");
+  }
+
+  @Test
+  void waitsAgainForAnApplicationThatEndsTwice() throws IOException {
+    ended("app-1");
+    catalogReturns("app-1", CatalogStatus.COMPLETE);
+    poller.run();
+    registry.apply(found("app-1", "app-1"));
+    poller.run();
+    registry.apply(lost("app-1", ENDED));
+    now = now.plus(RENAME_TIME).plusMillis(1);
+
+    pollUntilRenamed();
+
+    assertThat(registry.all()).isEmpty();
+    assertThat(handoffs()).contains("outcome=\"complete\"} 2");
+  }
+
+  private String handoffs() throws IOException {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    metrics.write("", text);
+    return text.toString(StandardCharsets.UTF_8);
   }
 
   @ParameterizedTest
@@ -98,7 +166,7 @@ class HandoffPollerTest {
     assertThat(registry.all()).hasSize(1);
 
     catalogReturns("app-1", CatalogStatus.COMPLETE);
-    poller.run();
+    pollUntilRenamed();
 
     assertThat(registry.all()).isEmpty();
   }

@@ -267,11 +267,12 @@ class ApplicationListMergerTest {
     assertThat(listed(list(EMPTY))).contains("\"app-1\"", "\"completed\" : true");
 
     catalog.learn("app-1", CatalogStatus.COMPLETE);
-    RecordedResponse next = new RecordedResponse();
-    Server server = list(EMPTY);
-    merger.serveList(request, next, server);
 
-    assertThat(server.response).isSameAs(next);
+    RecordedResponse next = new RecordedResponse();
+    String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
+    merger.serveList(request, next, list(entry));
+
+    assertThat(next.text()).isEqualTo(entry);
   }
 
   @Test

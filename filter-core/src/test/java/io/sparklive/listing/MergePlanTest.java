@@ -15,6 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MergePlanTest {
@@ -80,7 +81,114 @@ class MergePlanTest {
     catalog.learn("a", CatalogStatus.COMPLETE);
     catalog.learn("b", CatalogStatus.COMPLETE);
 
-    assertThat(plan(null, live("a"), ended("b", NOW)).isEmpty()).isTrue();
+    MergePlan plan = plan(null, live("a"), ended("b", NOW));
+
+    assertThat(plan.atStart()).isEmpty();
+    assertThat(idsAtEnd(plan, "b", "a")).isEmpty();
+    assertThat(plan.hasAddedEntries()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "COMPLETE, status=running",
+    "COMPLETE, minEndDate=2026-12-01",
+    "INCOMPLETE, status=completed",
+    "INCOMPLETE, minDate=2026-11-22"
+  })
+  void addsNoEntryThatQueryExcludes(CatalogStatus status, String query) {
+    catalog.learn("a", status);
+    catalog.learn("b", status);
+    MergePlan plan = plan(query, live("a"), ended("b", Instant.parse("2026-11-21T10:00:00Z")));
+
+    assertThat(plan.atStart()).isEmpty();
+    assertThat(idsAtEnd(plan)).isEmpty();
+  }
+
+  @Test
+  void leavesCompleteApplicationsOfLongListToTheHistoryServer() {
+    catalog.learn("a", CatalogStatus.COMPLETE);
+    MergePlan plan = plan(null, live("a"));
+    plan.atStart();
+
+    assertThat(beginEntries(plan, LONG + 1)).isFalse();
+    assertThat(idsAtEnd(plan)).isEmpty();
+  }
+
+  /** A log that was complete under its old name has no entry until it is read under the new one. */
+  @ParameterizedTest
+  @EnumSource(
+      value = CatalogStatus.class,
+      names = {"UNKNOWN", "INCOMPLETE"})
+  void addsCompleteApplicationThatHistoryServerLosesMeanwhile(CatalogStatus later) {
+    for (int entries : List.of(1, LONG + 1)) {
+      assertThat(idsAtEnd(planOfLostHistory(later, entries))).containsExactly("b", "a");
+      assertThat(idsAtEnd(planOfLostHistory(later, entries), "a", "b")).isEmpty();
+    }
+  }
+
+  /** It has had the entry before the request and has it again after it. */
+  @ParameterizedTest
+  @EnumSource(
+      value = CatalogStatus.class,
+      names = {"INCOMPLETE", "COMPLETE"})
+  void addsEndedApplicationThatShortListLacks(CatalogStatus status) {
+    catalog.learn("a", status);
+    MergePlan plan = plan(null, ended("a", NOW));
+    plan.atStart();
+
+    assertThat(idsAtEnd(plan)).containsExactly("a");
+  }
+
+  @Test
+  void addsNoLiveApplicationThatIsComplete() {
+    catalog.learn("a", CatalogStatus.COMPLETE);
+    MergePlan plan = plan(null, live("a"));
+    plan.atStart();
+
+    assertThat(idsAtEnd(plan)).isEmpty();
+  }
+
+  private MergePlan planOfLostHistory(CatalogStatus later, int entries) {
+    catalog.learn("a", CatalogStatus.COMPLETE);
+    catalog.learn("b", CatalogStatus.COMPLETE);
+    MergePlan plan = plan(null, live("a"), ended("b", NOW));
+    catalog.learn("a", later);
+    catalog.learn("b", later);
+    assertThat(plan.atStart()).isEmpty();
+    assertThat(beginEntries(plan, entries)).isTrue();
+    return plan;
+  }
+
+  /** A remote catalog calls an application complete for some time after its last response. */
+  @Test
+  void searchesForCompleteApplicationInListOfRemoteServer() {
+    assertThat(idsAtEnd(planOfRemoteComplete(null))).containsExactly("b");
+    assertThat(idsAtEnd(planOfRemoteComplete(null), "b")).isEmpty();
+    assertThat(idsAtEnd(planOfRemoteComplete("minEndDate=2026-11-22"))).isEmpty();
+  }
+
+  private MergePlan planOfRemoteComplete(@Nullable String query) {
+    catalog.learn("b", CatalogStatus.COMPLETE);
+    MergePlan plan =
+        MergePlan.of(
+            ListQuery.parse(query).orElseThrow(),
+            List.of(ended("b", Instant.parse("2026-11-23T00:00:00Z"))),
+            catalog.remote(),
+            NOW);
+    assertThat(plan.atStart()).isEmpty();
+    beginEntries(plan, 1);
+    return plan;
+  }
+
+  @Test
+  void addsNoUnknownApplicationThatTheListHas() {
+    MergePlan plan = plan(null, live("a"), live("b"));
+    plan.atStart();
+    plan.beforeEntry();
+    plan.onEntry("a");
+    beginEntries(plan, LONG + 1);
+
+    assertThat(idsAtEnd(plan)).containsExactly("b");
   }
 
   @Test

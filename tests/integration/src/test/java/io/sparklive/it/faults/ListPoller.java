@@ -205,7 +205,10 @@ final class ListPoller implements AutoCloseable {
         };
     return fits
         ? Optional.empty()
-        : Optional.of(told(sample, id + " is " + place + ", not one of " + right));
+        : Optional.of(
+            told(
+                sample,
+                "%s is %s, not one of %s, among %s".formatted(id, place, right, sample.entries())));
   }
 
   private static ListedState placeIn(ListSample sample, String id) {
