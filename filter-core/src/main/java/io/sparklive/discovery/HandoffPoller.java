@@ -23,10 +23,11 @@ import org.slf4j.LoggerFactory;
  * it.
  *
  * <p>A driver writes the end of its application into the event log, and renames the log some
- * moments later ({@code SparkContext.stop}). If the History Server scans the directory in between,
- * the history is complete under the old name, and the next scan removes it before it reads the log
- * under the new name ({@code FsHistoryProvider.checkForLogs}). The registry therefore keeps the
- * application until a scan has begun after the rename.
+ * moments later ({@code SparkContext.stop}). If the History Server reads the whole log in between,
+ * as it does without {@code spark.history.fs.inProgressOptimization.enabled}, the history is
+ * complete under the old name. The next scan then removes it before it reads the log under the new
+ * name ({@code FsHistoryProvider.checkForLogs}). The registry therefore keeps the application until
+ * a scan has begun after the rename.
  */
 public final class HandoffPoller implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(HandoffPoller.class);

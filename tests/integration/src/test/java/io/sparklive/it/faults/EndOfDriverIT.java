@@ -1,5 +1,6 @@
 package io.sparklive.it.faults;
 
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitLive;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.placeOf;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,7 +70,7 @@ class EndOfDriverIT {
     server = starting.get();
     drivers.all().forEach(driver -> driver.runJob("A job", 2, Duration.ofMillis(10)));
     for (String id : drivers.ids()) {
-      awaitPlace(server, id, ListedState.RUNNING);
+      awaitLive(server, id);
       // From here on the History Server lists it itself.
       await()
           .untilAsserted(

@@ -1,5 +1,6 @@
 package io.sparklive.it.faults;
 
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitLive;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -66,7 +67,7 @@ class EventLogsIT {
     server = starting.get();
     poller = new ListPoller(server.uri());
     for (String id : drivers.ids()) {
-      awaitPlace(server, id, ListedState.RUNNING);
+      awaitLive(server, id);
       poller.expect(id, ListedState.RUNNING);
     }
   }

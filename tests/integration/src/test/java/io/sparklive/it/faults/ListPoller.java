@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ListPoller implements AutoCloseable {
   private static final Duration PACE = Duration.ofMillis(50);
+  private static final Duration FREQUENT_PACE = Duration.ofMillis(5);
   private static final Duration LEAST_PACE = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final int PAGE_EVERY = 8;
@@ -70,12 +71,21 @@ final class ListPoller implements AutoCloseable {
    * @param pages pages of its own, which must never fail; beside the home page and the version
    */
   ListPoller(URI server, String... pages) {
+    this(server, PACE, pages);
+  }
+
+  private ListPoller(URI server, Duration pace, String... pages) {
     this.server = server;
     this.pages.add("/");
     this.pages.add("/api/v1/version");
     this.pages.addAll(List.of(pages));
     ScheduledFuture<?> unused =
-        thread.scheduleAtFixedRate(this::poll, 0, PACE.toMillis(), TimeUnit.MILLISECONDS);
+        thread.scheduleAtFixedRate(this::poll, 0, pace.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Polls every 5 ms, or as fast as the History Server responds. */
+  static ListPoller frequent(URI server) {
+    return new ListPoller(server, FREQUENT_PACE);
   }
 
   /** From now on the application is in one of these places; until the first call, anywhere. */

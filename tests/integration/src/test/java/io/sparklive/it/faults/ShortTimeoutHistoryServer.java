@@ -72,4 +72,15 @@ final class ShortTimeoutHistoryServer {
   static void awaitPlace(WebServer server, String id, ListedState place) {
     await().untilAsserted(() -> assertThat(placeOf(server, id)).isEqualTo(place));
   }
+
+  /**
+   * Waits until the list has it as running, and the filter knows its driver: the entry in the list
+   * may be the History Server's own, which it loses for a moment at the end.
+   */
+  static void awaitLive(WebServer server, String id) {
+    awaitPlace(server, id, ListedState.RUNNING);
+    await()
+        .untilAsserted(
+            () -> assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(200));
+  }
 }
