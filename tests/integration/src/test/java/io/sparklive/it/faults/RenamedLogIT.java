@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * off. The scan that finds the final name removes the complete entry before it reads the log again.
  */
 class RenamedLogIT {
-  private static final int DRIVERS = 4;
+  private static final int DRIVERS = 3;
 
   // A long log takes long to read: so long the entry is missing.
-  private static final int TASKS = 2000;
+  private static final int TASKS = 1000;
 
   // The scans are a second apart.
   private static final Duration SCANS = Duration.ofSeconds(4);
