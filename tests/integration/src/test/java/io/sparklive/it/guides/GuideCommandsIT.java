@@ -48,10 +48,17 @@ class GuideCommandsIT {
   }
 
   private static void respond(DriverConnection connection) throws IOException {
-    connection.respond(
-        connection.request().path().startsWith("/api/")
-            ? Response.of(404, "")
-            : Response.of(200, "<h1>Spark Jobs</h1>"));
+    String path = connection.request().path();
+    if (path.endsWith("/jobs")) {
+      connection.respond(Response.json("[ { \"jobId\" : 0, \"status\" : \"RUNNING\" } ]"));
+    } else if (path.endsWith("/executors")) {
+      connection.respond(Response.json("[ { \"id\" : \"driver\", \"isActive\" : true } ]"));
+    } else {
+      connection.respond(
+          path.startsWith("/api/")
+              ? Response.of(404, "")
+              : Response.of(200, "<h1>Spark Jobs</h1>"));
+    }
   }
 
   private static Map<String, String> spark(Path home) throws IOException {
