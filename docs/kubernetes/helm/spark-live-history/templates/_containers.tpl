@@ -31,7 +31,7 @@ then connections still arrive here. preStop.sleep would need Kubernetes 1.30.
 - name: history-server
   image: {{ include "live.image" (dict "root" $ "image" .image) }}
   imagePullPolicy: {{ .image.pullPolicy }}
-  # The image's entrypoint leaves a command that is neither driver nor executor as it is.
+  # The image's entrypoint changes only the commands driver and executor.
   args:
     - /opt/spark/bin/spark-class
     - org.apache.spark.deploy.history.HistoryServer
@@ -39,7 +39,7 @@ then connections still arrive here. preStop.sleep would need Kubernetes 1.30.
     - /etc/spark-history/history.conf
   env:
     {{- if eq $.Values.mode "plugin" }}
-    # Read by spark-class for the History Server, Master and Worker, never for a driver.
+    # spark-class reads it for the History Server, Master and Worker, never for a driver.
     - name: SPARK_DAEMON_CLASSPATH
       value: /plugin/*
     {{- end }}
