@@ -60,7 +60,7 @@ final class AccessMatrix {
     KILL
   }
 
-  /** Those in the rows of the table, some of them in one; nobody has no user. */
+  /** Those in the rows of the table, some of them in one; an unauthenticated user has no name. */
   enum Role {
     ADMIN(Role.ADMINISTRATOR, "hera"),
     ADMIN_BY_GROUP(Role.ADMINISTRATOR, "hugo"),
@@ -71,8 +71,8 @@ final class AccessMatrix {
     VIEWER_BY_GROUP("in a group of `spark.ui.view.acls.groups`", "vera"),
     MODIFIER(Role.MAY_MODIFY, "mona"),
     MODIFIER_BY_GROUP(Role.MAY_MODIFY, "mike"),
-    STRANGER("somebody else", "sam"),
-    NOBODY("nobody", null);
+    STRANGER("any other user", "sam"),
+    NOBODY("unauthenticated user", null);
 
     private static final String ADMINISTRATOR =
         "administrator of the History Server, or of the application (`spark.admin.acls`), by name"
