@@ -260,7 +260,7 @@ class KubernetesIT {
           .untilAsserted(
               () ->
                   assertThat(deceived.get("/sparkui/-/health").body())
-                      .contains("\"listed\": \"its history, which is complete\""));
+                      .contains("\"kept\": \"its complete history\""));
       assertThat(deceived.get("/api/v1/applications").body()).isEqualTo(before);
       assertThat(deceived.get("/sparkui/" + id + "/jobs/").headers().firstValue("Location"))
           .contains("/history/" + id + "/jobs/");
