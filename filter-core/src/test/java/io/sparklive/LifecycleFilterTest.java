@@ -70,7 +70,7 @@ class LifecycleFilterTest {
 
       assertThat(first).isNotSameAs(second);
       assertThat(countPollingRuntimes()).isEqualTo(1);
-      assertThat(FilterThreads.names()).containsOnlyOnce("spark-live-history-clock");
+      assertThat(FilterThreads.names()).containsOnlyOnce("spark-live-history-scheduler");
     }
   }
 
@@ -147,14 +147,14 @@ class LifecycleFilterTest {
 
       assertThat(server.get("/").status()).isEqualTo(200);
 
-      await().until(() -> FilterThreads.names().contains("spark-live-history-clock"));
+      await().until(() -> FilterThreads.names().contains("spark-live-history-scheduler"));
     }
   }
 
   @Test
   void startsRuntimeWithoutAnyRequest() throws Exception {
     try (EmbeddedHistoryServer server = Container.EE10.start(plan())) {
-      await().until(() -> FilterThreads.names().contains("spark-live-history-clock"));
+      await().until(() -> FilterThreads.names().contains("spark-live-history-scheduler"));
       assertThat(server.passed()).isEmpty();
     }
   }

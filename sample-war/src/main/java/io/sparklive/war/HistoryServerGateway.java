@@ -57,7 +57,7 @@ final class HistoryServerGateway implements AutoCloseable {
   private final HomePageScraper homePage = new HomePageScraper();
   private final Prefixes prefixes = new Prefixes(homePage::prefix);
   private final ScheduledThreadPoolExecutor scheduler =
-      DaemonThreads.scheduler("spark-live-history-front");
+      DaemonThreads.scheduler("spark-live-history-upstream");
 
   private HistoryServerGateway(GatewaySettings settings, ServletContext context)
       throws ServletException {
