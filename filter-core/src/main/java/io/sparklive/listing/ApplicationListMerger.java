@@ -56,7 +56,7 @@ public final class ApplicationListMerger {
     chain.doFilter(forMerging(request), wrapper);
     wrapper.finish();
     boolean isAdded = wrapper.isSpliced() && plan.get().hasAddedEntries();
-    metrics.merged(isAdded ? MergeResult.ADDED : MergeResult.NOTHING);
+    metrics.merged(isAdded ? MergeResult.MERGED : MergeResult.UNCHANGED);
   }
 
   /** Handles {@code GET} of the home page: adds the table of running applications. */
@@ -87,7 +87,7 @@ public final class ApplicationListMerger {
                 .map(query -> MergePlan.of(query, applications, callerCatalog, clock.instant()))
                 .filter(any -> !any.isEmpty());
     if (plan.isEmpty()) {
-      metrics.merged(MergeResult.NOTHING);
+      metrics.merged(MergeResult.UNCHANGED);
     }
     return plan;
   }

@@ -198,7 +198,7 @@ final class LiveUiHandler {
    * any user may read it there.
    */
   private void deny(DenialReason reason, DriverRequest driverRequest) throws IOException {
-    metrics.respondedLocally(ProxyOutcome.REFUSED);
+    metrics.respondedLocally(ProxyOutcome.DENIED);
     Exchange exchange = driverRequest.exchange();
     LiveApplication application = driverRequest.application();
     Optional<String> facts =
