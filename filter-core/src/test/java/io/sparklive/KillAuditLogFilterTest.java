@@ -207,7 +207,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   @Test
   void logsNoUserWithoutLogin() {
     assertThat(lineOf(null, "POST", LIVE + "/jobs/job/kill/?id=3"))
-        .contains("job 3", "not logged in")
+        .contains("job 3", "an unauthenticated user")
         .endsWith("login required");
   }
 

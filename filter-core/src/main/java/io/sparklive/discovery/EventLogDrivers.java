@@ -112,7 +112,7 @@ public final class EventLogDrivers {
       return;
     }
     if (notFound.exclusion().isPresent() && (before == null || !before.result().equals(notFound))) {
-      LOG.warn("A driver is not found because of a setting: {}", error(id, notFound.why()));
+      LOG.warn("Driver not found because of a setting: {}", error(id, notFound.why()));
     }
     int count = before == null ? 0 : before.count();
     Instant retryAt = clock.instant().plus(BACKOFF.delay(count));

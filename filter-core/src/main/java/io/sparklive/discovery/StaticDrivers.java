@@ -106,7 +106,7 @@ public final class StaticDrivers implements AutoCloseable {
                     .addressesOf(host)
                     .thenApply(addresses -> onAddresses(host, addresses, ofHost)),
             failure -> {
-              LOG.warn("The addresses of {} could not be taken in", host, failure);
+              LOG.warn("Cannot process the addresses of {}", host, failure);
               return Optional.of(refresh);
             });
     CompletableFuture<Void> unused = resolution.runNow();
@@ -177,7 +177,7 @@ public final class StaticDrivers implements AutoCloseable {
             scheduler,
             () -> probe(target, at),
             failure -> {
-              LOG.warn("What answered at {} could not be taken in", at, failure);
+              LOG.warn("Cannot process the reply from {}", at, failure);
               return Optional.of(delayAfterReply(target, at));
             })
         .runAfter(delay);

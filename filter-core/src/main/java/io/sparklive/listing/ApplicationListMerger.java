@@ -115,7 +115,7 @@ public final class ApplicationListMerger {
     try {
       return supplier.get();
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The History Server's list goes out without what is running", e);
+      LOG.warn("List of the History Server sent without running applications: the merge failed", e);
       metrics.merged(MergeResult.FAILED);
       return Optional.empty();
     }

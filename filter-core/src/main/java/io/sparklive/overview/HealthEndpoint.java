@@ -109,7 +109,7 @@ public final class HealthEndpoint {
     try {
       return catalog.isComplete(application.id());
     } catch (RuntimeException | LinkageError e) {
-      LOG.debug("The catalog does not answer; HandoffPoller says so where people look", e);
+      LOG.debug("Catalog does not respond; HandoffPoller reports it as a warning", e);
       return false;
     }
   }

@@ -509,7 +509,7 @@ public final class LiveUiProxy extends StreamingProxy {
     try {
       getHttpClient().getExecutor().execute(task);
     } catch (RejectedExecutionException e) {
-      _log.debug("the client is stopping", e);
+      _log.debug("HTTP client is stopping", e);
       task.run();
     }
   }
@@ -553,7 +553,7 @@ public final class LiveUiProxy extends StreamingProxy {
       return failureHandler.handle(noResponse);
     } catch (IOException | IllegalStateException e) {
       // The browser has disconnected meanwhile: no response can reach it.
-      _log.debug("nobody to tell that the driver failed", e);
+      _log.debug("browser disconnected before the filter could report that the driver failed", e);
       return true;
     }
   }

@@ -48,7 +48,7 @@ public final class SharedRuntime {
     boolean isLate = System.nanoTime() - firstInstanceNanos > TIME_TO_DETECT.toNanos();
     if (isLate && current == null && !isInactiveLogged) {
       isInactiveLogged = true;
-      LOG.info("{} does nothing here: this is no History Server", FILTER);
+      LOG.info("{} is inactive: this is not a History Server", FILTER);
     }
   }
 
@@ -72,7 +72,7 @@ public final class SharedRuntime {
           && detection instanceof HostEnvironment.NotAHistoryServer other
           && !isInactiveLogged) {
         isInactiveLogged = true;
-        LOG.info("{} does nothing here: this is the UI of {}", FILTER, other.kind());
+        LOG.info("{} is inactive: this is the UI of {}", FILTER, other.kind());
       }
     }
     instances++;

@@ -160,7 +160,7 @@ public final class HistoryServerClient {
         health.recordFailure("nothing within " + timeout);
       }
     } catch (IOException e) {
-      LOG.debug("{} is not answered as it was asked", path, e);
+      LOG.debug("Request to the History Server failed: {}", path, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -99,11 +99,11 @@ public final class UserRequirement {
   /** Describes for the log which requests get live content. */
   public String describeAudience() {
     if (isRequired) {
-      return "for people who have logged in (requireUser)";
+      return "login required by requireUser";
     }
     return filters.isEmpty()
-        ? "for everybody"
-        : "for every request that passes " + String.join(", ", filters);
+        ? "login not required"
+        : "login not required behind " + String.join(", ", filters);
   }
 
   /** Logs a warning at the start if it is certain that no request can have a user. */

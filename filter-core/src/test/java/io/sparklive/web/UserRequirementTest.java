@@ -94,13 +94,13 @@ class UserRequirementTest {
 
   @Test
   void namesFiltersThatPassRequestsWithoutUser() {
-    assertThat(embedded("auto", false).describeAudience()).isEqualTo("for everybody");
+    assertThat(embedded("auto", false).describeAudience()).isEqualTo("login not required");
     assertThat(
             embedded("auto", false, JWS, "org.sparkproject.jetty.servlets.DoSFilter")
                 .describeAudience())
-        .isEqualTo("for every request that passes " + JWS);
+        .isEqualTo("login not required behind " + JWS);
     assertThat(embedded("false", false, "a.B").describeAudience())
-        .isEqualTo("for every request that passes a.B");
+        .isEqualTo("login not required behind a.B");
     assertThat(embedded("auto", false, "a.B").describeAudience()).contains("requireUser");
   }
 

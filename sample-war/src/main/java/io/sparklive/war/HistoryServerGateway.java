@@ -76,7 +76,7 @@ final class HistoryServerGateway implements AutoCloseable {
     ScheduledFuture<?> unused =
         scheduler.scheduleWithFixedDelay(
             access::refreshAnonymous, 0, REFRESH_SECONDS, TimeUnit.SECONDS);
-    LOG.info("In front of the History Server at {}", settings.historyUrl());
+    LOG.info("Fronting History Server at {}", settings.historyUrl());
   }
 
   /**

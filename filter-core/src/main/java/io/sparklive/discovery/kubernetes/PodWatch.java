@@ -175,11 +175,10 @@ final class PodWatch implements Runnable {
       throw e;
     } catch (SocketTimeoutException e) {
       failures = 0;
-      LOG.debug("Nothing happened to {} in {}", query.role(), query.scope());
+      LOG.debug("No events of {} in {}", query.role(), query.scope());
     } catch (IOException e) {
       // If the API server is unavailable, the next list fails and reports it.
-      LOG.debug(
-          "The watch of {} in {} ended: {}", query.role(), query.scope(), ErrorMessages.of(e));
+      LOG.debug("Watch of {} in {} ended: {}", query.role(), query.scope(), ErrorMessages.of(e));
       version = "";
     }
   }

@@ -134,7 +134,7 @@ class ApiServerProxyTest {
 
       assertThat(proxy.targets()).isNotEmpty().containsOnly(NAME);
     }
-    assertThat(logged.with("Drivers are looked for in https://" + NAME))
+    assertThat(logged.with("Watching driver pods in https://" + NAME))
         .hasSize(1)
         .first()
         .asString()

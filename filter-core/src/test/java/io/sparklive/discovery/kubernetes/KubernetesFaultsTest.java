@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Discovery while the API server fails. */
 class KubernetesFaultsTest {
-  private static final String BEGINS = "Running applications cannot be seen as they change";
-  private static final String IS_OVER = "Running applications are seen as they change again";
+  private static final String BEGINS = "Kubernetes watch lost";
+  private static final String IS_OVER = "Kubernetes watch restored";
 
   private static final Duration LEAST_WAIT = Discovery.TIMINGS.minBackOff();
 

@@ -211,7 +211,8 @@ class KubernetesIT {
           .atMost(Duration.ofMinutes(1))
           .untilAsserted(
               () -> assertThat(restricted.get("/sparkui/-/health").statusCode()).isEqualTo(200));
-      assertThat(restricted.log()).contains("seen as they change again: namespace " + forbidden);
+      assertThat(restricted.log())
+          .containsPattern("watch restored after \\d+ s: namespace " + forbidden);
     }
   }
 

@@ -55,7 +55,8 @@ class HistoryServerDownIT {
         assertSaysWhoIsAway(war.get(path));
       }
       assertThat(war.log())
-          .containsOnlyOnce("The History Server at http://127.0.0.1:%d does not".formatted(port));
+          .containsOnlyOnce(
+              "History Server at http://127.0.0.1:%d does not respond".formatted(port));
       await().during(Duration.ofSeconds(3)).untilAsserted(() -> assertLive(war));
       assertThat(war.get("/healthz").statusCode()).isEqualTo(200);
       assertThat(war.get("/readiness").statusCode()).isEqualTo(200);
