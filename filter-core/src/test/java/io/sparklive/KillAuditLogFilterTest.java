@@ -86,7 +86,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
             : lineOf(user, method, LIVE + target, "Sec-Fetch-Site", fetchSite);
 
     assertThat(line)
-        .contains("INFO", "Kill: " + user + " asks to ", what, ID + " (Night shift)")
+        .contains("INFO", "Kill: " + user + " requested to ", what, ID + " (Night shift)")
         .endsWith(outcome);
   }
 
@@ -117,7 +117,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   void logsIdFromFormThatIsNotForwarded() {
     assertThat(lineOfForm(LIVE + "/jobs/job/kill/", "id=58", "Sec-Fetch-Site", "cross-site"))
         .contains("a job (no id)")
-        .endsWith("refused, other site");
+        .endsWith("denied, other site");
     logged.close();
     listen();
     assertThat(
@@ -129,7 +129,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
                 "Sec-Fetch-Site",
                 "cross-site"))
         .contains("job 58 of")
-        .endsWith("refused, other site");
+        .endsWith("denied, other site");
     assertThat(reply.status()).isEqualTo(403);
     assertThat(application.driver().requests()).isEmpty();
   }
@@ -174,7 +174,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
     String form = "a=" + "x".repeat(20_000) + "&id=58";
 
     assertThat(lineOfForm(LIVE + "/jobs/job/kill/", form, FORM))
-        .endsWith("refused, form too large");
+        .endsWith("denied, form too large");
     assertThat(reply.status()).isEqualTo(413);
     assertThat(application.driver().requests()).isEmpty();
   }

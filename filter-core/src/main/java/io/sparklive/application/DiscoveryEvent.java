@@ -28,7 +28,7 @@ public sealed interface DiscoveryEvent {
       implements DiscoveryEvent {
     public DriverFound {
       if (responds && address.isEmpty()) {
-        throw new IllegalArgumentException("a driver that answers has an address");
+        throw new IllegalArgumentException("a driver that responds has an address");
       }
     }
   }

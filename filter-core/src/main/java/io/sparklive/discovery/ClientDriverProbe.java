@@ -148,7 +148,7 @@ final class ClientDriverProbe {
                           () ->
                               onNotFound(
                                   new NotFound(
-                                      "no answer as " + hint.id() + " from " + candidates,
+                                      "no response as " + hint.id() + " from " + candidates,
                                       candidates.exclusion()))))
           .exceptionally(this::onSearchFailure);
     } catch (IOException e) {
@@ -160,7 +160,7 @@ final class ClientDriverProbe {
   }
 
   private synchronized Optional<Duration> onObsolete() {
-    lastSearch = new NotFound("its driver is known by its pod, or gone");
+    lastSearch = new NotFound("its driver is discovered by its pod, or has ended");
     return end();
   }
 

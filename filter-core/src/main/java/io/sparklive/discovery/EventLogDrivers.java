@@ -146,10 +146,10 @@ public final class EventLogDrivers {
       EventLogEndpoint driver =
           catalog
               .loggedDriver(id)
-              .orElseThrow(() -> new IOException("its event log does not say where it is"));
+              .orElseThrow(() -> new IOException("its event log has no address of its driver"));
       List<String> hosts = CandidateHosts.hosts(driver.host(), driver.namespace().orElse(null));
       if (hosts.isEmpty()) {
-        throw new IOException("its event log names a host that cannot be one");
+        throw new IOException("its event log has an invalid host of its driver");
       }
       return new CandidateHosts(hosts, driver.uiPort());
     }

@@ -162,7 +162,7 @@ public final class StaticDrivers implements AutoCloseable {
     }
     int more = requireLogin.size() - 1;
     return Optional.of(
-        "%s: wants a login before it says what it runs; such a driver is found by its pod only"
+        "%s: requires its own login, so its application id is not available; such a driver is discovered by its pod only"
             .formatted(requireLogin.get(0) + (more > 0 ? " and " + more + " more" : "")));
   }
 

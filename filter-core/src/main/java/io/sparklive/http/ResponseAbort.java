@@ -54,7 +54,7 @@ public final class ResponseAbort {
    */
   public static void throwIfAborted(HttpServletRequest request) throws EOFException {
     if (request.getAttribute(ABORTED) != null) {
-      throw new EOFException("the answer has broken off");
+      throw new EOFException("the response was aborted");
     }
   }
 

@@ -115,7 +115,7 @@ public final class SharedRuntime {
           new ArrayList<>(filters.stream().filter(f -> !f.equals(FILTER)).toList());
       right.add(FILTER);
       throw new IllegalArgumentException(
-          "spark.ui.filters=%s: %s must stand last and once, as filters after it would not see its requests; write spark.ui.filters=%s"
+          "spark.ui.filters=%s: %s must be last and occur once, as filters after it would not receive its requests; write spark.ui.filters=%s"
               .formatted(String.join(",", filters), FILTER, String.join(",", right)));
     }
   }

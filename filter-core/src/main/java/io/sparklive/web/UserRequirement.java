@@ -87,7 +87,7 @@ public final class UserRequirement {
     return setting != null
         ? "Live content requires a user, as requireUser is true, and %s. Use an authentication filter that sets it, or set requireUser to false."
             .formatted(cause)
-        : "Live content requires a user, as requireUser is auto, and %s. If these filters let in no request without credentials, set requireUser to false."
+        : "Live content requires a user, as requireUser is auto, and %s. If these filters deny every request without credentials, set requireUser to false."
             .formatted(cause);
   }
 

@@ -115,9 +115,9 @@ final class PodWatch implements Runnable {
       } catch (ApiFailure e) {
         onFailure(e);
       } catch (MalformedJsonException | RuntimeException e) {
-        onFailure(failure(ApiFailure.Kind.UNREADABLE, "answers with what cannot be read", e));
+        onFailure(failure(ApiFailure.Kind.UNREADABLE, "sent a response that cannot be read", e));
       } catch (IOException e) {
-        onFailure(failure(ApiFailure.Kind.UNAVAILABLE, "breaks off", e));
+        onFailure(failure(ApiFailure.Kind.UNAVAILABLE, "aborted a response", e));
       }
       // Some API servers end a watch as soon as it has begun.
       pause(timings.minBackOff().minus(Duration.between(began, clock.instant())));

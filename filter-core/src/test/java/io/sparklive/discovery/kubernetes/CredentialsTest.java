@@ -191,7 +191,7 @@ class CredentialsTest {
   void reportsRejectedToken() throws IOException {
     assertDown(
         discover(withUser("token: \"nobodys\"")),
-        "does not accept our credentials (401)",
+        "rejects the credentials (401)",
         "see docs/kubernetes.md");
   }
 
@@ -281,6 +281,6 @@ class CredentialsTest {
   void reportsThatProcessRunsInNoPod() {
     running = Optional.of(Discovery.inPod(Map.of(), directory));
 
-    assertDown(running.get(), "this is no pod (KUBERNETES_SERVICE_HOST and _PORT are not set)");
+    assertDown(running.get(), "this is not a pod (KUBERNETES_SERVICE_HOST and _PORT are not set)");
   }
 }

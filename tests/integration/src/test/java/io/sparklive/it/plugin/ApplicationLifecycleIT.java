@@ -176,7 +176,7 @@ class ApplicationLifecycleIT {
 
     assertThat(answer.statusCode()).isEqualTo(302);
     assertThat(answer.headers().firstValue("Location")).contains(root + "/jobs/");
-    String line = " asks to kill job " + job + " of " + driver.applicationId();
+    String line = " requested to kill job " + job + " of " + driver.applicationId();
     await().untilAsserted(() -> assertThat(history.server().log()).contains(line));
     await()
         .untilAsserted(
