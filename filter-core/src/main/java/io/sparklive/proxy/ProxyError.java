@@ -16,8 +16,10 @@ import javax.net.ssl.SSLException;
 public enum ProxyError {
   BAD_REQUEST(
       HttpServletResponse.SC_BAD_REQUEST,
-      "What was sent along broke off, or is not as HTTP has it."),
-  UNREACHABLE(HttpServletResponse.SC_BAD_GATEWAY, "Its driver could not be reached, or broke off."),
+      "The body of the request was aborted, or is not valid HTTP."),
+  UNREACHABLE(
+      HttpServletResponse.SC_BAD_GATEWAY,
+      "Its driver could not be reached, or closed the connection."),
   ENDING(
       HttpServletResponse.SC_SERVICE_UNAVAILABLE,
       "Its driver accepts no connections any more: the application is ending, or its driver was killed.",
@@ -28,17 +30,18 @@ public enum ProxyError {
       ProxyOutcome.UNREACHABLE),
   WRONG_DRIVER(
       HttpServletResponse.SC_BAD_GATEWAY,
-      "Something else answers now where its driver was: it may just have ended."),
+      "Another program responds at the address of its driver: the application may just"
+          + " have ended."),
   TLS_UNTRUSTED(
       HttpServletResponse.SC_BAD_GATEWAY,
       "The certificate of its driver is not trusted (driverTrustStore)."),
   QUEUE_FULL(
       HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-      "Too many requests wait for its driver already, which is slow to answer."),
+      "Too many requests already wait for its driver, which responds slowly."),
   OVERLOADED(
       HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-      "The History Server passes on as many requests as it can at the moment."),
-  TIMED_OUT(HttpServletResponse.SC_GATEWAY_TIMEOUT, "Its driver did not answer within %d ms.");
+      "The filter already forwards as many requests as it can."),
+  TIMED_OUT(HttpServletResponse.SC_GATEWAY_TIMEOUT, "Its driver did not respond within %d ms.");
 
   /** The status of a request that has passed this server before (RFC 5842, section 7.2). */
   public static final int LOOP_DETECTED = 508;

@@ -22,7 +22,7 @@ class UserRequirementTest {
   private static final String OURS = "io.sparklive.LiveHistoryFilter";
   private static final String JWS = "org.apache.spark.ui.JWSFilter";
   private static final Message LOG_IN =
-      new Message(401, "Log in first", "For users.", List.of(), Optional.empty());
+      new Message(401, "Login required", "For users.", List.of(), Optional.empty());
 
   /** With these filters before the filter itself. */
   static UserRequirement requirement(

@@ -106,7 +106,7 @@ class KubernetesIT {
           namespace, pod, PodStatuses.succeeded(Instant.now().minusSeconds(9), Instant.now()));
       awaitListedOnce(server, id, "completed");
       assertThat(server.get("/sparkui/" + id + "/jobs/").body())
-          .contains("its event log is awaited");
+          .contains("its event log is not available yet");
 
       EventLogMove.all(elsewhere, eventLogs.directory());
       await()
@@ -148,7 +148,7 @@ class KubernetesIT {
         .untilAsserted(
             () ->
                 assertThat(server.get("/sparkui/spark-headless/").body())
-                    .contains("This driver has no UI"));
+                    .contains("The driver has no UI"));
     assertListedOnce(server, "spark-headless", "running");
     assertThat(server.get("/api/v1/applications/spark-headless").body())
         .contains("\"completed\" : false");

@@ -101,7 +101,7 @@ class HistoryServerDownIT {
   private static void assertSaysWhoIsAway(HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as("%s", answer).isIn(502, 503);
     assertThat(answer.body())
-        .contains("The History Server does not answer")
+        .contains("The History Server does not respond")
         .doesNotContain("Exception", "\tat ");
   }
 
