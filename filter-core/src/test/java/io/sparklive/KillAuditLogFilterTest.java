@@ -69,8 +69,8 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
     "mike, POST, /jobs/job/kill/?id=3, , job 3 of, 302",
     "mike, POST, /stages/stage/kill/?id=12&terminate=true, , stage 12 of, 302",
     "mike, GET, /jobs/job/kill/?id=3, , job 3 of, 302",
-    "mike, GET, /jobs/job/kill/?id=3, same-origin, job 3 of, not asked for here",
-    "mike, POST, /jobs/job/kill/?id=3, same-origin, job 3 of, not asked for here",
+    "mike, GET, /jobs/job/kill/?id=3, same-origin, job 3 of, not from application page",
+    "mike, POST, /jobs/job/kill/?id=3, same-origin, job 3 of, not from application page",
     "mike, POST, /jobs/job/kill/?id=3, cross-site, job 3 of, other site",
     "vera, POST, /jobs/job/kill/?id=3, , job 3 of, not a modifier",
     "sten, POST, /stages/stage/kill, , a stage (no id) of, not a modifier",
@@ -173,8 +173,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   void deniesTooLargeForm() {
     String form = "a=" + "x".repeat(20_000) + "&id=58";
 
-    assertThat(lineOfForm(LIVE + "/jobs/job/kill/", form, FORM))
-        .endsWith("denied, form too large");
+    assertThat(lineOfForm(LIVE + "/jobs/job/kill/", form, FORM)).endsWith("denied, form too large");
     assertThat(reply.status()).isEqualTo(413);
     assertThat(application.driver().requests()).isEmpty();
   }
@@ -222,7 +221,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   void logsOneLineWhateverTheNames() {
     String forged = "x%0AINFO%20Kill:%20eve%0D%0Ay%E2%80%A8z%C2%85";
     assertThat(lineOf("mike", "POST", LIVE + "/jobs/job/kill/?id=3&doAs=" + forged))
-        .contains("Kill: mike", "not on behalf of others");
+        .contains("Kill: mike", "not an administrator");
     assertThat(logged.with("Kill: eve")).hasSize(1).isEqualTo(lines());
   }
 

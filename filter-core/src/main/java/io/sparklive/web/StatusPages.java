@@ -287,7 +287,7 @@ final class StatusPages {
                   + " spark.modify.acls, spark.modify.acls.groups, spark.admin.acls and"
                   + " spark.admin.acls.groups, and by the administrators of the History Server.",
               links);
-      case NOT_KNOWN_YET ->
+      case ACLS_NOT_KNOWN_YET ->
           new Message(
               HttpServletResponse.SC_FORBIDDEN,
               "Access rights are not available yet",
@@ -296,14 +296,14 @@ final class StatusPages {
                   + " administrators of the History Server may view it.",
               List.of(running(links)),
               Optional.of(SOON));
-      case NOT_ON_BEHALF_OF_OTHERS ->
+      case NOT_AN_ADMINISTRATOR ->
           forbidden(
               "You may not act for other users",
               "The parameter doAs is only for administrators of the application "
                   + application.id()
                   + ".",
               links);
-      case KILLING_IS_OFF ->
+      case KILLING_DISABLED ->
           forbidden(
               "Killing is disabled",
               "The History Server does not allow killing of jobs and stages (killEnabled).",
@@ -316,7 +316,7 @@ final class StatusPages {
                   + " this server, the reverse proxy must forward the Host header, or send"
                   + " X-Forwarded-Host.",
               links);
-      case NOT_ASKED_FOR_HERE ->
+      case NOT_FROM_APPLICATION_PAGE ->
           forbidden(
               "Kill it on a page of the application",
               "The request does not name a page of the application %s in its Referer or Origin header."
