@@ -333,7 +333,7 @@ describe("Watch", () => {
     assert.deepEqual(delays, [2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
     assert.equal(state(), "lost");
     // The first failure was 0.7 s after noon, the last a minute later.
-    assert.equal(status(), "No answer from the History Server since 12:00:00. Trying again.");
+    assert.equal(status(), "No response from the History Server since 12:00:00. Trying again.");
   });
 
   test("keeps the rows while the server is lost", async () => {
@@ -347,7 +347,7 @@ describe("Watch", () => {
     assert.equal(page.section.all("data-id", id).length, 1);
   });
 
-  test("says for 10 s that the server answers again, and starts the back-off anew", async () => {
+  test("says for 10 s that the server responds again, and starts the back-off anew", async () => {
     await start();
     respond = fail;
     await timers.advance(700);
@@ -357,16 +357,16 @@ describe("Watch", () => {
     respond = () => response(NOTHING_RUNS);
     await timers.advance(4_000);
     assert.equal(state(), "ready");
-    assert.equal(status(), "The History Server answers again.");
+    assert.equal(status(), "The History Server responds again.");
     await timers.advance(9_999);
-    assert.equal(status(), "The History Server answers again.");
+    assert.equal(status(), "The History Server responds again.");
     await timers.advance(1);
     assert.equal(status(), "");
 
     respond = fail;
     await timers.advance(timers.pending[0]);
     assert.deepEqual(timers.pending, [2_000]);
-    assert.equal(status(), "No answer from the History Server since 12:00:17. Trying again.");
+    assert.equal(status(), "No response from the History Server since 12:00:17. Trying again.");
   });
 
   test("keeps the message if the server is lost again within 10 s", async () => {
@@ -375,10 +375,10 @@ describe("Watch", () => {
     await timers.advance(700);
     respond = () => response(NOTHING_RUNS);
     await timers.advance(2_000);
-    assert.equal(status(), "The History Server answers again.");
+    assert.equal(status(), "The History Server responds again.");
     respond = fail;
     await timers.advance(10_000);
-    assert.match(status(), /^No answer from the History Server since 12:00:0\d\. Trying again\.$/);
+    assert.match(status(), /^No response from the History Server since 12:00:0\d\. Trying again\.$/);
   });
 
   test("counts the time each second, but not while the page is hidden", async () => {
@@ -640,7 +640,7 @@ describe("Watch", () => {
       respond = fail;
       await logInElsewhere();
       assert.deepEqual(timers.pending, [2_000]);
-      assert.equal(status(), "No answer from the History Server since 12:01:00. Trying again.");
+      assert.equal(status(), "No response from the History Server since 12:01:00. Trying again.");
     });
 
     test("takes no notice of messages with a login, or during an outage", async () => {

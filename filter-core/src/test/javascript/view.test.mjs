@@ -108,7 +108,7 @@ describe("Table", () => {
       assert.equal(text(table.element, "denied", column), "–");
       assert.equal(
         cell(table.element, "denied", column).getAttribute("title"),
-        "You may not see its progress",
+        "You may not view its progress",
       );
     }
   });
@@ -125,7 +125,7 @@ describe("Table", () => {
     assert.equal(work(table.element, "idle").getAttribute("title"), null);
     assert.equal(
       work(table.element, "denied").getAttribute("title"),
-      "You may not see its progress",
+      "You may not view its progress",
     );
     assert.equal(work(table.element, "busy").getAttribute("title"), "count");
     assert.equal(work(table.element, "busy").getAttribute("data-job"), "running");
@@ -215,7 +215,7 @@ describe("Table", () => {
     assert.equal(text(table.element, "app-1", "duration"), "5 s");
     assert.equal(
       work(table.element, "app-1").textContent,
-      "Ended 7 s ago; its history is awaited",
+      "Ended 7 s ago; its history is not available yet",
     );
     assert.equal(rowOf(table.element, "app-1").getAttribute("class"), "live-history-ended");
   });
@@ -381,7 +381,7 @@ describe("View", () => {
 
   test("waits for the first answer", () => {
     open();
-    assert.equal(none().textContent, "Looking for running applications …");
+    assert.equal(none().textContent, "Loading running applications …");
     assert.equal(none().hidden, false);
     assert.equal(rows().hidden, true);
     assert.equal(tools().hidden, true);

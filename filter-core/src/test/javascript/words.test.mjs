@@ -99,8 +99,8 @@ const live = (progress) => ({ state: "live", viewable: true, progress });
 
 table("work", work, [
   [{ state: "starting", viewable: true }, "Starting"],
-  [{ state: "no_ui", viewable: true }, "Has no UI"],
-  [{ state: "auth_required", viewable: true }, "Its driver asks who you are"],
+  [{ state: "no_ui", viewable: true }, "No UI"],
+  [{ state: "auth_required", viewable: true }, "Driver requires login"],
   [{ state: "running", viewable: false }, "–"],
   [live(undefined), "…"],
   [live({ runningJobs: 0 }), "Idle"],

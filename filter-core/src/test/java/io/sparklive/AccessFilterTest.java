@@ -57,16 +57,16 @@ class AccessFilterTest extends OneGuardedApplication {
   void explainsDenialToBrowsersOnHtmlPage() {
     Reply nobody = ask(null, "GET", LIVE + "/jobs/");
     assertThat(nobody.header("Content-Type").orElse("")).startsWith("text/html");
-    assertThat(nobody.text()).contains("<h4>Log in first</h4>").doesNotContain("Night shift");
+    assertThat(nobody.text()).contains("<h4>Login required</h4>").doesNotContain("Night shift");
 
     Reply stranger = ask("sten", "GET", LIVE + "/jobs/");
     assertThat(stranger.header("Content-Type").orElse("")).startsWith("text/html");
     assertThat(stranger.text())
-        .contains("<h4>You may not see this application</h4>")
+        .contains("<h4>You may not view this application</h4>")
         .contains("Night shift", "its user ada", "spark.ui.view.acls");
 
     assertThat(kill("vera", KILL).text())
-        .contains("<h4>You may not kill this</h4>", "its user ada", "spark.modify.acls");
+        .contains("<h4>You may not kill jobs or stages</h4>", "its user ada", "spark.modify.acls");
   }
 
   @ParameterizedTest

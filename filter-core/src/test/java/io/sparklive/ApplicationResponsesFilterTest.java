@@ -190,7 +190,7 @@ class ApplicationResponsesFilterTest {
   @Test
   void requiresLoginForLiveUi() {
     plan.access().controlled();
-    assertStatusPage(LIVE + "/jobs/", 401, "Log in first");
+    assertStatusPage(LIVE + "/jobs/", 401, "Login required");
     assertThat(server.get(LIVE).status()).isEqualTo(401);
     assertThat(server.get(REST).status()).isEqualTo(401);
     assertThat(server.get(REST + "/jobs").status()).isEqualTo(401);
@@ -240,7 +240,7 @@ class ApplicationResponsesFilterTest {
     end();
 
     for (String path : List.of(LIVE + "/jobs/", LIVE, "/proxy/" + ID + "/", HISTORY + "/jobs/")) {
-      assertStatusPage(path, 503, "The application has ended; its event log is awaited");
+      assertStatusPage(path, 503, "The application has ended; its event log is not available yet");
       Reply page = server.get(path);
       assertThat(page.header("Retry-After")).isPresent();
       assertThat(page.text()).contains("http-equiv=\"refresh\"").contains(ID);
@@ -279,7 +279,7 @@ class ApplicationResponsesFilterTest {
     plan.catalog().hasScanned(false);
 
     for (String path : List.of(LIVE + "/jobs/", HISTORY + "/jobs/", HISTORY + "/2/jobs/")) {
-      assertStatusPage(path, 503, "The application has ended; its event log is awaited");
+      assertStatusPage(path, 503, "The application has ended; its event log is not available yet");
       assertThat(server.get(path).header("Retry-After")).isPresent();
     }
     assertJsonError(REST + "/jobs", 503);
@@ -295,7 +295,7 @@ class ApplicationResponsesFilterTest {
     end();
 
     for (String path : List.of(HISTORY + "/jobs/", HISTORY + "/stages/stage/?id=3")) {
-      assertStatusPage(path, 503, "Its event log is awaited");
+      assertStatusPage(path, 503, "Its event log is not available yet");
       assertThat(server.get(path).header("Retry-After")).isPresent();
     }
     assertJsonError(REST + "/jobs", 503);
@@ -352,10 +352,10 @@ class ApplicationResponsesFilterTest {
     plan.catalog().knows("app-lost", CatalogStatus.INCOMPLETE);
     plan.catalog().newestAttempt("app-lost", "2");
 
-    assertStatusPage("/sparkui/app-lost/jobs/", 503, "Its driver is being looked for");
+    assertStatusPage("/sparkui/app-lost/jobs/", 503, "Searching for the driver");
     await()
         .untilAsserted(
-            () -> assertStatusPage("/sparkui/app-lost/jobs/", 404, "No driver was found"));
+            () -> assertStatusPage("/sparkui/app-lost/jobs/", 404, "The driver was not found"));
     assertThat(plan.catalog().replays()).isEqualTo(1);
     assertThat(server.get("/sparkui/app-lost/jobs/").text())
         .contains("href=\"/history/app-lost/2/\"");

@@ -157,7 +157,7 @@ class BrokenResponseFilterTest {
 
   @Test
   void countsAbortedResponseAndReleasesPermit() {
-    double before = Scrape.of(server).proxied("broken_off");
+    double before = Scrape.of(server).proxied("driver_aborted");
     relay.inject(new Fault(MEASURED, Stage.INSIDE_BODY, Kind.RESET));
     assertFails(MEASURED, Stage.INSIDE_BODY, 502);
     relay.clearFaults();
@@ -166,7 +166,7 @@ class BrokenResponseFilterTest {
         .untilAsserted(
             () -> {
               Scrape now = Scrape.of(server);
-              assertThat(now.proxied("broken_off")).isGreaterThan(before);
+              assertThat(now.proxied("driver_aborted")).isGreaterThan(before);
               assertThat(now.value("proxied_requests_in_progress")).isZero();
             });
   }

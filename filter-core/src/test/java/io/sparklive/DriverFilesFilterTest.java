@@ -141,7 +141,7 @@ class DriverFilesFilterTest {
       for (int i = 0; i < 2; i++) {
         Reply reply = server.get(LIVE + page);
         assertThat(reply.status()).isEqualTo(401);
-        assertThat(reply.text()).contains("Log in first").doesNotContain("secret");
+        assertThat(reply.text()).contains("Login required").doesNotContain("secret");
         assertThat(server.ask("HEAD", LIVE + page).status()).isEqualTo(401);
       }
     }

@@ -34,7 +34,7 @@ class DriverVerificationFilterTest {
       Reply page = server.get("/sparkui/app-1/jobs/");
       assertThat(page.status()).isEqualTo(502);
       assertThat(page.text())
-          .contains("app-1", "Something else answers now where its driver was")
+          .contains("app-1", "Another program responds at the address of its driver")
           .doesNotContain("secret");
       assertThat(server.get("/api/v1/applications/app-1/jobs").text()).doesNotContain("secret");
       assertThat(driver.served()).isEqualTo(served);

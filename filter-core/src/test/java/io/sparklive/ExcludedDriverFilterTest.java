@@ -70,10 +70,11 @@ class ExcludedDriverFilterTest {
                       .doesNotContain(host + " ", host + ","));
       assertThat(log.with("application app-1, event log: ")).hasSize(1);
       assertThat(log.with(why)).isNotEmpty();
-      assertThat(server.get("/sparkui/app-1/jobs/").text()).contains("No driver was found", why);
+      assertThat(server.get("/sparkui/app-1/jobs/").text())
+          .contains("The driver was not found", why);
       plan.access().controlled();
       assertThat(server.get("/sparkui/app-1/jobs/", "X-Test-User", "eve").text())
-          .contains("No driver was found")
+          .contains("The driver was not found")
           .doesNotContain(why);
     }
   }

@@ -78,7 +78,7 @@ class FailingCatalogFilterTest extends OneLiveApplication {
       Reply reply = server.get("/sparkui/" + id + "/jobs/");
       assertThat(reply.status()).isEqualTo(503);
       assertThat(reply.header("Retry-After")).contains("5");
-      assertThat(reply.text()).contains("The History Server does not answer", id);
+      assertThat(reply.text()).contains("The History Server does not respond", id);
     }
     assertThat(driver.requests()).isEmpty();
   }

@@ -147,7 +147,7 @@ class FailingDriverFilterTest {
     Duration took = Duration.ofNanos(System.nanoTime() - before);
 
     assertThat(page.status()).isEqualTo(504);
-    assertThat(page.text()).contains("The driver does not answer in time").contains("600 ms");
+    assertThat(page.text()).contains("The driver does not respond in time").contains("600 ms");
     assertThat(took).isGreaterThanOrEqualTo(RESPONSE_TIMEOUT);
     await().untilAsserted(() -> assertThat(driver.open()).isZero());
     assertThat(server.get("/api/v1/applications/" + ID + "/jobs").status()).isEqualTo(504);
@@ -169,7 +169,7 @@ class FailingDriverFilterTest {
 
     assertThat(page.status()).isEqualTo(502);
     assertThat(page.whole()).isTrue();
-    assertThat(page.text()).contains("<h4>The driver does not answer</h4>");
+    assertThat(page.text()).contains("<h4>The driver does not respond</h4>");
   }
 
   @ParameterizedTest
@@ -215,7 +215,7 @@ class FailingDriverFilterTest {
       if (everything.startsWith("HTTP/1.1 502 ")) {
         assertThat(bytes).isGreaterThan(1);
         assertThat(everything)
-            .contains("<h4>The driver does not answer</h4>")
+            .contains("<h4>The driver does not respond</h4>")
             .doesNotContain("Content-Encoding");
       } else {
         assertThat(everything).doesNotContain("\r\n0\r\n\r\n", "Content-Length");
@@ -514,7 +514,7 @@ class FailingDriverFilterTest {
       assertThat(browser.everything())
           .hasSizeLessThan(900_000)
           .doesNotContain("\r\n0\r\n\r\n")
-          .doesNotContain("does not answer");
+          .doesNotContain("does not respond");
     }
   }
 

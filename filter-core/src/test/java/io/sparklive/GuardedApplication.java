@@ -42,7 +42,7 @@ final class GuardedApplication implements AutoCloseable {
     server = container.start(plan.drivers(driver.address()));
     OneLiveApplication.awaitLive(server, 1);
     await()
-        .until(() -> ask("sten", "GET", LIVE + "/jobs/").text().contains("You may not see this"));
+        .until(() -> ask("sten", "GET", LIVE + "/jobs/").text().contains("You may not view this"));
     forget();
   }
 

@@ -262,7 +262,7 @@ class HostileFilesFilterTest {
 
       Reply reply = server.get(LIVE + "/tab/x.js");
       assertThat(reply.status()).isEqualTo(401);
-      assertThat(reply.text()).contains("Log in first").doesNotContain("secret");
+      assertThat(reply.text()).contains("Login required").doesNotContain("secret");
       await().until(() -> driver.open() == 0);
     }
 
@@ -275,7 +275,7 @@ class HostileFilesFilterTest {
 
       Reply reply = server.get(LIVE + "/tab/x.js");
       assertThat(reply.status()).isEqualTo(401);
-      assertThat(reply.text()).contains("Log in first").doesNotContain("secret");
+      assertThat(reply.text()).contains("Login required").doesNotContain("secret");
     }
 
     @ParameterizedTest

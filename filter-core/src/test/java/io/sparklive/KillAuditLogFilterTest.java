@@ -69,8 +69,8 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
     "mike, POST, /jobs/job/kill/?id=3, , job 3 of, 302",
     "mike, POST, /stages/stage/kill/?id=12&terminate=true, , stage 12 of, 302",
     "mike, GET, /jobs/job/kill/?id=3, , job 3 of, 302",
-    "mike, GET, /jobs/job/kill/?id=3, same-origin, job 3 of, not asked for here",
-    "mike, POST, /jobs/job/kill/?id=3, same-origin, job 3 of, not asked for here",
+    "mike, GET, /jobs/job/kill/?id=3, same-origin, job 3 of, not from application page",
+    "mike, POST, /jobs/job/kill/?id=3, same-origin, job 3 of, not from application page",
     "mike, POST, /jobs/job/kill/?id=3, cross-site, job 3 of, other site",
     "vera, POST, /jobs/job/kill/?id=3, , job 3 of, not a modifier",
     "sten, POST, /stages/stage/kill, , a stage (no id) of, not a modifier",
@@ -86,7 +86,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
             : lineOf(user, method, LIVE + target, "Sec-Fetch-Site", fetchSite);
 
     assertThat(line)
-        .contains("INFO", "Kill: " + user + " asks to ", what, ID + " (Night shift)")
+        .contains("INFO", "Kill: " + user + " requested to ", what, ID + " (Night shift)")
         .endsWith(outcome);
   }
 
@@ -117,7 +117,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   void logsIdFromFormThatIsNotForwarded() {
     assertThat(lineOfForm(LIVE + "/jobs/job/kill/", "id=58", "Sec-Fetch-Site", "cross-site"))
         .contains("a job (no id)")
-        .endsWith("refused, other site");
+        .endsWith("denied, other site");
     logged.close();
     listen();
     assertThat(
@@ -129,7 +129,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
                 "Sec-Fetch-Site",
                 "cross-site"))
         .contains("job 58 of")
-        .endsWith("refused, other site");
+        .endsWith("denied, other site");
     assertThat(reply.status()).isEqualTo(403);
     assertThat(application.driver().requests()).isEmpty();
   }
@@ -173,8 +173,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   void deniesTooLargeForm() {
     String form = "a=" + "x".repeat(20_000) + "&id=58";
 
-    assertThat(lineOfForm(LIVE + "/jobs/job/kill/", form, FORM))
-        .endsWith("refused, form too large");
+    assertThat(lineOfForm(LIVE + "/jobs/job/kill/", form, FORM)).endsWith("denied, form too large");
     assertThat(reply.status()).isEqualTo(413);
     assertThat(application.driver().requests()).isEmpty();
   }
@@ -207,7 +206,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   @Test
   void logsNoUserWithoutLogin() {
     assertThat(lineOf(null, "POST", LIVE + "/jobs/job/kill/?id=3"))
-        .contains("job 3", "not logged in")
+        .contains("job 3", "an unauthenticated user")
         .endsWith("login required");
   }
 
@@ -222,7 +221,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   void logsOneLineWhateverTheNames() {
     String forged = "x%0AINFO%20Kill:%20eve%0D%0Ay%E2%80%A8z%C2%85";
     assertThat(lineOf("mike", "POST", LIVE + "/jobs/job/kill/?id=3&doAs=" + forged))
-        .contains("Kill: mike", "not on behalf of others");
+        .contains("Kill: mike", "not an administrator");
     assertThat(logged.with("Kill: eve")).hasSize(1).isEqualTo(lines());
   }
 

@@ -70,7 +70,7 @@ class LifecycleFilterTest {
 
       assertThat(first).isNotSameAs(second);
       assertThat(countPollingRuntimes()).isEqualTo(1);
-      assertThat(FilterThreads.names()).containsOnlyOnce("spark-live-history-clock");
+      assertThat(FilterThreads.names()).containsOnlyOnce("spark-live-history-scheduler");
     }
   }
 
@@ -147,14 +147,14 @@ class LifecycleFilterTest {
 
       assertThat(server.get("/").status()).isEqualTo(200);
 
-      await().until(() -> FilterThreads.names().contains("spark-live-history-clock"));
+      await().until(() -> FilterThreads.names().contains("spark-live-history-scheduler"));
     }
   }
 
   @Test
   void startsRuntimeWithoutAnyRequest() throws Exception {
     try (EmbeddedHistoryServer server = Container.EE10.start(plan())) {
-      await().until(() -> FilterThreads.names().contains("spark-live-history-clock"));
+      await().until(() -> FilterThreads.names().contains("spark-live-history-scheduler"));
       assertThat(server.passed()).isEmpty();
     }
   }
@@ -179,7 +179,7 @@ class LifecycleFilterTest {
 
     assertThat(root(failure))
         .isInstanceOf(ServletException.class)
-        .hasMessageStartingWith(PARAMETER + "responseTimeout=soon is not understood");
+        .hasMessageStartingWith(PARAMETER + "responseTimeout=soon is invalid");
     await().untilAsserted(() -> assertThat(FilterThreads.names()).isEmpty());
     // The next start works, instances join and leave, and the runtime stops.
     try (EmbeddedHistoryServer server = container.start(plan())) {
@@ -212,15 +212,15 @@ class LifecycleFilterTest {
         Arguments.of(
             Map.of("responseTimeout", "soon"),
             List.of(ours),
-            PARAMETER + "responseTimeout=soon is not understood; allowed: a duration"),
+            PARAMETER + "responseTimeout=soon is invalid; allowed: a duration"),
         Arguments.of(
             Map.of("drivrs", "a:1"),
             List.of(ours),
             PARAMETER + "drivrs=a:1 is not a parameter; allowed: "),
         Arguments.of(
             Map.of(), List.of(ours, login), "write spark.ui.filters=" + login + "," + ours),
-        Arguments.of(Map.of(), List.of(ours, login, ours), "must stand last and once"),
-        Arguments.of(Map.of(), List.of(login, ours, ours), "must stand last and once"));
+        Arguments.of(Map.of(), List.of(ours, login, ours), "must be last and occur once"),
+        Arguments.of(Map.of(), List.of(login, ours, ours), "must be last and occur once"));
   }
 
   @ParameterizedTest

@@ -81,7 +81,7 @@ class LoginStatusFilterTest extends OneLiveApplication {
     for (String path : OURS) {
       Reply reply = server.get(path);
       assertThat(reply.status()).as(path).isEqualTo(503);
-      assertThat(reply.text()).as(path).contains("The History Server does not answer");
+      assertThat(reply.text()).as(path).contains("The History Server does not respond");
     }
     assertThat(server.get(HISTORY).text()).contains("the History Server's " + HISTORY);
     assertThat(driver.requests()).isEmpty();

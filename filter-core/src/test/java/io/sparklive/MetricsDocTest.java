@@ -60,7 +60,7 @@ class MetricsDocTest {
                 "spark_live_history_applications", "state",
                 "spark_live_history_driver_connections", "state",
                 "spark_live_history_list_merges_total", "outcome",
-                "spark_live_history_handovers_total", "outcome")
+                "spark_live_history_handoffs_total", "outcome")
             .entrySet()) {
       String row =
           Files.readString(DOC)

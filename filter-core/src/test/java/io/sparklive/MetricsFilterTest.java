@@ -66,7 +66,7 @@ class MetricsFilterTest {
     assertThat(text.header("Access-Control-Allow-Origin")).isEmpty();
     assertThat(text.text())
         .contains("spark_live_history_applications{namespace=\"\",state=\"live\"} 1.0\n")
-        .contains("spark_live_history_source_up{place=\"1 addresses\",source=\"static\"} 1.0\n")
+        .contains("spark_live_history_source_up{scope=\"1 addresses\",source=\"static\"} 1.0\n")
         .doesNotContain(ID, driver.address(), "Night shift", "127.0.0.1");
     assertThat(server.get(Scrape.PATH, "Accept", "application/openmetrics-text").text())
         .endsWith("# EOF\n");
@@ -93,7 +93,7 @@ class MetricsFilterTest {
     assertThat(server.get(LIVE).status()).isEqualTo(401);
 
     Scrape scrape = Scrape.of(server);
-    assertThat(scrape.proxied("refused")).isOne();
+    assertThat(scrape.proxied("denied")).isOne();
     assertThat(scrape.value("proxied_request_duration_seconds_count")).isZero();
   }
 
@@ -127,7 +127,7 @@ class MetricsFilterTest {
 
     takeAll();
 
-    assertCounted("broken_off");
+    assertCounted("driver_aborted");
   }
 
   @ParameterizedTest
@@ -137,7 +137,7 @@ class MetricsFilterTest {
 
     takeAll();
 
-    assertCounted("broken_off");
+    assertCounted("driver_aborted");
   }
 
   @ParameterizedTest
@@ -153,7 +153,7 @@ class MetricsFilterTest {
 
     takeAll();
 
-    assertCounted("broken_off");
+    assertCounted("driver_aborted");
   }
 
   @ParameterizedTest
@@ -192,7 +192,7 @@ class MetricsFilterTest {
       assertThat(browser.head().status()).isEqualTo(200);
     }
 
-    assertCounted("browser_gone");
+    assertCounted("client_aborted");
   }
 
   /** The metric may change only after the response is complete. */
@@ -214,7 +214,7 @@ class MetricsFilterTest {
     mayAnswer.countDown();
 
     await().untilAsserted(() -> assertThat(outcomes()).hasSize(1));
-    assertThat(outcomes()).containsAnyOf("2xx", "browser_gone");
+    assertThat(outcomes()).containsAnyOf("2xx", "client_aborted");
     assertThat(Scrape.of(server).value("proxied_requests_in_progress")).isZero();
   }
 
@@ -228,7 +228,7 @@ class MetricsFilterTest {
       await().untilAsserted(() -> assertThat(driver.open()).isEqualTo(1));
     }
 
-    assertCounted("not_understood");
+    assertCounted("bad_request");
   }
 
   @Test
@@ -239,7 +239,7 @@ class MetricsFilterTest {
 
     assertThat(server.get(LIVE).status()).isEqualTo(502);
 
-    assertCounted("another_driver");
+    assertCounted("wrong_driver");
   }
 
   @Test
@@ -295,16 +295,16 @@ class MetricsFilterTest {
     driver.close();
     await().untilAsserted(() -> assertThat(applications("ended")).isOne());
     assertThat(applications("live")).isZero();
-    assertThat(Scrape.of(server).value("handovers_total{outcome=\"complete\"}")).isZero();
+    assertThat(Scrape.of(server).value("handoffs_total{outcome=\"completed\"}")).isZero();
 
     plan.catalog().knows(ID, CatalogStatus.COMPLETE);
 
     await()
         .untilAsserted(
             () ->
-                assertThat(Scrape.of(server).value("handovers_total{outcome=\"complete\"}"))
+                assertThat(Scrape.of(server).value("handoffs_total{outcome=\"completed\"}"))
                     .isOne());
-    assertThat(Scrape.of(server).value("handover_duration_seconds_count")).isOne();
+    assertThat(Scrape.of(server).value("handoff_duration_seconds_count")).isOne();
   }
 
   @Test
@@ -317,9 +317,9 @@ class MetricsFilterTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(Scrape.of(server).value("handovers_total{outcome=\"given_up\"}"))
+                assertThat(Scrape.of(server).value("handoffs_total{outcome=\"timed_out\"}"))
                     .isOne());
-    assertThat(Scrape.of(server).value("handover_duration_seconds_count")).isZero();
+    assertThat(Scrape.of(server).value("handoff_duration_seconds_count")).isZero();
   }
 
   private double applications(String state) {
@@ -363,10 +363,10 @@ class MetricsFilterTest {
     return all;
   }
 
-  private void assertMerged(int added, int nothing, int failed) {
+  private void assertMerged(int merged, int unchanged, int failed) {
     Scrape scrape = Scrape.of(server);
-    assertThat(scrape.value("list_merges_total{outcome=\"added\"}")).isEqualTo(added);
-    assertThat(scrape.value("list_merges_total{outcome=\"nothing\"}")).isEqualTo(nothing);
+    assertThat(scrape.value("list_merges_total{outcome=\"merged\"}")).isEqualTo(merged);
+    assertThat(scrape.value("list_merges_total{outcome=\"unchanged\"}")).isEqualTo(unchanged);
     assertThat(scrape.value("list_merges_total{outcome=\"failed\"}")).isEqualTo(failed);
   }
 }

@@ -35,7 +35,7 @@ class RequestLoopFilterTest extends OneLiveApplication {
         .untilAsserted(
             () ->
                 assertThat(server.get("/sparkui/app-lost/jobs/").text())
-                    .contains("No driver was found"));
+                    .contains("The driver was not found"));
     assertThat(server.get("/api/v1/applications").text()).containsOnlyOnce("app-lost");
   }
 

@@ -107,7 +107,7 @@ class RequireUserFilterTest {
 
       assertThat(server.get(LIVE + "/jobs/", "X-Test-User", "sten").status()).isEqualTo(200);
       assertThat(server.get(LIVE + "/jobs/").text())
-          .contains("Log in first")
+          .contains("Login required")
           .doesNotContain("requireUser");
       assertThat(log.with(NO_USER)).hasSize(1);
     }
@@ -176,7 +176,7 @@ class RequireUserFilterTest {
     for (String path : paths) {
       Reply reply = server.get(path, "Accept", "text/html");
       assertThat(reply.status()).as(path).isEqualTo(401);
-      assertThat(reply.text()).as(path).contains("Log in first").doesNotContain("refresh");
+      assertThat(reply.text()).as(path).contains("Login required").doesNotContain("refresh");
       assertThat(reply.header("Retry-After")).as(path).isEmpty();
       assertThat(reply.header("Refresh")).as(path).isEmpty();
     }
@@ -198,7 +198,7 @@ class RequireUserFilterTest {
         }
       }
       assertThat(server.ask("POST", "/proxy/" + ID + "/jobs/job/kill/").text())
-          .contains("Nothing can be killed here");
+          .contains("Killing is disabled");
       assertThat(driver.requests()).isEmpty();
       assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(200);
     }

@@ -264,7 +264,7 @@ class UnresponsiveDriverFilterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/jobs, 503, Its event log is awaited",
+    "/jobs, 503, Its event log is not available yet",
     "'', 200, attempts",
     "/7, 200, the History Server's"
   })

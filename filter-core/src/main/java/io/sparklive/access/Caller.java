@@ -28,7 +28,7 @@ public record Caller(Optional<String> user, Optional<String> doAs, String unname
   }
 
   public Caller(Optional<String> user, Optional<String> doAs) {
-    this(user, doAs, "somebody who has not logged in");
+    this(user, doAs, "an unauthenticated user");
   }
 
   /** The sender of this request. */

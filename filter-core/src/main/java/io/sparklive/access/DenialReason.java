@@ -5,7 +5,7 @@ public enum DenialReason {
   /** The caller is not authenticated. */
   LOGIN_REQUIRED,
   /** The caller acts on behalf of another user, and is not permitted to. */
-  NOT_ON_BEHALF_OF_OTHERS,
+  NOT_AN_ADMINISTRATOR,
   /** The caller may not view the application. */
   NOT_A_VIEWER,
   /** The caller may not kill jobs or stages of the application. */
@@ -13,18 +13,18 @@ public enum DenialReason {
   /**
    * The driver has not reported its access control lists yet, and the caller is no administrator.
    */
-  NOT_KNOWN_YET,
+  ACLS_NOT_KNOWN_YET,
   /** A page of another web site made the browser send the request. */
   OTHER_SITE,
   /**
    * The request does not come from a page of the application, so that nothing shows the user's
    * intent: a link on any page sends the same.
    */
-  NOT_ASKED_FOR_HERE,
+  NOT_FROM_APPLICATION_PAGE,
   /** The form that names the job or stage is too large. */
   FORM_TOO_LARGE,
   /** Killing is disabled for all users. */
-  KILLING_IS_OFF,
+  KILLING_DISABLED,
   /** A service worker, a script of the program, would stay in the browser and respond later. */
   SERVICE_WORKER
 }

@@ -131,7 +131,7 @@ public final class RequestAuthorizer {
           : Optional.empty();
     }
     if (action == Action.KILL && !rules.killEnabled()) {
-      return Optional.of(DenialReason.KILLING_IS_OFF);
+      return Optional.of(DenialReason.KILLING_DISABLED);
     }
     RequestOrigin origin = RequestOrigin.of(request);
     if (origin == RequestOrigin.CROSS) {
@@ -142,7 +142,7 @@ public final class RequestAuthorizer {
     }
     return origin == RequestOrigin.SAME && RequestOrigin.isFrom(ownPages, request)
         ? Optional.empty()
-        : Optional.of(DenialReason.NOT_ASKED_FOR_HERE);
+        : Optional.of(DenialReason.NOT_FROM_APPLICATION_PAGE);
   }
 
   /** Other sites may link to a page, but may neither load any part of it nor pause a driver. */
@@ -162,7 +162,7 @@ public final class RequestAuthorizer {
     String user = caller.user().orElseThrow();
     String effective = caller.doAs().orElse(user);
     if (!effective.equals(user) && !access.has(Permission.ADMINISTER, user, application)) {
-      return Optional.of(DenialReason.NOT_ON_BEHALF_OF_OTHERS);
+      return Optional.of(DenialReason.NOT_AN_ADMINISTRATOR);
     }
     Permission needed = action == Action.KILL ? Permission.MODIFY : Permission.VIEW;
     if (!effective.isEmpty() && access.has(needed, effective, application)) {
@@ -171,7 +171,7 @@ public final class RequestAuthorizer {
     boolean awaitsSettings =
         application.settings().isEmpty() && application.state() == ApplicationState.LIVE;
     if (awaitsSettings) {
-      return Optional.of(DenialReason.NOT_KNOWN_YET);
+      return Optional.of(DenialReason.ACLS_NOT_KNOWN_YET);
     }
     return Optional.of(
         needed == Permission.VIEW ? DenialReason.NOT_A_VIEWER : DenialReason.NOT_A_MODIFIER);

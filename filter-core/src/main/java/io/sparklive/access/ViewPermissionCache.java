@@ -95,7 +95,7 @@ public final class ViewPermissionCache {
       decisions.put(key, new Decision(isAllowed, clock.instant()));
     } catch (RuntimeException | LinkageError e) {
       decisions.put(key, new Decision(false, clock.instant()));
-      LOG.warn("Nobody can say whether {} may see {}", key.caller(), application.id(), e);
+      LOG.warn("Permission check failed for {} on {}", key.caller(), application.id(), e);
     } finally {
       pending.remove(key);
     }

@@ -157,7 +157,7 @@ public final class ApplicationRegistry {
     applications.remove(before);
     snapshot.set(null);
     LOG.info(
-        "Application {} is no longer listed here: the driver of {} responds as {}",
+        "Application {} removed: the driver of {} responds as {}",
         before,
         event.source(),
         event.id());
@@ -220,7 +220,7 @@ public final class ApplicationRegistry {
     LiveApplication known = application(id);
     put(known.withState(ApplicationState.AUTH_REQUIRED).withAddress(Optional.of(event.address())));
     if (known.state() != ApplicationState.AUTH_REQUIRED) {
-      LOG.info("Application {} has a driver that decides itself whom it lets in", id);
+      LOG.info("Application {}: driver UI requires its own login", id);
     }
   }
 
@@ -228,7 +228,7 @@ public final class ApplicationRegistry {
     ApplicationId id = idsBySource.get(event.source());
     if (id != null && application(id).state() == ApplicationState.STARTING) {
       put(application(id).withState(ApplicationState.NO_UI));
-      LOG.info("Application {} has no UI: nothing listens there", id);
+      LOG.info("Application {} has no UI: nothing listens on its port", id);
     }
   }
 
@@ -236,7 +236,7 @@ public final class ApplicationRegistry {
     if (!applications.containsKey(event.id())) {
       LiveApplication ended = LiveApplication.of(event);
       put(ended);
-      LOG.info("Application {} has ended before: {}", ended.id(), ended.info().name());
+      LOG.info("Application {} found after its end: {}", ended.id(), ended.info().name());
     }
   }
 
@@ -258,7 +258,7 @@ public final class ApplicationRegistry {
       applications.remove(event.id());
       removed.put(event.id(), known);
       snapshot.set(null);
-      LOG.info("Application {} is no longer listed here: {}", event.id(), event.reason());
+      LOG.info("Application {} removed: {}", event.id(), event.reason());
     }
   }
 
@@ -267,7 +267,7 @@ public final class ApplicationRegistry {
     boolean isLogged = before != null && before.id().equals(contender.id());
     if (!isLogged && !isSameDriver(contender, owner)) {
       LOG.warn(
-          "Two drivers claim the application {}: it stays with {}, and {} is not listed",
+          "Duplicate application id {}: keeping {}, ignoring {}",
           contender.id(),
           owner.source(),
           contender.source());
@@ -299,7 +299,7 @@ public final class ApplicationRegistry {
 
   private static String where(LiveApplication application) {
     return application.namespace().map(namespace -> "namespace " + namespace + ", ").orElse("")
-        + application.address().map(DriverAddress::toString).orElse("seen by ")
+        + application.address().map(DriverAddress::toString).orElse("reported by ")
         + (application.address().isPresent() ? "" : application.source());
   }
 }

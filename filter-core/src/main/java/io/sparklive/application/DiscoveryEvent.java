@@ -28,7 +28,7 @@ public sealed interface DiscoveryEvent {
       implements DiscoveryEvent {
     public DriverFound {
       if (responds && address.isEmpty()) {
-        throw new IllegalArgumentException("a driver that answers has an address");
+        throw new IllegalArgumentException("a driver that responds has an address");
       }
     }
   }
@@ -101,7 +101,7 @@ public sealed interface DiscoveryEvent {
    * for that. The registry ignores this event for an application that runs.
    *
    * @param id the application
-   * @param reason the reason for the log, such as {@code its history is there}
+   * @param reason the reason for the log, such as {@code its history is complete}
    */
   record HandedOff(ApplicationId id, String reason) implements DiscoveryEvent {}
 }

@@ -97,7 +97,7 @@ final class DiscoveryTypes {
     } catch (InvalidPathException e) {
       throw new InvalidValueException();
     }
-    throw new InvalidValueException("names no file that can be read");
+    throw new InvalidValueException("is not a readable file");
   }
 
   private static List<Integer> parseUiPorts(String text) {
@@ -142,23 +142,23 @@ final class DiscoveryTypes {
     for (String entry : ParameterType.entries(text)) {
       Matcher parts = DRIVER.matcher(entry);
       if (!parts.matches()) {
-        throw new InvalidValueException("holds '" + entry + "', which is not understood");
+        throw new InvalidValueException("contains '" + entry + "', which is invalid");
       }
       String host = Optional.ofNullable(parts.group(1)).orElse(parts.group(2));
       int from = Integer.parseInt(parts.group(3));
       int to = parts.group(4) == null ? from : Integer.parseInt(parts.group(4));
       if (!isValidHost(host)) {
-        throw new InvalidValueException("holds '" + entry + "', which names no host");
+        throw new InvalidValueException("contains '" + entry + "', which has no valid host");
       }
       if (!isRange(from, to)) {
-        throw new InvalidValueException("holds '" + entry + "', which names no such ports");
+        throw new InvalidValueException("contains '" + entry + "', which has invalid ports");
       }
       for (int port = from; port <= to && addresses.size() <= MOST_DRIVERS; port++) {
         DriverAddress address = new DriverAddress(host, port);
         addresses.putIfAbsent(address.toString(), address);
       }
       if (addresses.size() > MOST_DRIVERS) {
-        throw new InvalidValueException("names too many ports");
+        throw new InvalidValueException("has too many ports");
       }
     }
     return List.copyOf(addresses.values());

@@ -44,7 +44,7 @@ public record GatewaySettings(URI historyUrl, String proxyBase) {
             .orElseThrow(
                 () ->
                     new InvalidParameterException(
-                        "historyUrl is not set: it names the History Server to stand in front of"
+                        "historyUrl is not set: it is the URL of the History Server behind this gateway"
                             + " (%s); allowed: %s"
                                 .formatted(
                                     written.apply(parameter.key(), EXAMPLE),

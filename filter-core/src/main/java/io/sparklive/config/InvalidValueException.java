@@ -12,6 +12,6 @@ final class InvalidValueException extends RuntimeException {
   }
 
   InvalidValueException() {
-    this("is not understood");
+    this("is invalid");
   }
 }

@@ -27,25 +27,25 @@ public final class Parameters {
           "discovery",
           "auto",
           DiscoveryTypes.SOURCES,
-          "How drivers are found. `kubernetes` asks the Kubernetes API, `static` those named in"
-              + " `drivers`. `auto` is `kubernetes` inside a pod or where `kubeconfig` is set, and"
-              + " `static` where `drivers` is set.");
+          "The sources by which the filter discovers drivers: `kubernetes` is the Kubernetes"
+              + " API, `static` the list in `drivers`. `auto` is `kubernetes` inside a pod or if"
+              + " `kubeconfig` is set, and `static` if `drivers` is set.");
 
   static final Parameter<List<String>> JOB_NAMESPACES =
       withDefaultInWords(
           "jobNamespaces",
           "that of the kubeconfig's context, else the History Server's own, else `default`",
           DiscoveryTypes.NAMESPACES,
-          "The Kubernetes namespaces in which applications run; `*` is all of them. Each needs the"
-              + " rights that [kubernetes.md](kubernetes.md) names.");
+          "The Kubernetes namespaces in which applications run; `*` is all of them. The filter"
+              + " needs the rights in [kubernetes.md](kubernetes.md) in each of them.");
 
   static final Parameter<Optional<Path>> KUBECONFIG =
       withDefaultInWords(
           "kubeconfig",
           "in-cluster",
           DiscoveryTypes.EXISTING_FILE,
-          "A kubeconfig that says how to reach the cluster. Without it the History Server uses what"
-              + " Kubernetes gives its pod.");
+          "The kubeconfig with the address of the cluster and the credentials. Without it, the"
+              + " History Server uses the service account of its pod.");
 
   static final Parameter<Optional<String>> KUBE_CONTEXT =
       withDefaultInWords(
@@ -58,36 +58,37 @@ public final class Parameters {
       flag(
           "clientMode",
           "true",
-          "Whether drivers in client mode, such as notebooks, are found too: by their executors'"
-              + " pods, and by the event log of an incomplete application that somebody opens.");
+          "Whether to discover drivers in client mode, such as notebooks: by the pods of their"
+              + " executors, and by the event log of an incomplete application when a user opens it.");
 
   static final Parameter<List<Integer>> CLIENT_UI_PORTS =
       withDefault(
           "clientUiPorts",
           "4040-4099",
           DiscoveryTypes.UI_PORTS,
-          "The ports that the UI of a driver in client mode may have.");
+          "The ports on which the filter searches for the UI of a driver in client mode.");
 
   static final Parameter<AllowedNetworks> ALLOWED_DRIVER_NETWORKS =
       withDefaultInWords(
           "allowedDriverNetworks",
           "any but loopback, link-local, multicast and metadata services of clouds",
           DiscoveryTypes.NETWORKS,
-          "Where a driver in client mode may live. Users name its host, so this is what they can"
-              + " make the History Server connect to. `drivers` and driver pods do not need it. An"
-              + " IPv6 address that embeds an IPv4 address is allowed only if that one is not"
-              + " excluded either. A wide network, such as `0.0.0.0/0` or `fd00::/8`, does not"
-              + " include what the default excludes: list `127.0.0.0/8` or `169.254.169.254` itself"
-              + " to allow it.");
+          "The networks in which a driver in client mode may run. A user can name its host, so"
+              + " this limits the addresses to which a user can make the History Server connect. It"
+              + " does not apply to `drivers` and driver pods. An IPv6 address that embeds an IPv4"
+              + " address is allowed only if the IPv4 address is not excluded either. A wide network,"
+              + " such as `0.0.0.0/0` or `fd00::/8`, does not include the exclusions of the default:"
+              + " list `127.0.0.0/8` or `169.254.169.254` itself to allow it.");
 
   static final Parameter<List<DriverAddress>> DRIVERS =
       withDefault(
           "drivers",
           "none",
           DiscoveryTypes.DRIVERS,
-          "The drivers to ask, such as `10.0.0.7:4040, notebooks.example.org:4040-4059, [::1]:4040`"
-              + ": for a laptop, VMs and tests. If a name has several addresses, up to 8 of them"
-              + " are asked. A port where nothing listens costs nothing but the question.");
+          "The addresses of drivers to poll, such as `10.0.0.7:4040,"
+              + " notebooks.example.org:4040-4059, [::1]:4040`: for a laptop, VMs and tests. If a"
+              + " name has several addresses, the filter polls up to 8 of them. A port without a"
+              + " driver costs only the poll.");
 
   public static final Parameter<Duration> DRIVERS_REFRESH =
       duration(
@@ -95,44 +96,48 @@ public final class Parameters {
           "5s",
           Duration.ofMillis(100),
           Duration.ofHours(1),
-          "How often `drivers` are asked. A driver whose address three times in a row refuses or"
-              + " answers as something else has ended; after the first of these the filter polls it"
-              + " each second.");
+          "How often the filter polls `drivers`. If an address refuses the connection, or"
+              + " something else responds there, three times in a row, its driver has ended; after"
+              + " the first time the filter polls it each second.");
 
   public static final Parameter<String> PROXY_BASE =
       withDefault(
           "proxyBase",
           "/sparkui",
           HttpTypes.BASE_PATH,
-          "The base path of live UIs and of our own paths. `/proxy/<id>` works beside it always.");
+          "The base path of live UIs and of the filter's own paths. `/proxy/<id>` always works"
+              + " too.");
 
   public static final Parameter<Optional<Boolean>> REQUIRE_USER =
       withDefault(
           "requireUser",
           "auto",
           new ParameterType.FlagOrAuto(),
-          "Whether live content requires a user, set by a filter before this one. `auto` is `true`"
-              + " if `spark.history.ui.acls.enable` is on, or if `spark.ui.filters` has another"
-              + " filter than Spark's `JWSFilter` and"
-              + " [those that authenticate no request](security.md#logging-in).");
+          "Whether live content requires a user, set by a filter before this one. `auto` is"
+              + " `true` if `spark.history.ui.acls.enable` is on, or if `spark.ui.filters` has"
+              + " another filter than Spark's `JWSFilter` and [filters that authenticate no"
+              + " request](security.md#logging-in).");
 
   public static final Parameter<Boolean> KILL_ENABLED =
       flag(
           "killEnabled",
           "true",
-          "Whether jobs and stages may be killed through the History Server, by those who have the"
-              + " right to modify the application.");
+          "Whether users who may modify an application may kill its jobs and stages through the"
+              + " History Server.");
 
   static final Parameter<Set<String>> FORWARD_COOKIES =
       withDefault(
           "forwardCookies",
           "none",
           HttpTypes.COOKIES,
-          "The cookies that reach drivers; `*` is all. A driver is its user's program: whoever gets"
-              + " a session cookie can act as its owner.");
+          "The cookies that the filter forwards to drivers; `*` is all. A driver is a program"
+              + " of its user: with a session cookie it can act as the owner of that session.");
 
   static final Parameter<Boolean> FORWARD_AUTHORIZATION =
-      flag("forwardAuthorization", "false", "Whether the `Authorization` header reaches drivers.");
+      flag(
+          "forwardAuthorization",
+          "false",
+          "Whether the filter forwards the `Authorization` header to drivers.");
 
   public static final Parameter<Duration> CONNECT_TIMEOUT =
       duration(
@@ -140,7 +145,8 @@ public final class Parameters {
           "2s",
           Duration.ofMillis(10),
           Duration.ofHours(1),
-          "How long to wait for a connection to a driver; one that fails is tried once more.");
+          "How long to wait for a connection to a driver. If it fails, the filter tries once"
+              + " more.");
 
   public static final Parameter<Duration> RESPONSE_TIMEOUT =
       duration(
@@ -148,7 +154,7 @@ public final class Parameters {
           "30s",
           Duration.ofMillis(10),
           Duration.ofHours(1),
-          "How long to wait for a driver to begin to answer, and between two parts of its answer.");
+          "How long to wait for the start of a driver's response, and between two parts of it.");
 
   static final Parameter<Optional<String>> DRIVER_TRUST_STORE =
       withDefaultInWords(
@@ -156,7 +162,7 @@ public final class Parameters {
           "that of the JVM",
           ParameterType.text(
               "a PKCS12 or JKS key store, or a file of PEM certificates, that can be read"),
-          "Whose certificates are trusted where drivers have their UI over HTTPS"
+          "The certificates to trust if drivers have their UI over HTTPS"
               + " (`spark.ssl.ui.enabled`).");
 
   static final Parameter<Password> DRIVER_TRUST_STORE_PASSWORD =
@@ -164,15 +170,15 @@ public final class Parameters {
           "driverTrustStorePassword",
           "none",
           ParameterType.of("the password of `driverTrustStore`", Password::new),
-          "Needed for a key store that is protected by one; a file of PEM certificates has none.");
+          "The password of a protected key store; a file of PEM certificates has none.");
 
   public static final Parameter<Set<String>> CORS_ALLOWED_ORIGINS =
       withDefault(
           "corsAllowedOrigins",
           "none",
           HttpTypes.ORIGINS,
-          "Which other web sites may read the JSON under `<proxyBase>/-/` from a browser. A site"
-              + " that is named may use what the person is logged in with; `*` may not.");
+          "The other web sites that may read the JSON under `<proxyBase>/-/` from a browser. A"
+              + " site in the list may send the credentials of the user; with `*` no site may.");
 
   public static final Parameter<Integer> MAX_CONNECTIONS_PER_DRIVER =
       wholeNumber(
@@ -180,7 +186,7 @@ public final class Parameters {
           "16",
           1,
           1000,
-          "How many connections to one driver are open at most; further requests wait.");
+          "The maximum number of open connections to one driver; further requests wait.");
 
   public static final Parameter<Duration> HANDOFF_TIMEOUT =
       duration(
@@ -188,16 +194,16 @@ public final class Parameters {
           "10m",
           Duration.ofSeconds(1),
           Duration.ofDays(24),
-          "How long a finished application stays listed while the History Server has not read its"
-              + " event log yet; and how long a driver without a pod of its own may say nothing, as"
-              + " a paused one does, before it counts as finished.");
+          "How long an ended application stays listed while the History Server has not read its"
+              + " event log. Also how long a driver without a pod of its own may send no response, as"
+              + " a paused one does, before it counts as ended.");
 
   static final Parameter<Optional<URI>> HISTORY_URL =
       withDefault(
           "historyUrl",
           "none",
           HttpTypes.HISTORY_SERVER,
-          "The WAR only, and it needs it: the History Server to stand in front of. See"
+          "For the WAR only, and required there: the URL of the History Server behind it. See"
               + " [guides/war.md](guides/war.md).");
 
   private Parameters() {}

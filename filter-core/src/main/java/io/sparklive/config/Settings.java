@@ -66,9 +66,8 @@ public record Settings(
 
   private static void rejectHistoryUrl(URI url) {
     throw new InvalidParameterException(
-        "historyUrl=%s: it is for the WAR; here the History Server is the one that the filter was"
-                .formatted(url)
-            + " put on");
+        "historyUrl=%s: it is for the WAR only; the plugin serves the History Server in which it runs"
+            .formatted(url));
   }
 
   /** The value of a parameter. */

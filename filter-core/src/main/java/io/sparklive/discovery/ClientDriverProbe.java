@@ -148,7 +148,7 @@ final class ClientDriverProbe {
                           () ->
                               onNotFound(
                                   new NotFound(
-                                      "no answer as " + hint.id() + " from " + candidates,
+                                      "no response as " + hint.id() + " from " + candidates,
                                       candidates.exclusion()))))
           .exceptionally(this::onSearchFailure);
     } catch (IOException e) {
@@ -160,12 +160,12 @@ final class ClientDriverProbe {
   }
 
   private synchronized Optional<Duration> onObsolete() {
-    lastSearch = new NotFound("its driver is known by its pod, or gone");
+    lastSearch = new NotFound("its driver is discovered by its pod, or has ended");
     return end();
   }
 
   private Optional<Duration> onSearchFailure(Throwable failure) {
-    LOG.warn("The driver of {} cannot be looked for", hint.id(), failure);
+    LOG.warn("Search for the driver failed: application {}", hint.id(), failure);
     return onNotFound(new NotFound(failure.toString()));
   }
 
@@ -192,11 +192,7 @@ final class ClientDriverProbe {
       return Optional.of(intervals.retry());
     }
     if (error == null) {
-      LOG.info(
-          "Application {}, {}: its driver is not found: {}",
-          hint.id(),
-          hint.origin(),
-          result.why());
+      LOG.info("Driver not found: application {}, {}: {}", hint.id(), hint.origin(), result.why());
     }
     error = "application %s, %s: %s".formatted(hint.id(), hint.origin(), result.why());
     return Optional.of(intervals.laterRetry());
@@ -238,7 +234,7 @@ final class ClientDriverProbe {
       // The search threads accept no more tasks.
       return Optional.empty();
     }
-    LOG.warn("The reply of the driver of {} cannot be processed", hint.id(), failure);
+    LOG.warn("Cannot process the reply of the driver: application {}", hint.id(), failure);
     return Optional.of(context.intervals().refresh());
   }
 

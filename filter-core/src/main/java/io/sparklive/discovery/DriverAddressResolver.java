@@ -103,7 +103,7 @@ public final class DriverAddressResolver {
         }
       } catch (UnknownHostException e) {
         LOG.debug("No such host: {}", host);
-        descriptions.add(host + ", which is not known");
+        descriptions.add(host + ", which does not resolve");
       }
     }
     Optional<String> port =

@@ -112,7 +112,7 @@ public final class EventLogDrivers {
       return;
     }
     if (notFound.exclusion().isPresent() && (before == null || !before.result().equals(notFound))) {
-      LOG.warn("A driver is not found because of a setting: {}", error(id, notFound.why()));
+      LOG.warn("Driver not found because of a setting: {}", error(id, notFound.why()));
     }
     int count = before == null ? 0 : before.count();
     Instant retryAt = clock.instant().plus(BACKOFF.delay(count));
@@ -146,10 +146,10 @@ public final class EventLogDrivers {
       EventLogEndpoint driver =
           catalog
               .loggedDriver(id)
-              .orElseThrow(() -> new IOException("its event log does not say where it is"));
+              .orElseThrow(() -> new IOException("its event log has no address of its driver"));
       List<String> hosts = CandidateHosts.hosts(driver.host(), driver.namespace().orElse(null));
       if (hosts.isEmpty()) {
-        throw new IOException("its event log names a host that cannot be one");
+        throw new IOException("its event log has an invalid host of its driver");
       }
       return new CandidateHosts(hosts, driver.uiPort());
     }

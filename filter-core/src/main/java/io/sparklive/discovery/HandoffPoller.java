@@ -77,7 +77,8 @@ public final class HandoffPoller implements Runnable {
       failing = false;
     } catch (RuntimeException | LinkageError e) {
       if (!failing) {
-        LOG.warn("The History Server's catalog cannot be asked; ended applications stay listed", e);
+        LOG.warn(
+            "Catalog of the History Server does not respond; ended applications stay listed", e);
       }
       failing = true;
     }
@@ -94,7 +95,7 @@ public final class HandoffPoller implements Runnable {
     Instant complete = completeSince.get(id);
     if (complete != null) {
       if (isLate || isSettled(complete.plus(RENAME_TIME), now)) {
-        drop(id, "its history is there");
+        drop(id, "its history is complete");
       }
     } else if (isLate) {
       drop(id, "its event log was not readable within " + handoffTimeout);

@@ -106,7 +106,7 @@ public final class StaticDrivers implements AutoCloseable {
                     .addressesOf(host)
                     .thenApply(addresses -> onAddresses(host, addresses, ofHost)),
             failure -> {
-              LOG.warn("The addresses of {} could not be taken in", host, failure);
+              LOG.warn("Cannot process the addresses of {}", host, failure);
               return Optional.of(refresh);
             });
     CompletableFuture<Void> unused = resolution.runNow();
@@ -162,7 +162,7 @@ public final class StaticDrivers implements AutoCloseable {
     }
     int more = requireLogin.size() - 1;
     return Optional.of(
-        "%s: wants a login before it says what it runs; such a driver is found by its pod only"
+        "%s: requires its own login, so its application id is not available; such a driver is discovered by its pod only"
             .formatted(requireLogin.get(0) + (more > 0 ? " and " + more + " more" : "")));
   }
 
@@ -177,7 +177,7 @@ public final class StaticDrivers implements AutoCloseable {
             scheduler,
             () -> probe(target, at),
             failure -> {
-              LOG.warn("What answered at {} could not be taken in", at, failure);
+              LOG.warn("Cannot process the reply from {}", at, failure);
               return Optional.of(delayAfterReply(target, at));
             })
         .runAfter(delay);

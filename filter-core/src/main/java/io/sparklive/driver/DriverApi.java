@@ -98,7 +98,7 @@ public final class DriverApi {
                     : CompletableFuture.completedFuture(probed.result()))
         .exceptionally(
             failure -> {
-              LOG.warn("{} cannot be asked", address, failure);
+              LOG.warn("Probe of the driver at {} failed", address, failure);
               return new ProbeResult.NoResponse();
             });
   }

@@ -66,7 +66,7 @@ public final class DriverHttpClients {
   public static HttpClient start(
       Duration connectTimeout, SslContextFactory.Client trust, int maxThreads) throws Exception {
     QueuedThreadPool pool = new QueuedThreadPool(maxThreads, 1);
-    pool.setName("spark-live-history-asking");
+    pool.setName("spark-live-history-probe");
     pool.setDaemon(true);
     ClientConnector connector = new KeepAliveConnector();
     connector.setSslContextFactory(trust);

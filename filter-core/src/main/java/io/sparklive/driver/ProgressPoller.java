@@ -124,7 +124,7 @@ public final class ProgressPoller {
       ScheduledFuture<?> unused =
           scheduler.schedule(this::poll, delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
-      LOG.debug("It is over: nobody is asked any more", e);
+      LOG.debug("Progress polling stopped: the filter is stopping", e);
     }
   }
 
@@ -137,7 +137,7 @@ public final class ProgressPoller {
       polls.keySet().retainAll(live.stream().map(LiveApplication::id).collect(Collectors.toSet()));
       live.stream().filter(this::isDue).forEach(this::pollDriver);
     } catch (RuntimeException e) {
-      LOG.warn("Drivers cannot be asked how far they are", e);
+      LOG.warn("Cannot poll progress of drivers", e);
     } finally {
       scheduleNext();
     }
@@ -173,7 +173,7 @@ public final class ProgressPoller {
             .run()
             .exceptionally(
                 failure -> {
-                  LOG.warn("The driver of {} cannot be asked how far it is", id, failure);
+                  LOG.warn("Cannot poll progress of the driver: application {}", id, failure);
                   return ProgressPoll.Result.NOTHING;
                 })
             .thenAccept(

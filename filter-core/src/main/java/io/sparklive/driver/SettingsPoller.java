@@ -85,7 +85,7 @@ public final class SettingsPoller implements Runnable {
               .toList();
       takeNext(unreported).forEach(this::poll);
     } catch (RuntimeException e) {
-      LOG.warn("Drivers cannot be asked for their settings", e);
+      LOG.warn("Cannot poll settings of drivers", e);
     }
   }
 
@@ -145,7 +145,7 @@ public final class SettingsPoller implements Runnable {
     try {
       return drivers.settings(application.id(), application.address().orElseThrow());
     } catch (RuntimeException e) {
-      LOG.warn("The driver of {} cannot be asked for its settings", application.id(), e);
+      LOG.warn("Cannot poll settings of the driver: application {}", application.id(), e);
       return CompletableFuture.completedFuture(Optional.empty());
     }
   }

@@ -36,7 +36,8 @@ final class TlsFailureLog {
     String reason = String.valueOf(failure.getMessage());
     if (!reason.equals(failures.put(address, reason))) {
       LOG.warn(
-          "The driver at {} is not trusted, and so not shown: {}; see driverTrustStore",
+          "TLS certificate of the driver at {} is not trusted, so its UI is not available:"
+              + " {}; see driverTrustStore",
           address,
           reason);
     }

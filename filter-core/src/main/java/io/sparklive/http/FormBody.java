@@ -147,7 +147,7 @@ public final class FormBody implements ReadListener {
 
   @Override
   public void onError(Throwable failure) {
-    LOG.debug("The form of a request broke off", failure);
+    LOG.debug("Form of a request could not be read", failure);
     end(HttpStatus.BAD_REQUEST_400);
   }
 

@@ -38,7 +38,7 @@ public final class HttpClients {
       return false;
     }
     CompletableFuture<Boolean> unused =
-        response.abort(new EOFException("an interim answer that is not known"));
+        response.abort(new EOFException("an unknown interim response"));
     return true;
   }
 }

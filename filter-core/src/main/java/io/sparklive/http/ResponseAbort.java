@@ -39,7 +39,7 @@ public final class ResponseAbort {
         complete(request);
         return;
       } catch (IOException | IllegalStateException e) {
-        LOG.debug("this container closes no connection for an error, or it had gone already", e);
+        LOG.debug("container did not close the connection, or it was closed already", e);
       }
     }
     request.setAttribute(ABORTED, true);
@@ -54,7 +54,7 @@ public final class ResponseAbort {
    */
   public static void throwIfAborted(HttpServletRequest request) throws EOFException {
     if (request.getAttribute(ABORTED) != null) {
-      throw new EOFException("the answer has broken off");
+      throw new EOFException("the response was aborted");
     }
   }
 

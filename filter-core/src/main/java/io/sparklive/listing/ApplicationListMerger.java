@@ -56,7 +56,7 @@ public final class ApplicationListMerger {
     chain.doFilter(forMerging(request), wrapper);
     wrapper.finish();
     boolean isAdded = wrapper.isSpliced() && plan.get().hasAddedEntries();
-    metrics.merged(isAdded ? MergeResult.ADDED : MergeResult.NOTHING);
+    metrics.merged(isAdded ? MergeResult.MERGED : MergeResult.UNCHANGED);
   }
 
   /** Handles {@code GET} of the home page: adds the table of running applications. */
@@ -87,7 +87,7 @@ public final class ApplicationListMerger {
                 .map(query -> MergePlan.of(query, applications, callerCatalog, clock.instant()))
                 .filter(any -> !any.isEmpty());
     if (plan.isEmpty()) {
-      metrics.merged(MergeResult.NOTHING);
+      metrics.merged(MergeResult.UNCHANGED);
     }
     return plan;
   }
@@ -115,7 +115,7 @@ public final class ApplicationListMerger {
     try {
       return supplier.get();
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The History Server's list goes out without what is running", e);
+      LOG.warn("List of the History Server sent without running applications: the merge failed", e);
       metrics.merged(MergeResult.FAILED);
       return Optional.empty();
     }

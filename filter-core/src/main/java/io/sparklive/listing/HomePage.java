@@ -116,7 +116,10 @@ final class HomePage extends BodyRewritingResponse {
     try {
       return withApplications(page);
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The History Server's home page goes out without what is running", e);
+      LOG.warn(
+          "Home page of the History Server sent without running applications: the insertion"
+              + " failed",
+          e);
       return page;
     }
   }

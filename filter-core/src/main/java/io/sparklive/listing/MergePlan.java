@@ -183,7 +183,7 @@ final class MergePlan implements ArrayInsertions {
     try {
       return status.join();
     } catch (CompletionException e) {
-      LOG.warn("The History Server cannot say which applications it knows by now", e.getCause());
+      LOG.warn("Catalog lookup failed at the end of a list response", e.getCause());
       return Map.of();
     }
   }

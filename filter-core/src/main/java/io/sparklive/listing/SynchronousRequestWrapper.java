@@ -29,7 +29,7 @@ public final class SynchronousRequestWrapper extends HttpServletRequestWrapper {
 
   @Override
   public AsyncContext startAsync() {
-    throw new IllegalStateException("the answer is changed when it is whole");
+    throw new IllegalStateException("the response is rewritten when it is complete");
   }
 
   @Override

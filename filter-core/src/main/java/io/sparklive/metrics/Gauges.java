@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 
 /** Gauges whose values are read at each scrape. */
 final class Gauges {
-  private static final String[] SOURCE_LABELS = {"source", "place"};
+  private static final String[] SOURCE_LABELS = {"source", "scope"};
 
   private final PrometheusRegistry registry;
 
@@ -31,18 +31,18 @@ final class Gauges {
       Supplier<ProxyLoad> load) {
     register(
         "applications",
-        "Applications that are known here.",
+        "Applications that discovery has found, by namespace and state.",
         callback -> count(applications.get(), callback),
         "namespace",
         "state");
     registerSourceGauges(sources);
     register(
         "proxied_requests_in_progress",
-        "Requests that are being passed on to drivers.",
+        "Requests that are being forwarded to drivers.",
         callback -> callback.call(load.get().requests()));
     register(
         "driver_connections",
-        "Connections to drivers.",
+        "Open connections to drivers.",
         callback -> {
           ProxyLoad now = load.get();
           callback.call(now.active(), "active");
@@ -54,7 +54,7 @@ final class Gauges {
   private void registerSourceGauges(Supplier<List<SourceStatus>> sources) {
     register(
         "source_up",
-        "Whether a source of applications sees what happens.",
+        "1 if the discovery source is up, 0 if it is down or starting.",
         callback ->
             forEachSource(
                 sources.get(),
@@ -62,7 +62,7 @@ final class Gauges {
         SOURCE_LABELS);
     register(
         "source_last_event_timestamp_seconds",
-        "When a source last saw something, since the epoch.",
+        "Time of the last event of the discovery source, in seconds since the epoch.",
         callback ->
             forEachSource(
                 sources.get(),
@@ -72,7 +72,7 @@ final class Gauges {
         SOURCE_LABELS);
     register(
         "source_applications",
-        "Applications that a source sees.",
+        "Applications that the discovery source has found.",
         callback -> forEachSource(sources.get(), s -> callback.call(s.applications(), labels(s))),
         SOURCE_LABELS);
   }

@@ -62,11 +62,11 @@ public final class Metrics {
         points(
             ProxyOutcome.class,
             ProxyOutcome::label,
-            counter("proxied_requests_total", "Requests for live UIs and live REST."));
+            counter("proxied_requests_total", "Requests for live UIs and live REST, by outcome."));
     this.proxiedSeconds =
         histogram(
             "proxied_request_duration_seconds",
-            "From a request that is passed on to the end of its answer.",
+            "Time from a forwarded request to the end of its response.",
             0.005,
             0.01,
             0.025,
@@ -84,14 +84,17 @@ public final class Metrics {
         points(
             MergeResult.class,
             merge -> merge.name().toLowerCase(Locale.ROOT),
-            counter("list_merges_total", "Answers of the History Server's list."));
-    Counter handoffs = counter("handovers_total", "Ended applications whose hand-off is over.");
-    this.completedHandoffs = handoffs.labelValues("complete");
-    this.timedOutHandoffs = handoffs.labelValues("given_up");
+            counter(
+                "list_merges_total",
+                "Responses of the History Server's list, by result of the merge."));
+    Counter handoffs =
+        counter("handoffs_total", "Ended applications whose hand-off is over, by outcome.");
+    this.completedHandoffs = handoffs.labelValues("completed");
+    this.timedOutHandoffs = handoffs.labelValues("timed_out");
     this.handoffSeconds =
         histogram(
-            "handover_duration_seconds",
-            "From the noticed end of an application to its history being complete.",
+            "handoff_duration_seconds",
+            "Time from the detected end of an application to its complete history.",
             0.5,
             1,
             2.5,
@@ -106,7 +109,7 @@ public final class Metrics {
     this.delaySeconds =
         histogram(
             "discovery_delay_seconds",
-            "From the start of an application to its being known here.",
+            "Time from the start of an application to its discovery.",
             0.1,
             0.25,
             0.5,
@@ -121,14 +124,14 @@ public final class Metrics {
     Info build =
         Info.builder(CONFIG)
             .name(PREFIX + "build_info")
-            .help("What runs here.")
+            .help("Version of Spark Live History.")
             .labelNames("version")
             .register(registry);
     build.setLabelValues(Version.current());
     Gauge startTime =
         Gauge.builder(CONFIG)
             .name(PREFIX + "start_time_seconds")
-            .help("When this began, since the epoch.")
+            .help("Start time of Spark Live History, in seconds since the epoch.")
             .withoutExemplars()
             .register(registry);
     startTime.set(start.toEpochMilli() / 1000.0);

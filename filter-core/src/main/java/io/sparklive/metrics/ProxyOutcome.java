@@ -13,27 +13,27 @@ public enum ProxyOutcome {
   /** The driver responded with 500 to 599. */
   SERVER_ERROR("5xx"),
   /** The filter served a static file from its cache. */
-  FROM_MEMORY,
+  CACHED,
   /** The driver aborted its response. */
-  BROKEN_OFF,
+  DRIVER_ABORTED,
   /** The browser closed the connection before the end of the response. */
-  BROWSER_GONE,
+  CLIENT_ABORTED,
   /** The body of the request was aborted, or is not valid HTTP. */
-  NOT_UNDERSTOOD,
+  BAD_REQUEST,
   /** The driver could not be reached, or closed the connection before its response. */
   UNREACHABLE,
   /** Another driver or program responds at the address of the driver. */
-  ANOTHER_DRIVER,
+  WRONG_DRIVER,
   /** The driver's certificate is not trusted. */
-  UNTRUSTED,
+  TLS_UNTRUSTED,
   /** Too many requests wait for the driver. */
-  BUSY,
+  QUEUE_FULL,
   /** Too many requests are being forwarded at the same time. */
-  TOO_MANY,
+  OVERLOADED,
   /** The driver did not respond in time. */
   TIMED_OUT,
   /** The caller does not have the permission. */
-  REFUSED,
+  DENIED,
   /** Any other outcome: a status outside of HTTP, or a failure of the filter. */
   OTHER;
 

@@ -39,7 +39,7 @@ final class CompletionCache {
     try {
       return catalog.isComplete(id);
     } catch (RuntimeException | LinkageError e) {
-      LOG.debug("The catalog does not answer; HandoffPoller says so where people look", e);
+      LOG.debug("Catalog does not respond; HandoffPoller reports it as a warning", e);
       return true;
     }
   }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HealthEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(HealthEndpoint.class);
-  private static final String HISTORY = "its history, which is complete";
+  private static final String HISTORY = "its complete history";
 
   private final ApplicationRegistry registry;
   private final HistoryCatalog catalog;
@@ -68,7 +68,7 @@ public final class HealthEndpoint {
     for (SourceStatus status : statuses) {
       JsonObject source = new JsonObject();
       source.addProperty("source", status.kind());
-      source.addProperty("place", status.scope());
+      source.addProperty("scope", status.scope());
       source.addProperty("state", lowerCase(status.state()));
       source.addProperty("since", status.since().toString());
       status.lastEvent().ifPresent(at -> source.addProperty("lastEvent", at.toString()));
@@ -109,16 +109,16 @@ public final class HealthEndpoint {
     try {
       return catalog.isComplete(application.id());
     } catch (RuntimeException | LinkageError e) {
-      LOG.debug("The catalog does not answer; HandoffPoller says so where people look", e);
+      LOG.debug("Catalog does not respond; HandoffPoller reports it as a warning", e);
       return false;
     }
   }
 
-  private static JsonObject conflict(String id, String listed, String refused) {
+  private static JsonObject conflict(String id, String kept, String ignored) {
     JsonObject entry = new JsonObject();
     entry.addProperty("id", id);
-    entry.addProperty("listed", listed);
-    entry.addProperty("refused", refused);
+    entry.addProperty("kept", kept);
+    entry.addProperty("ignored", ignored);
     return entry;
   }
 

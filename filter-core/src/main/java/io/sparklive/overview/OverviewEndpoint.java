@@ -175,7 +175,7 @@ public final class OverviewEndpoint {
     try {
       return catalog.isListed(application.id());
     } catch (RuntimeException | LinkageError e) {
-      LOG.debug("The catalog failed for {}", application.id(), e);
+      LOG.debug("Catalog lookup failed: application {}", application.id(), e);
       return false;
     }
   }

@@ -120,7 +120,7 @@ final class DriverClient extends DaemonClient {
               }
               return connection.isClosed()
                   ? CompletableFuture.failedFuture(
-                      new EOFException("the driver closes a connection after one answer"))
+                      new EOFException("the driver closes a connection after one response"))
                   : CompletableFuture.completedFuture(connection);
             });
   }

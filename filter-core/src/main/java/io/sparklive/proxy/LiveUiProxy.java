@@ -179,14 +179,14 @@ public final class LiveUiProxy extends StreamingProxy {
       throws IOException, ServletException {
     securityHeaders.set(request, response);
     if (files.tryRespond(request, response, target)) {
-      metrics.respondedLocally(ProxyOutcome.FROM_MEMORY);
+      metrics.respondedLocally(ProxyOutcome.CACHED);
       return;
     }
     // The same header as on Spark's own pages.
     response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     if (!permits.tryAcquire()) {
-      metrics.respondedLocally(ProxyOutcome.TOO_MANY);
-      if (handle(response, failureHandler, noResponse(ProxyError.TOO_MANY))) {
+      metrics.respondedLocally(ProxyOutcome.OVERLOADED);
+      if (handle(response, failureHandler, noResponse(ProxyError.OVERLOADED))) {
         complete(request);
       }
       return;
@@ -478,7 +478,7 @@ public final class LiveUiProxy extends StreamingProxy {
       ProxyExchange exchange,
       ProxyExchange.Withheld withheld) {
     withheld.timer().cancel();
-    exchange.setOutcome(ProxyOutcome.REFUSED);
+    exchange.setOutcome(ProxyOutcome.DENIED);
     respondInstead(clientRequest, proxyResponse, exchange, withheld.instead());
   }
 
@@ -509,7 +509,7 @@ public final class LiveUiProxy extends StreamingProxy {
     try {
       getHttpClient().getExecutor().execute(task);
     } catch (RejectedExecutionException e) {
-      _log.debug("the client is stopping", e);
+      _log.debug("HTTP client is stopping", e);
       task.run();
     }
   }
@@ -528,13 +528,15 @@ public final class LiveUiProxy extends StreamingProxy {
     }
     if (exchange.hasResponseBegun(proxyResponse)) {
       exchange.setOutcome(
-          exchange.hasBrowserDisconnected() ? ProxyOutcome.BROWSER_GONE : ProxyOutcome.BROKEN_OFF);
+          exchange.hasBrowserDisconnected()
+              ? ProxyOutcome.CLIENT_ABORTED
+              : ProxyOutcome.DRIVER_ABORTED);
       // Half a response must not end like a complete one.
       abort(clientRequest, proxyResponse, exchange);
       return;
     }
     ProxyError error =
-        exchange.hasRequestBodyFailed() ? ProxyError.NOT_UNDERSTOOD : ProxyError.ofDriver(failure);
+        exchange.hasRequestBodyFailed() ? ProxyError.BAD_REQUEST : ProxyError.ofDriver(failure);
     exchange.setOutcome(error.outcome());
     respondInstead(clientRequest, proxyResponse, exchange, noResponse(error));
   }
@@ -551,7 +553,7 @@ public final class LiveUiProxy extends StreamingProxy {
       return failureHandler.handle(noResponse);
     } catch (IOException | IllegalStateException e) {
       // The browser has disconnected meanwhile: no response can reach it.
-      _log.debug("nobody to tell that the driver failed", e);
+      _log.debug("browser disconnected before the filter could report that the driver failed", e);
       return true;
     }
   }

@@ -14,10 +14,12 @@ import javax.net.ssl.SSLException;
  * status (RFC 9110, section 15) and its text for users.
  */
 public enum ProxyError {
-  NOT_UNDERSTOOD(
+  BAD_REQUEST(
       HttpServletResponse.SC_BAD_REQUEST,
-      "What was sent along broke off, or is not as HTTP has it."),
-  UNREACHABLE(HttpServletResponse.SC_BAD_GATEWAY, "Its driver could not be reached, or broke off."),
+      "The body of the request was aborted, or is not valid HTTP."),
+  UNREACHABLE(
+      HttpServletResponse.SC_BAD_GATEWAY,
+      "Its driver could not be reached, or closed the connection."),
   ENDING(
       HttpServletResponse.SC_SERVICE_UNAVAILABLE,
       "Its driver accepts no connections any more: the application is ending, or its driver was killed.",
@@ -26,19 +28,20 @@ public enum ProxyError {
       HttpServletResponse.SC_BAD_GATEWAY,
       "Its driver sent a response in a transfer coding that is not supported.",
       ProxyOutcome.UNREACHABLE),
-  ANOTHER_DRIVER(
+  WRONG_DRIVER(
       HttpServletResponse.SC_BAD_GATEWAY,
-      "Something else answers now where its driver was: it may just have ended."),
-  UNTRUSTED(
+      "Another program responds at the address of its driver: the application may just"
+          + " have ended."),
+  TLS_UNTRUSTED(
       HttpServletResponse.SC_BAD_GATEWAY,
       "The certificate of its driver is not trusted (driverTrustStore)."),
-  BUSY(
+  QUEUE_FULL(
       HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-      "Too many requests wait for its driver already, which is slow to answer."),
-  TOO_MANY(
+      "Too many requests already wait for its driver, which responds slowly."),
+  OVERLOADED(
       HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-      "The History Server passes on as many requests as it can at the moment."),
-  TIMED_OUT(HttpServletResponse.SC_GATEWAY_TIMEOUT, "Its driver did not answer within %d ms.");
+      "The filter already forwards as many requests as it can."),
+  TIMED_OUT(HttpServletResponse.SC_GATEWAY_TIMEOUT, "Its driver did not respond within %d ms.");
 
   /** The status of a request that has passed this server before (RFC 5842, section 7.2). */
   public static final int LOOP_DETECTED = 508;
@@ -71,24 +74,24 @@ public enum ProxyError {
       return TIMED_OUT;
     }
     if (failure instanceof SSLException) {
-      return UNTRUSTED;
+      return TLS_UNTRUSTED;
     }
     if (failure instanceof DriverClient.WrongDriverException) {
-      return ANOTHER_DRIVER;
+      return WRONG_DRIVER;
     }
     if (failure instanceof TransferCodings.Unsupported) {
       return BAD_RESPONSE;
     }
     // Jetty's client rejects a request if too many wait for one destination.
-    return failure instanceof RejectedExecutionException ? BUSY : UNREACHABLE;
+    return failure instanceof RejectedExecutionException ? QUEUE_FULL : UNREACHABLE;
   }
 
   /** Returns the party that caused the failure. */
   Cause cause() {
     return switch (this) {
-      case NOT_UNDERSTOOD, TOO_MANY -> Cause.REQUEST;
-      case BAD_RESPONSE, BUSY, UNTRUSTED -> Cause.THIS_RESPONSE;
-      case UNREACHABLE, ENDING, ANOTHER_DRIVER, TIMED_OUT -> Cause.DRIVER;
+      case BAD_REQUEST, OVERLOADED -> Cause.REQUEST;
+      case BAD_RESPONSE, QUEUE_FULL, TLS_UNTRUSTED -> Cause.THIS_RESPONSE;
+      case UNREACHABLE, ENDING, WRONG_DRIVER, TIMED_OUT -> Cause.DRIVER;
     };
   }
 

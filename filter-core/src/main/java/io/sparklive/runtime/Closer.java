@@ -27,7 +27,7 @@ final class Closer {
       try {
         resources.pop().close();
       } catch (Exception e) {
-        LOG.warn("A part of Spark Live History did not close", e);
+        LOG.warn("Error while stopping Spark Live History", e);
       }
     }
   }

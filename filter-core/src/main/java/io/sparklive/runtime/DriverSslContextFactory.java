@@ -68,7 +68,7 @@ public final class DriverSslContextFactory extends SslContextFactory.Client {
     try {
       return Optional.of(new SNIHostName(names.iterator().next()));
     } catch (IllegalArgumentException e) {
-      LOG.debug("No server name of TLS: {}", names, e);
+      LOG.debug("Not a server name for TLS: {}", names, e);
       return Optional.empty();
     }
   }

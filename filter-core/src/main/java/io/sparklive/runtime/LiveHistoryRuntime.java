@@ -123,7 +123,7 @@ final class LiveHistoryRuntime {
       // Last: if a History Server is configured as its own driver, its router detects the loop.
       builder.startDiscovery();
       LOG.info(
-          "Spark Live History stands under {}, {}: {} addresses to ask for drivers",
+          "Spark Live History is ready at {} ({}); static driver addresses: {}",
           settings.get(Parameters.PROXY_BASE),
           webContext.users().describeAudience(),
           settings.drivers().size());

@@ -108,12 +108,12 @@ final class RuntimeBuilder {
     closer.add(proxy::destroy);
     proxy.start(context);
 
-    ScheduledThreadPoolExecutor scheduler = DaemonThreads.scheduler("spark-live-history-clock");
+    ScheduledThreadPoolExecutor scheduler = DaemonThreads.scheduler("spark-live-history-scheduler");
     closer.add(scheduler::shutdownNow);
     // One thread: while no permission has to be checked, there is none.
     ThreadPoolExecutor aclExecutor =
         DaemonThreads.pool(
-            "spark-live-history-rights", 1, new ArrayBlockingQueue<>(MAX_QUEUED_ACL_CHECKS));
+            "spark-live-history-acl", 1, new ArrayBlockingQueue<>(MAX_QUEUED_ACL_CHECKS));
     closer.add(aclExecutor::shutdownNow);
     this.discovery =
         closer.register(

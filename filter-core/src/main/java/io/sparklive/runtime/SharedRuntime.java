@@ -48,7 +48,7 @@ public final class SharedRuntime {
     boolean isLate = System.nanoTime() - firstInstanceNanos > TIME_TO_DETECT.toNanos();
     if (isLate && current == null && !isInactiveLogged) {
       isInactiveLogged = true;
-      LOG.info("{} does nothing here: this is no History Server", FILTER);
+      LOG.info("{} is inactive: this is not a History Server", FILTER);
     }
   }
 
@@ -72,7 +72,7 @@ public final class SharedRuntime {
           && detection instanceof HostEnvironment.NotAHistoryServer other
           && !isInactiveLogged) {
         isInactiveLogged = true;
-        LOG.info("{} does nothing here: this is the UI of {}", FILTER, other.kind());
+        LOG.info("{} is inactive: this is the UI of {}", FILTER, other.kind());
       }
     }
     instances++;
@@ -115,7 +115,7 @@ public final class SharedRuntime {
           new ArrayList<>(filters.stream().filter(f -> !f.equals(FILTER)).toList());
       right.add(FILTER);
       throw new IllegalArgumentException(
-          "spark.ui.filters=%s: %s must stand last and once, as filters after it would not see its requests; write spark.ui.filters=%s"
+          "spark.ui.filters=%s: %s must be last and occur once, as filters after it would not receive its requests; write spark.ui.filters=%s"
               .formatted(String.join(",", filters), FILTER, String.join(",", right)));
     }
   }

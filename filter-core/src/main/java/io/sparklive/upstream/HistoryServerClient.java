@@ -135,7 +135,7 @@ public final class HistoryServerClient {
       }
       if (isUnavailable(response)) {
         if (!isApplicationResource) {
-          health.recordFailure("its status is " + response.getStatus());
+          health.recordFailure("status " + response.getStatus());
         }
         return Optional.empty();
       }
@@ -157,10 +157,10 @@ public final class HistoryServerClient {
       }
     } catch (TimeoutException e) {
       if (!isApplicationResource) {
-        health.recordFailure("nothing within " + timeout);
+        health.recordFailure("no response within " + timeout);
       }
     } catch (IOException e) {
-      LOG.debug("{} is not answered as it was asked", path, e);
+      LOG.debug("Request to the History Server failed: {}", path, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

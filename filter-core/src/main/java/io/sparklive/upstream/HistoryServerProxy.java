@@ -345,7 +345,8 @@ public final class HistoryServerProxy extends StreamingProxy {
     try {
       fail(clientRequest, proxyResponse, failure, exchange.hasRequestBodyFailed());
     } catch (IOException e) {
-      _log.debug("nobody to tell that the History Server failed", e);
+      _log.debug(
+          "browser disconnected before the filter could report that the History Server failed", e);
     } finally {
       clientRequest.getAsyncContext().complete();
     }

@@ -27,14 +27,14 @@ public final class UpstreamHealth {
   synchronized void recordSuccess() {
     if (isDown) {
       isDown = false;
-      LOG.info("The History Server at {} answers again", server);
+      LOG.info("History Server at {} responds again", server);
     }
   }
 
   /** Records that the History Server could not be reached, or did not respond. */
   synchronized void recordFailure(String reason) {
     if (!isDown) {
-      LOG.warn("The History Server at {} does not answer: {}", server, reason);
+      LOG.warn("History Server at {} does not respond: {}", server, reason);
     }
     isDown = true;
     lastFailureNanos = System.nanoTime();

@@ -37,7 +37,7 @@ record CatalogLookup(HistoryCatalog catalog) {
       Freshness freshness = isStatic ? Freshness.RECENT : Freshness.CURRENT;
       return Optional.of(callerCatalog.status(route.id(), freshness));
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The History Server cannot say what it knows of {}", route.id(), e);
+      LOG.warn("Catalog lookup failed: application {}", route.id(), e);
       return Optional.empty();
     }
   }
@@ -47,7 +47,7 @@ record CatalogLookup(HistoryCatalog catalog) {
     try {
       return forCaller(exchange).newestAttempt(id);
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The History Server cannot say which attempts {} has", id, e);
+      LOG.warn("Catalog lookup of attempts failed: application {}", id, e);
       return Optional.empty();
     }
   }

@@ -43,7 +43,7 @@ final class KillAuditLog implements AsyncListener {
 
   /** Writes the line of a request that is denied. */
   void writeDenied(DenialReason reason) {
-    write("refused, " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    write("denied, " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
   }
 
   /** Writes the line of a forwarded request, with the status of its response. */
@@ -57,7 +57,7 @@ final class KillAuditLog implements AsyncListener {
 
   @Override
   public void onComplete(@Nullable AsyncEvent event) {
-    write("answered with " + response.getStatus());
+    write("status " + response.getStatus());
   }
 
   @Override
@@ -76,7 +76,7 @@ final class KillAuditLog implements AsyncListener {
   }
 
   private void write(String outcome) {
-    LOG.info("Kill: {} asks to kill {}: {}", user, target, outcome);
+    LOG.info("Kill: {} requested to kill {}: {}", user, target, outcome);
   }
 
   private static String describe(Caller caller) {

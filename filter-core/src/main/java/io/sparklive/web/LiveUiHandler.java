@@ -24,7 +24,7 @@ final class LiveUiHandler {
   // TRACE would show a script the headers that the browser hides from it. Spark has no others.
   private static final Set<String> FORWARDED = Set.of(METHODS.split(", "));
   private static final Set<DenialReason> VIEW_DENIALS =
-      Set.of(DenialReason.NOT_A_VIEWER, DenialReason.NOT_KNOWN_YET);
+      Set.of(DenialReason.NOT_A_VIEWER, DenialReason.ACLS_NOT_KNOWN_YET);
 
   private final RequestAuthorizer authorizer;
   private final LiveUiProxy proxy;
@@ -198,7 +198,7 @@ final class LiveUiHandler {
    * any user may read it there.
    */
   private void deny(DenialReason reason, DriverRequest driverRequest) throws IOException {
-    metrics.respondedLocally(ProxyOutcome.REFUSED);
+    metrics.respondedLocally(ProxyOutcome.DENIED);
     Exchange exchange = driverRequest.exchange();
     LiveApplication application = driverRequest.application();
     Optional<String> facts =

@@ -30,7 +30,8 @@ final class StatusPages {
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
         "Not ready yet",
-        "Live applications are shown in a moment. If not, the History Server's log says why.",
+        "Live applications are available in a moment. If not, the log of the History Server"
+            + " has the reason.",
         List.of(completed(links)),
         Optional.of(SOON));
   }
@@ -39,7 +40,7 @@ final class StatusPages {
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
         "The driver is starting",
-        named(application) + " has a driver, but its UI does not answer yet.",
+        named(application) + " has a driver, but the UI of the driver does not respond yet.",
         List.of(running(links)),
         Optional.of(SOON));
   }
@@ -48,17 +49,17 @@ final class StatusPages {
     List<Link> next = new ArrayList<>();
     if (isLogged) {
       String history = links.history(application.id(), application.info().attemptId());
-      next.add(new Link("What its event log holds", history + "/"));
+      next.add(new Link("Show its event log", history + "/"));
     }
     next.add(running(links));
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-        "This driver has no UI",
+        "The driver has no UI",
         named(application)
-            + " runs, but nothing listens where its driver's UI would be"
-            + application.address().map(address -> ", at its port " + address.port()).orElse("")
-            + ": it was started with spark.ui.enabled=false, or its program has made no Spark"
-            + " session yet.",
+            + " runs, but its driver serves no UI"
+            + application.address().map(address -> " at its port " + address.port()).orElse("")
+            + ": the driver was started with spark.ui.enabled=false, or its program has not"
+            + " created a Spark session yet.",
         next,
         Optional.of(LATER));
   }
@@ -66,10 +67,10 @@ final class StatusPages {
   static Message searching(ApplicationId id, String history, Links links) {
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-        "Its driver is being looked for",
-        "The History Server has an event log of the application %s without an end. The log says where its driver was to be, and it is looked for there."
+        "Searching for the driver",
+        "The History Server has an incomplete event log of the application %s. The filter searches for the driver at the address in that event log."
             .formatted(id),
-        List.of(new Link("What its event log holds", history + "/"), running(links)),
+        List.of(new Link("Show its event log", history + "/"), running(links)),
         Optional.of(SOON));
   }
 
@@ -79,17 +80,17 @@ final class StatusPages {
           HttpServletResponse.SC_SERVICE_UNAVAILABLE,
           "The application has ended; it wrote no event log",
           named(application)
-              + " has ended. It ran without an event log (spark.eventLog.enabled), so that the"
-              + " History Server cannot show it.",
+              + " has ended. It ran without an event log (spark.eventLog.enabled), so the History"
+              + " Server cannot show it.",
           List.of(running(links), completed(links)),
           Optional.empty());
     }
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-        "The application has ended; its event log is awaited",
+        "The application has ended; its event log is not available yet",
         named(application)
-            + " has ended, and the History Server has not read its event log yet. An application"
-            + " that wrote none is not kept.",
+            + " has ended, and the History Server has not read its event log yet. If there is no"
+            + " event log, the application is removed from the list.",
         List.of(completed(links)),
         Optional.of(LATER));
   }
@@ -102,12 +103,12 @@ final class StatusPages {
       ApplicationId id, String history, @Nullable String reason, Links links) {
     return new Message(
         HttpServletResponse.SC_NOT_FOUND,
-        "No driver was found",
-        "The History Server has an event log of the application %s without an end, but no driver that runs it was found."
+        "The driver was not found",
+        "The History Server has an incomplete event log of the application %s, and the filter has not found its driver."
                 .formatted(id)
-            + (reason == null ? "" : " The last search: " + reason + ".")
-            + " It may have been killed.",
-        List.of(new Link("What its event log holds", history + "/"), running(links)),
+            + (reason == null ? "" : " Last search: " + reason + ".")
+            + " The application may have been killed.",
+        List.of(new Link("Show its event log", history + "/"), running(links)),
         Optional.empty());
   }
 
@@ -130,8 +131,8 @@ final class StatusPages {
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
         "The application has just ended",
         named(application)
-            + " has a history already at another History Server behind this address; this one has"
-            + " not read it yet.",
+            + " is complete at another History Server behind this address; this one has not read"
+            + " its event log yet.",
         List.of(running(links), completed(links)),
         Optional.of(SOON));
   }
@@ -140,7 +141,8 @@ final class StatusPages {
     return new Message(
         HttpServletResponse.SC_NOT_FOUND,
         "No such application",
-        "Neither a driver nor an event log of an application %s is known here.".formatted(id)
+        "The filter has found no driver of an application %s, and the History Server has no event log of it."
+                .formatted(id)
             + (isOfStandaloneMaster(id)
                 ? " Only the Master of a standalone cluster serves the pages and logs of its workers:"
                     + " open them in the Master's UI."
@@ -162,8 +164,8 @@ final class StatusPages {
   static Message catalogDown(ApplicationId id, Links links) {
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-        "The History Server does not answer",
-        "It cannot say at the moment whether the application %s has completed. Its log says why."
+        "The History Server does not respond",
+        "The filter cannot check whether the application %s is complete. The log of the History Server has the reason."
             .formatted(id),
         List.of(running(links)),
         Optional.of(LATER));
@@ -172,9 +174,9 @@ final class StatusPages {
   static Message historyServerDown(Links links) {
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-        "The History Server does not answer",
-        "Running applications are shown to those whom the History Server lets in, and at the moment"
-            + " it cannot be asked. The log here says why.",
+        "The History Server does not respond",
+        "Running applications are visible only to users with access to the History Server, and"
+            + " it cannot be reached. The log of this server has the reason.",
         List.of(new Link("Try again", "")),
         Optional.of(LATER));
   }
@@ -199,7 +201,7 @@ final class StatusPages {
         && !page.isRest()) {
       next.add(
           new Link(
-              "What its event log holds so far",
+              "Show its event log so far",
               exchange
                   .links()
                   .historyWhileLive(
@@ -209,11 +211,11 @@ final class StatusPages {
     return new Message(
         status,
         switch (status) {
-          case HttpServletResponse.SC_BAD_REQUEST -> "This request is not understood";
-          case HttpServletResponse.SC_GATEWAY_TIMEOUT -> "The driver does not answer in time";
-          default -> "The driver does not answer";
+          case HttpServletResponse.SC_BAD_REQUEST -> "The request is invalid";
+          case HttpServletResponse.SC_GATEWAY_TIMEOUT -> "The driver does not respond in time";
+          default -> "The driver does not respond";
         },
-        "%s could not be shown. %s%s"
+        "%s is not available. %s%s"
             .formatted(
                 application == null ? "The application " + id : named(application),
                 noResponse.reason(),
@@ -227,10 +229,10 @@ final class StatusPages {
   static Message logRenamed(LiveApplication application, Links links) {
     return new Message(
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-        "Its event log is awaited",
+        "Its event log is not available yet",
         named(application)
-            + " is ending. Its event log has another name since then, under which the History"
-            + " Server finds it with its next scan (spark.history.fs.update.interval).",
+            + " is ending. Its event log was renamed; the History Server finds it with its next"
+            + " scan (spark.history.fs.update.interval).",
         List.of(running(links), completed(links)),
         Optional.of(SOON));
   }
@@ -238,8 +240,8 @@ final class StatusPages {
   static Message loginRequired(Links links) {
     return new Message(
         HttpServletResponse.SC_UNAUTHORIZED,
-        "Log in first",
-        "What is running now is for people who have logged in.",
+        "Login required",
+        "Running applications are visible only to users who have logged in.",
         List.of(new Link("History Server", links.home())),
         Optional.empty());
   }
@@ -247,8 +249,8 @@ final class StatusPages {
   static Message loginRequired(ApplicationId id, Links links) {
     return new Message(
         HttpServletResponse.SC_UNAUTHORIZED,
-        "Log in first",
-        "What is known of the application %s is for people who have logged in.".formatted(id),
+        "Login required",
+        "The application %s is visible only to users who have logged in.".formatted(id),
         List.of(new Link("History Server", links.home())),
         Optional.empty());
   }
@@ -258,10 +260,10 @@ final class StatusPages {
         reason == DenialReason.NOT_A_VIEWER || reason == DenialReason.NOT_A_MODIFIER;
     if (isOfPermissions && application.state() == ApplicationState.AUTH_REQUIRED) {
       return forbidden(
-          "You may not see this application",
+          "You may not view this application",
           named(application)
-              + " has a driver that tells whom it lets in only to those whom it knows. It is shown to"
-              + " the History Server's administrators.",
+              + " has a driver that requires its own login, so the filter cannot read its access"
+              + " control lists. Only administrators of the History Server may view it.",
           links);
     }
     String user = application.info().user();
@@ -270,52 +272,53 @@ final class StatusPages {
       case LOGIN_REQUIRED -> loginRequired(application.id(), links);
       case NOT_A_VIEWER ->
           forbidden(
-              "You may not see this application",
+              "You may not view this application",
               named(application)
-                  + " may be seen by %s, by those whom it names in spark.ui.view.acls,"
+                  + " may be viewed by %s, by the users and groups in its settings spark.ui.view.acls,"
                       .formatted(owner)
                   + " spark.ui.view.acls.groups, spark.admin.acls and spark.admin.acls.groups, and by"
-                  + " the History Server's administrators.",
+                  + " the administrators of the History Server.",
               links);
       case NOT_A_MODIFIER ->
           forbidden(
-              "You may not kill this",
-              "What the application %s does may be killed by %s, by those whom it names in"
+              "You may not kill jobs or stages",
+              "Jobs and stages of the application %s may be killed by %s, by the users and groups in its settings"
                       .formatted(application.id(), owner)
                   + " spark.modify.acls, spark.modify.acls.groups, spark.admin.acls and"
-                  + " spark.admin.acls.groups, and by the History Server's administrators.",
+                  + " spark.admin.acls.groups, and by the administrators of the History Server.",
               links);
-      case NOT_KNOWN_YET ->
+      case ACLS_NOT_KNOWN_YET ->
           new Message(
               HttpServletResponse.SC_FORBIDDEN,
-              "It is not known yet who may see this",
+              "Access rights are not available yet",
               named(application)
-                  + " has not told yet whom it lets in. Until then it is shown to the History"
-                  + " Server's administrators only.",
+                  + " has a driver that has not reported its access control lists yet. Until then, only"
+                  + " administrators of the History Server may view it.",
               List.of(running(links)),
               Optional.of(SOON));
-      case NOT_ON_BEHALF_OF_OTHERS ->
+      case NOT_AN_ADMINISTRATOR ->
           forbidden(
-              "You may not ask on behalf of others",
-              "The parameter doAs is for administrators of the application "
+              "You may not act for other users",
+              "The parameter doAs is only for administrators of the application "
                   + application.id()
                   + ".",
               links);
-      case KILLING_IS_OFF ->
+      case KILLING_DISABLED ->
           forbidden(
-              "Nothing can be killed here",
-              "The History Server is set up so that jobs and stages are not killed through it.",
+              "Killing is disabled",
+              "The History Server does not allow killing of jobs and stages (killEnabled).",
               links);
       case OTHER_SITE ->
           forbidden(
-              "Another web site asked for this",
-              "Your browser says that a page of another web site made it send this, which would"
-                  + " change something. Nothing was done. If it was a page of this server, the proxy in"
-                  + " front has to pass on the Host header, or to send X-Forwarded-Host.",
+              "The request comes from another web site",
+              "The headers of your browser show that a page of another web site sent this"
+                  + " request, which would change something. Nothing was changed. If it was a page of"
+                  + " this server, the reverse proxy must forward the Host header, or send"
+                  + " X-Forwarded-Host.",
               links);
-      case NOT_ASKED_FOR_HERE ->
+      case NOT_FROM_APPLICATION_PAGE ->
           forbidden(
-              "Kill it on its page",
+              "Kill it on a page of the application",
               "The request does not name a page of the application %s in its Referer or Origin header."
                       .formatted(application.id())
                   + " Nothing was killed. If you used that page, a proxy or the browser removes the"
@@ -330,8 +333,8 @@ final class StatusPages {
               Optional.empty());
       case SERVICE_WORKER ->
           forbidden(
-              "No service workers",
-              "A driver's script must not go on answering in its place when the driver is gone.",
+              "Service workers are not allowed",
+              "A script of a driver must not respond in place of the driver after its end.",
               links);
     };
   }
@@ -344,9 +347,9 @@ final class StatusPages {
   static Message invalidPath(Links links) {
     return new Message(
         HttpServletResponse.SC_BAD_REQUEST,
-        "This address is not understood",
-        "Under live UIs, addresses are plain: no encoded characters, no semicolons, no dots and no"
-            + " double slashes.",
+        "This address is invalid",
+        "Addresses under live UIs have no encoded characters, no semicolons, no dot"
+            + " segments and no double slashes.",
         List.of(running(links)),
         Optional.empty());
   }
@@ -354,8 +357,8 @@ final class StatusPages {
   static Message unsupportedTransferCoding(Links links) {
     return new Message(
         HttpServletResponse.SC_NOT_IMPLEMENTED,
-        "Not here",
-        "No transfer coding but chunked is understood here.",
+        "Transfer coding not supported",
+        "The only supported transfer coding is chunked.",
         List.of(running(links)),
         Optional.empty());
   }
@@ -363,8 +366,8 @@ final class StatusPages {
   static Message methodNotAllowed(String method, Links links) {
     return new Message(
         HttpServletResponse.SC_METHOD_NOT_ALLOWED,
-        "Not here",
-        "The method %s is not possible here.".formatted(method),
+        "Method not allowed",
+        "The method %s is not allowed here.".formatted(method),
         List.of(running(links)),
         Optional.empty());
   }
@@ -382,7 +385,7 @@ final class StatusPages {
     return new Message(
         LOOP_DETECTED,
         "This is the History Server itself",
-        "It was asked as if it were a driver: its own address is among those of drivers.",
+        "It received a request for a driver: its own address is among those of drivers.",
         List.of(),
         Optional.empty());
   }

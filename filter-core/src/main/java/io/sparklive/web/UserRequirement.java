@@ -87,7 +87,7 @@ public final class UserRequirement {
     return setting != null
         ? "Live content requires a user, as requireUser is true, and %s. Use an authentication filter that sets it, or set requireUser to false."
             .formatted(cause)
-        : "Live content requires a user, as requireUser is auto, and %s. If these filters let in no request without credentials, set requireUser to false."
+        : "Live content requires a user, as requireUser is auto, and %s. If these filters deny every request without credentials, set requireUser to false."
             .formatted(cause);
   }
 
@@ -99,11 +99,11 @@ public final class UserRequirement {
   /** Describes for the log which requests get live content. */
   public String describeAudience() {
     if (isRequired) {
-      return "for people who have logged in (requireUser)";
+      return "login required by requireUser";
     }
     return filters.isEmpty()
-        ? "for everybody"
-        : "for every request that passes " + String.join(", ", filters);
+        ? "login not required"
+        : "login not required behind " + String.join(", ", filters);
   }
 
   /** Logs a warning at the start if it is certain that no request can have a user. */

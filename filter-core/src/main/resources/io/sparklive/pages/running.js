@@ -13,7 +13,7 @@ const GOOD_NEWS_MILLIS = 10_000;
 const RESUME_PAUSE_MILLIS = 5_000;
 const MANY = 10;
 const CLOSED = "live-history-closed";
-const NOT_VIEWABLE = "You may not see its progress";
+const NOT_VIEWABLE = "You may not view its progress";
 
 // One for each prefix: one origin can have several History Servers. history-link.js has both too.
 const CHANNEL = `live-history ${BASE.pathname}`;
@@ -71,8 +71,8 @@ function description(job) {
 function work(application) {
   const { state, progress } = application;
   if (state === "starting") return "Starting";
-  if (state === "no_ui") return "Has no UI";
-  if (state === "auth_required") return "Its driver asks who you are";
+  if (state === "no_ui") return "No UI";
+  if (state === "auth_required") return "Driver requires login";
   if (!application.viewable) return "–";
   if (!progress) return "…";
   const { job, runningJobs } = progress;
@@ -242,7 +242,7 @@ class Row {
     write(
       this.#work,
       this.hasEnded
-        ? `Ended ${duration(now - ended)} ago; its history is awaited`
+        ? `Ended ${duration(now - ended)} ago; its history is not available yet`
         : this.#said,
     );
     const age = progress && !this.hasEnded ? progress.ageMillis + sinceAnswer : 0;
@@ -361,7 +361,7 @@ class View {
   #table = new Table();
   #count = element("span", { class: "live-history-count" });
   #status = element("div", { class: "live-history-status", role: "status" });
-  #none = element("p", { class: "live-history-none" }, "Looking for running applications …");
+  #none = element("p", { class: "live-history-none" }, "Loading running applications …");
   #found = element("span", { id: "live-history-found" });
   #filter = element("input", {
     type: "search",
@@ -660,7 +660,7 @@ class Watch {
   }
 
   #answered({ refreshMillis }) {
-    if (this.#state === "lost") this.#sayForAWhile("The History Server answers again.");
+    if (this.#state === "lost") this.#sayForAWhile("The History Server responds again.");
     if (this.#state === "logged-out") this.#sayForAWhile("You are logged in again.");
     this.#state = "ready";
     this.#failures = 0;
@@ -681,7 +681,7 @@ class Watch {
     this.#state = "lost";
     this.#lostSince ??= asked;
     const since = timeOfDay(this.#lostSince);
-    this.#view.say(`No answer from the History Server since ${since}. Trying again.`);
+    this.#view.say(`No response from the History Server since ${since}. Trying again.`);
     this.#failures += 1;
     return retryDelay(this.#failures);
   }

@@ -151,17 +151,17 @@ class RequestAuthorizerTest {
     "FILE, GET, cross-site, OTHER_SITE",
     "FILE, GET, same-origin, ALLOWED",
     "STATIC_FILE, POST, cross-site, OTHER_SITE",
-    "KILL, GET, same-origin, NOT_ASKED_FOR_HERE",
-    "KILL, HEAD, same-origin, NOT_ASKED_FOR_HERE",
-    "KILL, POST, same-origin, NOT_ASKED_FOR_HERE",
-    "KILL, PUT, same-origin, NOT_ASKED_FOR_HERE",
-    "KILL, GET, none, NOT_ASKED_FOR_HERE",
-    "KILL, GET, , NOT_ASKED_FOR_HERE",
-    "KILL, HEAD, , NOT_ASKED_FOR_HERE",
-    "KILL, OPTIONS, , NOT_ASKED_FOR_HERE",
-    "KILL, PUT, , NOT_ASKED_FOR_HERE",
-    "KILL, POST, , NOT_ASKED_FOR_HERE",
-    "KILL, POST, none, NOT_ASKED_FOR_HERE",
+    "KILL, GET, same-origin, NOT_FROM_APPLICATION_PAGE",
+    "KILL, HEAD, same-origin, NOT_FROM_APPLICATION_PAGE",
+    "KILL, POST, same-origin, NOT_FROM_APPLICATION_PAGE",
+    "KILL, PUT, same-origin, NOT_FROM_APPLICATION_PAGE",
+    "KILL, GET, none, NOT_FROM_APPLICATION_PAGE",
+    "KILL, GET, , NOT_FROM_APPLICATION_PAGE",
+    "KILL, HEAD, , NOT_FROM_APPLICATION_PAGE",
+    "KILL, OPTIONS, , NOT_FROM_APPLICATION_PAGE",
+    "KILL, PUT, , NOT_FROM_APPLICATION_PAGE",
+    "KILL, POST, , NOT_FROM_APPLICATION_PAGE",
+    "KILL, POST, none, NOT_FROM_APPLICATION_PAGE",
     "KILL, GET, cross-site, OTHER_SITE",
     "KILL, POST, cross-site, OTHER_SITE",
     "KILL, POST, same-site, OTHER_SITE"
@@ -185,17 +185,17 @@ class RequestAuthorizerTest {
     "http://history:18080/sparkui/app-1/jobs/, ALLOWED",
     "http://history:18080/proxy/app-1/stages/?a=b, ALLOWED",
     "http://history:18080/sparkui/app-1/, ALLOWED",
-    "http://history:18080/sparkui/app-1, NOT_ASKED_FOR_HERE",
-    "http://history:18080/sparkui/app-10/jobs/, NOT_ASKED_FOR_HERE",
-    "http://history:18080/sparkui/app-2/jobs/, NOT_ASKED_FOR_HERE",
-    "http://history:18080/sparkui/app-1/%2E%2e/app-2/jobs/, NOT_ASKED_FOR_HERE",
-    "http://history:18080/sparkui/app-1/../app-2/jobs/, NOT_ASKED_FOR_HERE",
-    "http://history:18080/sparkui/app-1\\..\\app-2/, NOT_ASKED_FOR_HERE",
-    "http://history:18080/sparkui/app-2/?/sparkui/app-1/, NOT_ASKED_FOR_HERE",
-    "http://history:18080/#/sparkui/app-1/, NOT_ASKED_FOR_HERE",
-    "http://history:18080/, NOT_ASKED_FOR_HERE",
-    "http://history:18080, NOT_ASKED_FOR_HERE",
-    "http://history:18080//sparkui/app-1/, NOT_ASKED_FOR_HERE",
+    "http://history:18080/sparkui/app-1, NOT_FROM_APPLICATION_PAGE",
+    "http://history:18080/sparkui/app-10/jobs/, NOT_FROM_APPLICATION_PAGE",
+    "http://history:18080/sparkui/app-2/jobs/, NOT_FROM_APPLICATION_PAGE",
+    "http://history:18080/sparkui/app-1/%2E%2e/app-2/jobs/, NOT_FROM_APPLICATION_PAGE",
+    "http://history:18080/sparkui/app-1/../app-2/jobs/, NOT_FROM_APPLICATION_PAGE",
+    "http://history:18080/sparkui/app-1\\..\\app-2/, NOT_FROM_APPLICATION_PAGE",
+    "http://history:18080/sparkui/app-2/?/sparkui/app-1/, NOT_FROM_APPLICATION_PAGE",
+    "http://history:18080/#/sparkui/app-1/, NOT_FROM_APPLICATION_PAGE",
+    "http://history:18080/, NOT_FROM_APPLICATION_PAGE",
+    "http://history:18080, NOT_FROM_APPLICATION_PAGE",
+    "http://history:18080//sparkui/app-1/, NOT_FROM_APPLICATION_PAGE",
     "http://elsewhere/sparkui/app-1/jobs/, OTHER_SITE"
   })
   void allowsKillsOnlyFromPagesOfTheApplication(String referer, String expected) {
@@ -227,7 +227,7 @@ class RequestAuthorizerTest {
                 Action.KILL,
                 KNOWN,
                 PAGES))
-        .contains(DenialReason.KILLING_IS_OFF);
+        .contains(DenialReason.KILLING_DISABLED);
     assertThat(
             authorizer.authorize(
                 MockRequests.with(method), caller("adam"), Action.VIEW, KNOWN, PAGES))
@@ -243,12 +243,12 @@ class RequestAuthorizerTest {
     "adam, adam, KILL, ALLOWED",
     "adam, '', VIEW, NOT_A_VIEWER",
     "vera, vera, VIEW, ALLOWED",
-    "vera, adam, VIEW, NOT_ON_BEHALF_OF_OTHERS",
-    "vera, sten, VIEW, NOT_ON_BEHALF_OF_OTHERS",
-    "vera, '', VIEW, NOT_ON_BEHALF_OF_OTHERS",
-    "vera, VERA, VIEW, NOT_ON_BEHALF_OF_OTHERS",
-    "mike, adam, KILL, NOT_ON_BEHALF_OF_OTHERS",
-    "sten, adam, KILL, NOT_ON_BEHALF_OF_OTHERS",
+    "vera, adam, VIEW, NOT_AN_ADMINISTRATOR",
+    "vera, sten, VIEW, NOT_AN_ADMINISTRATOR",
+    "vera, '', VIEW, NOT_AN_ADMINISTRATOR",
+    "vera, VERA, VIEW, NOT_AN_ADMINISTRATOR",
+    "mike, adam, KILL, NOT_AN_ADMINISTRATOR",
+    "sten, adam, KILL, NOT_AN_ADMINISTRATOR",
     ", adam, VIEW, LOGIN_REQUIRED",
     "'', adam, KILL, LOGIN_REQUIRED"
   })
@@ -275,9 +275,9 @@ class RequestAuthorizerTest {
 
   @ParameterizedTest(name = "{0} known={1} credentials={2} {3} {4}: {5}")
   @CsvSource({
-    "LIVE, false, false, sten, VIEW, NOT_KNOWN_YET",
-    "LIVE, false, false, sten, KILL, NOT_KNOWN_YET",
-    "LIVE, false, true, sten, VIEW, NOT_KNOWN_YET",
+    "LIVE, false, false, sten, VIEW, ACLS_NOT_KNOWN_YET",
+    "LIVE, false, false, sten, KILL, ACLS_NOT_KNOWN_YET",
+    "LIVE, false, true, sten, VIEW, ACLS_NOT_KNOWN_YET",
     "LIVE, false, false, adam, VIEW, ALLOWED",
     "LIVE, true, true, sten, VIEW, NOT_A_VIEWER",
     "AUTH_REQUIRED, false, false, sten, VIEW, NOT_A_VIEWER",

@@ -420,7 +420,7 @@ class ApplicationRegistryTest {
     registry.apply(lost("here", LATER));
     assertThat(registry.all()).hasSize(2);
 
-    registry.apply(new DiscoveryEvent.HandedOff(A, "its history is there"));
+    registry.apply(new DiscoveryEvent.HandedOff(A, "its history is complete"));
 
     assertThat(registry.find(A)).isEmpty();
     assertThat(registry.all()).extracting(LiveApplication::id).containsExactly(B);
@@ -441,7 +441,7 @@ class ApplicationRegistryTest {
   void registersRemovedApplicationAgain() {
     registry.apply(found("here", "app-a"));
     registry.apply(lost("here", LATER));
-    registry.apply(new DiscoveryEvent.HandedOff(A, "its history is there"));
+    registry.apply(new DiscoveryEvent.HandedOff(A, "its history is complete"));
     registry.apply(found("here", "app-a"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);

@@ -59,7 +59,7 @@ class GatewaySettingsTest {
         .hasMessage(
             "historyUrl="
                 + text
-                + " is not understood; allowed: "
+                + " is invalid; allowed: "
                 + Parameters.HISTORY_URL.allowedInWords());
   }
 
@@ -69,7 +69,7 @@ class GatewaySettingsTest {
     assertThatThrownBy(() -> settings(Map.of("historyUrl", text)))
         .isInstanceOf(InvalidParameterException.class)
         .hasMessage(
-            "historyUrl is not set: it names the History Server to stand in front of"
+            "historyUrl is not set: it is the URL of the History Server behind this gateway"
                 + " (historyUrl=http://localhost:18080); allowed: an address such as"
                 + " http://spark-history:18080, http or https, without user and query");
   }

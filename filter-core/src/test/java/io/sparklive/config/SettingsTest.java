@@ -48,7 +48,7 @@ class SettingsTest {
     rejects(
         name,
         value,
-        WRITTEN + name + "=" + value.strip() + " is not understood; allowed: " + allowed(name));
+        WRITTEN + name + "=" + value.strip() + " is invalid; allowed: " + allowed(name));
   }
 
   private static final List<Integer> DEFAULT_PORTS =
@@ -186,7 +186,7 @@ class SettingsTest {
     rejects(
         "driversRefresh",
         "5 parsecs",
-        "spark.io.sparklive.LiveHistoryFilter.param.driversRefresh=5 parsecs is not understood;"
+        "spark.io.sparklive.LiveHistoryFilter.param.driversRefresh=5 parsecs is invalid;"
             + " allowed: a duration from 100ms to 1h");
   }
 
@@ -316,8 +316,8 @@ class SettingsTest {
     rejects(
         "historyUrl",
         "http://history:18080/",
-        "historyUrl=http://history:18080: it is for the WAR; here the History Server is the one"
-            + " that the filter was put on");
+        "historyUrl=http://history:18080: it is for the WAR only; the plugin serves the History"
+            + " Server in which it runs");
   }
 
   @Test
@@ -455,9 +455,9 @@ class SettingsTest {
         WRITTEN
             + "drivers="
             + text
-            + " holds '"
+            + " contains '"
             + text
-            + "', which is not understood; allowed: "
+            + "', which is invalid; allowed: "
             + allowed("drivers"));
   }
 
@@ -470,7 +470,7 @@ class SettingsTest {
         WRITTEN
             + "drivers="
             + text
-            + " holds '', which is not understood; allowed: "
+            + " contains '', which is invalid; allowed: "
             + allowed("drivers"));
   }
 
@@ -483,9 +483,9 @@ class SettingsTest {
         WRITTEN
             + "drivers="
             + text
-            + " holds '"
+            + " contains '"
             + text
-            + "', which names no such ports; allowed: "
+            + "', which has invalid ports; allowed: "
             + allowed("drivers"));
   }
 
@@ -502,7 +502,7 @@ class SettingsTest {
       rejects(
           "drivers",
           text,
-          WRITTEN + "drivers=" + text + " names too many ports; allowed: " + allowed("drivers"));
+          WRITTEN + "drivers=" + text + " has too many ports; allowed: " + allowed("drivers"));
     }
   }
 

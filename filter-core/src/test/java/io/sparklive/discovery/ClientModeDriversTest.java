@@ -235,7 +235,7 @@ class ClientModeDriversTest {
     searchWithoutResult(new TestHint("app-1"));
     assertThat(drivers.status().error())
         .contains(
-            "application app-1, a test: no answer as app-1 from 10.0.0.7 at the ports 4040-4069");
+            "application app-1, a test: no response as app-1 from 10.0.0.7 at the ports 4040-4069");
 
     for (int i = 0; i < 10; i++) {
       assertThat(runNext()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));

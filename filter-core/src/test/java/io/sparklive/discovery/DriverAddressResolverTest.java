@@ -192,7 +192,7 @@ class DriverAddressResolverTest {
     assertThat(all.addresses()).extracting(DriverAddress::host).last().isEqualTo("10.0.0.3");
     assertThat(all)
         .hasToString(
-            "first (10.0.0.1), second, which is not known, third (10.0.0.3) at the ports"
+            "first (10.0.0.1), second, which does not resolve, third (10.0.0.3) at the ports"
                 + " 4040-4042");
   }
 

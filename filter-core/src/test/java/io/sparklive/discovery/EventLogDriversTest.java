@@ -210,7 +210,7 @@ class EventLogDriversTest {
 
     Assertions.assertThatIOException()
         .isThrownBy(() -> hint().candidateHosts())
-        .withMessage("its event log does not say where it is");
+        .withMessage("its event log has no address of its driver");
   }
 
   @ParameterizedTest
@@ -221,6 +221,6 @@ class EventLogDriversTest {
 
     Assertions.assertThatIOException()
         .isThrownBy(() -> hint().candidateHosts())
-        .withMessage("its event log names a host that cannot be one");
+        .withMessage("its event log has an invalid host of its driver");
   }
 }

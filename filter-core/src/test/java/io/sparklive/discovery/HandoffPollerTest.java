@@ -103,7 +103,9 @@ class HandoffPollerTest {
     poller.run();
 
     assertThat(registry.all()).isEmpty();
-    assertThat(handoffs()).contains("outcome=\"complete\"} 1").contains("outcome=\"given_up\"} 0");
+    assertThat(handoffs())
+        .contains("outcome=\"completed\"} 1")
+        .contains("outcome=\"timed_out\"} 0");
   }
 
   @Test
@@ -119,7 +121,7 @@ class HandoffPollerTest {
     pollUntilRenamed();
 
     assertThat(registry.all()).isEmpty();
-    assertThat(handoffs()).contains("outcome=\"complete\"} 2");
+    assertThat(handoffs()).contains("outcome=\"completed\"} 2");
   }
 
   private String handoffs() throws IOException {

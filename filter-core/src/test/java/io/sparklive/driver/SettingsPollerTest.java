@@ -202,7 +202,7 @@ class SettingsPollerTest {
     runAt(3);
     assertThat(polled).hasSize(3);
     registry.apply(lost("here", STARTED));
-    registry.apply(new DiscoveryEvent.HandedOff(A, "its history is there"));
+    registry.apply(new DiscoveryEvent.HandedOff(A, "its history is complete"));
     runAt(4);
 
     registry.apply(found("there", "app-a"));

@@ -444,7 +444,7 @@ class ApplicationListMergerTest {
     registry.apply(found("here", "app-1"));
     registry.apply(lost("here", NOW));
     registry.apply(
-        new DiscoveryEvent.HandedOff(new ApplicationId("app-1"), "its history is there"));
+        new DiscoveryEvent.HandedOff(new ApplicationId("app-1"), "its history is complete"));
     Server server = list(EMPTY);
 
     listed(server);

@@ -87,9 +87,9 @@ class MetricsTest {
 
   @Test
   void recordsNoDurationOfRequestNotForwarded() throws IOException {
-    metrics.respondedLocally(ProxyOutcome.REFUSED);
+    metrics.respondedLocally(ProxyOutcome.DENIED);
 
-    assertThat(scrape().proxied("refused")).isOne();
+    assertThat(scrape().proxied("denied")).isOne();
     assertThat(scrape().value("proxied_request_duration_seconds_count")).isZero();
   }
 
@@ -154,10 +154,10 @@ class MetricsTest {
     metrics.handoffTimedOut();
 
     Scrape after = scrape();
-    assertThat(after.value("handovers_total{outcome=\"complete\"}")).isEqualTo(2);
-    assertThat(after.value("handovers_total{outcome=\"given_up\"}")).isOne();
-    assertThat(after.value("handover_duration_seconds_count")).isOne();
-    assertThat(after.value("handover_duration_seconds_sum")).isEqualTo(8);
+    assertThat(after.value("handoffs_total{outcome=\"completed\"}")).isEqualTo(2);
+    assertThat(after.value("handoffs_total{outcome=\"timed_out\"}")).isOne();
+    assertThat(after.value("handoff_duration_seconds_count")).isOne();
+    assertThat(after.value("handoff_duration_seconds_sum")).isEqualTo(8);
   }
 
   @Test
@@ -195,7 +195,7 @@ class MetricsTest {
     // Two sources of the same name must not make the other metrics unreadable.
     metrics.registerGauges(List::of, () -> List.of(status, status), () -> new ProxyLoad(0, 0, 0));
 
-    String labels = "{place=\"namespace \\\"etl\\\"\",source=\"driver pods\"}";
+    String labels = "{scope=\"namespace \\\"etl\\\"\",source=\"driver pods\"}";
     assertThat(scrape().value("source_up" + labels)).isEqualTo(up);
     assertThat(scrape().value("source_applications" + labels)).isEqualTo(3);
     assertThat(scrape().value("source_last_event_timestamp_seconds" + labels))

@@ -41,7 +41,7 @@ class PagesTest {
         new Message(
             503,
             "The driver is starting",
-            "The application app-1 has a driver, but its UI does not answer yet.",
+            "The application app-1 has a driver, but the UI of the driver does not respond yet.",
             List.of(
                 new Message.Link("Running applications", "/?showIncomplete=true"),
                 new Message.Link("Completed applications", "/")),
@@ -55,7 +55,8 @@ class PagesTest {
         .contains(
             "<title>The driver is starting</title>",
             "<h4>The driver is starting</h4>",
-            "<p>The application app-1 has a driver, but its UI does not answer yet.</p>",
+            "<p>The application app-1 has a driver, but the UI of the driver does not respond"
+                + " yet.</p>",
             "<li><a href=\"/?showIncomplete=true\">Running applications</a></li>",
             "<li><a href=\"/\">Completed applications</a></li>")
         .endsWith("</html>\n");

@@ -58,8 +58,7 @@ class LiveUiProxyTest {
         });
 
     assertThat(reported.get())
-        .isEqualTo(
-            "app-1 503 The History Server passes on as many requests as it can at the moment.");
+        .isEqualTo("app-1 503 The filter already forwards as many requests as it can.");
   }
 
   /** The container calls the listeners of the first asynchronous processing no more. */

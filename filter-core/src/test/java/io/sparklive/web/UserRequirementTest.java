@@ -22,7 +22,7 @@ class UserRequirementTest {
   private static final String OURS = "io.sparklive.LiveHistoryFilter";
   private static final String JWS = "org.apache.spark.ui.JWSFilter";
   private static final Message LOG_IN =
-      new Message(401, "Log in first", "For users.", List.of(), Optional.empty());
+      new Message(401, "Login required", "For users.", List.of(), Optional.empty());
 
   /** With these filters before the filter itself. */
   static UserRequirement requirement(
@@ -94,13 +94,13 @@ class UserRequirementTest {
 
   @Test
   void namesFiltersThatPassRequestsWithoutUser() {
-    assertThat(embedded("auto", false).describeAudience()).isEqualTo("for everybody");
+    assertThat(embedded("auto", false).describeAudience()).isEqualTo("login not required");
     assertThat(
             embedded("auto", false, JWS, "org.sparkproject.jetty.servlets.DoSFilter")
                 .describeAudience())
-        .isEqualTo("for every request that passes " + JWS);
+        .isEqualTo("login not required behind " + JWS);
     assertThat(embedded("false", false, "a.B").describeAudience())
-        .isEqualTo("for every request that passes a.B");
+        .isEqualTo("login not required behind a.B");
     assertThat(embedded("auto", false, "a.B").describeAudience()).contains("requireUser");
   }
 

@@ -51,7 +51,7 @@ public final class SparkEnvironment implements HostEnvironment {
     } catch (NoSuchMethodException e) {
       return UiInfo.DEFAULT_TITLE;
     } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException("Spark does not say the History Server's title", e);
+      throw new IllegalStateException("The title of the History Server is not available", e);
     }
   }
 }

@@ -82,7 +82,7 @@ final class UiRootCatalog implements HistoryCatalog {
     try {
       return status.join();
     } catch (CompletionException e) {
-      throw new IllegalStateException("the catalog does not answer", e.getCause());
+      throw new IllegalStateException("the catalog does not respond", e.getCause());
     }
   }
 

@@ -251,6 +251,6 @@ final class CallerCatalog implements RemoteHistoryCatalog {
   }
 
   private static IOException unexpectedStatus(HistoryServerClient.Received response) {
-    return new IOException("the History Server answers " + response.status());
+    return new IOException("the History Server responds with " + response.status());
   }
 }

@@ -18,7 +18,7 @@ public final class GatewayContextListener implements ServletContextListener {
     try {
       HistoryServerGateway unused = HistoryServerGateway.open(event.getServletContext());
     } catch (ServletException e) {
-      throw new IllegalStateException("The way to the History Server cannot be opened", e);
+      throw new IllegalStateException("The gateway to the History Server cannot start", e);
     }
   }
 

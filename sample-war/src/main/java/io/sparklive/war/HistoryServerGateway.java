@@ -57,7 +57,7 @@ final class HistoryServerGateway implements AutoCloseable {
   private final HomePageScraper homePage = new HomePageScraper();
   private final Prefixes prefixes = new Prefixes(homePage::prefix);
   private final ScheduledThreadPoolExecutor scheduler =
-      DaemonThreads.scheduler("spark-live-history-front");
+      DaemonThreads.scheduler("spark-live-history-upstream");
 
   private HistoryServerGateway(GatewaySettings settings, ServletContext context)
       throws ServletException {
@@ -76,7 +76,7 @@ final class HistoryServerGateway implements AutoCloseable {
     ScheduledFuture<?> unused =
         scheduler.scheduleWithFixedDelay(
             access::refreshAnonymous, 0, REFRESH_SECONDS, TimeUnit.SECONDS);
-    LOG.info("In front of the History Server at {}", settings.historyUrl());
+    LOG.info("Fronting History Server at {}", settings.historyUrl());
   }
 
   /**
@@ -148,25 +148,25 @@ final class HistoryServerGateway implements AutoCloseable {
       case LOOP_DETECTED ->
           new Message(
               status,
-              "This is no History Server",
-              "This web application was set up to stand in front of itself: historyUrl leads back"
-                  + " here.",
+              "This is not a History Server",
+              "The parameter historyUrl of this web application leads back to itself.",
               List.of(),
               Optional.empty());
       case HttpServletResponse.SC_BAD_REQUEST ->
           new Message(
               status,
-              "This request is not understood",
-              "What was sent along broke off, or is not as HTTP has it.",
+              "The request is invalid",
+              "The body of the request was aborted, or is not valid HTTP.",
               List.of(),
               Optional.empty());
       default ->
           new Message(
               status,
-              "The History Server does not answer",
-              "Completed applications are shown again when it does. What runs is shown meanwhile.",
+              "The History Server does not respond",
+              "Completed applications are available again when it responds. Running applications"
+                  + " are available meanwhile.",
               List.of(
-                  new Message.Link("What is running now", links.overview()),
+                  new Message.Link("Running applications", links.overview()),
                   new Message.Link("Try again", "")),
               Optional.of(RETRY_SECONDS));
     };

@@ -100,7 +100,7 @@ final class ApiServerClient implements AutoCloseable {
       }
       throw new ApiFailure(
           ApiFailure.Kind.UNAVAILABLE,
-          "the API server %s cannot be asked: %s".formatted(address(), ErrorMessages.of(e)),
+          "the API server %s cannot be reached: %s".formatted(address(), ErrorMessages.of(e)),
           Duration.ZERO,
           e);
     }
@@ -177,7 +177,7 @@ final class ApiServerClient implements AutoCloseable {
       case 401 ->
           failure(
               ApiFailure.Kind.UNAUTHORIZED,
-              "the API server %s does not accept our credentials (401): the token may have expired"
+              "the API server %s rejects the credentials (401): the token may have expired"
                       .formatted(address())
                   + ", see docs/kubernetes.md",
               retryAfter);
@@ -187,12 +187,13 @@ final class ApiServerClient implements AutoCloseable {
       case 429 ->
           failure(
               ApiFailure.Kind.UNAVAILABLE,
-              "the API server %s asks for fewer questions (429)".formatted(address()),
+              "the API server %s limits requests (429)".formatted(address()),
               retryAfter);
       default ->
           failure(
               ApiFailure.Kind.UNAVAILABLE,
-              "the API server %s answers %d: %s".formatted(address(), response.code(), message),
+              "the API server %s responds with %d: %s"
+                  .formatted(address(), response.code(), message),
               retryAfter);
     };
   }
@@ -220,7 +221,7 @@ final class ApiServerClient implements AutoCloseable {
   private static String accountIn(String message) {
     Matcher user = USER.matcher(message);
     if (!user.find()) {
-      return "our account";
+      return "the account of the filter";
     }
     String name = user.group(1);
     return name.startsWith(SERVICE_ACCOUNT)

@@ -65,7 +65,7 @@ final class ClientCertificate {
       return factory.getKeyManagers();
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException(
-          "the client certificate or its key is not understood: " + e.getMessage(), e);
+          "the client certificate or its key is invalid: " + e.getMessage(), e);
     }
   }
 

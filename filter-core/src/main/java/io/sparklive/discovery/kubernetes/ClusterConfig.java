@@ -61,8 +61,8 @@ record ClusterConfig(ApiClient client, Optional<String> namespace, Optional<Clus
     String port = environment.get("KUBERNETES_SERVICE_PORT");
     if (host == null || port == null) {
       throw new IOException(
-          "this is no pod (KUBERNETES_SERVICE_HOST and _PORT are not set), and no kubeconfig is"
-              + " named");
+          "this is not a pod (KUBERNETES_SERVICE_HOST and _PORT are not set), and kubeconfig"
+              + " is not set");
     }
     Path token = serviceAccount.resolve("token");
     if (!Files.isReadable(token)) {

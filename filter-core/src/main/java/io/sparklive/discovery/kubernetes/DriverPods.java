@@ -96,8 +96,7 @@ final class DriverPods implements PodListener {
         .ifPresentOrElse(
             now -> drivers.computeIfAbsent(now.uid(), uid -> newDriver(now)).update(now),
             () ->
-                LOG.debug(
-                    "The driver pod {}/{} names no application", pod.namespace(), pod.name()));
+                LOG.debug("Driver pod has no application id: {}/{}", pod.namespace(), pod.name()));
   }
 
   @Override
@@ -359,7 +358,7 @@ final class DriverPods implements PodListener {
           if (isOver()) {
             return Optional.empty();
           }
-          LOG.warn("The driver of {} cannot be asked", pod.qualifiedName(), failure);
+          LOG.warn("Probe of the driver failed: pod {}", pod.qualifiedName(), failure);
           return Optional.of(pollDelay());
         }
       }

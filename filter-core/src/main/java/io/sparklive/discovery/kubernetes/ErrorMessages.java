@@ -35,10 +35,10 @@ final class ErrorMessages {
     }
     if (timedOut) {
       // After a timeout Okio closes the socket, and gives that as the cause.
-      return "no answer in time";
+      return "no response in time";
     }
     if (failure instanceof SSLException) {
-      return "its certificate is not trusted, or it speaks no TLS: " + root.getMessage();
+      return "its certificate is not trusted, or it does not use TLS: " + root.getMessage();
     }
     String message = root.getMessage();
     return message == null || message.isBlank() ? root.getClass().getSimpleName() : message;

@@ -175,13 +175,10 @@ public final class KubernetesDrivers implements AutoCloseable {
       } catch (IOException | RuntimeException e) {
         String why =
             e instanceof NoSuchFileException ? "no such file: " + e.getMessage() : e.getMessage();
-        String message = "Kubernetes cannot be asked for drivers: " + why;
+        String message = "Kubernetes discovery cannot start: " + why;
         if (!message.equals(configurationError)) {
           configurationError = message;
-          LOG.warn(
-              "{}. This is tried again every {} s",
-              message,
-              timings.configurationRetry().toSeconds());
+          LOG.warn("{}. Retry every {} s", message, timings.configurationRetry().toSeconds());
         }
       }
       if (!pause(timings.configurationRetry())) {
@@ -212,7 +209,9 @@ public final class KubernetesDrivers implements AutoCloseable {
     }
     watches = List.copyOf(all);
     LOG.info(
-        "Drivers are looked for in {}, in: {}", connected.address(), String.join(", ", namespaces));
+        "Watching driver pods in {}, namespaces: {}",
+        connected.address(),
+        String.join(", ", namespaces));
     if (closed.getCount() == 0) {
       all.forEach(PodWatch::close);
       connected.close();

@@ -32,12 +32,12 @@ final class Outages {
   synchronized void recordFailure(PodWatch watch, ApiFailure failure) {
     // A denial concerns one namespace; any other failure concerns the whole API server.
     String cause =
-        failure.kind() == ApiFailure.Kind.FORBIDDEN ? watch.query().scope() : "the API server";
+        failure.kind() == ApiFailure.Kind.FORBIDDEN ? watch.query().scope() : "API server";
     Outage outage = byCause.get(cause);
     if (outage == null) {
       outage = new Outage(clock.instant(), new HashSet<>());
       byCause.put(cause, outage);
-      String format = "Running applications cannot be seen as they change: {}";
+      String format = "Kubernetes watch lost: {}";
       if (failure.kind() == ApiFailure.Kind.UNREADABLE) {
         LOG.warn(format, failure.getMessage(), failure);
       } else {
@@ -62,9 +62,9 @@ final class Outages {
       return false;
     }
     LOG.info(
-        "Running applications are seen as they change again: {} was out of reach for {} s",
-        entry.getKey(),
-        Duration.between(outage.since(), clock.instant()).toSeconds());
+        "Kubernetes watch restored after {} s: {}",
+        Duration.between(outage.since(), clock.instant()).toSeconds(),
+        entry.getKey());
     return true;
   }
 }

@@ -115,9 +115,9 @@ final class PodWatch implements Runnable {
       } catch (ApiFailure e) {
         onFailure(e);
       } catch (MalformedJsonException | RuntimeException e) {
-        onFailure(failure(ApiFailure.Kind.UNREADABLE, "answers with what cannot be read", e));
+        onFailure(failure(ApiFailure.Kind.UNREADABLE, "sent a response that cannot be read", e));
       } catch (IOException e) {
-        onFailure(failure(ApiFailure.Kind.UNAVAILABLE, "breaks off", e));
+        onFailure(failure(ApiFailure.Kind.UNAVAILABLE, "aborted a response", e));
       }
       // Some API servers end a watch as soon as it has begun.
       pause(timings.minBackOff().minus(Duration.between(began, clock.instant())));
@@ -175,11 +175,10 @@ final class PodWatch implements Runnable {
       throw e;
     } catch (SocketTimeoutException e) {
       failures = 0;
-      LOG.debug("Nothing happened to {} in {}", query.role(), query.scope());
+      LOG.debug("No events of {} in {}", query.role(), query.scope());
     } catch (IOException e) {
       // If the API server is unavailable, the next list fails and reports it.
-      LOG.debug(
-          "The watch of {} in {} ended: {}", query.role(), query.scope(), ErrorMessages.of(e));
+      LOG.debug("Watch of {} in {} ended: {}", query.role(), query.scope(), ErrorMessages.of(e));
       version = "";
     }
   }

@@ -134,7 +134,7 @@ class ApiServerProxyTest {
 
       assertThat(proxy.targets()).isNotEmpty().containsOnly(NAME);
     }
-    assertThat(logged.with("Drivers are looked for in https://" + NAME))
+    assertThat(logged.with("Watching driver pods in https://" + NAME))
         .hasSize(1)
         .first()
         .asString()
@@ -212,7 +212,7 @@ class ApiServerProxyTest {
           .awaitError(
               "the API server https://%s (through the proxy %s, which proxy-url of the kubeconfig"
                       .formatted(NAME, proxy.url())
-                  + " names) cannot be asked: Failed to authenticate with proxy");
+                  + " names) cannot be reached: Failed to authenticate with proxy");
     }
   }
 
@@ -227,7 +227,7 @@ class ApiServerProxyTest {
           .awaitError(
               "(through the proxy socks5://127.0.0.1:%d, which proxy-url of the kubeconfig names)"
                       .formatted(proxy.port())
-                  + " cannot be asked: the SOCKS5 proxy "
+                  + " cannot be reached: the SOCKS5 proxy "
                   + words);
     }
   }
@@ -242,7 +242,7 @@ class ApiServerProxyTest {
   void reportsFailureOfSocks5Proxy(int reply, String words) throws IOException {
     try (Socks5Proxy proxy = Socks5Proxy.failing(reply)) {
       discover(toNameThrough("socks5://127.0.0.1:" + proxy.port()))
-          .awaitError("cannot be asked: the SOCKS5 proxy reports: " + words);
+          .awaitError("cannot be reached: the SOCKS5 proxy reports: " + words);
     }
   }
 
@@ -250,7 +250,7 @@ class ApiServerProxyTest {
   void reportsThatProxyCannotReachServer() throws IOException {
     try (ConnectProxy proxy = ConnectProxy.http(refusedPort())) {
       discover(toNameThrough(proxy.url()))
-          .awaitError("names) cannot be asked: Unexpected response code for CONNECT: 50");
+          .awaitError("names) cannot be reached: Unexpected response code for CONNECT: 50");
     }
   }
 
@@ -263,14 +263,14 @@ class ApiServerProxyTest {
         .awaitError(
             "the API server https://%s (through the proxy %s, which proxy-url of the kubeconfig"
                     .formatted(NAME, proxy)
-                + " names) cannot be asked: connection refused");
+                + " names) cannot be reached: connection refused");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "https", "socks5"})
   void reportsProxyOfUnknownHost(String scheme) throws IOException {
     discover(toNameThrough(scheme + "://proxy.invalid:3128"))
-        .awaitError("names) cannot be asked: no such host: proxy.invalid");
+        .awaitError("names) cannot be reached: no such host: proxy.invalid");
   }
 
   /** A plain proxy where the kubeconfig says HTTPS, and the other way round. */
@@ -279,7 +279,7 @@ class ApiServerProxyTest {
     try (ConnectProxy plain = ConnectProxy.http(port)) {
       discover(toNameThrough(plain.url().replace("http:", "https:")))
           .awaitError(
-              "names) cannot be asked: its certificate is not trusted, or it speaks no TLS");
+              "names) cannot be reached: its certificate is not trusted, or it does not use TLS");
       running.get().close();
       discover(toNameThrough(plain.url().replace("http:", "socks5:"))).awaitError("names) cannot");
     }
@@ -292,7 +292,7 @@ class ApiServerProxyTest {
         ConnectProxy proxy = ConnectProxy.https("127.0.0.2", standIn.uri().getPort())) {
       useStandIn(standIn);
       discover(toNameThrough(proxy.url()))
-          .awaitError("names) cannot be asked: its certificate is not trusted");
+          .awaitError("names) cannot be reached: its certificate is not trusted");
       assertThat(proxy.targets()).isEmpty();
     }
   }
@@ -349,7 +349,7 @@ class ApiServerProxyTest {
         .awaitError(
             "the API server https://%s (through the proxy %s://127.0.0.1:%d, which %s)"
                     .formatted(NAME, scheme, refused, setting)
-                + " cannot be asked: ");
+                + " cannot be reached: ");
   }
 
   @Test
@@ -359,7 +359,7 @@ class ApiServerProxyTest {
     setProperty("http.nonProxyHosts", "*.example.org|127.0.0.1");
 
     Discovery discovery = discover(with("", "https://" + NAME));
-    discovery.awaitError("the API server https://" + NAME + " cannot be asked: ");
+    discovery.awaitError("the API server https://" + NAME + " cannot be reached: ");
     discovery.close();
 
     assertFindsDriver(discover(kubeconfig));
@@ -371,7 +371,7 @@ class ApiServerProxyTest {
     setProperty("http.proxyPort", Integer.toString(refusedPort()));
 
     discover(with("", "https://kubernetes.invalid"))
-        .awaitError("the API server https://kubernetes.invalid cannot be asked: no such host");
+        .awaitError("the API server https://kubernetes.invalid cannot be reached: no such host");
     running.get().close();
     discover(with("", "http://kubernetes.invalid"))
         .awaitError(

@@ -77,7 +77,7 @@ class ApiServerTimeoutTest {
 
         assertThat(Duration.between(since, discovery.statuses().get(0).since()))
             .isLessThan(DETECTION_TIME.plus(ALLOWANCE));
-        assertThat(discovery.errors()).first().asString().contains("no answer in time");
+        assertThat(discovery.errors()).first().asString().contains("no response in time");
         assertThat(discovery.get("spark-unheard").state()).isEqualTo(STARTING);
 
         silent.recover();
@@ -108,7 +108,7 @@ class ApiServerTimeoutTest {
         String token = rotating.token("spark", "history");
         rotating.acceptOnlyToken("spark", "history", token);
         rotating.dropConnections();
-        rotated.awaitError("does not accept our credentials");
+        rotated.awaitError("rejects the credentials");
         files.token(token);
         Instant rotatedAt = Instant.now();
 

@@ -206,8 +206,8 @@ class ClientCertificateTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ClientCertificate.keyManagers(Files.readAllBytes(certificate), key))
         .withMessage(
-            "the client certificate or its key is not understood: it holds no private key in PEM,"
-                + " or an encrypted one");
+            "the client certificate or its key is invalid: it holds no private key in PEM, or"
+                + " an encrypted one");
   }
 
   @ParameterizedTest

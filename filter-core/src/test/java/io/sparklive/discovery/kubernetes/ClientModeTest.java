@@ -199,7 +199,7 @@ class ClientModeTest {
     soon().until(() -> discovery.clientMode().error().isPresent());
     assertThat(discovery.clientMode().error().orElseThrow())
         .contains("application " + ID + ", namespace " + namespace)
-        .contains("no answer as " + ID + " from 127.0.0.1 at the ports ");
+        .contains("no response as " + ID + " from 127.0.0.1 at the ports ");
     assertThat(discovery.find(ID)).isEmpty();
 
     driver.run(ID);

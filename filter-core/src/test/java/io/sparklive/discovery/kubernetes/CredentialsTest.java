@@ -128,7 +128,7 @@ class CredentialsTest {
   void retriesExecPluginAfterFailure() throws IOException {
     String failsOnce = "cd \"$(dirname \"$0\")\"; test -e works || exit 1";
     Discovery discovery = discover(withProgram(failsOnce));
-    assertDown(discovery, "Kubernetes cannot be asked for drivers: ");
+    assertDown(discovery, "Kubernetes discovery cannot start: ");
 
     Files.createFile(directory.resolve("works"));
 
@@ -191,7 +191,7 @@ class CredentialsTest {
   void reportsRejectedToken() throws IOException {
     assertDown(
         discover(withUser("token: \"nobodys\"")),
-        "does not accept our credentials (401)",
+        "rejects the credentials (401)",
         "see docs/kubernetes.md");
   }
 
@@ -199,7 +199,7 @@ class CredentialsTest {
   void reportsUnknownContextWithAvailableContexts() {
     assertDown(
         discover(kubeconfig, Optional.of("prod")),
-        "Kubernetes cannot be asked for drivers: " + kubeconfig + " has no context prod",
+        "Kubernetes discovery cannot start: " + kubeconfig + " has no context prod",
         "it has: [test]");
     assertThat(logged.with("has no context prod")).hasSize(1).first().asString().contains("WARN");
     assertThat(logged.with("\tat ")).isEmpty();
@@ -209,7 +209,7 @@ class CredentialsTest {
   void reportsInvalidKubeconfig() throws IOException {
     Path broken = Files.writeString(directory.resolve("broken"), "contexts: [{name: test\n  x: ]");
 
-    assertDown(discover(broken), "Kubernetes cannot be asked for drivers: ", broken.toString());
+    assertDown(discover(broken), "Kubernetes discovery cannot start: ", broken.toString());
     assertThat(logged.with("\tat ")).isEmpty();
   }
 
@@ -217,14 +217,14 @@ class CredentialsTest {
   void reportsEmptyKubeconfig() throws IOException {
     Path empty = Files.writeString(directory.resolve("empty"), "");
 
-    assertDown(discover(empty), "Kubernetes cannot be asked for drivers: ", empty.toString());
+    assertDown(discover(empty), "Kubernetes discovery cannot start: ", empty.toString());
   }
 
   @Test
   void reportsMissingKubeconfigAndReadsItLater() throws IOException {
     Path missing = directory.resolve("missing");
     Discovery discovery = discover(missing);
-    assertDown(discovery, "Kubernetes cannot be asked for drivers: ", missing.toString());
+    assertDown(discovery, "Kubernetes discovery cannot start: ", missing.toString());
 
     Files.copy(kubeconfig, missing);
 
@@ -281,6 +281,6 @@ class CredentialsTest {
   void reportsThatProcessRunsInNoPod() {
     running = Optional.of(Discovery.inPod(Map.of(), directory));
 
-    assertDown(running.get(), "this is no pod (KUBERNETES_SERVICE_HOST and _PORT are not set)");
+    assertDown(running.get(), "this is not a pod (KUBERNETES_SERVICE_HOST and _PORT are not set)");
   }
 }

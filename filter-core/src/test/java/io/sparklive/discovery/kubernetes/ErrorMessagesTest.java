@@ -21,8 +21,8 @@ class ErrorMessagesTest {
     Exception timeout =
         causedBy(new SocketTimeoutException("timeout"), new SocketException("Socket closed"));
 
-    assertThat(ErrorMessages.of(timeout)).isEqualTo("no answer in time");
-    assertThat(ErrorMessages.of(new IOException(timeout))).isEqualTo("no answer in time");
+    assertThat(ErrorMessages.of(timeout)).isEqualTo("no response in time");
+    assertThat(ErrorMessages.of(new IOException(timeout))).isEqualTo("no response in time");
   }
 
   @Test

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("cluster")
 class KubeApiServerOutageTest {
-  private static final String BEGINS = "Running applications cannot be seen as they change";
-  private static final String IS_OVER = "Running applications are seen as they change again";
+  private static final String BEGINS = "Kubernetes watch lost";
+  private static final String IS_OVER = "Kubernetes watch restored";
 
   private KubeApiServer server;
   private TestCluster cluster;

@@ -227,7 +227,7 @@ class KubeconfigTest {
   void rejectsUnusableUserField(String fields, String words) throws IOException {
     Path file = withUserFields(granted, fields);
 
-    assertDown(discover(file), "Kubernetes cannot be asked for drivers: " + file + ": " + words);
+    assertDown(discover(file), "Kubernetes discovery cannot start: " + file + ": " + words);
     assertThat(logged.with(words)).first().asString().contains("WARN");
     assertThat(logged.with("\tat ")).isEmpty();
   }

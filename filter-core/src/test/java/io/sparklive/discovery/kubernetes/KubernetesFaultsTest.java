@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Discovery while the API server fails. */
 class KubernetesFaultsTest {
-  private static final String BEGINS = "Running applications cannot be seen as they change";
-  private static final String IS_OVER = "Running applications are seen as they change again";
+  private static final String BEGINS = "Kubernetes watch lost";
+  private static final String IS_OVER = "Kubernetes watch restored";
 
   private static final Duration LEAST_WAIT = Discovery.TIMINGS.minBackOff();
 
@@ -308,7 +308,7 @@ class KubernetesFaultsTest {
     changeMeanwhile();
 
     discovery.awaitError(
-        "the API server %s does not accept our credentials (401): the token may have expired"
+        "the API server %s rejects the credentials (401): the token may have expired"
             .formatted(cluster.uri()));
     assertThat(discovery.get("spark-ends").state()).isEqualTo(STARTING);
     soon().until(() -> cluster.requests().all().size() > 4);
@@ -325,7 +325,7 @@ class KubernetesFaultsTest {
     cluster.dropConnections();
     changeMeanwhile();
 
-    discovery.awaitError("the API server %s answers 500: ".formatted(cluster.uri()));
+    discovery.awaitError("the API server %s responds with 500: ".formatted(cluster.uri()));
     assertThat(discovery.get("spark-ends").state()).isEqualTo(STARTING);
     cluster.recover();
 
@@ -355,7 +355,7 @@ class KubernetesFaultsTest {
   void obeysRetryAfter() {
     cluster.answerNext(1, 429, Optional.of("2"));
     Discovery discovery = discover(namespace);
-    discovery.awaitError("asks for fewer questions (429)");
+    discovery.awaitError("limits requests (429)");
 
     discovery.awaitUp();
 
@@ -447,7 +447,7 @@ class KubernetesFaultsTest {
     Instant began = Instant.now();
     Discovery discovery = discover(namespace);
     assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(2));
-    discovery.awaitError("the API server %s cannot be asked: ".formatted(cluster.uri()));
+    discovery.awaitError("the API server %s cannot be reached: ".formatted(cluster.uri()));
     pods.runningDriver("spark-1");
     cluster.recover();
 
@@ -486,7 +486,7 @@ class KubernetesFaultsTest {
   void closesWithoutWaitingForRetry() {
     cluster.answer(500, Optional.of("60"));
     Discovery discovery = discover(namespace);
-    discovery.awaitError("answers 500");
+    discovery.awaitError("responds with 500");
     Instant began = Instant.now();
 
     discovery.closeWatches();

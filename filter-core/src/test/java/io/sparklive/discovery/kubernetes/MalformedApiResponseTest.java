@@ -164,7 +164,7 @@ class MalformedApiResponseTest {
 
     discovery.await("spark-1", STARTING);
     discovery.awaitUp();
-    assertThat(logged.with("Running applications cannot be seen as they change")).hasSize(1);
+    assertThat(logged.with("Kubernetes watch lost")).hasSize(1);
   }
 
   @ParameterizedTest

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OutagesTest {
-  private static final String BEGINS = "Running applications cannot be seen as they change: ";
-  private static final String IS_OVER = "Running applications are seen as they change again: ";
+  private static final String BEGINS = "Kubernetes watch lost: ";
+  private static final String IS_OVER = "Kubernetes watch restored after ";
 
   private final LoggedLines logged = new LoggedLines();
   private Instant now = Instant.parse("2026-11-21T09:00:00Z");
@@ -65,7 +65,7 @@ class OutagesTest {
         .hasSize(1)
         .first()
         .asString()
-        .contains("INFO", "the API server was out of reach for 75 s");
+        .contains("INFO", "after 75 s: API server");
   }
 
   @Test
@@ -89,7 +89,7 @@ class OutagesTest {
     assertThat(logged.with(IS_OVER)).hasSize(1);
 
     outages.recordSuccess(etl);
-    assertThat(logged.with("again: namespace etl was out of reach")).hasSize(1);
+    assertThat(logged.with(" s: namespace etl")).hasSize(1);
   }
 
   @Test
@@ -97,10 +97,10 @@ class OutagesTest {
     outages.recordFailure(etl, unavailable());
     outages.recordFailure(etl, failure(ApiFailure.Kind.FORBIDDEN, "etl is forbidden"));
 
-    assertThat(logged.with("again: the API server was out of reach")).hasSize(1);
+    assertThat(logged.with(" s: API server")).hasSize(1);
 
     outages.recordSuccess(etl);
-    assertThat(logged.with("again: namespace etl was out of reach")).hasSize(1);
+    assertThat(logged.with(" s: namespace etl")).hasSize(1);
     assertThat(logged.with(BEGINS)).hasSize(2);
   }
 

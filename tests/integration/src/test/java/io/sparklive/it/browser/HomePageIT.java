@@ -174,8 +174,8 @@ class HomePageIT {
     assertPage(root, "/sparkui/app-silent/jobs/", 504, "did not answer within");
     assertPage(root, "/sparkui/app-unknown/jobs/", 404, "No such application");
     assertPage(root, "/sparkui/-/nothing", 404, "No such");
-    assertPage(root, "/sparkui/" + IMAGE + "/jobs/", 400, "not understood");
-    assertPage(root, "/sparkui/app-silent/;" + IMAGE, 400, "not understood");
+    assertPage(root, "/sparkui/" + IMAGE + "/jobs/", 400, "is invalid");
+    assertPage(root, "/sparkui/app-silent/;" + IMAGE, 400, "is invalid");
   }
 
   private void assertPage(URI root, String path, int status, String text) {

@@ -258,7 +258,7 @@ class LostLoginIT {
     driver.respond("/jobs/", Script.silence());
     screen.expect(LIVE);
     logIn(at("127.0.0.1") + LIVE);
-    awaiting(() -> assertThat(screen.text("h4")).contains("does not answer in time"));
+    awaiting(() -> assertThat(screen.text("h4")).contains("does not respond in time"));
     screen.deleteCookie(OidcFilter.SESSION);
 
     assertThat(screen.element(USERNAME)).isNotNull();

@@ -341,12 +341,12 @@ class RunningTableIT {
       screen.expect(router.uri().toString());
       router.shut();
       through.awaitState("lost");
-      assertThat(screen.text(STATUS)).contains("No answer from the History Server since");
+      assertThat(screen.text(STATUS)).contains("No response from the History Server since");
       assertThat(through.row(driver.id())).isPresent();
 
       router.open();
       through.awaitState("ready");
-      assertThat(screen.text(STATUS)).contains("answers again");
+      assertThat(screen.text(STATUS)).contains("responds again");
     }
   }
 

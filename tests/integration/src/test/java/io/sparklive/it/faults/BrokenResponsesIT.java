@@ -125,7 +125,7 @@ class BrokenResponsesIT {
 
   @Test
   void countsFailureAndReleasesRequestSlot() {
-    double before = counted("proxied_requests_total{outcome=\"broken_off\"}");
+    double before = counted("proxied_requests_total{outcome=\"driver_aborted\"}");
     relay.inject(new Fault(MEASURED, Stage.INSIDE_BODY, Kind.RESET));
     assertFails(MEASURED, Stage.INSIDE_BODY, 502);
     relay.clearFaults();
@@ -133,7 +133,7 @@ class BrokenResponsesIT {
     await()
         .untilAsserted(
             () -> {
-              assertThat(counted("proxied_requests_total{outcome=\"broken_off\"}"))
+              assertThat(counted("proxied_requests_total{outcome=\"driver_aborted\"}"))
                   .isGreaterThan(before);
               assertThat(counted("proxied_requests_in_progress")).isZero();
             });

@@ -107,7 +107,7 @@ class DriverFaultsIT {
     assertThat(page.statusCode()).isEqualTo(504);
     assertThat(page.headers().firstValue("Retry-After")).isPresent();
     assertThat(page.body())
-        .contains("Stopped", id, "does not answer", "http-equiv=\"refresh\"", "no event log");
+        .contains("Stopped", id, "does not respond", "http-equiv=\"refresh\"", "no event log");
     // Long enough to be asked some times in vain.
     await()
         .during(RESPONSE_TIMEOUT.multipliedBy(4))

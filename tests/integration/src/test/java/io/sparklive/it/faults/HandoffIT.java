@@ -61,7 +61,7 @@ class HandoffIT {
 
       drivers.ids().forEach(id -> awaitPlace(server, id, ListedState.COMPLETED));
       assertTold(server, unlogged, 503, "wrote no event log");
-      assertTold(server, lost, 503, "event log is awaited");
+      assertTold(server, lost, 503, "event log is not available yet");
 
       drivers.ids().forEach(id -> poller.expect(id, ListedState.COMPLETED, ListedState.ABSENT));
       drivers.ids().forEach(id -> awaitPlace(server, id, ListedState.ABSENT));

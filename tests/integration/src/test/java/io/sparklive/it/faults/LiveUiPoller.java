@@ -91,7 +91,7 @@ final class LiveUiPoller implements AutoCloseable {
     if (page.contains("accepts no connections any more")) {
       return Answer.NOT_REACHED;
     }
-    return page.contains("event log is awaited") ? Answer.AWAITED : Answer.ANYTHING_ELSE;
+    return page.contains("event log is not available yet") ? Answer.AWAITED : Answer.ANYTHING_ELSE;
   }
 
   private synchronized void note(Answer answer, String what) {

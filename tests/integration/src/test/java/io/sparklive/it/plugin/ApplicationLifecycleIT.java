@@ -98,7 +98,7 @@ class ApplicationLifecycleIT {
         HttpResponse<String> awaited = server.get(path);
         assertThat(awaited.statusCode()).isEqualTo(503);
         assertThat(awaited.headers().firstValue("Retry-After")).contains("5");
-        assertThat(awaited.body()).contains("its event log is awaited", "Comes late");
+        assertThat(awaited.body()).contains("its event log is not available yet", "Comes late");
       }
       assertThat(server.get("/api/v1/applications/" + id).body())
           .contains("\"completed\" : true", "Comes late");
@@ -176,7 +176,7 @@ class ApplicationLifecycleIT {
 
     assertThat(answer.statusCode()).isEqualTo(302);
     assertThat(answer.headers().firstValue("Location")).contains(root + "/jobs/");
-    String line = " asks to kill job " + job + " of " + driver.applicationId();
+    String line = " requested to kill job " + job + " of " + driver.applicationId();
     await().untilAsserted(() -> assertThat(history.server().log()).contains(line));
     await()
         .untilAsserted(

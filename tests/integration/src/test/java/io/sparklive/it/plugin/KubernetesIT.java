@@ -106,7 +106,7 @@ class KubernetesIT {
           namespace, pod, PodStatuses.succeeded(Instant.now().minusSeconds(9), Instant.now()));
       awaitListedOnce(server, id, "completed");
       assertThat(server.get("/sparkui/" + id + "/jobs/").body())
-          .contains("its event log is awaited");
+          .contains("its event log is not available yet");
 
       EventLogMove.all(elsewhere, eventLogs.directory());
       await()
@@ -148,7 +148,7 @@ class KubernetesIT {
         .untilAsserted(
             () ->
                 assertThat(server.get("/sparkui/spark-headless/").body())
-                    .contains("This driver has no UI"));
+                    .contains("The driver has no UI"));
     assertListedOnce(server, "spark-headless", "running");
     assertThat(server.get("/api/v1/applications/spark-headless").body())
         .contains("\"completed\" : false");
@@ -211,7 +211,8 @@ class KubernetesIT {
           .atMost(Duration.ofMinutes(1))
           .untilAsserted(
               () -> assertThat(restricted.get("/sparkui/-/health").statusCode()).isEqualTo(200));
-      assertThat(restricted.log()).contains("seen as they change again: namespace " + forbidden);
+      assertThat(restricted.log())
+          .containsPattern("watch restored after \\d+ s: namespace " + forbidden);
     }
   }
 
@@ -260,7 +261,7 @@ class KubernetesIT {
           .untilAsserted(
               () ->
                   assertThat(deceived.get("/sparkui/-/health").body())
-                      .contains("\"listed\": \"its history, which is complete\""));
+                      .contains("\"kept\": \"its complete history\""));
       assertThat(deceived.get("/api/v1/applications").body()).isEqualTo(before);
       assertThat(deceived.get("/sparkui/" + id + "/jobs/").headers().firstValue("Location"))
           .contains("/history/" + id + "/jobs/");

@@ -61,7 +61,7 @@ class StartIT {
           .untilAsserted(
               () ->
                   assertThat(driver.log().lines())
-                      .filteredOn(line -> line.contains("does nothing here"))
+                      .filteredOn(line -> line.contains("is inactive: "))
                       .singleElement()
                       .asString()
                       .contains("the UI of a driver"));
@@ -82,10 +82,10 @@ class StartIT {
               () -> {
                 assertThat(master.get("/").body()).contains("Spark Master at");
                 assertThat(master.log().lines())
-                    .filteredOn(line -> line.contains("does nothing here"))
+                    .filteredOn(line -> line.contains("is inactive: "))
                     .singleElement()
                     .asString()
-                    .contains("this is no History Server");
+                    .contains("this is not a History Server");
               });
       assertThat(master.get("/json/").body()).contains("\"workers\"");
       assertThat(master.get("/sparkui/-/health").body()).doesNotContain("\"conflicts\"");

@@ -263,7 +263,7 @@ class AccessMatrixIT {
         .singleElement()
         .asString()
         .contains("Kill: " + role.user().orElse(""), "(Is live): ")
-        .contains(status == 302 ? "302" : "refused");
+        .contains(status == 302 ? "302" : "denied");
     return status;
   }
 

@@ -96,7 +96,7 @@ class HadoopAuthFilterIT {
       assertThat(anonymous.statusCode()).isEqualTo(401);
       assertThat(anonymous.body()).contains("as requireUser is auto", HADOOP);
       assertThat(server.get(page + "?user.name=bob").statusCode()).isEqualTo(200);
-      assertThat(server.get(page).body()).contains("Log in first").doesNotContain(HADOOP);
+      assertThat(server.get(page).body()).contains("Login required").doesNotContain(HADOOP);
       assertThat(server.log().lines().filter(line -> line.contains("Live content requires a user")))
           .hasSize(1);
     }

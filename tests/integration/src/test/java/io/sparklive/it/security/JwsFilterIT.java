@@ -59,7 +59,7 @@ class JwsFilterIT {
       }
       assertThat(server.log()).doesNotContain(PROBLEM);
       if (!server.isBehindWar()) {
-        assertThat(server.log()).contains("for every request that passes " + JWS);
+        assertThat(server.log()).contains("login not required behind " + JWS);
       }
     }
   }

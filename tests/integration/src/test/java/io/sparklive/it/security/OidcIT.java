@@ -257,8 +257,9 @@ class OidcIT {
             () -> assertThat(alices.driver().get(alices.rest("/jobs")).body()).contains("FAILED"));
     assertThat(company.withAcls().log().lines().filter(line -> line.contains("Kill: ")))
         .anyMatch(
-            line -> line.contains("Kill: bob asks to kill " + job) && line.contains("refused"))
-        .anyMatch(line -> line.contains("Kill: alice asks to kill " + job) && line.endsWith(" 302"))
+            line -> line.contains("Kill: bob requested to kill " + job) && line.contains("denied"))
+        .anyMatch(
+            line -> line.contains("Kill: alice requested to kill " + job) && line.endsWith(" 302"))
         .allMatch(line -> line.contains(job))
         .allMatch(line -> line.contains(alices.id()));
   }
@@ -338,7 +339,7 @@ class OidcIT {
             () ->
                 assertThat(company.withoutAcls().log())
                     .contains(
-                        "Kill: a user admitted by the History Server, from 127.0.0.1 asks to kill"
+                        "Kill: a user admitted by the History Server, from 127.0.0.1 requested to kill"
                             + " job 98765 of "
                             + bobs.id()));
   }

@@ -175,7 +175,8 @@ class TlsDriversIT {
   }
 
   private static String refused(String host, DriverProcess driver, String why) {
-    return "The driver at %s:%d is not trusted.*%s".formatted(host, tlsPort(driver), why);
+    return "TLS certificate of the driver at %s:%d is not trusted.*%s"
+        .formatted(host, tlsPort(driver), why);
   }
 
   private static int tlsPort(DriverProcess driver) {

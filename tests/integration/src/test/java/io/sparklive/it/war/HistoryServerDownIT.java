@@ -55,7 +55,8 @@ class HistoryServerDownIT {
         assertSaysWhoIsAway(war.get(path));
       }
       assertThat(war.log())
-          .containsOnlyOnce("The History Server at http://127.0.0.1:%d does not".formatted(port));
+          .containsOnlyOnce(
+              "History Server at http://127.0.0.1:%d does not respond".formatted(port));
       await().during(Duration.ofSeconds(3)).untilAsserted(() -> assertLive(war));
       assertThat(war.get("/healthz").statusCode()).isEqualTo(200);
       assertThat(war.get("/readiness").statusCode()).isEqualTo(200);
@@ -100,7 +101,7 @@ class HistoryServerDownIT {
   private static void assertSaysWhoIsAway(HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as("%s", answer).isIn(502, 503);
     assertThat(answer.body())
-        .contains("The History Server does not answer")
+        .contains("The History Server does not respond")
         .doesNotContain("Exception", "\tat ");
   }
 

@@ -46,7 +46,7 @@ class ParametersIT {
             .as(base)
             .isEqualTo(base.equals("/from-system-property") ? 200 : 502);
       }
-      await().until(() -> war.log().contains(": 3 addresses to ask for drivers"));
+      await().until(() -> war.log().contains("static driver addresses: 3"));
     }
   }
 
