@@ -58,22 +58,22 @@ class ConfigurationDocTest {
                  mvn -pl tests/testkit,filter-core test -Dtest=ConfigurationDocTest
                    -Dsurefire.failIfNoSpecifiedTests=false -Dupdate.docs=true -->
 
-            Everything is optional but the filter itself. Write it, and any parameter, into the properties file of
-            the History Server:
+            Only the filter itself is required. Write it, and any parameter, into the properties file of the
+            History Server:
 
             ```properties
             spark.ui.filters                                           io.sparklive.LiveHistoryFilter
             %-58s 10.0.0.7:4040-4059
             ```
 
-            The file is the one that `--properties-file` names, or the `conf/spark-defaults.conf` of the History
-            Server; `-D` options in `SPARK_HISTORY_OPTS` do as well. It must not be a file that applications
-            share: a driver whose class path lacks the filter does not start. Where there are several filters,
-            this one stands last.
+            The History Server reads the file of its option `--properties-file`, or else its own
+            `conf/spark-defaults.conf`. You can also use `-D` options in `SPARK_HISTORY_OPTS`. Do not use a file that
+            applications share: a driver whose class path lacks the filter does not start. If you use several filters,
+            name this one as the last.
 
-            A parameter `<name>` is written as `%s<name>`. A value that is not
-            understood, and a name that does not exist, stop the start of the History Server with one line in its
-            log that says which, and what is allowed:
+            Write a parameter `<name>` as `%s<name>`. If a name does not exist, or a
+            value is not valid, the History Server does not start. One line in its log names the parameter and the
+            allowed values:
 
             ```text
             %s

@@ -31,8 +31,7 @@ class ProseTest {
   private static final Pattern QUOTED = Pattern.compile("`[^`]*`|\\]\\([^)]*\\)|<!--.*?-->");
 
   private static Map.Entry<Pattern, String> avoid(String words, String proposal) {
-    return Map.entry(
-        Pattern.compile("\\b(" + words + ")\\b", Pattern.CASE_INSENSITIVE), proposal);
+    return Map.entry(Pattern.compile("\\b(" + words + ")\\b", Pattern.CASE_INSENSITIVE), proposal);
   }
 
   @Test
@@ -41,8 +40,7 @@ class ProseTest {
         softly ->
             Document.all()
                 .forEach(
-                    document ->
-                        softly.assertThat(found(document)).as(document.name()).isEmpty()));
+                    document -> softly.assertThat(found(document)).as(document.name()).isEmpty()));
   }
 
   private static List<String> found(Document document) {
