@@ -38,7 +38,7 @@ final class AllChartValues {
         extraVolumeMounts: [{name: extra, mountPath: /extra}]
       imagePullSecrets: [{name: registry}]
       fullnameOverride: spark-history
-      serviceAccount: {annotations: {a: account}}
+      serviceAccount: {annotations: {a: account}, automount: true}
       rbac: {annotations: {a: rights}}
       commonLabels: {team: data}
       annotations: {a: deployment}

@@ -107,6 +107,16 @@ class HelmChartTest {
     assertThat(rendered.pod().getServiceAccountName()).isEqualTo("history");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void mountsTokenIfWanted(boolean automount) {
+    RenderedObjects rendered = Chart.rendered("serviceAccount: {automount: " + automount + "}");
+
+    assertThat(rendered.only(V1ServiceAccount.class).getAutomountServiceAccountToken())
+        .isEqualTo(automount);
+    assertThat(rendered.pod().getAutomountServiceAccountToken()).isEqualTo(automount);
+  }
+
   @Test
   void annotatesClusterRoleAndBinding() {
     RenderedObjects rendered =
