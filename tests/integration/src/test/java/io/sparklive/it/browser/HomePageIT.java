@@ -171,7 +171,7 @@ class HomePageIT {
     assertPage(root, "/sparkui/app-ended/jobs/", 503, "has ended");
     assertPage(root, "/history/app-ended/jobs/", 503, "has ended");
     assertPage(root, "/sparkui/app-breaks-off/jobs/", 502, "could not be reached");
-    assertPage(root, "/sparkui/app-silent/jobs/", 504, "did not answer within");
+    assertPage(root, "/sparkui/app-silent/jobs/", 504, "did not respond within");
     assertPage(root, "/sparkui/app-unknown/jobs/", 404, "No such application");
     assertPage(root, "/sparkui/-/nothing", 404, "No such");
     assertPage(root, "/sparkui/" + IMAGE + "/jobs/", 400, "is invalid");

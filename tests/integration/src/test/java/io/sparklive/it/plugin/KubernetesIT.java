@@ -238,7 +238,7 @@ class KubernetesIT {
       assertThat(alone.get("/sparkui/-/health").statusCode()).isEqualTo(503);
       assertThat(alone.get("/").statusCode()).isEqualTo(200);
       assertThat(ids(alone, "")).isEmpty();
-      assertThat(alone.log()).containsOnlyOnce("Running applications cannot be seen");
+      assertThat(alone.log()).containsOnlyOnce("Kubernetes watch lost: ");
     }
   }
 
