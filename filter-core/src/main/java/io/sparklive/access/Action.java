@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.access;
 
 /** The action of a request to a driver, which determines the permission that it needs. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.access;
 
 /** The reason why a request is not forwarded to a driver. The kill audit log prints the name. */

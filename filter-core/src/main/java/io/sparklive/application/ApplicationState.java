@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.application;
 
 /** Whether the driver of an application runs and its UI responds, as discovery found it last. */

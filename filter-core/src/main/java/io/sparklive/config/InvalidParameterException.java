@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.config;
 
 /** An invalid parameter. The message is one line with the allowed values. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.discovery;
 
 import io.sparklive.application.ApplicationId;

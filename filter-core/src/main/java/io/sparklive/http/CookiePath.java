@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.http;
 
 /** Writes the {@code Path} attribute of a cookie (RFC 6265, section 4.1.1). */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.metrics;
 
 /** Result of merging running applications into a response of the History Server's list. */

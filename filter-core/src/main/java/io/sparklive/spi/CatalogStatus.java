@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.spi;
 
 /** The status of an application in the History Server's catalog. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.spi;
 
 /** Whether the History Server admits the sender of a request. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.spi;
 
 /** A permission of a user for an application, as Spark distinguishes them. */

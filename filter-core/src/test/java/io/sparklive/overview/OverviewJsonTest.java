@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.overview;
 
 import static io.sparklive.application.SampleApplications.SOURCE;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.discovery.kubernetes;
 
 /** Receives the events of a {@link PodWatch}. One thread delivers all events of a pod. */

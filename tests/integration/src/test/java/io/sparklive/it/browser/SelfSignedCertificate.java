@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.browser;
 
 import io.sparklive.it.security.KeyStores;

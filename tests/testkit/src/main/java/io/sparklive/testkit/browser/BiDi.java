@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sparklive.testkit.browser;
 
 import com.google.gson.JsonObject;
