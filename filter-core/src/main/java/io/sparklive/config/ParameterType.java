@@ -107,6 +107,20 @@ interface ParameterType<T> {
     }
   }
 
+  /** A duration within bounds, or zero, which turns something off. */
+  record DurationOrOff(Duration least, Duration most) implements ParameterType<Duration> {
+    @Override
+    public String allowed() {
+      return "`0s`, or " + new BoundedDuration(least, most).allowed();
+    }
+
+    @Override
+    public Duration parse(String text) {
+      Duration duration = new BoundedDuration(Duration.ZERO, most).parse(text);
+      return duration.isZero() ? duration : inBounds(duration, least, most);
+    }
+  }
+
   /** A duration within bounds. */
   record BoundedDuration(Duration least, Duration most) implements ParameterType<Duration> {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12}) *(ms|s|m|min|h|d)");
@@ -136,6 +150,9 @@ interface ParameterType<T> {
 
     /** A duration as users write it, in the largest unit that has no remainder. */
     private static String text(Duration duration) {
+      if (duration.isZero()) {
+        return "0s";
+      }
       if (duration.equals(Duration.ofDays(duration.toDays()))) {
         return duration.toDays() + "d";
       }

@@ -199,6 +199,23 @@ public final class Parameters {
               + " event log. Also how long a driver without a pod of its own may send no response, as"
               + " a paused one does, before it counts as ended.");
 
+  public static final Parameter<Duration> POLL_INTERVAL =
+      withDefault(
+          "pollInterval",
+          "1m",
+          new ParameterType.DurationOrOff(Duration.ofSeconds(10), Duration.ofHours(1)),
+          "How often the filter polls each driver for its progress while no user has the overview"
+              + " open. `0s` turns these polls off.");
+
+  public static final Parameter<Duration> RECENTLY_ENDED =
+      duration(
+          "recentlyEnded",
+          "1h",
+          Duration.ZERO,
+          Duration.ofDays(7),
+          "How long the overview shows applications that ended, and how they ended. It shows at"
+              + " most 500 of them, and a restart of the History Server removes them.");
+
   static final Parameter<Optional<URI>> HISTORY_URL =
       withDefault(
           "historyUrl",

@@ -80,7 +80,9 @@ class SettingsTest {
         value(settings, Parameters.CONNECT_TIMEOUT),
         value(settings, Parameters.RESPONSE_TIMEOUT),
         value(settings, Parameters.MAX_CONNECTIONS_PER_DRIVER),
-        value(settings, Parameters.HANDOFF_TIMEOUT));
+        value(settings, Parameters.HANDOFF_TIMEOUT),
+        value(settings, Parameters.POLL_INTERVAL),
+        value(settings, Parameters.RECENTLY_ENDED));
   }
 
   private static Map.Entry<Parameter<?>, Object> value(Settings settings, Parameter<?> parameter) {
@@ -106,7 +108,9 @@ class SettingsTest {
             entry(Parameters.CONNECT_TIMEOUT, Duration.ofSeconds(2)),
             entry(Parameters.RESPONSE_TIMEOUT, Duration.ofSeconds(30)),
             entry(Parameters.MAX_CONNECTIONS_PER_DRIVER, 16),
-            entry(Parameters.HANDOFF_TIMEOUT, Duration.ofMinutes(10)));
+            entry(Parameters.HANDOFF_TIMEOUT, Duration.ofMinutes(10)),
+            entry(Parameters.POLL_INTERVAL, Duration.ofMinutes(1)),
+            entry(Parameters.RECENTLY_ENDED, Duration.ofHours(1)));
   }
 
   @Test
@@ -133,7 +137,9 @@ class SettingsTest {
                 entry("connectTimeout", "3s"),
                 entry("responseTimeout", "4s"),
                 entry("maxConnectionsPerDriver", "5"),
-                entry("handoffTimeout", "6s")));
+                entry("handoffTimeout", "6s"),
+                entry("pollInterval", "30s"),
+                entry("recentlyEnded", "1d")));
     assertThat(settings.kubernetes())
         .contains(
             new KubernetesSettings(
@@ -155,7 +161,9 @@ class SettingsTest {
             entry(Parameters.CONNECT_TIMEOUT, Duration.ofSeconds(3)),
             entry(Parameters.RESPONSE_TIMEOUT, Duration.ofSeconds(4)),
             entry(Parameters.MAX_CONNECTIONS_PER_DRIVER, 5),
-            entry(Parameters.HANDOFF_TIMEOUT, Duration.ofSeconds(6)));
+            entry(Parameters.HANDOFF_TIMEOUT, Duration.ofSeconds(6)),
+            entry(Parameters.POLL_INTERVAL, Duration.ofSeconds(30)),
+            entry(Parameters.RECENTLY_ENDED, Duration.ofDays(1)));
   }
 
   @ParameterizedTest
@@ -201,7 +209,8 @@ class SettingsTest {
                 + " corsAllowedOrigins, discovery, driverTrustStore, driverTrustStorePassword,"
                 + " drivers, driversRefresh, forwardAuthorization, forwardCookies, handoffTimeout,"
                 + " historyUrl, jobNamespaces, killEnabled, kubeContext, kubeconfig,"
-                + " maxConnectionsPerDriver, proxyBase, requireUser, responseTimeout");
+                + " maxConnectionsPerDriver, pollInterval, proxyBase, recentlyEnded, requireUser,"
+                + " responseTimeout");
   }
 
   @ParameterizedTest
@@ -279,6 +288,7 @@ class SettingsTest {
     "responseTimeout, 10ms, 9ms, 1h, 3600001ms",
     "driversRefresh, 100ms, 99ms, 1h, 3600001ms",
     "handoffTimeout, 1s, 999ms, 24d, 25d",
+    "pollInterval, 10s, 9999ms, 1h, 3600001ms",
     "maxConnectionsPerDriver, 1, 0, 1000, 1001"
   })
   void enforcesBounds(String name, String least, String less, String most, String more) {
@@ -286,6 +296,30 @@ class SettingsTest {
     assertThat(with(name, most)).isNotEqualTo(settings(Map.of()));
     rejects(name, less);
     rejects(name, more);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0s", "0ms", "0h"})
+  void readsZeroIfAllowed(String text) {
+    assertThat(with("pollInterval", text).get(Parameters.POLL_INTERVAL)).isZero();
+    assertThat(with("recentlyEnded", text).get(Parameters.RECENTLY_ENDED)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1ms", "-1s", "off", "none", ""})
+  void rejectsInvalidDurationsThatMayBeOff(String text) {
+    rejects("pollInterval", text);
+    assertThat(allowed("pollInterval")).isEqualTo("0s, or a duration from 10s to 1h");
+  }
+
+  @Test
+  void limitsTimeOfRecentlyEnded() {
+    assertThat(with("recentlyEnded", "7d").get(Parameters.RECENTLY_ENDED))
+        .isEqualTo(Duration.ofDays(7));
+    rejects(
+        "recentlyEnded",
+        "8d",
+        WRITTEN + "recentlyEnded=8d is invalid; allowed: a duration from 0s to 7d");
   }
 
   @ParameterizedTest
