@@ -4,6 +4,7 @@ package io.sparklive.application;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,18 +27,19 @@ import org.slf4j.LoggerFactory;
 public final class ApplicationRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationRegistry.class);
 
-  // Only for the texts of their pages, if a user opens one of these again.
+  // For the overview, and for the texts of their pages if a user opens one of these again.
   private static final int MAX_REMOVED = 1000;
+  private static final int MAX_RECENTLY_ENDED = 500;
 
   private final Consumer<LiveApplication> onAppeared;
   // Sorted once: the values change all the time, the order does not.
   private final Map<ApplicationId, LiveApplication> applications = new ConcurrentSkipListMap<>();
   private final Map<SourceRef, ApplicationId> idsBySource = new HashMap<>();
   private final Map<SourceRef, DiscoveryEvent.DriverFound> contenders = new LinkedHashMap<>();
-  private final Map<ApplicationId, LiveApplication> removed =
+  private final Map<ApplicationId, EndedApplication> removed =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ApplicationId, LiveApplication> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ApplicationId, EndedApplication> eldest) {
           return size() > MAX_REMOVED;
         }
       };
@@ -67,6 +70,8 @@ public final class ApplicationRegistry {
       onSettingsReported(reported);
     } else if (event instanceof DiscoveryEvent.ProgressReported reported) {
       onProgressReported(reported);
+    } else if (event instanceof DiscoveryEvent.ProgressMissed missed) {
+      onProgressMissed(missed);
     } else if (event instanceof DiscoveryEvent.AuthRequired required) {
       onAuthRequired(required);
     } else if (event instanceof DiscoveryEvent.NoUi noUi) {
@@ -88,7 +93,30 @@ public final class ApplicationRegistry {
    * last 1000 of them.
    */
   public synchronized Optional<LiveApplication> findRecentlyRemoved(ApplicationId id) {
-    return Optional.ofNullable(removed.get(id));
+    return Optional.ofNullable(removed.get(id)).map(EndedApplication::application);
+  }
+
+  /**
+   * The applications that ended at or after this time, the latest end first, at most 500. An
+   * application whose id runs again is not among them.
+   *
+   * @param since a time on the clock of {@link LiveApplication#ended}
+   */
+  public synchronized List<EndedApplication> recentlyEnded(Instant since) {
+    Stream<EndedApplication> awaitingHandoff =
+        applications.values().stream()
+            .filter(application -> !application.state().isRunning())
+            .map(EndedApplication::withoutHistory);
+    Stream<EndedApplication> handedOff =
+        removed.values().stream().filter(ended -> !applications.containsKey(ended.id()));
+    return Stream.concat(awaitingHandoff, handedOff)
+        .filter(ended -> !ended.ended().isBefore(since))
+        .sorted(
+            Comparator.comparing(EndedApplication::ended)
+                .reversed()
+                .thenComparing(EndedApplication::id))
+        .limit(MAX_RECENTLY_ENDED)
+        .toList();
   }
 
   /** All applications, by id. The list is made once after a change, not once for each call. */
@@ -138,7 +166,7 @@ public final class ApplicationRegistry {
     if (!now.equals(known)) {
       put(now);
       logChange(known, now);
-      if (isNew(now, known != null ? known : removed.get(now.id()))) {
+      if (isNew(now, known != null ? known : findRecentlyRemoved(now.id()).orElse(null))) {
         onAppeared.accept(now);
       }
     }
@@ -201,9 +229,15 @@ public final class ApplicationRegistry {
         .ifPresent(application -> put(application.withProgress(event.progress())));
   }
 
+  private void onProgressMissed(DiscoveryEvent.ProgressMissed event) {
+    findReporting(event.id(), event.source(), event.started())
+        .filter(application -> application.unansweredSince().isEmpty())
+        .ifPresent(application -> put(application.withUnansweredSince(event.at())));
+  }
+
   /**
-   * The live application whose driver has sent a report. A late report of a driver does not apply
-   * to a later driver with the same id.
+   * The live application to which a report, or a missed poll, applies. A late report of a driver
+   * does not apply to a later driver with the same id.
    */
   private Optional<LiveApplication> findReporting(
       ApplicationId id, SourceRef source, Instant started) {
@@ -257,7 +291,9 @@ public final class ApplicationRegistry {
     LiveApplication known = applications.get(event.id());
     if (known != null && !known.state().isRunning()) {
       applications.remove(event.id());
-      removed.put(event.id(), known);
+      // An id that ended twice is the youngest of them again.
+      removed.remove(event.id());
+      removed.put(event.id(), new EndedApplication(known, event.history()));
       snapshot.set(null);
       LOG.info("Application {} removed: {}", event.id(), event.reason());
     }

@@ -56,6 +56,17 @@ public sealed interface DiscoveryEvent {
       implements DiscoveryEvent {}
 
   /**
+   * A driver has not responded to a poll for its progress.
+   *
+   * @param source the source that found the driver
+   * @param id the application that the driver ran at that time
+   * @param started when that application had started, as a later one may have the same id
+   * @param at when the poll began, on the clock of {@link Progress#asOf}
+   */
+  record ProgressMissed(SourceRef source, ApplicationId id, Instant started, Instant at)
+      implements DiscoveryEvent {}
+
+  /**
    * The driver of a source responds, but requires a login: an unauthenticated client gets no data.
    *
    * @param source the source that found the driver
@@ -102,7 +113,9 @@ public sealed interface DiscoveryEvent {
    * for that. The registry ignores this event for an application that runs.
    *
    * @param id the application
+   * @param history the state of its history
    * @param reason the reason for the log, such as {@code its history is complete}
    */
-  record HandedOff(ApplicationId id, String reason) implements DiscoveryEvent {}
+  record HandedOff(ApplicationId id, EndedApplication.History history, String reason)
+      implements DiscoveryEvent {}
 }

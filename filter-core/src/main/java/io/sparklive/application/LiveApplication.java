@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param namespace the Kubernetes namespace of the driver, if it has one
  * @param source the source that found the driver
  * @param settings the settings of the driver, once it has reported them
- * @param progress the last progress that the driver has reported; the filter polls it on demand
+ * @param progress the last progress that the driver has reported
+ * @param unansweredSince when the first poll without a response began, if the driver has reported
+ *     no progress since: on the clock of {@link Progress#asOf}, never once {@code ENDED}
  * @param ended when discovery noticed the end of the driver: present only once {@code ENDED}
  */
 public record LiveApplication(
@@ -27,6 +29,7 @@ public record LiveApplication(
     SourceRef source,
     Optional<DriverSettings> settings,
     Optional<Progress> progress,
+    Optional<Instant> unansweredSince,
     Optional<Instant> ended) {
 
   /** An application whose driver has reported neither settings nor progress. */
@@ -38,7 +41,17 @@ public record LiveApplication(
       Optional<String> namespace,
       SourceRef source,
       Optional<Instant> ended) {
-    this(id, state, info, address, namespace, source, Optional.empty(), Optional.empty(), ended);
+    this(
+        id,
+        state,
+        info,
+        address,
+        namespace,
+        source,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        ended);
   }
 
   static LiveApplication of(DiscoveryEvent.DriverFound event, ApplicationState state) {
@@ -66,28 +79,69 @@ public record LiveApplication(
 
   LiveApplication withState(ApplicationState other) {
     return new LiveApplication(
-        id, other, info, address, namespace, source, settings, progress, ended);
+        id, other, info, address, namespace, source, settings, progress, unansweredSince, ended);
   }
 
   LiveApplication withAddress(Optional<DriverAddress> other) {
     return new LiveApplication(
-        id, state, info, other, namespace, source, settings, progress, ended);
+        id, state, info, other, namespace, source, settings, progress, unansweredSince, ended);
   }
 
   LiveApplication withSettings(DriverSettings reported) {
     return new LiveApplication(
-        id, state, info, address, namespace, source, Optional.of(reported), progress, ended);
+        id,
+        state,
+        info,
+        address,
+        namespace,
+        source,
+        Optional.of(reported),
+        progress,
+        unansweredSince,
+        ended);
   }
 
   LiveApplication withProgress(Progress reported) {
     return new LiveApplication(
-        id, state, info, address, namespace, source, settings, Optional.of(reported), ended);
+        id,
+        state,
+        info,
+        address,
+        namespace,
+        source,
+        settings,
+        Optional.of(reported),
+        Optional.empty(),
+        ended);
   }
 
-  /** The same with the settings and the progress that this run has reported before. */
+  LiveApplication withUnansweredSince(Instant pollStart) {
+    return new LiveApplication(
+        id,
+        state,
+        info,
+        address,
+        namespace,
+        source,
+        settings,
+        progress,
+        Optional.of(pollStart),
+        ended);
+  }
+
+  /** The same with the reports of this run so far, and with its missed poll. */
   LiveApplication carryOver(LiveApplication previous) {
     return new LiveApplication(
-        id, state, info, address, namespace, source, previous.settings, previous.progress, ended);
+        id,
+        state,
+        info,
+        address,
+        namespace,
+        source,
+        previous.settings,
+        previous.progress,
+        previous.unansweredSince,
+        ended);
   }
 
   LiveApplication endedAt(Instant at) {
@@ -100,6 +154,7 @@ public record LiveApplication(
         source,
         settings.map(DriverSettings::withoutAccessLists),
         progress,
+        Optional.empty(),
         Optional.of(at.isBefore(info.started()) ? info.started() : at));
   }
 }

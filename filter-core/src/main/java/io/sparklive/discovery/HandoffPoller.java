@@ -4,6 +4,7 @@ package io.sparklive.discovery;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.EndedApplication.History;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.spi.CatalogStatus;
@@ -96,10 +97,16 @@ public final class HandoffPoller implements Runnable {
     Instant complete = completeSince.get(id);
     if (complete != null) {
       if (isLate || isSettled(complete.plus(RENAME_TIME), now)) {
-        drop(id, "its history is complete");
+        drop(id, History.COMPLETE, "its history is complete");
       }
     } else if (isLate) {
-      drop(id, "its event log was not readable within " + handoffTimeout);
+      History history = History.ifNotComplete(application);
+      drop(
+          id,
+          history,
+          history == History.NONE
+              ? "its driver wrote no event log"
+              : "its event log was not readable within " + handoffTimeout);
       metrics.handoffTimedOut();
     }
   }
@@ -109,8 +116,8 @@ public final class HandoffPoller implements Runnable {
     return now.isAfter(renamed) && catalog.hasScannedSince(renamed);
   }
 
-  private void drop(ApplicationId id, String reason) {
-    registry.apply(new DiscoveryEvent.HandedOff(id, reason));
+  private void drop(ApplicationId id, History history, String reason) {
+    registry.apply(new DiscoveryEvent.HandedOff(id, history, reason));
     completeSince.remove(id);
   }
 }

@@ -45,7 +45,7 @@ class RequestAuthorizerTest {
         live.namespace(),
         live.source(),
         Optional.of(new DriverSettings(true, AccessLists.EMPTY)).filter(any -> settingsKnown),
-        live.progress(),
+        live.progress(), Optional.empty(),
         live.ended());
   }
 

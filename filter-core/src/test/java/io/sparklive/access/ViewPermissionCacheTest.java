@@ -81,7 +81,7 @@ class ViewPermissionCacheTest {
         live.namespace(),
         live.source(),
         settings,
-        live.progress(),
+        live.progress(), Optional.empty(),
         live.ended());
   }
 
@@ -304,7 +304,7 @@ class ViewPermissionCacheTest {
         LIVE.namespace(),
         LIVE.source(),
         LIVE.settings(),
-        LIVE.progress(),
+        LIVE.progress(), Optional.empty(),
         LIVE.ended());
   }
 }

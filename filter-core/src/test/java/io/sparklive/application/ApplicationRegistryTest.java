@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.application;
 
+import io.sparklive.application.EndedApplication.History;
+
 import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.address;
 import static io.sparklive.application.SampleApplications.found;
@@ -82,7 +84,7 @@ class ApplicationRegistryTest {
     listened.apply(lost("here", LATER));
     listened.apply(found("here", "app-a"));
     listened.apply(lost("here", LATER));
-    listened.apply(new DiscoveryEvent.HandedOff(A, "its time is over"));
+    listened.apply(new DiscoveryEvent.HandedOff(A, History.COMPLETE, "its time is over"));
     listened.apply(found("here", "app-a"));
     assertThat(appeared).hasSize(1);
 
@@ -421,7 +423,7 @@ class ApplicationRegistryTest {
     registry.apply(lost("here", LATER));
     assertThat(registry.all()).hasSize(2);
 
-    registry.apply(new DiscoveryEvent.HandedOff(A, "its history is complete"));
+    registry.apply(new DiscoveryEvent.HandedOff(A, History.COMPLETE, "its history is complete"));
 
     assertThat(registry.find(A)).isEmpty();
     assertThat(registry.all()).extracting(LiveApplication::id).containsExactly(B);
@@ -431,9 +433,11 @@ class ApplicationRegistryTest {
   void ignoresHandoffOfRunningApplication() {
     registry.apply(found("here", "app-a"));
     registry.apply(foundStarting("there", "app-b"));
-    registry.apply(new DiscoveryEvent.HandedOff(A, "a mistake"));
-    registry.apply(new DiscoveryEvent.HandedOff(B, "a mistake"));
-    registry.apply(new DiscoveryEvent.HandedOff(new ApplicationId("nobody"), "a mistake"));
+    registry.apply(new DiscoveryEvent.HandedOff(A, History.COMPLETE, "a mistake"));
+    registry.apply(new DiscoveryEvent.HandedOff(B, History.COMPLETE, "a mistake"));
+    registry.apply(
+        new DiscoveryEvent.HandedOff(
+            new ApplicationId("nobody"), History.COMPLETE, "a mistake"));
 
     assertThat(registry.all()).extracting(LiveApplication::id).containsExactly(A, B);
   }
@@ -442,7 +446,7 @@ class ApplicationRegistryTest {
   void registersRemovedApplicationAgain() {
     registry.apply(found("here", "app-a"));
     registry.apply(lost("here", LATER));
-    registry.apply(new DiscoveryEvent.HandedOff(A, "its history is complete"));
+    registry.apply(new DiscoveryEvent.HandedOff(A, History.COMPLETE, "its history is complete"));
     registry.apply(found("here", "app-a"));
 
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.application;
 
+import io.sparklive.application.EndedApplication.History;
+
 import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.address;
 import static io.sparklive.application.SampleApplications.found;
@@ -72,7 +74,7 @@ class ReportedSettingsTest {
     reportSettings(HERE, A);
     assertThat(settings(A)).isEmpty();
 
-    registry.apply(new DiscoveryEvent.HandedOff(B, "not even known"));
+    registry.apply(new DiscoveryEvent.HandedOff(B, History.COMPLETE, "not even known"));
     reportSettings(HERE, B);
     assertThat(registry.find(B)).isEmpty();
   }

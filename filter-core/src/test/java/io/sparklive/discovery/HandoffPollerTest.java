@@ -4,6 +4,7 @@ package io.sparklive.discovery;
 import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.found;
 import static io.sparklive.application.SampleApplications.lost;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doReturn;
@@ -12,9 +13,14 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 
+import io.sparklive.application.AccessLists;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.DriverSettings;
+import io.sparklive.application.EndedApplication.History;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SourceRef;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.spi.CatalogStatus;
 import io.sparklive.spi.HistoryCatalog;
@@ -23,6 +29,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +154,54 @@ class HandoffPollerTest {
     now = ENDED.plus(TIMEOUT).plusMillis(1);
     poller.run();
     assertThat(registry.all()).isEmpty();
+  }
+
+  @Test
+  void reportsCompleteHistory() {
+    ended("app-1");
+    catalogReturns("app-1", CatalogStatus.COMPLETE);
+
+    pollUntilRenamed();
+
+    assertThat(histories()).containsExactly(entry("app-1", History.COMPLETE));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CatalogStatus.class,
+      names = {"UNKNOWN", "INCOMPLETE"})
+  void reportsHistoryThatIsNotCompleteInTime(CatalogStatus status) {
+    ended("app-1");
+    endedWithSettings("app-2", true);
+    endedWithSettings("app-3", false);
+    List.of("app-1", "app-2", "app-3").forEach(id -> catalogReturns(id, status));
+
+    now = ENDED.plus(TIMEOUT).plusMillis(1);
+    poller.run();
+
+    assertThat(registry.all()).isEmpty();
+    assertThat(histories())
+        .containsExactly(
+            entry("app-1", History.INCOMPLETE),
+            entry("app-2", History.INCOMPLETE),
+            entry("app-3", History.NONE));
+  }
+
+  private void endedWithSettings(String id, boolean logsEvents) {
+    registry.apply(found(id, id));
+    registry.apply(
+        new DiscoveryEvent.SettingsReported(
+            new SourceRef("static", id),
+            new ApplicationId(id),
+            STARTED,
+            new DriverSettings(logsEvents, AccessLists.EMPTY)));
+    registry.apply(lost(id, ENDED));
+  }
+
+  private List<Map.Entry<String, History>> histories() {
+    return registry.recentlyEnded(Instant.EPOCH).stream()
+        .map(ended -> entry(ended.application().id().value(), ended.history()))
+        .toList();
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.sparklive.application.AccessLists;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.EndedApplication.History;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.SourceRef;
@@ -203,7 +204,7 @@ class SettingsPollerTest {
     runAt(3);
     assertThat(polled).hasSize(3);
     registry.apply(lost("here", STARTED));
-    registry.apply(new DiscoveryEvent.HandedOff(A, "its history is complete"));
+    registry.apply(new DiscoveryEvent.HandedOff(A, History.COMPLETE, "its history is complete"));
     runAt(4);
 
     registry.apply(found("there", "app-a"));

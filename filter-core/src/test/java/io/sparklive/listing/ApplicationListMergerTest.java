@@ -19,6 +19,7 @@ import static org.mockito.Mockito.when;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.EndedApplication.History;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.pages.RecordedResponse;
 import io.sparklive.pages.RunningTable;
@@ -445,7 +446,8 @@ class ApplicationListMergerTest {
     registry.apply(found("here", "app-1"));
     registry.apply(lost("here", NOW));
     registry.apply(
-        new DiscoveryEvent.HandedOff(new ApplicationId("app-1"), "its history is complete"));
+        new DiscoveryEvent.HandedOff(
+            new ApplicationId("app-1"), History.COMPLETE, "its history is complete"));
     Server server = list(EMPTY);
 
     listed(server);

@@ -55,7 +55,7 @@ class OverviewJsonTest {
         Optional.of("etl"),
         SOURCE,
         Optional.empty(),
-        progress,
+        progress, Optional.empty(),
         Optional.of(STARTED.plusSeconds(9)).filter(at -> state == ApplicationState.ENDED));
   }
 
@@ -107,7 +107,7 @@ class OverviewJsonTest {
             untold.namespace(),
             untold.source(),
             Optional.of(new DriverSettings(logsEvents, AccessLists.EMPTY)),
-            untold.progress(),
+            untold.progress(), Optional.empty(),
             untold.ended());
 
     assertThat(text(json -> json.write(told)).contains("\"eventLog\":true")).isEqualTo(isNamed);

@@ -17,6 +17,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.Conflict;
 import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.EndedApplication.History;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceRef;
@@ -400,7 +401,10 @@ class KubernetesDriversTest {
     discovery.await(ID, STARTING);
     pods.setStatus(pod, PodStatuses.succeeded(pods.since(), pods.since()));
     discovery.await(ID, ENDED);
-    discovery.registry().apply(new DiscoveryEvent.HandedOff(new ApplicationId(ID), "a test"));
+    discovery
+        .registry()
+        .apply(
+            new DiscoveryEvent.HandedOff(new ApplicationId(ID), History.COMPLETE, "a test"));
 
     cluster.deleteGracefully(namespace, PodManifests.name(pod), 0);
     pods.runningDriver("spark-2");
