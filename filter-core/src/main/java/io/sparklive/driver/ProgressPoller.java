@@ -21,19 +21,23 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls the progress of drivers in the background, all at a common interval, while users view them.
- * A driver that does not respond is polled less and less often.
+ * Polls the progress of drivers in the background: all viewed drivers together every two seconds,
+ * and each other driver once in a longer interval, spread evenly over it. A driver that does not
+ * respond is polled less and less often.
  *
  * <p>Thread-safe.
  */
 public final class ProgressPoller {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressPoller.class);
   private static final Duration INTERVAL = Duration.ofSeconds(2);
+  // How precisely the polls of drivers that no user views are spread.
+  private static final long BACKGROUND_CHECK_MILLIS = 1000;
   // A page requests the progress in every interval, and may miss one.
   private static final Duration VIEW_TIMEOUT = Duration.ofSeconds(6);
   // A busy driver takes a while; one that takes longer than this is polled less often.
@@ -45,6 +49,7 @@ public final class ProgressPoller {
 
   private final ApplicationRegistry registry;
   private final DriverApi drivers;
+  private final Duration backgroundInterval;
   private final ProgressPoll.Limits prompt = ProgressPoll.Limits.prompt();
   private final ProgressPoll.Limits slow = ProgressPoll.Limits.slow();
   private final ScheduledExecutorService scheduler;
@@ -54,6 +59,7 @@ public final class ProgressPoller {
   private final Map<ApplicationId, Instant> lastViews = new ConcurrentHashMap<>();
   private final Map<ApplicationId, DriverPoll> polls = new ConcurrentHashMap<>();
   private volatile Instant lastPoll;
+  private volatile Instant lastBackgroundCheck;
 
   /**
    * The last poll of one driver.
@@ -87,18 +93,36 @@ public final class ProgressPoller {
 
   /**
    * @param registry the drivers to poll; gets their progress
-   * @param scheduler starts each poll on its thread, which is never blocked
+   * @param backgroundInterval how often a driver is polled while no user views it; zero: never
+   * @param scheduler starts each poll on its only thread, which is never blocked
    */
   public ProgressPoller(
       ApplicationRegistry registry,
       DriverApi drivers,
+      Duration backgroundInterval,
       ScheduledExecutorService scheduler,
       InstantSource clock) {
     this.registry = registry;
     this.drivers = drivers;
+    this.backgroundInterval = backgroundInterval;
     this.scheduler = scheduler;
     this.clock = clock;
     this.lastPoll = clock.instant().minus(INTERVAL);
+    this.lastBackgroundCheck = clock.instant();
+  }
+
+  /** Starts polling drivers that no user views, until the scheduler is shut down. */
+  public void start() {
+    if (backgroundInterval.isZero()) {
+      return;
+    }
+    PollSlots slots = new PollSlots(backgroundInterval);
+    ScheduledFuture<?> unused =
+        scheduler.scheduleWithFixedDelay(
+            () -> pollInBackground(slots),
+            BACKGROUND_CHECK_MILLIS,
+            BACKGROUND_CHECK_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   /** Marks applications as viewed now, and starts polling if it is not active. Never blocks. */
@@ -110,7 +134,7 @@ public final class ProgressPoller {
     }
   }
 
-  /** The time until the next poll; a whole interval while no application is viewed. */
+  /** The time until the next poll of viewed drivers; a whole interval while no application is viewed. */
   public Duration untilNextPoll() {
     return active.get() ? restOfInterval() : INTERVAL;
   }
@@ -133,15 +157,39 @@ public final class ProgressPoller {
     try {
       lastPoll = clock.instant();
       lastViews.values().removeIf(at -> at.plus(VIEW_TIMEOUT).isBefore(lastPoll));
-      List<LiveApplication> live =
-          registry.all().stream().filter(a -> a.state() == ApplicationState.LIVE).toList();
-      polls.keySet().retainAll(live.stream().map(LiveApplication::id).collect(Collectors.toSet()));
-      live.stream().filter(this::isDue).forEach(this::pollDriver);
+      pollDue(this::isDue, lastPoll);
     } catch (RuntimeException e) {
       LOG.warn("Cannot poll progress of drivers", e);
     } finally {
       scheduleNext();
     }
+  }
+
+  private void pollDue(Predicate<LiveApplication> isDue, Instant now) {
+    List<LiveApplication> live =
+        registry.all().stream().filter(a -> a.state() == ApplicationState.LIVE).toList();
+    polls.keySet().retainAll(live.stream().map(LiveApplication::id).collect(Collectors.toSet()));
+    live.stream().filter(isDue).forEach(application -> pollDriver(application, now));
+  }
+
+  private void pollInBackground(PollSlots slots) {
+    try {
+      Instant now = clock.instant();
+      pollDue(application -> isDueInBackground(application.id(), slots, now), now);
+      lastBackgroundCheck = now;
+    } catch (RuntimeException e) {
+      LOG.warn("Cannot poll progress of drivers", e);
+    }
+  }
+
+  private boolean isDueInBackground(ApplicationId id, PollSlots slots, Instant now) {
+    if (lastViews.containsKey(id)) {
+      return false;
+    }
+    DriverPoll last = polls.get(id);
+    return last == null
+        ? slots.isDue(id, lastBackgroundCheck, now)
+        : last.isNextDue(now) && slots.isDue(id, last.start(), now);
   }
 
   /** Schedules the next poll, or ends polling if no application is viewed any more. */
@@ -162,13 +210,13 @@ public final class ProgressPoller {
     return lastViews.containsKey(application.id()) && (last == null || last.isNextDue(lastPoll));
   }
 
-  private void pollDriver(LiveApplication application) {
+  private void pollDriver(LiveApplication application, Instant now) {
     ApplicationId id = application.id();
     DriverPoll current =
         polls.compute(
             id,
             (same, last) ->
-                new DriverPoll(lastPoll, last == null ? INTERVAL : last.pause(), false));
+                new DriverPoll(now, last == null ? INTERVAL : last.pause(), false));
     CompletableFuture<Void> unused =
         new ProgressPoll(drivers, current.isSlow() ? slow : prompt, clock, application)
             .run()
@@ -181,7 +229,11 @@ public final class ProgressPoller {
                 result -> {
                   polls.computeIfPresent(
                       id, (same, last) -> last.equals(current) ? last.completed(result) : last);
-                  result.progress().ifPresent(progress -> report(application, progress));
+                  result
+                      .progress()
+                      .ifPresentOrElse(
+                          progress -> report(application, progress),
+                          () -> reportMissed(application, current.start()));
                 });
   }
 
@@ -189,5 +241,11 @@ public final class ProgressPoller {
     registry.apply(
         new DiscoveryEvent.ProgressReported(
             application.source(), application.id(), application.info().started(), progress));
+  }
+
+  private void reportMissed(LiveApplication application, Instant pollStart) {
+    registry.apply(
+        new DiscoveryEvent.ProgressMissed(
+            application.source(), application.id(), application.info().started(), pollStart));
   }
 }

@@ -52,6 +52,7 @@ final class RuntimeBuilder {
   private static final int MAX_PROXIED_REQUESTS = 4096;
 
   private final DiscoveryService discovery;
+  private final ProgressPoller progressPoller;
   private final RequestRouter router;
 
   /**
@@ -129,6 +130,13 @@ final class RuntimeBuilder {
                 metrics));
     metrics.registerGauges(registry::all, discovery::statuses, proxy::load);
 
+    this.progressPoller =
+        new ProgressPoller(
+            registry,
+            driverApi,
+            settings.get(Parameters.POLL_INTERVAL),
+            scheduler,
+            monotonicClock);
     Pages pages = webContext.pages();
     OverviewHandler overview =
         new OverviewHandler(
@@ -136,7 +144,7 @@ final class RuntimeBuilder {
                 registry,
                 historyServer.catalog(),
                 new ViewPermissionCache(authorizer, aclExecutor, monotonicClock),
-                new ProgressPoller(registry, driverApi, scheduler, monotonicClock),
+                progressPoller,
                 clock,
                 monotonicClock,
                 pages),
@@ -180,8 +188,9 @@ final class RuntimeBuilder {
     return router;
   }
 
-  /** Starts all sources of drivers in the background. */
+  /** Starts all sources of drivers, and the polling of drivers, in the background. */
   void startDiscovery() {
     discovery.start();
+    progressPoller.start();
   }
 }

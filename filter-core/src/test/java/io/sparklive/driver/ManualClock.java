@@ -36,6 +36,18 @@ final class ManualClock implements InstantSource {
       add(new Task(now.plus(delay, unit.toChronoUnit()), task));
       return null;
     }
+
+    @Override
+    public @Nullable ScheduledFuture<?> scheduleWithFixedDelay(
+        Runnable task, long initialDelay, long delay, TimeUnit unit) {
+      return schedule(
+          () -> {
+            task.run();
+            ScheduledFuture<?> unused = scheduleWithFixedDelay(task, delay, delay, unit);
+          },
+          initialDelay,
+          unit);
+    }
   }
 
   ManualClock(Instant now) {

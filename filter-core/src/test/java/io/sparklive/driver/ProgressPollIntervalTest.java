@@ -42,7 +42,7 @@ class ProgressPollIntervalTest {
   private final DriverApi drivers = mock(DriverApi.class, withSettings().stubOnly());
   private final ManualClock clock = new ManualClock(STARTED);
   private final ProgressPoller poller =
-      new ProgressPoller(registry, drivers, clock.scheduler(), clock);
+      new ProgressPoller(registry, drivers, Duration.ZERO, clock.scheduler(), clock);
   private final ExecutorService threads = Executors.newFixedThreadPool(8);
 
   ProgressPollIntervalTest() {
@@ -104,6 +104,7 @@ class ProgressPollIntervalTest {
         new ProgressPoller(
             new ApplicationRegistry(),
             drivers,
+            Duration.ZERO,
             clock.scheduler(),
             () -> {
               if (Thread.currentThread().equals(turning)) {
@@ -170,7 +171,8 @@ class ProgressPollIntervalTest {
   void toleratesViewAfterShutdown() {
     ScheduledExecutorService stopped = Executors.newSingleThreadScheduledExecutor();
     stopped.shutdownNow();
-    ProgressPoller stoppedPoller = new ProgressPoller(registry, drivers, stopped, clock);
+    ProgressPoller stoppedPoller =
+        new ProgressPoller(registry, drivers, Duration.ZERO, stopped, clock);
 
     stoppedPoller.markViewed(A);
     stoppedPoller.markViewed(A);

@@ -24,6 +24,7 @@ import io.sparklive.application.JobProgress;
 import io.sparklive.application.Progress;
 import io.sparklive.application.SourceRef;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +46,7 @@ class ProgressPollerTest {
   private final DriverApi drivers = mock(DriverApi.class);
   private final ManualClock clock = new ManualClock(STARTED);
   private final ProgressPoller poller =
-      new ProgressPoller(registry, drivers, clock.scheduler(), clock);
+      new ProgressPoller(registry, drivers, Duration.ZERO, clock.scheduler(), clock);
   private final Map<String, Supplier<CompletableFuture<Optional<byte[]>>>> replies =
       new HashMap<>();
   private final List<Sent> requests = new ArrayList<>();
@@ -295,6 +296,59 @@ class ProgressPollerTest {
 
     assertThat(polls(A)).containsExactly(0.0, 4.0, 12.0);
     assertThat(polls(B)).hasSize(7);
+  }
+
+  private Optional<Instant> unansweredSince(ApplicationId id) {
+    return registry.find(id).orElseThrow().unansweredSince();
+  }
+
+  @Test
+  void reportsFirstMissedPollUntilDriverResponds() {
+    viewUntil(3, A);
+    assertThat(unansweredSince(A)).isEmpty();
+    replies.put(RUNNING, ProgressPollerTest::nothing);
+
+    viewUntil(30, A);
+
+    assertThat(polls(A)).containsExactly(0.0, 2.0, 4.0, 8.0, 16.0);
+    assertThat(unansweredSince(A)).contains(STARTED.plusSeconds(4));
+    replies.put(RUNNING, () -> reply("[]"));
+    viewUntil(33, A);
+    assertThat(unansweredSince(A)).isEmpty();
+  }
+
+  @Test
+  void reportsStartOfPollThatTimesOut() {
+    CompletableFuture<Optional<byte[]>> late = new CompletableFuture<>();
+    replies.put(RUNNING, () -> late);
+    viewUntil(5, A);
+    assertThat(unansweredSince(A)).isEmpty();
+
+    late.complete(Optional.empty());
+
+    assertThat(unansweredSince(A)).contains(STARTED);
+  }
+
+  @Test
+  void reportsUnsentRequestAsMissedPoll() {
+    replies.put(
+        RUNNING,
+        () -> {
+          throw new IllegalStateException("as the test wants it");
+        });
+
+    viewUntil(1, A);
+
+    assertThat(unansweredSince(A)).contains(STARTED);
+  }
+
+  @Test
+  void reportsNoMissedPollWithoutExecutors() {
+    replies.put("/executors", ProgressPollerTest::nothing);
+
+    viewUntil(10, A);
+
+    assertThat(unansweredSince(A)).isEmpty();
   }
 
   @Test
