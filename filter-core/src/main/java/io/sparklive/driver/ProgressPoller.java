@@ -134,7 +134,10 @@ public final class ProgressPoller {
     }
   }
 
-  /** The time until the next poll of viewed drivers; a whole interval while no application is viewed. */
+  /**
+   * The time until the next poll of viewed drivers; a whole interval while no application is
+   * viewed.
+   */
   public Duration untilNextPoll() {
     return active.get() ? restOfInterval() : INTERVAL;
   }
@@ -214,9 +217,7 @@ public final class ProgressPoller {
     ApplicationId id = application.id();
     DriverPoll current =
         polls.compute(
-            id,
-            (same, last) ->
-                new DriverPoll(now, last == null ? INTERVAL : last.pause(), false));
+            id, (same, last) -> new DriverPoll(now, last == null ? INTERVAL : last.pause(), false));
     CompletableFuture<Void> unused =
         new ProgressPoll(drivers, current.isSlow() ? slow : prompt, clock, application)
             .run()

@@ -132,11 +132,7 @@ final class RuntimeBuilder {
 
     this.progressPoller =
         new ProgressPoller(
-            registry,
-            driverApi,
-            settings.get(Parameters.POLL_INTERVAL),
-            scheduler,
-            monotonicClock);
+            registry, driverApi, settings.get(Parameters.POLL_INTERVAL), scheduler, monotonicClock);
     Pages pages = webContext.pages();
     OverviewHandler overview =
         new OverviewHandler(

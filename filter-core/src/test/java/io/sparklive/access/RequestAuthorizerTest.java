@@ -45,7 +45,8 @@ class RequestAuthorizerTest {
         live.namespace(),
         live.source(),
         Optional.of(new DriverSettings(true, AccessLists.EMPTY)).filter(any -> settingsKnown),
-        live.progress(), Optional.empty(),
+        live.progress(),
+        Optional.empty(),
         live.ended());
   }
 

@@ -81,7 +81,8 @@ class ViewPermissionCacheTest {
         live.namespace(),
         live.source(),
         settings,
-        live.progress(), Optional.empty(),
+        live.progress(),
+        Optional.empty(),
         live.ended());
   }
 
@@ -304,7 +305,8 @@ class ViewPermissionCacheTest {
         LIVE.namespace(),
         LIVE.source(),
         LIVE.settings(),
-        LIVE.progress(), Optional.empty(),
+        LIVE.progress(),
+        Optional.empty(),
         LIVE.ended());
   }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.application;
 
-import io.sparklive.application.EndedApplication.History;
-
 import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.address;
 import static io.sparklive.application.SampleApplications.found;
@@ -12,6 +10,7 @@ import static io.sparklive.application.SampleApplications.lost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparklive.application.EndedApplication.History;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -436,8 +435,7 @@ class ApplicationRegistryTest {
     registry.apply(new DiscoveryEvent.HandedOff(A, History.COMPLETE, "a mistake"));
     registry.apply(new DiscoveryEvent.HandedOff(B, History.COMPLETE, "a mistake"));
     registry.apply(
-        new DiscoveryEvent.HandedOff(
-            new ApplicationId("nobody"), History.COMPLETE, "a mistake"));
+        new DiscoveryEvent.HandedOff(new ApplicationId("nobody"), History.COMPLETE, "a mistake"));
 
     assertThat(registry.all()).extracting(LiveApplication::id).containsExactly(A, B);
   }

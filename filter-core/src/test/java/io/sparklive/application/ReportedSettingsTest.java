@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.application;
 
-import io.sparklive.application.EndedApplication.History;
-
 import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.address;
 import static io.sparklive.application.SampleApplications.found;
@@ -11,6 +9,7 @@ import static io.sparklive.application.SampleApplications.info;
 import static io.sparklive.application.SampleApplications.lost;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparklive.application.EndedApplication.History;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

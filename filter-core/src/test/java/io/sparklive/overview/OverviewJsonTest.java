@@ -55,7 +55,8 @@ class OverviewJsonTest {
         Optional.of("etl"),
         SOURCE,
         Optional.empty(),
-        progress, Optional.empty(),
+        progress,
+        Optional.empty(),
         Optional.of(STARTED.plusSeconds(9)).filter(at -> state == ApplicationState.ENDED));
   }
 
@@ -107,7 +108,8 @@ class OverviewJsonTest {
             untold.namespace(),
             untold.source(),
             Optional.of(new DriverSettings(logsEvents, AccessLists.EMPTY)),
-            untold.progress(), Optional.empty(),
+            untold.progress(),
+            Optional.empty(),
             untold.ended());
 
     assertThat(text(json -> json.write(told)).contains("\"eventLog\":true")).isEqualTo(isNamed);

@@ -98,7 +98,8 @@ class SparkAccessControlTest {
         Optional.empty(),
         new SourceRef("static", "here"),
         lists.map(known -> new DriverSettings(true, known)),
-        Optional.empty(), Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -17,8 +17,8 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.Conflict;
 import io.sparklive.application.DiscoveryEvent;
-import io.sparklive.application.EndedApplication.History;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.application.EndedApplication.History;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceRef;
 import io.sparklive.application.SourceStatus;
@@ -403,8 +403,7 @@ class KubernetesDriversTest {
     discovery.await(ID, ENDED);
     discovery
         .registry()
-        .apply(
-            new DiscoveryEvent.HandedOff(new ApplicationId(ID), History.COMPLETE, "a test"));
+        .apply(new DiscoveryEvent.HandedOff(new ApplicationId(ID), History.COMPLETE, "a test"));
 
     cluster.deleteGracefully(namespace, PodManifests.name(pod), 0);
     pods.runningDriver("spark-2");
