@@ -12,14 +12,19 @@ import io.sparklive.testkit.driver.FakeDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares {@code docs/metrics.md} with the metrics of a real History Server. */
 class MetricsDocTest {
@@ -28,6 +33,9 @@ class MetricsDocTest {
       Pattern.compile("\\| `(spark_live_history_\\w+)` \\| (\\w+) \\|([^|]*)\\| .+ \\|");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern SERIES = Pattern.compile("(\\w+?)(?:\\{(.*)\\})?");
+  private static final Pattern SELECTOR =
+      Pattern.compile("(spark_live_history_\\w+)(?:\\{([^}\n]*)\\})?");
+  private static final Pattern MATCHER = Pattern.compile("(\\w+)(?:=|!=|=~|!~)\"([^\"]*)\"");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   /** One row of the table. */
@@ -59,6 +67,8 @@ class MetricsDocTest {
     for (Map.Entry<String, String> label :
         Map.of(
                 "spark_live_history_applications", "state",
+                "spark_live_history_executor_cores", "use",
+                "spark_live_history_recently_ended_applications", "result",
                 "spark_live_history_driver_connections", "state",
                 "spark_live_history_list_merges_total", "outcome",
                 "spark_live_history_handoffs_total", "outcome")
@@ -71,6 +81,33 @@ class MetricsDocTest {
               .orElseThrow();
       assertThat(CODE.matcher(row).results().map(match -> match.group(1)))
           .containsAll(valuesOf(label.getKey(), label.getValue()));
+    }
+  }
+
+  /** Each selector names a metric with labels and values that exist. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"metrics.md", "monitoring/alerts.yaml", "monitoring/grafana-dashboard.json"})
+  void queriesUseReportedMetrics(String file) throws Exception {
+    String text = Files.readString(DOC.resolveSibling(file)).replace("\\\"", "\"");
+    Map<String, Described> reported = reported();
+    List<MatchResult> selectors = SELECTOR.matcher(text).results().toList();
+    assertThat(selectors).isNotEmpty();
+    for (MatchResult selector : selectors) {
+      String name = selector.group(1);
+      String metric =
+          reported.containsKey(name) ? name : name.replaceFirst("_(bucket|count|sum)$", "");
+      String matchers = Optional.ofNullable(selector.group(2)).orElse("");
+      assertThat(reported).as(name).containsKey(metric);
+      for (MatchResult matcher : MATCHER.matcher(matchers).results().toList()) {
+        assertThat(reported.get(metric).labels()).as(selector.group()).contains(matcher.group(1));
+        String values = matcher.group(2);
+        if (!values.contains("$") && !metric.startsWith("spark_live_history_source")) {
+          assertThat(valuesOf(metric, matcher.group(1)))
+              .as(selector.group())
+              .containsAll(List.of(values.split("[|]", -1)));
+        }
+      }
     }
   }
 

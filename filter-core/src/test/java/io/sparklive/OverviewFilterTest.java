@@ -155,10 +155,11 @@ class OverviewFilterTest {
                 {
                   "id": "%s", "name": "Night shift", "user": "ada", "started": 1770000000000,
                   "sparkVersion": "4.2.0", "state": "live", "viewable": true,
-                  "link": "/sparkui/%s/",
+                  "link": "/sparkui/%s/", "verdict": "running",
                   "progress": {
-                    "executors": 1, "cores": 4, "runningJobs": 1,
-                    "job": { "id": 7, "status": "running", "description": "reduce at App.java:5" },
+                    "executors": 1, "cores": 4, "coresBusy": 0, "runningJobs": 1,
+                    "job": { "id": 7, "status": "running", "description": "reduce at App.java:5",
+                        "link": "jobs/job/?id=7" },
                     "tasks": { "total": 100, "done": 40, "active": 8, "failed": 1, "killed": 2,
                         "skipped": 10 }
                   }

@@ -4,6 +4,8 @@ package io.sparklive.application;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * An application that has ended, and the state of its history.
@@ -24,12 +26,51 @@ public record EndedApplication(LiveApplication application, History history) {
     return new EndedApplication(application, History.ifNotComplete(application));
   }
 
-  ApplicationId id() {
+  /** The id of the application. */
+  public ApplicationId id() {
     return application.id();
   }
 
   Instant ended() {
     return application.ended().orElseThrow();
+  }
+
+  /** How the application ended: by its last job, as far as its driver has reported it. */
+  public Result result() {
+    Optional<Progress> last = application.progress().filter(progress -> !progress.isWorking());
+    return last.flatMap(Progress::lastEnded)
+        .map(
+            job ->
+                switch (job.status()) {
+                  case SUCCEEDED -> Result.SUCCEEDED;
+                  case FAILED -> Result.FAILED;
+                  case RUNNING, UNKNOWN -> Result.UNKNOWN;
+                })
+        .orElse(Result.UNKNOWN);
+  }
+
+  /** The reason of the failure of its last job. */
+  public Optional<String> failure() {
+    return application
+        .progress()
+        .filter(progress -> result() == Result.FAILED)
+        .flatMap(Progress::failure)
+        .map(Progress.Failure::reason);
+  }
+
+  /** How an application ended. */
+  public enum Result {
+    /** Its last job succeeded. */
+    SUCCEEDED,
+    /** Its last job failed. */
+    FAILED,
+    /** A job was running at the last report, or there was no job, or no report. */
+    UNKNOWN;
+
+    /** The name in JSON and metrics. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** The state of the history of an application that has ended. */

@@ -152,7 +152,24 @@ public final class DriverApi {
   public CompletableFuture<Optional<DriverSettings>> settings(
       ApplicationId id, DriverAddress address) {
     return get(id, address, "/environment", MAX_ENVIRONMENT_BYTES)
-        .thenApply(json -> json.flatMap(EnvironmentJson::read));
+        .thenApply(resource -> resource.body().flatMap(EnvironmentJson::read));
+  }
+
+  /**
+   * A resource of a driver's application.
+   *
+   * @param body the JSON; empty if the driver did not respond with 200, or with more bytes than
+   *     requested
+   * @param isNotFound whether the driver responded with 404
+   */
+  record Resource(Optional<byte[]> body, boolean isNotFound) {
+    private static final Resource NONE = new Resource(Optional.empty(), false);
+
+    private static Resource of(DriverRequests.Received received) {
+      return received.status() == HttpStatus.OK_200
+          ? new Resource(received.body(), false)
+          : new Resource(Optional.empty(), received.status() == HttpStatus.NOT_FOUND_404);
+    }
   }
 
   /**
@@ -160,18 +177,14 @@ public final class DriverApi {
    *
    * @param path the path below the application, with its first slash, and the query
    * @param maxBytes how many bytes the response may have
-   * @return the JSON; empty if the driver does not respond with 200, or with more bytes
+   * @return the resource; never failed
    */
-  CompletableFuture<Optional<byte[]>> get(
+  CompletableFuture<Resource> get(
       ApplicationId id, DriverAddress address, String path, int maxBytes) {
     return requests
         .get(address, LIST + "/" + id + path, maxBytes)
-        .handle(
-            (received, failure) ->
-                failure == null && received.status() == HttpStatus.OK_200
-                    ? received.body()
-                    : Optional.<byte[]>empty())
-        .completeOnTimeout(Optional.empty(), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        .handle((received, failure) -> failure == null ? Resource.of(received) : Resource.NONE)
+        .completeOnTimeout(Resource.NONE, timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static ProbeResult read(DriverAddress address, DriverRequests.Received received) {

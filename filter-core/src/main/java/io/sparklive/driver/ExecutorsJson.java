@@ -24,6 +24,9 @@ final class ExecutorsJson {
     int count = 0;
     long cores = 0;
     long tasks = 0;
+    long busyCores = 0;
+    long taskMillis = 0;
+    long gcMillis = 0;
     try (JsonReader reader = Json.reader(json)) {
       reader.beginArray();
       while (reader.hasNext()) {
@@ -31,26 +34,47 @@ final class ExecutorsJson {
         count += executor.count();
         cores += executor.cores();
         tasks += executor.tasks();
+        busyCores += executor.busyCores();
+        taskMillis += executor.taskMillis();
+        gcMillis += executor.gcMillis();
       }
     }
-    return new Progress.Executors(count, (int) Math.min(Integer.MAX_VALUE, cores), tasks);
+    return new Progress.Executors(
+        count, toInt(cores), tasks, toInt(busyCores), taskMillis, gcMillis);
+  }
+
+  private static int toInt(long number) {
+    return (int) Math.min(Integer.MAX_VALUE, number);
   }
 
   private static Progress.Executors readExecutor(JsonReader reader) throws IOException {
     int cores = 0;
     int tasks = 0;
+    int activeTasks = 0;
+    long taskMillis = 0;
+    long gcMillis = 0;
     boolean active = true;
     reader.beginObject();
     while (reader.hasNext()) {
       switch (reader.nextName()) {
         case "totalCores" -> cores = Json.count(reader);
         case "totalTasks" -> tasks = Json.count(reader);
+        case "activeTasks" -> activeTasks = Json.count(reader);
+        case "totalDuration" -> taskMillis = Json.longCount(reader);
+        case "totalGCTime" -> gcMillis = Json.longCount(reader);
         case "isActive" -> active = reader.nextBoolean();
         default -> reader.skipValue();
       }
     }
     reader.endObject();
     boolean runsTasks = active && cores > 0;
-    return new Progress.Executors(runsTasks ? 1 : 0, runsTasks ? cores : 0, tasks);
+    return new Progress.Executors(
+        runsTasks ? 1 : 0,
+        runsTasks ? cores : 0,
+        tasks,
+        runsTasks ? Math.min(activeTasks, cores) : 0,
+        // Of the driver, Spark reports the time since its start.
+        runsTasks ? taskMillis : 0,
+        runsTasks ? gcMillis : 0);
   }
 }

@@ -2,53 +2,60 @@
 package io.sparklive.driver;
 
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import io.sparklive.application.JobProgress;
 import io.sparklive.application.TaskCounts;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the {@code /jobs} response of a driver's REST API ({@code JobData} in {@code api.scala}).
- * Tasks are counted as the progress bars of Spark's own pages count them ({@code JobPage.scala}).
+ * Parses the responses to {@code /jobs} and {@code /jobs/<id>} of a driver's REST API ({@code
+ * JobData} in {@code api.scala}). Tasks are counted as the progress bars of Spark's own pages count
+ * them ({@code JobPage.scala}).
  */
 final class JobsJson {
+  // A tag of each job of a SQL query from 4.0 on (SQLExecution.scala).
+  private static final Pattern EXECUTION_TAG =
+      Pattern.compile(".*-execution-root-id-([0-9]{1,18})");
+
   private JobsJson() {}
 
   /**
-   * Combines the running jobs; if no job runs, returns the last job.
+   * Reads a list of jobs.
    *
-   * @return empty if there is no job at all
    * @throws IOException if the JSON is not a list of jobs
    */
-  static Optional<JobProgress> read(byte[] json) throws IOException {
-    Optional<JobProgress> running = Optional.empty();
-    Optional<JobProgress> last = Optional.empty();
+  static List<Job> read(byte[] json) throws IOException {
+    List<Job> jobs = new ArrayList<>();
     try (JsonReader reader = Json.reader(json)) {
       reader.beginArray();
       while (reader.hasNext()) {
-        JobProgress job = readJob(reader);
-        if (job.status() == JobProgress.Status.RUNNING) {
-          running = Optional.of(running.map(others -> combine(others, job)).orElse(job));
-        } else if (last.isEmpty() || last.get().job() < job.job()) {
-          last = Optional.of(job);
-        }
+        jobs.add(readJob(reader));
       }
     }
-    return running.isPresent() ? running : last;
+    return jobs;
   }
 
-  private static JobProgress combine(JobProgress one, JobProgress other) {
-    JobProgress newest = one.job() > other.job() ? one : other;
-    return new JobProgress(
-        one.running() + other.running(),
-        newest.job(),
-        newest.status(),
-        newest.description(),
-        one.tasks().plus(other.tasks()));
+  /**
+   * Reads one job.
+   *
+   * @throws IOException if the JSON is not a job
+   */
+  static Job readOne(byte[] json) throws IOException {
+    try (JsonReader reader = Json.reader(json)) {
+      return readJob(reader);
+    }
   }
 
-  private static JobProgress readJob(JsonReader reader) throws IOException {
+  private static Job readJob(JsonReader reader) throws IOException {
     int id = 0;
     int total = 0;
     int done = 0;
@@ -56,9 +63,16 @@ final class JobsJson {
     int failed = 0;
     int killed = 0;
     int skipped = 0;
+    int stagesDone = 0;
+    int stagesSkipped = 0;
+    int stagesFailed = 0;
     String name = "";
     String description = "";
     JobProgress.Status status = JobProgress.Status.UNKNOWN;
+    Optional<Instant> started = Optional.empty();
+    Optional<Instant> ended = Optional.empty();
+    List<Integer> stageIds = List.of();
+    OptionalLong execution = OptionalLong.empty();
     reader.beginObject();
     while (reader.hasNext()) {
       switch (reader.nextName()) {
@@ -69,19 +83,48 @@ final class JobsJson {
         case "numFailedTasks" -> failed = Json.count(reader);
         case "numKilledTasks" -> killed = Json.count(reader);
         case "numSkippedTasks" -> skipped = Json.count(reader);
+        case "numCompletedStages" -> stagesDone = Json.count(reader);
+        case "numSkippedStages" -> stagesSkipped = Json.count(reader);
+        case "numFailedStages" -> stagesFailed = Json.count(reader);
         case "name" -> name = Json.text(reader);
         case "description" -> description = Json.text(reader);
         case "status" -> status = status(Json.text(reader));
+        case "submissionTime" -> started = Json.time(reader);
+        case "completionTime" -> ended = Json.time(reader);
+        case "stageIds" -> stageIds = Json.counts(reader);
+        case "jobTags" -> execution = readExecution(reader);
         default -> reader.skipValue();
       }
     }
     reader.endObject();
-    return new JobProgress(
-        status == JobProgress.Status.RUNNING ? 1 : 0,
+    int stages = Math.max(0, stageIds.size() - stagesSkipped);
+    return new Job(
         id,
         status,
         description.isBlank() ? name : description,
+        execution,
+        started,
+        ended,
+        stageIds,
+        new JobProgress.StageCounts(stages, Math.min(stagesDone, stages), stagesFailed),
         new TaskCounts(Math.max(0, total - skipped), done, active, failed, killed, skipped));
+  }
+
+  private static OptionalLong readExecution(JsonReader reader) throws IOException {
+    if (reader.peek() != JsonToken.BEGIN_ARRAY) {
+      reader.skipValue();
+      return OptionalLong.empty();
+    }
+    @Nullable String found = null;
+    reader.beginArray();
+    while (reader.hasNext()) {
+      Matcher tag = EXECUTION_TAG.matcher(Json.text(reader));
+      if (tag.matches()) {
+        found = tag.group(1);
+      }
+    }
+    reader.endArray();
+    return found == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(found));
   }
 
   private static JobProgress.Status status(String text) {

@@ -3,48 +3,49 @@ package io.sparklive.driver;
 
 import static io.sparklive.application.JobProgress.Status.FAILED;
 import static io.sparklive.application.JobProgress.Status.SUCCEEDED;
-import static io.sparklive.application.JobProgress.Status.UNKNOWN;
 
+import io.sparklive.application.Activity;
 import io.sparklive.application.JobProgress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
-import io.sparklive.application.TaskCounts;
+import io.sparklive.application.Progress.Executors;
 import io.sparklive.concurrent.AsyncLimiter;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Polls the progress of one driver once: its running jobs, its executors, and, if no job runs but
- * some ran since the last poll, the result of the last job.
+ * Polls the progress of one driver once: its running jobs and its executors, and, if these have
+ * changed, the last job that ended, the SQL query that runs, and the reason of a failure. No
+ * response grows with the age of the application.
  */
 final class ProgressPoll {
   // A job is about 700 bytes and its description, which may be a whole query; hundreds may run.
   private static final int MAX_RUNNING_JOBS_BYTES = 256 * 1024;
-  private static final Set<JobProgress.Status> ENDED = Set.of(SUCCEEDED, FAILED);
+  // A stream without a new batch for this time is not shown as running any more.
+  private static final Duration STREAM_TIMEOUT = Duration.ofMinutes(10);
 
-  private final DriverApi drivers;
   private final Limits limits;
   private final InstantSource clock;
-  private final LiveApplication application;
+  private final PollRequests requests;
+  private final LastJobSearch lastJob;
+  private final SqlPoll sql;
+  private final FailureSearch failures;
+  private final Optional<Progress> before;
   // Requests follow each other, on different threads.
   private volatile Instant asOf = Instant.EPOCH;
-  private volatile Duration longestResponse = Duration.ZERO;
-  private volatile boolean complete = true;
 
   /**
    * Limits shared by many polls. Drivers that are slow, or have very long lists, have limits of
    * their own, so that they do not delay other drivers.
    *
-   * @param runningJobs for requests whose responses are short: which jobs run
-   * @param lists for requests whose responses may be long
-   * @param maxListBytes how many bytes these responses may have. An executor is about 2 kB, and a
-   *     driver keeps a thousand ended jobs
+   * @param runningJobs for requests whose responses are short
+   * @param lists for requests whose responses may be long: the executors
+   * @param maxListBytes how many bytes these responses may have. An executor is about 2 kB
    */
   record Limits(AsyncLimiter runningJobs, AsyncLimiter lists, int maxListBytes) {
     private static final int MEGABYTE = 1024 * 1024;
@@ -77,108 +78,169 @@ final class ProgressPoll {
    * @param application an application that has an address
    */
   ProgressPoll(DriverApi drivers, Limits limits, InstantSource clock, LiveApplication application) {
-    this.drivers = drivers;
     this.limits = limits;
     this.clock = clock;
-    this.application = application;
+    this.requests = new PollRequests(drivers, clock, application);
+    this.before = application.progress();
+    this.lastJob = new LastJobSearch(requests, limits.runningJobs(), before);
+    this.sql =
+        new SqlPoll(
+            requests,
+            limits.runningJobs(),
+            lastJob,
+            before.map(Progress::queries).orElse(Progress.Queries.NONE),
+            application.info().sparkVersion());
+    this.failures = new FailureSearch(requests, limits.runningJobs(), before);
   }
 
   /** Polls the driver. To be called once. */
   CompletableFuture<Result> run() {
-    return get("/jobs?status=running", MAX_RUNNING_JOBS_BYTES, limits.runningJobs(), JobsJson::read)
+    return requests
+        .get("/jobs?status=running", MAX_RUNNING_JOBS_BYTES, limits.runningJobs(), JobsJson::read)
         .thenCompose(
             running -> {
               asOf = clock.instant();
-              return running.isEmpty()
+              return running.value().isEmpty()
                   ? CompletableFuture.completedFuture(Optional.<Progress>empty())
-                  : progress(running.get().orElse(null)).thenApply(Optional::of);
+                  : executors(running.value().get()).thenApply(Optional::of);
             })
         .thenApply(
-            progress -> new Result(progress, complete && progress.isPresent(), longestResponse));
+            progress ->
+                new Result(
+                    progress,
+                    requests.isComplete() && progress.isPresent(),
+                    requests.longestResponse()));
   }
 
-  private CompletableFuture<Progress> progress(@Nullable JobProgress running) {
-    return get("/executors", limits.maxListBytes(), limits.lists(), ExecutorsJson::read)
-        .thenCompose(
-            executors -> {
-              complete &= executors.isPresent();
-              return jobs(running, executors.orElse(null))
-                  .thenApply(
-                      jobs -> new Progress(asOf, executors.or(this::previousExecutors), jobs));
-            });
+  private CompletableFuture<Progress> executors(List<Job> jobs) {
+    List<Job> running = jobs.stream().filter(Job::isRunning).toList();
+    return requests
+        .get("/executors", limits.maxListBytes(), limits.lists(), ExecutorsJson::read)
+        .thenCompose(executors -> lastJob(running, executors.value()));
   }
 
-  private CompletableFuture<Optional<JobProgress>> jobs(
-      @Nullable JobProgress running, Progress.@Nullable Executors executors) {
-    if (running != null) {
-      return CompletableFuture.completedFuture(Optional.of(running));
+  private CompletableFuture<Progress> lastJob(List<Job> running, Optional<Executors> executors) {
+    if (running.isEmpty() && executors.filter(this::isUnchanged).isPresent()) {
+      Optional<Progress.EndedJob> ended = before.flatMap(Progress::lastEnded);
+      return report(running, executors, new LastJobSearch.Result(Optional.empty(), ended), true);
     }
-    if (executors != null && isUnchanged(executors)) {
-      return CompletableFuture.completedFuture(application.progress().flatMap(Progress::jobs));
+    return (running.isEmpty() ? lastJob.whileIdle() : lastJob.whileRunning(running))
+        .thenCompose(last -> report(running, executors, last, false));
+  }
+
+  /**
+   * @param last the last job that ended
+   * @param isUnchanged whether no job has run since the last report
+   */
+  private CompletableFuture<Progress> report(
+      List<Job> running,
+      Optional<Executors> executors,
+      LastJobSearch.Result last,
+      boolean isUnchanged) {
+    Optional<Job> newest = running.stream().max(Comparator.comparing(Job::id)).or(last::job);
+    Optional<JobProgress> jobs =
+        isUnchanged
+            ? before.flatMap(Progress::jobs)
+            : Job.combine(running).or(() -> lastJob.progress(last));
+    Optional<StreamDescription> batch =
+        newest.flatMap(job -> StreamDescription.parse(job.description()));
+    CompletableFuture<Optional<Progress.Failure>> failure = failures.run(running, last);
+    return sql.run(newest.filter(job -> batch.isEmpty()), running)
+        .thenCombine(
+            failure,
+            (query, reason) ->
+                new Report(executors.or(this::previousExecutors), jobs, last, batch, query, reason)
+                    .progress());
+  }
+
+  /** The parts of a report. */
+  private final class Report {
+    private final Optional<Executors> executors;
+    private final Optional<JobProgress> jobs;
+    private final LastJobSearch.Result last;
+    private final Optional<StreamDescription> batch;
+    private final SqlPoll.Result query;
+    private final Optional<Progress.Failure> failure;
+
+    Report(
+        Optional<Executors> executors,
+        Optional<JobProgress> jobs,
+        LastJobSearch.Result last,
+        Optional<StreamDescription> batch,
+        SqlPoll.Result query,
+        Optional<Progress.Failure> failure) {
+      this.executors = executors;
+      this.jobs = jobs;
+      this.last = last;
+      this.batch = batch;
+      this.query = query;
+      this.failure = failure;
     }
-    return get("/jobs", limits.maxListBytes(), limits.lists(), JobsJson::read)
-        .thenApply(
-            all -> {
-              complete &= all.isPresent();
-              return all.orElseGet(() -> Optional.of(previousJobWithUnknownEnd()));
-            });
+
+    Progress progress() {
+      Optional<JobProgress> described = jobs.map(this::describe);
+      Progress.Queries queries = new Progress.Queries(query.query(), stream(), query.offset());
+      return new Progress(
+          asOf,
+          executors,
+          described,
+          last.ended(),
+          failure,
+          queries,
+          Activity.of(before, asOf, executors, described, last.ended(), queries));
+    }
+
+    /** An adaptive query describes its jobs by a place in Spark's own code. */
+    private JobProgress describe(JobProgress job) {
+      return batch
+          .map(StreamDescription::text)
+          .or(query::description)
+          .map(job::withDescription)
+          .orElse(job);
+    }
+
+    /** The stream of the newest job; between two batches, that of the last report. */
+    private Optional<Progress.StreamingQuery> stream() {
+      Optional<Progress.StreamingQuery> previous =
+          before.map(Progress::queries).flatMap(Progress.Queries::stream);
+      if (batch.isPresent()) {
+        StreamDescription now = batch.get();
+        return Optional.of(
+            previous
+                .filter(stream -> stream.name().equals(now.name()))
+                .map(stream -> stream.after(now.batch(), asOf))
+                .orElseGet(() -> Progress.StreamingQuery.first(now.name(), now.batch(), asOf)));
+      }
+      boolean isSameJob =
+          jobs.map(JobProgress::job).equals(before.flatMap(Progress::jobs).map(JobProgress::job));
+      return previous.filter(stream -> isSameJob && !isOver());
+    }
+
+    private boolean isOver() {
+      return before
+          .map(Progress::activity)
+          .flatMap(Activity::idleSince)
+          .filter(since -> !asOf.isBefore(since.plus(STREAM_TIMEOUT)))
+          .isPresent();
+    }
   }
 
-  private Optional<Progress.Executors> previousExecutors() {
-    return application.progress().flatMap(Progress::executors);
-  }
-
-  private JobProgress previousJobWithUnknownEnd() {
-    return application
-        .progress()
-        .flatMap(Progress::jobs)
-        .map(job -> new JobProgress(0, job.job(), UNKNOWN, job.description(), job.tasks()))
-        .orElse(new JobProgress(0, 0, UNKNOWN, "", TaskCounts.NONE));
+  private Optional<Executors> previousExecutors() {
+    return before.flatMap(Progress::executors);
   }
 
   /** Whether no task runs, and none has run since the last poll. */
-  private boolean isUnchanged(Progress.Executors executors) {
-    return application
-        .progress()
-        .filter(before -> before.jobs().stream().allMatch(ProgressPoll::isOver))
-        .map(before -> before.executors().equals(Optional.of(executors)))
-        .orElse(false);
+  private boolean isUnchanged(Executors executors) {
+    return before
+        .filter(earlier -> earlier.jobs().stream().allMatch(ProgressPoll::isOver))
+        .flatMap(Progress::executors)
+        .filter(earlier -> earlier.tasks() == executors.tasks())
+        .filter(earlier -> earlier.count() == executors.count())
+        .isPresent();
   }
 
   /** Tasks of a killed job may still run for a while. */
   private static boolean isOver(JobProgress job) {
-    return ENDED.contains(job.status()) && job.tasks().active() == 0;
-  }
-
-  private <T> CompletableFuture<Optional<T>> get(
-      String path, int maxBytes, AsyncLimiter limiter, Parser<T> parser) {
-    return limiter
-        .submit(() -> getTimed(path, maxBytes), DriverRequests.PROMPT)
-        .thenApply(json -> json.flatMap(bytes -> parse(bytes, parser)));
-  }
-
-  private CompletableFuture<Optional<byte[]>> getTimed(String path, int maxBytes) {
-    Instant start = clock.instant();
-    return drivers
-        .get(application.id(), application.address().orElseThrow(), path, maxBytes)
-        .whenComplete(
-            (json, failure) -> {
-              Duration time = Duration.between(start, clock.instant());
-              longestResponse = longestResponse.compareTo(time) < 0 ? time : longestResponse;
-            });
-  }
-
-  private static <T> Optional<T> parse(byte[] json, Parser<T> parser) {
-    try {
-      return Optional.of(parser.parse(json));
-    } catch (IOException | IllegalStateException | NumberFormatException e) {
-      // Not the JSON of a driver: Gson throws several exceptions.
-      return Optional.empty();
-    }
-  }
-
-  @FunctionalInterface
-  private interface Parser<T> {
-    T parse(byte[] json) throws IOException;
+    return (job.status() == SUCCEEDED || job.status() == FAILED) && job.tasks().active() == 0;
   }
 }

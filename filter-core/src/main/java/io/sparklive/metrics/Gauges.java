@@ -4,9 +4,17 @@ package io.sparklive.metrics;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sparklive.application.ApplicationState;
+import io.sparklive.application.Diagnosis;
+import io.sparklive.application.EndedApplication;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.application.Progress;
 import io.sparklive.application.SourceStatus;
+import io.sparklive.application.Verdict;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,20 +30,40 @@ final class Gauges {
 
   private final PrometheusRegistry registry;
 
-  Gauges(PrometheusRegistry registry) {
+  private final InstantSource clock;
+
+  /**
+   * @param clock the clock of the applications' progress
+   */
+  Gauges(PrometheusRegistry registry, InstantSource clock) {
     this.registry = registry;
+    this.clock = clock;
   }
 
   void register(
       Supplier<List<LiveApplication>> applications,
+      Supplier<List<EndedApplication>> ended,
       Supplier<List<SourceStatus>> sources,
       Supplier<ProxyLoad> load) {
     register(
         "applications",
-        "Applications that discovery has found, by namespace and state.",
-        callback -> count(applications.get(), callback),
+        "Applications that discovery has found, by namespace, state and verdict.",
+        callback -> count(applications.get(), clock.instant(), callback),
         "namespace",
-        "state");
+        "state",
+        "verdict");
+    register(
+        "executor_cores",
+        "Cores of the executors, by namespace and use.",
+        callback -> countCores(applications.get(), callback),
+        "namespace",
+        "use");
+    register(
+        "recently_ended_applications",
+        "Applications that ended recently, by namespace and result.",
+        callback -> countEnded(ended.get(), callback),
+        "namespace",
+        "result");
     registerSourceGauges(sources);
     register(
         "proxied_requests_in_progress",
@@ -90,23 +118,79 @@ final class Gauges {
     return new String[] {status.kind(), status.scope()};
   }
 
+  /** Counts only pairs of state and verdict that exist: most states have one verdict. */
   private static void count(
-      List<LiveApplication> applications, GaugeWithCallback.Callback callback) {
-    Map<String, Map<ApplicationState, Integer>> counts = new TreeMap<>();
+      List<LiveApplication> applications, Instant now, GaugeWithCallback.Callback callback) {
+    Map<String, Map<Condition, Integer>> counts = new TreeMap<>();
     // So that sums over all namespaces exist even if no application runs.
-    counts.put("", new EnumMap<>(ApplicationState.class));
+    counts.put("", new HashMap<>());
     for (LiveApplication application : applications) {
+      Condition condition =
+          new Condition(application.state(), Diagnosis.of(application, now).verdict());
       counts
-          .computeIfAbsent(
-              application.namespace().orElse(""),
-              namespace -> new EnumMap<>(ApplicationState.class))
-          .merge(application.state(), 1, Integer::sum);
+          .computeIfAbsent(application.namespace().orElse(""), namespace -> new HashMap<>())
+          .merge(condition, 1, Integer::sum);
     }
     counts.forEach(
-        (namespace, states) -> {
-          for (ApplicationState state : ApplicationState.values()) {
-            callback.call(
-                states.getOrDefault(state, 0), namespace, state.name().toLowerCase(Locale.ROOT));
+        (namespace, conditions) ->
+            Condition.ALL.forEach(
+                condition ->
+                    callback.call(
+                        conditions.getOrDefault(condition, 0),
+                        namespace,
+                        condition.state().name().toLowerCase(Locale.ROOT),
+                        condition.verdict().label())));
+  }
+
+  /** A state with a verdict that applications of this state can have. */
+  private record Condition(ApplicationState state, Verdict verdict) {
+    static final List<Condition> ALL =
+        Arrays.stream(ApplicationState.values())
+            .flatMap(
+                state -> Diagnosis.verdictsOf(state).stream().map(v -> new Condition(state, v)))
+            .toList();
+  }
+
+  private static void countCores(
+      List<LiveApplication> applications, GaugeWithCallback.Callback callback) {
+    Map<String, double[]> cores = new TreeMap<>();
+    cores.put("", new double[2]);
+    for (LiveApplication application : applications) {
+      if (!application.state().isRunning()) {
+        continue;
+      }
+      double[] sums = cores.computeIfAbsent(application.namespace().orElse(""), n -> new double[2]);
+      application
+          .progress()
+          .flatMap(Progress::executors)
+          .ifPresent(
+              executors -> {
+                sums[0] += executors.busyCores();
+                sums[1] += Math.max(0, executors.cores() - executors.busyCores());
+              });
+    }
+    cores.forEach(
+        (namespace, sums) -> {
+          callback.call(sums[0], namespace, "busy");
+          callback.call(sums[1], namespace, "free");
+        });
+  }
+
+  private static void countEnded(
+      List<EndedApplication> applications, GaugeWithCallback.Callback callback) {
+    Map<String, Map<EndedApplication.Result, Integer>> counts = new TreeMap<>();
+    counts.put("", new EnumMap<>(EndedApplication.Result.class));
+    for (EndedApplication ended : applications) {
+      counts
+          .computeIfAbsent(
+              ended.application().namespace().orElse(""),
+              namespace -> new EnumMap<>(EndedApplication.Result.class))
+          .merge(ended.result(), 1, Integer::sum);
+    }
+    counts.forEach(
+        (namespace, results) -> {
+          for (EndedApplication.Result result : EndedApplication.Result.values()) {
+            callback.call(results.getOrDefault(result, 0), namespace, result.label());
           }
         });
   }

@@ -14,6 +14,7 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sparklive.application.EndedApplication;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceStatus;
 import java.io.IOException;
@@ -142,14 +143,18 @@ public final class Metrics {
    * Registers the gauges whose values are read at each scrape.
    *
    * @param applications the known applications
+   * @param ended the applications that ended recently
+   * @param progressClock the clock of the applications' progress
    * @param sources the status of each discovery source
    * @param load the load of the proxy
    */
   public void registerGauges(
       Supplier<List<LiveApplication>> applications,
+      Supplier<List<EndedApplication>> ended,
+      InstantSource progressClock,
       Supplier<List<SourceStatus>> sources,
       Supplier<ProxyLoad> load) {
-    new Gauges(registry).register(applications, sources, load);
+    new Gauges(registry, progressClock).register(applications, ended, sources, load);
   }
 
   /** Records that a new application was discovered. */

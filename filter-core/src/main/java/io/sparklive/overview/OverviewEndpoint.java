@@ -7,9 +7,9 @@ import io.sparklive.access.ViewPermissionCache;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.EndedApplication;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.driver.ProgressPoller;
-import io.sparklive.http.GzippedText;
 import io.sparklive.pages.Pages;
 import io.sparklive.routing.Links;
 import io.sparklive.spi.HistoryCatalog;
@@ -24,7 +24,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,11 +41,11 @@ public final class OverviewEndpoint {
           .thenComparing(LiveApplication::id);
   // Drivers respond to a poll within this time in most cases.
   private static final int POLL_MILLIS = 300;
-  private static final Duration SHARED_TIME = Duration.ofMillis(200);
   // Each row beyond adds a millisecond: thousands are a load for browsers and for the filter.
   private static final int MAX_ROWS_AT_FULL_RATE = 1000;
+  private static final String RECENTLY_ENDED = "recentlyEnded";
   // The approximate length of an entry.
-  private static final int CHARS_PER_ROW = 512;
+  private static final int CHARS_PER_ROW = 768;
 
   private final ApplicationRegistry registry;
   private final HistoryCatalog catalog;
@@ -56,7 +55,9 @@ public final class OverviewEndpoint {
   private final InstantSource clock;
   private final InstantSource monotonicClock;
   private final Pages pages;
-  private volatile @Nullable Shared shared;
+  private final Duration recentlyEnded;
+  private final SharedResponse sharedRunning = new SharedResponse();
+  private final SharedResponse sharedWithEnded = new SharedResponse();
 
   /**
    * @param registry the running applications
@@ -65,6 +66,7 @@ public final class OverviewEndpoint {
    * @param progress polls the drivers of viewed applications
    * @param clock the wall-clock time
    * @param monotonicClock the clock of the applications' progress
+   * @param recentlyEnded how long the JSON includes applications that ended
    */
   public OverviewEndpoint(
       ApplicationRegistry registry,
@@ -73,6 +75,7 @@ public final class OverviewEndpoint {
       ProgressPoller progress,
       InstantSource clock,
       InstantSource monotonicClock,
+      Duration recentlyEnded,
       Pages pages) {
     this.registry = registry;
     this.catalog = catalog;
@@ -80,6 +83,7 @@ public final class OverviewEndpoint {
     this.progress = progress;
     this.clock = clock;
     this.monotonicClock = monotonicClock;
+    this.recentlyEnded = recentlyEnded;
     this.pages = pages;
   }
 
@@ -93,78 +97,91 @@ public final class OverviewEndpoint {
   public void serveJson(
       HttpServletRequest request, HttpServletResponse response, Caller caller, Links links)
       throws IOException {
-    View view = new View(catalog.forCaller(request), caller, links);
+    boolean withEnded = "true".equals(request.getParameter(RECENTLY_ENDED));
+    View view = new View(catalog.forCaller(request), caller, links, withEnded);
     if (permissions.isUnrestricted()) {
-      pages.writeJson(request, response, shared(view).text());
+      SharedResponse shared = withEnded ? sharedWithEnded : sharedRunning;
+      pages.writeJson(
+          request, response, shared.get(links, monotonicClock.instant(), () -> render(view)));
     } else {
       pages.writeJson(request, response, HttpServletResponse.SC_OK, render(view));
     }
   }
 
   /**
-   * JSON that any user may see, rendered once for all requests at nearly the same time.
-   *
-   * @param links the links in the JSON
-   * @param at when it was rendered
+   * What the JSON depends on: the catalog as the caller sees it, the caller, the links, and whether
+   * it includes the applications that ended recently.
    */
-  private record Shared(Links links, Instant at, GzippedText text) {
-    boolean isFor(Links other, Instant now) {
-      return links.equals(other) && now.isBefore(at.plus(SHARED_TIME));
-    }
-  }
-
-  /** What the JSON depends on: the catalog as the caller sees it, the caller, and the links. */
-  private record View(HistoryCatalog catalog, Caller caller, Links links) {}
-
-  private Shared shared(View view) throws IOException {
-    Shared latest = shared;
-    return latest != null && latest.isFor(view.links(), monotonicClock.instant())
-        ? latest
-        : renderShared(view);
-  }
-
-  private synchronized Shared renderShared(View view) throws IOException {
-    Instant now = monotonicClock.instant();
-    Shared latest = shared;
-    if (latest != null && latest.isFor(view.links(), now)) {
-      return latest;
-    }
-    Shared rendered = new Shared(view.links(), now, GzippedText.of(render(view)));
-    shared = rendered;
-    return rendered;
-  }
+  private record View(HistoryCatalog catalog, Caller caller, Links links, boolean withEnded) {}
 
   private String render(View view) throws IOException {
     Instant now = monotonicClock.instant();
-    List<LiveApplication> shown =
+    Instant wallClock = clock.instant();
+    List<DiagnosedApplication> shown =
         registry.all().stream()
             .filter(application -> !completed.get(application.id(), view.catalog(), now))
             .sorted(NEWEST_FIRST)
+            .map(application -> DiagnosedApplication.of(application, now))
             .toList();
     Set<ApplicationId> viewable =
         shown.stream()
+            .map(DiagnosedApplication::application)
             .filter(application -> permissions.checkView(view.caller(), application))
             .map(LiveApplication::id)
             .collect(Collectors.toSet());
     progress.markViewed(viewable);
+    List<EndedApplication> ended = registry.recentlyEnded(wallClock.minus(recentlyEnded));
     StringWriter text = new StringWriter(CHARS_PER_ROW * (shown.size() + 1));
     JsonWriter json = new JsonWriter(text);
     json.beginObject();
-    json.name("asOf").value(clock.instant().toEpochMilli());
+    json.name("asOf").value(wallClock.toEpochMilli());
     json.name("refreshMillis").value(refreshInterval(shown.size()).toMillis());
-    json.name("applications").beginArray();
+    json.name("totals");
+    totals(shown).write(json, ended, recentlyEnded);
     OverviewJson entries =
         new OverviewJson(
-            json, view.links(), application -> hasOwnEntry(application, view.catalog()), now);
-    for (LiveApplication application : shown) {
-      if (viewable.contains(application.id())) {
-        entries.write(application);
+            json,
+            view.links(),
+            application -> hasOwnEntry(application, view.catalog()),
+            now,
+            wallClock);
+    json.name("applications").beginArray();
+    for (DiagnosedApplication diagnosed : shown) {
+      if (viewable.contains(diagnosed.application().id())) {
+        entries.write(diagnosed.application(), diagnosed.diagnosis());
       } else {
-        entries.writeAsListed(application);
+        entries.writeAsListed(diagnosed.application());
       }
     }
-    json.endArray().endObject();
+    json.endArray();
+    if (view.withEnded()) {
+      writeEnded(entries, ended, view, now);
+    }
+    json.endObject();
     return text + "\n";
+  }
+
+  private static Totals totals(List<DiagnosedApplication> shown) {
+    Totals totals = new Totals();
+    shown.stream()
+        .filter(diagnosed -> diagnosed.application().state().isRunning())
+        .forEach(totals::add);
+    return totals;
+  }
+
+  private void writeEnded(
+      OverviewJson entries, List<EndedApplication> ended, View view, Instant now)
+      throws IOException {
+    entries.json().name(RECENTLY_ENDED).beginArray();
+    for (EndedApplication application : ended) {
+      boolean isComplete = completed.get(application.id(), view.catalog(), now);
+      entries.writeEnded(
+          isComplete
+              ? new EndedApplication(application.application(), EndedApplication.History.COMPLETE)
+              : application,
+          permissions.checkView(view.caller(), application.application()));
+    }
+    entries.json().endArray();
   }
 
   /** Reads the catalog only if the two kinds of entries would differ, which is rare. */

@@ -31,6 +31,7 @@ import io.sparklive.web.RouteTable;
 import io.sparklive.web.WebContext;
 import jakarta.servlet.ServletContext;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -128,7 +129,13 @@ final class RuntimeBuilder {
                 scheduler,
                 clock,
                 metrics));
-    metrics.registerGauges(registry::all, discovery::statuses, proxy::load);
+    Duration recentlyEnded = settings.get(Parameters.RECENTLY_ENDED);
+    metrics.registerGauges(
+        registry::all,
+        () -> registry.recentlyEnded(clock.instant().minus(recentlyEnded)),
+        monotonicClock,
+        discovery::statuses,
+        proxy::load);
 
     this.progressPoller =
         new ProgressPoller(
@@ -143,6 +150,7 @@ final class RuntimeBuilder {
                 progressPoller,
                 clock,
                 monotonicClock,
+                recentlyEnded,
                 pages),
             authorizer,
             webContext);

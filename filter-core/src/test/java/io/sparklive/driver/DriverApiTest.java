@@ -563,7 +563,8 @@ class DriverApiTest {
       assertThat(
               impatient
                   .get(new ApplicationId("app-1"), addressOf(driver), "/jobs", 1000)
-                  .get(10, TimeUnit.SECONDS))
+                  .get(10, TimeUnit.SECONDS)
+                  .body())
           .isEmpty();
     }
   }

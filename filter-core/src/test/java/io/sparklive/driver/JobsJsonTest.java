@@ -13,7 +13,8 @@ import com.google.gson.JsonObject;
 import io.sparklive.application.JobProgress;
 import io.sparklive.application.TaskCounts;
 import java.io.IOException;
-import java.util.Optional;
+import java.time.Instant;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,25 +22,102 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobsJsonTest {
-  private static Optional<JobProgress> read(String json) throws IOException {
+  private static List<Job> read(String json) throws IOException {
     return JobsJson.read(json.getBytes(UTF_8));
   }
 
+  private static Job only(String json) throws IOException {
+    List<Job> jobs = read(json);
+    assertThat(jobs).hasSize(1);
+    return jobs.get(0);
+  }
+
+  /** The progress of all these jobs. */
   private static JobProgress work(JsonObject... jobs) throws IOException {
-    return read(list(jobs)).orElseThrow();
+    return Job.combine(read(list(jobs))).orElseThrow();
+  }
+
+  private static JobProgress withoutTimes(JobProgress job) {
+    return new JobProgress(job.running(), job.job(), job.status(), job.description(), job.tasks());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.2.0"})
   void readsFinishedJob(String version) throws IOException {
-    assertThat(JobsJson.read(whole("jobs", version)))
-        .contains(
+    List<Job> jobs = JobsJson.read(whole("jobs", version));
+
+    assertThat(jobs).hasSize(1);
+    Job job = jobs.get(0);
+    assertThat(withoutTimes(job.progress()))
+        .isEqualTo(
             new JobProgress(
                 0,
                 0,
                 JobProgress.Status.SUCCEEDED,
                 "reduce at App.java:5",
                 new TaskCounts(4, 4, 0, 0, 0, 0)));
+    assertThat(job.stages()).isEqualTo(new JobProgress.StageCounts(1, 1, 0));
+    assertThat(job.stageIds()).containsExactly(0);
+    assertThat(job.started().orElseThrow()).isBefore(job.ended().orElseThrow());
+    assertThat(job.execution()).isEmpty();
+  }
+
+  @Test
+  void readsTimes() throws IOException {
+    Job job =
+        only(
+            list(
+                job(
+                    1,
+                    "RUNNING",
+                    "submissionTime",
+                    "\"2026-11-21T19:29:10.878GMT\"",
+                    "completionTime",
+                    "gone")));
+
+    assertThat(job.started()).contains(Instant.parse("2026-11-21T19:29:10.878Z"));
+    assertThat(job.ended()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "\"yesterday\"", "\"2026-13-41T19:29:10.878GMT\"", "\"GMT\""})
+  void ignoresMalformedTimes(String time) throws IOException {
+    assertThat(only(list(job(1, "RUNNING", "submissionTime", time))).started()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[\"a\",\"spark-session-1-execution-root-id-7\"] | 7",
+        "[\"spark-session-1-execution-root-id-x\"] | -1",
+        "[\"spark-session-1\"] | -1",
+        "null | -1",
+        "gone | -1"
+      })
+  void readsQueryFromTags(String tags, long execution) throws IOException {
+    assertThat(only(list(job(1, "RUNNING", "jobTags", tags))).execution().orElse(-1))
+        .isEqualTo(execution);
+  }
+
+  @Test
+  void countsStagesWithoutSkippedOnes() throws IOException {
+    Job job =
+        only(
+            list(
+                job(
+                    1,
+                    "RUNNING",
+                    "stageIds",
+                    "[4,5,6]",
+                    "numSkippedStages",
+                    "1",
+                    "numCompletedStages",
+                    "1",
+                    "numFailedStages",
+                    "2")));
+
+    assertThat(job.stages()).isEqualTo(new JobProgress.StageCounts(2, 1, 2));
   }
 
   @Test
@@ -74,7 +152,7 @@ class JobsJsonTest {
             "numSkippedTasks",
             "10");
 
-    assertThat(work(job))
+    assertThat(withoutTimes(work(job)))
         .isEqualTo(
             new JobProgress(
                 1,
@@ -101,7 +179,6 @@ class JobsJsonTest {
   void sumsRunningJobsUnderNewestName() throws IOException {
     JobProgress work =
         work(
-            job(5, "SUCCEEDED"),
             job(3, "RUNNING", "numTasks", "10", "numCompletedIndices", "1", "numActiveTasks", "2"),
             job(
                 9,
@@ -118,25 +195,12 @@ class JobsJsonTest {
                 "6",
                 "description",
                 "\"the newest\""),
-            job(4, "RUNNING", "numTasks", "1", "numCompletedIndices", "0"),
-            job(11, "FAILED"));
+            job(4, "RUNNING", "numTasks", "1", "numCompletedIndices", "0"));
 
-    assertThat(work)
+    assertThat(withoutTimes(work))
         .isEqualTo(
             new JobProgress(
                 3, 9, JobProgress.Status.RUNNING, "the newest", new TaskCounts(25, 4, 2, 4, 5, 6)));
-  }
-
-  @Test
-  void returnsLastJobIfNoneRuns() throws IOException {
-    JsonObject first = job(0, "SUCCEEDED");
-    JsonObject second = job(1, "FAILED");
-    JsonObject third = job(2, "UNKNOWN");
-
-    assertThat(work(third, second, first).job()).isEqualTo(2);
-    assertThat(work(first, third, second).job()).isEqualTo(2);
-    assertThat(work(second, first).job()).isEqualTo(1);
-    assertThat(work(second, first).running()).isZero();
   }
 
   @ParameterizedTest
@@ -193,12 +257,14 @@ class JobsJsonTest {
 
   @Test
   void ignoresUnknownFields() throws IOException {
-    assertThat(work(job(1, "RUNNING", "more", "{\"jobId\":8,\"of\":[{}]}", "name", "\"n\"")))
+    JobProgress work =
+        work(job(1, "RUNNING", "more", "{\"jobId\":8,\"of\":[{}]}", "name", "\"n\""));
+    assertThat(withoutTimes(work))
         .isEqualTo(
             new JobProgress(
                 1, 1, JobProgress.Status.RUNNING, "n", new TaskCounts(4, 4, 0, 0, 0, 0)));
-    assertThat(read("[{}]"))
-        .contains(
+    assertThat(only("[{}]").progress())
+        .isEqualTo(
             new JobProgress(
                 0, 0, JobProgress.Status.UNKNOWN, "", new TaskCounts(0, 0, 0, 0, 0, 0)));
   }

@@ -105,7 +105,7 @@ class LateResponseTest {
         case JOBS, EXECUTORS ->
             drivers
                 .get(ID, address, path.substring(APPLICATION.length()), 1000)
-                .thenApply(Optional::isPresent);
+                .thenApply(resource -> resource.body().isPresent());
       };
     }
   }

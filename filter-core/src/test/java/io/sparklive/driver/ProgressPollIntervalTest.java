@@ -47,7 +47,8 @@ class ProgressPollIntervalTest {
 
   ProgressPollIntervalTest() {
     when(drivers.get(any(), any(), any(), anyInt()))
-        .thenReturn(CompletableFuture.completedFuture(Optional.empty()));
+        .thenReturn(
+            CompletableFuture.completedFuture(new DriverApi.Resource(Optional.empty(), false)));
     registry.apply(found("here", "app-a"));
   }
 

@@ -47,7 +47,7 @@ class ProgressPollerTest {
   private final ManualClock clock = new ManualClock(STARTED);
   private final ProgressPoller poller =
       new ProgressPoller(registry, drivers, Duration.ZERO, clock.scheduler(), clock);
-  private final Map<String, Supplier<CompletableFuture<Optional<byte[]>>>> replies =
+  private final Map<String, Supplier<CompletableFuture<DriverApi.Resource>>> replies =
       new HashMap<>();
   private final List<Sent> requests = new ArrayList<>();
 
@@ -68,18 +68,22 @@ class ProgressPollerTest {
               requests.add(new Sent(id.value(), path, second()));
               return requireNonNull(replies.getOrDefault(id + path, replies.get(path))).get();
             });
-    replies.put(RUNNING, () -> reply(list(job(1, "RUNNING"))));
+    replies.put(RUNNING, () -> reply(list(job(0, "RUNNING"))));
     replies.put("/executors", () -> reply(list(executor("driver", 2, 4))));
-    replies.put("/jobs", () -> reply("[]"));
+    replies.put("/jobs/0", () -> reply(job(0, "SUCCEEDED").toString()));
+    replies.put(
+        "/jobs/1",
+        () -> CompletableFuture.completedFuture(new DriverApi.Resource(Optional.empty(), true)));
     registry.apply(found("here", "app-a"));
   }
 
-  private static CompletableFuture<Optional<byte[]>> reply(String json) {
-    return CompletableFuture.completedFuture(Optional.of(json.getBytes(UTF_8)));
+  private static CompletableFuture<DriverApi.Resource> reply(String json) {
+    return CompletableFuture.completedFuture(
+        new DriverApi.Resource(Optional.of(json.getBytes(UTF_8)), false));
   }
 
-  private static CompletableFuture<Optional<byte[]>> nothing() {
-    return CompletableFuture.completedFuture(Optional.empty());
+  private static CompletableFuture<DriverApi.Resource> nothing() {
+    return CompletableFuture.completedFuture(new DriverApi.Resource(Optional.empty(), false));
   }
 
   private double second() {
@@ -233,12 +237,12 @@ class ProgressPollerTest {
 
   @Test
   void sendsNoSecondPollToHangingDriver() {
-    CompletableFuture<Optional<byte[]>> late = new CompletableFuture<>();
+    CompletableFuture<DriverApi.Resource> late = new CompletableFuture<>();
     replies.put(RUNNING, () -> late);
     viewUntil(60, A);
     assertThat(polls(A)).containsExactly(0.0);
 
-    late.complete(Optional.empty());
+    late.complete(nothing().join());
     viewUntil(63, A);
 
     assertThat(polls(A)).containsExactly(0.0, 62.0);
@@ -272,14 +276,14 @@ class ProgressPollerTest {
   void backsOffIfResultOfLastJobIsUnknown() {
     viewUntil(1, A);
     replies.put(RUNNING, () -> reply("[]"));
-    replies.put("/jobs", ProgressPollerTest::nothing);
+    replies.put("/jobs/0", ProgressPollerTest::nothing);
 
     viewUntil(31, A);
 
     assertThat(polls(A)).containsExactly(0.0, 2.0, 6.0, 14.0, 30.0);
     JobProgress work = progress(A).orElseThrow().jobs().orElseThrow();
     assertThat(work.running()).isZero();
-    assertThat(work.job()).isEqualTo(1);
+    assertThat(work.job()).isZero();
     assertThat(work.status()).isEqualTo(JobProgress.Status.UNKNOWN);
   }
 
@@ -319,12 +323,12 @@ class ProgressPollerTest {
 
   @Test
   void reportsStartOfPollThatTimesOut() {
-    CompletableFuture<Optional<byte[]>> late = new CompletableFuture<>();
+    CompletableFuture<DriverApi.Resource> late = new CompletableFuture<>();
     replies.put(RUNNING, () -> late);
     viewUntil(5, A);
     assertThat(unansweredSince(A)).isEmpty();
 
-    late.complete(Optional.empty());
+    late.complete(nothing().join());
 
     assertThat(unansweredSince(A)).contains(STARTED);
   }
@@ -385,13 +389,13 @@ class ProgressPollerTest {
 
   @Test
   void ignoresResponseAfterEnd() {
-    CompletableFuture<Optional<byte[]>> late = new CompletableFuture<>();
+    CompletableFuture<DriverApi.Resource> late = new CompletableFuture<>();
     replies.put(RUNNING, () -> late);
     viewUntil(1, A);
     registry.apply(lost("here", clock.instant()));
     registry.apply(found("there", "app-a"));
 
-    late.complete(Optional.of(list(job(1, "RUNNING")).getBytes(UTF_8)));
+    late.complete(reply(list(job(0, "RUNNING"))).join());
 
     assertThat(progress(A)).isEmpty();
   }

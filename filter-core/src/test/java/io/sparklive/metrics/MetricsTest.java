@@ -164,8 +164,9 @@ class MetricsTest {
   @Test
   void countsCurrentApplications() throws IOException {
     List<LiveApplication> known = new ArrayList<>();
-    metrics.registerGauges(() -> known, List::of, () -> new ProxyLoad(0, 0, 0));
-    String live = "applications{namespace=\"\",state=\"live\"}";
+    metrics.registerGauges(
+        () -> known, List::of, () -> STARTED, List::of, () -> new ProxyLoad(0, 0, 0));
+    String live = "applications{namespace=\"\",state=\"live\",verdict=\"running\"}";
     assertThat(scrape().value(live)).isZero();
 
     known.add(live("app-1"));
@@ -173,8 +174,14 @@ class MetricsTest {
     known.add(in("etl", ApplicationState.AUTH_REQUIRED));
 
     assertThat(scrape().value(live)).isEqualTo(2);
-    assertThat(scrape().value("applications{namespace=\"etl\",state=\"auth_required\"}")).isOne();
-    assertThat(scrape().value("applications{namespace=\"etl\",state=\"no_ui\"}")).isZero();
+    assertThat(
+            scrape()
+                .value(
+                    "applications{namespace=\"etl\",state=\"auth_required\",verdict=\"running\"}"))
+        .isOne();
+    assertThat(
+            scrape().value("applications{namespace=\"etl\",state=\"no_ui\",verdict=\"running\"}"))
+        .isZero();
   }
 
   private static LiveApplication in(String namespace, ApplicationState state) {
@@ -194,7 +201,12 @@ class MetricsTest {
   void reportsSourceStatus(SourceStatus.State state, int up) throws IOException {
     SourceStatus status = status(state, Optional.of(STARTED));
     // Two sources of the same name must not make the other metrics unreadable.
-    metrics.registerGauges(List::of, () -> List.of(status, status), () -> new ProxyLoad(0, 0, 0));
+    metrics.registerGauges(
+        List::of,
+        List::of,
+        () -> STARTED,
+        () -> List.of(status, status),
+        () -> new ProxyLoad(0, 0, 0));
 
     String labels = "{scope=\"namespace \\\"etl\\\"\",source=\"driver pods\"}";
     assertThat(scrape().value("source_up" + labels)).isEqualTo(up);
@@ -206,7 +218,8 @@ class MetricsTest {
   @Test
   void reportsNoLastEventBeforeFirstEvent() throws IOException {
     SourceStatus status = status(SourceStatus.State.STARTING, Optional.empty());
-    metrics.registerGauges(List::of, () -> List.of(status), () -> new ProxyLoad(0, 0, 0));
+    metrics.registerGauges(
+        List::of, List::of, () -> STARTED, () -> List.of(status), () -> new ProxyLoad(0, 0, 0));
 
     assertThat(scrape().values().keySet())
         .anyMatch(series -> series.contains("source_up"))
@@ -220,7 +233,8 @@ class MetricsTest {
 
   @Test
   void reportsCurrentLoad() throws IOException {
-    metrics.registerGauges(List::of, List::of, () -> new ProxyLoad(1, 2, 3));
+    metrics.registerGauges(
+        List::of, List::of, () -> STARTED, List::of, () -> new ProxyLoad(1, 2, 3));
 
     assertThat(scrape().value("proxied_requests_in_progress")).isOne();
     assertThat(scrape().value("driver_connections{state=\"active\"}")).isEqualTo(2);

@@ -80,6 +80,7 @@ class OverviewEndpointTest {
           poller,
           () -> now,
           () -> now,
+          Duration.ofHours(1),
           new Pages(() -> new SparkTheme("4.2.0"), SecurityHeaders.USUAL));
 
   @BeforeEach
@@ -157,7 +158,7 @@ class OverviewEndpointTest {
       when(poller.untilNextPoll()).thenReturn(Duration.ofSeconds(second));
       JsonObject json = json();
 
-      assertThat(json.keySet()).containsExactly("asOf", "refreshMillis", "applications");
+      assertThat(json.keySet()).containsExactly("asOf", "refreshMillis", "totals", "applications");
       assertThat(json.get("asOf").getAsLong()).isEqualTo(now.toEpochMilli());
       assertThat(json.get("refreshMillis").getAsLong())
           .isBetween(second * 1000L + 250, second * 1000L + 500);
@@ -195,10 +196,12 @@ class OverviewEndpointTest {
                   "id": "app-1", "name": "Umsätze & \\"mehr\\"", "user": "ada",
                   "started": 1795250634879, "sparkVersion": "4.0.2", "attemptId": "3",
                   "state": "live", "viewable": true, "link": "/sparkui/app-1/",
-                  "namespace": "etl",
+                  "namespace": "etl", "verdict": "running",
                   "progress": {
-                    "ageMillis": 120, "executors": 4, "cores": 16, "runningJobs": 2,
-                    "job": { "id": 7, "status": "running", "description": "a <b>  " },
+                    "ageMillis": 120, "executors": 4, "cores": 16, "coresBusy": 0,
+                    "runningJobs": 2,
+                    "job": { "id": 7, "status": "running", "description": "a <b>  ",
+                        "link": "jobs/job/?id=7" },
                     "tasks": { "total": 100, "done": 40, "active": 8, "failed": 1, "killed": 2,
                         "skipped": 10 }
                   }
@@ -211,7 +214,15 @@ class OverviewEndpointTest {
 
     assertThat(only().keySet())
         .containsExactlyInAnyOrder(
-            "id", "name", "user", "started", "sparkVersion", "state", "viewable", "link");
+            "id",
+            "name",
+            "user",
+            "started",
+            "sparkVersion",
+            "state",
+            "viewable",
+            "verdict",
+            "link");
   }
 
   @Test
@@ -223,7 +234,9 @@ class OverviewEndpointTest {
     assertThat(only().getAsJsonObject("progress"))
         .isEqualTo(
             JsonParser.parseString(
-                "{\"ageMillis\":0,\"executors\":1,\"cores\":2,\"runningJobs\":0}"));
+                """
+                { "ageMillis": 0, "executors": 1, "cores": 2, "coresBusy": 0, "idleCoreMillis": 0,
+                  "runningJobs": 0 }"""));
   }
 
   @Test

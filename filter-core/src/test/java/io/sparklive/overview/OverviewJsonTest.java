@@ -10,10 +10,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonWriter;
 import io.sparklive.application.AccessLists;
+import io.sparklive.application.Activity;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationState;
+import io.sparklive.application.Diagnosis;
 import io.sparklive.application.DriverSettings;
+import io.sparklive.application.EndedApplication;
 import io.sparklive.application.JobProgress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
@@ -45,6 +48,80 @@ class OverviewJsonTest {
                   "Join <b>",
                   new TaskCounts(100, 40, 8, 1, 2, 10))));
 
+  private static final Progress.Executors EXECUTORS =
+      new Progress.Executors(4, 16, 150, 8, 10_000, 2_000);
+
+  /** A report in which no field is absent that an application without a running job can have. */
+  private static final Progress FULL =
+      new Progress(
+          STARTED.plusSeconds(7),
+          Optional.of(EXECUTORS),
+          Optional.of(
+              new JobProgress(
+                  0,
+                  7,
+                  JobProgress.Status.FAILED,
+                  "Join",
+                  new TaskCounts(100, 40, 0, 1, 2, 10),
+                  Optional.of(STARTED),
+                  Optional.of(STARTED.plusSeconds(5)),
+                  new JobProgress.StageCounts(3, 1, 1))),
+          Optional.of(new Progress.EndedJob(7, JobProgress.Status.FAILED)),
+          Optional.of(new Progress.Failure(7, 3, 0, "boom")),
+          new Progress.Queries(
+              Optional.empty(),
+              Optional.of(new Progress.StreamingQuery("orders", 41, 1800, 0, STARTED, 40)),
+              0),
+          new Activity(
+              STARTED,
+              Optional.of(STARTED.plusSeconds(5)),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(STARTED.plusSeconds(5)),
+              32_000,
+              Optional.empty(),
+              Optional.of(new Activity.GarbageCollection(STARTED, 1, 1, 0.2))));
+
+  /** A report in which no field is absent that an application with a running job can have. */
+  private static final Progress WAITING =
+      new Progress(
+          STARTED.plusSeconds(7),
+          Optional.of(EXECUTORS),
+          Optional.of(
+              new JobProgress(
+                  1,
+                  7,
+                  JobProgress.Status.RUNNING,
+                  "Join",
+                  new TaskCounts(100, 40, 0, 0, 0, 0),
+                  Optional.of(STARTED),
+                  Optional.empty(),
+                  new JobProgress.StageCounts(3, 1, 0))),
+          Optional.empty(),
+          Optional.empty(),
+          new Progress.Queries(
+              Optional.of(
+                  new Progress.SqlQuery(
+                      12,
+                      "SELECT",
+                      Optional.of(STARTED),
+                      3,
+                      new TaskCounts(100, 40, 0, 0, 0, 0),
+                      Progress.EndedJobs.NONE)),
+              Optional.empty(),
+              0),
+          new Activity(
+              STARTED,
+              Optional.empty(),
+              Optional.of(STARTED.minusSeconds(50)),
+              Optional.empty(),
+              Optional.empty(),
+              0,
+              Optional.of(
+                  new Activity.Pace(
+                      7, STARTED, 0, STARTED.plusSeconds(4), 20, STARTED.plusSeconds(5), 30)),
+              Optional.empty()));
+
   private static LiveApplication application(
       ApplicationState state, Optional<Progress> progress, Optional<String> attempt) {
     return new LiveApplication(
@@ -58,6 +135,10 @@ class OverviewJsonTest {
         progress,
         Optional.empty(),
         Optional.of(STARTED.plusSeconds(9)).filter(at -> state == ApplicationState.ENDED));
+  }
+
+  private static Diagnosis diagnose(LiveApplication application) {
+    return Diagnosis.of(application, STARTED.plusSeconds(10));
   }
 
   private interface Written {
@@ -75,7 +156,8 @@ class OverviewJsonTest {
             new JsonWriter(text),
             new Links("/hs", "/sparkui"),
             application -> hasOwnEntry,
-            STARTED.plusSeconds(10)));
+            STARTED.plusSeconds(10),
+            STARTED.plusSeconds(3610)));
     return text.toString();
   }
 
@@ -84,7 +166,8 @@ class OverviewJsonTest {
     LiveApplication application =
         application(ApplicationState.LIVE, Optional.empty(), Optional.empty());
 
-    assertThat(text(json -> json.write(application), true)).contains("\"Night <b>shift\"");
+    assertThat(text(json -> json.write(application, diagnose(application)), true))
+        .contains("\"Night <b>shift\"");
     assertThat(text(json -> json.writeAsListed(application), true)).contains("\"Night <b>shift\"");
   }
 
@@ -92,29 +175,34 @@ class OverviewJsonTest {
   @CsvSource({
     "LIVE, true, true",
     "AUTH_REQUIRED, true, true",
-    "LIVE, false, false",
+    "LIVE, false, true",
     "STARTING, true, false",
-    "ENDED, true, false"
+    "ENDED, true, true",
+    "ENDED, false, true"
   })
-  void writesEventLogOfApplicationWithLiveUi(
-      ApplicationState state, boolean logsEvents, boolean isNamed) throws IOException {
-    LiveApplication untold = application(state, Optional.empty(), Optional.empty());
-    LiveApplication told =
+  void writesWhetherApplicationHasEventLog(
+      ApplicationState state, boolean logsEvents, boolean isWritten) throws IOException {
+    LiveApplication unreported = application(state, Optional.empty(), Optional.empty());
+    LiveApplication reported =
         new LiveApplication(
-            untold.id(),
+            unreported.id(),
             state,
-            untold.info(),
-            untold.address(),
-            untold.namespace(),
-            untold.source(),
+            unreported.info(),
+            unreported.address(),
+            unreported.namespace(),
+            unreported.source(),
             Optional.of(new DriverSettings(logsEvents, AccessLists.EMPTY)),
-            untold.progress(),
+            unreported.progress(),
             Optional.empty(),
-            untold.ended());
+            unreported.ended());
 
-    assertThat(text(json -> json.write(told)).contains("\"eventLog\":true")).isEqualTo(isNamed);
-    assertThat(text(json -> json.write(untold))).doesNotContain("eventLog");
-    assertThat(text(json -> json.writeAsListed(told))).doesNotContain("eventLog");
+    assertThat(
+            text(json -> json.write(reported, diagnose(reported)))
+                .contains("\"eventLog\":" + logsEvents))
+        .isEqualTo(isWritten);
+    assertThat(text(json -> json.write(unreported, diagnose(unreported))))
+        .doesNotContain("eventLog");
+    assertThat(text(json -> json.writeAsListed(reported))).doesNotContain("eventLog");
   }
 
   @Test
@@ -122,13 +210,14 @@ class OverviewJsonTest {
     LiveApplication application =
         application(ApplicationState.LIVE, Optional.of(PROGRESS), Optional.of("1"));
 
-    assertThat(text(json -> json.write(application)))
+    assertThat(text(json -> json.write(application, diagnose(application))))
         .isEqualTo(
             """
             {"id":"app-1","name":"Night ‹b>shift","user":"ada","started":1795250634879,\
             "sparkVersion":"4.2.0","attemptId":"1","state":"live","link":"/hs/sparkui/app-1/",\
-            "viewable":true,"namespace":"etl","progress":{"ageMillis":3000,"executors":4,\
-            "cores":16,"runningJobs":2,"job":{"id":7,"status":"running","description":"Join <b>"},\
+            "viewable":true,"verdict":"running","namespace":"etl","progress":{"ageMillis":3000,\
+            "executors":4,"cores":16,"coresBusy":0,"runningJobs":2,"job":{"id":7,\
+            "status":"running","description":"Join <b>","link":"jobs/job/?id=7"},\
             "tasks":{"total":100,"done":40,"active":8,"failed":1,"killed":2,"skipped":10}}}""");
   }
 
@@ -158,32 +247,25 @@ class OverviewJsonTest {
   void omitsFieldsThatDriverHasNotReported() throws IOException {
     Progress little = new Progress(STARTED.plusSeconds(10), Optional.empty(), Optional.empty());
 
-    assertThat(
-            text(
-                json ->
-                    json.write(
-                        application(ApplicationState.LIVE, Optional.of(little), Optional.empty()))))
+    LiveApplication live =
+        application(ApplicationState.LIVE, Optional.of(little), Optional.empty());
+    LiveApplication starting =
+        application(ApplicationState.STARTING, Optional.empty(), Optional.empty());
+    assertThat(text(json -> json.write(live, diagnose(live))))
         .endsWith("\"progress\":{\"ageMillis\":0,\"runningJobs\":0}}");
-    assertThat(
-            text(
-                json ->
-                    json.write(
-                        application(
-                            ApplicationState.STARTING, Optional.empty(), Optional.empty()))))
-        .doesNotContain("progress");
+    assertThat(text(json -> json.write(starting, diagnose(starting)))).doesNotContain("progress");
   }
 
-  /** The guide's example and its table contain all names that are written, and no other names. */
+  /** The guide's example and its tables contain all names that are written, and no other names. */
   @Test
   void writesExactlyFieldsInGuide() throws IOException {
+    LiveApplication ended =
+        application(ApplicationState.ENDED, Optional.of(FULL), Optional.of("1"));
+    LiveApplication waiting =
+        application(ApplicationState.LIVE, Optional.of(WAITING), Optional.of("1"));
     Set<String> written = new TreeSet<>();
-    written.addAll(
-        names(
-            text(
-                json ->
-                    json.write(
-                        application(
-                            ApplicationState.ENDED, Optional.of(PROGRESS), Optional.of("1"))))));
+    written.addAll(names(text(json -> json.write(ended, diagnose(ended)))));
+    written.addAll(names(text(json -> json.write(waiting, diagnose(waiting)))));
     String guide = Files.readString(GUIDE);
     String example = guide.substring(guide.indexOf("```text\n{") + 7);
     Set<String> named =
@@ -193,12 +275,42 @@ class OverviewJsonTest {
                 .getAsJsonArray("applications")
                 .get(0)
                 .toString());
-    named.add("attemptId");
-    named.add("ended");
+    named.addAll(
+        Set.of(
+            "attemptId",
+            "ended",
+            "progress.idleCoreMillis",
+            "progress.job.ended",
+            "progress.stream",
+            "progress.stream.name",
+            "progress.stream.batch",
+            "progress.stream.batchMillis",
+            "progress.stream.growing",
+            "progress.estimate.unknown"));
 
     assertThat(named).isEqualTo(written);
-    assertThat(written.stream().filter(name -> !name.matches("progress[.](job|tasks)[.].*")))
+    assertThat(
+            written.stream()
+                .filter(name -> !name.matches("progress[.](job|query|stream|tasks|estimate)[.].*")))
         .allMatch(name -> guide.contains("`" + name + "`"));
+  }
+
+  @Test
+  void writesEndedApplications() throws IOException {
+    LiveApplication ended =
+        application(ApplicationState.ENDED, Optional.of(FULL), Optional.of("1"));
+    EndedApplication application = new EndedApplication(ended, EndedApplication.History.INCOMPLETE);
+
+    assertThat(text(json -> json.writeEnded(application, true)))
+        .isEqualTo(
+            """
+            {"id":"app-1","name":"Night ‹b>shift","user":"ada","started":1795250634879,\
+            "sparkVersion":"4.2.0","attemptId":"1","state":"ended","ended":1795250643879,\
+            "link":"/hs/sparkui/app-1/","viewable":true,"namespace":"etl","result":"failed",\
+            "reason":"boom","history":"incomplete"}""");
+    assertThat(names(text(json -> json.writeEnded(application, false))))
+        .doesNotContain("namespace", "result", "reason")
+        .contains("ended", "history");
   }
 
   private static Set<String> names(String json) {

@@ -50,10 +50,20 @@ final class LiveUiPoller implements AutoCloseable {
     return List.copyOf(answers);
   }
 
-  /** Says that it was live, then awaited, then led to the history, and never went back. */
+  /**
+   * Asserts that it was live, then awaited, then led to the history. It may be awaited once more: a
+   * History Server that reads the end of a log before the log is renamed drops the application, and
+   * lists it again after its next scan.
+   */
   synchronized void assertLedFromLiveToHistory() {
     assertThat(unexpected).as("answers for %s", id).isEmpty();
-    assertThat(answers)
+    int end = answers.size();
+    boolean isRenamed =
+        end > 3
+            && answers
+                .subList(end - 3, end)
+                .equals(List.of(Answer.HISTORY, Answer.AWAITED, Answer.HISTORY));
+    assertThat(isRenamed ? answers.subList(0, end - 2) : answers)
         .as("answers for %s", id)
         .isSorted()
         .contains(Answer.LIVE, Answer.AWAITED, Answer.HISTORY);

@@ -286,6 +286,9 @@ public final class FakeDriver implements AutoCloseable {
         case "/jobs" -> {
           return Response.json("[ ]");
         }
+        case "/jobs/0" -> {
+          return Response.of(404, "unknown job: 0");
+        }
         case "/executors" -> {
           return Response.json(EXECUTORS);
         }
