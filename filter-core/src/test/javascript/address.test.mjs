@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Channel, closePage, openPage } from "./document.mjs";
 
-const SCRIPT = new URL("../../main/resources/io/sparklive/pages/running.js", import.meta.url);
+const PAGES = new URL("../../main/resources/io/sparklive/pages/", import.meta.url);
 const HISTORY_LINK = new URL(
   "../../main/resources/io/sparklive/proxy/history-link.js",
   import.meta.url,
 );
 
 let root;
-const { fetch, setInterval } = globalThis;
+const { fetch, setInterval, setTimeout } = globalThis;
 
 beforeEach(async () => {
   globalThis.setInterval = () => {};
@@ -22,17 +22,18 @@ beforeEach(async () => {
 
 afterEach(async () => {
   globalThis.setInterval = setInterval;
+  globalThis.setTimeout = setTimeout;
   globalThis.fetch = fetch;
   await rm(root, { recursive: true });
 });
 
-/** The script as a browser has it from there. */
+/** Loads the modules as a browser does from there. */
 async function at(...base) {
   const directory = join(root, ...base, "-", "assets");
   await mkdir(directory, { recursive: true });
-  const copy = join(directory, "running.mjs");
-  await copyFile(SCRIPT, copy);
-  return import(`${pathToFileURL(copy).href}?1f2e3d`);
+  await cp(PAGES, directory, { recursive: true });
+  await writeFile(join(root, "package.json"), '{"type": "module"}');
+  return import(`${pathToFileURL(join(directory, "running.js")).href}?1f2e3d`);
 }
 
 describe("running.js", () => {
@@ -43,30 +44,29 @@ describe("running.js", () => {
     ["it's", "a;b&c", "sparkui"],
   ]) {
     test(`finds everything from its own address below ${base.join("/")}`, async () => {
-      const { Table, View, Watch } = await at(...base);
       const page = openPage("home");
       const live = `${pathToFileURL(join(root, ...base)).href}/`;
-
-      const table = new Table();
-      table.show([
+      let requested;
+      const list = [
         { id: "app-1", name: "", state: "live", viewable: true, link: "/elsewhere/app-1/" },
-      ]);
-      assert.equal(table.element.all("href")[0]?.getAttribute("href"), `${live}app-1/`);
+      ];
+      globalThis.fetch = async (url) => {
+        requested = url;
+        return Response.json({ asOf: 0, applications: list });
+      };
+      globalThis.setTimeout = () => {};
 
-      new View(page.section);
+      await at(...base);
+      for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+
+      assert.equal(requested, `${live}-/applications`);
+      const [row] = page.section.all("data-id");
+      const name = row.one("data-column", "name");
+      assert.equal(name.all("href")[0].getAttribute("href"), `${live}app-1/`);
       const overview = page.section.one("class", "live-history-overview");
       assert.equal(overview.getAttribute("href"), live);
-
-      let requested;
-      globalThis.fetch = (url) => {
-        requested = url;
-        return new Promise(() => {});
-      };
-      page.document.hidden = false;
-      new Watch(page.section).start();
-      assert.equal(requested, `${live}-/applications`);
-      const [{ name }] = Channel.open;
-      assert.equal(name, `live-history ${new URL(live).pathname}`);
+      const [channel] = Channel.open;
+      assert.equal(channel.name, `live-history ${new URL(live).pathname}`);
       closePage();
     });
   }

@@ -1,5 +1,5 @@
 /**
- * The part of a browser's document that running.js uses, for unit tests. Text is text: markup is
+ * The part of a browser's document that the pages use, for unit tests. Text is text: markup is
  * never parsed, and to write any fails.
  */
 
@@ -15,11 +15,20 @@ class Node extends EventTarget {
     return this.parentNode?.isConnected ?? false;
   }
 
+  after(child) {
+    this.parentNode.insertBefore(child, this.nextSibling);
+  }
+
   remove() {
     if (this.parentNode === null) return;
     const siblings = this.parentNode.childNodes;
     siblings.splice(siblings.indexOf(this), 1);
     this.parentNode = null;
+    // As in a browser, an element that is moved loses the focus.
+    const { document } = globalThis;
+    if (document?.activeElement && this.contains?.(document.activeElement)) {
+      document.activeElement = document.documentElement;
+    }
   }
 }
 
@@ -69,6 +78,16 @@ export class Element extends Node {
   removeAttribute(name) {
     this.#attributes.delete(name);
   }
+
+  contains(node) {
+    return node === this || this.childNodes.some((child) => child.contains?.(node));
+  }
+
+  focus() {
+    document.activeElement = this;
+  }
+
+  select() {}
 
   get firstChild() {
     return this.childNodes[0] ?? null;
@@ -147,9 +166,14 @@ class Root extends Element {
 class Document extends EventTarget {
   hidden = false;
   documentElement = new Root("html");
+  activeElement = this.documentElement;
 
   createElement(name) {
     return new Element(name);
+  }
+
+  getElementById(id) {
+    return this.documentElement.one("id", id);
   }
 }
 
@@ -177,11 +201,11 @@ export class Channel {
   }
 }
 
-const BROWSER = ["document", "addEventListener", "BroadcastChannel"];
+const BROWSER = ["document", "addEventListener", "BroadcastChannel", "location", "history"];
 let replaced = [];
 
-/** Puts a new page in place, with the section that running.js fills. */
-export function openPage(place = "overview") {
+/** Puts a new page in place, with the section that the modules fill. */
+export function openPage(place = "overview", address = "https://example.org/sparkui/") {
   const document = new Document();
   const section = document.createElement("section");
   section.setAttribute("id", "live-history");
@@ -190,6 +214,7 @@ export function openPage(place = "overview") {
   const window = new EventTarget();
   replaced = BROWSER.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]);
   Object.assign(globalThis, { document, addEventListener: window.addEventListener.bind(window) });
+  goTo(address);
   // Node.js has a channel as well, which would keep the tests from ending.
   Object.defineProperty(globalThis, "BroadcastChannel", {
     value: Channel,
@@ -199,6 +224,22 @@ export function openPage(place = "overview") {
   Channel.open.clear();
   Element.changes = 0;
   return { window, document, section };
+}
+
+/** Gives the page an address, which scripts can replace. */
+export function goTo(address) {
+  const put = (url) => {
+    const { href, pathname, search, hash } = new URL(url, address);
+    const value = { href, pathname, search, hash };
+    Object.defineProperty(globalThis, "location", { value, configurable: true, writable: true });
+  };
+  put(address);
+  const history = { state: null, replaceState: (_, __, url) => put(url) };
+  Object.defineProperty(globalThis, "history", {
+    value: history,
+    configurable: true,
+    writable: true,
+  });
 }
 
 /** Removes the page. */

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import {
-  LoggedOut,
-  Watch,
-  answerOf,
-  pollDelay,
-  retryDelay,
-} from "../../main/resources/io/sparklive/pages/running.js";
+import { Poller, pollDelay, retryDelay } from "../../main/resources/io/sparklive/pages/fetching.js";
+import { LoggedOut, readList } from "../../main/resources/io/sparklive/pages/requests.js";
+import { View } from "../../main/resources/io/sparklive/pages/view.js";
 import { Channel, closePage, openPage } from "./document.mjs";
 
 process.env.TZ = "Asia/Kolkata";
@@ -43,14 +39,14 @@ const SIGNS_OF_LOST_LOGIN = [
   ["JSON that is no object", () => response("null")],
 ];
 
-describe("answerOf", () => {
+describe("readList", () => {
   test("reads the applications", async () => {
-    assert.deepEqual(await answerOf(response(NOTHING_RUNS)), NOTHING_RUNS);
+    assert.deepEqual(await readList(response(NOTHING_RUNS)), NOTHING_RUNS);
   });
 
   for (const [title, given] of SIGNS_OF_LOST_LOGIN) {
     test(`takes ${title} for a lost login`, async () => {
-      await assert.rejects(answerOf(given()), LoggedOut);
+      await assert.rejects(readList(given()), LoggedOut);
     });
   }
 
@@ -61,7 +57,7 @@ describe("answerOf", () => {
     ["status 429", response({}, { status: 429 }), "status 429"],
   ]) {
     test(`takes ${title} for a failure`, async () => {
-      await assert.rejects(answerOf(given), (failure) => {
+      await assert.rejects(readList(given), (failure) => {
         assert.equal(failure.message, message);
         return !(failure instanceof LoggedOut);
       });
@@ -76,7 +72,7 @@ describe("answerOf", () => {
       },
     });
     const headers = { "Content-Type": JSON_TYPE };
-    await assert.rejects(answerOf(new Response(body, { headers })), TypeError);
+    await assert.rejects(readList(new Response(body, { headers })), TypeError);
   });
 });
 
@@ -164,7 +160,7 @@ async function settle() {
   for (let i = 0; i < 10; i++) await new Promise((resolve) => nextTurn(resolve));
 }
 
-describe("Watch", () => {
+describe("Poller", () => {
   const replaced = [
     "setTimeout",
     "clearTimeout",
@@ -223,7 +219,7 @@ describe("Watch", () => {
   });
 
   const start = async () => {
-    new Watch(page.section).start();
+    new Poller(page.section, new View(page.section)).start();
     await settle();
   };
   const state = () => page.section.getAttribute("data-state");
@@ -256,8 +252,58 @@ describe("Watch", () => {
     assert.ok(options.signal instanceof AbortSignal);
   });
 
+  describe("with recently ended applications open", () => {
+    const asked = () => requests.map(([url]) => new URL(url).search);
+
+    beforeEach(() => {
+      closePage();
+      page = openPage("overview", "https://example.org/sparkui/?ended");
+      Object.defineProperty(globalThis.location, "reload", { value: () => {} });
+    });
+
+    test("requests them every 10 s at most", async () => {
+      await start();
+      await timers.advance(9_900);
+      assert.deepEqual(asked().filter(Boolean), ["?recentlyEnded=true"]);
+      assert.ok(requests.length > 4);
+      await timers.advance(3_000);
+      assert.deepEqual(asked().filter(Boolean).length, 2);
+    });
+
+    test("requests them again after a failure", async () => {
+      respond = fail;
+      await start();
+      respond = () => response(NOTHING_RUNS);
+      await timers.advance(2_000);
+      assert.deepEqual(asked(), ["?recentlyEnded=true", "?recentlyEnded=true"]);
+    });
+
+    test("requests them at once if they are opened, and never while they are closed", async () => {
+      closePage();
+      page = openPage();
+      await start();
+      await timers.advance(20_000);
+      assert.deepEqual(asked().filter(Boolean), []);
+      const details = page.section.one("class", "live-history-recently-ended");
+      details.open = true;
+      details.dispatchEvent(new Event("toggle"));
+      await settle();
+      assert.equal(asked().at(-1), "?recentlyEnded=true");
+    });
+  });
+
+  test("does not count the time while the server is away", async () => {
+    const application = { id: "app-1", name: "One", started: 0, state: "live", viewable: true };
+    respond = () => response({ ...NOTHING_RUNS, asOf: 0, applications: [application] });
+    await start();
+    respond = fail;
+    await timers.advance(60_000);
+    const cells = page.section.all("data-column", "duration");
+    assert.equal(cells.find(({ localName }) => localName === "td").textContent, "0 s");
+  });
+
   test("is loading until the first response", async () => {
-    new Watch(page.section).start();
+    new Poller(page.section, new View(page.section)).start();
     assert.equal(state(), "loading");
     await settle();
     assert.equal(state(), "ready");
@@ -503,7 +549,7 @@ describe("Watch", () => {
       respond = loggedOut;
       await timers.advance(700);
       assert.equal(status(), "You are no longer logged in. Last update at 12:00:00. Log in");
-      page.section.one("type", "button").dispatchEvent(new Event("click"));
+      page.section.one("role", "status").one("type", "button").dispatchEvent(new Event("click"));
       assert.equal(reloads, 1);
       assert.equal(requests.length, 2);
     });
@@ -539,11 +585,11 @@ describe("Watch", () => {
     test("sends one request for a message if there is no login after all", async () => {
       respond = loggedOut;
       await start();
-      const button = page.section.one("type", "button");
+      const button = page.section.one("role", "status").one("type", "button");
       await logInElsewhere();
       assert.equal(requests.length, 2);
       assert.equal(state(), "logged-out");
-      assert.equal(page.section.one("type", "button"), button);
+      assert.equal(page.section.one("role", "status").one("type", "button"), button);
       await timers.advance(TEN_MINUTES);
       await setHidden(true);
       await setHidden(false);
@@ -709,7 +755,7 @@ describe("Watch", () => {
       const second = page.document.createElement("section");
       page.document.documentElement.append(second);
       await start();
-      new Watch(second).start();
+      new Poller(second, new View(second)).start();
       await settle();
       respond = loggedOut;
       await timers.advance(700);
@@ -806,7 +852,7 @@ describe("Watch", () => {
         await restore();
         await timers.advance(TEN_MINUTES);
         assert.equal(requests.length, 4);
-        page.section.one("type", "button").dispatchEvent(new Event("click"));
+        page.section.one("role", "status").one("type", "button").dispatchEvent(new Event("click"));
         assert.equal(reloads, 1);
       });
     }

@@ -10,14 +10,21 @@ public final class RunningTable {
   /** The page that contains the table. */
   public enum Place {
     /** The History Server's home page, which has its own table of ended applications. */
-    HOME("home"),
+    HOME("home", ""),
     /** The overview page of the filter. */
-    OVERVIEW("overview");
+    OVERVIEW(
+        "overview",
+        "<noscript><p>This page needs JavaScript. Without it, use the REST API:"
+            + " <code>api/v1/applications?status=running</code>.</p></noscript>\n");
 
     private final String attribute;
 
-    Place(String attribute) {
+    /** For a browser without scripts; Spark's own home page is empty there too. */
+    private final String withoutScripts;
+
+    Place(String attribute, String withoutScripts) {
       this.attribute = attribute;
+      this.withoutScripts = withoutScripts;
     }
   }
 
@@ -31,7 +38,9 @@ public final class RunningTable {
         + Html.escape(Assets.link(links, "live-history.css"))
         + "\"/>\n<section id=\"live-history\" data-place=\""
         + place.attribute
-        + "\" aria-label=\"Running now\"></section>\n<script type=\"module\" src=\""
+        + "\" aria-label=\"Running now\"></section>\n"
+        + place.withoutScripts
+        + "<script type=\"module\" src=\""
         + Html.escape(Assets.link(links, "running.js"))
         + "\"></script>\n";
   }

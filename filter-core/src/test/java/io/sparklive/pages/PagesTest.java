@@ -125,6 +125,7 @@ class PagesTest {
         .containsOnlyOnce(RunningTable.html(links, RunningTable.Place.OVERVIEW))
         .contains(
             "data-place=\"overview\"",
+            "<noscript><p>This page needs JavaScript.",
             "<title>Running now</title>",
             "<link rel=\"stylesheet\" href=\"/spark/history/static/bootstrap.min.css\"/>",
             "<link rel=\"stylesheet\" href=\"/spark/history/static/webui.css\"/>",

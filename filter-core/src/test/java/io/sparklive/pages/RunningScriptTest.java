@@ -21,19 +21,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Runs the unit tests of {@code running.js} in {@code src/test/javascript} with the test runner of
+ * Runs the unit tests of the pages' modules in {@code src/test/javascript} with the test runner of
  * Node.js. If Node.js is not installed, this test is skipped. If the environment variable {@code
  * CI} is set, it fails instead.
  *
- * <p>{@code filter-core/package.json} makes Node.js read {@code running.js} as an ES module, as the
- * page does. Without it, Node.js 18 reads it as CommonJS and fails.
+ * <p>{@code filter-core/package.json} makes Node.js read the scripts as ES modules, as the
+ * page does. Without it, Node.js 18 reads them as CommonJS and fails.
  */
 class RunningScriptTest {
   /** Before it, the test runner reads the output of tests as text, and fails at some characters. */
   private static final Version OLDEST = Version.parse("18.19.0");
 
   private static final String HOW_TO_INSTALL =
-      "No Node.js: the tests of running.js need node "
+      "No Node.js: the tests of the pages' modules need node "
           + OLDEST
           + " or later on the PATH. On Debian: apt-get install nodejs";
 
