@@ -167,7 +167,7 @@ describe("Details", () => {
     for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
   };
   const opened = async (given = application()) => {
-    const cell = details.open(given);
+    const cell = details.open(() => given);
     page.section.append(cell);
     await settle();
     return cell;

@@ -80,15 +80,20 @@ function sentence(failure) {
 
 export class Details {
   #controller;
+  #current;
   #application;
   #parts = element("div", { class: "live-history-parts", "aria-live": "polite" });
   #cell = element("td", { role: "cell", "data-column": "details" });
   isLoggedOut = false;
 
-  /** Loads the details, and returns the cell that shows them. */
-  open(application) {
-    this.#application = application;
-    const { id, attemptId, started, sparkVersion } = application;
+  /**
+   * Loads the details, and returns the cell that shows them.
+   *
+   * @param current returns the application as of the last list
+   */
+  open(current) {
+    this.#current = current;
+    const { id, attemptId, started, sparkVersion } = current();
     this.#cell.replaceChildren(
       element(
         "p",
@@ -118,6 +123,7 @@ export class Details {
   }
 
   async #load() {
+    this.#application = this.#current();
     this.#controller?.abort();
     const controller = new AbortController();
     this.#controller = controller;

@@ -10,6 +10,7 @@ import {
   facts,
   isAtWork,
   nameOf,
+  number,
   roughly,
   since,
   verdictWord,
@@ -97,7 +98,8 @@ export class Row {
     }
     if (this.#starts !== started) write(this.#cells.started, dateAndTime(started));
     this.#starts = started;
-    this.#number("executors", this.#executors, progress?.executors);
+    const executors = progress?.executors;
+    this.#number("executors", this.#executors, executors === undefined ? executors : number(executors));
     this.#linkTo(this.#executors, progress && "executors/");
     this.#number("cores", this.#cells.cores, cores(progress));
     this.#showBar(name);
@@ -189,7 +191,7 @@ export class Row {
 
   #number(column, place, value) {
     const why = this.#application.viewable ? "Not known" : NOT_VIEWABLE;
-    write(place, value === undefined ? "–" : String(value));
+    write(place, value ?? "–");
     mark(this.#cells[column], "title", value === undefined ? why : undefined);
   }
 }

@@ -188,7 +188,7 @@ export class Table {
     this.#close();
     if (isOpen) return;
     this.#opened = row;
-    row.expand(this.#details.open(row.application));
+    row.expand(this.#details.open(() => row.application));
   }
 
   #close() {

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Node.js. If Node.js is not installed, this test is skipped. If the environment variable {@code
  * CI} is set, it fails instead.
  *
- * <p>{@code filter-core/package.json} makes Node.js read the scripts as ES modules, as the
- * page does. Without it, Node.js 18 reads them as CommonJS and fails.
+ * <p>{@code filter-core/package.json} makes Node.js read the scripts as ES modules, as the page
+ * does. Without it, Node.js 18 reads them as CommonJS and fails.
  */
 class RunningScriptTest {
   /** Before it, the test runner reads the output of tests as text, and fails at some characters. */

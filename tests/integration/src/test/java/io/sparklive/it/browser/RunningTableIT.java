@@ -187,9 +187,7 @@ class RunningTableIT {
     assertThat(other.text("name")).isEqualTo(asListed(MEANS_HARM));
     assertThat(other.text("user")).isEqualTo(asListed("<b>eve</b>"));
     awaiting(
-        () ->
-            assertThat(here.row(driver.id()).orElseThrow().text("cores"))
-                .matches("(\\d of )?2"));
+        () -> assertThat(here.row(driver.id()).orElseThrow().text("cores")).matches("(\\d of )?2"));
     Set<String> seen = new HashSet<>();
     await()
         .atMost(Duration.ofSeconds(5))
@@ -422,8 +420,7 @@ class RunningTableIT {
                       + " : e.localName + (e.role ?? '')")));
     }
     assertThat(reached)
-        .containsSubsequence(
-            "a", "summary", "total", "input", "select", "head", "toggle", "name");
+        .containsSubsequence("a", "summary", "total", "input", "select", "head", "toggle", "name");
 
     screen.element("#live-history summary").sendKeys(Keys.ENTER);
     awaiting(() -> assertThat(here.rowsSeen()).isZero());
