@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.config;
 
-/** An invalid parameter. The message is one line with the allowed values. */
+/**
+ * An invalid parameter, for the administrator. The message is one line with the parameter, its
+ * value and the allowed values.
+ */
 public final class InvalidParameterException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

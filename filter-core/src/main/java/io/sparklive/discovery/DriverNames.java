@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Resolves the host names in the parameter {@code drivers} on its own threads, as name servers may
- * take long.
+ * Resolves the host names in the parameter {@code drivers}, and maps each address back to its
+ * names, against which the certificate of a driver is checked. It has threads of its own, as name
+ * servers may take long.
  *
  * <p>Thread-safe.
  */

@@ -19,8 +19,9 @@ import org.eclipse.jetty.util.UrlEncoded;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of {@code /api/v1/applications}. The filter reads and applies them exactly as
- * Spark does ({@code ApplicationListResource}, {@code SimpleDateParam}).
+ * The query of a request for {@code /api/v1/applications}: decides which applications belong to the
+ * list, and how many. The filter reads and applies the parameters exactly as Spark does ({@code
+ * ApplicationListResource}, {@code SimpleDateParam}).
  */
 final class ListQuery {
   /** No limit. The History Server's home page sends this number. */

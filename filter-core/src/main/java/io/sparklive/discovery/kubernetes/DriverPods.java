@@ -30,9 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports drivers in cluster mode from events of their pods. An application runs as soon as the
- * container of its driver does, and has ended when this container or the pod has. The driver itself
- * is polled until it responds for the first time.
+ * Reports drivers in cluster mode: their start and end from events of their pods, their UI and
+ * application id from probes. An application runs as soon as the container of its driver does, and
+ * has ended when this container or the pod has. The driver itself is polled until it responds for
+ * the first time.
  *
  * <p>If another program responds at the port of the UI, or none for a while, the next ports are
  * tried as Spark does. If the driver responds as another application than its pod declares, the

@@ -7,7 +7,10 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 
-/** Describes failures of requests to the API server in words for the administrator. */
+/**
+ * Describes failures of requests to the API server in words for the administrator, and limits
+ * messages of the API server to one short line.
+ */
 final class ErrorMessages {
   private static final int MAX_LENGTH = 300;
 
