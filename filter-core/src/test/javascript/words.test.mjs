@@ -253,10 +253,10 @@ const ended = (rest) => ({ state: "ended", ended: NOW - 7 * SECOND, ...rest });
 table("ending", (application) => ending(application, NOW), [
   [ended({}), "Ended 7 s ago; its history is not available yet"],
   [ended({ verdict: "ended", eventLog: true }), "Ended 7 s ago; its history is not available yet"],
-  [ended({ verdict: "ended" }), "Ended 7 s ago; no event log is known"],
+  [ended({ eventLog: false }), "Ended 7 s ago; its driver wrote no event log"],
   [
     ended({ verdict: "ended", reason: "OOMKilled", progress: { job: job("failed") } }),
-    "Ended 7 s ago; no event log is known. OOMKilled",
+    "Ended 7 s ago; its history is not available yet. OOMKilled",
   ],
   [
     ended({ progress: { job: job("failed") } }),

@@ -147,7 +147,7 @@ export class Row {
   }
 
   #showEventLog(name) {
-    const path = this.#application.eventLog && "jobs/?live=false";
+    const path = this.#application.eventLog && !this.hasEnded && "jobs/?live=false";
     if (!path) {
       this.#eventLog?.remove();
       return;

@@ -159,13 +159,10 @@ export function since({ verdictSince, state }, now) {
 }
 
 /** The end of an application, as far as it is known. */
-export function ending({ ended, verdict, reason: cause, eventLog, progress }, now) {
+export function ending({ ended, reason: cause, eventLog, progress }, now) {
   const last = progress?.job?.status === "failed" ? "Its last job failed" : undefined;
-  // A filter of an earlier version sends no verdicts, and says nothing about a missing event log.
   const history =
-    verdict === undefined || eventLog
-      ? "its history is not available yet"
-      : "no event log is known";
+    eventLog === false ? "its driver wrote no event log" : "its history is not available yet";
   const sentence = `Ended ${duration(now - ended)} ago; ${history}`;
   return cause || last ? `${sentence}. ${cause || last}` : sentence;
 }
