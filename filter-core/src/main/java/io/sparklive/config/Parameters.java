@@ -59,8 +59,9 @@ public final class Parameters {
       flag(
           "clientMode",
           "true",
-          "Whether to discover drivers in client mode, such as notebooks: by the pods of their"
-              + " executors, and by the event log of an incomplete application when a user opens it.");
+          "Whether to discover drivers in client mode, such as notebooks. The filter finds them by"
+              + " the pods of their executors, and by the event log of an incomplete application when"
+              + " a user opens it.");
 
   static final Parameter<List<Integer>> CLIENT_UI_PORTS =
       withDefault(
@@ -72,7 +73,7 @@ public final class Parameters {
   static final Parameter<AllowedNetworks> ALLOWED_DRIVER_NETWORKS =
       withDefaultInWords(
           "allowedDriverNetworks",
-          "any but loopback, link-local, multicast and metadata services of clouds",
+          "all networks except loopback, link-local, multicast and metadata services of clouds",
           DiscoveryTypes.NETWORKS,
           "The networks in which a driver in client mode may run. A user can name its host, so"
               + " this limits the addresses to which a user can make the History Server connect. It"
@@ -98,8 +99,8 @@ public final class Parameters {
           Duration.ofMillis(100),
           Duration.ofHours(1),
           "How often the filter polls `drivers`. If an address refuses the connection, or"
-              + " something else responds there, three times in a row, its driver has ended; after"
-              + " the first time the filter polls it each second.");
+              + " something else responds there, three times in a row, its driver has ended. After"
+              + " the first time, the filter polls it each second.");
 
   public static final Parameter<String> PROXY_BASE =
       withDefault(

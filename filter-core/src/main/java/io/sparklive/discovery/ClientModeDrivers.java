@@ -113,7 +113,7 @@ public final class ClientModeDrivers implements AutoCloseable {
     }
     return new SourceStatus(
         "client mode",
-        "drivers in " + context.addressResolver().networks(),
+        "hosts in " + context.addressResolver().networks(),
         SourceStatus.State.UP,
         began,
         Optional.ofNullable(lastFound),

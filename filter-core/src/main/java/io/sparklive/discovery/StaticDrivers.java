@@ -144,7 +144,7 @@ public final class StaticDrivers implements AutoCloseable {
     return Optional.of(
         new SourceStatus(
             "static",
-            targets.size() + " addresses",
+            targets.size() == 1 ? "1 address" : targets.size() + " addresses",
             SourceStatus.State.UP,
             began,
             Optional.ofNullable(lastSeen),

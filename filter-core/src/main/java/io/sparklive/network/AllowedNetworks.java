@@ -132,7 +132,7 @@ public final class AllowedNetworks {
   @Override
   public String toString() {
     return networks == null
-        ? "any but loopback, link-local, multicast and metadata services of clouds"
+        ? "all networks except loopback, link-local, multicast and metadata services of clouds"
         : networks.stream().map(Network::toString).collect(joining(", "));
   }
 }

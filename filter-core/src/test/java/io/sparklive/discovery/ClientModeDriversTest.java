@@ -205,6 +205,10 @@ class ClientModeDriversTest {
     assertThat(find("app-2")).isEmpty();
     assertThat(drivers.status().applications()).isEqualTo(1);
     assertThat(drivers.status().lastEvent()).contains(START);
+    assertThat(drivers.status().scope())
+        .isEqualTo(
+            "hosts in all networks except loopback, link-local, multicast and metadata services of"
+                + " clouds");
   }
 
   @Test

@@ -161,7 +161,7 @@ class StaticNamesTest {
     awaitAt("app-2", "10.0.0.2");
     awaitAt("app-3", "fd00:0:0:0:0:0:0:3");
     assertThat(drivers.status().orElseThrow().applications()).isEqualTo(3);
-    assertThat(drivers.status().orElseThrow().scope()).isEqualTo("1 addresses");
+    assertThat(drivers.status().orElseThrow().scope()).isEqualTo("1 address");
     assertThat(registry.conflicts()).isEmpty();
   }
 

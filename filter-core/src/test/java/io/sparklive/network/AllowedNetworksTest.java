@@ -286,7 +286,8 @@ class AllowedNetworksTest {
   @Test
   void describesWhatItAllows() {
     assertThat(AllowedNetworks.defaultNetworks())
-        .hasToString("any but loopback, link-local, multicast and metadata services of clouds");
+        .hasToString(
+            "all networks except loopback, link-local, multicast and metadata services of clouds");
     assertThat(AllowedNetworks.of(List.of("10.0.0.0/8"))).hasToString("10.0.0.0/8");
   }
 }
