@@ -22,7 +22,7 @@ function capitalized(word) {
 
 /** A button with a word and a number. */
 class Count {
-  #number = element("b");
+  #number = element("strong");
   #word;
   element;
 
