@@ -83,8 +83,13 @@ class OverviewJsonTest {
               Optional.of(new Activity.GarbageCollection(STARTED, 1, 1, 0.2))));
 
   /** A report in which no field is absent that an application with a running job can have. */
-  private static final Progress WAITING =
-      new Progress(
+  private static final Progress WAITING = waiting(20);
+
+  /** The same, but few tasks were done in the last part of the job. */
+  private static final Progress UNEVEN = waiting(39);
+
+  private static Progress waiting(int middleDone) {
+    return new Progress(
           STARTED.plusSeconds(7),
           Optional.of(EXECUTORS),
           Optional.of(
@@ -119,8 +124,9 @@ class OverviewJsonTest {
               0,
               Optional.of(
                   new Activity.Pace(
-                      7, STARTED, 0, STARTED.plusSeconds(4), 20, STARTED.plusSeconds(5), 30)),
+                      7, STARTED, 0, STARTED.plusSeconds(4), middleDone, STARTED.plusSeconds(5), 30)),
               Optional.empty()));
+  }
 
   private static LiveApplication application(
       ApplicationState state, Optional<Progress> progress, Optional<String> attempt) {
@@ -266,6 +272,9 @@ class OverviewJsonTest {
     Set<String> written = new TreeSet<>();
     written.addAll(names(text(json -> json.write(ended, diagnose(ended)))));
     written.addAll(names(text(json -> json.write(waiting, diagnose(waiting)))));
+    LiveApplication uneven =
+        application(ApplicationState.LIVE, Optional.of(UNEVEN), Optional.of("1"));
+    written.addAll(names(text(json -> json.write(uneven, diagnose(uneven)))));
     String guide = Files.readString(GUIDE);
     String example = guide.substring(guide.indexOf("```text\n{") + 7);
     Set<String> named =
