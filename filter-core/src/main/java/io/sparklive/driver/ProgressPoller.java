@@ -185,10 +185,8 @@ public final class ProgressPoller {
     }
   }
 
+  /** A viewed driver is not due: since its last poll, its pause has not passed. */
   private boolean isDueInBackground(ApplicationId id, PollSlots slots, Instant now) {
-    if (lastViews.containsKey(id)) {
-      return false;
-    }
     DriverPoll last = polls.get(id);
     return last == null
         ? slots.isDue(id, lastBackgroundCheck, now)
