@@ -66,7 +66,8 @@ class MetricsFilterTest {
     assertThat(text.header("X-Frame-Options")).contains("SAMEORIGIN");
     assertThat(text.header("Access-Control-Allow-Origin")).isEmpty();
     assertThat(text.text())
-        .contains("spark_live_history_applications{namespace=\"\",state=\"live\"} 1.0\n")
+        .contains(
+            "spark_live_history_applications{namespace=\"\",state=\"live\",verdict=\"running\"} 1.0\n")
         .contains("spark_live_history_source_up{scope=\"1 address\",source=\"static\"} 1.0\n")
         .doesNotContain(ID, driver.address(), "Night shift", "127.0.0.1");
     assertThat(server.get(Scrape.PATH, "Accept", "application/openmetrics-text").text())
@@ -294,8 +295,8 @@ class MetricsFilterTest {
   void countsHandoffOnceHistoryIsComplete() throws Exception {
     start(connection -> connection.write(SMALL_ANSWER), plan.parameter("driversRefresh", "100ms"));
     driver.close();
-    await().untilAsserted(() -> assertThat(applications("ended")).isOne());
-    assertThat(applications("live")).isZero();
+    await().untilAsserted(() -> assertThat(applications("ended", "ended")).isOne());
+    assertThat(applications("live", "running")).isZero();
     assertThat(Scrape.of(server).value("handoffs_total{outcome=\"completed\"}")).isZero();
 
     plan.catalog().knows(ID, CatalogStatus.COMPLETE);
@@ -323,8 +324,9 @@ class MetricsFilterTest {
     assertThat(Scrape.of(server).value("handoff_duration_seconds_count")).isZero();
   }
 
-  private double applications(String state) {
-    return Scrape.of(server).value("applications{namespace=\"\",state=\"" + state + "\"}");
+  private double applications(String state, String verdict) {
+    return Scrape.of(server)
+        .value("applications{namespace=\"\",state=\"" + state + "\",verdict=\"" + verdict + "\"}");
   }
 
   private void start(Script script) throws Exception {

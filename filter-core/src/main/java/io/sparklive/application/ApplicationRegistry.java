@@ -231,8 +231,7 @@ public final class ApplicationRegistry {
 
   private void onProgressMissed(DiscoveryEvent.ProgressMissed event) {
     findReporting(event.id(), event.source(), event.started())
-        .filter(application -> application.unansweredSince().isEmpty())
-        .ifPresent(application -> put(application.withUnansweredSince(event.at())));
+        .ifPresent(application -> put(application.withMissedPoll(event.at())));
   }
 
   /**

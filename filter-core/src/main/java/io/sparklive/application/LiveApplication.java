@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param source the source that found the driver
  * @param settings the settings of the driver, once it has reported them
  * @param progress the last progress that the driver has reported
- * @param unansweredSince when the first poll without a response began, if the driver has reported
- *     no progress since: on the clock of {@link Progress#asOf}, never once {@code ENDED}
+ * @param missedPolls the polls without a response since the last report; never once {@code ENDED}
  * @param ended when discovery noticed the end of the driver: present only once {@code ENDED}
  */
 public record LiveApplication(
@@ -29,7 +28,7 @@ public record LiveApplication(
     SourceRef source,
     Optional<DriverSettings> settings,
     Optional<Progress> progress,
-    Optional<Instant> unansweredSince,
+    Optional<MissedPolls> missedPolls,
     Optional<Instant> ended) {
 
   /** An application whose driver has reported neither settings nor progress. */
@@ -79,12 +78,12 @@ public record LiveApplication(
 
   LiveApplication withState(ApplicationState other) {
     return new LiveApplication(
-        id, other, info, address, namespace, source, settings, progress, unansweredSince, ended);
+        id, other, info, address, namespace, source, settings, progress, missedPolls, ended);
   }
 
   LiveApplication withAddress(Optional<DriverAddress> other) {
     return new LiveApplication(
-        id, state, info, other, namespace, source, settings, progress, unansweredSince, ended);
+        id, state, info, other, namespace, source, settings, progress, missedPolls, ended);
   }
 
   LiveApplication withSettings(DriverSettings reported) {
@@ -97,7 +96,7 @@ public record LiveApplication(
         source,
         Optional.of(reported),
         progress,
-        unansweredSince,
+        missedPolls,
         ended);
   }
 
@@ -115,7 +114,7 @@ public record LiveApplication(
         ended);
   }
 
-  LiveApplication withUnansweredSince(Instant pollStart) {
+  LiveApplication withMissedPoll(Instant pollStart) {
     return new LiveApplication(
         id,
         state,
@@ -125,7 +124,7 @@ public record LiveApplication(
         source,
         settings,
         progress,
-        Optional.of(pollStart),
+        Optional.of(missedPolls.map(MissedPolls::next).orElse(new MissedPolls(pollStart, 1))),
         ended);
   }
 
@@ -140,7 +139,7 @@ public record LiveApplication(
         source,
         previous.settings,
         previous.progress,
-        previous.unansweredSince,
+        previous.missedPolls,
         ended);
   }
 

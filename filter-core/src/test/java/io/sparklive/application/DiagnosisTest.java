@@ -134,12 +134,20 @@ class DiagnosisTest {
   void hasNoResponseAfterHalfMinute() {
     reports.run(running(7, tasks(10, 1, 2))).after(POLL);
     Instant missed = reports.now().plusSeconds(2);
-    Optional<Instant> since = Optional.of(missed);
+    Optional<MissedPolls> twice = Optional.of(new MissedPolls(missed, 2));
 
-    assertThat(reports.diagnosis(since, missed.plusMillis(29_999)).verdict())
+    assertThat(reports.diagnosis(twice, missed.plusMillis(29_999)).verdict())
         .isEqualTo(Verdict.RUNNING);
-    assertThat(reports.diagnosis(since, missed.plusSeconds(30)))
-        .isEqualTo(new Diagnosis(Verdict.NO_RESPONSE, since, "The driver does not respond", ""));
+    assertThat(reports.diagnosis(twice, missed.plusSeconds(30)))
+        .isEqualTo(
+            new Diagnosis(
+                Verdict.NO_RESPONSE, Optional.of(missed), "The driver does not respond", ""));
+    assertThat(
+            reports
+                .diagnosis(Optional.of(new MissedPolls(missed, 1)), missed.plusSeconds(59))
+                .verdict())
+        .as("a single failure")
+        .isEqualTo(Verdict.RUNNING);
   }
 
   @Test
@@ -147,7 +155,10 @@ class DiagnosisTest {
     reports.end(7, FAILED).after(POLL);
 
     assertThat(
-            reports.diagnosis(Optional.of(reports.now()), reports.now().plusSeconds(60)).verdict())
+            reports
+                .diagnosis(
+                    Optional.of(new MissedPolls(reports.now(), 5)), reports.now().plusSeconds(60))
+                .verdict())
         .isEqualTo(Verdict.FAILING);
   }
 

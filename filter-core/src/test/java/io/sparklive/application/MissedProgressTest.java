@@ -35,7 +35,7 @@ class MissedProgressTest {
   }
 
   private Optional<Instant> unansweredSince() {
-    return registry.find(A).orElseThrow().unansweredSince();
+    return registry.find(A).orElseThrow().missedPolls().map(MissedPolls::since);
   }
 
   private static DiscoveryEvent.DriverFound startedAt(Instant started, String name) {

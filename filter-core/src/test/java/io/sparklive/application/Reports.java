@@ -102,11 +102,11 @@ final class Reports {
     return Diagnosis.of(application(Optional.empty()), now);
   }
 
-  Diagnosis diagnosis(Optional<Instant> unansweredSince, Instant at) {
-    return Diagnosis.of(application(unansweredSince), at);
+  Diagnosis diagnosis(Optional<MissedPolls> missedPolls, Instant at) {
+    return Diagnosis.of(application(missedPolls), at);
   }
 
-  private LiveApplication application(Optional<Instant> unansweredSince) {
+  private LiveApplication application(Optional<MissedPolls> missedPolls) {
     LiveApplication live = SampleApplications.live("app-1");
     return new LiveApplication(
         live.id(),
@@ -117,7 +117,7 @@ final class Reports {
         live.source(),
         live.settings(),
         last,
-        unansweredSince,
+        missedPolls,
         live.ended());
   }
 }

@@ -24,6 +24,7 @@ import static org.mockito.Mockito.withSettings;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DiscoveryEvent;
+import io.sparklive.application.MissedPolls;
 import io.sparklive.application.SourceRef;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ class BackgroundPollTest {
   private final ProgressPoller poller = poller(INTERVAL);
   // In whole seconds since the start.
   private final Map<ApplicationId, List<Integer>> polls = new HashMap<>();
-  private final Map<ApplicationId, Supplier<CompletableFuture<Optional<byte[]>>>> replies =
+  private final Map<ApplicationId, Supplier<CompletableFuture<DriverApi.Resource>>> replies =
       new HashMap<>();
 
   private ProgressPoller poller(Duration interval) {
@@ -70,7 +71,12 @@ class BackgroundPollTest {
         .thenAnswer(
             call -> {
               ApplicationId id = call.getArgument(0);
-              if (!call.getArgument(2).equals("/jobs?status=running")) {
+              String path = call.getArgument(2);
+              if (path.startsWith("/jobs/")) {
+                return CompletableFuture.completedFuture(
+                    new DriverApi.Resource(Optional.empty(), true));
+              }
+              if (!path.equals("/jobs?status=running")) {
                 return reply("[]");
               }
               polls.computeIfAbsent(id, same -> new ArrayList<>()).add(second());
@@ -78,12 +84,13 @@ class BackgroundPollTest {
             });
   }
 
-  private static CompletableFuture<Optional<byte[]>> reply(String json) {
-    return CompletableFuture.completedFuture(Optional.of(json.getBytes(UTF_8)));
+  private static CompletableFuture<DriverApi.Resource> reply(String json) {
+    return CompletableFuture.completedFuture(
+        new DriverApi.Resource(Optional.of(json.getBytes(UTF_8)), false));
   }
 
-  private static CompletableFuture<Optional<byte[]>> nothing() {
-    return CompletableFuture.completedFuture(Optional.empty());
+  private static CompletableFuture<DriverApi.Resource> nothing() {
+    return CompletableFuture.completedFuture(new DriverApi.Resource(Optional.empty(), false));
   }
 
   private int second() {
@@ -254,7 +261,7 @@ class BackgroundPollTest {
     turnTo(10 * SECONDS);
 
     assertThat(gaps(A)).hasSize(9).containsOnly(SECONDS);
-    assertThat(registry.find(A).orElseThrow().unansweredSince())
+    assertThat(registry.find(A).orElseThrow().missedPolls().map(MissedPolls::since))
         .contains(STARTED.plusSeconds(polls(A).get(0)));
   }
 
@@ -264,7 +271,7 @@ class BackgroundPollTest {
     replies.put(
         A,
         () -> {
-          CompletableFuture<Optional<byte[]>> late = new CompletableFuture<>();
+          CompletableFuture<DriverApi.Resource> late = new CompletableFuture<>();
           ScheduledFuture<?> unused =
               clock.scheduler().schedule(() -> complete(late), 4, TimeUnit.SECONDS);
           return late;
@@ -276,8 +283,8 @@ class BackgroundPollTest {
     assertThat(gaps(A)).hasSizeGreaterThan(4).allMatch(gap -> gap >= 16 && gap <= 20);
   }
 
-  private static void complete(CompletableFuture<Optional<byte[]>> late) {
-    late.complete(Optional.of("[]".getBytes(UTF_8)));
+  private static void complete(CompletableFuture<DriverApi.Resource> late) {
+    late.complete(reply("[]").join());
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverAddress;
 import io.sparklive.application.JobProgress;
+import io.sparklive.application.MissedPolls;
 import io.sparklive.application.Progress;
 import io.sparklive.application.SourceRef;
 import java.time.Duration;
@@ -303,7 +304,7 @@ class ProgressPollerTest {
   }
 
   private Optional<Instant> unansweredSince(ApplicationId id) {
-    return registry.find(id).orElseThrow().unansweredSince();
+    return registry.find(id).orElseThrow().missedPolls().map(MissedPolls::since);
   }
 
   @Test

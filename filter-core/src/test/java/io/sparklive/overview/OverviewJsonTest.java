@@ -90,42 +90,42 @@ class OverviewJsonTest {
 
   private static Progress waiting(int middleDone) {
     return new Progress(
-          STARTED.plusSeconds(7),
-          Optional.of(EXECUTORS),
-          Optional.of(
-              new JobProgress(
-                  1,
-                  7,
-                  JobProgress.Status.RUNNING,
-                  "Join",
-                  new TaskCounts(100, 40, 0, 0, 0, 0),
-                  Optional.of(STARTED),
-                  Optional.empty(),
-                  new JobProgress.StageCounts(3, 1, 0))),
-          Optional.empty(),
-          Optional.empty(),
-          new Progress.Queries(
-              Optional.of(
-                  new Progress.SqlQuery(
-                      12,
-                      "SELECT",
-                      Optional.of(STARTED),
-                      3,
-                      new TaskCounts(100, 40, 0, 0, 0, 0),
-                      Progress.EndedJobs.NONE)),
-              Optional.empty(),
-              0),
-          new Activity(
-              STARTED,
-              Optional.empty(),
-              Optional.of(STARTED.minusSeconds(50)),
-              Optional.empty(),
-              Optional.empty(),
-              0,
-              Optional.of(
-                  new Activity.Pace(
-                      7, STARTED, 0, STARTED.plusSeconds(4), middleDone, STARTED.plusSeconds(5), 30)),
-              Optional.empty()));
+        STARTED.plusSeconds(7),
+        Optional.of(EXECUTORS),
+        Optional.of(
+            new JobProgress(
+                1,
+                7,
+                JobProgress.Status.RUNNING,
+                "Join",
+                new TaskCounts(100, 40, 0, 0, 0, 0),
+                Optional.of(STARTED),
+                Optional.empty(),
+                new JobProgress.StageCounts(3, 1, 0))),
+        Optional.empty(),
+        Optional.empty(),
+        new Progress.Queries(
+            Optional.of(
+                new Progress.SqlQuery(
+                    12,
+                    "SELECT",
+                    Optional.of(STARTED),
+                    3,
+                    new TaskCounts(100, 40, 0, 0, 0, 0),
+                    Progress.EndedJobs.NONE)),
+            Optional.empty(),
+            0),
+        new Activity(
+            STARTED,
+            Optional.empty(),
+            Optional.of(STARTED.minusSeconds(50)),
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            Optional.of(
+                new Activity.Pace(
+                    7, STARTED, 0, STARTED.plusSeconds(4), middleDone, STARTED.plusSeconds(5), 30)),
+            Optional.empty()));
   }
 
   private static LiveApplication application(
