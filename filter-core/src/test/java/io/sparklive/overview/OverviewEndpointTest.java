@@ -7,6 +7,7 @@ import static io.sparklive.application.SampleApplications.foundStarting;
 import static io.sparklive.application.SampleApplications.lost;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
@@ -45,7 +46,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
@@ -69,6 +72,7 @@ class OverviewEndpointTest {
   private final ProgressPoller poller = mock(ProgressPoller.class);
   private Instant now = STARTED.plusSeconds(60);
   private Instant lastRequest = Instant.MIN;
+  private final Map<String, String> parameters = new HashMap<>();
   private final OverviewEndpoint overview =
       new OverviewEndpoint(
           registry,
@@ -116,6 +120,7 @@ class OverviewEndpointTest {
     when(request.getScheme()).thenReturn("http");
     when(request.getHeaders("Accept-Encoding"))
         .thenReturn(Collections.enumeration(List.of(encoding)));
+    parameters.forEach((name, value) -> when(request.getParameter(name)).thenReturn(value));
     RecordedResponse response = new RecordedResponse();
     overview.serveJson(request, response, ADA, links);
     return response;
@@ -393,6 +398,68 @@ class OverviewEndpointTest {
           .containsExactly("running", "running", "ended");
     }
     assertThat(views).allMatch(Set::isEmpty);
+  }
+
+  @Test
+  void countsAllApplicationsInTotals() throws IOException {
+    access.controlled();
+    registry.apply(found("here", "app-1"));
+    reportProgress(
+        new Progress(
+            now,
+            Optional.of(new Progress.Executors(4, 16, 99, 9, 0, 0)),
+            Optional.of(new JobProgress(0, 7, JobProgress.Status.FAILED, "", TaskCounts.NONE))));
+    registry.apply(foundStarting("there", "app-2"));
+    registry.apply(found("elsewhere", "app-3"));
+    registry.apply(lost("elsewhere", now));
+
+    JsonObject totals = json().getAsJsonObject("totals");
+
+    assertThat(totals.get("applications").getAsInt()).isEqualTo(2);
+    assertThat(totals.get("cores").getAsInt()).isEqualTo(16);
+    assertThat(totals.get("coresBusy").getAsInt()).isEqualTo(9);
+    JsonObject verdicts = totals.getAsJsonObject("verdicts");
+    assertThat(verdicts.get("failing").getAsInt()).isOne();
+    assertThat(verdicts.get("starting").getAsInt()).isOne();
+    assertThat(verdicts.get("running").getAsInt()).isZero();
+    assertThat(verdicts.has("ended")).isFalse();
+    assertThat(totals.getAsJsonObject("ended"))
+        .isEqualTo(
+            JsonParser.parseString("{\"withinMillis\":3600000,\"count\":1,\"failed\":0}"));
+  }
+
+  @Test
+  void writesRecentlyEndedApplicationsOnRequest() throws IOException {
+    registry.apply(found("here", "app-1"));
+    registry.apply(lost("here", now.minusSeconds(3599)));
+    registry.apply(found("there", "app-2"));
+    registry.apply(lost("there", now.minusSeconds(60)));
+    registry.apply(found("elsewhere", "app-3"));
+    registry.apply(lost("elsewhere", now.minusSeconds(3601)));
+    registry.apply(found("again", "app-4"));
+    catalog.knows("app-1", CatalogStatus.COMPLETE);
+    assertThat(json().has("recentlyEnded")).isFalse();
+    parameters.put("recentlyEnded", "true");
+    now = now.plusMillis(1);
+
+    assertThat(json().getAsJsonArray("recentlyEnded").asList())
+        .extracting(
+            ended -> ended.getAsJsonObject().get("id").getAsString(),
+            ended -> ended.getAsJsonObject().get("history").getAsString(),
+            ended -> ended.getAsJsonObject().get("result").getAsString())
+        .containsExactly(
+            tuple("app-2", "incomplete", "unknown"), tuple("app-1", "complete", "unknown"));
+  }
+
+  @Test
+  void hidesResultOfRestrictedApplication() throws IOException {
+    access.controlled();
+    registry.apply(found("here", "app-1"));
+    registry.apply(lost("here", now));
+    parameters.put("recentlyEnded", "true");
+
+    assertThat(json().getAsJsonArray("recentlyEnded").get(0).getAsJsonObject().keySet())
+        .doesNotContain("result", "reason", "namespace");
   }
 
   @ParameterizedTest
