@@ -4,8 +4,8 @@ import {
   countsByPlace,
   grouped,
   inOrder,
-  isUnwell,
-  keepers,
+  needsAttention,
+  unmoved,
   matcher,
   nextSort,
   parseSort,
@@ -114,7 +114,7 @@ describe("inOrder", () => {
       application("denied"),
       application("starting", { verdict: "starting" }),
       application("running", { verdict: "running" }),
-      application("later version", { verdict: "haunted" }),
+      application("later version", { verdict: "later" }),
       application("ended", { verdict: "ended", state: "ended" }),
       application("idle", { verdict: "idle" }),
       application("stuck 1", { verdict: "stuck" }),
@@ -252,7 +252,7 @@ describe("totalsOf", () => {
   });
 });
 
-describe("isUnwell", () => {
+describe("needsAttention", () => {
   for (const [verdict, expected] of [
     ["failing", true],
     ["no_response", true],
@@ -267,7 +267,7 @@ describe("isUnwell", () => {
     ["ended", false],
     [undefined, false],
   ]) {
-    test(`${verdict} -> ${expected}`, () => assert.equal(isUnwell({ verdict }), expected));
+    test(`${verdict} -> ${expected}`, () => assert.equal(needsAttention({ verdict }), expected));
   }
 });
 
@@ -286,7 +286,7 @@ describe("countsByPlace", () => {
   });
 });
 
-describe("keepers", () => {
+describe("unmoved", () => {
   for (const [places, expected] of [
     [[], []],
     [[0, 1, 2], [0, 1, 2]],
@@ -297,7 +297,7 @@ describe("keepers", () => {
     [[0, 3, 1, 2, 4], [0, 2, 3, 4]],
   ]) {
     test(`keeps ${expected} of ${places}`, () => {
-      assert.deepEqual([...keepers(places)].sort(), expected);
+      assert.deepEqual([...unmoved(places)].sort(), expected);
     });
   }
 });

@@ -1067,6 +1067,25 @@ describe("View", () => {
       assert.equal(page.section.all("type", "search").length, 0);
     });
 
+    test("measures rows that can be seen", () => {
+      const view = wall();
+      let hidden;
+      rows().getBoundingClientRect = () => {
+        ({ hidden } = rows());
+        return { bottom: 100 };
+      };
+      view.show(list);
+      assert.equal(hidden, false);
+    });
+
+    test("requests no ended applications, and links to them", () => {
+      const view = wall("?wall&ended");
+      view.show({ ...list, totals: { applications: 5, verdicts: {}, ended: { withinMillis: 3_600_000, count: 1 } } });
+      assert.equal(view.wantsEnded, false);
+      const [link] = one("class", "live-history-totals").all("href", `${BASE}?ended`);
+      assert.equal(link.textContent, "ended in the last hour: 1");
+    });
+
     test("shows the rows that fit", () => {
       const view = wall();
       view.show(list);

@@ -216,10 +216,10 @@ export function totalsOf({ totals, applications }) {
   return sums(applications.filter(({ state }) => state !== "ended"));
 }
 
-const HEALTHY = ["finishing", "running", "pending", "starting", "ended", undefined];
+const UNREMARKABLE = ["finishing", "running", "pending", "starting", "ended", undefined];
 
 /** Whether the verdict of an application asks for attention. */
-export const isUnwell = ({ verdict }) => !HEALTHY.includes(verdict);
+export const needsAttention = ({ verdict }) => !UNREMARKABLE.includes(verdict);
 
 /** How many applications there are of each namespace, or of each user if there are none. */
 export function countsByPlace(applications) {
@@ -236,7 +236,7 @@ export function countsByPlace(applications) {
  * The elements of a list that may stay where they are: the longest part of the new order that is
  * in the old order too. All others move.
  */
-export function keepers(places) {
+export function unmoved(places) {
   const tails = [];
   const before = [];
   places.forEach((place, i) => {

@@ -1,7 +1,7 @@
 // The table of all applications, in groups if the user wants them.
 import { Details } from "./details.js";
 import { button, element, hide, mark, write } from "./dom.js";
-import { DEFAULT_SORT, grouped, keepers, sums, sumsText } from "./model.js";
+import { DEFAULT_SORT, grouped, unmoved, sums, sumsText } from "./model.js";
 import { Row } from "./row.js";
 
 const COLUMNS = {
@@ -168,7 +168,7 @@ export class Table {
   /** Brings rows into their order and moves as few of them as possible. */
   #place(elements) {
     const places = new Map([...this.#body.childNodes].map((child, place) => [child, place]));
-    const kept = keepers(elements.map((each) => places.get(each) ?? -1));
+    const kept = unmoved(elements.map((each) => places.get(each) ?? -1));
     if (kept.size === elements.length) return;
     // A row that is moved loses the focus.
     const focused = document.activeElement;

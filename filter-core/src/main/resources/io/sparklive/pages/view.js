@@ -62,7 +62,7 @@ export class View {
   constructor(section) {
     this.#onHomePage = section.dataset.place === "home";
     this.#isWall = !this.#onHomePage && readView(false).has("wall");
-    if (!this.#onHomePage) this.#ended = new RecentlyEnded();
+    if (!this.#onHomePage && !this.#isWall) this.#ended = new RecentlyEnded();
     this.#totals = new Totals(
       (verdict) => this.#filterBy(toggleVerdict(this.#filter.value, verdict)),
       this.#endedTotal(),
@@ -106,7 +106,6 @@ export class View {
     const { running, all } = this.#inOrder();
     this.#place(all);
     this.tick();
-    this.#showMatches();
     write(this.#count, `(${running.length})`);
     write(this.#none, "No application is running.");
     hide(this.#none, running.length > 0);
@@ -114,6 +113,8 @@ export class View {
     hide(this.#totals.element, all.length === 0 && !list.totals?.ended?.count);
     hide(this.#tools, all.length <= MANY && this.#filter.value === "" && this.#group.value === "");
     this.#confine(this.#onHomePage && all.length > MANY);
+    // Last: wall mode measures the rows.
+    this.#showMatches();
   }
 
   tick() {
@@ -182,7 +183,7 @@ export class View {
 
   #endedTotal() {
     const attributes = { class: "live-history-total" };
-    if (this.#onHomePage) {
+    if (!this.#ended) {
       return element("a", { ...attributes, href: new URL("?ended", BASE).href });
     }
     return button(attributes, () => {

@@ -1,13 +1,13 @@
 // Wall mode of the overview, for a screen that is read from afar: the rows that need attention, as
 // far as they fit, and the number of the others.
 import { element, hide, write } from "./dom.js";
-import { countsByPlace, isUnwell } from "./model.js";
+import { countsByPlace, needsAttention } from "./model.js";
 import { number, timeOfDay } from "./words.js";
 
 /** The condition for a row: that of the filter, and a verdict that needs attention. */
 export function onWall(matches) {
   return (application, text) =>
-    isUnwell(application) && (!matches || matches(application, text));
+    needsAttention(application) && (!matches || matches(application, text));
 }
 
 /** The applications without a row, counted by namespace. */
