@@ -52,6 +52,7 @@ class ManyViewersIT {
                 version, EventLogs.newDirectory("viewers-" + version).directory())
             .plugin()
             .property("spark.ui.filters", FILTER)
+            .property("spark." + FILTER + ".param.pollInterval", "0s")
             .property(
                 "spark." + FILTER + ".param.drivers",
                 POLLED.stream().map(PolledDriver::address).collect(Collectors.joining(",")))

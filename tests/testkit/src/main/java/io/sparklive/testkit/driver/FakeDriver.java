@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * A port of 127.0.0.1 that responds as the UI of a driver, or as a test sets it.
@@ -25,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Thread-safe; everything that is set counts from the next request.
  */
 public final class FakeDriver implements AutoCloseable {
+  // The driver has run no job, stage and SQL query.
+  private static final Pattern UNKNOWN = Pattern.compile(".*/(?:(?:jobs|stages)/[0-9]+|sql(?:/[0-9]+)?)");
   private static final String EXECUTORS =
       """
       [ { "id" : "driver", "isActive" : true, "totalCores" : 2, "totalTasks" : 7 } ]""";
@@ -286,13 +289,14 @@ public final class FakeDriver implements AutoCloseable {
         case "/jobs" -> {
           return Response.json("[ ]");
         }
-        case "/jobs/0" -> {
-          return Response.of(404, "unknown job: 0");
-        }
         case "/executors" -> {
           return Response.json(EXECUTORS);
         }
-        default -> {}
+        default -> {
+          if (UNKNOWN.matcher(path).matches()) {
+            return Response.of(404, "unknown: " + path);
+          }
+        }
       }
     }
     return Response.of(
