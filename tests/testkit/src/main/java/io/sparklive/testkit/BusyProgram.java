@@ -3,29 +3,20 @@ package io.sparklive.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 
 /**
- * The program of {@link DriverProcess.Builder#busy}, compiled against the Spark version that is to
- * run it: the Java API of Spark SQL has the same source in all versions, but not the same
- * signatures. The sources lie beside this class, in {@code busy}.
+ * The program of {@link DriverProcess.Builder#busy}, compiled against the Spark version that runs
+ * it. The sources lie beside this class, in {@code busy}.
  */
 public final class BusyProgram {
 
@@ -72,72 +63,19 @@ public final class BusyProgram {
   }
 
   private static Path compile(SparkVersion version) {
-    List<Path> classPath = new ArrayList<>(SparkClassPath.of(version));
-    classPath.addAll(modules(version));
-    List<String> sources = new ArrayList<>(List.of("BusyDriver.java"));
+    List<String> names = new ArrayList<>(List.of("BusyDriver.java"));
     if (hasDStreams(version)) {
-      sources.add("DStreams.java");
+      names.add("DStreams.java");
     }
+    Map<String, String> sources = new HashMap<>();
     try {
-      return BuildLock.holding("programs-" + version, () -> compiled(version, sources, classPath));
+      for (String name : names) {
+        sources.put(name, text(name));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /**
-   * A directory with what these sources are compiled to: once for each build directory and text,
-   * and whole, as drivers that other JVMs have started may be loading classes from it.
-   */
-  private static Path compiled(SparkVersion version, List<String> sources, List<Path> classPath)
-      throws IOException {
-    Path all = Files.createDirectories(BuildDirectory.at("programs-" + version));
-    Path target = all.resolve(digest(sources, classPath));
-    if (!Files.exists(target)) {
-      Path fresh = Files.createTempDirectory(all, "new-");
-      List<Path> files = new ArrayList<>();
-      for (String source : sources) {
-        files.add(Files.writeString(fresh.resolve(source), text(source)));
-      }
-      compile(files, classPath, fresh);
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    }
-    return target;
-  }
-
-  private static String digest(List<String> sources, List<Path> classPath) throws IOException {
-    StringBuilder all = new StringBuilder(classPath.toString());
-    for (String source : sources) {
-      all.append(text(source));
-    }
-    return UUID.nameUUIDFromBytes(all.toString().getBytes(StandardCharsets.UTF_8)).toString();
-  }
-
-  private static void compile(List<Path> sources, List<Path> classPath, Path target)
-      throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter messages = new StringWriter();
-    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-      boolean done =
-          compiler
-              .getTask(
-                  messages,
-                  files,
-                  null,
-                  List.of(
-                      "-proc:none",
-                      "-nowarn",
-                      "-d",
-                      target.toString(),
-                      "-classpath",
-                      classPath.stream().map(Path::toString).collect(Collectors.joining(":"))),
-                  null,
-                  files.getJavaFileObjectsFromPaths(sources))
-              .call();
-      if (!done) {
-        throw new IllegalStateException("Could not compile " + sources + ":\n" + messages);
-      }
-    }
+    return SparkProgram.compile(version, sources, modules(version));
   }
 
   private static String text(String source) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A real driver with two cores in its own JVM, on 127.0.0.1: a running application that does what
@@ -109,6 +110,16 @@ public final class DriverProcess implements WebServer, AutoCloseable {
     tell("burn", description, 2, time, PATIENCE);
   }
 
+  /**
+   * Sends a command that its {@linkplain Builder#program own program} reads, and waits until that
+   * program has started it.
+   *
+   * @throws IllegalStateException if the driver has ended
+   */
+  public void start(String command) {
+    conversation.ask(command, PATIENCE);
+  }
+
   /** Stops the application as its program would, and waits until the process is gone. */
   public void stop() {
     conversation.say("stop");
@@ -200,6 +211,19 @@ public final class DriverProcess implements WebServer, AutoCloseable {
       environment("BUSY_SUFFIX", suffix);
       return properties(BusyProgram.properties(version))
           .classPath(BusyProgram.classPath(version).toArray(Path[]::new));
+    }
+
+    /**
+     * Runs this program instead, compiled against this version. Like {@link LiveDriver}, it prints
+     * {@code DRIVER}, and {@code STARTED} for each command.
+     *
+     * @param mainClass the name of its class
+     * @param source its text
+     */
+    public Builder program(String mainClass, String source) {
+      program = mainClass;
+      String file = mainClass.substring(mainClass.lastIndexOf('.') + 1) + ".java";
+      return classPath(SparkProgram.compile(version, Map.of(file, source), List.of()));
     }
 
     /**

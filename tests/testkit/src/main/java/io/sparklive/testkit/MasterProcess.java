@@ -4,12 +4,15 @@ package io.sparklive.testkit;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The Master of a standalone cluster in its own JVM, on 127.0.0.1 and ports that were free. */
 public final class MasterProcess implements WebServer, AutoCloseable {
   private static final Pattern BOUND =
       Pattern.compile("Successfully started service 'MasterUI' on port (\\d+)");
+
+  private static final Pattern ADDRESS = Pattern.compile("Starting Spark master at (spark://\\S+)");
 
   private final JvmProcess process;
   private final URI uri;
@@ -27,6 +30,15 @@ public final class MasterProcess implements WebServer, AutoCloseable {
   @Override
   public URI uri() {
     return uri;
+  }
+
+  /** The address for {@code spark.master}. */
+  public String address() {
+    Matcher address = ADDRESS.matcher(log());
+    if (!address.find()) {
+      throw process.failure("has no address");
+    }
+    return address.group(1);
   }
 
   /** Its output so far, standard error too. */
