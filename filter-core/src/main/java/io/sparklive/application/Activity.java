@@ -17,7 +17,8 @@ import java.util.function.Function;
  * @param lastFinish when a task was last seen to finish, or the first report
  * @param failingSince since when jobs or tasks fail, by {@link Diagnosis#isFailing}
  * @param waitingSince since when jobs run, but none of their tasks
- * @param finishingSince since when all tasks of the running jobs are done
+ * @param finishingSince since when all tasks of the running jobs are done, or a query runs without
+ *     a job
  * @param idleSince since when neither a job nor a query runs
  * @param idleCoreMillis the core time that executors were held since then, in milliseconds
  * @param pace the pace of the newest running job
@@ -65,7 +66,7 @@ public record Activity(
           lastFinish(),
           since(Activity::failingSince, Diagnosis.isFailing(jobs, lastEnded)),
           since(Activity::waitingSince, isWaiting() && !hasTaskStarted()),
-          since(Activity::finishingSince, isFinishing()),
+          finishingSince(),
           idleSince,
           idleSince.isPresent() ? idleCoreMillis() : 0,
           jobs.filter(job -> isJobRunning()).map(job -> Pace.of(previousPace(), job, asOf)),
@@ -82,8 +83,13 @@ public record Activity(
       return isJobRunning() && tasks().active() == 0 && !isAllDone();
     }
 
-    private boolean isFinishing() {
-      return isJobRunning() && tasks().active() == 0 && isAllDone();
+    /** Spark commits the output of a query after its last job ({@code FileFormatWriter}). */
+    private Optional<Instant> finishingSince() {
+      if (isJobRunning()) {
+        return since(Activity::finishingSince, tasks().active() == 0 && isAllDone());
+      }
+      return since(Activity::finishingSince, queries.sql().isPresent())
+          .map(since -> hasJobRun() ? asOf : since);
     }
 
     private boolean isAllDone() {
@@ -139,12 +145,15 @@ public record Activity(
 
     /** At the first report, the driver's own time of the end of its last job. */
     private Instant idleSince() {
-      boolean hasJobRun = hasTaskStarted() || !isSameLastJob();
       return previous(Activity::idleSince)
-          .filter(since -> !hasJobRun)
+          .filter(since -> !hasJobRun())
           .or(() -> jobs.flatMap(JobProgress::ended).filter(ended -> before.isEmpty()))
           .filter(since -> since.isBefore(asOf))
           .orElse(asOf);
+    }
+
+    private boolean hasJobRun() {
+      return hasTaskStarted() || !isSameLastJob();
     }
 
     private boolean isSameLastJob() {

@@ -32,7 +32,7 @@ public record Diagnosis(Verdict verdict, Optional<Instant> since, String reason,
   private static final double STRAGGLING_SHARE = 0.95;
   // A user reads a result, or writes the next cell of a notebook, in less time.
   private static final Duration IDLE_TIME = Duration.ofMinutes(10);
-  // Each job passes this state for a moment.
+  // Each job passes this state for a moment, and a query between two of its jobs.
   private static final Duration FINISHING_TIME = Duration.ofSeconds(5);
   private static final double FAILED_SHARE = 0.05;
   // Spark repeats a task up to three times: a single failure is no fault of the application.
@@ -206,12 +206,19 @@ public record Diagnosis(Verdict verdict, Optional<Instant> since, String reason,
 
     private Optional<Diagnosis> finishing() {
       return reached(activity().finishingSince(), FINISHING_TIME)
-          .map(
-              since ->
-                  health(
-                      Verdict.FINISHING,
-                      since,
-                      "All tasks are done, and the job still runs: its output is being committed"));
+          .map(since -> job().running() > 0 ? finishingJob(since) : finishingQuery(since));
+    }
+
+    private Diagnosis finishingJob(Instant since) {
+      return health(Verdict.FINISHING, since, "All tasks are done, and the job still runs");
+    }
+
+    private Diagnosis finishingQuery(Instant since) {
+      return new Diagnosis(
+          Verdict.FINISHING,
+          Optional.of(since),
+          "No job of the query runs: its output is being committed, or its next job is being planned",
+          progress.queries().sql().map(query -> "SQL/execution/?id=" + query.id()).orElse(""));
     }
 
     private Optional<Instant> reached(Optional<Instant> since, Duration time) {

@@ -17,7 +17,7 @@ public enum Verdict {
   STRAGGLING,
   /** No job has run for a while. */
   IDLE,
-  /** All tasks are done, and the job still runs: its output is being committed. */
+  /** All tasks are done, and the query or job still runs, for example to commit its output. */
   FINISHING,
   /** None of the others. */
   RUNNING,

@@ -295,7 +295,7 @@ class DiagnosisTest {
   @Test
   void isNotIdleWhileQueryRuns() {
     reports.query(true).end(7, SUCCEEDED).during(Duration.ofMinutes(30));
-    assertThat(verdict()).isEqualTo(Verdict.RUNNING);
+    assertThat(verdict()).isEqualTo(Verdict.FINISHING);
 
     reports.query(false).during(Duration.ofMinutes(9));
     assertThat(verdict()).isEqualTo(Verdict.RUNNING);
@@ -342,6 +342,39 @@ class DiagnosisTest {
     reports.during(Duration.ofMinutes(20));
     assertThat(verdict()).as("not waiting").isEqualTo(Verdict.FINISHING);
     reports.end(7, SUCCEEDED).after(POLL);
+    assertThat(verdict()).isEqualTo(Verdict.RUNNING);
+  }
+
+  @Test
+  void isFinishingIfQueryRunsWithoutJob() {
+    reports.query(true).run(running(7, tasks(100, 90, 10))).after(POLL);
+    reports.end(7, SUCCEEDED).after(POLL);
+    Instant since = reports.now();
+    reports.during(Duration.ofSeconds(4));
+    assertThat(verdict()).as("between two jobs").isEqualTo(Verdict.RUNNING);
+
+    reports.after(POLL);
+
+    assertThat(reports.diagnosis())
+        .isEqualTo(
+            new Diagnosis(
+                Verdict.FINISHING,
+                Optional.of(since),
+                "No job of the query runs: its output is being committed, or its next job is being"
+                    + " planned",
+                "SQL/execution/?id=3"));
+    reports.query(false).after(POLL);
+    assertThat(verdict()).isEqualTo(Verdict.RUNNING);
+  }
+
+  @Test
+  void isNotFinishingIfJobsRunBetweenReports() {
+    reports.query(true);
+    for (int job = 1; job < 30; job++) {
+      reports.end(job, SUCCEEDED).after(POLL);
+      reports.executors(new Executors(4, 16, job)).after(POLL);
+    }
+
     assertThat(verdict()).isEqualTo(Verdict.RUNNING);
   }
 
