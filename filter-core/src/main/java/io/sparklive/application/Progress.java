@@ -155,9 +155,16 @@ public record Progress(
    * @param growths how many times in a row that time has grown
    * @param anchor when {@code anchorBatch} was first reported
    * @param anchorBatch the batch from which the time is measured
+   * @param seen when a job of the query was last reported
    */
   public record StreamingQuery(
-      String name, long batch, long batchMillis, int growths, Instant anchor, long anchorBatch) {
+      String name,
+      long batch,
+      long batchMillis,
+      int growths,
+      Instant anchor,
+      long anchorBatch,
+      Instant seen) {
     // Polls see a batch up to an interval late: over this time, that is a tenth.
     private static final Duration WINDOW = Duration.ofSeconds(20);
     private static final double GROWTH = 1.2;
@@ -169,7 +176,7 @@ public record Progress(
 
     /** A query whose first report is this one. */
     public static StreamingQuery first(String name, long batch, Instant asOf) {
-      return new StreamingQuery(name, batch, 0, 0, asOf, batch);
+      return new StreamingQuery(name, batch, 0, 0, asOf, batch, asOf);
     }
 
     /** The same query after a report of this batch. */
@@ -179,11 +186,12 @@ public record Progress(
         return first(name, newest, asOf);
       }
       if (newest == batch || millis < WINDOW.toMillis()) {
-        return new StreamingQuery(name, newest, batchMillis, growths, anchor, anchorBatch);
+        return new StreamingQuery(name, newest, batchMillis, growths, anchor, anchorBatch, asOf);
       }
       long current = millis / (newest - anchorBatch);
       boolean hasGrown = batchMillis > 0 && current > GROWTH * batchMillis;
-      return new StreamingQuery(name, newest, current, hasGrown ? growths + 1 : 0, asOf, newest);
+      return new StreamingQuery(
+          name, newest, current, hasGrown ? growths + 1 : 0, asOf, newest, asOf);
     }
 
     /** Whether the time from one batch to the next has grown several times in a row. */

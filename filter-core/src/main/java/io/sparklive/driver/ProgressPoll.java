@@ -144,13 +144,47 @@ final class ProgressPoll {
             : Job.combine(running).or(() -> lastJob.progress(last));
     Optional<StreamDescription> batch =
         newest.flatMap(job -> StreamDescription.parse(job.description()));
+    Optional<StreamDescription> stream =
+        running.stream()
+            .filter(ProgressPoll::isOfStream)
+            .max(Comparator.comparing(Job::id))
+            .or(last::job)
+            .flatMap(job -> StreamDescription.parse(job.description()));
+    Optional<Job> ofQuery = ofQuery(running).or(() -> newest.filter(job -> batch.isEmpty()));
     CompletableFuture<Optional<Progress.Failure>> failure = failures.run(running, last);
-    return sql.run(newest.filter(job -> batch.isEmpty()), running)
+    return sql.run(ofQuery, running)
         .thenCombine(
             failure,
             (query, reason) ->
-                new Report(executors.or(this::previousExecutors), jobs, last, batch, query, reason)
+                new Report(
+                        executors.or(this::previousExecutors),
+                        jobs.map(job -> describe(job, batch, query)),
+                        last,
+                        stream,
+                        query,
+                        reason)
                     .progress());
+  }
+
+  /** The newest job that may belong to a query. Jobs of streams and others may run beside it. */
+  private static Optional<Job> ofQuery(List<Job> running) {
+    return running.stream()
+        .filter(job -> !isOfStream(job))
+        .max(Comparator.comparing((Job job) -> job.execution().isPresent()).thenComparing(Job::id));
+  }
+
+  private static boolean isOfStream(Job job) {
+    return StreamDescription.parse(job.description()).isPresent();
+  }
+
+  /** An adaptive query describes its jobs by a place in Spark's own code. */
+  private static JobProgress describe(
+      JobProgress job, Optional<StreamDescription> batch, SqlPoll.Result query) {
+    return batch
+        .map(StreamDescription::text)
+        .or(() -> query.descriptionOf(job.job()))
+        .map(job::withDescription)
+        .orElse(job);
   }
 
   /** The parts of a report. */
@@ -178,28 +212,18 @@ final class ProgressPoll {
     }
 
     Progress progress() {
-      Optional<JobProgress> described = jobs.map(this::describe);
       Progress.Queries queries = new Progress.Queries(query.query(), stream(), query.offset());
       return new Progress(
           asOf,
           executors,
-          described,
+          jobs,
           last.ended(),
           failure,
           queries,
-          Activity.of(before, asOf, executors, described, last.ended(), queries));
+          Activity.of(before, asOf, executors, jobs, last.ended(), queries));
     }
 
-    /** An adaptive query describes its jobs by a place in Spark's own code. */
-    private JobProgress describe(JobProgress job) {
-      return batch
-          .map(StreamDescription::text)
-          .or(query::description)
-          .map(job::withDescription)
-          .orElse(job);
-    }
-
-    /** The stream of the newest job; between two batches, that of the last report. */
+    /** The stream of the newest batch; between two batches, that of the last report. */
     private Optional<Progress.StreamingQuery> stream() {
       Optional<Progress.StreamingQuery> previous =
           before.map(Progress::queries).flatMap(Progress.Queries::stream);
@@ -211,17 +235,7 @@ final class ProgressPoll {
                 .map(stream -> stream.after(now.batch(), asOf))
                 .orElseGet(() -> Progress.StreamingQuery.first(now.name(), now.batch(), asOf)));
       }
-      boolean isSameJob =
-          jobs.map(JobProgress::job).equals(before.flatMap(Progress::jobs).map(JobProgress::job));
-      return previous.filter(stream -> isSameJob && !isOver());
-    }
-
-    private boolean isOver() {
-      return before
-          .map(Progress::activity)
-          .flatMap(Activity::idleSince)
-          .filter(since -> !asOf.isBefore(since.plus(STREAM_TIMEOUT)))
-          .isPresent();
+      return previous.filter(stream -> asOf.isBefore(stream.seen().plus(STREAM_TIMEOUT)));
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * Polls the SQL query that runs. A query runs several jobs, and between two of them none runs.
@@ -62,22 +63,29 @@ final class SqlPoll {
    * The result of a poll.
    *
    * @param query the query that runs
-   * @param description the description of the query of the newest job, running or ended
+   * @param job the job whose query was searched for
+   * @param description the description of the query of that job, running or ended
    * @param offset see {@link Queries#sqlOffset}
    */
-  record Result(Optional<SqlQuery> query, Optional<String> description, int offset) {}
+  record Result(
+      Optional<SqlQuery> query, Optional<Job> job, Optional<String> description, int offset) {
+    /** The description of the query of a job, if it is the job whose query was searched for. */
+    Optional<String> descriptionOf(int id) {
+      return job.filter(searched -> searched.id() == id).flatMap(searched -> description);
+    }
+  }
 
   /**
-   * Polls the query of the newest job.
+   * Polls the query of a job.
    *
-   * @param newest the newest job, running or just ended; empty if no job has run since the last
-   *     report
+   * @param newest the newest job that may belong to a query, running or just ended; empty if no job
+   *     has run since the last report
    * @param running the running jobs
    */
   CompletableFuture<Result> run(Optional<Job> newest, List<Job> running) {
     Optional<Long> last = before.sql().map(SqlQuery::id);
     if (before.sqlOffset() == NO_SQL || (newest.isEmpty() && last.isEmpty())) {
-      return completed(Optional.empty(), Optional.empty(), before.sqlOffset());
+      return completed(Optional.empty(), before.sqlOffset());
     }
     return hasTags ? byTag(newest, running, last) : byList(newest, running, last);
   }
@@ -86,33 +94,43 @@ final class SqlPoll {
       Optional<Job> newest, List<Job> running, Optional<Long> last) {
     OptionalLong tagged = newest.map(Job::execution).orElse(OptionalLong.empty());
     if (tagged.isEmpty() && last.isEmpty()) {
-      return completed(Optional.empty(), Optional.empty(), before.sqlOffset());
+      return completed(Optional.empty(), before.sqlOffset());
     }
     long id = tagged.isPresent() ? tagged.getAsLong() : last.get();
     List<Job> own =
         running.stream().filter(job -> job.execution().equals(OptionalLong.of(id))).toList();
     return requests
         .get("/sql/" + id + OPTIONS, MAX_PAGE_BYTES, limiter, SqlJson::readOne)
-        .thenCompose(found -> result(found, own, before.sqlOffset()));
+        .thenCompose(
+            found -> {
+              Optional<Job> job = newest.filter(tag -> tagged.isPresent());
+              return result(found, job, own, before.sqlOffset());
+            });
   }
 
-  private CompletableFuture<Result> result(Found<Execution> found, List<Job> own, int offset) {
+  /**
+   * @param job the job of the query that was searched for, if it is one
+   * @param own the running jobs of the query
+   */
+  private CompletableFuture<Result> result(
+      Found<Execution> found, Optional<Job> job, List<Job> own, int offset) {
     if (found.value().isEmpty()) {
-      return completed(found.exists() ? before.sql() : Optional.empty(), Optional.empty(), offset);
+      return completed(found.exists() ? before.sql() : Optional.empty(), offset);
     }
     Execution execution = found.value().get();
     Optional<String> description =
         Optional.of(execution.description()).filter(text -> !text.isBlank());
     if (!execution.isRunning()) {
-      return completed(Optional.empty(), description, offset);
+      return CompletableFuture.completedFuture(
+          new Result(Optional.empty(), job, description, offset));
     }
     return query(execution, own)
-        .thenApply(query -> new Result(Optional.of(query), description, offset));
+        .thenApply(query -> new Result(Optional.of(query), job, description, offset));
   }
 
-  private static CompletableFuture<Result> completed(
-      Optional<SqlQuery> query, Optional<String> description, int offset) {
-    return CompletableFuture.completedFuture(new Result(query, description, offset));
+  private static CompletableFuture<Result> completed(Optional<SqlQuery> query, int offset) {
+    return CompletableFuture.completedFuture(
+        new Result(query, Optional.empty(), Optional.empty(), offset));
   }
 
   private CompletableFuture<Result> byList(
@@ -121,32 +139,31 @@ final class SqlPoll {
         .thenCompose(
             page -> {
               if (page.isMissing()) {
-                return completed(Optional.empty(), Optional.empty(), NO_SQL);
+                return completed(Optional.empty(), NO_SQL);
               }
               Optional<Execution> execution = choose(page.executions(), newest, last);
               if (execution.isEmpty()) {
-                return completed(Optional.empty(), Optional.empty(), page.offset());
+                return completed(Optional.empty(), page.offset());
               }
               List<Job> own =
                   running.stream()
                       .filter(job -> execution.get().runningJobs().contains(job.id()))
                       .toList();
-              return result(new Found<>(execution, true), own, page.offset());
+              Optional<Job> job = newest.filter(own(execution.get()));
+              return result(new Found<>(execution, true), job, own, page.offset());
             });
+  }
+
+  private static Predicate<Job> own(Execution execution) {
+    return job ->
+        execution.runningJobs().contains(job.id()) || execution.endedJobs().contains(job.id());
   }
 
   /** The query of the newest job, or the one of the last report, or the newest that runs. */
   private static Optional<Execution> choose(
       List<Execution> executions, Optional<Job> newest, Optional<Long> last) {
     return executions.stream()
-        .filter(
-            execution ->
-                newest
-                    .filter(
-                        job ->
-                            execution.runningJobs().contains(job.id())
-                                || execution.endedJobs().contains(job.id()))
-                    .isPresent())
+        .filter(execution -> newest.filter(own(execution)).isPresent())
         .findFirst()
         .or(
             () ->

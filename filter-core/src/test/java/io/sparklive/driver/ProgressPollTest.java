@@ -56,6 +56,7 @@ class ProgressPollTest {
   private DriverHttpClient client;
   private DriverApi drivers;
   private int counted;
+  private Instant now = STARTED;
 
   @BeforeEach
   void start() throws Exception {
@@ -119,7 +120,7 @@ class ProgressPollTest {
   }
 
   private ProgressPoll.Result result(ProgressPoll.Limits limits) throws Exception {
-    return new ProgressPoll(drivers, limits, () -> STARTED, application()).run().get(20, SECONDS);
+    return new ProgressPoll(drivers, limits, () -> now, application()).run().get(20, SECONDS);
   }
 
   private JobProgress jobProgress() throws Exception {
@@ -394,6 +395,17 @@ class ProgressPollTest {
   }
 
   @Test
+  void reportsQueryBesideNewerJob() throws Exception {
+    setRunning(jobOfQuery(0, "RUNNING", 3), job(1, "RUNNING", "description", "\"Another job\""));
+    setQuery(query(3, "RUNNING", "[ 0 ]", "[ ]"));
+
+    Progress progress = poll().orElseThrow();
+
+    assertThat(progress.queries().sql().orElseThrow().id()).isEqualTo(3);
+    assertThat(progress.jobs().orElseThrow().description()).isEqualTo("Another job");
+  }
+
+  @Test
   void keepsQueryWhileItsStateIsUnknown() throws Exception {
     setRunning(jobOfQuery(0, "RUNNING", 3));
     setQuery(query(3, "RUNNING", "[ 0 ]", "[ ]"));
@@ -468,9 +480,29 @@ class ProgressPollTest {
     poll();
     assertThat(poll().orElseThrow().queries().stream().orElseThrow().batch()).isEqualTo(41);
 
-    setRunning(job(1, "RUNNING"));
+    setRunning(job(1, "RUNNING", "description", "\"Another job\""));
+    Progress progress = poll().orElseThrow();
 
-    assertThat(poll().orElseThrow().queries().stream()).isEmpty();
+    assertThat(progress.queries().stream()).as("beside another job").isPresent();
+    assertThat(progress.jobs().orElseThrow().description()).isEqualTo("Another job");
+
+    now = STARTED.plus(Duration.ofMinutes(10));
+    assertThat(poll().orElseThrow().queries().stream()).as("without batches").isEmpty();
+  }
+
+  @Test
+  void reportsStreamBesideNewerJob() throws Exception {
+    String description =
+        "\"orders\\nid = 6cd3b7a7-ef04-48ef-a303-d5fcec6bc5ae\\n"
+            + "runId = 6122a66b-a427-4e88-bc76-647f37c21bf0\\nbatch = 41\"";
+    setRunning(
+        job(0, "RUNNING", "description", description),
+        job(1, "RUNNING", "description", "\"Another job\""));
+
+    Progress progress = poll().orElseThrow();
+
+    assertThat(progress.queries().stream().orElseThrow().batch()).isEqualTo(41);
+    assertThat(progress.jobs().orElseThrow().description()).isEqualTo("Another job");
   }
 
   @Test

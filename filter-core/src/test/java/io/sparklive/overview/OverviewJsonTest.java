@@ -70,7 +70,7 @@ class OverviewJsonTest {
           Optional.of(new Progress.Failure(7, 3, 0, "boom")),
           new Progress.Queries(
               Optional.empty(),
-              Optional.of(new Progress.StreamingQuery("orders", 41, 1800, 0, STARTED, 40)),
+              Optional.of(new Progress.StreamingQuery("orders", 41, 1800, 0, STARTED, 40, STARTED)),
               0),
           new Activity(
               STARTED,
