@@ -132,7 +132,8 @@ public final class SignalledDriver implements AutoCloseable {
         });
   }
 
-  private JsonObject lastJob() {
+  /** The last job as the driver reports it. */
+  JsonObject lastJob() {
     return jobs().stream()
         .max(Comparator.comparing(job -> job.get("jobId").getAsInt()))
         .orElseThrow();
