@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
  */
 public final class FakeDriver implements AutoCloseable {
   // The driver has run no job, stage and SQL query.
-  private static final Pattern UNKNOWN = Pattern.compile(".*/(?:(?:jobs|stages)/[0-9]+|sql(?:/[0-9]+)?)");
+  private static final Pattern UNKNOWN =
+      Pattern.compile(".*/(?:(?:jobs|stages)/[0-9]+|sql(?:/[0-9]+)?)");
   private static final String EXECUTORS =
       """
       [ { "id" : "driver", "isActive" : true, "totalCores" : 2, "totalTasks" : 7 } ]""";
