@@ -231,7 +231,7 @@ public final class ApplicationRegistry {
 
   private void onProgressMissed(DiscoveryEvent.ProgressMissed event) {
     findReporting(event.id(), event.source(), event.started())
-        .ifPresent(application -> put(application.withMissedPoll(event.at())));
+        .ifPresent(application -> put(application.withMissedPoll(event.begin(), event.end())));
   }
 
   /**

@@ -22,7 +22,8 @@ import java.util.Set;
 public record Diagnosis(Verdict verdict, Optional<Instant> since, String reason, String page) {
   // Half a minute is longer than a full garbage collection of a large driver, as a rule.
   private static final Duration NO_RESPONSE_TIME = Duration.ofSeconds(30);
-  // A single failure ends nothing: without a viewer, the next poll is an interval later.
+  // A single failure is no evidence: without a viewer, the next poll is an interval later. But one
+  // poll can take this time by itself.
   private static final int MIN_MISSED_POLLS = 2;
   // Longer than most tasks: a task of more than a few minutes is too large in any case.
   private static final Duration STUCK_TIME = Duration.ofMinutes(5);
@@ -80,9 +81,12 @@ public record Diagnosis(Verdict verdict, Optional<Instant> since, String reason,
   private static Optional<Diagnosis> noResponse(LiveApplication application, Instant now) {
     return application
         .missedPolls()
-        .filter(missed -> missed.count() >= MIN_MISSED_POLLS)
+        .filter(missed -> isReached(NO_RESPONSE_TIME, missed.since(), now))
+        .filter(
+            missed ->
+                missed.count() >= MIN_MISSED_POLLS
+                    || isReached(NO_RESPONSE_TIME, missed.since(), missed.until()))
         .map(MissedPolls::since)
-        .filter(since -> isReached(NO_RESPONSE_TIME, since, now))
         .map(
             since ->
                 new Diagnosis(

@@ -61,9 +61,11 @@ public sealed interface DiscoveryEvent {
    * @param source the source that found the driver
    * @param id the application that the driver ran at that time
    * @param started when that application had started, as a later one may have the same id
-   * @param at when the poll began, on the clock of {@link Progress#asOf}
+   * @param begin when the poll began, on the clock of {@link Progress#asOf}
+   * @param end when the filter gave it up
    */
-  record ProgressMissed(SourceRef source, ApplicationId id, Instant started, Instant at)
+  record ProgressMissed(
+      SourceRef source, ApplicationId id, Instant started, Instant begin, Instant end)
       implements DiscoveryEvent {}
 
   /**

@@ -114,7 +114,7 @@ public record LiveApplication(
         ended);
   }
 
-  LiveApplication withMissedPoll(Instant pollStart) {
+  LiveApplication withMissedPoll(Instant begin, Instant end) {
     return new LiveApplication(
         id,
         state,
@@ -124,7 +124,8 @@ public record LiveApplication(
         source,
         settings,
         progress,
-        Optional.of(missedPolls.map(MissedPolls::next).orElse(new MissedPolls(pollStart, 1))),
+        Optional.of(
+            missedPolls.map(missed -> missed.next(end)).orElse(new MissedPolls(begin, end, 1))),
         ended);
   }
 

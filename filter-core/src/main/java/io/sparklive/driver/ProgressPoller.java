@@ -245,6 +245,10 @@ public final class ProgressPoller {
   private void reportMissed(LiveApplication application, Instant pollStart) {
     registry.apply(
         new DiscoveryEvent.ProgressMissed(
-            application.source(), application.id(), application.info().started(), pollStart));
+            application.source(),
+            application.id(),
+            application.info().started(),
+            pollStart,
+            clock.instant()));
   }
 }

@@ -134,7 +134,7 @@ class DiagnosisTest {
   void hasNoResponseAfterHalfMinute() {
     reports.run(running(7, tasks(10, 1, 2))).after(POLL);
     Instant missed = reports.now().plusSeconds(2);
-    Optional<MissedPolls> twice = Optional.of(new MissedPolls(missed, 2));
+    Optional<MissedPolls> twice = Optional.of(new MissedPolls(missed, missed.plusSeconds(5), 2));
 
     assertThat(reports.diagnosis(twice, missed.plusMillis(29_999)).verdict())
         .isEqualTo(Verdict.RUNNING);
@@ -142,12 +142,17 @@ class DiagnosisTest {
         .isEqualTo(
             new Diagnosis(
                 Verdict.NO_RESPONSE, Optional.of(missed), "The driver does not respond", ""));
-    assertThat(
-            reports
-                .diagnosis(Optional.of(new MissedPolls(missed, 1)), missed.plusSeconds(59))
-                .verdict())
-        .as("a single failure")
-        .isEqualTo(Verdict.RUNNING);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"29, RUNNING", "30, NO_RESPONSE"})
+  void countsSinglePollOnlyIfItTakesHalfMinute(int seconds, Verdict verdict) {
+    reports.run(running(7, tasks(10, 1, 2))).after(POLL);
+    Instant missed = reports.now();
+    MissedPolls once = new MissedPolls(missed, missed.plusSeconds(seconds), 1);
+
+    assertThat(reports.diagnosis(Optional.of(once), missed.plusSeconds(59)).verdict())
+        .isEqualTo(verdict);
   }
 
   @Test
@@ -157,7 +162,8 @@ class DiagnosisTest {
     assertThat(
             reports
                 .diagnosis(
-                    Optional.of(new MissedPolls(reports.now(), 5)), reports.now().plusSeconds(60))
+                    Optional.of(new MissedPolls(reports.now(), reports.now(), 5)),
+                    reports.now().plusSeconds(60))
                 .verdict())
         .isEqualTo(Verdict.FAILING);
   }

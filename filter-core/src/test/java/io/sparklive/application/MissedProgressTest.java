@@ -24,7 +24,7 @@ class MissedProgressTest {
   private final ApplicationRegistry registry = new ApplicationRegistry();
 
   private void missPoll(Instant at) {
-    registry.apply(new DiscoveryEvent.ProgressMissed(HERE, A, STARTED, at));
+    registry.apply(new DiscoveryEvent.ProgressMissed(HERE, A, STARTED, at, at.plusSeconds(1)));
   }
 
   private void reportProgress(Instant at) {
@@ -50,7 +50,8 @@ class MissedProgressTest {
     missPoll(POLL);
     missPoll(POLL.plusSeconds(4));
 
-    assertThat(registry.find(A).orElseThrow().missedPolls()).contains(new MissedPolls(POLL, 2));
+    assertThat(registry.find(A).orElseThrow().missedPolls())
+        .contains(new MissedPolls(POLL, POLL.plusSeconds(5), 2));
   }
 
   @Test
@@ -105,10 +106,11 @@ class MissedProgressTest {
   void ignoresMissedPollOfOtherDriver() {
     registry.apply(found("here", "app-a"));
 
-    registry.apply(new DiscoveryEvent.ProgressMissed(THERE, A, STARTED, POLL));
-    registry.apply(new DiscoveryEvent.ProgressMissed(HERE, A, LATER, POLL));
+    registry.apply(new DiscoveryEvent.ProgressMissed(THERE, A, STARTED, POLL, POLL.plusSeconds(1)));
+    registry.apply(new DiscoveryEvent.ProgressMissed(HERE, A, LATER, POLL, POLL.plusSeconds(1)));
     registry.apply(
-        new DiscoveryEvent.ProgressMissed(HERE, new ApplicationId("app-b"), STARTED, POLL));
+        new DiscoveryEvent.ProgressMissed(
+            HERE, new ApplicationId("app-b"), STARTED, POLL, POLL.plusSeconds(1)));
 
     assertThat(unansweredSince()).isEmpty();
   }

@@ -141,7 +141,7 @@ class ManyViewersIT {
       List<Long> polls = driver.polls();
       assertThat(polls.size()).as(driver.id()).isBetween(1, (int) most);
       if (driver.manner() == Manner.PROMPT) {
-        assertThat(polls.size()).as(driver.id()).isGreaterThan((int) most / 2);
+        assertThat(polls.size()).as(driver.id()).isGreaterThan((int) most / 3);
       } else {
         assertThat(polls.size()).as(driver.id()).isLessThan((int) most / 2);
       }

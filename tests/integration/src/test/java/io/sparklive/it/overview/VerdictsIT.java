@@ -230,7 +230,7 @@ class VerdictsIT {
         samples.stream().filter(sample -> sample.query().isPresent()).toList();
     print("%d of %d samples while a query runs", running.size(), samples.size());
 
-    assertThat(running).hasSizeGreaterThan(SAMPLES / 10);
+    assertThat(running).hasSizeGreaterThan(5);
     assertThat(running).anyMatch(QuerySampler.Sample::isBetweenJobs);
     assertThat(running).allSatisfy(sample -> assertThat(sample.shown()).isEqualTo(sample.query()));
     assertThat(samples).allSatisfy(sample -> assertHasDescriptionOfUser(sample.entry()));
