@@ -18,7 +18,8 @@ public record Estimate(Optional<Duration> rest) {
   private static final double MAX_RATIO = 1.6;
 
   /**
-   * Estimates the rest of the running job.
+   * Estimates the rest of the running job. If no task has finished for longer than the rest, the
+   * last tasks take longer than the others, and no estimate holds.
    *
    * @return empty if it is too early, or if not exactly one job runs: only one job has a pace
    */
@@ -44,6 +45,9 @@ public record Estimate(Optional<Duration> rest) {
     if (average <= 0 || current > MAX_RATIO * average || average > MAX_RATIO * current) {
       return Optional.of(UNEVEN);
     }
-    return Optional.of(new Estimate(Optional.of(Duration.ofMillis(Math.round(left / average)))));
+    Duration rest = Duration.ofMillis(Math.round(left / average));
+    Duration unfinished = Duration.between(progress.activity().lastFinish(), progress.asOf());
+    boolean isContradicted = unfinished.compareTo(MIN_TIME) >= 0 && unfinished.compareTo(rest) > 0;
+    return Optional.of(isContradicted ? UNEVEN : new Estimate(Optional.of(rest)));
   }
 }

@@ -139,8 +139,9 @@ export function facts(application, now) {
   } else if (job?.ended !== undefined) {
     found.push(`${roughly(now - job.ended)} ago`);
   }
-  if (estimate?.restMillis !== undefined) found.push(estimated(estimate.restMillis));
-  else if (estimate?.unknown) found.push("no estimate: uneven pace");
+  // A stream does not end with its batch.
+  if (!stream && estimate?.restMillis !== undefined) found.push(estimated(estimate.restMillis));
+  else if (!stream && estimate?.unknown) found.push("no estimate: uneven pace");
   if (gcShare > 0.1) found.push(`GC ${percent(gcShare)}`);
   if (idleCoreMillis >= 360_000) found.push(`${number(idleCoreMillis / 3_600_000)} core-hours idle`);
   return found;

@@ -97,6 +97,19 @@ class ActivityTest {
   }
 
   @Test
+  void estimatesNothingIfLastTasksTakeLonger() {
+    for (int done = 0; done < 196; done += 4) {
+      reports.run(running(7, tasks(200, done, 4))).after(Duration.ofSeconds(10));
+    }
+    JobProgress last = running(7, tasks(200, 199, 1));
+    assertThat(Estimate.of(reports.run(last).after(SECOND)).orElseThrow().rest()).isPresent();
+    assertThat(Estimate.of(reports.during(Duration.ofSeconds(28))).orElseThrow().rest())
+        .isPresent();
+
+    assertThat(Estimate.of(reports.during(Duration.ofSeconds(2))).orElseThrow().rest()).isEmpty();
+  }
+
+  @Test
   void estimatesNothingForSeveralJobs() {
     JobProgress two = new JobProgress(2, 7, JobProgress.Status.RUNNING, "", tasks(200, 100, 8));
 
