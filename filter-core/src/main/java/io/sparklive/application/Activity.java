@@ -64,7 +64,7 @@ public record Activity(
       Optional<Instant> idleSince = isWorking ? Optional.empty() : Optional.of(idleSince());
       return new Activity(
           lastFinish(),
-          since(Activity::failingSince, Diagnosis.isFailing(jobs, lastEnded)),
+          failingSince(),
           since(Activity::waitingSince, isWaiting() && !hasTaskStarted()),
           finishingSince(),
           idleSince,
@@ -73,6 +73,16 @@ public record Activity(
           executors
               .map(now -> GarbageCollection.of(previous(Activity::garbageCollection), now, asOf))
               .or(() -> previous(Activity::garbageCollection)));
+    }
+
+    /** At the first report, the driver's own time of the end of its failed job. */
+    private Optional<Instant> failingSince() {
+      Optional<Instant> ended =
+          jobs.filter(job -> before.isEmpty() && !isJobRunning())
+              .flatMap(JobProgress::ended)
+              .filter(end -> end.isBefore(asOf));
+      return since(Activity::failingSince, Diagnosis.isFailing(jobs, lastEnded))
+          .map(since -> ended.orElse(since));
     }
 
     private boolean isJobRunning() {

@@ -5,8 +5,8 @@ import io.sparklive.application.JobProgress;
 import io.sparklive.application.Progress;
 import io.sparklive.application.Progress.EndedJob;
 import io.sparklive.application.TaskCounts;
-import io.sparklive.concurrent.AsyncLimiter;
 import io.sparklive.driver.PollRequests.Found;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,15 +27,15 @@ final class LastJobSearch {
   private static final int MAX_REQUESTS = 24;
 
   private final PollRequests requests;
-  private final AsyncLimiter limiter;
+  private final ProgressPoll.Limits limits;
   private final Optional<Progress> before;
 
   /**
    * @param before the last report of the driver
    */
-  LastJobSearch(PollRequests requests, AsyncLimiter limiter, Optional<Progress> before) {
+  LastJobSearch(PollRequests requests, ProgressPoll.Limits limits, Optional<Progress> before) {
     this.requests = requests;
-    this.limiter = limiter;
+    this.limits = limits;
     this.before = before;
   }
 
@@ -49,7 +49,7 @@ final class LastJobSearch {
 
   /** Gets one job. */
   CompletableFuture<Found<Job>> get(int id) {
-    return requests.get("/jobs/" + id, MAX_JOB_BYTES, limiter, JobsJson::readOne);
+    return requests.get("/jobs/" + id, MAX_JOB_BYTES, limits.runningJobs(), JobsJson::readOne);
   }
 
   /**
@@ -87,10 +87,32 @@ final class LastJobSearch {
         .orElse(-1);
   }
 
-  /** Searches while no job runs. */
-  CompletableFuture<Result> whileIdle() {
+  /**
+   * Searches while no job runs.
+   *
+   * @param hasTasks whether the executors have started tasks
+   */
+  CompletableFuture<Result> whileIdle(boolean hasTasks) {
     int start = before.flatMap(Progress::jobs).map(JobProgress::job).orElse(0);
-    return get(start).thenCompose(found -> first(found, start));
+    return get(start)
+        .thenCompose(
+            found -> found.exists() || start > 0 || !hasTasks ? first(found, start) : lastOfAll());
+  }
+
+  /**
+   * The driver may have dropped its first jobs, if the filter polls an old application for the
+   * first time. Only then it requests all jobs, at most a thousand, once.
+   */
+  private CompletableFuture<Result> lastOfAll() {
+    return requests
+        .get("/jobs", limits.maxListBytes(), limits.lists(), JobsJson::read)
+        .thenApply(
+            found ->
+                found
+                    .value()
+                    .flatMap(jobs -> jobs.stream().max(Comparator.comparing(Job::id)))
+                    .map(this::result)
+                    .orElse(new Result(Optional.empty(), Optional.empty())));
   }
 
   private CompletableFuture<Result> first(Found<Job> found, int start) {

@@ -82,7 +82,7 @@ final class ProgressPoll {
     this.clock = clock;
     this.requests = new PollRequests(drivers, clock, application);
     this.before = application.progress();
-    this.lastJob = new LastJobSearch(requests, limits.runningJobs(), before);
+    this.lastJob = new LastJobSearch(requests, limits, before);
     this.sql =
         new SqlPoll(
             requests,
@@ -124,7 +124,8 @@ final class ProgressPoll {
       Optional<Progress.EndedJob> ended = before.flatMap(Progress::lastEnded);
       return report(running, executors, new LastJobSearch.Result(Optional.empty(), ended), true);
     }
-    return (running.isEmpty() ? lastJob.whileIdle() : lastJob.whileRunning(running))
+    boolean hasTasks = executors.filter(all -> all.tasks() > 0).isPresent();
+    return (running.isEmpty() ? lastJob.whileIdle(hasTasks) : lastJob.whileRunning(running))
         .thenCompose(last -> report(running, executors, last, false));
   }
 

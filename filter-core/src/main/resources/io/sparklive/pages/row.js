@@ -102,6 +102,8 @@ export class Row {
     this.#number("executors", this.#executors, executors === undefined ? executors : number(executors));
     this.#linkTo(this.#executors, progress && "executors/");
     this.#number("cores", this.#cells.cores, cores(progress));
+    mark(this.#cells.executors, "data-unit", executors === 1 ? "executor" : "executors");
+    mark(this.#cells.cores, "data-unit", progress?.cores === 1 ? "core" : "cores");
     this.#showBar(name);
     this.#said = work(application);
     mark(this.#work, "title", this.#explanation());

@@ -14,6 +14,7 @@ export const VERDICTS = [
   "starting",
 ];
 
+const NO_PACE = ["no_response", "stuck", "waiting", "straggling"];
 const NUMBERS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 const STREAM_ID = /^(?:id|runId) = [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -139,9 +140,11 @@ export function facts(application, now) {
   } else if (job?.ended !== undefined) {
     found.push(`${roughly(now - job.ended)} ago`);
   }
-  // A stream does not end with its batch.
-  if (!stream && estimate?.restMillis !== undefined) found.push(estimated(estimate.restMillis));
-  else if (!stream && estimate?.unknown) found.push("no estimate: uneven pace");
+  // A stream does not end with its batch, and a verdict such as "stuck" contradicts an estimate.
+  if (!stream && !NO_PACE.includes(application.verdict)) {
+    if (estimate?.restMillis !== undefined) found.push(estimated(estimate.restMillis));
+    else if (estimate?.unknown) found.push("no estimate: uneven pace");
+  }
   if (gcShare > 0.1) found.push(`GC ${percent(gcShare)}`);
   if (idleCoreMillis >= 360_000) found.push(`${number(idleCoreMillis / 3_600_000)} core-hours idle`);
   return found;

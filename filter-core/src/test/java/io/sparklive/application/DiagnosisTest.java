@@ -72,6 +72,28 @@ class DiagnosisTest {
   }
 
   @Test
+  void countsFailingTimeFromEndOfLastJobAtFirstReport() {
+    Instant ended = reports.now().minusSeconds(900);
+    reports
+        .run(
+            new JobProgress(
+                0,
+                7,
+                FAILED,
+                "",
+                TaskCounts.NONE,
+                Optional.empty(),
+                Optional.of(ended),
+                JobProgress.StageCounts.NONE))
+        .lastEnded(7, FAILED)
+        .after(POLL);
+    assertThat(reports.diagnosis().since()).contains(ended);
+
+    reports.after(POLL);
+    assertThat(reports.diagnosis().since()).contains(ended);
+  }
+
+  @Test
   void namesReasonAndStageOfFailure() {
     reports.failure(new Failure(7, 12, 1, "boom")).end(7, FAILED).after(POLL);
 

@@ -187,12 +187,28 @@ class ProgressPollTest {
 
   @Test
   void reportsNoJobBeforeFirstJob() throws Exception {
+    setExecutors(executor("driver", 2, 0));
     assertThat(poll().orElseThrow().jobs()).isEmpty();
     assertThat(newRequests()).containsExactly(RUNNING, "/executors", "/jobs/0");
 
     poll();
 
     assertThat(newRequests()).containsExactly(RUNNING, "/executors");
+  }
+
+  @Test
+  void requestsAllJobsOnceIfFirstJobIsDropped() throws Exception {
+    responses.put("/jobs", list(job(4711, "SUCCEEDED"), job(4712, "FAILED", "stageIds", "[ ]")));
+
+    assertThat(poll().flatMap(Progress::lastEnded))
+        .contains(new Progress.EndedJob(4712, JobProgress.Status.FAILED));
+    assertThat(newRequests()).containsExactly(RUNNING, "/executors", "/jobs/0", "/jobs");
+
+    setExecutors(executor("driver", 2, 5));
+    setJob(job(4712, "FAILED", "stageIds", "[ ]"));
+    setJob(job(4713, "SUCCEEDED"));
+    assertThat(jobProgress().job()).isEqualTo(4713);
+    assertThat(newRequests()).doesNotContain("/jobs");
   }
 
   @ParameterizedTest
