@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** The nginx configurations of docs/guides/ingress.md, with addresses that are there. */
 final class IngressGuide {
   private static final Path GUIDE = ProjectFiles.at("docs", "guides", "ingress.md");
-  private static final String COMMON = "What nginx passes on";
+  private static final String COMMON = "Common settings";
   private static final Pattern BLOCK =
       Pattern.compile(
           "^## (?<heading>[^\\n]+)\\n(?:(?!## ).*\\n)*?```nginx\\n(?<text>(?s:.*?))```",

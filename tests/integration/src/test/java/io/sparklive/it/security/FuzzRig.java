@@ -36,6 +36,8 @@ record FuzzRig(HistoryServerProcess server, RecordingRelay relay, DriverProcess 
             .plugin()
             .property("spark.ui.filters", FILTER)
             .property(parameter("drivers"), relay.address())
+            // All requests that reach the driver are checked: only forwarded ones shall.
+            .property(parameter("pollInterval"), "0s")
             .property(parameter("maxConnectionsPerDriver"), Integer.toString(CONNECTIONS))
             .start();
     FuzzRig rig = new FuzzRig(server, relay, driver, "127.0.0.1:" + server.port());
