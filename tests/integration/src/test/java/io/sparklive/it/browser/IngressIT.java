@@ -152,7 +152,7 @@ class IngressIT {
     awaitRunning();
     assertThat(browser.targets("a[href]"))
         .allMatch(target -> target.startsWith(rootOf(ingress) + "/"));
-    browser.click(runningRow() + " a");
+    browser.click(runningRow() + " [data-column=name] a");
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/jobs/"));
   }
 
