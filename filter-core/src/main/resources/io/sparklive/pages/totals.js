@@ -63,7 +63,13 @@ export class Totals {
     this.#ended = ended;
     this.element = element(
       "div",
-      { class: "live-history-totals", role: "group", "aria-label": "Totals, filter by verdict" },
+      // Hidden until the first response has numbers.
+      {
+        class: "live-history-totals",
+        hidden: "",
+        role: "group",
+        "aria-label": "Totals, filter by verdict",
+      },
       this.#all.element,
       ...[...this.#counts.values()].map((count) => count.element),
       this.#cores,
