@@ -21,7 +21,7 @@ public record EndedApplication(LiveApplication application, History history) {
     }
   }
 
-  /** An application whose history is not complete. */
+  /** An application without a complete history. */
   static EndedApplication withoutHistory(LiveApplication application) {
     return new EndedApplication(application, History.ifNotComplete(application));
   }
@@ -82,7 +82,7 @@ public record EndedApplication(LiveApplication application, History history) {
     /** The driver wrote no event log. */
     NONE;
 
-    /** The state of the history of an application whose history is not complete. */
+    /** The state of the history of an application without a complete history. */
     public static History ifNotComplete(LiveApplication application) {
       return application.settings().map(DriverSettings::logsEvents).orElse(true)
           ? INCOMPLETE

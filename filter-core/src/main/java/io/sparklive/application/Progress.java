@@ -174,7 +174,7 @@ public record Progress(
       name = UserText.of(name);
     }
 
-    /** A query whose first report is this one. */
+    /** A query after its first report. */
     public static StreamingQuery first(String name, long batch, Instant asOf) {
       return new StreamingQuery(name, batch, 0, 0, asOf, batch, asOf);
     }

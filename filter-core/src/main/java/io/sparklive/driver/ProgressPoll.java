@@ -43,8 +43,8 @@ final class ProgressPoll {
    * Limits shared by many polls. Drivers that are slow, or have very long lists, have limits of
    * their own, so that they do not delay other drivers.
    *
-   * @param runningJobs for requests whose responses are short
-   * @param lists for requests whose responses may be long: the executors
+   * @param runningJobs for requests with short responses
+   * @param lists for requests with long responses: the executors
    * @param maxListBytes how many bytes these responses may have. An executor is about 2 kB
    */
   record Limits(AsyncLimiter runningJobs, AsyncLimiter lists, int maxListBytes) {
