@@ -251,10 +251,15 @@ class LiveApplicationsIT {
   void matchDriverOnEveryRestEndpoint(String endPoint) {
     for (DriverProcess driver : drivers) {
       String path = "/api/v1/applications/" + driver.applicationId() + endPoint;
-      HttpResponse<String> own = driver.get(path);
-      HttpResponse<String> through = server.get(path);
-      assertThat(through.statusCode()).as(path).isEqualTo(own.statusCode());
-      assertThat(withoutNumbers(through)).as(path).isEqualTo(withoutNumbers(own));
+      // Between the two responses a job of the driver may go on.
+      await()
+          .untilAsserted(
+              () -> {
+                HttpResponse<String> own = driver.get(path);
+                HttpResponse<String> through = server.get(path);
+                assertThat(through.statusCode()).as(path).isEqualTo(own.statusCode());
+                assertThat(withoutNumbers(through)).as(path).isEqualTo(withoutNumbers(own));
+              });
     }
   }
 
