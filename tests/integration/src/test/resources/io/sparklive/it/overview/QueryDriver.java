@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +34,8 @@ import scala.runtime.BoxedUnit;
  *   <li>{@code stream} starts a Structured Streaming query
  *   <li>{@code jobs} repeats short jobs
  *   <li>{@code background <tasks> <millis> <description>} starts a job
+ *   <li>{@code uneven <tasks> <millis> <description>} starts a job whose second half of tasks takes
+ *       four times as long as the first
  *   <li>{@code write <directory>} writes rows; the commit of the output waits for {@code commit}
  *   <li>{@code save <directory>} writes an RDD in the same way
  * </ul>
@@ -98,12 +101,12 @@ public final class QueryDriver {
         repeat(() -> runJob(spark));
         break;
       case "background":
-        spark.setJobDescription(command[3]);
-        int tasks = Integer.parseInt(command[1]);
-        var unused =
-            spark
-                .parallelize(Collections.nCopies(tasks, Long.valueOf(command[2])), tasks)
-                .foreachAsync(Thread::sleep);
+        startJob(spark, command[3], Collections.nCopies(tasks(command), millis(command)));
+        break;
+      case "uneven":
+        List<Long> uneven = new ArrayList<>(Collections.nCopies(tasks(command), millis(command)));
+        Collections.fill(uneven.subList(uneven.size() / 2, uneven.size()), 4 * millis(command));
+        startJob(spark, command[3], uneven);
         break;
       case "write":
         thread(() -> write(session, spark, command[1]));
@@ -117,6 +120,19 @@ public final class QueryDriver {
       default:
         throw new IllegalArgumentException(command[0]);
     }
+  }
+
+  private static int tasks(String[] command) {
+    return Integer.parseInt(command[1]);
+  }
+
+  private static long millis(String[] command) {
+    return Long.parseLong(command[2]);
+  }
+
+  private static void startJob(JavaSparkContext spark, String description, List<Long> millis) {
+    spark.setJobDescription(description);
+    var unused = spark.parallelize(millis, millis.size()).foreachAsync(Thread::sleep);
   }
 
   private static void runQueries(SparkSession session, JavaSparkContext spark) {
