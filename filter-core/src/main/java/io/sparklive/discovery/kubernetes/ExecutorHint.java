@@ -5,6 +5,7 @@ import com.google.gson.stream.JsonReader;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.discovery.CandidateHosts;
 import io.sparklive.discovery.DriverHint;
+import io.sparklive.kubernetes.ApiServerClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

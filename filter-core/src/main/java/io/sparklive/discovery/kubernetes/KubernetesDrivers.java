@@ -10,6 +10,8 @@ import io.sparklive.concurrent.DaemonThreads;
 import io.sparklive.config.KubernetesSettings;
 import io.sparklive.discovery.ClientModeDrivers;
 import io.sparklive.driver.DriverApi;
+import io.sparklive.kubernetes.ApiServerClient;
+import io.sparklive.kubernetes.ClusterConfig;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -189,7 +191,8 @@ public final class KubernetesDrivers implements AutoCloseable {
   }
 
   private synchronized void startWatches(ClusterConfig config) {
-    ApiServerClient connected = new ApiServerClient(config, timings);
+    ApiServerClient connected =
+        new ApiServerClient(config, timings.responseTimeout(), timings.readTimeout());
     client = connected;
     List<String> namespaces = namespaces(config);
     List<PodWatch> all = new ArrayList<>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.discovery.kubernetes;
 
+import io.sparklive.kubernetes.ApiFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,6 +2,7 @@
 package io.sparklive.discovery.kubernetes;
 
 import io.sparklive.config.KubernetesSettings;
+import io.sparklive.kubernetes.ApiServerClient;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.discovery.kubernetes;
 
-import static io.sparklive.discovery.kubernetes.LenientJson.array;
-import static io.sparklive.discovery.kubernetes.LenientJson.flag;
-import static io.sparklive.discovery.kubernetes.LenientJson.object;
-import static io.sparklive.discovery.kubernetes.LenientJson.text;
-import static io.sparklive.discovery.kubernetes.LenientJson.time;
+import static io.sparklive.kubernetes.LenientJson.array;
+import static io.sparklive.kubernetes.LenientJson.flag;
+import static io.sparklive.kubernetes.LenientJson.object;
+import static io.sparklive.kubernetes.LenientJson.text;
+import static io.sparklive.kubernetes.LenientJson.time;
 
 import com.google.gson.stream.JsonReader;
 import java.io.IOException;

@@ -4,6 +4,8 @@ package io.sparklive.discovery.kubernetes;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.sparklive.kubernetes.ApiFailure;
+import io.sparklive.kubernetes.LenientJson;
 import java.io.EOFException;
 import java.io.FilterReader;
 import java.io.IOException;

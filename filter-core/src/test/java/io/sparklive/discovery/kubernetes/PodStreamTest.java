@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.MalformedJsonException;
+import io.sparklive.kubernetes.ApiFailure;
 import io.sparklive.testkit.cluster.PodManifests;
 import java.io.IOException;
 import java.io.Reader;

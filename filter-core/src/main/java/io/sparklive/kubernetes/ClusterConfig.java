@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparklive.discovery.kubernetes;
+package io.sparklive.kubernetes;
 
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;
@@ -27,11 +27,13 @@ import org.slf4j.LoggerFactory;
  * @param namespace the namespace that the configuration names
  * @param proxy the proxy that the configuration names
  */
-record ClusterConfig(ApiClient client, Optional<String> namespace, Optional<ClusterProxy> proxy) {
+public record ClusterConfig(
+    ApiClient client, Optional<String> namespace, Optional<ClusterProxy> proxy) {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterConfig.class);
 
   /** The directory in which Kubernetes mounts the credentials of a pod. */
-  static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+  public static final Path SERVICE_ACCOUNT =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
   // Over HTTP/2 a dead connection is detected within two of these intervals.
   private static final Duration PING = Duration.ofSeconds(10);
@@ -44,7 +46,7 @@ record ClusterConfig(ApiClient client, Optional<String> namespace, Optional<Clus
    * @param tokenRefresh how long a token is used before it is read again
    * @throws IOException if it cannot be read, with a message for the administrator
    */
-  static ClusterConfig of(
+  public static ClusterConfig of(
       KubernetesSettings settings,
       Map<String, String> environment,
       Path serviceAccount,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparklive.discovery.kubernetes;
+package io.sparklive.kubernetes;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -12,23 +12,23 @@ import org.jspecify.annotations.Nullable;
  * Reads values of Kubernetes objects from a stream. The API server may omit a field or send {@code
  * null}: both read as empty.
  */
-final class LenientJson {
+public final class LenientJson {
   private LenientJson() {}
 
   /** Reads the value of one field. */
   @FunctionalInterface
-  interface FieldReader {
+  public interface FieldReader {
     void read(String name) throws IOException;
   }
 
   /** Reads one element of an array. */
   @FunctionalInterface
-  interface ElementReader {
+  public interface ElementReader {
     void read() throws IOException;
   }
 
   /** Reads the fields of an object. A value of another kind is skipped. */
-  static void object(JsonReader json, FieldReader field) throws IOException {
+  public static void object(JsonReader json, FieldReader field) throws IOException {
     if (json.peek() != JsonToken.BEGIN_OBJECT) {
       json.skipValue();
       return;
@@ -41,7 +41,7 @@ final class LenientJson {
   }
 
   /** Reads the elements of an array. A value of another kind is skipped. */
-  static void array(JsonReader json, ElementReader element) throws IOException {
+  public static void array(JsonReader json, ElementReader element) throws IOException {
     if (json.peek() != JsonToken.BEGIN_ARRAY) {
       json.skipValue();
       return;
@@ -54,7 +54,7 @@ final class LenientJson {
   }
 
   /** Reads a text, which is empty for {@code null}. */
-  static String text(JsonReader json) throws IOException {
+  public static String text(JsonReader json) throws IOException {
     if (json.peek() == JsonToken.NULL) {
       json.nextNull();
       return "";
@@ -63,7 +63,7 @@ final class LenientJson {
   }
 
   /** Reads a flag. A value of another kind is false. */
-  static boolean flag(JsonReader json) throws IOException {
+  public static boolean flag(JsonReader json) throws IOException {
     if (json.peek() == JsonToken.BOOLEAN) {
       return json.nextBoolean();
     }
@@ -72,7 +72,7 @@ final class LenientJson {
   }
 
   /** Reads a time (RFC 3339), or null if the text is not one. */
-  static @Nullable Instant time(JsonReader json) throws IOException {
+  public static @Nullable Instant time(JsonReader json) throws IOException {
     String text = text(json);
     try {
       return text.isEmpty() ? null : Instant.parse(text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparklive.discovery.kubernetes;
+package io.sparklive.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparklive.discovery.kubernetes;
+package io.sparklive.kubernetes;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -31,7 +31,7 @@ import okhttp3.Response;
  *
  * <p>Thread-safe. Calls block; {@link #close} cancels them.
  */
-final class ApiServerClient implements AutoCloseable {
+public final class ApiServerClient implements AutoCloseable {
   // Pings detect a dead HTTP/2 connection; a watch ends by itself before this timeout.
   private static final Duration HTTP2_READ_TIMEOUT = Duration.ofMinutes(6);
   private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(10);
@@ -42,21 +42,25 @@ final class ApiServerClient implements AutoCloseable {
   private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
   private final ClusterConfig config;
-  private final KubernetesTimings timings;
+  private final Duration readTimeout;
   private final OkHttpClient http;
 
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  ApiServerClient(ClusterConfig config, KubernetesTimings timings) {
+  /**
+   * @param responseTimeout how long the API server may take to begin a response
+   * @param readTimeout how long a response over HTTP/1.1 may pause
+   */
+  public ApiServerClient(ClusterConfig config, Duration responseTimeout, Duration readTimeout) {
     this.config = config;
-    this.timings = timings;
+    this.readTimeout = readTimeout;
     this.http =
         config
             .client()
             .getHttpClient()
             .newBuilder()
-            .readTimeout(timings.responseTimeout())
+            .readTimeout(responseTimeout)
             .eventListener(new OpenCalls())
             .build();
   }
@@ -69,11 +73,11 @@ final class ApiServerClient implements AutoCloseable {
    * @param path such as {@code /api/v1/pods}
    * @param accept the media types of the response
    */
-  record ApiRequest(
+  public record ApiRequest(
       String scope, String verbs, String path, Map<String, String> query, String accept) {}
 
   /** The address of the API server, and of the proxy to it if there is one, for messages. */
-  String address() {
+  public String address() {
     String server = config.client().getBasePath();
     return config
         .proxy()
@@ -89,7 +93,7 @@ final class ApiServerClient implements AutoCloseable {
    * @return a response with status 200, which the caller closes
    * @throws ApiFailure if the API server does not respond, or with another status
    */
-  Response get(ApiRequest request) throws ApiFailure {
+  public Response get(ApiRequest request) throws ApiFailure {
     Response response;
     try {
       response = http.newCall(buildCall(request).request()).execute();
@@ -110,9 +114,8 @@ final class ApiServerClient implements AutoCloseable {
         throw failure(request, response);
       }
     }
-    Duration readTimeout =
-        response.protocol() == Protocol.HTTP_2 ? HTTP2_READ_TIMEOUT : timings.readTimeout();
-    response.body().source().timeout().timeout(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    Duration maxPause = response.protocol() == Protocol.HTTP_2 ? HTTP2_READ_TIMEOUT : readTimeout;
+    response.body().source().timeout().timeout(maxPause.toMillis(), TimeUnit.MILLISECONDS);
     return response;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparklive.discovery.kubernetes;
+package io.sparklive.kubernetes;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * A failed request to the API server: it did not respond, or not with the expected content. The
  * message is for the administrator of the cluster.
  */
-final class ApiFailure extends IOException {
+public final class ApiFailure extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
   private final Duration retryAfter;
 
   /** The kind of failure, which decides what the watch does next. */
-  enum Kind {
+  public enum Kind {
     /** The requested resource version is too old: the pods must be listed again. */
     EXPIRED,
     /** The requested object does not exist. */
@@ -34,18 +34,18 @@ final class ApiFailure extends IOException {
   /**
    * @param retryAfter the wait that the API server requests before the next request; zero for none
    */
-  ApiFailure(Kind kind, String message, Duration retryAfter, @Nullable Throwable cause) {
+  public ApiFailure(Kind kind, String message, Duration retryAfter, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.retryAfter = retryAfter;
   }
 
-  Kind kind() {
+  public Kind kind() {
     return kind;
   }
 
   /** The wait that the API server requests before the next request; zero if it requests none. */
-  Duration retryAfter() {
+  public Duration retryAfter() {
     return retryAfter;
   }
 }

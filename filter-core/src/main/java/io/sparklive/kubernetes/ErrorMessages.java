@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparklive.discovery.kubernetes;
+package io.sparklive.kubernetes;
 
 import io.sparklive.http.TextSanitizer;
 import java.net.ConnectException;
@@ -11,7 +11,7 @@ import javax.net.ssl.SSLException;
  * Describes failures of requests to the API server in words for the administrator, and limits
  * messages of the API server to one short line.
  */
-final class ErrorMessages {
+public final class ErrorMessages {
   private static final int MAX_LENGTH = 300;
 
   private ErrorMessages() {}
@@ -23,7 +23,7 @@ final class ErrorMessages {
   }
 
   /** Returns the reason of a failure, which is mostly that of its root cause. */
-  static String of(Throwable failure) {
+  public static String of(Throwable failure) {
     Throwable root = failure;
     boolean timedOut = root instanceof SocketTimeoutException;
     for (Throwable cause = root.getCause(); cause != null && cause != root; ) {

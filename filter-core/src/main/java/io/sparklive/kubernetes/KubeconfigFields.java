@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparklive.discovery.kubernetes;
+package io.sparklive.kubernetes;
 
-import static io.sparklive.discovery.kubernetes.KubeconfigFile.text;
+import static io.sparklive.kubernetes.KubeconfigFile.text;
 
 import java.io.IOException;
 import java.nio.file.Path;

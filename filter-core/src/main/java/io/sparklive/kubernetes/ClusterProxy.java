@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparklive.discovery.kubernetes;
+package io.sparklive.kubernetes;
 
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import okhttp3.OkHttpClient;
  * @param scheme {@code http}, {@code https} or {@code socks5}
  * @param login the user and the password for the proxy
  */
-record ClusterProxy(String scheme, String host, int port, Optional<Login> login) {
+public record ClusterProxy(String scheme, String host, int port, Optional<Login> login) {
   // As in Go's net/http, and so in kubectl.
   private static final Map<String, Integer> DEFAULT_PORTS =
       Map.of("http", 80, "https", 443, "socks5", 1080);

@@ -1,0 +1,2 @@
+/** Tests the client of the API server: configuration, certificates, proxies and messages. */
+package io.sparklive.kubernetes;
