@@ -769,7 +769,9 @@ describe("View", () => {
       ended: { withinMillis: 3_600_000, count: 12, failed: 3 },
     };
     const line = () => one("class", "live-history-totals");
-    const shown = () => line().childNodes.filter(({ hidden }) => !hidden);
+    const others = () => one("class", "live-history-other-totals");
+    const shown = () =>
+      [...line().childNodes.slice(0, -1), ...others().childNodes].filter(({ hidden }) => !hidden);
     const texts = () => shown().map(({ textContent }) => textContent);
     const press = (text) =>
       shown().find(({ textContent }) => textContent === text).dispatchEvent(new Event("click"));
@@ -791,13 +793,14 @@ describe("View", () => {
     test("have the kinds that there are", () => {
       open().show(list());
       assert.deepEqual(texts(), [
-        "Running 303",
+        "All 303",
         "Failing 25",
         "Stuck 4",
+        "Running 174",
         "cores 1,204 of 2,380 busy",
         "ended in the last hour: 12, 3 failed",
       ]);
-      assert.deepEqual(pressed(), ["Running 303"]);
+      assert.deepEqual(pressed(), ["All 303"]);
     });
 
     test("filter by click", () => {
@@ -812,14 +815,24 @@ describe("View", () => {
       assert.deepEqual(seen(), ["a", "b"]);
       view.show({ ...list(), totals: { ...totals, verdicts: { stuck: 3 } } });
       assert.deepEqual(pressed(), ["Failing 0", "Stuck 3"]);
-      press("Running 303");
+      press("All 303");
       assert.equal(input().value, "");
       assert.deepEqual(seen(), ["a", "b", "c"]);
+      view.show(list());
+      press("Running 174");
+      assert.equal(input().value, "verdict:running");
+      assert.deepEqual(seen(), ["c"]);
     });
 
     test("are counted from the rows of an earlier version", () => {
       open().show(answer([application("a", { progress: progress({ cores: 4 }) })]));
-      assert.deepEqual(texts(), ["Running 1", "4 cores"]);
+      assert.deepEqual(texts(), ["All 1", "4 cores"]);
+    });
+
+    test("have no cores before the first executor", () => {
+      const none = { ...totals, cores: 0, coresBusy: 0, ended: undefined };
+      open().show({ ...list(), totals: none });
+      assert.deepEqual(texts(), ["All 303", "Failing 25", "Stuck 4", "Running 174"]);
     });
 
     test("lead to the ended applications", () => {

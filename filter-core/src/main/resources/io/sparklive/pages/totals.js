@@ -23,11 +23,9 @@ function capitalized(word) {
 /** A button with a word and a number. */
 class Count {
   #number = element("strong");
-  #word;
   element;
 
   constructor(word, verdict, action) {
-    this.#word = word;
     const attributes = { "aria-pressed": false, ...(verdict && { "data-verdict": verdict }) };
     this.element = button(attributes, action, `${word} `, this.#number);
   }
@@ -35,7 +33,7 @@ class Count {
   show(count, isPressed) {
     write(this.#number, number(count));
     // A pressed button stays, also if its number is 0: it is the way to release it.
-    hide(this.element, this.#word !== "Running" && !count && !isPressed);
+    hide(this.element, !count && !isPressed);
     mark(this.element, "aria-pressed", isPressed);
   }
 }
@@ -53,9 +51,9 @@ export class Totals {
    * @param ended the element for the number of ended applications
    */
   constructor(onVerdict, ended) {
-    this.#all = new Count("Running", undefined, () => onVerdict(undefined));
+    this.#all = new Count("All", undefined, () => onVerdict(undefined));
     this.#counts = new Map(
-      VERDICTS.filter((verdict) => verdict !== "running").map((verdict) => [
+      VERDICTS.map((verdict) => [
         verdict,
         new Count(capitalized(verdictWord(verdict)), verdict, () => onVerdict(verdict)),
       ]),
@@ -72,15 +70,14 @@ export class Totals {
       },
       this.#all.element,
       ...[...this.#counts.values()].map((count) => count.element),
-      this.#cores,
-      this.#ended,
+      element("span", { class: "live-history-other-totals" }, this.#cores, this.#ended),
     );
   }
 
   show(response) {
     this.#totals = totalsOf(response);
     write(this.#cores, coresText(this.#totals));
-    hide(this.#cores, this.#totals.cores === undefined);
+    hide(this.#cores, !this.#totals.cores);
     const { ended } = this.#totals;
     if (ended) write(this.#ended, endedText(ended));
     hide(this.#ended, !ended?.count);
