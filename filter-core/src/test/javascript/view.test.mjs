@@ -997,6 +997,15 @@ describe("View", () => {
       assert.equal(page.section.all("class", "live-history-recently-ended").length, 0);
     });
 
+    test("have a column for namespaces if there are any", () => {
+      const view = open();
+      const [table] = [...section().descendants()].filter((e) => e.localName === "table");
+      show(view, gone("a"), gone("b"));
+      assert.equal(table.getAttribute("data-namespaces"), "false");
+      show(view, gone("a"), gone("b", { namespace: "etl" }));
+      assert.equal(table.getAttribute("data-namespaces"), "true");
+    });
+
     test("have result, reason and history", () => {
       const view = open();
       show(

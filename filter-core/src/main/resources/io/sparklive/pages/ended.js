@@ -73,7 +73,13 @@ export class RecentlyEnded {
     element(
       "thead",
       {},
-      element("tr", {}, ...Object.values(COLUMNS).map((title) => element("th", { scope: "col" }, title))),
+      element(
+        "tr",
+        {},
+        ...Object.entries(COLUMNS).map(([name, title]) =>
+          element("th", { scope: "col", "data-ended": name }, title),
+        ),
+      ),
     ),
     this.#body,
   );
@@ -109,6 +115,7 @@ export class RecentlyEnded {
       this.#body.replaceChildren(...elements);
     }
     hide(this.#table, elements.length === 0);
+    mark(this.#table, "data-namespaces", recentlyEnded.some(({ namespace }) => namespace));
     this.filter(this.#filter);
   }
 
