@@ -248,6 +248,18 @@ describe("Table", () => {
     assert.equal(facts("app-1"), "stage 2 of 5 · 1 min 1 s · about 4 min left");
   });
 
+  test("shows no estimate from an old report", () => {
+    const estimate = { restMillis: 240_000 };
+    const report = (ageMillis) => progress({ runningJobs: 1, estimate, ageMillis });
+    show(application("app-1", { progress: report(5_000) }));
+    assert.equal(facts("app-1"), "about 4 min left");
+    table.tick(STARTED + 1_100, 1_100);
+    assert.equal(facts("app-1"), "");
+    assert.equal(age(table.element, "app-1"), "6 s old");
+    show(application("app-1", { progress: report(0) }));
+    assert.equal(facts("app-1"), "about 4 min left");
+  });
+
   test("marks a stream whose batches take longer and longer", () => {
     const stream = { name: "orders", batch: 41, batchMillis: 1_800, growing: true };
     show(application("app-1", { progress: progress({ stream }) }));

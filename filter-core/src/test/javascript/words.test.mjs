@@ -247,6 +247,7 @@ table("cores", cores, [
   [{}, undefined],
   [{ cores: 1600 }, "1,600"],
   [{ cores: 160, coresBusy: 0 }, "0 of 160"],
+  [{ cores: 0, coresBusy: 0 }, "0"],
 ]);
 
 const ended = (rest) => ({ state: "ended", ended: NOW - 7 * SECOND, ...rest });

@@ -180,7 +180,7 @@ export function sumsText(total) {
 }
 
 export function coresText({ cores, coresBusy }) {
-  if (cores === undefined) return "";
+  if (!cores) return "";
   return coresBusy === undefined
     ? plural(cores, "core")
     : `cores ${number(coresBusy)} of ${number(cores)} busy`;

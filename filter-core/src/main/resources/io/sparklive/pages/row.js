@@ -60,7 +60,12 @@ export class Row {
     );
     this.#cells.executors.append(this.#executors);
     this.#cells.progress.append(
-      element("div", { class: "live-history-line" }, this.#work, this.#facts, this.#age),
+      element(
+        "div",
+        { class: "live-history-line" },
+        this.#work,
+        element("span", {}, this.#facts, this.#age),
+      ),
     );
     this.element = element("tr", { role: "row", "data-id": id }, ...Object.values(this.#cells));
   }
@@ -126,10 +131,10 @@ export class Row {
     const { started, ended, progress } = this.#application;
     write(this.#cells.duration, duration((this.hasEnded ? ended : now) - started));
     write(this.#work, this.hasEnded ? ending(this.#application, now) : this.#said);
-    write(this.#facts, facts(this.#application, now).join(" · "));
     write(this.#since, since(this.#application, now));
     const age = progress && !this.hasEnded ? progress.ageMillis + sinceResponse : 0;
     const old = age > OLD_MILLIS;
+    write(this.#facts, facts(this.#application, now, old).join(" · "));
     write(this.#age, old ? `${roughly(age)} old` : "");
     mark(this.#cells.progress, "data-old", old ? "" : undefined);
   }

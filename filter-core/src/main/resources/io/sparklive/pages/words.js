@@ -124,8 +124,12 @@ export function workPath({ state, progress }) {
   return (progress.query ?? progress.job)?.link;
 }
 
-/** The facts of the current work that change with the time, each as a short text. */
-export function facts(application, now) {
+/**
+ * The facts of the current work that change with the time, each as a short text.
+ *
+ * @param isOld whether they are from a report too old to estimate from
+ */
+export function facts(application, now, isOld = false) {
   const { job, query, stream, estimate, runningJobs, gcShare, idleCoreMillis } =
     application.progress ?? {};
   if (!application.progress || application.state === "ended") return [];
@@ -141,7 +145,7 @@ export function facts(application, now) {
     found.push(`${roughly(now - job.ended)} ago`);
   }
   // A stream does not end with its batch, and a verdict such as "stuck" contradicts an estimate.
-  if (!stream && !NO_PACE.includes(application.verdict)) {
+  if (!stream && !isOld && !NO_PACE.includes(application.verdict)) {
     if (estimate?.restMillis !== undefined) found.push(estimated(estimate.restMillis));
     else if (estimate?.unknown) found.push("no estimate: uneven pace");
   }
@@ -197,5 +201,5 @@ export function countsInWords({ total, done, active, failed, killed, skipped }) 
 /** Busy cores of the cores of the executors. */
 export function cores({ cores: held, coresBusy: busy } = {}) {
   if (held === undefined) return undefined;
-  return busy === undefined ? number(held) : `${number(busy)} of ${number(held)}`;
+  return busy === undefined || held === 0 ? number(held) : `${number(busy)} of ${number(held)}`;
 }
