@@ -7,6 +7,7 @@ import static org.mockito.Mockito.when;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.SampleApplications;
 import io.sparklive.application.SourceStatus;
@@ -16,6 +17,7 @@ import io.sparklive.overview.HealthEndpoint;
 import io.sparklive.pages.Pages;
 import io.sparklive.pages.RecordedResponse;
 import io.sparklive.pages.SparkTheme;
+import io.sparklive.routing.DriverBases;
 import io.sparklive.spi.SecurityHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -126,6 +128,7 @@ class ReleasedNamesTest {
   /** A response with a source that is down, and with two drivers that have the same id. */
   private static String health() throws IOException {
     ApplicationRegistry registry = new ApplicationRegistry();
+    ApplicationId id = new ApplicationId("app-1");
     registry.apply(SampleApplications.found("first", "app-1"));
     registry.apply(SampleApplications.found("second", "app-1"));
     SourceStatus down =
@@ -142,6 +145,7 @@ class ReleasedNamesTest {
     RecordedResponse response = new RecordedResponse();
     new HealthEndpoint(
             registry,
+            () -> List.of(new DriverBases.Conflict("/etl/a", Optional.of(id), List.of(id))),
             new StandInCatalog(),
             () -> List.of(down),
             new Pages(() -> new SparkTheme("4.2.0"), SecurityHeaders.USUAL))

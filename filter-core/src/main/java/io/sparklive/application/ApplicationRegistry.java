@@ -32,6 +32,7 @@ public final class ApplicationRegistry {
   private static final int MAX_RECENTLY_ENDED = 500;
 
   private final Consumer<LiveApplication> onAppeared;
+  private final Consumer<LiveApplication> onBaseChanged;
   // Sorted once: the values change all the time, the order does not.
   private final Map<ApplicationId, LiveApplication> applications = new ConcurrentSkipListMap<>();
   private final Map<SourceRef, ApplicationId> idsBySource = new HashMap<>();
@@ -49,15 +50,19 @@ public final class ApplicationRegistry {
 
   /** A registry without a listener. */
   public ApplicationRegistry() {
-    this(application -> {});
+    this(application -> {}, application -> {});
   }
 
   /**
    * @param onAppeared called with each application that runs and is new; it must neither block nor
    *     call the registry
+   * @param onBaseChanged called with each application whose {@linkplain LiveApplication#ownBase own
+   *     base} has changed; it must neither block nor call the registry
    */
-  public ApplicationRegistry(Consumer<LiveApplication> onAppeared) {
+  public ApplicationRegistry(
+      Consumer<LiveApplication> onAppeared, Consumer<LiveApplication> onBaseChanged) {
     this.onAppeared = onAppeared;
+    this.onBaseChanged = onBaseChanged;
   }
 
   /** Applies an event. The events of one source must arrive in the order of their changes. */
@@ -321,8 +326,12 @@ public final class ApplicationRegistry {
   }
 
   private void put(LiveApplication application) {
-    applications.put(application.id(), application);
+    LiveApplication before = applications.put(application.id(), application);
     snapshot.set(null);
+    Optional<String> baseBefore = before == null ? Optional.empty() : before.ownBase();
+    if (!baseBefore.equals(application.ownBase())) {
+      onBaseChanged.accept(application);
+    }
   }
 
   private static void logChange(@Nullable LiveApplication before, LiveApplication now) {

@@ -76,6 +76,11 @@ public record LiveApplication(
         .endedAt(event.at());
   }
 
+  /** The path that the driver puts before its links: only while it runs and has reported it. */
+  public Optional<String> ownBase() {
+    return state.isRunning() ? settings.flatMap(DriverSettings::proxyBase) : Optional.empty();
+  }
+
   LiveApplication withState(ApplicationState other) {
     return new LiveApplication(
         id, other, info, address, namespace, source, settings, progress, missedPolls, ended);

@@ -22,8 +22,17 @@ final class EnvironmentJson {
   private static final String VIEW_GROUPS = "spark.ui.view.acls.groups";
   private static final String MODIFIERS = "spark.modify.acls";
   private static final String MODIFY_GROUPS = "spark.modify.acls.groups";
+  private static final String PROXY_BASE = "spark.ui.proxyBase";
   private static final Set<String> WANTED =
-      Set.of(LOGS_EVENTS, ADMINS, ADMIN_GROUPS, VIEWERS, VIEW_GROUPS, MODIFIERS, MODIFY_GROUPS);
+      Set.of(
+          LOGS_EVENTS,
+          ADMINS,
+          ADMIN_GROUPS,
+          VIEWERS,
+          VIEW_GROUPS,
+          MODIFIERS,
+          MODIFY_GROUPS,
+          PROXY_BASE);
   // All values together, kept for as long as the application runs; real lists are shorter.
   private static final int MAX_CHARS = 16 * 1024;
 
@@ -47,7 +56,8 @@ final class EnvironmentJson {
             properties.getOrDefault(VIEWERS, ""),
             properties.getOrDefault(VIEW_GROUPS, ""),
             properties.getOrDefault(MODIFIERS, ""),
-            properties.getOrDefault(MODIFY_GROUPS, "")));
+            properties.getOrDefault(MODIFY_GROUPS, "")),
+        Optional.ofNullable(properties.get(PROXY_BASE)).filter(base -> !base.isEmpty()));
   }
 
   private static Optional<Map<String, String>> readProperties(JsonReader json) throws IOException {

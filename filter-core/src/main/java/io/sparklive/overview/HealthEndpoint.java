@@ -10,6 +10,7 @@ import io.sparklive.application.Conflict;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SourceStatus;
 import io.sparklive.pages.Pages;
+import io.sparklive.routing.DriverBases;
 import io.sparklive.spi.HistoryCatalog;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -30,19 +31,23 @@ public final class HealthEndpoint {
   private static final String HISTORY = "its complete history";
 
   private final ApplicationRegistry registry;
+  private final Supplier<List<DriverBases.Conflict>> baseConflicts;
   private final HistoryCatalog catalog;
   private final Supplier<List<SourceStatus>> sources;
   private final Pages pages;
 
   /**
+   * @param baseConflicts the current conflicts about base paths of drivers
    * @param sources the current status of each source; it must not block
    */
   public HealthEndpoint(
       ApplicationRegistry registry,
+      Supplier<List<DriverBases.Conflict>> baseConflicts,
       HistoryCatalog catalog,
       Supplier<List<SourceStatus>> sources,
       Pages pages) {
     this.registry = registry;
+    this.baseConflicts = baseConflicts;
     this.catalog = catalog;
     this.sources = sources;
     this.pages = pages;
@@ -103,6 +108,7 @@ public final class HealthEndpoint {
         conflicts.add(conflict(application.id().value(), HISTORY, application.source().toString()));
       }
     }
+    baseConflicts.get().forEach(conflict -> conflicts.add(baseConflict(conflict)));
     return conflicts;
   }
 
@@ -120,6 +126,16 @@ public final class HealthEndpoint {
     entry.addProperty("id", id);
     entry.addProperty("kept", kept);
     entry.addProperty("ignored", ignored);
+    return entry;
+  }
+
+  private static JsonObject baseConflict(DriverBases.Conflict conflict) {
+    JsonObject entry = new JsonObject();
+    entry.addProperty("proxyBase", conflict.base());
+    conflict.served().ifPresent(id -> entry.addProperty("kept", id.value()));
+    JsonArray ignored = new JsonArray();
+    conflict.ignored().forEach(id -> ignored.add(id.value()));
+    entry.add("ignored", ignored);
     return entry;
   }
 

@@ -22,8 +22,9 @@ import org.eclipse.jetty.http.HttpStatus;
  * driver adds it: every page of Spark 3.5 to 4.3 loads that file ({@code
  * UIUtils.commonHeaderNodes}). Pages pass through as the driver sent them.
  *
- * <p>The script is the same for all applications, users and prefixes. It works in a classic script
- * and in a module, and adds one link however often it runs.
+ * <p>The script is the same for all applications, users and prefixes, but for drivers with a base of
+ * their own: it has the base without its last segment. It works in a classic script and in a
+ * module, and adds one link however often it runs.
  *
  * <p>Immutable.
  */
@@ -33,14 +34,30 @@ public final class HistoryLink {
 
   private static final String BASES = "BASES";
 
+  private final String base;
   private final byte[] script;
 
   /**
    * @param base the base of live UIs, such as {@code /sparkui}
    */
   HistoryLink(String base) {
-    String bases = new Gson().toJson(List.of(base, Routes.REVERSE_PROXY_BASE));
-    this.script = ("\n" + read().replace(BASES, bases)).getBytes(StandardCharsets.US_ASCII);
+    this.base = base;
+    this.script = script(List.of(base, Routes.REVERSE_PROXY_BASE));
+  }
+
+  private static byte[] script(List<String> bases) {
+    return ("\n" + read().replace(BASES, new Gson().toJson(bases)))
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Whether the file gets the script that is the same for all applications. */
+  public boolean isShared(ProxyTarget target) {
+    String parent = parent(target);
+    return parent.equals(base) || parent.equals(Routes.REVERSE_PROXY_BASE);
+  }
+
+  private static String parent(ProxyTarget target) {
+    return target.root().substring(0, target.root().lastIndexOf('/'));
   }
 
   /** Whether the response to this request gets the script, if it is the file. */
@@ -73,14 +90,23 @@ public final class HistoryLink {
   }
 
   /** Returns the bytes that follow the file. */
-  byte[] script() {
-    return script.clone();
+  byte[] script(ProxyTarget target) {
+    return isShared(target) ? script.clone() : script(List.of(base, parent(target)));
   }
 
   /** Returns the file with the script at its end. */
-  public byte[] addTo(byte[] file) {
-    byte[] whole = Arrays.copyOf(file, file.length + script.length);
-    System.arraycopy(script, 0, whole, file.length, script.length);
+  public byte[] addTo(byte[] file, ProxyTarget target) {
+    return join(file, script(target));
+  }
+
+  /** Returns the file with the script at its end that is the same for all applications. */
+  public byte[] addShared(byte[] file) {
+    return join(file, script);
+  }
+
+  private static byte[] join(byte[] file, byte[] end) {
+    byte[] whole = Arrays.copyOf(file, file.length + end.length);
+    System.arraycopy(end, 0, whole, file.length, end.length);
     return whole;
   }
 

@@ -422,7 +422,7 @@ public final class LiveUiProxy extends StreamingProxy {
     }
     if (headerName.equalsIgnoreCase(HttpHeader.CONTENT_LENGTH.asString())
         && isLinkAdded(clientRequest, serverResponse)) {
-      return Long.toString(Long.parseLong(headerValue) + historyLink.script().length);
+      return Long.toString(Long.parseLong(headerValue) + historyLink.script(target).length);
     }
     return headers
         .responseHeader(headerName, headerValue, serverResponse.getHeaders(), target)
@@ -442,7 +442,7 @@ public final class LiveUiProxy extends StreamingProxy {
   @Override
   protected byte[] tail(HttpServletRequest clientRequest, Response serverResponse) {
     return !clientRequest.getMethod().equals("HEAD") && isLinkAdded(clientRequest, serverResponse)
-        ? historyLink.script()
+        ? historyLink.script(targetOf(clientRequest))
         : super.tail(clientRequest, serverResponse);
   }
 

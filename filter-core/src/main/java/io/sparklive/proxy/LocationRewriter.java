@@ -34,7 +34,7 @@ final class LocationRewriter {
     Optional<HttpUrl> target = BrowserLocation.resolve(location, driver + proxyTarget.path());
     boolean isDrivers = target.filter(url -> isAt(url, driver)).isPresent();
     Optional<String> kept =
-        target.flatMap(url -> belowContext(url, proxyTarget.contextPath(), isDrivers));
+        target.flatMap(url -> belowContext(url, proxyTarget, isDrivers));
     if (kept.isEmpty() && !isDrivers) {
       kept = target.filter(isAllowed).map(HttpUrl::toString);
       if (kept.isEmpty() && proxyTarget.path().equals("/")) {
@@ -45,10 +45,11 @@ final class LocationRewriter {
   }
 
   /** Returns empty if the path leaves the context, or if the filter does not accept it there. */
-  private static Optional<String> belowContext(HttpUrl url, String context, boolean isDrivers) {
-    String path = url.encodedPath();
-    // A driver that was started with its own proxyBase, or whose Spark adds the prefix
-    // (spark.ui.proxyRedirectUri), names the context itself.
+  private static Optional<String> belowContext(
+      HttpUrl url, ProxyTarget proxyTarget, boolean isDrivers) {
+    String context = proxyTarget.contextPath();
+    String path = withoutDriverBase(url.encodedPath(), proxyTarget);
+    // If its Spark adds the prefix (spark.ui.proxyRedirectUri), a driver names the context itself.
     boolean isPrefixed = path.equals(context) || path.startsWith(context + "/");
     if (!isPrefixed && !isDrivers) {
       return Optional.empty();
@@ -57,6 +58,18 @@ final class LocationRewriter {
     return page.isEmpty() || Routes.isCanonical(page)
         ? Optional.of(context + page + BrowserLocation.queryAndFragment(url))
         : Optional.empty();
+  }
+
+  /**
+   * With {@code spark.ui.proxyRedirectUri} Spark also puts the driver's own base before the path
+   * ({@code JettyUtils.ProxyRedirectHandler}).
+   */
+  private static String withoutDriverBase(String path, ProxyTarget proxyTarget) {
+    return proxyTarget
+        .driverBase()
+        .filter(base -> path.equals(base) || path.startsWith(base + "/"))
+        .map(base -> path.length() == base.length() ? "/" : path.substring(base.length()))
+        .orElse(path);
   }
 
   private static boolean isAt(HttpUrl target, URI driver) {

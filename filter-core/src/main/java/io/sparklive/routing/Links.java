@@ -50,10 +50,17 @@ public record Links(Prefix prefix, String base) {
     return prefix + "/static/" + name;
   }
 
-  /** The prefixes of the paths of an application's live pages, under both bases. */
-  public List<String> livePages(ApplicationId id) {
-    return Stream.of(base, Routes.REVERSE_PROXY_BASE)
-        .map(any -> prefix.path() + any + "/" + id + "/")
+  /**
+   * The prefixes of the paths of an application's live pages: under both bases, and under the root
+   * of this route, which may be the driver's own base.
+   */
+  public List<String> livePages(Route.LiveUi route) {
+    return Stream.of(
+            base + "/" + route.id(),
+            Routes.REVERSE_PROXY_BASE + "/" + route.id(),
+            route.root())
+        .distinct()
+        .map(root -> prefix.path() + root + "/")
         .toList();
   }
 

@@ -144,12 +144,12 @@ public sealed interface Route {
   }
 
   /**
-   * {@code <base>/<id>/…}, also under {@code /proxy}.
+   * {@code <base>/<id>/…}, also under {@code /proxy}, and {@code <driver's own base>/…}.
    *
-   * @param base the base of the path in the request
+   * @param root the start of the path in the request: the root of the application's pages
    * @param page the path below the application, with its first slash; empty if there is no slash
    */
-  record LiveUi(ApplicationId id, String base, String page) implements ForApplication, Owned {
+  record LiveUi(ApplicationId id, String root, String page) implements ForApplication, Owned {
     // Spark ignores the rest of the path.
     private static final Pattern DUMP =
         Pattern.compile(

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.routing;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sparklive.application.ApplicationId;
+import io.sparklive.http.Prefixes;
 import io.sparklive.spi.Deployment;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -35,20 +38,47 @@ public final class Routes {
   private final String base;
   private final Deployment deployment;
   private final PathObfuscation obfuscation;
+  private final DriverBases driverBases;
+  private final ExternalLinks links;
+
+  /** Routes without bases of drivers, on a History Server without a prefix. */
+  public Routes(String base, Deployment deployment) {
+    this(
+        new ExternalLinks(new Prefixes(Optional::empty), base, deployment), new DriverBases(base));
+  }
 
   /**
-   * @param base the base path of live UIs and of the filter's own pages, such as {@code /sparkui}
-   * @param deployment where the filter runs
+   * @param links have the base path of live UIs and of the filter's own pages, such as {@code
+   *     /sparkui}
+   * @param driverBases the bases of drivers, which may change at any time
    */
-  public Routes(String base, Deployment deployment) {
-    this.base = base;
-    this.deployment = deployment;
+  public Routes(ExternalLinks links, DriverBases driverBases) {
+    this.links = links;
+    this.driverBases = driverBases;
+    this.base = links.base();
+    this.deployment = links.deployment();
     this.obfuscation = new PathObfuscation(base, REVERSE_PROXY_BASE);
+  }
+
+  /** The bases of drivers, to be updated as drivers appear and end. */
+  public DriverBases driverBases() {
+    return driverBases;
   }
 
   /** The route of a request. */
   public Route of(HttpServletRequest request) {
-    return of(deployment.path(request), deployment.context(request));
+    Route route = of(deployment.path(request), deployment.context(request));
+    return route instanceof Route.Home && !driverBases.isEmpty()
+        ? belowDriverBase(request).orElse(route)
+        : route;
+  }
+
+  /** The live UI of a driver whose base begins a path that is no other page. */
+  private Optional<Route> belowDriverBase(HttpServletRequest request) {
+    String path = requireNonNull(deployment.path(request));
+    return driverBases
+        .find(links.of(request).prefix().path(), path)
+        .map(liveUi -> isCanonical(path) ? liveUi : new Route.Invalid());
   }
 
   /**
@@ -144,7 +174,7 @@ public final class Routes {
       return new Route.NotFound();
     }
     String page = parts.group(2) == null ? "" : parts.group(2);
-    return new Route.LiveUi(id.get(), base, page);
+    return new Route.LiveUi(id.get(), base + "/" + id.get(), page);
   }
 
   private static Route applicationApi(String path) {

@@ -6,6 +6,7 @@ import io.sparklive.config.Parameters;
 import io.sparklive.config.Settings;
 import io.sparklive.pages.Pages;
 import io.sparklive.pages.SparkTheme;
+import io.sparklive.routing.DriverBases;
 import io.sparklive.routing.ExternalLinks;
 import io.sparklive.routing.Routes;
 import io.sparklive.spi.HostEnvironment;
@@ -70,12 +71,12 @@ final class LiveHistoryRuntime {
 
   private static WebContext webContext(
       Settings settings, HostEnvironment.HistoryServer historyServer) {
+    String base = settings.get(Parameters.PROXY_BASE);
+    ExternalLinks links =
+        new ExternalLinks(historyServer.prefixes(), base, historyServer.deployment());
     return new WebContext(
-        new Routes(settings.get(Parameters.PROXY_BASE), historyServer.deployment()),
-        new ExternalLinks(
-            historyServer.prefixes(),
-            settings.get(Parameters.PROXY_BASE),
-            historyServer.deployment()),
+        new Routes(links, new DriverBases(base)),
+        links,
         new Pages(
             () -> SparkTheme.of(historyServer.uiInfo().get()), historyServer.securityHeaders()),
         new UserRequirement(

@@ -21,6 +21,7 @@ import io.sparklive.overview.OverviewEndpoint;
 import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
 import io.sparklive.proxy.LiveUiProxy;
+import io.sparklive.routing.DriverBases;
 import io.sparklive.spi.HostEnvironment;
 import io.sparklive.web.ApplicationHandler;
 import io.sparklive.web.ListingHandler;
@@ -72,7 +73,9 @@ final class RuntimeBuilder {
     InstantSource clock = InstantSource.system();
     InstantSource monotonicClock = new MonotonicClock();
     Metrics metrics = new Metrics(clock);
-    ApplicationRegistry registry = new ApplicationRegistry(metrics::discovered);
+    DriverBases driverBases = webContext.routes().driverBases();
+    ApplicationRegistry registry =
+        new ApplicationRegistry(metrics::discovered, driverBases::update);
     RequestAuthorizer authorizer =
         new RequestAuthorizer(
             historyServer.access(),
@@ -155,7 +158,12 @@ final class RuntimeBuilder {
             authorizer,
             webContext);
     HealthEndpoint health =
-        new HealthEndpoint(registry, historyServer.catalog(), discovery::statuses, pages);
+        new HealthEndpoint(
+            registry,
+            driverBases::conflicts,
+            historyServer.catalog(),
+            discovery::statuses,
+            pages);
     ApplicationHandler applications =
         new ApplicationHandler(
             registry,

@@ -16,6 +16,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -127,7 +128,9 @@ final class LiveUiHandler {
         exchange.caller(),
         driverRequest.action(),
         application,
-        exchange.links().livePages(application.id()));
+        driverRequest.route() instanceof Route.LiveUi ui
+            ? exchange.links().livePages(ui)
+            : List.of());
   }
 
   /** Forwards an authorized request. */
@@ -135,18 +138,17 @@ final class LiveUiHandler {
     Exchange exchange = driverRequest.exchange();
     Links links = exchange.links();
     if (driverRequest.route() instanceof Route.ApplicationApi rest) {
-      forward(driverRequest, rest.path(), links.paths().liveUi(rest.id()));
+      forward(driverRequest, rest.path(), links.base() + "/" + rest.id());
     } else if (driverRequest.route() instanceof Route.LiveUi ui) {
-      String context = links.prefix().path() + ui.base() + "/" + ui.id();
       if (ui.page().isEmpty()) {
-        responses.redirect(exchange, context + "/" + exchange.query());
+        responses.redirect(exchange, links.prefix().path() + ui.root() + "/" + exchange.query());
       } else {
-        forward(driverRequest, ui.page(), context);
+        forward(driverRequest, ui.page(), ui.root());
       }
     }
   }
 
-  private void forward(DriverRequest driverRequest, String path, String context)
+  private void forward(DriverRequest driverRequest, String path, String root)
       throws IOException, ServletException {
     Exchange exchange = driverRequest.exchange();
     LiveApplication application = driverRequest.application();
@@ -160,7 +162,9 @@ final class LiveUiHandler {
             application.address().orElseThrow(),
             application.info().started(),
             path,
-            context,
+            exchange.links().prefix().path(),
+            root,
+            application.ownBase(),
             authorizer.mayForwardCredentials(
                 exchange.request(), exchange.caller(), action, application),
             onlyFile),

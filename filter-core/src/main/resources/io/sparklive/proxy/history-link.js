@@ -8,7 +8,10 @@
   }
   // The address of this file has every prefix that a proxy adds.
   const root = new URL("../../", script.src);
-  const base = bases.find((any) => root.pathname.endsWith(`${any}/`));
+  // The longest one, as one may be the end of another.
+  const base = [...bases]
+    .sort((one, other) => other.length - one.length)
+    .find((any) => root.pathname.endsWith(`${any}/`));
   if (!base) {
     return;
   }

@@ -121,6 +121,14 @@ class EnvironmentJsonTest {
   }
 
   @Test
+  void readsOwnBaseOfDriver() throws Exception {
+    assertThat(settingsIn(environment(Map.of("spark.ui.proxyBase", "/etl/nightly"))))
+        .contains(new DriverSettings(false, AccessLists.EMPTY, Optional.of("/etl/nightly")));
+    assertThat(settingsIn(environment(Map.of("spark.ui.proxyBase", ""))))
+        .contains(new DriverSettings(false, AccessLists.EMPTY));
+  }
+
+  @Test
   void readsUnsetListsAsEmpty() throws Exception {
     assertThat(settingsIn(environment(Map.of("spark.app.name", "anything"))))
         .contains(new DriverSettings(false, AccessLists.EMPTY));

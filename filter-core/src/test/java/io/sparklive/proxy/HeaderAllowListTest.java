@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
@@ -27,7 +28,9 @@ class HeaderAllowListTest {
           new DriverAddress("10.0.0.7", 4040),
           Instant.EPOCH,
           "/jobs/",
+          "",
           "/sparkui/app-1",
+          Optional.empty(),
           true,
           false);
   private static final ProxyTarget STATIC =
@@ -36,7 +39,9 @@ class HeaderAllowListTest {
           new DriverAddress("10.0.0.7", 4040),
           Instant.EPOCH,
           "/static/x.css",
+          "",
           "/sparkui/app-1",
+          Optional.empty(),
           true,
           false);
 
@@ -261,7 +266,9 @@ class HeaderAllowListTest {
             TARGET.driver(),
             Instant.EPOCH,
             "/static/x.png",
-            TARGET.contextPath(),
+            TARGET.prefix(),
+            TARGET.root(),
+            Optional.empty(),
             false,
             false);
 

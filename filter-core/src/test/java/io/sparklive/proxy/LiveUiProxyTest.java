@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -167,7 +168,9 @@ class LiveUiProxyTest {
         new DriverAddress("127.0.0.1", port),
         Instant.EPOCH,
         "/jobs/",
-        "/sparkui",
+        "",
+        "/sparkui/app-1",
+        Optional.empty(),
         forwardsCredentials,
         filesOnly);
   }

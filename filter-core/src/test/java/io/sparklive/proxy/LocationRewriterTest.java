@@ -176,6 +176,38 @@ public class LocationRewriterTest {
         .contains("/sparkui/app-1/x");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/etl/nightly/jobs/, /sparkui/app-1/jobs/",
+    "http://10.0.0.7:4040/etl/nightly/jobs/?a=b#c, /sparkui/app-1/jobs/?a=b#c",
+    "/etl/nightly, /sparkui/app-1/",
+    "/etl/nightly2/jobs/, /sparkui/app-1/etl/nightly2/jobs/",
+    "/etl/nightly/%2e%2e/other/, /sparkui/app-1/etl/other/",
+    "/etl/nightly//jobs/, /sparkui/app-1/",
+    "/jobs/, /sparkui/app-1/jobs/",
+    "http://elsewhere/etl/nightly/jobs/, /sparkui/app-1/"
+  })
+  void removesOwnBaseOfDriver(String location, String kept) {
+    assertThat(rewritten("/sparkui/app-1", location)).contains(kept);
+    assertThat(rewritten("/etl/nightly", location))
+        .contains(kept.replace("/sparkui/app-1", "/shs/etl/nightly"));
+  }
+
+  private static Optional<String> rewritten(String root, String location) {
+    ProxyTarget target =
+        new ProxyTarget(
+            new ApplicationId("app-1"),
+            new DriverAddress("10.0.0.7", 4040),
+            Instant.EPOCH,
+            "/stages/",
+            root.startsWith("/etl") ? "/shs" : "",
+            root,
+            Optional.of("/etl/nightly"),
+            true,
+            false);
+    return LocationRewriter.rewrite(location, target, url -> false);
+  }
+
   private static Optional<String> forBrowser(String location) {
     return LocationRewriter.rewrite(location, TARGET, url -> false);
   }
@@ -186,7 +218,9 @@ public class LocationRewriterTest {
         new DriverAddress(host, 4040),
         Instant.EPOCH,
         path,
+        "",
         "/sparkui/app-1",
+        Optional.empty(),
         true,
         false);
   }

@@ -152,7 +152,7 @@ class ApplicationDecisionTest {
   @ParameterizedTest
   @EnumSource(ApplicationState.class)
   void decidesForRestUnderABaseAsForALiveUi(ApplicationState state) {
-    Route.LiveUi rest = new Route.LiveUi(ID, "/sparkui", "/api/v1/applications/app-1/jobs");
+    Route.LiveUi rest = new Route.LiveUi(ID, "/sparkui/app-1", "/api/v1/applications/app-1/jobs");
     Optional<LiveApplication> application = Optional.of(application(state));
     for (CatalogStatus status : CatalogStatus.values()) {
       String expected =
@@ -175,7 +175,7 @@ class ApplicationDecisionTest {
 
     Route.ForApplication route() {
       return switch (this) {
-        case LIVE_UI -> new Route.LiveUi(ID, "/sparkui", "/jobs/");
+        case LIVE_UI -> new Route.LiveUi(ID, "/sparkui/app-1", "/jobs/");
         case REST -> new Route.ApplicationApi(ID, "/api/v1/applications/app-1");
         case ATTEMPT -> new Route.ApplicationApi(ID, "/api/v1/applications/app-1/1");
         case EVENT_LOG -> new Route.ApplicationApi(ID, "/api/v1/applications/app-1/logs");

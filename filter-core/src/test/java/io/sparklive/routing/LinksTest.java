@@ -102,9 +102,14 @@ class LinksTest {
   }
 
   @Test
-  void listsLivePagesUnderBothBases() {
-    assertThat(PREFIXED.livePages(ID))
+  void listsLivePagesUnderAllBases() {
+    assertThat(PREFIXED.livePages(new Route.LiveUi(ID, "/proxy/app-1", "/jobs/")))
         .containsExactly("/spark/history/live/ui/app-1/", "/spark/history/proxy/app-1/");
+    assertThat(PREFIXED.livePages(new Route.LiveUi(ID, "/etl/nightly", "/jobs/")))
+        .containsExactly(
+            "/spark/history/live/ui/app-1/",
+            "/spark/history/proxy/app-1/",
+            "/spark/history/etl/nightly/");
   }
 
   @Test
@@ -117,6 +122,7 @@ class LinksTest {
     assertThat(links.liveUi(ID)).isEqualTo("https://example.org/shs/sparkui/app-1");
     assertThat(links.paths().liveUi(ID)).isEqualTo("/shs/sparkui/app-1");
     assertThat(links.paths().history(ID, Optional.empty())).isEqualTo("/shs/history/app-1");
-    assertThat(links.livePages(ID)).containsExactly("/shs/sparkui/app-1/", "/shs/proxy/app-1/");
+    assertThat(links.livePages(new Route.LiveUi(ID, "/sparkui/app-1", "/")))
+        .containsExactly("/shs/sparkui/app-1/", "/shs/proxy/app-1/");
   }
 }

@@ -12,7 +12,7 @@ class RouteTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
 
   private static Route.LiveUi ui(String page) {
-    return new Route.LiveUi(ID, "/sparkui", page);
+    return new Route.LiveUi(ID, "/sparkui/app-1", page);
   }
 
   private static Route.ApplicationApi rest(String below) {

@@ -2,9 +2,18 @@
 package io.sparklive.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
+import io.sparklive.application.AccessLists;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.DriverSettings;
+import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SampleApplications;
+import io.sparklive.http.Prefixes;
 import io.sparklive.spi.Deployment;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +38,7 @@ class RoutesTest {
   }
 
   private static Route liveUi(String id, String page) {
-    return new Route.LiveUi(id(id), "/sparkui", page);
+    return new Route.LiveUi(id(id), "/sparkui/" + id, page);
   }
 
   private static Route rest(String id, String path) {
@@ -257,7 +266,7 @@ class RoutesTest {
   void resolvesLiveUiBelowTheBase(String path, String page) {
     assertThat(route(path)).isEqualTo(liveUi("app-1", page));
     assertThat(route(path.replaceFirst("/sparkui", "/proxy")))
-        .isEqualTo(new Route.LiveUi(id("app-1"), "/proxy", page));
+        .isEqualTo(new Route.LiveUi(id("app-1"), "/proxy/app-1", page));
   }
 
   @Test
@@ -299,7 +308,7 @@ class RoutesTest {
   void acceptsAnyFileName(String page) {
     assertThat(route("/sparkui/app-1" + page)).isEqualTo(liveUi("app-1", page));
     assertThat(route("/proxy/my.job.css" + page))
-        .isEqualTo(new Route.LiveUi(id("my.job.css"), "/proxy", page));
+        .isEqualTo(new Route.LiveUi(id("my.job.css"), "/proxy/my.job.css", page));
   }
 
   @ParameterizedTest
@@ -494,6 +503,65 @@ class RoutesTest {
     assertThat(ROUTES.of(path, "")).isEqualTo(ELSEWHERE);
   }
 
+  /** A request in the servlet context that the History Server has for the path. */
+  private static Route routeWithDriverBase(String path, String prefix) {
+    DriverBases bases = new DriverBases("/sparkui");
+    LiveApplication live = SampleApplications.live("app-1");
+    bases.update(
+        new LiveApplication(
+            live.id(),
+            live.state(),
+            live.info(),
+            live.address(),
+            live.namespace(),
+            live.source(),
+            Optional.of(
+                new DriverSettings(true, AccessLists.EMPTY, Optional.of("/etl/nightly"))),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+    HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getRequestURI()).thenReturn(path);
+    when(request.getContextPath()).thenReturn("");
+    when(request.getHeader("X-Forwarded-Prefix")).thenReturn(prefix);
+    return new Routes(
+            new ExternalLinks(new Prefixes(Optional::empty), "/sparkui", Deployment.FRONTING),
+            bases)
+        .of(request);
+  }
+
+  @Test
+  void resolvesBaseOfDriver() {
+    Route expected = new Route.LiveUi(id("app-1"), "/etl/nightly", "/jobs/");
+    assertThat(routeWithDriverBase("/etl/nightly/jobs/", null)).isEqualTo(expected);
+    assertThat(routeWithDriverBase("/etl/nightly/jobs/", "/shs")).isEqualTo(expected);
+    assertThat(routeWithDriverBase("/etl/other/jobs/", null)).isEqualTo(HOME);
+    assertThat(routeWithDriverBase("/sparkui/app-2/jobs/", null))
+        .isEqualTo(liveUi("app-2", "/jobs/"));
+    assertThat(routeWithDriverBase("/history/app-1/jobs/", null))
+        .isEqualTo(history("app-1", "/jobs/", "/history/app-1/jobs/"));
+    assertThat(routeWithDriverBase("/static/webui.js", null)).isEqualTo(ELSEWHERE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/etl/nightly/jobs;a=b/",
+        "/etl/nightly//jobs/",
+        "/etl/nightly/../other/",
+        "/etl/nightly/jobs%2fjob/"
+      })
+  void rejectsObfuscatedPathBelowBaseOfDriver(String path) {
+    assertThat(routeWithDriverBase(path, null)).isEqualTo(REFUSED);
+  }
+
+  /** The History Server responds with its home page, as to all paths of nobody. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/etl;a/nightly/", "/x/../etl/nightly/", "/%65tl/nightly/", "//etl/nightly/"})
+  void findsNoBaseOfDriverInObfuscatedPath(String path) {
+    assertThat(routeWithDriverBase(path, null)).isEqualTo(HOME);
+  }
+
   @Test
   void acceptsBaseOfSeveralSegments() {
     Routes routes = new Routes("/live/ui", Deployment.EMBEDDED);
@@ -501,9 +569,9 @@ class RoutesTest {
     assertThat(routes.of("/live/ui/-/applications", "")).isEqualTo(new Route.OverviewJson());
     assertThat(routes.of("/live/ui/-/health", "")).isEqualTo(new Route.Health());
     assertThat(routes.of("/live/ui/app-1/jobs/", ""))
-        .isEqualTo(new Route.LiveUi(id("app-1"), "/live/ui", "/jobs/"));
+        .isEqualTo(new Route.LiveUi(id("app-1"), "/live/ui/app-1", "/jobs/"));
     assertThat(routes.of("/proxy/app-1/jobs/", ""))
-        .isEqualTo(new Route.LiveUi(id("app-1"), "/proxy", "/jobs/"));
+        .isEqualTo(new Route.LiveUi(id("app-1"), "/proxy/app-1", "/jobs/"));
     assertThat(routes.of("/live/ui;x/app-1/", "")).isEqualTo(REFUSED);
     assertThat(routes.of("/live//ui/app-1/", "")).isEqualTo(REFUSED);
     assertThat(routes.of("/live;x/ui/app-1/", "")).isEqualTo(REFUSED);
@@ -521,7 +589,7 @@ class RoutesTest {
     assertThat(routes.of("/proxy/", "")).isEqualTo(new Route.OverviewPage());
     assertThat(routes.of("/proxy/-/health", "")).isEqualTo(new Route.Health());
     assertThat(routes.of("/proxy/app-1/jobs/", ""))
-        .isEqualTo(new Route.LiveUi(id("app-1"), "/proxy", "/jobs/"));
+        .isEqualTo(new Route.LiveUi(id("app-1"), "/proxy/app-1", "/jobs/"));
     assertThat(routes.of("/sparkui/app-1/jobs/", "")).isEqualTo(HOME);
   }
 

@@ -63,7 +63,7 @@ public class DeploymentTest {
   @Test
   void routesAsEmbeddedIfFronting() {
     assertThat(FRONTING.of(request("/spark/sparkui/app-1/jobs/", "/spark")))
-        .isEqualTo(new Route.LiveUi(new ApplicationId("app-1"), "/sparkui", "/jobs/"));
+        .isEqualTo(new Route.LiveUi(new ApplicationId("app-1"), "/sparkui/app-1", "/jobs/"));
     assertThat(FRONTING.of(request("/spark/static/webui.css", "/spark")))
         .isEqualTo(new Route.PassThrough());
     assertThat(FRONTING.of(request("/spark/any", "/spark"))).isEqualTo(new Route.Home());

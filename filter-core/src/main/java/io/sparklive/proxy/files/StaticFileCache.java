@@ -54,7 +54,7 @@ public final class StaticFileCache {
   private final Map<ApplicationId, ApplicationFiles> applications =
       new LinkedHashMap<>(16, 0.75f, true);
 
-  private record FileKey(ApplicationId id, String path) {}
+  private record FileKey(ApplicationId id, String name) {}
 
   /**
    * @param sparkFiles the static files of the History Server's Spark
@@ -103,7 +103,7 @@ public final class StaticFileCache {
    */
   public void capture(
       HttpServletRequest request, ProxyTarget target, Request proxyRequest, Executor executor) {
-    FileKey key = new FileKey(target.applicationId(), target.path());
+    FileKey key = new FileKey(target.applicationId(), name(target));
     boolean isWhole = request.getMethod().equals("GET") && request.getHeader("Range") == null;
     if (!isCacheable(request, target) || !isWhole || !inProgress.add(key)) {
       return;
@@ -114,7 +114,7 @@ public final class StaticFileCache {
         .onResponseContent(file)
         .onResponseSuccess(
             serverResponse -> {
-              Runnable store = () -> store(file, key.path(), serverResponse, target);
+              Runnable store = () -> store(file, serverResponse, target);
               if (file.isLarge()) {
                 executor.execute(store);
               } else {
@@ -124,10 +124,10 @@ public final class StaticFileCache {
         .onComplete(result -> inProgress.remove(key));
   }
 
-  private void store(FileCapture file, String path, Response serverResponse, ProxyTarget target) {
+  private void store(FileCapture file, Response serverResponse, ProxyTarget target) {
     file.content(
             serverResponse,
-            () -> sparkContent(path),
+            () -> sparkContent(target),
             bytes -> withHistoryLink(bytes, serverResponse, target))
         .ifPresent(content -> put(target, content, serverResponse));
   }
@@ -161,7 +161,7 @@ public final class StaticFileCache {
   private synchronized Optional<StaticFile> find(ProxyTarget target) {
     return Optional.ofNullable(applications.get(target.applicationId()))
         .filter(files -> files.isFor(target))
-        .flatMap(files -> files.find(target.path()));
+        .flatMap(files -> files.find(name(target)));
   }
 
   private void put(ProxyTarget target, FileContent content, Response serverResponse) {
@@ -183,7 +183,7 @@ public final class StaticFileCache {
             target.applicationId(),
             (id, files) ->
                 files != null && files.isFor(target) ? files : new ApplicationFiles(target))
-        .put(target.path(), file);
+        .put(name(target), file);
     long weight = applications.values().stream().mapToLong(ApplicationFiles::weight).sum();
     Iterator<ApplicationFiles> eldest = applications.values().iterator();
     while (weight > MAX_BYTES) {
@@ -192,20 +192,36 @@ public final class StaticFileCache {
     }
   }
 
-  private Optional<FileContent> sparkContent(String path) {
+  /**
+   * The name of a file in the cache: its path, and the root of the live UI if the file is different
+   * under each. A path has no question mark.
+   */
+  private String name(ProxyTarget target) {
+    return isSpecific(target) ? target.path() + "?" + target.root() : target.path();
+  }
+
+  private boolean isSpecific(ProxyTarget target) {
+    return target.path().equals(HistoryLink.FILE) && !historyLink.isShared(target);
+  }
+
+  private Optional<FileContent> sparkContent(ProxyTarget target) {
+    String path = target.path();
+    if (isSpecific(target)) {
+      return Optional.empty();
+    }
     return Optional.ofNullable(sparkContents.get(path))
         .or(
             () ->
                 sparkFiles
                     .read(path)
-                    .map(bytes -> path.equals(HistoryLink.FILE) ? historyLink.addTo(bytes) : bytes)
+                    .map(bytes -> path.equals(HistoryLink.FILE) ? historyLink.addShared(bytes) : bytes)
                     .map(
                         bytes ->
                             sparkContents.computeIfAbsent(path, any -> FileContent.of(bytes))));
   }
 
   private byte[] withHistoryLink(byte[] file, Response serverResponse, ProxyTarget target) {
-    return hasHistoryLink(serverResponse, target) ? historyLink.addTo(file) : file;
+    return hasHistoryLink(serverResponse, target) ? historyLink.addTo(file, target) : file;
   }
 
   private boolean hasHistoryLink(Response serverResponse, ProxyTarget target) {

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpField;
@@ -30,7 +31,9 @@ public class HeaderAllowListBenchmark {
           new DriverAddress("10.0.0.7", 4040),
           Instant.EPOCH,
           "/jobs/",
+          "",
           "/sparkui/app-1",
+          Optional.empty(),
           false,
           false);
   private final HttpServletRequest request =
