@@ -181,6 +181,7 @@ table("work of a query or a stream", (progress) => work(live({ runningJobs: 0, .
   [{ query: { id: 12, description: "" } }, "Query 12"],
   [{ query: { id: 12 }, runningJobs: 2, job: job("running") }, "Query 12"],
   [{ stream: { name: "orders", batch: 41 }, job: job("succeeded") }, "orders, batch 41"],
+  [{ stream: { name: "orders", batch: 41, more: 1 } }, "orders, batch 41 and 1 more stream"],
   [{ stream: { name: "", batch: 0 } }, "Streaming query, batch 0"],
   [{ stream: { name: "orders" }, query: { id: 1 } }, "orders"],
 ]);

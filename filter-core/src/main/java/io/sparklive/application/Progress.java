@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -102,12 +104,34 @@ public record Progress(
    * The queries that run.
    *
    * @param sql the SQL query, also between two of its jobs
-   * @param stream the Structured Streaming query, also between two of its batches
+   * @param streams the Structured Streaming queries, also between two of their batches, in the
+   *     order in which they were first reported
    * @param sqlOffset the number of SQL queries, the oldest first, that have ended for certain; -1
    *     if the driver has no SQL
    */
-  public record Queries(Optional<SqlQuery> sql, Optional<StreamingQuery> stream, int sqlOffset) {
-    public static final Queries NONE = new Queries(Optional.empty(), Optional.empty(), 0);
+  public record Queries(Optional<SqlQuery> sql, List<StreamingQuery> streams, int sqlOffset) {
+    public static final Queries NONE = new Queries(Optional.empty(), List.of(), 0);
+
+    // A query that has stopped is not reported. It does not hide one that runs for longer.
+    private static final Duration PAUSE = Duration.ofMinutes(2);
+
+    public Queries {
+      streams = List.copyOf(streams);
+    }
+
+    /**
+     * The streaming query that stands for all: the first that has had a batch in the two minutes
+     * before the newest report of one, so that it stays the same from report to report.
+     */
+    public Optional<StreamingQuery> stream() {
+      return streams.stream()
+          .map(StreamingQuery::seen)
+          .max(Comparator.naturalOrder())
+          .map(newest -> newest.minus(PAUSE))
+          .flatMap(
+              since ->
+                  streams.stream().filter(stream -> !stream.seen().isBefore(since)).findFirst());
+    }
   }
 
   /**
@@ -149,6 +173,7 @@ public record Progress(
    * A Structured Streaming query, as the description of its jobs names it ({@code
    * StreamExecution.scala}).
    *
+   * @param id its id, a UUID
    * @param name the name that the user chose; may be empty
    * @param batch the newest batch
    * @param batchMillis the time from one batch to the next; 0 if unknown
@@ -158,6 +183,7 @@ public record Progress(
    * @param seen when a job of the query was last reported
    */
   public record StreamingQuery(
+      String id,
       String name,
       long batch,
       long batchMillis,
@@ -175,23 +201,24 @@ public record Progress(
     }
 
     /** A query after its first report. */
-    public static StreamingQuery first(String name, long batch, Instant asOf) {
-      return new StreamingQuery(name, batch, 0, 0, asOf, batch, asOf);
+    public static StreamingQuery first(String id, String name, long batch, Instant asOf) {
+      return new StreamingQuery(id, name, batch, 0, 0, asOf, batch, asOf);
     }
 
     /** The same query after a report of this batch. */
     public StreamingQuery after(long newest, Instant asOf) {
       long millis = Duration.between(anchor, asOf).toMillis();
       if (newest < anchorBatch) {
-        return first(name, newest, asOf);
+        return first(id, name, newest, asOf);
       }
       if (newest == batch || millis < WINDOW.toMillis()) {
-        return new StreamingQuery(name, newest, batchMillis, growths, anchor, anchorBatch, asOf);
+        return new StreamingQuery(
+            id, name, newest, batchMillis, growths, anchor, anchorBatch, asOf);
       }
       long current = millis / (newest - anchorBatch);
       boolean hasGrown = batchMillis > 0 && current > GROWTH * batchMillis;
       return new StreamingQuery(
-          name, newest, current, hasGrown ? growths + 1 : 0, asOf, newest, asOf);
+          id, name, newest, current, hasGrown ? growths + 1 : 0, asOf, newest, asOf);
     }
 
     /** Whether the time from one batch to the next has grown several times in a row. */

@@ -26,8 +26,6 @@ import java.util.concurrent.CompletableFuture;
 final class ProgressPoll {
   // A job is about 700 bytes and its description, which may be a whole query; hundreds may run.
   private static final int MAX_RUNNING_JOBS_BYTES = 256 * 1024;
-  // A stream without a new batch for this time is not shown as running any more.
-  private static final Duration STREAM_TIMEOUT = Duration.ofMinutes(10);
 
   private final Limits limits;
   private final InstantSource clock;
@@ -88,7 +86,7 @@ final class ProgressPoll {
             requests,
             limits.runningJobs(),
             lastJob,
-            before.map(Progress::queries).orElse(Progress.Queries.NONE),
+            queriesOf(before),
             application.info().sparkVersion());
     this.failures = new FailureSearch(requests, limits.runningJobs(), before);
   }
@@ -145,12 +143,12 @@ final class ProgressPoll {
             : Job.combine(running).or(() -> lastJob.progress(last));
     Optional<StreamDescription> batch =
         newest.flatMap(job -> StreamDescription.parse(job.description()));
-    Optional<StreamDescription> stream =
-        running.stream()
-            .filter(ProgressPoll::isOfStream)
-            .max(Comparator.comparing(Job::id))
-            .or(last::job)
-            .flatMap(job -> StreamDescription.parse(job.description()));
+    List<StreamDescription> batches = batches(running);
+    if (batches.isEmpty()) {
+      batches = batches(last.job().stream().toList());
+    }
+    List<Progress.StreamingQuery> streams =
+        StreamingQueries.after(queriesOf(before).streams(), batches, asOf);
     Optional<Job> ofQuery = ofQuery(running).or(() -> newest.filter(job -> batch.isEmpty()));
     CompletableFuture<Optional<Progress.Failure>> failure = failures.run(running, last);
     return sql.run(ofQuery, running)
@@ -161,7 +159,7 @@ final class ProgressPoll {
                         executors.or(this::previousExecutors),
                         jobs.map(job -> describe(job, batch, query)),
                         last,
-                        stream,
+                        streams,
                         query,
                         reason)
                     .progress());
@@ -176,6 +174,12 @@ final class ProgressPoll {
 
   private static boolean isOfStream(Job job) {
     return StreamDescription.parse(job.description()).isPresent();
+  }
+
+  private static List<StreamDescription> batches(List<Job> jobs) {
+    return jobs.stream()
+        .flatMap(job -> StreamDescription.parse(job.description()).stream())
+        .toList();
   }
 
   /** An adaptive query describes its jobs by a place in Spark's own code. */
@@ -193,7 +197,7 @@ final class ProgressPoll {
     private final Optional<Executors> executors;
     private final Optional<JobProgress> jobs;
     private final LastJobSearch.Result last;
-    private final Optional<StreamDescription> batch;
+    private final List<Progress.StreamingQuery> streams;
     private final SqlPoll.Result query;
     private final Optional<Progress.Failure> failure;
 
@@ -201,19 +205,19 @@ final class ProgressPoll {
         Optional<Executors> executors,
         Optional<JobProgress> jobs,
         LastJobSearch.Result last,
-        Optional<StreamDescription> batch,
+        List<Progress.StreamingQuery> streams,
         SqlPoll.Result query,
         Optional<Progress.Failure> failure) {
       this.executors = executors;
       this.jobs = jobs;
       this.last = last;
-      this.batch = batch;
+      this.streams = streams;
       this.query = query;
       this.failure = failure;
     }
 
     Progress progress() {
-      Progress.Queries queries = new Progress.Queries(query.query(), stream(), query.offset());
+      Progress.Queries queries = new Progress.Queries(query.query(), streams, query.offset());
       return new Progress(
           asOf,
           executors,
@@ -223,21 +227,10 @@ final class ProgressPoll {
           queries,
           Activity.of(before, asOf, executors, jobs, last.ended(), queries));
     }
+  }
 
-    /** The stream of the newest batch; between two batches, that of the last report. */
-    private Optional<Progress.StreamingQuery> stream() {
-      Optional<Progress.StreamingQuery> previous =
-          before.map(Progress::queries).flatMap(Progress.Queries::stream);
-      if (batch.isPresent()) {
-        StreamDescription now = batch.get();
-        return Optional.of(
-            previous
-                .filter(stream -> stream.name().equals(now.name()))
-                .map(stream -> stream.after(now.batch(), asOf))
-                .orElseGet(() -> Progress.StreamingQuery.first(now.name(), now.batch(), asOf)));
-      }
-      return previous.filter(stream -> asOf.isBefore(stream.seen().plus(STREAM_TIMEOUT)));
-    }
+  private static Progress.Queries queriesOf(Optional<Progress> report) {
+    return report.map(Progress::queries).orElse(Progress.Queries.NONE);
   }
 
   private Optional<Executors> previousExecutors() {

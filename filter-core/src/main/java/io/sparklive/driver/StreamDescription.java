@@ -10,17 +10,18 @@ import java.util.regex.Pattern;
  * run id and batch ({@code getBatchDescriptionString} in {@code StreamExecution.scala}). Its lines
  * are separated by {@code <br/>}, by line feeds, or by both, depending on the version.
  *
+ * @param id the id of the query; it stays the same if the query restarts from its checkpoint
  * @param name the name of the query; may be empty
  * @param batch the number of the batch; 0 before the first one
  */
-record StreamDescription(String name, long batch) {
+record StreamDescription(String id, String name, long batch) {
   private static final String SEPARATOR = "\\s*(?:<br\\s*/?>)?\\s*";
   private static final String UUID = "[0-9a-f-]{36}";
   private static final Pattern DESCRIPTION =
       Pattern.compile(
           "(?s)(.{0,512}?)"
               + SEPARATOR
-              + ("id = " + UUID + SEPARATOR)
+              + ("id = (" + UUID + ")" + SEPARATOR)
               + ("runId = " + UUID + SEPARATOR)
               + "batch = (init|[0-9]{1,18})\\s*");
 
@@ -34,10 +35,12 @@ record StreamDescription(String name, long batch) {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    String batch = matcher.group(2);
+    String batch = matcher.group(3);
     return Optional.of(
         new StreamDescription(
-            matcher.group(1).strip(), batch.equals("init") ? 0 : Long.parseLong(batch)));
+            matcher.group(2),
+            matcher.group(1).strip(),
+            batch.equals("init") ? 0 : Long.parseLong(batch)));
   }
 
   /** The description for a page: in one line, without the ids. */

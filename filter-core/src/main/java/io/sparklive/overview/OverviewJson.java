@@ -163,7 +163,7 @@ record OverviewJson(
       writeQuery(progress.queries().sql().get());
     }
     if (progress.queries().stream().isPresent()) {
-      writeStream(progress.queries().stream().get());
+      writeStream(progress.queries().stream().get(), progress.queries().streams().size() - 1);
     }
     Optional<TaskCounts> tasks =
         progress
@@ -213,7 +213,7 @@ record OverviewJson(
     json.endObject();
   }
 
-  private void writeStream(Progress.StreamingQuery stream) throws IOException {
+  private void writeStream(Progress.StreamingQuery stream, int more) throws IOException {
     json.name("stream").beginObject();
     json.name("name").value(stream.name());
     json.name("batch").value(stream.batch());
@@ -221,6 +221,9 @@ record OverviewJson(
       json.name("batchMillis").value(stream.batchMillis());
     }
     json.name("growing").value(stream.isGrowing());
+    if (more > 0) {
+      json.name("more").value(more);
+    }
     json.endObject();
   }
 

@@ -95,6 +95,9 @@ export function isAtWork({ progress }) {
   return Boolean(progress && (progress.runningJobs > 0 || progress.query || progress.stream));
 }
 
+const andMore = (text, more, word) =>
+  more > 0 ? `${text} and ${plural(more, `more ${word}`)}` : text;
+
 /** The current work: the stream, or else the query, or else the newest job. */
 export function work(application) {
   const { state, viewable, progress } = application;
@@ -104,12 +107,13 @@ export function work(application) {
   const { job, runningJobs, query, stream } = progress;
   if (stream) {
     const name = stream.name || "Streaming query";
-    return stream.batch === undefined ? name : `${name}, batch ${stream.batch}`;
+    const batch = stream.batch === undefined ? name : `${name}, batch ${stream.batch}`;
+    return andMore(batch, stream.more, "stream");
   }
   if (query) return query.description?.replace(/\s+/g, " ").trim() || `Query ${query.id}`;
   if (runningJobs > 0) {
     const first = job ? description(job) : "Job";
-    return runningJobs > 1 ? `${first} and ${plural(runningJobs - 1, "more job")}` : first;
+    return andMore(first, runningJobs - 1, "job");
   }
   if (!job) return "No job yet";
   return job.status === "succeeded" || job.status === "failed"

@@ -144,7 +144,7 @@ class ActivityTest {
   @Test
   void measuresTimeOfBatches() {
     Instant now = reports.now();
-    StreamingQuery stream = StreamingQuery.first("orders", 5, now);
+    StreamingQuery stream = StreamingQuery.first("a", "orders", 5, now);
     for (int batch = 6; batch <= 15; batch++) {
       now = now.plusSeconds(2);
       stream = stream.after(batch, now);
@@ -158,7 +158,7 @@ class ActivityTest {
   @Test
   void noticesGrowingBatches() {
     Instant now = reports.now();
-    StreamingQuery stream = StreamingQuery.first("orders", 0, now);
+    StreamingQuery stream = StreamingQuery.first("a", "orders", 0, now);
     int seconds = 20;
     for (int batch = 1; batch <= 3; batch++) {
       now = now.plusSeconds(seconds);
@@ -175,9 +175,9 @@ class ActivityTest {
 
   @Test
   void startsStreamAnewIfBatchesRestart() {
-    StreamingQuery stream = StreamingQuery.first("orders", 50, reports.now());
+    StreamingQuery stream = StreamingQuery.first("a", "orders", 50, reports.now());
 
     assertThat(stream.after(0, reports.now().plusSeconds(2)))
-        .isEqualTo(StreamingQuery.first("orders", 0, reports.now().plusSeconds(2)));
+        .isEqualTo(StreamingQuery.first("a", "orders", 0, reports.now().plusSeconds(2)));
   }
 }

@@ -10,6 +10,7 @@ import io.sparklive.application.Progress.Queries;
 import io.sparklive.application.Progress.SqlQuery;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The reports of one driver, one after the other, each at a later time. */
@@ -65,7 +66,7 @@ final class Reports {
                 new SqlQuery(
                     3, "SELECT 1", Optional.empty(), 1, TaskCounts.NONE, Progress.EndedJobs.NONE))
             .filter(query -> isRunning);
-    queries = new Queries(sql, Optional.empty(), 0);
+    queries = new Queries(sql, List.of(), 0);
     return this;
   }
 

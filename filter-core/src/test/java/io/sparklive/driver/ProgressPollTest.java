@@ -58,6 +58,8 @@ class ProgressPollTest {
   private int counted;
   private Instant now = STARTED;
 
+  private static final String STREAM = "6cd3b7a7-ef04-48ef-a303-d5fcec6bc5ae";
+
   @BeforeEach
   void start() throws Exception {
     driver = new FakeDriver(A.value());
@@ -148,7 +150,8 @@ class ProgressPollTest {
             """
             { "id": %d, "status": "%s", "description": "SELECT %d",
               "submissionTime": "2026-12-01T21:32:13.357GMT",
-              "runningJobIds": %s, "successJobIds": %s, "failedJobIds": [ ] }"""
+              "runningJobIds": %s, "successJobIds": %s, "failedJobIds": [ ] }\
+            """
                 .formatted(id, status, id, runningJobs, endedJobs))
         .getAsJsonObject();
   }
@@ -318,7 +321,8 @@ class ProgressPollTest {
         "/stages/3?details=false",
         """
         [ { "status": "FAILED", "stageId": 3, "attemptId": 1,
-            "failureReason": "Job aborted\\nsecond line" } ]""");
+            "failureReason": "Job aborted\\nsecond line" } ]\
+        """);
 
     assertThat(poll().flatMap(Progress::failure))
         .contains(new Progress.Failure(0, 3, 1, "Job aborted"));
@@ -476,7 +480,7 @@ class ProgressPollTest {
     Progress progress = poll().orElseThrow();
 
     assertThat(progress.queries().stream())
-        .contains(Progress.StreamingQuery.first("orders", 41, STARTED));
+        .contains(Progress.StreamingQuery.first(STREAM, "orders", 41, STARTED));
     assertThat(progress.jobs().orElseThrow().description()).isEqualTo("orders, batch 41");
     assertThat(progress.queries().sql()).isEmpty();
 
@@ -519,6 +523,25 @@ class ProgressPollTest {
 
     assertThat(progress.queries().stream().orElseThrow().batch()).isEqualTo(41);
     assertThat(progress.jobs().orElseThrow().description()).isEqualTo("Another job");
+  }
+
+  @Test
+  void reportsSameStreamWhileStreamsTakeTurns() throws Exception {
+    String orders = "\"orders\\nid = " + STREAM + "\\nrunId = " + STREAM + "\\nbatch = 41\"";
+    String clicks = orders.replace(STREAM, STREAM.replace('6', '7')).replace("orders", "clicks");
+
+    setRunning(job(0, "RUNNING", "description", orders));
+    poll();
+    setRunning(job(1, "RUNNING", "description", clicks));
+    Progress progress = poll().orElseThrow();
+
+    assertThat(progress.queries().stream().orElseThrow().name()).isEqualTo("orders");
+    assertThat(progress.queries().streams())
+        .extracting(Progress.StreamingQuery::name)
+        .containsExactly("orders", "clicks");
+
+    setRunning(job(2, "RUNNING", "description", clicks), job(3, "RUNNING", "description", orders));
+    assertThat(poll().orElseThrow().queries().streams()).hasSize(2);
   }
 
   @Test

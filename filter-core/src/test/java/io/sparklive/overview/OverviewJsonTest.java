@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -70,7 +71,9 @@ class OverviewJsonTest {
           Optional.of(new Progress.Failure(7, 3, 0, "boom")),
           new Progress.Queries(
               Optional.empty(),
-              Optional.of(new Progress.StreamingQuery("orders", 41, 1800, 0, STARTED, 40, STARTED)),
+              List.of(
+                  new Progress.StreamingQuery("a", "orders", 41, 1800, 0, STARTED, 40, STARTED),
+                  Progress.StreamingQuery.first("b", "clicks", 7, STARTED)),
               0),
           new Activity(
               STARTED,
@@ -113,7 +116,7 @@ class OverviewJsonTest {
                     3,
                     new TaskCounts(100, 40, 0, 0, 0, 0),
                     Progress.EndedJobs.NONE)),
-            Optional.empty(),
+            List.of(),
             0),
         new Activity(
             STARTED,
@@ -224,7 +227,8 @@ class OverviewJsonTest {
             "viewable":true,"verdict":"running","namespace":"etl","progress":{"ageMillis":3000,\
             "executors":4,"cores":16,"coresBusy":0,"runningJobs":2,"job":{"id":7,\
             "status":"running","description":"Join <b>","link":"jobs/job/?id=7"},\
-            "tasks":{"total":100,"done":40,"active":8,"failed":1,"killed":2,"skipped":10}}}""");
+            "tasks":{"total":100,"done":40,"active":8,"failed":1,"killed":2,"skipped":10}}}\
+            """);
   }
 
   @ParameterizedTest
@@ -295,6 +299,7 @@ class OverviewJsonTest {
             "progress.stream.batch",
             "progress.stream.batchMillis",
             "progress.stream.growing",
+            "progress.stream.more",
             "progress.estimate.unknown"));
 
     assertThat(named).isEqualTo(written);
@@ -316,7 +321,8 @@ class OverviewJsonTest {
             {"id":"app-1","name":"Night ‹b>shift","user":"ada","started":1795250634879,\
             "sparkVersion":"4.2.0","attemptId":"1","state":"ended","ended":1795250643879,\
             "link":"/hs/sparkui/app-1/","viewable":true,"namespace":"etl","result":"failed",\
-            "reason":"boom","history":"incomplete"}""");
+            "reason":"boom","history":"incomplete"}\
+            """);
     assertThat(names(text(json -> json.writeEnded(application, false))))
         .doesNotContain("namespace", "result", "reason")
         .contains("ended", "history");
