@@ -89,7 +89,7 @@ class EstimatesIT {
         "EstimatesIT: %s, %d done: %s; it was %d ms%n",
         description, done(progress), estimate, rest);
     assertThat((double) estimate.get("restMillis").getAsLong())
-        .isCloseTo(rest, Percentage.withPercentage(25));
+        .isCloseTo((double) rest, Percentage.withPercentage(25));
   }
 
   @ParameterizedTest
@@ -105,7 +105,7 @@ class EstimatesIT {
     assertThat(estimate.get("unknown").getAsBoolean()).isTrue();
     Instant end = awaitEnd(description);
     assertThat(Duration.between(begin, end).toMillis())
-        .isCloseTo(tasks * millis * 5L / 4, within(10_000L));
+        .isCloseTo(5L * tasks * millis / 4, within(10_000L));
   }
 
   /** The first response in which so many tasks of a job are done. */
