@@ -10,50 +10,17 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
  * Serves the filter's own static files, which are read once from the package of this class.
  *
- * <p>The script of the running table consists of ES modules. Each import gets the checksum over all
- * modules as its query. So browsers may cache the modules, and a page never has modules of two
- * versions: only the entry is served under a checksum of another version.
+ * <p>The script of the running table is one file, joined of the ES modules of this package.
  */
 public final class Assets {
   private static final String CSS = "text/css;charset=utf-8";
   private static final String SCRIPT = "text/javascript;charset=utf-8";
-
-  /** The module that the pages load. */
-  private static final String ENTRY = "running.js";
-
-  private static final List<String> IMPORTED_MODULES =
-      List.of(
-          "address.js",
-          "bar.js",
-          "details.js",
-          "dom.js",
-          "ended.js",
-          "fetching.js",
-          "links.js",
-          "model.js",
-          "requests.js",
-          "row.js",
-          "table.js",
-          "totals.js",
-          "view.js",
-          "wall.js",
-          "words.js");
-
-  private static final Pattern IMPORT =
-      Pattern.compile("^((?:import|.*\\} from) \"[.]/[a-z]+[.]js)\";$", Pattern.MULTILINE);
-
-  /** Lines that are comments: a quarter of the size. A comment after code stays. */
-  private static final Pattern COMMENT =
-      Pattern.compile("^ *(?:/[*][*].*?[*]/|//[^\n]*)\n", Pattern.MULTILINE | Pattern.DOTALL);
 
   private static final Map<String, StaticFile> FILES = readAll();
 
@@ -65,14 +32,10 @@ public final class Assets {
     private final byte[] content;
     private final String version;
 
-    StaticFile(String type, byte[] content, String version) {
+    StaticFile(String type, String text) {
       this.type = type;
-      this.content = content;
-      this.version = version;
-    }
-
-    StaticFile(String type, byte[] content) {
-      this(type, content, checksum(content));
+      this.content = text.getBytes(UTF_8);
+      this.version = checksum(content);
     }
   }
 
@@ -84,8 +47,7 @@ public final class Assets {
   }
 
   /**
-   * The link to a file. It differs after each change of the file or of a module that it imports, so
-   * that browsers may cache the file.
+   * The link to a file. It differs after each change of the file, so that browsers may cache it.
    *
    * @param name the name of an existing file
    */
@@ -104,40 +66,16 @@ public final class Assets {
     if (file == null) {
       return false;
     }
-    String version = request.getQueryString();
-    boolean isVersioned = file.version.equals(version);
-    if (!isVersioned && version != null && IMPORTED_MODULES.contains(name)) {
-      // A module of another version imports this one, for example during a rolling update.
-      return false;
-    }
+    boolean isVersioned = file.version.equals(request.getQueryString());
     pages.writeFile(request, response, file.type, file.content, isVersioned);
     return true;
   }
 
   private static Map<String, StaticFile> readAll() {
-    Map<String, StaticFile> files = new HashMap<>();
-    files.put("live-history.css", new StaticFile(CSS, read("live-history.css")));
-    files.put("theme.js", new StaticFile(SCRIPT, read("theme.js")));
-    Map<String, String> modules = new HashMap<>();
-    CRC32C checksum = new CRC32C();
-    modules.put(ENTRY, readModule(ENTRY, checksum));
-    for (String name : IMPORTED_MODULES) {
-      modules.put(name, readModule(name, checksum));
-    }
-    String version = Long.toHexString(checksum.getValue());
-    modules.forEach(
-        (name, text) -> {
-          String versioned = IMPORT.matcher(text).replaceAll("$1?" + version + "\";");
-          byte[] content = versioned.getBytes(UTF_8);
-          files.put(name, new StaticFile(SCRIPT, content, version));
-        });
-    return Map.copyOf(files);
-  }
-
-  private static String readModule(String name, CRC32C checksum) {
-    String text = COMMENT.matcher(new String(read(name), UTF_8)).replaceAll("");
-    checksum.update(text.getBytes(UTF_8));
-    return text;
+    return Map.of(
+        "live-history.css", new StaticFile(CSS, read("live-history.css")),
+        "theme.js", new StaticFile(SCRIPT, read("theme.js")),
+        "running.js", new StaticFile(SCRIPT, JoinedModules.of("running.js", Assets::read)));
   }
 
   private static String checksum(byte[] content) {
@@ -146,12 +84,12 @@ public final class Assets {
     return Long.toHexString(checksum.getValue());
   }
 
-  private static byte[] read(String name) {
+  private static String read(String name) {
     try (InputStream file = Assets.class.getResourceAsStream(name)) {
       if (file == null) {
         throw new IllegalStateException("the jar lacks " + name);
       }
-      return file.readAllBytes();
+      return new String(file.readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

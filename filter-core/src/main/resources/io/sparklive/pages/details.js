@@ -5,7 +5,7 @@ import { apiLink, linkWithin } from "./links.js";
 import { LoggedOut, readJson, request } from "./requests.js";
 import { bytes, dateAndTime, description, duration, pace, percent, plural } from "./words.js";
 
-const TIMEOUT_MILLIS = 20_000;
+const DETAILS_TIMEOUT_MILLIS = 20_000;
 const LAST_JOBS = 5;
 const MOST_STAGES = 10;
 const MOST_LOST = 5;
@@ -134,7 +134,7 @@ export class Details {
       return;
     }
     this.#say("Loading …");
-    const timer = setTimeout(() => controller.abort(), TIMEOUT_MILLIS);
+    const timer = setTimeout(() => controller.abort(), DETAILS_TIMEOUT_MILLIS);
     const get = async (path) =>
       readJson(await request(apiLink(this.#application, path), signal));
     try {

@@ -4,7 +4,7 @@ import { button, element, hide, mark, write } from "./dom.js";
 import { DEFAULT_SORT, grouped, unmoved, sums, sumsText } from "./model.js";
 import { Row } from "./row.js";
 
-const COLUMNS = {
+const TITLES = {
   verdict: "Verdict",
   name: "App Name",
   id: "App ID",
@@ -198,7 +198,7 @@ export class Table {
   }
 
   #arrange(withNamespaces) {
-    const columns = Object.keys(COLUMNS).filter((name) => withNamespaces || name !== "namespace");
+    const columns = Object.keys(TITLES).filter((name) => withNamespaces || name !== "namespace");
     if (columns.length === this.#columns.length) return;
     this.#columns = columns;
     mark(this.element, "data-namespaces", withNamespaces);
@@ -208,7 +208,7 @@ export class Table {
         element(
           "th",
           { scope: "col", role: "columnheader", "data-column": name },
-          button({}, () => this.#onSort(name), COLUMNS[name]),
+          button({}, () => this.#onSort(name), TITLES[name]),
         ),
       ]),
     );

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,13 +42,8 @@ class RunningScriptTest {
 
   @Test
   void passesItsTestsInNode() throws Exception {
-    Optional<Path> node = InstalledPrograms.find("node");
-    String version = node.isPresent() ? run(List.of(node.get().toString(), "--version")).text : "";
-    if (!isSupported(version)) {
-      skipOrFail(version.isBlank() ? "" : " Found: " + version.strip());
-    }
     List<String> command = new ArrayList<>();
-    command.addAll(List.of(node.orElseThrow().toString(), "--test", "--test-reporter=spec"));
+    command.addAll(List.of(node(), "--test", "--test-reporter=spec"));
     command.addAll(testFiles());
 
     Output output = run(command);
@@ -55,6 +51,25 @@ class RunningScriptTest {
     assertThat(output.status).as(output.text).isZero();
     // Node.js succeeds without a test as well.
     assertThat(output.text).containsPattern("pass [1-9]").contains("skipped 0", "todo 0");
+  }
+
+  @Test
+  void parsesWhatBrowsersLoad(@TempDir Path directory) throws Exception {
+    String script = JoinedModules.of("running.js", JoinedModulesTest::source);
+    Path file = Files.writeString(directory.resolve("running.mjs"), script);
+
+    Output output = run(List.of(node(), "--check", file.toString()));
+
+    assertThat(output.status).as(output.text).isZero();
+  }
+
+  private static String node() throws IOException, InterruptedException {
+    Optional<Path> node = InstalledPrograms.find("node");
+    String version = node.isPresent() ? run(List.of(node.get().toString(), "--version")).text : "";
+    if (!isSupported(version)) {
+      skipOrFail(version.isBlank() ? "" : " Found: " + version.strip());
+    }
+    return node.orElseThrow().toString();
   }
 
   @ParameterizedTest
