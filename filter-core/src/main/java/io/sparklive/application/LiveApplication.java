@@ -3,6 +3,7 @@ package io.sparklive.application;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * An application in the registry: it runs, or it has ended and is not handed off yet. Immutable.
@@ -82,84 +83,87 @@ public record LiveApplication(
   }
 
   LiveApplication withState(ApplicationState other) {
-    return new LiveApplication(
-        id, other, info, address, namespace, source, settings, progress, missedPolls, ended);
+    return copy(copy -> copy.state = other);
   }
 
   LiveApplication withAddress(Optional<DriverAddress> other) {
-    return new LiveApplication(
-        id, state, info, other, namespace, source, settings, progress, missedPolls, ended);
+    return copy(copy -> copy.address = other);
   }
 
   LiveApplication withSettings(DriverSettings reported) {
-    return new LiveApplication(
-        id,
-        state,
-        info,
-        address,
-        namespace,
-        source,
-        Optional.of(reported),
-        progress,
-        missedPolls,
-        ended);
+    return copy(copy -> copy.settings = Optional.of(reported));
   }
 
   LiveApplication withProgress(Progress reported) {
-    return new LiveApplication(
-        id,
-        state,
-        info,
-        address,
-        namespace,
-        source,
-        settings,
-        Optional.of(reported),
-        Optional.empty(),
-        ended);
+    return copy(
+        copy -> {
+          copy.progress = Optional.of(reported);
+          copy.missedPolls = Optional.empty();
+        });
   }
 
   LiveApplication withMissedPoll(Instant begin, Instant end) {
-    return new LiveApplication(
-        id,
-        state,
-        info,
-        address,
-        namespace,
-        source,
-        settings,
-        progress,
-        Optional.of(
-            missedPolls.map(missed -> missed.next(end)).orElse(new MissedPolls(begin, end, 1))),
-        ended);
+    MissedPolls missed =
+        missedPolls.map(earlier -> earlier.next(end)).orElse(new MissedPolls(begin, end, 1));
+    return copy(copy -> copy.missedPolls = Optional.of(missed));
   }
 
   /** The same with the reports of this run so far, and with its missed poll. */
   LiveApplication carryOver(LiveApplication previous) {
-    return new LiveApplication(
-        id,
-        state,
-        info,
-        address,
-        namespace,
-        source,
-        previous.settings,
-        previous.progress,
-        previous.missedPolls,
-        ended);
+    return copy(
+        copy -> {
+          copy.settings = previous.settings;
+          copy.progress = previous.progress;
+          copy.missedPolls = previous.missedPolls;
+        });
   }
 
   LiveApplication endedAt(Instant at) {
-    return new LiveApplication(
-        id,
-        ApplicationState.ENDED,
-        info,
-        Optional.empty(),
-        namespace,
-        source,
-        settings.map(DriverSettings::withoutAccessLists),
-        progress,
-        Optional.empty(),
-        Optional.of(at.isBefore(info.started()) ? info.started() : at));
+    return copy(
+        copy -> {
+          copy.state = ApplicationState.ENDED;
+          copy.address = Optional.empty();
+          copy.settings = settings.map(DriverSettings::withoutAccessLists);
+          copy.missedPolls = Optional.empty();
+          copy.ended = Optional.of(at.isBefore(info.started()) ? info.started() : at);
+        });
+  }
+
+  private LiveApplication copy(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.build();
+  }
+
+  /** A copy while it is being changed. */
+  private static final class Copy {
+    private final ApplicationId id;
+    private final Optional<String> namespace;
+    private ApplicationState state;
+    private final ApplicationInfo info;
+    private Optional<DriverAddress> address;
+    private final SourceRef source;
+    private Optional<DriverSettings> settings;
+    private Optional<Progress> progress;
+    private Optional<MissedPolls> missedPolls;
+    private Optional<Instant> ended;
+
+    Copy(LiveApplication original) {
+      id = original.id;
+      state = original.state;
+      info = original.info;
+      address = original.address;
+      namespace = original.namespace;
+      source = original.source;
+      settings = original.settings;
+      progress = original.progress;
+      missedPolls = original.missedPolls;
+      ended = original.ended;
+    }
+
+    LiveApplication build() {
+      return new LiveApplication(
+          id, state, info, address, namespace, source, settings, progress, missedPolls, ended);
+    }
   }
 }
