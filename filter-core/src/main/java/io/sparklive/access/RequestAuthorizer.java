@@ -74,7 +74,7 @@ public final class RequestAuthorizer {
   }
 
   /** Whether this caller may view the application, for any page of it. */
-  boolean mayView(Caller caller, LiveApplication application) {
+  public boolean mayView(Caller caller, LiveApplication application) {
     return isKnown(caller) && checkPermissions(caller, Action.VIEW, application).isEmpty();
   }
 

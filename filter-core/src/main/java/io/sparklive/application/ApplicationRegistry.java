@@ -4,6 +4,7 @@ package io.sparklive.application;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,8 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class ApplicationRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationRegistry.class);
 
-  // For the overview, and for the texts of their pages if a user opens one of these again.
-  private static final int MAX_REMOVED = 1000;
   private static final int MAX_RECENTLY_ENDED = 500;
 
   private final Consumer<LiveApplication> onAppeared;
@@ -37,13 +36,9 @@ public final class ApplicationRegistry {
   private final Map<ApplicationId, LiveApplication> applications = new ConcurrentSkipListMap<>();
   private final Map<SourceRef, ApplicationId> idsBySource = new HashMap<>();
   private final Map<SourceRef, DiscoveryEvent.DriverFound> contenders = new LinkedHashMap<>();
-  private final Map<ApplicationId, EndedApplication> removed =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ApplicationId, EndedApplication> eldest) {
-          return size() > MAX_REMOVED;
-        }
-      };
+  // Of all pods that wait, also if their id belongs to another driver at the moment.
+  private final Map<SourceRef, DiscoveryEvent.DriverPending> waiting = new LinkedHashMap<>();
+  private final RemovedApplications removed = new RemovedApplications();
   // Null after a change, until the next call of all().
   private final AtomicReference<@Nullable List<LiveApplication>> snapshot =
       new AtomicReference<>(List.of());
@@ -67,7 +62,9 @@ public final class ApplicationRegistry {
 
   /** Applies an event. The events of one source must arrive in the order of their changes. */
   public synchronized void apply(DiscoveryEvent event) {
-    if (event instanceof DiscoveryEvent.DriverFound found) {
+    if (event instanceof DiscoveryEvent.DriverPending pending) {
+      onDriverPending(pending);
+    } else if (event instanceof DiscoveryEvent.DriverFound found) {
       onDriverFound(found);
     } else if (event instanceof DiscoveryEvent.DriverLost lost) {
       onDriverLost(lost);
@@ -94,26 +91,29 @@ public final class ApplicationRegistry {
   }
 
   /**
-   * The last value of an application that was removed from the registry. The registry keeps the
-   * last 1000 of them.
+   * The last value of an application that was removed from the registry, or whose driver never ran.
+   * The registry keeps the last 1000 of them.
    */
   public synchronized Optional<LiveApplication> findRecentlyRemoved(ApplicationId id) {
-    return Optional.ofNullable(removed.get(id)).map(EndedApplication::application);
+    return removed.find(id).map(EndedApplication::application);
   }
 
   /**
    * The applications that ended at or after this time, the latest end first, at most 500. An
-   * application whose id runs again is not among them.
+   * application whose id runs again is not among them; if its driver waits to run again, the run
+   * before is.
    *
    * @param since a time on the clock of {@link LiveApplication#ended}
    */
   public synchronized List<EndedApplication> recentlyEnded(Instant since) {
     Stream<EndedApplication> awaitingHandoff =
         applications.values().stream()
-            .filter(application -> !application.state().isRunning())
+            .filter(application -> application.ended().isPresent())
             .map(EndedApplication::withoutHistory);
     Stream<EndedApplication> handedOff =
-        removed.values().stream().filter(ended -> !applications.containsKey(ended.id()));
+        removed.stream()
+            .filter(
+                ended -> find(ended.id()).filter(application -> application.hasRun()).isEmpty());
     return Stream.concat(awaitingHandoff, handedOff)
         .filter(ended -> !ended.ended().isBefore(since))
         .sorted(
@@ -148,7 +148,70 @@ public final class ApplicationRegistry {
         .toList();
   }
 
+  /**
+   * Registers a driver that waits to run. An id that another driver uses keeps its driver while
+   * that one runs or waits, and after its end if the pod existed before: then the pod is one of the
+   * same run. Otherwise the id waits again, for example in a crash loop. The run before stays in
+   * Spark's list until its hand-off, so that the application is listed once at every moment.
+   */
+  private void onDriverPending(DiscoveryEvent.DriverPending event) {
+    waiting.put(event.source(), event);
+    ApplicationId before = idsBySource.get(event.source());
+    if (before != null && !before.equals(event.id())) {
+      stopWaiting(before);
+      idsBySource.remove(event.source());
+    }
+    LiveApplication known = applications.get(event.id());
+    if (known != null && !mayWait(event, known)) {
+      return;
+    }
+    idsBySource.put(event.source(), event.id());
+    LiveApplication now =
+        known != null && known.ended().isPresent()
+            ? known.pendingAgain(event)
+            : LiveApplication.of(event);
+    put(now);
+    if (known == null || known.state() != ApplicationState.PENDING) {
+      LOG.info(
+          "Application {} pending: {}, {}: {}",
+          now.id(),
+          now.info().name(),
+          where(now),
+          event.reason().text());
+    }
+  }
+
+  /** Whether the pod of this event may take over the id of this application. */
+  private static boolean mayWait(DiscoveryEvent.DriverPending event, LiveApplication known) {
+    if (known.state().isRunning()) {
+      return false;
+    }
+    // Kubernetes has the time of creation in whole seconds.
+    return known.source().equals(event.source())
+        || (known.state().isEnded()
+            && !event
+                .info()
+                .started()
+                .isBefore(known.ended().orElseThrow().truncatedTo(ChronoUnit.SECONDS)));
+  }
+
+  /** Removes an application whose driver waits, or leaves the run before of it. */
+  private void stopWaiting(ApplicationId id) {
+    LiveApplication known = application(id);
+    if (known.ended().isPresent()) {
+      put(known.runBefore());
+    } else {
+      applications.remove(id);
+      snapshot.set(null);
+    }
+  }
+
+  private List<DiscoveryEvent.DriverPending> waitingFor(ApplicationId id) {
+    return waiting.values().stream().filter(event -> event.id().equals(id)).toList();
+  }
+
   private void onDriverFound(DiscoveryEvent.DriverFound event) {
+    waiting.remove(event.source());
     ApplicationId before = idsBySource.get(event.source());
     if (before != null && !before.equals(event.id())) {
       replace(before, event);
@@ -159,6 +222,9 @@ public final class ApplicationRegistry {
       return;
     }
     contenders.remove(event.source());
+    if (known != null && known.state() == ApplicationState.PENDING) {
+      idsBySource.remove(known.source());
+    }
     ApplicationState state = stateOf(event, known);
     LiveApplication now = LiveApplication.of(event, state);
     if (known != null && isSameRun(known, now)) {
@@ -188,8 +254,7 @@ public final class ApplicationRegistry {
       return;
     }
     idsBySource.remove(event.source());
-    applications.remove(before);
-    snapshot.set(null);
+    stopWaiting(before);
     LOG.info(
         "Application {} removed: the driver of {} responds as {}",
         before,
@@ -214,6 +279,7 @@ public final class ApplicationRegistry {
   /** If a driver was lost and is found again, its application is not new. */
   private static boolean isNew(LiveApplication now, @Nullable LiveApplication before) {
     return before == null
+        || !before.hasRun()
         || (!before.state().isRunning() && !before.info().started().equals(now.info().started()));
   }
 
@@ -272,35 +338,102 @@ public final class ApplicationRegistry {
   }
 
   private void onAlreadyFinished(DiscoveryEvent.AlreadyFinished event) {
-    if (!applications.containsKey(event.id())) {
-      LiveApplication ended = LiveApplication.of(event);
+    if (applications.containsKey(event.id())) {
+      return;
+    }
+    LiveApplication ended = LiveApplication.of(event);
+    if (ended.hasRun()) {
       put(ended);
-      LOG.info("Application {} found after its end: {}", ended.id(), ended.info().name());
+      LOG.info(
+          "Application {} found after its end: {}{}", ended.id(), ended.info().name(), how(ended));
+    } else if (removed.find(event.id()).isEmpty()) {
+      addNeverStarted(ended);
     }
   }
 
   private void onDriverLost(DiscoveryEvent.DriverLost event) {
     contenders.remove(event.source());
+    waiting.remove(event.source());
     ApplicationId id = idsBySource.remove(event.source());
     if (id == null) {
+      event.end().ifPresent(end -> setEnd(event.source(), end));
       return;
     }
-    LiveApplication ended = application(id).endedAt(event.at());
-    put(ended);
-    LOG.info("Application {} ended: {}, {}", id, ended.info().name(), where(ended));
+    LiveApplication known = application(id);
+    if (known.state() == ApplicationState.PENDING) {
+      endWaiting(known, event);
+    } else {
+      end(known.endedAt(event.at(), event.end()));
+    }
     contendersFor(id).forEach(this::onDriverFound);
+    waitingFor(id).forEach(this::onDriverPending);
+  }
+
+  private void end(LiveApplication ended) {
+    put(ended);
+    LOG.info(
+        "Application {} ended: {}, {}{}",
+        ended.id(),
+        ended.info().name(),
+        where(ended),
+        how(ended));
+  }
+
+  /**
+   * Handles the end of a pod whose driver waited. If the driver has never run, it has no history to
+   * wait for: its application is in no list of Spark's, before and after.
+   */
+  private void endWaiting(LiveApplication known, DiscoveryEvent.DriverLost event) {
+    stopWaiting(known.id());
+    LiveApplication ended = known.endedAt(event.at(), event.end());
+    boolean hasRun = event.end().map(DriverEnd::ran).orElse(false);
+    if (known.ended().isPresent()) {
+      LOG.info("Application {} does not wait any more{}", known.id(), how(ended));
+    } else if (!hasRun) {
+      addNeverStarted(ended);
+    } else if (removed.find(known.id()).isEmpty()) {
+      end(ended);
+    }
+  }
+
+  private void addNeverStarted(LiveApplication ended) {
+    removed.add(new EndedApplication(ended, EndedApplication.History.NONE));
+    LOG.info(
+        "Application {} never started: {}, {}{}",
+        ended.id(),
+        ended.info().name(),
+        where(ended),
+        how(ended));
+  }
+
+  /** A later report is better: the first one may be a deletion, or a driver that is gone. */
+  private void setEnd(SourceRef source, DriverEnd end) {
+    removed.setEnd(source, end);
+    applications.values().stream()
+        .filter(application -> application.state().isEnded())
+        .filter(application -> application.source().equals(source))
+        .filter(application -> !application.end().equals(Optional.of(end)))
+        .forEach(
+            application -> {
+              put(application.withEnd(end));
+              LOG.info("Application {} ended: {}", application.id(), end.text());
+            });
   }
 
   private void onHandedOff(DiscoveryEvent.HandedOff event) {
     LiveApplication known = applications.get(event.id());
-    if (known != null && !known.state().isRunning()) {
-      applications.remove(event.id());
-      // An id that ended twice is the youngest of them again.
-      removed.remove(event.id());
-      removed.put(event.id(), new EndedApplication(known, event.history()));
-      snapshot.set(null);
-      LOG.info("Application {} removed: {}", event.id(), event.reason());
+    if (known == null || known.ended().isEmpty()) {
+      return;
     }
+    removed.add(new EndedApplication(known.runBefore(), event.history()));
+    LOG.info("Application {} removed: {}", event.id(), event.reason());
+    if (known.state() == ApplicationState.PENDING) {
+      put(known.withoutRunBefore());
+      return;
+    }
+    applications.remove(event.id());
+    snapshot.set(null);
+    waitingFor(event.id()).forEach(this::onDriverPending);
   }
 
   private void reject(DiscoveryEvent.DriverFound contender, LiveApplication owner) {
@@ -340,6 +473,10 @@ public final class ApplicationRegistry {
     } else if (!before.address().equals(now.address())) {
       LOG.info("Application {} changed address: {}, {}", now.id(), now.info().name(), where(now));
     }
+  }
+
+  private static String how(LiveApplication application) {
+    return application.end().map(end -> ": " + end.text()).orElse("");
   }
 
   private static String where(LiveApplication application) {

@@ -3,6 +3,8 @@ package io.sparklive.application;
 
 /** Whether the driver of an application runs and its UI responds, as discovery found it last. */
 public enum ApplicationState {
+  /** The pod of the driver exists, and the driver does not run yet, or not again. */
+  PENDING,
   /** The driver runs, but its UI does not respond yet. */
   STARTING,
   /**
@@ -22,8 +24,13 @@ public enum ApplicationState {
     return this == LIVE || this == AUTH_REQUIRED;
   }
 
-  /** Whether the driver still runs. */
+  /** Whether the driver runs: it has started, and has not ended. */
   public boolean isRunning() {
-    return this != ENDED;
+    return this != PENDING && this != ENDED;
+  }
+
+  /** Whether the driver has ended. */
+  public boolean isEnded() {
+    return this == ENDED;
   }
 }

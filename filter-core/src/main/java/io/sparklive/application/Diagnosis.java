@@ -14,7 +14,8 @@ import java.util.Set;
  * and the metrics are here.
  *
  * @param verdict the first verdict that holds, the worst first
- * @param since since when its cause holds; empty if the verdict has none
+ * @param since since when its cause holds; empty if the verdict has none. It is a time of the wall
+ *     clock if {@link Verdict#hasWallClockTime}, otherwise of the clock that the progress uses
  * @param reason the cause in a few words, without a time; empty if the verdict has none
  * @param page the page of the driver's UI that shows the cause, relative to the live UI; empty if
  *     there is none
@@ -46,6 +47,7 @@ public record Diagnosis(Verdict verdict, Optional<Instant> since, String reason,
    */
   public static Diagnosis of(LiveApplication application, Instant now) {
     return switch (application.state()) {
+      case PENDING -> pending(application);
       case STARTING -> without(Verdict.STARTING);
       case ENDED -> new Diagnosis(Verdict.ENDED, application.ended(), "", "");
       case NO_UI, AUTH_REQUIRED -> without(Verdict.RUNNING);
@@ -56,6 +58,7 @@ public record Diagnosis(Verdict verdict, Optional<Instant> since, String reason,
   /** The verdicts that applications of a state can have. */
   public static Set<Verdict> verdictsOf(ApplicationState state) {
     return switch (state) {
+      case PENDING -> EnumSet.of(Verdict.PENDING);
       case STARTING -> EnumSet.of(Verdict.STARTING);
       case ENDED -> EnumSet.of(Verdict.ENDED);
       case NO_UI, AUTH_REQUIRED -> EnumSet.of(Verdict.RUNNING);
@@ -72,6 +75,17 @@ public record Diagnosis(Verdict verdict, Optional<Instant> since, String reason,
     return noResponse(application, now)
         .or(() -> reported)
         .orElseGet(() -> without(Verdict.RUNNING));
+  }
+
+  /**
+   * The time is that of the wall clock: of the creation of the pod, or the end of the run before.
+   */
+  private static Diagnosis pending(LiveApplication application) {
+    return new Diagnosis(
+        Verdict.PENDING,
+        Optional.of(application.ended().orElse(application.info().started())),
+        application.pending().map(PendingReason::text).orElse(""),
+        "");
   }
 
   private static Diagnosis without(Verdict verdict) {

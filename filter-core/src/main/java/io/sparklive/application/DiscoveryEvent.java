@@ -10,6 +10,24 @@ import java.util.Optional;
 public sealed interface DiscoveryEvent {
 
   /**
+   * The pod of a driver exists, and the driver does not run yet, or not again. A changed reason is
+   * a further event.
+   *
+   * @param source the source that found the pod
+   * @param id the application that the driver will run
+   * @param info the description of the application; its start is the creation of the pod
+   * @param namespace the Kubernetes namespace of the driver, if it has one
+   * @param reason why it does not run
+   */
+  record DriverPending(
+      SourceRef source,
+      ApplicationId id,
+      ApplicationInfo info,
+      Optional<String> namespace,
+      PendingReason reason)
+      implements DiscoveryEvent {}
+
+  /**
    * A driver runs.
    *
    * @param source the source that found the driver
@@ -85,30 +103,50 @@ public sealed interface DiscoveryEvent {
   record NoUi(SourceRef source) implements DiscoveryEvent {}
 
   /**
-   * A driver had ended before discovery found it. The registry ignores this event for an
-   * application that it has already.
+   * A driver had ended before discovery found it, or its pod before the driver ever ran. The
+   * registry ignores this event for an application that it has already.
    *
    * @param source the source that found what is left of the driver, such as its pod
    * @param id the application that the driver ran
    * @param info the description of the application
    * @param namespace the Kubernetes namespace of the driver, if it has one
    * @param at when the driver ended
+   * @param end how it ended, if that is known
    */
   record AlreadyFinished(
       SourceRef source,
       ApplicationId id,
       ApplicationInfo info,
       Optional<String> namespace,
-      Instant at)
-      implements DiscoveryEvent {}
+      Instant at,
+      Optional<DriverEnd> end)
+      implements DiscoveryEvent {
+    /** The end of a driver of which the kind of its end is unknown. */
+    public AlreadyFinished(
+        SourceRef source,
+        ApplicationId id,
+        ApplicationInfo info,
+        Optional<String> namespace,
+        Instant at) {
+      this(source, id, info, namespace, at, Optional.empty());
+    }
+  }
 
   /**
-   * The driver of a source has ended.
+   * The driver of a source has ended, or its pod before the driver ran. If the end was reported
+   * before, a further event only reports how it ended.
    *
    * @param source the source that found the driver
    * @param at when discovery noticed the end
+   * @param end how it ended, if that is known
    */
-  record DriverLost(SourceRef source, Instant at) implements DiscoveryEvent {}
+  record DriverLost(SourceRef source, Instant at, Optional<DriverEnd> end)
+      implements DiscoveryEvent {
+    /** The end of a driver of which the kind of its end is unknown. */
+    public DriverLost(SourceRef source, Instant at) {
+      this(source, at, Optional.empty());
+    }
+  }
 
   /**
    * The History Server has taken over an application that has ended, or the filter gives up waiting

@@ -31,12 +31,30 @@ public record EndedApplication(LiveApplication application, History history) {
     return application.id();
   }
 
+  /** The same, with a later report of the end of the driver. */
+  EndedApplication withEnd(DriverEnd end) {
+    return new EndedApplication(application.withEnd(end), history);
+  }
+
   Instant ended() {
     return application.ended().orElseThrow();
   }
 
-  /** How the application ended: by its last job, as far as its driver has reported it. */
+  /**
+   * Whether the application succeeded. If the status of its pod shows that the driver failed, the
+   * application failed. Otherwise its last job decides, as far as the driver has reported it; if it
+   * has not, the exit code 0 counts as a success.
+   */
   public Result result() {
+    if (application.end().filter(DriverEnd::isFailure).isPresent()) {
+      return Result.FAILED;
+    }
+    Result last = resultOfLastJob();
+    boolean isSuccess = application.end().filter(DriverEnd::isSuccess).isPresent();
+    return last == Result.UNKNOWN && isSuccess ? Result.SUCCEEDED : last;
+  }
+
+  private Result resultOfLastJob() {
     Optional<Progress> last = application.progress().filter(progress -> !progress.isWorking());
     return last.flatMap(Progress::lastEnded)
         .map(
@@ -60,11 +78,11 @@ public record EndedApplication(LiveApplication application, History history) {
 
   /** How an application ended. */
   public enum Result {
-    /** Its last job succeeded. */
+    /** Its driver ended with the exit code 0, or its last job succeeded. */
     SUCCEEDED,
-    /** Its last job failed. */
+    /** Its driver or its last job failed. */
     FAILED,
-    /** A job was running at the last report, or there was no job, or no report. */
+    /** The exit code is unknown, and so is the end of the last job. */
     UNKNOWN;
 
     /** The name in JSON and metrics. */

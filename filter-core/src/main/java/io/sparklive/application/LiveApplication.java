@@ -6,19 +6,26 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * An application in the registry: it runs, or it has ended and is not handed off yet. Immutable.
+ * An application in the registry: its driver waits to run, it runs, or it has ended and is not
+ * handed off yet. Immutable.
+ *
+ * <p>If a driver waits to run again after its end, the application is {@code PENDING} and has all
+ * facts and the end of the run before, until the hand-off of that run.
  *
  * @param id the id of the application
  * @param state the state of the application
  * @param info the description that its driver reports
  * @param address the address of the live UI: present while the application {@linkplain
- *     ApplicationState#hasUi has one}, never once {@code ENDED}
+ *     ApplicationState#hasUi has one}, never once {@code ENDED}, nor while {@code PENDING}
  * @param namespace the Kubernetes namespace of the driver, if it has one
  * @param source the source that found the driver
  * @param settings the settings of the driver, once it has reported them
  * @param progress the last progress that the driver has reported
  * @param missedPolls the polls without a response since the last report; never once {@code ENDED}
- * @param ended when discovery noticed the end of the driver: present only once {@code ENDED}
+ * @param ended when discovery noticed the end of the driver: present once {@code ENDED}, and while
+ *     {@code PENDING} again
+ * @param pending why the driver does not run: present while {@code PENDING}
+ * @param end how the driver ended, if that is known: never before {@code ended} is present
  */
 public record LiveApplication(
     ApplicationId id,
@@ -30,7 +37,36 @@ public record LiveApplication(
     Optional<DriverSettings> settings,
     Optional<Progress> progress,
     Optional<MissedPolls> missedPolls,
-    Optional<Instant> ended) {
+    Optional<Instant> ended,
+    Optional<PendingReason> pending,
+    Optional<DriverEnd> end) {
+
+  /** An application of which no pod has shown why it waits, or how it ended. */
+  public LiveApplication(
+      ApplicationId id,
+      ApplicationState state,
+      ApplicationInfo info,
+      Optional<DriverAddress> address,
+      Optional<String> namespace,
+      SourceRef source,
+      Optional<DriverSettings> settings,
+      Optional<Progress> progress,
+      Optional<MissedPolls> missedPolls,
+      Optional<Instant> ended) {
+    this(
+        id,
+        state,
+        info,
+        address,
+        namespace,
+        source,
+        settings,
+        progress,
+        missedPolls,
+        ended,
+        Optional.empty(),
+        Optional.empty());
+  }
 
   /** An application whose driver has reported neither settings nor progress. */
   public LiveApplication(
@@ -74,7 +110,28 @@ public record LiveApplication(
             event.namespace(),
             event.source(),
             Optional.empty())
-        .endedAt(event.at());
+        .endedAt(event.at(), event.end());
+  }
+
+  static LiveApplication of(DiscoveryEvent.DriverPending event) {
+    return new LiveApplication(
+            event.id(),
+            ApplicationState.PENDING,
+            event.info(),
+            Optional.empty(),
+            event.namespace(),
+            event.source(),
+            Optional.empty())
+        .pendingAgain(event);
+  }
+
+  /**
+   * Whether the driver has run, so that the application belongs to Spark's own lists: it runs or
+   * has ended, also if its driver waits to run again.
+   */
+  public boolean hasRun() {
+    return (state != ApplicationState.PENDING || ended.isPresent())
+        && end.map(DriverEnd::ran).orElse(true);
   }
 
   /** The path that the driver puts before its links: only while it runs and has reported it. */
@@ -118,10 +175,50 @@ public record LiveApplication(
         });
   }
 
-  LiveApplication endedAt(Instant at) {
+  /** The same application, whose driver waits to run again. */
+  LiveApplication pendingAgain(DiscoveryEvent.DriverPending event) {
+    return copy(
+        copy -> {
+          copy.state = ApplicationState.PENDING;
+          copy.source = event.source();
+          copy.pending = Optional.of(event.reason());
+        });
+  }
+
+  /** The run before of an application whose driver waits to run again. */
+  LiveApplication runBefore() {
     return copy(
         copy -> {
           copy.state = ApplicationState.ENDED;
+          copy.pending = Optional.empty();
+        });
+  }
+
+  /** The same application, whose driver waits, after the hand-off of the run before. */
+  LiveApplication withoutRunBefore() {
+    return copy(
+        copy -> {
+          copy.settings = Optional.empty();
+          copy.progress = Optional.empty();
+          copy.ended = Optional.empty();
+          copy.end = Optional.empty();
+        });
+  }
+
+  LiveApplication withEnd(DriverEnd reported) {
+    return copy(copy -> copy.end = Optional.of(reported));
+  }
+
+  LiveApplication endedAt(Instant at) {
+    return endedAt(at, Optional.empty());
+  }
+
+  LiveApplication endedAt(Instant at, Optional<DriverEnd> how) {
+    return copy(
+        copy -> {
+          copy.state = ApplicationState.ENDED;
+          copy.pending = Optional.empty();
+          copy.end = how;
           copy.address = Optional.empty();
           copy.settings = settings.map(DriverSettings::withoutAccessLists);
           copy.missedPolls = Optional.empty();
@@ -142,11 +239,13 @@ public record LiveApplication(
     private ApplicationState state;
     private final ApplicationInfo info;
     private Optional<DriverAddress> address;
-    private final SourceRef source;
+    private SourceRef source;
     private Optional<DriverSettings> settings;
     private Optional<Progress> progress;
     private Optional<MissedPolls> missedPolls;
     private Optional<Instant> ended;
+    private Optional<PendingReason> pending;
+    private Optional<DriverEnd> end;
 
     Copy(LiveApplication original) {
       id = original.id;
@@ -159,11 +258,24 @@ public record LiveApplication(
       progress = original.progress;
       missedPolls = original.missedPolls;
       ended = original.ended;
+      pending = original.pending;
+      end = original.end;
     }
 
     LiveApplication build() {
       return new LiveApplication(
-          id, state, info, address, namespace, source, settings, progress, missedPolls, ended);
+          id,
+          state,
+          info,
+          address,
+          namespace,
+          source,
+          settings,
+          progress,
+          missedPolls,
+          ended,
+          pending,
+          end);
     }
   }
 }

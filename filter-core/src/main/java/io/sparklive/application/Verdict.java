@@ -28,6 +28,11 @@ public enum Verdict {
   /** The driver has ended. */
   ENDED;
 
+  /** Whether the cause has a time of the wall clock: it is no report of the driver. */
+  public boolean hasWallClockTime() {
+    return this == PENDING || this == ENDED;
+  }
+
   /** The name in JSON, metrics and pages. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);

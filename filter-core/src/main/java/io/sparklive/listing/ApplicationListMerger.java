@@ -102,11 +102,12 @@ public final class ApplicationListMerger {
 
   /**
    * Whether the filter has an application of this kind that the History Server may not list. If the
-   * History Server lists another one, its page has the table anyway.
+   * History Server lists another one, its page has the table anyway. The running table has the
+   * applications whose driver waits, too.
    */
-  private boolean hasUnlisted(boolean isRunning, HistoryCatalog callerCatalog) {
+  private boolean hasUnlisted(boolean isIncomplete, HistoryCatalog callerCatalog) {
     return registry.all().stream()
-        .filter(application -> application.state().isRunning() == isRunning)
+        .filter(application -> application.state().isEnded() != isIncomplete)
         .map(LiveApplication::id)
         .anyMatch(callerCatalog::mayBeUnlisted);
   }

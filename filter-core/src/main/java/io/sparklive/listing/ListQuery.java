@@ -71,7 +71,7 @@ final class ListQuery {
     return limit;
   }
 
-  /** Whether the application belongs to the list, apart from the limit. */
+  /** Whether an application that has run belongs to the list, apart from the limit. */
   boolean covers(LiveApplication application, Instant now) {
     if (application.state().isRunning()) {
       return coversRunning(application, now);

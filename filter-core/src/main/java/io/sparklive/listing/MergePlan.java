@@ -92,7 +92,7 @@ final class MergePlan implements ArrayInsertions {
     List<LiveApplication> running = new ArrayList<>();
     List<LiveApplication> ended = new ArrayList<>();
     for (LiveApplication application : applications) {
-      if (query.covers(application, now)) {
+      if (application.hasRun() && query.covers(application, now)) {
         (application.state().isRunning() ? running : ended).add(application);
       }
     }

@@ -13,7 +13,6 @@ import io.sparklive.application.Verdict;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,11 +58,18 @@ final class Gauges {
         "namespace",
         "use");
     register(
-        "recently_ended_applications",
-        "Applications that ended recently, by namespace and result.",
-        callback -> countEnded(ended.get(), callback),
+        "pending_applications",
+        "Applications whose driver does not run yet, by namespace and reason.",
+        callback -> EndGauges.countPending(applications.get(), callback),
         "namespace",
-        "result");
+        "reason");
+    register(
+        "recently_ended_applications",
+        "Applications that ended recently, by namespace, result and reason.",
+        callback -> EndGauges.countEnded(ended.get(), callback),
+        "namespace",
+        "result",
+        "reason");
     registerSourceGauges(sources);
     register(
         "proxied_requests_in_progress",
@@ -173,25 +179,6 @@ final class Gauges {
         (namespace, sums) -> {
           callback.call(sums[0], namespace, "busy");
           callback.call(sums[1], namespace, "free");
-        });
-  }
-
-  private static void countEnded(
-      List<EndedApplication> applications, GaugeWithCallback.Callback callback) {
-    Map<String, Map<EndedApplication.Result, Integer>> counts = new TreeMap<>();
-    counts.put("", new EnumMap<>(EndedApplication.Result.class));
-    for (EndedApplication ended : applications) {
-      counts
-          .computeIfAbsent(
-              ended.application().namespace().orElse(""),
-              namespace -> new EnumMap<>(EndedApplication.Result.class))
-          .merge(ended.result(), 1, Integer::sum);
-    }
-    counts.forEach(
-        (namespace, results) -> {
-          for (EndedApplication.Result result : EndedApplication.Result.values()) {
-            callback.call(results.getOrDefault(result, 0), namespace, result.label());
-          }
         });
   }
 

@@ -60,7 +60,7 @@ public final class OverviewEndpoint {
   private final SharedResponse sharedWithEnded = new SharedResponse();
 
   /**
-   * @param registry the running applications
+   * @param registry the running and waiting applications
    * @param catalog the completed applications, which do not run, whatever their drivers report
    * @param permissions decides which applications a caller may view
    * @param progress polls the drivers of viewed applications
@@ -164,7 +164,7 @@ public final class OverviewEndpoint {
   private static Totals totals(List<DiagnosedApplication> shown) {
     Totals totals = new Totals();
     shown.stream()
-        .filter(diagnosed -> diagnosed.application().state().isRunning())
+        .filter(diagnosed -> !diagnosed.application().state().isEnded())
         .forEach(totals::add);
     return totals;
   }

@@ -4,13 +4,13 @@ package io.sparklive.overview;
 import com.google.gson.stream.JsonWriter;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.Diagnosis;
+import io.sparklive.application.DriverEnd;
 import io.sparklive.application.EndedApplication;
 import io.sparklive.application.Estimate;
 import io.sparklive.application.JobProgress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
 import io.sparklive.application.TaskCounts;
-import io.sparklive.application.Verdict;
 import io.sparklive.routing.Links;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,13 +47,19 @@ record OverviewJson(
     writeFacts(application, lowerCase(application.state()));
     json.name("viewable").value(true);
     writeDiagnosis(diagnosis);
+    if (application.pending().isPresent()) {
+      json.name("pendingReason").value(application.pending().get().kind().label());
+    }
+    if (application.end().isPresent()) {
+      writeEnd(application.end().get());
+    }
     if (application.settings().isPresent() && hasHadUi(application.state())) {
       json.name("eventLog").value(application.settings().get().logsEvents());
     }
     if (application.namespace().isPresent()) {
       json.name("namespace").value(application.namespace().get());
     }
-    if (application.progress().isPresent()) {
+    if (application.progress().isPresent() && application.state() != ApplicationState.PENDING) {
       json.name("progress");
       writeProgress(application.progress().get());
     }
@@ -76,6 +82,9 @@ record OverviewJson(
         json.name("namespace").value(application.namespace().get());
       }
       json.name("result").value(ended.result().label());
+      if (application.end().isPresent()) {
+        writeEnd(application.end().get());
+      }
       Optional<String> reason = ended.failure();
       if (reason.isPresent()) {
         json.name("reason").value(reason.get());
@@ -87,13 +96,12 @@ record OverviewJson(
 
   /**
    * Writes an application that the caller may not view: only what Spark's own list shows to any
-   * user.
+   * user, or will show if the driver still waits.
    */
   void writeAsListed(LiveApplication application) throws IOException {
     json.beginObject();
     writeFacts(
-        application,
-        application.state().isRunning() ? "running" : lowerCase(ApplicationState.ENDED));
+        application, application.state().isRunning() ? "running" : lowerCase(application.state()));
     json.name("viewable").value(false);
     json.endObject();
   }
@@ -119,6 +127,14 @@ record OverviewJson(
     json.name("link").value(links.liveUi(application.id()) + "/");
   }
 
+  private void writeEnd(DriverEnd end) throws IOException {
+    if (end.exitCode().isPresent()) {
+      json.name("exitCode").value(end.exitCode().getAsInt());
+    }
+    json.name("exitReason").value(end.reason());
+    json.name("endText").value(end.text());
+  }
+
   private void writeDiagnosis(Diagnosis diagnosis) throws IOException {
     json.name("verdict").value(diagnosis.verdict().label());
     if (diagnosis.since().isPresent()) {
@@ -132,10 +148,9 @@ record OverviewJson(
     }
   }
 
-  /** The end of an application has the time of the wall clock, all other causes have not. */
   private long toWallClock(Diagnosis diagnosis) {
     Instant since = diagnosis.since().orElseThrow();
-    return diagnosis.verdict() == Verdict.ENDED
+    return diagnosis.verdict().hasWallClockTime()
         ? since.toEpochMilli()
         : wallClock.minus(Duration.between(since, now)).toEpochMilli();
   }

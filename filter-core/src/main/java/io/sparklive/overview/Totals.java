@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.gson.stream.JsonWriter;
 import io.sparklive.application.EndedApplication;
+import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
 import io.sparklive.application.Verdict;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The totals over all applications of the overview, whether the caller may view them or not: they
@@ -29,13 +31,14 @@ final class Totals {
     }
   }
 
-  /** Adds an application that runs. */
+  /** Adds an application that has not ended. */
   void add(DiagnosedApplication diagnosed) {
     applications++;
     verdicts.merge(diagnosed.diagnosis().verdict(), 1, Integer::sum);
-    diagnosed
-        .application()
-        .progress()
+    // The progress of an application that waits to run again is that of the run before.
+    Optional.of(diagnosed.application())
+        .filter(application -> application.state().isRunning())
+        .flatMap(LiveApplication::progress)
         .flatMap(Progress::executors)
         .ifPresent(
             executors -> {

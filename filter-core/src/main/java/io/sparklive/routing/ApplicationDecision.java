@@ -88,6 +88,8 @@ public sealed interface ApplicationDecision {
   record StatusPage(Kind kind, LiveApplication application) implements ApplicationDecision {
     /** The reason of the 503. */
     public enum Kind {
+      /** The driver waits to run. */
+      PENDING,
       /** The driver is starting. */
       STARTING,
       /** The driver has no UI. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.routing;
 
-import io.sparklive.application.ApplicationState;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.routing.ApplicationDecision.DriverNotFound;
 import io.sparklive.routing.ApplicationDecision.LastFacts;
@@ -58,12 +57,18 @@ final class DecisionTable {
       return driverOrReason(route, known);
     }
     if (status == CatalogStatus.UNKNOWN) {
-      return route.isOfFacts() ? new LastFacts(route, known) : driverOrReason(route, known);
+      return route.isOfFacts() ? factsOf(route, known) : driverOrReason(route, known);
     }
     // A log without an end has the jobs and stages up to that time, and the list has its entry.
     return isRenamed(known, isScanned) && !route.isOfFacts()
         ? driverOrReason(route, known)
         : new ToHistoryServer(known);
+  }
+
+  /** An application that is in no list has no entry of its own either, as in Spark. */
+  private static ApplicationDecision factsOf(
+      Route.ApplicationApi route, LiveApplication application) {
+    return application.hasRun() ? new LastFacts(route, application) : new PassThrough();
   }
 
   private static ApplicationDecision eventLog(
@@ -103,6 +108,7 @@ final class DecisionTable {
       Route.ForApplication route, LiveApplication application) {
     return switch (application.state()) {
       case LIVE, AUTH_REQUIRED -> new ToDriver(route, application);
+      case PENDING -> new StatusPage(StatusPage.Kind.PENDING, application);
       case STARTING -> new StatusPage(StatusPage.Kind.STARTING, application);
       case NO_UI -> new StatusPage(StatusPage.Kind.NO_UI, application);
       case ENDED -> new StatusPage(StatusPage.Kind.ENDED, application);
@@ -110,7 +116,7 @@ final class DecisionTable {
   }
 
   private static boolean isEnded(LiveApplication application) {
-    return application.state() == ApplicationState.ENDED;
+    return application.state().isEnded();
   }
 
   /** Whether the log may have been renamed since the History Server scanned the log directory. */

@@ -188,9 +188,10 @@ final class DecisionHandler implements ApplicationDecision.Handler {
     write(
         application.id(),
         switch (kind) {
+          case PENDING -> PodPages.pending(application, mayView(application), links);
           case STARTING -> StatusPages.starting(application, links);
           case NO_UI -> StatusPages.withoutUi(application, isLogged, links);
-          case ENDED -> StatusPages.ended(application, links);
+          case ENDED -> PodPages.ended(application, mayView(application), links);
         });
   }
 
@@ -217,7 +218,7 @@ final class DecisionHandler implements ApplicationDecision.Handler {
         parts
             .registry
             .findRecentlyRemoved(id)
-            .map(removed -> StatusPages.recentlyEnded(removed, links))
+            .map(removed -> PodPages.recentlyEnded(removed, mayView(removed), links))
             .orElseGet(() -> StatusPages.applicationNotFound(id, links)));
   }
 
@@ -230,6 +231,11 @@ final class DecisionHandler implements ApplicationDecision.Handler {
   @Override
   public void passThrough() throws IOException, ServletException {
     chain.doFilter(exchange.request(), exchange.response());
+  }
+
+  /** If access is controlled, only viewers see messages of the cluster: they name images, nodes. */
+  private boolean mayView(LiveApplication application) {
+    return parts.authorizer.mayView(exchange.caller(), application);
   }
 
   private void write(ApplicationId id, Message message) throws IOException {

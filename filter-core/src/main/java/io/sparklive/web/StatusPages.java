@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.web;
 
-import static java.time.temporal.ChronoUnit.SECONDS;
-
 import io.sparklive.access.DenialReason;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationState;
-import io.sparklive.application.DriverSettings;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.pages.Message;
 import io.sparklive.pages.Message.Link;
@@ -22,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** The texts of all error and status pages: what happened, and the next step. */
 final class StatusPages {
   private static final int LOOP_DETECTED = 508; // RFC 5842, section 7.2
-  private static final int SOON = 2;
-  private static final int LATER = 5;
+  static final int SOON = 2;
+  static final int LATER = 5;
 
   private StatusPages() {}
 
@@ -75,27 +72,6 @@ final class StatusPages {
         Optional.of(SOON));
   }
 
-  static Message ended(LiveApplication application, Links links) {
-    if (application.settings().map(settings -> !settings.logsEvents()).orElse(false)) {
-      return new Message(
-          HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-          "The application has ended; it wrote no event log",
-          named(application)
-              + " has ended. It ran without an event log (spark.eventLog.enabled), so the History"
-              + " Server cannot show it.",
-          List.of(running(links), completed(links)),
-          Optional.empty());
-    }
-    return new Message(
-        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-        "The application has ended; its event log is not available yet",
-        named(application)
-            + " has ended, and the History Server has not read its event log yet. If there is no"
-            + " event log, the application is removed from the list.",
-        List.of(completed(links)),
-        Optional.of(LATER));
-  }
-
   /**
    * @param history the path of the application's history, without a slash at the end
    * @param reason why the last search failed; null if there was none or the user may not see it
@@ -110,20 +86,6 @@ final class StatusPages {
             + (reason == null ? "" : " Last search: " + reason + ".")
             + " The application may have been killed.",
         List.of(new Link("Show its event log", history + "/"), running(links)),
-        Optional.empty());
-  }
-
-  static Message recentlyEnded(LiveApplication application, Links links) {
-    boolean isLogged = application.settings().map(DriverSettings::logsEvents).orElse(true);
-    return new Message(
-        HttpServletResponse.SC_NOT_FOUND,
-        "The application has ended",
-        named(application)
-            + application.ended().map(at -> " ended at " + at.truncatedTo(SECONDS)).orElse("")
-            + (isLogged
-                ? ", and the History Server has no event log of it."
-                : ", and wrote no event log (spark.eventLog.enabled)."),
-        List.of(running(links), completed(links)),
         Optional.empty());
   }
 
@@ -391,16 +353,16 @@ final class StatusPages {
         Optional.empty());
   }
 
-  private static String named(LiveApplication application) {
+  static String named(LiveApplication application) {
     String name = application.info().name();
     return "The application " + application.id() + (name.isEmpty() ? "" : " (" + name + ")");
   }
 
-  private static Link running(Links links) {
+  static Link running(Links links) {
     return new Link("Running applications", links.running());
   }
 
-  private static Link completed(Links links) {
+  static Link completed(Links links) {
     return new Link("Completed applications", links.home());
   }
 }

@@ -16,6 +16,11 @@ const COLUMNS = {
 
 const HISTORIES = { incomplete: "not complete yet", none: "no event log" };
 
+// How the driver ended, and why the last job failed.
+function causeOf({ endText, reason: failure }) {
+  return [endText, failure].filter(Boolean).join(" · ") || undefined;
+}
+
 class EndedRow {
   #cells = {};
   #application;
@@ -46,8 +51,9 @@ class EndedRow {
     this.#cells.ended.replaceChildren(`${dateAndTime(application.ended)} `, this.#ago);
     write(this.#cells.result, viewable ? result : "–");
     mark(this.#cells.result, "data-result", viewable ? result : undefined);
-    write(this.#cells.reason, application.reason ?? "");
-    mark(this.#cells.reason, "title", application.reason);
+    const cause = causeOf(application);
+    write(this.#cells.reason, cause ?? "");
+    mark(this.#cells.reason, "title", cause);
     this.#cells.history.replaceChildren(
       history === "complete"
         ? element("a", { href: applicationLink(application) }, "history")
@@ -56,8 +62,8 @@ class EndedRow {
   }
 
   matches(matches) {
-    const { name, id, user, namespace, result, reason } = this.#application;
-    const text = [name, id, user, namespace, result, reason].join("\n").toLowerCase();
+    const { name, id, user, namespace, result } = this.#application;
+    const text = [name, id, user, namespace, result, causeOf(this.#application)].join("\n").toLowerCase();
     return !matches || matches(this.#application, text);
   }
 }

@@ -94,7 +94,9 @@ export class Row {
     write(this.#link, name);
     mark(this.#link, "title", name);
     mark(this.#toggle, "aria-label", `Details of ${name}`);
-    mark(this.#toggle, "disabled", application.viewable && !this.hasEnded ? undefined : "");
+    // Only a driver that runs has details.
+    const hasDetails = application.viewable && !this.hasEnded && application.state !== "pending";
+    mark(this.#toggle, "disabled", hasDetails ? undefined : "");
     this.#showEventLog(name);
     for (const column of ["user", "namespace"]) {
       if (!this.#cells[column]) continue;

@@ -171,12 +171,12 @@ export function since({ verdictSince, state }, now) {
 }
 
 /** The end of an application, as far as it is known. */
-export function ending({ ended, reason: cause, eventLog, progress }, now) {
+export function ending({ ended, endText, reason: cause, eventLog, progress }, now) {
   const last = progress?.job?.status === "failed" ? "Its last job failed" : undefined;
   const history =
     eventLog === false ? "its driver wrote no event log" : "its history is not available yet";
   const sentence = `Ended ${duration(now - ended)} ago; ${history}`;
-  return cause || last ? `${sentence}. ${cause || last}` : sentence;
+  return [sentence, endText, cause || last].filter(Boolean).join(". ");
 }
 
 // In the words and the order of Spark's own bars.

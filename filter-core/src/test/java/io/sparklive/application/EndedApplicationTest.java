@@ -9,6 +9,8 @@ import io.sparklive.application.EndedApplication.Result;
 import io.sparklive.application.Progress.Failure;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +45,27 @@ class EndedApplicationTest {
             .after(Duration.ofSeconds(1));
 
     assertThat(ended(Optional.of(last)).result()).isEqualTo(Result.UNKNOWN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, Error, SUCCEEDED, FAILED",
+    "143, Deleted, SUCCEEDED, FAILED",
+    "0, Completed, SUCCEEDED, SUCCEEDED",
+    "0, Completed, FAILED, FAILED",
+    "0, Completed, UNKNOWN, SUCCEEDED",
+    ", Deleted, SUCCEEDED, SUCCEEDED",
+    ", Deleted, UNKNOWN, UNKNOWN",
+    ", Evicted, SUCCEEDED, FAILED"
+  })
+  void hasResultOfDriverFirst(
+      @Nullable Integer code, String reason, JobProgress.Status lastJob, Result result) {
+    Progress last = new Reports().end(7, lastJob).after(Duration.ofSeconds(1));
+    DriverEnd end =
+        new DriverEnd(
+            true, code == null ? OptionalInt.empty() : OptionalInt.of(code), reason, "text");
+
+    assertThat(ended(Optional.of(last)).withEnd(end).result()).isEqualTo(result);
   }
 
   @Test

@@ -8,7 +8,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.ApplicationState;
+import io.sparklive.application.DriverEnd;
+import io.sparklive.application.EndedApplication;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.application.PendingReason;
 import io.sparklive.application.SourceStatus;
 import io.sparklive.harness.Scrape;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -182,6 +188,56 @@ class MetricsTest {
     assertThat(
             scrape().value("applications{namespace=\"etl\",state=\"no_ui\",verdict=\"running\"}"))
         .isZero();
+  }
+
+  @Test
+  void countsReasonsOfWaitingAndEndedDrivers() throws IOException {
+    LiveApplication pulling =
+        with(ApplicationState.PENDING, PendingReason.Kind.IMAGE, Optional.empty());
+    LiveApplication killed = with(ApplicationState.ENDED, null, Optional.of("OOMKilled"));
+    LiveApplication strange = with(ApplicationState.ENDED, null, Optional.of("<b>Strange"));
+    LiveApplication unknown = with(ApplicationState.ENDED, null, Optional.empty());
+    metrics.registerGauges(
+        () -> List.of(pulling),
+        () ->
+            Stream.of(killed, strange, unknown)
+                .map(ended -> new EndedApplication(ended, EndedApplication.History.NONE))
+                .toList(),
+        () -> STARTED,
+        List::of,
+        () -> new ProxyLoad(0, 0, 0));
+
+    Scrape scrape = scrape();
+    String pending = "pending_applications{namespace=\"%s\",reason=\"%s\"}";
+    assertThat(scrape.value(pending.formatted("etl", "image"))).isOne();
+    assertThat(scrape.value(pending.formatted("etl", "crash_loop"))).isZero();
+    assertThat(scrape.value(pending.formatted("", "image"))).isZero();
+    assertThat(
+            scrape.value("applications{namespace=\"etl\",state=\"pending\",verdict=\"pending\"}"))
+        .isOne();
+    String ended = "recently_ended_applications{namespace=\"%s\",reason=\"%s\",result=\"%s\"}";
+    assertThat(scrape.value(ended.formatted("etl", "OOMKilled", "failed"))).isOne();
+    assertThat(scrape.value(ended.formatted("etl", "other", "failed"))).isOne();
+    assertThat(scrape.value(ended.formatted("etl", "unknown", "unknown"))).isOne();
+    assertThat(scrape.value(ended.formatted("", "unknown", "failed"))).isZero();
+  }
+
+  private static LiveApplication with(
+      ApplicationState state, PendingReason.@Nullable Kind kind, Optional<String> endReason) {
+    LiveApplication sample = live("app-1");
+    return new LiveApplication(
+        sample.id(),
+        state,
+        sample.info(),
+        Optional.empty(),
+        Optional.of("etl"),
+        sample.source(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(STARTED).filter(any -> state == ApplicationState.ENDED),
+        Optional.ofNullable(kind).map(reason -> new PendingReason(reason, "text")),
+        endReason.map(reason -> new DriverEnd(true, OptionalInt.empty(), reason, "text")));
   }
 
   private static LiveApplication in(String namespace, ApplicationState state) {

@@ -15,10 +15,12 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.Diagnosis;
+import io.sparklive.application.DriverEnd;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.EndedApplication;
 import io.sparklive.application.JobProgress;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.application.PendingReason;
 import io.sparklive.application.Progress;
 import io.sparklive.application.TaskCounts;
 import io.sparklive.routing.Links;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,16 @@ class OverviewJsonTest {
 
   /** The same, but few tasks were done in the last part of the job. */
   private static final Progress UNEVEN = waiting(39);
+
+  private static final DriverEnd OUT_OF_MEMORY =
+      new DriverEnd(true, OptionalInt.of(137), "OOMKilled", "Killed: out of memory");
+  private static final LiveApplication PULLING =
+      application(
+          ApplicationState.PENDING,
+          Optional.of(new PendingReason(PendingReason.Kind.IMAGE, "Image x cannot be pulled")),
+          OUT_OF_MEMORY);
+  private static final LiveApplication KILLED =
+      application(ApplicationState.ENDED, Optional.empty(), OUT_OF_MEMORY);
 
   private static Progress waiting(int middleDone) {
     return new Progress(
@@ -237,6 +250,7 @@ class OverviewJsonTest {
     "LIVE, running",
     "AUTH_REQUIRED, running",
     "NO_UI, running",
+    "PENDING, pending",
     "ENDED, ended"
   })
   void writesOnlyListedFieldsForOtherUsers(ApplicationState state, String told) throws IOException {
@@ -274,6 +288,8 @@ class OverviewJsonTest {
     LiveApplication waiting =
         application(ApplicationState.LIVE, Optional.of(WAITING), Optional.of("1"));
     Set<String> written = new TreeSet<>();
+    written.addAll(names(text(json -> json.write(PULLING, diagnose(PULLING)))));
+    written.addAll(names(text(json -> json.write(KILLED, diagnose(KILLED)))));
     written.addAll(names(text(json -> json.write(ended, diagnose(ended)))));
     written.addAll(names(text(json -> json.write(waiting, diagnose(waiting)))));
     LiveApplication uneven =
@@ -292,6 +308,10 @@ class OverviewJsonTest {
         Set.of(
             "attemptId",
             "ended",
+            "pendingReason",
+            "exitCode",
+            "exitReason",
+            "endText",
             "progress.idleCoreMillis",
             "progress.job.ended",
             "progress.stream",
@@ -307,6 +327,51 @@ class OverviewJsonTest {
             written.stream()
                 .filter(name -> !name.matches("progress[.](job|query|stream|tasks|estimate)[.].*")))
         .allMatch(name -> guide.contains("`" + name + "`"));
+  }
+
+  private static LiveApplication application(
+      ApplicationState state, Optional<PendingReason> pending, DriverEnd end) {
+    boolean hasEnded = state == ApplicationState.ENDED;
+    return new LiveApplication(
+        new ApplicationId("app-1"),
+        state,
+        new ApplicationInfo("Night", Optional.empty(), STARTED, "ada", "4.2.0"),
+        Optional.empty(),
+        Optional.of("etl"),
+        SOURCE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(STARTED.plusSeconds(9)).filter(any -> hasEnded),
+        pending,
+        Optional.of(end).filter(any -> hasEnded));
+  }
+
+  @Test
+  void writesWhyDriverWaits() throws IOException {
+    assertThat(text(json -> json.write(PULLING, diagnose(PULLING))))
+        .isEqualTo(
+            """
+            {"id":"app-1","name":"Night","user":"ada","started":1795250634879,\
+            "sparkVersion":"4.2.0","state":"pending","link":"/hs/sparkui/app-1/",\
+            "viewable":true,"verdict":"pending","verdictSince":1795250634879,\
+            "reason":"Image x cannot be pulled","pendingReason":"image","namespace":"etl"}""");
+    assertThat(names(text(json -> json.writeAsListed(PULLING))))
+        .doesNotContain("reason", "pendingReason", "verdict", "namespace");
+  }
+
+  @Test
+  void writesHowDriverEnded() throws IOException {
+    String end =
+        "\"exitCode\":137,\"exitReason\":\"OOMKilled\",\"endText\":\"Killed: out of memory\"";
+    EndedApplication ended = new EndedApplication(KILLED, EndedApplication.History.NONE);
+
+    assertThat(text(json -> json.write(KILLED, diagnose(KILLED)))).contains(end);
+    assertThat(text(json -> json.writeEnded(ended, true))).contains("\"result\":\"failed\"," + end);
+    assertThat(names(text(json -> json.writeAsListed(KILLED))))
+        .doesNotContain("exitCode", "exitReason", "endText");
+    assertThat(names(text(json -> json.writeEnded(ended, false))))
+        .doesNotContain("exitCode", "exitReason", "endText");
   }
 
   @Test

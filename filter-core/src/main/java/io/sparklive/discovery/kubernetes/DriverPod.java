@@ -4,6 +4,8 @@ package io.sparklive.discovery.kubernetes;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.application.DriverEnd;
+import io.sparklive.application.PendingReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param address the future address of the UI; empty until the pod has an address
  * @param hostNetwork whether other pods may have the same address
  * @param state the state of the driver
+ * @param lastRun how the run of the container before the current state ended, if there was one
+ * @param onDeletion how the driver has ended if the pod is deleted in this state
  */
 record DriverPod(
     String uid,
@@ -28,7 +32,9 @@ record DriverPod(
     ApplicationInfo info,
     Optional<DriverAddress> address,
     boolean hostNetwork,
-    DriverState state) {
+    DriverState state,
+    Optional<DriverEnd> lastRun,
+    DriverEnd onDeletion) {
   private static final int DEFAULT_UI_PORT = 4040;
   private static final String UI_PORT = "spark-ui";
   private static final String DRIVER_CONTAINER = "spark-kubernetes-driver";
@@ -36,8 +42,12 @@ record DriverPod(
   /** The state of the driver, from the phase of its pod and the status of its container. */
   sealed interface DriverState {}
 
-  /** The container has not started, or will start again. */
-  record Waiting() implements DriverState {}
+  /**
+   * The container has not started, or will start again.
+   *
+   * @param reason why it does not run
+   */
+  record Waiting(PendingReason reason) implements DriverState {}
 
   /**
    * The container runs.
@@ -49,12 +59,10 @@ record DriverPod(
   /**
    * The container has terminated, even if others in the pod still run.
    *
-   * @param ran whether the status shows that the container ran before. Since Kubernetes 1.27 a
-   *     container that was never created is {@code terminated} too, with {@code
-   *     ContainerStatusUnknown} and no start; a pod that its node rejected has no container
-   *     statuses
+   * @param end how it ended, and whether it ran before
+   * @param hasStatus whether the pod has a status of the container
    */
-  record Terminated(Instant at, boolean ran) implements DriverState {}
+  record Terminated(Instant at, DriverEnd end, boolean hasStatus) implements DriverState {}
 
   /**
    * The driver that this pod runs; empty if the pod names no application.
@@ -64,8 +72,10 @@ record DriverPod(
   static Optional<DriverPod> of(Pod pod, Instant now) {
     Pod.Container driver = driverContainer(pod).orElse(null);
     Map<String, String> env = driver == null ? Map.of() : driver.env();
-    Pod.ContainerStatus status = driver == null ? null : pod.statuses().get(driver.name());
-    DriverState state = state(pod, status, now);
+    PodStatus.Container status =
+        driver == null ? null : pod.status().containers().get(driver.name());
+    DriverState state = state(pod, driver, status, now);
+    Instant started = state instanceof Waiting ? created(pod, now) : started(pod, status, now);
     return id(pod, env)
         .map(
             id ->
@@ -74,10 +84,12 @@ record DriverPod(
                     pod.namespace(),
                     pod.namespace() + "/" + pod.name(),
                     id,
-                    info(pod, env, started(pod, status, now), now),
-                    pod.ip().map(ip -> new DriverAddress(ip, uiPort(driver))),
+                    info(pod, env, started, now),
+                    pod.status().ip().map(ip -> new DriverAddress(ip, uiPort(driver))),
                     pod.hostNetwork(),
-                    state));
+                    state,
+                    new EndedPod(pod, status, false).lastRun(),
+                    new EndedPod(pod, status, true).end()));
   }
 
   private static Optional<ApplicationId> id(Pod pod, Map<String, String> env) {
@@ -110,31 +122,36 @@ record DriverPod(
         .orElse(DEFAULT_UI_PORT);
   }
 
-  private static DriverState state(Pod pod, Pod.@Nullable ContainerStatus status, Instant now) {
-    boolean podEnded = pod.phase().equals("Succeeded") || pod.phase().equals("Failed");
-    if (podEnded || (status != null && status.state() == Pod.ContainerState.TERMINATED)) {
+  private static DriverState state(
+      Pod pod, Pod.@Nullable Container driver, PodStatus.@Nullable Container status, Instant now) {
+    String phase = pod.status().phase();
+    boolean podEnded = phase.equals("Succeeded") || phase.equals("Failed");
+    if (podEnded || (status != null && status.state().isTerminated())) {
       // An evicted pod may have lost the times of its containers.
       Instant at =
           Optional.ofNullable(status)
-              .flatMap(Pod.ContainerStatus::finishedAt)
-              .or(pod::changed)
+              .flatMap(container -> container.state().finishedAt())
+              .or(pod.status()::changed)
               .orElse(now);
-      boolean ran = status != null && status.startedAt().isPresent();
-      return new Terminated(at.isAfter(now) ? now : at, ran);
+      DriverEnd end = new EndedPod(pod, status, pod.deleted().isPresent()).end();
+      return new Terminated(at.isAfter(now) ? now : at, end, status != null);
     }
-    if (status != null && status.state() == Pod.ContainerState.RUNNING) {
+    if (status != null && status.state().phase() == PodStatus.Phase.RUNNING) {
       // The clock of the kubelet may be ahead. The time is not changed: it identifies the run.
       return new Running(started(pod, status, now));
     }
-    return new Waiting();
+    return new Waiting(new WaitingPod(pod, driver).reason());
   }
 
-  private static Instant started(Pod pod, Pod.@Nullable ContainerStatus status, Instant now) {
+  private static Instant started(Pod pod, PodStatus.@Nullable Container status, Instant now) {
     return Optional.ofNullable(status)
-        .flatMap(Pod.ContainerStatus::startedAt)
-        .or(pod::started)
-        .or(pod::created)
-        .orElse(now);
+        .flatMap(container -> container.state().startedAt())
+        .or(pod.status()::started)
+        .orElseGet(() -> created(pod, now));
+  }
+
+  private static Instant created(Pod pod, Instant now) {
+    return pod.created().orElse(now);
   }
 
   private static ApplicationInfo info(

@@ -6,7 +6,9 @@ import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.application.DriverEnd;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.application.PendingReason;
 import io.sparklive.application.SourceRef;
 import io.sparklive.config.KubernetesSettings;
 import io.sparklive.discovery.DriverPortScan;
@@ -21,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,10 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports drivers in cluster mode: their start and end from events of their pods, their UI and
- * application id from probes. An application runs as soon as the container of its driver does, and
- * has ended when this container or the pod has. The driver itself is polled until it responds for
- * the first time.
+ * Reports drivers in cluster mode: why they wait, their start and end from events of their pods,
+ * their UI and application id from probes. An application runs as soon as the container of its
+ * driver does, and has ended when this container or the pod has. The driver itself is polled until
+ * it responds for the first time.
  *
  * <p>If another program responds at the port of the UI, or none for a while, the next ports are
  * tried as Spark does. If the driver responds as another application than its pod declares, the
@@ -56,6 +59,9 @@ final class DriverPods implements PodListener {
   private static final int POLLS_BEFORE_SEARCH = 10;
   private static final int POLLS_BETWEEN_SEARCHES = 5;
   private static final int MAX_DOUBLINGS = 10;
+  // If a driver never ran, these reasons of its end do not tell why.
+  private static final Set<String> UNEXPLAINED =
+      Set.of(DriverEnd.DELETED, "ContainerStatusUnknown", "DeadlineExceeded");
 
   private final Map<String, Driver> drivers = new ConcurrentHashMap<>();
   private final Map<ExecutorPods.Application, Integer> applications = new ConcurrentHashMap<>();
@@ -149,7 +155,10 @@ final class DriverPods implements PodListener {
     // Volatile: other drivers read it without this lock.
     private volatile DriverPod pod;
     private volatile @Nullable ContainerRun run;
+    // The reason that was reported last; null unless the driver waits.
+    private @Nullable PendingReason pending;
     private boolean endReported;
+    private @Nullable DriverEnd reportedEnd;
 
     Driver(DriverPod pod) {
       this.pod = pod;
@@ -164,26 +173,65 @@ final class DriverPods implements PodListener {
       pod = now;
       if (now.state() instanceof DriverPod.Running running) {
         if (run != null && !run.since.equals(running.since())) {
-          end(clock.instant());
+          end(clock.instant(), now.lastRun());
         }
         if (run == null) {
           ContainerRun started = new ContainerRun(running.since());
           run = started;
+          pending = null;
           reportFound(now.id(), false, now.info(), now.address());
           started.pollNow();
         } else if (addressChanged) {
           run.onAddressChange();
         }
       } else if (now.state() instanceof DriverPod.Terminated terminated) {
-        end(terminated.at());
-        reportFinished(terminated);
-      } else {
-        end(clock.instant());
+        onTerminated(terminated);
+      } else if (now.state() instanceof DriverPod.Waiting waiting) {
+        if (run != null) {
+          end(clock.instant(), now.lastRun());
+        }
+        reportPending(waiting.reason());
       }
     }
 
     synchronized void onDeleted() {
-      end(clock.instant());
+      if (run != null || pending != null) {
+        end(clock.instant(), Optional.of(afterWait(pod.onDeletion())));
+      }
+    }
+
+    private void reportPending(PendingReason reason) {
+      if (!reason.equals(pending)) {
+        pending = reason;
+        endReported = false;
+        registry.apply(
+            new DiscoveryEvent.DriverPending(
+                source, pod.id(), pod.info(), Optional.of(pod.namespace()), reason));
+      }
+    }
+
+    private void onTerminated(DriverPod.Terminated terminated) {
+      DriverEnd end = afterWait(terminated.end());
+      if (run != null || pending != null || (endReported && isBetter(end))) {
+        end(terminated.at(), Optional.of(end));
+      } else if (!endReported) {
+        reportFinished(terminated, end);
+      }
+      endReported = true;
+    }
+
+    /** Whether a container has terminated whose end was noticed before. */
+    private boolean isBetter(DriverEnd end) {
+      return end.ran() && !end.equals(reportedEnd);
+    }
+
+    /** A container that never ran has lost the reason for which it waited. */
+    private DriverEnd afterWait(DriverEnd end) {
+      boolean isExplained = pending == null || end.ran() || !UNEXPLAINED.contains(end.reason());
+      return isExplained
+          ? end
+          : new DriverEnd(
+              false, end.exitCode(), end.reason(), end.text() + "; it waited: " + pending.text());
     }
 
     boolean isRunningIn(String namespace) {
@@ -202,27 +250,33 @@ final class DriverPods implements PodListener {
           && pod.address().filter(address -> address.host().equals(host)).isPresent();
     }
 
-    private void end(Instant at) {
-      if (run != null) {
-        run = null;
-        endReported = true;
-        registry.apply(new DiscoveryEvent.DriverLost(source, at));
-      }
+    /** A pod may have lost the status of its container: then only this class has seen it run. */
+    private void end(Instant at, Optional<DriverEnd> end) {
+      Optional<DriverEnd> reported = run == null ? end : end.map(DriverEnd::ofRun);
+      reportedEnd = reported.orElse(null);
+      run = null;
+      pending = null;
+      endReported = true;
+      registry.apply(new DiscoveryEvent.DriverLost(source, at, reported));
     }
 
     /**
      * Reports a driver that ended before discovery started, but not long ago: it waits for its
-     * history like any other. A driver that never ran has no history.
+     * history like any other. A driver that never ran has no history. Without a status of its
+     * container, it is unknown whether it ran: it is not reported.
      */
-    private void reportFinished(DriverPod.Terminated terminated) {
-      if (!endReported
-          && terminated.ran()
-          && terminated.at().plus(maxEndAge).isAfter(clock.instant())) {
+    private void reportFinished(DriverPod.Terminated terminated, DriverEnd end) {
+      boolean isKnown = end.ran() || terminated.hasStatus();
+      if (isKnown && terminated.at().plus(maxEndAge).isAfter(clock.instant())) {
         registry.apply(
             new DiscoveryEvent.AlreadyFinished(
-                source, pod.id(), pod.info(), Optional.of(pod.namespace()), terminated.at()));
+                source,
+                pod.id(),
+                pod.info(),
+                Optional.of(pod.namespace()),
+                terminated.at(),
+                Optional.of(end)));
       }
-      endReported = true;
     }
 
     private void reportFound(

@@ -80,7 +80,7 @@ final class ExecutorHint implements DriverHint {
     driverHost(executor)
         .ifPresent(host -> hosts.addAll(CandidateHosts.hosts(host, application.namespace())));
     if (executor.owner().isPresent()) {
-      read(executor.owner().get()).ip().ifPresent(hosts::add);
+      read(executor.owner().get()).status().ip().ifPresent(hosts::add);
     }
     if (hosts.isEmpty()) {
       throw new IOException("its executor " + name + " does not name its driver");

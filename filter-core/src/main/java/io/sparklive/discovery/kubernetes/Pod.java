@@ -10,13 +10,11 @@ import java.util.Optional;
  * The part of a pod that discovery uses. {@link PodReader} creates it, and it is not kept.
  *
  * @param labels the labels that begin with {@code spark-}
+ * @param deleted when a deleted pod has to be gone; empty unless it was deleted
  * @param owner the name of the pod that owns this pod
+ * @param initContainers the init containers, in the order of their start
+ * @param schedulingGates the names of the gates that hold the pod back
  * @param hostNetwork whether it has the address of its node, which it shares with other pods
- * @param phase such as {@code Running}; empty if only metadata was read
- * @param ip its address
- * @param started when the kubelet accepted it
- * @param changed when one of its conditions last changed
- * @param statuses the statuses of its containers, by their names
  */
 record Pod(
     String uid,
@@ -25,36 +23,29 @@ record Pod(
     String resourceVersion,
     Map<String, String> labels,
     Optional<Instant> created,
+    Optional<Instant> deleted,
     Optional<String> owner,
+    List<InitContainer> initContainers,
     List<Container> containers,
+    List<String> schedulingGates,
     boolean hostNetwork,
-    String phase,
-    Optional<String> ip,
-    Optional<Instant> started,
-    Optional<Instant> changed,
-    Map<String, ContainerStatus> statuses) {
+    PodStatus status) {
 
   /**
    * A container as the specification declares it.
    *
+   * @param image the image, as the user names it
    * @param env the variables that Spark sets and discovery reads
    * @param ports the ports that have a name, by this name
    */
-  record Container(String name, Map<String, String> env, Map<String, Integer> ports) {}
+  record Container(
+      String name, String image, Map<String, String> env, Map<String, Integer> ports) {}
 
   /**
-   * The current status of a container.
+   * An init container as the specification declares it.
    *
-   * @param startedAt when it started; empty while it waits
-   * @param finishedAt when it terminated; empty if it has not
+   * @param image the image, as the user names it
+   * @param isSidecar whether it goes on beside the other containers ({@code restartPolicy: Always})
    */
-  record ContainerStatus(
-      ContainerState state, Optional<Instant> startedAt, Optional<Instant> finishedAt) {}
-
-  /** The states of a container in Kubernetes. */
-  enum ContainerState {
-    WAITING,
-    RUNNING,
-    TERMINATED
-  }
+  record InitContainer(String name, String image, boolean isSidecar) {}
 }

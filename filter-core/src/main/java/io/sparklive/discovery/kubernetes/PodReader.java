@@ -8,6 +8,7 @@ import static io.sparklive.kubernetes.LenientJson.text;
 import static io.sparklive.kubernetes.LenientJson.time;
 
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,14 +37,13 @@ final class PodReader {
   private String resourceVersion = "";
   private final Map<String, String> labels = new HashMap<>();
   private @Nullable Instant created;
+  private @Nullable Instant deleted;
   private @Nullable String owner;
+  private final List<Pod.InitContainer> initContainers = new ArrayList<>();
+  private final List<String> schedulingGates = new ArrayList<>();
   private final List<Pod.Container> containers = new ArrayList<>();
   private boolean hostNetwork;
-  private String phase = "";
-  private @Nullable String ip;
-  private @Nullable Instant started;
-  private @Nullable Instant changed;
-  private final Map<String, Pod.ContainerStatus> statuses = new HashMap<>();
+  private PodStatus status = PodStatus.NONE;
 
   private PodReader() {}
 
@@ -64,7 +64,7 @@ final class PodReader {
           switch (field) {
             case "metadata" -> object(json, f -> metadata(f, json));
             case "spec" -> object(json, f -> spec(f, json));
-            case "status" -> object(json, f -> status(f, json));
+            case "status" -> status = PodStatusReader.read(json);
             default -> json.skipValue();
           }
         });
@@ -75,14 +75,13 @@ final class PodReader {
         resourceVersion,
         Map.copyOf(labels),
         Optional.ofNullable(created),
+        Optional.ofNullable(deleted),
         Optional.ofNullable(owner),
+        List.copyOf(initContainers),
         List.copyOf(containers),
+        List.copyOf(schedulingGates),
         hostNetwork,
-        phase,
-        Optional.ofNullable(ip),
-        Optional.ofNullable(started),
-        Optional.ofNullable(changed),
-        Map.copyOf(statuses));
+        status);
   }
 
   private void metadata(String field, JsonReader json) throws IOException {
@@ -92,6 +91,7 @@ final class PodReader {
       case "name" -> name = text(json);
       case "resourceVersion" -> resourceVersion = text(json);
       case "creationTimestamp" -> created = time(json);
+      case "deletionTimestamp" -> deleted = time(json);
       case "labels" ->
           object(
               json,
@@ -108,15 +108,7 @@ final class PodReader {
   }
 
   private void owner(JsonReader json) throws IOException {
-    Map<String, String> reference = new HashMap<>();
-    object(
-        json,
-        field -> {
-          switch (field) {
-            case "kind", "name" -> reference.put(field, text(json));
-            default -> json.skipValue();
-          }
-        });
+    Map<String, String> reference = texts(json);
     if ("Pod".equals(reference.get("kind"))) {
       owner = reference.get("name");
     }
@@ -124,27 +116,54 @@ final class PodReader {
 
   private void spec(String field, JsonReader json) throws IOException {
     switch (field) {
+      case "initContainers" -> array(json, () -> initContainers.add(initContainer(json)));
       case "containers" -> array(json, () -> containers.add(container(json)));
+      case "schedulingGates" ->
+          array(json, () -> schedulingGates.add(texts(json).getOrDefault("name", "")));
       case "hostNetwork" -> hostNetwork = flag(json);
       default -> json.skipValue();
     }
   }
 
+  private static Pod.InitContainer initContainer(JsonReader json) throws IOException {
+    Map<String, String> texts = texts(json);
+    return new Pod.InitContainer(
+        texts.getOrDefault("name", ""),
+        texts.getOrDefault("image", ""),
+        "Always".equals(texts.get("restartPolicy")));
+  }
+
+  /** The fields of an object that have a text as value. */
+  private static Map<String, String> texts(JsonReader json) throws IOException {
+    Map<String, String> texts = new HashMap<>();
+    object(
+        json,
+        field -> {
+          if (json.peek() == JsonToken.STRING) {
+            texts.put(field, json.nextString());
+          } else {
+            json.skipValue();
+          }
+        });
+    return texts;
+  }
+
   private static Pod.Container container(JsonReader json) throws IOException {
-    String[] name = {""};
+    String[] texts = {"", ""};
     Map<String, String> env = new HashMap<>();
     Map<String, Integer> ports = new HashMap<>();
     object(
         json,
         field -> {
           switch (field) {
-            case "name" -> name[0] = text(json);
+            case "name" -> texts[0] = text(json);
+            case "image" -> texts[1] = text(json);
             case "env" -> array(json, () -> variable(json, env));
             case "ports" -> array(json, () -> port(json, ports));
             default -> json.skipValue();
           }
         });
-    return new Pod.Container(name[0], Map.copyOf(env), Map.copyOf(ports));
+    return new Pod.Container(texts[0], texts[1], Map.copyOf(env), Map.copyOf(ports));
   }
 
   private static void variable(JsonReader json, Map<String, String> env) throws IOException {
@@ -177,92 +196,6 @@ final class PodReader {
         });
     if (number[0] > 0 && number[0] <= 0xFFFF) {
       ports.put(name[0], number[0]);
-    }
-  }
-
-  private void status(String field, JsonReader json) throws IOException {
-    switch (field) {
-      case "phase" -> phase = text(json);
-      case "podIP" -> {
-        String address = text(json);
-        ip = address.isEmpty() ? null : address;
-      }
-      case "startTime" -> started = time(json);
-      case "conditions" -> array(json, () -> condition(json));
-      case "containerStatuses" -> array(json, () -> containerStatus(json));
-      default -> json.skipValue();
-    }
-  }
-
-  private void condition(JsonReader json) throws IOException {
-    object(
-        json,
-        field -> {
-          if (field.equals("lastTransitionTime")) {
-            Instant at = time(json);
-            if (changed == null || (at != null && !changed.isAfter(at))) {
-              changed = at;
-            }
-          } else {
-            json.skipValue();
-          }
-        });
-  }
-
-  private void containerStatus(JsonReader json) throws IOException {
-    String[] container = {""};
-    Pod.ContainerState[] state = {Pod.ContainerState.WAITING};
-    Map<String, Instant> times = new HashMap<>();
-    object(
-        json,
-        field -> {
-          switch (field) {
-            case "name" -> container[0] = text(json);
-            case "state" ->
-                object(
-                    json,
-                    stateName -> {
-                      state[0] = stateOf(stateName);
-                      object(json, f -> stateTime(f, json, times));
-                    });
-            default -> json.skipValue();
-          }
-        });
-    statuses.put(
-        container[0],
-        new Pod.ContainerStatus(
-            state[0],
-            Optional.ofNullable(times.get("startedAt")),
-            Optional.ofNullable(times.get("finishedAt"))));
-  }
-
-  /**
-   * Reads a time of a container. A container that never started has the epoch as its start: {@code
-   * StartError}, kubelet 1.34. Go's zero time is before the epoch.
-   */
-  private static @Nullable Instant timeOfContainer(JsonReader json) throws IOException {
-    Instant at = time(json);
-    return at != null && at.isAfter(Instant.EPOCH) ? at : null;
-  }
-
-  private static Pod.ContainerState stateOf(String name) {
-    return switch (name) {
-      case "running" -> Pod.ContainerState.RUNNING;
-      case "terminated" -> Pod.ContainerState.TERMINATED;
-      default -> Pod.ContainerState.WAITING;
-    };
-  }
-
-  private static void stateTime(String field, JsonReader json, Map<String, Instant> times)
-      throws IOException {
-    switch (field) {
-      case "startedAt", "finishedAt" -> {
-        Instant at = timeOfContainer(json);
-        if (at != null) {
-          times.put(field, at);
-        }
-      }
-      default -> json.skipValue();
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.sparklive.discovery.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.gson.JsonArray;
@@ -12,13 +13,16 @@ import com.google.gson.stream.JsonReader;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.application.DriverEnd;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
 import java.io.IOException;
 import java.io.StringReader;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,6 +35,8 @@ class DriverPodTest {
   private static final Instant SINCE = Instant.parse("2026-11-21T08:00:00Z");
   private static final Instant UNTIL = Instant.parse("2026-11-21T09:00:00Z");
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+  private static final Tuple WAITS = tuple("waits");
 
   private final JsonObject manifest = PodManifests.driver("spark-1");
 
@@ -76,7 +82,9 @@ class DriverPodTest {
                 new ApplicationInfo("nightly", Optional.empty(), SINCE, "root", version),
                 Optional.of(new DriverAddress("10.0.0.7", 4040)),
                 false,
-                new DriverPod.Running(SINCE)));
+                new DriverPod.Running(SINCE),
+                Optional.empty(),
+                new DriverEnd(true, OptionalInt.empty(), "Deleted", "The pod was deleted")));
   }
 
   @Test
@@ -174,7 +182,7 @@ class DriverPodTest {
             json(
                 "{\"terminated\": {\"startedAt\": \"%s\", \"finishedAt\": \"%s\"}}"
                     .formatted(SINCE, UNTIL)));
-    assertThat(read(status).state()).isEqualTo(new DriverPod.Terminated(UNTIL, true));
+    assertThat(factsOf(read(status).state())).isEqualTo(ended(UNTIL, true));
   }
 
   @Test
@@ -197,13 +205,13 @@ class DriverPodTest {
 
   static Stream<Arguments> states() {
     return Stream.of(
-        arguments(PodStatuses.pending(), new DriverPod.Waiting()),
-        arguments(json("{}"), new DriverPod.Waiting()),
-        arguments(json("{\"phase\": \"Running\"}"), new DriverPod.Waiting()),
-        arguments(PodStatuses.running("10.0.0.7", SINCE), new DriverPod.Running(SINCE)),
-        arguments(PodStatuses.succeeded(SINCE, UNTIL), new DriverPod.Terminated(UNTIL, true)),
-        arguments(PodStatuses.failed(1, SINCE, UNTIL), new DriverPod.Terminated(UNTIL, true)),
-        arguments(PodStatuses.evicted(), new DriverPod.Terminated(NOW, false)),
+        arguments(PodStatuses.pending(), WAITS),
+        arguments(json("{}"), WAITS),
+        arguments(json("{\"phase\": \"Running\"}"), WAITS),
+        arguments(PodStatuses.running("10.0.0.7", SINCE), runs(SINCE)),
+        arguments(PodStatuses.succeeded(SINCE, UNTIL), ended(UNTIL, true)),
+        arguments(PodStatuses.failed(1, SINCE, UNTIL), ended(UNTIL, true)),
+        arguments(PodStatuses.evicted(), ended(NOW, false)),
         arguments(
             json(
                 """
@@ -211,21 +219,30 @@ class DriverPodTest {
                   {"type": "Ready", "lastTransitionTime": "2026-11-21T09:00:00Z"},
                   {"type": "Initialized", "lastTransitionTime": "2026-11-21T08:00:00Z"},
                   {"type": "Strange", "lastTransitionTime": null}]}"""),
-            new DriverPod.Terminated(UNTIL, false)),
+            ended(UNTIL, false)),
         arguments(
             PodStatuses.driverEndedSidecarRuns("mesh", "10.0.0.7", 0, SINCE, UNTIL),
-            new DriverPod.Terminated(UNTIL, true)),
-        arguments(
-            PodStatuses.driverAndSidecarRun("mesh", "10.0.0.7", SINCE),
-            new DriverPod.Running(SINCE)),
-        arguments(
-            phase("Unknown", PodStatuses.running("10.0.0.7", SINCE)), new DriverPod.Running(SINCE)),
-        arguments(
-            phase("Failed", PodStatuses.running("10.0.0.7", SINCE)),
-            new DriverPod.Terminated(NOW, true)),
-        arguments(
-            phase("Pending", PodStatuses.running("10.0.0.7", SINCE)),
-            new DriverPod.Running(SINCE)));
+            ended(UNTIL, true)),
+        arguments(PodStatuses.driverAndSidecarRun("mesh", "10.0.0.7", SINCE), runs(SINCE)),
+        arguments(phase("Unknown", PodStatuses.running("10.0.0.7", SINCE)), runs(SINCE)),
+        arguments(phase("Failed", PodStatuses.running("10.0.0.7", SINCE)), ended(NOW, true)),
+        arguments(phase("Pending", PodStatuses.running("10.0.0.7", SINCE)), runs(SINCE)));
+  }
+
+  private static Tuple runs(Instant since) {
+    return tuple("runs", since);
+  }
+
+  private static Tuple ended(Instant at, boolean ran) {
+    return tuple("ended", at, ran);
+  }
+
+  /** The state without its texts, of which {@link PodTextsTest} has the tests. */
+  private static Tuple factsOf(DriverPod.DriverState state) {
+    if (state instanceof DriverPod.Terminated terminated) {
+      return ended(terminated.at(), terminated.end().ran());
+    }
+    return state instanceof DriverPod.Running running ? runs(running.since()) : WAITS;
   }
 
   /** As a kubelet of Kubernetes 1.34 writes it. */
@@ -260,7 +277,7 @@ class DriverPodTest {
   void treatsContainerWithoutStartTimeAsNeverRun(JsonObject status) {
     assertThat(read(status).state())
         .isInstanceOfSatisfying(
-            DriverPod.Terminated.class, ended -> assertThat(ended.ran()).isFalse());
+            DriverPod.Terminated.class, ended -> assertThat(ended.end().ran()).isFalse());
   }
 
   @Test
@@ -279,8 +296,8 @@ class DriverPodTest {
 
   @ParameterizedTest
   @MethodSource("states")
-  void readsContainerState(JsonObject status, DriverPod.DriverState state) {
-    assertThat(read(status).state()).isEqualTo(state);
+  void readsContainerState(JsonObject status, Tuple state) {
+    assertThat(factsOf(read(status).state())).isEqualTo(state);
   }
 
   @Test
@@ -292,7 +309,7 @@ class DriverPodTest {
         .getAsJsonObject()
         .add("state", json("{\"waiting\": {\"reason\": \"CrashLoopBackOff\"}}"));
 
-    assertThat(read(status).state()).isEqualTo(new DriverPod.Waiting());
+    assertThat(factsOf(read(status).state())).isEqualTo(WAITS);
   }
 
   @Test
@@ -301,8 +318,8 @@ class DriverPodTest {
 
     DriverPod running = read(PodStatuses.running("10.0.0.7", future));
     assertThat(running.info().started()).isEqualTo(NOW);
-    assertThat(read(PodStatuses.succeeded(SINCE, future)).state())
-        .isEqualTo(new DriverPod.Terminated(NOW, true));
+    assertThat(factsOf(read(PodStatuses.succeeded(SINCE, future)).state()))
+        .isEqualTo(ended(NOW, true));
   }
 
   /** A node's clock may be ahead of ours. */

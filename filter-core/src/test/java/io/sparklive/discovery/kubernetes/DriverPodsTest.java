@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -87,16 +88,32 @@ class DriverPodsTest {
             Map.of("spark-app-selector", ID.value()),
             Optional.of(STARTED),
             Optional.empty(),
-            List.of(new Pod.Container(container, Map.of(), Map.of("spark-ui", ADDRESS.port()))),
+            Optional.empty(),
+            List.of(),
+            List.of(new Pod.Container(container, "", Map.of(), Map.of("spark-ui", ADDRESS.port()))),
+            List.of(),
             hostNetwork,
-            "Running",
-            Optional.of(ADDRESS.host()),
-            Optional.of(STARTED),
-            Optional.of(STARTED),
-            Map.of(
-                container,
-                new Pod.ContainerStatus(
-                    Pod.ContainerState.RUNNING, Optional.of(STARTED), Optional.empty()))));
+            new PodStatus(
+                "Running",
+                "",
+                "",
+                Optional.of(ADDRESS.host()),
+                Optional.of(STARTED),
+                Optional.of(STARTED),
+                Map.of(),
+                Map.of(),
+                Map.of(
+                    container,
+                    new PodStatus.Container(
+                        0,
+                        new PodStatus.State(
+                            PodStatus.Phase.RUNNING,
+                            "",
+                            "",
+                            OptionalInt.empty(),
+                            Optional.of(STARTED),
+                            Optional.empty()),
+                        PodStatus.State.NONE)))));
   }
 
   private void poll(ProbeResult next, int times) {

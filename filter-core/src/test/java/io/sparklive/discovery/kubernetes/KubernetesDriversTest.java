@@ -4,6 +4,7 @@ package io.sparklive.discovery.kubernetes;
 import static io.sparklive.application.ApplicationState.ENDED;
 import static io.sparklive.application.ApplicationState.LIVE;
 import static io.sparklive.application.ApplicationState.NO_UI;
+import static io.sparklive.application.ApplicationState.PENDING;
 import static io.sparklive.application.ApplicationState.STARTING;
 import static io.sparklive.application.SampleApplications.addressOf;
 import static io.sparklive.discovery.kubernetes.Discovery.soon;
@@ -18,8 +19,11 @@ import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.Conflict;
 import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverAddress;
+import io.sparklive.application.DriverEnd;
 import io.sparklive.application.EndedApplication.History;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.application.PendingReason;
+import io.sparklive.application.PendingReason.Kind;
 import io.sparklive.application.SourceRef;
 import io.sparklive.application.SourceStatus;
 import io.sparklive.harness.FilterThreads;
@@ -33,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -94,8 +99,8 @@ class KubernetesDriversTest {
   void listsDriverFromPodOnceContainerRuns() {
     driver.respondToAll(Response.STARTING_UP);
     JsonObject pod = pods.driver(ID, addressOf(driver));
-    discovery.awaitUp();
-    assertThat(discovery.registry().all()).isEmpty();
+    discovery.await(ID, PENDING);
+    assertThat(discovery.get(ID).pending()).map(PendingReason::kind).contains(Kind.SCHEDULING);
 
     pods.start(pod, addressOf(driver));
     discovery.await(ID, STARTING);
@@ -220,11 +225,83 @@ class KubernetesDriversTest {
   void doesNotListDriverThatNeverRan(JsonObject status) {
     JsonObject pod = pods.driver(ID, addressOf(driver));
     pods.setStatus(pod, PodStatuses.pending());
+    discovery.await(ID, PENDING);
     pods.setStatus(pod, status);
     pods.runningDriver("spark-2");
     discovery.await("spark-2", STARTING);
 
     assertThat(discovery.find(ID)).isEmpty();
+    assertThat(discovery.registry().findRecentlyRemoved(new ApplicationId(ID)))
+        .map(LiveApplication::hasRun)
+        .contains(false);
+  }
+
+  @Test
+  void remembersWhyPodWasDeletedBeforeItRan() {
+    JsonObject pod = pods.driver(ID, addressOf(driver));
+    pods.setStatus(pod, PodStatuses.waiting("ImagePullBackOff", "Back-off pulling image"));
+    soon()
+        .until(
+            () ->
+                discovery
+                    .find(ID)
+                    .flatMap(LiveApplication::pending)
+                    .filter(reason -> reason.kind() == Kind.IMAGE)
+                    .isPresent());
+
+    pods.delete(pod);
+    soon().until(() -> discovery.find(ID).isEmpty());
+
+    assertThat(
+            discovery
+                .registry()
+                .findRecentlyRemoved(new ApplicationId(ID))
+                .flatMap(LiveApplication::end)
+                .map(DriverEnd::text)
+                .orElseThrow())
+        .startsWith("The pod was deleted; it waited: Image ")
+        .endsWith(" cannot be pulled (ImagePullBackOff): Back-off pulling image");
+  }
+
+  @Test
+  void waitsInCrashLoop() {
+    JsonObject pod = live(ID);
+    pods.setStatus(pod, PodStatuses.crashLoop(2, 137, "OOMKilled", pods.since(), pods.since()));
+    discovery.await(ID, PENDING);
+
+    assertThat(discovery.get(ID).pending())
+        .contains(
+            new PendingReason(
+                Kind.CRASH_LOOP,
+                "Crash loop, restarted 2 times: killed: out of memory (exit code 137)"));
+    assertThat(discovery.get(ID).hasRun()).isTrue();
+    assertThat(discovery.get(ID).end()).map(DriverEnd::reason).contains("OOMKilled");
+
+    pods.setStatus(pod, PodStatuses.running("127.0.0.1", pods.since().plusSeconds(40)));
+    discovery.await(ID, LIVE);
+    assertThat(discovery.get(ID).ended()).isEmpty();
+  }
+
+  @Test
+  void keepsExitOfDriver() {
+    JsonObject pod = live(ID);
+    pods.setStatus(pod, PodStatuses.terminated(137, "OOMKilled", pods.since(), pods.since()));
+    discovery.await(ID, ENDED);
+
+    assertThat(discovery.get(ID).end())
+        .contains(
+            new DriverEnd(
+                true, OptionalInt.of(137), "OOMKilled", "Killed: out of memory (exit code 137)"));
+  }
+
+  @Test
+  void keepsDeletionOfPodWhoseContainerRan() {
+    pods.delete(live(ID));
+    discovery.await(ID, ENDED);
+
+    assertThat(discovery.get(ID).end())
+        .contains(
+            new DriverEnd(true, OptionalInt.empty(), DriverEnd.DELETED, "The pod was deleted"));
   }
 
   static Stream<JsonObject> statusesAfterALostNode() {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,13 +68,14 @@ class PodStreamTest {
         .containsExactly(
             new Pod.Container(
                 "spark-kubernetes-driver",
+                pod.containers().get(0).image(),
                 Map.of(
                     "SPARK_USER", "root",
                     "SPARK_APPLICATION_ID", "spark-1",
                     "SPARK_DRIVER_BIND_ADDRESS", ""),
                 Map.of("driver-rpc-port", 7078, "blockmanager", 7079, "spark-ui", 4040)));
-    assertThat(pod.phase()).isEmpty();
-    assertThat(pod.ip()).isEmpty();
+    assertThat(pod.status()).isEqualTo(PodStatus.NONE);
+    assertThat(pod.status().ip()).isEmpty();
     assertThat(pod.created()).isEmpty();
   }
 
@@ -109,13 +111,12 @@ class PodStreamTest {
             Map.of(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
             List.of(),
             false,
-            "",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of());
+            PodStatus.NONE);
 
     assertThat(read("{}")).isEqualTo(nothing);
     assertThat(read("{\"metadata\": null, \"spec\": null, \"status\": null}")).isEqualTo(nothing);
@@ -124,8 +125,9 @@ class PodStreamTest {
                 """
                 {"kind": null, "metadata": {"uid": null, "name": null, "labels": null,
                  "ownerReferences": null, "creationTimestamp": null, "annotations": null},
-                 "spec": {"containers": null},
+                 "spec": {"containers": null, "initContainers": null, "schedulingGates": null},
                  "status": {"phase": null, "podIP": null, "conditions": null,
+                 "reason": null, "message": null, "initContainerStatuses": null,
                  "containerStatuses": null, "startTime": null}}"""))
         .isEqualTo(nothing);
   }
@@ -143,25 +145,27 @@ class PodStreamTest {
                {"name": "e", "state": {"terminated": {"startedAt": "yesterday",
                  "finishedAt": "2026-11-21T08:00:00Z"}}}]}}""");
 
-    assertThat(pod.containers()).containsExactly(new Pod.Container("", Map.of(), Map.of()));
-    assertThat(pod.ip()).isEmpty();
-    assertThat(pod.statuses())
-        .containsEntry("a", waiting())
-        .containsEntry("b", waiting())
-        .containsEntry("c", waiting())
-        .containsEntry(
-            "d",
-            new Pod.ContainerStatus(Pod.ContainerState.RUNNING, Optional.empty(), Optional.empty()))
+    assertThat(pod.containers()).containsExactly(new Pod.Container("", "", Map.of(), Map.of()));
+    assertThat(pod.status().ip()).isEmpty();
+    assertThat(pod.status().containers())
+        .containsEntry("a", in(PodStatus.State.NONE))
+        .containsEntry("b", in(PodStatus.State.NONE))
+        .containsEntry("c", in(PodStatus.State.NONE))
+        .containsEntry("d", in(state(PodStatus.Phase.RUNNING, Optional.empty())))
         .containsEntry(
             "e",
-            new Pod.ContainerStatus(
-                Pod.ContainerState.TERMINATED,
-                Optional.empty(),
-                Optional.of(Instant.parse("2026-11-21T08:00:00Z"))));
+            in(
+                state(
+                    PodStatus.Phase.TERMINATED,
+                    Optional.of(Instant.parse("2026-11-21T08:00:00Z")))));
   }
 
-  private static Pod.ContainerStatus waiting() {
-    return new Pod.ContainerStatus(Pod.ContainerState.WAITING, Optional.empty(), Optional.empty());
+  private static PodStatus.Container in(PodStatus.State state) {
+    return new PodStatus.Container(0, state, PodStatus.State.NONE);
+  }
+
+  private static PodStatus.State state(PodStatus.Phase phase, Optional<Instant> finishedAt) {
+    return new PodStatus.State(phase, "", "", OptionalInt.empty(), Optional.empty(), finishedAt);
   }
 
   @Test

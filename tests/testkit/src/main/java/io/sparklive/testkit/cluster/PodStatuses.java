@@ -33,6 +33,40 @@ public final class PodStatuses {
     return status;
   }
 
+  /** A driver on a node whose container cannot start, for a reason such as {@code ErrImagePull}. */
+  public static JsonObject waiting(String reason, String message) {
+    JsonObject waiting = new JsonObject();
+    waiting.addProperty("reason", reason);
+    waiting.addProperty("message", message);
+    JsonObject status =
+        with(phase("Pending"), container(PodManifests.DRIVER_CONTAINER, "waiting", waiting));
+    JsonObject scheduled = new JsonObject();
+    scheduled.addProperty("type", "PodScheduled");
+    scheduled.addProperty("status", "True");
+    JsonArray conditions = new JsonArray();
+    conditions.add(scheduled);
+    status.add("conditions", conditions);
+    return status;
+  }
+
+  /** A driver whose container ended, and that its kubelet will start again. */
+  public static JsonObject crashLoop(
+      int restarts, int exitCode, String reason, Instant since, Instant until) {
+    JsonObject status = waiting("CrashLoopBackOff", "back-off 40s restarting failed container");
+    status.addProperty("phase", "Running");
+    JsonObject container = status.getAsJsonArray("containerStatuses").get(0).getAsJsonObject();
+    container.add("lastState", state(terminated(exitCode, reason, since, until)));
+    container.addProperty("restartCount", restarts);
+    return status;
+  }
+
+  /** A driver whose container ended for a reason such as {@code OOMKilled}. */
+  public static JsonObject terminated(int exitCode, String reason, Instant since, Instant until) {
+    JsonObject status = failed(exitCode, since, until);
+    state(status).getAsJsonObject("terminated").addProperty("reason", reason);
+    return status;
+  }
+
   /** A driver whose container ended well. Its address stays in its status. */
   public static JsonObject succeeded(Instant since, Instant until) {
     return with(phase("Succeeded"), ended(PodManifests.DRIVER_CONTAINER, 0, since, until));
