@@ -205,11 +205,11 @@ const BROWSER = ["document", "addEventListener", "BroadcastChannel", "location",
 let replaced = [];
 
 /** Puts a new page in place, with the section that the modules fill. */
-export function openPage(place = "overview", address = "https://example.org/sparkui/") {
+export function openPage(page = "overview", address = "https://example.org/sparkui/") {
   const document = new Document();
   const section = document.createElement("section");
   section.setAttribute("id", "live-history");
-  section.dataset.place = place;
+  section.dataset.page = page;
   document.documentElement.append(section);
   const window = new EventTarget();
   replaced = BROWSER.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]);

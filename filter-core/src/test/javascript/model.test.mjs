@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
-  countsByPlace,
+  countsByNamespace,
   grouped,
   inOrder,
   needsAttention,
@@ -271,10 +271,10 @@ describe("needsAttention", () => {
   }
 });
 
-describe("countsByPlace", () => {
+describe("countsByNamespace", () => {
   test("counts by namespace, the largest first", () => {
-    const places = ["etl", "ml", undefined, "ml"].map((namespace) => ({ namespace }));
-    assert.deepEqual(countsByPlace(places), [
+    const applications = ["etl", "ml", undefined, "ml"].map((namespace) => ({ namespace }));
+    assert.deepEqual(countsByNamespace(applications), [
       ["ml", 2],
       ["etl", 1],
       ["no namespace", 1],
@@ -282,7 +282,7 @@ describe("countsByPlace", () => {
   });
 
   test("counts by user without namespaces", () => {
-    assert.deepEqual(countsByPlace([{ user: "ada" }, { user: "ada" }]), [["ada", 2]]);
+    assert.deepEqual(countsByNamespace([{ user: "ada" }, { user: "ada" }]), [["ada", 2]]);
   });
 });
 

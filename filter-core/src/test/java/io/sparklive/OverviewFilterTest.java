@@ -112,7 +112,7 @@ class OverviewFilterTest {
             "<link rel=\"stylesheet\" href=\"/static/bootstrap.min.css\"/>",
             "<link rel=\"stylesheet\" href=\"/static/webui.css\"/>",
             "<link rel=\"stylesheet\" href=\"/sparkui/-/assets/live-history.css?",
-            "<section id=\"live-history\" data-place=\"overview\"",
+            "<section id=\"live-history\" data-page=\"overview\"",
             "<script type=\"module\" src=\"/sparkui/-/assets/running.js?",
             "<a href=\"/\">")
         .doesNotContain("http://", "https://", "Night shift");
@@ -286,7 +286,7 @@ class OverviewFilterTest {
         .containsOnlyOnce(
             """
             <link rel="stylesheet" href="/sparkui/-/assets/live-history.css?VERSION"/>
-            <section id="live-history" data-place="home" aria-label="Running now"></section>
+            <section id="live-history" data-page="home" aria-label="Running now"></section>
             <script type="module" src="/sparkui/-/assets/running.js?VERSION"></script>
             """)
         .contains("the home page");

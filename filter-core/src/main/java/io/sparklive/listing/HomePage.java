@@ -142,7 +142,7 @@ final class HomePage extends BodyRewritingResponse {
         table == null
             ? rest
             : table.emptyText.matcher(rest).replaceFirst(any -> table(isModule, html));
-    return (html.substring(0, start) + RunningTable.html(links, RunningTable.Place.HOME) + shown)
+    return (html.substring(0, start) + RunningTable.html(links, RunningTable.Page.HOME) + shown)
         .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -72,7 +72,7 @@ public final class Pages {
         response,
         HttpServletResponse.SC_OK,
         HTML,
-        page("Running now", "", RunningTable.html(links, RunningTable.Place.OVERVIEW), links));
+        page("Running now", "", RunningTable.html(links, RunningTable.Page.OVERVIEW), links));
   }
 
   private void allowScripts(HttpServletResponse response) {

@@ -8,7 +8,7 @@ public final class RunningTable {
   private RunningTable() {}
 
   /** The page that contains the table. */
-  public enum Place {
+  public enum Page {
     /** The History Server's home page, which has its own table of ended applications. */
     HOME("home", ""),
     /** The overview page of the filter. */
@@ -22,7 +22,7 @@ public final class RunningTable {
     /** For a browser without scripts; Spark's own home page is empty there too. */
     private final String withoutScripts;
 
-    Place(String attribute, String withoutScripts) {
+    Page(String attribute, String withoutScripts) {
       this.attribute = attribute;
       this.withoutScripts = withoutScripts;
     }
@@ -32,14 +32,14 @@ public final class RunningTable {
    * The HTML, which is the same for all users: the script requests the applications that the user
    * may view.
    */
-  public static String html(Links links, Place place) {
+  public static String html(Links links, Page page) {
     // Every home page contains it: a format string would be parsed each time.
     return "<link rel=\"stylesheet\" href=\""
         + Html.escape(Assets.link(links, "live-history.css"))
-        + "\"/>\n<section id=\"live-history\" data-place=\""
-        + place.attribute
+        + "\"/>\n<section id=\"live-history\" data-page=\""
+        + page.attribute
         + "\" aria-label=\"Running now\"></section>\n"
-        + place.withoutScripts
+        + page.withoutScripts
         + "<script type=\"module\" src=\""
         + Html.escape(Assets.link(links, "running.js"))
         + "\"></script>\n";

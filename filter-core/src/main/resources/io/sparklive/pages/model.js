@@ -218,11 +218,11 @@ export function totalsOf({ totals, applications }) {
 
 const UNREMARKABLE = ["finishing", "running", "pending", "starting", "ended", undefined];
 
-/** Whether the verdict of an application asks for attention. */
+/** Whether the verdict of an application needs attention. */
 export const needsAttention = ({ verdict }) => !UNREMARKABLE.includes(verdict);
 
 /** How many applications there are of each namespace, or of each user if there are none. */
-export function countsByPlace(applications) {
+export function countsByNamespace(applications) {
   const by = applications.some(({ namespace }) => namespace) ? "namespace" : "user";
   const found = new Map();
   for (const application of applications) {

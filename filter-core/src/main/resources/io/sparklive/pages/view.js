@@ -60,7 +60,7 @@ export class View {
   #received;
 
   constructor(section) {
-    this.#onHomePage = section.dataset.place === "home";
+    this.#onHomePage = section.dataset.page === "home";
     this.#isWall = !this.#onHomePage && readView(false).has("wall");
     if (!this.#onHomePage && !this.#isWall) this.#ended = new RecentlyEnded();
     this.#totals = new Totals(

@@ -1,7 +1,7 @@
 // Wall mode of the overview, for a screen that is read from afar: the rows that need attention, as
 // far as they fit, and the number of the others.
 import { element, hide, write } from "./dom.js";
-import { countsByPlace, needsAttention } from "./model.js";
+import { countsByNamespace, needsAttention } from "./model.js";
 import { number, timeOfDay } from "./words.js";
 
 /** The condition for a row: that of the filter, and a verdict that needs attention. */
@@ -12,7 +12,7 @@ export function onWall(matches) {
 
 /** The applications without a row, counted by namespace. */
 export function restText(applications) {
-  const counts = countsByPlace(applications).map(([name, count]) => `${name} ${number(count)}`);
+  const counts = countsByNamespace(applications).map(([name, count]) => `${name} ${number(count)}`);
   return counts.length > 0 ? `Not shown: ${counts.join(" · ")}` : "";
 }
 

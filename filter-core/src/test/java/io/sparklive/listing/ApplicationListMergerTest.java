@@ -107,7 +107,7 @@ class ApplicationListMergerTest {
   private static String withRunningTable(String page) {
     int content = page.lastIndexOf("<script", page.indexOf("historypage-common.js"));
     return page.substring(0, content)
-        + RunningTable.html(LINKS, RunningTable.Place.HOME)
+        + RunningTable.html(LINKS, RunningTable.Page.HOME)
         + page.substring(content);
   }
 

@@ -47,7 +47,7 @@ class HomePageTest {
   private static String withRunningTable(String page, Links links) {
     int content = page.lastIndexOf("<script", page.indexOf("historypage-common.js"));
     return page.substring(0, content)
-        + RunningTable.html(links, RunningTable.Place.HOME)
+        + RunningTable.html(links, RunningTable.Page.HOME)
         + page.substring(content);
   }
 

@@ -122,9 +122,9 @@ class PagesTest {
 
     assertThat(response.getStatus()).isEqualTo(200);
     assertThat(response.text())
-        .containsOnlyOnce(RunningTable.html(links, RunningTable.Place.OVERVIEW))
+        .containsOnlyOnce(RunningTable.html(links, RunningTable.Page.OVERVIEW))
         .contains(
-            "data-place=\"overview\"",
+            "data-page=\"overview\"",
             "<noscript><p>This page needs JavaScript.",
             "<title>Running now</title>",
             "<link rel=\"stylesheet\" href=\"/spark/history/static/bootstrap.min.css\"/>",
