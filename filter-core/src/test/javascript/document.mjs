@@ -204,7 +204,7 @@ export class Channel {
 const BROWSER = ["document", "addEventListener", "BroadcastChannel", "location", "history"];
 let replaced = [];
 
-/** Puts a new page in place, with the section that the modules fill. */
+/** Opens a new page with the section that the modules fill. */
 export function openPage(page = "overview", address = "https://example.org/sparkui/") {
   const document = new Document();
   const section = document.createElement("section");
@@ -215,7 +215,7 @@ export function openPage(page = "overview", address = "https://example.org/spark
   replaced = BROWSER.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]);
   Object.assign(globalThis, { document, addEventListener: window.addEventListener.bind(window) });
   goTo(address);
-  // Node.js has a channel as well, which would keep the tests from ending.
+  // Node.js has a channel too, which would keep the test process running.
   Object.defineProperty(globalThis, "BroadcastChannel", {
     value: Channel,
     configurable: true,

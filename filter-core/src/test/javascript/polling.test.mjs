@@ -18,7 +18,7 @@ const response = (body, { status = 200, type = JSON_TYPE } = {}) =>
 
 const LOGIN_PAGE = "<!DOCTYPE html><script>location = 'https://login.example.org/'</script>";
 
-/** Responses of filters and proxies that want a login. */
+/** Responses of filters and proxies that require a login. */
 const SIGNS_OF_LOST_LOGIN = [
   ["a redirect, which fetch hides", () => ({ type: "opaqueredirect", status: 0 })],
   ["status 401", () => response({}, { status: 401 })],
@@ -29,7 +29,7 @@ const SIGNS_OF_LOST_LOGIN = [
   ["a page", () => response(LOGIN_PAGE, { type: "text/html;charset=utf-8" })],
   ["a page with status 203", () => response(LOGIN_PAGE, { status: 203, type: "text/html" })],
   ["a page with status 202", () => response(LOGIN_PAGE, { status: 202, type: "text/html" })],
-  ["a page that says it is JSON", () => response(LOGIN_PAGE)],
+  ["a page with the type of JSON", () => response(LOGIN_PAGE)],
   ["text that only contains the type", () => response({}, { type: "text/html+application/json" })],
   ["no type", () => ({ type: "basic", status: 200, headers: new Headers() })],
   ["nothing", () => response({}, { status: 204, type: null })],
@@ -253,7 +253,7 @@ describe("Poller", () => {
   });
 
   describe("with recently ended applications open", () => {
-    const asked = () => requests.map(([url]) => new URL(url).search);
+    const queries = () => requests.map(([url]) => new URL(url).search);
 
     beforeEach(() => {
       closePage();
@@ -264,10 +264,10 @@ describe("Poller", () => {
     test("requests them every 10 s at most", async () => {
       await start();
       await timers.advance(9_900);
-      assert.deepEqual(asked().filter(Boolean), ["?recentlyEnded=true"]);
+      assert.deepEqual(queries().filter(Boolean), ["?recentlyEnded=true"]);
       assert.ok(requests.length > 4);
       await timers.advance(3_000);
-      assert.deepEqual(asked().filter(Boolean).length, 2);
+      assert.deepEqual(queries().filter(Boolean).length, 2);
     });
 
     test("requests them again after a failure", async () => {
@@ -275,7 +275,7 @@ describe("Poller", () => {
       await start();
       respond = () => response(NOTHING_RUNS);
       await timers.advance(2_000);
-      assert.deepEqual(asked(), ["?recentlyEnded=true", "?recentlyEnded=true"]);
+      assert.deepEqual(queries(), ["?recentlyEnded=true", "?recentlyEnded=true"]);
     });
 
     test("requests them at once if they are opened, and never while they are closed", async () => {
@@ -283,12 +283,12 @@ describe("Poller", () => {
       page = openPage();
       await start();
       await timers.advance(20_000);
-      assert.deepEqual(asked().filter(Boolean), []);
+      assert.deepEqual(queries().filter(Boolean), []);
       const details = page.section.one("class", "live-history-recently-ended");
       details.open = true;
       details.dispatchEvent(new Event("toggle"));
       await settle();
-      assert.equal(asked().at(-1), "?recentlyEnded=true");
+      assert.equal(queries().at(-1), "?recentlyEnded=true");
     });
   });
 
@@ -367,7 +367,7 @@ describe("Poller", () => {
     assert.deepEqual(timers.pending, [700]);
   });
 
-  test("backs off after each failure, and says since when", async () => {
+  test("backs off after each failure, and shows since when", async () => {
     await start();
     respond = fail;
     const delays = [];
@@ -393,7 +393,7 @@ describe("Poller", () => {
     assert.equal(page.section.all("data-id", id).length, 1);
   });
 
-  test("says for 10 s that the server responds again, and starts the back-off anew", async () => {
+  test("shows for 10 s that the server responds again, and starts the back-off anew", async () => {
     await start();
     respond = fail;
     await timers.advance(700);
@@ -544,7 +544,7 @@ describe("Poller", () => {
       assert.equal(requests.length, 3);
     });
 
-    test("says so with the time of the last update, and loads the page on a click", async () => {
+    test("shows it with the time of the last update, and loads the page on a click", async () => {
       await start();
       respond = loggedOut;
       await timers.advance(700);
@@ -554,21 +554,21 @@ describe("Poller", () => {
       assert.equal(requests.length, 2);
     });
 
-    test("says so if the first request shows it, and announces no list", async () => {
+    test("shows it if the first request fails so, and announces no list", async () => {
       respond = loggedOut;
       await start();
       assert.equal(status(), "You are not logged in. Running applications are not shown. Log in");
       assert.equal(page.section.one("class", "live-history-none").hidden, true);
     });
 
-    test("keeps the rows and what is said of none", async () => {
+    test("keeps the rows, and the text for an empty table", async () => {
       await start();
       respond = loggedOut;
       await timers.advance(700);
       assert.equal(page.section.one("class", "live-history-none").hidden, false);
     });
 
-    test("goes on if another tab has a login, and says so for 10 s", async () => {
+    test("continues if another tab has a login, and shows it for 10 s", async () => {
       respond = loggedOut;
       await start();
       respond = loggedIn;
@@ -634,7 +634,7 @@ describe("Poller", () => {
       assert.equal(state(), "ready");
     });
 
-    test("asks once more if a login came during the request without one", async () => {
+    test("sends one more request if a login occurred during the request without one", async () => {
       let complete;
       respond = () => new Promise((resolve) => (complete = resolve));
       await start();
@@ -647,7 +647,7 @@ describe("Poller", () => {
       assert.equal(state(), "ready");
     });
 
-    test("does not keep a message that came with a request with a login", async () => {
+    test("drops a message that arrived during a request with a login", async () => {
       let complete;
       respond = () => new Promise((resolve) => (complete = resolve));
       await start();
@@ -716,7 +716,7 @@ describe("Poller", () => {
       });
     }
 
-    test("tells other tabs once that the page was loaded with a login", async () => {
+    test("notifies other tabs once that the page was loaded with a login", async () => {
       await start();
       assert.deepEqual(received, ["logged in"]);
       await timers.advance(60_000);
@@ -730,7 +730,7 @@ describe("Poller", () => {
       assert.equal(received.length, 1);
     });
 
-    test("tells other tabs nothing without a login, or after a message of theirs", async () => {
+    test("notifies no other tab without a login, or after a message of another tab", async () => {
       respond = loggedOut;
       await start();
       assert.deepEqual(received, []);
@@ -778,7 +778,7 @@ describe("Poller", () => {
       assert.equal(requests.length, 9);
     });
 
-    test("sends a request, and tells other tabs, if the user comes back to the page", async () => {
+    test("sends a request and notifies other tabs if the user returns to the page", async () => {
       respond = loggedOut;
       await start();
       respond = loggedIn;
@@ -790,7 +790,7 @@ describe("Poller", () => {
       assert.equal(requests.length, 3);
     });
 
-    test("sends one request if the user comes back without a login, and then none", async () => {
+    test("sends one request if the user returns without a login, and then none", async () => {
       respond = loggedOut;
       await start();
       await restore();
@@ -804,7 +804,7 @@ describe("Poller", () => {
       assert.equal(state(), "ready");
     });
 
-    test("polls on if the user comes back with a login", async () => {
+    test("continues to poll if the user returns with a login", async () => {
       await start();
       await restore();
       assert.equal(requests.length, 2);

@@ -22,7 +22,7 @@ const application = (id, facts = {}) => ({
   ...facts,
 });
 const progress = (facts = {}) => ({ ageMillis: 0, runningJobs: 0, ...facts });
-const answer = (applications, facts = {}) => ({ asOf: STARTED, applications, ...facts });
+const response = (applications, facts = {}) => ({ asOf: STARTED, applications, ...facts });
 const many = (count) => Array.from({ length: count }, (_, i) => application(`app-${i}`));
 
 const rowOf = (root, id) => root.one("data-id", id);
@@ -579,7 +579,7 @@ describe("View", () => {
   const details = () => [...page.section.descendants()].find((e) => e.localName === "details");
   const names = () => [...page.section.descendants()].map((e) => e.localName);
 
-  test("waits for the first answer", () => {
+  test("waits for the first response", () => {
     open();
     assert.equal(none().textContent, "Loading running applications …");
     assert.equal(none().hidden, false);
@@ -589,7 +589,7 @@ describe("View", () => {
   });
 
   test("says that no application is running", () => {
-    open().show(answer([]));
+    open().show(response([]));
     assert.equal(none().textContent, "No application is running.");
     assert.equal(none().hidden, false);
     assert.equal(rows().hidden, true);
@@ -598,7 +598,7 @@ describe("View", () => {
 
   test("counts the running applications alone, and lists ended ones last", () => {
     const ended = application("a", { state: "ended", ended: STARTED });
-    open().show(answer([ended, application("b"), application("c")]));
+    open().show(response([ended, application("b"), application("c")]));
     assert.equal(count(), "(2)");
     assert.deepEqual(ids(page.section), ["b", "c", "a"]);
     assert.equal(none().hidden, true);
@@ -606,14 +606,14 @@ describe("View", () => {
   });
 
   test("lists ended applications although no application is running", () => {
-    open().show(answer([application("a", { state: "ended", ended: STARTED })]));
+    open().show(response([application("a", { state: "ended", ended: STARTED })]));
     assert.equal(count(), "(0)");
     assert.equal(none().hidden, false);
     assert.equal(rows().hidden, false);
   });
 
   test("lists no ended applications on the home page", () => {
-    open("home").show(answer([application("a", { state: "ended", ended: STARTED })]));
+    open("home").show(response([application("a", { state: "ended", ended: STARTED })]));
     assert.deepEqual(ids(page.section), []);
     assert.equal(rows().hidden, true);
   });
@@ -632,40 +632,40 @@ describe("View", () => {
 
   test("has a filter from 11 applications on", () => {
     const view = open();
-    view.show(answer(many(10)));
+    view.show(response(many(10)));
     assert.equal(tools().hidden, true);
-    view.show(answer(many(11)));
+    view.show(response(many(11)));
     assert.equal(tools().hidden, false);
   });
 
   test("filters, says how many are found, and keeps the filter with few applications", () => {
     const view = open();
-    view.show(answer(many(11)));
+    view.show(response(many(11)));
     assert.equal(found(), "");
     input().value = "app-7";
     input().dispatchEvent(new Event("input"));
     assert.equal(found(), "1 of 11");
 
-    view.show(answer(many(9)));
+    view.show(response(many(9)));
     assert.equal(found(), "1 of 9");
     assert.equal(tools().hidden, false);
   });
 
-  test("filters what a later answer brings", () => {
+  test("filters the applications of a later response", () => {
     const view = open();
-    view.show(answer(many(11)));
+    view.show(response(many(11)));
     input().value = "new";
     input().dispatchEvent(new Event("input"));
     assert.equal(found(), "0 of 11");
 
-    view.show(answer([...many(11), application("new")]));
+    view.show(response([...many(11), application("new")]));
     assert.equal(found(), "1 of 12");
     assert.equal(rowOf(page.section, "new").hidden, false);
     assert.equal(rowOf(page.section, "app-3").hidden, true);
   });
 
   test("clears the filter by Escape alone", () => {
-    open().show(answer(many(11)));
+    open().show(response(many(11)));
     const press = (key) => input().dispatchEvent(Object.assign(new Event("keydown"), { key }));
     input().value = "app-7";
     press("Enter");
@@ -681,26 +681,26 @@ describe("View", () => {
 
   test("makes many rows scrollable on the home page alone", () => {
     const view = open("home");
-    view.show(answer(many(10)));
+    view.show(response(many(10)));
     assert.equal(rows().getAttribute("role"), null);
     assert.equal(rows().getAttribute("tabindex"), null);
-    view.show(answer(many(11)));
+    view.show(response(many(11)));
     assert.equal(rows().getAttribute("role"), "region");
     assert.equal(rows().getAttribute("aria-label"), "Running applications, scrollable");
     assert.equal(rows().getAttribute("tabindex"), "0");
-    view.show(answer(many(10)));
+    view.show(response(many(10)));
     assert.equal(rows().getAttribute("role"), null);
     assert.equal(rows().getAttribute("aria-label"), null);
     assert.equal(rows().getAttribute("tabindex"), null);
 
-    open().show(answer(many(11)));
+    open().show(response(many(11)));
     assert.equal(rows().getAttribute("role"), null);
   });
 
-  test("counts by the clock of the server from its answer on", () => {
+  test("counts by the clock of the server from its response on", () => {
     const view = open();
     view.show(
-      answer([application("app-1", { progress: progress({ ageMillis: 5_000 }) })], {
+      response([application("app-1", { progress: progress({ ageMillis: 5_000 }) })], {
         asOf: STARTED + 10_000,
       }),
     );
@@ -713,10 +713,10 @@ describe("View", () => {
     assert.equal(age(page.section, "app-1"), "8 s old");
   });
 
-  test("does not count before the first answer or while it is folded", () => {
+  test("does not count before the first response or while it is folded", () => {
     const view = open("home");
     view.tick();
-    view.show(answer([application("app-1")]));
+    view.show(response([application("app-1")]));
     details().open = false;
     now += 3_000;
     view.tick();
@@ -792,7 +792,7 @@ describe("View", () => {
         .filter((each) => each.getAttribute("aria-pressed") === "true")
         .map(({ textContent }) => textContent);
     const list = () =>
-      answer(
+      response(
         [
           application("a", { verdict: "failing" }),
           application("b", { verdict: "stuck" }),
@@ -837,7 +837,7 @@ describe("View", () => {
     });
 
     test("are counted from the rows of an earlier version", () => {
-      open().show(answer([application("a", { progress: progress({ cores: 4 }) })]));
+      open().show(response([application("a", { progress: progress({ cores: 4 }) })]));
       assert.deepEqual(texts(), ["All 1", "4 cores"]);
     });
 
@@ -876,7 +876,7 @@ describe("View", () => {
       select.value = value;
       select.dispatchEvent(new Event("change"));
     };
-    const list = answer(
+    const list = response(
       [["a", 4], ["b", 30], ["c", 8]].map(([id, cores]) =>
         application(id, { progress: progress({ cores }) }),
       ),
@@ -979,7 +979,7 @@ describe("View", () => {
       history: "complete",
       ...facts,
     });
-    const show = (view, ...recentlyEnded) => view.show(answer([], { recentlyEnded }));
+    const show = (view, ...recentlyEnded) => view.show(response([], { recentlyEnded }));
     const toggle = (isOpen) => {
       section().open = isOpen;
       section().dispatchEvent(new Event("toggle"));
@@ -1047,7 +1047,7 @@ describe("View", () => {
       assert.equal(one("class", "live-history-no-ended").textContent, "Loading …");
       show(view, gone("a"), gone("b"));
       const [a, b] = rowsOf();
-      view.show(answer([]));
+      view.show(response([]));
       assert.equal(rowsOf().length, 2);
       show(view, gone("c"), gone("a", { history: "none" }), gone("b"));
       assert.deepEqual([rowsOf()[1], rowsOf()[2]], [a, b]);
@@ -1084,7 +1084,7 @@ describe("View", () => {
     };
     const seen = () => ids(page.section).filter((id) => !rowOf(page.section, id).hidden);
     const rest = () => one("class", "live-history-rest").textContent;
-    const list = answer([
+    const list = response([
       application("a", { verdict: "running", namespace: "etl" }),
       application("b", { verdict: "idle", namespace: "ml" }),
       application("c", { verdict: "failing", namespace: "etl" }),
