@@ -307,7 +307,7 @@ class DriverFilesFilterTest {
     void withholdsPageWithNameOfSparkFile() {
       driver.respond("/static/c.png", Response.of(200, "secret", "Content-Type", "text/html"));
       driver.respond("/static/d.png", Response.of(200, "image", "Content-Type", "image/png"));
-      plan.access().admits(LoginStatus.REFUSED);
+      plan.access().admits(LoginStatus.DENIED);
 
       assertThat(server.get(LIVE + "/static/c.png").status()).isEqualTo(401);
       assertThat(server.get(LIVE + "/static/d.png").text()).isEqualTo("image");
@@ -317,7 +317,7 @@ class DriverFilesFilterTest {
     @ValueSource(
         strings = {"/static/a.png?b", "/static/template.html", "/dataflint/x.js", "/x.css"})
     void requiresEntryForOtherPaths(String page) {
-      plan.access().admits(LoginStatus.REFUSED);
+      plan.access().admits(LoginStatus.DENIED);
       assertThat(server.get(LIVE + page).text()).contains("the home page");
       assertThat(driver.requests()).isEmpty();
 

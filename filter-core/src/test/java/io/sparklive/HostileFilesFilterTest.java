@@ -498,7 +498,7 @@ class HostileFilesFilterTest {
       driver.respond("/static/x.css", Script.sending(""));
       assertThat(server.get(LIVE + "/static/x.css").text()).contains(driver.application().name());
 
-      plan.access().admits(LoginStatus.REFUSED);
+      plan.access().admits(LoginStatus.DENIED);
       Reply reply = server.get(LIVE + "/static/x.css");
       assertThat(reply.status()).isGreaterThanOrEqualTo(401);
       assertThat(reply.text()).doesNotContain(driver.application().name());
@@ -507,7 +507,7 @@ class HostileFilesFilterTest {
 
     @Test
     void returnsNoOwnPageToDeniedUser() {
-      plan.access().admits(LoginStatus.REFUSED);
+      plan.access().admits(LoginStatus.DENIED);
       for (String id : List.of("app-20261121083600-0009", "spark-1", "local-1")) {
         assertThat(server.get("/sparkui/" + id + "/static/x.css").text())
             .contains("the home page")
@@ -518,7 +518,7 @@ class HostileFilesFilterTest {
 
     @Test
     void forwardsNoBodyOfDeniedUser() {
-      plan.access().admits(LoginStatus.REFUSED);
+      plan.access().admits(LoginStatus.DENIED);
       Reply reply = Browser.send(server.port(), "GET", LIVE + "/static/x.css", "id=1");
 
       assertThat(reply.text()).contains("the home page");

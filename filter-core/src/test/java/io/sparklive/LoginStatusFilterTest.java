@@ -53,7 +53,7 @@ class LoginStatusFilterTest extends OneLiveApplication {
 
   @Test
   void returnsHistoryServerResponseIfEntryIsDenied() throws Exception {
-    plan.access().admits(LoginStatus.REFUSED);
+    plan.access().admits(LoginStatus.DENIED);
 
     for (String path : OURS) {
       Reply reply = server.get(path);
@@ -66,7 +66,7 @@ class LoginStatusFilterTest extends OneLiveApplication {
 
   @Test
   void deniesPostRequestsIfEntryIsDenied() throws Exception {
-    plan.access().admits(LoginStatus.REFUSED);
+    plan.access().admits(LoginStatus.DENIED);
 
     for (String path : List.of(LIVE + "/jobs/job/kill/?id=0", LIVE + "/static/webui.css", REST)) {
       Reply reply = Browser.send(server.port(), "POST", path, "a=b");
@@ -90,7 +90,7 @@ class LoginStatusFilterTest extends OneLiveApplication {
 
   @Test
   void mergesListsOnlyIfEntryIsGranted() throws Exception {
-    for (LoginStatus admission : List.of(LoginStatus.REFUSED, LoginStatus.UNKNOWN)) {
+    for (LoginStatus admission : List.of(LoginStatus.DENIED, LoginStatus.UNKNOWN)) {
       plan.access().admits(admission);
       assertThat(server.get("/api/v1/applications").text()).doesNotContain(ID);
       assertThat(server.get("/?showIncomplete=true").text())
@@ -105,7 +105,7 @@ class LoginStatusFilterTest extends OneLiveApplication {
 
   @Test
   void skipsEntryCheckForPublicPaths() throws Exception {
-    plan.access().admits(LoginStatus.REFUSED);
+    plan.access().admits(LoginStatus.DENIED);
 
     for (String path :
         List.of(

@@ -6,7 +6,7 @@ public enum LoginStatus {
   /** It admits the sender, or did so when it last responded. */
   GRANTED,
   /** It denies the request, with a response of its own such as a login page. */
-  REFUSED,
+  DENIED,
   /** It does not respond, and has not admitted the sender recently. */
   UNKNOWN
 }

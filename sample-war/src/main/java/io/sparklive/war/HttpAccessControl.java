@@ -202,7 +202,7 @@ final class HttpAccessControl implements AccessControl {
             response -> {
               LoginStatus status = decide(response, attempt.area());
               decision.set(status);
-              if (status == LoginStatus.REFUSED && response.status() == OK) {
+              if (status == LoginStatus.DENIED && response.status() == OK) {
                 throw new IOException("a login form");
               }
               keeper.accept(response.cookies());
@@ -224,9 +224,9 @@ final class HttpAccessControl implements AccessControl {
 
   private LoginStatus decide(HistoryServerClient.Received response, Area area) throws IOException {
     if (response.status() != OK) {
-      return LoginStatus.REFUSED;
+      return LoginStatus.DENIED;
     }
-    return isOfHistoryServer(response.body(), area) ? LoginStatus.GRANTED : LoginStatus.REFUSED;
+    return isOfHistoryServer(response.body(), area) ? LoginStatus.GRANTED : LoginStatus.DENIED;
   }
 
   /** Whether the body is the History Server's: a login form may have the status 200, too. */

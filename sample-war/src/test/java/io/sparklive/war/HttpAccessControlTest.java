@@ -74,7 +74,7 @@ class HttpAccessControlTest {
 
     now = now.plus(Duration.ofSeconds(10));
     historyServer.respond("/", 401, "");
-    assertThat(withoutCookies()).isEqualTo(LoginStatus.REFUSED);
+    assertThat(withoutCookies()).isEqualTo(LoginStatus.DENIED);
   }
 
   @Test
@@ -103,30 +103,30 @@ class HttpAccessControlTest {
 
   @ParameterizedTest
   @CsvSource({"200,<form>Log in</form>", "302,''", "401,''", "403,no", "404,no", "500,no"})
-  void refusesAccessForAnyOtherResponse(int status, String body) {
+  void deniesAccessForAnyOtherResponse(int status, String body) {
     historyServer.respond("/", status, body);
     historyServer.respond(LIST, status, body);
 
-    assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
-    assertThat(ofApi("a")).isEqualTo(LoginStatus.REFUSED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.DENIED);
+    assertThat(ofApi("a")).isEqualTo(LoginStatus.DENIED);
   }
 
   @Test
-  void refusesAccessForHomePageWithErrorStatus() {
+  void deniesAccessForHomePageWithErrorStatus() {
     historyServer.respond("/", 403, FakeHistoryServer.HOME_PAGE);
     historyServer.respond(LIST, 403, "[ ]");
 
-    assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
-    assertThat(ofApi("a")).isEqualTo(LoginStatus.REFUSED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.DENIED);
+    assertThat(ofApi("a")).isEqualTo(LoginStatus.DENIED);
   }
 
   @Test
-  void dropsCachedGrantAfterRefusal() {
+  void dropsCachedGrantAfterDenial() {
     historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
     now = now.plus(Duration.ofMinutes(1));
     historyServer.respond("/", 302, "");
-    assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.DENIED);
     historyServer.stop();
 
     assertThat(ofPages("a")).isEqualTo(LoginStatus.UNKNOWN);
@@ -137,16 +137,16 @@ class HttpAccessControlTest {
     historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
     historyServer.respond(LIST, 401, "");
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
-    assertThat(ofApi("a")).isEqualTo(LoginStatus.REFUSED);
+    assertThat(ofApi("a")).isEqualTo(LoginStatus.DENIED);
 
     historyServer.respond(LIST, 200, "[ ]");
     assertThat(ofApi("a")).isEqualTo(LoginStatus.GRANTED);
   }
 
   @Test
-  void doesNotCacheRefusals() {
+  void doesNotCacheDenials() {
     historyServer.respond("/", 302, "");
-    assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.DENIED);
     historyServer.respond("/", 200, FakeHistoryServer.HOME_PAGE);
 
     assertThat(ofPages("a")).isEqualTo(LoginStatus.GRANTED);
@@ -208,7 +208,7 @@ class HttpAccessControlTest {
   @CsvSource({"200", "302", "303", "307", "401"})
   void ignoresCookiesOfLoginResponse(int status) {
     historyServer.respond("/", status, "<form>", "Set-Cookie", "session=b");
-    assertThat(ofPages("a")).isEqualTo(LoginStatus.REFUSED);
+    assertThat(ofPages("a")).isEqualTo(LoginStatus.DENIED);
 
     verify(response, never()).addHeader(anyString(), anyString());
     assertThat(historyServer.renewedCookies().identityOf(request("a")))
