@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 
-/** The responses for an application in each state of its life. */
+/** The responses for an application in each state. */
 @ParameterizedClass
 @NewestContainer
 class ApplicationResponsesFilterTest {
@@ -45,7 +45,7 @@ class ApplicationResponsesFilterTest {
     plan = new HistoryServerPlan().drivers(driver.address());
     server = container.start(plan);
     OneLiveApplication.awaitLive(server, 1);
-    server.forgetPassed();
+    server.clearPassed();
   }
 
   @AfterEach
@@ -61,7 +61,7 @@ class ApplicationResponsesFilterTest {
 
   @Test
   void forwardsToDriverIfCatalogListsApplicationAsIncomplete() {
-    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
+    plan.catalog().setStatus(ID, CatalogStatus.INCOMPLETE);
 
     assertForwardsToDriver();
   }
@@ -73,7 +73,7 @@ class ApplicationResponsesFilterTest {
     assertThat(server.get(REST + "/jobs").text()).isEqualTo("driver: GET " + REST + "/jobs");
     assertThat(server.get(REST).text()).isEqualTo("driver: GET " + REST);
     String page = "http://127.0.0.1:" + server.port() + LIVE + "/jobs/";
-    assertThat(server.ask("POST", LIVE + "/jobs/job/kill/?id=1", "Referer", page).location())
+    assertThat(server.request("POST", LIVE + "/jobs/job/kill/?id=1", "Referer", page).location())
         .isEqualTo(LIVE + "/jobs/");
     assertThat(server.passed()).isEmpty();
   }
@@ -98,7 +98,7 @@ class ApplicationResponsesFilterTest {
   void addsCatalogFieldsToEntryOfEndedApplication() {
     plan.lists("own", CatalogStatus.COMPLETE);
     plan.catalog()
-        .writes(
+        .setEntryFields(
             new EntryFields(
                 List.of("\"labels\" : { }"), List.of("\"logSourceName\" : \"\"", "\"n\" : 0")));
     driver.close();
@@ -145,7 +145,7 @@ class ApplicationResponsesFilterTest {
   @Test
   void passesEventLogRequestToHistoryServerIfItHasLog() {
     for (CatalogStatus status : List.of(CatalogStatus.INCOMPLETE, CatalogStatus.COMPLETE)) {
-      plan.catalog().knows(ID, status);
+      plan.catalog().setStatus(ID, status);
       assertThat(server.get(REST + "/logs").text()).startsWith("the History Server's");
     }
     assertThat(server.get("/api/v1/applications/app-unknown/logs").text())
@@ -195,13 +195,13 @@ class ApplicationResponsesFilterTest {
     assertThat(server.get(LIVE).status()).isEqualTo(401);
     assertThat(server.get(REST).status()).isEqualTo(401);
     assertThat(server.get(REST + "/jobs").status()).isEqualTo(401);
-    assertThat(server.ask("POST", LIVE + "/jobs/job/kill/?id=1").status()).isEqualTo(401);
+    assertThat(server.request("POST", LIVE + "/jobs/job/kill/?id=1").status()).isEqualTo(401);
     assertThat(driver.requests()).isEmpty();
   }
 
   @Test
   void prefersHistoryForCompletedApplicationEvenIfDriverResponds() {
-    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
+    plan.catalog().setStatus(ID, CatalogStatus.COMPLETE);
 
     assertRedirects(LIVE, HISTORY + "/");
     assertRedirects(LIVE + "/", HISTORY + "/");
@@ -219,7 +219,7 @@ class ApplicationResponsesFilterTest {
 
   @Test
   void forwardsNoKillForCompletedApplication() {
-    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
+    plan.catalog().setStatus(ID, CatalogStatus.COMPLETE);
 
     assertRedirects(LIVE + "/jobs/job/kill/?id=3", HISTORY + "/jobs/?id=3");
     assertRedirects(LIVE + "/stages/stage/kill/?id=3", HISTORY + "/stages/?id=3");
@@ -230,8 +230,8 @@ class ApplicationResponsesFilterTest {
 
   @Test
   void redirectsCompletedApplicationToNewestAttempt() {
-    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
-    plan.catalog().newestAttempt(ID, "3");
+    plan.catalog().setStatus(ID, CatalogStatus.COMPLETE);
+    plan.catalog().setNewestAttempt(ID, "3");
 
     assertRedirects(LIVE + "/jobs/", HISTORY + "/3/jobs/");
   }
@@ -261,13 +261,13 @@ class ApplicationResponsesFilterTest {
   void redirectsToIncompleteHistoryOfKilledDriverAfterNextScan() {
     end();
     plan.lists(ID, CatalogStatus.INCOMPLETE);
-    plan.catalog().newestAttempt(ID, "2");
+    plan.catalog().setNewestAttempt(ID, "2");
 
     assertRedirects(LIVE + "/jobs/?a=b", HISTORY + "/2/jobs/?a=b");
     assertRedirects("/proxy/" + ID + "/stages/", HISTORY + "/2/stages/");
     assertThat(server.get(HISTORY + "/2/jobs/").text()).startsWith("the History Server's");
     assertThat(server.get(REST + "/jobs").text()).startsWith("the History Server's");
-    // As in the list, which is the History Server's own: the application runs there.
+    // The entry equals that of the list, in which the History Server reports a running application.
     assertThat(server.get(REST).text()).startsWith("the History Server's");
     assertThat(server.get(REST + "/2").text()).startsWith("the History Server's");
     assertNothingIsAddedToTheList();
@@ -277,7 +277,7 @@ class ApplicationResponsesFilterTest {
   void returnsServiceUnavailableUntilNextScanAfterEnd() {
     end();
     plan.lists(ID, CatalogStatus.INCOMPLETE);
-    plan.catalog().hasScanned(false);
+    plan.catalog().setScanned(false);
 
     for (String path : List.of(LIVE + "/jobs/", HISTORY + "/jobs/", HISTORY + "/2/jobs/")) {
       assertStatusPage(path, 503, "The application has ended; its event log is not available yet");
@@ -291,8 +291,8 @@ class ApplicationResponsesFilterTest {
 
   @Test
   void returnsServiceUnavailableIfListedLogIsNotFound() {
-    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
-    plan.catalog().renamesLog(ID);
+    plan.catalog().setStatus(ID, CatalogStatus.INCOMPLETE);
+    plan.catalog().renameLog(ID);
     end();
 
     for (String path : List.of(HISTORY + "/jobs/", HISTORY + "/stages/stage/?id=3")) {
@@ -305,27 +305,27 @@ class ApplicationResponsesFilterTest {
 
   @Test
   void returnsApplicationInfoIfHistoryServerLosesItsEntry() {
-    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
-    plan.catalog().losesEntry(ID);
+    plan.catalog().setStatus(ID, CatalogStatus.INCOMPLETE);
+    plan.catalog().removeEntry(ID);
     end();
 
-    Reply facts = server.get(REST);
-    assertThat(facts.status()).as(facts.text()).isEqualTo(200);
-    assertThat(facts.text()).contains("\"completed\" : true");
+    Reply info = server.get(REST);
+    assertThat(info.status()).as(info.text()).isEqualTo(200);
+    assertThat(info.text()).contains("\"completed\" : true");
     assertJsonError(REST + "/jobs", 503);
     assertThat(server.get(REST + "/7").text()).isEqualTo("unknown app " + ID + ", attempt 7");
   }
 
   @Test
   void passesOtherHistoryServerResponsesUnchanged() {
-    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
+    plan.catalog().setStatus(ID, CatalogStatus.INCOMPLETE);
     end();
 
     Reply missing = server.get(REST + "/jobs/9999");
     assertThat(missing.status()).isEqualTo(404);
     assertThat(missing.text()).isEqualTo("unknown job: 9999");
     assertThat(missing.header("Content-Length")).contains("17");
-    Reply head = server.ask("HEAD", REST + "/jobs");
+    Reply head = server.request("HEAD", REST + "/jobs");
     assertThat(head.status()).isEqualTo(200);
     assertThat(head.body()).isEmpty();
     assertThat(Browser.send(server.port(), "POST", HISTORY + "/jobs/", "a=b").text())
@@ -338,7 +338,7 @@ class ApplicationResponsesFilterTest {
     server = container.start(plan.parameter("handoffTimeout", "5s"));
     OneLiveApplication.awaitLive(server, 1);
     end();
-    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
+    plan.catalog().setStatus(ID, CatalogStatus.COMPLETE);
 
     assertRedirects(LIVE + "/jobs/", HISTORY + "/jobs/");
     // The same after the filter has removed it.
@@ -350,8 +350,8 @@ class ApplicationResponsesFilterTest {
 
   @Test
   void reportsDriverSearchForIncompleteApplicationWithoutRedirect() {
-    plan.catalog().knows("app-lost", CatalogStatus.INCOMPLETE);
-    plan.catalog().newestAttempt("app-lost", "2");
+    plan.catalog().setStatus("app-lost", CatalogStatus.INCOMPLETE);
+    plan.catalog().setNewestAttempt("app-lost", "2");
 
     assertStatusPage("/sparkui/app-lost/jobs/", 503, "Searching for the driver");
     await()
@@ -389,7 +389,7 @@ class ApplicationResponsesFilterTest {
 
   @Test
   void returnsNoBodyForHead() {
-    Reply reply = server.ask("HEAD", "/sparkui/app-unknown/jobs/");
+    Reply reply = server.request("HEAD", "/sparkui/app-unknown/jobs/");
 
     assertThat(reply.status()).isEqualTo(404);
     assertThat(reply.header("Content-Length")).isPresent();
@@ -397,17 +397,17 @@ class ApplicationResponsesFilterTest {
 
   @Test
   void passesOtherRequestsUnchanged() {
-    end(); // so that there is something to say on other pages
-    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
-    server.forgetPassed();
+    end(); // the filter would add this application to other pages
+    plan.catalog().setStatus(ID, CatalogStatus.COMPLETE);
+    server.clearPassed();
 
     for (String path : List.of("/static/webui.css", "/api/v1/version", "/history/x/jobs/")) {
       assertThat(server.get(path).status()).isIn(200, 404);
     }
     Browser.send(server.port(), "POST", "/api/v1/applications", "a=b");
-    server.ask("HEAD", "/api/v1/applications");
-    server.ask("TRACE", "/anything");
-    server.ask("HEAD", "/");
+    server.request("HEAD", "/api/v1/applications");
+    server.request("TRACE", "/anything");
+    server.request("HEAD", "/");
     Browser.send(server.port(), "POST", "/home", "a=b");
     assertThat(server.passed()).hasSize(8).allMatch(EmbeddedHistoryServer.Passed::untouched);
   }
@@ -444,7 +444,7 @@ class ApplicationResponsesFilterTest {
     Reply reply = server.get(path);
     assertThat(reply.status()).as(path).isEqualTo(status);
     assertThat(reply.header("Content-Type").orElse("")).startsWith("application/json");
-    JsonObject told = JsonParser.parseString(reply.text()).getAsJsonObject();
-    assertThat(told.get("status").getAsInt()).isEqualTo(status);
+    JsonObject message = JsonParser.parseString(reply.text()).getAsJsonObject();
+    assertThat(message.get("status").getAsInt()).isEqualTo(status);
   }
 }

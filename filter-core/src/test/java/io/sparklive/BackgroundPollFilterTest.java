@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 @ParameterizedClass
 @NewestContainer
 class BackgroundPollFilterTest {
-  // The first of many polls that are spread over ten seconds comes early.
+  // Of many polls that are spread over ten seconds, the filter sends the first one early.
   private static final int DRIVERS = 8;
 
   @Parameter private Container container;

@@ -201,11 +201,11 @@ class BrokenResponseFilterTest {
       reply = get(page);
     } catch (UncheckedIOException e) {
       assertThat(e.getCause()).isNotInstanceOf(SocketTimeoutException.class);
-      assertThat(stage).as("broken off: %s", e).isGreaterThanOrEqualTo(Stage.AFTER_HEADERS);
+      assertThat(stage).as("truncated: %s", e).isGreaterThanOrEqualTo(Stage.AFTER_HEADERS);
       return;
     }
     if (!reply.whole()) {
-      assertThat(stage).as("broken off: %s", reply).isGreaterThanOrEqualTo(Stage.AFTER_HEADERS);
+      assertThat(stage).as("truncated: %s", reply).isGreaterThanOrEqualTo(Stage.AFTER_HEADERS);
       return;
     }
     assertThat(reply.status()).as("%s %s", page, stage).isEqualTo(status);

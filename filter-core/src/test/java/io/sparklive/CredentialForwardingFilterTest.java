@@ -25,41 +25,41 @@ class CredentialForwardingFilterTest {
   @ParameterizedTest
   @EnumSource(Container.class)
   void forwardsNamedCookies(Container container) throws Exception {
-    Crossed crossed = cross(container, "forwardCookies", "session, csrf");
+    Forwarded forwarded = forward(container, "forwardCookies", "session, csrf");
 
-    assertThat(crossed.asked().header("Cookie")).isEqualTo("session=1; csrf=a=b");
-    assertThat(crossed.reply().headers("Set-Cookie"))
+    assertThat(forwarded.request().header("Cookie")).isEqualTo("session=1; csrf=a=b");
+    assertThat(forwarded.reply().headers("Set-Cookie"))
         .containsExactly("session=3; Path=/sparkui/app-1");
-    assertThat(crossed.asked().headers()).doesNotContainKey("authorization");
-    assertThat(crossed.reply().header("WWW-Authenticate")).isEmpty();
+    assertThat(forwarded.request().headers()).doesNotContainKey("authorization");
+    assertThat(forwarded.reply().header("WWW-Authenticate")).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource(Container.class)
   void forwardsAllCookiesIfConfiguredWithStar(Container container) throws Exception {
-    Crossed crossed = cross(container, "forwardCookies", "*");
+    Forwarded forwarded = forward(container, "forwardCookies", "*");
 
-    assertThat(crossed.asked().header("Cookie")).isEqualTo(COOKIES);
-    assertThat(crossed.asked().headers()).doesNotContainKey("authorization");
+    assertThat(forwarded.request().header("Cookie")).isEqualTo(COOKIES);
+    assertThat(forwarded.request().headers()).doesNotContainKey("authorization");
   }
 
   @ParameterizedTest
   @EnumSource(Container.class)
   void sendsNoCookieHeaderIfNoNamedCookieIsPresent(Container container) throws Exception {
-    Crossed crossed = cross(container, "forwardCookies", "unknown");
+    Forwarded forwarded = forward(container, "forwardCookies", "unknown");
 
-    assertThat(crossed.asked().headers()).doesNotContainKey("cookie");
+    assertThat(forwarded.request().headers()).doesNotContainKey("cookie");
   }
 
   @ParameterizedTest
   @EnumSource(Container.class)
   void forwardsAuthorizationHeaderOnly(Container container) throws Exception {
-    Crossed crossed = cross(container, "forwardAuthorization", "true");
+    Forwarded forwarded = forward(container, "forwardAuthorization", "true");
 
-    assertThat(crossed.asked().header("Authorization")).isEqualTo("Bearer token");
-    assertThat(crossed.reply().header("WWW-Authenticate")).contains("Bearer");
-    assertThat(crossed.asked().headers()).doesNotContainKeys("cookie", "proxy-authorization");
-    assertThat(crossed.reply().header("Set-Cookie")).isEmpty();
+    assertThat(forwarded.request().header("Authorization")).isEqualTo("Bearer token");
+    assertThat(forwarded.reply().header("WWW-Authenticate")).contains("Bearer");
+    assertThat(forwarded.request().headers()).doesNotContainKeys("cookie", "proxy-authorization");
+    assertThat(forwarded.reply().header("Set-Cookie")).isEmpty();
   }
 
   /** A driver with a login of its own redirects to it; no other redirect leads to another host. */
@@ -90,7 +90,7 @@ class CredentialForwardingFilterTest {
     }
   }
 
-  private static Crossed cross(Container container, String parameter, String value)
+  private static Forwarded forward(Container container, String parameter, String value)
       throws Exception {
     try (FakeDriver driver = new FakeDriver(ID);
         EmbeddedHistoryServer server =
@@ -118,9 +118,9 @@ class CredentialForwardingFilterTest {
               "Proxy-Authorization",
               "Basic secret");
       assertThat(reply.text()).isEqualTo("a page");
-      return new Crossed(driver.onlyRequest(), reply);
+      return new Forwarded(driver.onlyRequest(), reply);
     }
   }
 
-  private record Crossed(ReceivedRequest asked, Reply reply) {}
+  private record Forwarded(ReceivedRequest request, Reply reply) {}
 }

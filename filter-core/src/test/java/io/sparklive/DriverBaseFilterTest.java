@@ -63,7 +63,7 @@ class DriverBaseFilterTest {
     server = container.start(plan.drivers(driver.address()));
     await().until(() -> get(BASE + "/ready").text().contains("/ready"));
     driver.forget();
-    server.forgetPassed();
+    server.clearPassed();
   }
 
   private Reply get(String target, String... headers) {
@@ -102,7 +102,9 @@ class DriverBaseFilterTest {
 
     get(path);
 
-    assertThat(server.passed()).singleElement().satisfies(p -> assertThat(p.target()).isEqualTo(path));
+    assertThat(server.passed())
+        .singleElement()
+        .satisfies(p -> assertThat(p.target()).isEqualTo(path));
     assertThat(driver.requests()).isEmpty();
   }
 
@@ -136,7 +138,7 @@ class DriverBaseFilterTest {
   }
 
   private boolean isCached(String path) {
-    return server.ask("HEAD", path).header("ETag").isPresent();
+    return server.request("HEAD", path).header("ETag").isPresent();
   }
 
   @Test
@@ -177,7 +179,7 @@ class DriverBaseFilterTest {
 
   @Test
   void authorizesAsUnderUsualBase() throws Exception {
-    plan.access().controlled().gives(Permission.VIEW, "vera");
+    plan.access().controlled().grant(Permission.VIEW, "vera");
     setBase(driver, BASE);
     server = container.start(plan.drivers(driver.address()));
     await().until(() -> get(BASE + "/jobs/", "X-Test-User", "vera").text().contains("GET /jobs/"));
@@ -201,7 +203,7 @@ class DriverBaseFilterTest {
   @Test
   void redirectsToHistoryOfCompleteApplication() throws Exception {
     start();
-    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
+    plan.catalog().setStatus(ID, CatalogStatus.COMPLETE);
 
     assertThat(get(BASE + "/stages/?a=b").location()).isEqualTo("/history/" + ID + "/stages/?a=b");
   }
@@ -228,7 +230,7 @@ class DriverBaseFilterTest {
                           assertThat(entry.getAsJsonArray("ignored")).hasSize(2);
                         }));
 
-    server.forgetPassed();
+    server.clearPassed();
     get(BASE + "/jobs/");
     assertThat(server.passed()).hasSize(1);
   }

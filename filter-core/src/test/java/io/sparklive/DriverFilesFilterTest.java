@@ -59,7 +59,7 @@ class DriverFilesFilterTest {
         Reply got = server.get(base + page);
         assertThat(got.status()).isEqualTo(200);
         assertThat(got.text()).isEqualTo("file");
-        assertThat(server.ask("HEAD", base + page).status()).isEqualTo(200);
+        assertThat(server.request("HEAD", base + page).status()).isEqualTo(200);
       }
     }
 
@@ -89,7 +89,7 @@ class DriverFilesFilterTest {
     void forwardsNothingElseForUnauthenticatedUsers(String page) {
       for (String base : List.of(LIVE, "/proxy/" + ID)) {
         for (String method : List.of("GET", "HEAD")) {
-          assertThat(server.ask(method, base + page).status()).isEqualTo(401);
+          assertThat(server.request(method, base + page).status()).isEqualTo(401);
         }
       }
       assertThat(driver.requests()).isEmpty();
@@ -99,7 +99,7 @@ class DriverFilesFilterTest {
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
     void allowsUnauthenticatedUsersOnlyGetAndHead(String method) {
       for (String page : List.of("/dataflint/x.js", "/static/webui.css")) {
-        assertThat(server.ask(method, LIVE + page).status()).isEqualTo(401);
+        assertThat(server.request(method, LIVE + page).status()).isEqualTo(401);
       }
       assertThat(driver.requests()).isEmpty();
     }
@@ -143,7 +143,7 @@ class DriverFilesFilterTest {
         Reply reply = server.get(LIVE + page);
         assertThat(reply.status()).isEqualTo(401);
         assertThat(reply.text()).contains("Login required").doesNotContain("secret");
-        assertThat(server.ask("HEAD", LIVE + page).status()).isEqualTo(401);
+        assertThat(server.request("HEAD", LIVE + page).status()).isEqualTo(401);
       }
     }
 
@@ -307,7 +307,7 @@ class DriverFilesFilterTest {
     void withholdsPageWithNameOfSparkFile() {
       driver.respond("/static/c.png", Response.of(200, "secret", "Content-Type", "text/html"));
       driver.respond("/static/d.png", Response.of(200, "image", "Content-Type", "image/png"));
-      plan.access().admits(LoginStatus.DENIED);
+      plan.access().setLoginStatus(LoginStatus.DENIED);
 
       assertThat(server.get(LIVE + "/static/c.png").status()).isEqualTo(401);
       assertThat(server.get(LIVE + "/static/d.png").text()).isEqualTo("image");
@@ -317,11 +317,11 @@ class DriverFilesFilterTest {
     @ValueSource(
         strings = {"/static/a.png?b", "/static/template.html", "/dataflint/x.js", "/x.css"})
     void requiresEntryForOtherPaths(String page) {
-      plan.access().admits(LoginStatus.DENIED);
+      plan.access().setLoginStatus(LoginStatus.DENIED);
       assertThat(server.get(LIVE + page).text()).contains("the home page");
       assertThat(driver.requests()).isEmpty();
 
-      plan.access().admits(LoginStatus.GRANTED);
+      plan.access().setLoginStatus(LoginStatus.GRANTED);
       assertThat(server.get(LIVE + page).status()).isEqualTo(200);
       assertThat(driver.requests()).hasSize(1);
     }

@@ -19,21 +19,22 @@ class EndedApplicationAccessFilterTest {
   @ParameterizedTest
   @NewestContainer
   void hidesEndedApplicationFromUnauthenticatedUsers(Container container) throws Exception {
-    try (GuardedApplication ending = new GuardedApplication(container, new HistoryServerPlan())) {
-      ending.driver().close();
+    try (GuardedApplication application =
+        new GuardedApplication(container, new HistoryServerPlan())) {
+      application.driver().close();
       await()
           .untilAsserted(
               () ->
-                  assertThat(ending.ask(null, "GET", "/sparkui/-/health").text())
+                  assertThat(application.request(null, "GET", "/sparkui/-/health").text())
                       .contains("\"ended\": 1"));
 
       for (String path : List.of(LIVE + "/jobs/", LIVE, REST + "/jobs", REST, "/history/" + ID)) {
-        Reply nobody = ending.ask(null, "GET", path);
-        assertThat(nobody.status()).as(path).isEqualTo(401);
-        assertThat(nobody.text()).doesNotContain("Night shift", "ended");
+        Reply reply = application.request(null, "GET", path);
+        assertThat(reply.status()).as(path).isEqualTo(401);
+        assertThat(reply.text()).doesNotContain("Night shift", "ended");
       }
-      assertThat(ending.ask("sten", "GET", LIVE + "/jobs/").status()).isEqualTo(503);
-      assertThat(ending.ask("sten", "GET", REST).status()).isEqualTo(200);
+      assertThat(application.request("sten", "GET", LIVE + "/jobs/").status()).isEqualTo(503);
+      assertThat(application.request("sten", "GET", REST).status()).isEqualTo(200);
     }
   }
 }

@@ -50,7 +50,7 @@ class ExcludedDriverFilterTest {
             .parameter("allowedDriverNetworks", "127.0.0.1")
             .lists("app-1", CatalogStatus.INCOMPLETE);
     plan.catalog()
-        .logsDriver("app-1", new EventLogEndpoint(host, Optional.of(port), Optional.empty()));
+        .setLoggedDriver("app-1", new EventLogEndpoint(host, Optional.of(port), Optional.empty()));
     try (LoggedLines log = new LoggedLines();
         EmbeddedHistoryServer server = container.start(plan)) {
       await()

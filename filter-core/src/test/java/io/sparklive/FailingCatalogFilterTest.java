@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A failure of the filter never costs the History Server its own responses. */
+/** If the catalog fails, the History Server's own responses are still complete. */
 @ParameterizedClass
 @NewestContainer
 class FailingCatalogFilterTest extends OneLiveApplication {
@@ -30,7 +30,7 @@ class FailingCatalogFilterTest extends OneLiveApplication {
 
   @BeforeEach
   void failAlways() {
-    plan.catalog().failsAfter(0);
+    plan.catalog().failAfter(0);
   }
 
   @ParameterizedTest
@@ -64,7 +64,7 @@ class FailingCatalogFilterTest extends OneLiveApplication {
 
   @Test
   void completesListIfCatalogFailsMidway() {
-    plan.catalog().failsAfter(1);
+    plan.catalog().failAfter(1);
 
     Reply reply = server.get("/api/v1/applications");
 

@@ -145,11 +145,11 @@ class FailingDriverFilterTest {
 
     long before = System.nanoTime();
     Reply page = server.get(LIVE + "/jobs/");
-    Duration took = Duration.ofNanos(System.nanoTime() - before);
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - before);
 
     assertThat(page.status()).isEqualTo(504);
     assertThat(page.text()).contains("The driver does not respond in time").contains("600 ms");
-    assertThat(took).isGreaterThanOrEqualTo(RESPONSE_TIMEOUT);
+    assertThat(elapsed).isGreaterThanOrEqualTo(RESPONSE_TIMEOUT);
     await().untilAsserted(() -> assertThat(driver.open()).isZero());
     assertThat(server.get("/api/v1/applications/" + ID + "/jobs").status()).isEqualTo(504);
   }
@@ -212,14 +212,14 @@ class FailingDriverFilterTest {
           "gzip",
           "Connection",
           "close");
-      String everything = browser.everything();
-      if (everything.startsWith("HTTP/1.1 502 ")) {
+      String received = browser.readToEnd();
+      if (received.startsWith("HTTP/1.1 502 ")) {
         assertThat(bytes).isGreaterThan(1);
-        assertThat(everything)
+        assertThat(received)
             .contains("<h4>The driver does not respond</h4>")
             .doesNotContain("Content-Encoding");
       } else {
-        assertThat(everything).doesNotContain("\r\n0\r\n\r\n", "Content-Length");
+        assertThat(received).doesNotContain("\r\n0\r\n\r\n", "Content-Length");
       }
     }
   }
@@ -263,7 +263,9 @@ class FailingDriverFilterTest {
           .isEqualTo(502);
       assertThat(driver.served()).as(page).isEqualTo(before + 1);
       // Without a body the filter could send it again, but does not.
-      assertThat(server.ask("POST", LIVE + page + "?id=1", from).status()).as(page).isEqualTo(502);
+      assertThat(server.request("POST", LIVE + page + "?id=1", from).status())
+          .as(page)
+          .isEqualTo(502);
       assertThat(driver.served()).as(page).isEqualTo(before + 2);
     }
   }
@@ -283,7 +285,7 @@ class FailingDriverFilterTest {
         });
 
     for (int i = 0; i < 3; i++) {
-      assertThat(server.ask(method, LIVE + "/jobs/").status()).isEqualTo(200);
+      assertThat(server.request(method, LIVE + "/jobs/").status()).isEqualTo(200);
     }
     assertThat(driver.served()).isEqualTo(9);
   }
@@ -387,7 +389,7 @@ class FailingDriverFilterTest {
     await().untilAsserted(() -> assertThat(driver.open()).isZero());
   }
 
-  /** The filter does not notice it at once: it neither reads from nor writes to that browser. */
+  /** The filter detects it late: it neither reads from nor writes to that browser. */
   @Test
   void closesDriverConnectionAtTimeoutIfBrowserDisconnectsEarly() throws Exception {
     startImpatient(Script.silence());
@@ -495,7 +497,7 @@ class FailingDriverFilterTest {
     start(script, RESPONSE_TIMEOUT);
   }
 
-  /** The filter polls the driver once: it stays live whatever it does. */
+  /** The filter polls the driver once: it stays live in any case. */
   private void start(Script script, Duration responseTimeout) throws Exception {
     driver = new FakeDriver(ID);
     driver.respondToProxied(script);
@@ -512,7 +514,7 @@ class FailingDriverFilterTest {
     try (Browser browser = new Browser(server.port())) {
       browser.send("GET", LIVE + "/jobs/");
       // The complete body has a million bytes, or a last chunk; a small part may not arrive at all.
-      assertThat(browser.everything())
+      assertThat(browser.readToEnd())
           .hasSizeLessThan(900_000)
           .doesNotContain("\r\n0\r\n\r\n")
           .doesNotContain("does not respond");

@@ -42,7 +42,7 @@ class FileIsolationFilterTest {
         for (int times = 1; times <= 2; times++) {
           try (Browser browser = new Browser(another.port())) {
             browser.send("GET", "/sparkui/app-half/static/x.js", "Connection", "close");
-            browser.everything();
+            browser.readToEnd();
           }
           assertThat(half.served()).isEqualTo(times);
         }
@@ -53,15 +53,15 @@ class FileIsolationFilterTest {
   @Test
   void cachesNothingIfCookiesAreForwarded() throws Exception {
     try (FakeDriver driver = new FakeDriver("app-1");
-        EmbeddedHistoryServer knowing =
+        EmbeddedHistoryServer forwarding =
             container.start(
                 new HistoryServerPlan()
                     .drivers(driver.address())
                     .parameter("forwardCookies", "*"))) {
-      awaitLive(knowing, 1);
+      awaitLive(forwarding, 1);
       driver.respond("/static/known.js", Response.of(200, "known"));
-      knowing.get("/sparkui/app-1/static/known.js", "Cookie", "session=1");
-      Reply second = knowing.get("/sparkui/app-1/static/known.js", "Cookie", "session=2");
+      forwarding.get("/sparkui/app-1/static/known.js", "Cookie", "session=1");
+      Reply second = forwarding.get("/sparkui/app-1/static/known.js", "Cookie", "session=2");
 
       assertThat(driver.requests()).hasSize(2);
       assertThat(second.headers("Cache-Control"))
@@ -89,23 +89,23 @@ class FileIsolationFilterTest {
         assertThat(both.get("/sparkui/app-honest/static/webui.js").text()).isEqualTo(good);
         assertThat(both.get("/static/webui.js").text()).doesNotContain(evil);
         // The filter stores a file a moment after it has sent the last byte.
-        awaitKept(both, "/sparkui/app-poisoner/static/webui.js");
-        awaitKept(both, "/sparkui/app-honest/static/webui.js");
+        awaitCached(both, "/sparkui/app-poisoner/static/webui.js");
+        awaitCached(both, "/sparkui/app-honest/static/webui.js");
       }
       assertThat(gets(poisoner)).hasSize(1);
       assertThat(gets(honest)).hasSize(1);
     }
   }
 
-  private static void awaitKept(EmbeddedHistoryServer server, String path) {
-    await().until(() -> server.ask("HEAD", path).header("ETag").isPresent());
+  private static void awaitCached(EmbeddedHistoryServer server, String path) {
+    await().until(() -> server.request("HEAD", path).header("ETag").isPresent());
   }
 
   private static List<ReceivedRequest> gets(FakeDriver driver) {
     return driver.requests().stream().filter(request -> request.method().equals("GET")).toList();
   }
 
-  /** Six megabytes of each of eight programs; the bound for all is 32. */
+  /** Six megabytes for each of eight applications; the limit for all is 32. */
   @Test
   void evictsLeastRecentlyUsedApplications() throws Exception {
     List<FakeDriver> drivers =
@@ -122,7 +122,7 @@ class FileIsolationFilterTest {
           driver.respond("/static/large" + i, Response.of(200, large, "Content-Type", "image/png"));
           String path = "/sparkui/app-many-" + program + "/static/large" + i;
           assertThat(many.get(path).text()).isEqualTo(large);
-          awaitKept(many, path);
+          awaitCached(many, path);
         }
         driver.forget();
       }

@@ -35,16 +35,17 @@ final class GuardedApplication implements AutoCloseable {
             "application/json"));
     plan.access()
         .controlled()
-        .gives(Permission.VIEW, "vera")
-        .gives(Permission.MODIFY, "mike")
-        .gives(Permission.VIEW, "adam")
-        .gives(Permission.MODIFY, "adam")
-        .gives(Permission.ADMINISTER, "adam");
+        .grant(Permission.VIEW, "vera")
+        .grant(Permission.MODIFY, "mike")
+        .grant(Permission.VIEW, "adam")
+        .grant(Permission.MODIFY, "adam")
+        .grant(Permission.ADMINISTER, "adam");
     server = container.start(plan.drivers(driver.address()));
     OneLiveApplication.awaitLive(server, 1);
     await()
-        .until(() -> ask("sten", "GET", LIVE + "/jobs/").text().contains("You may not view this"));
-    forget();
+        .until(
+            () -> request("sten", "GET", LIVE + "/jobs/").text().contains("You may not view this"));
+    clearRequests();
   }
 
   FakeDriver driver() {
@@ -61,7 +62,7 @@ final class GuardedApplication implements AutoCloseable {
   }
 
   /** Clears the recorded requests of the driver. */
-  void forget() {
+  void clearRequests() {
     driver.forget();
   }
 
@@ -70,14 +71,14 @@ final class GuardedApplication implements AutoCloseable {
    *
    * @param user the user of the request; null for an unauthenticated user
    */
-  Reply ask(String user, String method, String target, String... headers) {
+  Reply request(String user, String method, String target, String... headers) {
     String[] all = headers;
     if (user != null) {
       all = Arrays.copyOf(headers, headers.length + 2);
       all[headers.length] = "X-Test-User";
       all[headers.length + 1] = user;
     }
-    return server.ask(method, target, all);
+    return server.request(method, target, all);
   }
 
   @Override

@@ -29,14 +29,14 @@ class HeaderForwardingFilterTest extends OneLiveApplication {
   @ParameterizedTest
   @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
   void forwardsEveryMethodWithBody(String method) {
-    driver.respond("/echo/", Response.of(200, "answered", "Content-Type", "text/plain"));
+    driver.respond("/echo/", Response.of(200, "a response", "Content-Type", "text/plain"));
 
     Reply reply =
         Browser.send(
             server.port(), method, LIVE + "/echo/", "a=1&b=2", "Content-Type", "text/x-form");
 
     assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.text()).isEqualTo("answered");
+    assertThat(reply.text()).isEqualTo("a response");
     assertThat(reply.header("Content-Type")).contains("text/plain");
     assertThat(driver.onlyRequest().method()).isEqualTo(method);
     assertThat(driver.onlyRequest().target()).isEqualTo("/echo/");
@@ -48,7 +48,7 @@ class HeaderForwardingFilterTest extends OneLiveApplication {
   @ParameterizedTest
   @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
   void forwardsEveryMethodWithoutBody(String method) {
-    Reply reply = server.ask(method, LIVE + "/jobs/?id=1");
+    Reply reply = server.request(method, LIVE + "/jobs/?id=1");
 
     assertThat(reply.text()).isEqualTo("driver: " + method + " /jobs/?id=1");
     assertThat(driver.onlyRequest().body()).isEmpty();
@@ -73,7 +73,7 @@ class HeaderForwardingFilterTest extends OneLiveApplication {
 
   @Test
   void rejectsTrace() {
-    Reply reply = server.ask("TRACE", LIVE + "/jobs/", "Cookie", "secret=1");
+    Reply reply = server.request("TRACE", LIVE + "/jobs/", "Cookie", "secret=1");
 
     assertThat(reply.status()).isEqualTo(405);
     assertThat(reply.text()).doesNotContain("secret");
@@ -82,27 +82,27 @@ class HeaderForwardingFilterTest extends OneLiveApplication {
 
   @Test
   void forwardsChunkedRequestBody() {
-    driver.respond("/chunks/", Response.of(200, "answered"));
+    driver.respond("/chunks/", Response.of(200, "a response"));
 
     try (Browser browser = new Browser(server.port())) {
       browser.send("POST", LIVE + "/chunks/", "Transfer-Encoding", "chunked");
       browser.write("5\r\nfirst\r\n6\r\nsecond\r\n0\r\n\r\n");
 
-      assertThat(browser.reply("POST").text()).isEqualTo("answered");
+      assertThat(browser.reply("POST").text()).isEqualTo("a response");
     }
     assertThat(driver.onlyRequest().body()).isEqualTo("firstsecond");
   }
 
   @Test
   void forwardsBodyOfRequestThatExpectsContinue() throws IOException {
-    driver.respond("/wanted/", Response.of(200, "answered"));
+    driver.respond("/wanted/", Response.of(200, "a response"));
 
     try (Browser browser = new Browser(server.port())) {
       browser.send("POST", LIVE + "/wanted/", "Expect", "100-continue", "Content-Length", "4");
       assertThat(browser.head().status()).isEqualTo(100);
       browser.write("body");
 
-      assertThat(browser.reply("POST").text()).isEqualTo("answered");
+      assertThat(browser.reply("POST").text()).isEqualTo("a response");
     }
     assertThat(driver.onlyRequest().body()).isEqualTo("body");
   }
@@ -202,14 +202,14 @@ class HeaderForwardingFilterTest extends OneLiveApplication {
         "X-Forwarded-Server",
         "evil");
 
-    ReceivedRequest asked = driver.onlyRequest();
-    assertThat(asked.header("X-Forwarded-Context")).isEqualTo(LIVE);
-    assertThat(asked.header("X-Forwarded-For")).isEqualTo("127.0.0.1");
-    assertThat(asked.header("X-Forwarded-Proto")).isEqualTo("http");
-    assertThat(asked.header("X-Forwarded-Host")).isEqualTo("history.example.org");
-    assertThat(asked.header("Via")).startsWith("1.1 spark-live-history-");
-    assertThat(asked.header("Host")).isEqualTo(driver.address());
-    assertThat(asked.headers()).doesNotContainKeys("forwarded", "x-forwarded-server");
+    ReceivedRequest received = driver.onlyRequest();
+    assertThat(received.header("X-Forwarded-Context")).isEqualTo(LIVE);
+    assertThat(received.header("X-Forwarded-For")).isEqualTo("127.0.0.1");
+    assertThat(received.header("X-Forwarded-Proto")).isEqualTo("http");
+    assertThat(received.header("X-Forwarded-Host")).isEqualTo("history.example.org");
+    assertThat(received.header("Via")).startsWith("1.1 spark-live-history-");
+    assertThat(received.header("Host")).isEqualTo(driver.address());
+    assertThat(received.headers()).doesNotContainKeys("forwarded", "x-forwarded-server");
   }
 
   @Test

@@ -48,7 +48,7 @@ class HistoryLinkFilterTest {
   private static final String SCRIPT = "text/javascript";
   private static final String FILE = "/static/webui.js";
   private static final String DATE = "Sat, 15 Mar 2025 11:45:00 GMT";
-  // Ends without a line feed, in a comment, of which the script must not become a part.
+  // Ends without a line feed, in a comment: the added script must not be part of it.
   private static final String WEBUI = "function setUIRoot(val) {}\n// the end: größer";
   // As UIUtils.scala begins a page.
   private static final String PAGE =
@@ -59,7 +59,8 @@ class HistoryLinkFilterTest {
               <title>Größe 東京 - Spark Jobs</title>
             </head>
             <body><pre>&lt;head&gt; <head> \t</pre></body>
-          </html>""";
+          </html>\
+      """;
 
   @Parameter private Container container;
 
@@ -130,7 +131,7 @@ class HistoryLinkFilterTest {
     driver.respond(FILE, Response.of(200, WEBUI, "Content-Type", SCRIPT, "Last-Modified", DATE));
 
     Reply fetched = server.get(LIVE + FILE, "Accept-Encoding", "gzip");
-    await().until(() -> server.ask("HEAD", LIVE + FILE).header("ETag").isPresent());
+    await().until(() -> server.request("HEAD", LIVE + FILE).header("ETag").isPresent());
     Reply kept = server.get(LIVE + FILE);
     Reply compressed = server.get("/proxy/" + ID + FILE, "Accept-Encoding", "gzip");
 
@@ -151,20 +152,20 @@ class HistoryLinkFilterTest {
     driver.respond(
         FILE,
         Response.of(
-            200, WEBUI, "Content-Type", SCRIPT, "Last-Modified", DATE, "ETag", "\"theirs\""));
+            200, WEBUI, "Content-Type", SCRIPT, "Last-Modified", DATE, "ETag", "\"driver\""));
 
     for (int times = 0; times < 2; times++) {
       Reply reply = server.get(LIVE + FILE, "If-Modified-Since", DATE, "Range", "bytes=0-3");
       assertThat(reply.status()).isIn(200, 206);
       assertThat(reply.header("Last-Modified")).isEmpty();
-      assertThat(reply.headers("ETag")).doesNotContain("\"theirs\"");
+      assertThat(reply.headers("ETag")).doesNotContain("\"driver\"");
     }
     server.get(LIVE + FILE);
-    await().until(() -> server.ask("HEAD", LIVE + FILE).header("ETag").isPresent());
+    await().until(() -> server.request("HEAD", LIVE + FILE).header("ETag").isPresent());
     String tag = server.get(LIVE + FILE).header("ETag").orElseThrow();
     assertThat(server.get(LIVE + FILE, "If-None-Match", tag).status()).isEqualTo(304);
     assertThat(server.get(LIVE + FILE, "If-Modified-Since", DATE).status()).isEqualTo(200);
-    Reply head = server.ask("HEAD", LIVE + FILE);
+    Reply head = server.request("HEAD", LIVE + FILE);
     assertThat(head.header("Content-Length"))
         .contains(Integer.toString((WEBUI + added()).getBytes(UTF_8).length));
     assertThat(driver.requests())
@@ -177,12 +178,12 @@ class HistoryLinkFilterTest {
   @Test
   void addsScriptToCachedFileThatDriverCompresses() throws Exception {
     start(new HistoryServerPlan());
-    byte[] theirs = gzip(WEBUI);
+    byte[] compressed = gzip(WEBUI);
     driver.respond(
-        FILE, Response.of(200, theirs, "Content-Type", SCRIPT, "Content-Encoding", "gzip"));
+        FILE, Response.of(200, compressed, "Content-Type", SCRIPT, "Content-Encoding", "gzip"));
 
-    assertThat(server.get(LIVE + FILE, "Accept-Encoding", "gzip").body()).isEqualTo(theirs);
-    await().until(() -> server.ask("HEAD", LIVE + FILE).header("ETag").isPresent());
+    assertThat(server.get(LIVE + FILE, "Accept-Encoding", "gzip").body()).isEqualTo(compressed);
+    await().until(() -> server.request("HEAD", LIVE + FILE).header("ETag").isPresent());
 
     assertThat(text(server.get(LIVE + FILE, "Accept-Encoding", "gzip"))).isEqualTo(WEBUI + added());
   }
@@ -193,7 +194,7 @@ class HistoryLinkFilterTest {
     driver.respond(
         FILE,
         Response.of(
-            200, WEBUI, "Content-Type", SCRIPT, "Last-Modified", DATE, "ETag", "\"theirs\""));
+            200, WEBUI, "Content-Type", SCRIPT, "Last-Modified", DATE, "ETag", "\"driver\""));
 
     for (int times = 1; times <= 2; times++) {
       Reply reply =
@@ -202,7 +203,7 @@ class HistoryLinkFilterTest {
               "Cookie",
               "a=b",
               "If-None-Match",
-              "\"theirs\"",
+              "\"driver\"",
               "Accept-Encoding",
               "gzip");
       assertThat(text(reply)).isEqualTo(WEBUI + added());
@@ -212,7 +213,7 @@ class HistoryLinkFilterTest {
           .containsExactly("no-cache, no-store, must-revalidate");
       assertThat(driver.requests()).hasSize(times);
     }
-    Reply head = server.ask("HEAD", LIVE + FILE, "Cookie", "a=b");
+    Reply head = server.request("HEAD", LIVE + FILE, "Cookie", "a=b");
     assertThat(head.header("Content-Length"))
         .contains(Integer.toString((WEBUI + added()).getBytes(UTF_8).length));
   }
@@ -249,7 +250,7 @@ class HistoryLinkFilterTest {
     driver.respond(FILE, Response.of(200, WEBUI, "Content-Type", SCRIPT));
 
     server.get(LIVE + FILE);
-    await().until(() -> server.ask("HEAD", LIVE + FILE).header("ETag").isPresent());
+    await().until(() -> server.request("HEAD", LIVE + FILE).header("ETag").isPresent());
 
     assertThat(server.get(LIVE + FILE).text()).isEqualTo(WEBUI + added());
     assertThat(gets()).hasSize(1);
@@ -284,7 +285,7 @@ class HistoryLinkFilterTest {
     start(new HistoryServerPlan());
     driver.respond(FILE, Response.of(200, "taken", "Content-Type", SCRIPT));
 
-    assertThat(server.ask("POST", LIVE + FILE).text()).isEqualTo("taken");
+    assertThat(server.request("POST", LIVE + FILE).text()).isEqualTo("taken");
   }
 
   @Test
@@ -300,7 +301,7 @@ class HistoryLinkFilterTest {
 
     try (Browser browser = new Browser(server.port())) {
       browser.send("GET", LIVE + FILE + "?d", "Connection", "close");
-      assertThat(browser.everything()).doesNotContain("live-history");
+      assertThat(browser.readToEnd()).doesNotContain("live-history");
     }
   }
 

@@ -53,7 +53,7 @@ class HostileFilesFilterTest {
             Response.of(status, "", "Content-Type", "image/png", "Location", "//evil.example"));
 
         for (String method : List.of("GET", "HEAD")) {
-          Reply reply = server.ask(method, LIVE + page);
+          Reply reply = server.request(method, LIVE + page);
           assertThat(reply.status()).as(method + " " + page).isEqualTo(401);
           assertThat(reply.header("Location")).isEmpty();
         }
@@ -173,7 +173,7 @@ class HostileFilesFilterTest {
                 "Content-Disposition",
                 "attachment; filename=setup.exe",
                 "Set-Cookie",
-                "tab=theirs",
+                "tab=1",
                 "Refresh",
                 "0;url=//evil.example",
                 "Link",
@@ -191,7 +191,7 @@ class HostileFilesFilterTest {
 
         assertThat(server.get(LIVE + page, ADA).header("Content-Disposition")).isPresent();
         assertIsOnlyAnImage(server.get(LIVE + page));
-        assertIsOnlyAnImage(server.ask("HEAD", LIVE + page));
+        assertIsOnlyAnImage(server.request("HEAD", LIVE + page));
       }
       String kept = LIVE + "/static/more.png";
       await().until(() -> !server.get(kept).header("ETag").equals(Optional.of("\"v1\"")));
@@ -308,7 +308,7 @@ class HostileFilesFilterTest {
         })
     void forwardsNoOtherFileNames(String page) {
       for (String method : List.of("GET", "HEAD")) {
-        assertThat(server.ask(method, LIVE + page).status()).isEqualTo(401);
+        assertThat(server.request(method, LIVE + page).status()).isEqualTo(401);
       }
       assertThat(driver.requests()).isEmpty();
     }
@@ -370,7 +370,7 @@ class HostileFilesFilterTest {
                 "sandbox allow-scripts allow-same-origin"));
 
         for (String method : List.of("GET", "HEAD")) {
-          Reply reply = server.ask(method, LIVE + page);
+          Reply reply = server.request(method, LIVE + page);
           assertThat(reply.status()).isEqualTo(status == 301 ? 302 : status);
           assertHarmless(reply);
           assertThat(String.join(", ", reply.headers(CSP)))
@@ -402,7 +402,7 @@ class HostileFilesFilterTest {
       for (Reply reply :
           List.of(
               server.get(path),
-              server.ask("HEAD", path),
+              server.request("HEAD", path),
               server.get(path, "Range", "bytes=0-2"),
               server.get(path, "Range", "bytes=99-"),
               server.get(path, "If-None-Match", tag),
@@ -410,7 +410,7 @@ class HostileFilesFilterTest {
               server.get(path, "If-Match", "\"other\""),
               server.get(path, "Accept-Encoding", "gzip"))) {
         assertHarmless(reply);
-        // A policy that was set before the driver's response is not lost.
+        // A policy that was set before the driver's response is kept.
         assertThat(reply.headers(CSP)).contains("frame-ancestors 'self' " + PORTAL);
       }
       assertThat(driver.requests()).hasSize(1);
@@ -435,7 +435,7 @@ class HostileFilesFilterTest {
       await().until(() -> server.get(path).header("ETag").isPresent());
 
       assertThat(server.get(path).headers(CSP)).contains(policy);
-      // A browser applies a policy of these to its stored response, whatever type that has.
+      // A browser applies the policy of these responses to its stored response of any type.
       for (String[] part : List.of(new String[] {"If-None-Match", "*"}, range())) {
         assertThat(server.get(path, part).headers(CSP)).contains("sandbox").doesNotContain(policy);
       }
@@ -481,7 +481,7 @@ class HostileFilesFilterTest {
     }
   }
 
-  /** As in the WAR: a caller that is not admitted gets the files of a live driver. */
+  /** As in the WAR: a denied caller gets the files of a live driver. */
   @Nested
   @ParameterizedClass
   @EnumSource(Container.class)
@@ -498,32 +498,32 @@ class HostileFilesFilterTest {
       driver.respond("/static/x.css", Script.sending(""));
       assertThat(server.get(LIVE + "/static/x.css").text()).contains(driver.application().name());
 
-      plan.access().admits(LoginStatus.DENIED);
+      plan.access().setLoginStatus(LoginStatus.DENIED);
       Reply reply = server.get(LIVE + "/static/x.css");
       assertThat(reply.status()).isGreaterThanOrEqualTo(401);
       assertThat(reply.text()).doesNotContain(driver.application().name());
-      plan.access().admits(LoginStatus.GRANTED);
+      plan.access().setLoginStatus(LoginStatus.GRANTED);
     }
 
     @Test
     void returnsNoOwnPageToDeniedUser() {
-      plan.access().admits(LoginStatus.DENIED);
+      plan.access().setLoginStatus(LoginStatus.DENIED);
       for (String id : List.of("app-20261121083600-0009", "spark-1", "local-1")) {
         assertThat(server.get("/sparkui/" + id + "/static/x.css").text())
             .contains("the home page")
             .doesNotContain(id);
       }
-      plan.access().admits(LoginStatus.GRANTED);
+      plan.access().setLoginStatus(LoginStatus.GRANTED);
     }
 
     @Test
     void forwardsNoBodyOfDeniedUser() {
-      plan.access().admits(LoginStatus.DENIED);
+      plan.access().setLoginStatus(LoginStatus.DENIED);
       Reply reply = Browser.send(server.port(), "GET", LIVE + "/static/x.css", "id=1");
 
       assertThat(reply.text()).contains("the home page");
       assertThat(driver.requests()).isEmpty();
-      plan.access().admits(LoginStatus.GRANTED);
+      plan.access().setLoginStatus(LoginStatus.GRANTED);
     }
   }
 }

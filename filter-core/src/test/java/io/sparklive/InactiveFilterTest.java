@@ -39,7 +39,7 @@ class InactiveFilterTest {
   @ParameterizedTest
   @NewestContainer
   void passesRequestsUnchangedIfUiIsNotDetected(Container container) throws Exception {
-    assertInert(container, new HistoryServerPlan().neverRecognised());
+    assertInert(container, new HistoryServerPlan().undetected());
   }
 
   private static void assertInert(Container container, HistoryServerPlan plan) throws Exception {
@@ -47,14 +47,14 @@ class InactiveFilterTest {
     plan.filters("io.sparklive.LiveHistoryFilter", "org.example.After");
     try (FakeDriver driver = new FakeDriver("app-1");
         EmbeddedHistoryServer server = container.start(plan.drivers(driver.address()))) {
-      List<String> reached = new ArrayList<>();
+      List<String> targets = new ArrayList<>();
       for (String path : PATHS) {
         server.get(path);
-        server.ask("POST", path);
-        reached.addAll(List.of(path, path));
+        server.request("POST", path);
+        targets.addAll(List.of(path, path));
       }
 
-      assertThat(server.passed()).extracting(Passed::target).isEqualTo(reached);
+      assertThat(server.passed()).extracting(Passed::target).isEqualTo(targets);
       assertThat(server.passed()).allMatch(Passed::untouched);
       assertThat(FilterThreads.names()).isEmpty();
       assertThat(driver.discovery()).isEmpty();

@@ -42,7 +42,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
 
   private String lineOf(String user, String method, String target, String... headers) {
     String[] fromPage = {"Referer", application.page()};
-    application.ask(user, method, target, headers.length == 0 ? fromPage : headers);
+    application.request(user, method, target, headers.length == 0 ? fromPage : headers);
     return onlyLine();
   }
 
@@ -80,14 +80,14 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
     "mike, POST, /jobs/job/kill/, , a job (no id) of, 302"
   })
   void logsUserTargetAndOutcome(
-      String user, String method, String target, String fetchSite, String what, String outcome) {
+      String user, String method, String target, String fetchSite, String job, String outcome) {
     String line =
         fetchSite == null
             ? lineOf(user, method, LIVE + target)
             : lineOf(user, method, LIVE + target, "Sec-Fetch-Site", fetchSite);
 
     assertThat(line)
-        .contains("INFO", "Kill: " + user + " requested to ", what, ID + " (Night shift)")
+        .contains("INFO", "Kill: " + user + " requested to ", job, ID + " (Night shift)")
         .endsWith(outcome);
   }
 
@@ -105,8 +105,8 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
     "/jobs/job/kill/, %zz=%&id=58, job 58 of",
     "/jobs/job/kill/, '&&=&id=58', job 58 of",
   })
-  void logsIdFromForwardedForm(String target, String form, String what) {
-    assertThat(lineOfForm(LIVE + target, form, FORM)).contains(what).endsWith("302");
+  void logsIdFromForwardedForm(String target, String form, String job) {
+    assertThat(lineOfForm(LIVE + target, form, FORM)).contains(job).endsWith("302");
     assertThat(reply.status()).isEqualTo(302);
     assertThat(reply.location()).startsWith(LIVE);
     assertThat(application.driver().onlyRequest().body()).isEqualTo(form);
@@ -241,8 +241,8 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
 
   @Test
   void logsOnlyKills() {
-    application.ask("adam", "POST", LIVE + "/jobs/");
-    application.ask("adam", "GET", LIVE + "/jobs/job/?id=3");
+    application.request("adam", "POST", LIVE + "/jobs/");
+    application.request("adam", "GET", LIVE + "/jobs/job/?id=3");
     lineOf("mike", "POST", "/proxy/" + ID + "/jobs/job/kill/?id=3");
 
     assertThat(lines()).hasSize(1);

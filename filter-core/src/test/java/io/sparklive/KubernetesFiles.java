@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The files in {@code docs/kubernetes}, not those in its directories. */
+/** The files in {@code docs/kubernetes}, without its subdirectories. */
 final class KubernetesFiles {
   static final Path DIRECTORY = Path.of("..", "docs", "kubernetes");
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/** The files under {@code docs/kubernetes} are what {@code docs/kubernetes.md} says. */
+/** Compares the files under {@code docs/kubernetes} with {@code docs/kubernetes.md}. */
 class KubernetesManifestsTest {
   private static final String RBAC = "rbac.authorization.k8s.io";
   private static final String NAME = "spark-live-history";

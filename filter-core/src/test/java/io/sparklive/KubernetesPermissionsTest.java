@@ -125,7 +125,7 @@ class KubernetesPermissionsTest {
     for (String verb : verbs.split(" ")) {
       least.add(verb + " pods");
     }
-    // The API server notices new roles a moment later.
+    // New roles take effect a moment later.
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(allowed(jobs)).isEqualTo(least));
@@ -172,11 +172,11 @@ class KubernetesPermissionsTest {
     } else if (object instanceof V1NetworkPolicy policy) {
       new NetworkingV1Api(client).createNamespacedNetworkPolicy(namespace, policy).execute();
     } else {
-      fail("What is %s for?", object.getKind());
+      fail("unexpected kind %s", object.getKind());
     }
   }
 
-  /** All tried requests that the service account may send in a namespace. */
+  /** The requests, of all that the test tries, that the service account may send in a namespace. */
   private Set<String> allowed(String namespace) throws ApiException {
     Set<String> allowed = new TreeSet<>();
     for (String resource : RESOURCES) {
@@ -191,10 +191,10 @@ class KubernetesPermissionsTest {
 
   private boolean mayDo(String verb, String resource, String namespace) throws ApiException {
     String[] parts = resource.split("/", 2);
-    V1ResourceAttributes question =
+    V1ResourceAttributes attributes =
         new V1ResourceAttributes().namespace(namespace).verb(verb).group("").resource(parts[0]);
     if (parts.length > 1) {
-      question.subresource(parts[1]);
+      attributes.subresource(parts[1]);
     }
     return new AuthorizationV1Api(client)
         .createSubjectAccessReview(
@@ -202,13 +202,13 @@ class KubernetesPermissionsTest {
                 .spec(
                     new V1SubjectAccessReviewSpec()
                         .user("system:serviceaccount:" + home + ":history")
-                        .resourceAttributes(question)))
+                        .resourceAttributes(attributes)))
         .execute()
         .getStatus()
         .getAllowed();
   }
 
-  /** Ignores the response: that to a deletion depends on the version. */
+  /** Ignores the response: to a deletion, it depends on the version. */
   private static void run(Call call) throws IOException {
     call.execute().close();
   }

@@ -82,7 +82,7 @@ class LifecycleFilterTest {
       OneLiveApplication.awaitLive(server, 1);
       assertThat(server.get(LIVE).text()).isEqualTo("driver: GET /jobs/");
 
-      assertThat(FilterThreads.namesOfThoseThatKeepTheJvmAlive()).isEmpty();
+      assertThat(FilterThreads.namesOfNonDaemonThreads()).isEmpty();
     }
   }
 
@@ -207,21 +207,21 @@ class LifecycleFilterTest {
   }
 
   static Stream<Arguments> wrongSettings() {
-    String ours = "io.sparklive.LiveHistoryFilter";
+    String filter = "io.sparklive.LiveHistoryFilter";
     String login = "org.example.Login";
     return Stream.of(
         Arguments.of(
             Map.of("responseTimeout", "soon"),
-            List.of(ours),
+            List.of(filter),
             PARAMETER + "responseTimeout=soon is invalid; allowed: a duration"),
         Arguments.of(
             Map.of("drivrs", "a:1"),
-            List.of(ours),
+            List.of(filter),
             PARAMETER + "drivrs=a:1 is not a parameter; allowed: "),
         Arguments.of(
-            Map.of(), List.of(ours, login), "write spark.ui.filters=" + login + "," + ours),
-        Arguments.of(Map.of(), List.of(ours, login, ours), "must be last and occur once"),
-        Arguments.of(Map.of(), List.of(login, ours, ours), "must be last and occur once"));
+            Map.of(), List.of(filter, login), "write spark.ui.filters=" + login + "," + filter),
+        Arguments.of(Map.of(), List.of(filter, login, filter), "must be last and occur once"),
+        Arguments.of(Map.of(), List.of(login, filter, filter), "must be last and occur once"));
   }
 
   @ParameterizedTest
@@ -253,7 +253,7 @@ class LifecycleFilterTest {
 
   private static FilterConfig config(
       Optional<?> detection, Map<String, String> parameters, Runnable onWrite) {
-    return new BareFilterConfig(BareFilterConfig.contextThatShows(detection, onWrite), parameters);
+    return new BareFilterConfig(BareFilterConfig.contextWith(detection, onWrite), parameters);
   }
 
   private static Optional<?> historyServer() {
@@ -275,7 +275,7 @@ class LifecycleFilterTest {
 
   /** Each runtime has a name of its own, which it sends with every request. */
   private long countPollingRuntimes() {
-    return driver.discovery().stream().map(asked -> asked.header("Via")).distinct().count();
+    return driver.discovery().stream().map(request -> request.header("Via")).distinct().count();
   }
 
   private void awaitMorePolls() {

@@ -39,7 +39,7 @@ class LoginStatusFilterTest extends OneLiveApplication {
 
   @BeforeEach
   void grantEntry() {
-    plan.access().admits(LoginStatus.GRANTED);
+    plan.access().setLoginStatus(LoginStatus.GRANTED);
   }
 
   @Test
@@ -53,7 +53,7 @@ class LoginStatusFilterTest extends OneLiveApplication {
 
   @Test
   void returnsHistoryServerResponseIfEntryIsDenied() throws Exception {
-    plan.access().admits(LoginStatus.DENIED);
+    plan.access().setLoginStatus(LoginStatus.DENIED);
 
     for (String path : OURS) {
       Reply reply = server.get(path);
@@ -66,7 +66,7 @@ class LoginStatusFilterTest extends OneLiveApplication {
 
   @Test
   void deniesPostRequestsIfEntryIsDenied() throws Exception {
-    plan.access().admits(LoginStatus.DENIED);
+    plan.access().setLoginStatus(LoginStatus.DENIED);
 
     for (String path : List.of(LIVE + "/jobs/job/kill/?id=0", LIVE + "/static/webui.css", REST)) {
       Reply reply = Browser.send(server.port(), "POST", path, "a=b");
@@ -77,7 +77,7 @@ class LoginStatusFilterTest extends OneLiveApplication {
 
   @Test
   void returnsServiceUnavailableIfEntryDecisionIsUnknown() throws Exception {
-    plan.access().admits(LoginStatus.UNKNOWN);
+    plan.access().setLoginStatus(LoginStatus.UNKNOWN);
 
     for (String path : OURS) {
       Reply reply = server.get(path);
@@ -91,21 +91,21 @@ class LoginStatusFilterTest extends OneLiveApplication {
   @Test
   void mergesListsOnlyIfEntryIsGranted() throws Exception {
     for (LoginStatus admission : List.of(LoginStatus.DENIED, LoginStatus.UNKNOWN)) {
-      plan.access().admits(admission);
+      plan.access().setLoginStatus(admission);
       assertThat(server.get("/api/v1/applications").text()).doesNotContain(ID);
       assertThat(server.get("/?showIncomplete=true").text())
           .contains("No incomplete applications found!")
           .doesNotContain("live-history");
     }
 
-    plan.access().admits(LoginStatus.GRANTED);
+    plan.access().setLoginStatus(LoginStatus.GRANTED);
     assertThat(server.get("/api/v1/applications").text()).contains(ID);
     assertThat(server.get("/?showIncomplete=true").text()).contains("live-history");
   }
 
   @Test
   void skipsEntryCheckForPublicPaths() throws Exception {
-    plan.access().admits(LoginStatus.DENIED);
+    plan.access().setLoginStatus(LoginStatus.DENIED);
 
     for (String path :
         List.of(

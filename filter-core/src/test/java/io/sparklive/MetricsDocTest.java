@@ -129,21 +129,23 @@ class MetricsDocTest {
 
   private static Map<String, Described> reported() throws Exception {
     Scrape scrape = scrape();
-    Map<String, Described> told = new TreeMap<>();
-    scrape.types().forEach((name, type) -> told.put(name, new Described(type, new TreeSet<>())));
+    Map<String, Described> described = new TreeMap<>();
+    scrape
+        .types()
+        .forEach((name, type) -> described.put(name, new Described(type, new TreeSet<>())));
     for (String series : scrape.values().keySet()) {
       Matcher parts = parts(series);
       String name = parts.group(1);
       Described metric =
-          told.containsKey(name)
-              ? told.get(name)
-              : told.get(name.replaceFirst("_(bucket|count|sum)$", ""));
+          described.containsKey(name)
+              ? described.get(name)
+              : described.get(name.replaceFirst("_(bucket|count|sum)$", ""));
       if (parts.group(2) != null) {
         LABEL.matcher(parts.group(2)).results().forEach(l -> metric.labels().add(l.group(1)));
         metric.labels().remove("le");
       }
     }
-    return told;
+    return described;
   }
 
   private static Set<String> valuesOf(String metric, String label) throws Exception {

@@ -67,13 +67,14 @@ class MetricsFilterTest {
     assertThat(text.header("Access-Control-Allow-Origin")).isEmpty();
     assertThat(text.text())
         .contains(
-            "spark_live_history_applications{namespace=\"\",state=\"live\",verdict=\"running\"} 1.0\n")
+            "spark_live_history_applications{namespace=\"\",state=\"live\",verdict=\"running\"}"
+                + " 1.0\n")
         .contains("spark_live_history_source_up{scope=\"1 address\",source=\"static\"} 1.0\n")
         .doesNotContain(ID, driver.address(), "Night shift", "127.0.0.1");
     assertThat(server.get(Scrape.PATH, "Accept", "application/openmetrics-text").text())
         .endsWith("# EOF\n");
-    assertThat(server.ask("HEAD", Scrape.PATH).status()).isEqualTo(200);
-    Reply post = server.ask("POST", Scrape.PATH);
+    assertThat(server.request("HEAD", Scrape.PATH).status()).isEqualTo(200);
+    Reply post = server.request("POST", Scrape.PATH);
     assertThat(post.status()).isEqualTo(405);
     assertThat(post.header("Allow")).contains("GET, HEAD");
   }
@@ -171,7 +172,7 @@ class MetricsFilterTest {
   private void takeAll() {
     try (Browser browser = new Browser(server.port())) {
       browser.send("GET", LIVE);
-      browser.everything();
+      browser.readToEnd();
     }
   }
 
@@ -286,7 +287,7 @@ class MetricsFilterTest {
     server.get("/api/v1/applications");
     assertMerged(1, 1, 0);
 
-    plan.catalog().failsAfter(0);
+    plan.catalog().failAfter(0);
     server.get("/api/v1/applications");
     assertMerged(1, 1, 1);
   }
@@ -299,7 +300,7 @@ class MetricsFilterTest {
     assertThat(applications("live", "running")).isZero();
     assertThat(Scrape.of(server).value("handoffs_total{outcome=\"completed\"}")).isZero();
 
-    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
+    plan.catalog().setStatus(ID, CatalogStatus.COMPLETE);
 
     await()
         .untilAsserted(
@@ -333,7 +334,7 @@ class MetricsFilterTest {
     start(script, plan);
   }
 
-  /** By default, the filter polls the driver once: it stays live for all tests. */
+  /** By default, the filter polls the driver once, so it stays live for all tests. */
   private void start(Script script, HistoryServerPlan as) throws Exception {
     driver = new FakeDriver(ID);
     driver.respondToProxied(script);
@@ -341,7 +342,7 @@ class MetricsFilterTest {
     OneLiveApplication.awaitLive(server, 1);
   }
 
-  /** One request was forwarded with this outcome; the metric may change a little later. */
+  /** One request was forwarded with this outcome; the metric may change a moment later. */
   private void assertCounted(String outcome) {
     await()
         .pollInterval(Duration.ofMillis(10))

@@ -30,7 +30,7 @@ class NoCorsFilterTest extends OneLiveApplication {
   @Test
   void rejectsPreflight() {
     Reply reply =
-        server.ask(
+        server.request(
             "OPTIONS",
             HEALTH,
             "Origin",

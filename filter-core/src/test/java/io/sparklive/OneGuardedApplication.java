@@ -32,23 +32,23 @@ abstract class OneGuardedApplication {
   }
 
   @BeforeEach
-  final void forget() {
-    application.forget();
+  final void clearRequests() {
+    application.clearRequests();
   }
 
-  final Reply ask(String user, String method, String target, String... headers) {
-    return application.ask(user, method, target, headers);
+  final Reply request(String user, String method, String target, String... headers) {
+    return application.request(user, method, target, headers);
   }
 
   /** Sends a kill request as a click on a page of the application does. */
   final Reply kill(String user, String target) {
-    return ask(user, "POST", target, "Referer", application.page());
+    return request(user, "POST", target, "Referer", application.page());
   }
 
   /** Whether the driver has got a request since the last call. */
   final boolean reachedDriver() {
     boolean reached = !application.driver().requests().isEmpty();
-    application.forget();
+    application.clearRequests();
     return reached;
   }
 }

@@ -49,8 +49,8 @@ class OverviewAccessFilterTest {
     application.close();
   }
 
-  private JsonObject shownTo(String user) {
-    Reply reply = application.ask(user, "GET", JSON);
+  private JsonObject entryFor(String user) {
+    Reply reply = application.request(user, "GET", JSON);
     assertThat(reply.status()).isEqualTo(200);
     JsonArray all =
         JsonParser.parseString(reply.text()).getAsJsonObject().getAsJsonArray("applications");
@@ -60,9 +60,9 @@ class OverviewAccessFilterTest {
 
   @Test
   void hidesOverviewFromUnauthenticatedUsers() {
-    assertThat(application.ask(null, "GET", JSON).status()).isEqualTo(401);
-    assertThat(application.ask(null, "GET", "/sparkui/").status()).isEqualTo(401);
-    assertThat(application.ask(null, "GET", "/").text()).doesNotContain("live-history");
+    assertThat(application.request(null, "GET", JSON).status()).isEqualTo(401);
+    assertThat(application.request(null, "GET", "/sparkui/").status()).isEqualTo(401);
+    assertThat(application.request(null, "GET", "/").text()).doesNotContain("live-history");
   }
 
   @ParameterizedTest
@@ -73,7 +73,7 @@ class OverviewAccessFilterTest {
         .pollInterval(Duration.ofMillis(20))
         .until(
             () -> {
-              assertThat(shownTo(user))
+              assertThat(entryFor(user))
                   .isEqualTo(
                       JsonParser.parseString(
                           """
@@ -81,7 +81,8 @@ class OverviewAccessFilterTest {
                             "id": "%s", "name": "Night shift", "user": "ada",
                             "started": 1770000000000, "sparkVersion": "4.2.0",
                             "state": "running", "viewable": false, "link": "/sparkui/%s/"
-                          }"""
+                          }\
+                          """
                               .formatted(ID, ID)));
               return application.driver().discovery().size() >= before + 5;
             });
@@ -96,13 +97,13 @@ class OverviewAccessFilterTest {
         .pollInterval(Duration.ofMillis(50))
         .untilAsserted(
             () -> {
-              assertThat(shownTo(user).get("viewable").getAsBoolean()).isTrue();
-              assertThat(shownTo(user).has("progress")).isTrue();
+              assertThat(entryFor(user).get("viewable").getAsBoolean()).isTrue();
+              assertThat(entryFor(user).has("progress")).isTrue();
             });
 
-    assertThat(shownTo(user).get("state").getAsString()).isEqualTo("live");
+    assertThat(entryFor(user).get("state").getAsString()).isEqualTo("live");
     assertThat(application.driver().requests())
-        .allMatch(asked -> asked.headers().keySet().stream().noneMatch("cookie"::equals));
-    assertThat(shownTo("sten").has("progress")).isFalse();
+        .allMatch(request -> request.headers().keySet().stream().noneMatch("cookie"::equals));
+    assertThat(entryFor("sten").has("progress")).isFalse();
   }
 }

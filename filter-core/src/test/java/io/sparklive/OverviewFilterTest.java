@@ -45,11 +45,13 @@ class OverviewFilterTest {
       """
       [ { "jobId" : 7, "name" : "reduce at App.java:5", "status" : "RUNNING", "numTasks" : 110,
           "numCompletedIndices" : 40, "numActiveTasks" : 8, "numFailedTasks" : 1,
-          "numKilledTasks" : 2, "numSkippedTasks" : 10 } ]""";
+          "numKilledTasks" : 2, "numSkippedTasks" : 10 } ]\
+      """;
   private static final String EXECUTORS =
       """
       [ { "id" : "driver", "totalCores" : 0, "isActive" : true },
-        { "id" : "1", "totalCores" : 4, "totalTasks" : 50, "isActive" : true } ]""";
+        { "id" : "1", "totalCores" : 4, "totalTasks" : 50, "isActive" : true } ]\
+      """;
 
   @Parameter private Container container;
   private HistoryServerPlan plan;
@@ -66,7 +68,7 @@ class OverviewFilterTest {
         new HistoryServerPlan().drivers(driver.address()).parameter("corsAllowedOrigins", PORTAL);
     server = container.start(plan);
     OneLiveApplication.awaitLive(server, 1);
-    server.forgetPassed();
+    server.clearPassed();
   }
 
   @AfterEach
@@ -128,14 +130,14 @@ class OverviewFilterTest {
         .filteredOn(header -> header.getKey().equalsIgnoreCase("Cache-Control"))
         .extracting(Map.Entry::getValue)
         .containsExactly("no-store");
-    Reply head = server.ask("HEAD", path);
+    Reply head = server.request("HEAD", path);
     assertThat(head.status()).isEqualTo(200);
     assertThat(head.header("Content-Type")).isEqualTo(got.header("Content-Type"));
     assertThat(head.header("Cache-Control")).contains("no-store");
     assertThat(head.body()).isEmpty();
 
     for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS")) {
-      Reply refused = server.ask(method, path);
+      Reply refused = server.request(method, path);
       assertThat(refused.status()).as(method).isEqualTo(405);
       assertThat(refused.header("Allow")).contains("GET, HEAD");
     }
@@ -163,7 +165,8 @@ class OverviewFilterTest {
                     "tasks": { "total": 100, "done": 40, "active": 8, "failed": 1, "killed": 2,
                         "skipped": 10 }
                   }
-                }"""
+                }\
+                """
                     .formatted(ID, ID)));
     assertThat(server.get(application.get("link").getAsString()).location())
         .isEqualTo("/sparkui/" + ID + "/jobs/");
@@ -207,29 +210,29 @@ class OverviewFilterTest {
         .isBetween(before - 1_000, System.currentTimeMillis());
     assertThat(ended.get("viewable").getAsBoolean()).isTrue();
     assertThat(ended.getAsJsonObject("progress").has("job")).isTrue();
-    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
+    plan.catalog().setStatus(ID, CatalogStatus.COMPLETE);
     await().until(() -> applications().isEmpty());
   }
 
   @Test
   void excludesCompletedApplicationsEvenIfDriverResponds() {
     assertThat(applications()).hasSize(1);
-    plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
+    plan.catalog().setStatus(ID, CatalogStatus.INCOMPLETE);
     assertThat(applications()).hasSize(1);
 
-    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
+    plan.catalog().setStatus(ID, CatalogStatus.COMPLETE);
 
     await().until(() -> applications().isEmpty());
   }
 
   @Test
   void listsNoApplicationIfCatalogFails() {
-    plan.catalog().failsAfter(0);
+    plan.catalog().failAfter(0);
 
     await().until(() -> applications().isEmpty());
     assertThat(server.get(PAGE).status()).isEqualTo(200);
     assertThat(server.get("/").text()).contains("id=\"live-history\"", "the home page");
-    plan.catalog().failsAfter(Integer.MAX_VALUE);
+    plan.catalog().failAfter(Integer.MAX_VALUE);
     await().until(() -> applications().size() == 1);
   }
 
@@ -258,7 +261,7 @@ class OverviewFilterTest {
     assertThat(reply.header("Vary")).contains("Origin");
 
     Reply preflight =
-        server.ask("OPTIONS", JSON, "Origin", PORTAL, "Access-Control-Request-Method", "GET");
+        server.request("OPTIONS", JSON, "Origin", PORTAL, "Access-Control-Request-Method", "GET");
     assertThat(preflight.status()).isEqualTo(204);
     assertThat(preflight.header("Access-Control-Allow-Origin")).contains(PORTAL);
     assertThat(preflight.header("Access-Control-Allow-Methods")).contains("GET, HEAD");
@@ -273,7 +276,7 @@ class OverviewFilterTest {
     assertThat(page.headers()).noneMatch(h -> h.getKey().startsWith("Access-Control"));
 
     Reply preflight =
-        server.ask("OPTIONS", PAGE, "Origin", PORTAL, "Access-Control-Request-Method", "GET");
+        server.request("OPTIONS", PAGE, "Origin", PORTAL, "Access-Control-Request-Method", "GET");
     assertThat(preflight.status()).isEqualTo(405);
   }
 
@@ -308,7 +311,7 @@ class OverviewFilterTest {
 
   @Test
   void passesOtherMethodsToHomePageUnchanged() {
-    Reply head = server.ask("HEAD", "/");
+    Reply head = server.request("HEAD", "/");
     Reply post = Browser.send(server.port(), "POST", "/", "a=b");
 
     assertThat(head.status()).isEqualTo(200);
@@ -323,7 +326,7 @@ class OverviewFilterTest {
     server.close();
     server = container.start(plan);
     OneLiveApplication.awaitLive(server, 1);
-    server.forgetPassed();
+    server.clearPassed();
 
     Reply page = server.get(PAGE);
     assertThat(page.status()).isEqualTo(401);
@@ -341,7 +344,7 @@ class OverviewFilterTest {
 
     // A browser sends a preflight without credentials.
     Reply preflight =
-        server.ask("OPTIONS", JSON, "Origin", PORTAL, "Access-Control-Request-Method", "GET");
+        server.request("OPTIONS", JSON, "Origin", PORTAL, "Access-Control-Request-Method", "GET");
     assertThat(preflight.status()).isEqualTo(204);
     assertThat(preflight.header("Access-Control-Allow-Origin")).contains(PORTAL);
 

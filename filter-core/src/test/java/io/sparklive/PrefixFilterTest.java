@@ -27,7 +27,7 @@ class PrefixFilterTest {
   private static final String APP = "app-20261121083600-0000";
   private static final String FROM_HISTORY = "/history/app-20261121083600-0000/jobs/?a=b";
 
-  /** The filter logs only the first prefixes: a server of its own, without those of other tests. */
+  /** The filter logs only the first prefixes, so this test has a server of its own. */
   @Nested
   @ParameterizedClass
   @NewestContainer
@@ -43,7 +43,7 @@ class PrefixFilterTest {
     }
   }
 
-  /** The prefix comes with the request. */
+  /** The prefix is in a header of the request. */
   @Nested
   @ParameterizedClass
   @NewestContainer
@@ -141,11 +141,11 @@ class PrefixFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/jo@example.org/a%2Bb", "/jo%40example.org/a+b"})
-    void comparesEncodedPrefixesInKillCheck(String seen) {
+    void comparesEncodedPrefixesInKillCheck(String prefix) {
       String[] headers = {
         "X-Forwarded-Context", "/jo@example.org/a+b",
         "Sec-Fetch-Site", "same-origin",
-        "Referer", "http://127.0.0.1:" + server.port() + seen + LIVE + "/jobs/"
+        "Referer", "http://127.0.0.1:" + server.port() + prefix + LIVE + "/jobs/"
       };
 
       assertThat(server.get(LIVE + "/jobs/job/kill/?id=1", headers).status()).isEqualTo(302);
@@ -217,7 +217,7 @@ class PrefixFilterTest {
 
   /** {@code spark.ui.proxyBase} in the forms that Spark accepts. */
   @Nested
-  class AsSparkTakesIt {
+  class InFormsOfSpark {
     private static final String[] OTHER = {"X-Forwarded-Context", "/other"};
 
     @ParameterizedTest

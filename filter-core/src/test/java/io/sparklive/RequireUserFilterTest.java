@@ -35,7 +35,7 @@ class RequireUserFilterTest {
 
   @Parameter private Container container;
 
-  @ParameterizedTest(name = "requireUser={0} acls={1} before ours={2}: {3}, {4}")
+  @ParameterizedTest(name = "requireUser={0} acls={1} before it={2}: {3}, {4}")
   @CsvSource({
     "auto,  false, ,                200,     200",
     "auto,  false, org.acme.Login,  401,     200",
@@ -50,7 +50,7 @@ class RequireUserFilterTest {
     "true,  true,  ,                401,     403"
   })
   void deniesUnauthenticatedUsersIfUserIsRequired(
-      String requireUser, boolean controlled, String before, int nobody, int user)
+      String requireUser, boolean controlled, String before, int unauthenticated, int user)
       throws Exception {
     HistoryServerPlan plan = new HistoryServerPlan();
     plan.filters(before == null ? new String[] {OURS} : new String[] {before, OURS});
@@ -66,7 +66,7 @@ class RequireUserFilterTest {
       OneLiveApplication.awaitLive(server, 1);
 
       for (String path : List.of(LIVE + "/jobs/", LIVE + "/environment/", REST + "/jobs", REST)) {
-        assertThat(server.get(path).status()).as(path).isEqualTo(nobody);
+        assertThat(server.get(path).status()).as(path).isEqualTo(unauthenticated);
         boolean factsAlone = path.equals(REST) && user == 403;
         assertThat(server.get(path, "X-Test-User", "sten").status())
             .as(path)
@@ -74,9 +74,9 @@ class RequireUserFilterTest {
       }
       driver.respond("/static/webui.css", Response.of(200, "a {}", "Content-Type", "text/css"));
       assertThat(server.get(LIVE + "/static/webui.css").status()).isEqualTo(200);
-      assertThat(server.ask("HEAD", LIVE + "/static/webui.css").status()).isEqualTo(200);
+      assertThat(server.request("HEAD", LIVE + "/static/webui.css").status()).isEqualTo(200);
       assertThat(Browser.send(server.port(), "POST", LIVE + "/static/webui.css", "a=b").status())
-          .isEqualTo(nobody);
+          .isEqualTo(unauthenticated);
       assertThat(server.get("/sparkui/-/assets/theme.js").status()).isEqualTo(200);
       assertThat(server.get("/api/v1/applications").status()).isEqualTo(200);
     }
@@ -166,9 +166,9 @@ class RequireUserFilterTest {
       assertStays(server, paths);
       driver.refuse();
       assertStays(server, paths);
-      plan.catalog().knows(ID, CatalogStatus.INCOMPLETE);
+      plan.catalog().setStatus(ID, CatalogStatus.INCOMPLETE);
       assertStays(server, paths);
-      plan.catalog().knows(ID, CatalogStatus.COMPLETE);
+      plan.catalog().setStatus(ID, CatalogStatus.COMPLETE);
       assertStays(server, paths);
     }
   }
@@ -193,12 +193,12 @@ class RequireUserFilterTest {
       for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")) {
         for (String path :
             List.of("/jobs/job/kill/?id=1", "/stages/stage/kill", "/jobs/job/kill/x")) {
-          assertThat(server.ask(method, LIVE + path, "Sec-Fetch-Site", "same-origin").status())
+          assertThat(server.request(method, LIVE + path, "Sec-Fetch-Site", "same-origin").status())
               .as(method + " " + path)
               .isEqualTo(403);
         }
       }
-      assertThat(server.ask("POST", "/proxy/" + ID + "/jobs/job/kill/").text())
+      assertThat(server.request("POST", "/proxy/" + ID + "/jobs/job/kill/").text())
           .contains("Killing is disabled");
       assertThat(driver.requests()).isEmpty();
       assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(200);
@@ -218,7 +218,7 @@ class RequireUserFilterTest {
       assertThat(server.passed()).extracting(passed -> passed.target()).containsExactly(history);
       assertThat(server.get(history, "X-Test-User", "ada").status()).isEqualTo(302);
 
-      plan.catalog().knows(ID, CatalogStatus.COMPLETE);
+      plan.catalog().setStatus(ID, CatalogStatus.COMPLETE);
       for (String path : List.of(LIVE + "/jobs/", LIVE + "/static/webui.css")) {
         assertThat(server.get(path).status()).isEqualTo(401);
         assertThat(server.get(path, "X-Test-User", "ada").status()).isEqualTo(302);

@@ -61,7 +61,7 @@ class ResponseHeadersFilterTest extends OneLiveApplication {
     "GET, /sparkui/app-20261121083600-0000/jobs/job/kill/, 403"
   })
   void setsSparkSecurityHeadersOnOwnResponses(String method, String path, int status) {
-    Reply reply = server.ask(method, path);
+    Reply reply = server.request(method, path);
 
     assertThat(reply.status()).isEqualTo(status);
     assertSecure(reply);
@@ -110,7 +110,7 @@ class ResponseHeadersFilterTest extends OneLiveApplication {
     assertThat(reply.header("Access-Control-Allow-Credentials")).contains("true");
     assertThat(reply.header("Vary")).contains("Origin");
     Reply preflight =
-        server.ask("OPTIONS", HEALTH, "Origin", PORTAL, "Access-Control-Request-Method", "GET");
+        server.request("OPTIONS", HEALTH, "Origin", PORTAL, "Access-Control-Request-Method", "GET");
     assertThat(preflight.status()).isEqualTo(204);
     assertThat(preflight.header("Access-Control-Allow-Origin")).contains(PORTAL);
     assertThat(preflight.header("Access-Control-Allow-Methods")).contains("GET, HEAD");
@@ -119,7 +119,8 @@ class ResponseHeadersFilterTest extends OneLiveApplication {
   @Test
   void setsSecurityHeadersOnPreflightResponse() {
     assertSecure(
-        server.ask("OPTIONS", HEALTH, "Origin", PORTAL, "Access-Control-Request-Method", "GET"));
+        server.request(
+            "OPTIONS", HEALTH, "Origin", PORTAL, "Access-Control-Request-Method", "GET"));
   }
 
   @Test
@@ -131,7 +132,7 @@ class ResponseHeadersFilterTest extends OneLiveApplication {
         .noneMatch(ResponseHeadersFilterTest::isOfCors);
     assertThat(
             server
-                .ask("OPTIONS", HEALTH, "Origin", evil, "Access-Control-Request-Method", "GET")
+                .request("OPTIONS", HEALTH, "Origin", evil, "Access-Control-Request-Method", "GET")
                 .headers())
         .extracting(Map.Entry::getKey)
         .noneMatch(ResponseHeadersFilterTest::isOfCors);
@@ -153,7 +154,7 @@ class ResponseHeadersFilterTest extends OneLiveApplication {
         .noneMatch(ResponseHeadersFilterTest::isOfCors);
     assertThat(
             server
-                .ask("OPTIONS", path, "Origin", PORTAL, "Access-Control-Request-Method", "GET")
+                .request("OPTIONS", path, "Origin", PORTAL, "Access-Control-Request-Method", "GET")
                 .headers())
         .extracting(Map.Entry::getKey)
         .noneMatch(ResponseHeadersFilterTest::isOfCors);

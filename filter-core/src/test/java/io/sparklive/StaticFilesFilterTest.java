@@ -38,7 +38,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   void fetchesFileFromDriverOnce() {
     driver.respond("/static/once.js", Response.of(200, TEXT, "Content-Type", "text/javascript"));
 
-    Reply first = keep(LIVE + "/static/once.js");
+    Reply first = cache(LIVE + "/static/once.js");
     Reply second = server.get(LIVE + "/static/once.js");
 
     assertThat(countRequests("/static/once.js")).isEqualTo(1);
@@ -55,7 +55,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   void sharesCachedFileBetweenBases() {
     driver.respond("/static/bases.js", Response.of(200, TEXT));
 
-    keep("/proxy/" + ID + "/static/bases.js");
+    cache("/proxy/" + ID + "/static/bases.js");
 
     assertThat(server.get(LIVE + "/static/bases.js").text()).isEqualTo(TEXT);
     assertThat(countRequests("/static/bases.js")).isEqualTo(1);
@@ -64,7 +64,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   @Test
   void returnsNotModifiedIfClientHasFile() {
     driver.respond("/static/tag.js", Response.of(200, TEXT, "Last-Modified", DATE));
-    keep(LIVE + "/static/tag.js");
+    cache(LIVE + "/static/tag.js");
     String tag = server.get(LIVE + "/static/tag.js").header("ETag").orElseThrow();
 
     assertThat(tag).matches("\"[0-9a-f]{32}\"");
@@ -92,7 +92,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
       })
   void evaluatesPreconditions(String header, String value, int status) {
     driver.respond("/static/other.js", Response.of(200, TEXT, "Last-Modified", DATE));
-    keep(LIVE + "/static/other.js");
+    cache(LIVE + "/static/other.js");
 
     Reply reply = server.get(LIVE + "/static/other.js", header, value);
 
@@ -103,10 +103,10 @@ class StaticFilesFilterTest extends OneLiveApplication {
   @Test
   void returnsSameHeadersForHeadWithoutBody() {
     driver.respond("/static/head.js", Response.of(200, TEXT, "Last-Modified", DATE));
-    keep(LIVE + "/static/head.js");
+    cache(LIVE + "/static/head.js");
     Reply whole = server.get(LIVE + "/static/head.js");
 
-    Reply head = server.ask("HEAD", LIVE + "/static/head.js");
+    Reply head = server.request("HEAD", LIVE + "/static/head.js");
 
     assertThat(head.body()).isEmpty();
     assertThat(head.header("Content-Length")).contains(Integer.toString(TEXT.length()));
@@ -127,15 +127,15 @@ class StaticFilesFilterTest extends OneLiveApplication {
         "lines=1-2       | 200 | ''            | function",
         "bytes=0-1,5-6   | 200 | ''            | function",
       })
-  void returnsRequestedRange(String range, int status, String answered, String begins) {
+  void returnsRequestedRange(String range, int status, String contentRange, String begins) {
     driver.respond("/static/range.js", Response.of(200, TEXT));
-    keep(LIVE + "/static/range.js");
+    cache(LIVE + "/static/range.js");
 
     Reply reply = server.get(LIVE + "/static/range.js", "Range", range);
 
     assertThat(reply.status()).isEqualTo(status);
     assertThat(reply.header("Content-Range").orElse(""))
-        .isEqualTo(answered.replace("/*", "/" + TEXT.length()));
+        .isEqualTo(contentRange.replace("/*", "/" + TEXT.length()));
     assertThat(reply.text().strip()).startsWith(begins.strip());
     assertThat(reply.header("Content-Length")).contains(Integer.toString(reply.body().length));
   }
@@ -143,7 +143,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   @Test
   void returnsWholeFileIfRangeValidatorDiffers() {
     driver.respond("/static/resume.js", Response.of(200, TEXT, "Last-Modified", DATE));
-    keep(LIVE + "/static/resume.js");
+    cache(LIVE + "/static/resume.js");
     String path = LIVE + "/static/resume.js";
     String tag = server.get(path).header("ETag").orElseThrow();
 
@@ -158,7 +158,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
     driver.respond("/static/small.js", Response.of(200, gzip, "Content-Encoding", "gzip"));
     String path = LIVE + "/static/small.js";
 
-    Reply first = keep(path, "Accept-Encoding", "gzip, br");
+    Reply first = cache(path, "Accept-Encoding", "gzip, br");
     Reply second = server.get(path, "Accept-Encoding", "br, gzip;q=0.5");
     Reply plain = server.get(path);
     Reply none = server.get(path, "Accept-Encoding", "gzip;q=0");
@@ -182,7 +182,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   @Test
   void compressesPlainFileIfClientAcceptsGzip() {
     driver.respond("/static/plain.js", Response.of(200, TEXT));
-    keep(LIVE + "/static/plain.js");
+    cache(LIVE + "/static/plain.js");
 
     Reply reply = server.get(LIVE + "/static/plain.js", "Accept-Encoding", "gzip");
 
@@ -286,7 +286,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
     for (int i = 0; i < 6; i++) {
       driver.respond(
           "/static/much" + i, Response.of(200, noise(2_000_000), "Content-Type", "image/png"));
-      keep(LIVE + "/static/much" + i);
+      cache(LIVE + "/static/much" + i);
     }
     driver.forget();
 
@@ -300,7 +300,7 @@ class StaticFilesFilterTest extends OneLiveApplication {
   void servesWholeFileToSlowBrowser() throws IOException {
     String noise = noise(2_000_000);
     driver.respond("/static/slow", Response.of(200, noise, "Content-Type", "image/png"));
-    keep(LIVE + "/static/slow");
+    cache(LIVE + "/static/slow");
 
     try (Browser browser = new Browser(server.port(), 4096)) {
       browser.send("GET", LIVE + "/static/slow");
@@ -313,15 +313,15 @@ class StaticFilesFilterTest extends OneLiveApplication {
   }
 
   /** Requests a file, and waits until the filter has stored it, after its last byte. */
-  private Reply keep(String path, String... headers) {
+  private Reply cache(String path, String... headers) {
     Reply first = server.get(path, headers);
-    await().until(() -> server.ask("HEAD", path).header("ETag").isPresent());
+    await().until(() -> server.request("HEAD", path).header("ETag").isPresent());
     return first;
   }
 
   private long countRequests(String file) {
     return driver.requests().stream()
-        .filter(asked -> asked.method().equals("GET") && asked.target().equals(file))
+        .filter(request -> request.method().equals("GET") && request.target().equals(file))
         .count();
   }
 

@@ -71,7 +71,7 @@ class StreamingFilterTest {
     }
   }
 
-  /** The container knows the length of a response that it gets complete before it sends a byte. */
+  /** If the container gets the whole response before it sends a byte, it sets its length. */
   @Test
   void writesShortCompleteResponseAtOnce() throws Exception {
     start(connection -> connection.write(chunked(List.of("first", " ", "second"))));

@@ -185,7 +185,7 @@ class UnresponsiveDriverFilterTest {
   @Test
   void ignoresChosenHistoryWithoutEventLog() throws Exception {
     start(RESPONDS);
-    plan.catalog().knows(ID, CatalogStatus.UNKNOWN);
+    plan.catalog().setStatus(ID, CatalogStatus.UNKNOWN);
 
     assertThat(server.get(HISTORY + "/jobs/?live=false").headers("Location"))
         .containsExactly(LIVE + "/jobs/");
@@ -254,7 +254,7 @@ class UnresponsiveDriverFilterTest {
   void returnsServiceUnavailableWhileEventLogIsRenamed() throws Exception {
     start(RESPONDS);
     driver.close();
-    plan.catalog().renamesLog(ID);
+    plan.catalog().renameLog(ID);
 
     for (String path : new String[] {REST + "/jobs", HISTORY + "/jobs/?live=false"}) {
       Reply reply = server.get(path);
@@ -273,7 +273,7 @@ class UnresponsiveDriverFilterTest {
       String below, int status, String text) throws Exception {
     start(
         connection -> {
-          plan.catalog().knows(ID, CatalogStatus.UNKNOWN);
+          plan.catalog().setStatus(ID, CatalogStatus.UNKNOWN);
           connection.reset();
         });
 
@@ -287,8 +287,8 @@ class UnresponsiveDriverFilterTest {
   void returnsNotFoundForOtherAttempt() throws Exception {
     start(RESPONDS);
     driver.close();
-    plan.catalog().renamesLog(ID);
-    plan.catalog().newestAttempt(ID, "2");
+    plan.catalog().renameLog(ID);
+    plan.catalog().setNewestAttempt(ID, "2");
 
     assertThat(server.get(REST + "/2/jobs").status()).isEqualTo(503);
     for (String path : new String[] {REST + "/7/jobs", HISTORY + "/7/jobs/?live=false"}) {
@@ -318,7 +318,7 @@ class UnresponsiveDriverFilterTest {
       Reply reply = server.get(path, "X-Test-Cookie", "login=renewed");
       assertThat(reply.headers("Set-Cookie")).as(path).containsExactly("login=renewed");
     }
-    plan.catalog().renamesLog(ID);
+    plan.catalog().renameLog(ID);
     Reply renamed = server.get(REST + "/jobs", "X-Test-Cookie", "login=renewed");
     assertThat(renamed.status()).isEqualTo(503);
     assertThat(renamed.headers("Set-Cookie")).containsExactly("login=renewed");
@@ -362,12 +362,12 @@ class UnresponsiveDriverFilterTest {
       assertThat(reply.status()).as(path).isEqualTo(200);
       assertThat(reply.text()).as(path).startsWith("the History Server's " + REST);
     }
-    Reply head = server.ask("HEAD", REST + "/jobs");
+    Reply head = server.request("HEAD", REST + "/jobs");
     assertThat(head.status()).isEqualTo(200);
     assertThat(head.body()).isEmpty();
   }
 
-  /** The filter polls the driver once: it stays live whatever it does. */
+  /** The filter polls the driver once: it stays live in any case. */
   private void start(Script script) throws Exception {
     if (driver == null) {
       driver = new FakeDriver(ID);
@@ -381,6 +381,6 @@ class UnresponsiveDriverFilterTest {
     server = container.start(plan);
     OneLiveApplication.awaitLive(server, 1);
     driver.forget();
-    server.forgetPassed();
+    server.clearPassed();
   }
 }

@@ -79,7 +79,7 @@ class UnsafePathsFilterTest {
                 "/x/../jobs/job/kill/?id=0",
                 "/jobs/job/%6bill/?id=0",
                 "/jobs//job/kill/?id=0")) {
-          assertThat(server.ask(method, "/sparkui/" + ID + path).status())
+          assertThat(server.request(method, "/sparkui/" + ID + path).status())
               .as(method + " " + path)
               .isEqualTo(400);
         }

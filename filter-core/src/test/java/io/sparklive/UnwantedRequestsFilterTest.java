@@ -48,8 +48,11 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
     "POST, Referer, http://history.example.org:18080/, 403",
     "POST, Referer, http://history.example.org:18080/?showIncomplete=true, 403",
     "GET, Referer, http://history.example.org:18080/sparkui/, 403",
-    "GET, Referer, http://history.example.org:18080/sparkui/app-20261121083600-0000/%2e%2E/app-2/jobs/, 403",
-    "GET, Referer, http://history.example.org:18080/sparkui/app-20261121083600-0000\\..\\app-2/jobs/, 403",
+    "GET, Referer,"
+        + " http://history.example.org:18080/sparkui/app-20261121083600-0000/%2e%2E/app-2/jobs/,"
+        + " 403",
+    "GET, Referer,"
+        + " http://history.example.org:18080/sparkui/app-20261121083600-0000\\..\\app-2/jobs/, 403",
     "GET, Referer, http://history.example.org:18080/sparkui/app-20261121083600-00001/jobs/, 403",
     "GET, Referer, http://history.example.org:18080/x/sparkui/app-20261121083600-0000/jobs/, 403",
     "GET, Referer, http://a@history.example.org:18080/sparkui/app-20261121083600-0000/jobs/, 403",
@@ -60,15 +63,16 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
     "POST, Referer, http://history.example.org:18080/sparkui/app-2/jobs/, 403",
     "GET, Referer, http://evil.example.org/, 403"
   })
-  void allowsKillOnlyFromPagesOfApplication(String method, String sign, String value, int status) {
+  void allowsKillOnlyFromPagesOfApplication(
+      String method, String header, String value, int status) {
     String[] headers =
-        sign == null
+        header == null
             ? new String[] {"Host", "history.example.org:18080"}
-            : new String[] {"Host", "history.example.org:18080", sign, value};
+            : new String[] {"Host", "history.example.org:18080", header, value};
 
     for (String below : List.of("", "/", "/x/y/")) {
       String target = LIVE + "/stages/stage/kill" + below + "?id=1";
-      assertThat(ask("mike", method, target, headers).status()).as(target).isEqualTo(status);
+      assertThat(request("mike", method, target, headers).status()).as(target).isEqualTo(status);
       assertThat(reachedDriver()).isEqualTo(status == 302);
     }
   }
@@ -78,12 +82,12 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
     String other = "cross-site";
     for (String mode : List.of("no-cors", "cors", "websocket", "same-origin")) {
       Reply reply =
-          ask("vera", "GET", LIVE + "/jobs/", "Sec-Fetch-Site", other, "Sec-Fetch-Mode", mode);
+          request("vera", "GET", LIVE + "/jobs/", "Sec-Fetch-Site", other, "Sec-Fetch-Mode", mode);
       assertThat(reply.status()).as(mode).isEqualTo(403);
     }
     assertThat(reachedDriver()).isFalse();
     assertThat(
-            ask(
+            request(
                     "vera",
                     "GET",
                     LIVE + "/jobs/",
@@ -105,8 +109,9 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
       "Sec-Fetch-Site", "same-origin",
       "Sec-Fetch-Mode", "cors"
     };
-    assertThat(ask("vera", "GET", LIVE + target, changed).status()).isEqualTo(200);
-    assertThat(ask("mike", "GET", LIVE + "/jobs/job/kill/?id=1", changed).status()).isEqualTo(403);
+    assertThat(request("vera", "GET", LIVE + target, changed).status()).isEqualTo(200);
+    assertThat(request("mike", "GET", LIVE + "/jobs/job/kill/?id=1", changed).status())
+        .isEqualTo(403);
   }
 
   @ParameterizedTest
@@ -114,7 +119,7 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
   void deniesCrossSiteDumps(String dump) {
     for (String mode : List.of("navigate", "no-cors")) {
       assertThat(
-              ask(
+              request(
                       "vera",
                       "GET",
                       LIVE + dump,
@@ -126,22 +131,23 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
           .isEqualTo(403);
     }
     assertThat(reachedDriver()).isFalse();
-    assertThat(ask("vera", "GET", LIVE + dump).status()).isEqualTo(200);
+    assertThat(request("vera", "GET", LIVE + dump).status()).isEqualTo(200);
     assertThat(reachedDriver()).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
   void deniesCrossSiteWrites(String method) {
-    assertThat(ask("vera", method, LIVE + "/jobs/").status()).isEqualTo(200);
+    assertThat(request("vera", method, LIVE + "/jobs/").status()).isEqualTo(200);
     assertThat(reachedDriver()).isTrue();
     for (String path : List.of(LIVE + "/jobs/", REST + "/jobs", LIVE + "/static/x.css")) {
-      assertThat(ask("vera", method, path, "Origin", "https://evil.example.org").status())
+      assertThat(request("vera", method, path, "Origin", "https://evil.example.org").status())
           .isEqualTo(403);
-      assertThat(ask("vera", method, path, "Sec-Fetch-Site", "cross-site").status()).isEqualTo(403);
+      assertThat(request("vera", method, path, "Sec-Fetch-Site", "cross-site").status())
+          .isEqualTo(403);
     }
     assertThat(reachedDriver()).isFalse();
-    assertThat(ask("vera", "GET", LIVE + "/jobs/", "Sec-Fetch-Site", "cross-site").status())
+    assertThat(request("vera", "GET", LIVE + "/jobs/", "Sec-Fetch-Site", "cross-site").status())
         .isEqualTo(200);
   }
 
@@ -160,7 +166,7 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
     ", doAs=adam, 401"
   })
   void allowsOnlyAdministratorsToUseDoAs(String user, String query, int status) {
-    Reply reply = ask(user, "GET", LIVE + "/jobs/?a=b%20c&" + query + "&d=e");
+    Reply reply = request(user, "GET", LIVE + "/jobs/?a=b%20c&" + query + "&d=e");
 
     assertThat(reply.status()).isEqualTo(status);
     if (status == 200) {
@@ -172,7 +178,7 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
   @ParameterizedTest
   @ValueSource(strings = {LIVE + "/static/x.js", LIVE + "/jobs/", REST + "/jobs"})
   void deniesServiceWorkerScripts(String path) {
-    assertThat(ask("adam", "GET", path, "Service-Worker", "script").status()).isEqualTo(403);
+    assertThat(request("adam", "GET", path, "Service-Worker", "script").status()).isEqualTo(403);
     assertThat(reachedDriver()).isFalse();
   }
 
@@ -180,7 +186,7 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
   @ValueSource(strings = {"TRACE", "PROPFIND", "CONNECTX", "get", "Post"})
   void rejectsUnsupportedMethods(String method) {
     for (String path : List.of(LIVE + "/jobs/", KILL, REST + "/jobs", LIVE + "/static/x.css")) {
-      Reply reply = ask("adam", method, path, "Sec-Fetch-Site", "same-origin");
+      Reply reply = request("adam", method, path, "Sec-Fetch-Site", "same-origin");
       assertThat(reply.status()).as(path).isEqualTo(405);
       assertThat(reply.header("Allow").orElse("")).startsWith("GET, HEAD, POST");
     }

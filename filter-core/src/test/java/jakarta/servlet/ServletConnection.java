@@ -2,22 +2,22 @@
 package jakarta.servlet;
 
 /**
- * The interface that Servlet 6.0 added, as it is there.
+ * A copy of the interface that Servlet 6.0 added.
  *
- * <p>The class path of the tests holds the Servlet 5.0 API, which everything is compiled against.
- * Jetty's EE 10 environment needs this one name beyond it to start; with the 6.0 API on the class
- * path this file must go.
+ * <p>All code is compiled against the Servlet 5.0 API, which is on the class path of the tests.
+ * Jetty's EE 10 environment needs only this interface beyond it to start. If the class path gets
+ * the 6.0 API, delete this file.
  */
 public interface ServletConnection {
   /** A unique name of the connection. */
   String getConnectionId();
 
-  /** The protocol as ALPN calls it. */
+  /** The protocol by its ALPN name. */
   String getProtocol();
 
-  /** The name that the protocol itself gives the connection. */
+  /** The name of the connection in the protocol. */
   String getProtocolConnectionId();
 
-  /** Whether it is encrypted. */
+  /** Whether the connection is encrypted. */
   boolean isSecure();
 }

@@ -29,11 +29,11 @@ class RequestAuthorizerTest {
 
   private final StandInAccess access =
       new StandInAccess()
-          .gives(Permission.VIEW, "vera")
-          .gives(Permission.MODIFY, "mike")
-          .gives(Permission.VIEW, "adam")
-          .gives(Permission.MODIFY, "adam")
-          .gives(Permission.ADMINISTER, "adam");
+          .grant(Permission.VIEW, "vera")
+          .grant(Permission.MODIFY, "mike")
+          .grant(Permission.VIEW, "adam")
+          .grant(Permission.MODIFY, "adam")
+          .grant(Permission.ADMINISTER, "adam");
 
   private static LiveApplication application(ApplicationState state, boolean settingsKnown) {
     LiveApplication live = SampleApplications.live("app-1");
@@ -64,8 +64,8 @@ class RequestAuthorizerTest {
     return MockRequests.with(method, "Host", "history:18080", "Origin", "http://history:18080");
   }
 
-  private static String named(Optional<DenialReason> refusal) {
-    return refusal.map(Enum::name).orElse(ALLOWED);
+  private static String named(Optional<DenialReason> denial) {
+    return denial.map(Enum::name).orElse(ALLOWED);
   }
 
   @ParameterizedTest(name = "requireUser={0} acls={1} {2} {3} {4}: {5}")

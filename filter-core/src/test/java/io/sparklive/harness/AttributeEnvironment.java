@@ -4,12 +4,12 @@ package io.sparklive.harness;
 import io.sparklive.spi.HostEnvironment;
 import jakarta.servlet.ServletContext;
 
-/** Recognises a servlet context by the attribute that a {@link HistoryServerPlan} gives it. */
+/** Detects a servlet context by the attribute that a {@link HistoryServerPlan} sets in it. */
 public final class AttributeEnvironment implements HostEnvironment {
-  /** Where the filter finds what a servlet context shows, in place of Spark's own attribute. */
-  public static final String DETECTION = "io.sparklive.harness.recognition";
+  /** The attribute with the detection of a servlet context, in place of Spark's own attribute. */
+  public static final String DETECTION = "io.sparklive.harness.detection";
 
-  /** Made by the service loader. */
+  /** The service loader calls this. */
   public AttributeEnvironment() {}
 
   @Override

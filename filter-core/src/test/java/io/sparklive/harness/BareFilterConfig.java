@@ -10,20 +10,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a filter is initialised with, without a container.
+ * The configuration of a filter without a container.
  *
- * @param getServletContext the servlet context; see {@link #contextThatShows}
+ * @param getServletContext the servlet context; see {@link #contextWith}
  * @param parameters the parameters
  */
 public record BareFilterConfig(ServletContext getServletContext, Map<String, String> parameters)
     implements FilterConfig {
 
   /**
-   * A servlet context with nothing in it but what the surroundings see.
+   * A servlet context with no attribute but the one that the environment detects.
    *
-   * @param onWrite what happens when somebody puts an attribute into it
+   * @param onWrite runs when an attribute is set
    */
-  public static ServletContext contextThatShows(Optional<?> detection, Runnable onWrite) {
+  public static ServletContext contextWith(Optional<?> detection, Runnable onWrite) {
     return (ServletContext)
         Proxy.newProxyInstance(
             BareFilterConfig.class.getClassLoader(),

@@ -21,11 +21,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One connection of a client that sends what it is told, byte for byte, and shows what came,
- * including how it ended.
+ * One connection of a client. It sends requests byte for byte, and returns each response with its
+ * status, headers and body, also if it is truncated.
  */
 public final class Browser implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   private final Socket socket;
   private final InputStream in;
@@ -39,7 +39,7 @@ public final class Browser implements AutoCloseable {
   /**
    * Connects.
    *
-   * @param receiveBuffer how many bytes the system may hold that were not read; 0 for its own idea
+   * @param receiveBuffer the size of the receive buffer in bytes; 0 for the default of the system
    */
   public Browser(int port, int receiveBuffer) {
     try {
@@ -47,9 +47,8 @@ public final class Browser implements AutoCloseable {
       if (receiveBuffer > 0) {
         socket.setReceiveBufferSize(receiveBuffer);
       }
-      socket.connect(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
       in = new BufferedInputStream(socket.getInputStream());
       out = socket.getOutputStream();
     } catch (IOException e) {
@@ -57,15 +56,15 @@ public final class Browser implements AutoCloseable {
     }
   }
 
-  /** One request without a body, on a connection of its own. */
-  public static Reply ask(int port, String method, String target, String... headers) {
+  /** Sends a request without a body on a connection of its own. */
+  public static Reply request(int port, String method, String target, String... headers) {
     try (Browser browser = new Browser(port)) {
       browser.send(method, target, headers);
       return browser.reply(method);
     }
   }
 
-  /** One request with a body of known length, on a connection of its own. */
+  /** Sends a request with a body of known length on a connection of its own. */
   public static Reply send(int port, String method, String target, String body, String... headers) {
     try (Browser browser = new Browser(port)) {
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -78,7 +77,7 @@ public final class Browser implements AutoCloseable {
     }
   }
 
-  /** Sends the head of a request. A {@code Host} is added, unless there is one. */
+  /** Sends the head of a request, with a {@code Host} header if the given headers have none. */
   public void send(String method, String target, String... headers) {
     StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
     boolean host = false;
@@ -92,12 +91,12 @@ public final class Browser implements AutoCloseable {
     write(head.append("\r\n").toString());
   }
 
-  /** Sends text as it is. */
+  /** Sends text unchanged. */
   public void write(String text) {
     write(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Sends bytes as they are. */
+  /** Sends bytes unchanged. */
   public void write(byte[] bytes) {
     try {
       out.write(bytes);
@@ -107,7 +106,7 @@ public final class Browser implements AutoCloseable {
     }
   }
 
-  /** Reads the whole answer to a request of this method, past interim ones (1xx). */
+  /** Reads the whole response to a request of this method, and skips interim responses (1xx). */
   public Reply reply(String method) {
     try {
       Reply head = head();
@@ -121,9 +120,9 @@ public final class Browser implements AutoCloseable {
   }
 
   /**
-   * Reads status and headers of the next answer, also of an interim one.
+   * Reads status and headers of the next response, which may be an interim one.
    *
-   * @throws EOFException where the connection ended before
+   * @throws EOFException if the connection ends before
    */
   public Reply head() throws IOException {
     String statusLine = line();
@@ -138,7 +137,7 @@ public final class Browser implements AutoCloseable {
 
   /** Reads the next chunk of a chunked body; empty at its end. */
   public byte[] chunk() throws IOException {
-    // Jetty sends the end of a chunk's line together with the next chunk only.
+    // Jetty sends the line feed after a chunk together with the next chunk.
     String size = line();
     byte[] bytes = exactly(Integer.parseInt(size.isEmpty() ? line() : size, 16));
     if (bytes.length == 0) {
@@ -147,25 +146,25 @@ public final class Browser implements AutoCloseable {
     return bytes;
   }
 
-  /** Whether the other side has closed the connection; waits for it to do something. */
+  /** Waits for the next byte, or the end of the connection; true if the server has closed it. */
   public boolean isClosedByServer() throws IOException {
     return in.read() < 0;
   }
 
-  /** Reads so many bytes of the body and forgets them. */
+  /** Reads and drops this number of bytes of the body. */
   public void skip(long bytes) throws IOException {
     in.skipNBytes(bytes);
   }
 
-  /** Whatever comes until the other side ends the connection, as it must do soon. */
-  public String everything() {
+  /** Reads everything until the server closes the connection, as it must do soon. */
+  public String readToEnd() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try {
       in.transferTo(all);
     } catch (SocketTimeoutException e) {
       throw new UncheckedIOException("the connection stays open", e);
     } catch (IOException e) {
-      // Broken off: what had come until then is what there is.
+      // The connection was reset: all that was received before is returned.
     }
     return all.toString(StandardCharsets.UTF_8);
   }
@@ -188,7 +187,7 @@ public final class Browser implements AutoCloseable {
         in.transferTo(body);
       }
     } catch (SocketTimeoutException e) {
-      throw new UncheckedIOException("neither more nor an end comes", e);
+      throw new UncheckedIOException("the response neither continues nor ends", e);
     } catch (IOException e) {
       whole = false;
     }
@@ -199,7 +198,7 @@ public final class Browser implements AutoCloseable {
     for (long i = 0; i < length; i++) {
       int b = in.read();
       if (b < 0) {
-        throw new EOFException("broken off");
+        throw new EOFException("truncated");
       }
       to.write(b);
     }
@@ -208,7 +207,7 @@ public final class Browser implements AutoCloseable {
   private byte[] exactly(int length) throws IOException {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
-      throw new EOFException("broken off");
+      throw new EOFException("truncated");
     }
     return bytes;
   }
@@ -217,7 +216,7 @@ public final class Browser implements AutoCloseable {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int b = in.read(); b != '\n'; b = in.read()) {
       if (b < 0) {
-        throw new EOFException("broken off");
+        throw new EOFException("truncated");
       }
       line.write(b);
     }

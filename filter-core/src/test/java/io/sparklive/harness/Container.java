@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.harness;
 
-/** The servlet containers that the filter is put into. */
+/** The servlet containers that run the filter in tests. */
 public enum Container {
   /** Servlet 5.0, as in the History Server 4.0 and 4.1. */
   EE9,
@@ -11,7 +11,7 @@ public enum Container {
   /**
    * Starts a History Server.
    *
-   * @throws Exception what stopped the start, with nothing of it left running
+   * @throws Exception if the start fails; then nothing is left running
    */
   public EmbeddedHistoryServer start(HistoryServerPlan plan) throws Exception {
     JettyHistoryServer server =

@@ -8,7 +8,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Handler;
 
-/** The stand-in in Jetty's EE 10 environment. */
+/** The embedded History Server in Jetty's EE 10 environment. */
 final class Ee10HistoryServer extends JettyHistoryServer {
   private static final String ALL = "/*";
 

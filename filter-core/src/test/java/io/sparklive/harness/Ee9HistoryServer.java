@@ -8,7 +8,7 @@ import org.eclipse.jetty.ee9.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee9.servlet.ServletHolder;
 import org.eclipse.jetty.server.Handler;
 
-/** The stand-in in Jetty's EE 9 environment. */
+/** The embedded History Server in Jetty's EE 9 environment. */
 final class Ee9HistoryServer extends JettyHistoryServer {
   private static final String ALL = "/*";
 

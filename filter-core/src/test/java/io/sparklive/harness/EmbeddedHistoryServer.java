@@ -4,44 +4,45 @@ package io.sparklive.harness;
 import java.util.List;
 
 /**
- * A stand-in for the History Server with the filter on each of its servlet contexts.
+ * A fake History Server with the filter on each of its servlet contexts.
  *
- * <p>It answers as the History Server does: {@code /} and whatever nobody owns is the home page,
- * {@code /api/v1/applications} the list, {@code /history/…} and {@code /static/…} a text that names
- * the path.
+ * <p>It responds as the History Server does: with the home page to {@code /} and to each path that
+ * belongs to no other context, and with the list to {@code /api/v1/applications}. The response to
+ * {@code /history/…} and {@code /static/…} is a text that names the path.
  */
 public interface EmbeddedHistoryServer extends AutoCloseable {
 
-  /** Where it listens, on 127.0.0.1. */
+  /** The port, on 127.0.0.1. */
   int port();
 
-  /** What went through all filters to the History Server itself, in order. */
+  /** The requests that passed all filters to the History Server itself, in order. */
   List<Passed> passed();
 
-  /** Forgets what {@link #passed()} tells. */
-  void forgetPassed();
+  /** Clears {@link #passed()}. */
+  void clearPassed();
 
   /**
-   * Makes the servlet contexts of a loaded application, each with a filter of its own, as the
-   * History Server does when somebody opens one.
+   * Adds the servlet contexts of a loaded application, each with a filter of its own, as the
+   * History Server does when a user opens an application.
    *
-   * @return what takes them away again, as the History Server does when it needs the room
+   * @return the contexts; closing them removes them, as the History Server does if it has loaded
+   *     too many applications
    */
   LoadedApplication load(String id);
 
-  /** Asks for a path with GET. */
+  /** Sends a GET request. */
   default Reply get(String target, String... headers) {
-    return ask("GET", target, headers);
+    return request("GET", target, headers);
   }
 
   /**
-   * Asks with any method and without a body.
+   * Sends a request with any method and without a body.
    *
-   * @param target what stands in the request line, sent as it is
+   * @param target the request target, sent unchanged
    * @param headers names and values in turn
    */
-  default Reply ask(String method, String target, String... headers) {
-    return Browser.ask(port(), method, target, headers);
+  default Reply request(String method, String target, String... headers) {
+    return Browser.request(port(), method, target, headers);
   }
 
   @Override
@@ -51,8 +52,8 @@ public interface EmbeddedHistoryServer extends AutoCloseable {
    * A request that reached the History Server itself.
    *
    * @param context the path of the servlet context
-   * @param target the path as it stood in the request line
-   * @param untouched whether request and response were the very objects the container had made
+   * @param target the path in the request line
+   * @param untouched whether no filter has wrapped the request or the response
    */
   record Passed(String context, String target, boolean untouched) {}
 

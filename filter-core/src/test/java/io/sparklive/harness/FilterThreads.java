@@ -4,17 +4,17 @@ package io.sparklive.harness;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The threads that belong to the filter. */
+/** The threads of the filter. */
 public final class FilterThreads {
   private FilterThreads() {}
 
-  /** Their names. Those of Jetty's clients are among them: nobody else in the tests has one. */
+  /** All names. Threads of Jetty's HTTP client count: only the filter uses it in these tests. */
   public static List<String> names() {
     return all().map(Thread::getName).sorted().toList();
   }
 
-  /** The names of those that would keep the JVM from ending. */
-  public static List<String> namesOfThoseThatKeepTheJvmAlive() {
+  /** The names of the threads that would keep the JVM from ending. */
+  public static List<String> namesOfNonDaemonThreads() {
     return all().filter(thread -> !thread.isDaemon()).map(Thread::getName).toList();
   }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a stand-in History Server is to be like. By default it knows no application. */
+/** The configuration of an embedded History Server. By default it lists no application. */
 public final class HistoryServerPlan {
   private final StandInCatalog catalog = new StandInCatalog();
   private final StandInAccess access = new StandInAccess();
@@ -31,20 +31,20 @@ public final class HistoryServerPlan {
   private boolean itsOwnDriver;
 
   /**
-   * A plan whose filter notices within a moment what drivers do, and polls their progress only
-   * while a user views them: many tests count the requests that a driver receives.
+   * A plan whose filter detects changes of drivers within a moment. It polls progress only while a
+   * user views an application: many tests count the requests that a driver receives.
    */
   public HistoryServerPlan() {
     parameter("driversRefresh", "100ms");
     parameter("pollInterval", "0s");
   }
 
-  /** What the History Server knows; may be changed while it runs. */
+  /** The catalog; a test may change it while the server runs. */
   public StandInCatalog catalog() {
     return catalog;
   }
 
-  /** Who may see what; may be changed while it runs. */
+  /** The access control; a test may change it while the server runs. */
   public StandInAccess access() {
     return access;
   }
@@ -55,12 +55,12 @@ public final class HistoryServerPlan {
     return this;
   }
 
-  /** Lets the filter ask these addresses for drivers. */
+  /** Makes the filter probe these addresses for drivers. */
   public HistoryServerPlan drivers(String... addresses) {
     return parameter("drivers", String.join(",", addresses));
   }
 
-  /** Names the History Server's own address among those of drivers. */
+  /** Adds the History Server's own address to those of drivers. */
   public HistoryServerPlan itsOwnDriver() {
     itsOwnDriver = true;
     return this;
@@ -78,39 +78,39 @@ public final class HistoryServerPlan {
     return this;
   }
 
-  /** What Spark's settings make its own answers say to browsers. */
+  /** The security headers of the History Server's own responses, by Spark's settings. */
   public HistoryServerPlan securityHeaders(SecurityHeaders headers) {
     securityHeaders = headers;
     return this;
   }
 
-  /** The static files of its own Spark. */
+  /** The static files of the Spark version of the History Server. */
   public HistoryServerPlan files(StaticFileSource own) {
     files = own;
     return this;
   }
 
-  /** The {@code /api} context shows something else than a History Server. */
-  public HistoryServerPlan anotherUi(String what) {
-    detection = Optional.of(new HostEnvironment.NotAHistoryServer(what));
+  /** Makes the filter detect another UI than a History Server in the {@code /api} context. */
+  public HistoryServerPlan anotherUi(String name) {
+    detection = Optional.of(new HostEnvironment.NotAHistoryServer(name));
     return this;
   }
 
-  /** No context shows what this is. */
-  public HistoryServerPlan neverRecognised() {
+  /** Makes the filter detect no UI in any context. */
+  public HistoryServerPlan undetected() {
     historyServer = false;
     return this;
   }
 
-  /** Lets through whatever paths a client writes, as old containers do. */
+  /** Makes the container pass every path unchecked, as old containers do. */
   public HistoryServerPlan lenient() {
     lenient = true;
     return this;
   }
 
-  /** The History Server lists this application. */
+  /** Adds this application to the list of the History Server. */
   public HistoryServerPlan lists(String id, CatalogStatus status) {
-    catalog.knows(id, status);
+    catalog.setStatus(id, status);
     entries.add(entry(id, status == CatalogStatus.COMPLETE));
     return this;
   }
@@ -133,7 +133,7 @@ public final class HistoryServerPlan {
     return lenient;
   }
 
-  /** What the context {@code /api} shows; every other shows nothing. */
+  /** The detection in the context {@code /api}; in every other context, there is none. */
   Stream<HostEnvironment.Detection> detection() {
     return historyServer
         ? Stream.of(
@@ -163,7 +163,8 @@ public final class HistoryServerPlan {
         "completed" : %s,
         "startTimeEpoch" : 1795250658606
       } ]
-    }"""
+    }\
+    """
         .formatted(id, completed);
   }
 }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The History Server's own answers. */
+/** The History Server's own responses. */
 final class HistoryServerServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
@@ -35,7 +35,10 @@ final class HistoryServerServlet extends HttpServlet {
     String path = request.getRequestURI();
     String context = request.getContextPath();
     passed.accept(
-        new Passed(context.isEmpty() ? "/" : context, path, Outermost.hadMade(request, response)));
+        new Passed(
+            context.isEmpty() ? "/" : context,
+            path,
+            TestAuthentication.passedUnwrapped(request, response)));
     if (context.isEmpty()) {
       write(response, 200, "text/html", homePage(request.getParameter("showIncomplete")));
     } else if (path.equals("/api/v1/applications")) {
@@ -52,7 +55,7 @@ final class HistoryServerServlet extends HttpServlet {
     String below = application.matches() ? application.group(2) : null;
     boolean isAttempt = below != null && below.matches("/[0-9]+");
     if (below != null && !isAttempt && catalog.isRenamed(id)) {
-      // As Spark words it.
+      // The text of Spark.
       String text = isRest ? "no such app: " + id : "<p>Application " + id + " not found.</p>";
       write(response, 404, isRest ? "text/plain" : "text/html", text);
     } else if (path.endsWith("/jobs/9999")) {
@@ -69,7 +72,8 @@ final class HistoryServerServlet extends HttpServlet {
 
   private static String homePage(String showIncomplete) {
     String kind = "true".equals(showIncomplete) ? "incomplete" : "completed";
-    return "<html><body><script src=\"/static/historypage-common.js\"></script>the home page <h4>No "
+    return "<html><body><script src=\"/static/historypage-common.js\"></script>the home page <h4>No"
+               + " "
         + kind
         + " applications found!</h4></body></html>";
   }
@@ -83,7 +87,7 @@ final class HistoryServerServlet extends HttpServlet {
     response.getOutputStream().write(body);
   }
 
-  /** Up to Servlet 5, Jersey sets a status together with its words. */
+  /** Up to Servlet 5, Jersey sets a status together with its reason phrase. */
   @SuppressWarnings("deprecation") // Servlet 6 has no such method
   private void setStatus(HttpServletResponse response, int status) {
     if (getServletContext().getMajorVersion() < 6) {

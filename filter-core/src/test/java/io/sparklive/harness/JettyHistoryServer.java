@@ -19,9 +19,9 @@ import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** What the stand-ins have in common: all but how a container makes a servlet context. */
+/** The embedded History Server without the code that depends on the Jetty environment. */
 abstract class JettyHistoryServer implements EmbeddedHistoryServer {
-  // As measured on the History Server: so many contexts for each application it loads.
+  // The number of contexts that the History Server adds for each loaded application, as measured.
   private static final int CONTEXTS_OF_AN_APPLICATION = 23;
 
   private final HistoryServerPlan plan;
@@ -49,11 +49,11 @@ abstract class JettyHistoryServer implements EmbeddedHistoryServer {
     server.setHandler(contexts);
   }
 
-  /** Makes a servlet context of this container. */
+  /** Creates a servlet context of this container. */
   abstract Handler handler(ServletContextPlan context);
 
   final void start() throws Exception {
-    // The port is known before the filter reads its parameters.
+    // The parameters of the filter need the port.
     connector.open();
     Map<String, Object> shown = Map.of();
     for (HostEnvironment.Detection detection : plan.detection().toList()) {
@@ -69,7 +69,7 @@ abstract class JettyHistoryServer implements EmbeddedHistoryServer {
   private ServletContextPlan context(String path, Map<String, Object> attributes) {
     return new ServletContextPlan(
         path,
-        new Outermost(),
+        new TestAuthentication(),
         new LiveHistoryFilter(),
         servlet,
         plan.parameters(port()),
@@ -109,7 +109,7 @@ abstract class JettyHistoryServer implements EmbeddedHistoryServer {
   }
 
   @Override
-  public final void forgetPassed() {
+  public final void clearPassed() {
     passed.clear();
   }
 

@@ -7,17 +7,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 
-/** What is logged while this is open: the tests log to the error stream. */
+/** The log lines that are written while this is open: the tests log to the error stream. */
 public final class LoggedLines implements AutoCloseable {
   private final PrintStream before = System.err;
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
-  /** Begins to listen. */
+  /** Starts the recording. */
   public LoggedLines() {
     System.setErr(new PrintStream(written, true, UTF_8));
   }
 
-  /** Those with this in them. */
+  /** The lines that contain this text. */
   public List<String> with(String text) {
     return written.toString(UTF_8).lines().filter(line -> line.contains(text)).toList();
   }

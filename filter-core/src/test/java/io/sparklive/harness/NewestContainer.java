@@ -9,8 +9,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Runs a parameterized class or test in {@link Container#EE10} alone, the container of the newest
- * Spark. For assertions that do not depend on how a container reads requests, writes responses, or
- * starts and stops filters; those are made with {@code @EnumSource(Container.class)}.
+ * Spark. It is for assertions that do not depend on the container. If an assertion depends on how a
+ * container reads requests, writes responses, or starts and stops filters, use
+ * {@code @EnumSource(Container.class)}.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

@@ -13,15 +13,15 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 
 /**
- * Tests around one application that is live, on one History Server for all tests of the class.
- * Before each test the driver and the History Server forget what happened.
+ * Tests with one live application, on one History Server for all tests of the class. Before each
+ * test, the recorded requests of the driver and the History Server are cleared.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class OneLiveApplication {
-  /** The application. */
+  /** The id of the application. */
   protected static final String ID = "app-20261121083600-0000";
 
-  /** Where its live UI is. */
+  /** The path of its live UI. */
   protected static final String LIVE = "/sparkui/" + ID;
 
   /** The container of this round. */
@@ -33,12 +33,12 @@ public abstract class OneLiveApplication {
   /** The History Server. */
   protected EmbeddedHistoryServer server;
 
-  /** What the History Server is to be like, but for the driver. */
+  /** The configuration of the History Server, without the address of the driver. */
   protected HistoryServerPlan plan() {
     return new HistoryServerPlan();
   }
 
-  /** Where the filter says how it is. */
+  /** The path of the health endpoint. */
   protected String healthPath() {
     return "/sparkui/-/health";
   }
@@ -59,12 +59,12 @@ public abstract class OneLiveApplication {
   }
 
   @BeforeEach
-  final void forget() {
+  final void clearRequests() {
     driver.forget();
-    server.forgetPassed();
+    server.clearPassed();
   }
 
-  /** Waits until so many applications are live. */
+  /** Waits until this number of applications is live. */
   public static void awaitLive(EmbeddedHistoryServer server, int applications) {
     awaitLive(server, "/sparkui/-/health", applications);
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An answer as it came over the wire. Immutable. */
+/** A response as a client receives it. Immutable. */
 public final class Reply {
   private final int status;
   private final List<Map.Entry<String, String>> headers;
@@ -30,12 +30,12 @@ public final class Reply {
     return headers;
   }
 
-  /** The body without its chunks, or as much of it as came. */
+  /** The body without the framing of chunks; only the received part if it is truncated. */
   public byte[] body() {
     return body.clone();
   }
 
-  /** Whether the answer came to its end, rather than the connection breaking within. */
+  /** Whether the response is complete: false if the connection ended within it. */
   public boolean whole() {
     return whole;
   }
@@ -53,7 +53,7 @@ public final class Reply {
         .toList();
   }
 
-  /** Where it redirects to. */
+  /** The target of the redirect. */
   public String location() {
     return header("Location").orElse("nowhere");
   }
@@ -65,6 +65,6 @@ public final class Reply {
 
   @Override
   public String toString() {
-    return status + " " + headers + (whole ? " " : " broken off: ") + text();
+    return status + " " + headers + (whole ? " " : " truncated: ") + text();
   }
 }

@@ -7,23 +7,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a Prometheus server reads from its text format, version 0.0.4.
+ * The metrics in a response in the text format of Prometheus, version 0.0.4.
  *
- * @param values by name and labels as they are written, such as {@code up{job="a"}}
- * @param types of metrics by name, such as {@code counter}
+ * @param values by name and labels as written, such as {@code up{job="a"}}
+ * @param types the types of the metrics by name, such as {@code counter}
  */
 public record Scrape(Map<String, Double> values, Map<String, String> types) {
-  /** Where the filter writes it. */
+  /** The path of the metrics endpoint. */
   public static final String PATH = "/sparkui/-/metrics";
 
   private static final String PREFIX = "spark_live_history_";
 
-  /** Asks for it. */
+  /** Requests the metrics. */
   public static Scrape of(EmbeddedHistoryServer server) {
     return read(server.get(PATH).text());
   }
 
-  /** Reads it. No line may come twice. */
+  /** Parses the text. No series may occur twice. */
   public static Scrape read(String text) {
     Map<String, Double> values = new LinkedHashMap<>();
     Map<String, String> types = new LinkedHashMap<>();
@@ -41,13 +41,13 @@ public record Scrape(Map<String, Double> values, Map<String, String> types) {
     return new Scrape(values, types);
   }
 
-  /** The value of one of ours, named without what all of ours begin with. */
+  /** The value of a series of the filter, named without the common prefix. */
   public double value(String series) {
     assertThat(values).containsKey(PREFIX + series);
     return values.get(PREFIX + series);
   }
 
-  /** How many requests came out so. */
+  /** The number of proxied requests with this outcome. */
   public double proxied(String outcome) {
     return value("proxied_requests_total{outcome=\"" + outcome + "\"}");
   }

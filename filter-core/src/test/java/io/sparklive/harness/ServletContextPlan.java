@@ -7,13 +7,13 @@ import jakarta.servlet.http.HttpServlet;
 import java.util.Map;
 
 /**
- * One servlet context, in no container yet.
+ * The configuration of a servlet context, independent of the container.
  *
  * @param path its path, {@code /} for the root
  * @param first the outermost filter
- * @param filter ours, an instance of this context alone
- * @param servlet what answers behind them
- * @param parameters the parameters of our filter
+ * @param filter the filter under test, an instance of this context alone
+ * @param servlet the servlet behind the filters
+ * @param parameters the parameters of the filter under test
  * @param attributes the attributes of the context
  */
 record ServletContextPlan(

@@ -12,33 +12,33 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Access control that the test sets; at first there is none. */
+/** Access control that a test sets; at first, access is not controlled. */
 public final class StandInAccess implements AccessControl {
-  private final Map<Permission, Set<String>> rights = new EnumMap<>(Permission.class);
+  private final Map<Permission, Set<String>> permissions = new EnumMap<>(Permission.class);
   private volatile boolean controlled;
   private volatile LoginStatus admission = LoginStatus.GRANTED;
 
   public StandInAccess() {
-    for (Permission right : Permission.values()) {
-      rights.put(right, ConcurrentHashMap.newKeySet());
+    for (Permission permission : Permission.values()) {
+      permissions.put(permission, ConcurrentHashMap.newKeySet());
     }
   }
 
-  /** From now on people have the rights they are given, and no other. */
+  /** Turns access control on: a user has the granted permissions only. */
   public StandInAccess controlled() {
     controlled = true;
     return this;
   }
 
-  /** Gives somebody a right on every application. */
-  public StandInAccess gives(Permission right, String user) {
-    rights.get(right).add(user);
+  /** Grants a user a permission for every application. */
+  public StandInAccess grant(Permission permission, String user) {
+    permissions.get(permission).add(user);
     return this;
   }
 
-  /** From now on the History Server lets everybody in, nobody, or cannot be asked. */
-  public void admits(LoginStatus everybody) {
-    admission = everybody;
+  /** Sets the login status of all callers. */
+  public void setLoginStatus(LoginStatus status) {
+    admission = status;
   }
 
   @Override
@@ -59,7 +59,7 @@ public final class StandInAccess implements AccessControl {
   }
 
   @Override
-  public boolean has(Permission right, String user, LiveApplication application) {
-    return rights.get(right).contains(user);
+  public boolean has(Permission permission, String user, LiveApplication application) {
+    return permissions.get(permission).contains(user);
   }
 }

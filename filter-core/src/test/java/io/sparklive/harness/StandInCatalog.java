@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What the History Server knows, as the test says. */
+/** A catalog whose content a test sets. */
 public final class StandInCatalog implements HistoryCatalog {
-  private final Map<String, CatalogStatus> known = new ConcurrentHashMap<>();
+  private final Map<String, CatalogStatus> statuses = new ConcurrentHashMap<>();
   private final Map<String, String> attempts = new ConcurrentHashMap<>();
   private final Map<String, EventLogEndpoint> drivers = new ConcurrentHashMap<>();
   private final Set<String> renamed = ConcurrentHashMap.newKeySet();
@@ -24,69 +24,67 @@ public final class StandInCatalog implements HistoryCatalog {
   private volatile Optional<EntryFields> fields = Optional.empty();
   private final AtomicInteger replays = new AtomicInteger();
   private final AtomicBoolean scanned = new AtomicBoolean(true);
-  private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
+  private final AtomicInteger queriesLeft = new AtomicInteger(Integer.MAX_VALUE);
 
-  /** From now on the History Server knows this. */
-  public void knows(String id, CatalogStatus status) {
-    known.put(id, status);
+  /** Sets the status of an application; without it, the application is unstatuses. */
+  public void setStatus(String id, CatalogStatus status) {
+    statuses.put(id, status);
   }
 
-  /** From now on the entries of the History Server's list have these fields. */
-  public void writes(EntryFields entries) {
+  /** Sets the fields of the entries of the History Server's list. */
+  public void setEntryFields(EntryFields entries) {
     fields = Optional.of(entries);
   }
 
-  /** From now on the application's newest attempt is this. */
-  public void newestAttempt(String id, String attempt) {
+  /** Sets the newest attempt of an application. */
+  public void setNewestAttempt(String id, String attempt) {
     attempts.put(id, attempt);
   }
 
-  /** From now on the event log says that its driver is there. */
-  public void logsDriver(String id, EventLogEndpoint driver) {
+  /** Sets the driver that the event log of an application names. */
+  public void setLoggedDriver(String id, EventLogEndpoint driver) {
     drivers.put(id, driver);
   }
 
-  /**
-   * From now on the History Server has scanned its logs since the end of each application, or not.
-   */
-  public void hasScanned(boolean has) {
-    scanned.set(has);
+  /** Sets whether the History Server has scanned its logs since the end of each application. */
+  public void setScanned(boolean isScanned) {
+    scanned.set(isScanned);
   }
 
-  /** From now on the History Server lists the application, but finds no log of it by its name. */
-  public void renamesLog(String id) {
+  /** Renames the log: the History Server lists the application, but does not find its log. */
+  public void renameLog(String id) {
     renamed.add(id);
   }
 
-  /** From now on the History Server has no entry of the application any more. */
-  public void losesEntry(String id) {
+  /** Removes the entry of an application from the responses of the History Server. */
+  public void removeEntry(String id) {
     renamed.add(id);
     lost.add(id);
   }
 
-  /** What the History Server itself responds with for an application. */
+  /** The status by which the History Server itself responds; empty if it lists no entry. */
   Optional<CatalogStatus> listed(String id) {
-    return Optional.ofNullable(known.get(id)).filter(entry -> !lost.contains(id));
+    return Optional.ofNullable(statuses.get(id)).filter(entry -> !lost.contains(id));
   }
 
   boolean isRenamed(String id) {
     return renamed.contains(id);
   }
 
-  /** How often an event log was replayed. */
+  /** The number of replays of event logs. */
   public int replays() {
     return replays.get();
   }
 
-  /** From now on every question but so many fails. */
-  public void failsAfter(int answers) {
-    answersLeft.set(answers);
+  /** Makes every query fail after this number of queries. */
+  public void failAfter(int queries) {
+    queriesLeft.set(queries);
   }
 
   @Override
   public CatalogStatus status(ApplicationId id, Freshness freshness) {
     failIfDue();
-    return known.getOrDefault(id.value(), CatalogStatus.UNKNOWN);
+    return statuses.getOrDefault(id.value(), CatalogStatus.UNKNOWN);
   }
 
   @Override
@@ -114,8 +112,8 @@ public final class StandInCatalog implements HistoryCatalog {
   }
 
   private void failIfDue() {
-    if (answersLeft.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
-      throw new IllegalStateException("the stand-in catalog fails, as the test wants it");
+    if (queriesLeft.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+      throw new IllegalStateException("the fake catalog fails, as the test demands");
     }
   }
 }

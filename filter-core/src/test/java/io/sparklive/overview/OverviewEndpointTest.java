@@ -210,7 +210,8 @@ class OverviewEndpointTest {
                     "tasks": { "total": 100, "done": 40, "active": 8, "failed": 1, "killed": 2,
                         "skipped": 10 }
                   }
-                }"""));
+                }\
+                """));
   }
 
   @Test
@@ -241,7 +242,8 @@ class OverviewEndpointTest {
             JsonParser.parseString(
                 """
                 { "ageMillis": 0, "executors": 1, "cores": 2, "coresBusy": 0, "idleCoreMillis": 0,
-                  "runningJobs": 0 }"""));
+                  "runningJobs": 0 }\
+                """));
   }
 
   @Test
@@ -322,8 +324,8 @@ class OverviewEndpointTest {
     registry.apply(found("here", "app-1"));
     registry.apply(found("there", "app-2"));
     registry.apply(found("elsewhere", "app-3"));
-    catalog.knows("app-1", CatalogStatus.COMPLETE);
-    catalog.knows("app-2", CatalogStatus.INCOMPLETE);
+    catalog.setStatus("app-1", CatalogStatus.COMPLETE);
+    catalog.setStatus("app-2", CatalogStatus.INCOMPLETE);
 
     assertThat(ids()).containsExactly("app-2", "app-3");
     assertThat(lastView())
@@ -333,7 +335,7 @@ class OverviewEndpointTest {
   @Test
   void queriesCatalogOncePerSecond() throws IOException {
     registry.apply(found("here", "app-1"));
-    catalog.failsAfter(1);
+    catalog.failAfter(1);
     for (int i = 0; i < 4; i++) {
       assertThat(ids()).containsExactly("app-1");
       now = now.plusMillis(240);
@@ -347,9 +349,9 @@ class OverviewEndpointTest {
   @Test
   void listsNoApplicationIfCatalogFails() throws IOException {
     registry.apply(found("here", "app-1"));
-    catalog.failsAfter(0);
+    catalog.failAfter(0);
     assertThat(ids()).isEmpty();
-    catalog.failsAfter(Integer.MAX_VALUE);
+    catalog.failAfter(Integer.MAX_VALUE);
 
     now = now.plusSeconds(1);
 
@@ -392,7 +394,8 @@ class OverviewEndpointTest {
                     "id": "app-1", "name": "Night shift", "user": "eve",
                     "started": 1795250634879, "sparkVersion": "4.2.0", "attemptId": "1",
                     "state": "running", "viewable": false, "link": "/sparkui/app-1/"
-                  }"""));
+                  }\
+                  """));
       assertThat(applications())
           .extracting(application -> application.get("state").getAsString())
           .containsExactly("running", "running", "ended");
@@ -437,7 +440,7 @@ class OverviewEndpointTest {
     registry.apply(found("elsewhere", "app-3"));
     registry.apply(lost("elsewhere", now.minusSeconds(3601)));
     registry.apply(found("again", "app-4"));
-    catalog.knows("app-1", CatalogStatus.COMPLETE);
+    catalog.setStatus("app-1", CatalogStatus.COMPLETE);
     assertThat(json().has("recentlyEnded")).isFalse();
     parameters.put("recentlyEnded", "true");
     now = now.plusMillis(1);
@@ -481,7 +484,7 @@ class OverviewEndpointTest {
     assertThat(only().get("name").getAsString()).isEqualTo(addedName);
     assertThat(only().get("user").getAsString()).isEqualTo(addedUser);
 
-    catalog.knows("app-1", CatalogStatus.INCOMPLETE);
+    catalog.setStatus("app-1", CatalogStatus.INCOMPLETE);
     now = now.plusSeconds(1);
     assertThat(only().get("name").getAsString()).isEqualTo(name);
     assertThat(only().get("user").getAsString()).isEqualTo(user);
@@ -489,7 +492,7 @@ class OverviewEndpointTest {
 
   @Test
   void showsDetailsOncePermissionIsChecked() throws IOException {
-    access.controlled().gives(Permission.VIEW, "ada");
+    access.controlled().grant(Permission.VIEW, "ada");
     registry.apply(found("here", "app-1"));
 
     assertThat(only().get("viewable").getAsBoolean()).isFalse();
@@ -520,7 +523,7 @@ class OverviewEndpointTest {
     registry.apply(found("here", "app-1"));
     access.controlled();
     assertThat(respond(LINKS, "identity").text()).contains("\"viewable\":false");
-    access.gives(Permission.VIEW, "ada");
+    access.grant(Permission.VIEW, "ada");
     now = now.plusSeconds(60);
     respond(LINKS, "identity");
 

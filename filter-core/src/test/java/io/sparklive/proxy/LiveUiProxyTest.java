@@ -74,7 +74,7 @@ class LiveUiProxyTest {
         ServedServlet served = new ServedServlet(new Fallback(proxy, driver.port()))) {
       // The response of a driver that is no file is withheld from users without a login.
       for (int i = 0; i < 3; i++) {
-        assertThat(Browser.ask(served.port(), "GET", "/").text()).isEqualTo("dispatched");
+        assertThat(Browser.request(served.port(), "GET", "/").text()).isEqualTo("dispatched");
       }
 
       await().untilAsserted(() -> assertThat(proxy.load().requests()).isZero());

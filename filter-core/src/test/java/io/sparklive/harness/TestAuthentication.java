@@ -12,26 +12,26 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Says who has logged in, as an authentication filter does, and remembers which objects came out of
- * that, before any other filter could wrap them.
+ * Sets the user of a request, as an authentication filter does. It is the outermost filter: it
+ * stores the request and the response before any other filter can wrap them.
  */
-final class Outermost implements Filter {
-  /** The request header that says who has logged in. */
+final class TestAuthentication implements Filter {
+  /** The request header with the name of the user. */
   private static final String USER = "X-Test-User";
 
-  /** The request header with the cookie that a renewed login comes with. */
+  /** The request header with the cookie of a renewed login, which the response sets. */
   private static final String COOKIE = "X-Test-Cookie";
 
-  /** The request header that makes it read the parameters, as filters of some logins do. */
+  /** The request header that makes this filter read the parameters, as some logins do. */
   private static final String PARSED = "X-Test-Parsed";
 
-  private static final String REQUEST = Outermost.class.getName() + ".request";
-  private static final String RESPONSE = Outermost.class.getName() + ".response";
+  private static final String REQUEST = TestAuthentication.class.getName() + ".request";
+  private static final String RESPONSE = TestAuthentication.class.getName() + ".response";
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    ServletRequest outermost = ofUser((HttpServletRequest) request);
+    ServletRequest outermost = withUser((HttpServletRequest) request);
     outermost.setAttribute(REQUEST, outermost);
     outermost.setAttribute(RESPONSE, response);
     String cookie = ((HttpServletRequest) request).getHeader(COOKIE);
@@ -44,7 +44,7 @@ final class Outermost implements Filter {
     chain.doFilter(outermost, response);
   }
 
-  private static ServletRequest ofUser(HttpServletRequest request) {
+  private static ServletRequest withUser(HttpServletRequest request) {
     String user = request.getHeader(USER);
     return user == null
         ? request
@@ -56,7 +56,8 @@ final class Outermost implements Filter {
         };
   }
 
-  static boolean hadMade(ServletRequest request, ServletResponse response) {
+  /** Whether no filter after this one has wrapped the request or the response. */
+  static boolean passedUnwrapped(ServletRequest request, ServletResponse response) {
     return request == request.getAttribute(REQUEST) && response == request.getAttribute(RESPONSE);
   }
 }
