@@ -37,7 +37,7 @@ class ApplicationJsonTest {
         .getAsJsonObject();
   }
 
-  /** Taken from History Server 3.5.6, but for its lastUpdated: that of a file. */
+  /** From History Server 3.5.6, except for lastUpdated, which is that of a file. */
   @Test
   void writesEndedApplicationAsHistoryServerDoes() {
     LiveApplication ended =
@@ -70,7 +70,8 @@ class ApplicationJsonTest {
                 "endTimeEpoch" : 1795250636657,
                 "lastUpdatedEpoch" : 1795250636657
               } ]
-            }""");
+            }\
+            """);
   }
 
   @Test
@@ -93,10 +94,11 @@ class ApplicationJsonTest {
                 "endTimeEpoch" : -1,
                 "lastUpdatedEpoch" : 1795250640000
               } ]
-            }""");
+            }\
+            """);
   }
 
-  /** The places are those of History Server 4.2.0. */
+  /** The positions are those of History Server 4.2.0. */
   @Test
   void writesFieldsOfHistoryServerEntries() {
     EntryFields fields =
@@ -127,7 +129,8 @@ class ApplicationJsonTest {
                 "endTimeEpoch" : -1,
                 "lastUpdatedEpoch" : 1795250640000
               } ]
-            }""");
+            }\
+            """);
     assertThat(ApplicationJson.ofAttempt(live("run", Optional.empty()), fields, NOW))
         .contains("\n  \"logSourceName\" : \"\",\n  \"tags\" : [ ],\n  \"retries\" : 0,\n")
         .doesNotContain("queue", "labels");
@@ -227,7 +230,8 @@ class ApplicationJsonTest {
               "startTimeEpoch" : 1795250634879,
               "endTimeEpoch" : -1,
               "lastUpdatedEpoch" : 1795250640000
-            }""");
+            }\
+            """);
   }
 
   @Test

@@ -136,8 +136,8 @@ class ApplicationListMergerTest {
           @Override
           public void doFilter(ServletRequest request, ServletResponse response)
               throws IOException {
-            // The first application that the History Server ever lists comes with this request.
-            catalog.writes(fields);
+            // With this request, the History Server lists its first application.
+            catalog.setEntryFields(fields);
             super.doFilter(request, response);
           }
         };
@@ -192,10 +192,10 @@ class ApplicationListMergerTest {
     new ApplicationListMerger(registry, remote, InstantSource.fixed(NOW), metrics)
         .serveList(request, response, server);
 
-    HttpServletRequest asked = (HttpServletRequest) server.request;
-    assertThat(asked.isAsyncSupported()).isFalse();
-    assertThat(asked.getHeader("accept-encoding")).isNull();
-    assertThatThrownBy(asked::startAsync).isInstanceOf(IllegalStateException.class);
+    HttpServletRequest forwarded = (HttpServletRequest) server.request;
+    assertThat(forwarded.isAsyncSupported()).isFalse();
+    assertThat(forwarded.getHeader("accept-encoding")).isNull();
+    assertThatThrownBy(forwarded::startAsync).isInstanceOf(IllegalStateException.class);
     assertThat(response.text()).contains("app-1");
   }
 
@@ -268,7 +268,7 @@ class ApplicationListMergerTest {
     registry.apply(lost("here", NOW));
     assertThat(listed(list(EMPTY))).contains("\"app-1\"", "\"completed\" : true");
 
-    catalog.learn("app-1", CatalogStatus.COMPLETE);
+    catalog.setStatus("app-1", CatalogStatus.COMPLETE);
 
     RecordedResponse next = new RecordedResponse();
     String entry = "[ {\n  \"id\" : \"app-1\"\n} ]";
@@ -423,7 +423,7 @@ class ApplicationListMergerTest {
   @Test
   void addsNoTableIfHistoryServerListsAll() throws IOException, ServletException {
     registry.apply(found("here", "app-1"));
-    catalog.learn("app-1", CatalogStatus.INCOMPLETE);
+    catalog.setStatus("app-1", CatalogStatus.INCOMPLETE);
     when(request.getParameter("showIncomplete")).thenReturn("true");
     Server server = home("listing");
 

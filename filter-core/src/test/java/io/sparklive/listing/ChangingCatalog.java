@@ -16,29 +16,29 @@ final class ChangingCatalog implements HistoryCatalog {
   private final Map<String, CatalogStatus> entries = new HashMap<>();
 
   private Optional<EntryFields> fields = Optional.empty();
-  private int questions;
+  private int queries;
 
-  void writes(EntryFields entries) {
+  void setEntryFields(EntryFields entries) {
     fields = Optional.of(entries);
   }
 
-  void learn(String id, CatalogStatus status) {
+  void setStatus(String id, CatalogStatus status) {
     entries.put(id, status);
   }
 
-  /** The same catalog, as that of a remote History Server. */
+  /** This catalog as that of a remote History Server. */
   HistoryCatalog remote() {
     return new Remote();
   }
 
   /** The number of queries for one application. */
-  int questions() {
-    return questions;
+  int queries() {
+    return queries;
   }
 
   @Override
   public CatalogStatus status(ApplicationId id, Freshness freshness) {
-    questions++;
+    queries++;
     return entries.getOrDefault(id.value(), CatalogStatus.UNKNOWN);
   }
 

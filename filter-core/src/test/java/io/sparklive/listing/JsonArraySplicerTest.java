@@ -174,17 +174,17 @@ class JsonArraySplicerTest {
 
   @Test
   void keepsConcurrentlyAddedEntryOnce() throws IOException {
-    MergePlan seen = plan(null, SampleApplications.live("x"));
-    catalog.learn("x", CatalogStatus.INCOMPLETE);
+    MergePlan plan = plan(null, SampleApplications.live("x"));
+    catalog.setStatus("x", CatalogStatus.INCOMPLETE);
     String list = "[ {\n  \"id\" : \"x\",\n  \"name\" : \"the History Server's own\"\n} ]";
 
-    assertThat(spliced(list, seen)).isEqualTo(list);
+    assertThat(spliced(list, plan)).isEqualTo(list);
   }
 
   @Test
   void addsEntryThatListMissed() throws IOException {
     MergePlan missed = plan(null, SampleApplications.live("x"));
-    catalog.learn("x", CatalogStatus.INCOMPLETE);
+    catalog.setStatus("x", CatalogStatus.INCOMPLETE);
 
     assertThat(spliced("[ {\n  \"id\" : \"y\",\n  \"name\" : \"x\"\n} ]", missed))
         .startsWith("[ {\n  \"id\" : \"y\"")
@@ -250,7 +250,11 @@ class JsonArraySplicerTest {
     assertThat(out.toString(UTF_8))
         .startsWith("[ " + String.join(", ", first()))
         .contains(
-            ", {\"id\":\"v\"}, {\"id\":\"w\"}, {\"id\":\"x\"}\n,\n{\"id\":\"y\"}\n,\n{\"id\":\"z\"}, {")
+            ", {\"id\":\"v\"}, {\"id\":\"w\"}, {\"id\":\"x\"}\n"
+                + ",\n"
+                + "{\"id\":\"y\"}\n"
+                + ",\n"
+                + "{\"id\":\"z\"}, {")
         .contains("\"id\" : \"b\"", "\"id\" : \"c\"")
         .endsWith("}\n]");
   }
@@ -392,33 +396,35 @@ class JsonArraySplicerTest {
   /** Compares with a merge of JSON trees, an independent implementation. */
   private static void compareOne(Random random, String round) throws IOException {
     ChangingCatalog catalog = new ChangingCatalog();
-    List<LiveApplication> ours = applications(random);
+    List<LiveApplication> applications = applications(random);
     int limit = random.nextInt(4) == 0 ? random.nextInt(15) : ListQuery.UNLIMITED;
-    JsonArray theirs = entries(random);
-    List<LiveApplication> known = ours.stream().filter(a -> random.nextInt(6) == 0).toList();
+    JsonArray entries = entries(random);
+    List<LiveApplication> known =
+        applications.stream().filter(a -> random.nextInt(6) == 0).toList();
     for (LiveApplication application : known) {
-      catalog.learn(application.id().value(), CatalogStatus.COMPLETE);
-      theirs.add(entry(random, application.id().value()));
+      catalog.setStatus(application.id().value(), CatalogStatus.COMPLETE);
+      entries.add(entry(random, application.id().value()));
     }
     MergePlan plan =
-        MergePlan.of(ListQuery.parse("limit=" + limit).orElseThrow(), ours, catalog, NOW);
+        MergePlan.of(ListQuery.parse("limit=" + limit).orElseThrow(), applications, catalog, NOW);
 
     List<LiveApplication> before = new ArrayList<>();
     List<LiveApplication> after = new ArrayList<>();
-    for (LiveApplication application : ours) {
+    for (LiveApplication application : applications) {
       if (known.contains(application)) {
         continue;
       }
-      boolean learned = random.nextInt(3) == 0;
-      boolean listed = learned && random.nextBoolean();
-      if (learned) {
-        catalog.learn(
+      boolean changed = random.nextInt(3) == 0;
+      boolean listed = changed && random.nextBoolean();
+      if (changed) {
+        catalog.setStatus(
             application.id().value(),
             random.nextBoolean() ? CatalogStatus.COMPLETE : CatalogStatus.INCOMPLETE);
       }
       if (listed) {
-        insert(theirs, random.nextInt(theirs.size() + 1), entry(random, application.id().value()));
-      } else if (application.state().isRunning() || learned) {
+        insert(
+            entries, random.nextInt(entries.size() + 1), entry(random, application.id().value()));
+      } else if (application.state().isRunning() || changed) {
         after.add(application);
       } else {
         before.add(application);
@@ -428,13 +434,13 @@ class JsonArraySplicerTest {
     after.sort(Comparator.comparing(LiveApplication::id).reversed());
     JsonArray expected = new JsonArray();
     before.forEach(a -> expected.add(tree(a)));
-    expected.addAll(theirs);
+    expected.addAll(entries);
     after.forEach(a -> expected.add(tree(a)));
     while (expected.size() > limit) {
       expected.remove(expected.size() - 1);
     }
 
-    byte[] whole = JacksonStyle.print(theirs).getBytes(UTF_8);
+    byte[] whole = JacksonStyle.print(entries).getBytes(UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     JsonArraySplicer list = splicer(out, plan);
     int longest = List.of(1, 2, 17, 512, 8192).get(random.nextInt(5));
@@ -458,13 +464,13 @@ class JsonArraySplicerTest {
     for (int i = random.nextInt(8); i > 0; i--) {
       ApplicationInfo facts =
           new ApplicationInfo(
-              nasty(random),
+              hostileText(random),
               random.nextBoolean() ? Optional.empty() : Optional.of("1"),
               STARTED,
-              nasty(random),
+              hostileText(random),
               "4.2.0");
-      LiveApplication live = SampleApplications.live("ours-" + i, facts);
-      LiveApplication ended = SampleApplications.ended("ours-" + i, STARTED.plusSeconds(i));
+      LiveApplication live = SampleApplications.live("added-" + i, facts);
+      LiveApplication ended = SampleApplications.ended("added-" + i, STARTED.plusSeconds(i));
       applications.add(
           random.nextBoolean()
               ? live
@@ -486,15 +492,15 @@ class JsonArraySplicerTest {
     // If the list is long, the filter queries the catalog again.
     int length = random.nextInt(8) == 0 ? LONG + random.nextInt(20) : random.nextInt(10);
     for (int i = length; i > 0; i--) {
-      entries.add(entry(random, "theirs-" + i));
+      entries.add(entry(random, "listed-" + i));
     }
     return entries;
   }
 
   private static JsonObject entry(Random random, String id) {
     JsonObject attempt = new JsonObject();
-    attempt.addProperty("id", "ours-" + random.nextInt(8));
-    attempt.addProperty("sparkUser", nasty(random));
+    attempt.addProperty("id", "added-" + random.nextInt(8));
+    attempt.addProperty("sparkUser", hostileText(random));
     attempt.addProperty("completed", random.nextBoolean());
     attempt.addProperty("duration", random.nextLong());
     JsonArray attempts = new JsonArray();
@@ -503,13 +509,13 @@ class JsonArraySplicerTest {
     }
     JsonObject entry = new JsonObject();
     entry.addProperty("id", id);
-    entry.addProperty("name", random.nextInt(4) == 0 ? "ours-1" : nasty(random));
-    entry.addProperty("k" + nasty(random), nasty(random));
+    entry.addProperty("name", random.nextInt(4) == 0 ? "added-1" : hostileText(random));
+    entry.addProperty("k" + hostileText(random), hostileText(random));
     entry.add("attempts", attempts);
     return entry;
   }
 
-  private static String nasty(Random random) {
+  private static String hostileText(Random random) {
     return NASTY[random.nextInt(NASTY.length)] + NASTY[random.nextInt(NASTY.length)];
   }
 }

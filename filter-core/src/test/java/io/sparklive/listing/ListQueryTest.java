@@ -37,7 +37,7 @@ class ListQueryTest {
         Optional.of(at));
   }
 
-  static Stream<Arguments> whatHistoryServersAnswered() throws IOException {
+  static Stream<Arguments> recordedResponses() throws IOException {
     try (InputStream file = ListQueryTest.class.getResourceAsStream("list-queries.tsv")) {
       return new String(file.readAllBytes(), StandardCharsets.UTF_8)
               .lines()
@@ -50,19 +50,19 @@ class ListQueryTest {
   }
 
   @ParameterizedTest(name = "?{0} gives {1}")
-  @MethodSource("whatHistoryServersAnswered")
-  void coversSameApplicationsAsHistoryServer(String query, String answer) {
-    assertLists(query, answer);
+  @MethodSource("recordedResponses")
+  void coversSameApplicationsAsHistoryServer(String query, String expected) {
+    assertLists(query, expected);
   }
 
   @ParameterizedTest(name = "?{0} gives {1}")
   @CsvSource({"Status=x, 'done,run'", "STATUS=running, 'done,run'", "Limit=0, 'done,run'"})
-  void comparesNamesExactly(String query, String answer) {
-    assertLists(query, answer);
+  void comparesNamesExactly(String query, String expected) {
+    assertLists(query, expected);
   }
 
-  private static void assertLists(String query, String answer) {
-    String ours =
+  private static void assertLists(String query, String expected) {
+    String actual =
         ListQuery.parse(query)
             .map(
                 read ->
@@ -74,7 +74,7 @@ class ListQueryTest {
             .map(ids -> ids.isEmpty() ? "nothing" : ids)
             .orElse("an error");
 
-    assertThat(ours).isEqualTo(answer.matches("4\\d\\d") ? "an error" : answer);
+    assertThat(actual).isEqualTo(expected.matches("4\\d\\d") ? "an error" : expected);
   }
 
   @Test

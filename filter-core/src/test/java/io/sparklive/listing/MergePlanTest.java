@@ -31,7 +31,7 @@ class MergePlanTest {
     return MergePlan.of(ListQuery.parse(query).orElseThrow(), List.of(applications), catalog, NOW);
   }
 
-  /** Begins so many entries; returns whether the plan needs the id of the last one. */
+  /** Begins this number of entries; returns whether the plan needs the id of the last one. */
   private static boolean beginEntries(MergePlan plan, int entries) {
     boolean needsId = false;
     for (int i = 0; i < entries; i++) {
@@ -79,8 +79,8 @@ class MergePlanTest {
 
   @Test
   void leavesCompleteApplicationsToTheHistoryServer() {
-    catalog.learn("a", CatalogStatus.COMPLETE);
-    catalog.learn("b", CatalogStatus.COMPLETE);
+    catalog.setStatus("a", CatalogStatus.COMPLETE);
+    catalog.setStatus("b", CatalogStatus.COMPLETE);
 
     MergePlan plan = plan(null, live("a"), ended("b", NOW));
 
@@ -97,8 +97,8 @@ class MergePlanTest {
     "INCOMPLETE, minDate=2026-11-22"
   })
   void addsNoEntryThatQueryExcludes(CatalogStatus status, String query) {
-    catalog.learn("a", status);
-    catalog.learn("b", status);
+    catalog.setStatus("a", status);
+    catalog.setStatus("b", status);
     MergePlan plan = plan(query, live("a"), ended("b", Instant.parse("2026-11-21T10:00:00Z")));
 
     assertThat(plan.atStart()).isEmpty();
@@ -107,7 +107,7 @@ class MergePlanTest {
 
   @Test
   void leavesCompleteApplicationsOfLongListToTheHistoryServer() {
-    catalog.learn("a", CatalogStatus.COMPLETE);
+    catalog.setStatus("a", CatalogStatus.COMPLETE);
     MergePlan plan = plan(null, live("a"));
     plan.atStart();
 
@@ -127,13 +127,13 @@ class MergePlanTest {
     }
   }
 
-  /** It has had the entry before the request and has it again after it. */
+  /** The History Server has the entry before the request, and again after it. */
   @ParameterizedTest
   @EnumSource(
       value = CatalogStatus.class,
       names = {"INCOMPLETE", "COMPLETE"})
   void addsEndedApplicationThatShortListLacks(CatalogStatus status) {
-    catalog.learn("a", status);
+    catalog.setStatus("a", status);
     MergePlan plan = plan(null, ended("a", NOW));
     plan.atStart();
 
@@ -142,7 +142,7 @@ class MergePlanTest {
 
   @Test
   void addsNoLiveApplicationThatIsComplete() {
-    catalog.learn("a", CatalogStatus.COMPLETE);
+    catalog.setStatus("a", CatalogStatus.COMPLETE);
     MergePlan plan = plan(null, live("a"));
     plan.atStart();
 
@@ -150,17 +150,17 @@ class MergePlanTest {
   }
 
   private MergePlan planOfLostHistory(CatalogStatus later, int entries) {
-    catalog.learn("a", CatalogStatus.COMPLETE);
-    catalog.learn("b", CatalogStatus.COMPLETE);
+    catalog.setStatus("a", CatalogStatus.COMPLETE);
+    catalog.setStatus("b", CatalogStatus.COMPLETE);
     MergePlan plan = plan(null, live("a"), ended("b", NOW));
-    catalog.learn("a", later);
-    catalog.learn("b", later);
+    catalog.setStatus("a", later);
+    catalog.setStatus("b", later);
     assertThat(plan.atStart()).isEmpty();
     assertThat(beginEntries(plan, entries)).isTrue();
     return plan;
   }
 
-  /** A remote catalog calls an application complete for some time after its last response. */
+  /** A remote catalog reports an application as complete for some time after its last response. */
   @Test
   void searchesForCompleteApplicationInListOfRemoteServer() {
     assertThat(idsAtEnd(planOfRemoteComplete(null))).containsExactly("b");
@@ -169,7 +169,7 @@ class MergePlanTest {
   }
 
   private MergePlan planOfRemoteComplete(@Nullable String query) {
-    catalog.learn("b", CatalogStatus.COMPLETE);
+    catalog.setStatus("b", CatalogStatus.COMPLETE);
     MergePlan plan =
         MergePlan.of(
             ListQuery.parse(query).orElseThrow(),
@@ -194,8 +194,8 @@ class MergePlanTest {
 
   @Test
   void leavesIncompleteApplicationsToTheHistoryServer() {
-    catalog.learn("a", CatalogStatus.INCOMPLETE);
-    catalog.learn("b", CatalogStatus.INCOMPLETE);
+    catalog.setStatus("a", CatalogStatus.INCOMPLETE);
+    catalog.setStatus("b", CatalogStatus.INCOMPLETE);
     MergePlan plan = plan(null, live("a"), ended("b", NOW));
 
     assertThat(plan.atStart()).isEmpty();
@@ -207,16 +207,16 @@ class MergePlanTest {
 
   @Test
   void searchesShortListWithoutQueryingCatalog() {
-    catalog.learn("a", CatalogStatus.INCOMPLETE);
+    catalog.setStatus("a", CatalogStatus.INCOMPLETE);
     MergePlan plan = plan(null, live("a"), live("b"));
-    int questions = catalog.questions();
+    int queries = catalog.queries();
     plan.atStart();
 
     assertThat(beginEntries(plan, LONG)).isTrue();
     assertThat(plan.searchedIds()).containsExactlyInAnyOrder("a", "b");
     assertThat(idsAtEnd(plan, "a")).containsExactly("b");
     assertThat(plan.hasAddedEntries()).isTrue();
-    assertThat(catalog.questions()).isEqualTo(questions);
+    assertThat(catalog.queries()).isEqualTo(queries);
   }
 
   /** A scan removes the entry of a log that was renamed before another thread makes the new one. */
@@ -234,18 +234,18 @@ class MergePlanTest {
   }
 
   private MergePlan planOfLost(CatalogStatus later) {
-    catalog.learn("a", CatalogStatus.INCOMPLETE);
-    catalog.learn("b", CatalogStatus.INCOMPLETE);
-    catalog.learn("c", CatalogStatus.INCOMPLETE);
+    catalog.setStatus("a", CatalogStatus.INCOMPLETE);
+    catalog.setStatus("b", CatalogStatus.INCOMPLETE);
+    catalog.setStatus("c", CatalogStatus.INCOMPLETE);
     MergePlan plan = plan(null, live("a"), ended("b", NOW), live("c"));
-    catalog.learn("a", later);
-    catalog.learn("b", later);
+    catalog.setStatus("a", later);
+    catalog.setStatus("b", later);
     plan.atStart();
     assertThat(beginEntries(plan, LONG + 1)).isTrue();
     return plan;
   }
 
-  /** It has listed the log as running before a scan makes that entry vanish for a moment. */
+  /** The log was listed as running; then a scan removes its entry for a moment. */
   @ParameterizedTest
   @EnumSource(
       value = CatalogStatus.class,
@@ -257,14 +257,14 @@ class MergePlanTest {
   }
 
   private MergePlan planOfRemoteLost(CatalogStatus later) {
-    catalog.learn("a", CatalogStatus.INCOMPLETE);
+    catalog.setStatus("a", CatalogStatus.INCOMPLETE);
     MergePlan plan =
         MergePlan.of(
             ListQuery.parse(null).orElseThrow(),
             List.of(ended("a", NOW), ended("b", NOW)),
             catalog.remote(),
             NOW);
-    catalog.learn("a", later);
+    catalog.setStatus("a", later);
     assertThat(ids(plan.atStart())).containsExactly("b");
     assertThat(beginEntries(plan, LONG + 1)).isTrue();
     return plan;
@@ -283,18 +283,18 @@ class MergePlanTest {
       value = CatalogStatus.class,
       names = {"INCOMPLETE", "COMPLETE"})
   void addsNewlyCatalogedApplicationOnlyIfUnlisted(CatalogStatus status) {
-    assertThat(planOfLearned(status).searchedIds()).containsExactlyInAnyOrder("a", "b");
-    assertThat(idsAtEnd(planOfLearned(status), "a", "b")).containsExactly("c");
-    assertThat(idsAtEnd(planOfLearned(status), "a")).containsExactly("c", "b");
-    assertThat(idsAtEnd(planOfLearned(status))).containsExactly("c", "b", "a");
+    assertThat(planOfListedMeanwhile(status).searchedIds()).containsExactlyInAnyOrder("a", "b");
+    assertThat(idsAtEnd(planOfListedMeanwhile(status), "a", "b")).containsExactly("c");
+    assertThat(idsAtEnd(planOfListedMeanwhile(status), "a")).containsExactly("c", "b");
+    assertThat(idsAtEnd(planOfListedMeanwhile(status))).containsExactly("c", "b", "a");
   }
 
-  private MergePlan planOfLearned(CatalogStatus status) {
-    catalog.learn("a", CatalogStatus.UNKNOWN);
-    catalog.learn("b", CatalogStatus.UNKNOWN);
+  private MergePlan planOfListedMeanwhile(CatalogStatus status) {
+    catalog.setStatus("a", CatalogStatus.UNKNOWN);
+    catalog.setStatus("b", CatalogStatus.UNKNOWN);
     MergePlan plan = plan(null, live("a"), ended("b", NOW), live("c"));
-    catalog.learn("a", status);
-    catalog.learn("b", status);
+    catalog.setStatus("a", status);
+    catalog.setStatus("b", status);
     assertThat(ids(plan.atStart())).isEmpty();
     assertThat(plan.searchedIds()).contains("a", "b");
     assertThat(beginEntries(plan, LONG + 1)).isTrue();
