@@ -50,7 +50,7 @@ class ViewPermissionCacheTest {
         public boolean has(Permission permission, String user, LiveApplication application) {
           checks.add(user + " " + permission + " " + application.id());
           if (failing) {
-            throw new IllegalStateException("as the test wants it");
+            throw new IllegalStateException("thrown by the test");
           }
           return permission == Permission.VIEW
               && application.settings().stream()
@@ -64,7 +64,7 @@ class ViewPermissionCacheTest {
         new RequestAuthorizer(access, new RequestAuthorizer.Rules(requireUser, true, false)),
         task -> {
           if (full) {
-            throw new RejectedExecutionException("as the test wants it");
+            throw new RejectedExecutionException("thrown by the test");
           }
           background.add(task);
         },
@@ -155,7 +155,7 @@ class ViewPermissionCacheTest {
 
     after(1);
 
-    assertThat(views.checkView(VERA, LIVE)).as("as long as it is renewed").isTrue();
+    assertThat(views.checkView(VERA, LIVE)).as("during the refresh").isTrue();
     assertThat(background).hasSize(1);
     runChecks();
     assertThat(checks).hasSize(2);
@@ -189,7 +189,7 @@ class ViewPermissionCacheTest {
     assertThat(views.checkView(VERA, LIVE)).isTrue();
 
     LiveApplication closed = application(Optional.of(WITHOUT_VIEWERS));
-    assertThat(views.checkView(VERA, closed)).as("by what does not hold any more").isFalse();
+    assertThat(views.checkView(VERA, closed)).as("by obsolete settings").isFalse();
     runChecks();
     assertThat(views.checkView(VERA, closed)).isFalse();
     assertThat(checks).hasSize(3);
@@ -209,7 +209,7 @@ class ViewPermissionCacheTest {
     controlled = false;
 
     assertThat(views.checkView(STEN, LIVE)).isTrue();
-    assertThat(views.checkView(ANONYMOUS, LIVE)).as("where a user is required").isFalse();
+    assertThat(views.checkView(ANONYMOUS, LIVE)).as("a user is required").isFalse();
     assertThat(views(false).checkView(ANONYMOUS, LIVE)).isTrue();
     assertThat(background).isEmpty();
     assertThat(checks).isEmpty();
@@ -245,7 +245,7 @@ class ViewPermissionCacheTest {
     views.checkView(VERA, LIVE);
     runChecks();
     assertThat(views.checkView(VERA, LIVE)).isFalse();
-    assertThat(background).as("not with every look").isEmpty();
+    assertThat(background).as("no check per view").isEmpty();
     failing = false;
     after(31);
 

@@ -30,7 +30,7 @@ public class AsyncLimiterTest {
   }
 
   private static CompletableFuture<String> throwing() {
-    throw new IllegalStateException("as the test wants it");
+    throw new IllegalStateException("thrown by the test");
   }
 
   @Test
@@ -63,7 +63,7 @@ public class AsyncLimiterTest {
 
     CompletableFuture<String> third = limiter.submit(this::start, Duration.ofMinutes(1));
     assertThat(open).hasSize(2);
-    open.get(1).completeExceptionally(new IllegalStateException("as the test wants it"));
+    open.get(1).completeExceptionally(new IllegalStateException("thrown by the test"));
     assertThat(second).isCompletedExceptionally();
     assertThat(open).hasSize(3);
     assertThat(third).isNotDone();
@@ -131,7 +131,7 @@ public class AsyncLimiterTest {
                 assertThat(result)
                     .failsWithin(0, SECONDS)
                     .withThrowableThat()
-                    .withMessageContaining("as the test wants it"));
+                    .withMessageContaining("thrown by the test"));
     assertThat(last).isCompletedWithValue("last");
   }
 

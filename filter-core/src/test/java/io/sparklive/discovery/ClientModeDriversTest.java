@@ -132,7 +132,7 @@ class ClientModeDriversTest {
     @Override
     public CandidateHosts candidateHosts() throws IOException {
       return new CandidateHosts(
-          List.of(host.orElseThrow(() -> new IOException("nobody knows where"))), Optional.empty());
+          List.of(host.orElseThrow(() -> new IOException("unknown host"))), Optional.empty());
     }
   }
 
@@ -273,7 +273,7 @@ class ClientModeDriversTest {
 
     searchWithoutResult(hint);
 
-    assertThat(drivers.status().error()).contains("application app-1, a test: nobody knows where");
+    assertThat(drivers.status().error()).contains("application app-1, a test: unknown host");
     assertThat(probed).isEmpty();
   }
 

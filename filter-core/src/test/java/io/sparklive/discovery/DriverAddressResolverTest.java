@@ -74,7 +74,7 @@ class DriverAddressResolverTest {
         .isEqualTo(at("10.0.0.7", 4041, 4040, 4042));
   }
 
-  /** A user may declare any port: only those of drivers are probed. */
+  /** A user may declare any port; the filter probes only those of drivers. */
   @ParameterizedTest
   @ValueSource(ints = {22, 0, -1, 4039, 4043, 70000})
   void ignoresADeclaredPortOutsideOfTheRange(int port) {

@@ -30,11 +30,11 @@ class EventLogDriversTest {
   private static final ApplicationId ID = new ApplicationId("app-1");
   private static final Optional<ClientModeDrivers.NotFound> FOUND = Optional.empty();
   private static final Optional<ClientModeDrivers.NotFound> NOT_FOUND =
-      Optional.of(new ClientModeDrivers.NotFound("no answer"));
+      Optional.of(new ClientModeDrivers.NotFound("no response"));
   private static final Optional<ClientModeDrivers.NotFound> EXCLUDED =
       Optional.of(
           new ClientModeDrivers.NotFound(
-              "no answer from 10.0.0.7; spark.ui.port=5050 is outside clientUiPorts=4040-4099",
+              "no response from 10.0.0.7; spark.ui.port=5050 is outside clientUiPorts=4040-4099",
               Optional.of("spark.ui.port=5050 is outside clientUiPorts=4040-4099")));
 
   private final HistoryCatalog catalog = mock(HistoryCatalog.class);
@@ -148,12 +148,12 @@ class EventLogDriversTest {
   void returnsTheReasonOfTheLastFailedSearch() {
     assertThat(drivers.lastFailure(ID)).isEmpty();
     drivers.startSearch(ID, catalog);
-    assertThat(drivers.lastFailure(ID)).contains("no answer");
+    assertThat(drivers.lastFailure(ID)).contains("no response");
 
     now = now.plus(Duration.ofMinutes(1));
     CompletableFuture<Optional<ClientModeDrivers.NotFound>> search = searchInFlight("app-1");
     drivers.startSearch(ID, catalog);
-    assertThat(drivers.lastFailure(ID)).contains("no answer");
+    assertThat(drivers.lastFailure(ID)).contains("no response");
     search.complete(FOUND);
 
     assertThat(drivers.lastFailure(ID)).isEmpty();
@@ -173,7 +173,7 @@ class EventLogDriversTest {
       drivers.startSearch(ID, catalog);
 
       assertThat(drivers.errors()).containsExactly(error);
-      assertThat(log.with("application app-1, event log: no answer from 10.0.0.7; spark.ui.port"))
+      assertThat(log.with("application app-1, event log: no response from 10.0.0.7; spark.ui.port"))
           .hasSize(1)
           .allMatch(line -> line.contains("WARN"));
     }
@@ -184,7 +184,7 @@ class EventLogDriversTest {
     drivers.startSearch(ID, catalog);
 
     assertThat(drivers.errors()).isEmpty();
-    assertThat(drivers.lastFailure(ID)).contains("no answer");
+    assertThat(drivers.lastFailure(ID)).contains("no response");
   }
 
   private DriverHint hint() {

@@ -241,7 +241,7 @@ class StaticDriversTest {
     assertState(ApplicationState.ENDED);
   }
 
-  /** Polls a driver with scripted replies: a real timeout would take its time. */
+  /** Polls a driver with scripted replies, as a real timeout would take long. */
   private void startScripted(ProbeResult first, ProbeResult... next) throws InterruptedException {
     DriverApi scripted = mock(DriverApi.class);
     OngoingStubbing<CompletableFuture<ProbeResult>> replies =

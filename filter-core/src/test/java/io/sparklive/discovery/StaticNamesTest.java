@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Host names in {@code drivers} that lead to several addresses, or to others later. */
+/** Host names in {@code drivers} that resolve to several addresses, or to others later. */
 class StaticNamesTest {
   private static final String NAME = "notebooks";
   private static final Instant STARTED = Instant.parse("2026-11-21T09:00:00Z");
@@ -152,7 +152,7 @@ class StaticNamesTest {
     run("10.0.0.1", "app-1");
     run("10.0.0.2", "app-2");
     run("fd00:0:0:0:0:0:0:3", "app-3");
-    // The name leads to one of them.
+    // The name resolves to one of them.
     run(NAME, "app-1");
 
     drivers.start();
@@ -234,7 +234,7 @@ class StaticNamesTest {
     return Stream.of(runs("app-2", "10.0.0.2"), REFUSED, new ProbeResult.NotADriver());
   }
 
-  /** One of two addresses takes over from the other, and the application ends there at once. */
+  /** One of two addresses replaces the other, and the application ends there at once. */
   @ParameterizedTest
   @MethodSource("losses")
   void appliesEventsOfTwoAddressesInTheirOrder(ProbeResult loss) throws Exception {
@@ -340,7 +340,7 @@ class StaticNamesTest {
     assertThat(polls).hasSize(9);
   }
 
-  /** The maximum is reached: an address that replaces another one takes over its endpoints. */
+  /** The maximum is reached: an address that replaces another one gets its endpoints. */
   @Test
   void pollsAReplacingAddressWhenTheMaximumIsReached() {
     List<DriverAddress> ports =

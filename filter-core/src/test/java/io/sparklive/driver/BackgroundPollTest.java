@@ -337,7 +337,7 @@ class BackgroundPollTest {
     poller.start();
     doAnswer(
             call -> {
-              throw new IllegalStateException("as the test wants it");
+              throw new IllegalStateException("thrown by the test");
             })
         .when(registry)
         .all();

@@ -66,13 +66,14 @@ class DriverApiTest {
   private static Server server;
   private static DriverAddress address;
   private static DriverHttpClient client;
-  private static volatile Answer answer = new Answer(200, JSON, "");
+  private static volatile ScriptedResponse scripted = new ScriptedResponse(200, JSON, "");
 
   private final DriverApi api = api(Duration.ofSeconds(5));
   private final DriverApi impatient = api(Duration.ofMillis(200));
 
-  private record Answer(int status, String type, String body, Optional<HttpField> header) {
-    Answer(int status, String type, String body) {
+  private record ScriptedResponse(
+      int status, String type, String body, Optional<HttpField> header) {
+    ScriptedResponse(int status, String type, String body) {
       this(status, type, body, Optional.empty());
     }
   }
@@ -92,10 +93,10 @@ class DriverApiTest {
           @Override
           public boolean handle(Request request, Response response, Callback callback) {
             REQUESTS.add(request);
-            response.setStatus(answer.status);
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type);
-            answer.header.ifPresent(response.getHeaders()::put);
-            response.write(true, ByteBuffer.wrap(answer.body.getBytes(UTF_8)), callback);
+            response.setStatus(scripted.status);
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, scripted.type);
+            scripted.header.ifPresent(response.getHeaders()::put);
+            response.write(true, ByteBuffer.wrap(scripted.body.getBytes(UTF_8)), callback);
             return true;
           }
         });
@@ -120,7 +121,7 @@ class DriverApiTest {
   }
 
   private ProbeResult replyTo(String body) throws Exception {
-    answer = new Answer(200, JSON, body);
+    scripted = new ScriptedResponse(200, JSON, body);
     return reply(api.probe(address));
   }
 
@@ -169,7 +170,7 @@ class DriverApiTest {
     Map<String, String> before = new HashMap<>();
     proxies.forEach((name, value) -> before.put(name, System.setProperty(name, value)));
     try (DriverHttpClient client = new DriverHttpClient(8)) {
-      answer = new Answer(200, JSON, DRIVER_LIST);
+      scripted = new ScriptedResponse(200, JSON, DRIVER_LIST);
 
       assertThat(
               reply(
@@ -203,7 +204,7 @@ class DriverApiTest {
     "500, text/html, <html>error</html>"
   })
   void reportsOtherProgramsAsNotADriver(int status, String type, String body) throws Exception {
-    answer = new Answer(status, type, body);
+    scripted = new ScriptedResponse(status, type, body);
 
     assertThat(reply(api.probe(address))).isEqualTo(NOT_A_DRIVER);
   }
@@ -214,17 +215,18 @@ class DriverApiTest {
         List.of(
             "Spark is starting up. Please wait a while until it's ready.",
             "<html>Spark is starting up. Please wait a while</html>")) {
-      answer = new Answer(200, "text/html;charset=utf-8", page);
+      scripted = new ScriptedResponse(200, "text/html;charset=utf-8", page);
       assertThat(reply(api.probe(address))).isEqualTo(new ProbeResult.StartingUp());
     }
-    answer = new Answer(200, JSON, DRIVER_LIST.replace("Night shift", "Spark is starting up"));
+    scripted =
+        new ScriptedResponse(200, JSON, DRIVER_LIST.replace("Night shift", "Spark is starting up"));
     assertThat(reply(api.probe(address))).isInstanceOf(ProbeResult.Running.class);
   }
 
   @Test
   void reportsAuthRequiredFor401And403() throws Exception {
     for (int status : new int[] {401, 403}) {
-      answer = new Answer(status, JSON, DRIVER_LIST);
+      scripted = new ScriptedResponse(status, JSON, DRIVER_LIST);
       assertThat(reply(api.probe(address))).isEqualTo(new ProbeResult.AuthRequired(address));
     }
   }
@@ -232,7 +234,7 @@ class DriverApiTest {
   @Test
   void reportsOtherStatusesAsNotADriver() throws Exception {
     for (int status : new int[] {201, 203, 404, 500}) {
-      answer = new Answer(status, JSON, DRIVER_LIST);
+      scripted = new ScriptedResponse(status, JSON, DRIVER_LIST);
       assertThat(reply(api.probe(address))).as("%d", status).isEqualTo(NOT_A_DRIVER);
     }
   }
@@ -270,8 +272,8 @@ class DriverApiTest {
 
   private ProbeResult redirected(int status, String location) throws Exception {
     REQUESTS.clear();
-    answer =
-        new Answer(
+    scripted =
+        new ScriptedResponse(
             status, JSON, DRIVER_LIST, Optional.of(new HttpField(HttpHeader.LOCATION, location)));
     ProbeResult reply = reply(api.probe(address));
     assertThat(REQUESTS).hasSize(1);
@@ -324,7 +326,7 @@ class DriverApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"nonsense", "utf-99", "'", "x-;y"})
   void toleratesUnknownCharset(String charset) throws Exception {
-    answer = new Answer(200, JSON + ";charset=" + charset, DRIVER_LIST);
+    scripted = new ScriptedResponse(200, JSON + ";charset=" + charset, DRIVER_LIST);
 
     assertThat(reply(api.probe(address))).isNotNull();
   }

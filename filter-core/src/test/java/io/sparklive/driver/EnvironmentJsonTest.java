@@ -168,7 +168,7 @@ class EnvironmentJsonTest {
     String half = "a".repeat(LONGEST / 2);
     assertThat(settingsIn(environment(Map.of(VIEWERS, half, "spark.admin.acls", half + "a"))))
         .isEmpty();
-    // Properties that the filter does not use may be as long as they like.
+    // Properties that the filter does not use may have any length.
     assertThat(settingsIn(environment(Map.of("spark.jars", "a".repeat(LONGEST + 1))))).isPresent();
   }
 

@@ -33,7 +33,7 @@ class JobsJsonTest {
   }
 
   /** The progress of all these jobs. */
-  private static JobProgress work(JsonObject... jobs) throws IOException {
+  private static JobProgress progressOf(JsonObject... jobs) throws IOException {
     return Job.combine(read(list(jobs))).orElseThrow();
   }
 
@@ -73,7 +73,7 @@ class JobsJsonTest {
                     "submissionTime",
                     "\"2026-11-21T19:29:10.878GMT\"",
                     "completionTime",
-                    "gone")));
+                    "absent")));
 
     assertThat(job.started()).contains(Instant.parse("2026-11-21T19:29:10.878Z"));
     assertThat(job.ended()).isEmpty();
@@ -93,7 +93,7 @@ class JobsJsonTest {
         "[\"spark-session-1-execution-root-id-x\"] | -1",
         "[\"spark-session-1\"] | -1",
         "null | -1",
-        "gone | -1"
+        "absent | -1"
       })
   void readsQueryFromTags(String tags, long execution) throws IOException {
     assertThat(only(list(job(1, "RUNNING", "jobTags", tags))).execution().orElse(-1))
@@ -140,7 +140,7 @@ class JobsJsonTest {
             "110",
             "numActiveTasks",
             "8",
-            // Attempts; the same task may be done twice.
+            // These are attempts: the same task may run twice.
             "numCompletedTasks",
             "43",
             "numCompletedIndices",
@@ -152,7 +152,7 @@ class JobsJsonTest {
             "numSkippedTasks",
             "10");
 
-    assertThat(withoutTimes(work(job)))
+    assertThat(withoutTimes(progressOf(job)))
         .isEqualTo(
             new JobProgress(
                 1,
@@ -164,21 +164,21 @@ class JobsJsonTest {
 
   @Test
   void prefersDescriptionOfUserToJobName() throws IOException {
-    assertThat(work(job(1, "RUNNING", "description", "\"Daily sales\"")).description())
+    assertThat(progressOf(job(1, "RUNNING", "description", "\"Daily sales\"")).description())
         .isEqualTo("Daily sales");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "\"\"", "\"  \""})
   void ignoresBlankDescription(String nothing) throws IOException {
-    assertThat(work(job(1, "RUNNING", "description", nothing)).description())
+    assertThat(progressOf(job(1, "RUNNING", "description", nothing)).description())
         .isEqualTo("reduce at App.java:5");
   }
 
   @Test
   void sumsRunningJobsUnderNewestName() throws IOException {
-    JobProgress work =
-        work(
+    JobProgress progress =
+        progressOf(
             job(3, "RUNNING", "numTasks", "10", "numCompletedIndices", "1", "numActiveTasks", "2"),
             job(
                 9,
@@ -197,7 +197,7 @@ class JobsJsonTest {
                 "\"the newest\""),
             job(4, "RUNNING", "numTasks", "1", "numCompletedIndices", "0"));
 
-    assertThat(withoutTimes(work))
+    assertThat(withoutTimes(progress))
         .isEqualTo(
             new JobProgress(
                 3, 9, JobProgress.Status.RUNNING, "the newest", new TaskCounts(25, 4, 2, 4, 5, 6)));
@@ -212,17 +212,17 @@ class JobsJsonTest {
     "\"ASCENDED\", UNKNOWN",
     "\"\", UNKNOWN",
     "null, UNKNOWN",
-    "gone, UNKNOWN",
+    "absent, UNKNOWN",
     "1, UNKNOWN"
   })
-  void mapsSparkStatuses(String told, JobProgress.Status status) throws IOException {
-    assertThat(work(entry("jobs", "3.5.6", "status", told)).status()).isEqualTo(status);
+  void mapsSparkStatuses(String value, JobProgress.Status status) throws IOException {
+    assertThat(progressOf(entry("jobs", "3.5.6", "status", value)).status()).isEqualTo(status);
   }
 
   @ParameterizedTest
   @CsvSource({
     "null, 0",
-    "gone, 0",
+    "absent, 0",
     "-1, 0",
     "-99999999999999999999, 0",
     "2147483647, 2147483647",
@@ -231,11 +231,12 @@ class JobsJsonTest {
     "1e300, 2147483647",
     "3.7, 3"
   })
-  void clampsNumbersOutOfRange(String told, int number) throws IOException {
-    JobProgress work = work(job(1, "RUNNING", "numActiveTasks", told, "numTasks", told));
+  void clampsNumbersOutOfRange(String value, int number) throws IOException {
+    JobProgress progress =
+        progressOf(job(1, "RUNNING", "numActiveTasks", value, "numTasks", value));
 
-    assertThat(work.tasks().active()).isEqualTo(number);
-    assertThat(work.tasks().total()).isEqualTo(number);
+    assertThat(progress.tasks().active()).isEqualTo(number);
+    assertThat(progress.tasks().total()).isEqualTo(number);
   }
 
   @Test
@@ -246,20 +247,22 @@ class JobsJsonTest {
                 i -> job(i, "RUNNING", "numTasks", "2147483647", "numSkippedTasks", "-2147483648"))
             .toArray(JsonObject[]::new);
 
-    assertThat(work(jobs).tasks()).isEqualTo(new TaskCounts(Integer.MAX_VALUE, 20, 0, 0, 0, 0));
+    assertThat(progressOf(jobs).tasks())
+        .isEqualTo(new TaskCounts(Integer.MAX_VALUE, 20, 0, 0, 0, 0));
   }
 
   @Test
   void clampsTotalIfMoreTasksAreSkipped() throws IOException {
-    assertThat(work(job(1, "RUNNING", "numTasks", "4", "numSkippedTasks", "5")).tasks().total())
+    assertThat(
+            progressOf(job(1, "RUNNING", "numTasks", "4", "numSkippedTasks", "5")).tasks().total())
         .isZero();
   }
 
   @Test
   void ignoresUnknownFields() throws IOException {
-    JobProgress work =
-        work(job(1, "RUNNING", "more", "{\"jobId\":8,\"of\":[{}]}", "name", "\"n\""));
-    assertThat(withoutTimes(work))
+    JobProgress progress =
+        progressOf(job(1, "RUNNING", "more", "{\"jobId\":8,\"of\":[{}]}", "name", "\"n\""));
+    assertThat(withoutTimes(progress))
         .isEqualTo(
             new JobProgress(
                 1, 1, JobProgress.Status.RUNNING, "n", new TaskCounts(4, 4, 0, 0, 0, 0)));

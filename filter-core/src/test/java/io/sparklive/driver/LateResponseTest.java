@@ -84,7 +84,7 @@ class LateResponseTest {
     return future.get(20, TimeUnit.SECONDS);
   }
 
-  /** The requests that the filter sends on its own account. */
+  /** The requests that the filter sends itself. */
   enum Resource {
     APPLICATIONS(LIST),
     ENVIRONMENT(APPLICATION + "/environment"),
@@ -137,7 +137,7 @@ class LateResponseTest {
     assertThat(get(resource.request(drivers, address))).isTrue();
   }
 
-  /** A driver without CPU time needs that long. */
+  /** A driver without CPU time takes this long. */
   @ParameterizedTest
   @EnumSource(names = {"ENVIRONMENT", "JOBS"})
   void waitsUntilTimeoutForAnyResponse(Resource resource) throws Exception {
@@ -266,7 +266,7 @@ class LateResponseTest {
     assertThat(closed).containsExactly(false, true);
   }
 
-  /** A driver that hangs must not collect connections. */
+  /** The connections to a driver that hangs must not accumulate. */
   @Test
   void closesFurtherConnectionsWhileFourAwaitLateResponse() throws Exception {
     CountDownLatch hangs = new CountDownLatch(1);

@@ -157,7 +157,7 @@ class ProgressPollIntervalTest {
     poller.markViewed(A);
     doAnswer(
             call -> {
-              throw new IllegalStateException("as the test wants it");
+              throw new IllegalStateException("thrown by the test");
             })
         .doCallRealMethod()
         .when(registry)

@@ -271,7 +271,7 @@ class ProgressPollTest {
     int last = 0;
     for (int poll = 0; poll < 5 && last < 9000; poll++) {
       last = jobProgress().job();
-      // A task more: the poll looks for a newer job.
+      // One more task has run: the poll requests the last job again.
       setExecutors(executor("driver", 2, 10 + poll));
     }
 

@@ -178,7 +178,7 @@ class ProgressPollerTest {
   @Test
   void waitsTwoSecondsAfterLastPollBeforeRestart() {
     poller.markViewed(List.of(A));
-    // The beat of the eighth second finds that nobody looks any more.
+    // The poll in the eighth second is the first without a recent view.
     clock.turn(Duration.ofMillis(8_500));
     assertThat(clock.waiting()).isZero();
 
@@ -294,7 +294,7 @@ class ProgressPollerTest {
     replies.put(
         A + RUNNING,
         () -> {
-          throw new IllegalStateException("as the test wants it");
+          throw new IllegalStateException("thrown by the test");
         });
 
     viewUntil(13, A, B);
@@ -303,23 +303,23 @@ class ProgressPollerTest {
     assertThat(polls(B)).hasSize(7);
   }
 
-  private Optional<Instant> unansweredSince(ApplicationId id) {
+  private Optional<Instant> missedSince(ApplicationId id) {
     return registry.find(id).orElseThrow().missedPolls().map(MissedPolls::since);
   }
 
   @Test
   void reportsFirstMissedPollUntilDriverResponds() {
     viewUntil(3, A);
-    assertThat(unansweredSince(A)).isEmpty();
+    assertThat(missedSince(A)).isEmpty();
     replies.put(RUNNING, ProgressPollerTest::nothing);
 
     viewUntil(30, A);
 
     assertThat(polls(A)).containsExactly(0.0, 2.0, 4.0, 8.0, 16.0);
-    assertThat(unansweredSince(A)).contains(STARTED.plusSeconds(4));
+    assertThat(missedSince(A)).contains(STARTED.plusSeconds(4));
     replies.put(RUNNING, () -> reply("[]"));
     viewUntil(33, A);
-    assertThat(unansweredSince(A)).isEmpty();
+    assertThat(missedSince(A)).isEmpty();
   }
 
   @Test
@@ -327,11 +327,11 @@ class ProgressPollerTest {
     CompletableFuture<DriverApi.Resource> late = new CompletableFuture<>();
     replies.put(RUNNING, () -> late);
     viewUntil(5, A);
-    assertThat(unansweredSince(A)).isEmpty();
+    assertThat(missedSince(A)).isEmpty();
 
     late.complete(nothing().join());
 
-    assertThat(unansweredSince(A)).contains(STARTED);
+    assertThat(missedSince(A)).contains(STARTED);
   }
 
   @Test
@@ -339,12 +339,12 @@ class ProgressPollerTest {
     replies.put(
         RUNNING,
         () -> {
-          throw new IllegalStateException("as the test wants it");
+          throw new IllegalStateException("thrown by the test");
         });
 
     viewUntil(1, A);
 
-    assertThat(unansweredSince(A)).contains(STARTED);
+    assertThat(missedSince(A)).contains(STARTED);
   }
 
   @Test
@@ -353,7 +353,7 @@ class ProgressPollerTest {
 
     viewUntil(10, A);
 
-    assertThat(unansweredSince(A)).isEmpty();
+    assertThat(missedSince(A)).isEmpty();
   }
 
   @Test

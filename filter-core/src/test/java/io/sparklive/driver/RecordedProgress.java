@@ -37,8 +37,8 @@ final class RecordedProgress {
   /**
    * Its only entry, with other values.
    *
-   * @param changes names and JSON values in turn; {@code gone} in the place of a value takes the
-   *     name away
+   * @param changes names and JSON values in turn; {@code absent} in the place of a value removes
+   *     the name
    */
   static JsonObject entry(String kind, String version, String... changes) {
     JsonObject entry =
@@ -47,7 +47,7 @@ final class RecordedProgress {
             .get(0)
             .getAsJsonObject();
     for (int i = 0; i < changes.length; i += 2) {
-      if (changes[i + 1].equals("gone")) {
+      if (changes[i + 1].equals("absent")) {
         entry.remove(changes[i]);
       } else {
         entry.add(changes[i], JsonParser.parseString(changes[i + 1]));
@@ -64,7 +64,7 @@ final class RecordedProgress {
     return job;
   }
 
-  /** An executor of 4.2.0 with so many cores that has begun so many tasks. */
+  /** An executor of 4.2.0 with these numbers of cores and of started tasks. */
   static JsonObject executor(String id, int cores, int tasks) {
     JsonObject executor = entry("executors", "4.2.0");
     executor.addProperty("id", id);

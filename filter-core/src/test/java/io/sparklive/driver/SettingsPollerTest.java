@@ -168,7 +168,7 @@ class SettingsPollerTest {
   void continuesAfterUnsentRequest() {
     reply =
         () -> {
-          throw new IllegalStateException("as the test wants it");
+          throw new IllegalStateException("thrown by the test");
         };
     registry.apply(found("here", "app-a"));
     IntStream.range(0, 40).forEach(i -> runAt(60L * i));

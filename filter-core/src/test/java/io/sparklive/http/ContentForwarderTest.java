@@ -81,22 +81,22 @@ public class ContentForwarderTest {
     }
   }
 
-  /** Content that has arrived so far. */
-  private static final class Arrived implements Content.Source {
+  /** The content that has been received so far. */
+  private static final class ReceivedContent implements Content.Source {
     private final List<Content.Chunk> chunks = new ArrayList<>();
     private Runnable demand = () -> {};
 
-    static Arrived parts(String... parts) {
-      Arrived arrived = new Arrived();
-      Stream.of(parts).forEach(arrived::add);
-      return arrived;
+    static ReceivedContent parts(String... parts) {
+      ReceivedContent received = new ReceivedContent();
+      Stream.of(parts).forEach(received::add);
+      return received;
     }
 
     private void add(String part) {
       chunks.add(Content.Chunk.from(ByteBuffer.wrap(part.getBytes(UTF_8)), false));
     }
 
-    Arrived end() {
+    ReceivedContent end() {
       chunks.add(Content.Chunk.EOF);
       return this;
     }
@@ -152,7 +152,7 @@ public class ContentForwarderTest {
 
   @Test
   void writesShortCompleteResponseAtOnce() {
-    ContentForwarder forwarder = forwarder(Arrived.parts("a", "b").end(), "");
+    ContentForwarder forwarder = forwarder(ReceivedContent.parts("a", "b").end(), "");
     forwarder.start();
     forwarder.succeed();
 
@@ -161,7 +161,7 @@ public class ContentForwarderTest {
 
   @Test
   void flushesWhenNoMoreContentIsAvailable() throws IOException {
-    Arrived content = Arrived.parts("a");
+    ReceivedContent content = ReceivedContent.parts("a");
     ContentForwarder forwarder = forwarder(content, "");
     forwarder.start();
     output.becomeReady();
@@ -176,7 +176,7 @@ public class ContentForwarderTest {
   @Test
   void neverFlushesResponseOfKnownLength() throws IOException {
     when(serverResponse.getHeaders()).thenReturn(HttpFields.build().put("Content-Length", "2"));
-    Arrived content = Arrived.parts("a");
+    ReceivedContent content = ReceivedContent.parts("a");
     ContentForwarder forwarder = forwarder(content, "");
     forwarder.start();
     output.becomeReady();
@@ -189,7 +189,7 @@ public class ContentForwarderTest {
 
   @Test
   void completesAfterLastPartIsWritten() throws IOException {
-    ContentForwarder forwarder = forwarder(Arrived.parts(LONG).end(), "tail");
+    ContentForwarder forwarder = forwarder(ReceivedContent.parts(LONG).end(), "tail");
     forwarder.start();
     forwarder.succeed();
     output.isReady = false;
@@ -203,7 +203,7 @@ public class ContentForwarderTest {
 
   @Test
   void writesTailOfEmptyResponse() throws IOException {
-    ContentForwarder forwarder = forwarder(Arrived.parts().end(), "tail");
+    ContentForwarder forwarder = forwarder(ReceivedContent.parts().end(), "tail");
     forwarder.start();
     forwarder.succeed();
     output.becomeReady();
@@ -211,12 +211,10 @@ public class ContentForwarderTest {
     assertThat(events).containsExactly("listen", "tail", "complete");
   }
 
-  /**
-   * To abort the server's response has no effect then, and the request would stay open for ever.
-   */
+  /** An abort of the server's response has no effect then; the request would never end. */
   @Test
   void reportsWriteFailureAfterResponseSucceeded() throws IOException {
-    ContentForwarder forwarder = forwarder(Arrived.parts().end(), "tail");
+    ContentForwarder forwarder = forwarder(ReceivedContent.parts().end(), "tail");
     forwarder.start();
     forwarder.succeed();
     output.isBroken = true;
@@ -229,7 +227,7 @@ public class ContentForwarderTest {
   @Test
   void reportsWriteFailureBeforeResponseSucceeds() {
     output.isBroken = true;
-    ContentForwarder forwarder = forwarder(Arrived.parts("a").end(), "");
+    ContentForwarder forwarder = forwarder(ReceivedContent.parts("a").end(), "");
     forwarder.start();
 
     assertThat(events).isEmpty();
@@ -241,12 +239,12 @@ public class ContentForwarderTest {
   @Test
   void writesNothingAfterResponseFailed() throws IOException {
     when(serverResponse.abort(any())).thenReturn(CompletableFuture.completedFuture(true));
-    Arrived content = Arrived.parts("a");
+    ReceivedContent content = ReceivedContent.parts("a");
     ContentForwarder forwarder = forwarder(content, "");
     forwarder.start();
     output.becomeReady();
     events.clear();
-    content.chunks.add(Content.Chunk.from(new EOFException("broken off"), true));
+    content.chunks.add(Content.Chunk.from(new EOFException("truncated"), true));
     content.demand.run();
 
     assertThat(events).isEmpty();

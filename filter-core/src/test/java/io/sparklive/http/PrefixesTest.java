@@ -49,8 +49,8 @@ public class PrefixesTest {
     "https://h/a,/c,      ,     https://h/a",
     ",           https://h/a, , /war"
   })
-  void usesFirstValidPrefix(String proxyBase, String context, String prefix, String taken) {
-    assertThat(prefixes(proxyBase).of(request(context, prefix), "/war")).hasToString(taken);
+  void usesFirstValidPrefix(String proxyBase, String context, String prefix, String expected) {
+    assertThat(prefixes(proxyBase).of(request(context, prefix), "/war")).hasToString(expected);
   }
 
   @Test

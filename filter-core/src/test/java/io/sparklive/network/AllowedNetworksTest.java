@@ -158,7 +158,7 @@ class AllowedNetworksTest {
         .isFalse();
   }
 
-  /** A wide network is no decision to allow what the default excludes. */
+  /** A wide network does not allow the addresses that the default excludes. */
   @ParameterizedTest
   @CsvSource({
     "0.0.0.0/0, 127.0.0.1, false",

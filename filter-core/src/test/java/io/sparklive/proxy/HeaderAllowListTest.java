@@ -190,7 +190,7 @@ class HeaderAllowListTest {
         "Vary"
       })
   void forwardsAllowedResponseHeaders(String name) {
-    assertThat(spellings(name)).allMatch(written -> isForwardedBack(USUAL, written));
+    assertThat(spellings(name)).allMatch(written -> isForwardedToBrowser(USUAL, written));
   }
 
   @ParameterizedTest
@@ -226,7 +226,7 @@ class HeaderAllowListTest {
         "X-Anything-Else"
       })
   void dropsOtherResponseHeaders(String name) {
-    assertThat(spellings(name)).noneMatch(written -> isForwardedBack(USUAL, written));
+    assertThat(spellings(name)).noneMatch(written -> isForwardedToBrowser(USUAL, written));
   }
 
   @Test
@@ -234,10 +234,10 @@ class HeaderAllowListTest {
     HeaderAllowList cookies = new HeaderAllowList(Set.of("session"), false);
     HeaderAllowList authorization = new HeaderAllowList(Set.of(), true);
 
-    assertThat(isForwardedBack(cookies, "Set-Cookie")).isTrue();
-    assertThat(isForwardedBack(cookies, "WWW-Authenticate")).isFalse();
-    assertThat(isForwardedBack(authorization, "Set-Cookie")).isFalse();
-    assertThat(isForwardedBack(authorization, "WWW-Authenticate")).isTrue();
+    assertThat(isForwardedToBrowser(cookies, "Set-Cookie")).isTrue();
+    assertThat(isForwardedToBrowser(cookies, "WWW-Authenticate")).isFalse();
+    assertThat(isForwardedToBrowser(authorization, "Set-Cookie")).isFalse();
+    assertThat(isForwardedToBrowser(authorization, "WWW-Authenticate")).isTrue();
   }
 
   @Test
@@ -278,7 +278,7 @@ class HeaderAllowListTest {
         .isEmpty();
   }
 
-  private static boolean isForwardedBack(HeaderAllowList headers, String name) {
+  private static boolean isForwardedToBrowser(HeaderAllowList headers, String name) {
     return headers.responseHeader(name, "session=1", HttpFields.EMPTY, STATIC).isPresent();
   }
 

@@ -80,7 +80,8 @@ public class LocationRewriterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "https://login.example.org/authorize?client=1#top, https://login.example.org/authorize?client=1#top",
+    "https://login.example.org/authorize?client=1#top,"
+        + " https://login.example.org/authorize?client=1#top",
     "//login.example.org/, http://login.example.org/",
     "\\\\login.example.org\\a, http://login.example.org/a",
     "https://LOGIN.example.org/%2e%2E/a, https://login.example.org/a",
@@ -118,7 +119,7 @@ public class LocationRewriterTest {
     assertThat(forBrowser(location)).contains(kept);
   }
 
-  /** The filter would refuse these paths, and a proxy in front may normalise them. */
+  /** The filter would reject these paths, and a proxy in front may normalize them. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -238,7 +238,7 @@ public class RenewedCookiesTest {
     assertThat(headers).startsWith(others.toArray(String[]::new)).endsWith("session=new; Path=/");
   }
 
-  /** The browser would take the path from its own request, which is another one. */
+  /** The browser would derive the path from its own request, which has another path. */
   @Test
   void addsDefaultPathToCookie() {
     HttpServletRequest request = request(OLD);

@@ -18,21 +18,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which filters make live content require a user, and what the log and the 401 page say of it. */
+/** The filters that make live content require a user, and the texts of the log and the 401 page. */
 class UserRequirementTest {
-  private static final String OURS = "io.sparklive.LiveHistoryFilter";
+  private static final String FILTER = "io.sparklive.LiveHistoryFilter";
   private static final String JWS = "org.apache.spark.ui.JWSFilter";
   private static final Message LOG_IN =
       new Message(401, "Login required", "For users.", List.of(), Optional.empty());
 
-  /** With these filters before the filter itself. */
+  /** The requirement with these filters before the filter itself. */
   static UserRequirement requirement(
       String setting, boolean controlled, Deployment deployment, String... others) {
     return new UserRequirement(
         setting.equals("auto") ? null : Boolean.valueOf(setting),
         controlled,
         deployment,
-        Stream.concat(Stream.of(others), Stream.of(OURS)).toList());
+        Stream.concat(Stream.of(others), Stream.of(FILTER)).toList());
   }
 
   private static UserRequirement embedded(String setting, boolean controlled, String... others) {
@@ -192,7 +192,7 @@ class UserRequirementTest {
   void explainsOnlyOwnLoginMessage() {
     Message forbidden = new Message(403, "No", "Not you.", List.of(), Optional.empty());
     assertThat(embedded("auto", false, "org.acme.Login").addReason(forbidden)).isEqualTo(forbidden);
-    // The History Server that the WAR stands in front of has denied it.
+    // In the WAR, the History Server behind it has denied the request.
     UserRequirement war = requirement("auto", false, Deployment.FRONTING);
     assertThat(war.addReason(LOG_IN)).isEqualTo(LOG_IN);
   }
