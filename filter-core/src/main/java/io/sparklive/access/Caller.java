@@ -16,8 +16,8 @@ import java.util.Optional;
  */
 public record Caller(Optional<String> user, Optional<String> doAs, String unnamed) {
   /**
-   * The query parameter with the user for whom a proxy sends the request. Spark reads it; the
-   * filter does not forward it to drivers, which do not know the caller.
+   * The query parameter with the user for whom a proxy sends the request. Spark reads it. The
+   * filter does not forward it to drivers, as these do not get the name of the user either.
    */
   public static final String DO_AS = "doAs";
 

@@ -21,7 +21,7 @@ public enum RequestOrigin {
   /** A page of another server. */
   CROSS,
   /**
-   * The request names none: it comes from a program, a bookmark, or an address that a user typed.
+   * The request names none: a program sent it, or a user opened a bookmark or typed the address.
    */
   UNKNOWN;
 

@@ -68,8 +68,8 @@ public final class ClientModeDrivers implements AutoCloseable {
   }
 
   /**
-   * Starts a search for the driver, which goes on while the application has running executors. If a
-   * search from the same origin runs already, or has found the driver, no other one starts.
+   * Starts a search for the driver, which continues while the application has running executors. If
+   * a search from the same origin runs already, or has found the driver, no other one starts.
    *
    * @return completes when the first search is over, with the reason if it did not find the driver
    */

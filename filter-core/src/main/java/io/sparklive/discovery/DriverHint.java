@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A sign that an application runs in client mode, with the hosts on which {@link ClientModeDrivers}
- * searches for its driver. It comes from executor pods or from an event log.
+ * Information that an application runs in client mode, with the hosts on which {@link
+ * ClientModeDrivers} searches for its driver. Its source is executor pods or an event log.
  */
 public interface DriverHint {
   /** The application. */
   ApplicationId id();
 
-  /** Where the hint comes from, as text for users. It is unique together with the id. */
+  /** The source of the hint, as text for users. It is unique together with the id. */
   String origin();
 
   /** The Kubernetes namespace of the application, if it has one. */

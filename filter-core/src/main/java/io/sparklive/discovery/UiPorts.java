@@ -24,7 +24,7 @@ public final class UiPorts {
         .toList();
   }
 
-  /** {@code Utils.userPort} of Spark: after the last port comes the first unprivileged one. */
+  /** {@code Utils.userPort} of Spark: the first unprivileged port follows the last port. */
   private static int following(int port, int offset) {
     return (port + offset - FIRST_UNPRIVILEGED) % (PORTS - FIRST_UNPRIVILEGED) + FIRST_UNPRIVILEGED;
   }

@@ -133,8 +133,8 @@ final class DriverRequests {
   /**
    * Sends a request on this connection. If the response comes after the caller's timeout, the
    * connection is closed after it. If several connections to this driver await a late response, it
-   * sends nothing, and closes the connection immediately: a driver that hangs must not collect
-   * connections.
+   * sends nothing, and closes the connection immediately: the connections to a driver that hangs
+   * must not accumulate.
    *
    * @param address the address to which the connection leads
    * @param request a new request of the client that owns the connection

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Reads a small form from the body of a request before the request is authorized and forwarded. No
  * thread waits for the body. {@link StreamingProxy} sends the same bytes to the driver.
  *
- * <p>The container calls it from one thread at a time; the time-out comes from another thread. The
+ * <p>The container calls it from one thread at a time; another thread reports the time-out. The
  * first of them to end the form wins, and only this one completes the request.
  */
 public final class FormBody implements ReadListener {

@@ -28,9 +28,8 @@ public final class HttpClients {
   }
 
   /**
-   * Aborts a response if it is an interim response (RFC 9110, section 15.2). Jetty's client knows
-   * some interim responses and skips them before it calls a listener; over any other it would wait
-   * for ever.
+   * Aborts a response if it is an interim response (RFC 9110, section 15.2). Jetty's client skips
+   * some interim responses before it calls a listener; after any other, it would never complete.
    *
    * @return whether the response is aborted
    */

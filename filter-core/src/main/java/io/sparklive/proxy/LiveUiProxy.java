@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Forwards requests to drivers, on top of Jetty's proxy: asynchronously, and streaming in both
- * directions. Each request goes to its own {@link ProxyTarget}.
+ * directions. Each request has its own {@link ProxyTarget}.
  *
  * <p>Thread-safe after {@link #start(ServletContext)}.
  */

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Queries the History Server's catalog for one request. If the catalog fails, this class logs the
- * failure, and the request goes on.
+ * failure, and the request continues.
  *
  * @param catalog the catalog of the History Server
  */

@@ -48,7 +48,7 @@ public record ListingHandler(
       context.users().recordDenial();
       return false;
     }
-    // The History Server may send its list to a caller whom it denies everything else.
+    // The History Server may send its list to a caller and deny all other requests of this caller.
     return access.admission(exchange.request(), exchange.response(), isRest) == LoginStatus.GRANTED;
   }
 }
