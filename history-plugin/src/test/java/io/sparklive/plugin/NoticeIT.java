@@ -35,7 +35,7 @@ class NoticeIT {
     try (JarFile jar = new JarFile(System.getProperty(property))) {
       Map<String, String> named = named(text(jar, "META-INF/NOTICE"));
       assertThat(named).isNotEmpty();
-      assertThat(carried(jar, named)).isEqualTo(new TreeSet<>(named.values()));
+      assertThat(contained(jar, named)).isEqualTo(new TreeSet<>(named.values()));
     }
   }
 
@@ -49,15 +49,16 @@ class NoticeIT {
   }
 
   /** The artifacts of this class path that have a class in the jar. */
-  private static Set<String> carried(JarFile shaded, Map<String, String> named) throws IOException {
+  private static Set<String> contained(JarFile shaded, Map<String, String> named)
+      throws IOException {
     Map<String, String> relocations = relocations();
-    Set<String> carried = new TreeSet<>();
+    Set<String> contained = new TreeSet<>();
     for (Path jar : jarsOfTheClassPath()) {
       if (hasClassIn(jar, shaded, relocations)) {
         // In a local repository: group/artifact/version/file.
         Path artifact = jar.getParent().getParent();
         String slashed = artifact.toString().replace(File.separatorChar, '/');
-        carried.add(
+        contained.add(
             named.entrySet().stream()
                 .filter(entry -> slashed.endsWith("/" + entry.getKey()))
                 .map(Map.Entry::getValue)
@@ -65,7 +66,7 @@ class NoticeIT {
                 .orElse("not named: " + slashed));
       }
     }
-    return carried;
+    return contained;
   }
 
   private static boolean hasClassIn(Path jar, JarFile shaded, Map<String, String> relocations)

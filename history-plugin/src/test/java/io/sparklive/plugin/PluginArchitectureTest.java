@@ -37,5 +37,5 @@ class PluginArchitectureTest {
                   .or(equivalentTo(Prefixes.Setting.class))
                   // The fields of an entry of the list, read as from another History Server.
                   .or(equivalentTo(CatalogJson.class)))
-          .because("the plugin and the WAR differ in what they implement of the SPI, only");
+          .because("the plugin and the WAR differ only in how they implement the SPI");
 }

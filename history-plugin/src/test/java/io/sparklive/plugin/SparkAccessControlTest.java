@@ -164,23 +164,23 @@ class SparkAccessControlTest {
   void limitsWildcardToPermissionOfItsList() {
     String all = "*";
 
-    assertThat(permissionsOfStranger(new AccessLists(NONE, NONE, all, NONE, NONE, NONE)))
+    assertThat(permissionsOfOtherUser(new AccessLists(NONE, NONE, all, NONE, NONE, NONE)))
         .isEqualTo("VIEW");
-    assertThat(permissionsOfStranger(new AccessLists(NONE, NONE, NONE, all, NONE, NONE)))
+    assertThat(permissionsOfOtherUser(new AccessLists(NONE, NONE, NONE, all, NONE, NONE)))
         .isEqualTo("VIEW");
-    assertThat(permissionsOfStranger(new AccessLists(NONE, NONE, NONE, NONE, all, NONE)))
+    assertThat(permissionsOfOtherUser(new AccessLists(NONE, NONE, NONE, NONE, all, NONE)))
         .isEqualTo("MODIFY");
-    assertThat(permissionsOfStranger(new AccessLists(NONE, NONE, NONE, NONE, NONE, all)))
+    assertThat(permissionsOfOtherUser(new AccessLists(NONE, NONE, NONE, NONE, NONE, all)))
         .isEqualTo("MODIFY");
-    assertThat(permissionsOfStranger(new AccessLists(all, NONE, NONE, NONE, NONE, NONE)))
+    assertThat(permissionsOfOtherUser(new AccessLists(all, NONE, NONE, NONE, NONE, NONE)))
         .isEqualTo("VIEW MODIFY ADMINISTER");
     assertThat(
-            permissionsOfStranger(
+            permissionsOfOtherUser(
                 new AccessLists(NONE, NONE, "*********(redacted)", NONE, NONE, NONE)))
         .isEmpty();
   }
 
-  private String permissionsOfStranger(AccessLists lists) {
+  private String permissionsOfOtherUser(AccessLists lists) {
     return permissionsOf("sten", lists);
   }
 
@@ -236,16 +236,16 @@ class SparkAccessControlTest {
     SparkAccessControl access = access();
     LiveApplication application = application(Optional.of(LISTS));
     access.has(permission, "sten", application);
-    int asked = CountingGroupMapping.LOOKUPS.size();
-    assertThat(asked).isPositive();
+    int lookups = CountingGroupMapping.LOOKUPS.size();
+    assertThat(lookups).isPositive();
 
     now = STARTED.plusMillis(9_999);
     access.has(permission, "sten", application);
-    assertThat(CountingGroupMapping.LOOKUPS).hasSize(asked).containsOnly("sten");
+    assertThat(CountingGroupMapping.LOOKUPS).hasSize(lookups).containsOnly("sten");
 
     now = STARTED.plusSeconds(10);
     access.has(permission, "sten", application);
-    assertThat(CountingGroupMapping.LOOKUPS.size()).isGreaterThan(asked);
+    assertThat(CountingGroupMapping.LOOKUPS.size()).isGreaterThan(lookups);
   }
 
   @ParameterizedTest

@@ -57,7 +57,7 @@ final class FakeHistoryServer implements AutoCloseable {
     proxy.start(mock(ServletContext.class));
   }
 
-  HistoryServerClient questions() {
+  HistoryServerClient client() {
     return proxy.client();
   }
 

@@ -52,7 +52,7 @@ class HttpAccessControlTest {
     historyServer = new FakeHistoryServer();
     access =
         new HttpAccessControl(
-            historyServer.questions(),
+            historyServer.client(),
             historyServer.renewedCookies(),
             new HomePageScraper(),
             () -> now);
@@ -167,7 +167,7 @@ class HttpAccessControlTest {
     assertThat(access.admission(request, response, false)).isEqualTo(LoginStatus.GRANTED);
 
     HttpCatalog catalog =
-        new HttpCatalog(historyServer.questions(), historyServer.renewedCookies(), () -> now);
+        new HttpCatalog(historyServer.client(), historyServer.renewedCookies(), () -> now);
     CatalogStatus unused =
         catalog.forCaller(request).status(new ApplicationId("app-1"), Freshness.CURRENT);
     when(response.getOutputStream()).thenReturn(mock(ServletOutputStream.class));

@@ -33,7 +33,7 @@ class HttpCatalogTest {
   @BeforeEach
   void start() throws Exception {
     historyServer = new FakeHistoryServer();
-    catalog = new HttpCatalog(historyServer.questions(), historyServer.renewedCookies(), () -> now);
+    catalog = new HttpCatalog(historyServer.client(), historyServer.renewedCookies(), () -> now);
     ofA = catalog.forCaller(HttpAccessControlTest.request("a"));
   }
 
@@ -114,7 +114,7 @@ class HttpCatalogTest {
     assertThat(ofA.status(new ApplicationId("app-2"))).isEqualTo(CatalogStatus.UNKNOWN);
   }
 
-  /** A History Server with the plugin answers for a driver, which may be dead. */
+  /** A History Server with the plugin responds in place of a driver, which may have ended. */
   @ParameterizedTest
   @ValueSource(ints = {429, 502, 503, 504, 508})
   void doesNotTreatDriverErrorAsHistoryServerOutage(int status) {
@@ -244,8 +244,8 @@ class HttpCatalogTest {
 
   private String entry(boolean completed) {
     return """
-        {"id":"app-1","name":"x","attempts":[{"attemptId":"2","completed":%s,"lastUpdatedEpoch":%d}]}
-        """
+    {"id":"app-1","name":"x","attempts":[{"attemptId":"2","completed":%s,"lastUpdatedEpoch":%d}]}
+    """
         .formatted(completed, Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
   }
 }

@@ -49,9 +49,9 @@ class WarArchitectureTest {
                   .or(equivalentTo(Prefixes.class))
                   .or(equivalentTo(Prefixes.Setting.class))
                   .or(equivalentTo(Prefix.class))
-                  // The error pages of the WAR look like those of the filter.
+                  // The error pages of the WAR have the layout of the pages of the filter.
                   .or(resideInAPackage("io.sparklive.pages.."))
                   .or(equivalentTo(ExternalLinks.class))
                   .or(equivalentTo(Links.class)))
-          .because("the plugin and the WAR differ in what they implement of the SPI, only");
+          .because("the plugin and the WAR differ only in how they implement the SPI");
 }

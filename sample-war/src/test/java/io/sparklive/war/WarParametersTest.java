@@ -102,7 +102,7 @@ class WarParametersTest {
   }
 
   @ParameterizedTest
-  @MethodSource("refusals")
+  @MethodSource("invalidValues")
   void rejectsInvalidParameterInOneLine(
       Map<String, String> webXml,
       Map<String, String> environment,
@@ -119,7 +119,7 @@ class WarParametersTest {
         .hasLineCount(1);
   }
 
-  static Stream<Arguments> refusals() {
+  static Stream<Arguments> invalidValues() {
     Map<String, String> none = Map.of();
     return Stream.of(
         Arguments.of(
