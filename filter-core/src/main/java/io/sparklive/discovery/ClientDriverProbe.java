@@ -76,7 +76,7 @@ final class ClientDriverProbe {
     this.foundListener = foundListener;
     this.endListener = endListener;
     this.source = new SourceRef("client mode", hint.origin() + " " + hint.id());
-    this.failureDetector = new FailureDetector(context.intervals().patience());
+    this.failureDetector = new FailureDetector(context.intervals().noResponseTimeout());
     this.searchedSince = context.clock().instant();
     this.probe = new RepeatingProbe(context.scheduler(), this::searchOrPoll, this::onFailure);
   }

@@ -14,22 +14,22 @@ import org.jspecify.annotations.Nullable;
 final class FailureDetector {
   private static final int FAILURE_THRESHOLD = 3;
 
-  private final Duration patience;
+  private final Duration noResponseTimeout;
   private int failures;
-  private @Nullable Instant silentSince;
+  private @Nullable Instant noResponseSince;
 
   /**
-   * @param patience how long a driver may accept connections without a response, as it may be busy
-   *     or paused
+   * @param noResponseTimeout how long a driver may accept connections without a response, as it may
+   *     be busy or paused
    */
-  FailureDetector(Duration patience) {
-    this.patience = patience;
+  FailureDetector(Duration noResponseTimeout) {
+    this.noResponseTimeout = noResponseTimeout;
   }
 
   /** Records a response of the driver. */
   void reset() {
     failures = 0;
-    silentSince = null;
+    noResponseSince = null;
   }
 
   /**
@@ -38,7 +38,7 @@ final class FailureDetector {
    * @return whether the driver is given up
    */
   boolean recordFailure() {
-    silentSince = null;
+    noResponseSince = null;
     failures = Math.min(failures + 1, FAILURE_THRESHOLD);
     return failures == FAILURE_THRESHOLD;
   }
@@ -50,10 +50,10 @@ final class FailureDetector {
    */
   boolean recordTimeout(Instant now) {
     failures = 0;
-    if (silentSince == null) {
-      silentSince = now;
+    if (noResponseSince == null) {
+      noResponseSince = now;
     }
-    return silentSince.plus(patience).isBefore(now);
+    return noResponseSince.plus(noResponseTimeout).isBefore(now);
   }
 
   /** Whether the last probe failed, so that another one soon may decide. */

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StaticDriverTarget {
   private final DriverAddress address;
-  private final Duration patience;
+  private final Duration noResponseTimeout;
   private final Map<DriverAddress, Endpoint> endpoints = new LinkedHashMap<>();
   private final Map<ApplicationId, Report> reports = new HashMap<>();
   private Set<DriverAddress> resolved = Set.of();
@@ -50,11 +50,11 @@ final class StaticDriverTarget {
   private record Report(SourceRef source, DriverAddress endpoint) {}
 
   /**
-   * @param patience how long a driver may accept connections without a response
+   * @param noResponseTimeout how long a driver may accept connections without a response
    */
-  StaticDriverTarget(DriverAddress address, Duration patience) {
+  StaticDriverTarget(DriverAddress address, Duration noResponseTimeout) {
     this.address = address;
-    this.patience = patience;
+    this.noResponseTimeout = noResponseTimeout;
     endpoints.put(address, new Endpoint(address));
   }
 
@@ -211,7 +211,7 @@ final class StaticDriverTarget {
   /** One address that is polled, with one request at a time. */
   private final class Endpoint {
     private final DriverAddress at;
-    private final FailureDetector failureDetector = new FailureDetector(patience);
+    private final FailureDetector failureDetector = new FailureDetector(noResponseTimeout);
     private ProbeResult.@Nullable Running lastReply;
     private Instant firstSeen = Instant.MAX;
     private boolean lost = true;

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>A single failed request ends nothing. A driver has ended if its address refuses connections or
  * another program responds there three times in a row, or if another application responds there. A
  * driver that does not respond in time is busy or out of reach, and stays listed for {@code
- * patience}.
+ * noResponseTimeout}.
  *
  * <p>A host name is resolved again at each refresh; if it has several addresses, each is polled.
  */
@@ -58,20 +58,22 @@ public final class StaticDrivers implements AutoCloseable {
    * @param addresses where drivers may run
    * @param names resolves the hosts of the addresses
    * @param refresh how long after its reply an address is polled again
-   * @param patience how long a driver may accept connections without a response
+   * @param noResponseTimeout how long a driver may accept connections without a response
    * @param scheduler starts the requests; it runs no long task
    */
   public StaticDrivers(
       Collection<DriverAddress> addresses,
       DriverNames names,
       Duration refresh,
-      Duration patience,
+      Duration noResponseTimeout,
       DriverApi drivers,
       ApplicationRegistry registry,
       ScheduledExecutorService scheduler,
       InstantSource clock) {
     this.targets =
-        addresses.stream().map(address -> new StaticDriverTarget(address, patience)).toList();
+        addresses.stream()
+            .map(address -> new StaticDriverTarget(address, noResponseTimeout))
+            .toList();
     this.names = names;
     this.refresh = refresh;
     this.retry = RETRY_AFTER_FAILURE.compareTo(refresh) < 0 ? RETRY_AFTER_FAILURE : refresh;

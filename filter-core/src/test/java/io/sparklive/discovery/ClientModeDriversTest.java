@@ -45,7 +45,7 @@ class ClientModeDriversTest {
       new ProbeIntervals(Duration.ofSeconds(5), Duration.ofMinutes(10), Duration.ofSeconds(15));
   private static final DriverAddress SOMEWHERE = new DriverAddress("10.0.0.9", 1);
   private static final ProbeResult REFUSED = new ProbeResult.ConnectionRefused();
-  private static final ProbeResult SILENT = new ProbeResult.NoResponse();
+  private static final ProbeResult NO_RESPONSE = new ProbeResult.NoResponse();
 
   private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
   private final ScheduledExecutorService scheduler = mock(ScheduledExecutorService.class);
@@ -361,12 +361,12 @@ class ClientModeDriversTest {
   }
 
   @Test
-  void endsASilentDriverAfterPatience() throws InterruptedException {
+  void endsAnUnresponsiveDriverAfterTheTimeout() throws InterruptedException {
     TestHint hint = found("app-1");
     hint.executorsRunning = false;
-    replies.put(4045, SILENT);
+    replies.put(4045, NO_RESPONSE);
     runNext();
-    now = START.plus(INTERVALS.patience());
+    now = START.plus(INTERVALS.noResponseTimeout());
     runNext();
     assertState("app-1", ApplicationState.LIVE);
     now = now.plusMillis(1);
@@ -379,10 +379,11 @@ class ClientModeDriversTest {
   void keepsADriverWhileItHasRunningExecutors() throws InterruptedException {
     TestHint hint = found("app-1");
     for (ProbeResult reply :
-        List.of(REFUSED, SILENT, new ProbeResult.Unreachable(), new ProbeResult.NotADriver())) {
+        List.of(
+            REFUSED, NO_RESPONSE, new ProbeResult.Unreachable(), new ProbeResult.NotADriver())) {
       replies.put(4045, reply);
       for (int i = 0; i < 5; i++) {
-        now = now.plus(INTERVALS.patience());
+        now = now.plus(INTERVALS.noResponseTimeout());
         runNext();
       }
     }

@@ -51,12 +51,12 @@ import org.mockito.stubbing.OngoingStubbing;
 
 class StaticDriversTest {
   private static final Duration REFRESH = Duration.ofSeconds(5);
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration NO_RESPONSE_TIMEOUT = Duration.ofMinutes(10);
   private static final Instant START = Instant.parse("2026-11-21T09:00:00Z");
   private static final ApplicationId ID = new ApplicationId("app-1");
 
   private static final DriverNames NAMES = new DriverNames(InetAddress::getAllByName);
-  private static final ProbeResult SILENT = new ProbeResult.NoResponse();
+  private static final ProbeResult NO_RESPONSE = new ProbeResult.NoResponse();
   private static final ProbeResult RUNS =
       new ProbeResult.Running(
           ID,
@@ -110,7 +110,14 @@ class StaticDriversTest {
 
   private StaticDrivers drivers(DriverApi api, DriverAddress... addresses) {
     return new StaticDrivers(
-        List.of(addresses), NAMES, REFRESH, PATIENCE, api, registry, scheduler, () -> now);
+        List.of(addresses),
+        NAMES,
+        REFRESH,
+        NO_RESPONSE_TIMEOUT,
+        api,
+        registry,
+        scheduler,
+        () -> now);
   }
 
   /** Runs the next scheduled probe, and returns when its reply has been processed. */
@@ -255,18 +262,18 @@ class StaticDriversTest {
   }
 
   @Test
-  void keepsASilentDriverUntilPatienceIsOver() throws InterruptedException {
-    startScripted(RUNS, SILENT);
+  void keepsAnUnresponsiveDriverUntilTheTimeout() throws InterruptedException {
+    startScripted(RUNS, NO_RESPONSE);
     runNext();
     runNext();
     runNext();
     runNext();
     assertState(ApplicationState.LIVE);
     assertThat(runNext().delay).isEqualTo(REFRESH);
-    now = START.plus(PATIENCE);
+    now = START.plus(NO_RESPONSE_TIMEOUT);
     runNext();
     assertState(ApplicationState.LIVE);
-    now = START.plus(PATIENCE).plusMillis(1);
+    now = START.plus(NO_RESPONSE_TIMEOUT).plusMillis(1);
     runNext();
 
     assertState(ApplicationState.ENDED);
@@ -274,12 +281,12 @@ class StaticDriversTest {
   }
 
   @Test
-  void restartsPatienceAfterAResponse() throws InterruptedException {
-    startScripted(RUNS, SILENT, RUNS, SILENT);
+  void restartsTheTimeoutAfterAResponse() throws InterruptedException {
+    startScripted(RUNS, NO_RESPONSE, RUNS, NO_RESPONSE);
     runNext();
-    now = START.plus(PATIENCE).minusSeconds(1);
+    now = START.plus(NO_RESPONSE_TIMEOUT).minusSeconds(1);
     runNext();
-    now = START.plus(PATIENCE).plusSeconds(1);
+    now = START.plus(NO_RESPONSE_TIMEOUT).plusSeconds(1);
     runNext();
     now = now.plusSeconds(60);
     runNext();
@@ -288,10 +295,10 @@ class StaticDriversTest {
   }
 
   @Test
-  void restartsPatienceAfterARefusal() throws InterruptedException {
-    startScripted(RUNS, SILENT, new ProbeResult.ConnectionRefused(), SILENT);
+  void restartsTheTimeoutAfterARefusal() throws InterruptedException {
+    startScripted(RUNS, NO_RESPONSE, new ProbeResult.ConnectionRefused(), NO_RESPONSE);
     runNext();
-    now = START.plus(PATIENCE).plusSeconds(1);
+    now = START.plus(NO_RESPONSE_TIMEOUT).plusSeconds(1);
     runNext();
     runNext();
     now = now.plusSeconds(60);
@@ -439,7 +446,7 @@ class StaticDriversTest {
             List.of(addressOf(driver)),
             NAMES,
             REFRESH,
-            PATIENCE,
+            NO_RESPONSE_TIMEOUT,
             api,
             failing,
             scheduler,
@@ -487,7 +494,7 @@ class StaticDriversTest {
               addresses,
               NAMES,
               Duration.ofMillis(50),
-              PATIENCE,
+              NO_RESPONSE_TIMEOUT,
               new DriverApi(client.client(), "via", Duration.ofSeconds(30)),
               registry,
               clock,
