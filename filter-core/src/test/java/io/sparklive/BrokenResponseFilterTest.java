@@ -83,14 +83,14 @@ class BrokenResponseFilterTest {
   }
 
   @BeforeEach
-  void assertUnharmedBefore() {
-    assertBothWhole();
+  void checkResponsesBefore() {
+    assertBothComplete();
   }
 
   @AfterEach
-  void assertUnharmedAfterwards() {
+  void checkResponsesAfterwards() {
     relay.clearFaults();
-    assertBothWhole();
+    assertBothComplete();
   }
 
   @AfterParameterizedClassInvocation
@@ -216,7 +216,7 @@ class BrokenResponseFilterTest {
     }
   }
 
-  private static void assertBothWhole() {
+  private static void assertBothComplete() {
     for (String page : List.of(MEASURED, CHUNKED)) {
       Reply reply = get(page);
       assertThat(reply.status()).isEqualTo(200);

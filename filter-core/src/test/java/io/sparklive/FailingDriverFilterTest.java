@@ -37,9 +37,9 @@ class FailingDriverFilterTest {
   private static final String LIVE = "/sparkui/" + ID;
   private static final String REST = "/api/v1/applications/" + ID;
   private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(600);
-  private static final Duration PATIENT = Duration.ofSeconds(30);
+  private static final Duration LONG_TIMEOUT = Duration.ofSeconds(30);
   private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-  private static final String SMALL_ANSWER =
+  private static final String SMALL_RESPONSE =
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
 
   @Parameter private Container container;
@@ -54,7 +54,7 @@ class FailingDriverFilterTest {
 
   @Test
   void reportsEndingApplicationIfDriverRefusesConnections() throws Exception {
-    start(connection -> connection.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_RESPONSE));
     driver.close();
 
     Reply page = server.get(LIVE + "/jobs/");
@@ -74,18 +74,18 @@ class FailingDriverFilterTest {
 
   @Test
   void returnsSameApplicationInfoAsListIfDriverIsGone() throws Exception {
-    start(connection -> connection.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_RESPONSE));
     driver.close();
 
-    Reply facts = server.get(REST);
-    assertThat(facts.status()).isEqualTo(200);
-    assertThat(facts.text()).contains("\"completed\" : false").contains("Night shift");
+    Reply info = server.get(REST);
+    assertThat(info.status()).isEqualTo(200);
+    assertThat(info.text()).contains("\"completed\" : false").contains("Night shift");
     assertThat(server.get("/api/v1/applications").text()).contains("\"completed\" : false");
   }
 
   @Test
   void retriesConnectionThatFailsBeforeRequest() throws Exception {
-    start(connection -> connection.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_RESPONSE));
     driver.resetNext(1);
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(200);
@@ -97,7 +97,7 @@ class FailingDriverFilterTest {
 
   @Test
   void returnsBadGatewayIfDriverResetsEveryConnection() throws Exception {
-    start(connection -> connection.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_RESPONSE));
     driver.resetNext(Integer.MAX_VALUE);
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
@@ -107,7 +107,7 @@ class FailingDriverFilterTest {
   @ParameterizedTest
   @ValueSource(strings = {"102 Processing", "103 Early Hints"})
   void skipsInterimResponse(String interim) throws Exception {
-    start(connection -> connection.write("HTTP/1.1 " + interim + "\r\n\r\n" + SMALL_ANSWER));
+    start(connection -> connection.write("HTTP/1.1 " + interim + "\r\n\r\n" + SMALL_RESPONSE));
 
     Reply page = server.get(LIVE + "/jobs/");
 
@@ -118,7 +118,7 @@ class FailingDriverFilterTest {
   @ParameterizedTest
   @ValueSource(strings = {"104 Upload Resumption", "199 Of their own"})
   void returnsBadGatewayForUnknownInterimResponse(String interim) throws Exception {
-    start(connection -> connection.write("HTTP/1.1 " + interim + "\r\n\r\n" + SMALL_ANSWER));
+    start(connection -> connection.write("HTTP/1.1 " + interim + "\r\n\r\n" + SMALL_RESPONSE));
 
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(502);
     await()
@@ -141,7 +141,7 @@ class FailingDriverFilterTest {
 
   @Test
   void returnsGatewayTimeoutIfDriverDoesNotRespond() throws Exception {
-    startImpatient(Script.silence());
+    startWithShortTimeout(Script.silence());
 
     long before = System.nanoTime();
     Reply page = server.get(LIVE + "/jobs/");
@@ -181,7 +181,7 @@ class FailingDriverFilterTest {
             connection.write(
                 "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(bytes)));
 
-    assertBrokenOff();
+    assertTruncated();
   }
 
   @ParameterizedTest
@@ -189,7 +189,7 @@ class FailingDriverFilterTest {
   void abortsResponseThatEndsBetweenChunks(int bytes) throws Exception {
     start(connection -> connection.write(CHUNKED + chunk("x".repeat(bytes))));
 
-    assertBrokenOff();
+    assertTruncated();
   }
 
   /** If no byte of a large part has been sent yet, the response is an error page. */
@@ -236,13 +236,13 @@ class FailingDriverFilterTest {
 
   @Test
   void abortsResponseThatStalls() throws Exception {
-    startImpatient(
+    startWithShortTimeout(
         connection -> {
           connection.write(CHUNKED + chunk("x".repeat(50_000)));
           assertThat(connection.awaitClose()).isTrue();
         });
 
-    assertBrokenOff();
+    assertTruncated();
     await().untilAsserted(() -> assertThat(driver.open()).isZero());
   }
 
@@ -392,7 +392,7 @@ class FailingDriverFilterTest {
   /** The filter detects it late: it neither reads from nor writes to that browser. */
   @Test
   void closesDriverConnectionAtTimeoutIfBrowserDisconnectsEarly() throws Exception {
-    startImpatient(Script.silence());
+    startWithShortTimeout(Script.silence());
 
     try (Browser browser = new Browser(server.port())) {
       browser.send("GET", LIVE + "/jobs/");
@@ -421,12 +421,12 @@ class FailingDriverFilterTest {
 
   @Test
   void limitsConnectionsPerDriver() throws Exception {
-    CountDownLatch mayAnswer = new CountDownLatch(1);
+    CountDownLatch mayRespond = new CountDownLatch(1);
     driver = new FakeDriver(ID);
     driver.respondToProxied(
         connection -> {
-          mayAnswer.await();
-          connection.write(SMALL_ANSWER);
+          mayRespond.await();
+          connection.write(SMALL_RESPONSE);
         });
     server =
         container.start(
@@ -437,9 +437,9 @@ class FailingDriverFilterTest {
 
     List<Browser> browsers = browsers(12);
     await().untilAsserted(() -> assertThat(driver.open()).isEqualTo(3));
-    mayAnswer.countDown();
+    mayRespond.countDown();
 
-    assertAnswered(browsers);
+    assertResponses(browsers);
     assertThat(driver.served()).isEqualTo(12);
     assertThat(driver.mostOpen()).isEqualTo(3);
   }
@@ -447,7 +447,7 @@ class FailingDriverFilterTest {
   /** More than two do not fit into the backlog of Spark's server. */
   @Test
   void limitsConcurrentConnectionAttempts() throws Exception {
-    start(connection -> connection.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_RESPONSE));
     CountDownLatch mayRespond = new CountDownLatch(1);
     AtomicInteger opened = new AtomicInteger();
     AtomicInteger mostOpened = new AtomicInteger();
@@ -468,7 +468,7 @@ class FailingDriverFilterTest {
         .untilAsserted(() -> assertThat(opened.get()).isEqualTo(2));
     mayRespond.countDown();
 
-    assertAnswered(browsers);
+    assertResponses(browsers);
     assertThat(mostOpened.get()).isEqualTo(2);
   }
 
@@ -482,7 +482,7 @@ class FailingDriverFilterTest {
     return browsers;
   }
 
-  private static void assertAnswered(List<Browser> browsers) {
+  private static void assertResponses(List<Browser> browsers) {
     for (Browser browser : browsers) {
       assertThat(browser.reply("GET").text()).isEqualTo("ok");
       browser.close();
@@ -490,10 +490,10 @@ class FailingDriverFilterTest {
   }
 
   private void start(Script script) throws Exception {
-    start(script, PATIENT);
+    start(script, LONG_TIMEOUT);
   }
 
-  private void startImpatient(Script script) throws Exception {
+  private void startWithShortTimeout(Script script) throws Exception {
     start(script, RESPONSE_TIMEOUT);
   }
 
@@ -510,7 +510,7 @@ class FailingDriverFilterTest {
     OneLiveApplication.awaitLive(server, 1);
   }
 
-  private void assertBrokenOff() {
+  private void assertTruncated() {
     try (Browser browser = new Browser(server.port())) {
       browser.send("GET", LIVE + "/jobs/");
       // The complete body has a million bytes, or a last chunk; a small part may not arrive at all.

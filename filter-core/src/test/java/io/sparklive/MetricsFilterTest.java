@@ -37,7 +37,7 @@ class MetricsFilterTest {
   private static final String ID = "app-1";
   private static final String LIVE = "/sparkui/" + ID + "/jobs/";
   private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-  private static final String SMALL_ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+  private static final String SMALL_RESPONSE = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
   private static final Pattern OUTCOME =
       Pattern.compile("spark_live_history_proxied_requests_total\\{outcome=\"(.*)\"}");
@@ -55,7 +55,7 @@ class MetricsFilterTest {
 
   @Test
   void servesUncachedMetricsWithoutLogin() throws Exception {
-    start(connection -> connection.write(SMALL_ANSWER), plan.parameter("requireUser", "true"));
+    start(connection -> connection.write(SMALL_RESPONSE), plan.parameter("requireUser", "true"));
 
     Reply text = server.get(Scrape.PATH);
 
@@ -91,7 +91,7 @@ class MetricsFilterTest {
 
   @Test
   void countsDeniedRequest() throws Exception {
-    start(connection -> connection.write(SMALL_ANSWER), plan.parameter("requireUser", "true"));
+    start(connection -> connection.write(SMALL_RESPONSE), plan.parameter("requireUser", "true"));
 
     assertThat(server.get(LIVE).status()).isEqualTo(401);
 
@@ -102,7 +102,7 @@ class MetricsFilterTest {
 
   @Test
   void countsUnreachableDriver() throws Exception {
-    start(connection -> connection.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_RESPONSE));
     driver.close();
 
     assertThat(server.get(LIVE).status()).isEqualTo(503);
@@ -202,10 +202,10 @@ class MetricsFilterTest {
   @ParameterizedTest
   @ValueSource(ints = {10, 1_000_000})
   void releasesPermitIfBrowserDisconnectsEarly(int bytes) throws Exception {
-    CountDownLatch mayAnswer = new CountDownLatch(1);
+    CountDownLatch mayRespond = new CountDownLatch(1);
     start(
         connection -> {
-          mayAnswer.await();
+          mayRespond.await();
           connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n");
           connection.write("x".repeat(bytes));
         });
@@ -214,7 +214,7 @@ class MetricsFilterTest {
       browser.send("GET", LIVE);
       await().untilAsserted(() -> assertThat(driver.open()).isEqualTo(1));
     }
-    mayAnswer.countDown();
+    mayRespond.countDown();
 
     await().untilAsserted(() -> assertThat(outcomes()).hasSize(1));
     assertThat(outcomes()).containsAnyOf("2xx", "client_aborted");
@@ -236,7 +236,7 @@ class MetricsFilterTest {
 
   @Test
   void countsWrongDriverAtAddress() throws Exception {
-    start(connection -> connection.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_RESPONSE));
     driver.refuse();
     driver.run("app-2");
 
@@ -247,11 +247,11 @@ class MetricsFilterTest {
 
   @Test
   void countsRequestsAndConnectionsInProgress() throws Exception {
-    CountDownLatch mayAnswer = new CountDownLatch(1);
+    CountDownLatch mayRespond = new CountDownLatch(1);
     start(
         connection -> {
-          mayAnswer.await();
-          connection.write(SMALL_ANSWER);
+          mayRespond.await();
+          connection.write(SMALL_RESPONSE);
           connection.awaitClose();
         });
 
@@ -262,7 +262,7 @@ class MetricsFilterTest {
       assertThat(during.value("proxied_requests_in_progress")).isOne();
       assertThat(during.value("driver_connections{state=\"active\"}")).isOne();
       assertThat(during.value("driver_connections{state=\"idle\"}")).isZero();
-      mayAnswer.countDown();
+      mayRespond.countDown();
       assertThat(browser.reply("GET").text()).isEqualTo("ok");
     }
 
@@ -278,7 +278,7 @@ class MetricsFilterTest {
 
   @Test
   void countsListMergesByResult() throws Exception {
-    start(connection -> connection.write(SMALL_ANSWER));
+    start(connection -> connection.write(SMALL_RESPONSE));
 
     server.get("/api/v1/applications");
     assertMerged(1, 0, 0);
@@ -294,7 +294,8 @@ class MetricsFilterTest {
 
   @Test
   void countsHandoffOnceHistoryIsComplete() throws Exception {
-    start(connection -> connection.write(SMALL_ANSWER), plan.parameter("driversRefresh", "100ms"));
+    start(
+        connection -> connection.write(SMALL_RESPONSE), plan.parameter("driversRefresh", "100ms"));
     driver.close();
     await().untilAsserted(() -> assertThat(applications("ended", "ended")).isOne());
     assertThat(applications("live", "running")).isZero();
@@ -313,7 +314,7 @@ class MetricsFilterTest {
   @Test
   void countsTimedOutHandoffSeparately() throws Exception {
     start(
-        connection -> connection.write(SMALL_ANSWER),
+        connection -> connection.write(SMALL_RESPONSE),
         plan.parameter("driversRefresh", "100ms").parameter("handoffTimeout", "1s"));
     driver.close();
 

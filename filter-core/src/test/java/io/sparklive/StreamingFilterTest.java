@@ -38,7 +38,7 @@ class StreamingFilterTest {
   private static final long BIG = 512L * BLOCK.length;
   // The capacity of all sockets and buffers in between; far less than the complete body.
   private static final long IN_BETWEEN = 16L * 1024 * 1024;
-  private static final String SMALL_ANSWER =
+  private static final String SMALL_RESPONSE =
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
 
   @Parameter private Container container;
@@ -113,7 +113,7 @@ class StreamingFilterTest {
         connection -> {
           first.complete(new String(connection.in().readNBytes(5), StandardCharsets.UTF_8));
           second.complete(new String(connection.in().readNBytes(6), StandardCharsets.UTF_8));
-          connection.write(SMALL_ANSWER);
+          connection.write(SMALL_RESPONSE);
         });
 
     try (Browser browser = new Browser(server.port())) {
@@ -137,7 +137,7 @@ class StreamingFilterTest {
           while (received.get() < BIG) {
             received.addAndGet(connection.in().read(block));
           }
-          connection.write(SMALL_ANSWER);
+          connection.write(SMALL_RESPONSE);
         });
 
     AtomicLong sent = new AtomicLong();
@@ -167,7 +167,7 @@ class StreamingFilterTest {
     start(
         connection -> {
           if (!connection.request().target().contains("/big/")) {
-            connection.write(SMALL_ANSWER);
+            connection.write(SMALL_RESPONSE);
             return;
           }
           connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + BIG + "\r\n\r\n");

@@ -208,7 +208,7 @@ class UnresponsiveDriverFilterTest {
     start(RESPONDS);
     driver.close();
 
-    assertRestIsTheHistoryServers();
+    assertRestIsFromHistoryServer();
   }
 
   @Test
@@ -223,7 +223,7 @@ class UnresponsiveDriverFilterTest {
     assertThat(server.get(LIVE + "/jobs/").status()).isEqualTo(504);
     driver.forget();
 
-    assertRestIsTheHistoryServers();
+    assertRestIsFromHistoryServer();
     Reply history = server.get(HISTORY + "/2/jobs/?a=b");
     assertThat(history.status()).isEqualTo(302);
     assertThat(history.headers("Location")).containsExactly(HISTORY + "/2/jobs/?a=b&live=false");
@@ -352,11 +352,11 @@ class UnresponsiveDriverFilterTest {
   private void assertFallsBack(Script script) throws Exception {
     start(script);
 
-    assertRestIsTheHistoryServers();
+    assertRestIsFromHistoryServer();
     assertThat(driver.requests()).isNotEmpty();
   }
 
-  private void assertRestIsTheHistoryServers() {
+  private void assertRestIsFromHistoryServer() {
     for (String path : new String[] {REST + "/jobs", REST + "/1/stages?status=active", REST}) {
       Reply reply = server.get(path);
       assertThat(reply.status()).as(path).isEqualTo(200);

@@ -53,13 +53,13 @@ class UnsafePathsFilterTest {
     @ParameterizedTest
     @MethodSource("io.sparklive.UnsafePathsFilterTest#underABase")
     void rejectsUnsafePathsUnderBase(String path) {
-      assertRefused(path);
+      assertRejected(path);
     }
 
     @ParameterizedTest
     @MethodSource("io.sparklive.UnsafePathsFilterTest#hidingABase")
     void rejectsPathsThatHideBase(String path) {
-      assertRefused(path);
+      assertRejected(path);
     }
 
     @ParameterizedTest
@@ -87,7 +87,7 @@ class UnsafePathsFilterTest {
       assertThat(driver.requests()).isEmpty();
     }
 
-    private void assertRefused(String path) {
+    private void assertRejected(String path) {
       Reply reply = server.get(path);
       assertThat(reply.status()).isEqualTo(400);
       assertThat(driver.requests()).isEmpty();

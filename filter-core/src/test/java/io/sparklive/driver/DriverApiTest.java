@@ -69,7 +69,7 @@ class DriverApiTest {
   private static volatile ScriptedResponse scripted = new ScriptedResponse(200, JSON, "");
 
   private final DriverApi api = api(Duration.ofSeconds(5));
-  private final DriverApi impatient = api(Duration.ofMillis(200));
+  private final DriverApi shortTimeout = api(Duration.ofMillis(200));
 
   private record ScriptedResponse(
       int status, String type, String body, Optional<HttpField> header) {
@@ -504,7 +504,7 @@ class DriverApiTest {
     try (FakeDriver driver = FakeDriver.refusing()) {
       driver.respondToAll(Script.silence());
 
-      assertThat(reply(impatient.probe(addressOf(driver)))).isEqualTo(NO_RESPONSE);
+      assertThat(reply(shortTimeout.probe(addressOf(driver)))).isEqualTo(NO_RESPONSE);
     }
   }
 
@@ -561,9 +561,9 @@ class DriverApiTest {
             }
           });
 
-      assertThat(reply(impatient.probe(addressOf(driver)))).isIn(NO_RESPONSE, NOT_A_DRIVER);
+      assertThat(reply(shortTimeout.probe(addressOf(driver)))).isIn(NO_RESPONSE, NOT_A_DRIVER);
       assertThat(
-              impatient
+              shortTimeout
                   .get(new ApplicationId("app-1"), addressOf(driver), "/jobs", 1000)
                   .get(10, TimeUnit.SECONDS)
                   .body())

@@ -157,9 +157,9 @@ class LateResponseTest {
     }
     assertThat(driver.received()).isEqualTo(1);
 
-    Supplier<CompletableFuture<Boolean>> patient =
+    Supplier<CompletableFuture<Boolean>> longTimeout =
         () -> resource.request(drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME), address);
-    assertThat(get(patient.get())).isTrue();
+    assertThat(get(longTimeout.get())).isTrue();
     await().until(() -> received.size() == 2);
     assertThat(aborted).isEmpty();
   }
@@ -167,10 +167,10 @@ class LateResponseTest {
   @Test
   void sharesResponseAmongAllCallers() throws Exception {
     respondAfter(Duration.ofMillis(500), LIST, responseTo(Resource.APPLICATIONS));
-    DriverApi patient = drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME);
+    DriverApi longTimeout = drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME);
 
     List<CompletableFuture<ProbeResult>> replies =
-        IntStream.range(0, 5).mapToObj(i -> patient.probe(address)).toList();
+        IntStream.range(0, 5).mapToObj(i -> longTimeout.probe(address)).toList();
 
     for (CompletableFuture<ProbeResult> reply : replies) {
       assertThat(get(reply)).isInstanceOf(ProbeResult.Running.class);
@@ -229,13 +229,13 @@ class LateResponseTest {
   @MethodSource("resources")
   void closesConnectionAfterGracePeriod(Resource resource) throws Exception {
     respondAfter(Duration.ofSeconds(20), resource.path, responseTo(resource));
-    DriverApi impatient = drivers(Duration.ofMillis(100), Duration.ofMillis(400));
+    DriverApi shortTimeout = drivers(Duration.ofMillis(100), Duration.ofMillis(400));
 
-    assertThat(get(resource.request(impatient, address))).isFalse();
+    assertThat(get(resource.request(shortTimeout, address))).isFalse();
 
     await().until(() -> !aborted.isEmpty());
     driver.respond(resource.path, responseTo(resource));
-    await().until(() -> get(resource.request(impatient, address)));
+    await().until(() -> get(resource.request(shortTimeout, address)));
   }
 
   private Connection connect() throws Exception {
@@ -301,10 +301,10 @@ class LateResponseTest {
   @Test
   void checksManyConnectionsIfDriverRespondsInTime() throws Exception {
     respondAfter(Duration.ofMillis(100), LIST, responseTo(Resource.APPLICATIONS));
-    DriverApi patient = drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME);
+    DriverApi longTimeout = drivers(Duration.ofSeconds(10), MAX_RESPONSE_TIME);
     List<CompletableFuture<ProbeResult>> replies = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      replies.add(patient.probe(address, connect(), client.client().newRequest(address.uri())));
+      replies.add(longTimeout.probe(address, connect(), client.client().newRequest(address.uri())));
     }
 
     for (CompletableFuture<ProbeResult> reply : replies) {

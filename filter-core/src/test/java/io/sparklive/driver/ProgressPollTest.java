@@ -677,12 +677,12 @@ class ProgressPollTest {
   @Test
   void returnsNothingAfterTimeout() throws Exception {
     drivers = new DriverApi(client.client(), "test", Duration.ofMillis(200));
-    try (FakeDriver silent = FakeDriver.refusing()) {
-      silent.respondToAll(Script.silence());
-      addDriver(addressOf(silent));
+    try (FakeDriver unresponsive = FakeDriver.refusing()) {
+      unresponsive.respondToAll(Script.silence());
+      addDriver(addressOf(unresponsive));
 
       assertThat(poll()).isEmpty();
-      assertThat(silent.received()).isEqualTo(1);
+      assertThat(unresponsive.received()).isEqualTo(1);
     }
   }
 
