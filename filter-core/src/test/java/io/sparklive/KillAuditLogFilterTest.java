@@ -219,7 +219,7 @@ class KillAuditLogFilterTest extends OneGuardedApplication {
   }
 
   @Test
-  void logsOneLineWhateverTheNames() {
+  void logsOneLineForAnyNames() {
     String forged = "x%0AINFO%20Kill:%20eve%0D%0Ay%E2%80%A8z%C2%85";
     assertThat(lineOf("mike", "POST", LIVE + "/jobs/job/kill/?id=3&doAs=" + forged))
         .contains("Kill: mike", "not an administrator");

@@ -237,9 +237,8 @@ class PrefixFilterTest {
           EmbeddedHistoryServer server =
               Container.EE10.start(
                   new HistoryServerPlan().proxyBase(proxyBase).drivers(driver.address()))) {
-        boolean isTaken = !inHeaders.equals("/other");
-        assertThat(log.with("spark.ui.proxyBase is \"" + proxyBase + "\""))
-            .hasSize(isTaken ? 0 : 1);
+        boolean isUsed = !inHeaders.equals("/other");
+        assertThat(log.with("spark.ui.proxyBase is \"" + proxyBase + "\"")).hasSize(isUsed ? 0 : 1);
         OneLiveApplication.awaitLive(server, 1);
         String live = "/sparkui/" + APP;
 

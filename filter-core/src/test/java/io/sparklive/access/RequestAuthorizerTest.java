@@ -119,11 +119,11 @@ class RequestAuthorizerTest {
     "true, true,   adam, KILL, POST, ALLOWED",
     "false, true,  adam, KILL, POST, ALLOWED"
   })
-  void authorizesByLoginPermissionAndPurpose(
+  void authorizesByLoginPermissionAndAction(
       boolean requireUser,
       boolean controlled,
       String user,
-      Action purpose,
+      Action action,
       String method,
       String expected) {
     if (controlled) {
@@ -133,7 +133,7 @@ class RequestAuthorizerTest {
     assertThat(
             named(
                 authorizer(requireUser, true, false)
-                    .authorize(fromThisServer(method), caller(user), purpose, KNOWN, PAGES)))
+                    .authorize(fromThisServer(method), caller(user), action, KNOWN, PAGES)))
         .isEqualTo(expected);
   }
 
@@ -168,15 +168,14 @@ class RequestAuthorizerTest {
     "KILL, POST, cross-site, OTHER_SITE",
     "KILL, POST, same-site, OTHER_SITE"
   })
-  void deniesWhatOtherSitesInitiate(
-      Action purpose, String method, String fetchSite, String expected) {
+  void deniesRequestsOfOtherSites(Action action, String method, String fetchSite, String expected) {
     assertThat(
             named(
                 authorizer(false, true, false)
                     .authorize(
                         MockRequests.with(method, "Sec-Fetch-Site", fetchSite),
                         caller("ada"),
-                        purpose,
+                        action,
                         KNOWN,
                         PAGES)))
         .isEqualTo(expected);
@@ -254,14 +253,14 @@ class RequestAuthorizerTest {
     ", adam, VIEW, LOGIN_REQUIRED",
     "'', adam, KILL, LOGIN_REQUIRED"
   })
-  void allowsDoAsOnlyToAdministrators(String user, String other, Action purpose, String expected) {
+  void allowsDoAsOnlyToAdministrators(String user, String other, Action action, String expected) {
     access.controlled();
     Caller caller = new Caller(Optional.ofNullable(user), Optional.of(other));
 
     assertThat(
             named(
                 authorizer(true, true, false)
-                    .authorize(fromThisServer("POST"), caller, purpose, KNOWN, PAGES)))
+                    .authorize(fromThisServer("POST"), caller, action, KNOWN, PAGES)))
         .isEqualTo(expected);
   }
 
@@ -297,7 +296,7 @@ class RequestAuthorizerTest {
       boolean settingsKnown,
       boolean forwardsCredentials,
       String user,
-      Action purpose,
+      Action action,
       String expected) {
     access.controlled();
 
@@ -307,7 +306,7 @@ class RequestAuthorizerTest {
                     .authorize(
                         fromThisServer("POST"),
                         caller(user),
-                        purpose,
+                        action,
                         application(state, settingsKnown),
                         PAGES)))
         .isEqualTo(expected);
@@ -330,14 +329,14 @@ class RequestAuthorizerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"STATIC_FILE", "VIEW", "KILL"})
-  void deniesServiceWorkers(Action purpose) {
+  void deniesServiceWorkers(Action action) {
     assertThat(
             authorizer(false, true, false)
                 .authorize(
                     MockRequests.with(
                         "GET", "service-worker", "script", "Sec-Fetch-Site", "same-origin"),
                     caller("adam"),
-                    purpose,
+                    action,
                     KNOWN,
                     PAGES))
         .contains(DenialReason.SERVICE_WORKER);
@@ -377,15 +376,15 @@ class RequestAuthorizerTest {
 
   @ParameterizedTest(name = "{0}")
   @EnumSource(Action.class)
-  void forwardsCredentialsOfAuthorizedRequestsOnlyOfViewers(Action purpose) {
+  void forwardsCredentialsOfAuthorizedRequestsOnlyOfViewers(Action action) {
     access.controlled();
     RequestAuthorizer authorizer = authorizer(false, true, true);
     HttpServletRequest request =
         MockRequests.with(
             "GET", "Host", "history:18080", "Referer", "http://history:18080" + PAGES.get(0));
     for (String user : new String[] {null, "sten", "vera", "mike", "adam"}) {
-      if (authorizer.authorize(request, caller(user), purpose, KNOWN, PAGES).isEmpty()) {
-        assertThat(authorizer.mayForwardCredentials(request, caller(user), purpose, KNOWN))
+      if (authorizer.authorize(request, caller(user), action, KNOWN, PAGES).isEmpty()) {
+        assertThat(authorizer.mayForwardCredentials(request, caller(user), action, KNOWN))
             .as(user)
             .isEqualTo("vera".equals(user) || "adam".equals(user));
       }

@@ -71,14 +71,14 @@ class BackoffTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {-0.1, 1.1, Double.NaN})
-  void refusesJitterOutsideOfZeroToOne(double rate) {
+  void rejectsJitterOutsideOfZeroToOne(double rate) {
     Backoff backoff = Backoff.exponential(SECOND, SECOND);
 
     assertThatIllegalArgumentException().isThrownBy(() -> backoff.withJitter(rate));
   }
 
   @Test
-  void refusesDelaysThatDoNotGrow() {
+  void rejectsDelaysThatDoNotGrow() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Backoff.exponential(Duration.ZERO, SECOND));
     assertThatIllegalArgumentException()

@@ -200,7 +200,7 @@ class AllowedNetworksTest {
     "::/0, ::ffff:0:127.0.0.1, false",
     "10.0.0.0/8, 64:ff9b::10.0.0.7, false"
   })
-  void checksTheEmbeddedAddressOfAListedOneToo(String network, String address, boolean allowed)
+  void checksTheEmbeddedAddressOfAListedAddress(String network, String address, boolean allowed)
       throws UnknownHostException {
     assertThat(allows(AllowedNetworks.of(List.of(network)), address)).isEqualTo(allowed);
   }
@@ -284,7 +284,7 @@ class AllowedNetworksTest {
   }
 
   @Test
-  void describesWhatItAllows() {
+  void describesTheAllowedNetworks() {
     assertThat(AllowedNetworks.defaultNetworks())
         .hasToString(
             "all networks except loopback, link-local, multicast and metadata services of clouds");

@@ -24,7 +24,7 @@ public class LogScanTest {
     "30001, 7, true",
     "-1, 7, false"
   })
-  void coversWhatThereWasWhenItBegan(long millis, int underProcess, boolean covers) {
+  void coversLogsFromBeforeItsStart(long millis, int underProcess, boolean covers) {
     assertThat(new LogScan(END.plusMillis(millis), underProcess).covers(END)).isEqualTo(covers);
   }
 }

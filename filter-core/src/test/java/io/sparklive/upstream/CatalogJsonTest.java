@@ -45,10 +45,11 @@ public class CatalogJsonTest {
           "completed" : true,
           "lastUpdatedEpoch" : 1
         } ]
-      }""";
+      }\
+      """;
 
   @Test
-  void takesTheNewestAttemptForTheApplication() throws IOException {
+  void readsTheNewestAttempt() throws IOException {
     Entry entry = CatalogJson.readEntry(stream(ENTRY));
 
     assertThat(entry)
@@ -138,13 +139,13 @@ public class CatalogJsonTest {
         "<html>Log in</html>",
         "[] []"
       })
-  void refusesWhatIsNoList(String json) {
+  void rejectsTextThatIsNoList(String json) {
     assertThatThrownBy(() -> CatalogJson.readList(stream(json), entry -> {}))
         .isInstanceOf(IOException.class);
   }
 
   @Test
-  void readsWhereADriverSaysThatItIs() throws IOException {
+  void readsTheAddressOfTheDriver() throws IOException {
     Map<String, String> settings =
         CatalogJson.readSettings(
             stream(
