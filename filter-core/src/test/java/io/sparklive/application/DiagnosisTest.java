@@ -219,6 +219,24 @@ class DiagnosisTest {
   }
 
   @Test
+  void isNotStuckIfNoTaskRuns() {
+    reports.run(running(7, tasks(100, 40, 8))).during(Duration.ofMinutes(6));
+    assertThat(verdict()).isEqualTo(Verdict.STUCK);
+
+    reports.run(running(7, tasks(100, 40, 0))).after(POLL);
+
+    assertThat(verdict()).isEqualTo(Verdict.RUNNING);
+  }
+
+  @Test
+  void isNotStuckIfTasksStartAfterWait() {
+    reports.run(running(7, tasks(100, 40, 0))).during(Duration.ofMinutes(6));
+    reports.run(running(7, tasks(100, 40, 8))).after(POLL);
+
+    assertThat(verdict()).isEqualTo(Verdict.RUNNING);
+  }
+
+  @Test
   void isNotStuckIfTasksFail() {
     reports.run(running(7, failedTasks(400, 1))).during(Duration.ofMinutes(4));
     reports.run(running(7, failedTasks(400, 2))).during(Duration.ofMinutes(4));
