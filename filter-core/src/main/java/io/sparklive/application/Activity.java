@@ -267,9 +267,8 @@ public record Activity(
       }
       long tasks = now.taskMillis() - last.taskMillis;
       long gc = now.gcMillis() - last.gcMillis;
-      // Sums become smaller when executors leave.
-      boolean isKnown = tasks >= MIN_TASK_MILLIS && gc >= 0;
-      double share = isKnown ? Math.min(1, (double) gc / tasks) : -1;
+      // Sums become smaller when executors leave: a negative share is unknown.
+      double share = tasks >= MIN_TASK_MILLIS ? Math.min(1, (double) gc / tasks) : -1;
       return new GarbageCollection(asOf, now.taskMillis(), now.gcMillis(), share);
     }
   }

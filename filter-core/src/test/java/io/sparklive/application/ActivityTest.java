@@ -19,6 +19,19 @@ class ActivityTest {
 
   private final Reports reports = new Reports();
 
+  /** A job of 100 tasks that started some seconds before the current time. */
+  private JobProgress startedJob(int seconds, int done) {
+    return new JobProgress(
+        1,
+        7,
+        JobProgress.Status.RUNNING,
+        "",
+        tasks(100, done, 0),
+        Optional.of(reports.now().minusSeconds(seconds)),
+        Optional.empty(),
+        JobProgress.StageCounts.NONE);
+  }
+
   private static Executors garbageCollecting(long taskMillis, long gcMillis) {
     return new Executors(4, 16, 100, 4, taskMillis, gcMillis);
   }
@@ -62,6 +75,27 @@ class ActivityTest {
   }
 
   @Test
+  void measuresNoGarbageCollectionInLessThanSecondOfTasks() {
+    reports.executors(garbageCollecting(1_000, 0)).after(SECOND);
+    reports.executors(garbageCollecting(1_999, 500));
+    assertThat(reports.after(Duration.ofSeconds(30)).activity().gcShare()).isEmpty();
+
+    reports.executors(garbageCollecting(2_999, 1_000));
+    assertThat(reports.after(Duration.ofSeconds(30)).activity().gcShare().orElseThrow())
+        .isCloseTo(0.5, within(1e-9));
+  }
+
+  @Test
+  void forgetsGarbageCollectionIfItsSumShrinks() {
+    reports.executors(garbageCollecting(90_000, 9_000)).after(SECOND);
+
+    Progress less =
+        reports.executors(garbageCollecting(95_000, 1_000)).after(Duration.ofSeconds(30));
+
+    assertThat(less.activity().gcShare()).isEmpty();
+  }
+
+  @Test
   void forgetsGarbageCollectionIfExecutorsLeave() {
     reports.executors(garbageCollecting(90_000, 900)).after(SECOND);
     reports.executors(garbageCollecting(95_000, 1_900)).after(Duration.ofSeconds(30));
@@ -97,6 +131,28 @@ class ActivityTest {
   }
 
   @Test
+  void estimatesNothingIfPaceFallsByMoreThanThird() {
+    int done = 0;
+    for (; done < 120; done += 4) {
+      reports.run(running(7, tasks(400, done, 8))).after(Duration.ofSeconds(2));
+    }
+    Progress report = reports.run(running(7, tasks(400, done, 8))).after(SECOND);
+    assertThat(Estimate.of(report).orElseThrow().rest()).isPresent();
+    for (; done < 150; done++) {
+      report = reports.run(running(7, tasks(400, done, 8))).after(Duration.ofSeconds(2));
+    }
+
+    assertThat(Estimate.of(report)).contains(new Estimate(Optional.empty()));
+  }
+
+  @Test
+  void estimatesFromTenthOfTasksOrHalfMinuteOn() {
+    assertThat(Estimate.of(new Reports().run(startedJob(20, 9)).after(Duration.ZERO))).isEmpty();
+    assertThat(Estimate.of(new Reports().run(startedJob(20, 10)).after(Duration.ZERO))).isPresent();
+    assertThat(Estimate.of(new Reports().run(startedJob(30, 9)).after(Duration.ZERO))).isPresent();
+  }
+
+  @Test
   void estimatesNothingIfLastTasksTakeLonger() {
     for (int done = 0; done < 196; done += 4) {
       reports.run(running(7, tasks(200, done, 4))).after(Duration.ofSeconds(10));
@@ -124,18 +180,7 @@ class ActivityTest {
 
   @Test
   void measuresPaceFromStartOfJob() {
-    JobProgress job =
-        new JobProgress(
-            1,
-            7,
-            JobProgress.Status.RUNNING,
-            "",
-            tasks(100, 50, 0),
-            Optional.of(reports.now().minusSeconds(99)),
-            Optional.empty(),
-            JobProgress.StageCounts.NONE);
-
-    Progress report = reports.run(job).after(SECOND);
+    Progress report = reports.run(startedJob(99, 50)).after(SECOND);
 
     assertThat(Estimate.of(report).orElseThrow().rest().orElseThrow())
         .isEqualTo(Duration.ofSeconds(100));
