@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive;
 
+import static io.sparklive.harness.OneLiveApplication.awaitLive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -61,6 +62,7 @@ class DriverBaseFilterTest {
   private void start() throws Exception {
     setBase(driver, BASE);
     server = container.start(plan.drivers(driver.address()));
+    awaitLive(server, 1);
     await().until(() -> get(BASE + "/ready").text().contains("/ready"));
     driver.forget();
     server.clearPassed();
@@ -182,6 +184,7 @@ class DriverBaseFilterTest {
     plan.access().controlled().grant(Permission.VIEW, "vera");
     setBase(driver, BASE);
     server = container.start(plan.drivers(driver.address()));
+    awaitLive(server, 1);
     await().until(() -> get(BASE + "/jobs/", "X-Test-User", "vera").text().contains("GET /jobs/"));
     driver.forget();
 
@@ -213,6 +216,7 @@ class DriverBaseFilterTest {
     setBase(driver, BASE);
     setBase(other, BASE);
     server = container.start(plan.drivers(driver.address(), other.address()));
+    awaitLive(server, 2);
 
     await()
         .untilAsserted(

@@ -22,8 +22,8 @@ import org.eclipse.jetty.http.HttpStatus;
  * driver adds it: every page of Spark 3.5 to 4.3 loads that file ({@code
  * UIUtils.commonHeaderNodes}). Pages pass through as the driver sent them.
  *
- * <p>The script is the same for all applications, users and prefixes, but for drivers with a base of
- * their own: it has the base without its last segment. It works in a classic script and in a
+ * <p>The script is the same for all applications, users and prefixes, but for drivers with a base
+ * of their own: it has the base without its last segment. It works in a classic script and in a
  * module, and adds one link however often it runs.
  *
  * <p>Immutable.

@@ -33,8 +33,7 @@ final class LocationRewriter {
     URI driver = proxyTarget.driver().uri();
     Optional<HttpUrl> target = BrowserLocation.resolve(location, driver + proxyTarget.path());
     boolean isDrivers = target.filter(url -> isAt(url, driver)).isPresent();
-    Optional<String> kept =
-        target.flatMap(url -> belowContext(url, proxyTarget, isDrivers));
+    Optional<String> kept = target.flatMap(url -> belowContext(url, proxyTarget, isDrivers));
     if (kept.isEmpty() && !isDrivers) {
       kept = target.filter(isAllowed).map(HttpUrl::toString);
       if (kept.isEmpty() && proxyTarget.path().equals("/")) {

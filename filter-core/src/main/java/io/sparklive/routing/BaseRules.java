@@ -26,8 +26,19 @@ record BaseRules(String base) {
    */
   private static final Set<String> LOGINS =
       Set.of(
-          "auth", "callback", "cas", "login", "logout", "oauth", "oauth2", "oidc", "openid", "saml",
-          "saml2", "signin", "sso");
+          "auth",
+          "callback",
+          "cas",
+          "login",
+          "logout",
+          "oauth",
+          "oauth2",
+          "oidc",
+          "openid",
+          "saml",
+          "saml2",
+          "signin",
+          "sso");
 
   /** The reason why a base cannot be served; empty if it can. */
   Optional<String> problem(String path) {

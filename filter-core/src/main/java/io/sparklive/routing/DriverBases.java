@@ -99,8 +99,7 @@ public final class DriverBases {
 
   private Optional<Claim> check(String base, LiveApplication application) {
     ApplicationId id = application.id();
-    if (base.equals(rules.base() + "/" + id)
-        || base.equals(Routes.REVERSE_PROXY_BASE + "/" + id)) {
+    if (base.equals(rules.base() + "/" + id) || base.equals(Routes.REVERSE_PROXY_BASE + "/" + id)) {
       return Optional.empty();
     }
     Optional<String> problem = rules.problem(base);

@@ -56,9 +56,7 @@ public record Links(Prefix prefix, String base) {
    */
   public List<String> livePages(Route.LiveUi route) {
     return Stream.of(
-            base + "/" + route.id(),
-            Routes.REVERSE_PROXY_BASE + "/" + route.id(),
-            route.root())
+            base + "/" + route.id(), Routes.REVERSE_PROXY_BASE + "/" + route.id(), route.root())
         .distinct()
         .map(root -> prefix.path() + root + "/")
         .toList();

@@ -43,8 +43,7 @@ public final class Routes {
 
   /** Routes without bases of drivers, on a History Server without a prefix. */
   public Routes(String base, Deployment deployment) {
-    this(
-        new ExternalLinks(new Prefixes(Optional::empty), base, deployment), new DriverBases(base));
+    this(new ExternalLinks(new Prefixes(Optional::empty), base, deployment), new DriverBases(base));
   }
 
   /**

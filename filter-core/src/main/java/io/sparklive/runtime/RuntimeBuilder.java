@@ -159,11 +159,7 @@ final class RuntimeBuilder {
             webContext);
     HealthEndpoint health =
         new HealthEndpoint(
-            registry,
-            driverBases::conflicts,
-            historyServer.catalog(),
-            discovery::statuses,
-            pages);
+            registry, driverBases::conflicts, historyServer.catalog(), discovery::statuses, pages);
     ApplicationHandler applications =
         new ApplicationHandler(
             registry,

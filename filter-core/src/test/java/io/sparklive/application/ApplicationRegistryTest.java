@@ -65,7 +65,8 @@ class ApplicationRegistryTest {
   @Test
   void reportsNewApplicationOnce() {
     List<String> appeared = new ArrayList<>();
-    ApplicationRegistry listened = new ApplicationRegistry(a -> appeared.add(a.id().value()), a -> {});
+    ApplicationRegistry listened =
+        new ApplicationRegistry(a -> appeared.add(a.id().value()), a -> {});
 
     listened.apply(foundStarting("here", "app-a"));
     listened.apply(found("here", "app-a"));
@@ -78,7 +79,8 @@ class ApplicationRegistryTest {
   @Test
   void doesNotReportReturningApplicationAsNew() {
     List<String> appeared = new ArrayList<>();
-    ApplicationRegistry listened = new ApplicationRegistry(a -> appeared.add(a.id().value()), a -> {});
+    ApplicationRegistry listened =
+        new ApplicationRegistry(a -> appeared.add(a.id().value()), a -> {});
     listened.apply(found("here", "app-a"));
     listened.apply(lost("here", LATER));
     listened.apply(found("here", "app-a"));

@@ -73,8 +73,7 @@ class DriverBasesTest {
     assertThat(bases.isEmpty()).isFalse();
     assertThat(bases.find("", BASE)).isEqualTo(liveUi("app-1", BASE, ""));
     assertThat(bases.find("", BASE + "/")).isEqualTo(liveUi("app-1", BASE, "/"));
-    assertThat(bases.find("", BASE + "/jobs/job/"))
-        .isEqualTo(liveUi("app-1", BASE, "/jobs/job/"));
+    assertThat(bases.find("", BASE + "/jobs/job/")).isEqualTo(liveUi("app-1", BASE, "/jobs/job/"));
   }
 
   @ParameterizedTest
@@ -191,8 +190,7 @@ class DriverBasesTest {
 
       assertThat(bases.find("", BASE + "/")).isEmpty();
       assertThat(bases.conflicts())
-          .containsExactly(
-              new Conflict(BASE, Optional.empty(), List.of(id("app-1"), id("app-2"))));
+          .containsExactly(new Conflict(BASE, Optional.empty(), List.of(id("app-1"), id("app-2"))));
       assertThat(log.with("WARN"))
           .singleElement()
           .asString()

@@ -515,8 +515,7 @@ class RoutesTest {
             live.address(),
             live.namespace(),
             live.source(),
-            Optional.of(
-                new DriverSettings(true, AccessLists.EMPTY, Optional.of("/etl/nightly"))),
+            Optional.of(new DriverSettings(true, AccessLists.EMPTY, Optional.of("/etl/nightly"))),
             Optional.empty(),
             Optional.empty(),
             Optional.empty()));
@@ -557,7 +556,8 @@ class RoutesTest {
 
   /** The History Server responds with its home page, as to all paths of nobody. */
   @ParameterizedTest
-  @ValueSource(strings = {"/etl;a/nightly/", "/x/../etl/nightly/", "/%65tl/nightly/", "//etl/nightly/"})
+  @ValueSource(
+      strings = {"/etl;a/nightly/", "/x/../etl/nightly/", "/%65tl/nightly/", "//etl/nightly/"})
   void findsNoBaseOfDriverInObfuscatedPath(String path) {
     assertThat(routeWithDriverBase(path, null)).isEqualTo(HOME);
   }

@@ -214,7 +214,9 @@ public final class StaticFileCache {
             () ->
                 sparkFiles
                     .read(path)
-                    .map(bytes -> path.equals(HistoryLink.FILE) ? historyLink.addShared(bytes) : bytes)
+                    .map(
+                        bytes ->
+                            path.equals(HistoryLink.FILE) ? historyLink.addShared(bytes) : bytes)
                     .map(
                         bytes ->
                             sparkContents.computeIfAbsent(path, any -> FileContent.of(bytes))));

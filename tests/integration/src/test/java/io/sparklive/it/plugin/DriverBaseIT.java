@@ -46,7 +46,9 @@ class DriverBaseIT {
       String live = "/sparkui/" + driver.applicationId();
       await()
           .untilAsserted(
-              () -> assertThat(server.get(BASE + "/jobs/").body()).contains("setUIRoot('" + BASE + "')"));
+              () ->
+                  assertThat(server.get(BASE + "/jobs/").body())
+                      .contains("setUIRoot('" + BASE + "')"));
 
       assertThat(location(server, live + "/")).isEqualTo(live + "/jobs/");
       assertThat(location(server, BASE + "/")).isEqualTo(BASE + "/jobs/");
@@ -63,7 +65,8 @@ class DriverBaseIT {
               BASE + "/StreamingQuery/",
               BASE + "/jobs/job/?id=0")
           .allSatisfy(path -> assertThat(path).startsWith(path.startsWith(live) ? live : BASE));
-      assertThat(server.get(BASE + "/static/webui.js").body()).contains("[\"/sparkui\",\"/team-a\"]");
+      assertThat(server.get(BASE + "/static/webui.js").body())
+          .contains("[\"/sparkui\",\"/team-a\"]");
       assertThat(server.get(BASE + "/api/v1/applications").body()).contains(driver.applicationId());
     }
   }
