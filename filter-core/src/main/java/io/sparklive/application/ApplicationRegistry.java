@@ -90,6 +90,11 @@ public final class ApplicationRegistry {
     return Optional.ofNullable(applications.get(id));
   }
 
+  /** The id of the application that a source has found; empty once its driver is lost. */
+  public synchronized Optional<ApplicationId> findId(SourceRef source) {
+    return Optional.ofNullable(idsBySource.get(source));
+  }
+
   /**
    * The last value of an application that was removed from the registry, or whose driver never ran.
    * The registry keeps the last 1000 of them.

@@ -47,6 +47,24 @@ public sealed interface Route {
    */
   record Asset(String name) implements Owned {}
 
+  /**
+   * {@code <base>/-/pods/<namespace>/<pod>} and {@code <base>/-/apps/<namespace>/<name>}: the
+   * application of a driver pod, by a name that is known at its submission.
+   *
+   * @param kind the kind of the object with this name
+   * @param namespace the namespace: a label of RFC 1123
+   * @param name the name: a subdomain of RFC 1123
+   */
+  record Submission(Kind kind, String namespace, String name) implements Owned {
+    /** A kind of object in Kubernetes. */
+    public enum Kind {
+      /** A driver pod. */
+      POD,
+      /** A {@code SparkApplication} of one of the operators. */
+      SPARK_APPLICATION
+    }
+  }
+
   /** The first segment below an application, if it is an attempt. */
   Pattern ATTEMPT = Pattern.compile("/([0-9]+)(?=/|$)");
 

@@ -33,6 +33,12 @@ public final class Routes {
   // The History Server gives these the same response: with a slash or matrix parameters or without.
   private static final Pattern LIST = Pattern.compile(APPLICATIONS + "(?:;[^/]*)?/?");
   private static final Pattern ID_AND_REST = Pattern.compile("/([^/]+)(/.*)?");
+  // RFC 1123, as Kubernetes applies it to a namespace, and to the name of a pod.
+  private static final String DNS_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+  private static final Pattern SUBMISSION =
+      Pattern.compile(
+          "/-/(pods|apps)/(?=[^/]{1,63}/)(%1$s)/(?=[^/]{1,253}/?$)(%1$s(?:\\.%1$s)*)/?"
+              .formatted(DNS_LABEL));
   private static final Pattern ATTEMPT = Pattern.compile("/[0-9]+(?=/|$)");
 
   private final String base;
@@ -159,6 +165,15 @@ public final class Routes {
     if (below.startsWith("/-/assets/")) {
       String name = below.substring("/-/assets/".length());
       return name.contains("/") ? new Route.NotFound() : new Route.Asset(name);
+    }
+    Matcher submission = SUBMISSION.matcher(below);
+    if (submission.matches()) {
+      return new Route.Submission(
+          submission.group(1).equals("pods")
+              ? Route.Submission.Kind.POD
+              : Route.Submission.Kind.SPARK_APPLICATION,
+          submission.group(2),
+          submission.group(3));
     }
     return liveUi(base, below);
   }

@@ -17,8 +17,10 @@ import io.sparklive.discovery.kubernetes.KubernetesDrivers;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.SettingsPoller;
 import io.sparklive.metrics.Metrics;
+import io.sparklive.routing.Route;
 import io.sparklive.spi.HistoryCatalog;
 import io.sparklive.web.DriverSearch;
+import io.sparklive.web.Submissions;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * Runs discovery: the sources of drivers that the settings enable, the settings poller and the
  * hand-off poller.
  */
-public final class DiscoveryService implements AutoCloseable, DriverSearch {
+public final class DiscoveryService implements AutoCloseable, DriverSearch, Submissions {
   private static final long POLL_SECONDS = 1;
   // The UI of a driver listens some seconds after its first executor starts.
   private static final Duration EARLY = Duration.ofSeconds(15);
@@ -129,6 +131,35 @@ public final class DiscoveryService implements AutoCloseable, DriverSearch {
   @Override
   public Optional<String> lastFailure(ApplicationId id) {
     return eventLogDrivers == null ? Optional.empty() : eventLogDrivers.lastFailure(id);
+  }
+
+  @Override
+  public Optional<ApplicationId> find(Route.Submission submission) {
+    if (kubernetes == null) {
+      return Optional.empty();
+    }
+    return switch (submission.kind()) {
+      case POD -> kubernetes.findByPod(submission.namespace(), submission.name());
+      case SPARK_APPLICATION ->
+          kubernetes.findBySparkApplication(submission.namespace(), submission.name());
+    };
+  }
+
+  @Override
+  public Coverage coverage(String namespace) {
+    if (kubernetes == null) {
+      return Coverage.OFF;
+    }
+    return kubernetes
+        .stateOf(namespace)
+        .map(
+            state ->
+                switch (state) {
+                  case STARTING -> Coverage.STARTING;
+                  case UP -> Coverage.UP;
+                  case DOWN -> Coverage.DOWN;
+                })
+        .orElse(Coverage.NOT_WATCHED);
   }
 
   /** The status of each source. */

@@ -29,6 +29,7 @@ import io.sparklive.web.LoginCheck;
 import io.sparklive.web.OverviewHandler;
 import io.sparklive.web.RequestRouter;
 import io.sparklive.web.RouteTable;
+import io.sparklive.web.SubmissionHandler;
 import io.sparklive.web.WebContext;
 import jakarta.servlet.ServletContext;
 import java.net.InetAddress;
@@ -187,6 +188,7 @@ final class RuntimeBuilder {
                 lists,
                 applications,
                 overview,
+                new SubmissionHandler(discovery, authorizer, webContext, monotonicClock),
                 health::serve,
                 new MetricsEndpoint(metrics, pages)::serve));
   }

@@ -35,6 +35,7 @@ public record LoginCheck(
       return !isLive.test(ui.id());
     }
     return route instanceof Route.ForApplication
+        || route instanceof Route.Submission
         || route instanceof Route.OverviewPage
         || route instanceof Route.OverviewJson;
   }

@@ -29,6 +29,7 @@ public final class RouteTable {
       ListingHandler lists,
       ApplicationHandler applications,
       OverviewHandler overview,
+      SubmissionHandler submissions,
       Endpoint health,
       Endpoint metrics) {
     ResponseWriter responses = context.responses();
@@ -42,6 +43,7 @@ public final class RouteTable {
             .on(Route.ApplicationApi.class, applications::handle)
             .on(Route.HistoryPage.class, applications::handle)
             .on(Route.LiveUi.class, applications::handle)
+            .on(Route.Submission.class, readOnly.sameOrigin(submissions))
             .on(Route.OverviewPage.class, readOnly.sameOrigin(overview::handlePage))
             .on(Route.OverviewJson.class, readOnly.crossOrigin(overview::handleJson))
             .on(Route.Health.class, readOnly.crossOrigin(RouteHandler.of(health)))

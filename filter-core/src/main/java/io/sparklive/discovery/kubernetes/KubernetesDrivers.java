@@ -3,8 +3,10 @@ package io.sparklive.discovery.kubernetes;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.application.SourceRef;
 import io.sparklive.application.SourceStatus;
 import io.sparklive.concurrent.DaemonThreads;
 import io.sparklive.config.KubernetesSettings;
@@ -53,6 +55,7 @@ public final class KubernetesDrivers implements AutoCloseable {
   private final Outages outages;
   private final ExecutorPods executors;
   private final DriverPods drivers;
+  private final DriverPodIndex index;
   private final Instant began;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
@@ -109,6 +112,7 @@ public final class KubernetesDrivers implements AutoCloseable {
     this.drivers =
         new DriverPods(
             api, registry, executors::hasPods, maxEndAge, timings.driverPoll(), scheduler, clock);
+    this.index = new DriverPodIndex(clock);
     this.began = clock.instant();
   }
 
@@ -133,6 +137,46 @@ public final class KubernetesDrivers implements AutoCloseable {
               Optional.ofNullable(error)));
     }
     return current.stream().map(this::status).toList();
+  }
+
+  /** The application of the newest driver pod with this name. */
+  public Optional<ApplicationId> findByPod(String namespace, String name) {
+    return index.findByPod(namespace, name).map(this::idOf);
+  }
+
+  /** The application of the newest driver pod that an operator created for this name. */
+  public Optional<ApplicationId> findBySparkApplication(String namespace, String name) {
+    return index.findBySparkApplication(namespace, name).map(this::idOf);
+  }
+
+  /** The driver may respond as another application than its pod declares. */
+  private ApplicationId idOf(DriverPodIndex.Found pod) {
+    return registry
+        .findId(new SourceRef(DriverPods.SOURCE, pod.qualifiedName() + " " + pod.uid()))
+        .orElse(pod.id());
+  }
+
+  /** The state of the watch of driver pods in this namespace; empty if there is none. */
+  public Optional<SourceStatus.State> stateOf(String namespace) {
+    List<PodWatch> current = watches;
+    if (current.isEmpty()) {
+      boolean isWanted =
+          settings.namespaces().isEmpty()
+              || settings.namespaces().contains(namespace)
+              || settings.namespaces().contains(KubernetesSettings.ALL);
+      return isWanted
+          ? Optional.of(
+              configurationError == null ? SourceStatus.State.STARTING : SourceStatus.State.DOWN)
+          : Optional.empty();
+    }
+    return current.stream()
+        .filter(watch -> watch.query().role().equals("driver"))
+        .filter(
+            watch ->
+                watch.query().namespace().equals(namespace)
+                    || watch.query().namespace().equals(KubernetesSettings.ALL))
+        .findFirst()
+        .map(watch -> watch.status(0).state());
   }
 
   /** Stops discovery. The registry keeps its applications. */
@@ -195,10 +239,13 @@ public final class KubernetesDrivers implements AutoCloseable {
         new ApiServerClient(config, timings.responseTimeout(), timings.readTimeout());
     client = connected;
     List<String> namespaces = namespaces(config);
+    // In this order: an application that the index finds is in the registry.
+    PodListener driverListener = new PodListeners(List.of(drivers, index));
     List<PodWatch> all = new ArrayList<>();
     for (String namespace : namespaces) {
       PodWatch driverPods =
-          new PodWatch(PodQuery.drivers(namespace), connected, drivers, outages, timings, clock);
+          new PodWatch(
+              PodQuery.drivers(namespace), connected, driverListener, outages, timings, clock);
       all.add(driverPods);
       startThread("spark-live-history-drivers-" + namespace, driverPods);
       if (clientDrivers != null) {

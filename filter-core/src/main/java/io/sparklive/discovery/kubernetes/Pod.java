@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * The part of a pod that discovery uses. {@link PodReader} creates it, and it is not kept.
  *
- * @param labels the labels that begin with {@code spark-}
+ * @param labels the labels that begin with {@code spark-}, and those with the name of a {@code
+ *     SparkApplication}
  * @param deleted when a deleted pod has to be gone; empty unless it was deleted
  * @param owner the name of the pod that owns this pod
  * @param initContainers the init containers, in the order of their start

@@ -96,7 +96,7 @@ final class PodReader {
           object(
               json,
               label -> {
-                if (label.startsWith("spark-")) {
+                if (label.startsWith("spark-") || DriverPodIndex.OPERATOR_LABELS.contains(label)) {
                   labels.put(label, text(json));
                 } else {
                   json.skipValue();
