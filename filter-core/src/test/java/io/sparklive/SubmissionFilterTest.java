@@ -132,7 +132,7 @@ class SubmissionFilterTest {
     }
 
     cluster.delete(namespace, "nightly-driver");
-    plan.catalog().knows(ID, CatalogStatus.COMPLETE);
+    plan.catalog().setStatus(ID, CatalogStatus.COMPLETE);
     await()
         .until(
             () ->
@@ -238,6 +238,6 @@ class SubmissionFilterTest {
   void allowsOnlyReads() throws Exception {
     start();
 
-    assertThat(server.ask("POST", podLink("nightly-driver")).status()).isEqualTo(405);
+    assertThat(server.request("POST", podLink("nightly-driver")).status()).isEqualTo(405);
   }
 }
