@@ -248,6 +248,16 @@ describe("Table", () => {
     assert.equal(facts("app-1"), "stage 2 of 5 · 1 min 1 s · about 4 min left");
   });
 
+  test("shows the age of a report that says the same as before", () => {
+    const report = (ageMillis) => progress({ executors: 3, ageMillis });
+    show(application("app-1", { progress: report(9_000) }));
+    assert.equal(age(table.element, "app-1"), "9 s old");
+    show(application("app-1", { progress: report(40_000) }));
+    assert.equal(age(table.element, "app-1"), "40 s old");
+    show(application("app-1", { progress: { ...report(40_000), executors: 4 } }));
+    assert.equal(text(table.element, "app-1", "executors"), "4");
+  });
+
   test("shows no estimate from an old report", () => {
     const estimate = { restMillis: 240_000 };
     const report = (ageMillis) => progress({ runningJobs: 1, estimate, ageMillis });

@@ -21,6 +21,12 @@ import {
 const OLD_MILLIS = 6_000;
 const NOT_VIEWABLE = "You may not view its progress";
 
+/** What a report says; its age changes with each response, and only the time shows it. */
+function factsOf({ progress, ...application }) {
+  const { ageMillis, ...rest } = progress ?? {};
+  return JSON.stringify([application, progress && rest]);
+}
+
 export class Row {
   #cells = {};
   #toggle;
@@ -35,6 +41,7 @@ export class Row {
   #facts = element("span", { class: "live-history-facts" });
   #age = element("span", { class: "live-history-age" });
   #application;
+  #shown;
   #said;
   #starts;
   #text;
@@ -88,6 +95,10 @@ export class Row {
   show(application) {
     if (application === this.#application) return;
     this.#application = application;
+    // Most rows stay the same, and to compare is quicker than to write.
+    const shown = factsOf(application);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#text = undefined;
     const { progress, started, verdict } = application;
     const name = nameOf(application);
