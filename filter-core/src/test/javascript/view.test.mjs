@@ -418,6 +418,27 @@ describe("Table", () => {
     assert.equal(age(table.element, "gone"), "");
   });
 
+  test("shows why a driver waits, and no details of it", () => {
+    show(
+      application("app-1", {
+        state: "pending",
+        verdict: "pending",
+        verdictSince: STARTED,
+        reason: "Image x cannot be pulled",
+      }),
+      application("app-2"),
+    );
+    table.tick(STARTED + 60_000, 0);
+    const [pending, running] = table.element.all("class", "live-history-toggle");
+
+    assert.equal(pending.getAttribute("disabled"), "");
+    assert.equal(running.getAttribute("disabled"), null);
+    const [reason] = table.element.all("class", "live-history-reason");
+    assert.equal(reason.textContent, "Image x cannot be pulled");
+    const [since] = table.element.all("class", "live-history-since");
+    assert.equal(since.textContent, "for 1 min");
+  });
+
   test("has the order of the applications that it is given", () => {
     show(application("b"), application("a"), application("c"));
     assert.deepEqual(ids(table.element), ["b", "a", "c"]);
@@ -1036,7 +1057,12 @@ describe("View", () => {
         gone("b", { result: "failed", reason: MARKUP, history: "none", namespace: "etl" }),
         gone("c", { result: "unknown", history: "incomplete" }),
         gone("d", { viewable: false, result: undefined, history: undefined }),
+        gone("e", { result: "failed", endText: "Exit code 1", reason: "boom" }),
+        gone("f", { result: "unknown", endText: "The pod was deleted" }),
       );
+      assert.equal(text(0, "reason"), "");
+      assert.equal(text(4, "reason"), "Exit code 1 · boom");
+      assert.equal(text(5, "reason"), "The pod was deleted");
       assert.equal(text(0, "name"), "Name of a");
       assert.equal(text(0, "ended"), `${dateAndTime(STARTED - 60_000)} 1 min ago`);
       assert.equal(text(0, "result"), "succeeded");

@@ -264,6 +264,10 @@ table("ending", (application) => ending(application, NOW), [
     ended({ progress: { job: job("failed") } }),
     "Ended 7 s ago; its history is not available yet. Its last job failed",
   ],
+  [
+    ended({ endText: "Killed: out of memory (exit code 137)", progress: { job: job("failed") } }),
+    "Ended 7 s ago; its history is not available yet. Killed: out of memory (exit code 137). Its last job failed",
+  ],
 ]);
 
 const tasks = (numbers) => ({

@@ -227,11 +227,12 @@ final class DriverPods implements PodListener {
 
     /** A container that never ran has lost the reason for which it waited. */
     private DriverEnd afterWait(DriverEnd end) {
-      boolean isExplained = pending == null || end.ran() || !UNEXPLAINED.contains(end.reason());
-      return isExplained
-          ? end
-          : new DriverEnd(
-              false, end.exitCode(), end.reason(), end.text() + "; it waited: " + pending.text());
+      PendingReason waited = pending;
+      if (waited == null || end.ran() || !UNEXPLAINED.contains(end.reason())) {
+        return end;
+      }
+      return new DriverEnd(
+          false, end.exitCode(), end.reason(), end.text() + "; it waited: " + waited.text());
     }
 
     boolean isRunningIn(String namespace) {

@@ -237,7 +237,7 @@ class DriverPodTest {
     return tuple("ended", at, ran);
   }
 
-  /** The state without its texts, of which {@link PodTextsTest} has the tests. */
+  /** The state without its texts, which have tests of their own. */
   private static Tuple factsOf(DriverPod.DriverState state) {
     if (state instanceof DriverPod.Terminated terminated) {
       return ended(terminated.at(), terminated.end().ran());
