@@ -201,6 +201,20 @@ class ActivityTest {
   }
 
   @Test
+  void toleratesBatchesThatGrowByTenth() {
+    Instant now = reports.now();
+    StreamingQuery stream = StreamingQuery.first("a", "orders", 0, now);
+    double seconds = 20;
+    for (int batch = 1; batch <= 8; batch++) {
+      now = now.plusMillis(Math.round(1000 * seconds));
+      stream = stream.after(batch, now);
+      seconds *= 1.1;
+    }
+
+    assertThat(stream.isGrowing()).isFalse();
+  }
+
+  @Test
   void noticesGrowingBatches() {
     Instant now = reports.now();
     StreamingQuery stream = StreamingQuery.first("a", "orders", 0, now);

@@ -201,6 +201,19 @@ public class ContentForwarderTest {
     assertThat(events).containsExactly("listen", LONG, "flush", "tail", "complete");
   }
 
+  /** The HTTP client may report a failure after the last part: a response with a wrong length. */
+  @Test
+  void completesOnlyOnceResponseHasSucceeded() throws IOException {
+    ContentForwarder forwarder = forwarder(ReceivedContent.parts(LONG).end(), "tail");
+    forwarder.start();
+    output.becomeReady();
+
+    assertThat(events).containsExactly("listen", LONG, "flush", "tail");
+
+    forwarder.succeed();
+    assertThat(events).containsExactly("listen", LONG, "flush", "tail", "complete");
+  }
+
   @Test
   void writesTailOfEmptyResponse() throws IOException {
     ContentForwarder forwarder = forwarder(ReceivedContent.parts().end(), "tail");
