@@ -197,7 +197,7 @@ class SubmissionFilterTest {
   @Test
   void reportsFailingWatch() throws Exception {
     start();
-    cluster.answer(403, Optional.empty());
+    cluster.respondWith(403, Optional.empty());
     cluster.dropConnections();
     await().until(() -> server.get(podLink("nightly-driver")).text().contains("cannot watch"));
 

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparklive.application.SourceStatus;
 import io.sparklive.config.KubernetesSettings;
 import io.sparklive.harness.LoggedLines;
-import io.sparklive.testkit.cluster.RequestLog.Asked;
+import io.sparklive.testkit.cluster.RequestLog.LoggedRequest;
 import io.sparklive.testkit.cluster.StandInCluster;
 import io.sparklive.testkit.cluster.TestCluster;
 import java.io.IOException;
@@ -164,9 +164,11 @@ class KubeconfigTest {
       running = Optional.of(discovery);
       assertFindsDriver(discovery);
 
-      assertThat(standIn.requests().all()).extracting(Asked::verb).containsExactly("list", "watch");
       assertThat(standIn.requests().all())
-          .extracting(Asked::impersonation)
+          .extracting(LoggedRequest::verb)
+          .containsExactly("list", "watch");
+      assertThat(standIn.requests().all())
+          .extracting(LoggedRequest::impersonation)
           .allSatisfy(
               headers ->
                   assertThat(headers)
@@ -192,7 +194,9 @@ class KubeconfigTest {
       running = Optional.of(discovery);
       assertFindsDriver(discovery);
 
-      assertThat(standIn.requests().all()).extracting(Asked::impersonation).containsOnly(List.of());
+      assertThat(standIn.requests().all())
+          .extracting(LoggedRequest::impersonation)
+          .containsOnly(List.of());
     }
   }
 
@@ -316,7 +320,7 @@ class KubeconfigTest {
       assertFindsDriver(discovery);
 
       assertThat(standIn.requests().all())
-          .extracting(Asked::acceptEncoding)
+          .extracting(LoggedRequest::acceptEncoding)
           .containsOnly("identity");
     }
   }

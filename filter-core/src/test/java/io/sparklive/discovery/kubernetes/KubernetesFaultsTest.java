@@ -11,7 +11,7 @@ import io.sparklive.application.SourceStatus;
 import io.sparklive.harness.FilterThreads;
 import io.sparklive.harness.LoggedLines;
 import io.sparklive.testkit.cluster.PodManifests;
-import io.sparklive.testkit.cluster.RequestLog.Asked;
+import io.sparklive.testkit.cluster.RequestLog.LoggedRequest;
 import io.sparklive.testkit.cluster.StandInCluster;
 import io.sparklive.testkit.cluster.StandInCluster.Expiry;
 import java.nio.file.Path;
@@ -149,14 +149,15 @@ class KubernetesFaultsTest {
     assertThat(discovery.registry().all()).hasSize(1000);
     assertThat(discovery.status("driver", namespace).applications()).isEqualTo(1000);
     assertThat(discovery.status("executor", namespace).applications()).isEqualTo(1000);
-    List<Asked> lists =
+    List<LoggedRequest> lists =
         cluster.requests().all().stream().filter(request -> request.verb().equals("list")).toList();
     // A server detects the last page only when it reads on.
     assertThat(lists)
         .hasSizeBetween(22, 24)
         .allMatch(request -> request.query().contains("limit=500"));
     assertThat(lists).noneMatch(request -> request.query().contains("resourceVersion"));
-    assertThat(lists.stream().filter(a -> a.query().contains("executor")).map(Asked::accept))
+    assertThat(
+            lists.stream().filter(a -> a.query().contains("executor")).map(LoggedRequest::accept))
         .hasSizeBetween(20, 21)
         .containsOnly("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
     assertThat(cluster.requests().count("get")).isZero();
@@ -298,13 +299,13 @@ class KubernetesFaultsTest {
     pods.runningDriver("spark-last");
     discovery.await("spark-last", STARTING);
     assertThat(discovery.registry().all()).hasSize(4);
-    assertThat(cluster.requests().all()).extracting(Asked::verb).doesNotContain("list");
+    assertThat(cluster.requests().all()).extracting(LoggedRequest::verb).doesNotContain("list");
   }
 
   @Test
   void reportsRejectedCredentialsOnce() {
     Discovery discovery = threeRun();
-    cluster.answer(401, Optional.empty());
+    cluster.respondWith(401, Optional.empty());
     cluster.dropConnections();
     changeMeanwhile();
 
@@ -322,7 +323,7 @@ class KubernetesFaultsTest {
   @Test
   void keepsApplicationsDuringServerErrors() {
     Discovery discovery = threeRun();
-    cluster.answer(500, Optional.empty());
+    cluster.respondWith(500, Optional.empty());
     cluster.dropConnections();
     changeMeanwhile();
 
@@ -339,12 +340,12 @@ class KubernetesFaultsTest {
     Discovery discovery = discover(namespace);
     discovery.awaitUp();
     cluster.requests().clear();
-    cluster.answer(500, Optional.empty());
+    cluster.respondWith(500, Optional.empty());
     cluster.dropConnections();
 
     soon().until(() -> cluster.requests().all().size() >= 5);
 
-    List<Asked> all = cluster.requests().all();
+    List<LoggedRequest> all = cluster.requests().all();
     for (int i = 0; i < 4; i++) {
       // Doubled each time, less a quarter at random.
       assertThat(Duration.between(all.get(i).at(), all.get(i + 1).at()))
@@ -354,13 +355,13 @@ class KubernetesFaultsTest {
 
   @Test
   void obeysRetryAfter() {
-    cluster.answerNext(1, 429, Optional.of("2"));
+    cluster.respondNextWith(1, 429, Optional.of("2"));
     Discovery discovery = discover(namespace);
     discovery.awaitError("limits requests (429)");
 
     discovery.awaitUp();
 
-    List<Asked> all = cluster.requests().all();
+    List<LoggedRequest> all = cluster.requests().all();
     assertThat(Duration.between(all.get(0).at(), all.get(1).at()))
         .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
     assertThat(discovery.errors()).isEmpty();
@@ -485,7 +486,7 @@ class KubernetesFaultsTest {
 
   @Test
   void closesWithoutWaitingForRetry() {
-    cluster.answer(500, Optional.of("60"));
+    cluster.respondWith(500, Optional.of("60"));
     Discovery discovery = discover(namespace);
     discovery.awaitError("responds with 500");
     Instant began = Instant.now();

@@ -12,7 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Asks a real API server to change something, as one who may. */
+/** Writes to a real API server with an administrator's credentials. */
 final class AdminApi {
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
@@ -29,34 +29,34 @@ final class AdminApi {
     return access;
   }
 
-  /** Makes something new. */
+  /** Creates a new object. */
   JsonObject create(String path, JsonObject body) {
-    return ask("POST", path, "application/json", body, Set.of());
+    return send("POST", path, "application/json", body, Set.of());
   }
 
-  /** Makes something that may be there already. */
+  /** Creates an object unless it exists. */
   JsonObject ensure(String path, JsonObject body) {
-    return ask("POST", path, "application/json", body, Set.of(CONFLICT));
+    return send("POST", path, "application/json", body, Set.of(CONFLICT));
   }
 
-  /** Makes something, or replaces what is there. */
+  /** Creates or replaces an object. */
   JsonObject put(String path, JsonObject body) {
-    return ask("PUT", path, "application/json", body, Set.of());
+    return send("PUT", path, "application/json", body, Set.of());
   }
 
-  /** Merges this into something (RFC 7396). */
+  /** Merges this into an object (RFC 7396). */
   JsonObject patch(String path, JsonObject body) {
-    return ask("PATCH", path, "application/merge-patch+json", body, Set.of());
+    return send("PATCH", path, "application/merge-patch+json", body, Set.of());
   }
 
-  /** Deletes something. */
+  /** Deletes an object. */
   void delete(String path, int graceSeconds) {
-    ask("DELETE", path, "application/json", grace(graceSeconds), Set.of());
+    send("DELETE", path, "application/json", grace(graceSeconds), Set.of());
   }
 
-  /** Deletes something that may be gone, or on its way. */
+  /** Deletes an object unless it is gone or being deleted. */
   void clear(String path) {
-    ask("DELETE", path, "application/json", grace(0), Set.of(NOT_FOUND, CONFLICT));
+    send("DELETE", path, "application/json", grace(0), Set.of(NOT_FOUND, CONFLICT));
   }
 
   private static JsonObject grace(int seconds) {
@@ -65,7 +65,7 @@ final class AdminApi {
     return options;
   }
 
-  private JsonObject ask(
+  private JsonObject send(
       String method, String path, String type, JsonObject body, Set<Integer> alsoGood) {
     try {
       HttpResponse<String> response =

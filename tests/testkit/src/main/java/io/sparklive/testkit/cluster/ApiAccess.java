@@ -21,12 +21,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Where an API server is and how it is asked, out of a kubeconfig whose user has a token.
+ * Address and credentials of an API server, from a kubeconfig whose user has a token.
  *
  * @param authority the certificate to trust, as PEM
  */
 record ApiAccess(URI server, String authority, String token) {
-  /** Reads a kubeconfig; its current context counts. */
+  /** Reads the current context of a kubeconfig. */
   static ApiAccess of(Path kubeconfig) {
     try (Reader in = Files.newBufferedReader(kubeconfig)) {
       KubeConfig config = KubeConfig.loadKubeConfig(in);

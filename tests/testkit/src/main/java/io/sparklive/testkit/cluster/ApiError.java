@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import java.util.Map;
 import java.util.Optional;
 
-/** An answer that is a {@code Status}, worded as Kubernetes words it. */
+/** An error response: a {@code Status} in the words of Kubernetes. */
 final class ApiError extends RuntimeException {
   private static final long serialVersionUID = 1;
   private static final Map<Integer, String> REASONS =
@@ -109,9 +109,9 @@ final class ApiError extends RuntimeException {
     return new ApiError(504, message, details, Optional.of("1"));
   }
 
-  /** An error that has nothing to do with the request. */
+  /** An error that does not depend on the request. */
   static ApiError of(int code, Optional<String> retryAfter) {
-    String message = "the server answers " + code + ", as it was told to";
+    String message = "the server responds with " + code + ", as the test demands";
     return new ApiError(code, message, new JsonObject(), retryAfter);
   }
 

@@ -10,9 +10,9 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** Serves HTTPS on a port of 127.0.0.1, and takes client certificates of the same authority. */
+/** Serves HTTPS on a port of 127.0.0.1 and accepts client certificates of the same authority. */
 final class ApiListener implements AutoCloseable {
-  /** One thread per watch: more of them than any test opens. */
+  /** One thread per watch: more than any test opens. */
   private static final int THREADS = 600;
 
   private final Server server;

@@ -22,8 +22,8 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * A forward proxy on a free port of this machine for HTTP CONNECT, over plain HTTP or over TLS. It
- * connects to one port of this machine, whichever host a client names. Thread-safe.
+ * A forward proxy for HTTP CONNECT on a free port of this machine, over plain HTTP or over TLS. It
+ * connects to one port of this machine, whatever host a client names. Thread-safe.
  */
 public final class ConnectProxy implements AutoCloseable {
   private final Server server;
@@ -54,22 +54,22 @@ public final class ConnectProxy implements AutoCloseable {
     LifeCycle.start(server);
   }
 
-  /** Starts one that clients speak plain HTTP to. */
+  /** Starts a proxy for clients that use plain HTTP. */
   public static ConnectProxy http(int target) {
     return new ConnectProxy(false, "127.0.0.1", target);
   }
 
-  /** Starts one that clients speak TLS to, with a certificate of the stand-in's authority. */
+  /** Starts a proxy for clients that use TLS, with a certificate of the stand-in's authority. */
   public static ConnectProxy https(int target) {
     return https("127.0.0.1", target);
   }
 
-  /** The same at another address of this machine, which its certificate does not have. */
+  /** Starts it at another address of this machine, which its certificate does not contain. */
   public static ConnectProxy https(String host, int target) {
     return new ConnectProxy(true, host, target);
   }
 
-  /** Refuses every client from now on that does not log in so. */
+  /** Denies every request without this login from now on. */
   public void requireLogin(String user, String password) {
     String login = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
     authorization = Optional.of("Basic " + login);
@@ -85,7 +85,7 @@ public final class ConnectProxy implements AutoCloseable {
     return connector.getLocalPort();
   }
 
-  /** The hosts and ports that clients were connected to, as they named them. */
+  /** The hosts and ports of all connections, in the form in which the clients named them. */
   public List<String> targets() {
     return List.copyOf(targets);
   }

@@ -3,43 +3,43 @@ package io.sparklive.testkit.cluster;
 
 import java.util.Optional;
 
-/** What goes wrong at the stand-in, beyond what happens to its connections. Thread-safe. */
+/** Faults of the stand-in, apart from those of its connections. Thread-safe. */
 final class Faults {
-  private Optional<Refusal> refusal = Optional.empty();
+  private Optional<ErrorResponse> errorResponse = Optional.empty();
   private volatile boolean endWatchesAtOnce;
   private volatile boolean bookmarks = true;
   private volatile boolean expiryAsStatus;
 
   /**
-   * An answer instead of the right one.
+   * An error in place of the right response.
    *
-   * @param namespace in which alone it is given
-   * @param times how often it is still given
+   * @param namespace the only one that it applies to; empty for all
+   * @param times the number of responses that are left
    */
-  private record Refusal(ApiError error, Optional<String> namespace, int times) {}
+  private record ErrorResponse(ApiError error, Optional<String> namespace, int times) {}
 
-  synchronized void answer(ApiError error, Optional<String> namespace, int times) {
-    refusal = Optional.of(new Refusal(error, namespace, times));
+  synchronized void respondWith(ApiError error, Optional<String> namespace, int times) {
+    errorResponse = Optional.of(new ErrorResponse(error, namespace, times));
   }
 
-  /** Throws where a request in this namespace is to be answered otherwise than it should. */
+  /** Throws the error that applies to a request in this namespace, if there is one. */
   synchronized void check(Optional<String> namespace) {
-    if (refusal.isEmpty()) {
+    if (errorResponse.isEmpty()) {
       return;
     }
-    Refusal now = refusal.get();
+    ErrorResponse now = errorResponse.get();
     if (now.namespace().isPresent() && !now.namespace().equals(namespace)) {
       return;
     }
-    refusal =
+    errorResponse =
         now.times() > 1
-            ? Optional.of(new Refusal(now.error(), now.namespace(), now.times() - 1))
+            ? Optional.of(new ErrorResponse(now.error(), now.namespace(), now.times() - 1))
             : Optional.empty();
     throw now.error();
   }
 
   synchronized void recover() {
-    refusal = Optional.empty();
+    errorResponse = Optional.empty();
     endWatchesAtOnce = false;
     expiryAsStatus = false;
   }

@@ -8,15 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What Kubernetes gives to a process in a pod: the files of its service account, and where the API
- * is.
+ * The data that Kubernetes gives to a process in a pod: the files of its service account and the
+ * address of the API.
  *
  * @param directory holds {@code token}, {@code ca.crt} and {@code namespace}
  * @param host {@code KUBERNETES_SERVICE_HOST}
  * @param port {@code KUBERNETES_SERVICE_PORT}
  */
 public record InClusterFiles(Path directory, String host, int port) {
-  /** Writes them, and the directory if need be. */
+  /** Writes the files, and creates the directory if it is missing. */
   static InClusterFiles write(
       Path directory, URI server, String authority, String namespace, String token) {
     try {
@@ -31,7 +31,7 @@ public record InClusterFiles(Path directory, String host, int port) {
     return files;
   }
 
-  /** Replaces the token, as a kubelet does before the old one runs out. */
+  /** Replaces the token, as a kubelet does before the old one expires. */
   public void token(String token) {
     Kubeconfig.text(directory.resolve("token"), token);
   }

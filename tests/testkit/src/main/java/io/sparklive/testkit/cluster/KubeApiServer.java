@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 import org.awaitility.Awaitility;
 
 /**
- * A real Kubernetes API server of a test's own, to stop and to kill: it runs on 127.0.0.1 with an
- * etcd, and its port, certificates and admin's token stay the same for as long as it is used.
+ * A real Kubernetes API server for one test, which can stop and kill it. It runs on 127.0.0.1 with
+ * an etcd. Its port, its certificates and the administrator's token stay the same.
  */
 public final class KubeApiServer implements AutoCloseable {
   private static final String SCRIPTS = "kubernetes.test.apiserver";
@@ -32,19 +32,19 @@ public final class KubeApiServer implements AutoCloseable {
 
   /**
    * The folder with the scripts {@code start DIRECTORY [PORT]}, which prints the kubeconfig, and
-   * {@code stop DIRECTORY}; empty where {@code -Dkubernetes.test.apiserver} names none.
+   * {@code stop DIRECTORY}. Empty without {@code -Dkubernetes.test.apiserver}.
    */
   public static Optional<Path> scripts() {
     return Optional.of(System.getProperty(SCRIPTS, "")).filter(s -> !s.isBlank()).map(Path::of);
   }
 
-  /** Starts one, which takes about ten seconds. */
+  /** Starts a server, which takes about ten seconds. */
   public static KubeApiServer start() {
     return new KubeApiServer(
         scripts().orElseThrow(() -> new IllegalStateException("no -D" + SCRIPTS)));
   }
 
-  /** The cluster that it is. */
+  /** The cluster of this server. */
   public RealCluster cluster() {
     return new RealCluster(kubeconfig);
   }
@@ -54,28 +54,28 @@ public final class KubeApiServer implements AutoCloseable {
     return kubeconfig;
   }
 
-  /** Stops the process where it is: connections stay, and nothing comes any more. */
+  /** Stops the process (SIGSTOP): connections stay open, and no bytes arrive any more. */
   public void pause() {
     signal("STOP", "api");
   }
 
-  /** Lets it go on. */
+  /** Continues the stopped process. */
   public void resume() {
     signal("CONT", "api");
   }
 
-  /** Ends the process on the spot. */
+  /** Kills the process. */
   public void kill() {
     end("api");
   }
 
-  /** Ends it if it runs, and starts it again with all that was in it. */
+  /** Kills the processes if they run, and starts them again with the same content. */
   public void restart() {
     endBoth();
     startAgain();
   }
 
-  /** Ends it if it runs, and starts it with nothing in it; versions start anew. */
+  /** Kills the processes if they run, and starts them empty; versions start anew. */
   public void restartWithNewHistory() {
     endBoth();
     TemporaryDirectory.delete(directory.resolve("etcd"));
@@ -110,7 +110,7 @@ public final class KubeApiServer implements AutoCloseable {
     run("kill", "-" + signal, Long.toString(pid(process).orElseThrow()));
   }
 
-  /** The process that was started last; empty where none ever was. */
+  /** The process that was started last; empty before the first start. */
   private OptionalLong pid(String process) {
     Path file = directory.resolve(process + ".pid");
     try {
@@ -122,7 +122,7 @@ public final class KubeApiServer implements AutoCloseable {
     }
   }
 
-  /** A process that ended without a parent to notice has no command any more. */
+  /** A process that has ended, and whose parent has not collected its status, has no command. */
   private static boolean isRunning(long pid) {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)
@@ -133,12 +133,12 @@ public final class KubeApiServer implements AutoCloseable {
   private static String run(String... command) {
     try {
       Process process = new ProcessBuilder(command).start();
-      String said = new String(process.getInputStream().readAllBytes(), UTF_8).trim();
-      String wrong = new String(process.getErrorStream().readAllBytes(), UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8).trim();
+      String errors = new String(process.getErrorStream().readAllBytes(), UTF_8);
       if (process.waitFor() != 0) {
-        throw new IllegalStateException(String.join(" ", command) + ": " + wrong);
+        throw new IllegalStateException(String.join(" ", command) + ": " + errors);
       }
-      return said;
+      return output;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -11,12 +11,12 @@ import java.nio.file.Path;
 final class Kubeconfig {
   private Kubeconfig() {}
 
-  /** Of a user with a token. */
+  /** For a user with a token. */
   static Path withToken(Path file, URI server, Path authority, String namespace, String token) {
     return write(file, server, authority, namespace, "token: \"" + token + "\"");
   }
 
-  /** Of a user with a certificate. */
+  /** For a user with a certificate. */
   static Path withCertificate(
       Path file, URI server, Path authority, String namespace, Path certificate, Path key) {
     String user = "client-certificate: \"%s\", client-key: \"%s\"".formatted(certificate, key);

@@ -7,8 +7,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 /**
- * What an API server notes about who set which field: about half of the volume of a pod, and still
- * there when only metadata is asked for.
+ * The entries in which an API server records the writer of each field. They are about half of the
+ * volume of a pod, and metadata-only responses contain them too.
  */
 final class ManagedFields {
   private static final String[] KEYS = {"name", "containerPort", "mountPath", "key", "ip"};

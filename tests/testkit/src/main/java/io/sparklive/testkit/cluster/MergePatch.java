@@ -9,7 +9,7 @@ import java.util.Map;
 final class MergePatch {
   private MergePatch() {}
 
-  /** Changes the target as the patch says. */
+  /** Applies the patch to the target. */
   static void apply(JsonObject patch, JsonObject target) {
     for (Map.Entry<String, JsonElement> each : patch.entrySet()) {
       JsonElement value = each.getValue();

@@ -22,9 +22,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
-/** The API about pods: who may ask, what is asked, and the answer. */
+/** The pod API: logs each request, authenticates and authorizes it, and responds. */
 final class PodApi extends Handler.Abstract {
-  /** From which size an API server compresses an answer. */
+  /** An API server compresses responses from this size. */
   private static final int WORTH_COMPRESSING = 128 * 1024;
 
   private final PodStore store;
@@ -35,7 +35,7 @@ final class PodApi extends Handler.Abstract {
   private final AtomicInteger watches = new AtomicInteger();
 
   /**
-   * @param isConnected tells whether the client that comes from this port is still there
+   * @param isConnected whether the client with this port is still connected
    */
   PodApi(
       PodStore store,
@@ -50,7 +50,7 @@ final class PodApi extends Handler.Abstract {
     this.isConnected = isConnected;
   }
 
-  /** How many watches are being told changes now. */
+  /** The number of watches that receive changes now. */
   int watches() {
     return watches.get();
   }
@@ -61,7 +61,7 @@ final class PodApi extends Handler.Abstract {
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
       response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
       try (OutputStream out = Content.Sink.asOutputStream(response)) {
-        answerOrError(request, response, out);
+        respondOrFail(request, response, out);
       }
       callback.succeeded();
     } catch (IOException e) {
@@ -73,10 +73,10 @@ final class PodApi extends Handler.Abstract {
     return true;
   }
 
-  private void answerOrError(Request request, Response response, OutputStream out)
+  private void respondOrFail(Request request, Response response, OutputStream out)
       throws IOException, InterruptedException {
     try {
-      answer(request, response, out);
+      respond(request, response, out);
     } catch (ApiError error) {
       response.setStatus(error.code());
       error.retryAfter().ifPresent(wait -> response.getHeaders().put("Retry-After", wait));
@@ -84,14 +84,14 @@ final class PodApi extends Handler.Abstract {
     }
   }
 
-  private void answer(Request request, Response response, OutputStream out)
+  private void respond(Request request, Response response, OutputStream out)
       throws IOException, InterruptedException {
-    PodRequest asked = PodRequest.of(request);
+    PodRequest podRequest = PodRequest.of(request);
     log.add(
-        new RequestLog.Asked(
+        new RequestLog.LoggedRequest(
             Instant.now(),
-            asked.verb(),
-            asked.namespace(),
+            podRequest.verb(),
+            podRequest.namespace(),
             header(request.getHttpURI().getQuery()),
             header(request.getHeaders().get(HttpHeader.USER_AGENT)),
             header(request.getHeaders().get(HttpHeader.ACCEPT)),
@@ -100,7 +100,7 @@ final class PodApi extends Handler.Abstract {
                 .filter(field -> field.getLowerCaseName().startsWith("impersonate-"))
                 .map(field -> field.getName() + ": " + utf8(field.getValue()))
                 .toList()));
-    faults.check(asked.namespace());
+    faults.check(podRequest.namespace());
     String user =
         accounts.impersonate(
             accounts.authenticate(
@@ -108,24 +108,25 @@ final class PodApi extends Handler.Abstract {
                 certificateUser(request)),
             Optional.ofNullable(request.getHeaders().get("Impersonate-User")),
             request.getHeaders().getValuesList("Impersonate-Group"));
-    Optional<String> name = asked.name().isPresent() ? asked.name() : asked.selector().name();
-    accounts.authorize(user, asked.verb(), asked.namespace(), name);
-    switch (asked.verb()) {
-      case "get" -> get(asked, out);
-      case "list" -> list(request, response, PodList.of(store, asked), out);
-      default -> watch(asked, request, response, out);
+    Optional<String> name =
+        podRequest.name().isPresent() ? podRequest.name() : podRequest.selector().name();
+    accounts.authorize(user, podRequest.verb(), podRequest.namespace(), name);
+    switch (podRequest.verb()) {
+      case "get" -> get(podRequest, out);
+      case "list" -> list(request, response, PodList.of(store, podRequest), out);
+      default -> watch(podRequest, request, response, out);
     }
   }
 
-  private void get(PodRequest asked, OutputStream out) throws IOException {
-    String name = asked.name().orElseThrow();
+  private void get(PodRequest podRequest, OutputStream out) throws IOException {
+    String name = podRequest.name().orElseThrow();
     StoredPod pod =
-        asked
+        podRequest
             .namespace()
             .flatMap(namespace -> store.find(namespace, name))
             .orElseThrow(() -> ApiError.notFound(name));
     try (Writer writer = writer(out)) {
-      pod.write(writer, asked.form(), asked.form().kind);
+      pod.write(writer, podRequest.form(), podRequest.form().kind);
     }
   }
 
@@ -141,9 +142,9 @@ final class PodApi extends Handler.Abstract {
     }
   }
 
-  private void watch(PodRequest asked, Request request, Response response, OutputStream out)
+  private void watch(PodRequest podRequest, Request request, Response response, OutputStream out)
       throws IOException, InterruptedException {
-    PodWatch watch = new PodWatch(store, asked, faults.bookmarks());
+    PodWatch watch = new PodWatch(store, podRequest, faults.bookmarks());
     Optional<ApiError> expired = watch.expired();
     if (expired.isPresent() && faults.expiryAsStatus()) {
       throw expired.get();
@@ -153,7 +154,7 @@ final class PodApi extends Handler.Abstract {
     watches.incrementAndGet();
     try (Writer writer = writer(out)) {
       if (expired.isPresent()) {
-        PodWatch.tell(expired.get(), writer);
+        PodWatch.sendError(expired.get(), writer);
       } else {
         watch.run(writer, () -> !faults.endsWatchesAtOnce() && isConnected.test(from));
       }

@@ -17,12 +17,12 @@ import java.util.Optional;
 /**
  * A list of pods, or a page of one.
  *
- * @param next where the next page goes on; empty on the last one
- * @param remaining how many there are behind this page, where that is told
+ * @param next the token for the next page; empty on the last page
+ * @param remaining the number of pods after this page; 0 if the response does not contain it
  */
 record PodList(
     long version, Form form, List<StoredPod> pods, Optional<String> next, int remaining) {
-  /** Answers a request. */
+  /** Builds the response to a request. */
   static PodList of(PodStore store, PodRequest request) {
     long limit = request.number("limit");
     long version = request.number("resourceVersion");
@@ -39,10 +39,10 @@ record PodList(
       if (version > 0) {
         throw ApiError.badRequest("specifying resource version is not allowed when using continue");
       }
-      JsonObject place = place(token);
+      JsonObject position = position(token);
       snapshot =
-          store.snapshot(place.get("rv").getAsLong()).orElseThrow(ApiError::tooOldToContinue);
-      start = place.get("start").getAsInt();
+          store.snapshot(position.get("rv").getAsLong()).orElseThrow(ApiError::tooOldToContinue);
+      start = position.get("start").getAsInt();
     }
     return page(request, snapshot, start, cached || limit <= 0 ? Long.MAX_VALUE : limit);
   }
@@ -58,26 +58,27 @@ record PodList(
       }
       at++;
     }
-    // As in etcd: whether what remains in the namespace will pass the selectors is not known yet.
+    // As in etcd: whether the remaining pods match the selectors is not known yet.
     int remaining =
         (int) all.subList(at, all.size()).stream().filter(pod -> isIn(pod, request)).count();
     Optional<String> next =
         remaining == 0 ? Optional.empty() : Optional.of(token(snapshot.version(), at));
-    boolean told =
+    boolean countsRemaining =
         request.text("labelSelector").isEmpty() && request.text("fieldSelector").isEmpty();
-    return new PodList(snapshot.version(), request.form(), page, next, told ? remaining : 0);
+    return new PodList(
+        snapshot.version(), request.form(), page, next, countsRemaining ? remaining : 0);
   }
 
   private static boolean isIn(StoredPod pod, PodRequest request) {
     return request.namespace().isEmpty() || request.namespace().get().equals(pod.namespace());
   }
 
-  /** About how many characters it has as JSON. */
+  /** The approximate number of characters as JSON. */
   long length() {
     return pods.stream().mapToLong(pod -> pod.length(form)).sum();
   }
 
-  /** Writes it as JSON. */
+  /** Writes the list as JSON. */
   void write(Writer out) throws IOException {
     boolean whole = form == Form.WHOLE;
     out.append(
@@ -106,16 +107,16 @@ record PodList(
   }
 
   private static String token(long version, int start) {
-    String place = "{\"v\":\"meta.k8s.io/v1\",\"rv\":%d,\"start\":%d}".formatted(version, start);
+    String position = "{\"v\":\"meta.k8s.io/v1\",\"rv\":%d,\"start\":%d}".formatted(version, start);
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString(place.getBytes(StandardCharsets.UTF_8));
+        .encodeToString(position.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static JsonObject place(String token) {
+  private static JsonObject position(String token) {
     try {
-      byte[] place = Base64.getUrlDecoder().decode(token);
-      return JsonParser.parseString(new String(place, StandardCharsets.UTF_8)).getAsJsonObject();
+      byte[] position = Base64.getUrlDecoder().decode(token);
+      return JsonParser.parseString(new String(position, StandardCharsets.UTF_8)).getAsJsonObject();
     } catch (IllegalArgumentException | IllegalStateException | JsonParseException e) {
       throw ApiError.badRequest("invalid continue token: continue key is not valid: " + token);
     }

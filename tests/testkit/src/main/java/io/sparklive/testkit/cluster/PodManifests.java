@@ -14,21 +14,20 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Pods as Spark itself makes them, each under a name of its own. What a cluster fills in
- * (namespace, uid, times, status) is not in them; {@link PodStatuses} has what a kubelet would
- * report.
+ * Pods as Spark itself creates them, each with a name of its own. The fields that a cluster sets
+ * (namespace, uid, times, status) are missing; {@link PodStatuses} has the reports of a kubelet.
  */
 public final class PodManifests {
-  /** The Spark versions whose own manifests are at hand, oldest first. */
+  /** The Spark versions whose own manifests are available, oldest first. */
   public static final String SPARK_3_5 = "3.5.6";
 
   /** See {@link #SPARK_3_5}. */
   public static final String SPARK_4_0 = "4.0.2";
 
-  /** The name of the container in a driver that Spark made. */
+  /** The name of the container in a driver pod of Spark. */
   public static final String DRIVER_CONTAINER = "spark-kubernetes-driver";
 
-  /** The name of the container in an executor that Spark made. */
+  /** The name of the container in an executor pod of Spark. */
   public static final String EXECUTOR_CONTAINER = "spark-kubernetes-executor";
 
   private static final Map<String, JsonObject> FIXTURES = new ConcurrentHashMap<>();
@@ -54,7 +53,7 @@ public final class PodManifests {
     return ofApplication(pod, applicationId);
   }
 
-  /** The first executor of a driver that runs outside any pod Spark made, as Spark 3.5 makes it. */
+  /** The first executor of a driver that runs in no pod of Spark, as Spark 3.5 creates it. */
   public static JsonObject clientModeExecutor(String applicationId, String driverHost) {
     return clientModeExecutor(applicationId, driverHost, 1, SPARK_3_5);
   }
@@ -62,7 +61,7 @@ public final class PodManifests {
   /**
    * An executor of a driver in client mode: it names the driver's host, and has no owner.
    *
-   * @param driverHost what {@code spark.driver.host} was; an IPv6 address in brackets
+   * @param driverHost the value of {@code spark.driver.host}; an IPv6 address in brackets
    * @param executor its number, from 1
    * @param sparkVersion {@link #SPARK_3_5} or {@link #SPARK_4_0}
    */
@@ -80,9 +79,9 @@ public final class PodManifests {
   }
 
   /**
-   * An executor of a driver in cluster mode: it is owned by the driver's pod.
+   * An executor of a driver in cluster mode: the driver's pod owns it.
    *
-   * @param driver the driver as the cluster made it, with its uid
+   * @param driver the driver as the cluster created it, with its uid
    * @param executor its number, from 1
    */
   public static JsonObject executorOf(JsonObject driver, int executor) {
@@ -102,10 +101,10 @@ public final class PodManifests {
   }
 
   /**
-   * Names a pod as the owner of another, as Spark does where {@code
-   * spark.kubernetes.driver.pod.name} is set.
+   * Sets a pod as the owner of another, as Spark does with {@code
+   * spark.kubernetes.driver.pod.name}.
    *
-   * @param owner a pod as the cluster made it, with its uid
+   * @param owner a pod as the cluster created it, with its uid
    * @return the owned pod
    */
   public static JsonObject ownedBy(JsonObject pod, JsonObject owner) {
@@ -121,7 +120,7 @@ public final class PodManifests {
     return pod;
   }
 
-  /** A pod that has nothing to do with Spark, with one container of this name. */
+  /** A pod without Spark, with one container of this name. */
   public static JsonObject other(String name, String container) {
     JsonObject pod =
         JsonParser.parseString(
@@ -147,18 +146,18 @@ public final class PodManifests {
     return pod.getAsJsonObject("metadata").get("name").getAsString();
   }
 
-  /** The uid the cluster gave to a pod. */
+  /** The uid that the cluster assigned to a pod. */
   public static String uid(JsonObject pod) {
     return pod.getAsJsonObject("metadata").get("uid").getAsString();
   }
 
-  /** Names a pod, and returns it. */
+  /** Sets the name of a pod, and returns the pod. */
   public static JsonObject name(JsonObject pod, String name) {
     pod.getAsJsonObject("metadata").addProperty("name", name);
     return pod;
   }
 
-  /** A label of a pod that has it. */
+  /** A label of a pod, which must have it. */
   public static String label(JsonObject pod, String key) {
     return pod.getAsJsonObject("metadata").getAsJsonObject("labels").get(key).getAsString();
   }
@@ -169,7 +168,7 @@ public final class PodManifests {
     return pod;
   }
 
-  /** Sets where the UI of a driver is, and returns the pod. */
+  /** Sets the port of a driver's UI, and returns the pod. */
   public static JsonObject uiPort(JsonObject driver, int port) {
     for (JsonElement named : firstContainer(driver).getAsJsonArray("ports")) {
       if (named.getAsJsonObject().get("name").getAsString().equals("spark-ui")) {
@@ -179,7 +178,7 @@ public final class PodManifests {
     return driver;
   }
 
-  /** Sets a variable of the first container, and returns the pod. */
+  /** Sets an environment variable of the first container, and returns the pod. */
   public static JsonObject environment(JsonObject pod, String variable, String value) {
     JsonArray variables = firstContainer(pod).getAsJsonArray("env");
     for (JsonElement each : variables) {

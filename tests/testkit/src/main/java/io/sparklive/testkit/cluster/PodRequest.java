@@ -10,12 +10,12 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 
 /**
- * A request about pods.
+ * A request for pods.
  *
  * @param verb {@code list}, {@code watch} or {@code get}, as in a role
- * @param namespace empty for all of them
- * @param name of the one pod that is asked for
- * @param query what was asked, as it came
+ * @param namespace empty for all namespaces
+ * @param name the name of the pod, for {@code get}
+ * @param query the query parameters as received
  */
 record PodRequest(
     String verb, Optional<String> namespace, Optional<String> name, Fields query, Form form) {
@@ -44,13 +44,13 @@ record PodRequest(
     return new PodSelector(namespace, text("labelSelector"), text("fieldSelector"));
   }
 
-  /** A parameter; empty where it did not come. */
+  /** A parameter; empty if it is missing. */
   String text(String parameter) {
     String value = query.getValue(parameter);
     return value == null ? "" : value;
   }
 
-  /** A parameter; 0 where it did not come. */
+  /** A parameter; 0 if it is missing. */
   long number(String parameter) {
     String value = text(parameter);
     try {

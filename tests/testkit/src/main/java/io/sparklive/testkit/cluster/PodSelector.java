@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which pods a request is about: its namespace, {@code labelSelector} and {@code fieldSelector}.
+ * The pods that a request selects, by namespace, {@code labelSelector} and {@code fieldSelector}.
  */
 final class PodSelector {
   private static final Pattern COMMA_OUTSIDE_PARENTHESES = Pattern.compile(",(?![^(]*\\))");
@@ -36,7 +36,7 @@ final class PodSelector {
     name = Optional.ofNullable(exactly);
   }
 
-  /** The one pod it can be about, which the API server takes into account in what it allows. */
+  /** The only pod that can match; the API server uses its name for authorization. */
   Optional<String> name() {
     return name;
   }

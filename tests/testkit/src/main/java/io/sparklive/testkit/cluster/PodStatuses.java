@@ -7,11 +7,11 @@ import com.google.gson.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** What a kubelet reports of a pod of Spark's, to be merged into its status. */
+/** Reports of a kubelet about Spark's pods, to be merged into their status. */
 public final class PodStatuses {
   private PodStatuses() {}
 
-  /** Not scheduled yet, or its image is being pulled: no address. */
+  /** Not scheduled yet, or its image is being pulled: the pod has no address. */
   public static JsonObject pending() {
     return phase("Pending");
   }
@@ -26,7 +26,7 @@ public final class PodStatuses {
     return with(at(phase("Running"), podIp, since), runs(container, since));
   }
 
-  /** A driver on a cluster of both IP versions; the first address is the main one. */
+  /** A driver in a cluster with both IP versions; the first address is the primary one. */
   public static JsonObject runningDualStack(String podIp, String secondIp, Instant since) {
     JsonObject status = running(podIp, since);
     status.getAsJsonArray("podIPs").add(ip(secondIp));
@@ -67,17 +67,17 @@ public final class PodStatuses {
     return status;
   }
 
-  /** A driver whose container ended well. Its address stays in its status. */
+  /** A driver whose container ended with exit code 0. Its address stays in its status. */
   public static JsonObject succeeded(Instant since, Instant until) {
     return with(phase("Succeeded"), ended(PodManifests.DRIVER_CONTAINER, 0, since, until));
   }
 
-  /** A driver whose container ended otherwise. */
+  /** A driver whose container ended with another exit code. */
   public static JsonObject failed(int exitCode, Instant since, Instant until) {
     return with(phase("Failed"), ended(PodManifests.DRIVER_CONTAINER, exitCode, since, until));
   }
 
-  /** A pod that its node threw out: it failed without a word about its containers. */
+  /** A pod that its node evicted: it failed, without a status of its containers. */
   public static JsonObject evicted() {
     JsonObject status = phase("Failed");
     status.addProperty("reason", "Evicted");
@@ -87,8 +87,8 @@ public final class PodStatuses {
   }
 
   /**
-   * A pod that was deleted, or whose deadline passed, before its container was created: its image
-   * could not be pulled (Kubernetes 1.27 and later).
+   * A pod that was deleted before its container was created, because the image could not be pulled
+   * (Kubernetes 1.27 and later).
    */
   public static JsonObject neverCreated() {
     JsonObject terminated = new JsonObject();
@@ -102,14 +102,14 @@ public final class PodStatuses {
         phase("Failed"), container(PodManifests.DRIVER_CONTAINER, "terminated", terminated));
   }
 
-  /** The same, because {@code activeDeadlineSeconds} passed. */
+  /** A pod whose {@code activeDeadlineSeconds} passed before its container was created. */
   public static JsonObject deadlineExceededWithoutImage() {
     JsonObject status = neverCreated();
     status.addProperty("reason", "DeadlineExceeded");
     return status;
   }
 
-  /** A pod that its node refused, for a reason such as {@code OutOfcpu}. */
+  /** A pod that its node rejected, for a reason such as {@code OutOfcpu}. */
   public static JsonObject rejected(String reason) {
     JsonObject status = phase("Failed");
     status.addProperty("reason", reason);
@@ -124,7 +124,7 @@ public final class PodStatuses {
     return status;
   }
 
-  /** A pod whose init container failed, so that its driver still waits. */
+  /** A pod whose init container failed: its driver still waits. */
   public static JsonObject initContainerFailed(Instant since, Instant until) {
     JsonObject waiting = new JsonObject();
     waiting.addProperty("reason", "PodInitializing");
@@ -136,7 +136,7 @@ public final class PodStatuses {
     return status;
   }
 
-  /** A driver that ended while a container beside it goes on, so that its pod is still running. */
+  /** A driver that ended while a sidecar still runs: the pod is still running. */
   public static JsonObject driverEndedSidecarRuns(
       String sidecar, String podIp, int exitCode, Instant since, Instant until) {
     return with(
@@ -145,7 +145,7 @@ public final class PodStatuses {
         runs(sidecar, since));
   }
 
-  /** A driver that runs, and a container beside it as well. */
+  /** A driver and a sidecar that both run. */
   public static JsonObject driverAndSidecarRun(String sidecar, String podIp, Instant since) {
     return with(
         at(phase("Running"), podIp, since),
@@ -222,7 +222,7 @@ public final class PodStatuses {
     return container;
   }
 
-  /** As Kubernetes writes times: in whole seconds. */
+  /** The format of Kubernetes for times: whole seconds. */
   static String time(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }

@@ -12,7 +12,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The pods, every change there has been to them, and the versions in between. Thread-safe. */
+/** The pods, all changes to them, and the versions. Thread-safe. */
 final class PodStore {
   private static final int SNAPSHOTS = 50;
   private static final long FIRST = 100;
@@ -27,29 +27,29 @@ final class PodStore {
   private int bookmarks;
 
   /**
-   * What happened to a pod.
+   * A change of a pod.
    *
-   * @param before empty where it was made
-   * @param after empty where it is gone
+   * @param before empty if the pod was created
+   * @param after empty if the pod was deleted
    */
   record Change(long version, Optional<StoredPod> before, Optional<StoredPod> after) {}
 
   /**
-   * What there is to tell.
+   * The changes since a version.
    *
-   * @param version up to which these are all changes
-   * @param bookmarks how often bookmarks have been asked for
+   * @param version the version up to which the changes are complete
+   * @param bookmarks the number of bookmarks requested so far
    */
-  record News(long version, int bookmarks, List<Change> changes) {}
+  record Changes(long version, int bookmarks, List<Change> list) {}
 
-  /** All pods at a version, in order of namespace and name. */
+  /** All pods at a version, ordered by namespace and name. */
   record Snapshot(long version, List<StoredPod> pods) {}
 
-  /** Makes a pod. */
+  /** Creates a pod. */
   synchronized StoredPod create(String namespace, JsonObject manifest) {
-    StoredPod made = StoredPod.made(namespace, manifest, version + 1);
-    String fields = made.managedFields();
-    StoredPod pod = made.sharing(sharedFields.computeIfAbsent(fields, same -> same));
+    StoredPod created = StoredPod.created(namespace, manifest, version + 1);
+    String fields = created.managedFields();
+    StoredPod pod = created.sharing(sharedFields.computeIfAbsent(fields, same -> same));
     if (pods.containsKey(key(pod))) {
       throw new IllegalStateException("pods \"%s\" already exists".formatted(pod.name()));
     }
@@ -57,7 +57,7 @@ final class PodStore {
     return pod;
   }
 
-  /** Replaces a pod by what the function makes of it and the next version. */
+  /** Replaces a pod by the result of the update for the next version. */
   synchronized StoredPod update(String namespace, String name, Update update) {
     StoredPod before = existing(namespace, name);
     StoredPod after = update.apply(before, version + 1);
@@ -65,7 +65,7 @@ final class PodStore {
     return after;
   }
 
-  /** What an update makes of a pod. */
+  /** Makes the new state of a pod. */
   @FunctionalInterface
   interface Update {
     StoredPod apply(StoredPod pod, long version);
@@ -78,7 +78,7 @@ final class PodStore {
     change(Optional.of(marked), Optional.empty());
   }
 
-  /** Tells whether none of its containers is to run any more: such a pod gets no grace. */
+  /** Whether all of its containers have ended: such a pod gets no grace period. */
   synchronized boolean hasEnded(String namespace, String name) {
     String phase = existing(namespace, name).phase();
     return phase.equals("Succeeded") || phase.equals("Failed");
@@ -88,7 +88,7 @@ final class PodStore {
     return Optional.ofNullable(pods.get(namespace + "/" + name));
   }
 
-  /** The pods as they are now; kept for those who come back for more of them. */
+  /** The current pods. Kept, so that a client can request further pages. */
   synchronized Snapshot snapshot() {
     Snapshot snapshot =
         snapshots.computeIfAbsent(version, at -> new Snapshot(at, List.copyOf(pods.values())));
@@ -98,30 +98,30 @@ final class PodStore {
     return snapshot;
   }
 
-  /** The pods as they were at a version at which someone listed them. */
+  /** The pods at a version that a client has listed. */
   synchronized Optional<Snapshot> snapshot(long at) {
     return Optional.ofNullable(snapshots.get(at));
   }
 
-  /** What has changed since a version; waits for this long at most until there is something. */
-  synchronized News after(long since, int bookmarksTold, Duration wait)
+  /** The changes since a version; waits for the first one, at most this long. */
+  synchronized Changes after(long since, int bookmarksSent, Duration wait)
       throws InterruptedException {
     long deadline = System.nanoTime() + wait.toNanos();
     long left = wait.toMillis();
-    while (log.higherKey(since) == null && bookmarks == bookmarksTold && left > 0) {
+    while (log.higherKey(since) == null && bookmarks == bookmarksSent && left > 0) {
       wait(left);
       left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
     }
-    return new News(version, bookmarks, List.copyOf(log.tailMap(since, false).values()));
+    return new Changes(version, bookmarks, List.copyOf(log.tailMap(since, false).values()));
   }
 
-  /** Asks everyone who waits for changes to tell a bookmark. */
-  synchronized void askForBookmarks() {
+  /** Requests a bookmark on every watch. */
+  synchronized void requestBookmarks() {
     bookmarks++;
     notifyAll();
   }
 
-  /** How often bookmarks have been asked for. */
+  /** The number of bookmarks requested so far. */
   synchronized int bookmarks() {
     return bookmarks;
   }
@@ -130,23 +130,23 @@ final class PodStore {
     return version;
   }
 
-  /** The oldest version from which changes are told. */
+  /** The oldest version from which changes are available. */
   synchronized long oldest() {
     return oldest;
   }
 
-  /** Changes whenever versions start anew. */
+  /** A number that changes each time the versions start anew. */
   synchronized int history() {
     return history;
   }
 
-  /** Makes every version handed out so far too old. Those who watch already miss nothing. */
+  /** Makes every version so far too old. Open watches miss no change. */
   synchronized void expire() {
     oldest = ++version;
     snapshots.clear();
   }
 
-  /** Starts versions anew, with the same pods or none. */
+  /** Starts the versions anew, with the same pods or none. */
   synchronized void restart(boolean keepPods) {
     history++;
     version = FIRST;

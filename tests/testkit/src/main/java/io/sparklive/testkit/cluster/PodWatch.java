@@ -2,7 +2,7 @@
 package io.sparklive.testkit.cluster;
 
 import io.sparklive.testkit.cluster.PodStore.Change;
-import io.sparklive.testkit.cluster.PodStore.News;
+import io.sparklive.testkit.cluster.PodStore.Changes;
 import io.sparklive.testkit.cluster.PodStore.Snapshot;
 import io.sparklive.testkit.cluster.StoredPod.Form;
 import java.io.IOException;
@@ -12,13 +12,11 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/**
- * A watch: tells every change to the pods that match, one line of JSON each, until its time is up.
- */
+/** A watch: sends each change of the matching pods as one line of JSON, until its timeout. */
 final class PodWatch {
   private static final Duration LONGEST = Duration.ofMinutes(30);
-  private static final Duration LOOK_UP = Duration.ofMillis(250);
-  private static final Duration BETWEEN_BOOKMARKS = Duration.ofMinutes(1);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
+  private static final Duration BOOKMARK_INTERVAL = Duration.ofMinutes(1);
 
   private final PodStore store;
   private final PodRequest request;
@@ -27,52 +25,53 @@ final class PodWatch {
   private final int history;
   private long version;
   private int bookmarks;
-  private final long asked;
+  private final long requestedVersion;
 
-  PodWatch(PodStore store, PodRequest request, boolean mayTellBookmarks) {
+  PodWatch(PodStore store, PodRequest request, boolean sendsBookmarks) {
     this.store = store;
     this.request = request;
     selector = request.selector();
-    wantsBookmarks = mayTellBookmarks && request.text("allowWatchBookmarks").equals("true");
+    wantsBookmarks = sendsBookmarks && request.text("allowWatchBookmarks").equals("true");
     history = store.history();
     version = request.number("resourceVersion");
-    asked = version;
+    requestedVersion = version;
     bookmarks = store.bookmarks();
   }
 
-  /** The error to answer with, where the changes since that version are not known any more. */
+  /** The error to send if the changes since that version are not available any more. */
   Optional<ApiError> expired() {
     return version != 0 && version < store.oldest()
         ? Optional.of(ApiError.tooOld(version, store.oldest()))
         : Optional.empty();
   }
 
-  /** Tells an error, after which nothing comes. */
-  static void tell(ApiError error, Writer out) throws IOException {
+  /** Sends an error, the last event of a watch. */
+  static void sendError(ApiError error, Writer out) throws IOException {
     out.append("{\"type\":\"ERROR\",\"object\":").append(error.body().toString()).append("}\n");
   }
 
-  /** Tells changes for as long as the client asked for and wants to hear them. */
-  void run(Writer out, BooleanSupplier isWanted) throws IOException, InterruptedException {
+  /** Sends changes until the timeout of the request, or until the client has disconnected. */
+  void run(Writer out, BooleanSupplier isConnected) throws IOException, InterruptedException {
     long seconds = request.number("timeoutSeconds");
     Instant end = Instant.now().plus(seconds > 0 ? Duration.ofSeconds(seconds) : LONGEST);
-    Instant nextBookmark = Instant.now().plus(BETWEEN_BOOKMARKS);
+    Instant nextBookmark = Instant.now().plus(BOOKMARK_INTERVAL);
     if (version == 0) {
-      tellAllThereAre(out);
+      sendExistingPods(out);
     }
-    while (isWanted.getAsBoolean() && store.history() == history) {
+    while (isConnected.getAsBoolean() && store.history() == history) {
       Duration left = Duration.between(Instant.now(), end);
-      News news = store.after(version, bookmarks, left.compareTo(LOOK_UP) < 0 ? left : LOOK_UP);
-      for (Change change : news.changes()) {
-        tell(change, out);
+      Changes changes =
+          store.after(version, bookmarks, left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL);
+      for (Change change : changes.list()) {
+        send(change, out);
       }
-      version = Math.max(version, news.version());
+      version = Math.max(version, changes.version());
       Instant now = Instant.now();
       boolean isOver = !now.isBefore(end);
-      if (isOver || now.isAfter(nextBookmark) || news.bookmarks() > bookmarks) {
+      if (isOver || now.isAfter(nextBookmark) || changes.bookmarks() > bookmarks) {
         bookmark(out);
-        nextBookmark = now.plus(BETWEEN_BOOKMARKS);
-        bookmarks = news.bookmarks();
+        nextBookmark = now.plus(BOOKMARK_INTERVAL);
+        bookmarks = changes.bookmarks();
       }
       out.flush();
       if (isOver) {
@@ -81,37 +80,37 @@ final class PodWatch {
     }
   }
 
-  private void tellAllThereAre(Writer out) throws IOException {
+  private void sendExistingPods(Writer out) throws IOException {
     Snapshot snapshot = store.snapshot();
     for (StoredPod pod : snapshot.pods()) {
       if (selector.matches(pod)) {
-        tell("ADDED", pod, out);
+        send("ADDED", pod, out);
       }
     }
     version = snapshot.version();
     out.flush();
   }
 
-  private void tell(Change change, Writer out) throws IOException {
+  private void send(Change change, Writer out) throws IOException {
     boolean was = change.before().filter(selector::matches).isPresent();
     boolean is = change.after().filter(selector::matches).isPresent();
     if (is) {
-      tell(was ? "MODIFIED" : "ADDED", change.after().orElseThrow(), out);
+      send(was ? "MODIFIED" : "ADDED", change.after().orElseThrow(), out);
     } else if (was) {
-      // As it last matched, but with the version at which it no longer did.
-      tell("DELETED", change.before().orElseThrow().at(change.version()), out);
+      // The state in which it last matched, but the version at which it no longer did.
+      send("DELETED", change.before().orElseThrow().at(change.version()), out);
     }
   }
 
-  private void tell(String type, StoredPod pod, Writer out) throws IOException {
+  private void send(String type, StoredPod pod, Writer out) throws IOException {
     out.append("{\"type\":\"").append(type).append("\",\"object\":");
     pod.write(out, request.form(), request.form().kind);
     out.append("}\n");
   }
 
-  /** A bookmark, unless it would say no more than the client said itself: none comes then. */
+  /** Sends a bookmark, unless its version is the one in the request. */
   private void bookmark(Writer out) throws IOException {
-    if (!wantsBookmarks || version <= asked) {
+    if (!wantsBookmarks || version <= requestedVersion) {
       return;
     }
     String rest =

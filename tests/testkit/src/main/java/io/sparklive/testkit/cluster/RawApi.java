@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** Asks an API server about pods as any client could, for tests of the server itself. */
+/** Sends requests for pods to an API server as any client could, to test the server itself. */
 final class RawApi {
   static final String METADATA_LIST =
       "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
@@ -33,17 +33,17 @@ final class RawApi {
     client = access.client();
   }
 
-  /** An answer. */
-  record Answer(int status, HttpResponse<String> response) {
+  /** A response. */
+  record ApiResponse(int status, HttpResponse<String> http) {
     JsonObject json() {
-      return JsonParser.parseString(response.body()).getAsJsonObject();
+      return JsonParser.parseString(http.body()).getAsJsonObject();
     }
 
     String text(String member) {
       return json().get(member).getAsString();
     }
 
-    /** A member of the metadata; empty where it is not there. */
+    /** A member of the metadata; empty if it is missing. */
     String metadata(String member) {
       JsonElement value = json().getAsJsonObject("metadata").get(member);
       return value == null ? "" : value.getAsString();
@@ -68,16 +68,16 @@ final class RawApi {
     return "/api/v1/namespaces/" + namespace + "/pods";
   }
 
-  Answer get(String pathAndQuery) throws IOException {
+  ApiResponse get(String pathAndQuery) throws IOException {
     return get(pathAndQuery, WHOLE);
   }
 
-  Answer get(String pathAndQuery, String accept) throws IOException {
+  ApiResponse get(String pathAndQuery, String accept) throws IOException {
     HttpResponse<String> response = send(request(pathAndQuery, accept), BodyHandlers.ofString());
-    return new Answer(response.statusCode(), response);
+    return new ApiResponse(response.statusCode(), response);
   }
 
-  /** Opens a watch; returns once its headers have come. */
+  /** Opens a watch; returns when its headers have arrived. */
   WatchReader watch(String pathAndQuery, String accept) throws IOException {
     return new WatchReader(send(request(pathAndQuery, accept), BodyHandlers.ofLines()));
   }

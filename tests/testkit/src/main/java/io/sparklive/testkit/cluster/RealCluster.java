@@ -8,8 +8,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A real Kubernetes API server. What is made in it goes away at the end; a namespace itself may
- * stay for a while in its last phase, or for ever where no controllers run.
+ * A real Kubernetes API server. Its namespaces are deleted at the end. A deleted namespace can
+ * remain in the phase {@code Terminating}: for a while, or forever if no controllers run.
  */
 public final class RealCluster implements TestCluster {
   private static final String NAMESPACES = "/api/v1/namespaces";
@@ -23,9 +23,9 @@ public final class RealCluster implements TestCluster {
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
 
   /**
-   * Uses one.
+   * Uses the API server of a kubeconfig.
    *
-   * @param kubeconfig of a user with a token, who may do everything
+   * @param kubeconfig of a user with a token and all permissions
    */
   public RealCluster(Path kubeconfig) {
     this.kubeconfig = kubeconfig;
@@ -85,7 +85,7 @@ public final class RealCluster implements TestCluster {
     return addNamespace("test-" + UUID.randomUUID().toString().substring(0, 8));
   }
 
-  /** Makes a namespace of this name, which is not to be in use. */
+  /** Creates a namespace of this name, which must be unused. */
   public String addNamespace(String name) {
     api.create(NAMESPACES, named(name));
     namespaces.add(name);
@@ -101,7 +101,7 @@ public final class RealCluster implements TestCluster {
     metadata.remove("namespace");
     JsonObject spec = manifest.getAsJsonObject("spec");
     if (!spec.has("nodeName")) {
-      // Without a node a pod is deleted at once, whatever grace it is given.
+      // Without a node a pod is deleted at once, even with a grace period.
       spec.addProperty("nodeName", "node-1");
     }
     return api.create(pods(namespace), manifest);

@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The requests for pods that reached the stand-in, in order. Thread-safe. */
+/** The requests for pods that the stand-in received, in order. Thread-safe. */
 public final class RequestLog {
-  private final List<Asked> all = new CopyOnWriteArrayList<>();
+  private final List<LoggedRequest> all = new CopyOnWriteArrayList<>();
 
   RequestLog() {}
 
   /**
-   * A request that arrived, whatever it was answered.
+   * A request that arrived, whatever the response was.
    *
-   * @param at when it arrived
+   * @param at the time of arrival
    * @param verb {@code list}, {@code watch} or {@code get}
    * @param namespace empty for all namespaces
-   * @param query as it came; empty where there was none
-   * @param accept the {@code Accept} header; empty where there was none
-   * @param acceptEncoding the {@code Accept-Encoding} header; empty where there was none
+   * @param query as received; empty if there was none
+   * @param accept the {@code Accept} header; empty if there was none
+   * @param acceptEncoding the {@code Accept-Encoding} header; empty if there was none
    * @param impersonation the headers whose names begin with {@code Impersonate-}, as {@code name:
    *     value}
    */
-  public record Asked(
+  public record LoggedRequest(
       Instant at,
       String verb,
       Optional<String> namespace,
@@ -34,29 +34,29 @@ public final class RequestLog {
       String acceptEncoding,
       List<String> impersonation) {}
 
-  void add(Asked asked) {
-    all.add(asked);
+  void add(LoggedRequest entry) {
+    all.add(entry);
   }
 
-  /** All of them. */
-  public List<Asked> all() {
+  /** All requests. */
+  public List<LoggedRequest> all() {
     return List.copyOf(all);
   }
 
-  /** How many there were of a verb. */
+  /** The number of requests with this verb. */
   public long count(String verb) {
-    return all.stream().filter(asked -> asked.verb().equals(verb)).count();
+    return all.stream().filter(entry -> entry.verb().equals(verb)).count();
   }
 
-  /** How many there were of a verb in one namespace. */
+  /** The number of requests with this verb in one namespace. */
   public long count(String verb, String namespace) {
     return all.stream()
-        .filter(asked -> asked.verb().equals(verb))
-        .filter(asked -> asked.namespace().equals(Optional.of(namespace)))
+        .filter(entry -> entry.verb().equals(verb))
+        .filter(entry -> entry.namespace().equals(Optional.of(namespace)))
         .count();
   }
 
-  /** Forgets them. */
+  /** Removes all entries. */
   public void clear() {
     all.clear();
   }

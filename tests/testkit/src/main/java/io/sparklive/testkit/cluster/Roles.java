@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.awaitility.Awaitility;
 
 /**
- * What service accounts may do with pods of a real cluster: one role and one binding for each
- * account in each namespace, and a cluster role for each that may do something everywhere.
+ * The permissions of service accounts for pods of a real cluster. Each account has one role and one
+ * binding per namespace, and one cluster role if it has permissions everywhere.
  */
 final class Roles {
   private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1";
@@ -25,7 +25,7 @@ final class Roles {
   /**
    * A grant.
    *
-   * @param namespace in which it counts; empty for all of them
+   * @param namespace the only one that it applies to; empty for all
    */
   private record Grant(String namespace, String home, String serviceAccount) {
     String name() {
@@ -47,7 +47,7 @@ final class Roles {
     this.api = api;
   }
 
-  /** Lets an account do this as well; returns once it may. */
+  /** Grants these permissions in addition; returns when they are in force. */
   void grant(String namespace, String home, String serviceAccount, String... verbs) {
     Grant grant = new Grant(namespace, home, serviceAccount);
     Set<String> all = granted.computeIfAbsent(grant, key -> new TreeSet<>());
@@ -70,7 +70,7 @@ final class Roles {
     all.forEach(verb -> await(grant, verb, true));
   }
 
-  /** Takes it all away; returns once it is. */
+  /** Revokes all permissions; returns when that is in force. */
   void revoke(String namespace, String home, String serviceAccount) {
     Grant grant = new Grant(namespace, home, serviceAccount);
     Set<String> verbs = granted.remove(grant);
@@ -81,7 +81,7 @@ final class Roles {
     }
   }
 
-  /** Takes away what was granted beyond namespaces: that of a namespace goes with it. */
+  /** Revokes cluster-wide permissions; those of a namespace are deleted with it. */
   void clear() {
     granted.keySet().stream().filter(grant -> grant.namespace().isEmpty()).forEach(this::remove);
   }

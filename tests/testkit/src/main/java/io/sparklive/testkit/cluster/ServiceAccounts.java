@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Who may do what with pods: service accounts, their tokens, and what they were granted. */
+/** Access control for pods: service accounts, their tokens and their permissions. */
 final class ServiceAccounts {
   private static final String EVERYWHERE = "*";
   private static final String ADMIN = "admin";
@@ -22,23 +22,23 @@ final class ServiceAccounts {
   private final Map<String, Set<String>> grants = new ConcurrentHashMap<>();
   private final ServiceAccountNamespaces homes = new ServiceAccountNamespaces();
 
-  /** A token of one who may do everything. */
+  /** A token of the administrator. */
   String adminToken() {
     return token(ADMIN);
   }
 
-  /** A new token of a service account; its earlier ones stay good. */
+  /** A new token of a service account; earlier ones stay valid. */
   String token(String namespace, String serviceAccount) {
-    known(namespace, serviceAccount);
+    register(namespace, serviceAccount);
     return token(user(namespace, serviceAccount));
   }
 
-  /** Makes a service account known. */
-  void known(String namespace, String serviceAccount) {
+  /** Registers a service account. */
+  void register(String namespace, String serviceAccount) {
     homes.add(namespace, serviceAccount);
   }
 
-  /** Accepts this token of a service account from now on, and no other one. */
+  /** Accepts this token of a service account from now on, and no other. */
   void acceptOnly(String namespace, String serviceAccount, String token) {
     String user = user(namespace, serviceAccount);
     users.values().removeIf(user::equals);
@@ -73,7 +73,7 @@ final class ServiceAccounts {
     return user;
   }
 
-  /** The user in whose name a request is made: only one who may do everything may choose it. */
+  /** The impersonated user of a request, if it names one: only the administrator may do that. */
   String impersonate(String user, Optional<String> name, List<String> groups) {
     if (name.isEmpty()) {
       return user;
@@ -84,7 +84,7 @@ final class ServiceAccounts {
     return groups.contains(ADMINS) ? ADMIN : name.get();
   }
 
-  /** Throws unless the user may do this. */
+  /** Throws unless the user has the permission. */
   void authorize(String user, String verb, Optional<String> namespace, Optional<String> pod) {
     boolean allowed =
         user.equals(ADMIN)

@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 
 /**
  * A SOCKS5 proxy (RFC 1928, RFC 1929) on a free port of 127.0.0.1. It connects to one port of this
- * machine, whichever host a client names, or answers each client with a failure. Thread-safe.
+ * machine, whatever host a client names, or responds to each client with a failure. Thread-safe.
  */
 public final class Socks5Proxy implements AutoCloseable {
   private final ServerSocket listener;
@@ -49,17 +49,17 @@ public final class Socks5Proxy implements AutoCloseable {
     threads.execute(this::accept);
   }
 
-  /** Starts one that any client may use. */
+  /** Starts a proxy for any client. */
   public static Socks5Proxy to(int target) {
     return new Socks5Proxy(target, 0, Optional.empty());
   }
 
-  /** Starts one that requires a login. */
+  /** Starts a proxy that requires a login. */
   public static Socks5Proxy withLogin(int target, String user, String password) {
     return new Socks5Proxy(target, 0, Optional.of(user + "\n" + password));
   }
 
-  /** Starts one that answers each request for a connection with this code (RFC 1928, section 6). */
+  /** Starts a proxy that responds to each connect request with this code (RFC 1928, section 6). */
   public static Socks5Proxy failing(int reply) {
     return new Socks5Proxy(0, reply, Optional.empty());
   }
@@ -69,7 +69,7 @@ public final class Socks5Proxy implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  /** The hosts and ports that clients were connected to, as they named them. */
+  /** The hosts and ports of all connections, in the form in which the clients named them. */
   public List<String> targets() {
     return List.copyOf(targets);
   }

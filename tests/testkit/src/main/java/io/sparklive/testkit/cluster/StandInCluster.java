@@ -13,9 +13,10 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A Kubernetes API server as far as discovery can see one, in this JVM: pods over HTTPS and
- * HTTP/1.1, with pages, selectors, watches, tokens and roles as Kubernetes 1.20 has them. Its pods
- * come and go in process, ten thousand in a second or two, and it fails as it is told. Thread-safe.
+ * A stand-in for a Kubernetes API server, in this JVM, as far as discovery uses one. It serves pods
+ * over HTTPS and HTTP/1.1, with the pages, selectors, watches, tokens and roles of Kubernetes 1.20.
+ * It creates ten thousand pods in a second or two, and has the faults that a test sets.
+ * Thread-safe.
  */
 public final class StandInCluster implements TestCluster {
   private static final int ALWAYS = Integer.MAX_VALUE;
@@ -32,18 +33,18 @@ public final class StandInCluster implements TestCluster {
   private final ApiListener listener;
   private final TcpRelay relay;
 
-  /** Starts one on a free port of 127.0.0.1. */
+  /** Starts a stand-in on a free port of 127.0.0.1. */
   public StandInCluster() {
     api = new PodApi(store, accounts, faults, requests, this::isConnected);
     listener = new ApiListener(authority, api);
     relay = TcpRelay.to(listener.port());
   }
 
-  /** How a watch from a version that is too old is answered. */
+  /** The response to a watch from a version that is too old. */
   public enum Expiry {
-    /** The watch begins, tells an {@code ERROR} and ends. */
+    /** The watch begins, sends an {@code ERROR} and ends. */
     EVENT,
-    /** The watch is answered with status 410. */
+    /** The response has status 410. */
     STATUS
   }
 
@@ -72,9 +73,9 @@ public final class StandInCluster implements TestCluster {
         accounts.token(namespace, serviceAccount));
   }
 
-  /** As {@link #kubeconfigOf}, of a user that has a client certificate instead of a token. */
+  /** As {@link #kubeconfigOf}, for a user with a client certificate instead of a token. */
   public Path kubeconfigWithCertificate(String namespace, String serviceAccount) {
-    accounts.known(namespace, serviceAccount);
+    accounts.register(namespace, serviceAccount);
     List<String> pem = authority.user(ServiceAccountNamespaces.user(namespace, serviceAccount));
     String name = namespace + "-" + serviceAccount;
     return Kubeconfig.withCertificate(
@@ -91,7 +92,7 @@ public final class StandInCluster implements TestCluster {
     return accounts.token(namespace, serviceAccount);
   }
 
-  /** Accepts this token of a service account from now on, and none that it had before. */
+  /** Accepts this token of a service account from now on, and no earlier one. */
   public void acceptOnlyToken(String namespace, String serviceAccount, String token) {
     accounts.acceptOnly(namespace, serviceAccount, token);
   }
@@ -127,7 +128,7 @@ public final class StandInCluster implements TestCluster {
     return addNamespace("test-" + UUID.randomUUID().toString().substring(0, 8));
   }
 
-  /** Makes a namespace of this name. */
+  /** Creates a namespace of this name. */
   public String addNamespace(String name) {
     namespaces.add(name);
     return name;
@@ -161,65 +162,65 @@ public final class StandInCluster implements TestCluster {
     store.update(namespace, pod, (old, next) -> old.deletedAt(end, seconds, next));
   }
 
-  /** Every request for pods since the start, or since it was cleared. */
+  /** All requests for pods since the start, or since the log was cleared. */
   public RequestLog requests() {
     return requests;
   }
 
-  /** How many watches are being told changes. */
+  /** The number of watches that receive changes. */
   public int watches() {
     return api.watches();
   }
 
-  /** How many connections are open. */
+  /** The number of open connections. */
   public int connections() {
     return relay.openConnections();
   }
 
   /**
-   * Forgets what changed up to now: whoever watches from an earlier version, or continues a list,
-   * is answered 410. Watches that are open go on; {@link #dropConnections} ends them.
+   * Discards all changes up to now: watches from an earlier version and further pages of a list get
+   * a 410. Open watches continue; {@link #dropConnections} ends them.
    */
   public void expireHistory(Expiry expiry) {
     faults.expiryAsStatus(expiry == Expiry.STATUS);
     store.expire();
   }
 
-  /** Starts versions anew, as an API server on another etcd does, and drops every connection. */
+  /** Starts the versions anew, as an API server on another etcd does, and drops all connections. */
   public void restartWithNewHistory(boolean keepPods) {
     relay.dropConnections();
     store.restart(keepPods);
     relay.dropConnections();
   }
 
-  /** Answers every request so, until it {@linkplain #recover recovers}. */
-  public void answer(int status, Optional<String> retryAfter) {
-    faults.answer(ApiError.of(status, retryAfter), Optional.empty(), ALWAYS);
+  /** Responds with this error to every request, until {@link #recover}. */
+  public void respondWith(int status, Optional<String> retryAfter) {
+    faults.respondWith(ApiError.of(status, retryAfter), Optional.empty(), ALWAYS);
   }
 
-  /** Answers every request about one namespace so, until it {@linkplain #recover recovers}. */
-  public void answer(int status, Optional<String> retryAfter, String namespace) {
-    faults.answer(ApiError.of(status, retryAfter), Optional.of(namespace), ALWAYS);
+  /** Responds with this error to every request in one namespace, until {@link #recover}. */
+  public void respondWith(int status, Optional<String> retryAfter, String namespace) {
+    faults.respondWith(ApiError.of(status, retryAfter), Optional.of(namespace), ALWAYS);
   }
 
-  /** Answers the next requests so. */
-  public void answerNext(int times, int status, Optional<String> retryAfter) {
-    faults.answer(ApiError.of(status, retryAfter), Optional.empty(), times);
+  /** Responds with this error to the next requests. */
+  public void respondNextWith(int times, int status, Optional<String> retryAfter) {
+    faults.respondWith(ApiError.of(status, retryAfter), Optional.empty(), times);
   }
 
-  /** Ends every watch cleanly: the open ones now, later ones after their headers. */
+  /** Ends every watch cleanly: open ones now, later ones after their headers. */
   public void endWatchesAtOnce() {
     faults.endWatchesAtOnce();
   }
 
-  /** Whether watches that begin from now on are told bookmarks. They are at first. */
+  /** Sets whether new watches send bookmarks. At first they do. */
   public void bookmarks(boolean wanted) {
     faults.bookmarks(wanted);
   }
 
-  /** Tells a bookmark now on every open watch that wants them. */
+  /** Sends a bookmark now on every open watch that requested bookmarks. */
   public void bookmark() {
-    store.askForBookmarks();
+    store.requestBookmarks();
   }
 
   /** Resets every connection. */
@@ -227,17 +228,17 @@ public final class StandInCluster implements TestCluster {
     relay.dropConnections();
   }
 
-  /** Takes connections and requests and says nothing, as a stopped process does. */
+  /** Accepts connections and requests and sends nothing, as a stopped process does. */
   public void silence() {
     relay.silence();
   }
 
-  /** Resets every connection and refuses new ones, as where no process is. */
+  /** Resets all connections and refuses new ones, as if no process listened. */
   public void refuse() {
     relay.refuseConnections();
   }
 
-  /** Ends what was told to go wrong. What is expired, and what restarted, stays so. */
+  /** Ends all faults. Expired versions and restarted histories stay as they are. */
   public void recover() {
     faults.recover();
     relay.recover();

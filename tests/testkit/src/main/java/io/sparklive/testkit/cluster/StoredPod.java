@@ -14,11 +14,12 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A pod at one version, kept as JSON text in parts: what does not change is shared by its versions.
+ * A pod at one version, stored as JSON text in parts: versions share the parts that stay the same.
  *
  * @param identity name, namespace and uid, as members of {@code metadata}
- * @param about what else is in {@code metadata}, from {@code creationTimestamp} on
- * @param deletion members of {@code metadata} that tell of a deletion; empty, or ends with a comma
+ * @param about the rest of {@code metadata}, from {@code creationTimestamp} on
+ * @param deletion the members of {@code metadata} that describe a deletion; empty, or ends with a
+ *     comma
  */
 record StoredPod(
     String namespace,
@@ -33,7 +34,7 @@ record StoredPod(
     String managedFields,
     String spec,
     String status) {
-  /** How a client wants pods. */
+  /** The representation that a client requests. */
   enum Form {
     WHOLE("\"kind\":\"Pod\",\"apiVersion\":\"v1\","),
     METADATA("\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",");
@@ -47,8 +48,8 @@ record StoredPod(
 
   private static final List<String> GIVEN = List.of("labels", "annotations", "ownerReferences");
 
-  /** A pod as an API server makes it: its status is its own matter, not the manifest's. */
-  static StoredPod made(String namespace, JsonObject manifest, long version) {
+  /** A pod as an API server creates it: it ignores the status in the manifest. */
+  static StoredPod created(String namespace, JsonObject manifest, long version) {
     JsonObject metadata = manifest.getAsJsonObject("metadata");
     String name = metadata.get("name").getAsString();
     String time = PodStatuses.time(Instant.now());
@@ -90,7 +91,7 @@ record StoredPod(
         "{\"phase\":\"Pending\",\"qosClass\":\"Burstable\"}");
   }
 
-  /** The same at another version. */
+  /** The same pod at another version. */
   StoredPod at(long newVersion) {
     return new StoredPod(
         namespace,
@@ -107,7 +108,7 @@ record StoredPod(
         status);
   }
 
-  /** The same with an equal text of its managed fields, which other pods use as well. */
+  /** The same pod with an equal text of managed fields that other pods share. */
   StoredPod sharing(String sameManagedFields) {
     return new StoredPod(
         namespace,
@@ -124,7 +125,7 @@ record StoredPod(
         status);
   }
 
-  /** With this merged into its status. */
+  /** The same pod with this merged into its status. */
   StoredPod with(JsonObject patch, long newVersion) {
     JsonObject merged = JsonParser.parseString(status).getAsJsonObject();
     MergePatch.apply(patch, merged);
@@ -143,7 +144,7 @@ record StoredPod(
         merged.toString());
   }
 
-  /** To be deleted at this time. */
+  /** The same pod, marked for deletion at this time. */
   StoredPod deletedAt(Instant time, int grace, long newVersion) {
     String marks =
         "\"deletionTimestamp\":\"%s\",\"deletionGracePeriodSeconds\":%d,"
@@ -163,13 +164,13 @@ record StoredPod(
         status);
   }
 
-  /** About how many characters the pod has as JSON. */
+  /** The approximate number of characters as JSON. */
   int length(Form form) {
     int metadata = identity.length() + about.length() + managedFields.length() + 60;
     return form == Form.METADATA ? metadata : metadata + spec.length() + status.length();
   }
 
-  /** Writes it as JSON, after the members that tell its kind. */
+  /** Writes the pod as JSON, after the members that contain its kind. */
   void write(Writer out, Form form, String kind) throws IOException {
     out.append('{').append(kind).append("\"metadata\":{").append(identity);
     out.append(",\"resourceVersion\":\"").append(Long.toString(version)).append("\",");

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A directory that goes away with what is in it. */
+/** A directory that is deleted with its content. */
 final class TemporaryDirectory implements AutoCloseable {
   private final Path path;
 
@@ -34,7 +34,7 @@ final class TemporaryDirectory implements AutoCloseable {
     delete(path);
   }
 
-  /** Deletes a directory and what is in it. */
+  /** Deletes a directory and its content. */
   static void delete(Path tree) {
     try (Stream<Path> files = Files.walk(tree)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

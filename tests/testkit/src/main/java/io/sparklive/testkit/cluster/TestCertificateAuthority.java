@@ -15,7 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** A certificate authority of the tests' own, with a certificate for 127.0.0.1, made by keytool. */
+/** A certificate authority for tests, with a certificate for 127.0.0.1, made by keytool. */
 final class TestCertificateAuthority {
   private static final String PASSWORD = "changeit";
 
@@ -23,7 +23,7 @@ final class TestCertificateAuthority {
 
   private final Path file;
 
-  /** It takes keytool a second or two to make one, and one will do for all. */
+  /** One for the whole JVM: keytool takes a second or two to create it. */
   private static final class Shared {
     static final TestCertificateAuthority AUTHORITY = make();
 
@@ -40,17 +40,17 @@ final class TestCertificateAuthority {
     make(SERVER, "CN=127.0.0.1", "-signer", "ca", "-ext", "san=ip:127.0.0.1,dns:localhost");
   }
 
-  /** The one of this JVM. */
+  /** The authority of this JVM. */
   static TestCertificateAuthority shared() {
     return Shared.AUTHORITY;
   }
 
-  /** The certificate that everybody trusts. */
+  /** The certificate that all clients trust. */
   String certificate() {
     return certificate("ca");
   }
 
-  /** The key of the server, and what signs the certificates of clients. */
+  /** The key of the server, which also signs the certificates of clients. */
   private KeyStore keyStore() {
     try (InputStream in = Files.newInputStream(file)) {
       KeyStore keys = KeyStore.getInstance("PKCS12");
@@ -75,7 +75,7 @@ final class TestCertificateAuthority {
     return tls;
   }
 
-  /** A store that holds the authority and no more. */
+  /** A trust store that holds only the authority. */
   private KeyStore trustStore() {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
@@ -137,9 +137,9 @@ final class TestCertificateAuthority {
     command.addAll(List.of(more));
     try {
       Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
+      String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
       if (keytool.waitFor() != 0) {
-        throw new IllegalStateException(said);
+        throw new IllegalStateException(output);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

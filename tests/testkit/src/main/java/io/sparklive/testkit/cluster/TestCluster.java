@@ -5,67 +5,64 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 
 /**
- * A Kubernetes API server to test against: a real one, where a kubeconfig is named by {@code
- * -Dkubernetes.test.kubeconfig}, or one that behaves like it.
+ * A Kubernetes API server for tests: a real one if {@code -Dkubernetes.test.kubeconfig} names its
+ * kubeconfig, else a stand-in with the same behaviour.
  *
- * <p>Nothing but the API is assumed: no kubelet, no scheduler, no controllers. A pod stays as it
- * was made until its status is set.
+ * <p>Tests may assume only the API: no kubelet, no scheduler, no controllers. A pod stays as it was
+ * created until its status is set.
  */
 public interface TestCluster extends AutoCloseable {
-  /** The real one, where its kubeconfig is named, or else the stand-in. */
+  /** The real cluster if its kubeconfig is set, else the stand-in. */
   static TestCluster open() {
     return TestClusters.open();
   }
 
-  /** A kubeconfig whose only context, {@code test}, may do everything. */
+  /** A kubeconfig with one context, {@code test}, and all permissions. */
   Path kubeconfig();
 
   /**
    * A kubeconfig of a service account of its own, whose context {@code test} names this namespace.
-   * It may do nothing, until it is {@linkplain #grant granted} something.
+   * The account has no permission until it is {@linkplain #grant granted} one.
    */
   Path kubeconfigOf(String namespace, String serviceAccount);
 
-  /**
-   * Writes what a process in a pod of this service account finds on its disk, with a token of its
-   * own.
-   */
+  /** Writes the files of a process in a pod of this service account, with a token of its own. */
   InClusterFiles inClusterFiles(Path directory, String namespace, String serviceAccount);
 
   /**
-   * Lets a service account do this with the pods of a namespace. The account is the one of this
-   * name that a kubeconfig was made for: in this namespace, or else in another.
+   * Grants a service account these verbs for the pods of a namespace. The account is the one for
+   * which a kubeconfig was made: in this namespace, or else in another.
    */
   void grant(String namespace, String serviceAccount, String... verbs);
 
-  /** Takes away what the service account was granted in the namespace. */
+  /** Revokes all permissions of the service account in the namespace. */
   void revoke(String namespace, String serviceAccount);
 
-  /** Lets a service account do this with the pods of all namespaces at once. */
+  /** Grants a service account these verbs for the pods of all namespaces. */
   void grantEverywhere(String serviceAccountNamespace, String serviceAccount, String... verbs);
 
-  /** Takes away what the service account was granted everywhere. */
+  /** Revokes the permissions of the service account for all namespaces. */
   void revokeEverywhere(String serviceAccountNamespace, String serviceAccount);
 
-  /** Makes a namespace of an unused name, deleted with all its pods when this is closed. */
+  /** Creates a namespace with an unused name; {@code close} deletes it with all its pods. */
   String newNamespace();
 
   /**
-   * Makes a pod.
+   * Creates a pod.
    *
-   * @param pod a manifest; its {@code metadata.uid} and {@code creationTimestamp} do not count
-   * @return the pod as the API server made it, with its uid
+   * @param pod a manifest; the server ignores {@code metadata.uid} and {@code creationTimestamp}
+   * @return the pod as the API server created it, with its uid
    */
   JsonObject create(String namespace, JsonObject pod);
 
   /** Merges this into the status of a pod (RFC 7396). */
   JsonObject setStatus(String namespace, String pod, JsonObject status);
 
-  /** Deletes a pod at once, without grace. */
+  /** Deletes a pod at once, without a grace period. */
   void delete(String namespace, String pod);
 
   /**
-   * Marks a pod as to be deleted after a grace period, as {@code kubectl delete} does. One that
+   * Marks a pod for deletion after a grace period, as {@code kubectl delete} does. A pod that has
    * succeeded or failed is deleted at once.
    */
   void deleteGracefully(String namespace, String pod, int seconds);

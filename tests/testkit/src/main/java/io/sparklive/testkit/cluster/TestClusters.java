@@ -3,7 +3,7 @@ package io.sparklive.testkit.cluster;
 
 import java.nio.file.Path;
 
-/** Which cluster to test against. */
+/** Chooses the cluster for the tests. */
 final class TestClusters {
   private static final String KUBECONFIG = "kubernetes.test.kubeconfig";
 

@@ -18,14 +18,14 @@ final class WatchReader implements AutoCloseable {
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private volatile State state = State.OPEN;
 
-  /** What has become of the watch. */
+  /** The state of the watch. */
   enum State {
     OPEN,
     ENDED,
     BROKEN
   }
 
-  /** A line. */
+  /** A line of the watch. */
   record Event(String type, JsonObject object) {
     String version() {
       return object.getAsJsonObject("metadata").get("resourceVersion").getAsString();

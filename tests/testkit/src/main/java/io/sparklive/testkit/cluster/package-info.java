@@ -1,5 +1,5 @@
 /**
- * A Kubernetes cluster for tests, as far as discovery can see one: an API server and pods, without
- * anything that runs them; and forward proxies through which it can be reached.
+ * A Kubernetes cluster for tests, as far as discovery uses one: an API server with pods, without
+ * nodes and controllers. Also forward proxies in front of it.
  */
 package io.sparklive.testkit.cluster;

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
-import io.sparklive.testkit.cluster.RawApi.Answer;
+import io.sparklive.testkit.cluster.RawApi.ApiResponse;
 import io.sparklive.testkit.cluster.WatchReader.Event;
 import io.sparklive.testkit.cluster.WatchReader.State;
 import java.io.IOException;
@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What holds on whichever cluster the tests run against, so that the stand-in is worth testing on.
+ * The behaviour that the real API server and the stand-in have in common. It makes tests against
+ * the stand-in valid.
  */
 @Tag("cluster")
 @Tag("kit")
@@ -73,10 +74,10 @@ class ClusterContractTest {
         .isBeforeOrEqualTo(Instant.now());
     assertThat(metadata.getAsJsonArray("managedFields").toString()).hasSizeBetween(1500, 8000);
     assertThat(pod.getAsJsonObject("status").get("phase").getAsString()).isEqualTo("Pending");
-    Answer answer = api.get(pods(namespace) + "/" + name(pod));
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.json()).isEqualTo(pod);
-    assertThat(answer.response().headers().firstValue("Content-Type")).hasValue(WHOLE);
+    ApiResponse response = api.get(pods(namespace) + "/" + name(pod));
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.json()).isEqualTo(pod);
+    assertThat(response.http().headers().firstValue("Content-Type")).hasValue(WHOLE);
   }
 
   @Test
@@ -115,9 +116,9 @@ class ClusterContractTest {
 
   @Test
   void listsInPagesOfOneVersion() throws Exception {
-    List<String> made =
+    List<String> created =
         IntStream.range(0, 7).mapToObj(i -> name(driver("spark-" + i))).sorted().toList();
-    Answer page = api.get(pods(namespace) + "?limit=3");
+    ApiResponse page = api.get(pods(namespace) + "?limit=3");
     String version = page.metadata("resourceVersion");
     assertThat(page.text("kind")).isEqualTo("PodList");
     assertThat(page.metadata("remainingItemCount")).isEqualTo("4");
@@ -131,14 +132,14 @@ class ClusterContractTest {
       assertThat(page.metadata("resourceVersion")).isEqualTo(version);
       listed.addAll(page.names());
     }
-    assertThat(listed).isEqualTo(made);
+    assertThat(listed).isEqualTo(created);
   }
 
   @Test
   void omitsRemainingCountForLabelSelector() throws Exception {
     IntStream.range(0, 3).forEach(i -> driver("spark-" + i));
     String drivers = pods(namespace) + "?limit=1&" + DRIVERS;
-    Answer page = api.get(drivers);
+    ApiResponse page = api.get(drivers);
     assertThat(page.names()).hasSize(1);
     assertThat(page.metadata("remainingItemCount")).isEmpty();
     String none = pods(namespace) + "?limit=1&labelSelector=spark-role%3Dnone";
@@ -151,13 +152,13 @@ class ClusterContractTest {
   void rejectsVersionTogetherWithContinueToken() throws Exception {
     driver("spark-1");
     driver("spark-2");
-    Answer page = api.get(pods(namespace) + "?limit=1");
+    ApiResponse page = api.get(pods(namespace) + "?limit=1");
     String next = page.metadata("continue");
     String version = page.metadata("resourceVersion");
-    Answer answer =
+    ApiResponse response =
         api.get(pods(namespace) + "?limit=1&resourceVersion=" + version + "&continue=" + next);
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.text("message"))
+    assertThat(response.status()).isEqualTo(400);
+    assertThat(response.text("message"))
         .isEqualTo("specifying resource version is not allowed when using continue");
   }
 
@@ -180,9 +181,9 @@ class ClusterContractTest {
 
   @Test
   void rejectsUnknownContinueToken() throws Exception {
-    Answer answer = api.get(pods(namespace) + "?limit=3&continue=abc");
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.text("message")).startsWith("invalid continue token: continue key is not");
+    ApiResponse response = api.get(pods(namespace) + "?limit=3&continue=abc");
+    assertThat(response.status()).isEqualTo(400);
+    assertThat(response.text("message")).startsWith("invalid continue token: continue key is not");
   }
 
   @Test
@@ -215,10 +216,10 @@ class ClusterContractTest {
 
   @Test
   void returnsMetadataOnlyOnRequest() throws Exception {
-    Answer none = api.get(pods(namespace), METADATA_LIST);
+    ApiResponse none = api.get(pods(namespace), METADATA_LIST);
     assertThat(none.json().get("items").isJsonNull()).isTrue();
     JsonObject pod = driver("spark-1");
-    Answer list = api.get(pods(namespace), METADATA_LIST);
+    ApiResponse list = api.get(pods(namespace), METADATA_LIST);
     assertThat(list.text("kind")).isEqualTo("PartialObjectMetadataList");
     JsonObject item = list.items().get(0);
     assertThat(item.get("kind").getAsString()).isEqualTo("PartialObjectMetadata");
@@ -229,10 +230,10 @@ class ClusterContractTest {
 
   @Test
   void rejectsMissingPodAndNamespace() throws Exception {
-    Answer answer = api.get(pods(namespace) + "/none");
-    assertThat(answer.status()).isEqualTo(404);
-    assertThat(answer.text("kind")).isEqualTo("Status");
-    assertThat(answer.text("message")).isEqualTo("pods \"none\" not found");
+    ApiResponse response = api.get(pods(namespace) + "/none");
+    assertThat(response.status()).isEqualTo(404);
+    assertThat(response.text("kind")).isEqualTo("Status");
+    assertThat(response.text("message")).isEqualTo("pods \"none\" not found");
     assertThatThrownBy(() -> cluster.delete(namespace, "none"))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> cluster.create("none", PodManifests.driver("spark-1")))
@@ -244,9 +245,9 @@ class ClusterContractTest {
     RawApi account = new RawApi(cluster.kubeconfigOf(namespace, "history"));
     String other = cluster.newNamespace();
     String user = "system:serviceaccount:" + namespace + ":history";
-    Answer answer = account.get(pods(other));
-    assertThat(answer.status()).isEqualTo(403);
-    assertThat(answer.text("message"))
+    ApiResponse response = account.get(pods(other));
+    assertThat(response.status()).isEqualTo(403);
+    assertThat(response.text("message"))
         .isEqualTo(
             ("pods is forbidden: User \"%s\" cannot list resource \"pods\" in API group \"\" in the"
                     + " namespace \"%s\"")
@@ -280,10 +281,10 @@ class ClusterContractTest {
   @Test
   void rejectsUnknownToken() throws Exception {
     ApiAccess access = ApiAccess.of(cluster.kubeconfig());
-    RawApi stranger = new RawApi(new ApiAccess(access.server(), access.authority(), "x"));
-    Answer answer = stranger.get(pods(namespace));
-    assertThat(answer.status()).isEqualTo(401);
-    assertThat(answer.text("message")).isEqualTo("Unauthorized");
+    RawApi unauthenticated = new RawApi(new ApiAccess(access.server(), access.authority(), "x"));
+    ApiResponse response = unauthenticated.get(pods(namespace));
+    assertThat(response.status()).isEqualTo(401);
+    assertThat(response.text("message")).isEqualTo("Unauthorized");
   }
 
   @Test
@@ -302,10 +303,11 @@ class ClusterContractTest {
 
   @Test
   void rejectsListOfFutureVersion() throws Exception {
-    Answer answer = api.get(pods(namespace) + "?resourceVersion=999999999");
-    assertThat(answer.status()).isEqualTo(504);
-    assertThat(answer.response().headers().firstValue("Retry-After")).hasValue("1");
-    assertThat(answer.text("message")).startsWith("Timeout: Too large resource version: 999999999");
+    ApiResponse response = api.get(pods(namespace) + "?resourceVersion=999999999");
+    assertThat(response.status()).isEqualTo(504);
+    assertThat(response.http().headers().firstValue("Retry-After")).hasValue("1");
+    assertThat(response.text("message"))
+        .startsWith("Timeout: Too large resource version: 999999999");
   }
 
   @Test

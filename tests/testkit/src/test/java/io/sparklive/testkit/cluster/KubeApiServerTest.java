@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** What can be done to a real API server, where one is at hand. */
+/** The faults of a real API server, if one is available. */
 @Tag("cluster")
 @Tag("kit")
 @EnabledIf("isAtHand")

@@ -25,7 +25,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A user of the stand-in who has a client certificate and no token. */
+/** A user of the stand-in with a client certificate and without a token. */
 @Tag("kit")
 class StandInCertificateTest {
   private static final char[] NONE = {};
@@ -37,9 +37,9 @@ class StandInCertificateTest {
       HttpClient client = client(cluster.kubeconfigWithCertificate(namespace, "certified"));
       HttpRequest list =
           HttpRequest.newBuilder(cluster.uri().resolve(RawApi.pods(namespace))).build();
-      HttpResponse<String> refused = client.send(list, BodyHandlers.ofString());
-      assertThat(refused.statusCode()).isEqualTo(403);
-      assertThat(refused.body()).contains("system:serviceaccount:" + namespace + ":certified");
+      HttpResponse<String> denied = client.send(list, BodyHandlers.ofString());
+      assertThat(denied.statusCode()).isEqualTo(403);
+      assertThat(denied.body()).contains("system:serviceaccount:" + namespace + ":certified");
       cluster.grant(namespace, "certified", "list");
       assertThat(client.send(list, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
     }

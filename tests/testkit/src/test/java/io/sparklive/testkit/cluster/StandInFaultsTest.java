@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
-import io.sparklive.testkit.cluster.RawApi.Answer;
-import io.sparklive.testkit.cluster.RequestLog.Asked;
+import io.sparklive.testkit.cluster.RawApi.ApiResponse;
+import io.sparklive.testkit.cluster.RequestLog.LoggedRequest;
 import io.sparklive.testkit.cluster.StandInCluster.Expiry;
 import io.sparklive.testkit.cluster.WatchReader.Event;
 import io.sparklive.testkit.cluster.WatchReader.State;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What can go wrong at the stand-in, as it looks to a client. */
+/** The faults of the stand-in, as a client observes them. */
 @Tag("kit")
 class StandInFaultsTest {
   private static StandInCluster cluster;
@@ -97,9 +97,9 @@ class StandInFaultsTest {
     driver("spark-2");
     String next = api.get(pods(namespace) + "?limit=1").metadata("continue");
     cluster.expireHistory(Expiry.EVENT);
-    Answer answer = api.get(pods(namespace) + "?limit=1&continue=" + next);
-    assertThat(answer.status()).isEqualTo(410);
-    assertThat(answer.text("message")).startsWith("The provided continue parameter is too old");
+    ApiResponse response = api.get(pods(namespace) + "?limit=1&continue=" + next);
+    assertThat(response.status()).isEqualTo(410);
+    assertThat(response.text("message")).startsWith("The provided continue parameter is too old");
   }
 
   @Test
@@ -114,11 +114,11 @@ class StandInFaultsTest {
 
   @Test
   void respondsWithErrorUntilRecovery() throws Exception {
-    cluster.answer(429, Optional.of("7"));
-    Answer answer = api.get(pods(namespace));
-    assertThat(answer.status()).isEqualTo(429);
-    assertThat(answer.response().headers().firstValue("Retry-After")).hasValue("7");
-    assertThat(answer.text("reason")).isEqualTo("TooManyRequests");
+    cluster.respondWith(429, Optional.of("7"));
+    ApiResponse response = api.get(pods(namespace));
+    assertThat(response.status()).isEqualTo(429);
+    assertThat(response.http().headers().firstValue("Retry-After")).hasValue("7");
+    assertThat(response.text("reason")).isEqualTo("TooManyRequests");
     assertThat(api.get(pods(namespace) + "?watch=true").status()).isEqualTo(429);
     cluster.recover();
     assertThat(api.get(pods(namespace)).status()).isEqualTo(200);
@@ -127,11 +127,11 @@ class StandInFaultsTest {
   @Test
   void limitsErrorsToNamespaceOrRequestCount() throws Exception {
     String other = cluster.newNamespace();
-    cluster.answer(500, Optional.empty(), namespace);
+    cluster.respondWith(500, Optional.empty(), namespace);
     assertThat(api.get(pods(namespace)).status()).isEqualTo(500);
     assertThat(api.get(pods(other)).status()).isEqualTo(200);
     cluster.recover();
-    cluster.answerNext(2, 503, Optional.empty());
+    cluster.respondNextWith(2, 503, Optional.empty());
     assertThat(api.get(pods(namespace)).status()).isEqualTo(503);
     assertThat(api.get(pods(other)).status()).isEqualTo(503);
     assertThat(api.get(pods(namespace)).status()).isEqualTo(200);
@@ -153,14 +153,14 @@ class StandInFaultsTest {
     try (WatchReader watch = watchFrom(version())) {
       cluster.silence();
       driver("spark-1");
-      assertThatThrownBy(() -> answerWithin(Duration.ofMillis(500)))
+      assertThatThrownBy(() -> statusWithin(Duration.ofMillis(500)))
           .isInstanceOf(HttpTimeoutException.class);
       assertThat(watch.types()).isEmpty();
       assertThat(watch.state()).isEqualTo(State.OPEN);
       cluster.recover();
       await().untilAsserted(() -> assertThat(watch.types()).containsExactly("ADDED"));
     }
-    assertThat(answerWithin(Duration.ofSeconds(10))).isEqualTo(200);
+    assertThat(statusWithin(Duration.ofSeconds(10))).isEqualTo(200);
   }
 
   @Test
@@ -179,7 +179,7 @@ class StandInFaultsTest {
     }
     String version = version();
     cluster.restartWithNewHistory(true);
-    Answer list = api.get(pods(namespace));
+    ApiResponse list = api.get(pods(namespace));
     assertThat(PodManifests.uid(list.items().get(0))).isEqualTo(PodManifests.uid(pod));
     assertThat(Long.parseLong(list.metadata("resourceVersion")))
         .isLessThan(Long.parseLong(version));
@@ -261,10 +261,10 @@ class StandInFaultsTest {
     assertThat(cluster.requests().count("list")).isEqualTo(2);
     assertThat(cluster.requests().count("get", namespace)).isEqualTo(1);
     assertThat(cluster.requests().count("watch", namespace)).isEqualTo(1);
-    Asked first = cluster.requests().all().get(0);
+    LoggedRequest first = cluster.requests().all().get(0);
     assertThat(first)
         .isEqualTo(
-            new Asked(
+            new LoggedRequest(
                 first.at(),
                 "list",
                 Optional.of(namespace),
@@ -288,7 +288,7 @@ class StandInFaultsTest {
     int listed = 0;
     String next = "";
     do {
-      Answer page = api.get(pods(namespace) + "?limit=500&continue=" + next, METADATA_LIST);
+      ApiResponse page = api.get(pods(namespace) + "?limit=500&continue=" + next, METADATA_LIST);
       listed += page.items().size();
       next = page.metadata("continue");
     } while (!next.isEmpty());
@@ -310,7 +310,7 @@ class StandInFaultsTest {
     return api.watch(pods(namespace) + "?watch=true&resourceVersion=" + version, WHOLE);
   }
 
-  private int answerWithin(Duration time) throws Exception {
+  private int statusWithin(Duration time) throws Exception {
     ApiAccess access = ApiAccess.of(cluster.kubeconfig());
     HttpRequest request = access.request(pods(namespace)).timeout(time).build();
     return access.client().send(request, BodyHandlers.discarding()).statusCode();
