@@ -31,7 +31,7 @@ record PageView(double millis, double requests, double files) {
     relay.takeRequests();
     browser.open(page.uri().toString());
     List<Exchange> failures =
-        browser.seen().exchanges().stream().filter(Exchange::hasFailed).toList();
+        browser.activity().exchanges().stream().filter(Exchange::hasFailed).toList();
     if (!failures.isEmpty() || !Boolean.TRUE.equals(browser.run(HOLDS, page.text()))) {
       throw new IllegalStateException(
           "%s is not the page with \"%s\": %s".formatted(page.uri(), page.text(), failures));

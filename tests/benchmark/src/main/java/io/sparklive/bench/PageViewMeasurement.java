@@ -72,7 +72,7 @@ final class PageViewMeasurement implements Measurement {
     Map<String, Views> all = new TreeMap<>();
     for (DriverRoute way : SubjectRotation.inRound(round, ways)) {
       PageRequest page = new PageRequest(URI.create(way.root() + "/jobs/"), Clickstream.LAST_JOB);
-      browser.forgetFiles();
+      browser.clearCache();
       PageView first = PageView.of(page, browser, relay);
       PageView second = PageView.of(page, browser, relay);
       all.put(way.name(), new Views(first, second, PageView.of(page, browser, relay)));

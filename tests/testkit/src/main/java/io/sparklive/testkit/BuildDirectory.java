@@ -16,7 +16,7 @@ public final class BuildDirectory {
 
   private BuildDirectory() {}
 
-  /** A path below {@code target}; what is there, if anything, is the caller's matter. */
+  /** A path below {@code target}; the caller decides about its content. */
   public static Path at(String first, String... more) {
     return TARGET.resolve(Path.of(first, more));
   }
@@ -33,7 +33,7 @@ public final class BuildDirectory {
     }
   }
 
-  /** Deletes a directory and all that is in it; one that is not there is fine. */
+  /** Deletes a directory with its content, if it exists. */
   static void delete(Path directory) {
     if (!Files.exists(directory)) {
       return;

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Locks for what is made once for each build directory, although several JVMs of a build share it,
- * as with {@code forkCount}.
+ * Locks for artifacts that a build directory contains once, although several JVMs of a build share
+ * it, as with {@code forkCount}.
  *
  * <p>A lock excludes all other threads of this JVM and all other JVMs that have the same build
  * directory. A thread that holds a lock may take it again. The system releases the lock of a JVM
@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class BuildLock {
 
-  /** What is made while the lock is held. */
+  /** The action that runs while the lock is held. */
   interface Action<T> {
     T run() throws IOException;
   }
@@ -33,11 +33,11 @@ final class BuildLock {
   private BuildLock() {}
 
   /**
-   * Runs an action while this thread holds the lock of that name; waits for the lock as long as it
-   * takes.
+   * Runs an action while this thread holds the lock of that name; waits for the lock without a
+   * limit.
    *
    * @param name a file name; the lock file stays in {@code target/locks}
-   * @throws IOException what the action throws, or if the lock file cannot be locked
+   * @throws IOException thrown by the action, or if the lock file cannot be locked
    */
   static <T> T holding(String name, Action<T> action) throws IOException {
     ReentrantLock lock = IN_THIS_JVM.computeIfAbsent(name, any -> new ReentrantLock());

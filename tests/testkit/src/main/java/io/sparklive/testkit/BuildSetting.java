@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.testkit;
 
-/** What the build tells the tests, as system properties. */
+/** The settings of the build for the tests, as system properties. */
 final class BuildSetting {
 
   private BuildSetting() {}
@@ -9,7 +9,7 @@ final class BuildSetting {
   /**
    * The value of that system property.
    *
-   * @throws IllegalStateException if it has none
+   * @throws IllegalStateException if it is not set
    */
   static String of(String property) {
     String value = System.getProperty(property, "");

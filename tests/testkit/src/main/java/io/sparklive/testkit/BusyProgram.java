@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The program of {@link DriverProcess.Builder#busy}, compiled against the Spark version that runs
- * it. The sources lie beside this class, in {@code busy}.
+ * it. The sources are in {@code busy}, beside this class.
  */
 public final class BusyProgram {
 
@@ -25,27 +25,27 @@ public final class BusyProgram {
 
   private BusyProgram() {}
 
-  /** Whether it has a DStream: whether {@code spark-streaming} of that line is to be had. */
+  /** Whether it has a DStream: whether {@code spark-streaming} of that line is available. */
   public static boolean hasDStreams(SparkVersion version) {
     return SparkClassPath.of(version, "spark-streaming").isPresent();
   }
 
-  /** Whether it serves Spark Connect: whether {@code spark-connect} is to be had. */
+  /** Whether it serves Spark Connect: whether {@code spark-connect} is available. */
   public static boolean hasConnect(SparkVersion version) {
     return SparkClassPath.of(version, "spark-connect").isPresent();
   }
 
-  /** What it needs beside Spark SQL, and itself. */
+  /** Its dependencies beside Spark SQL, and itself. */
   static List<Path> classPath(SparkVersion version) {
     List<Path> all = modules(version);
     all.add(COMPILED.computeIfAbsent(version, BusyProgram::compile));
     return all;
   }
 
-  /** What it sets beside the application's name. */
+  /** Its settings beside the application's name. */
   static Map<String, String> properties(SparkVersion version) {
     Map<String, String> properties = new HashMap<>();
-    // The SQL tab counts as the REST API does then.
+    // The SQL tab then shows the same numbers as the REST API.
     properties.put("spark.ui.groupSQLSubExecutionEnabled", "false");
     if (hasConnect(version)) {
       properties.put("spark.plugins", "org.apache.spark.sql.connect.SparkConnectPlugin");

@@ -13,90 +13,90 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * What is said to a program on its standard input, and what it answers on its standard output, a
- * line each. One thread at a time may talk to it.
+ * Commands to a program on its standard input, and responses on its standard output, a line each.
+ * For one thread at a time.
  */
 final class CommandChannel {
 
   private static final String ENDED = "ENDED";
 
   private final JvmProcess process;
-  private final Pattern answerForm;
+  private final Pattern responseForm;
   private final Writer commands;
-  private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> responses = new LinkedBlockingQueue<>();
 
   /**
-   * Begins to listen.
+   * Begins to read responses.
    *
-   * @param process started by {@link JvmProcess#startConversation}
-   * @param words the first words of its answers, separated by {@code |}
+   * @param process started by {@link JvmProcess#startInteractive}
+   * @param words the first words of its responses, separated by {@code |}
    */
   CommandChannel(JvmProcess process, String words) {
     this.process = process;
-    // The JVM's own warnings come on standard output too.
-    answerForm = Pattern.compile("(" + words + ")( .*)?");
+    // The JVM writes its own warnings to standard output too.
+    responseForm = Pattern.compile("(" + words + ")( .*)?");
     commands = process.process().outputWriter(StandardCharsets.UTF_8);
-    Thread reader = new Thread(this::readAnswers, "answers-" + process.pid());
+    Thread reader = new Thread(this::readResponses, "responses-" + process.pid());
     reader.setDaemon(true);
     reader.start();
   }
 
   /**
-   * Says something and waits for the answer.
+   * Sends a command and waits for the response.
    *
-   * @throws IllegalStateException if none comes in that time, or the program ends
+   * @throws IllegalStateException if none arrives in that time, or the program ends
    */
-  String ask(String command, Duration patience) {
-    say(command);
+  String request(String command, Duration patience) {
+    send(command);
     return next(command, patience);
   }
 
   /**
-   * Says something that has no answer.
+   * Sends a command that has no response.
    *
    * @throws IllegalStateException if the program has ended
    */
-  void say(String command) {
+  void send(String command) {
     try {
       commands.write(command + "\n");
       commands.flush();
     } catch (IOException e) {
-      IllegalStateException failure = process.failure("could not be told: " + command);
+      IllegalStateException failure = process.failure("could not receive: " + command);
       failure.addSuppressed(e);
       throw failure;
     }
   }
 
   /**
-   * Waits for the next answer.
+   * Waits for the next response.
    *
-   * @param what it does meanwhile, for messages
-   * @throws IllegalStateException if none comes in that time, or the program ends
+   * @param activity the activity of the program meanwhile, for messages
+   * @throws IllegalStateException if none arrives in that time, or the program ends
    */
-  String next(String what, Duration patience) {
+  String next(String activity, Duration patience) {
     try {
-      String answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
-      if (answer == null) {
-        throw process.failure("does not answer while " + what);
+      String response = responses.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (response == null) {
+        throw process.failure("does not respond while " + activity);
       }
-      if (answer.equals(ENDED)) {
-        answers.add(ENDED);
-        throw process.failure("ended while " + what);
+      if (response.equals(ENDED)) {
+        responses.add(ENDED);
+        throw process.failure("ended while " + activity);
       }
-      return answer;
+      return response;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while " + what, e);
+      throw new IllegalStateException("Interrupted while " + activity, e);
     }
   }
 
-  private void readAnswers() {
+  private void readResponses() {
     try (BufferedReader lines = process.process().inputReader(StandardCharsets.UTF_8)) {
-      lines.lines().filter(answerForm.asMatchPredicate()).forEach(answers::add);
+      lines.lines().filter(responseForm.asMatchPredicate()).forEach(responses::add);
     } catch (IOException | UncheckedIOException e) {
       // The pipe breaks when the process is killed.
     } finally {
-      answers.add(ENDED);
+      responses.add(ENDED);
     }
   }
 }

@@ -20,8 +20,8 @@ public enum ContainerKind {
   }
 
   /**
-   * The one that stands in front of History Servers which would have the plugin: the system
-   * property {@code sparklive.front} names it. Without it they have the plugin.
+   * The container in front of History Servers that would otherwise have the plugin, from the system
+   * property {@code sparklive.front}. Without it they have the plugin.
    */
   public static Optional<ContainerKind> inFront() {
     return Optional.ofNullable(System.getProperty("sparklive.front"))

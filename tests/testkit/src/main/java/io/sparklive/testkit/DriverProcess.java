@@ -9,25 +9,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A real driver with two cores in its own JVM, on 127.0.0.1: a running application that does what
- * it is told.
+ * A real driver with two cores in its own JVM, on 127.0.0.1: a running application that executes
+ * commands of a test.
  *
- * <p>Its output lies in a directory of its own under {@code target/processes}. It never outlives
- * the JVM that started it. What it is told, it does in turn: one thread at a time may tell it.
+ * <p>Its output is in a directory of its own under {@code target/processes}. It never outlives the
+ * JVM that started it. It executes commands one after the other: one thread at a time may send
+ * them.
  */
 public final class DriverProcess implements WebServer, AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final JvmProcess process;
-  private final CommandChannel conversation;
+  private final CommandChannel channel;
   private final String applicationId;
   private final int port;
 
   private DriverProcess(JvmProcess process) {
     this.process = process;
-    conversation = new CommandChannel(process, "DRIVER|DONE|FAILED|STARTED");
-    String[] introduction = conversation.next("starting", PATIENCE).split(" ", 3);
+    channel = new CommandChannel(process, "DRIVER|DONE|FAILED|STARTED");
+    String[] introduction = channel.next("starting", PATIENCE).split(" ", 3);
     applicationId = introduction[1];
     port = Integer.parseInt(introduction[2]);
   }
@@ -37,13 +38,13 @@ public final class DriverProcess implements WebServer, AutoCloseable {
     return new Builder(version, applicationName);
   }
 
-  /** The id Spark gave its application. */
+  /** The id that Spark assigned to its application. */
   public String applicationId() {
     return applicationId;
   }
 
   /**
-   * The HTTP port its UI is bound to; with {@code spark.ssl.ui.enabled} the one that redirects.
+   * The HTTP port of its UI; with {@code spark.ssl.ui.enabled} the port that redirects.
    *
    * @throws IllegalStateException if it was started without a UI
    */
@@ -54,7 +55,7 @@ public final class DriverProcess implements WebServer, AutoCloseable {
     return port;
   }
 
-  /** Host and port, as the parameter {@code drivers} takes them: {@code 127.0.0.1:4040}. */
+  /** Host and port, in the form of the parameter {@code drivers}: {@code 127.0.0.1:4040}. */
   public String address() {
     return "127.0.0.1:" + port();
   }
@@ -69,7 +70,7 @@ public final class DriverProcess implements WebServer, AutoCloseable {
     return process.pid();
   }
 
-  /** Whether the process is there; a paused one is. */
+  /** Whether the process exists; a paused process does. */
   public boolean isAlive() {
     return process.isAlive();
   }
@@ -85,10 +86,10 @@ public final class DriverProcess implements WebServer, AutoCloseable {
    * @throws IllegalStateException if the job fails or is killed, or the driver ends
    */
   public void runJob(String description, int tasks, Duration perTask) {
-    String answer =
-        tell("job", description, tasks, perTask, PATIENCE.plus(perTask.multipliedBy(tasks)));
-    if (!answer.equals("DONE")) {
-      throw new IllegalStateException("The job \"" + description + "\": " + answer);
+    String result =
+        sendJob("job", description, tasks, perTask, PATIENCE.plus(perTask.multipliedBy(tasks)));
+    if (!result.equals("DONE")) {
+      throw new IllegalStateException("The job \"" + description + "\": " + result);
     }
   }
 
@@ -98,7 +99,7 @@ public final class DriverProcess implements WebServer, AutoCloseable {
    * @throws IllegalStateException if the driver has ended
    */
   public void startJob(String description, int tasks, Duration perTask) {
-    tell("background", description, tasks, perTask, PATIENCE);
+    sendJob("background", description, tasks, perTask, PATIENCE);
   }
 
   /**
@@ -107,7 +108,7 @@ public final class DriverProcess implements WebServer, AutoCloseable {
    * @throws IllegalStateException if the driver has ended
    */
   public void startBurning(String description, Duration time) {
-    tell("burn", description, 2, time, PATIENCE);
+    sendJob("burn", description, 2, time, PATIENCE);
   }
 
   /**
@@ -117,12 +118,12 @@ public final class DriverProcess implements WebServer, AutoCloseable {
    * @throws IllegalStateException if the driver has ended
    */
   public void start(String command) {
-    conversation.ask(command, PATIENCE);
+    channel.request(command, PATIENCE);
   }
 
   /** Stops the application as its program would, and waits until the process is gone. */
   public void stop() {
-    conversation.say("stop");
+    channel.send("stop");
     if (!process.awaitEnd(PATIENCE)) {
       process.kill();
       throw process.failure("did not stop");
@@ -135,12 +136,12 @@ public final class DriverProcess implements WebServer, AutoCloseable {
     process.kill();
   }
 
-  /** Stops the process in its tracks (SIGSTOP): connections to it are accepted and stay silent. */
+  /** Stops the process (SIGSTOP): connections to it are accepted and stay silent. */
   public void pause() {
     process.signal("-STOP");
   }
 
-  /** Lets it go on (SIGCONT). */
+  /** Continues the process (SIGCONT). */
   public void resume() {
     process.signal("-CONT");
   }
@@ -151,10 +152,10 @@ public final class DriverProcess implements WebServer, AutoCloseable {
     process.kill();
   }
 
-  private String tell(
-      String what, String description, int tasks, Duration perTask, Duration patience) {
-    return conversation.ask(
-        "%s %d %d %s".formatted(what, tasks, perTask.toMillis(), description), patience);
+  private String sendJob(
+      String command, String description, int tasks, Duration perTask, Duration patience) {
+    return channel.request(
+        "%s %d %d %s".formatted(command, tasks, perTask.toMillis(), description), patience);
   }
 
   /** Describes a driver; may be used for several. */
@@ -175,12 +176,12 @@ public final class DriverProcess implements WebServer, AutoCloseable {
       return this;
     }
 
-    /** The port of its UI; any free one for 0. */
+    /** The port of its UI; 0 for any free port. */
     public Builder uiPort(int port) {
       return property("spark.ui.port", Integer.toString(port));
     }
 
-    /** The user who runs it, in Spark's eyes. */
+    /** The user in Spark's list. */
     public Builder user(String user) {
       return environment("SPARK_USER", user);
     }
@@ -199,15 +200,17 @@ public final class DriverProcess implements WebServer, AutoCloseable {
     }
 
     /**
-     * Has something on every tab of its UI, and nothing that moves; takes no command but {@link
-     * #startJob} and {@link #stop}. It has what {@link BusyProgram} has been given on this version.
+     * Shows content on every tab of its UI, and no number changes. Its only commands are {@link
+     * #startJob} and {@link #stop}. It has the parts of {@link BusyProgram} that this version has.
      *
-     * @param suffix added to what users can call a job, a query, a session and an error
+     * @param suffix added to all names that users can choose: of a job, a query, a session and an
+     *     error
      */
     public Builder busy(String suffix) {
       program = BusyProgram.MAIN_CLASS;
       jvmOptions("-Xmx1g").quickStart();
-      // Not a property: Spark's environment page shows all of those, and 4.2's shows them raw.
+      // Not a property: Spark's environment page shows all properties, and that of 4.2 shows them
+      // raw.
       environment("BUSY_SUFFIX", suffix);
       return properties(BusyProgram.properties(version))
           .classPath(BusyProgram.classPath(version).toArray(Path[]::new));
@@ -229,14 +232,14 @@ public final class DriverProcess implements WebServer, AutoCloseable {
     /**
      * Starts it and waits until its application runs.
      *
-     * @throws IllegalStateException if it does not within two minutes, with the end of its log
+     * @throws IllegalStateException if that takes more than two minutes, with the end of its log
      */
     public DriverProcess start() {
       String name = "driver-" + version;
       List<String> options = new ArrayList<>(List.of("-Xmx512m"));
       properties.forEach((key, value) -> options.add("-D" + key + "=" + value));
       JvmProcess process =
-          JvmProcess.startConversation(
+          JvmProcess.startInteractive(
               command(name, BuildDirectory.forProcess(name), options, program, List.of()));
       try {
         return new DriverProcess(process);

@@ -13,17 +13,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Puts event logs into a directory that History Servers may be reading: none ever sees a part of
- * one.
+ * Puts event logs into a directory that History Servers may be reading. No History Server reads a
+ * partial file.
  *
- * @param directory where they go; it must exist
+ * @param directory the target; it must exist
  */
 public record EventLogs(Path directory) {
 
   private static final String NAME_OF_THE_REAL_ONE = "Squares";
   private static final Map<SparkVersion, Path> REAL = new ConcurrentHashMap<>();
 
-  /** A new, empty directory under {@code target/event-logs}, for what is not a test. */
+  /** A new, empty directory under {@code target/event-logs}, for programs other than tests. */
   public static EventLogs newDirectory(String name) {
     try {
       Path all = Files.createDirectories(BuildDirectory.at("event-logs"));
@@ -34,8 +34,8 @@ public record EventLogs(Path directory) {
   }
 
   /**
-   * Writes the event log of one attempt. Written again with an end, it takes the place of the
-   * incomplete one, as when Spark renames it.
+   * Writes the event log of one attempt. If it is written again with an end, it replaces the
+   * incomplete log, as when Spark renames it.
    */
   public void write(LoggedApplication application) {
     Path complete = directory.resolve(application.fileName());
@@ -56,8 +56,8 @@ public record EventLogs(Path directory) {
 
   /**
    * Copies the event log of a real application, {@code Squares}, that ran one job on that version
-   * and completed. It is run once for each {@code target} directory, whichever threads and JVMs
-   * call this at the same time; all copies have one id.
+   * and completed. It runs once per {@code target} directory, even if several threads and JVMs call
+   * this at the same time. All copies have one id.
    *
    * @return the application's id
    */
@@ -74,7 +74,7 @@ public record EventLogs(Path directory) {
     return log.getParent().getFileName().toString();
   }
 
-  /** History Servers pass over names that begin with a dot. */
+  /** History Servers ignore names that begin with a dot. */
   private Path hidden(String name) {
     return directory.resolve("." + name);
   }

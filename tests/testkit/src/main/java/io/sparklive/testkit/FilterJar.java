@@ -20,8 +20,8 @@ import org.objectweb.asm.commons.ClassRemapper;
 import org.objectweb.asm.commons.Remapper;
 
 /**
- * Servlet filters of the tests in a jar for the class path of a History Server or a driver: written
- * against {@code jakarta.servlet}, they are turned to {@code javax.servlet} for Spark 3.
+ * Servlet filters of the tests in a jar for the class path of a History Server or a driver. They
+ * are written for {@code jakarta.servlet} and converted to {@code javax.servlet} for Spark 3.
  */
 public final class FilterJar {
 
@@ -38,10 +38,9 @@ public final class FilterJar {
   private FilterJar() {}
 
   /**
-   * Makes a jar of all classes in a filter's package. They may use the JDK, the servlet API and
-   * each other, and nothing else: that is all they find there. Threads and JVMs may call this at
-   * the same time: each puts a whole jar in the place of the one before, and a process that has
-   * opened that one goes on with it.
+   * Makes a jar of all classes in a filter's package. They may use only the JDK, the servlet API
+   * and each other, because nothing else is on their class path. Threads and JVMs may call this at
+   * the same time: each replaces the whole jar, and a process that has opened the old one keeps it.
    */
   public static Path of(SparkVersion version, Class<?> filter) {
     String packageName = filter.getPackageName();

@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 
 /**
  * Ports on 127.0.0.1 for drivers that start later than the History Server that polls them, or at
- * the same time. Safe for use by several threads.
+ * the same time. Thread-safe.
  *
- * <p>They lie below the ports that Linux gives to a socket that asks for any (32768 to 60999). No
- * other process therefore gets one by accident before its driver starts, and this class returns no
- * port twice within a JVM. Another JVM may choose the same port, with a probability of about 1 in
- * 12000 for each pair.
+ * <p>They are below the ports that Linux assigns to sockets without a fixed port (32768 to 60999).
+ * So no other process gets one by accident before its driver starts. This class returns no port
+ * twice within a JVM. Another JVM may choose the same port, with a probability of about 1 in 12000
+ * for each pair.
  */
 public final class FreePorts {
 
@@ -39,12 +39,12 @@ public final class FreePorts {
         .orElseThrow();
   }
 
-  /** So many different ones. */
+  /** So many different ports. */
   public static List<Integer> next(int count) {
     return Stream.generate(FreePorts::next).limit(count).toList();
   }
 
-  /** As the parameter {@code drivers} takes them. */
+  /** In the form of the parameter {@code drivers}. */
   public static String addresses(Collection<Integer> ports) {
     return ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
   }

@@ -11,15 +11,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A real History Server in its own JVM, on 127.0.0.1 and, unless told otherwise, a port that was
- * free.
+ * A real History Server in its own JVM, on 127.0.0.1 and by default a free port.
  *
- * <p>Its settings and output lie in a directory of its own under {@code target/processes}. It never
+ * <p>Its settings and output are in a directory of its own under {@code target/processes}. It never
  * outlives the JVM that started it.
  */
 public final class HistoryServerProcess implements WebServer, AutoCloseable {
 
-  /** The port, then the line that follows once every context, and so every filter, is up. */
+  /** The port, then the line that follows when all contexts, and so all filters, have started. */
   private static final Pattern BOUND =
       Pattern.compile(
           "Successfully started service 'HistoryServerUI' on port (\\d+).*Bound HistoryServer to",
@@ -35,7 +34,7 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
     this.front = front;
   }
 
-  /** A History Server of that version which scans every second the event logs of a directory. */
+  /** A History Server of that version, which scans the event logs of a directory every second. */
   public static Builder builder(SparkVersion version, Path eventLogDirectory) {
     return new Builder(version, eventLogDirectory);
   }
@@ -51,8 +50,8 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
   }
 
   /**
-   * Whether it runs without the plugin and the WAR stands before it: address, port and process id
-   * are the WAR's then, and its output comes after the History Server's own.
+   * Whether it runs without the plugin, behind the WAR. Address, port and process id are then those
+   * of the WAR, and its output follows that of the History Server.
    */
   public boolean isBehindWar() {
     return front.isPresent();
@@ -68,12 +67,12 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
     return process.log() + front.map(ServletContainer::log).orElse("");
   }
 
-  /** The file its output goes to; it stays after the end. */
+  /** The file of its output; it remains after the end. */
   public Path logFile() {
     return process.logFile();
   }
 
-  /** Waits until it ends by itself or is ended. */
+  /** Waits until the process has ended. */
   public void awaitEnd() {
     while (!process.awaitEnd(Duration.ofDays(1))) {
       // Still running.
@@ -88,10 +87,10 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
   }
 
   /**
-   * The end of a History Server, or of the WAR before it, that did not start.
+   * The end of a History Server, or of the WAR in front of it, that did not start.
    *
    * @param code its exit code
-   * @param output all it wrote
+   * @param output its whole output
    */
   public record Exit(int code, String output) {}
 
@@ -114,19 +113,19 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
       return this;
     }
 
-    /** Listens on that port; on any free one for 0. */
+    /** Listens on that port; 0 for any free port. */
     public Builder port(int port) {
       return property("spark.history.ui.port", Integer.toString(port));
     }
 
-    /** Scans that object store, and no directory. */
+    /** Scans that object store instead of a directory. */
     public Builder eventLogsIn(ObjectStoreProcess store) {
       return property("spark.history.fs.logDirectory", store.eventLogs()).objectStore(store);
     }
 
     /**
-     * Puts the plugin's jar for this version on the class path; it takes a property to use it. Or
-     * puts the WAR before it, with its settings, where the build asks for that.
+     * Puts the plugin's jar for this version on the class path; a property activates it. If the
+     * build demands the WAR, puts the WAR with its settings in front instead.
      */
     public Builder plugin() {
       front = ContainerKind.inFront();
@@ -134,9 +133,9 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
     }
 
     /**
-     * Starts it and waits until it answers HTTP, with any status.
+     * Starts it and waits until it responds over HTTP, with any status.
      *
-     * @throws IllegalStateException if it does not within two minutes, with the end of its log
+     * @throws IllegalStateException if that takes more than two minutes, with the end of its log
      */
     public HistoryServerProcess start() {
       HistoryServerProcess server = startAlone();
@@ -144,9 +143,9 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
     }
 
     /**
-     * Starts one that must refuse to: waits until it has ended.
+     * Starts a server whose start must fail, and waits until it has ended.
      *
-     * @throws IllegalStateException if it has not within two minutes; it is killed then
+     * @throws IllegalStateException if it has not ended within two minutes; it is killed then
      */
     public Exit startAndExpectExit() {
       if (front.isPresent()) {
@@ -155,7 +154,7 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
         }
       }
       JvmProcess process = launch();
-      return new Exit(process.awaitRefusal(), process.log());
+      return new Exit(process.awaitFailedStart(), process.log());
     }
 
     private HistoryServerProcess startBehind(HistoryServerProcess behind, ContainerKind kind) {
@@ -177,7 +176,7 @@ public final class HistoryServerProcess implements WebServer, AutoCloseable {
         return server;
       } catch (UncheckedIOException e) {
         process.kill();
-        IllegalStateException failure = process.failure("does not answer");
+        IllegalStateException failure = process.failure("does not respond");
         failure.addSuppressed(e);
         throw failure;
       }

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Programs of the machine that tests need, where it has them. */
+/** Programs of the machine that tests need, if they are installed. */
 public final class InstalledPrograms {
 
   private InstalledPrograms() {}
 
-  /** Where it is; Debian has some in {@code /usr/sbin}, which may not be on the PATH. */
+  /** The path of a program; Debian has some in {@code /usr/sbin}, which may not be on the PATH. */
   public static Optional<Path> find(String program) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return Stream.concat(Stream.of(path.split(File.pathSeparator, -1)), Stream.of("/usr/sbin"))

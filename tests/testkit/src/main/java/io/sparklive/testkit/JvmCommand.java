@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A Java program to run in a process of its own.
+ * A Java program that runs in a process of its own.
  *
- * @param name what it is called in messages
+ * @param name its name in messages
  * @param home its own directory, with {@code tmp} in it
  * @param classPath its class path, in order
  * @param jvmOptions options of the JVM, before the main class
  * @param mainClass the class with {@code main}
  * @param arguments for {@code main}
- * @param environment added to what it inherits
+ * @param environment added to the inherited environment
  */
 record JvmCommand(
     String name,

@@ -31,15 +31,17 @@ final class JvmProcess {
   private static final Duration TIME_TO_START = Duration.ofMinutes(2);
   private static final Duration TIME_TO_END = Duration.ofSeconds(30);
 
-  /** What the surroundings may carry that would change a Spark process. */
+  /** Environment variables of the caller that would change a Spark process. */
   private static final List<String> NOT_INHERITED =
       List.of("SPARK_", "HADOOP_", "YARN_", "KUBE", "CLASSPATH");
 
-  /** Those that have ended may stay: a handle is never that of a later process with the same id. */
+  /**
+   * Handles of ended processes may stay: a handle never refers to a later process with the same id.
+   */
   private static final Set<ProcessHandle> STARTED = ConcurrentHashMap.newKeySet();
 
   static {
-    // A machine that runs a dozen of them is a slow one.
+    // A machine that runs a dozen such processes is slow.
     Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
     Runtime.getRuntime()
         .addShutdownHook(
@@ -65,13 +67,13 @@ final class JvmProcess {
     STARTED.add(process.toHandle());
   }
 
-  /** Starts a program whose whole output goes to its {@link #log()}. */
+  /** Starts a program whose whole output is in its {@link #log()}. */
   static JvmProcess start(JvmCommand command) {
     return start(command, Redirect.appendTo(command.home().resolve("output.log").toFile()));
   }
 
-  /** Starts a program whose standard output is for {@link #process()} to read. */
-  static JvmProcess startConversation(JvmCommand command) {
+  /** Starts a program whose standard output is read from {@link #process()}. */
+  static JvmProcess startInteractive(JvmCommand command) {
     return start(command, Redirect.PIPE);
   }
 
@@ -131,7 +133,7 @@ final class JvmProcess {
     return log;
   }
 
-  /** An exception for a process that did not do what it should, with the end of its log. */
+  /** An exception for a process that failed, with the end of its log. */
   IllegalStateException failure(String whatHappened) {
     List<String> lines = log().lines().toList();
     String end = String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
@@ -140,21 +142,21 @@ final class JvmProcess {
   }
 
   /**
-   * Waits until its output tells the port it listens on, as the first group of that pattern.
+   * Waits until its output contains the port that it listens on, as the first group of the pattern.
    *
-   * @throws IllegalStateException if it ends, or two minutes do, before that; it is dead then
+   * @throws IllegalStateException if it ends before that, or two minutes pass; it is dead then
    */
-  int awaitPort(Pattern told) {
+  int awaitPort(Pattern pattern) {
     try {
       Awaitility.await()
           .atMost(TIME_TO_START)
           .pollInterval(Duration.ofMillis(10))
-          .until(() -> told.matcher(log()).find() || !isAlive());
+          .until(() -> pattern.matcher(log()).find() || !isAlive());
     } catch (ConditionTimeoutException e) {
       kill();
       throw failure("does not listen");
     }
-    Matcher port = told.matcher(log());
+    Matcher port = pattern.matcher(log());
     if (!port.find()) {
       throw failure("ended while it started");
     }
@@ -162,20 +164,20 @@ final class JvmProcess {
   }
 
   /**
-   * Waits for the end of one that must refuse to start.
+   * Waits for the end of a process whose start must fail.
    *
    * @return its exit code
    * @throws IllegalStateException if it has not ended within two minutes; it is killed then
    */
-  int awaitRefusal() {
+  int awaitFailedStart() {
     if (!awaitEnd(TIME_TO_START)) {
       kill();
-      throw failure("was expected to refuse to start and did not");
+      throw failure("started, but its start should fail");
     }
     return process.exitValue();
   }
 
-  /** Waits for its end; false if it did not come in that time. */
+  /** Waits for its end; false if the time has passed before. */
   boolean awaitEnd(Duration atMost) {
     try {
       return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
@@ -185,9 +187,10 @@ final class JvmProcess {
     }
   }
 
-  /** Asks it to end (SIGTERM), kills it if it does not, and waits until it is gone. */
+  /** Ends it (SIGTERM), kills it if it does not end, and waits until it is gone. */
   void end() {
-    // By its handle: Process.destroy would close the pipe first, and ParentWatchdog halt at that.
+    // By its handle: Process.destroy would close the pipe first, and ParentWatchdog would halt
+    // then.
     process.toHandle().destroy();
     if (!awaitEnd(TIME_TO_END)) {
       kill();

@@ -13,16 +13,17 @@ import java.util.stream.Stream;
 
 /**
  * The button for killing a job or a stage on a page of a live UI. It is a link or, in newer patch
- * releases of each line from Spark 4.0, a form with a token: the page decides, not the version.
+ * releases of each line from Spark 4.0, a form with a token. So the page, not the version,
+ * determines which.
  *
  * @param action the path of the link or the form, without a query
- * @param id the job's or the stage's
+ * @param id the id of the job or the stage
  * @param token the form's {@code csrfToken}; a link has none
  */
 public record KillButton(String action, int id, Optional<String> token) {
   /**
-   * What a browser's console says when the user clicks on a link: its script takes it to be in a
-   * form. The browser follows the link all the same.
+   * The error in a browser's console if the user clicks on a link: its script expects a form around
+   * it. The browser follows the link all the same.
    */
   public static final String ERROR_OF_LINK = "this.parentNode.submit is not a function";
 
@@ -31,7 +32,7 @@ public record KillButton(String action, int id, Optional<String> token) {
       Pattern.compile(
           "<form action=\"([^\"]*/kill/)\" method=\"POST\"(.*?)</form>", Pattern.DOTALL);
 
-  /** All buttons of a page: that of the first row comes first. */
+  /** All buttons of a page, in the order of the rows. */
   public static List<KillButton> on(String page) {
     return Stream.concat(
             LINK.matcher(page).results().map(KillButton::ofLink),
@@ -52,7 +53,7 @@ public record KillButton(String action, int id, Optional<String> token) {
   }
 
   /**
-   * A CSS selector of what the user clicks on.
+   * A CSS selector for the element that the user clicks on.
    *
    * @param kind {@code jobs/job} or {@code stages/stage}
    */
@@ -62,7 +63,7 @@ public record KillButton(String action, int id, Optional<String> token) {
         .formatted(kind, id);
   }
 
-  /** The request of a browser, when the user clicks. */
+  /** The request of a browser if the user clicks. */
   public HttpRequest.Builder click(URI server) {
     return token
         .map(value -> post(request(server, action), "id=%d&csrfToken=%s".formatted(id, value)))

@@ -19,24 +19,30 @@ import org.apache.spark.ui.SparkUI;
 import scala.Option;
 
 /**
- * The program of a {@link DriverProcess}: a Spark application that does what it is told.
+ * The program of a {@link DriverProcess}: a Spark application that executes commands.
  *
- * <p>It says {@code DRIVER <application id> <http port, -1 without UI>} once it is up, then answers
- * each line on standard input with one on standard output: {@code job <tasks> <millis per task>
- * <description>} runs a job and answers {@code DONE} or {@code FAILED <why>}; {@code background}
- * with the same words starts one and answers {@code STARTED}, and so does {@code burn}, whose tasks
- * do not sleep but calculate; {@code stop} stops the context and exits. When standard input ends,
- * it is gone at once.
+ * <p>When it is up, it prints {@code DRIVER <application id> <http port, -1 without UI>}. Then it
+ * responds to each line on standard input with a line on standard output:
  *
- * <p>The same bytecode runs with Scala 2.12 and 2.13: of Scala, no more than {@code Option} appears
- * in the signatures it calls.
+ * <ul>
+ *   <li>{@code job <tasks> <millis per task> <description>} runs a job: {@code DONE} or {@code
+ *       FAILED <why>}
+ *   <li>{@code background}, with the same words, starts a job: {@code STARTED}
+ *   <li>{@code burn} starts a job whose tasks calculate instead of sleep: {@code STARTED}
+ *   <li>{@code stop} stops the context and exits
+ * </ul>
+ *
+ * <p>When standard input ends, the JVM halts at once.
+ *
+ * <p>The same bytecode runs with Scala 2.12 and 2.13: of Scala, only {@code Option} appears in the
+ * signatures that it calls.
  */
 public final class LiveDriver {
 
   private LiveDriver() {}
 
   /**
-   * Runs until told to stop. Settings come from system properties, as those of any application.
+   * Runs until the command {@code stop}. Settings are system properties, as in any application.
    *
    * @throws InterruptedException never
    */
@@ -45,13 +51,13 @@ public final class LiveDriver {
     JavaSparkContext spark = new JavaSparkContext(new SparkConf().setMaster("local[2]"));
     System.out.println("DRIVER " + spark.sc().applicationId() + " " + httpPort(spark));
     for (String command = commands.take(); !command.equals("stop"); command = commands.take()) {
-      System.out.println(answer(spark, command.split(" ", 4)));
+      System.out.println(execute(spark, command.split(" ", 4)));
     }
     spark.stop();
     System.exit(0);
   }
 
-  private static String answer(JavaSparkContext spark, String[] command)
+  private static String execute(JavaSparkContext spark, String[] command)
       throws InterruptedException {
     long millisPerTask = Long.parseLong(command[2]);
     int tasks = Integer.parseInt(command[1]);
@@ -70,7 +76,7 @@ public final class LiveDriver {
     }
   }
 
-  /** Takes a processor for that long. */
+  /** Uses a processor for that long. */
   private static void burn(long millis) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (System.nanoTime() < end) {
@@ -78,7 +84,7 @@ public final class LiveDriver {
     }
   }
 
-  /** The port its UI is bound to, -1 without UI. */
+  /** The port of its UI, -1 without UI. */
   static int httpPort(JavaSparkContext spark) {
     Option<SparkUI> ui = spark.sc().ui();
     // Not uiWebUrl: with spark.ssl.ui.enabled that has the port of HTTPS.
@@ -86,7 +92,7 @@ public final class LiveDriver {
     return server.isDefined() ? server.get().boundPort() : -1;
   }
 
-  /** The lines of standard input. When it ends, this JVM does too, at once. */
+  /** The lines of standard input. When it ends, this JVM halts at once. */
   static BlockingQueue<String> commands() {
     BlockingQueue<String> commands = new LinkedBlockingQueue<>();
     Thread reader = new Thread(() -> readUntilTheParentEnds(commands), "commands");
@@ -102,9 +108,9 @@ public final class LiveDriver {
         commands.add(line);
       }
     } catch (IOException e) {
-      // As good as its end.
+      // Treated as the end of the stream.
     }
-    // Not exit: that waits for Spark to stop, and nobody is left to wait for it.
+    // Not exit: it waits for Spark to stop, and no process is left that needs that.
     Runtime.getRuntime().halt(143);
   }
 }

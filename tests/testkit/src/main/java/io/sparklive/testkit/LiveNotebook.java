@@ -9,23 +9,24 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * The program of a {@link NotebookDriver}: a notebook's kernel, in which one Spark session follows
- * another.
+ * another. It responds to each line on standard input with a line on standard output:
  *
- * <p>It answers each line on standard input with one on standard output: {@code start <name>}
- * starts a session and answers {@code SESSION <application id> <http port>}; {@code job} starts a
- * job of two tasks, which waits for executors, and answers {@code STARTED <job ids>}; {@code
- * cancel} cancels all jobs, {@code CANCELLED}; {@code stop} stops the session, {@code STOPPED}.
- * When standard input ends, it is gone at once.
+ * <ul>
+ *   <li>{@code start <name>} starts a session: {@code SESSION <application id> <http port>}
+ *   <li>{@code job} starts a job of two tasks, which waits for executors: {@code STARTED <job ids>}
+ *   <li>{@code cancel} cancels all jobs: {@code CANCELLED}
+ *   <li>{@code stop} stops the session: {@code STOPPED}
+ * </ul>
  *
- * <p>The same bytecode runs with Scala 2.12 and 2.13.
+ * <p>When standard input ends, the JVM halts at once. The same bytecode runs with Scala 2.12 and
+ * 2.13.
  */
 public final class LiveNotebook {
 
   private LiveNotebook() {}
 
   /**
-   * Runs until its standard input ends. Settings come from system properties, as those of any
-   * application.
+   * Runs until its standard input ends. Settings are system properties, as in any application.
    *
    * @throws InterruptedException never
    */

@@ -10,16 +10,16 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * One attempt of an application as its event log tells it, for {@link EventLogs#write}. Several
+ * One attempt of an application as its event log describes it, for {@link EventLogs#write}. Several
  * attempts are several of these with one id.
  *
  * @param id the application's id
  * @param attempt the attempt's id, for applications that have attempts
  * @param name the application's name
- * @param user who ran it
- * @param sparkVersion the Spark it ran on
- * @param start when it started, kept to the millisecond
- * @param end when it ended; empty while it runs, or if its driver was killed
+ * @param user the user that ran it
+ * @param sparkVersion the Spark version that it ran on
+ * @param start its start, to the millisecond
+ * @param end its end; empty while it runs, or if its driver was killed
  * @param properties its Spark properties, such as ACL settings
  */
 public record LoggedApplication(
@@ -37,7 +37,7 @@ public record LoggedApplication(
     properties = Map.copyOf(properties);
   }
 
-  /** An incomplete application without attempts, called like its id. */
+  /** An incomplete application without attempts, with its id as its name. */
   public static LoggedApplication startedAt(Instant start, String id) {
     return new LoggedApplication(
         id, Optional.empty(), id, "ada", "4.0.2", start, Optional.empty(), Map.of());

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The Master of a standalone cluster in its own JVM, on 127.0.0.1 and ports that were free. */
+/** The Master of a standalone cluster in its own JVM, on 127.0.0.1 and free ports. */
 public final class MasterProcess implements WebServer, AutoCloseable {
   private static final Pattern BOUND =
       Pattern.compile("Successfully started service 'MasterUI' on port (\\d+)");
@@ -63,7 +63,7 @@ public final class MasterProcess implements WebServer, AutoCloseable {
       return this;
     }
 
-    /** Puts the plugin's jar for this version on the class path; it takes a property to use it. */
+    /** Puts the plugin's jar for this version on the class path; a property activates it. */
     public Builder plugin() {
       return classPath(version.pluginJar());
     }

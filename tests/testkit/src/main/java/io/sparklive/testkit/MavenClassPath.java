@@ -21,8 +21,8 @@ import org.apache.maven.shared.invoker.MavenInvocationException;
 /**
  * The jars that a POM needs to run, as Maven resolves them.
  *
- * <p>Maven itself is asked, with its own settings, mirrors and credentials, once for each {@code
- * target} directory. A line is printed for each jar that it downloads.
+ * <p>Maven itself resolves them, with its own settings, mirrors and credentials, once per {@code
+ * target} directory. It prints a line for each jar that it downloads.
  */
 final class MavenClassPath {
 
@@ -38,8 +38,8 @@ final class MavenClassPath {
    * The jars in Maven's order, of its scope {@code runtime}. Of all threads and JVMs that share a
    * build directory, one at a time runs Maven: two might download the same jar at once.
    *
-   * @param what what it is called in messages
-   * @param directory where the answer is remembered, as long as the POM is the same
+   * @param what their name in messages
+   * @param directory the directory that caches the result, as long as the POM is the same
    * @param pom the POM's text
    * @throws IllegalStateException if Maven cannot resolve them, with its error lines
    */
@@ -70,7 +70,7 @@ final class MavenClassPath {
     return Files.exists(resolved) && Files.readString(resolved).equals(pom);
   }
 
-  /** The jars named in the file, if it is there and all of them are too. */
+  /** The jars that the file lists, if the file and all jars exist. */
   private static Optional<List<Path>> read(Path file) throws IOException {
     if (!Files.exists(file)) {
       return Optional.empty();

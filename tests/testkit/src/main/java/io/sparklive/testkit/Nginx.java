@@ -16,11 +16,11 @@ import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
 
 /**
- * A real nginx in a process of its own, on 127.0.0.1 and a port that was free, with the
- * configuration of a test.
+ * A real nginx in a process of its own, on 127.0.0.1 and a free port, with the configuration of a
+ * test.
  *
- * <p>All it reads and writes lies in a directory of its own under {@code target/processes}. It
- * never outlives the JVM that started it.
+ * <p>All its files are in a directory of its own under {@code target/processes}. It never outlives
+ * the JVM that started it.
  */
 public final class Nginx implements AutoCloseable {
 
@@ -64,24 +64,25 @@ public final class Nginx implements AutoCloseable {
             .start();
   }
 
-  /** Where it is installed. */
+  /** The path of nginx, if it is installed. */
   public static Optional<Path> find() {
     return InstalledPrograms.find("nginx");
   }
 
   /**
-   * A new, empty directory for one, for files that its configuration names. Names in there are
-   * relative to it.
+   * A new, empty directory for one server and the files that its configuration names. These names
+   * are relative to it.
    */
   public static Path newHome() {
     return BuildDirectory.forProcess("nginx");
   }
 
   /**
-   * Starts one and waits until it listens.
+   * Starts a server and waits until it listens.
    *
-   * @param servers what stands in {@code http}, for the port it is to listen on
-   * @throws IllegalStateException if it does not, with what it says of its configuration
+   * @param servers the content of {@code http}, for the port to listen on
+   * @throws IllegalStateException if it does not listen, with nginx's errors about its
+   *     configuration
    */
   public static Nginx start(Path home, IntFunction<String> servers) {
     for (int attempt = 1; ; attempt++) {
@@ -92,7 +93,7 @@ public final class Nginx implements AutoCloseable {
           return nginx;
         }
         nginx.close();
-        // Somebody else may have taken the port meanwhile.
+        // Another process may have taken the port meanwhile.
         if (attempt == ATTEMPTS || !nginx.log().contains("bind() to")) {
           throw new IllegalStateException("nginx does not start:\n" + nginx.log());
         }
@@ -102,7 +103,7 @@ public final class Nginx implements AutoCloseable {
     }
   }
 
-  /** Where it listens. */
+  /** Its address. */
   public int port() {
     return port;
   }
@@ -132,7 +133,7 @@ public final class Nginx implements AutoCloseable {
     }
   }
 
-  /** It writes its id once it has bound its port, and what is wrong where it cannot. */
+  /** nginx writes its id when it has bound its port, and errors to the log if it cannot. */
   private boolean listens() throws IOException {
     Path pid = home.resolve("nginx.pid");
     Awaitility.await()

@@ -13,26 +13,26 @@ import java.util.Set;
 /**
  * A notebook in a cluster: a JVM whose Spark sessions have a {@code k8s://} master in client mode.
  *
- * <p>Spark's own Kubernetes client makes real executor pods through a real API server. Nothing runs
- * them, so that no task ever does: a job waits until it is cancelled. Several of these on one host
- * are several notebooks in one pod.
+ * <p>Spark's own Kubernetes client creates real executor pods through a real API server. No
+ * executor runs in them, so no task ever runs either: a job waits until it is cancelled. Several of
+ * these on one host are several notebooks in one pod.
  *
- * <p>Its output lies in a directory of its own under {@code target/processes}. It never outlives
- * the JVM that started it. One thread at a time may tell it what to do.
+ * <p>Its output is in a directory of its own under {@code target/processes}. It never outlives the
+ * JVM that started it. One thread at a time may send commands to it.
  */
 public final class NotebookDriver implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final JvmProcess process;
-  private final CommandChannel conversation;
+  private final CommandChannel channel;
 
   private NotebookDriver(JvmProcess process) {
     this.process = process;
-    conversation = new CommandChannel(process, "SESSION|STARTED|CANCELLED|STOPPED");
+    channel = new CommandChannel(process, "SESSION|STARTED|CANCELLED|STOPPED");
   }
 
-  /** Whether there can be one: whether {@code spark-kubernetes} of that line is to be had. */
+  /** Whether notebooks are possible: whether {@code spark-kubernetes} of that line is available. */
   public static boolean isAvailable(SparkVersion version) {
     return SparkClassPath.of(version, "spark-kubernetes").isPresent();
   }
@@ -47,28 +47,28 @@ public final class NotebookDriver implements AutoCloseable {
   }
 
   /**
-   * Starts a session, as the first cell of a notebook does, and waits until it is there.
+   * Starts a session, as the first cell of a notebook does, and waits until it runs.
    *
-   * @throws IllegalStateException if it does not come within two minutes
+   * @throws IllegalStateException if that takes more than two minutes
    */
   public Session startSession(String name) {
-    String[] words = conversation.ask("start " + name, PATIENCE).split(" ", 3);
+    String[] words = channel.request("start " + name, PATIENCE).split(" ", 3);
     return new Session(words[1], Integer.parseInt(words[2]));
   }
 
-  /** Stops the session; the notebook goes on. */
+  /** Stops the session; the notebook continues. */
   public void stopSession() {
-    conversation.ask("stop", PATIENCE);
+    channel.request("stop", PATIENCE);
   }
 
   /** Starts a job of two tasks, which waits for executors, and returns at once. */
   public void startJob() {
-    conversation.ask("job", PATIENCE);
+    channel.request("job", PATIENCE);
   }
 
-  /** Cancels all jobs: with dynamic allocation no executors are wanted any longer. */
+  /** Cancels all jobs: with dynamic allocation Spark needs no executors any longer. */
   public void cancelJobs() {
-    conversation.ask("cancel", PATIENCE);
+    channel.request("cancel", PATIENCE);
   }
 
   /** Its log so far. */
@@ -76,7 +76,7 @@ public final class NotebookDriver implements AutoCloseable {
     return process.log();
   }
 
-  /** Kills the process, as the deletion of its pod in the end does, and waits until it is gone. */
+  /** Kills the process, as the deletion of its pod does in the end, and waits until it is gone. */
   public void kill() {
     process.kill();
   }
@@ -90,7 +90,7 @@ public final class NotebookDriver implements AutoCloseable {
   /**
    * One Spark session of a notebook.
    *
-   * @param applicationId the id Spark gave it
+   * @param applicationId the id that Spark assigned to it
    * @param port the HTTP port of its UI, on 127.0.0.1
    */
   public record Session(String applicationId, int port) implements WebServer {
@@ -121,12 +121,12 @@ public final class NotebookDriver implements AutoCloseable {
       return this;
     }
 
-    /** The name or address that executors are told: what a notebook sets so that they find it. */
+    /** The driver's name or address for executors: the setting by which they find the driver. */
     public Builder driverHost(String host) {
       return property("spark.driver.host", host);
     }
 
-    /** The port of its UI, or the next one that is free, as with Spark's own 4040. */
+    /** The port of its UI, or the next free one, as with Spark's own 4040. */
     public Builder uiPort(int port) {
       return property("spark.ui.port", Integer.toString(port));
     }
@@ -136,7 +136,7 @@ public final class NotebookDriver implements AutoCloseable {
       return property("spark.executor.instances", Integer.toString(count));
     }
 
-    /** No executors but for a job that waits for them. */
+    /** Executors only for a job that waits for them. */
     public Builder dynamicAllocation() {
       return property("spark.dynamicAllocation.enabled", "true")
           .property("spark.dynamicAllocation.shuffleTracking.enabled", "true")
@@ -149,7 +149,7 @@ public final class NotebookDriver implements AutoCloseable {
           .property("spark.eventLog.dir", directory.toUri().toString());
     }
 
-    /** The pod it runs in, which must be there: the owner of its executors. */
+    /** The pod that it runs in, which must exist: the owner of its executors. */
     public Builder podName(String pod) {
       return property("spark.kubernetes.driver.pod.name", pod);
     }
@@ -160,7 +160,7 @@ public final class NotebookDriver implements AutoCloseable {
       List<String> options = new ArrayList<>(List.of("-Xmx512m"));
       properties.forEach((key, value) -> options.add("-D" + key + "=" + value));
       return new NotebookDriver(
-          JvmProcess.startConversation(
+          JvmProcess.startInteractive(
               command(
                   name,
                   BuildDirectory.forProcess(name),
@@ -169,7 +169,7 @@ public final class NotebookDriver implements AutoCloseable {
                   List.of())));
     }
 
-    /** What it needs beside Spark SQL. */
+    /** Its dependencies beside Spark SQL. */
     private static Set<Path> kubernetesModule(SparkVersion version) {
       Optional<List<Path>> all = SparkClassPath.of(version, "spark-kubernetes");
       Set<Path> jars =

@@ -22,10 +22,10 @@ import java.util.stream.StreamSupport;
 import okhttp3.Response;
 
 /**
- * A namespace of its own in a real Kubernetes API, for notebooks: with a service account for them
- * and one for the History Server, and with what the test does in place of a kubelet.
+ * A namespace of its own in a real Kubernetes API, for notebooks. It has a service account for them
+ * and one for the History Server. The test does the work of a kubelet.
  *
- * <p>Nothing but the API is assumed of the cluster. Pods and namespace are deleted at the end.
+ * <p>Only the API of the cluster is used. Pods and namespace are deleted at the end.
  */
 public final class NotebookNamespace implements AutoCloseable {
 
@@ -40,11 +40,11 @@ public final class NotebookNamespace implements AutoCloseable {
   private final Path historyKubeconfig;
 
   /**
-   * Makes it.
+   * Creates the namespace.
    *
-   * @param kubeconfig of somebody who may do everything
-   * @param directory where a CA certificate and a kubeconfig are put
-   * @throws IllegalStateException if the API server refuses
+   * @param kubeconfig of an administrator
+   * @param directory the target of a CA certificate and a kubeconfig
+   * @throws IllegalStateException if the API server denies it
    */
   public NotebookNamespace(Path kubeconfig, Path directory) {
     try (Reader text = Files.newBufferedReader(kubeconfig)) {
@@ -61,7 +61,7 @@ public final class NotebookNamespace implements AutoCloseable {
     }
     name = "notebooks-" + UUID.randomUUID().toString().substring(0, 8);
     send("POST", "/api/v1/namespaces", metadata(name));
-    // What Spark's own documentation asks for, for a driver.
+    // The permissions for a driver in Spark's own documentation.
     notebookToken =
         serviceAccount(
             NOTEBOOK,
@@ -71,7 +71,7 @@ public final class NotebookNamespace implements AutoCloseable {
     writeKubeconfig(serviceAccount(HISTORY, "[\"pods\"]", "[\"list\", \"watch\", \"get\"]"));
   }
 
-  /** The kubeconfig that {@code -Dkubernetes.test.kubeconfig} names, if any. */
+  /** The kubeconfig in {@code -Dkubernetes.test.kubeconfig}, if it is set. */
   public static Optional<Path> kubeconfig() {
     return Optional.ofNullable(System.getProperty("kubernetes.test.kubeconfig"))
         .filter(text -> !text.isBlank())
@@ -88,12 +88,12 @@ public final class NotebookNamespace implements AutoCloseable {
     return api.getBasePath();
   }
 
-  /** The certificate of the authority that the API server's own is signed by. */
+  /** The certificate of the authority that signed the API server's own. */
   public Path caFile() {
     return caFile;
   }
 
-  /** The token of a service account that may do here what drivers do. */
+  /** The token of a service account with the permissions of drivers here. */
   public String notebookToken() {
     return notebookToken;
   }
@@ -103,7 +103,7 @@ public final class NotebookNamespace implements AutoCloseable {
     return historyKubeconfig;
   }
 
-  /** Makes a pod that nothing runs, such as the one a notebook is in. */
+  /** Creates a pod that no kubelet runs, such as that of a notebook. */
   public void createPod(String pod) {
     JsonObject manifest = metadata(pod);
     manifest.add(
@@ -126,7 +126,7 @@ public final class NotebookNamespace implements AutoCloseable {
     return send("GET", pods("/" + pod), null);
   }
 
-  /** Says of a pod what its kubelet would: {@code Running}, {@code Failed}. */
+  /** Reports a phase of a pod as its kubelet would: {@code Running}, {@code Failed}. */
   public void setPhase(String pod, String phase) {
     send(
         "PATCH",
@@ -139,14 +139,14 @@ public final class NotebookNamespace implements AutoCloseable {
     send("DELETE", pods("/" + pod + "?gracePeriodSeconds=0"), null);
   }
 
-  /** Deletes its pods and the namespace; no application of it may run any longer. */
+  /** Deletes its pods and the namespace. No application may run in it any longer. */
   @Override
   public void close() {
     send("DELETE", pods("?gracePeriodSeconds=0"), null);
     send("DELETE", "/api/v1/namespaces/" + name, null);
   }
 
-  /** Makes a service account with a role; its token. */
+  /** Creates a service account with a role, and returns its token. */
   private String serviceAccount(String account, String resources, String verbs) {
     send("POST", "/api/v1/namespaces/" + name + "/serviceaccounts", metadata(account));
     JsonObject role = metadata(account);
@@ -235,11 +235,11 @@ public final class NotebookNamespace implements AutoCloseable {
                 new String[] {"BearerToken"},
                 null)
             .execute()) {
-      String answer = response.body().string();
+      String json = response.body().string();
       if (!response.isSuccessful()) {
-        throw new IllegalStateException(method + " " + path + ": " + answer);
+        throw new IllegalStateException(method + " " + path + ": " + json);
       }
-      return parsed(answer);
+      return parsed(json);
     } catch (IOException e) {
       throw new UncheckedIOException(method + " " + path, e);
     } catch (ApiException e) {

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 /**
  * The jars of an S3 server, and those with which Spark reads and writes {@code s3a:} addresses.
  *
- * <p>Of Amazon's SDK Spark gets the modules that S3A loads for it, where {@code hadoop-aws} asks
- * for a bundle of 500 MB. The first time on a machine about 50 MB are downloaded.
+ * <p>{@code hadoop-aws} depends on a bundle of Amazon's SDK of 500 MB. Spark gets only the modules
+ * that S3A loads. The first time, Maven downloads about 50 MB.
  */
 final class ObjectStoreClassPath {
   private static final String S3PROXY = "4.1.0";
@@ -52,7 +52,7 @@ final class ObjectStoreClassPath {
                 .formatted(S3PROXY)));
   }
 
-  /** What Spark needs beside its own jars; where it has a library itself, it goes on with that. */
+  /** Spark's dependencies beside its own jars; Spark's own version of a library wins. */
   static List<Path> ofSpark(SparkVersion version) {
     return CLIENTS.computeIfAbsent(version, ObjectStoreClassPath::resolve);
   }
@@ -71,7 +71,7 @@ final class ObjectStoreClassPath {
         .toList();
   }
 
-  /** Hadoop 3.4 went over to version 2 of the SDK. */
+  /** Hadoop 3.4 uses version 2 of the SDK. */
   private static boolean isOnNewSdk(String hadoop) {
     String[] numbers = hadoop.split("\\.", -1);
     return Integer.parseInt(numbers[0]) > 3 || Integer.parseInt(numbers[1]) >= 4;
@@ -87,7 +87,7 @@ final class ObjectStoreClassPath {
             ? List.of("s3-transfer-manager", "sts", "apache-client")
             : List.of("aws-java-sdk-s3", "aws-java-sdk-dynamodb", "aws-java-sdk-sts");
     String group = onNewSdk ? "software.amazon.awssdk" : "com.amazonaws";
-    // Hadoop's own parent POM has the version of the SDK that it is built with.
+    // The version of the SDK is in Hadoop's own parent POM.
     String version = onNewSdk ? "${aws-java-sdk-v2.version}" : "${aws-java-sdk.version}";
     return project(
         """

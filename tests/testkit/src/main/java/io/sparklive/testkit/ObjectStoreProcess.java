@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
- * A real S3 server (S3Proxy over a directory) in its own JVM, on 127.0.0.1 and a port that was
- * free, with one bucket for event logs. It takes writes only with its credentials.
+ * A real S3 server (S3Proxy over a directory) in its own JVM, on 127.0.0.1 and a free port, with
+ * one bucket for event logs. Writes need its credentials.
  */
 public final class ObjectStoreProcess implements WebServer, AutoCloseable {
   private static final Duration TIME_TO_START = Duration.ofMinutes(2);
   private static final String BUCKET = "events";
-  // Spark 3.5 cannot have its logs in the root of a bucket: Hadoop 3.3 says it is not absolute.
+  // Spark 3.5 cannot use the root of a bucket for its logs: to Hadoop 3.3 that is not absolute.
   private static final String DIRECTORY = "logs";
   private static final String ACCESS_KEY = "event-logs";
   private static final String SECRET_KEY = "not-a-secret";
@@ -76,12 +76,12 @@ public final class ObjectStoreProcess implements WebServer, AutoCloseable {
     return uri;
   }
 
-  /** Where event logs go, as Spark takes it. */
+  /** The address of the event logs, for Spark. */
   public String eventLogs() {
     return "s3a://" + BUCKET + "/" + DIRECTORY;
   }
 
-  /** What a Spark process sets to reach it. */
+  /** The settings of a Spark process for it. */
   public Map<String, String> properties() {
     return Map.of(
         "spark.hadoop.fs.s3a.endpoint",
@@ -97,7 +97,7 @@ public final class ObjectStoreProcess implements WebServer, AutoCloseable {
         "tmp/s3a");
   }
 
-  /** The keys of all objects in the bucket, as it lists them; but hidden ones. */
+  /** The keys of all objects in the bucket, without hidden ones. */
   public List<String> keys() {
     return KEY.matcher(get("/" + BUCKET + "?list-type=2").body())
         .results()
@@ -105,12 +105,12 @@ public final class ObjectStoreProcess implements WebServer, AutoCloseable {
         .toList();
   }
 
-  /** Stops it in its tracks (SIGSTOP): what is written to it waits. */
+  /** Stops the process (SIGSTOP): writes to it wait. */
   public void pause() {
     process.signal("-STOP");
   }
 
-  /** Lets it go on (SIGCONT). */
+  /** Continues the process (SIGCONT). */
   public void resume() {
     process.signal("-CONT");
   }
@@ -124,7 +124,7 @@ public final class ObjectStoreProcess implements WebServer, AutoCloseable {
   private static String settings(Path home) {
     try {
       Path bucket = home.resolve("data").resolve(BUCKET);
-      // Without an object in it there is no directory.
+      // A directory exists only if there is an object in it.
       Files.createFile(Files.createDirectories(bucket.resolve(DIRECTORY)).resolve(".keep"));
       return Files.writeString(
               home.resolve("s3proxy.conf"),
@@ -143,7 +143,7 @@ public final class ObjectStoreProcess implements WebServer, AutoCloseable {
     }
   }
 
-  /** Without it, it logs everything. */
+  /** Without this configuration, it logs everything. */
   private static Path logging(Path home) {
     try {
       return Files.writeString(

@@ -18,7 +18,7 @@ public final class ParentWatchdog {
   /**
    * Runs the main class named first with the other arguments, on the calling thread.
    *
-   * @throws Throwable what that main class throws
+   * @throws Throwable thrown by that main class
    */
   public static void main(String[] args) throws Throwable {
     Thread watch = new Thread(ParentWatchdog::endWithStandardInput, "parent-watchdog");

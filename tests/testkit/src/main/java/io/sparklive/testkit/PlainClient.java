@@ -4,9 +4,7 @@ package io.sparklive.testkit;
 import java.net.http.HttpClient;
 import java.time.Duration;
 
-/**
- * The one HTTP client of {@link WebServer}: its threads are shared by all servers of a test run.
- */
+/** The HTTP client of {@link WebServer}: all servers of a test run share its threads. */
 final class PlainClient {
 
   static final HttpClient INSTANCE =

@@ -10,15 +10,18 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 
-/** Our programs that run in processes of their own, in a directory for their class paths. */
+/**
+ * Programs of the test kit that run in processes of their own, in a directory for their class
+ * paths.
+ */
 final class Programs {
 
   private Programs() {}
 
   /**
-   * A directory with these classes and other programs: nothing else of the tests is on the class
-   * path of what is tested. Each class file is there as a whole or not at all, and one that is up
-   * to date stays as it is: processes of other threads and JVMs may be loading it.
+   * A directory with these classes and other programs. Nothing else of the tests is on the class
+   * path of the process under test. Each class file is complete or missing, and an up-to-date file
+   * stays as it is: processes of other threads and JVMs may be loading it.
    */
   static Path directory(String... classNames) {
     Path directory = BuildDirectory.at("programs");

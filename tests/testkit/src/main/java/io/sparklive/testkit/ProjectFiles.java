@@ -4,7 +4,7 @@ package io.sparklive.testkit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Files of the project, from whichever of its modules they are read. */
+/** Files of the project, for every module. */
 public final class ProjectFiles {
 
   /** The project's top directory. */

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The WAR in a stock servlet container in a JVM of its own, on 127.0.0.1 and, unless told
- * otherwise, a port that was free.
+ * The WAR in a stock servlet container in a JVM of its own, on 127.0.0.1 and by default a free
+ * port.
  */
 public final class ServletContainer implements WebServer, AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class ServletContainer implements WebServer, AutoCloseable {
     return new Builder(kind);
   }
 
-  /** Where the WAR is: with its context path, if it has one. */
+  /** The address of the WAR: with its context path, if it has one. */
   @Override
   public URI uri() {
     return uri;
@@ -47,7 +47,7 @@ public final class ServletContainer implements WebServer, AutoCloseable {
     return process.log();
   }
 
-  /** The file its output goes to; it stays after the end. */
+  /** The file of its output; it remains after the end. */
   public Path logFile() {
     return process.logFile();
   }
@@ -73,19 +73,19 @@ public final class ServletContainer implements WebServer, AutoCloseable {
       this.kind = kind;
     }
 
-    /** Another WAR than the one that the build made. */
+    /** Deploys another WAR than that of the build. */
     public Builder war(Path file) {
       war = Optional.of(file);
       return this;
     }
 
-    /** Listens on that port; on any free one for 0. */
+    /** Listens on that port; 0 for any free port. */
     public Builder port(int port) {
       this.port = port;
       return this;
     }
 
-    /** Deploys the WAR there, such as at {@code /spark}. */
+    /** Deploys the WAR at this context path, such as {@code /spark}. */
     public Builder contextPath(String path) {
       contextPath = path;
       return this;
@@ -115,10 +115,10 @@ public final class ServletContainer implements WebServer, AutoCloseable {
     }
 
     /**
-     * Starts it and waits until the WAR says that it runs: as with a History Server, what it has to
-     * discover may come later.
+     * Starts it and waits until the WAR reports that it runs. As with a History Server, discovery
+     * may finish later.
      *
-     * @throws IllegalStateException if it does not within two minutes, with the end of its log
+     * @throws IllegalStateException if that takes more than two minutes, with the end of its log
      */
     public ServletContainer start() {
       JvmProcess process = launch();
@@ -132,13 +132,13 @@ public final class ServletContainer implements WebServer, AutoCloseable {
     }
 
     /**
-     * Starts one that must refuse to: waits until it has ended.
+     * Starts a container whose start must fail, and waits until it has ended.
      *
-     * @throws IllegalStateException if it has not within two minutes; it is killed then
+     * @throws IllegalStateException if it has not ended within two minutes; it is killed then
      */
     public HistoryServerProcess.Exit startAndExpectExit() {
       JvmProcess process = launch();
-      return new HistoryServerProcess.Exit(process.awaitRefusal(), process.log());
+      return new HistoryServerProcess.Exit(process.awaitFailedStart(), process.log());
     }
 
     private JvmProcess launch() {

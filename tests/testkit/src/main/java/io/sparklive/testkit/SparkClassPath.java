@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The jars of a distribution that the build names, or else of {@code spark-sql} with everything it
- * needs to run, as Maven resolves them. The first time on a machine Maven downloads about 280 MB
- * for each version.
+ * The jars of a distribution that the build names, or else of {@code spark-sql} with all its
+ * dependencies, as Maven resolves them. The first time, Maven downloads about 280 MB for each
+ * version.
  */
 public final class SparkClassPath {
 
@@ -24,8 +24,8 @@ public final class SparkClassPath {
   private SparkClassPath() {}
 
   /**
-   * The jars of a version: all of its distribution, or those of Maven in its order. Safe for use by
-   * several threads: they wait for one resolution.
+   * The jars of a version: all of its distribution, or those of Maven in its order. Thread-safe:
+   * all threads wait for one resolution.
    *
    * @throws IllegalStateException if Maven cannot resolve them, with its error lines
    */
@@ -35,12 +35,12 @@ public final class SparkClassPath {
   }
 
   /**
-   * The same with another module, such as {@code spark-streaming}, or empty where the distribution
-   * has none and Maven cannot resolve it. A line is printed then.
+   * The same with another module, such as {@code spark-streaming}. Empty, with a printed line, if
+   * the distribution has none and Maven cannot resolve it.
    *
-   * <p>Not every module is published for every patch release, and not every mirror has them all:
-   * Maven takes the module's newest release of the same line that is not newer than the version,
-   * with everything else of the version itself.
+   * <p>Not every module is published for every patch release, and not every mirror has them all.
+   * Maven takes the module's newest release of the same line that is not newer than the version.
+   * Everything else is of the version itself.
    */
   public static Optional<List<Path>> of(SparkVersion version, String module) {
     return MODULES.computeIfAbsent(
@@ -51,7 +51,7 @@ public final class SparkClassPath {
                 .orElseGet(() -> resolveIfThere(version, module)));
   }
 
-  /** The version of Hadoop that a version of Spark has. */
+  /** The version of Hadoop in a version of Spark. */
   static String hadoopVersion(SparkVersion version) {
     return of(version).stream()
         .map(jar -> HADOOP.matcher(jar.getFileName().toString()))
@@ -65,7 +65,7 @@ public final class SparkClassPath {
     try {
       return Optional.of(resolve(version, module));
     } catch (IllegalStateException e) {
-      System.out.printf("Spark %s goes without %s: %s%n", version, module, firstLine(e));
+      System.out.printf("Spark %s runs without %s: %s%n", version, module, firstLine(e));
       return Optional.empty();
     }
   }
@@ -85,7 +85,7 @@ public final class SparkClassPath {
     return MavenClassPath.of(
         "spark-sql and %s of Spark %s".formatted(module, version),
         BuildDirectory.at("spark", version.name(), "spark-sql+" + module),
-        // Of what both need Maven takes the version that the first one names.
+        // If both depend on an artifact, Maven takes the version of the first one.
         pom(version, sparkSql(version) + dependency(module, version, upTo(version))));
   }
 
@@ -109,9 +109,7 @@ public final class SparkClassPath {
     return dependency("spark-sql", version, version.name());
   }
 
-  /**
-   * The releases of its line up to it, without previews: to Maven, those come after {@code x.y.0}.
-   */
+  /** The releases of its line up to it, without previews: Maven sorts those after {@code x.y.0}. */
   private static String upTo(SparkVersion version) {
     String first = version.line() + ".0";
     return version.name().equals(first)

@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 
 /**
  * An unpacked distribution of Spark, as users have it: a {@code SPARK_HOME}. That of {@code pip
- * install pyspark} is {@code site-packages/pyspark}. The build names them in the system property
- * {@code sparklive.spark.homes}, a comma list of directories.
+ * install pyspark} is {@code site-packages/pyspark}. The system property {@code
+ * sparklive.spark.homes} of the build lists them, separated by commas.
  *
  * @param version the version of its {@code spark-core} jar
- * @param jars everything in its directory {@code jars}
+ * @param jars all files in its directory {@code jars}
  */
 record SparkHome(SparkVersion version, List<Path> jars) {
 
@@ -51,7 +51,7 @@ record SparkHome(SparkVersion version, List<Path> jars) {
     return new SparkHome(new SparkVersion(version), jars);
   }
 
-  /** The distributions that the build names, in its order; none where it names none. */
+  /** The distributions that the build names, in its order; empty if it names none. */
   static List<SparkHome> named() {
     return List.copyOf(Named.HOMES.values());
   }

@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a History Server, a Master and a driver have in common before they start. Without any call
- * it is plain Spark on the loopback interface, whatever Spark or Kubernetes settings the
- * surroundings have.
+ * The common settings of a History Server, a Master and a driver before they start. By default it
+ * is plain Spark on the loopback interface, independent of Spark or Kubernetes settings in the
+ * environment of the tests.
  *
  * @param <B> the builder itself
  */
@@ -27,7 +27,7 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
         DriverProcess.Builder,
         NotebookDriver.Builder {
 
-  /** The packages of the JDK that Spark reaches into, as its own launcher opens them. */
+  /** The packages of the JDK that Spark accesses, as its own launcher opens them. */
   private static final List<String> OPENED_TO_SPARK =
       Stream.of(
               "java.lang",
@@ -102,8 +102,8 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
   }
 
   /**
-   * For a process of which starting is most of what it does: the JVM compiles quickly rather than
-   * well, and collects garbage on one thread. Not for what is measured.
+   * For a short process: the JVM compiles quickly rather than well, and collects garbage on one
+   * thread. Not for measurements.
    */
   public final B quickStart() {
     return jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -149,7 +149,10 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
     }
   }
 
-  /** Our programs alone: nothing else of the tests is on a Spark process's class path. */
+  /**
+   * Only the programs of the test kit: nothing else of the tests is on a Spark process's class
+   * path.
+   */
   static Path directoryOfPrograms() {
     return Programs.directory(
         LiveDriver.class.getName(), LiveNotebook.class.getName(), ParentWatchdog.class.getName());

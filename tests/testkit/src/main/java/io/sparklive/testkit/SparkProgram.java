@@ -29,7 +29,7 @@ final class SparkProgram {
    * Compiles sources.
    *
    * @param sources their texts by file name
-   * @param modules the jars that they need beside Spark SQL
+   * @param modules the jars of their dependencies beside Spark SQL
    * @return a directory with the classes
    */
   static Path compile(SparkVersion version, Map<String, String> sources, List<Path> modules) {

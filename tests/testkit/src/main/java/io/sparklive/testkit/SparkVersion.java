@@ -35,17 +35,17 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
   }
 
   /**
-   * The versions the tests run against: {@linkplain #all() all}, without those of the system
-   * property {@code sparklive.spark.versions.done}, with which another execution runs the same
-   * tests. A source for JUnit's {@code @MethodSource}.
+   * The versions for the tests: {@linkplain #all() all}, without those in the system property
+   * {@code sparklive.spark.versions.done}, which run in another execution. A source for JUnit's
+   * {@code @MethodSource}.
    */
   public static List<SparkVersion> underTest() {
     return withoutDone(all());
   }
 
   /**
-   * The oldest and the newest of all versions, without those that are done: for what depends on
-   * drivers and discovery more than on the History Server, and takes long. A source for JUnit's
+   * The oldest and the newest of all versions, without those that are done. For tests that depend
+   * on drivers and discovery more than on the History Server, and take long. A source for JUnit's
    * {@code @MethodSource}.
    */
   public static List<SparkVersion> ends() {
@@ -56,8 +56,8 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
   }
 
   /**
-   * The newest of all versions, unless it is done: for what depends on the filter, the browser or
-   * the network, and takes long. A source for JUnit's {@code @MethodSource}.
+   * The newest of all versions, unless it is done. For tests that depend on the filter, the browser
+   * or the network, and take long. A source for JUnit's {@code @MethodSource}.
    */
   public static List<SparkVersion> newestUnderTest() {
     return withoutDone(List.of(newest()));
@@ -69,8 +69,8 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
   }
 
   /**
-   * All versions, also those that are done: for drivers of every version that one History Server
-   * shows. They are those {@linkplain #named named} in {@code sparklive.spark.versions}.
+   * All versions, also those that are done: for drivers of every version on one History Server.
+   * They are those {@linkplain #named named} in {@code sparklive.spark.versions}.
    */
   public static List<SparkVersion> all() {
     return named("sparklive.spark.versions");
@@ -78,7 +78,7 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
 
   /**
    * The versions in a system property (a comma list), in its order, and those of the distributions
-   * that {@code sparklive.spark.homes} names.
+   * in {@code sparklive.spark.homes}.
    *
    * @throws IllegalStateException if both properties name none
    */
@@ -114,7 +114,7 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
     return number(1) + "." + number(2);
   }
 
-  /** The Scala this version's artifacts are published for: 2.12 for Spark 3, else 2.13. */
+  /** The Scala version of this version's artifacts: 2.12 for Spark 3, else 2.13. */
   public String scalaBinary() {
     return isSpark3() ? "2.12" : "2.13";
   }
@@ -146,8 +146,8 @@ public record SparkVersion(String name) implements Comparable<SparkVersion> {
     return number(1) == 3;
   }
 
-  private int number(int place) {
+  private int number(int group) {
     Matcher numbers = FORM.matcher(name);
-    return numbers.matches() ? Integer.parseInt(numbers.group(place)) : 0;
+    return numbers.matches() ? Integer.parseInt(numbers.group(group)) : 0;
   }
 }

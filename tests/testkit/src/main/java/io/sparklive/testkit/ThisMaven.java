@@ -11,15 +11,15 @@ import org.apache.maven.shared.invoker.DefaultInvocationRequest;
 import org.apache.maven.shared.invoker.InvocationRequest;
 
 /**
- * The Maven that runs these tests, to be run again in the same way: the same installation, local
- * repository and settings, offline if it is. The system property {@code sparklive.maven} tells
- * them, as {@code name=value;name=value}; without it, it is the Maven of {@code MAVEN_HOME}.
+ * The Maven that runs these tests, for further runs of the same kind: same installation, local
+ * repository and settings, offline if it is. The system property {@code sparklive.maven} describes
+ * it, as {@code name=value;name=value}; without it, it is the Maven of {@code MAVEN_HOME}.
  */
 final class ThisMaven {
 
   private ThisMaven() {}
 
-  /** A request for one goal on that POM; the invoker's defaults hold for what is not known. */
+  /** A request for one goal on that POM; the invoker's defaults apply to unknown settings. */
   static InvocationRequest request(Path pom, String goal) {
     Map<String, String> known = known();
     InvocationRequest request = new DefaultInvocationRequest();
@@ -34,7 +34,7 @@ final class ThisMaven {
     return request;
   }
 
-  /** The file or directory of that name, if it is known and there. */
+  /** The file or directory of that name, if it is set and exists. */
   private static Optional<File> file(Map<String, String> known, String name) {
     return Optional.ofNullable(known.get(name)).map(File::new).filter(File::exists);
   }

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The WAR before a History Server whose settings are meant for the plugin: what is ours goes to the
- * WAR, everything else stays where it is.
+ * The WAR in front of a History Server whose settings are meant for the plugin: the filter's
+ * settings go into the WAR, all others stay.
  */
 final class WarDeployment {
 
@@ -20,7 +20,9 @@ final class WarDeployment {
 
   private WarDeployment() {}
 
-  /** The settings of the History Server behind: any free port, other filters, nothing of ours. */
+  /**
+   * The settings of the History Server: any free port, other filters, no settings of the filter.
+   */
   static Map<String, String> behind(Map<String, String> properties) {
     Map<String, String> rest = new TreeMap<>(properties);
     rest.keySet().removeIf(name -> name.startsWith(PARAMETERS));
@@ -29,7 +31,7 @@ final class WarDeployment {
     return rest;
   }
 
-  /** The WAR with our settings before that History Server. */
+  /** The WAR with the filter's settings, in front of that History Server. */
   static ServletContainer.Builder before(
       HistoryServerProcess behind, ContainerKind kind, HistoryServerProcess.Builder described) {
     ServletContainer.Builder container =

@@ -8,17 +8,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Something that answers HTTP, asked by a plain client: no cookies, no redirects followed. */
+/** An HTTP server, and a plain client for it: no cookies, no redirects followed. */
 public interface WebServer {
 
-  /** Where it listens, without a path: {@code http://127.0.0.1:18080}. */
+  /** Its address, without a path: {@code http://127.0.0.1:18080}. */
   URI uri();
 
   /**
-   * Asks for a path (which may hold a query) with GET.
+   * Sends a GET request for a path, which may have a query.
    *
    * @param headers names and values in turn
-   * @throws UncheckedIOException if there is no answer within 30 seconds
+   * @throws UncheckedIOException if no response arrives within 30 seconds
    */
   default HttpResponse<String> get(String path, String... headers) {
     HttpRequest.Builder request =
@@ -30,9 +30,9 @@ public interface WebServer {
   }
 
   /**
-   * Sends any request, to wherever it is addressed.
+   * Sends any request, to any address.
    *
-   * @throws UncheckedIOException if there is no answer
+   * @throws UncheckedIOException if no response arrives
    */
   default HttpResponse<String> send(HttpRequest request) {
     try {
@@ -41,7 +41,7 @@ public interface WebServer {
       throw new UncheckedIOException(request.method() + " " + request.uri(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while asking " + request.uri(), e);
+      throw new IllegalStateException("Interrupted during the request for " + request.uri(), e);
     }
   }
 }

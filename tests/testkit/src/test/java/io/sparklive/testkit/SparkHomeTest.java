@@ -59,7 +59,7 @@ class SparkHomeTest {
   }
 
   @Test
-  void refusesTwoDistributionsOfOneVersion() throws IOException {
+  void rejectsTwoDistributionsOfOneVersion() throws IOException {
     Path one = distribution("one", "spark-core_2.13-4.3.0.jar");
     Path other = distribution("other", "spark-core_2.13-4.3.0.jar");
 
@@ -69,7 +69,7 @@ class SparkHomeTest {
   }
 
   @Test
-  void refusesDirectoryWithoutSpark() throws IOException {
+  void rejectsDirectoryWithoutSpark() throws IOException {
     for (Path none :
         new Path[] {directory, directory.resolve("missing"), distribution("empty", "x.jar")}) {
       assertThatThrownBy(() -> SparkHome.in(none))
@@ -81,7 +81,7 @@ class SparkHomeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"4.3.0-preview1", "3.5.6.7-vendor", "4.3"})
-  void refusesVersionsThatAreNoReleases(String version) throws IOException {
+  void rejectsVersionsThatAreNoReleases(String version) throws IOException {
     Path home = distribution("spark", "spark-core_2.13-" + version + ".jar");
 
     assertThatThrownBy(() -> SparkHome.in(home))

@@ -196,8 +196,8 @@ final class BrowserWindow implements AutoCloseable {
   }
 
   /** What it has seen since the page was opened, once no answer is awaited. */
-  PageActivity seen() {
-    return log.seen();
+  PageActivity activity() {
+    return log.activity();
   }
 
   @Override

@@ -182,7 +182,7 @@ class HomePageIT {
   private void assertPage(URI root, String path, int status, String text) {
     browser.open(root + path.replace(" ", "%20"));
     assertThat(browser.text("main")).contains(text);
-    PageActivity seen = browser.seen();
+    PageActivity seen = browser.activity();
     Exchange page = seen.exchanges().get(0);
     // What the console says of the page itself is what it has to say.
     browser.expect(page.url());
@@ -195,7 +195,7 @@ class HomePageIT {
   }
 
   private void assertUntroubled(URI root) {
-    PageActivity seen = browser.seen();
+    PageActivity seen = browser.activity();
     assertThat(seen.errors()).isEmpty();
     assertThat(seen.exchanges()).filteredOn(Exchange::hasFailed).isEmpty();
     assertStaysUnder(root, seen);

@@ -172,7 +172,7 @@ class IngressIT {
 
     ui.open("/stages/stage/?id=0&attempt=0");
     ui.assertRows("#active-tasks-table", 4);
-    assertThat(browser.seen().exchanges())
+    assertThat(browser.activity().exchanges())
         .anyMatch(exchange -> exchange.url().startsWith(ui.root() + "/api/v1/applications/"));
     ui.assertUntroubled();
   }
@@ -187,7 +187,7 @@ class IngressIT {
 
     await().untilAsserted(() -> assertThat(ui.statusOf(job)).isEqualTo("FAILED"));
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/jobs/"));
-    ui.assertStaysHere(browser.seen());
+    ui.assertStaysHere(browser.activity());
   }
 
   @ParameterizedTest
@@ -259,7 +259,7 @@ class IngressIT {
   }
 
   private void assertUntroubled(Ingress ingress) {
-    PageActivity seen = browser.seen();
+    PageActivity seen = browser.activity();
     assertThat(seen.errors()).as("console").isEmpty();
     assertThat(seen.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();
     assertThat(seen.exchanges())

@@ -311,7 +311,7 @@ class LiveTabsIT {
     assertThat(question).contains("kill job " + job);
     await().untilAsserted(() -> assertThat(ui.statusOf(job)).isEqualTo("FAILED"));
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/jobs/"));
-    ui.assertStaysHere(browser.seen());
+    ui.assertStaysHere(browser.activity());
   }
 
   @Test
@@ -324,7 +324,7 @@ class LiveTabsIT {
     assertThat(question).contains("kill stage " + stage);
     await().untilAsserted(() -> assertThat(ui.statusOf(job)).isEqualTo("FAILED"));
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/stages/"));
-    ui.assertStaysHere(browser.seen());
+    ui.assertStaysHere(browser.activity());
   }
 
   @Test

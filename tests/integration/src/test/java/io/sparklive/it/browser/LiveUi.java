@@ -104,7 +104,7 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
    * @param errorsOfSpark what the console says where the driver is asked directly too
    */
   void assertUntroubled(String... errorsOfSpark) {
-    PageActivity seen = browser.seen();
+    PageActivity seen = browser.activity();
     Stream.of(errorsOfSpark).forEach(browser::expect);
     assertThat(seen.errors())
         .filteredOn(error -> Stream.of(errorsOfSpark).noneMatch(error::contains))

@@ -112,7 +112,7 @@ record RunningTable(BrowserWindow screen, URI root) {
    * That since the page was opened nothing failed, nothing was asked for elsewhere, nothing ran.
    */
   void assertUntroubled() {
-    PageActivity seen = screen.seen();
+    PageActivity seen = screen.activity();
     assertThat(seen.errors()).as("console").isEmpty();
     assertThat(seen.dialogs()).as("dialogs").isEmpty();
     assertThat(seen.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();

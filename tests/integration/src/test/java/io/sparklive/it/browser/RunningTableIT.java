@@ -494,7 +494,7 @@ class RunningTableIT {
 
   private static int answers() {
     return (int)
-        screen.seen().exchanges().stream()
+        screen.activity().exchanges().stream()
             .filter(exchange -> exchange.url().endsWith(APPLICATIONS))
             .count();
   }

@@ -89,7 +89,7 @@ class ThirdPartyTabIT {
 
       browser.open(server.uri() + live + StaticTab.PATH + "/");
       awaiting(() -> assertThat(browser.texts("#text")).containsExactly("ran 7"));
-      assertUntroubled(browser.seen());
+      assertUntroubled(browser.activity());
 
       firefox.open(server.uri() + live + StaticTab.PATH + "/");
       await()
@@ -99,7 +99,7 @@ class ThirdPartyTabIT {
       browser.expect("Blocked script execution");
       browser.expect("/favicon.ico");
       browser.open(server.uri() + live + StaticTab.PATH + "/static/media/logo.svg");
-      assertThat(browser.seen().dialogs()).isEmpty();
+      assertThat(browser.activity().dialogs()).isEmpty();
     }
   }
 

@@ -45,22 +45,22 @@ final class BiDi implements WebSocket.Listener, AutoCloseable {
     CompletableFuture<JsonObject> result = new CompletableFuture<>();
     results.put(id, result);
     socket.sendText(command.toString(), true).join();
-    JsonObject answer = result.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).join();
-    if (!answer.get("type").getAsString().equals("success")) {
-      throw new IllegalStateException(command + ": " + answer);
+    JsonObject response = result.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).join();
+    if (!response.get("type").getAsString().equals("success")) {
+      throw new IllegalStateException(command + ": " + response);
     }
-    return answer.getAsJsonObject("result");
+    return response.getAsJsonObject("result");
   }
 
   @Override
   public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
     message.append(data);
     if (last) {
-      JsonObject answer = JsonParser.parseString(message.toString()).getAsJsonObject();
+      JsonObject response = JsonParser.parseString(message.toString()).getAsJsonObject();
       message.setLength(0);
-      if (answer.has("id") && !answer.get("id").isJsonNull()) {
-        Optional.ofNullable(results.remove(answer.get("id").getAsInt()))
-            .ifPresent(result -> result.complete(answer));
+      if (response.has("id") && !response.get("id").isJsonNull()) {
+        Optional.ofNullable(results.remove(response.get("id").getAsInt()))
+            .ifPresent(result -> result.complete(response));
       }
     }
     return WebSocket.Listener.super.onText(webSocket, data, last);

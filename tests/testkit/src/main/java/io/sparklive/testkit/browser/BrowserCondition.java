@@ -4,7 +4,7 @@ package io.sparklive.testkit.browser;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Skips tests where their browser is not installed, and fails them there in CI. */
+/** Skips tests if their browser is not installed, and fails them then in CI. */
 final class BrowserCondition {
   private BrowserCondition() {}
 
@@ -16,7 +16,7 @@ final class BrowserCondition {
     if (System.getenv("CI") != null) {
       throw new IllegalStateException(howToInstall);
     }
-    // Maven tells how many are skipped, not why.
+    // Maven reports the number of skipped tests, not the reason.
     System.out.printf("%s is skipped. %s%n", context.getDisplayName(), howToInstall);
     return ConditionEvaluationResult.disabled(howToInstall);
   }

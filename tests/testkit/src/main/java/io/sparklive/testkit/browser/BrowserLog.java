@@ -17,21 +17,21 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 
 /**
- * Everything that a browser sees: requests, answers, console messages and dialogs. A dialog, an
- * error in the console or a failed request on any page of a test fails the test, unless the test
- * {@link #expect expects} it. For one thread.
+ * The activity of a browser: requests, responses, console messages and dialogs. A dialog, an error
+ * in the console or a failed request on any page of a test fails the test, unless the test {@link
+ * #expect expects} it. For one thread.
  */
 public final class BrowserLog implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration LOOK = Duration.ofMillis(20);
-  // A page that is left, or its script, gave the request up.
-  private static final Optional<String> GIVEN_UP = Optional.of("net::ERR_ABORTED");
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+  // The page was left, or its script aborted the request.
+  private static final Optional<String> ABORTED = Optional.of("net::ERR_ABORTED");
 
   private static final Set<BrowserLog> OPEN = ConcurrentHashMap.newKeySet();
 
   private final ChromeDriver driver;
   private final NetworkLog.Bodies bodies;
-  private final List<String> troubles = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
   private final List<String> expected = new ArrayList<>();
   private final List<String> errors = new ArrayList<>();
   private NetworkLog network;
@@ -39,7 +39,7 @@ public final class BrowserLog implements AutoCloseable {
   /**
    * Begins to read the logs of a browser.
    *
-   * @param bodies where the texts of answers come from
+   * @param bodies the source of the texts of responses
    */
   public BrowserLog(ChromeDriver driver, NetworkLog.Bodies bodies) {
     this.driver = driver;
@@ -58,17 +58,17 @@ public final class BrowserLog implements AutoCloseable {
     expected.add(part);
   }
 
-  /** Opens a page, and begins anew for {@link #seen}. */
+  /** Opens a page, and begins anew for {@link #activity}. */
   public void open(String url) {
     leave();
     driver.get(url);
   }
 
-  /** Reads the logs until no answer is awaited; bodies are gone once another page is opened. */
+  /** Reads the logs until no response is pending; bodies are gone once another page is opened. */
   public void settle() {
     await()
         .atMost(PATIENCE)
-        .pollInterval(LOOK)
+        .pollInterval(POLL_INTERVAL)
         .until(
             () -> {
               read();
@@ -76,20 +76,20 @@ public final class BrowserLog implements AutoCloseable {
             });
   }
 
-  /** What the browser has seen since the page was opened, once no answer is awaited any more. */
-  public PageActivity seen() {
+  /** The activity since the page was opened, once no response is pending any more. */
+  public PageActivity activity() {
     settle();
     return new PageActivity(network.exchanges(), List.copyOf(errors), network.dialogs());
   }
 
-  /** Leaves the page and its dialogs, and drops log entries that come from leaving it. */
+  /** Leaves the page and its dialogs, and drops log entries that this causes. */
   private void leave() {
     read();
     collect();
     await()
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
-        .pollInterval(LOOK)
+        .pollInterval(POLL_INTERVAL)
         .ignoreExceptionsInstanceOf(UnhandledAlertException.class)
         .until(
             () -> {
@@ -111,16 +111,16 @@ public final class BrowserLog implements AutoCloseable {
     }
   }
 
-  /** Keeps the errors of a page, and forgets the page. */
+  /** Records the errors of a page, and discards the page. */
   private void collect() {
     Stream.of(
             network.dialogs().stream().map(text -> "dialog: " + text),
             errors.stream().map(text -> "console: " + text),
             network.finished().stream()
-                .filter(exchange -> exchange.hasFailed() && !exchange.failure().equals(GIVEN_UP))
+                .filter(exchange -> exchange.hasFailed() && !exchange.failure().equals(ABORTED))
                 .map(exchange -> "request: " + exchange))
         .flatMap(each -> each)
-        .forEach(troubles::add);
+        .forEach(failures::add);
     network = new NetworkLog(bodies);
     errors.clear();
   }
@@ -147,10 +147,10 @@ public final class BrowserLog implements AutoCloseable {
     }
     leave();
     List<String> unexpected =
-        troubles.stream()
+        failures.stream()
             .filter(trouble -> expected.stream().noneMatch(trouble::contains))
             .toList();
-    troubles.clear();
+    failures.clear();
     expected.clear();
     return unexpected;
   }

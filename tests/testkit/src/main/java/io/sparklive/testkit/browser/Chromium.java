@@ -25,13 +25,13 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /**
- * A real Chromium without a screen, with a fresh profile, and what it saw since {@link #open}:
- * every request, answer, console message and dialog. An error on any page fails the test, see
+ * A real headless Chromium, with a fresh profile, and its activity since {@link #open}: all
+ * requests, responses, console messages and dialogs. An error on any page fails the test, see
  * {@link BrowserLog}. For one thread.
  */
 public final class Chromium implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   private final ChromeDriver driver;
   private final Path profile;
@@ -43,7 +43,7 @@ public final class Chromium implements AutoCloseable {
     this.log = new BrowserLog(driver, this::body);
   }
 
-  /** Starts one with a new profile. */
+  /** Starts a browser with a new profile. */
   public static Chromium start(Installation installation) {
     try {
       Path profile = Files.createTempDirectory("chromium-");
@@ -53,7 +53,7 @@ public final class Chromium implements AutoCloseable {
     }
   }
 
-  /** Opens a page and forgets what was seen before, whatever state that has left it in. */
+  /** Opens a page and discards the activity so far, whatever state the last page is in. */
   public void open(String url) {
     log.open(url);
   }
@@ -63,19 +63,19 @@ public final class Chromium implements AutoCloseable {
     log.expect(part);
   }
 
-  /** Forgets every file that it has kept. */
-  public void forgetFiles() {
+  /** Clears the browser's cache. */
+  public void clearCache() {
     driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
   }
 
-  /** Clicks what may lead to another page, and remembers what it has seen so far. */
+  /** Clicks an element that may open another page, and reads the activity before. */
   public void click(String selector) {
     log.settle();
-    // By script: one of Spark's tooltips may lie over it.
+    // By script: one of Spark's tooltips may cover it.
     driver.executeScript("arguments[0].click()", element(selector));
   }
 
-  /** Types into a field, in the place of what is in it. */
+  /** Replaces the text of a field. */
   public void type(String selector, String text) {
     WebElement field = element(selector);
     field.clear();
@@ -86,7 +86,7 @@ public final class Chromium implements AutoCloseable {
    * Kills a job or a stage by its button, and confirms it.
    *
    * @param kind {@code jobs/job} or {@code stages/stage}
-   * @return the question
+   * @return the text of the confirmation dialog
    */
   public String kill(String kind, String id) {
     String selector = KillButton.selector(kind, id);
@@ -94,7 +94,7 @@ public final class Chromium implements AutoCloseable {
     // Spark draws its timeline late, and moves the links below it: a click in that moment misses.
     await()
         .atMost(PATIENCE)
-        .pollInterval(LOOK)
+        .pollInterval(POLL_INTERVAL)
         .ignoreExceptionsInstanceOf(ElementClickInterceptedException.class)
         .until(
             () -> {
@@ -102,19 +102,19 @@ public final class Chromium implements AutoCloseable {
               return true;
             });
     await().atMost(PATIENCE).ignoreExceptions().until(() -> driver.switchTo().alert() != null);
-    String question = driver.switchTo().alert().getText();
-    log.expect("dialog: " + question);
+    String text = driver.switchTo().alert().getText();
+    log.expect("dialog: " + text);
     log.expect(KillButton.ERROR_OF_LINK);
     driver.switchTo().alert().accept();
-    return question;
+    return text;
   }
 
-  /** The address it shows. */
+  /** The address of the page. */
   public String url() {
     return driver.getCurrentUrl();
   }
 
-  /** How many elements there are, seen or not. */
+  /** The number of elements, visible or not. */
   public int count(String selector) {
     Object count = run("return document.querySelectorAll(arguments[0]).length", selector);
     return Math.toIntExact((Long) count);
@@ -144,12 +144,12 @@ public final class Chromium implements AutoCloseable {
     return ((List<?>) targets).stream().map(String::valueOf).toList();
   }
 
-  /** What it has seen, once no answer is awaited any more. */
-  public PageActivity seen() {
-    return log.seen();
+  /** The activity since {@link #open}, once no response is pending any more. */
+  public PageActivity activity() {
+    return log.activity();
   }
 
-  /** Writes what it shows, as PNG, in a window of that size. */
+  /** Writes a screenshot as PNG, in a window of that size. */
   public void screenshot(Path file, int width, int height) {
     Dimension before = driver.manage().window().getSize();
     driver.manage().window().setSize(new Dimension(width, height));
@@ -184,7 +184,7 @@ public final class Chromium implements AutoCloseable {
   private WebElement element(String selector) {
     return await()
         .atMost(PATIENCE)
-        .pollInterval(LOOK)
+        .pollInterval(POLL_INTERVAL)
         .until(
             () -> driver.findElements(By.cssSelector(selector)).stream().findFirst(),
             Optional::isPresent)
@@ -193,15 +193,15 @@ public final class Chromium implements AutoCloseable {
 
   private Optional<String> body(String requestId) {
     try {
-      Map<String, Object> answer =
+      Map<String, Object> result =
           driver.executeCdpCommand("Network.getResponseBody", Map.of("requestId", requestId));
-      String body = String.valueOf(answer.get("body"));
+      String body = String.valueOf(result.get("body"));
       return Optional.of(
-          Boolean.TRUE.equals(answer.get("base64Encoded"))
+          Boolean.TRUE.equals(result.get("base64Encoded"))
               ? new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8)
               : body);
     } catch (WebDriverException | NullPointerException e) {
-      // Selenium finds no answer while a dialog is open.
+      // Selenium receives no response while a dialog is open.
       return Optional.empty();
     }
   }

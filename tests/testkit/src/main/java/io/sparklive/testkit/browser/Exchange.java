@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request of the browser, and what came of it.
+ * A request of the browser and its result.
  *
  * @param method such as {@code GET}
- * @param url where to, over HTTP or as a web socket
- * @param status the HTTP status, or 0 where there was no answer
- * @param headers those of the answer
- * @param failure why there was no answer, or no whole one
- * @param body the text of the answer, where it is text and not a redirect's
+ * @param url the target, over HTTP or as a web socket
+ * @param status the HTTP status, or 0 without a response
+ * @param headers those of the response
+ * @param failure the reason for a missing or incomplete response
+ * @param body the text of the response, if it is text and not that of a redirect
  */
 public record Exchange(
     String method,
@@ -22,7 +22,7 @@ public record Exchange(
     Optional<String> failure,
     Optional<String> body) {
 
-  /** Whether there was no answer, or an error. */
+  /** Whether there was no response, or an error. */
   public boolean hasFailed() {
     return failure.isPresent() || status == 0 || status >= 400;
   }

@@ -20,10 +20,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A real Firefox without a screen, with a fresh profile, over its own <a
+ * A real headless Firefox, with a fresh profile, over its own <a
  * href="https://w3c.github.io/webdriver-bidi/">WebDriver BiDi</a>: Debian has no geckodriver, which
- * Selenium needs. It opens pages and runs scripts in them; what {@link Chromium} sees beside that,
- * it does not. It never outlives the JVM that started it. For one thread.
+ * Selenium needs. It opens pages and runs scripts in them. Unlike {@link Chromium}, it records no
+ * activity. It never outlives the JVM that started it. For one thread.
  */
 public final class Firefox implements AutoCloseable {
   public static final String HOW_TO_INSTALL =
@@ -32,7 +32,7 @@ public final class Firefox implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** Nothing but what tests open. */
+  /** Makes no requests but those of the tests. */
   private static final String PREFERENCES =
       """
       user_pref("app.normandy.enabled", false);
@@ -64,14 +64,14 @@ public final class Firefox implements AutoCloseable {
             .getAsString();
   }
 
-  /** Where it is; empty where it is not installed. */
+  /** The path of Firefox; empty if it is not installed. */
   public static Optional<Path> find() {
     return Stream.of("firefox-esr", "firefox")
         .flatMap(name -> InstalledPrograms.find(name).stream())
         .findFirst();
   }
 
-  /** Starts one with a new profile. */
+  /** Starts a browser with a new profile. */
   public static Firefox start(Path executable) {
     try {
       Path profile = Files.createTempDirectory("firefox-");
@@ -94,7 +94,7 @@ public final class Firefox implements AutoCloseable {
     }
   }
 
-  /** Opens a page, and waits until all of it is loaded. */
+  /** Opens a page, and waits until it is loaded completely. */
   public void open(String url) {
     JsonObject parameters = object("context", window);
     parameters.addProperty("url", url);
@@ -107,14 +107,14 @@ public final class Firefox implements AutoCloseable {
     JsonObject parameters = object("target", object("context", window));
     parameters.addProperty("expression", expression);
     parameters.addProperty("awaitPromise", true);
-    JsonObject answer = connection.send("script.evaluate", parameters);
-    if (!answer.get("type").getAsString().equals("success")) {
-      throw new IllegalStateException(expression + ": " + answer);
+    JsonObject result = connection.send("script.evaluate", parameters);
+    if (!result.get("type").getAsString().equals("success")) {
+      throw new IllegalStateException(expression + ": " + result);
     }
-    return answer.getAsJsonObject("result").get("value").getAsString();
+    return result.getAsJsonObject("result").get("value").getAsString();
   }
 
-  /** It writes its port into its profile. */
+  /** Firefox writes its port into its profile. */
   private int port() {
     Path file = profile.resolve("WebDriverBiDiServer.json");
     return await()

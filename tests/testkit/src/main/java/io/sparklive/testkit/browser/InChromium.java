@@ -9,9 +9,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Tests in a browser: a dialog, an error in the console or a failed request fails them, unless they
- * {@link BrowserLog#expect} it. Those that take a {@link Chromium} as a parameter share one. They
- * are skipped where none is installed, and fail there if the environment variable {@code CI} is
- * set.
+ * {@link BrowserLog#expect} it. Tests with a {@link Chromium} parameter share one. They are skipped
+ * if none is installed, and fail then if the environment variable {@code CI} is set.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Tests in Firefox: those that take a {@link Firefox} as a parameter share one. They are skipped
- * where none is installed, and fail there if the environment variable {@code CI} is set.
+ * Tests in Firefox: tests with a {@link Firefox} parameter share one. They are skipped if none is
+ * installed, and fail then if the environment variable {@code CI} is set.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -14,7 +14,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
- * A Chromium, or a Chrome, with its driver, as {@code PATH} has them.
+ * A Chromium, or a Chrome, with its driver, from the {@code PATH}.
  *
  * @param browser the browser's executable
  * @param driver chromedriver, of the same version
@@ -25,7 +25,7 @@ public record Installation(Path browser, Path driver) {
       "No Chromium: the browser tests need chromium (or chromium-browser, or google-chrome) and"
           + " chromedriver on the PATH. On Debian: apt-get install chromium chromium-driver";
 
-  /** Where it is; empty where it is not installed. */
+  /** The browser and its driver; empty if they are not installed. */
   public static Optional<Installation> find() {
     Optional<Path> browser =
         Stream.of("chromium", "chromium-browser", "google-chrome")
@@ -35,7 +35,7 @@ public record Installation(Path browser, Path driver) {
         b -> InstalledPrograms.find("chromedriver").map(driver -> new Installation(b, driver)));
   }
 
-  /** Starts it without a screen. Whoever starts it ends it, and removes the profile. */
+  /** Starts a headless browser. The caller must end it and remove the profile. */
   public ChromeDriver start(Path profile) {
     ChromeDriverService service =
         new ChromeDriverService.Builder()
@@ -52,14 +52,14 @@ public record Installation(Path browser, Path driver) {
     logs.enable(LogType.BROWSER, Level.ALL);
     ChromeOptions options = new ChromeOptions();
     options.setBinary(browser.toFile());
-    // Servers of tests have certificates that nobody has signed.
+    // Servers of tests have self-signed certificates.
     options.setAcceptInsecureCerts(true);
     options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
     return options.addArguments(
         "--headless=new",
         "--window-size=1280,900",
         "--user-data-dir=" + profile,
-        // Tests run as root in containers, without a GPU, and with nothing but what they started.
+        // Tests run as root in containers, without a GPU, and open only their own servers.
         "--no-sandbox",
         "--disable-dev-shm-usage",
         "--disable-gpu",

@@ -12,13 +12,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Puts together requests and answers from the events of the <a
+ * Combines requests and responses from the events of the <a
  * href="https://chromedevtools.github.io/devtools-protocol/tot/Network/">DevTools protocol</a>, as
  * chromedriver writes them into its performance log.
  */
 public final class NetworkLog {
 
-  /** Asks the browser for the text of an answer; empty where it has it no more. */
+  /**
+   * Reads the text of a response from the browser; empty if the browser does not have it any more.
+   */
   public interface Bodies {
     Optional<String> of(String requestId);
   }
@@ -33,13 +35,13 @@ public final class NetworkLog {
     this.bodies = bodies;
   }
 
-  /** Takes in one event, written as chromedriver does. */
+  /** Adds one event, in the form of chromedriver. */
   public void add(String entry) {
     JsonObject message = JsonParser.parseString(entry).getAsJsonObject().getAsJsonObject("message");
     JsonObject event = message.getAsJsonObject("params");
     switch (message.get("method").getAsString()) {
       case "Network.requestWillBeSent" -> sent(event);
-      case "Network.responseReceived" -> answered(event);
+      case "Network.responseReceived" -> received(event);
       case "Network.loadingFinished" -> finished(event);
       case "Network.loadingFailed" -> failed(event);
       case "Page.frameNavigated" -> navigated(event.getAsJsonObject("frame"));
@@ -52,7 +54,7 @@ public final class NetworkLog {
     }
   }
 
-  /** Whether no answer is awaited, or none can come while a dialog stops the page. */
+  /** Whether no response is pending, or a dialog blocks the page, so that none can arrive. */
   public boolean isQuiet() {
     return open.isEmpty() || dialogIsOpen;
   }
@@ -61,7 +63,7 @@ public final class NetworkLog {
     return all.stream().map(Request::exchange).toList();
   }
 
-  /** Those whose answer is there, or was given up. */
+  /** The exchanges that have a response, or were aborted. */
   public List<Exchange> finished() {
     return all.stream()
         .filter(request -> !open.containsValue(request))
@@ -90,7 +92,7 @@ public final class NetworkLog {
     all.add(request);
   }
 
-  private void answered(JsonObject event) {
+  private void received(JsonObject event) {
     Optional.ofNullable(open.get(event.get("requestId").getAsString()))
         .ifPresent(request -> request.response = event.getAsJsonObject("response"));
   }
@@ -110,7 +112,7 @@ public final class NetworkLog {
     }
   }
 
-  /** What a page still asked for when it was left, the browser gives up without a word. */
+  /** The browser aborts the pending requests of a page that is left, without an event. */
   private void navigated(JsonObject frame) {
     if (frame.has("parentId")) {
       return;

@@ -4,10 +4,10 @@ package io.sparklive.testkit.browser;
 import java.util.List;
 
 /**
- * What the browser saw since a page was opened.
+ * The activity of a page since it was opened.
  *
  * @param exchanges all requests, in the order in which they were sent
- * @param errors what the console shows in red
- * @param dialogs the texts of alerts and the like
+ * @param errors the errors in the console
+ * @param dialogs the texts of alerts and other dialogs
  */
 public record PageActivity(List<Exchange> exchanges, List<String> errors, List<String> dialogs) {}

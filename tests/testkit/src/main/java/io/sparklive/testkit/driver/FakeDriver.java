@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  *
  * <p>A response is looked up in this order: that of the path, that of all proxied requests, that of
  * all requests, that of a driver. As a driver it responds to {@code /api/v1/applications} with the
- * list, and to what the filter polls with entry, environment, jobs and executors. It redirects
+ * list, and to the polls of the filter with entry, environment, jobs and executors. It redirects
  * {@code /} and kills to {@code http://<Host>/jobs/} as Spark up to 4.1 does. Everything else is a
  * page with method and target of the request, so that a test can see them on the other side.
  *
@@ -71,8 +71,8 @@ public final class FakeDriver implements AutoCloseable {
   }
 
   /**
-   * A free port that refuses connections until a response is set. It keeps no connection alive: a
-   * client that meets the port refusing again meets a refusal, and no connection that broke off.
+   * A free port that refuses connections until a response is set. It keeps no connection alive. So
+   * if the port refuses again, a client gets a refusal, and not the reset of an old connection.
    */
   public static FakeDriver refusing() {
     return new FakeDriver(RunningApplication.of("app-1"), 0, false);

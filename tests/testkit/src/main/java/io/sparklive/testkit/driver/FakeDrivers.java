@@ -58,7 +58,7 @@ public final class FakeDrivers implements AutoCloseable {
   public record Driver(String id, String host, int port) {}
 
   /** A connection to one of them, and the part of the request that was received on it. */
-  private record Visit(String id, ByteBuffer request) {}
+  private record Connection(String id, ByteBuffer request) {}
 
   /** All of them, in the order of their ids. */
   public List<Driver> drivers() {
@@ -117,8 +117,8 @@ public final class FakeDrivers implements AutoCloseable {
 
   private void serve(SelectionKey key) {
     try {
-      if (key.attachment() instanceof Visit visit) {
-        read(key, visit);
+      if (key.attachment() instanceof Connection connection) {
+        read(key, connection);
       } else {
         accept((ServerSocketChannel) key.channel(), (String) key.attachment());
       }
@@ -131,14 +131,14 @@ public final class FakeDrivers implements AutoCloseable {
     SocketChannel channel = listening.accept();
     if (channel != null) {
       channel.configureBlocking(false);
-      Visit visit = new Visit(id, ByteBuffer.allocate(LONGEST_REQUEST));
-      channel.register(selector, SelectionKey.OP_READ, visit);
+      Connection connection = new Connection(id, ByteBuffer.allocate(LONGEST_REQUEST));
+      channel.register(selector, SelectionKey.OP_READ, connection);
     }
   }
 
-  private void read(SelectionKey key, Visit visit) throws IOException {
+  private void read(SelectionKey key, Connection connection) throws IOException {
     SocketChannel channel = (SocketChannel) key.channel();
-    ByteBuffer request = visit.request();
+    ByteBuffer request = connection.request();
     if (channel.read(request) < 0 || !request.hasRemaining()) {
       leave(key);
       return;
@@ -149,7 +149,7 @@ public final class FakeDrivers implements AutoCloseable {
       if (!silent) {
         ReceivedRequest received = ReceivedRequest.parse(head);
         ByteBuffer response =
-            ByteBuffer.wrap(responseTo(received.target(), visit.id()).bytes(false, false));
+            ByteBuffer.wrap(responseTo(received.target(), connection.id()).bytes(false, false));
         // Smaller than the buffer of any socket.
         while (response.hasRemaining()) {
           channel.write(response);

@@ -119,7 +119,7 @@ public final class HttpRequestReader {
       }
       read(size, body);
       if (strict && !lineOrEnd().isEmpty()) {
-        return cut("a chunk that is longer than it says");
+        return cut("a chunk that is longer than its size");
       }
     }
   }

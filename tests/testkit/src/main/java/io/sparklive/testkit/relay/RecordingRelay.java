@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * A relay that records what passes towards the target: every byte before it is forwarded, and every
  * request after it has been forwarded. If a connection carries something else than requests in the
  * strict form of RFC 9112, the relay records the error and closes it. A target that has closed its
- * side ends the responses alone: the relay still reads what the client sends. Thread-safe.
+ * side ends only the responses: the relay still reads the requests of the client. Thread-safe.
  */
 public final class RecordingRelay extends TcpRelay {
   private final Queue<ByteArrayOutputStream> sent = new ConcurrentLinkedQueue<>();

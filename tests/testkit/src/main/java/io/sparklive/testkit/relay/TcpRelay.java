@@ -204,13 +204,13 @@ public class TcpRelay implements AutoCloseable {
       this.server = server;
     }
 
-    /** Forwards what the client sends. At its end the connection is closed. */
+    /** Forwards the bytes of the client. At their end, closes the connection. */
     void forwardRequests(InputStream in, OutputStream out)
         throws IOException, InterruptedException {
       in.transferTo(out);
     }
 
-    /** Forwards what the target sends. At its end follows {@link #endResponses}. */
+    /** Forwards the bytes of the target. At their end follows {@link #endResponses}. */
     void forwardResponses(InputStream in, OutputStream out)
         throws IOException, InterruptedException {
       in.transferTo(out);
@@ -256,7 +256,7 @@ public class TcpRelay implements AutoCloseable {
     void forward(InputStream in, OutputStream out) throws IOException, InterruptedException;
   }
 
-  /** In silence it holds back what it reads, and ends where the other side does. */
+  /** In silence, holds back the bytes that it reads. Ends when the other side ends. */
   private final class SilencedInput extends InputStream {
     private final byte[] buffer = new byte[16 * 1024];
     private final Socket socket;

@@ -30,33 +30,35 @@ import scala.Option;
 import scala.Tuple2;
 
 /**
- * The program of a busy driver: something on every tab of its UI, and nothing that moves.
+ * The program of a busy driver: every tab of its UI has content, and nothing changes.
  *
- * <p>It has finished, failed and running jobs, a cached RDD, SQL queries, a streaming query in its
- * third batch, a stream of the old kind where {@code DStreams} has been compiled beside it, and a
- * session of Spark Connect where that is on. What runs has come as far as it ever will once it says {@code DRIVER <application id>
- * <http port>}, so all numbers stay as they are. Then it does what it is told as {@code
- * LiveDriver} does, but has no other command than {@code background <tasks> <millis per task>
- * <description>} and {@code stop}.
+ * <p>It has finished, failed and running jobs, a cached RDD, SQL queries and a streaming query in
+ * its
+ * third batch. If {@code DStreams} has been compiled beside it, it has a DStream. If Spark Connect
+ * is
+ * on, it has a session of it. When it prints {@code DRIVER <application id> <http port>}, nothing
+ * makes progress any more, so all numbers stay as they are. Then it executes commands as {@code
+ * LiveDriver} does, but only {@code background <tasks> <millis per task> <description>} and {@code
+ * stop}.
  *
  * <p>Compiled against each Spark version on its own, by {@code BusyProgram}: SQL's Java API has
  * the same source in all of them, but not the same signatures.
  */
 public final class BusyDriver {
 
-  /** Added to what a user can call a job, a query, a session and an error. */
+  /** Added to all names that a user can choose: of a job, a query, a session and an error. */
   private static final String SUFFIX =
       Optional.ofNullable(System.getenv("BUSY_SUFFIX")).orElse("");
 
   private static final int BLOCKING_TASKS = 6;
   private static final CountDownLatch BLOCKED = new CountDownLatch(BLOCKING_TASKS + 1);
 
-  /** Held, as Spark forgets what is cached once nobody does. */
+  /** Kept, because Spark removes cached data that no object references. */
   private static JavaRDD<Integer> clicks;
 
   private BusyDriver() {}
 
-  /** Runs until told to stop. Settings come from system properties. */
+  /** Runs until the command {@code stop}. Settings are system properties. */
   public static void main(String[] args) throws Exception {
     SparkSession session =
         SparkSession.builder()
@@ -106,7 +108,7 @@ public final class BusyDriver {
     try {
       clicks.foreach(BusyDriver::fail);
     } catch (Exception e) {
-      // That is what it is for.
+      // The failure is intended.
     }
     describe(spark, null);
   }
@@ -127,7 +129,7 @@ public final class BusyDriver {
     try {
       session.sql("SELECT raise_error('no such store') FROM range(1)").collectAsList();
     } catch (Exception e) {
-      // That is what it is for.
+      // The failure is intended.
     }
     describe(session, null);
   }
@@ -200,7 +202,7 @@ public final class BusyDriver {
         .start();
   }
 
-  /** Waits for ever. */
+  /** Waits forever. */
   static void block() throws InterruptedException {
     BLOCKED.countDown();
     Thread.sleep(HOURS.toMillis(100));
@@ -239,7 +241,7 @@ public final class BusyDriver {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); !"stop".equals(line); line = lines.readLine()) {
         if (line == null) {
-          // Not exit: that waits for Spark to stop, and nobody is left to wait for it.
+          // Not exit: it waits for Spark to stop, and no process is left that needs that.
           Runtime.getRuntime().halt(143);
         }
         String[] command = line.split(" ", 4);

@@ -8,7 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.streaming.Duration;
 import org.apache.spark.streaming.api.java.JavaStreamingContext;
 
-/** A stream of the old kind whose third batch never ends, so that two have. */
+/** A DStream whose third batch never ends, so that two have completed. */
 public final class DStreams {
 
   private static final CountDownLatch THIRD_BATCH = new CountDownLatch(3);

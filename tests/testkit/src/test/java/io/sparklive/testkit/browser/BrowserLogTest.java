@@ -28,8 +28,8 @@ class BrowserLogTest {
   void start(Chromium browser) throws IOException {
     this.browser = browser;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/page", exchange -> answer(exchange, 200));
-    server.createContext("/", exchange -> answer(exchange, 404));
+    server.createContext("/page", exchange -> respond(exchange, 200));
+    server.createContext("/", exchange -> respond(exchange, 404));
     server.start();
   }
 
@@ -38,7 +38,7 @@ class BrowserLogTest {
     server.stop(0);
   }
 
-  private void answer(HttpExchange exchange, int status) throws IOException {
+  private void respond(HttpExchange exchange, int status) throws IOException {
     try (exchange) {
       String page = "<link rel='icon' href='data:,'><script>" + script + "</script>";
       byte[] body = page.getBytes(StandardCharsets.UTF_8);
@@ -82,7 +82,7 @@ class BrowserLogTest {
     browser.open(url("/page"));
     script = "";
     browser.open(url("/page"));
-    browser.seen();
+    browser.activity();
 
     assertThatThrownBy(() -> BrowserLog.endOfTest(true)).hasMessageContaining("on the first page");
   }
