@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Who may do what with a live application, with ACLs on: a table for people to read, and the
- * persons, settings and columns behind it.
+ * The permissions of each role for a live application, with ACLs on: a table for readers, and its
+ * users, settings and columns.
  */
 final class AccessMatrix {
   private static final Pattern IN_DOCS =
@@ -31,7 +31,7 @@ final class AccessMatrix {
 
   static final String OWNER = "olga";
 
-  /** What the History Server is told. */
+  /** The settings of the History Server. */
   static final Map<String, String> OF_HISTORY_SERVER =
       Map.of(
           "spark.company.acls", "true",
@@ -61,7 +61,7 @@ final class AccessMatrix {
     KILL
   }
 
-  /** Those in the rows of the table, some of them in one; an unauthenticated user has no name. */
+  /** The roles; some share a row of the table. An unauthenticated user has no name. */
   enum Role {
     ADMIN(Role.ADMINISTRATOR, "hera"),
     ADMIN_BY_GROUP(Role.ADMINISTRATOR, "hugo"),
@@ -72,8 +72,8 @@ final class AccessMatrix {
     VIEWER_BY_GROUP("in a group of `spark.ui.view.acls.groups`", "vera"),
     MODIFIER(Role.MAY_MODIFY, "mona"),
     MODIFIER_BY_GROUP(Role.MAY_MODIFY, "mike"),
-    STRANGER("any other user", "sam"),
-    NOBODY("unauthenticated user", null);
+    OTHER_USER("any other user", "sam"),
+    UNAUTHENTICATED("unauthenticated user", null);
 
     private static final String ADMINISTRATOR =
         "administrator of the History Server, or of the application (`spark.admin.acls`), by name"
@@ -93,8 +93,8 @@ final class AccessMatrix {
       return Optional.ofNullable(user);
     }
 
-    /** How they are told that they may not. */
-    int refusal() {
+    /** The status of a denial. */
+    int denialStatus() {
       return user == null ? 401 : 403;
     }
 
@@ -105,19 +105,19 @@ final class AccessMatrix {
 
   private AccessMatrix() {}
 
-  /** An application of {@link #OWNER} with settings for all of them. */
+  /** An application of {@link #OWNER} with these settings. */
   static DriverProcess.Builder application(SparkVersion version, String name) {
     return DriverProcess.builder(version, name).user(OWNER).properties(OF_APPLICATION);
   }
 
-  /** The table as docs/security.md has it. */
+  /** The table in docs/security.md. */
   static String inDocs() throws IOException {
     Matcher docs = IN_DOCS.matcher(Files.readString(ProjectFiles.at("docs", "security.md")));
     assertThat(docs.find()).isTrue();
     return docs.group(1);
   }
 
-  /** The same table of what is found to be; a cell holds all that differs within it. */
+  /** The same table of the observed results; a cell holds all different results of its roles. */
   static String tableOf(BiFunction<Role, Column, String> found) {
     Stream<String> head =
         Stream.of(

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who may do what with a live application, and with a completed one of the same settings. */
+/** The permissions for a live application, and for a completed one with the same settings. */
 @Tag("smoke-spark4")
 @ParameterizedClass
 @MethodSource(SecureHistory.ENDS)
@@ -74,7 +74,7 @@ class AccessMatrixIT {
     await()
         .untilAsserted(
             () ->
-                assertThat(ids(server, RequestsInRole.headers(Role.STRANGER)))
+                assertThat(ids(server, RequestsInRole.headers(Role.OTHER_USER)))
                     .containsExactlyInAnyOrder(
                         live.applicationId(), open.applicationId(), completed));
     await().untilAsserted(() -> assertThat(as.status(page(live), Role.OWNER)).isEqualTo(200));
@@ -97,11 +97,11 @@ class AccessMatrixIT {
         .untilAsserted(
             () ->
                 assertThat(live.get(rest(live.applicationId())).body())
-                    .contains("For " + Role.NOBODY));
+                    .contains("For " + Role.UNAUTHENTICATED));
 
     awaitOverview();
     assertThat(AccessMatrix.tableOf(AccessMatrixIT::found)).isEqualTo(AccessMatrix.inDocs());
-    assertThat(List.of(Role.VIEWER, Role.VIEWER_BY_GROUP, Role.STRANGER, Role.NOBODY))
+    assertThat(List.of(Role.VIEWER, Role.VIEWER_BY_GROUP, Role.OTHER_USER, Role.UNAUTHENTICATED))
         .allMatch(role -> jobOf(role).contains("\"RUNNING\""));
   }
 
@@ -109,7 +109,7 @@ class AccessMatrixIT {
   void grantsSameAccessToLiveAndCompletedApplication() {
     for (Role role : Role.withUser()) {
       assertThat(as.status(page(live), role))
-          .as("the pages for %s", role)
+          .as("pages for %s", role)
           .isEqualTo(as.status(page(completed), role));
       for (String what : List.of("", "/jobs", "/environment", "/stages", "/executors")) {
         String path = "/api/v1/applications/%s" + what;
@@ -122,9 +122,9 @@ class AccessMatrixIT {
 
   @Test
   void allowsOnlyAdminsToUseDoAs() {
-    // With ACLs of its own the driver would refuse one whom it does not know, were they passed on.
+    // The driver has ACLs of its own: it would deny other users if the filter forwarded doAs.
     for (Role role : Role.withUser()) {
-      for (Role other : List.of(Role.ADMIN, Role.OWNER, Role.STRANGER)) {
+      for (Role other : List.of(Role.ADMIN, Role.OWNER, Role.OTHER_USER)) {
         String doAs = "?doAs=" + other.user().orElseThrow();
         assertThat(as.status(page(live) + doAs, role))
             .as("%s for %s", role, other)
@@ -132,22 +132,22 @@ class AccessMatrixIT {
       }
     }
     String doAs = "?doAs=" + AccessMatrix.OWNER;
-    assertThat(as.status(rest(live.applicationId()) + doAs, Role.STRANGER)).isEqualTo(403);
+    assertThat(as.status(rest(live.applicationId()) + doAs, Role.OTHER_USER)).isEqualTo(403);
     assertThat(as.status(rest(live.applicationId()) + doAs, Role.ADMIN)).isEqualTo(200);
-    assertThat(as.status(page(live) + doAs, Role.NOBODY)).isEqualTo(401);
+    assertThat(as.status(page(live) + doAs, Role.UNAUTHENTICATED)).isEqualTo(401);
   }
 
   @Test
   void namesPermittedUsersInDenial() {
-    HttpResponse<String> page = as.get(page(live), Role.STRANGER);
+    HttpResponse<String> page = as.get(page(live), Role.OTHER_USER);
     assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
     assertThat(page.body()).contains(AccessMatrix.OWNER, "spark.ui.view.acls");
 
-    for (Role role : List.of(Role.STRANGER, Role.NOBODY)) {
-      HttpResponse<String> answer = as.get(rest(live.applicationId()), role);
-      assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+    for (Role role : List.of(Role.OTHER_USER, Role.UNAUTHENTICATED)) {
+      HttpResponse<String> response = as.get(rest(live.applicationId()), role);
+      assertThat(response.headers().firstValue("Content-Type").orElseThrow())
           .startsWith("application/json");
-      assertThat(JsonParser.parseString(answer.body()).isJsonObject()).isTrue();
+      assertThat(JsonParser.parseString(response.body()).isJsonObject()).isTrue();
     }
   }
 
@@ -155,7 +155,7 @@ class AccessMatrixIT {
   void hidesRestrictedDetailsInOverview() {
     JsonObject listed =
         StreamSupport.stream(
-                JsonParser.parseString(as.get("/api/v1/applications", Role.STRANGER).body())
+                JsonParser.parseString(as.get("/api/v1/applications", Role.OTHER_USER).body())
                     .getAsJsonArray()
                     .spliterator(),
                 false)
@@ -186,29 +186,29 @@ class AccessMatrixIT {
   @Test
   void hidesOverviewFromUnauthenticatedUser() {
     for (String path : List.of(OVERVIEW, "/sparkui/")) {
-      HttpResponse<String> answer = as.get(path, Role.NOBODY);
-      assertThat(answer.statusCode()).as(path).isEqualTo(401);
-      assertThat(answer.body()).as(path).doesNotContain(live.applicationId());
+      HttpResponse<String> response = as.get(path, Role.UNAUTHENTICATED);
+      assertThat(response.statusCode()).as(path).isEqualTo(401);
+      assertThat(response.body()).as(path).doesNotContain(live.applicationId());
     }
-    assertThat(as.get("/", Role.NOBODY).body()).doesNotContain("live-history");
-    assertThat(as.get("/", Role.STRANGER).body()).contains("live-history");
+    assertThat(as.get("/", Role.UNAUTHENTICATED).body()).doesNotContain("live-history");
+    assertThat(as.get("/", Role.OTHER_USER).body()).contains("live-history");
   }
 
   @Test
   void allowsOnlyAdminsBeforeAclsAreKnown() {
-    await().untilAsserted(() -> assertThat(withheld.questions()).isPositive());
+    await().untilAsserted(() -> assertThat(withheld.requests()).isPositive());
     for (Role role : Role.withUser()) {
       boolean admin = role == Role.ADMIN || role == Role.ADMIN_BY_GROUP;
       assertThat(as.status(page(open), role)).as("%s", role).isEqualTo(admin ? 200 : 403);
     }
 
-    withheld.tell();
+    withheld.release();
 
-    await().untilAsserted(() -> assertThat(as.status(page(open), Role.STRANGER)).isEqualTo(200));
-    assertThat(as.status(rest(open.applicationId()), Role.STRANGER)).isEqualTo(200);
-    assertThat(as.status(page(open), Role.NOBODY)).isEqualTo(401);
-    KillButton unseen = new KillButton("/jobs/job/kill/", 0, Optional.empty());
-    assertThat(as.kill(ui(open), unseen, Role.STRANGER)).isEqualTo(403);
+    await().untilAsserted(() -> assertThat(as.status(page(open), Role.OTHER_USER)).isEqualTo(200));
+    assertThat(as.status(rest(open.applicationId()), Role.OTHER_USER)).isEqualTo(200);
+    assertThat(as.status(page(open), Role.UNAUTHENTICATED)).isEqualTo(401);
+    KillButton guessed = new KillButton("/jobs/job/kill/", 0, Optional.empty());
+    assertThat(as.kill(ui(open), guessed, Role.OTHER_USER)).isEqualTo(403);
   }
 
   private static String found(Role role, Column column) {
@@ -231,7 +231,7 @@ class AccessMatrixIT {
     };
   }
 
-  /** It finds out who may view what, and how far an application is, once somebody has looked. */
+  /** After requests of all roles, waits until their permissions and the progress are cached. */
   private static void awaitOverview() {
     Role.withUser().forEach(role -> as.get(OVERVIEW, role));
     for (Role role : Role.withUser()) {
@@ -243,7 +243,7 @@ class AccessMatrixIT {
     }
   }
 
-  /** What the overview tells of the live application. */
+  /** The entry of the live application in the overview. */
   private static JsonObject entry(HttpResponse<String> overview) {
     JsonObject all = JsonParser.parseString(overview.body()).getAsJsonObject();
     return StreamSupport.stream(all.getAsJsonArray("applications").spliterator(), false)
@@ -274,7 +274,7 @@ class AccessMatrixIT {
   }
 
   private static String verdict(int yes, int status, Role role) {
-    return status == yes ? "yes" : status == role.refusal() ? "no" : Integer.toString(status);
+    return status == yes ? "yes" : status == role.denialStatus() ? "no" : Integer.toString(status);
   }
 
   private static String page(DriverProcess driver) {

@@ -16,27 +16,27 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Somebody with a browser that keeps cookies, at one server. */
+/** A user with a browser that keeps cookies, at one server. */
 final class BrowserUser {
   private final WebServer server;
   private final Map<String, String> cookies = new TreeMap<>();
 
-  /** Somebody who has not been there yet. */
+  /** A user without cookies. */
   BrowserUser(WebServer server) {
     this.server = server;
   }
 
-  /** Somebody who has logged in under that name. */
+  /** A user who has logged in with that name. */
   static BrowserUser loggedIn(WebServer server, String name) {
-    BrowserUser person = new BrowserUser(server);
-    person.logIn("/", name);
-    return person;
+    BrowserUser user = new BrowserUser(server);
+    user.logIn("/", name);
+    return user;
   }
 
   /**
-   * Wants to see a page, is sent to log in, and does.
+   * Requests a page, follows the redirect to the login, and logs in.
    *
-   * @return where that leads in the end
+   * @return the target of the last redirect
    */
   String logIn(String page, String name) {
     String loginPage = location(get(page));
@@ -48,19 +48,19 @@ final class BrowserUser {
     return location(get(callback.getRawPath() + "?" + callback.getRawQuery()));
   }
 
-  /** Asks with the cookies there are, and keeps those that come. */
+  /** Sends the request with the cookies, and stores those of the response. */
   HttpResponse<String> get(String path, String... headers) {
     String[] all =
         cookies.isEmpty()
             ? headers
             : Stream.concat(Stream.of(headers), Stream.of("Cookie", cookieHeader()))
                 .toArray(String[]::new);
-    HttpResponse<String> answer = server.get(path, all);
-    keepCookies(answer);
-    return answer;
+    HttpResponse<String> response = server.get(path, all);
+    keepCookies(response);
+    return response;
   }
 
-  /** Asks for all of them at the same time, with the cookies there are before. */
+  /** Sends all requests at the same time, with the same cookies. */
   List<HttpResponse<String>> getAll(Collection<String> paths) {
     String sent = cookieHeader();
     ExecutorService connections = Executors.newFixedThreadPool(paths.size());
@@ -70,9 +70,9 @@ final class BrowserUser {
               path ->
                   CompletableFuture.supplyAsync(
                       () -> {
-                        HttpResponse<String> answer = server.get(path, "Cookie", sent);
-                        keepCookies(answer);
-                        return answer;
+                        HttpResponse<String> response = server.get(path, "Cookie", sent);
+                        keepCookies(response);
+                        return response;
                       },
                       connections))
           .toList()
@@ -84,8 +84,8 @@ final class BrowserUser {
     }
   }
 
-  private synchronized void keepCookies(HttpResponse<String> answer) {
-    for (String cookie : answer.headers().allValues("Set-Cookie")) {
+  private synchronized void keepCookies(HttpResponse<String> response) {
+    for (String cookie : response.headers().allValues("Set-Cookie")) {
       String[] parts = cookie.split("[=;]", 3);
       if (cookie.contains("Max-Age=0")) {
         cookies.remove(parts[0]);
@@ -95,7 +95,7 @@ final class BrowserUser {
     }
   }
 
-  /** Clicks on a button of a page, with the cookies there are. */
+  /** Clicks on a button of a page, with the cookies. */
   HttpResponse<String> click(KillButton button, String... headers) {
     HttpRequest.Builder request = button.click(server.uri()).headers(headers);
     if (!cookies.isEmpty()) {
@@ -104,17 +104,17 @@ final class BrowserUser {
     return server.send(request.build());
   }
 
-  /** The value of a cookie it has. */
+  /** The value of a stored cookie. */
   String cookie(String name) {
     return cookies.get(name);
   }
 
-  /** Where an answer leads. */
-  static String location(HttpResponse<String> answer) {
-    return answer
+  /** The target of a redirect. */
+  static String location(HttpResponse<String> response) {
+    return response
         .headers()
         .firstValue("Location")
-        .orElseThrow(() -> new AssertionError(answer + " leads nowhere: " + answer.body()));
+        .orElseThrow(() -> new AssertionError(response + " is no redirect: " + response.body()));
   }
 
   private String cookieHeader() {

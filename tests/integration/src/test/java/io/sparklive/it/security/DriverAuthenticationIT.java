@@ -28,7 +28,9 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A driver that has an authentication filter of its own and answers nobody without a password. */
+/**
+ * A driver with an authentication filter of its own, which denies every request without a password.
+ */
 @ParameterizedClass
 @MethodSource(SecureHistory.ENDS)
 class DriverAuthenticationIT {
@@ -75,7 +77,7 @@ class DriverAuthenticationIT {
             .property(parameter("drivers"), driver.address())
             .property(parameter("driversRefresh"), "100ms")
             .start()) {
-      // Its address alone does not tell whose it is.
+      // The address alone does not identify the application.
       await().during(Duration.ofSeconds(1)).until(() -> ids(server).isEmpty());
 
       runPod();
@@ -85,9 +87,9 @@ class DriverAuthenticationIT {
       assertThat(server.get("/api/v1/applications?status=running").body())
           .contains(id, "\"completed\" : false");
       assertThat(server.get("/api/v1/applications?status=completed").body()).doesNotContain(id);
-      assertIsTheDriversRefusal(server.get(page()));
-      assertIsTheDriversRefusal(server.get(page(), "Authorization", BasicAuthFilter.RIGHT));
-      assertIsTheDriversRefusal(server.get(rest()));
+      assertDeniedByDriver(server.get(page()));
+      assertDeniedByDriver(server.get(page(), "Authorization", BasicAuthFilter.RIGHT));
+      assertDeniedByDriver(server.get(rest()));
     }
   }
 
@@ -96,15 +98,15 @@ class DriverAuthenticationIT {
     runPod();
     try (HistoryServerProcess server = withAcls().start()) {
       awaitAuthRequired(server);
-      assertIsTheDriversRefusal(server.get(page(), USER, "hera"));
-      assertIsTheDriversRefusal(server.get(rest(), USER, "hera"));
-      // Its user is who its pod says, and that is no word of the driver's.
-      for (String person : new String[] {"sam", "victor"}) {
-        String[] headers = {USER, person, "Authorization", BasicAuthFilter.RIGHT};
+      assertDeniedByDriver(server.get(page(), USER, "hera"));
+      assertDeniedByDriver(server.get(rest(), USER, "hera"));
+      // Its user is that of its pod, not one that the driver reports.
+      for (String user : new String[] {"sam", "victor"}) {
+        String[] headers = {USER, user, "Authorization", BasicAuthFilter.RIGHT};
         assertThat(server.get(page(), headers).statusCode()).isEqualTo(403);
         assertThat(server.get(rest(), headers).statusCode()).isEqualTo(403);
       }
-      assertIsOurs(server.get(page()));
+      assertDeniedByFilter(server.get(page()));
     }
   }
 
@@ -120,23 +122,23 @@ class DriverAuthenticationIT {
       assertThat(page.body()).contains("Guards itself");
       assertThat(server.get(rest(), right).body()).startsWith("[");
       HttpResponse<String> without = server.get(page(), USER, "victor");
-      assertIsTheDriversRefusal(without);
+      assertDeniedByDriver(without);
       assertThat(without.headers().firstValue("WWW-Authenticate"))
           .contains(BasicAuthFilter.CHALLENGE);
-      assertIsTheDriversRefusal(
+      assertDeniedByDriver(
           server.get(page(), USER, "victor", "Authorization", BasicAuthFilter.RIGHT + "x"));
-      assertIsOurs(server.get(page(), "Authorization", BasicAuthFilter.RIGHT));
+      assertDeniedByFilter(server.get(page(), "Authorization", BasicAuthFilter.RIGHT));
     }
   }
 
-  private static void assertIsTheDriversRefusal(HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).isEqualTo(401);
-    assertThat(answer.body()).isEqualTo(BasicAuthFilter.REFUSAL);
+  private static void assertDeniedByDriver(HttpResponse<String> response) {
+    assertThat(response.statusCode()).isEqualTo(401);
+    assertThat(response.body()).isEqualTo(BasicAuthFilter.DENIAL);
   }
 
-  private static void assertIsOurs(HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).isEqualTo(401);
-    assertThat(answer.body()).contains("<h4>").doesNotContain(BasicAuthFilter.REFUSAL);
+  private static void assertDeniedByFilter(HttpResponse<String> response) {
+    assertThat(response.statusCode()).isEqualTo(401);
+    assertThat(response.body()).contains("<h4>").doesNotContain(BasicAuthFilter.DENIAL);
   }
 
   private static void awaitAuthRequired(HistoryServerProcess server) {
@@ -162,7 +164,7 @@ class DriverAuthenticationIT {
         .property(parameter("jobNamespaces"), namespace);
   }
 
-  /** Shows the driver in a pod. */
+  /** Registers the driver with a pod of its own. */
   private void runPod() {
     JsonObject pod = PodManifests.driver(id);
     pod.getAsJsonObject("spec")

@@ -14,17 +14,17 @@ import java.util.Locale;
  */
 record FetchMetadataCase(boolean foreign, boolean own) {
 
-  static FetchMetadataCase in(RecordedRequest asked) {
+  static FetchMetadataCase in(RecordedRequest request) {
     List<Boolean> own = new ArrayList<>();
-    for (String site : asked.values("sec-fetch-site")) {
+    for (String site : request.values("sec-fetch-site")) {
       if (!site.equals("none")) {
         own.add(site.equals("same-origin"));
       }
     }
-    List<String> hosts = new ArrayList<>(asked.values("host"));
-    asked.values("x-forwarded-host").forEach(host -> hosts.add(host.split(",")[0].strip()));
-    asked.values("origin").forEach(origin -> own.add(hosts.contains(authorityOf(origin))));
-    asked.values("referer").forEach(referer -> own.add(hosts.contains(authorityOf(referer))));
+    List<String> hosts = new ArrayList<>(request.values("host"));
+    request.values("x-forwarded-host").forEach(host -> hosts.add(host.split(",")[0].strip()));
+    request.values("origin").forEach(origin -> own.add(hosts.contains(authorityOf(origin))));
+    request.values("referer").forEach(referer -> own.add(hosts.contains(authorityOf(referer))));
     return new FetchMetadataCase(own.contains(false), own.contains(true));
   }
 

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Compares what was sent by one visitor with what reached the driver for it. */
+/** Compares the requests of one client with those that the driver received for it. */
 final class ForwardingCheck {
   private static final Set<String> SAFE =
       Set.of(
@@ -32,7 +32,7 @@ final class ForwardingCheck {
           "range",
           "user-agent",
           "x-requested-with");
-  private static final Set<String> OURS =
+  private static final Set<String> SET_BY_FILTER =
       Set.of(
           "host",
           "via",
@@ -47,96 +47,96 @@ final class ForwardingCheck {
 
   private final Oracle oracle;
   private final String driver;
-  private final String visitor;
-  private final List<String> faults = new ArrayList<>();
+  private final String client;
+  private final List<String> violations = new ArrayList<>();
 
   /**
    * @param driver the driver's host and port
-   * @param visitor the address that the requests came from
+   * @param client the address of the client
    */
-  ForwardingCheck(Oracle oracle, String driver, String visitor) {
+  ForwardingCheck(Oracle oracle, String driver, String client) {
     this.oracle = oracle;
     this.driver = driver;
-    this.visitor = visitor;
+    this.client = client;
   }
 
-  /** What is wrong with this; empty if nothing is. */
-  List<String> faults(List<RecordedRequest> asked, List<RecordedRequest> arrived) {
-    List<RecordedRequest> unanswered = new ArrayList<>(asked);
+  /** The violations; empty if there are none. */
+  List<String> violations(List<RecordedRequest> sent, List<RecordedRequest> arrived) {
+    List<RecordedRequest> unmatched = new ArrayList<>(sent);
     for (RecordedRequest one : arrived) {
       Optional<RecordedRequest> cause =
-          unanswered.stream().filter(request -> isCauseOf(request, one)).findFirst();
+          unmatched.stream().filter(request -> isCauseOf(request, one)).findFirst();
       if (cause.isEmpty()) {
-        faults.add("nobody asked for " + one);
+        violations.add("no client sent " + one);
       } else {
-        unanswered.remove(cause.get());
+        unmatched.remove(cause.get());
         compare(cause.get(), one);
       }
     }
-    return List.copyOf(faults);
+    return List.copyOf(violations);
   }
 
-  private boolean isCauseOf(RecordedRequest asked, RecordedRequest arrived) {
-    Optional<Oracle.Forwarded> forwarded = oracle.of(asked);
+  private boolean isCauseOf(RecordedRequest sent, RecordedRequest arrived) {
+    Optional<Oracle.Forwarded> forwarded = oracle.of(sent);
     return forwarded.isPresent()
-        && asked.method().equalsIgnoreCase(arrived.method())
+        && sent.method().equalsIgnoreCase(arrived.method())
         && forwarded.get().path().equals(arrived.path());
   }
 
-  private void compare(RecordedRequest asked, RecordedRequest arrived) {
+  private void compare(RecordedRequest sent, RecordedRequest arrived) {
     Set<String> hopByHop =
-        asked.values("connection").stream()
+        sent.values("connection").stream()
             .flatMap(value -> List.of(value.split(",")).stream())
             .map(name -> name.strip().toLowerCase(Locale.ROOT))
             .collect(Collectors.toSet());
     for (String name : arrived.names()) {
       List<String> values = arrived.values(name);
-      if (name.equals("content-type") && asked.values(name).isEmpty()) {
-        // What a body is that nobody has named (RFC 9110, section 8.3).
-        check(values.equals(List.of("application/octet-stream")), name, asked, arrived);
+      if (name.equals("content-type") && sent.values(name).isEmpty()) {
+        // The default type of a body without a Content-Type (RFC 9110, section 8.3).
+        check(values.equals(List.of("application/octet-stream")), name, sent, arrived);
       } else if (SAFE.contains(name) && !hopByHop.contains(name)) {
-        check(joined(values).equals(joined(asked.values(name))), name, asked, arrived);
+        check(joined(values).equals(joined(sent.values(name))), name, sent, arrived);
       } else {
-        check(OURS.contains(name), name, asked, arrived);
+        check(SET_BY_FILTER.contains(name), name, sent, arrived);
       }
     }
-    check(arrived.values("host").equals(List.of(driver)), "Host", asked, arrived);
-    check(arrived.values("x-forwarded-for").equals(List.of(visitor)), "For", asked, arrived);
-    check(isScheme(asked, arrived), "X-Forwarded-Proto", asked, arrived);
-    check(isForwardedHost(asked, arrived), "X-Forwarded-Host", asked, arrived);
-    check(isContext(asked, arrived), "X-Forwarded-Context", asked, arrived);
-    check(isQuery(asked, arrived), "query", asked, arrived);
-    // A History Server unpacks what is packed so, and says no more that it was.
-    boolean unpacked = !asked.values("content-encoding").equals(arrived.values("content-encoding"));
+    check(arrived.values("host").equals(List.of(driver)), "Host", sent, arrived);
+    check(arrived.values("x-forwarded-for").equals(List.of(client)), "For", sent, arrived);
+    check(isScheme(sent, arrived), "X-Forwarded-Proto", sent, arrived);
+    check(isForwardedHost(sent, arrived), "X-Forwarded-Host", sent, arrived);
+    check(isContext(sent, arrived), "X-Forwarded-Context", sent, arrived);
+    check(isQuery(sent, arrived), "query", sent, arrived);
+    // A History Server unpacks a gzipped body and removes the header.
+    boolean unpacked = !sent.values("content-encoding").equals(arrived.values("content-encoding"));
     boolean sameBody =
         unpacked
-            ? asked.values("content-encoding").equals(List.of("gzip"))
+            ? sent.values("content-encoding").equals(List.of("gzip"))
             : arrived.whole()
-                ? asked.whole() && asked.body().equals(arrived.body())
-                : asked.body().startsWith(arrived.body());
-    check(sameBody, "body", asked, arrived);
+                ? sent.whole() && sent.body().equals(arrived.body())
+                : sent.body().startsWith(arrived.body());
+    check(sameBody, "body", sent, arrived);
   }
 
-  /** One line with commas says the same as several (RFC 9110, section 5.3). */
+  /** One line with commas is equivalent to several lines (RFC 9110, section 5.3). */
   private static String joined(List<String> values) {
     return String.join(", ", values);
   }
 
-  private static boolean isForwardedHost(RecordedRequest asked, RecordedRequest arrived) {
+  private static boolean isForwardedHost(RecordedRequest sent, RecordedRequest arrived) {
     List<String> hosts = arrived.values("x-forwarded-host");
-    return hosts.size() <= 1 && asked.values("host").containsAll(hosts);
+    return hosts.size() <= 1 && sent.values("host").containsAll(hosts);
   }
 
-  /** In absolute form the target names one, which Jetty from 12 on goes by. */
-  private static boolean isScheme(RecordedRequest asked, RecordedRequest arrived) {
+  /** In absolute form the target contains the scheme, which Jetty uses from 12 on. */
+  private static boolean isScheme(RecordedRequest sent, RecordedRequest arrived) {
     List<String> schemes = arrived.values("x-forwarded-proto");
     return schemes.equals(List.of("http"))
-        || (asked.target().startsWith("https:") && schemes.equals(List.of("https")));
+        || (sent.target().startsWith("https:") && schemes.equals(List.of("https")));
   }
 
-  private boolean isContext(RecordedRequest asked, RecordedRequest arrived) {
+  private boolean isContext(RecordedRequest sent, RecordedRequest arrived) {
     List<String> contexts = arrived.values("x-forwarded-context");
-    String expected = oracle.of(asked).orElseThrow().context();
+    String expected = oracle.of(sent).orElseThrow().context();
     if (contexts.size() != 1 || !contexts.get(0).endsWith(expected)) {
       return false;
     }
@@ -144,22 +144,22 @@ final class ForwardingCheck {
     String prefix = context.substring(0, context.length() - expected.length());
     return prefix.isEmpty()
         || (prefix.matches(PREFIX)
-            && asked.headers().stream()
+            && sent.headers().stream()
                 .filter(one -> one.name().matches("x-forwarded-(context|prefix)"))
                 .map(Header::value)
                 .anyMatch(prefix::equals));
   }
 
-  private static boolean isQuery(RecordedRequest asked, RecordedRequest arrived) {
-    String sent =
-        Arrays.stream(queryOf(asked.target().replaceFirst("#(?s:.*)", "")).split("&", -1))
-            .filter(pair -> !isOnBehalf(pair))
+  private static boolean isQuery(RecordedRequest sent, RecordedRequest arrived) {
+    String expected =
+        Arrays.stream(queryOf(sent.target().replaceFirst("#(?s:.*)", "")).split("&", -1))
+            .filter(pair -> !isDoAs(pair))
             .collect(Collectors.joining("&"));
-    return Oracle.isSameQuery(sent, queryOf(arrived.target()));
+    return Oracle.isSameQuery(expected, queryOf(arrived.target()));
   }
 
-  /** Whether it names somebody for whom is asked, of whom a driver is not told. */
-  private static boolean isOnBehalf(String pair) {
+  /** Whether it is {@code doAs}, which the filter does not forward to a driver. */
+  private static boolean isDoAs(String pair) {
     String decoded =
         ENCODED
             .matcher(pair.replaceFirst("=(?s:.*)", ""))
@@ -175,9 +175,9 @@ final class ForwardingCheck {
     return query < 0 ? "" : target.substring(query + 1);
   }
 
-  private void check(boolean holds, String what, RecordedRequest asked, RecordedRequest arrived) {
+  private void check(boolean holds, String part, RecordedRequest sent, RecordedRequest arrived) {
     if (!holds) {
-      faults.add(what + ": asked " + asked + " and the driver got " + arrived);
+      violations.add(part + ": sent " + sent + " and the driver received " + arrived);
     }
   }
 }

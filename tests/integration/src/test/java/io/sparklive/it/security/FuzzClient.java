@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Somebody who says one thing to a server and then only listens.
+ * A client that sends bytes once and then only reads.
  *
- * @param address one of those that the loopback interface has on Linux, so that what this visitor
- *     causes can be told from what others do
+ * @param address an address of the loopback interface on Linux. Each client has its own, so the
+ *     requests at the driver can be assigned to it
  */
 record FuzzClient(InetAddress address) {
   private static final int PATIENCE_MILLIS = 20_000;
 
-  /** The one of this number, from 0 to 65535. */
+  /** The client with this number, from 0 to 65535. */
   static FuzzClient of(int number) {
     try {
       return new FuzzClient(
@@ -32,52 +32,52 @@ record FuzzClient(InetAddress address) {
     }
   }
 
-  /** The address as it is written. */
+  /** The address as text. */
   String name() {
     return address.getHostAddress();
   }
 
-  /** The addresses of the first so many. */
+  /** The addresses of the first clients. */
   static List<String> names(int count) {
     return IntStream.range(0, count).mapToObj(number -> of(number).name()).toList();
   }
 
   /**
-   * Says this, as ISO 8859-1, and gives back all that the server says until it closes; what it has
-   * said until then, where it resets the connection instead.
+   * Sends a text as ISO 8859-1, and returns everything that the server sends until it closes or
+   * resets the connection.
    *
-   * @throws IOException if the server neither answers nor closes
+   * @throws IOException if the server neither responds nor closes
    */
-  String say(int port, String words) throws IOException {
+  String exchange(int port, String input) throws IOException {
     try (Socket socket = new Socket()) {
       socket.bind(new InetSocketAddress(address, 0));
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      send(socket, words.getBytes(StandardCharsets.ISO_8859_1));
-      return listen(socket.getInputStream());
+      send(socket, input.getBytes(StandardCharsets.ISO_8859_1));
+      return readAll(socket.getInputStream());
     }
   }
 
-  private static void send(Socket socket, byte[] words) {
+  private static void send(Socket socket, byte[] bytes) {
     try {
       OutputStream out = socket.getOutputStream();
-      out.write(words);
+      out.write(bytes);
       socket.shutdownOutput();
     } catch (IOException e) {
-      // The server has heard enough.
+      // The server has closed the connection already.
     }
   }
 
-  private static String listen(InputStream in) throws IOException {
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private static String readAll(InputStream in) throws IOException {
+    ByteArrayOutputStream received = new ByteArrayOutputStream();
     byte[] buffer = new byte[8192];
     try {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        said.write(buffer, 0, read);
+        received.write(buffer, 0, read);
       }
     } catch (SocketException e) {
-      // Reset, as servers do that have not read all.
+      // Servers reset a connection if they have not read everything.
     }
-    return said.toString(StandardCharsets.ISO_8859_1);
+    return received.toString(StandardCharsets.ISO_8859_1);
   }
 }

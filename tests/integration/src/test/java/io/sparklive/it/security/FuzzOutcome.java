@@ -16,34 +16,36 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What came of a visit.
+ * The result of one input.
  *
- * @param visitor the visitor's address
- * @param said what was said
- * @param answered what the server said
- * @param arrived what reached the driver
+ * @param client the client's address
+ * @param sent the bytes that the client sent
+ * @param received the bytes that the server sent
+ * @param arrived the requests that the driver received
  */
-record FuzzOutcome(String visitor, String said, String answered, List<RecordedRequest> arrived) {
-  private static final Set<String> OF_A_DRIVER = Set.of("502", "503", "504");
+record FuzzOutcome(String client, String sent, String received, List<RecordedRequest> arrived) {
+  private static final Set<String> DRIVER_ERRORS = Set.of("502", "503", "504");
 
-  /** What is wrong with it. */
-  List<String> faults(FuzzRig rig) {
-    List<String> faults = new ArrayList<>();
-    ForwardingCheck crossing =
-        new ForwardingCheck(new Oracle(rig.id()), rig.relay().address(), visitor);
-    crossing.faults(asked(), arrived).forEach(faults::add);
-    if (arrived.isEmpty() && statuses().stream().anyMatch(OF_A_DRIVER::contains)) {
-      faults.add("no driver has been asked, and the answer is " + statuses());
+  /** The violations of the rules. */
+  List<String> violations(FuzzRig rig) {
+    List<String> violations = new ArrayList<>();
+    ForwardingCheck forwarding =
+        new ForwardingCheck(new Oracle(rig.id()), rig.relay().address(), client);
+    forwarding.violations(requests(), arrived).forEach(violations::add);
+    if (arrived.isEmpty() && statuses().stream().anyMatch(DRIVER_ERRORS::contains)) {
+      violations.add("no driver received a request, and the response is " + statuses());
     }
-    return faults.stream().map(fault -> escaped(said) + "\n    " + escaped(fault)).toList();
+    return violations.stream()
+        .map(violation -> escaped(sent) + "\n    " + escaped(violation))
+        .toList();
   }
 
-  /** The statuses of the answers. */
+  /** The statuses of the responses. */
   List<String> statuses() {
-    return ResponseStatuses.in(answered, asked().stream().map(RecordedRequest::method).toList());
+    return ResponseStatuses.in(received, requests().stream().map(RecordedRequest::method).toList());
   }
 
-  /** Methods and targets of what reached the driver. */
+  /** Methods and targets of the requests that the driver received. */
   List<String> targets(String id) {
     return arrived.stream()
         .map(one -> (one.method() + " " + one.target()).replace(id, "ID"))
@@ -51,35 +53,35 @@ record FuzzOutcome(String visitor, String said, String answered, List<RecordedRe
         .toList();
   }
 
-  /** Whether something was to be killed, and was allowed to. */
+  /** Whether a kill was requested and forwarded. */
   boolean isKill() {
     return arrived.stream().anyMatch(one -> Oracle.isKill(one.path()));
   }
 
-  /** The requests in it, as a server may read them. */
-  private List<RecordedRequest> asked() {
-    List<RecordedRequest> requests = new ArrayList<>();
-    byte[] bytes = said.getBytes(StandardCharsets.ISO_8859_1);
+  /** The requests in the input, as a server may parse them. */
+  private List<RecordedRequest> requests() {
+    List<RecordedRequest> all = new ArrayList<>();
+    byte[] bytes = sent.getBytes(StandardCharsets.ISO_8859_1);
     HttpRequestReader reader =
         new HttpRequestReader(new ByteArrayInputStream(bytes), Strictness.LENIENT);
     try {
       Optional<RecordedRequest> one = reader.next();
       while (one.isPresent()) {
-        requests.add(one.get());
+        all.add(one.get());
         one = one.get().whole() ? reader.next() : Optional.empty();
       }
     } catch (ProtocolException | EOFException e) {
-      // Nothing after it can be read.
+      // Nothing after it can be parsed.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return requests;
+    return all;
   }
 
-  private static String escaped(String words) {
+  private static String escaped(String input) {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < words.length(); i++) {
-      char one = words.charAt(i);
+    for (int i = 0; i < input.length(); i++) {
+      char one = input.charAt(i);
       text.append(one < ' ' || one > '~' ? "\\x%02x".formatted((int) one) : String.valueOf(one));
     }
     return text.toString();

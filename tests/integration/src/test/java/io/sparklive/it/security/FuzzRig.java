@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 record FuzzRig(HistoryServerProcess server, RecordingRelay relay, DriverProcess driver, String host)
     implements AutoCloseable {
-  /** How many connections the proxy may have to the driver. */
+  /** The number of connections that the proxy may have to the driver. */
   static final int CONNECTIONS = 4;
 
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
@@ -36,7 +36,7 @@ record FuzzRig(HistoryServerProcess server, RecordingRelay relay, DriverProcess 
             .plugin()
             .property("spark.ui.filters", FILTER)
             .property(parameter("drivers"), relay.address())
-            // All requests that reach the driver are checked: only forwarded ones shall.
+            // Every request at the driver is checked: so there are no polls of progress.
             .property(parameter("pollInterval"), "0s")
             .property(parameter("maxConnectionsPerDriver"), Integer.toString(CONNECTIONS))
             .start();
@@ -49,20 +49,20 @@ record FuzzRig(HistoryServerProcess server, RecordingRelay relay, DriverProcess 
     return driver.applicationId();
   }
 
-  /** The driver's jobs page is there. */
+  /** Asserts that the driver's jobs page responds. */
   void assertLive() {
     assertThat(server.get("/sparkui/" + id() + "/jobs/").body()).contains("Raw - Spark Jobs");
   }
 
   /**
-   * The requests that have reached the driver since the last call, by the address they came from,
-   * once no more come. Those that nobody else has caused are known to be the plugin's own.
+   * The forwarded requests that reached the driver since the last call, by client address, when no
+   * more arrive. All others must be probes and polls of the plugin.
    */
   Map<String, List<RecordedRequest>> arrived() {
     await().until(() -> relay.idleTime().compareTo(Duration.ofMillis(300)) > 0);
     List<RecordedRequest> all = relay.takeRequests();
     assertThat(all.stream().filter(one -> !isForwarded(one)).map(RecordedRequest::toString))
-        .allMatch(this::isOwnQuestion);
+        .allMatch(this::isOwnRequest);
     return all.stream()
         .filter(FuzzRig::isForwarded)
         .collect(Collectors.groupingBy(one -> String.join(" ", one.values("x-forwarded-for"))));
@@ -72,7 +72,7 @@ record FuzzRig(HistoryServerProcess server, RecordingRelay relay, DriverProcess 
     return request.names().contains("x-forwarded-context");
   }
 
-  private boolean isOwnQuestion(String request) {
+  private boolean isOwnRequest(String request) {
     return Set.of("", id() + "/environment").stream()
         .map(path -> "GET /api/v1/applications" + (path.isEmpty() ? "" : "/" + path) + " ")
         .anyMatch(request::startsWith);

@@ -4,14 +4,14 @@ package io.sparklive.it.security;
 import java.util.Random;
 
 /**
- * What one visitor says: a request or two, each with a trick here and there.
+ * The input of one client: a request or two, each with some tricks.
  *
- * <p>The same for the same random numbers.
+ * <p>The same random numbers give the same input.
  */
 final class FuzzedRequests {
   private static final RequestFragments PIECES = RequestFragments.read();
 
-  /** How many of a request's parts are as they should be, for each that is not. */
+  /** The ratio of plain parts of a request to tricks. */
   private static final int FAIR = 14;
 
   private static final int LONG = 10_000;
@@ -30,8 +30,8 @@ final class FuzzedRequests {
     this.random = random;
   }
 
-  /** What is said, as ISO 8859-1. */
-  String words() {
+  /** The input, as ISO 8859-1. */
+  String input() {
     String words = (oneIn(40) ? "\r\n" : "") + request();
     return oneIn(4) ? words + request() : words;
   }
@@ -61,13 +61,13 @@ final class FuzzedRequests {
         new StringBuilder(oneIn(6) ? pick("other path") : pick("base") + pick("page"));
     if (oneIn(3)) {
       for (int tricks = 1 + random.nextInt(2); tricks > 0; tricks--) {
-        path.insert(place(path), pick("path trick"));
+        path.insert(position(path), pick("path trick"));
       }
     }
     if (oneIn(12) && !path.isEmpty()) {
-      int place = random.nextInt(path.length());
+      int position = random.nextInt(path.length());
       String percent = oneIn(3) ? "%25" : "%";
-      path.replace(place, place + 1, percent + "%02x".formatted((int) path.charAt(place)));
+      path.replace(position, position + 1, percent + "%02x".formatted((int) path.charAt(position)));
     }
     if (oneIn(60)) {
       path.append("/long".repeat(random.nextInt(LONG / 5)));
@@ -79,15 +79,15 @@ final class FuzzedRequests {
     return isOdd() ? pick("form") + path : path.toString();
   }
 
-  /** Often at the end of a segment, where a trick does most. */
-  private int place(CharSequence path) {
-    int place = random.nextInt(path.length() + 1);
+  /** Often at the end of a segment, where a trick has the most effect. */
+  private int position(CharSequence path) {
+    int position = random.nextInt(path.length() + 1);
     if (random.nextBoolean()) {
-      while (place < path.length() && path.charAt(place) != '/') {
-        place++;
+      while (position < path.length() && path.charAt(position) != '/') {
+        position++;
       }
     }
-    return place;
+    return position;
   }
 
   private String headers(String end) {
@@ -111,7 +111,7 @@ final class FuzzedRequests {
     return headers.toString();
   }
 
-  /** What follows the other headers, to the request's end. */
+  /** The end of the headers, and the body. */
   private String body() {
     String body = pick("body");
     String type = oneIn(2) ? "Content-Type: application/x-www-form-urlencoded\r\n" : "";

@@ -31,7 +31,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What no browser sends: one request in, at most one out, and out exactly what was checked.
+ * Requests that no browser sends. For each, the filter forwards at most one request, and exactly
+ * the one that it checked.
  *
  * <p>Oldest and newest version: to each input, the container of Spark 4.0 responds as one of
  * theirs. {@code -Dspark.versions=4.0.4} runs it with that one.
@@ -44,10 +45,10 @@ class FuzzedRequestsIT {
   private static final int INPUTS = 3500;
   private static final int AT_ONCE = 4;
 
-  /** The discovery of drivers has connections of its own. */
-  private static final int ASKING = 2;
+  /** Discovery has connections of its own. */
+  private static final int DISCOVERY_CONNECTIONS = 2;
 
-  /** Few against what is said: one for each would be thousands. */
+  /** Few in comparison to the inputs: a thread for each would be thousands. */
   private static final int MOST_THREADS_OF_POOLS = 64;
 
   @TempDir private static Path eventLogs;
@@ -70,19 +71,20 @@ class FuzzedRequestsIT {
   @Test
   @Order(1)
   void handlesKnownAttacksAsExpected() throws Exception {
-    List<KnownAttack> tricks = KnownAttack.all();
-    List<String> inputs = tricks.stream().map(trick -> trick.words(rig.host(), rig.id())).toList();
+    List<KnownAttack> attacks = KnownAttack.all();
+    List<String> inputs =
+        attacks.stream().map(attack -> attack.input(rig.host(), rig.id())).toList();
     List<FuzzOutcome> outcomes = outcomesOf(inputs);
     List<String> wrong = new ArrayList<>();
-    for (int i = 0; i < tricks.size(); i++) {
-      KnownAttack trick = tricks.get(i);
+    for (int i = 0; i < attacks.size(); i++) {
+      KnownAttack attack = attacks.get(i);
       FuzzOutcome outcome = outcomes.get(i);
       List<String> targets = outcome.targets(rig.id());
-      if (!trick.mayBeAnswered(version, outcome.statuses(), targets)
-          || !trick.mayArrive(version, targets)) {
-        wrong.add(trick + ": " + outcome.statuses() + " " + targets);
+      if (!attack.mayRespond(version, outcome.statuses(), targets)
+          || !attack.mayArrive(version, targets)) {
+        wrong.add(attack + ": " + outcome.statuses() + " " + targets);
       }
-      wrong.addAll(outcome.faults(rig));
+      wrong.addAll(outcome.violations(rig));
     }
     assertThat(wrong).isEmpty();
   }
@@ -99,8 +101,10 @@ class FuzzedRequestsIT {
             .boxed()
             .flatMap(
                 number ->
-                    outcomes.get(number).faults(rig).stream()
-                        .map(fault -> "Input %d of seed %d: %s".formatted(number, SEED, fault)))
+                    outcomes.get(number).violations(rig).stream()
+                        .map(
+                            violation ->
+                                "Input %d of seed %d: %s".formatted(number, SEED, violation)))
             .toList();
     assertThat(wrong).isEmpty();
     assertThat(rig.relay().malformedInput()).isEmpty();
@@ -117,7 +121,8 @@ class FuzzedRequestsIT {
     }
     assertThat(rig.server().get("/api/v1/applications").body()).contains(rig.id());
     rig.assertLive();
-    assertThat(rig.relay().openConnections()).isLessThanOrEqualTo(FuzzRig.CONNECTIONS + ASKING);
+    assertThat(rig.relay().openConnections())
+        .isLessThanOrEqualTo(FuzzRig.CONNECTIONS + DISCOVERY_CONNECTIONS);
     await()
         .untilAsserted(
             () ->
@@ -128,48 +133,48 @@ class FuzzedRequestsIT {
   }
 
   private static String input(int number) {
-    return new FuzzedRequests(rig.id(), rig.host(), new Random(SEED * 31 + number)).words();
+    return new FuzzedRequests(rig.id(), rig.host(), new Random(SEED * 31 + number)).input();
   }
 
   private static List<FuzzOutcome> outcomesOf(List<String> inputs)
       throws InterruptedException, ExecutionException {
     Map<String, List<RecordedRequest>> before = rig.arrived();
     assertThat(before).doesNotContainKey(FuzzClient.of(0).name());
-    List<String> answers = answersTo(inputs);
+    List<String> responses = responsesTo(inputs);
     Map<String, List<RecordedRequest>> arrived = rig.arrived();
     assertThat(FuzzClient.names(inputs.size())).containsAll(arrived.keySet());
     return IntStream.range(0, inputs.size())
         .mapToObj(
             number -> {
-              String visitor = FuzzClient.of(number).name();
+              String client = FuzzClient.of(number).name();
               return new FuzzOutcome(
-                  visitor,
+                  client,
                   inputs.get(number),
-                  answers.get(number),
-                  arrived.getOrDefault(visitor, List.of()));
+                  responses.get(number),
+                  arrived.getOrDefault(client, List.of()));
             })
         .toList();
   }
 
-  private static List<String> answersTo(List<String> inputs)
+  private static List<String> responsesTo(List<String> inputs)
       throws InterruptedException, ExecutionException {
-    ExecutorService visitors = Executors.newFixedThreadPool(AT_ONCE);
+    ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE);
     try {
-      List<Callable<String>> visits =
+      List<Callable<String>> calls =
           IntStream.range(0, inputs.size())
-              .<Callable<String>>mapToObj(number -> () -> answer(number, inputs.get(number)))
+              .<Callable<String>>mapToObj(number -> () -> send(number, inputs.get(number)))
               .toList();
-      List<String> answers = new ArrayList<>();
-      for (Future<String> visit : visitors.invokeAll(visits)) {
-        answers.add(visit.get());
+      List<String> responses = new ArrayList<>();
+      for (Future<String> call : clients.invokeAll(calls)) {
+        responses.add(call.get());
       }
-      return answers;
+      return responses;
     } finally {
-      visitors.shutdownNow();
+      clients.shutdownNow();
     }
   }
 
-  private static String answer(int number, String words) throws IOException {
-    return FuzzClient.of(number).say(rig.server().port(), words);
+  private static String send(int number, String input) throws IOException {
+    return FuzzClient.of(number).exchange(rig.server().port(), input);
   }
 }

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Behind Hadoop's {@code AuthenticationFilter}, which sets the user. It is written against {@code
- * javax.servlet}, up to Hadoop 3.5: for Spark 3 alone.
+ * Behind Hadoop's {@code AuthenticationFilter}, which sets the user. Up to Hadoop 3.5 it uses
+ * {@code javax.servlet}, so it works with Spark 3 only.
  */
 class HadoopAuthFilterIT {
   private static final String HADOOP =
@@ -116,7 +116,7 @@ class HadoopAuthFilterIT {
         .property(parameter + "cookie.path", "/");
   }
 
-  /** What the filter lets a browser keep of the user's name. */
+  /** The part of Hadoop's cookie that contains the user's name. */
   private static String cookieOf(HistoryServerProcess server, String user) {
     String cookie =
         server.get("/?user.name=" + user).headers().firstValue("Set-Cookie").orElseThrow();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Behind Spark's own {@code JWSFilter}, which Spark 4.0 brought: it sets no user. */
+/** Behind Spark's own {@code JWSFilter}, new in Spark 4.0: it sets no user. */
 @Tag("war")
 class JwsFilterIT {
   private static final String JWS = "org.apache.spark.ui.JWSFilter";
@@ -112,7 +112,7 @@ class JwsFilterIT {
                 "/api/v1/applications/" + id,
                 "/api/v1/applications/" + id + "/jobs"));
     if (!behindWar) {
-      // The WAR answers these itself.
+      // The WAR responds to these paths itself.
       paths.add("/sparkui/-/health");
       paths.add("/sparkui/-/metrics");
       paths.add("/sparkui/" + id + "/static/webui.css");

@@ -44,9 +44,9 @@ public record KeyStores(Path directory) {
             "2");
     try {
       Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
+      String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
       if (keytool.waitFor() != 0) {
-        throw new IllegalStateException(said);
+        throw new IllegalStateException(output);
       }
       return file;
     } catch (IOException e) {
@@ -57,7 +57,7 @@ public record KeyStores(Path directory) {
     }
   }
 
-  /** A store of that type which trusts these servers, and no other. */
+  /** A store of that type that trusts these servers, and no other. */
   Path trusting(String name, String type, Path... servers) {
     Path file = directory.resolve(name);
     try (OutputStream out = Files.newOutputStream(file)) {

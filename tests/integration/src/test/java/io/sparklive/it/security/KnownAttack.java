@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * One of the classical tricks: four lines of {@code raw-tricks.txt}.
+ * A known attack: four lines of {@code raw-tricks.txt}.
  *
- * @param name what it is
- * @param words what is said, as ISO 8859-1, with the escapes of Java, {@code HOST} and {@code ID}
- * @param statuses of the answers; where the lines of Spark differ, those from 3.5, from 4.0 and
- *     from 4.2 on
- * @param arrives methods and targets that reach the driver, told apart in the same way; {@code
- *     perhaps} where that depends on who is faster
+ * @param name its description
+ * @param template the input, as ISO 8859-1, with the escapes of Java, {@code HOST} and {@code ID}
+ * @param statuses those of the responses. If the lines of Spark differ, those from 3.5, from 4.0
+ *     and from 4.2 on
+ * @param arrives methods and targets that reach the driver, with the same alternatives; {@code
+ *     perhaps} if that depends on timing
  */
-record KnownAttack(String name, String words, String statuses, String arrives) {
+record KnownAttack(String name, String template, String statuses, String arrives) {
   private static final String PERHAPS = "perhaps ";
 
-  /** The first of each line of Jetty: 9.4, 11 and 12. */
+  /** The first version with each line of Jetty: 9.4, 11 and 12. */
   private static final List<SparkVersion> FIRST =
       Stream.of("3.5.0", "4.0.0", "4.2.0").map(SparkVersion::new).toList();
 
-  /** All of them. */
+  /** All attacks of the file. */
   static List<KnownAttack> all() {
     return Arrays.stream(text().split("\n\n+", -1)).map(KnownAttack::parse).toList();
   }
@@ -37,22 +37,22 @@ record KnownAttack(String name, String words, String statuses, String arrives) {
     return new KnownAttack(lines[0], lines[1], lines[2], lines[3]);
   }
 
-  /** What is said to this server about this application. */
-  String words(String host, String id) {
-    return atLength(words.translateEscapes().replace("HOST", host).replace("ID", id));
+  /** The input for this server and this application. */
+  String input(String host, String id) {
+    return atLength(template.translateEscapes().replace("HOST", host).replace("ID", id));
   }
 
   /**
-   * Whether these may be the statuses in this version of Spark. A driver that is faster than the
-   * end of a broken body has answered already, wholly or until that came.
+   * Whether these may be the statuses in this version of Spark. If the driver responds before the
+   * end of a broken body, the client gets its response, or the part of it before that end.
    */
-  boolean mayBeAnswered(SparkVersion version, List<String> given, List<String> targets) {
-    boolean driverWasFaster = of(version, arrives).startsWith(PERHAPS) && !targets.isEmpty();
+  boolean mayRespond(SparkVersion version, List<String> given, List<String> targets) {
+    boolean driverRespondedFirst = of(version, arrives).startsWith(PERHAPS) && !targets.isEmpty();
     return given.equals(List.of(of(version, statuses).split(" ", -1)))
-        || (driverWasFaster && (given.isEmpty() || given.equals(List.of("405"))));
+        || (driverRespondedFirst && (given.isEmpty() || given.equals(List.of("405"))));
   }
 
-  /** Whether this is what reaches the driver in this version of Spark. */
+  /** Whether these targets may reach the driver in this version of Spark. */
   boolean mayArrive(SparkVersion version, List<String> targets) {
     String all = atLength(of(version, arrives));
     if (all.startsWith(PERHAPS)) {

@@ -13,9 +13,7 @@ import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.OAuth2Config;
 import no.nav.security.mock.oauth2.token.OAuth2TokenProvider;
 
-/**
- * A company with an OpenID Connect login before its History Servers, one with ACLs and one without.
- */
+/** History Servers of a company with an OpenID Connect login, one with ACLs and one without. */
 final class OidcHistoryServers implements AutoCloseable {
   private static final String LIVE_HISTORY = "io.sparklive.LiveHistoryFilter";
   private static final String OIDC = OidcFilter.class.getName();

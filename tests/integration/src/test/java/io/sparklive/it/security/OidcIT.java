@@ -73,10 +73,10 @@ class OidcIT {
               "/api/v1/applications",
               alices.rest(""),
               alices.rest("/jobs"))) {
-        HttpResponse<String> answer = new BrowserUser(server).get(path + "?before=login");
-        assertThat(answer.statusCode()).as(path).isEqualTo(302);
-        assertThat(BrowserUser.location(answer)).startsWith(company.issuer() + "/");
-        assertThat(answer.body()).isEmpty();
+        HttpResponse<String> response = new BrowserUser(server).get(path + "?before=login");
+        assertThat(response.statusCode()).as(path).isEqualTo(302);
+        assertThat(BrowserUser.location(response)).startsWith(company.issuer() + "/");
+        assertThat(response.body()).isEmpty();
       }
     }
     assertThat(alices.relay().sent()).doesNotContain("before=login");
@@ -97,9 +97,9 @@ class OidcIT {
     String forged = carol.cookie(OidcFilter.LOGIN);
 
     for (String session : List.of(forged, made.substring(1), made + "A", "alice", ".")) {
-      HttpResponse<String> answer =
+      HttpResponse<String> response =
           company.withAcls().get(alices.ui("/jobs/"), "Cookie", OidcFilter.SESSION + "=" + session);
-      assertThat(answer.statusCode()).as(session).isEqualTo(302);
+      assertThat(response.statusCode()).as(session).isEqualTo(302);
     }
   }
 
@@ -169,8 +169,9 @@ class OidcIT {
         String past = base + alices.id() + path + mark;
         HttpResponse<String> response = server.get(past);
         if (response.statusCode() == 200) {
-          // The WAR leaves it to the History Server, which has its home page at any such path, and
-          // whose login is not asked for files.
+          // The WAR forwards it to the History Server, which has its home page at any such path,
+          // and whose
+          // login filter lets files pass.
           assertThat(ContainerKind.inFront().isPresent()).as(past).isTrue();
           assertThat(response.body()).as(past).contains("<title>History Server</title>");
         } else {
@@ -245,8 +246,8 @@ class OidcIT {
                 company.withAcls().uri() + bobs.ui("/jobs/")),
             List.of("Accept", "text/html"),
             List.of("Origin", "null"))) {
-      HttpResponse<String> answer = alice.click(button, sign.toArray(String[]::new));
-      assertThat(answer.statusCode()).as("%s", sign).isEqualTo(403);
+      HttpResponse<String> response = alice.click(button, sign.toArray(String[]::new));
+      assertThat(response.statusCode()).as("%s", sign).isEqualTo(403);
     }
     assertThat(alices.relay().sent()).doesNotContain("/jobs/job/kill/");
 
@@ -285,13 +286,13 @@ class OidcIT {
       if (view % 5 == 0) {
         expire(company.withoutAcls());
       }
-      // Each expiry comes before another page.
+      // Each expiry precedes another page.
       String page = pages.get((view + view / 5) % pages.size());
       assertThat(carol.get(page).statusCode()).as("%s in view %s", page, view).isEqualTo(200);
       assertThat(carol.getAll(parts))
           .allSatisfy(part -> assertThat(part.statusCode()).as("%s", part).isEqualTo(200));
     }
-    assertThat(company.tokens().refused()).isZero();
+    assertThat(company.tokens().rejected()).isZero();
     assertThat(company.tokens().accepted() - accepted).isEqualTo(10);
   }
 
@@ -319,12 +320,12 @@ class OidcIT {
       assertThat(dan.getAll(tabs))
           .allSatisfy(tab -> assertThat(tab.statusCode()).as("%s", tab).isEqualTo(200));
       for (String late : List.of("/", alices.rest("/jobs"), "/logPage/", "/history/none/jobs/")) {
-        HttpResponse<String> answer = company.withoutAcls().get(late, "Cookie", old);
-        assertThat(answer.statusCode()).as(late).isNotEqualTo(302);
+        HttpResponse<String> response = company.withoutAcls().get(late, "Cookie", old);
+        assertThat(response.statusCode()).as(late).isNotEqualTo(302);
       }
     }
     assertThat(dan.get("/").statusCode()).isEqualTo(200);
-    assertThat(company.tokens().refused()).isZero();
+    assertThat(company.tokens().rejected()).isZero();
     assertThat(company.tokens().accepted() - accepted).isEqualTo(5);
   }
 
@@ -357,7 +358,7 @@ class OidcIT {
     return new String[] {"Referer", page, "Sec-Fetch-Site", "same-origin"};
   }
 
-  private static String contentType(HttpResponse<String> answer) {
-    return answer.headers().firstValue("Content-Type").orElse("none");
+  private static String contentType(HttpResponse<String> response) {
+    return response.headers().firstValue("Content-Type").orElse("none");
   }
 }

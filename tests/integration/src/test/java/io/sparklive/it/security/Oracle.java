@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Says what a request may become on its way to the driver of one application, as the documentation
- * of the paths has it and without a line of the filter's.
+ * Predicts the request that the driver of one application may receive. It follows the documentation
+ * of the paths and uses no code of the filter.
  *
- * @param id the application that is live
+ * @param id the id of the live application
  */
 record Oracle(String id) {
   private static final Set<String> METHODS =
@@ -23,18 +23,18 @@ record Oracle(String id) {
   private static final int LONGEST = 2048;
 
   /**
-   * What reaches the driver.
+   * A request at the driver.
    *
    * @param path without the query
-   * @param context where the browser sees the driver's root
+   * @param context the path of the driver's root in the browser
    */
   record Forwarded(String path, String context) {}
 
-  /** What may reach the driver of this request; empty for nothing. */
-  Optional<Forwarded> of(RecordedRequest asked) {
-    return METHODS.contains(asked.method().toUpperCase(Locale.ROOT))
-            && asked.values("service-worker").isEmpty()
-        ? of(pathOf(asked.target())).filter(to -> mayChangeThings(asked, to))
+  /** The request that may reach the driver for this one; empty if none may. */
+  Optional<Forwarded> of(RecordedRequest request) {
+    return METHODS.contains(request.method().toUpperCase(Locale.ROOT))
+            && request.values("service-worker").isEmpty()
+        ? of(pathOf(request.target())).filter(to -> mayForward(request, to))
         : Optional.empty();
   }
 
@@ -55,8 +55,8 @@ record Oracle(String id) {
   }
 
   /**
-   * The path of a request target in origin form or absolute form (RFC 9112, section 3.2), of which
-   * Jetty up to 11 takes any scheme, and no authority.
+   * The path of a request target in origin form or absolute form (RFC 9112, section 3.2). Jetty up
+   * to 11 accepts any scheme in it, and a missing authority.
    */
   private static String pathOf(String target) {
     String path = target.replaceFirst("[?#](?s:.*)", "");
@@ -82,32 +82,32 @@ record Oracle(String id) {
         && segment.chars().allMatch(one -> SEGMENT.indexOf(one) >= 0);
   }
 
-  /** Whether Spark kills something at this path of a driver. */
+  /** Whether Spark kills a job or stage at this path of a driver. */
   static boolean isKill(String path) {
     return path.matches("/(jobs/job|stages/stage)/kill(/.*)?");
   }
 
-  private static boolean mayChangeThings(RecordedRequest asked, Forwarded to) {
-    FetchMetadataCase signs = FetchMetadataCase.in(asked);
+  private static boolean mayForward(RecordedRequest request, Forwarded to) {
+    FetchMetadataCase origin = FetchMetadataCase.in(request);
     if (isKill(to.path())) {
-      return !signs.foreign() && (signs.own() || asked.method().equals("POST"));
+      return !origin.foreign() && (origin.own() || request.method().equals("POST"));
     }
-    return !UNSAFE.contains(asked.method()) || !signs.foreign();
+    return !UNSAFE.contains(request.method()) || !origin.foreign();
   }
 
   /**
-   * Whether a query can have become this one: the characters that RFC 3986 has no place for are
-   * percent-encoded, nothing else has changed. Only what is before a character that is not ASCII is
-   * looked at.
+   * Whether a query may have become this one: characters that RFC 3986 does not allow are
+   * percent-encoded, nothing else has changed. Compares only the part before the first character
+   * that is not ASCII.
    */
-  static boolean isSameQuery(String asked, String arrived) {
+  static boolean isSameQuery(String sent, String arrived) {
     StringBuilder encoded = new StringBuilder();
-    for (int i = 0; i < asked.length(); i++) {
-      char one = asked.charAt(i);
+    for (int i = 0; i < sent.length(); i++) {
+      char one = sent.charAt(i);
       if (one > '~') {
         return arrived.startsWith(encoded.toString());
       }
-      boolean encodes = one == '%' && asked.substring(i).matches("%[0-9A-Fa-f]{2}(?s:.*)");
+      boolean encodes = one == '%' && sent.substring(i).matches("%[0-9A-Fa-f]{2}(?s:.*)");
       if (encodes || one == '/' || one == '?' || one == ';' || SEGMENT.indexOf(one) >= 0) {
         encoded.append(one);
       } else {

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Pieces of requests, one in a line of {@code raw-pieces.txt}, with the escapes of Java.
+ * Fragments of requests, one per line of {@code raw-pieces.txt}, with the escapes of Java.
  *
- * @param byKind what there is to choose from; those that are there twice are chosen twice as often
+ * @param byKind the fragments of each kind; one that is listed twice is chosen twice as often
  */
 record RequestFragments(Map<String, List<String>> byKind) {
   private static final String NOTHING = "(nothing)";
@@ -33,7 +33,7 @@ record RequestFragments(Map<String, List<String>> byKind) {
     return new RequestFragments(byKind);
   }
 
-  /** Any of a kind. */
+  /** A random fragment of a kind. */
   String pick(Random random, String kind) {
     List<String> choices = byKind.get(kind);
     return choices.get(random.nextInt(choices.size()));

@@ -10,7 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
 /**
- * Requests in a role of {@link AccessMatrix}, to a server that believes in {@link
+ * Requests in a role of {@link AccessMatrix}, to a server that trusts {@link
  * HeaderUserFilter#HEADER}.
  */
 record RequestsInRole(WebServer server) {

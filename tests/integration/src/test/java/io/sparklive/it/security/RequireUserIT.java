@@ -19,12 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whether live content needs a user where there are no ACLs, by default and behind a filter that
- * authenticates: of a real History Server's settings, {@code spark.ui.filters} decides.
+ * Whether live content needs a user without ACLs, by default and behind an authentication filter:
+ * of a real History Server's settings, {@code spark.ui.filters} decides.
  *
  * <p>{@code RequireUserFilterTest} has every value of {@code requireUser}, with ACLs and without.
- * Oldest and newest version: Spark hands its settings to filters in each Servlet API in its own
- * way.
+ * Oldest and newest version: Spark passes its settings to filters differently in each servlet API.
  */
 class RequireUserIT {
   private static final String WITH_FILTER =
@@ -65,9 +64,9 @@ class RequireUserIT {
         assertThat(server.get(path, HeaderUserFilter.HEADER, "sam").statusCode())
             .as(path)
             .isEqualTo(200);
-        HttpResponse<String> answer = server.get(path);
-        assertThat(answer.statusCode()).as(path).isEqualTo(401);
-        assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+        HttpResponse<String> response = server.get(path);
+        assertThat(response.statusCode()).as(path).isEqualTo(401);
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow())
             .as(path)
             .startsWith(path.startsWith("/api/") ? "application/json" : "text/html");
       }

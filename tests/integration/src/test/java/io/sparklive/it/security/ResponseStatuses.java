@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the answers on one connection. */
+/** Reads the responses on one connection. */
 final class ResponseStatuses {
   private static final Pattern HEAD =
       Pattern.compile("HTTP/1\\.[01] ([1-5][0-9]{2})[^\r\n]*\r\n((?:[^\r\n]+\r\n)*)\r\n");
@@ -20,14 +20,14 @@ final class ResponseStatuses {
   private ResponseStatuses() {}
 
   /**
-   * The statuses of all answers, 100 left out.
+   * The statuses of all responses, without 100.
    *
-   * @param methods of the requests, as far as they are known
+   * @param methods of the requests, as far as they can be parsed
    */
-  static List<String> in(String said, List<String> methods) {
+  static List<String> in(String received, List<String> methods) {
     List<String> statuses = new ArrayList<>();
-    Matcher head = HEAD.matcher(said);
-    for (int at = 0; at < said.length() && head.find(at) && head.start() == at; ) {
+    Matcher head = HEAD.matcher(received);
+    for (int at = 0; at < received.length() && head.find(at) && head.start() == at; ) {
       String status = head.group(1);
       at = head.end();
       if (status.startsWith("1")) {
@@ -36,18 +36,20 @@ final class ResponseStatuses {
       String method = statuses.size() < methods.size() ? methods.get(statuses.size()) : "";
       statuses.add(status);
       if (!method.equals("HEAD") && !WITHOUT_BODY.contains(status)) {
-        at = endOfBody(said, at, head.group(2));
+        at = endOfBody(received, at, head.group(2));
       }
     }
     return statuses;
   }
 
-  private static int endOfBody(String said, int from, String headers) {
+  private static int endOfBody(String received, int from, String headers) {
     Matcher length = LENGTH.matcher(headers);
     if (length.find()) {
       return from + Integer.parseInt(length.group(1));
     }
-    Matcher lastChunk = LAST_CHUNK.matcher(said).region(from, said.length());
-    return CHUNKED.matcher(headers).find() && lastChunk.find() ? lastChunk.end() : said.length();
+    Matcher lastChunk = LAST_CHUNK.matcher(received).region(from, received.length());
+    return CHUNKED.matcher(headers).find() && lastChunk.find()
+        ? lastChunk.end()
+        : received.length();
   }
 }

@@ -10,24 +10,24 @@ import io.sparklive.testkit.WebServer;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** A History Server with the plugin, to be set up as its tests of security need it. */
+/** A History Server with the plugin, in the configuration of the security tests. */
 final class SecureHistory {
   static final String FILTER = "io.sparklive.LiveHistoryFilter";
 
   /**
-   * The oldest and the newest version. Access has not been seen to differ between others: what
-   * differs is the Servlet API, of which these have one each.
+   * The oldest and the newest version. No difference in access control between the others is known;
+   * the servlet API differs, and each of these has its own.
    */
   static final String ENDS = "io.sparklive.testkit.SparkVersion#ends";
 
   private SecureHistory() {}
 
-  /** The whole name of a parameter. */
+  /** The full name of a parameter. */
   static String parameter(String name) {
     return "spark." + FILTER + ".param." + name;
   }
 
-  /** One that reads these event logs and asks these addresses every 200 ms. */
+  /** A History Server that reads these event logs and polls these addresses every 200 ms. */
   static HistoryServerProcess.Builder historyServer(
       SparkVersion version, EventLogs logs, String... drivers) {
     return historyServer(version, logs)
@@ -35,14 +35,14 @@ final class SecureHistory {
         .property(parameter("driversRefresh"), "200ms");
   }
 
-  /** One that reads these event logs and has not been told where drivers are. */
+  /** A History Server that reads these event logs, without addresses of drivers. */
   static HistoryServerProcess.Builder historyServer(SparkVersion version, EventLogs logs) {
     return HistoryServerProcess.builder(version, logs.directory())
         .plugin()
         .property("spark.ui.filters", FILTER);
   }
 
-  /** The ids it lists to a person with these headers, in its order. */
+  /** The ids in the list for a user with these headers, in its order. */
   static List<String> ids(WebServer server, String... headers) {
     return StreamSupport.stream(
             JsonParser.parseString(server.get("/api/v1/applications", headers).body())

@@ -24,16 +24,16 @@ final class SingleUseTokens implements OAuth2HttpServer {
 
   private final NettyWrapper server = new NettyWrapper();
   private final Set<String> used = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger refused = new AtomicInteger();
+  private final AtomicInteger rejected = new AtomicInteger();
 
-  /** How many refresh tokens were accepted. */
+  /** The number of accepted refresh tokens. */
   int accepted() {
     return used.size();
   }
 
-  /** How often a refresh token came a second time. */
-  int refused() {
-    return refused.get();
+  /** The number of refresh tokens that were sent a second time. */
+  int rejected() {
+    return rejected.get();
   }
 
   @Override
@@ -66,7 +66,7 @@ final class SingleUseTokens implements OAuth2HttpServer {
       if (token == null || used.add(token)) {
         return requestHandler.invoke(request);
       }
-      refused.incrementAndGet();
+      rejected.incrementAndGet();
       String body = "{\"error\":\"invalid_grant\"}";
       return new OAuth2HttpResponse(
           Headers.of("Content-Type", "application/json"),

@@ -6,16 +6,16 @@ import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.relay.RecordingRelay;
 
 /**
- * One person's application, and the relay on which a History Server reaches it.
+ * An application of one user, and the relay between a History Server and its driver.
  *
- * @param owner who runs it
+ * @param owner the user that runs it
  * @param driver its driver
- * @param relay what the driver is sent goes over it
+ * @param relay forwards all requests to the driver
  */
 record TeamApplication(String owner, DriverProcess driver, RecordingRelay relay)
     implements AutoCloseable {
 
-  /** For a JVM of which starting is most of what it does. */
+  /** For a JVM that spends most of its life with its start. */
   static final String[] QUICK_START = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
 
   static TeamApplication of(String owner, SparkVersion version) {

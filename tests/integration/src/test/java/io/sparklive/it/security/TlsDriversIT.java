@@ -26,7 +26,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Drivers whose UI is HTTPS, beside one whose UI is not. */
+/** Drivers whose UI uses HTTPS, beside one whose UI does not. */
 @Tag("war")
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#ends")
@@ -95,9 +95,9 @@ class TlsDriversIT {
               "/api/v1/applications/" + id,
               "/api/v1/applications/" + id + "/jobs",
               "/api/v1/applications/" + id + "/allexecutors")) {
-        HttpResponse<String> answer = server.get(path);
-        assertThat(answer.statusCode()).as(path).isEqualTo(200);
-        assertThat(answer.body())
+        HttpResponse<String> response = server.get(path);
+        assertThat(response.statusCode()).as(path).isEqualTo(200);
+        assertThat(response.body())
             .as(path)
             .doesNotContain(":" + tlsPort(driver), "https://localhost", "https://127.0.0.1");
       }
@@ -123,39 +123,40 @@ class TlsDriversIT {
     await().untilAsserted(() -> assertThat(server.get(jobs).body()).contains("RUNNING"));
 
     String root = "/sparkui/" + named.applicationId() + "/jobs/";
-    HttpResponse<String> answer =
+    HttpResponse<String> response =
         server.send(KillButton.on(server.get(root).body(), 0).post(server.uri()).build());
 
-    assertThat(answer.statusCode()).isEqualTo(302);
-    assertThat(answer.headers().firstValue("Location")).contains(root);
+    assertThat(response.statusCode()).isEqualTo(302);
+    assertThat(response.headers().firstValue("Location")).contains(root);
     await().untilAsserted(() -> assertThat(server.get(jobs).body()).contains("FAILED"));
   }
 
   @Test
   void needJvmTrustAndMatchingNameByDefault() {
-    try (HistoryServerProcess untold =
+    try (HistoryServerProcess withoutTrustStore =
         historyServer(version, named.address(), "localhost:" + misnamed.port(), plain.address())
             .jvmOptions(
                 "-Djavax.net.ssl.trustStore=" + onlyElsewhere,
                 "-Djavax.net.ssl.trustStorePassword=" + KeyStores.PASSWORD)
             .start()) {
-      await().untilAsserted(() -> assertThat(ids(untold)).contains(plain.applicationId()));
+      await()
+          .untilAsserted(() -> assertThat(ids(withoutTrustStore)).contains(plain.applicationId()));
       await()
           .untilAsserted(
               () ->
-                  assertThat(untold.log())
-                      .containsPattern(refused("127.0.0.1", named, "PKIX path building failed"))
-                      .containsPattern(refused("localhost", misnamed, "matching localhost")));
-      assertThat(ids(untold)).containsExactly(plain.applicationId());
-      assertThat(untold.get("/sparkui/" + named.applicationId() + "/jobs/").statusCode())
+                  assertThat(withoutTrustStore.log())
+                      .containsPattern(notTrusted("127.0.0.1", named, "PKIX path building failed"))
+                      .containsPattern(notTrusted("localhost", misnamed, "matching localhost")));
+      assertThat(ids(withoutTrustStore)).containsExactly(plain.applicationId());
+      assertThat(withoutTrustStore.get("/sparkui/" + named.applicationId() + "/jobs/").statusCode())
           .isEqualTo(404);
     }
   }
 
   private static void assertRedirects(String from, String to) {
-    HttpResponse<String> answer = server.get(from);
-    assertThat(answer.statusCode()).as(from).isEqualTo(302);
-    assertThat(answer.headers().firstValue("Location")).as(from).contains(to);
+    HttpResponse<String> response = server.get(from);
+    assertThat(response.statusCode()).as(from).isEqualTo(302);
+    assertThat(response.headers().firstValue("Location")).as(from).contains(to);
   }
 
   private static HistoryServerProcess.Builder historyServer(
@@ -175,7 +176,7 @@ class TlsDriversIT {
         .start();
   }
 
-  private static String refused(String host, DriverProcess driver, String why) {
+  private static String notTrusted(String host, DriverProcess driver, String why) {
     return "TLS certificate of the driver at %s:%d is not trusted.*%s"
         .formatted(host, tlsPort(driver), why);
   }

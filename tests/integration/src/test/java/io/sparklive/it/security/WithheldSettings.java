@@ -14,13 +14,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Another address of a driver, which does not tell the driver's settings until told to. */
+/** Another address of a driver, which withholds the driver's settings until {@link #release}. */
 final class WithheldSettings implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final DriverProcess driver;
-  private final AtomicInteger questions = new AtomicInteger();
-  private volatile boolean told;
+  private final AtomicInteger requests = new AtomicInteger();
+  private volatile boolean released;
 
   WithheldSettings(DriverProcess driver) {
     this.driver = driver;
@@ -29,24 +29,24 @@ final class WithheldSettings implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    server.createContext("/", this::answer);
+    server.createContext("/", this::respond);
     server.setExecutor(threads);
     server.start();
   }
 
-  /** Host and port, as the parameter {@code drivers} takes them. */
+  /** Host and port, in the form of the parameter {@code drivers}. */
   String address() {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** How often the settings have been asked for. */
-  int questions() {
-    return questions.get();
+  /** The number of requests for the settings. */
+  int requests() {
+    return requests.get();
   }
 
-  /** From now on they are told. */
-  void tell() {
-    told = true;
+  /** Responds with the settings from now on. */
+  void release() {
+    released = true;
   }
 
   @Override
@@ -55,23 +55,23 @@ final class WithheldSettings implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private void respond(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().toString();
       if (path.endsWith("/environment")) {
-        questions.incrementAndGet();
-        if (!told) {
+        requests.incrementAndGet();
+        if (!released) {
           exchange.sendResponseHeaders(500, -1);
           return;
         }
       }
-      HttpResponse<String> answer = driver.get(path);
-      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-      answer
+      HttpResponse<String> response = driver.get(path);
+      byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+      response
           .headers()
           .firstValue("Content-Type")
           .ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
-      exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
+      exchange.sendResponseHeaders(response.statusCode(), body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     }
   }

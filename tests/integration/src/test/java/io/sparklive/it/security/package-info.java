@@ -1,2 +1,2 @@
-/** Who gets in, what crosses and what does not, against real History Servers and real drivers. */
+/** Authentication, permissions and forwarding, against real History Servers and real drivers. */
 package io.sparklive.it.security;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The WAR deployed at a path: whatever a browser is told stays below it. */
+/** The WAR deployed at a path: every link and redirect stays below it. */
 @Tag("smoke-war")
 @Tag("war-only")
 class ContextPathIT {
@@ -40,7 +40,7 @@ class ContextPathIT {
     EventLogs logs = EventLogs.newDirectory("context-path");
     completed = logs.copyOfReal(War.VERSION);
     driver = DriverProcess.builder(War.VERSION, "Below a path").start();
-    driver.startJob("Goes on", 1, Duration.ofHours(1));
+    driver.startJob("Long job", 1, Duration.ofHours(1));
     historyServer = War.historyServer(logs.directory()).start();
     war = War.before(historyServer, driver.address()).contextPath(AT).start();
     await()
@@ -73,17 +73,17 @@ class ContextPathIT {
         .isEqualTo(historyServer.get("/static/webui.css").body());
   }
 
-  /** Tomcat leaves it to the WAR, which has a servlet for every path. */
+  /** Tomcat forwards it to the WAR, which has a servlet for every path. */
   @Test
   void resolvesToHomePageWithoutTrailingSlash() {
-    HttpResponse<String> answer = war.get("");
+    HttpResponse<String> response = war.get("");
 
-    if (answer.statusCode() == 200) {
-      assertThat(answer.body()).contains("setUIRoot('" + AT + "')");
-      assertThat(links(answer)).isNotEmpty().allMatch(link -> link.startsWith(AT + "/"));
+    if (response.statusCode() == 200) {
+      assertThat(response.body()).contains("setUIRoot('" + AT + "')");
+      assertThat(links(response)).isNotEmpty().allMatch(link -> link.startsWith(AT + "/"));
     } else {
-      assertThat(answer.statusCode()).isIn(301, 302);
-      assertThat(URI.create(War.location(answer)).getPath()).isEqualTo(AT + "/");
+      assertThat(response.statusCode()).isIn(301, 302);
+      assertThat(URI.create(War.location(response)).getPath()).isEqualTo(AT + "/");
     }
   }
 
@@ -92,7 +92,7 @@ class ContextPathIT {
     String root = "/sparkui/" + driver.applicationId();
     HttpResponse<String> page = war.get(root + "/jobs/");
 
-    assertThat(page.body()).contains("Goes on");
+    assertThat(page.body()).contains("Long job");
     assertThat(links(page))
         .isNotEmpty()
         .allMatch(link -> link.startsWith(AT + root + "/") || link.startsWith(AT + "/sparkui/-/"));
@@ -138,13 +138,13 @@ class ContextPathIT {
   void appliesToHistoryServerRedirectsAndPages() {
     String history = "/history/" + completed;
     HttpResponse<String> first = war.get(history);
-    // By the loader to the same address at first, by Jetty to that with a slash once it is loaded.
+    // First the loader redirects to the same address, then Jetty to that with a slash.
     assertThat(first.statusCode()).isIn(301, 302);
     assertThat(historyServer.get(history).statusCode()).isIn(301, 302);
     assertThat(URI.create(War.location(first)).getPath())
         .isIn(AT + history, AT + history + "/", AT + history + "/jobs/");
 
-    // The first look at a history loads it, and is sent to the same address again.
+    // The first request for a history loads it, and is redirected to the same address.
     await().untilAsserted(() -> assertThat(war.get(history + "/jobs/").body()).contains("Squares"));
     assertThat(links(war.get(history + "/jobs/")))
         .isNotEmpty()
@@ -159,9 +159,9 @@ class ContextPathIT {
   }
 
   private static void assertLeads(String from, String to) {
-    HttpResponse<String> answer = war.get(from);
-    assertThat(answer.statusCode()).as(from).isEqualTo(302);
-    assertThat(War.location(answer)).as(from).isEqualTo(AT + to);
+    HttpResponse<String> response = war.get(from);
+    assertThat(response.statusCode()).as(from).isEqualTo(302);
+    assertThat(War.location(response)).as(from).isEqualTo(AT + to);
   }
 
   /** A path of the whole server. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A History Server that ends under a running WAR, and comes back. */
+/** A History Server that ends behind a running WAR, and is started again. */
 @Tag("war-only")
 class HistoryServerDownIT {
   private static final String[] NOTHING = {};
@@ -31,7 +31,7 @@ class HistoryServerDownIT {
 
   @BeforeAll
   static void start() {
-    driver = DriverProcess.builder(War.VERSION, "Goes on").start();
+    driver = DriverProcess.builder(War.VERSION, "Long job").start();
   }
 
   @AfterAll
@@ -53,7 +53,7 @@ class HistoryServerDownIT {
       for (String path :
           List.of(
               "/", "/history/" + completed + "/jobs/", "/api/v1/applications", "/static/x.js")) {
-        assertSaysWhoIsAway(war.get(path));
+        assertReportsHistoryServerDown(war.get(path));
       }
       assertThat(war.log())
           .containsOnlyOnce(
@@ -83,32 +83,32 @@ class HistoryServerDownIT {
         ServletContainer war = War.before(historyServer, driver.address()).start()) {
       String page = "/sparkui/" + driver.applicationId() + "/jobs/";
       await().untilAsserted(() -> assertThat(war.get(page, right).statusCode()).isEqualTo(200));
-      HttpResponse<String> refusal = war.get(page);
-      assertThat(refusal.statusCode()).isEqualTo(401);
-      assertThat(refusal.headers().firstValue("WWW-Authenticate"))
+      HttpResponse<String> denial = war.get(page);
+      assertThat(denial.statusCode()).isEqualTo(401);
+      assertThat(denial.headers().firstValue("WWW-Authenticate"))
           .contains(BasicAuthFilter.CHALLENGE);
 
       historyServer.close();
 
-      assertThat(war.get(page, right).body()).contains("Goes on");
+      assertThat(war.get(page, right).body()).contains("Long job");
       for (String[] wrong : List.of(new String[] {"Authorization", "Basic c2FtOng="}, NOTHING)) {
-        HttpResponse<String> answer = war.get(page, wrong);
-        assertThat(answer.statusCode()).isIn(401, 502, 503);
-        assertThat(answer.body()).doesNotContain("Goes on");
+        HttpResponse<String> response = war.get(page, wrong);
+        assertThat(response.statusCode()).isIn(401, 502, 503);
+        assertThat(response.body()).doesNotContain("Long job");
       }
     }
   }
 
-  private static void assertSaysWhoIsAway(HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).as("%s", answer).isIn(502, 503);
-    assertThat(answer.body())
+  private static void assertReportsHistoryServerDown(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as("%s", response).isIn(502, 503);
+    assertThat(response.body())
         .contains("The History Server does not respond")
         .doesNotContain("Exception", "\tat ");
   }
 
   private static void assertLive(ServletContainer war) {
     String id = driver.applicationId();
-    assertThat(war.get("/sparkui/" + id + "/jobs/").body()).contains("Goes on");
+    assertThat(war.get("/sparkui/" + id + "/jobs/").body()).contains("Long job");
     assertThat(war.get("/sparkui/" + id + "/static/webui.css").statusCode()).isEqualTo(200);
     assertThat(war.get("/api/v1/applications/" + id + "/jobs").statusCode()).isEqualTo(200);
     assertThat(war.get("/sparkui/").statusCode()).isEqualTo(200);

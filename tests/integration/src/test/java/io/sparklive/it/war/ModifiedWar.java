@@ -12,12 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A copy of the WAR whose {@code web.xml} somebody has edited.
+ * A copy of the WAR with a modified {@code web.xml}.
  *
  * @param file the copy
  */
 record ModifiedWar(Path file) {
-  /** Any whose servlet API is that of the containers. */
+  /** Any version whose servlet API is that of the containers. */
   private static final SparkVersion JAKARTA = new SparkVersion("4.0.0");
 
   private static final String OUR_FILTER =
@@ -29,7 +29,7 @@ record ModifiedWar(Path file) {
     return new ModifiedWar(Files.copy(war, directory.resolve("changed.war")));
   }
 
-  /** Gives our filter an {@code init-param}. */
+  /** Adds an {@code init-param} to the filter. */
   ModifiedWar initParam(String name, String value) throws IOException {
     return insert(
         "</filter>",
@@ -38,7 +38,7 @@ record ModifiedWar(Path file) {
             .formatted(name, value));
   }
 
-  /** Puts a filter that takes no parameters right before ours. */
+  /** Puts a filter without parameters right before the filter. */
   ModifiedWar filterBeforeOurs(Class<?> filter) throws IOException {
     try (FileSystem inside = FileSystems.newFileSystem(file)) {
       Files.copy(
@@ -66,14 +66,14 @@ record ModifiedWar(Path file) {
         """);
   }
 
-  /** Before the first such place after that text. */
-  private ModifiedWar insert(String place, String after, String text) throws IOException {
+  /** Inserts the text before the first marker after that text. */
+  private ModifiedWar insert(String marker, String after, String text) throws IOException {
     try (FileSystem inside = FileSystems.newFileSystem(file)) {
       Path webXml = inside.getPath("WEB-INF", "web.xml");
       String xml = Files.readString(webXml);
       assertThat(xml).contains(after).containsOnlyOnce(OUR_FILTER);
-      int found = xml.indexOf(place, xml.indexOf(after));
-      assertThat(found).as(place).isPositive();
+      int found = xml.indexOf(marker, xml.indexOf(after));
+      assertThat(found).as(marker).isPositive();
       Files.writeString(webXml, new StringBuilder(xml).insert(found, text));
     }
     return this;

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The WAR reads its parameters from each source, and refuses to start without what it needs. {@code
- * WarParametersTest} has each source alone, their order and every refusal.
+ * The WAR reads its parameters from each source, and does not start if one is missing. {@code
+ * WarParametersTest} has each source alone, their order and every error.
  */
 @Tag("war-only")
 class ParametersIT {
@@ -42,7 +42,7 @@ class ParametersIT {
       await().until(() -> war.get("/readiness").statusCode() == 200);
       for (String base :
           List.of("/from-web-xml", "/from-environment", "/from-system-property", "/sparkui")) {
-        // The History Server has all other paths, and nobody listens at its URL.
+        // The History Server serves all other paths, and no server listens at its URL.
         assertThat(war.get(base + "/-/assets/live-history.css").statusCode())
             .as(base)
             .isEqualTo(base.equals("/from-system-property") ? 200 : 502);
@@ -53,7 +53,7 @@ class ParametersIT {
 
   /** In one line, whatever the container adds. */
   @Test
-  void refusesToStartWithoutHistoryUrl() {
+  void failsToStartWithoutHistoryUrl() {
     HistoryServerProcess.Exit exit = War.inContainer().startAndExpectExit();
 
     assertThat(exit.code()).isEqualTo(1);

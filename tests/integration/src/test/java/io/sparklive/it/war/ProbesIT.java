@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a kubelet asks. */
+/** The health probes of a kubelet. */
 @Tag("smoke-war")
 @Tag("war-only")
 class ProbesIT {
@@ -30,7 +30,7 @@ class ProbesIT {
     }
   }
 
-  /** The History Server's pages are shown through it, whatever becomes of the cluster. */
+  /** The WAR serves the History Server's pages, whatever the state of the cluster. */
   @Test
   void succeedIfClusterIsUnreachable() throws IOException {
     Path kubeconfig =

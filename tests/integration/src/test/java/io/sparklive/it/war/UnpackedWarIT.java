@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The jars of the WAR on the class path of a History Server: they are the plugin. */
+/** The jars of the WAR on the class path of a History Server: they work as the plugin. */
 @Tag("war-only")
 @Tag("one-container")
 class UnpackedWarIT {

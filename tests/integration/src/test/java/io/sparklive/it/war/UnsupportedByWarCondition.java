@@ -10,14 +10,14 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Leaves out, behind the WAR alone, those of the plugin's tests that need what no WAR can know, and
- * says why. All executions of the build register it.
+ * Disables, only behind the WAR, those tests of the plugin that depend on data that no WAR has. It
+ * reports the reason. All executions of the build register it.
  */
 public final class UnsupportedByWarCondition implements ExecutionCondition {
   private static final String ACCESS_LISTS =
-      "the History Server's access control lists cannot be seen from outside";
+      "the WAR cannot read the History Server's access control lists";
   private static final String NAMED_BEHIND =
-      "its filter turns nobody away, and whom it names cannot be seen from outside";
+      "its filter denies no request, and the WAR cannot read the user that it sets";
 
   private static final Map<String, String> REASONS =
       Map.of(

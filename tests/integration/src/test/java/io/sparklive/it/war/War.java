@@ -13,23 +13,23 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** The WAR as a platform engineer would set it up, in the container that the build asks for. */
+/** The WAR in the configuration of a platform engineer, in the container that the build chooses. */
 final class War {
   static final SparkVersion VERSION = SparkVersion.newest();
 
-  /** Where nobody listens. */
+  /** A URL without a server. */
   static final String NOWHERE = "http://127.0.0.1:1";
 
   private War() {}
 
-  /** In front of that History Server; it asks these addresses every 200 ms. */
+  /** In front of that History Server; it polls these addresses every 200 ms. */
   static ServletContainer.Builder before(WebServer historyServer, String drivers) {
     return before(historyServer.uri().toString())
         .parameter("drivers", drivers)
         .parameter("driversRefresh", "200ms");
   }
 
-  /** In front of what is at that URL. */
+  /** In front of the server at that URL. */
   static ServletContainer.Builder before(String historyUrl) {
     return inContainer().parameter("historyUrl", historyUrl);
   }
@@ -39,7 +39,7 @@ final class War {
     return ServletContainer.builder(ContainerKind.inFront().orElseThrow());
   }
 
-  /** A History Server that has never heard of us. */
+  /** A History Server without the filter. */
   static HistoryServerProcess.Builder historyServer(Path eventLogs) {
     return HistoryServerProcess.builder(VERSION, eventLogs)
         .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -54,8 +54,8 @@ final class War {
         .toList();
   }
 
-  /** Where an answer leads. */
-  static String location(HttpResponse<String> answer) {
-    return answer.headers().firstValue("Location").orElse("nowhere");
+  /** The target of a redirect. */
+  static String location(HttpResponse<String> response) {
+    return response.headers().firstValue("Location").orElse("none");
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A login in the WAR's own {@code web.xml}, before a History Server that is open to everybody. */
+/** A login in the WAR's own {@code web.xml}, in front of a History Server without a login. */
 @Tag("war-only")
 class WebXmlLoginIT {
   private static final String[] RIGHT = {"Authorization", BasicAuthFilter.RIGHT};
@@ -51,9 +51,9 @@ class WebXmlLoginIT {
       await().untilAsserted(() -> assertThat(war.get("/readiness").statusCode()).isEqualTo(200));
       assertThat(war.get("/healthz").statusCode()).isEqualTo(200);
       for (String path : List.of("/", "/api/v1/applications", "/sparkui/", live("/jobs/"))) {
-        HttpResponse<String> refusal = war.get(path);
-        assertThat(refusal.statusCode()).as(path).isEqualTo(401);
-        assertThat(refusal.body()).as(path).isEqualTo(BasicAuthFilter.REFUSAL);
+        HttpResponse<String> denial = war.get(path);
+        assertThat(denial.statusCode()).as(path).isEqualTo(401);
+        assertThat(denial.body()).as(path).isEqualTo(BasicAuthFilter.DENIAL);
       }
       awaitLive(war, RIGHT);
       assertThat(war.get("/", RIGHT).body()).contains("id=\"live-history\"");

@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.security.Principal;
 
-/** A request whose user is known; null, as the servlet API has it, for nobody. */
+/** A request with the user of its login; null, as in the servlet API, if there is none. */
 final class AuthenticatedRequest extends HttpServletRequestWrapper {
   private final String user;
 

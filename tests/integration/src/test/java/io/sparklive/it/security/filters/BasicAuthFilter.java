@@ -13,18 +13,18 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Base64;
 
-/** Lets in who knows the one name and password, on every path: how a driver guards itself. */
+/** Accepts one name and password, on every path: a login of a driver's own. */
 public final class BasicAuthFilter implements Filter {
 
-  /** What the {@code Authorization} header must be. */
+  /** The only accepted {@code Authorization} header. */
   public static final String RIGHT =
       "Basic " + Base64.getEncoder().encodeToString("sam:open sesame".getBytes(UTF_8));
 
-  /** What those who are not let in are told to bring. */
+  /** The challenge of a denial. */
   public static final String CHALLENGE = "Basic realm=\"this driver\"";
 
-  /** The whole answer to them. */
-  public static final String REFUSAL = "This driver does not know you.";
+  /** The whole body of a denial. */
+  public static final String DENIAL = "This driver requires a password.";
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -32,10 +32,10 @@ public final class BasicAuthFilter implements Filter {
     if (RIGHT.equals(((HttpServletRequest) request).getHeader("Authorization"))) {
       chain.doFilter(new AuthenticatedRequest((HttpServletRequest) request, "sam"), response);
     } else {
-      HttpServletResponse refusal = (HttpServletResponse) response;
-      refusal.setHeader("WWW-Authenticate", CHALLENGE);
-      refusal.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
-      refusal.getWriter().print(REFUSAL);
+      HttpServletResponse denial = (HttpServletResponse) response;
+      denial.setHeader("WWW-Authenticate", CHALLENGE);
+      denial.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+      denial.getWriter().print(DENIAL);
     }
   }
 }

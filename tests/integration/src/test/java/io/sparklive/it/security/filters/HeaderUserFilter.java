@@ -9,16 +9,16 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 
-/** Takes the caller's word, in the header {@code X-Test-User}, for who it is. */
+/** Sets the user that the request names in the header {@code X-Test-User}, without any check. */
 public final class HeaderUserFilter implements Filter {
 
-  /** The header that names the user; without it there is none. */
+  /** The header with the user; without it there is no user. */
   public static final String HEADER = "X-Test-User";
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    HttpServletRequest asked = (HttpServletRequest) request;
-    chain.doFilter(new AuthenticatedRequest(asked, asked.getHeader(HEADER)), response);
+    HttpServletRequest httpRequest = (HttpServletRequest) request;
+    chain.doFilter(new AuthenticatedRequest(httpRequest, httpRequest.getHeader(HEADER)), response);
   }
 }

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 /**
  * An ID token: a JSON Web Token signed with RSA and SHA-256 (RFC 7519, OpenID Connect Core).
  *
- * @param signed the part the signature is of
- * @param header who signed it and how, in JSON
- * @param claims what it says, in JSON
+ * @param signed the part that the signature covers
+ * @param header algorithm and key of the signature, in JSON
+ * @param claims the claims, in JSON
  * @param signature the signature, in Base64
  */
 record IdToken(String signed, String header, String claims, String signature) {
@@ -34,10 +34,10 @@ record IdToken(String signed, String header, String claims, String signature) {
   }
 
   /**
-   * Checks who signed it, for whom, and for which login.
+   * Checks issuer, audience and login.
    *
    * @param keys the provider's public keys (RFC 7517)
-   * @throws GeneralSecurityException if any of that is not as it should be
+   * @throws GeneralSecurityException if any of them is wrong
    */
   void verify(String keys, String issuer, String clientId, String nonce)
       throws GeneralSecurityException {

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
-/** The login of the tests lets nobody in whom the provider has not named. */
+/** The login of the tests accepts only ID tokens that the provider has issued for it. */
 class IdTokenTest {
   private static final String CLAIMS =
       "{\"sub\":\"alice\",\"iss\":\"us\",\"aud\":[\"history\"],\"nonce\":\"once\",\"exp\":%d}";
@@ -33,19 +33,19 @@ class IdTokenTest {
 
   @Test
   void isRejectedIfSignedByAnotherKey() {
-    assertRefused(signed(newKeys(), CLAIMS.formatted(later)), "another signature");
+    assertRejected(signed(newKeys(), CLAIMS.formatted(later)), "another signature");
   }
 
   @Test
   void isRejectedIfIssuedForAnotherLogin() {
     String claims = CLAIMS.formatted(later);
-    assertRefused(signed(ours, claims.replace("us", "them")), "another issuer");
-    assertRefused(signed(ours, claims.replace("history", "shop")), "another audience");
-    assertRefused(signed(ours, claims.replace("\"once\"", "\"twice\"")), "another login");
-    assertRefused(signed(ours, CLAIMS.formatted(later - 120)), "its time is over");
+    assertRejected(signed(ours, claims.replace("us", "them")), "another issuer");
+    assertRejected(signed(ours, claims.replace("history", "shop")), "another audience");
+    assertRejected(signed(ours, claims.replace("\"once\"", "\"twice\"")), "another login");
+    assertRejected(signed(ours, CLAIMS.formatted(later - 120)), "its time is over");
   }
 
-  private void assertRefused(IdToken token, String why) {
+  private void assertRejected(IdToken token, String why) {
     assertThatThrownBy(() -> token.verify(published(ours), "us", "history", "once"))
         .isInstanceOf(GeneralSecurityException.class)
         .hasMessageContaining(why);

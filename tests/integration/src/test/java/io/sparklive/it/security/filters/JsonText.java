@@ -4,7 +4,10 @@ package io.sparklive.it.security.filters;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The little JSON there is between us and an OpenID provider, where no JSON library is. */
+/**
+ * Reads the JSON of an OpenID provider without a JSON library, which is not on the class path
+ * there.
+ */
 final class JsonText {
 
   private JsonText() {}
@@ -12,7 +15,7 @@ final class JsonText {
   /**
    * A text without escapes.
    *
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if there is no text of that name
    */
   static String string(String json, String name) {
     return found(json, "\"" + name + "\"\\s*:\\s*\"([^\"\\\\]*)\"", name);
@@ -21,7 +24,7 @@ final class JsonText {
   /**
    * A whole number.
    *
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if there is no number of that name
    */
   static long number(String json, String name) {
     return Long.parseLong(found(json, "\"" + name + "\"\\s*:\\s*(\\d+)", name));

@@ -12,13 +12,13 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 
 /**
- * Turns each redirect to the provider into a page with status 200 whose script leads there, as the
- * OKDP Spark Auth Filter 1.4.3 does with PKCE. It stands before {@link OidcFilter}, and does so for
+ * Replaces each redirect to the provider with a page with status 200 whose script leads there, as
+ * the OKDP Spark Auth Filter 1.4.3 does with PKCE. Placed before {@link OidcFilter}, it applies to
  * requests to {@link #HOST}.
  */
 public final class LoginByScriptFilter implements Filter {
 
-  /** The host name of requests that get a page, and no redirect. */
+  /** The host name of requests that get a page instead of a redirect. */
   public static final String HOST = "localhost";
 
   private String issuer;
@@ -45,7 +45,7 @@ public final class LoginByScriptFilter implements Filter {
     }
   }
 
-  /** A response that keeps a redirect to the provider for itself. */
+  /** A response that records a redirect to the provider instead of sending it. */
   private final class WithoutLocation extends HttpServletResponseWrapper {
     private String location;
 

@@ -19,27 +19,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Logs people in with OpenID Connect and keeps who they are in a cookie, as there are no HTTP
- * sessions on a History Server, together with the refresh token. As filters of this kind do, it
- * asks nobody who wants a style sheet, a script or an image, and tells them by how the URI ends. If
- * the access token has expired, it renews the session; if the provider refuses, the session is
- * over.
+ * Logs users in with OpenID Connect. A History Server has no HTTP sessions, so it keeps the user
+ * and the refresh token in a cookie. As filters of this kind do, it requires no login for style
+ * sheets, scripts and images, by the end of the URI. If the access token has expired, it renews the
+ * session; if the provider denies that, the session is over.
  */
 public final class OidcFilter implements Filter {
 
-  /** The cookie that says who somebody is. */
+  /** The cookie with the user. */
   public static final String SESSION = "oidc_session";
 
-  /** The cookie that remembers a login that has begun. */
+  /** The cookie of a login in progress. */
   public static final String LOGIN = "oidc_login";
 
-  /** The path a login comes back to. */
+  /** The path to which the provider redirects after a login. */
   public static final String CALLBACK = "/oidc/callback";
 
-  /** A request for this path lets the access tokens of all sessions expire. */
+  /** A request for this path expires the access tokens of all sessions. */
   public static final String EXPIRY = "/oidc/expiry";
 
-  // Of the whole server: Spark makes a filter for each of its servlet contexts.
+  // Of the whole server: Spark creates a filter for each of its servlet contexts.
   private static final AtomicLong EXPIRIES = new AtomicLong();
 
   private static final Pattern WITHOUT_LOGIN = Pattern.compile(".*/.*\\.(css|js|png)");
@@ -57,27 +56,27 @@ public final class OidcFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    HttpServletRequest asked = (HttpServletRequest) request;
-    HttpServletResponse answer = (HttpServletResponse) response;
-    String path = String.valueOf(asked.getRequestURI());
+    HttpServletRequest httpRequest = (HttpServletRequest) request;
+    HttpServletResponse httpResponse = (HttpServletResponse) response;
+    String path = String.valueOf(httpRequest.getRequestURI());
     if (WITHOUT_LOGIN.matcher(path).matches() || path.equals("/api/v1/version")) {
       chain.doFilter(request, response);
     } else if (path.equals(CALLBACK)) {
-      finishLogin(asked, answer);
+      finishLogin(httpRequest, httpResponse);
     } else if (path.equals(EXPIRY)) {
       EXPIRIES.incrementAndGet();
-      answer.setStatus(204);
+      httpResponse.setStatus(204);
     } else {
-      Optional<Session> session = opened(asked, SESSION).map(Session::parse);
-      if (session.isPresent() && isAlive(session.get(), answer)) {
-        chain.doFilter(new AuthenticatedRequest(asked, session.get().user()), response);
+      Optional<Session> session = opened(httpRequest, SESSION).map(Session::parse);
+      if (session.isPresent() && isAlive(session.get(), httpResponse)) {
+        chain.doFilter(new AuthenticatedRequest(httpRequest, session.get().user()), response);
       } else {
-        beginLogin(asked, answer);
+        beginLogin(httpRequest, httpResponse);
       }
     }
   }
 
-  private boolean isAlive(Session session, HttpServletResponse answer) throws IOException {
+  private boolean isAlive(Session session, HttpServletResponse httpResponse) throws IOException {
     long age = EXPIRIES.get();
     if (session.age() == age) {
       return true;
@@ -85,43 +84,44 @@ public final class OidcFilter implements Filter {
     try {
       String refreshToken = provider.refreshed(session.refreshToken());
       Session renewed = new Session(session.user(), age, refreshToken);
-      set(answer, SESSION, cookies.sealed(SESSION, renewed.text()));
+      set(httpResponse, SESSION, cookies.sealed(SESSION, renewed.text()));
       return true;
     } catch (GeneralSecurityException e) {
-      answer.addHeader("Set-Cookie", SESSION + "=; Path=/; Max-Age=0");
+      httpResponse.addHeader("Set-Cookie", SESSION + "=; Path=/; Max-Age=0");
       return false;
     }
   }
 
-  private void beginLogin(HttpServletRequest asked, HttpServletResponse answer) throws IOException {
-    PendingLogin login = PendingLogin.begin(pageOf(asked));
-    set(answer, LOGIN, cookies.sealed(LOGIN, login.text()));
-    redirect(answer, provider.loginPage(login, callbackOf(asked)));
+  private void beginLogin(HttpServletRequest httpRequest, HttpServletResponse httpResponse)
+      throws IOException {
+    PendingLogin login = PendingLogin.begin(pageOf(httpRequest));
+    set(httpResponse, LOGIN, cookies.sealed(LOGIN, login.text()));
+    redirect(httpResponse, provider.loginPage(login, callbackOf(httpRequest)));
   }
 
-  private void finishLogin(HttpServletRequest asked, HttpServletResponse answer)
+  private void finishLogin(HttpServletRequest httpRequest, HttpServletResponse httpResponse)
       throws IOException {
-    Optional<PendingLogin> login = opened(asked, LOGIN).map(PendingLogin::parse);
-    String code = asked.getParameter("code");
+    Optional<PendingLogin> login = opened(httpRequest, LOGIN).map(PendingLogin::parse);
+    String code = httpRequest.getParameter("code");
     if (code == null
         || login.isEmpty()
-        || !login.get().state().equals(asked.getParameter("state"))) {
-      answer.sendError(400, "This is not the end of a login that began here.");
+        || !login.get().state().equals(httpRequest.getParameter("state"))) {
+      httpResponse.sendError(400, "No login with this state is in progress.");
       return;
     }
     try {
       long age = EXPIRIES.get();
-      OidcProvider.Tokens tokens = provider.tokensFor(code, login.get(), callbackOf(asked));
+      OidcProvider.Tokens tokens = provider.tokensFor(code, login.get(), callbackOf(httpRequest));
       Session session = new Session(tokens.user(), age, tokens.refreshToken());
-      set(answer, SESSION, cookies.sealed(SESSION, session.text()));
-      redirect(answer, login.get().page());
+      set(httpResponse, SESSION, cookies.sealed(SESSION, session.text()));
+      redirect(httpResponse, login.get().page());
     } catch (GeneralSecurityException e) {
-      answer.sendError(403, e.getMessage());
+      httpResponse.sendError(403, e.getMessage());
     }
   }
 
-  private Optional<String> opened(HttpServletRequest asked, String name) {
-    return Stream.ofNullable(asked.getCookies())
+  private Optional<String> opened(HttpServletRequest httpRequest, String name) {
+    return Stream.ofNullable(httpRequest.getCookies())
         .flatMap(Arrays::stream)
         .filter(cookie -> cookie.getName().equals(name))
         .map(Cookie::getValue)
@@ -129,21 +129,21 @@ public final class OidcFilter implements Filter {
         .findFirst();
   }
 
-  private static String pageOf(HttpServletRequest asked) {
-    String query = asked.getQueryString();
-    return asked.getRequestURI() + (query == null ? "" : "?" + query);
+  private static String pageOf(HttpServletRequest httpRequest) {
+    String query = httpRequest.getQueryString();
+    return httpRequest.getRequestURI() + (query == null ? "" : "?" + query);
   }
 
-  private static String callbackOf(HttpServletRequest asked) {
-    return "http://" + asked.getHeader("Host") + CALLBACK;
+  private static String callbackOf(HttpServletRequest httpRequest) {
+    return "http://" + httpRequest.getHeader("Host") + CALLBACK;
   }
 
-  private static void set(HttpServletResponse answer, String name, String value) {
-    answer.addHeader("Set-Cookie", name + "=" + value + "; Path=/; HttpOnly; SameSite=Lax");
+  private static void set(HttpServletResponse httpResponse, String name, String value) {
+    httpResponse.addHeader("Set-Cookie", name + "=" + value + "; Path=/; HttpOnly; SameSite=Lax");
   }
 
-  private static void redirect(HttpServletResponse answer, String where) {
-    answer.setStatus(302);
-    answer.setHeader("Location", where);
+  private static void redirect(HttpServletResponse httpResponse, String location) {
+    httpResponse.setStatus(302);
+    httpResponse.setHeader("Location", location);
   }
 }

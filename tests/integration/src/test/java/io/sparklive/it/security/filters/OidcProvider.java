@@ -26,7 +26,7 @@ final class OidcProvider {
     this.clientId = clientId;
   }
 
-  /** Where the browser goes to log in. */
+  /** The login page of the provider, for the browser. */
   String loginPage(PendingLogin login, String callback) throws IOException {
     Map<String, String> query = new TreeMap<>();
     query.put("response_type", "code");
@@ -41,17 +41,18 @@ final class OidcProvider {
   }
 
   /**
-   * What the provider gives for a login.
+   * The provider's response to a login.
    *
-   * @param user who has logged in
+   * @param user the user that has logged in
    * @param refreshToken for the next tokens
    */
   record Tokens(String user, String refreshToken) {}
 
   /**
-   * The tokens of somebody who has logged in.
+   * The tokens of a user that has logged in.
    *
-   * @throws GeneralSecurityException if the provider does not say so, or not to us
+   * @throws GeneralSecurityException if the provider does not confirm the login, or not for this
+   *     client
    */
   Tokens tokensFor(String code, PendingLogin login, String callback)
       throws IOException, GeneralSecurityException {
@@ -67,7 +68,7 @@ final class OidcProvider {
   }
 
   /**
-   * The refresh token that takes the place of this one.
+   * The next refresh token, in exchange for this one.
    *
    * @throws GeneralSecurityException if the provider does not accept it
    */
@@ -81,11 +82,11 @@ final class OidcProvider {
   private String tokens(Map<String, String> form) throws IOException, GeneralSecurityException {
     form.put("client_id", clientId);
     form.put("client_secret", "not checked");
-    HttpRequest.Builder question =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(described("token_endpoint")))
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form(form)));
-    HttpResponse<String> tokens = send(question.build());
+    HttpResponse<String> tokens = send(request.build());
     if (tokens.statusCode() != 200) {
       throw new GeneralSecurityException("The provider does not accept the code or token.");
     }

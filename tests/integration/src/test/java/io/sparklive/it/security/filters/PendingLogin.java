@@ -8,12 +8,12 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * A login that has begun.
+ * A login in progress.
  *
- * @param state comes back with the code
- * @param nonce comes back in the ID token
- * @param verifier proves to the provider that who has the code began the login (RFC 7636)
- * @param page where the person wanted to go
+ * @param state returned with the code
+ * @param nonce returned in the ID token
+ * @param verifier proves to the provider that the holder of the code began the login (RFC 7636)
+ * @param page the page that the user requested
  */
 record PendingLogin(String state, String nonce, String verifier, String page) {
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -2,11 +2,11 @@
 package io.sparklive.it.security.filters;
 
 /**
- * Somebody who has logged in.
+ * The session of a user.
  *
- * @param user who it is
- * @param age how often all access tokens had expired when theirs was made
- * @param refreshToken gets another one, once
+ * @param user the user's name
+ * @param age the number of expiries when the access token was issued
+ * @param refreshToken can be exchanged for another one, once
  */
 record Session(String user, long age, String refreshToken) {
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Values of cookies that only who has the key can make, each good for one name and an hour. */
+/** Cookie values that only the holder of the key can make, each valid for one name and one hour. */
 final class SignedCookies {
   private static final String ALGORITHM = "HmacSHA256";
   private static final Duration GOOD_FOR = Duration.ofHours(1);
@@ -27,7 +27,7 @@ final class SignedCookies {
     return encoded(dated.getBytes(StandardCharsets.UTF_8)) + "." + encoded(mac(name, dated));
   }
 
-  /** The text, or empty where it is not ours, not for this name or too old. */
+  /** The text; empty if the signature, the name or the age is wrong. */
   Optional<String> opened(String name, String value) {
     String[] parts = value.split("\\.", -1);
     if (parts.length != 2) {

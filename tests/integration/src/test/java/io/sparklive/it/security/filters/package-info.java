@@ -1,2 +1,2 @@
-/** Authentication filters as companies put them before ours: who a caller is, and who is nobody. */
+/** Authentication filters, as companies put them before the filter under test. */
 package io.sparklive.it.security.filters;

@@ -6,8 +6,8 @@ import org.apache.spark.security.GroupMappingServiceProvider;
 import scala.collection.immutable.Set;
 
 /**
- * Each person's one group. The class file is good for Scala 2.12 and 2.13: it names no more of
- * Scala than a set of one.
+ * One group for each user. The class file works with Scala 2.12 and 2.13: of Scala, it uses only a
+ * set of one element.
  */
 public final class TestGroups implements GroupMappingServiceProvider {
   private static final Map<String, String> GROUPS =
