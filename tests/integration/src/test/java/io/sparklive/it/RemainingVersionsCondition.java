@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Leaves out every test where other executions of the build have run all versions. */
+/** Skips all tests if other executions of the build have run all versions. */
 public final class RemainingVersionsCondition implements ExecutionCondition {
 
   @Override

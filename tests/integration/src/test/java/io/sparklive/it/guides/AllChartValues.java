@@ -17,7 +17,7 @@ import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import java.util.Map;
 
-/** Values of the chart with everything set, and where each has to arrive. */
+/** Values of the chart with every key, and the place of each in the rendered objects. */
 final class AllChartValues {
   private static final String VALUES =
       """

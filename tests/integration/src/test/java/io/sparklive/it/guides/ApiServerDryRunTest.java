@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * What is rendered, applied to a real API server without effect (server-side dry run): it checks
- * values too. The system property {@code kubernetes.test.kubeconfig} names an administrator's
- * kubeconfig; {@code kubectl} is needed as well.
+ * Applies the rendered objects to a real API server without effect (server-side dry run), which
+ * checks values too. The system property {@code kubernetes.test.kubeconfig} names an
+ * administrator's kubeconfig. The test also needs {@code kubectl}.
  */
 @Tag("cluster")
 class ApiServerDryRunTest {
@@ -89,7 +89,9 @@ class ApiServerDryRunTest {
     assertThat(run.output()).contains("deployment.apps/").contains("(server dry run)");
   }
 
-  /** In one namespace, that exists, all of it but what this API server is too old for. */
+  /**
+   * All objects in one existing namespace, without the kinds that this API server does not have.
+   */
   private Kubectl.Run applied(String yaml) throws IOException {
     String objects =
         Arrays.stream(yaml.split("(?m)^---$"))

@@ -48,7 +48,10 @@ final class Chart {
     }
   }
 
-  /** All objects, and the pod of {@code helm test}: Helm renders no hooks, so here it is none. */
+  /**
+   * All objects, and the pod of {@code helm test}: Helm renders no hooks, so its annotation is
+   * changed.
+   */
   static String yamlWithTest(String values, Path directory) {
     Path copy = directory.resolve("spark-live-history");
     try (Stream<Path> files = Files.walk(DIRECTORY)) {

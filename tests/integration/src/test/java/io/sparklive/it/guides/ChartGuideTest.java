@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The values of the chart that {@code docs/guides/existing-chart.md} shows. */
+/** The values of the chart in {@code docs/guides/existing-chart.md}. */
 class ChartGuideTest {
   private static final String GUIDE =
       Project.text(Project.ROOT.resolve("docs/guides/existing-chart.md"));

@@ -9,16 +9,16 @@ import java.util.Optional;
  *
  * @param document the guide
  * @param line the line of the fence, from 1
- * @param language what stands behind the fence
+ * @param language the word after the fence
  * @param marks the comments directly before the fence
- * @param text what is between the fences, without their indentation
+ * @param text the text between the fences, without their indentation
  */
 record CodeBlock(Document document, int line, String language, List<String> marks, String text) {
   static final String NOT_RUN = "not run here";
   static final String FRAGMENT = "fragment";
   static final String FILE = "file";
 
-  /** What the mark of that name says; empty where the block has none. */
+  /** The value of the mark with that name; empty if the block has none. */
   Optional<String> mark(String name) {
     return marks.stream()
         .filter(mark -> mark.startsWith(name + ":"))
@@ -31,13 +31,13 @@ record CodeBlock(Document document, int line, String language, List<String> mark
     return language.equals("bash") && mark(NOT_RUN).isEmpty();
   }
 
-  /** Where it is, for messages. */
-  String place() {
+  /** File and line, for messages. */
+  String location() {
     return document.name() + ":" + line;
   }
 
   @Override
   public String toString() {
-    return place();
+    return location();
   }
 }

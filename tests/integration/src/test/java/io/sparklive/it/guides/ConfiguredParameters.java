@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The parameters of the filter that an installation sets, wherever it sets them. */
+/** The parameters of the filter in an installation, from all places that can set them. */
 final class ConfiguredParameters {
   private static final String PROPERTY = "spark.io.sparklive.LiveHistoryFilter.param.";
   private static final String VARIABLE = "LIVE_HISTORY_PARAM_";
@@ -71,7 +71,7 @@ final class ConfiguredParameters {
     return texts;
   }
 
-  /** Holds that the product takes them, and that the filter stands where it has to. */
+  /** Asserts that the product accepts them, and that the filter is at the right position. */
   static void check(RenderedObjects rendered) {
     Map<String, String> parameters = of(rendered);
     assertThat(parameters).containsKey("jobNamespaces");

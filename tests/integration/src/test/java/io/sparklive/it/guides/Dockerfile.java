@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** A Dockerfile, read line by line. */
 record Dockerfile(List<Instruction> instructions) {
-  /** One instruction, such as {@code COPY}, and what follows it. */
+  /** One instruction, such as {@code COPY}, and its arguments. */
   record Instruction(String name, String text) {}
 
   static Dockerfile of(String module) {
@@ -35,7 +35,7 @@ record Dockerfile(List<Instruction> instructions) {
     return arguments;
   }
 
-  /** The files that come from the module, arguments filled in. */
+  /** The files that are copied from the module, with arguments filled in. */
   List<String> copied() {
     return instructions.stream()
         .filter(line -> line.name().equals("COPY") && !line.text().startsWith("--from"))

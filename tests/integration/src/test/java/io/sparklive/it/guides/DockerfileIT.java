@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the Dockerfiles copy is there, once it is packaged. */
+/** The files that the Dockerfiles copy exist after packaging. */
 class DockerfileIT {
   @ParameterizedTest
   @ValueSource(strings = {"history-plugin", "sample-war"})

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The Dockerfiles, as far as that can be held where there is no Docker. */
+/** The Dockerfiles, as far as a test can check them without Docker. */
 class DockerfileTest {
   private static final List<String> INSTRUCTIONS =
       List.of("ARG", "FROM", "COPY", "RUN", "USER", "EXPOSE", "ENV", "CMD", "ENTRYPOINT");

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** A Markdown file of the project. */
 record Document(Path path, List<String> lines) {
-  /** The top of the project. */
+  /** The top directory of the project. */
   static final Path ROOT = ProjectFiles.ROOT;
 
   private static final Set<String> NOT_OURS = Set.of("target", ".git", "node_modules");
@@ -59,7 +59,7 @@ record Document(Path path, List<String> lines) {
     return false;
   }
 
-  /** The path from the top of the project. */
+  /** The path relative to the top directory of the project. */
   String name() {
     return ROOT.relativize(path.toAbsolutePath().normalize()).toString();
   }
@@ -80,7 +80,7 @@ record Document(Path path, List<String> lines) {
     return blocks;
   }
 
-  /** The one fragment that is marked with these words. */
+  /** The fragment that is marked with these words. */
   CodeBlock fragment(String words) {
     List<CodeBlock> found =
         blocks().stream()
@@ -127,7 +127,7 @@ record Document(Path path, List<String> lines) {
     return marks;
   }
 
-  /** Where its links and images lead, as they are written. */
+  /** The targets of its links and images, as written. */
   List<String> links() {
     List<String> links = new ArrayList<>();
     Matcher link = LINK.matcher(prose());
@@ -137,7 +137,7 @@ record Document(Path path, List<String> lines) {
     return links;
   }
 
-  /** The names of its headings in addresses, as GitHub makes them. */
+  /** The anchors of its headings, as GitHub makes them. */
   Set<String> anchors() {
     Set<String> anchors = new HashSet<>();
     Map<String, Integer> seen = new HashMap<>();

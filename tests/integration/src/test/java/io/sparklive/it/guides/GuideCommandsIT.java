@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs the commands of all guides, except those that state why they cannot run here. One of them
+ * Runs the commands of all guides, except those with a reason why they cannot run here. One of them
  * starts a History Server of a Spark distribution.
  */
 @Tag("docs")
@@ -33,16 +33,16 @@ class GuideCommandsIT {
   }
 
   private void run(Document guide) throws Exception {
-    Path place = directory.resolve(guide.name().replace('/', '-'));
+    Path home = directory.resolve(guide.name().replace('/', '-'));
     Ports ports = Ports.free();
     Map<String, String> environment = new HashMap<>();
     if (guide.blocks().stream().anyMatch(b -> b.isRun() && b.text().contains("SPARK_HOME"))) {
-      environment.putAll(spark(place.resolveSibling(place.getFileName() + "-spark")));
+      environment.putAll(spark(home.resolveSibling(home.getFileName() + "-spark")));
     }
     RunningApplication application =
         RunningApplication.of("app-20261121000000-0001").withName("An application that runs");
     try (FakeDriver driver = new FakeDriver(application, ports.driver());
-        GuideRun run = new GuideRun(place, ports, environment)) {
+        GuideRun run = new GuideRun(home, ports, environment)) {
       driver.respondToAllButList(GuideCommandsIT::respond);
       run.run(guide.blocks());
     }

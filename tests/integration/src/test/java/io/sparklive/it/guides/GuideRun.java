@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs what a guide says to run, in order, in one shell. The shell stands in a directory that looks
- * like the top of the project, with links to what is there; {@code SPARK_HOME} is a Spark
- * distribution. A block that is marked with {@code file: name} is written to that file when its
- * turn comes. The usual {@link Ports} become free ones, and {@code /tmp/} a directory of this run.
+ * Runs the commands of a guide, in order, in one shell. Its directory resembles the top of the
+ * project, with links to the real files; {@code SPARK_HOME} is a Spark distribution. A block with
+ * the mark {@code file: name} is written to that file when it is its turn. The usual {@link Ports}
+ * become free ones, and {@code /tmp/} a directory of this run.
  */
 final class GuideRun implements AutoCloseable {
   private static final long SECONDS = 300;
-  // Whatever a guide starts has it in its environment, however often it forks.
+  // Every process that a guide starts inherits it, even after several forks.
   private static final String SIGN = "SPARKLIVE_GUIDE_RUN";
 
   private final String id = UUID.randomUUID().toString();
@@ -41,9 +41,9 @@ final class GuideRun implements AutoCloseable {
   }
 
   /**
-   * Runs them.
+   * Runs the commands.
    *
-   * @throws AssertionError where a command fails, with what it said
+   * @throws AssertionError if a command fails, with its output
    */
   void run(List<CodeBlock> blocks) throws IOException, InterruptedException {
     Path log = directory.resolveSibling(directory.getFileName() + ".log");
@@ -58,7 +58,7 @@ final class GuideRun implements AutoCloseable {
     boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
     if (!ended || process.exitValue() != 0) {
       throw new AssertionError(
-          "%s %s; its last block and what it said:%n%s"
+          "%s %s; its last block and its output:%n%s"
               .formatted(
                   blocks.get(0).document(),
                   ended ? "failed with " + process.exitValue() : "did not end in time",
@@ -70,7 +70,7 @@ final class GuideRun implements AutoCloseable {
     StringBuilder script = new StringBuilder();
     for (CodeBlock block : blocks) {
       if (block.isRun()) {
-        script.append("echo '--- ").append(block.place()).append("'\n").append(block.text());
+        script.append("echo '--- ").append(block.location()).append("'\n").append(block.text());
       } else {
         block.mark(CodeBlock.FILE).ifPresent(name -> script.append(writing(name, block.text())));
       }
@@ -83,7 +83,7 @@ final class GuideRun implements AutoCloseable {
         .formatted(name, text);
   }
 
-  /** Ends whatever it has left running. */
+  /** Ends all processes that are still running. */
   @Override
   public void close() {
     byte[] sign = (SIGN + "=" + id).getBytes(StandardCharsets.UTF_8);

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What guides show is what is: blocks, settings, names, links. Commands: GuideCommandsIT. */
+/** The guides agree with the product: blocks, settings, names, links. Commands: GuideCommandsIT. */
 class GuidesTest {
   private static final Set<String> LANGUAGES =
       Set.of("bash", "properties", "yaml", "dockerfile", "nginx", "text");
@@ -45,18 +45,22 @@ class GuidesTest {
         softly -> {
           for (Document document : Document.all()) {
             List<CodeBlock> blocks = document.blocks();
-            long said = blocks.stream().filter(b -> b.mark(CodeBlock.NOT_RUN).isPresent()).count();
+            long notRun =
+                blocks.stream().filter(b -> b.mark(CodeBlock.NOT_RUN).isPresent()).count();
             softly
                 .assertThat(count(String.join("\n", document.lines()), "<!-- not run here:"))
-                .as("%s: each mark stands directly before its block", document)
-                .isEqualTo(said);
+                .as("%s: each mark is directly before its block", document)
+                .isEqualTo(notRun);
             blocks.forEach(
                 block ->
                     block
                         .mark(CodeBlock.NOT_RUN)
                         .ifPresent(
                             why ->
-                                softly.assertThat(why).as(block.place()).matches(".{10,}; .{8,}")));
+                                softly
+                                    .assertThat(why)
+                                    .as(block.location())
+                                    .matches(".{10,}; .{8,}")));
           }
         });
   }
@@ -95,19 +99,19 @@ class GuidesTest {
                 block ->
                     softly
                         .assertThatCode(() -> ParameterValidation.read(ours(block), files))
-                        .as(block.place())
+                        .as(block.location())
                         .doesNotThrowAnyException()));
   }
 
   private static Map<String, String> ours(CodeBlock block) throws IOException {
-    Properties properties = new Properties(); // As Spark reads such files.
+    Properties properties = new Properties(); // Spark reads these files in the same way.
     properties.load(new StringReader(block.text()));
     Map<String, String> ours = new HashMap<>();
     for (String name : properties.stringPropertyNames()) {
       if (name.startsWith(PREFIX)) {
         ours.put(name.substring(PREFIX.length()), properties.getProperty(name));
       } else if (name.contains("sparklive")) {
-        throw new IllegalArgumentException(name + " is read by nobody");
+        throw new IllegalArgumentException(name + " has no reader");
       }
     }
     return ours;
@@ -138,7 +142,7 @@ class GuidesTest {
         .allSatisfy(
             block ->
                 assertThatCode(() -> YamlBlocks.check(block))
-                    .as(block.place())
+                    .as(block.location())
                     .doesNotThrowAnyException());
   }
 

@@ -110,7 +110,7 @@ class HelmChartTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void mountsTokenIfWanted(boolean automount) {
+  void mountsTokenIfConfigured(boolean automount) {
     RenderedObjects rendered = Chart.rendered("serviceAccount: {automount: " + automount + "}");
 
     assertThat(rendered.only(V1ServiceAccount.class).getAutomountServiceAccountToken())
@@ -135,7 +135,7 @@ class HelmChartTest {
         Chart.rendered("strategy: Recreate").only(V1Deployment.class).getSpec().getStrategy();
 
     assertThat(strategy.getType()).isEqualTo("Recreate");
-    assertThat(strategy.getRollingUpdate()).as("refused with Recreate").isNull();
+    assertThat(strategy.getRollingUpdate()).as("invalid with Recreate").isNull();
   }
 
   @ParameterizedTest
@@ -245,7 +245,7 @@ class HelmChartTest {
         .anyMatch(label -> !test.getMetadata().getLabels().entrySet().contains(label));
   }
 
-  /** The shell of the test has it; what it requests is not. */
+  /** The shell of the test is real, its HTTP requests are not. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -269,7 +269,7 @@ class HelmChartTest {
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
 
     assertThat(process.waitFor()).isEqualTo(status);
-    assertThat(output).as("what `helm test --logs` prints").isEqualTo(response);
+    assertThat(output).as("output of `helm test --logs`").isEqualTo(response);
   }
 
   @Test

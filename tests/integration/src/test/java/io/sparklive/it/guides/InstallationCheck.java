@@ -19,7 +19,7 @@ import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Holds that everything an object refers to is there, and fits. */
+/** Asserts that everything an object refers to exists and matches. */
 final class InstallationCheck {
   private final RenderedObjects rendered;
   private final V1Deployment deployment;
@@ -64,7 +64,7 @@ final class InstallationCheck {
         .allMatch(name -> rendered.has(V1ConfigMap.class, namespace, name));
   }
 
-  /** The pod that is there serves until its successor does. */
+  /** The old pod serves until the new one does. */
   private void rollouts() {
     V1DeploymentStrategy strategy = deployment.getSpec().getStrategy();
     assertThat(strategy.getType()).isEqualTo("RollingUpdate");

@@ -17,7 +17,7 @@ final class Kubectl {
   private Kubectl() {}
 
   /**
-   * Skips the test where there is none that knows components (1.21); where CI is set it must be.
+   * Skips the test without a kubectl that supports components (1.21); in CI it must be installed.
    */
   static void isNeeded() {
     String why = "needs kubectl 1.24 or later: Debian has it in the package kubernetes-client";
@@ -34,16 +34,16 @@ final class Kubectl {
     }
   }
 
-  /** What a directory with a kustomization renders to. */
+  /** The objects that a directory with a kustomization renders to. */
   static String kustomize(Path directory) {
     Run run = run("kustomize", directory.toString());
     assertThat(run.status()).as("kubectl kustomize %s: %s", directory, run.errors()).isZero();
-    // What is deprecated is told as a warning.
+    // kubectl reports deprecated fields as warnings.
     assertThat(run.errors()).isEmpty();
     return run.output();
   }
 
-  /** How a command ended, and what it said. */
+  /** The exit status of a command, and its output. */
   record Run(int status, String output, String errors) {}
 
   static Run run(String... arguments) {

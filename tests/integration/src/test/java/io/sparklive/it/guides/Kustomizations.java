@@ -31,7 +31,7 @@ final class Kustomizations {
     return RenderedObjects.of(yaml(base, components));
   }
 
-  /** A base with components, by an overlay as a user writes it. */
+  /** A base with components, in an overlay like that of a user. */
   static String yaml(String base, String... components) {
     if (components.length == 0) {
       return Kubectl.kustomize(DIRECTORY.resolve(base));
@@ -54,7 +54,9 @@ final class Kustomizations {
             .formatted(root, base, list));
   }
 
-  /** The one block of YAML in the README, with the History Server's file of the plugin. */
+  /**
+   * The only YAML block in the README, with the plugin's configuration file for the History Server.
+   */
   static RenderedObjects overlayOfTheReadme() {
     Path overlay = OVERLAYS.resolve("readme");
     String readme = Project.text(DIRECTORY.resolve("README.md"));
@@ -67,7 +69,7 @@ final class Kustomizations {
             block.substring(0, block.indexOf("```")).replace("- ../kustomize", "- " + root)));
   }
 
-  /** A base with what a guide shows for an overlay. */
+  /** A base with the overlay of a guide. */
   static RenderedObjects with(String base, String fragment) {
     Path overlay = OVERLAYS.resolve(base + "-" + Integer.toHexString(fragment.hashCode()));
     String resources =
@@ -75,7 +77,7 @@ final class Kustomizations {
     return RenderedObjects.of(overlay(overlay, resources + fragment));
   }
 
-  /** Tests in another JVM may write the same overlay, with the same text, or read it. */
+  /** Tests in another JVM may write or read the same overlay, with the same text. */
   private static void write(Path file, String text) {
     try {
       Files.createDirectories(file.getParent());
@@ -91,7 +93,7 @@ final class Kustomizations {
     return Kubectl.kustomize(directory);
   }
 
-  /** The rights of {@code rbac/namespaced}, for another namespace. */
+  /** The permissions of {@code rbac/namespaced}, for another namespace. */
   static RenderedObjects rightsIn(String namespace) {
     Path overlay = OVERLAYS.resolve("rights-" + namespace);
     return RenderedObjects.of(

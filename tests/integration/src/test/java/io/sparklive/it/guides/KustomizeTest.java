@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The files under {@code docs/kubernetes/kustomize}, rendered by the real thing. */
+/** The files under {@code docs/kubernetes/kustomize}, rendered by kubectl. */
 class KustomizeTest {
   static final List<String> BASES = Kustomizations.BASES;
 
@@ -61,7 +61,7 @@ class KustomizeTest {
                     .map(component -> Arguments.of(base, component)));
   }
 
-  /** As the component says that one has to. */
+  /** As the comment in the component demands. */
   private static String withoutClientMode(String yaml) {
     return yaml.replaceAll(
             "LIVE_HISTORY_PARAM_JOB_NAMESPACES:",
@@ -141,7 +141,7 @@ class KustomizeTest {
         Kustomizations.with(base, patch.text()).only(V1Deployment.class).getSpec().getStrategy();
 
     assertThat(strategy.getType()).isEqualTo("Recreate");
-    assertThat(strategy.getRollingUpdate()).as("refused with Recreate").isNull();
+    assertThat(strategy.getRollingUpdate()).as("invalid with Recreate").isNull();
   }
 
   @Test

@@ -17,20 +17,20 @@ import java.util.Set;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** What the product's own reader says of parameters: the tests of the guides ask it. */
+/** Validates parameters of the guides with the product's own reader. */
 final class ParameterValidation {
   private ParameterValidation() {}
 
-  /** The names that there are. */
+  /** The names of all parameters. */
   static Set<String> names() {
     return Set.copyOf(Parameters.names());
   }
 
   /**
-   * Has all values read together, as in a pod. A file that one of them names is made in the
+   * Reads all values together, as in a pod. A file that one of them names is created in the
    * directory first.
    *
-   * @throws IllegalArgumentException with the line that would stop the start
+   * @throws IllegalArgumentException with the line that would prevent the start
    */
   static void read(Map<String, String> values, Path directory) throws IOException {
     Map<String, String> here = new HashMap<>(values);
@@ -50,7 +50,7 @@ final class ParameterValidation {
    * Reads all values together, as in a pod: as those of a gateway if the History Server is among
    * them. The files that they name exist.
    *
-   * @throws IllegalArgumentException with the line that would stop the start
+   * @throws IllegalArgumentException with the line that would prevent the start
    */
   static void read(Map<String, String> values) {
     if (values.containsKey("historyUrl")) {

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Holds that a pod may do nothing that it does not need, and is watched. */
+/** Asserts that a pod has only the privileges that it needs, and has health probes. */
 final class PodSecurityCheck {
   private PodSecurityCheck() {}
 
@@ -30,8 +30,8 @@ final class PodSecurityCheck {
   }
 
   /**
-   * Goes on serving while the removal from the Service reaches all nodes. By a program of the
-   * image: {@code preStop.sleep} is refused before Kubernetes 1.30.
+   * Continues to serve until all nodes have removed it from the Service. It uses a program of the
+   * image: Kubernetes before 1.30 rejects {@code preStop.sleep}.
    */
   private static void drained(V1PodSpec pod, V1Container container) {
     String name = container.getName();
@@ -44,7 +44,7 @@ final class PodSecurityCheck {
         .isLessThan(pod.getTerminationGracePeriodSeconds());
   }
 
-  /** That of any pod, whatever runs in it. */
+  /** The rules for any pod. */
   static void confined(V1PodSpec pod) {
     V1PodSecurityContext context = pod.getSecurityContext();
     assertThat(context.getRunAsNonRoot()).isTrue();
@@ -71,7 +71,7 @@ final class PodSecurityCheck {
     String name = container.getName();
     V1SecurityContext own = container.getSecurityContext();
     Long user = own.getRunAsUser() == null ? pod.getRunAsUser() : own.getRunAsUser();
-    assertThat(user).as("user of %s: images name theirs by a word", name).isPositive();
+    assertThat(user).as("user of %s: images name theirs, not a number", name).isPositive();
     assertThat(own.getRunAsNonRoot()).as("runAsNonRoot of %s", name).isNotEqualTo(false);
     assertThat(own.getPrivileged()).as("privileged %s", name).isNotEqualTo(true);
     assertThat(own.getAllowPrivilegeEscalation()).as("escalation of %s", name).isFalse();
@@ -93,13 +93,11 @@ final class PodSecurityCheck {
         .isSubsetOf(volumes.keySet());
   }
 
-  /**
-   * With a root that cannot be written to, a JVM needs a place of its own for what is temporary.
-   */
+  /** With a read-only root, a JVM needs a volume for temporary files. */
   private static void watched(Map<String, V1Volume> volumes, V1Container container) {
     String name = container.getName();
     assertThat(container.getVolumeMounts())
-        .as("a place to write for %s", name)
+        .as("a writable volume for %s", name)
         .anyMatch(
             mount ->
                 mount.getMountPath().equals("/tmp")

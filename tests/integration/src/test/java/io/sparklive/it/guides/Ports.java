@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The ports of one run of a guide. Guides write the usual ones: 18080, the History Server's, and
- * 4040, a driver's and the WAR's. Here free ones stand in for them, in commands and in files; a
- * range such as 4040-4049 keeps its length.
+ * The ports of one run of a guide. Guides use the usual ones: 18080, the History Server's, and
+ * 4040, a driver's and the WAR's. Here free ones replace them, in commands and in files; a range
+ * such as 4040-4049 keeps its length.
  */
 record Ports(int historyServer, int driver) {
   private static final Pattern USUAL =

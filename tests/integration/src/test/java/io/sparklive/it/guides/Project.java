@@ -19,7 +19,7 @@ final class Project {
 
   private Project() {}
 
-  /** The version in the parent's pom. */
+  /** The version in the parent's POM. */
   static String version() {
     Matcher version = VERSION.matcher(text(ROOT.resolve("pom.xml")));
     if (!version.find()) {

@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each message that the guide to troubles quotes is one that the code can write. */
+/** Each message in the troubleshooting guide is one that the code can write. */
 class QuotedMessagesTest {
   private static final Path GUIDE = Document.ROOT.resolve("docs/troubleshooting.md");
   private static final Pattern QUOTE = Pattern.compile("`([^`\n]+)`");
   private static final Pattern SENTENCE = Pattern.compile(".*[a-z,:] .*");
   private static final Pattern JOINED = Pattern.compile("\"\\s*\\+\\s*\"");
   private static final int TELLING = 6;
-  // Not ours: what Spark, OkHttp and people write.
+  // Messages of Spark, OkHttp and users.
   private static final Pattern FOREIGN =
       Pattern.compile(
           "Failed to bind.*|ClassNotFoundException.*|kubectl .*|keytool .*"
@@ -42,7 +42,7 @@ class QuotedMessagesTest {
                 piece -> softly.assertThat(code.contains(piece)).as("'%s'", piece).isTrue()));
   }
 
-  /** What is between the parts that differ. */
+  /** The constant parts of a message. */
   private static List<String> pieces() {
     List<String> pieces = new ArrayList<>();
     Matcher quote = QUOTE.matcher(Document.read(GUIDE).prose());

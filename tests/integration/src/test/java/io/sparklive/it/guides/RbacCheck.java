@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Holds that what is installed may do what {@code docs/kubernetes/rbac-*.yaml} allow, no more. */
+/**
+ * Asserts that the permissions of an installation are exactly those in {@code
+ * docs/kubernetes/rbac-*.yaml}.
+ */
 final class RbacCheck {
   private RbacCheck() {}
 
-  /** What the files allow, where client mode is on or off, in named namespaces or in all. */
+  /** The permissions in the files, by client mode, and by named namespaces or all. */
   static Set<String> documented(boolean everywhere, boolean clientMode) {
     String file =
         "rbac-%s%s.yaml"
@@ -54,7 +57,7 @@ final class RbacCheck {
     }
   }
 
-  /** The namespaces in which the service account gets rights; {@code *} for all. */
+  /** The namespaces in which the service account gets permissions; {@code *} for all. */
   static Set<String> namespaces(RenderedObjects rendered) {
     Set<String> namespaces = new TreeSet<>();
     rendered

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** What was rendered: all objects that go to the cluster together. */
+/** The rendered objects of one installation. */
 record RenderedObjects(List<KubernetesObject> objects) {
   static RenderedObjects of(String yaml) {
     return new RenderedObjects(StrictObjects.in(yaml));

@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * A Spark distribution: its jars from Maven, and Spark's own scripts that start and stop a History
- * Server, as they are in one. A distribution as it is downloaded has 400 MB, most of it not needed.
+ * Server, in the usual layout. A downloaded distribution has 400 MB, most of it not needed.
  */
 final class SparkDistribution {
   private static final List<String> SCRIPTS =
@@ -27,7 +27,7 @@ final class SparkDistribution {
 
   private SparkDistribution() {}
 
-  /** Puts one into that directory. */
+  /** Creates a distribution in that directory. */
   static void unpackTo(Path home, SparkVersion version) throws IOException {
     Path jars = Files.createDirectories(home.resolve("jars"));
     for (Path jar : SparkClassPath.of(version)) {

@@ -20,9 +20,9 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * Kubernetes objects in YAML, as the official client's models understand them. What a model does
- * not know, or would write otherwise than it was written (a number for a text, an empty key), is
- * refused, as a strict API server does.
+ * Kubernetes objects in YAML, parsed with the official client's models. Unknown fields, and values
+ * that a model would write differently (a number for a text, an empty key), are rejected, as by a
+ * strict API server.
  */
 final class StrictObjects {
   private static final Gson WITH_NULLS = new GsonBuilder().serializeNulls().create();
@@ -57,7 +57,7 @@ final class StrictObjects {
     return (KubernetesObject) object;
   }
 
-  /** All of it; a model writes empty lists and maps as well. */
+  /** The whole object; a model also writes empty lists and maps. */
   private static void assertWritten(String path, JsonElement value, JsonElement again) {
     assertThat(value.isJsonNull()).as("%s is empty", path).isFalse();
     assertThat(again).as(path).isNotNull();

@@ -5,15 +5,15 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The YAML in guides: whole Kubernetes objects, or fragments that are marked as such. */
+/** The YAML in guides: whole Kubernetes objects, or blocks that are marked as fragments. */
 final class YamlBlocks {
   private YamlBlocks() {}
 
   /**
-   * Holds a block to what it says it is.
+   * Validates a block.
    *
-   * @throws RuntimeException where it is no YAML, or no whole object though it is not marked
-   * @throws AssertionError where an object has what Kubernetes does not know
+   * @throws RuntimeException if it is no YAML, or no whole object though it is not marked
+   * @throws AssertionError if an object has fields that Kubernetes does not have
    */
   static void check(CodeBlock block) {
     if (block.mark(CodeBlock.FRAGMENT).isEmpty()) {

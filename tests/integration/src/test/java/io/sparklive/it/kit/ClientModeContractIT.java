@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What Spark really does in client mode on Kubernetes, as discovery relies on it. */
+/** The behaviour of Spark in client mode on Kubernetes on which discovery relies. */
 @Tag("spark-contract")
 @Tag("cluster")
 class ClientModeContractIT {

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two JVMs, as with {@code forkCount=2}, that begin at once with an empty build directory. */
+/** Two JVMs, as with {@code forkCount=2}, that start together with an empty build directory. */
 @Tag("kit")
 class SharedBuildDirectoryIT {
-  private static final String ANSWER = "FILLED ";
+  private static final String RESULT = "FILLED ";
   private static final List<String> SETTINGS = List.of("sparklive.maven");
 
   @TempDir private Path target;
@@ -35,17 +35,17 @@ class SharedBuildDirectoryIT {
       for (int i = 0; i < 2; i++) {
         jvms.add(start(version));
       }
-      List<String> answers = new ArrayList<>();
+      List<String> results = new ArrayList<>();
       for (Process jvm : jvms) {
-        // Maven's downloads are named there too.
-        jvm.inputReader().lines().filter(line -> line.startsWith(ANSWER)).forEach(answers::add);
+        // Maven's downloads are printed there too.
+        jvm.inputReader().lines().filter(line -> line.startsWith(RESULT)).forEach(results::add);
         assertThat(jvm.waitFor(3, TimeUnit.MINUTES)).isTrue();
         assertThat(jvm.exitValue()).isZero();
       }
-      assertThat(answers).hasSize(2);
-      assertThat(answers.get(0))
+      assertThat(results).hasSize(2);
+      assertThat(results.get(0))
           .as("id of the application, and classes in the jar")
-          .isEqualTo(answers.get(1));
+          .isEqualTo(results.get(1));
     } finally {
       jvms.forEach(Process::destroyForcibly);
     }
@@ -81,7 +81,7 @@ class SharedBuildDirectoryIT {
       SparkVersion version = new SparkVersion(args[0]);
       String id = EventLogs.newDirectory("copy").copyOfReal(version);
       try (JarFile jar = new JarFile(FilterJar.of(version, HeaderUserFilter.class).toFile())) {
-        System.out.println(ANSWER + id + " " + jar.stream().count());
+        System.out.println(RESULT + id + " " + jar.stream().count());
       }
     }
   }

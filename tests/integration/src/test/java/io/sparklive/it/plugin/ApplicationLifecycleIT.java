@@ -36,7 +36,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One application from its first moment to its history. */
+/** One application from its start to its history. */
 @Tag("smoke-spark4")
 @Tag("smoke-spark3")
 @Tag("war")
@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource(Plugin.VERSIONS)
 class ApplicationLifecycleIT {
-  private static BackgroundStart<DriverProcess> comesLate;
+  private static BackgroundStart<DriverProcess> late;
   private static BackgroundStart<DriverProcess> first;
   private static BackgroundStart<DriverProcess> both;
   private static HistoryServerProcess server;
@@ -53,13 +53,13 @@ class ApplicationLifecycleIT {
 
   @Parameter SparkVersion version;
 
-  /** Of the drivers that tests end each test has its own; they start side by side. */
+  /** Each test that ends a driver has its own; they start side by side. */
   @BeforeParameterizedClassInvocation
   static void start(SparkVersion version) {
     directory = EventLogs.newDirectory("life-" + version).directory();
     elsewhere = EventLogs.newDirectory("life-elsewhere-" + version).directory();
     List<Integer> ports = List.of(FreePorts.next(), FreePorts.next(), FreePorts.next());
-    comesLate = starting(driver(version, "Comes late", ports.get(0)).eventLogDirectory(elsewhere));
+    late = starting(driver(version, "Late log", ports.get(0)).eventLogDirectory(elsewhere));
     first = starting(driver(version, "The first", ports.get(1)));
     both = starting(driver(version, "Both", ports.get(2)).eventLogDirectory(directory));
     String addresses =
@@ -69,7 +69,7 @@ class ApplicationLifecycleIT {
 
   @AfterParameterizedClassInvocation
   static void stop() {
-    for (var driver : List.of(comesLate, first, both)) {
+    for (var driver : List.of(late, first, both)) {
       driver.close();
     }
     server.close();
@@ -85,7 +85,7 @@ class ApplicationLifecycleIT {
 
   @Test
   void listsRunningThenEndedThenRedirectsToHistory() throws IOException {
-    try (DriverProcess driver = comesLate.get()) {
+    try (DriverProcess driver = late.get()) {
       String id = driver.applicationId();
       String live = "/sparkui/" + id + "/jobs/";
       awaitListedOnce(server, id, "running");
@@ -99,10 +99,10 @@ class ApplicationLifecycleIT {
         HttpResponse<String> awaited = server.get(path);
         assertThat(awaited.statusCode()).isEqualTo(503);
         assertThat(awaited.headers().firstValue("Retry-After")).contains("5");
-        assertThat(awaited.body()).contains("its event log is not available yet", "Comes late");
+        assertThat(awaited.body()).contains("its event log is not available yet", "Late log");
       }
       assertThat(server.get("/api/v1/applications/" + id).body())
-          .contains("\"completed\" : true", "Comes late");
+          .contains("\"completed\" : true", "Late log");
       assertThat(server.get("/api/v1/applications/" + id + "/jobs").statusCode()).isEqualTo(503);
 
       EventLogMove.all(elsewhere, directory);
@@ -112,7 +112,7 @@ class ApplicationLifecycleIT {
               () ->
                   assertThat(server.get(live).headers().firstValue("Location"))
                       .contains("/history/" + id + "/jobs/"));
-      // The first look at a history loads it, and is sent to the same address again.
+      // The first request for a history loads it, and is redirected to the same address.
       await()
           .untilAsserted(
               () ->
@@ -172,11 +172,11 @@ class ApplicationLifecycleIT {
     URI server = history.server().uri();
     HttpRequest.Builder click = KillButton.on(page, job).click(server);
 
-    HttpResponse<String> answer =
+    HttpResponse<String> response =
         history.server().send(click.header("Referer", server + root + "/jobs/").build());
 
-    assertThat(answer.statusCode()).isEqualTo(302);
-    assertThat(answer.headers().firstValue("Location")).contains(root + "/jobs/");
+    assertThat(response.statusCode()).isEqualTo(302);
+    assertThat(response.headers().firstValue("Location")).contains(root + "/jobs/");
     String line = " requested to kill job " + job + " of " + driver.applicationId();
     await().untilAsserted(() -> assertThat(history.server().log()).contains(line));
     await()

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 final class EventLogMove {
   private EventLogMove() {}
 
-  /** Moves every event log from one directory to another, each whole at once. */
+  /** Moves all event logs from one directory to another, each atomically. */
   static void all(Path from, Path to) throws IOException {
     try (Stream<Path> logs = Files.list(from)) {
       for (Path log : logs.toList()) {

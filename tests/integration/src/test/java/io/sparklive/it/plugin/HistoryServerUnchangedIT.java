@@ -40,20 +40,20 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A History Server whose drivers are all out of reach, beside one that has never heard of us: its
- * home page has a place for what is running now, and nothing else differs.
+ * Compares a History Server whose drivers are all unreachable with one without the filter. Its home
+ * page has a placeholder for the running table, and nothing else differs.
  */
 @Tag("war")
 @ParameterizedClass
 @MethodSource(Plugin.VERSIONS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HistoryServerUnchangedIT {
-  private static final String RUNNING_NOW =
+  private static final String PLACEHOLDER =
       "<link rel=\"stylesheet\" href=\"(/hs)?/sparkui/-/assets/live-history.css[?][0-9a-f]+\"/>\\n"
           + "<section id=\"live-history\" [^>]*></section>\\n"
           + "<script type=\"module\" src=\"(/hs)?/sparkui/-/assets/running.js[?][0-9a-f]+\"></script>\\n";
 
-  // In the order in which the JVM names the methods that Jackson finds, which differs now and then.
+  // In the order of the methods in Jackson's reflection, which varies between JVMs.
   private static final Pattern EPOCHS = Pattern.compile("(?: +\"[a-zA-Z]+Epoch\" : [^\\n]*\\n){3}");
 
   @Parameter SparkVersion version;
@@ -91,11 +91,11 @@ class HistoryServerUnchangedIT {
     }
   }
 
-  /** Before there is any event log: Spark's page without a table is another one than with it. */
+  /** Without any event log: Spark's page then has no table and differs. */
   @Test
   @Order(1)
   void addsPlaceholderOfRunningTableToHomePage() {
-    assertPlaceForWhatIsRunningNow();
+    assertHasPlaceholder();
   }
 
   @Test
@@ -108,26 +108,28 @@ class HistoryServerUnchangedIT {
           .untilAsserted(
               () -> assertThat(ids(one, "")).containsExactlyInAnyOrder(real, "app-open"));
     }
-    drivers.get(0).awaitVisitors(3);
-    drivers.get(1).awaitVisitors(3);
-    drivers.get(2).awaitVisitors(1);
-    assertPlaceForWhatIsRunningNow();
-    for (Asked asked : everything(real)) {
-      assertThat(asked.of(server)).as(asked.toString()).isEqualTo(asked.of(bare));
+    drivers.get(0).awaitConnections(3);
+    drivers.get(1).awaitConnections(3);
+    drivers.get(2).awaitConnections(1);
+    assertHasPlaceholder();
+    for (TestRequest request : allRequests(real)) {
+      assertThat(request.responseOf(server))
+          .as(request.toString())
+          .isEqualTo(request.responseOf(bare));
     }
   }
 
-  private static void assertPlaceForWhatIsRunningNow() {
+  private static void assertHasPlaceholder() {
     for (String path : List.of("/", "/?showIncomplete=true", "/home", "/any/path")) {
-      // It answers a little before we are ready.
+      // The History Server responds a little before the filter is ready.
       await()
           .untilAsserted(
-              () -> assertThat(server.get(path).body().split(RUNNING_NOW, -1)).as(path).hasSize(2));
+              () -> assertThat(server.get(path).body().split(PLACEHOLDER, -1)).as(path).hasSize(2));
     }
   }
 
-  private static List<Asked> everything(String id) {
-    List<Asked> all = new ArrayList<>();
+  private static List<TestRequest> allRequests(String id) {
+    List<TestRequest> all = new ArrayList<>();
     for (String path :
         List.of(
             "/",
@@ -153,52 +155,52 @@ class HistoryServerUnchangedIT {
             "/api/v1/applications/" + id + "/logs",
             "/api/v1/applications/unknown",
             "/api/v1/applications/unknown/jobs")) {
-      all.add(new Asked("GET", path, Map.of()));
+      all.add(new TestRequest("GET", path, Map.of()));
     }
-    all.add(new Asked("HEAD", "/", Map.of()));
-    all.add(new Asked("HEAD", "/api/v1/applications", Map.of()));
-    all.add(new Asked("POST", "/api/v1/applications", Map.of()));
-    all.add(new Asked("OPTIONS", "/api/v1/applications", Map.of()));
-    all.add(new Asked("DELETE", "/history/" + id + "/jobs/", Map.of()));
-    all.add(new Asked("GET", "/api/v1/applications", Map.of("Accept", "text/html")));
+    all.add(new TestRequest("HEAD", "/", Map.of()));
+    all.add(new TestRequest("HEAD", "/api/v1/applications", Map.of()));
+    all.add(new TestRequest("POST", "/api/v1/applications", Map.of()));
+    all.add(new TestRequest("OPTIONS", "/api/v1/applications", Map.of()));
+    all.add(new TestRequest("DELETE", "/history/" + id + "/jobs/", Map.of()));
+    all.add(new TestRequest("GET", "/api/v1/applications", Map.of("Accept", "text/html")));
     all.add(
-        new Asked(
+        new TestRequest(
             "GET", "/api/v1/applications?status=completed", Map.of("Accept-Encoding", "gzip")));
-    all.add(new Asked("GET", "/", Map.of("X-Forwarded-Context", "/hs")));
+    all.add(new TestRequest("GET", "/", Map.of("X-Forwarded-Context", "/hs")));
     return all;
   }
 
-  private record Asked(String method, String path, Map<String, String> headers) {
-    /** The answer as text, without what tells the time, the port, or one run from another. */
-    String of(HistoryServerProcess server) {
+  private record TestRequest(String method, String path, Map<String, String> headers) {
+    /** The response as text, without times, ports and other parts that vary between runs. */
+    String responseOf(HistoryServerProcess server) {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(server.uri().resolve(path.isEmpty() ? "/" : path))
               .method(method, BodyPublishers.noBody());
       headers.forEach(request::header);
-      HttpResponse<String> answer = server.send(request.build());
-      Map<String, List<String>> shown = new TreeMap<>(answer.headers().map());
+      HttpResponse<String> response = server.send(request.build());
+      Map<String, List<String>> shown = new TreeMap<>(response.headers().map());
       shown.remove("date");
-      if (answer.body().contains("SERVLET:")) {
-        // Jetty's own error page names a servlet by a hash, of seven digits or eight.
+      if (response.body().contains("SERVLET:")) {
+        // Jetty's own error page names a servlet by a hash of seven or eight digits.
         shown.remove("content-length");
       }
-      // Of the connection, not of the answer: Tomcat closes it after some errors.
+      // A matter of the connection, not of the response: Tomcat closes it after some errors.
       if (server.isBehindWar()) {
         shown.remove("connection");
       }
-      if (answer.body().contains("historypage-common.js")) {
+      if (response.body().contains("historypage-common.js")) {
         shown.remove("content-length");
       }
       String zipped =
           path.endsWith("/logs")
               ? "a zip file"
-              : EPOCHS.matcher(answer.body()).replaceAll(epochs -> sorted(epochs.group()));
-      return (answer.statusCode() + " " + shown + "\n" + zipped)
+              : EPOCHS.matcher(response.body()).replaceAll(epochs -> sorted(epochs.group()));
+      return (response.statusCode() + " " + shown + "\n" + zipped)
           .replace(server.uri().getAuthority(), "HOST")
-          .replaceAll(RUNNING_NOW, "")
+          .replaceAll(PLACEHOLDER, "")
           .replaceAll("id=\"last-updated\">[0-9]+", "id=\"last-updated\">TIME")
           .replaceAll("Servlet(Container)?-[0-9a-f]+<", "Servlet<")
-          // When a server last looked at a log that has no end.
+          // The time of the last read of a log that has no end.
           .replaceAll("\"lastUpdated(Epoch)?\" : \"?[^,\\n ]+", "\"lastUpdated\"")
           .replaceAll("nonce(=\"|-)[0-9a-f-]{36}", "nonce");
     }
@@ -208,14 +210,14 @@ class HistoryServerUnchangedIT {
     return lines.replace(",", "").lines().sorted().collect(Collectors.joining("\n", "", "\n"));
   }
 
-  /** Accepts everybody, says one thing to them all, and closes; or says nothing and does not. */
+  /** Accepts every connection, sends the same bytes and closes; or sends nothing and stays open. */
   private static final class NonsenseServer implements AutoCloseable {
     private final ServerSocket listening = new ServerSocket();
-    private final List<Socket> visitors = new CopyOnWriteArrayList<>();
-    private final String answer;
+    private final List<Socket> clients = new CopyOnWriteArrayList<>();
+    private final String response;
 
-    NonsenseServer(String answer) throws IOException {
-      this.answer = answer;
+    NonsenseServer(String response) throws IOException {
+      this.response = response;
       listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
       Thread thread = new Thread(this::run, "nonsense");
       thread.setDaemon(true);
@@ -226,31 +228,31 @@ class HistoryServerUnchangedIT {
       return "127.0.0.1:" + listening.getLocalPort();
     }
 
-    void awaitVisitors(int number) {
-      await().until(() -> visitors.size() >= number);
+    void awaitConnections(int number) {
+      await().until(() -> clients.size() >= number);
     }
 
     private void run() {
       try {
         while (true) {
-          Socket visitor = listening.accept();
-          visitors.add(visitor);
-          if (!answer.isEmpty()) {
-            OutputStream out = visitor.getOutputStream();
-            out.write(answer.getBytes(StandardCharsets.UTF_8));
-            visitor.shutdownOutput();
+          Socket client = listening.accept();
+          clients.add(client);
+          if (!response.isEmpty()) {
+            OutputStream out = client.getOutputStream();
+            out.write(response.getBytes(StandardCharsets.UTF_8));
+            client.shutdownOutput();
           }
         }
       } catch (IOException e) {
-        // Closed: nobody visits any more.
+        // The listener is closed.
       }
     }
 
     @Override
     public void close() throws IOException {
       listening.close();
-      for (Socket visitor : visitors) {
-        visitor.close();
+      for (Socket client : clients) {
+        client.close();
       }
     }
   }

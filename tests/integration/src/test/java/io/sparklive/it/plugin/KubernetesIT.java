@@ -61,7 +61,7 @@ class KubernetesIT {
   /** Tests that only add pods share a History Server and its namespace. */
   @BeforeParameterizedClassInvocation
   static void start(SparkVersion version, SharedHistories.Registry shared) {
-    // Two tests need it: it starts meanwhile.
+    // Two tests need it: it starts in the background.
     shared.drivers().start(version);
     cluster = TestCluster.open();
     namespace = cluster.newNamespace();
@@ -169,7 +169,7 @@ class KubernetesIT {
     cluster.setStatus(
         own, longAgo, PodStatuses.failed(1, now.minusSeconds(9000), now.minusSeconds(7200)));
 
-    // No History Server leaves anything to the next one: this one has been restarted.
+    // The next History Server starts without any state: it is a restart.
     try (HistoryServerProcess restarted = withoutEventLogs(cluster.kubeconfig(), own).start()) {
       await()
           .untilAsserted(

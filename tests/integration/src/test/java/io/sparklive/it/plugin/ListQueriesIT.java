@@ -50,7 +50,7 @@ class ListQueriesIT {
 
   @TempDir private Path directory;
 
-  // The oldest and the newest: the servlet API differs, and the rules of the list do not.
+  // The oldest and the newest version: the servlet API differs, the rules of the list do not.
   @ParameterizedTest
   @MethodSource(Plugin.ENDS)
   void matchSparkForRandomQueries(SparkVersion version, SharedHistories.Registry shared) {
@@ -87,7 +87,7 @@ class ListQueriesIT {
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       Instant start = BASE.plus(Duration.ofHours(7L * i)).plusMillis(i);
-      // Of two that end together Spark's order is its own: none does.
+      // Spark does not define the order of two that end at the same time, so none do.
       Instant end = start.plus(Duration.ofMinutes(31L * ((i * 17) % 40) + 1));
       String id = "app-20260301-%04d".formatted(i);
       logs.write(LoggedApplication.startedAt(start, id).endedAt(end));
@@ -127,7 +127,9 @@ class ListQueriesIT {
     return Instant.ofEpochMilli(attempt.get(field).getAsLong());
   }
 
-  /** Ended, then Spark's completed by end, Spark's running by id, ours by id. */
+  /**
+   * Recently ended ones, then Spark's completed by end, Spark's running by id, the filter's by id.
+   */
   private static List<Entry> inOrder(List<Entry> known, List<Entry> live, Entry ended) {
     return Stream.of(
             Stream.of(ended),
@@ -140,7 +142,7 @@ class ListQueriesIT {
 
   private record Entry(String id, Instant start, Optional<Instant> end) {}
 
-  /** A query, and what {@code ApplicationListResource} makes of it. */
+  /** A query, and its result by the rules of {@code ApplicationListResource}. */
   private record Query(
       List<String> statuses,
       Optional<Date> minDate,
@@ -173,7 +175,7 @@ class ListQueriesIT {
 
     private boolean covers(Entry entry) {
       boolean running = entry.end().isEmpty();
-      boolean asked =
+      boolean hasStatus =
           statuses.isEmpty()
               || statuses.stream()
                   .anyMatch(s -> s.equalsIgnoreCase(running ? "running" : "completed"));
@@ -185,7 +187,7 @@ class ListQueriesIT {
               ? maxEndDate.map(d -> d.instant().isAfter(Instant.now())).orElse(true)
               : minEndDate.map(d -> !entry.end().get().isBefore(d.instant())).orElse(true)
                   && maxEndDate.map(d -> !entry.end().get().isAfter(d.instant())).orElse(true);
-      return asked && started && ended;
+      return hasStatus && started && ended;
     }
 
     String text() {
@@ -200,7 +202,7 @@ class ListQueriesIT {
     }
   }
 
-  /** A moment and one of the ways to write it. */
+  /** A time, in one of the formats of the parameter. */
   private record Date(Instant instant, String text) {
     private static final DateTimeFormatter DAY =
         DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);

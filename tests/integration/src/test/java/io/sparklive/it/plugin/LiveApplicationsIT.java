@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("war")
 @ExtendWith(SharedHistories.class)
 @ParameterizedClass
-// Each History Server with the drivers of each version: all of them, although others are done.
+// All combinations of History Server and driver versions, even those that are done.
 @MethodSource("io.sparklive.testkit.SparkVersion#all")
 class LiveApplicationsIT {
   private static final Pattern LINK = Pattern.compile("(?:href|src)=\"(/[^\"]*)\"");
@@ -89,9 +89,9 @@ class LiveApplicationsIT {
     for (DriverProcess driver : drivers) {
       String own = entryWithoutClock(driver.get("/api/v1/applications").body(), driver);
       String listed = entryWithoutClock(server.get("/api/v1/applications").body(), driver);
-      // A History Server of 4.2 or later has these fields, a driver has not.
+      // A History Server from 4.2 on has these fields, a driver does not.
       String common = listed.replaceAll("\n *\"logSource(?:Name|FullPath)\" : \"\",", "");
-      // From 4.3 on both have it.
+      // From 4.3 on, both have the field.
       assertThat(
               own.contains("\"exitCode\"")
                   ? common
@@ -118,7 +118,7 @@ class LiveApplicationsIT {
         String root = base + driver.applicationId();
         HttpResponse<String> page = server.get(root + "/jobs/");
         assertThat(page.statusCode()).isEqualTo(200);
-        assertThat(page.body()).contains(SharedDrivers.GOES_ON, SharedDrivers.DONE);
+        assertThat(page.body()).contains(SharedDrivers.RUNNING, SharedDrivers.DONE);
         assertThat(links(page.body())).isNotEmpty().allMatch(link -> link.startsWith(root + "/"));
         assertThat(page.body()).doesNotContain(driver.address());
       }
@@ -201,7 +201,7 @@ class LiveApplicationsIT {
     assertRedirects(
         "/sparkui/" + completed + "/stages/?a=b%20c", "/history/" + completed + "/stages/?a=b%20c");
     assertRedirects("/proxy/" + completed + "/jobs/", "/history/" + completed + "/jobs/");
-    // The first look at a history loads it, and is sent to the same address again.
+    // The first request for a history loads it, and is redirected to the same address.
     await()
         .untilAsserted(
             () ->
@@ -251,7 +251,7 @@ class LiveApplicationsIT {
   void matchDriverOnEveryRestEndpoint(String endPoint) {
     for (DriverProcess driver : drivers) {
       String path = "/api/v1/applications/" + driver.applicationId() + endPoint;
-      // Between the two responses a job of the driver may go on.
+      // A job of the driver may make progress between the two responses.
       await()
           .untilAsserted(
               () -> {
@@ -307,22 +307,22 @@ class LiveApplicationsIT {
     }
   }
 
-  /** Times and sizes move while somebody looks; threads come and go, and have numbers. */
-  private static String withoutNumbers(HttpResponse<String> answer) {
-    String body = answer.request().uri().getPath().endsWith("/threads") ? "" : answer.body();
-    return answer.headers().firstValue("Content-Type").orElse("none")
+  /** Times and sizes change between requests; threads start and end, and have numbers. */
+  private static String withoutNumbers(HttpResponse<String> response) {
+    String body = response.request().uri().getPath().endsWith("/threads") ? "" : response.body();
+    return response.headers().firstValue("Content-Type").orElse("none")
         + "\n"
         + body.replaceAll("[0-9]+([.][0-9]+)?(E-?[0-9]+)?", "0");
   }
 
   private void assertRedirects(String from, String to) {
-    HttpResponse<String> answer = server.get(from);
-    assertThat(answer.statusCode()).as(from).isEqualTo(302);
-    assertThat(location(answer)).isEqualTo(to);
+    HttpResponse<String> response = server.get(from);
+    assertThat(response.statusCode()).as(from).isEqualTo(302);
+    assertThat(location(response)).isEqualTo(to);
   }
 
-  private static String location(HttpResponse<String> answer) {
-    return answer.headers().firstValue("Location").orElse("none");
+  private static String location(HttpResponse<String> response) {
+    return response.headers().firstValue("Location").orElse("none");
   }
 
   private static List<String> links(String html) {
@@ -334,7 +334,7 @@ class LiveApplicationsIT {
     return links;
   }
 
-  /** The text of one entry as it stands in the list, without what changes as time goes by. */
+  /** The text of one entry of the list, without the parts that change with time. */
   private static String entryWithoutClock(String list, DriverProcess driver) {
     int start = list.indexOf("{\n  \"id\" : \"" + driver.applicationId() + "\"");
     String entry = list.substring(start, list.indexOf("\n}", start) + 2);
@@ -345,8 +345,8 @@ class LiveApplicationsIT {
   }
 
   /**
-   * These three come from methods of Spark's class, in the order in which the JVM happens to name
-   * them: it differs from one start of a driver to the next.
+   * These three fields come from methods of Spark's class, in the order of reflection. It varies
+   * between starts of a driver.
    */
   private static String withEpochsInOrder(String entry) {
     return EPOCHS

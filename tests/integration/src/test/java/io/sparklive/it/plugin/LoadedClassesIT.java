@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where no cluster is watched, the History Server has no memory to give for the client of one. */
+/** A History Server without a watch loads no class of the Kubernetes client, to save memory. */
 class LoadedClassesIT {
   private static final List<String> OF_KUBERNETES =
       List.of(

@@ -31,16 +31,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Notebooks of a real Spark in a real Kubernetes API, found by nothing but their executor pods: no
- * event log, no {@code drivers}, no setting in the notebook that is not Spark's own.
+ * Notebooks of a real Spark in a real Kubernetes API, discovered by their executor pods alone.
+ * There is no event log, no {@code drivers}, and the notebook has only Spark's own settings.
  *
- * <p>Spark's Kubernetes client has to make pods, so that this needs an API server: the system
- * property {@code kubernetes.test.kubeconfig} names a kubeconfig of an administrator.
+ * <p>Spark's Kubernetes client creates pods, so this needs an API server: the system property
+ * {@code kubernetes.test.kubeconfig} names a kubeconfig of an administrator.
  */
 @Tag("cluster")
 @Tag("war")
 class NotebookIT {
-  /** A bare name is the one of a headless Service in the notebook's own namespace. */
+  /** A bare name is that of a headless Service in the notebook's own namespace. */
   private static final String DRIVER_HOST = "jupyter-headless";
 
   private static final int PORTS = 8;
@@ -125,7 +125,7 @@ class NotebookIT {
       await().untilAsserted(() -> assertRunning(server, session));
 
       notebook.cancelJobs();
-      // Spark makes new ones as long as it wants some.
+      // Spark creates new ones as long as it needs some.
       await().during(Duration.ofSeconds(2)).until(() -> deleteExecutors(session).isEmpty());
 
       stays(() -> assertRunning(server, session));
@@ -160,7 +160,7 @@ class NotebookIT {
 
       stays(() -> assertRunning(server, one, other));
       executorsOfOne.forEach(namespace::delete);
-      // Executors that lose their driver exit. Their pods stay: nothing deletes them.
+      // Executors that lose their driver exit. Their pods stay: no controller deletes them.
       executorsOfOther.forEach(executor -> namespace.setPhase(executor, "Failed"));
       await().untilAsserted(() -> assertEnded(server, one));
       await().untilAsserted(() -> assertEnded(server, other));
@@ -209,11 +209,11 @@ class NotebookIT {
         .property(Plugin.parameter("jobNamespaces"), namespace.name())
         .property(Plugin.parameter("clientUiPorts"), firstPort + "-" + (firstPort + PORTS - 1))
         .property(Plugin.parameter("allowedDriverNetworks"), "127.0.0.0/8")
-        // Also how often a driver that was found is asked whether it is still there.
+        // Also the interval at which a driver is polled after discovery.
         .property(Plugin.parameter("driversRefresh"), "200ms");
   }
 
-  /** The cluster's DNS, as far as there is one. */
+  /** A substitute for the DNS of the cluster. */
   private Path hosts() throws IOException {
     return Files.writeString(
         directory.resolve("hosts"),
@@ -221,7 +221,7 @@ class NotebookIT {
             .formatted(InetAddress.getLocalHost().getHostName(), DRIVER_HOST, namespace.name()));
   }
 
-  /** Does what a kubelet would, once there are so many executor pods: they run. */
+  /** Does the work of a kubelet when there are so many executor pods: sets them to running. */
   private List<String> letExecutorsRun(Session session, int count) {
     List<String> executors =
         await()
@@ -230,7 +230,7 @@ class NotebookIT {
     return executors;
   }
 
-  /** Deletes the executors there are; their names. */
+  /** Deletes all executor pods and returns their names. */
   private List<String> deleteExecutors(Session session) {
     List<String> executors = namespace.executors(session.applicationId());
     executors.forEach(namespace::delete);
@@ -253,7 +253,7 @@ class NotebookIT {
     assertThat(server.get(ui(session)).body()).contains("The application has ended");
   }
 
-  /** Its own live UI and its own REST API, wherever the driver is. */
+  /** Its own live UI and its own REST API, on any host. */
   private static void assertShown(HistoryServerProcess server, Session session, String name) {
     await().untilAsserted(() -> assertThat(server.get(ui(session)).statusCode()).isEqualTo(200));
     assertThat(server.get(ui(session)).body()).contains(name);
@@ -268,7 +268,10 @@ class NotebookIT {
     return "/sparkui/" + session.applicationId() + "/jobs/";
   }
 
-  /** The History Server's own, or the newest there is: not every version is published in full. */
+  /**
+   * The History Server's version, or the newest with spark-kubernetes: not all are published in
+   * full.
+   */
   private static SparkVersion versionOfNotebooks(SparkVersion historyServer) {
     Optional<SparkVersion> version =
         NotebookDriver.isAvailable(historyServer)
@@ -280,7 +283,7 @@ class NotebookIT {
     return version.orElseThrow();
   }
 
-  /** The first of some successive ports that are free, below those that systems hand out. */
+  /** The first of several successive free ports, below those that systems assign. */
   private static int firstOfFreePorts() {
     return IntStream.generate(() -> ThreadLocalRandom.current().nextInt(20_000, 32_000))
         .filter(first -> IntStream.range(first, first + PORTS).allMatch(NotebookIT::isFree))

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** The plugin in a real History Server, as a platform engineer would set it up. */
+/** The plugin in a real History Server, in the configuration of a platform engineer. */
 final class Plugin {
   static final String FILTER = "io.sparklive.LiveHistoryFilter";
   static final String VERSIONS = "io.sparklive.testkit.SparkVersion#underTest";
@@ -22,12 +22,12 @@ final class Plugin {
 
   private Plugin() {}
 
-  /** The whole name of a parameter. */
+  /** The full name of a parameter. */
   static String parameter(String name) {
     return "spark." + FILTER + ".param." + name;
   }
 
-  /** A History Server with the plugin that asks these addresses every 200 ms. */
+  /** A History Server with the plugin, which polls these addresses every 200 ms. */
   static HistoryServerProcess.Builder historyServer(
       SparkVersion version, Path eventLogs, String drivers) {
     return HistoryServerProcess.builder(version, eventLogs)
@@ -48,7 +48,9 @@ final class Plugin {
     await().untilAsserted(() -> assertListedOnce(server, id, status));
   }
 
-  /** That the list has it once, as does the list of that status, and that of the other does not. */
+  /**
+   * Asserts that the list has the application once, the list of that status too, and the other not.
+   */
   static void assertListedOnce(WebServer server, String id, String status) {
     String other = status.equals("running") ? "completed" : "running";
     assertThat(ids(server, "?status=" + status)).containsOnlyOnce(id);

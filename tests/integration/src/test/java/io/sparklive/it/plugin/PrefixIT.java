@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The prefix where {@code UIUtils.uiRoot} reads it: Spark's own links show what it has read. */
+/** The prefix as {@code UIUtils.uiRoot} reads it: Spark's own links show the result. */
 class PrefixIT {
   private static final String VARIABLE = "APPLICATION_WEB_PROXY_BASE";
 

@@ -18,14 +18,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A History Server that refuses its parameters, and Spark processes of other kinds that ignore
- * them. Oldest and newest version: each has a jar of its own, and nothing else here differs.
+ * A History Server that rejects its parameters, and Spark processes of other kinds that ignore
+ * them. Oldest and newest version: each has a jar of its own; nothing else differs.
  */
 @Tag("smoke-spark4")
 class StartIT {
   @TempDir private Path directory;
 
-  /** Of each jar; {@code SettingsTest} and {@code LifecycleFilterTest} have every message. */
+  /** One case per jar; {@code SettingsTest} and {@code LifecycleFilterTest} have every message. */
   @ParameterizedTest
   @MethodSource(Plugin.ENDS)
   void stopsHistoryServerOnInvalidParameter(SparkVersion version) {

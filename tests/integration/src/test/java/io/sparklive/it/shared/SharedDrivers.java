@@ -12,20 +12,20 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A live driver of each version, none with an event log, each with one job of four tasks that is
- * done and one that goes on and takes both its cores. Each starts when it is first needed, side by
- * side with the others, on a port that is chosen before. A test may start jobs and kill them; it
- * must not stop a driver.
+ * A live driver of each version, without an event log. Each has one completed job of four tasks,
+ * and one running job that uses both cores. Each starts when it is first needed, in parallel with
+ * the others, on a port that is chosen before. A test may start jobs and kill them; it must not
+ * stop a driver.
  *
- * <p>Safe for use by several threads, but for jobs: one thread at a time may start those.
+ * <p>Thread-safe, except for jobs: one thread at a time may start those.
  */
 public final class SharedDrivers {
 
-  /** The description of the job that is done. */
+  /** The description of the completed job. */
   public static final String DONE = "Done already";
 
-  /** The description of the job that goes on. */
-  public static final String GOES_ON = "Goes on";
+  /** The description of the running job. */
+  public static final String RUNNING = "Runs on";
 
   private final Map<SparkVersion, Integer> ports = new LinkedHashMap<>();
   private final Map<SparkVersion, BackgroundStart<DriverProcess>> drivers = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ public final class SharedDrivers {
   }
 
   /**
-   * The addresses of all, as the parameter {@code drivers} takes them. All start, and the caller
+   * The addresses of all, in the form of the parameter {@code drivers}. All start, and the caller
    * does not wait for them.
    */
   public String addresses() {
@@ -55,7 +55,7 @@ public final class SharedDrivers {
         .collect(Collectors.joining(","));
   }
 
-  /** All of them, once each has started. */
+  /** All drivers, when each has started. */
   public List<DriverProcess> all() {
     return ports.keySet().stream().map(this::starting).toList().stream()
         .map(BackgroundStart::get)
@@ -75,7 +75,7 @@ public final class SharedDrivers {
             .quickStart()
             .start();
     driver.runJob(DONE, 4, Duration.ofMillis(5));
-    driver.startJob(GOES_ON, 2, Duration.ofHours(1));
+    driver.startJob(RUNNING, 2, Duration.ofHours(1));
     return driver;
   }
 

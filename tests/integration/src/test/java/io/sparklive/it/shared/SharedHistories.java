@@ -45,7 +45,7 @@ public final class SharedHistories implements ParameterResolver {
         .getOrComputeIfAbsent(Registry.class, type -> new Registry(), Registry.class);
   }
 
-  /** What is shared in this JVM. Safe for use by several threads. */
+  /** The shared processes of this JVM. Thread-safe. */
   public static final class Registry implements AutoCloseable {
     private final Map<SparkVersion, SharedHistory> histories = new LinkedHashMap<>();
     private SharedDrivers drivers;
@@ -54,7 +54,7 @@ public final class SharedHistories implements ParameterResolver {
 
     /**
      * The History Server of that version, which is started if it does not run yet. A start that
-     * failed is tried again for the next test class.
+     * failed is repeated for the next test class.
      */
     public synchronized SharedHistory history(SparkVersion version) {
       SharedHistory history = histories.get(version);
