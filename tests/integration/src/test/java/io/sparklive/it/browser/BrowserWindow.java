@@ -25,12 +25,12 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
 
 /**
- * A Chromium of one test class, whose pages go on while they are looked at, as a person has it: of
+ * A Chromium of one test class whose pages keep running, in the form in which a user has it: with
  * any width, light or dark, with several tabs and a keyboard. For one thread.
  */
 final class BrowserWindow implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   private final ChromeDriver driver;
   private final Path profile;
@@ -52,7 +52,7 @@ final class BrowserWindow implements AutoCloseable {
     }
   }
 
-  /** Opens a page and forgets what was seen before. */
+  /** Opens a page and discards the activity so far. */
   void open(String url) {
     log.open(url);
   }
@@ -67,7 +67,7 @@ final class BrowserWindow implements AutoCloseable {
     driver.navigate().refresh();
   }
 
-  /** Opens a page, and keeps what was seen before. */
+  /** Opens a page, and keeps the activity so far. */
   void goTo(String url) {
     driver.get(url);
   }
@@ -76,11 +76,11 @@ final class BrowserWindow implements AutoCloseable {
     return driver.getCurrentUrl();
   }
 
-  /** The first such element, once it is there. */
+  /** The first such element, as soon as it exists. */
   WebElement element(String selector) {
     return await()
         .atMost(PATIENCE)
-        .pollInterval(LOOK)
+        .pollInterval(POLL_INTERVAL)
         .until(
             () -> driver.findElements(By.cssSelector(selector)).stream().findFirst(),
             Optional::isPresent)
@@ -105,7 +105,7 @@ final class BrowserWindow implements AutoCloseable {
     driver.switchTo().alert().accept();
   }
 
-  /** Presses keys, wherever the focus is. */
+  /** Presses keys in the focused element. */
   void press(CharSequence... keys) {
     new Actions(driver).sendKeys(keys).perform();
   }
@@ -115,26 +115,26 @@ final class BrowserWindow implements AutoCloseable {
     return driver.executeScript(script, arguments);
   }
 
-  /** Makes the page so many pixels wide, and as high as a telephone. */
+  /** Sets the width of the page, with the height of a telephone. */
   void narrow(int width) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", 740, "deviceScaleFactor", 1, "mobile", false));
   }
 
-  /** Makes it as wide as before. */
+  /** Restores the width. */
   void widen() {
     driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
   }
 
-  /** Has the person's system prefer {@code light} or {@code dark}. */
+  /** Sets the user's preference for {@code light} or {@code dark}. */
   void prefer(String scheme) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
-  /** Runs a script in each page that is opened in this tab from now on, before its own scripts. */
+  /** Runs a script in each page that this tab opens from now on, before the page's own scripts. */
   void beforeEachPage(String script) {
     driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
   }
@@ -154,7 +154,7 @@ final class BrowserWindow implements AutoCloseable {
     return driver.getWindowHandle();
   }
 
-  /** Opens a window beside this one, and uses that. */
+  /** Opens a window beside this one, and uses it. */
   void openWindow() {
     driver.switchTo().newWindow(WindowType.WINDOW);
   }
@@ -164,17 +164,18 @@ final class BrowserWindow implements AutoCloseable {
     driver.switchTo().window(window);
   }
 
-  /** Closes a window, and goes on with the one that is used. */
+  /** Closes a window, and continues with the current one. */
   void closeWindow(String window) {
     String here = window();
     switchTo(window);
-    // Ends the requests of its page: the log of the browser has no end of those of a closed window.
+    // Ends the requests of its page: the log of the browser never reports their end in a closed
+    // window.
     driver.get("about:blank");
     driver.close();
     switchTo(here);
   }
 
-  /** Does something while another tab lies over this one. */
+  /** Runs an action while another tab covers this one. */
   void behindAnotherTab(Runnable meanwhile) {
     String here = driver.getWindowHandle();
     driver.switchTo().newWindow(WindowType.TAB);
@@ -186,7 +187,7 @@ final class BrowserWindow implements AutoCloseable {
     }
   }
 
-  /** What axe-core finds wrong in what this selects, a line each. */
+  /** The violations that axe-core finds in the selected elements, a line each. */
   List<String> violations(String selector) {
     return new AxeBuilder()
         .include(List.of(selector)).analyze(driver).getViolations().stream()
@@ -195,7 +196,7 @@ final class BrowserWindow implements AutoCloseable {
             .toList();
   }
 
-  /** What it has seen since the page was opened, once no answer is awaited. */
+  /** The activity since the page was opened, once no response is pending. */
   PageActivity activity() {
     return log.activity();
   }

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
  */
 final class BusyDrivers {
 
-  /** What users may call things; on pictures it would be in the way. */
+  /** Added to all names that a user can choose; not on screenshots. */
   static final String HOSTILE =
-      Screenshots.WANTED ? "" : " <img src=x onerror=alert(1)><script>alert(2)</script>";
+      Screenshots.ENABLED ? "" : " <img src=x onerror=alert(1)><script>alert(2)</script>";
 
   private static final Map<SparkVersion, Integer> PORTS =
       SparkVersion.underTest().stream()
@@ -36,7 +36,7 @@ final class BusyDrivers {
     return ALL.get(version).get();
   }
 
-  /** Their addresses, as the parameter {@code drivers} takes them; without waiting for a start. */
+  /** Their addresses, in the form of the parameter {@code drivers}; does not wait for a start. */
   static String addresses() {
     return PORTS.values().stream()
         .map(port -> "127.0.0.1:" + port)

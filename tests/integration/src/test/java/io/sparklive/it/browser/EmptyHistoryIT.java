@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The tables of a History Server that has nothing of its own to list: its page has none then, and
- * the filter adds it.
+ * The tables of a History Server without applications of its own: its page has no table then, and
+ * the filter adds one.
  */
 @Tag("war")
 @Tag("browser")

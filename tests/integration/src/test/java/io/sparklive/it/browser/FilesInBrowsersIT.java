@@ -40,17 +40,17 @@ class FilesInBrowsersIT {
   private static final String LIVE = "/sparkui/" + ID;
   private static final String CSP = "Content-Security-Policy";
 
-  /** Tabs of third parties have their files elsewhere; these are answered from memory too. */
+  /** Tabs of third parties have other paths; the cache serves these as well. */
   private static final List<String> DIRECTORIES = List.of("/tab/files", "/static/files");
 
-  /** What a test needs of a browser. */
+  /** The functions of a browser that a test uses. */
   private record Window(Consumer<String> open, UnaryOperator<String> run) {}
 
   @ParameterizedTest
   @MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
   void workInPagesAndRunNoScriptAsDocuments(
       SparkVersion version, Chromium chromium, Firefox firefox) {
-    // Chromium's console says of each script that it is not run.
+    // Chromium's console reports each script that it blocks.
     chromium.expect("Blocked script execution");
     chromium.expect("sandboxed");
     chromium.expect("/favicon.ico");
@@ -133,14 +133,14 @@ class FilesInBrowsersIT {
     for (String directory : DIRECTORIES) {
       window.open().accept(live + HostileFiles.frames(directory));
     }
-    // Scripts do run in a page, and are seen; whatever ran in a file has come before that.
+    // Scripts do run in a page, and are detected; a script in a file would have run before that.
     int pages = ran(driver).size();
     window.open().accept(live + HostileFiles.PAGE);
     await().until(() -> ran(driver).size() > pages);
     assertThat(ran(driver)).as(browser).containsOnly("page");
   }
 
-  /** Which scripts of hostile files ran. */
+  /** The names of the hostile files whose scripts ran. */
   private static List<String> ran(FakeDriver driver) {
     return driver.requests().stream()
         .map(ReceivedRequest::target)

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The home page of a History Server that lists nothing of its own but {@link TwoAttempts}, and our
- * own pages, in a browser: with live and ended applications whose names, users, versions and ids
- * mean harm.
+ * The home page of a History Server that lists only {@link TwoAttempts}, and the pages of the
+ * filter, in a browser. Names, users, versions and ids of live and ended applications contain
+ * markup.
  */
 @Tag("smoke-spark4")
 @Tag("war")
@@ -123,7 +123,7 @@ class HomePageIT {
     browser.open(root + "/?showIncomplete=true");
     awaitIds("app-breaks-off", "app-silent", driver.applicationId(), TwoAttempts.INCOMPLETE);
     assertThat(browser.texts("#history-summary tbody td")).contains(inTable(IMAGE));
-    assertUntroubled(root);
+    assertNoErrors(root);
 
     browser.click("#history-summary thead th:nth-child(2)");
     List<String> sorted =
@@ -135,7 +135,7 @@ class HomePageIT {
     awaiting(() -> assertThat(ids().get(3)).isEqualTo("app-breaks-off"));
     browser.type("#history-summary input[type=search]", driver.applicationId());
     awaitIds(driver.applicationId());
-    assertUntroubled(root);
+    assertNoErrors(root);
 
     browser.click("#history-summary tbody td:nth-child(2) a");
     awaiting(
@@ -143,8 +143,8 @@ class HomePageIT {
             assertThat(browser.url())
                 .isEqualTo(root + "/sparkui/" + driver.applicationId() + "/jobs/"));
     assertThat(browser.texts("h3")).anyMatch(title -> title.startsWith("Spark Jobs"));
-    assertUntroubled(root);
-    // The table remembers what it was searched for.
+    assertNoErrors(root);
+    // The table stores its last search.
     browser.run("localStorage.clear()");
   }
 
@@ -153,7 +153,7 @@ class HomePageIT {
     browser.open(server.uri() + "/");
     awaitIds("app-ended", TwoAttempts.COMPLETED);
     assertThat(browser.texts("#history-summary tbody td")).contains(inTable(IMAGE));
-    assertUntroubled(server.uri());
+    assertNoErrors(server.uri());
   }
 
   @Test
@@ -182,35 +182,35 @@ class HomePageIT {
   private void assertPage(URI root, String path, int status, String text) {
     browser.open(root + path.replace(" ", "%20"));
     assertThat(browser.text("main")).contains(text);
-    PageActivity seen = browser.activity();
-    Exchange page = seen.exchanges().get(0);
-    // What the console says of the page itself is what it has to say.
+    PageActivity activity = browser.activity();
+    Exchange page = activity.exchanges().get(0);
+    // The only errors in the console are those of the page's own status.
     browser.expect(page.url());
     assertThat(page.status()).as(path).isEqualTo(status);
     assertThat(page.body()).isPresent();
-    assertThat(seen.exchanges().stream().skip(1)).noneMatch(Exchange::hasFailed);
-    assertThat(seen.errors())
+    assertThat(activity.exchanges().stream().skip(1)).noneMatch(Exchange::hasFailed);
+    assertThat(activity.errors())
         .allMatch(error -> error.contains("Failed to load resource: the server responded"));
-    assertStaysUnder(root, seen);
+    assertStaysUnder(root, activity);
   }
 
-  private void assertUntroubled(URI root) {
-    PageActivity seen = browser.activity();
-    assertThat(seen.errors()).isEmpty();
-    assertThat(seen.exchanges()).filteredOn(Exchange::hasFailed).isEmpty();
-    assertStaysUnder(root, seen);
+  private void assertNoErrors(URI root) {
+    PageActivity activity = browser.activity();
+    assertThat(activity.errors()).isEmpty();
+    assertThat(activity.exchanges()).filteredOn(Exchange::hasFailed).isEmpty();
+    assertStaysUnder(root, activity);
   }
 
-  private void assertStaysUnder(URI root, PageActivity seen) {
-    assertThat(seen.exchanges())
+  private void assertStaysUnder(URI root, PageActivity activity) {
+    assertThat(activity.exchanges())
         .filteredOn(exchange -> !exchange.url().startsWith(root + "/"))
         .as("requests to elsewhere")
         .isEmpty();
     assertThat(browser.targets("a[href]"))
         .filteredOn(target -> !target.startsWith(root + "/"))
-        .as("links that lead elsewhere")
+        .as("links to other addresses")
         .isEmpty();
-    assertThat(seen.dialogs()).isEmpty();
+    assertThat(activity.dialogs()).isEmpty();
     assertThat(browser.count("img[src='x'], svg[onload], td script, [onfocus]")).isZero();
   }
 
@@ -218,12 +218,15 @@ class HomePageIT {
     awaiting(() -> assertThat(ids()).containsExactlyInAnyOrder(ids));
   }
 
-  /** Each once: an application of two attempts has two rows. */
+  /** Without repetitions: an application of two attempts has two rows. */
   private List<String> ids() {
     return browser.texts("#history-summary tbody td:nth-child(2)").stream().distinct().toList();
   }
 
-  /** As it stands in the list: a {@code <} that could begin a tag is another character there. */
+  /**
+   * In the form of the list, in which another character replaces a {@code <} that could begin a
+   * tag.
+   */
   private static String inTable(String text) {
     return text.replaceAll("<(?=[A-Za-z/])", "‹");
   }

@@ -12,7 +12,7 @@ final class HostileFiles {
   /** The path of the driver below which a script that runs requests the name of its file. */
   static final String RAN = "/ran/";
 
-  /** A page whose script runs, as that of any page. */
+  /** A page whose script runs, like that of any page. */
   static final String PAGE = "/tab/hostile/";
 
   private static final String CSP = "Content-Security-Policy";
@@ -91,7 +91,9 @@ final class HostileFiles {
 
   private HostileFiles() {}
 
-  /** Has the driver serve them in each of these directories, for its live UI at that path. */
+  /**
+   * Makes the driver serve the files in each of these directories, for its live UI at that path.
+   */
   static void serve(FakeDriver driver, String live, List<String> directories) {
     String page =
         "<!DOCTYPE html><script>fetch('" + live + RAN + "page').then(r => r.text())</script>";

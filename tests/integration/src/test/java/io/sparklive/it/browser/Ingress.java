@@ -8,7 +8,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
-/** A way in from outside: what is set in nginx, and in the History Server. */
+/** A way to publish the History Server: the configuration of nginx and of the History Server. */
 enum Ingress {
   PREFIX("A path prefix", "http", "/spark-history"),
 
@@ -19,7 +19,7 @@ enum Ingress {
     }
   },
 
-  /** As JupyterHub and other portals have them; nginx compares paths decoded. */
+  /** Like JupyterHub and other portals; nginx compares decoded paths. */
   PREFIX_OF_A_USER("A path prefix", "http", "/user/jo@example.org/a%40b/c+d:e,f") {
     @Override
     String changed(String nginx) {
@@ -70,19 +70,19 @@ enum Ingress {
     this.prefix = prefix;
   }
 
-  /** All with the newest Spark; with others what they have rendered differently. */
+  /** All with the newest Spark; with other versions those that render differently. */
   static List<Ingress> underTest(SparkVersion version) {
     return version.equals(SparkVersion.newest())
         ? List.of(values())
         : List.of(PREFIX, PREFIX_OF_A_USER, TLS, PROXY_BASE);
   }
 
-  /** What stands before every path outside. */
+  /** The prefix of every public path. */
   String prefix() {
     return prefix;
   }
 
-  /** What is set on the History Server. */
+  /** The properties of the History Server. */
   Map<String, String> settings() {
     return Map.of();
   }
@@ -100,7 +100,7 @@ enum Ingress {
     return IngressGuide.before(server, heading, this::changed);
   }
 
-  /** Where the browser finds the History Server, without a slash at the end. */
+  /** The address of the History Server for the browser, without a slash at the end. */
   URI uri(Nginx nginx) {
     return URI.create(scheme + "://127.0.0.1:" + nginx.port() + prefix);
   }

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The nginx configurations of docs/guides/ingress.md, with addresses that are there. */
+/** The nginx configurations of docs/guides/ingress.md, with the addresses of the test. */
 final class IngressGuide {
   private static final Path GUIDE = ProjectFiles.at("docs", "guides", "ingress.md");
   private static final String COMMON = "Common settings";
@@ -26,9 +26,9 @@ final class IngressGuide {
   private IngressGuide() {}
 
   /**
-   * An nginx before that server, as the guide has it under that heading.
+   * An nginx in front of that server, with the configuration under that heading.
    *
-   * @param change what the guide says to do otherwise
+   * @param change the change that the guide describes
    */
   static Nginx before(WebServer server, String heading, UnaryOperator<String> change) {
     Path home = Nginx.newHome();
@@ -69,7 +69,7 @@ final class IngressGuide {
     throw new IllegalStateException("No nginx under " + heading + " in " + GUIDE);
   }
 
-  /** Fails where there is nothing to replace: the guide says something else then. */
+  /** Fails if there is nothing to replace: the guide has changed then. */
   static String replaced(String text, String what, String by) {
     assertThat(text).as("%s", GUIDE).contains(what);
     return text.replace(what, by);

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What people do, in a browser, behind a real nginx as docs/guides/ingress.md sets it up: they
- * never leave the prefix, nor HTTPS.
+ * A user's steps in a browser, behind a real nginx with the configuration of
+ * docs/guides/ingress.md: all addresses keep the prefix and HTTPS.
  */
 @Tag("browser")
 @InChromium
@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
 class IngressIT {
-  /** Of {@link Ingress#PROXY_BASE}, and what Spark then puts before its own redirects. */
+  /** Of {@link Ingress#PROXY_BASE}; also the prefix of Spark's own redirects. */
   private static final Map<String, String> REWRITTEN_REDIRECTS =
       Map.of(
           "spark.ui.proxyBase",
@@ -66,7 +66,7 @@ class IngressIT {
 
   private Chromium browser;
 
-  /** Ways with the same settings lead to the same History Server. */
+  /** Ingresses with the same settings share a History Server. */
   @BeforeParameterizedClassInvocation
   static void start(SparkVersion version, SharedHistories.Registry histories) {
     List<Ingress> ways = Ingress.underTest(version);
@@ -114,20 +114,20 @@ class IngressIT {
     return FRONTS.keySet();
   }
 
-  // Spark knows no X-Forwarded-Prefix: its own pages are as wrong then as without the plugin.
-  static Stream<Ingress> waysThatSparkKnows() {
+  // Spark does not support X-Forwarded-Prefix: its own pages are as wrong as without the plugin.
+  static Stream<Ingress> ingressesThatSparkSupports() {
     return ways().stream().filter(way -> way != Ingress.PREFIX_NAMED_OTHERWISE);
   }
 
   @ParameterizedTest
-  @MethodSource("waysThatSparkKnows")
+  @MethodSource("ingressesThatSparkSupports")
   void linksFromHomePageToLiveUi(Ingress ingress) {
     LiveUi ui = liveUi(ingress);
     browser.open(rootOf(ingress) + "/");
     awaitRunning();
     awaiting(
         () -> assertThat(listed()).containsExactlyInAnyOrder(completed, TwoAttempts.COMPLETED));
-    assertUntroubled(ingress);
+    assertNoErrors(ingress);
 
     browser.click("a[href$='showIncomplete=true']");
     awaiting(
@@ -136,12 +136,12 @@ class IngressIT {
                 .contains(TwoAttempts.INCOMPLETE)
                 .containsAll(shared.running())
                 .hasSize(shared.running().size() + 1));
-    assertUntroubled(ingress);
+    assertNoErrors(ingress);
 
     browser.click(
         "#history-summary tbody td:nth-child(2) a[href*='" + driver.applicationId() + "']");
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/jobs/"));
-    assertUntroubled(ingress);
+    assertNoErrors(ingress);
   }
 
   @ParameterizedTest
@@ -157,7 +157,7 @@ class IngressIT {
   }
 
   @ParameterizedTest
-  @MethodSource("waysThatSparkKnows")
+  @MethodSource("ingressesThatSparkSupports")
   void keepsLiveUiTabsUnderExternalRoot(Ingress ingress) {
     LiveUi ui = liveUi(ingress);
     ui.open("/");
@@ -168,13 +168,13 @@ class IngressIT {
       awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + tab));
     }
     ui.assertRows("#active-executors-table", 1);
-    ui.assertUntroubled();
+    ui.assertNoErrors();
 
     ui.open("/stages/stage/?id=0&attempt=0");
     ui.assertRows("#active-tasks-table", 4);
     assertThat(browser.activity().exchanges())
         .anyMatch(exchange -> exchange.url().startsWith(ui.root() + "/api/v1/applications/"));
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @ParameterizedTest
@@ -194,7 +194,7 @@ class IngressIT {
   @MethodSource("ways")
   void linksFromLiveUiToHomePage(Ingress ingress) {
     if (ingress == Ingress.PREFIX_NAMED_OTHERWISE) {
-      // Spark looks for its own files without the prefix.
+      // Spark requests its own files without the prefix.
       browser.expect("/static/");
       browser.expect("setUIRoot is not defined");
     }
@@ -206,21 +206,22 @@ class IngressIT {
   }
 
   @ParameterizedTest
-  @MethodSource("waysThatSparkKnows")
+  @MethodSource("ingressesThatSparkSupports")
   void redirectsLiveLinkOfCompletedApplicationToHistory(Ingress ingress) {
     String history = rootOf(ingress) + "/history/" + completed;
     browser.open(
         rootOf(ingress) + ingress.base() + "/" + completed + "/stages/stage/?id=0&attempt=0");
     awaiting(() -> assertThat(browser.url()).isEqualTo(history + "/stages/stage/?id=0&attempt=0"));
     awaiting(() -> assertThat(browser.count("#active-tasks-table > tbody > tr")).isEqualTo(4));
-    assertUntroubled(ingress);
+    assertNoErrors(ingress);
 
     browser.open(history + "/");
     awaiting(() -> assertThat(browser.url()).isEqualTo(history + "/jobs/"));
-    assertUntroubled(ingress);
+    assertNoErrors(ingress);
   }
 
-  // Where a proxy changes no redirects. The last one is Spark's: it loads what is looked at first.
+  // If a proxy changes no redirects. The last redirect is Spark's: the first request for a history
+  // loads it.
   @Test
   void keepsOwnRedirectsPathOnlyIfSparkRewritesIts() {
     HistoryServerProcess server = SERVERS.get(REWRITTEN_REDIRECTS);
@@ -258,18 +259,18 @@ class IngressIT {
     return browser.texts("#history-summary tbody td:nth-child(2)").stream().distinct().toList();
   }
 
-  private void assertUntroubled(Ingress ingress) {
-    PageActivity seen = browser.activity();
-    assertThat(seen.errors()).as("console").isEmpty();
-    assertThat(seen.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();
-    assertThat(seen.exchanges())
+  private void assertNoErrors(Ingress ingress) {
+    PageActivity activity = browser.activity();
+    assertThat(activity.errors()).as("console").isEmpty();
+    assertThat(activity.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();
+    assertThat(activity.exchanges())
         .filteredOn(exchange -> !exchange.url().startsWith(rootOf(ingress) + "/"))
         .as("requests to elsewhere")
         .isEmpty();
     assertThat(browser.targets("a[href]"))
         .filteredOn(target -> target.startsWith("http"))
         .filteredOn(target -> !target.startsWith(rootOf(ingress) + "/"))
-        .as("links that lead elsewhere")
+        .as("links to other addresses")
         .isEmpty();
   }
 }

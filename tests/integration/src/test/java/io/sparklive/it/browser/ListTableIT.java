@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The History Server's tables in a browser, with entries of its own, among them an application of
- * two attempts, and entries that the filter adds: they are of one kind.
+ * The History Server's tables in a browser. Its own entries, among them an application of two
+ * attempts, and the entries of the filter have the same form.
  */
 @Tag("smoke-spark4")
 @Tag("war")
@@ -53,7 +53,7 @@ class ListTableIT {
   private static final String ENDED = "app-ended";
   private static final String LOGGED = "app-logged";
   private static final String NAME = "Daily <b>sales</b>";
-  // Spark shows pages from 20 rows on.
+  // Spark adds pagination from 20 rows on.
   private static final int OTHERS = 20;
   private static final Instant START = Instant.parse("2026-01-30T18:00:00Z");
 
@@ -136,7 +136,7 @@ class ListTableIT {
     search(ofTwoAttempts);
     awaiting(() -> assertThat(shownIds()).containsExactly(ofTwoAttempts));
     awaitRows(2);
-    // The table keeps its last search there.
+    // The table stores its last search there.
     browser.run("localStorage.clear()");
   }
 
@@ -171,7 +171,7 @@ class ListTableIT {
     assertThat(entry(LIVE).get("name").getAsString()).isEqualTo("Daily ‹b>sales‹/b>");
   }
 
-  /** Spark has titles from 4.0 on. */
+  /** Spark has the titles from 4.0 on. */
   @Test
   void usesHistoryServerTitleOnEveryPage() {
     boolean titled = !version.line().equals("3.5");
@@ -197,7 +197,7 @@ class ListTableIT {
     browser.type("#history-summary input[type=search]", text);
   }
 
-  /** How many rows the table has: a row for each attempt. */
+  /** The number of rows in the table: a row per attempt. */
   private static int rows(String page) {
     return OTHERS + 2 + (page.equals("/") ? 1 : 2);
   }
@@ -206,7 +206,7 @@ class ListTableIT {
     awaiting(() -> assertThat(browser.count("#history-summary tbody tr")).isEqualTo(rows));
   }
 
-  /** Each once: grouped rows have one cell for all, and hidden ones. */
+  /** Without repetitions: grouped rows share one cell, and have hidden ones. */
   private List<String> shownIds() {
     return browser.texts("#history-summary tbody td:nth-child(2) span a").stream()
         .distinct()

@@ -11,17 +11,18 @@ import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import java.time.Duration;
 
-/** A History Server with the plugin, which has next to no event logs. */
+/** A History Server with the plugin and almost no event logs. */
 final class LiveHistoryServer {
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
 
   private LiveHistoryServer() {}
 
   /**
-   * One with the event logs of {@link TwoAttempts} alone, which polls drivers every 200 ms.
+   * A History Server with only the event logs of {@link TwoAttempts}, which polls drivers every 200
+   * ms.
    *
-   * @param drivers their addresses, as the parameter of that name takes them
-   * @param responseTimeout how long it waits for a page of theirs
+   * @param drivers their addresses, in the form of that parameter
+   * @param responseTimeout the time-out for a page of a driver
    */
   static HistoryServerProcess start(SparkVersion version, String drivers, String responseTimeout) {
     EventLogs logs = EventLogs.newDirectory("browser-" + version);
@@ -35,7 +36,7 @@ final class LiveHistoryServer {
     return server;
   }
 
-  /** The same with these event logs, to be started. */
+  /** The same with these event logs, not started yet. */
   static HistoryServerProcess.Builder builder(
       EventLogs logs, SparkVersion version, String drivers, String responseTimeout) {
     return HistoryServerProcess.builder(version, logs.directory())

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every tab of a live UI, in a browser: it shows what the driver itself says. */
+/** Every tab of a live UI, in a browser, in comparison with the driver's own. */
 @Tag("browser")
 @InChromium
 @ParameterizedClass
@@ -40,7 +40,7 @@ class LiveTabsIT {
   private Chromium browser;
   private LiveUi ui;
 
-  /** Pairings come ordered by their History Server: each is started once. */
+  /** Pairs are ordered by their History Server: each is started once. */
   @BeforeParameterizedClassInvocation
   static void start(VersionPair pairing) {
     if (pairing.historyServer().equals(running)) {
@@ -76,7 +76,7 @@ class LiveTabsIT {
         () ->
             assertThat(browser.count("#application-timeline .application-timeline-content"))
                 .isEqualTo(ui.restList("/jobs").size()));
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
@@ -98,7 +98,7 @@ class LiveTabsIT {
     ui.assertRows("#completedJob-table", 4);
     browser.click("a.page-link[href*='completedJob.page=2']");
     assertThat(firstWords("#completedJob-table tr > td:first-child")).isEqualTo(ids.subList(4, 8));
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
@@ -118,7 +118,7 @@ class LiveTabsIT {
             assertThat(browser.count("#job-timeline .job-timeline-content"))
                 .isEqualTo(job.getAsJsonArray("stageIds").size()));
     // From 4.3 on, the driver's Content-Security-Policy forbids an onclick that its own DAG sets.
-    ui.assertUntroubled("/static/d3.min.js 1 Executing inline event handler violates");
+    ui.assertNoErrors("/static/d3.min.js 1 Executing inline event handler violates");
   }
 
   @Test
@@ -130,7 +130,7 @@ class LiveTabsIT {
     ui.assertRows("#completedStage-table", statuses.get("COMPLETE"));
     ui.assertRows("#skippedStage-table", statuses.get("SKIPPED"));
     ui.assertRows("#failedStage-table", statuses.get("FAILED"));
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
@@ -152,7 +152,7 @@ class LiveTabsIT {
         () ->
             assertThat(browser.count("#task-assignment-timeline .task-assignment-timeline-content"))
                 .isEqualTo(30));
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
@@ -166,7 +166,7 @@ class LiveTabsIT {
 
     browser.click("#storage-by-rdd-table td:nth-child(2) a");
     ui.assertRows("#rdd-storage-by-block-table", rdds.get(0).get("numCachedPartitions").getAsInt());
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
@@ -182,14 +182,14 @@ class LiveTabsIT {
                             + " #spark-props-table tbody td:first-child"))
                 .hasSize(properties)
                 .contains("spark.app.id"));
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
   void showsExecutors() {
     assertExecutors(ui);
     Screenshots.take(browser, pairing, "live-executors", 900);
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
@@ -208,7 +208,7 @@ class LiveTabsIT {
       awaiting(
           () -> assertThat(browser.count("#executor-flamegraph-chart svg g.frame")).isPositive());
     }
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
@@ -216,7 +216,7 @@ class LiveTabsIT {
     ui.open("/executors/heapHistogram/?executorId=driver");
     assertThat(browser.count("table tbody tr")).isGreaterThan(1000);
     assertThat(browser.texts("table tbody tr:nth-child(-n+100) td")).contains("java.lang.String");
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
@@ -230,7 +230,7 @@ class LiveTabsIT {
     } else {
       ui.assertRows("#sql-table", ui.restList("/sql?length=100").size());
     }
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
@@ -247,12 +247,12 @@ class LiveTabsIT {
                     browser.count("#plan-viz-graph svg g.node")
                         + browser.count("#plan-viz-graph svg g.cluster"))
                 .isEqualTo(query.getAsJsonArray("nodes").size()));
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
   void showsStructuredStreaming() {
-    // A query's batches run as jobs in a group that is called as its run.
+    // A query's batches run as jobs in a group with the name of its run.
     String run =
         ui.restList("/jobs").stream()
             .filter(job -> job.has("jobGroup"))
@@ -266,7 +266,7 @@ class LiveTabsIT {
     browser.click("#active-table > tbody a[href*='statistics']");
     awaiting(() -> assertThat(browser.text("body")).contains("RunId: " + run));
     awaiting(() -> assertThat(browser.count("#stat-table svg")).isGreaterThan(3));
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
@@ -286,8 +286,8 @@ class LiveTabsIT {
     awaiting(() -> assertThat(browser.count("#processing-time-timeline svg")).isEqualTo(1));
     browser.click("#completedBatches-table > tbody a[href*='batch?id=']");
     assertThat(browser.texts("h3")).anyMatch(title -> title.startsWith("Details of batch"));
-    // From 4.0 the page calls a function that its module keeps to itself.
-    ui.assertUntroubled("onClickTimeline is not defined");
+    // From 4.0 on, the page calls a function that its module does not export.
+    ui.assertNoErrors("onClickTimeline is not defined");
   }
 
   @Test
@@ -299,16 +299,16 @@ class LiveTabsIT {
     ui.assertRows("#sessionstat", 1);
     browser.click("#sessionstat > tbody a[href*='/connect/session']");
     assertThat(browser.text("body")).containsPattern("User:? ada").contains("Request(s)");
-    ui.assertUntroubled();
+    ui.assertNoErrors();
   }
 
   @Test
   void killsAJobByItsLink() {
     String job = ui.startJobToKill();
     ui.open("/jobs/");
-    String question = browser.kill("jobs/job", job);
+    String dialog = browser.kill("jobs/job", job);
 
-    assertThat(question).contains("kill job " + job);
+    assertThat(dialog).contains("kill job " + job);
     await().untilAsserted(() -> assertThat(ui.statusOf(job)).isEqualTo("FAILED"));
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/jobs/"));
     ui.assertStaysHere(browser.activity());
@@ -319,9 +319,9 @@ class LiveTabsIT {
     String job = ui.startJobToKill();
     int stage = ui.job(job).getAsJsonArray("stageIds").get(0).getAsInt();
     ui.open("/stages/");
-    String question = browser.kill("stages/stage", String.valueOf(stage));
+    String dialog = browser.kill("stages/stage", String.valueOf(stage));
 
-    assertThat(question).contains("kill stage " + stage);
+    assertThat(dialog).contains("kill stage " + stage);
     await().untilAsserted(() -> assertThat(ui.statusOf(job)).isEqualTo("FAILED"));
     awaiting(() -> assertThat(browser.url()).isEqualTo(ui.root() + "/stages/"));
     ui.assertStaysHere(browser.activity());
@@ -334,11 +334,11 @@ class LiveTabsIT {
       prefixed.open("/");
       assertThat(browser.url()).isEqualTo(prefixed.root() + "/jobs/");
       assertJobs(prefixed);
-      prefixed.assertUntroubled();
+      prefixed.assertNoErrors();
       assertStage(prefixed);
-      prefixed.assertUntroubled();
+      prefixed.assertNoErrors();
       assertExecutors(prefixed);
-      prefixed.assertUntroubled();
+      prefixed.assertNoErrors();
     }
   }
 

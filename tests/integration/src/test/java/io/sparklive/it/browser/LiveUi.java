@@ -23,11 +23,11 @@ import java.util.stream.StreamSupport;
 import org.awaitility.core.ThrowingRunnable;
 
 /**
- * The live UI of a driver as the browser shows it, and the driver itself, to compare the two.
+ * The live UI of a driver in the browser, and the driver itself for comparison.
  *
- * @param browser shows it
- * @param root where it is for the browser, without a slash at the end
- * @param driver the driver, asked directly
+ * @param browser the browser
+ * @param root the address of the live UI in the browser, without a slash at the end
+ * @param driver the driver, for direct requests
  */
 record LiveUi(Chromium browser, URI root, DriverProcess driver) {
 
@@ -36,7 +36,7 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
     browser.open(root + page);
   }
 
-  /** What the driver itself answers below {@code /api/v1/applications/<id>} now. */
+  /** The driver's own response below {@code /api/v1/applications/<id>}. */
   JsonElement rest(String path) {
     return JsonParser.parseString(
         driver.get("/api/v1/applications/" + driver.applicationId() + path).body());
@@ -50,7 +50,7 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
         .toList();
   }
 
-  /** How many entries of such a list have each {@code status}. */
+  /** The number of entries of such a list with each {@code status}. */
   Map<String, Long> statuses(String path) {
     return restList(path).stream()
         .collect(
@@ -59,7 +59,7 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
   }
 
   /**
-   * Starts a job that only ends when it is killed.
+   * Starts a job that ends only by a kill.
    *
    * @return its id
    */
@@ -74,7 +74,7 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
         .orElseThrow();
   }
 
-  /** What the driver says of a job. */
+  /** The driver's report of a job. */
   JsonObject job(String id) {
     return rest("/jobs/" + id).getAsJsonObject();
   }
@@ -84,12 +84,12 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
     return job(job).get("status").getAsString();
   }
 
-  /** A table of which the driver has so many rows, once it is filled. */
+  /** Waits until a table has as many rows as at the driver. */
   void assertRows(String table, long rows) {
     awaiting(() -> assertThat(browser.count(table + " > tbody > tr")).as(table).isEqualTo(rows));
   }
 
-  /** Pages are filled by scripts, a moment after they are there. */
+  /** Scripts fill the pages, a moment after they are loaded. */
   static void awaiting(ThrowingRunnable assertion) {
     await()
         .pollInterval(Duration.ofMillis(50))
@@ -98,30 +98,30 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
   }
 
   /**
-   * That since the page was opened nothing failed, nothing was asked for elsewhere, the browser has
-   * not read the driver's own address, and nothing that a user wrote was run.
+   * Asserts that since the page was opened no request failed or left the live UI. Also that the
+   * browser received no address of the driver, and that no markup of a user ran.
    *
-   * @param errorsOfSpark what the console says where the driver is asked directly too
+   * @param errorsOfSpark the console errors of the driver's own page
    */
-  void assertUntroubled(String... errorsOfSpark) {
-    PageActivity seen = browser.activity();
+  void assertNoErrors(String... errorsOfSpark) {
+    PageActivity activity = browser.activity();
     Stream.of(errorsOfSpark).forEach(browser::expect);
-    assertThat(seen.errors())
+    assertThat(activity.errors())
         .filteredOn(error -> Stream.of(errorsOfSpark).noneMatch(error::contains))
         .as("console")
         .isEmpty();
-    assertThat(seen.dialogs()).as("dialogs").isEmpty();
-    assertStaysHere(seen);
+    assertThat(activity.dialogs()).as("dialogs").isEmpty();
+    assertStaysHere(activity);
   }
 
-  /** The same, but for what the console and dialogs say. */
-  void assertStaysHere(PageActivity seen) {
-    assertThat(seen.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();
-    assertThat(seen.exchanges())
+  /** The same, without the console and dialogs. */
+  void assertStaysHere(PageActivity activity) {
+    assertThat(activity.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();
+    assertThat(activity.exchanges())
         .filteredOn(exchange -> !exchange.url().startsWith(root + "/"))
         .as("requests to elsewhere")
         .isEmpty();
-    for (Exchange exchange : seen.exchanges()) {
+    for (Exchange exchange : activity.exchanges()) {
       assertThat(withoutThreadNames(exchange.body().orElse("")))
           .as(exchange.url())
           .doesNotContain(driver.address());
@@ -132,7 +132,7 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
     assertThat(browser.url()).startsWith(root + "/");
     assertThat(browser.targets("a[href]"))
         .filteredOn(target -> target.startsWith("http") && !target.startsWith(root + "/"))
-        .as("links that lead elsewhere: the link to the History Server")
+        .as("links to other addresses: the link to the History Server")
         .containsExactly(home());
     assertThat(browser.count("img[src='x']")).isZero();
   }
@@ -143,7 +143,8 @@ record LiveUi(Chromium browser, URI root, DriverProcess driver) {
   }
 
   /**
-   * Jetty calls its threads by where they listen: {@code …ServerConnector@1{HTTP/1.1}{host:port}}.
+   * The name of Jetty's threads contains their address: {@code
+   * …ServerConnector@1{HTTP/1.1}{host:port}}.
    */
   private String withoutThreadNames(String body) {
     return body.replace("{" + driver.address() + "}", "");

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * A page with the running applications whose user has lost the login, behind a filter that begins a
  * login with each request: by a redirect, or by a page with a script. The tests in {@code
- * filter-core/src/test/javascript} hold each sign of a lost login and each cause of a request.
+ * filter-core/src/test/javascript} cover each sign of a lost login and each cause of a request.
  */
 @Tag("browser")
 @InChromium
@@ -59,13 +59,12 @@ class LostLoginIT {
   private static final String USERNAME = "input[name=username]";
   private static final String BUTTON = STATUS + " button";
 
-  /** The page's former pause was 30 s, and a login takes longer than two of them. */
+  /** The former pause of the page was 30 s, and a login takes longer than two of them. */
   private static final Duration OF_A_LOGIN = Duration.ofSeconds(70);
 
   /**
-   * Has the clock and the timers of a page run 30 times as fast, and counts its requests: the
-   * browser, its network and its cookies are the real ones, and a minute of the page is two
-   * seconds.
+   * Makes the clock and the timers of a page run 30 times as fast, and counts its requests. The
+   * browser, its network and its cookies are real; a minute of the page takes two seconds.
    */
   private static final String FAST =
       """
@@ -80,7 +79,7 @@ class LostLoginIT {
       };
       """;
 
-  /** The provider's own loads a font from the Internet. */
+  /** The provider's own login page loads a font from the Internet. */
   private static final String LOGIN_PAGE =
       """
       <!DOCTYPE html>
@@ -140,7 +139,7 @@ class LostLoginIT {
             .property(parameter(OidcFilter.class, "clientId"), "history-server")
             .property(parameter(OidcFilter.class, "cookieKey"), "of this test alone")
             .start();
-    // Until its filter has started, the home page is Spark's own alone.
+    // Until its filter has started, the home page contains no running table.
     await()
         .atMost(Duration.ofMinutes(1))
         .until(() -> server.log().contains("Application app-1 appeared"));
@@ -163,7 +162,7 @@ class LostLoginIT {
     provider.shutdown();
   }
 
-  /** As Spark does, the page loads the file to which the filter adds a script. */
+  /** Like Spark, the page loads the file to which the filter adds a script. */
   @BeforeEach
   void runDriver() {
     driver.respond("/jobs/", Response.of(200, LIVE_PAGE, "Content-Type", "text/html"));
@@ -177,7 +176,7 @@ class LostLoginIT {
     driver.forget();
   }
 
-  /** How the filter begins a login, the page that loses it, and the page of the next login. */
+  /** The form of the login, the page that loses it, and the page of the next login. */
   @ParameterizedTest
   @CsvSource({"127.0.0.1, /, /", "localhost, /sparkui/, /sparkui/app-1/jobs/"})
   void pausesDuringLoginInAnotherWindowAndResumes(String host, String page, String next) {
@@ -253,7 +252,7 @@ class LostLoginIT {
     }
   }
 
-  /** A page that loads itself again ends where its login was lost, too. */
+  /** A page that reloads itself also stops if its login is lost. */
   @Test
   void redirectsReloadingPageToLogin() {
     driver.respond("/jobs/", Script.silence());

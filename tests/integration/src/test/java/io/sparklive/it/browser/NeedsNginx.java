@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Tests that need {@link Nginx}. They are skipped where it is not installed, and fail there if the
+ * Tests that need {@link Nginx}. They are skipped if it is not installed, and fail then if the
  * environment variable {@code CI} is set.
  */
 @Target(ElementType.TYPE)
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
       if (System.getenv("CI") != null) {
         throw new IllegalStateException(Nginx.HOW_TO_INSTALL);
       }
-      // Maven tells how many are skipped, not why.
+      // Maven reports the number of skipped tests, not the reason.
       System.out.printf("%s is skipped. %s%n", context.getDisplayName(), Nginx.HOW_TO_INSTALL);
       return ConditionEvaluationResult.disabled(Nginx.HOW_TO_INSTALL);
     }

@@ -17,9 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A reverse proxy that shows a server under a prefix, as an ingress does: it takes the prefix away
- * and names it in {@code X-Forwarded-Context}. Whatever is asked for beside the prefix is not
- * found.
+ * A reverse proxy that publishes a server under a prefix, as an ingress does: it removes the prefix
+ * and sends it in {@code X-Forwarded-Context}. Paths without the prefix are not found.
  */
 final class PrefixProxy implements AutoCloseable {
   static final String PREFIX = "/spark-history";
@@ -45,7 +44,7 @@ final class PrefixProxy implements AutoCloseable {
     return new PrefixProxy(behind);
   }
 
-  /** Where it shows the server, with the prefix and without a slash at the end. */
+  /** The public address of the server, with the prefix and without a slash at the end. */
   URI uri() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + PREFIX);
   }
@@ -68,19 +67,19 @@ final class PrefixProxy implements AutoCloseable {
           .filter(header -> crosses(header.getKey()))
           .forEach(header -> header.getValue().forEach(v -> request.header(header.getKey(), v)));
       request.header("X-Forwarded-Context", PREFIX);
-      answer(exchange, client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
+      respond(exchange, client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void answer(HttpExchange exchange, HttpResponse<byte[]> answer)
+  private static void respond(HttpExchange exchange, HttpResponse<byte[]> response)
       throws IOException {
-    answer.headers().map().entrySet().stream()
+    response.headers().map().entrySet().stream()
         .filter(header -> crosses(header.getKey()))
         .forEach(header -> exchange.getResponseHeaders().put(header.getKey(), header.getValue()));
-    byte[] body = answer.body();
-    exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
+    byte[] body = response.body();
+    exchange.sendResponseHeaders(response.statusCode(), body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
   }
 

@@ -16,10 +16,10 @@ import java.util.Optional;
 import org.awaitility.core.ThrowingRunnable;
 
 /**
- * The section with what is running, as a browser shows it on a page.
+ * The section with the running applications, on a page in a browser.
  *
- * @param screen shows it
- * @param root where the History Server is for the browser, without a slash at the end
+ * @param screen the browser
+ * @param root the address of the History Server in the browser, without a slash at the end
  */
 record RunningTable(BrowserWindow screen, URI root) {
   static final String SECTION = "#live-history";
@@ -51,10 +51,10 @@ record RunningTable(BrowserWindow screen, URI root) {
   /**
    * A row of its table.
    *
-   * @param texts what each column shows
-   * @param work what it says that the application does
-   * @param counts what its progress bar tells those who cannot see it
-   * @param shown what its progress bar shows
+   * @param texts the text of each column
+   * @param work the current work of the application
+   * @param counts the values of its progress bar for assistive technology
+   * @param shown the text of its progress bar
    */
   record Row(
       Map<?, ?> texts, String work, boolean ended, Optional<TaskCounts> counts, String shown) {
@@ -99,8 +99,8 @@ record RunningTable(BrowserWindow screen, URI root) {
         numbers.get(5));
   }
 
-  /** How many rows can be seen. */
-  long rowsSeen() {
+  /** The number of visible rows. */
+  long visibleRows() {
     Object count =
         screen.run(
             "return Array.from(document.querySelectorAll('#live-history tbody tr'))"
@@ -109,14 +109,14 @@ record RunningTable(BrowserWindow screen, URI root) {
   }
 
   /**
-   * That since the page was opened nothing failed, nothing was asked for elsewhere, nothing ran.
+   * Asserts that since the page was opened no request failed or left the server, and no markup ran.
    */
-  void assertUntroubled() {
-    PageActivity seen = screen.activity();
-    assertThat(seen.errors()).as("console").isEmpty();
-    assertThat(seen.dialogs()).as("dialogs").isEmpty();
-    assertThat(seen.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();
-    assertThat(seen.exchanges())
+  void assertNoErrors() {
+    PageActivity activity = screen.activity();
+    assertThat(activity.errors()).as("console").isEmpty();
+    assertThat(activity.dialogs()).as("dialogs").isEmpty();
+    assertThat(activity.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();
+    assertThat(activity.exchanges())
         .filteredOn(exchange -> !exchange.url().startsWith(root + "/"))
         .as("requests to elsewhere")
         .isEmpty();

@@ -49,9 +49,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /**
- * What is running, on the home page of a History Server and on a page of its own, in a browser:
- * while real drivers start, work and end. The tests in {@code filter-core/src/test/javascript} hold
- * the texts, the order of the rows, the filter and the polling.
+ * The running table, on the home page of a History Server and on the overview, in a browser, while
+ * real drivers start, work and end. The tests in {@code filter-core/src/test/javascript} cover the
+ * texts, the order of the rows, the filter and the polling.
  */
 @Tag("browser")
 @InChromium
@@ -71,14 +71,14 @@ class RunningTableIT {
   /** From the link beside the table, over totals, tools and heads, to the name of the first row. */
   private static final int MOST_TABS = 30;
 
-  /** With the driver they are more than go without a filter. */
+  /** With the driver they are more than the number of rows without a filter. */
   private static final int OTHERS = 10;
 
   private static final List<FakeDriver> FAKE_DRIVERS = new ArrayList<>();
   private static SignalledDriver driver;
   private static HistoryServerProcess server;
   private static BrowserWindow screen;
-  private static int portToCome;
+  private static int portOfNextDriver;
 
   @Parameter SparkVersion version;
 
@@ -87,7 +87,7 @@ class RunningTableIT {
   @BeforeParameterizedClassInvocation
   static void start(SparkVersion version) throws IOException {
     int port = FreePorts.next();
-    portToCome = FreePorts.next();
+    portOfNextDriver = FreePorts.next();
     var starting =
         new BackgroundStart<>(
             () ->
@@ -110,7 +110,7 @@ class RunningTableIT {
             version,
             Stream.concat(
                     FAKE_DRIVERS.stream().map(FakeDriver::address),
-                    Stream.of("127.0.0.1:" + port, "127.0.0.1:" + portToCome))
+                    Stream.of("127.0.0.1:" + port, "127.0.0.1:" + portOfNextDriver))
                 .collect(Collectors.joining(",")),
             "2s");
     driver = starting.get();
@@ -128,7 +128,7 @@ class RunningTableIT {
   }
 
   @BeforeEach
-  void look() {
+  void useHistoryServer() {
     here = new RunningTable(screen, server.uri());
   }
 
@@ -144,22 +144,22 @@ class RunningTableIT {
   void addsAndRemovesRowWithDriver() {
     here.open("/");
     try (DriverProcess another =
-        DriverProcess.builder(version, "Comes and goes")
+        DriverProcess.builder(version, "Short-lived")
             .user("bob")
-            .uiPort(portToCome)
+            .uiPort(portOfNextDriver)
             .quickStart()
             .start()) {
       String id = another.applicationId();
       awaiting(() -> assertThat(here.row(id).orElseThrow().text("executors")).isEqualTo("1"));
       Row row = here.row(id).orElseThrow();
-      assertThat(row.text("name")).isEqualTo("Comes and goes");
+      assertThat(row.text("name")).isEqualTo("Short-lived");
       assertThat(row.text("id")).isEqualTo(id);
       assertThat(row.text("user")).isEqualTo("bob");
       assertThat(row.text("cores")).matches("(0 of )?2");
       assertThat(row.text("started")).isEqualTo(started(another));
       assertThat(row.work()).isEqualTo("No job yet");
       assertThat(row.counts()).isEmpty();
-      here.assertUntroubled();
+      here.assertNoErrors();
 
       screen.element("tr[data-id='" + id + "'] [data-column=name] a").click();
       awaiting(() -> assertThat(screen.url()).isEqualTo(server.uri() + page(id)));
@@ -173,7 +173,7 @@ class RunningTableIT {
 
       here.open(OVERVIEW);
       assertThat(here.row(id).orElseThrow().ended()).isTrue();
-      here.assertUntroubled();
+      here.assertNoErrors();
     }
   }
 
@@ -199,7 +199,7 @@ class RunningTableIT {
             });
     assertThat(screen.count("#live-history :is(img, script, b)")).isZero();
     assertThat(screen.text("#live-history")).contains("Running now", "" + (1 + OTHERS));
-    here.assertUntroubled();
+    here.assertNoErrors();
   }
 
   @Test
@@ -210,16 +210,16 @@ class RunningTableIT {
     driver.startJob(job, 6);
     driver.succeed(job, 3);
     driver.awaitTasks(3, 2);
-    assertShowsWhatTheDriverTells();
+    assertShowsCountsOfDriver();
     assertThat(row().work()).isEqualTo(job);
     assertThat(row().shown()).isEqualTo("3/6 (2 running)");
 
     driver.succeed(job, 3);
     driver.awaitEndOfJob("SUCCEEDED");
-    assertShowsWhatTheDriverTells();
+    assertShowsCountsOfDriver();
     assertThat(row().shown()).isEqualTo("6/6");
     assertThat(row().work()).startsWith("Last job succeeded").contains(job);
-    here.assertUntroubled();
+    here.assertNoErrors();
   }
 
   @Test
@@ -229,14 +229,14 @@ class RunningTableIT {
     driver.startJob("Fails", 4);
     driver.succeed("Fails", 1);
     driver.awaitTasks(1, 2);
-    assertShowsWhatTheDriverTells();
+    assertShowsCountsOfDriver();
 
     driver.fail("Fails");
     driver.awaitEndOfJob("FAILED");
-    assertShowsWhatTheDriverTells();
+    assertShowsCountsOfDriver();
     assertThat(row().shown()).contains("1/4", "(1 failed)");
     assertThat(row().work()).startsWith("Last job failed").contains("Fails");
-    here.assertUntroubled();
+    here.assertNoErrors();
   }
 
   @Test
@@ -246,16 +246,16 @@ class RunningTableIT {
     driver.succeed("Is killed", 2);
     driver.awaitTasks(2, 2);
     here.open(OVERVIEW);
-    assertShowsWhatTheDriverTells();
+    assertShowsCountsOfDriver();
 
     String job = Integer.toString(driver.newestJob());
     screen.open(server.uri() + page(driver.id()));
     screen.kill("jobs/job", job);
     driver.awaitEndOfJob("FAILED");
     here.open(OVERVIEW);
-    assertShowsWhatTheDriverTells();
+    assertShowsCountsOfDriver();
     assertThat(row().work()).startsWith("Last job failed").contains("Is killed");
-    here.assertUntroubled();
+    here.assertNoErrors();
   }
 
   @Test
@@ -265,7 +265,7 @@ class RunningTableIT {
     driver.startJobThatSkips("Skips", 3);
     driver.succeed("Skips", 3);
     driver.awaitEndOfJob("SUCCEEDED");
-    assertShowsWhatTheDriverTells();
+    assertShowsCountsOfDriver();
     assertThat(row().shown()).isEqualTo("3/3 (3 skipped)");
   }
 
@@ -273,19 +273,19 @@ class RunningTableIT {
   @Order(2)
   void staysFoldedAfterReload() {
     here.open("/");
-    assertThat(here.rowsSeen()).isPositive();
+    assertThat(here.visibleRows()).isPositive();
     screen.element("#live-history summary h4").click();
-    awaiting(() -> assertThat(here.rowsSeen()).isZero());
+    awaiting(() -> assertThat(here.visibleRows()).isZero());
     screen.reload();
     here.awaitState("ready");
-    assertThat(here.rowsSeen()).isZero();
+    assertThat(here.visibleRows()).isZero();
     assertThat(screen.text("#live-history summary")).contains("Running now", "" + (1 + OTHERS));
 
     screen.element("#live-history summary h4").click();
-    awaiting(() -> assertThat(here.rowsSeen()).isEqualTo(1 + OTHERS));
+    awaiting(() -> assertThat(here.visibleRows()).isEqualTo(1 + OTHERS));
     screen.reload();
     here.awaitState("ready");
-    assertThat(here.rowsSeen()).isEqualTo(1 + OTHERS);
+    assertThat(here.visibleRows()).isEqualTo(1 + OTHERS);
   }
 
   @Test
@@ -293,15 +293,15 @@ class RunningTableIT {
   void filtersRows() {
     here.open("/");
     screen.element(FILTER).sendKeys("ADA");
-    awaiting(() -> assertThat(here.rowsSeen()).isEqualTo(1));
-    awaitNextAnswer();
-    assertThat(here.rowsSeen()).isEqualTo(1);
+    awaiting(() -> assertThat(here.visibleRows()).isEqualTo(1));
+    awaitNextResponse();
+    assertThat(here.visibleRows()).isEqualTo(1);
     assertThat(screen.element(FILTER).getDomProperty("value")).isEqualTo("ADA");
     assertThat(screen.run("return document.activeElement.type")).isEqualTo("search");
 
     screen.press(Keys.ESCAPE);
-    awaiting(() -> assertThat(here.rowsSeen()).isEqualTo(1 + OTHERS));
-    here.assertUntroubled();
+    awaiting(() -> assertThat(here.visibleRows()).isEqualTo(1 + OTHERS));
+    here.assertNoErrors();
   }
 
   @Test
@@ -313,21 +313,21 @@ class RunningTableIT {
       awaitMore(router);
       screen.behindAnotherTab(
           () -> {
-            // What was under way comes to its end.
+            // Waits for the end of requests in progress.
             Duration twoTurns = Duration.ofSeconds(4);
-            long[] before = {router.asked(APPLICATIONS)};
+            long[] before = {router.requests(APPLICATIONS)};
             await()
                 .during(twoTurns)
                 .atMost(twoTurns.multipliedBy(2))
                 .until(
                     () -> {
-                      long now = router.asked(APPLICATIONS);
+                      long now = router.requests(APPLICATIONS);
                       boolean still = now == before[0];
                       before[0] = now;
                       return still;
                     });
           });
-      // The other tab is gone, and this one is seen again.
+      // The other tab is closed, and this one is visible again.
       awaitMore(router);
       through.awaitState("ready");
       here.open(OVERVIEW);
@@ -366,7 +366,7 @@ class RunningTableIT {
       driver.awaitTasks(1, 2);
       for (String page : List.of("/", OVERVIEW)) {
         here.open(page);
-        assertShowsWhatTheDriverTells();
+        assertShowsCountsOfDriver();
         assertThat(screen.violations(page.equals("/") ? "#live-history" : "html"))
             .as("%s in %s", page, scheme)
             .isEmpty();
@@ -390,7 +390,7 @@ class RunningTableIT {
                   + ".map(e => e.getBoundingClientRect().right))");
       assertThat(((Number) widest).intValue()).isLessThanOrEqualTo(WIDTH_OF_A_TELEPHONE);
       if (page.equals(OVERVIEW)) {
-        // Spark's own table is wider than that on the home page.
+        // On the home page, Spark's own table is wider than that.
         Object tooWide =
             screen.run(
                 "const page = document.documentElement;"
@@ -423,9 +423,9 @@ class RunningTableIT {
         .containsSubsequence("a", "summary", "total", "input", "select", "head", "toggle", "name");
 
     screen.element("#live-history summary").sendKeys(Keys.ENTER);
-    awaiting(() -> assertThat(here.rowsSeen()).isZero());
+    awaiting(() -> assertThat(here.visibleRows()).isZero());
     screen.press(Keys.ENTER);
-    awaiting(() -> assertThat(here.rowsSeen()).isEqualTo(1 + OTHERS));
+    awaiting(() -> assertThat(here.visibleRows()).isEqualTo(1 + OTHERS));
   }
 
   @Test
@@ -436,7 +436,7 @@ class RunningTableIT {
       for (String page : List.of("/?showIncomplete=true", OVERVIEW)) {
         prefixed.open(page);
         awaiting(() -> assertThat(prefixed.row(driver.id())).isPresent());
-        prefixed.assertUntroubled();
+        prefixed.assertNoErrors();
         screen.element("tr[data-id='" + driver.id() + "'] [data-column=name] a").click();
         awaiting(() -> assertThat(screen.url()).isEqualTo(front.uri() + page(driver.id())));
         screen.element("li.live-history-link a").click();
@@ -460,7 +460,7 @@ class RunningTableIT {
     assertThat(screen.count("li.live-history-link")).isEqualTo(1);
     assertThat(screen.element("li.live-history-link a").getDomProperty("href"))
         .isEqualTo(server.uri() + "/");
-    here.assertUntroubled();
+    here.assertNoErrors();
   }
 
   @Test
@@ -469,13 +469,15 @@ class RunningTableIT {
     here.open("/");
     FAKE_DRIVERS.forEach(FakeDriver::close);
     driver.process().kill();
-    awaiting(() -> assertThat(here.rowsSeen()).isZero());
+    awaiting(() -> assertThat(here.visibleRows()).isZero());
     assertThat(screen.text("#live-history .live-history-none")).isNotBlank();
-    here.assertUntroubled();
+    here.assertNoErrors();
   }
 
-  /** That within four seconds the bar shows what the driver itself tells, which stands still. */
-  private void assertShowsWhatTheDriverTells() {
+  /**
+   * Asserts that within four seconds the bar shows the driver's own counts, which do not change.
+   */
+  private void assertShowsCountsOfDriver() {
     await()
         .atMost(Duration.ofSeconds(4))
         .pollInterval(Duration.ofMillis(50))
@@ -486,13 +488,13 @@ class RunningTableIT {
     return here.row(driver.id()).orElseThrow();
   }
 
-  /** What is shown after two more answers was there when the second was. */
-  private void awaitNextAnswer() {
-    int before = answers();
-    awaiting(() -> assertThat(answers()).isGreaterThan(before + 1));
+  /** After two more responses, the first one is shown. */
+  private void awaitNextResponse() {
+    int before = responses();
+    awaiting(() -> assertThat(responses()).isGreaterThan(before + 1));
   }
 
-  private static int answers() {
+  private static int responses() {
     return (int)
         screen.activity().exchanges().stream()
             .filter(exchange -> exchange.url().endsWith(APPLICATIONS))
@@ -500,8 +502,8 @@ class RunningTableIT {
   }
 
   private static void awaitMore(SwitchableProxy router) {
-    long before = router.asked(APPLICATIONS);
-    awaiting(() -> assertThat(router.asked(APPLICATIONS)).isGreaterThan(before));
+    long before = router.requests(APPLICATIONS);
+    awaiting(() -> assertThat(router.requests(APPLICATIONS)).isGreaterThan(before));
   }
 
   private static String started(DriverProcess another) {
@@ -520,7 +522,7 @@ class RunningTableIT {
         .format(AS_SPARK_DOES);
   }
 
-  /** A {@code <} that could begin a tag is another character in what is listed. */
+  /** In the list, another character replaces a {@code <} that could begin a tag. */
   private static String asListed(String text) {
     return text.replaceAll("<(?=[A-Za-z/])", "‹");
   }

@@ -5,17 +5,17 @@ import io.sparklive.testkit.ProjectFiles;
 import io.sparklive.testkit.browser.Chromium;
 
 /**
- * Pictures for the documentation, of the newest version, taken where the system property {@code
+ * Screenshots for the documentation, of the newest version, taken if the system property {@code
  * screenshots} is set.
  */
 final class Screenshots {
-  static final boolean WANTED = System.getProperty("screenshots") != null;
+  static final boolean ENABLED = System.getProperty("screenshots") != null;
 
   private Screenshots() {}
 
-  /** Writes what the browser shows to {@code docs/images}. */
+  /** Writes a screenshot to {@code docs/images}. */
   static void take(Chromium browser, VersionPair pairing, String name, int height) {
-    if (WANTED && pairing.isForPictures()) {
+    if (ENABLED && pairing.isForScreenshots()) {
       browser.run(
           "document.querySelectorAll('.scroll-btn-half').forEach(e => e.parentElement.remove());"
               + "document.body.style.overflow = 'hidden'");

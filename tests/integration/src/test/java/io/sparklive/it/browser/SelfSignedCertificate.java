@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.Locale;
 
 /**
- * The certificate of 127.0.0.1, which nobody has signed, and its key, as nginx reads them.
+ * A self-signed certificate for 127.0.0.1, and its key, in nginx's format.
  *
  * @param certificate a PEM file
  * @param key a PEM file
@@ -22,7 +22,7 @@ import java.util.Locale;
 record SelfSignedCertificate(Path certificate, Path key) {
   private static final char[] PASSWORD = KeyStores.PASSWORD.toCharArray();
 
-  /** Makes one in that directory. */
+  /** Creates a certificate in that directory. */
   static SelfSignedCertificate in(Path directory) {
     Path store = new KeyStores(directory).serverOf("ingress", "ip:127.0.0.1");
     try (InputStream in = Files.newInputStream(store)) {

@@ -17,17 +17,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/**
- * A reverse proxy before a server that counts the requests of each path and can be switched off.
- * Thread-safe.
- */
+/** A reverse proxy that counts the requests of each path and can be switched off. Thread-safe. */
 final class SwitchableProxy implements AutoCloseable {
   private final WebServer behind;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(8);
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
   private volatile boolean shut;
 
   SwitchableProxy(WebServer behind) {
@@ -47,8 +44,8 @@ final class SwitchableProxy implements AutoCloseable {
   }
 
   /** The number of requests for this path. */
-  long asked(String path) {
-    return asked.stream().filter(path::equals).count();
+  long requests(String path) {
+    return requests.stream().filter(path::equals).count();
   }
 
   /** From now on closes each request without a response, like a server that has ended. */
@@ -69,21 +66,21 @@ final class SwitchableProxy implements AutoCloseable {
 
   private void pass(HttpExchange exchange) throws IOException {
     try (exchange) {
-      asked.add(exchange.getRequestURI().getPath());
+      requests.add(exchange.getRequestURI().getPath());
       if (shut) {
         return;
       }
       URI target = URI.create(behind.uri().toString() + exchange.getRequestURI());
-      HttpResponse<byte[]> answer =
+      HttpResponse<byte[]> response =
           client.send(
               HttpRequest.newBuilder(target).build(), HttpResponse.BodyHandlers.ofByteArray());
-      answer
+      response
           .headers()
           .firstValue("Content-Type")
           .ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
-      boolean empty = answer.body().length == 0;
-      exchange.sendResponseHeaders(answer.statusCode(), empty ? -1 : answer.body().length);
-      exchange.getResponseBody().write(answer.body());
+      boolean empty = response.body().length == 0;
+      exchange.sendResponseHeaders(response.statusCode(), empty ? -1 : response.body().length);
+      exchange.getResponseBody().write(response.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-/** A page of a tab that uses its files in every way that a page can, and says how that went. */
+/** A page of a tab that uses its files in every way that a page can, and reports the results. */
 final class TabFiles {
   private static final String PAGE =
       """
@@ -77,7 +77,9 @@ final class TabFiles {
 
   private TabFiles() {}
 
-  /** Has the driver serve them in each of these directories, for a page whose live UI is there. */
+  /**
+   * Makes the driver serve the files in each of these directories, for a page of the live UI there.
+   */
   static void serve(FakeDriver driver, String live, List<String> directories) {
     for (String directory : directories) {
       text(driver, page(directory), "text/html", PAGE.replace("FILES", live + directory));
@@ -113,12 +115,12 @@ final class TabFiles {
     }
   }
 
-  /** The page that uses those in this directory. */
+  /** The page that uses the files in this directory. */
   static String page(String directory) {
     return "/tab/of" + directory + "/";
   }
 
-  /** What {@code result} of the page becomes. */
+  /** The expected {@code result} of the page. */
   static JsonObject result() {
     return JsonParser.parseString(RESULT).getAsJsonObject();
   }

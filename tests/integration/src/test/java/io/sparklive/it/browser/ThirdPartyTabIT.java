@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A tab of a real driver that consists of files, as that of the DataFlint plugin. */
+/** A tab of a real driver that consists of files, like that of the DataFlint plugin. */
 @Tag("browser")
 @InChromium
 @InFirefox
@@ -89,13 +89,13 @@ class ThirdPartyTabIT {
 
       browser.open(server.uri() + live + StaticTab.PATH + "/");
       awaiting(() -> assertThat(browser.texts("#text")).containsExactly("ran 7"));
-      assertUntroubled(browser.activity());
+      assertNoErrors(browser.activity());
 
       firefox.open(server.uri() + live + StaticTab.PATH + "/");
       await()
           .until(() -> firefox.run("document.getElementById('text').textContent").equals("ran 7"));
 
-      // Its script is stopped, and nobody has the icon that Chromium looks for.
+      // Its script is blocked, and the icon that Chromium requests does not exist.
       browser.expect("Blocked script execution");
       browser.expect("/favicon.ico");
       browser.open(server.uri() + live + StaticTab.PATH + "/static/media/logo.svg");
@@ -103,7 +103,7 @@ class ThirdPartyTabIT {
     }
   }
 
-  private static void assertUntroubled(PageActivity seen) {
+  private static void assertNoErrors(PageActivity seen) {
     assertThat(seen.errors()).as("console").isEmpty();
     assertThat(seen.dialogs()).as("dialogs").isEmpty();
     assertThat(seen.exchanges()).isNotEmpty().filteredOn(Exchange::hasFailed).isEmpty();

@@ -6,8 +6,8 @@ import io.sparklive.testkit.LoggedApplication;
 import java.time.Instant;
 
 /**
- * An application of two attempts for each of the History Server's tables. With one of them in a
- * table, {@code historypage.js} groups the rows of all applications, and reads more of each.
+ * An application of two attempts for each of the History Server's tables. If a table has one,
+ * {@code historypage.js} groups the rows of all applications, and uses more fields of each.
  */
 final class TwoAttempts {
   static final String COMPLETED = "app-of-two-attempts-completed";
@@ -26,7 +26,7 @@ final class TwoAttempts {
     logs.write(incomplete.attempt("2"));
   }
 
-  /** Whether it is one of these. */
+  /** Whether it is one of these applications. */
   static boolean has(String id) {
     return id.equals(COMPLETED) || id.equals(INCOMPLETE);
   }

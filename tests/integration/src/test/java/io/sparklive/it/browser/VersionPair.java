@@ -5,10 +5,10 @@ import io.sparklive.testkit.SparkVersion;
 import java.util.List;
 
 /**
- * A History Server of one version that shows a driver of another, or the same.
+ * A History Server of one version with a driver of another, or of the same.
  *
  * @param historyServer the History Server's version
- * @param driver the driver's
+ * @param driver the driver's version
  */
 record VersionPair(SparkVersion historyServer, SparkVersion driver) {
 
@@ -28,8 +28,8 @@ record VersionPair(SparkVersion historyServer, SparkVersion driver) {
         .toList();
   }
 
-  /** Whether this is the one to take pictures of. */
-  boolean isForPictures() {
+  /** Whether screenshots are taken of this pair. */
+  boolean isForScreenshots() {
     return driver.equals(SparkVersion.newest()) && historyServer.equals(driver);
   }
 

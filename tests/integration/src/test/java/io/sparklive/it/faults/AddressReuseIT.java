@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -24,13 +24,13 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An address that belongs to another application from one moment to the next. */
+/** An address that changes from one application to another at once. */
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
 class AddressReuseIT {
   @TempDir private Path eventLogs;
 
-  /** Neither test does any harm to them. */
+  /** No test harms these drivers. */
   private static Drivers drivers;
 
   @Parameter SparkVersion version;
@@ -53,13 +53,14 @@ class AddressReuseIT {
     try (FaultInjectingRelay relay = FaultInjectingRelay.to(drivers.get(0).port());
         HistoryServerProcess server =
             ShortTimeoutHistoryServer.historyServer(version, eventLogs, relay.address())
-                // A filter that relied on the last poll would show the wrong one for that long.
+                // A filter that relied on the last poll would show the wrong application for that
+                // long.
                 .property(parameter("driversRefresh"), "3s")
                 .start();
         ListPoller poller = new ListPoller(server.uri())) {
       String elder = drivers.ids().get(0);
       String younger = drivers.ids().get(1);
-      awaitPlace(server, elder, ListedState.RUNNING);
+      awaitState(server, elder, ListedState.RUNNING);
       poller.expect(elder, ListedState.RUNNING);
       poller.expect(younger, ListedState.ABSENT);
       try (LoadGenerator load = new LoadGenerator(server.uri(), elder, "The younger")) {
@@ -69,24 +70,24 @@ class AddressReuseIT {
 
         relay.redirectTo(drivers.get(1).port());
 
-        awaitPlace(server, younger, ListedState.RUNNING);
-        awaitPlace(server, elder, ListedState.COMPLETED);
+        awaitState(server, younger, ListedState.RUNNING);
+        awaitState(server, elder, ListedState.COMPLETED);
         poller.expect(younger, ListedState.RUNNING);
         poller.expect(elder, ListedState.COMPLETED);
-        load.assertSawNobodyElse();
+        load.assertOnlyOwnResponses();
       }
       assertThat(server.get("/sparkui/" + younger + "/jobs/").body()).contains("The younger");
 
-      // And back again: the id is the same, and so is its address.
+      // And back again: the old id, at the old address.
       try (LoadGenerator load = new LoadGenerator(server.uri(), younger, "The elder")) {
         await().until(() -> load.shown() > 10);
         poller.expect(elder, ListedState.RUNNING, ListedState.COMPLETED);
         poller.expect(younger, ListedState.RUNNING, ListedState.COMPLETED);
         relay.redirectTo(drivers.get(0).port());
-        awaitPlace(server, elder, ListedState.RUNNING);
-        load.assertSawNobodyElse();
+        awaitState(server, elder, ListedState.RUNNING);
+        load.assertOnlyOwnResponses();
       }
-      poller.assertAllWasWell();
+      poller.assertNoFailures();
     }
   }
 
@@ -105,7 +106,7 @@ class AddressReuseIT {
                   .start();
           ListPoller poller = new ListPoller(server.uri())) {
         String elderPod = createPod(cluster, namespace, elder, relay.port());
-        awaitPlace(server, elder, ListedState.RUNNING);
+        awaitState(server, elder, ListedState.RUNNING);
         poller.expect(elder, ListedState.RUNNING);
         await()
             .untilAsserted(
@@ -115,30 +116,30 @@ class AddressReuseIT {
         try (LoadGenerator load = new LoadGenerator(server.uri(), elder, "The younger")) {
           await().until(() -> load.shown() > 10);
 
-          // The kubelet has not said yet that the first pod has ended.
+          // The kubelet has not reported yet that the first pod has ended.
           relay.redirectTo(drivers.get(1).port());
           createPod(cluster, namespace, younger, relay.port());
-          awaitPlace(server, younger, ListedState.RUNNING);
+          awaitState(server, younger, ListedState.RUNNING);
           poller.expect(younger, ListedState.RUNNING);
           await()
               .untilAsserted(
                   () ->
                       assertThat(server.get("/sparkui/" + younger + "/jobs/").body())
                           .contains("The younger"));
-          int before = load.answers();
-          await().until(() -> load.answers() > before + 50);
-          assertThat(poller.placeNow(elder)).isEqualTo(ListedState.RUNNING);
+          int before = load.responses();
+          await().until(() -> load.responses() > before + 50);
+          assertThat(poller.currentState(elder)).isEqualTo(ListedState.RUNNING);
 
           poller.expect(elder, ListedState.RUNNING, ListedState.COMPLETED);
           cluster.setStatus(
               namespace,
               elderPod,
               PodStatuses.succeeded(Instant.now().minusSeconds(60), Instant.now()));
-          awaitPlace(server, elder, ListedState.COMPLETED);
+          awaitState(server, elder, ListedState.COMPLETED);
           poller.expect(elder, ListedState.COMPLETED);
-          load.assertSawNobodyElse();
+          load.assertOnlyOwnResponses();
         }
-        poller.assertAllWasWell();
+        poller.assertNoFailures();
       }
     }
   }

@@ -16,9 +16,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One address with two History Servers behind it, as a Service without affinity has. */
+/** One address with two History Servers behind it, like a Service without session affinity. */
 final class AlternatingProxy implements AutoCloseable {
-  private static final List<String> CROSSING = List.of("Location", "Set-Cookie", "Content-Type");
+  private static final List<String> FORWARDED = List.of("Location", "Set-Cookie", "Content-Type");
 
   private final HttpServer listener;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -26,14 +26,14 @@ final class AlternatingProxy implements AutoCloseable {
   private final Choice choice;
   private final AtomicInteger requests = new AtomicInteger();
 
-  /** Who gets a request. */
+  /** Selects the server for a request. */
   @FunctionalInterface
   interface Choice {
     /** The server for the request of this number, from 0, for this path. */
     URI of(int number, String path);
   }
 
-  /** Begins to pass requests on. */
+  /** Begins to forward requests. */
   AlternatingProxy(Choice choice) {
     this.choice = choice;
     try {
@@ -41,7 +41,7 @@ final class AlternatingProxy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    listener.createContext("/", this::passOn);
+    listener.createContext("/", this::forward);
     listener.setExecutor(threads);
     listener.start();
   }
@@ -56,20 +56,20 @@ final class AlternatingProxy implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private void passOn(HttpExchange exchange) throws IOException {
+  private void forward(HttpExchange exchange) throws IOException {
     try (exchange) {
-      HttpResponse<byte[]> answer =
+      HttpResponse<byte[]> response =
           client.send(request(exchange), HttpResponse.BodyHandlers.ofByteArray());
-      for (String name : CROSSING) {
-        answer
+      for (String name : FORWARDED) {
+        response
             .headers()
             .allValues(name)
             .forEach(value -> exchange.getResponseHeaders().add(name, value));
       }
-      boolean empty = answer.body().length == 0;
-      exchange.sendResponseHeaders(answer.statusCode(), empty ? -1 : answer.body().length);
+      boolean empty = response.body().length == 0;
+      exchange.sendResponseHeaders(response.statusCode(), empty ? -1 : response.body().length);
       if (!empty) {
-        exchange.getResponseBody().write(answer.body());
+        exchange.getResponseBody().write(response.body());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -33,17 +33,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Answers of a real driver that break off or come to a halt, and what they leave behind in the
- * process of a real History Server. {@code BrokenResponseFilterTest} has every stage and manner in
- * embedded containers; here are those where the Servlet API is involved: before anything was sent,
- * and within a body.
+ * Responses of a real driver that break off or stall, and their effect on the process of a real
+ * History Server. {@code BrokenResponseFilterTest} has every stage and kind in embedded containers.
+ * The cases here involve the servlet API: before the status line, and within a body.
  */
 @Tag("war")
 @ParameterizedClass
 @MethodSource(ShortTimeoutHistoryServer.ENDS)
 class BrokenResponsesIT {
-  /** It says how long it is. */
-  private static final String MEASURED = "/static/webui.js?asked-of-the-driver";
+  /** A response with a length. */
+  private static final String MEASURED = "/static/webui.js?from-the-driver";
 
   @TempDir private static Path eventLogs;
   private static DriverProcess driver;
@@ -53,7 +52,7 @@ class BrokenResponsesIT {
   private static String id;
   private static ProcessResources before;
 
-  /** It does not. */
+  /** A response without a length. */
   private static String chunked;
 
   @Parameter SparkVersion version;
@@ -69,7 +68,7 @@ class BrokenResponsesIT {
     id = driver.applicationId();
     chunked = "/api/v1/applications/" + id + "/environment";
     server = starting.get();
-    awaitPlace(server, id, ListedState.RUNNING);
+    awaitState(server, id, ListedState.RUNNING);
     assertAllIsShown();
     before = ProcessResources.ofJvm(server.pid());
     poller = new ListPoller(server.uri());
@@ -77,9 +76,9 @@ class BrokenResponsesIT {
   }
 
   @AfterEach
-  void nothingWasMissed() {
+  void assertNoFailuresOfPoller() {
     relay.clearFaults();
-    poller.assertAllWasWell();
+    poller.assertNoFailures();
   }
 
   @AfterParameterizedClassInvocation
@@ -115,10 +114,10 @@ class BrokenResponsesIT {
             new Fault(MEASURED, Stage.BEFORE_STATUS_LINE, Kind.STALL),
             new Fault(chunked, Stage.INSIDE_BODY, Kind.STALL));
     relay.inject(faults.toArray(Fault[]::new));
-    long asked = System.nanoTime();
-    // At once: each waits for the time-out.
+    long start = System.nanoTime();
+    // In parallel: each waits for the time-out.
     faults.parallelStream().forEach(fault -> assertFails(fault.path(), fault.stage(), 504));
-    assertThat(Duration.ofNanos(System.nanoTime() - asked))
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isLessThan(ShortTimeoutHistoryServer.RESPONSE_TIMEOUT.multipliedBy(15));
     relay.clearFaults();
     assertAllIsShown();
@@ -146,25 +145,25 @@ class BrokenResponsesIT {
         .get("/sparkui/-/metrics")
         .body()
         .lines()
-        .filter(told -> told.startsWith(line))
-        .mapToDouble(told -> Double.parseDouble(told.substring(line.length())))
+        .filter(sample -> sample.startsWith(line))
+        .mapToDouble(sample -> Double.parseDouble(sample.substring(line.length())))
         .findFirst()
         .orElseThrow();
   }
 
   private static void assertFails(String page, Stage stage, int status) {
-    HttpResponse<String> answer;
+    HttpResponse<String> response;
     try {
-      answer = get(page);
+      response = get(page);
     } catch (UncheckedIOException e) {
       assertThat(stage).as("broken off: %s", e).isGreaterThanOrEqualTo(Stage.AFTER_HEADERS);
       return;
     }
-    assertThat(answer.statusCode()).as("%s %s", page, stage).isEqualTo(status);
-    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-    assertThat(answer.body()).contains(id, "Brittle");
+    assertThat(response.statusCode()).as("%s %s", page, stage).isEqualTo(status);
+    assertThat(response.headers().firstValue("Retry-After")).isPresent();
+    assertThat(response.body()).contains(id, "Brittle");
     if (!page.equals(chunked)) {
-      assertThat(answer.body())
+      assertThat(response.body())
           .contains("http-equiv=\"refresh\"", "The History Server has no event log of it yet.");
     }
   }

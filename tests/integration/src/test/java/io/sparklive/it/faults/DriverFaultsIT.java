@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What becomes of an application when its driver is killed, stopped, replaced or just done. */
+/** The application of a driver that is killed, stopped or replaced, or that ends normally. */
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
 class DriverFaultsIT {
@@ -34,7 +34,7 @@ class DriverFaultsIT {
   private static final int ELDER = 2;
   private static final int DONE = 3;
 
-  /** Shorter than that of the others: nothing here depends on a page that is shown at once. */
+  /** Shorter than elsewhere: no test here depends on a page that responds at once. */
   private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(1);
 
   @TempDir private static Path eventLogs;
@@ -61,14 +61,14 @@ class DriverFaultsIT {
             driver(version, "The elder", ELDER),
             driver(version, "Done", DONE).eventLogDirectory(eventLogs));
     server = starting.get();
-    awaitPlace(server, past, ListedState.COMPLETED);
+    awaitState(server, past, ListedState.COMPLETED);
     poller = new ListPoller(server.uri(), "/history/" + past + "/jobs/");
     poller.expect(past, ListedState.COMPLETED);
   }
 
   @AfterEach
-  void nothingWasMissed() {
-    poller.assertAllWasWell();
+  void assertNoFailuresOfPoller() {
+    poller.assertNoFailures();
   }
 
   @AfterParameterizedClassInvocation
@@ -89,7 +89,8 @@ class DriverFaultsIT {
     awaitEnd(id);
     HttpResponse<String> page = server.get("/sparkui/" + id + "/jobs/");
     assertThat(page.statusCode()).isEqualTo(503);
-    // Whether its event log is awaited, or known not to be, depends on what it had told by then.
+    // Whether an event log is expected depends on the settings that the driver had reported by
+    // then.
     assertThat(page.body()).contains("has ended", "Killed", id);
     assertThat(server.get("/api/v1/applications/" + id).body()).contains("\"completed\" : true");
   }
@@ -101,18 +102,18 @@ class DriverFaultsIT {
     String live = "/sparkui/" + id + "/jobs/";
     driver.pause();
 
-    long asked = System.nanoTime();
+    long start = System.nanoTime();
     HttpResponse<String> page = server.get(live);
-    assertThat(Duration.ofNanos(System.nanoTime() - asked))
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isLessThan(RESPONSE_TIMEOUT.multipliedBy(30));
     assertThat(page.statusCode()).isEqualTo(504);
     assertThat(page.headers().firstValue("Retry-After")).isPresent();
     assertThat(page.body())
         .contains("Stopped", id, "does not respond", "http-equiv=\"refresh\"", "no event log");
-    // Long enough to be asked some times in vain.
+    // Long enough for several failed probes.
     await()
         .during(RESPONSE_TIMEOUT.multipliedBy(4))
-        .untilAsserted(() -> assertThat(poller.placeNow(id)).isEqualTo(ListedState.RUNNING));
+        .untilAsserted(() -> assertThat(poller.currentState(id)).isEqualTo(ListedState.RUNNING));
 
     driver.resume();
 
@@ -134,7 +135,7 @@ class DriverFaultsIT {
         String second = running(younger);
         awaitEnd(first);
         assertThat(server.get("/sparkui/" + second + "/jobs/").body()).contains("The younger");
-        load.assertSawNobodyElse();
+        load.assertOnlyOwnResponses();
         mayEnd(second);
         younger.kill();
         awaitEnd(second);
@@ -161,14 +162,14 @@ class DriverFaultsIT {
             () -> assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(200));
   }
 
-  private static DriverProcess.Builder driver(SparkVersion version, String name, int place) {
-    return ShortTimeoutHistoryServer.driver(version, name).uiPort(ports.get(place));
+  private static DriverProcess.Builder driver(SparkVersion version, String name, int port) {
+    return ShortTimeoutHistoryServer.driver(version, name).uiPort(ports.get(port));
   }
 
-  /** Waits until the driver is listed and shown, and expects it to run from then on. */
+  /** Waits until the driver is listed and its UI responds, and expects it to run from then on. */
   private static String running(DriverProcess driver) {
     String id = driver.applicationId();
-    awaitPlace(server, id, ListedState.RUNNING);
+    awaitState(server, id, ListedState.RUNNING);
     poller.expect(id, ListedState.RUNNING);
     await()
         .untilAsserted(
@@ -176,13 +177,13 @@ class DriverFaultsIT {
     return id;
   }
 
-  /** Until {@link #awaitEnd}, it may be in either list. */
+  /** Until {@link #awaitEnd}, either list may have it. */
   private static void mayEnd(String id) {
     poller.expect(id, ListedState.RUNNING, ListedState.COMPLETED);
   }
 
   private static void awaitEnd(String id) {
-    awaitPlace(server, id, ListedState.COMPLETED);
+    awaitState(server, id, ListedState.COMPLETED);
     poller.expect(id, ListedState.COMPLETED);
   }
 }

@@ -9,19 +9,19 @@ import java.util.List;
 /**
  * Several drivers.
  *
- * @param all in the order in which they were described
+ * @param all in the order of their descriptions
  */
 record Drivers(List<DriverProcess> all) implements AutoCloseable {
 
-  /** Starts them at once. */
+  /** Starts them in parallel. */
   static Drivers start(DriverProcess.Builder... described) {
     List<BackgroundStart<DriverProcess>> starting =
         Arrays.stream(described).map(one -> new BackgroundStart<>(one::start)).toList();
     return new Drivers(starting.stream().map(BackgroundStart::get).toList());
   }
 
-  DriverProcess get(int place) {
-    return all.get(place);
+  DriverProcess get(int index) {
+    return all.get(index);
   }
 
   /** Their applications' ids. */

@@ -2,8 +2,8 @@
 package io.sparklive.it.faults;
 
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitLive;
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.placeOf;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Drivers with event logs that end by themselves, are killed, or hang: whatever the History Server
- * could show without the filter stays reachable, and nothing is missing in between.
+ * Drivers with event logs that end normally, are killed, or hang. Everything that the History
+ * Server shows without the filter stays reachable, without a gap.
  */
 @Tag("war")
 @Tag("one-container")
@@ -72,14 +72,14 @@ class EndOfDriverIT {
     drivers.all().forEach(driver -> driver.runJob("A job", 2, Duration.ofMillis(10)));
     for (String id : drivers.ids()) {
       awaitLive(server, id);
-      // From here on the History Server lists it itself.
+      // From now on the History Server lists it itself.
       await()
           .untilAsserted(
               () ->
                   assertThat(location("/history/" + id + "/?live=false"))
                       .isEqualTo("/history/" + id + "/jobs/?live=false"));
     }
-    // It loads some of them now, and the others only after their end.
+    // It loads some histories now, and the others only after their end.
     for (int loaded : new int[] {0, 2, 4, 5}) {
       String page = "/history/" + drivers.get(loaded).applicationId() + "/jobs/?live=false";
       await().untilAsserted(() -> assertThat(server.get(page).body()).contains("Completed Jobs"));
@@ -102,7 +102,7 @@ class EndOfDriverIT {
       ending.parallelStream().forEach(DriverProcess::stop);
       for (DriverProcess driver : ending) {
         String id = driver.applicationId();
-        awaitPlace(server, id, ListedState.COMPLETED);
+        awaitState(server, id, ListedState.COMPLETED);
         await()
             .untilAsserted(
                 () ->
@@ -127,7 +127,7 @@ class EndOfDriverIT {
     String id = driver.applicationId();
     driver.kill();
 
-    // The bound is the issue's own: two scans and five seconds.
+    // The bound is two scans and five seconds.
     await()
         .atMost(SCAN_INTERVAL.multipliedBy(2).plusSeconds(5))
         .untilAsserted(
@@ -135,7 +135,7 @@ class EndOfDriverIT {
                 assertThat(location("/sparkui/" + id + "/stages/?a=b"))
                     .isEqualTo("/history/" + id + "/stages/?a=b"));
     assertThat(server.get("/history/" + id + "/stages/?a=b").statusCode()).isEqualTo(200);
-    assertThat(placeOf(server, id)).isEqualTo(ListedState.RUNNING);
+    assertThat(stateOf(server, id)).isEqualTo(ListedState.RUNNING);
     assertThat(EndSampler.isCompleted(server.get("/api/v1/applications/" + id).body())).isFalse();
     assertThat(server.get("/api/v1/applications/" + id + "/jobs").body()).contains("A job");
   }

@@ -16,12 +16,12 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests, every 50 ms, what a user or a program has of an application that ends: the list, its
- * entry, its jobs, its live page and its history. None may be missing, and list and entry agree.
+ * Requests, every 50 ms, the resources of an application that ends: the list, its entry, its jobs,
+ * its live page and its history. None may be missing, and list and entry must agree.
  */
 final class EndSampler implements AutoCloseable {
   private static final int PACE = 50;
-  // 302 leads on, 503 asks for patience.
+  // 302 redirects to the right page, 503 is temporary.
   private static final Set<Integer> FINE = Set.of(200, 302, 503);
 
   private final WebServer server;
@@ -56,7 +56,7 @@ final class EndSampler implements AutoCloseable {
   synchronized void assertNothingWasMissing() {
     assertThat(wrong).as("wrong in %d samples of %s; seen: %s", samples, id, seen).isEmpty();
     assertThat(samples).isGreaterThan(10);
-    // It was seen at its end, and not only before and after.
+    // Samples exist from the end itself, and not only from before and after.
     assertThat(seen).as(id).contains("live 200", "live 302", "history 302", "history 200");
   }
 
@@ -72,9 +72,9 @@ final class EndSampler implements AutoCloseable {
 
   private void sample() {
     try {
-      ListedState before = ShortTimeoutHistoryServer.placeOf(server, id);
+      ListedState before = ShortTimeoutHistoryServer.stateOf(server, id);
       HttpResponse<String> entry = server.get("/api/v1/applications/" + id);
-      ListedState after = ShortTimeoutHistoryServer.placeOf(server, id);
+      ListedState after = ShortTimeoutHistoryServer.stateOf(server, id);
       note("entry", entry);
       note("jobs", server.get("/api/v1/applications/" + id + "/jobs"));
       note("live", server.get("/sparkui/" + id + "/jobs/"));
@@ -100,12 +100,12 @@ final class EndSampler implements AutoCloseable {
     if (before == ListedState.ABSENT || after == ListedState.ABSENT) {
       wrong.add("it is not listed");
     }
-    ListedState place =
+    ListedState state =
         entry.statusCode() == 200 && isCompleted(entry.body())
             ? ListedState.COMPLETED
             : ListedState.RUNNING;
-    if (place != before && place != after) {
-      wrong.add("listed as %s and %s, its entry says %s".formatted(before, after, place));
+    if (state != before && state != after) {
+      wrong.add("listed as %s and %s, its entry is %s".formatted(before, after, state));
     }
   }
 }

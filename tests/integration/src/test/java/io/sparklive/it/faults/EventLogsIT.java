@@ -2,7 +2,7 @@
 package io.sparklive.it.faults;
 
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitLive;
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -27,14 +27,14 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Event logs of every form: some come late, some never end. */
+/** Event logs of every form: some arrive late, some never end. */
 @ParameterizedClass
 @MethodSource(ShortTimeoutHistoryServer.ENDS)
 class EventLogsIT {
   @TempDir private static Path directory;
   private static Path eventLogs;
 
-  /** Where the logs of some are until they are delivered. */
+  /** The directory of logs that are not delivered yet. */
   private static Path elsewhere;
 
   private static Path farAway;
@@ -74,8 +74,8 @@ class EventLogsIT {
   }
 
   @AfterEach
-  void nothingWasMissed() {
-    poller.assertAllWasWell();
+  void assertNoFailuresOfPoller() {
+    poller.assertNoFailures();
   }
 
   @AfterParameterizedClassInvocation
@@ -92,7 +92,7 @@ class EventLogsIT {
     late.all().parallelStream().forEach(DriverProcess::stop);
 
     for (String id : late.ids()) {
-      awaitPlace(server, id, ListedState.COMPLETED);
+      awaitState(server, id, ListedState.COMPLETED);
       poller.expect(id, ListedState.COMPLETED);
       assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(503);
       assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(503);
@@ -119,7 +119,7 @@ class EventLogsIT {
     Drivers withoutEnd = new Drivers(drivers.all().subList(3, 6));
     DriverProcess lateOne = drivers.get(6);
     String late = lateOne.applicationId();
-    // The History Server lists the others as running to the end of time, and so does the filter.
+    // The History Server lists the others as running forever, and so does the filter.
     poller.expect(late, ListedState.RUNNING, ListedState.COMPLETED);
 
     withoutEnd.all().forEach(DriverProcess::kill);
@@ -137,15 +137,15 @@ class EventLogsIT {
               () ->
                   assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(200));
     }
-    awaitPlace(server, late, ListedState.COMPLETED);
+    awaitState(server, late, ListedState.COMPLETED);
 
     deliver(farAway);
 
-    awaitPlace(server, late, ListedState.RUNNING);
+    awaitState(server, late, ListedState.RUNNING);
     poller.expect(late, ListedState.RUNNING);
     await()
         .during(Duration.ofSeconds(2))
-        .untilAsserted(() -> assertThat(poller.placeNow(late)).isEqualTo(ListedState.RUNNING));
+        .untilAsserted(() -> assertThat(poller.currentState(late)).isEqualTo(ListedState.RUNNING));
   }
 
   private static Stream<DriverProcess.Builder> ofEveryForm(
@@ -166,7 +166,7 @@ class EventLogsIT {
             .property("spark.eventLog.compress", "true"));
   }
 
-  /** Lets the logs arrive, each whole at once, as on object storage. */
+  /** Delivers the logs, each atomically, as on object storage. */
   private static void deliver(Path from) throws IOException {
     try (Stream<Path> logs = Files.list(from)) {
       for (Path log : logs.toList()) {

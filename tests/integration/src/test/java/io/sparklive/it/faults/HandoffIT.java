@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -49,7 +49,7 @@ class HandoffIT {
       String unlogged = drivers.ids().get(0);
       String lost = drivers.ids().get(1);
       for (String id : drivers.ids()) {
-        awaitPlace(server, id, ListedState.RUNNING);
+        awaitState(server, id, ListedState.RUNNING);
         poller.expect(id, ListedState.RUNNING);
       }
       awaitSettings(toUnlogged, unlogged);
@@ -60,16 +60,16 @@ class HandoffIT {
       toUnlogged.refuseConnections();
       toLost.refuseConnections();
 
-      drivers.ids().forEach(id -> awaitPlace(server, id, ListedState.COMPLETED));
-      assertTold(server, unlogged, 503, "wrote no event log");
-      assertTold(server, lost, 503, "event log is not available yet");
+      drivers.ids().forEach(id -> awaitState(server, id, ListedState.COMPLETED));
+      assertStatusPage(server, unlogged, 503, "wrote no event log");
+      assertStatusPage(server, lost, 503, "event log is not available yet");
 
       drivers.ids().forEach(id -> poller.expect(id, ListedState.COMPLETED, ListedState.ABSENT));
-      drivers.ids().forEach(id -> awaitPlace(server, id, ListedState.ABSENT));
+      drivers.ids().forEach(id -> awaitState(server, id, ListedState.ABSENT));
       drivers.ids().forEach(id -> poller.expect(id, ListedState.ABSENT));
-      assertTold(server, unlogged, 404, "wrote no event log");
-      assertTold(server, lost, 404, "has no event log of it");
-      poller.assertAllWasWell();
+      assertStatusPage(server, unlogged, 404, "wrote no event log");
+      assertStatusPage(server, lost, 404, "has no event log of it");
+      poller.assertNoFailures();
     }
   }
 
@@ -77,7 +77,8 @@ class HandoffIT {
     await().until(() -> relay.completeResponses("/api/v1/applications/" + id + "/environment") > 0);
   }
 
-  private static void assertTold(HistoryServerProcess server, String id, int status, String what) {
+  private static void assertStatusPage(
+      HistoryServerProcess server, String id, int status, String what) {
     HttpResponse<String> page = server.get("/sparkui/" + id + "/jobs/");
     assertThat(page.statusCode()).isEqualTo(status);
     assertThat(page.body()).contains(id, "ended", what);

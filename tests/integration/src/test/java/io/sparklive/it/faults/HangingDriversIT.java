@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Drivers that hang and browsers that go away: what they cost the History Server. */
+/** Drivers that hang and clients that disconnect: their cost for the History Server. */
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -44,16 +44,16 @@ class HangingDriversIT {
   private static final int CONNECTIONS = 4;
 
   /** Discovery has connections of its own. */
-  private static final int ASKING = 2;
+  private static final int DISCOVERY_CONNECTIONS = 2;
 
-  /** More than may wait for one driver: the last get an error at once. */
-  private static final int VISITORS = 300;
+  /** More clients than may wait for one driver: the last get an error at once. */
+  private static final int CLIENTS = 300;
 
   private static final String ENDLESS = "/jobs/endless/";
   private static final String TRICKLE = "/jobs/trickle/";
   private static final String SILENT = "/jobs/silent/";
 
-  /** Responses without end that are being sent. */
+  /** The number of endless responses in progress. */
   private static final AtomicInteger SENDING = new AtomicInteger();
 
   private static final int LAST = Integer.MAX_VALUE;
@@ -85,21 +85,21 @@ class HangingDriversIT {
                 version, eventLogs, relay.address() + "," + bystandersRelay.address())
             .property(parameter("maxConnectionsPerDriver"), Integer.toString(CONNECTIONS))
             .start();
-    awaitPlace(server, past, ListedState.COMPLETED);
-    awaitPlace(server, driver.application().id(), ListedState.RUNNING);
-    awaitPlace(server, bystander.application().id(), ListedState.RUNNING);
+    awaitState(server, past, ListedState.COMPLETED);
+    awaitState(server, driver.application().id(), ListedState.RUNNING);
+    awaitState(server, bystander.application().id(), ListedState.RUNNING);
     poller = new ListPoller(server.uri(), "/history/" + past + "/jobs/");
     poller.expect(past, ListedState.COMPLETED);
     poller.expect(driver.application().id(), ListedState.RUNNING);
     poller.expect(bystander.application().id(), ListedState.RUNNING);
-    assertOwnPagesAreAnswered();
+    assertHistoryServerResponds();
     assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200);
     before = ProcessResources.ofJvm(server.pid());
   }
 
   @AfterEach
-  void nothingWasMissed() {
-    poller.assertAllWasWell();
+  void assertNoFailuresOfPoller() {
+    poller.assertNoFailures();
   }
 
   @AfterParameterizedClassInvocation
@@ -116,16 +116,16 @@ class HangingDriversIT {
   void doNotAffectOtherPagesAndDrivers() throws IOException {
     long usualThreads = ProcessResources.of(server.pid()).threads();
     relay.mostOpenConnections();
-    List<SocketClient> visitors = visitors(VISITORS);
-    visitors.forEach(visitor -> visitor.ask(page(driver, SILENT)));
+    List<SocketClient> clients = clients(CLIENTS);
+    clients.forEach(client -> client.request(page(driver, SILENT)));
 
-    assertOwnPagesAreAnswered();
+    assertHistoryServerResponds();
     assertThat(server.get(page(bystander, "/jobs/")).statusCode()).isEqualTo(200);
     long threads = ProcessResources.of(server.pid()).threads();
-    assertThat(visitors).extracting(SocketClient::status).containsOnly(503, 504);
+    assertThat(clients).extracting(SocketClient::status).containsOnly(503, 504);
     assertThat(relay.mostOpenConnections()).isLessThan(4 * CONNECTIONS);
-    assertThat(threads).isLessThan(usualThreads + VISITORS / 2);
-    visitors.forEach(SocketClient::close);
+    assertThat(threads).isLessThan(usualThreads + CLIENTS / 2);
+    clients.forEach(SocketClient::close);
     await()
         .untilAsserted(
             () -> assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200));
@@ -135,12 +135,12 @@ class HangingDriversIT {
   @ValueSource(strings = {ENDLESS, TRICKLE})
   void releaseConnectionsIfClientDisconnectsMidResponse(String path) {
     for (boolean politely : new boolean[] {true, false}) {
-      List<SocketClient> visitors = visitors(CONNECTIONS);
-      visitors.forEach(visitor -> visitor.ask(page(driver, path)));
-      assertThat(visitors).extracting(SocketClient::status).containsOnly(200);
+      List<SocketClient> clients = clients(CONNECTIONS);
+      clients.forEach(client -> client.request(page(driver, path)));
+      assertThat(clients).extracting(SocketClient::status).containsOnly(200);
       assertThat(SENDING.get()).isEqualTo(CONNECTIONS);
 
-      visitors.forEach(politely ? SocketClient::close : SocketClient::vanish);
+      clients.forEach(politely ? SocketClient::close : SocketClient::reset);
 
       await().untilAsserted(() -> assertThat(SENDING.get()).isZero());
       assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200);
@@ -150,17 +150,17 @@ class HangingDriversIT {
   @Test
   void releaseConnectionsIfClientDisconnectsBeforeResponse() {
     long already = keptWaiting();
-    List<SocketClient> visitors = visitors(CONNECTIONS);
-    visitors.forEach(visitor -> visitor.ask(page(driver, SILENT)));
+    List<SocketClient> clients = clients(CONNECTIONS);
+    clients.forEach(client -> client.request(page(driver, SILENT)));
     await().untilAsserted(() -> assertThat(keptWaiting()).isEqualTo(already + CONNECTIONS));
 
-    visitors.forEach(SocketClient::vanish);
+    clients.forEach(SocketClient::reset);
 
     await()
         .untilAsserted(
             () ->
                 assertThat(ProcessResources.of(server.pid()).connectionsTo(relay.port()))
-                    .isLessThanOrEqualTo(ASKING));
+                    .isLessThanOrEqualTo(DISCOVERY_CONNECTIONS));
     assertThat(server.get(page(driver, "/jobs/")).statusCode()).isEqualTo(200);
   }
 
@@ -173,10 +173,10 @@ class HangingDriversIT {
         .untilAsserted(
             () ->
                 assertThat(ProcessResources.of(server.pid()).connectionsTo(relay.port()))
-                    .isLessThanOrEqualTo(ASKING));
+                    .isLessThanOrEqualTo(DISCOVERY_CONNECTIONS));
     poller.expect(driver.application().id(), ListedState.RUNNING, ListedState.COMPLETED);
     relay.refuseConnections();
-    awaitPlace(server, driver.application().id(), ListedState.COMPLETED);
+    awaitState(server, driver.application().id(), ListedState.COMPLETED);
     poller.expect(driver.application().id(), ListedState.COMPLETED);
     ProcessResources.awaitNothingLeft(server.pid(), before, relay.port());
   }
@@ -195,12 +195,12 @@ class HangingDriversIT {
     }
   }
 
-  /** How many requests the driver received and did not respond to. */
+  /** The number of requests without a response at the driver. */
   private static long keptWaiting() {
     return driver.requests().stream().filter(request -> request.target().equals(SILENT)).count();
   }
 
-  private static List<SocketClient> visitors(int count) {
+  private static List<SocketClient> clients(int count) {
     return IntStream.range(0, count).mapToObj(any -> SocketClient.at(server.port())).toList();
   }
 
@@ -208,9 +208,9 @@ class HangingDriversIT {
     return "/sparkui/" + driver.application().id() + path;
   }
 
-  private static void assertOwnPagesAreAnswered() {
+  private static void assertHistoryServerResponds() {
     for (String path : List.of("/", "/api/v1/applications", "/history/" + past + "/jobs/")) {
-      // The first look at a history loads it, and is sent to the same address again.
+      // The first request for a history loads it, and is redirected to the same address.
       assertThat(server.get(path).statusCode()).as(path).isLessThan(400);
     }
   }

@@ -2,7 +2,7 @@
 package io.sparklive.it.faults;
 
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitLive;
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A History Server that is killed and started again, while drivers run and after some ended. */
+/** A History Server that is killed and started again, with running and with ended drivers. */
 @Tag("war")
 class HistoryServerRestartIT {
   @TempDir private Path eventLogs;
@@ -49,7 +49,7 @@ class HistoryServerRestartIT {
 
       poller.expect(done, ListedState.RUNNING, ListedState.COMPLETED);
       drivers.get(2).stop();
-      awaitPlace(server.now(), done, ListedState.COMPLETED);
+      awaitState(server.now(), done, ListedState.COMPLETED);
       poller.expect(done, ListedState.COMPLETED);
 
       poller.exempt(
@@ -58,19 +58,19 @@ class HistoryServerRestartIT {
             for (String id : List.of(withoutLog, withLog)) {
               awaitLive(server.now(), id);
             }
-            awaitPlace(server.now(), done, ListedState.COMPLETED);
+            awaitState(server.now(), done, ListedState.COMPLETED);
           });
 
       poller.expect(withLog, ListedState.RUNNING, ListedState.COMPLETED);
       drivers.get(1).stop();
-      awaitPlace(server.now(), withLog, ListedState.COMPLETED);
+      awaitState(server.now(), withLog, ListedState.COMPLETED);
       poller.expect(withLog, ListedState.COMPLETED);
       await()
           .untilAsserted(
               () ->
                   assertThat(server.now().get("/history/" + withLog + "/jobs/").statusCode())
                       .isEqualTo(200));
-      poller.assertAllWasWell();
+      poller.assertNoFailures();
     }
   }
 
@@ -80,7 +80,7 @@ class HistoryServerRestartIT {
         .eventLogDirectory(eventLogs);
   }
 
-  /** A History Server on one port, in one process after the other. */
+  /** A History Server on one port, in successive processes. */
   private static final class Restartable implements AutoCloseable {
     private final HistoryServerProcess.Builder described;
     private final AtomicReference<HistoryServerProcess> now = new AtomicReference<>();

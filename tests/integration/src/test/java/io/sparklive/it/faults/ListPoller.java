@@ -30,8 +30,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * Requests the unfiltered list of a History Server and the list of each status every 50 ms, and
  * from time to time one of the server's own pages.
  *
- * <p>A test sets the expected places of an application; there may be several while it changes. In
- * every sample of the unfiltered list the application must then be in exactly one of them.
+ * <p>A test sets the expected states of an application; there may be several during a change. In
+ * every sample of the unfiltered list, the application must then have exactly one of them.
  * Thread-safe.
  */
 final class ListPoller implements AutoCloseable {
@@ -40,7 +40,7 @@ final class ListPoller implements AutoCloseable {
   private static final Duration LEAST_PACE = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final int PAGE_EVERY = 8;
-  private static final int MOST_TOLD = 20;
+  private static final int MOST_REPORTED = 20;
 
   private static final String LIST = "/api/v1/applications";
   private static final String RUNNING = LIST + "?status=running";
@@ -89,7 +89,7 @@ final class ListPoller implements AutoCloseable {
     return new ListPoller(server, FREQUENT_PACE);
   }
 
-  /** From now on the application is in one of these places; until the first call, anywhere. */
+  /** From now on the application has one of these states; until the first call, any. */
   void expect(String id, ListedState... places) {
     expected
         .computeIfAbsent(id, any -> new ConcurrentSkipListMap<>())
@@ -106,16 +106,16 @@ final class ListPoller implements AutoCloseable {
     }
   }
 
-  /** The place of the application in the last sample of the unfiltered list. */
-  ListedState placeNow(String id) {
-    return placeIn(latest, id);
+  /** The state of the application in the last sample of the unfiltered list. */
+  ListedState currentState(String id) {
+    return stateIn(latest, id);
   }
 
   /**
-   * Fails if an application was in a wrong place, in none or in two, or a page failed, since the
-   * last call.
+   * Fails if since the last call an application had a wrong state, was missing or listed twice, or
+   * a page failed.
    */
-  void assertAllWasWell() {
+  void assertNoFailures() {
     assertThat(turns.get())
         .as("polls without a pause")
         .isGreaterThan((System.nanoTime() - began) / LEAST_PACE.toNanos());
@@ -125,7 +125,7 @@ final class ListPoller implements AutoCloseable {
     }
     List<String> wrong =
         judged.stream().filter(this::counts).flatMap(sample -> wrongWith(sample).stream()).toList();
-    assertThat(wrong.stream().limit(MOST_TOLD))
+    assertThat(wrong.stream().limit(MOST_REPORTED))
         .as("%d samples, of which wrong %d", judged.size(), wrong.size())
         .isEmpty();
   }
@@ -159,14 +159,14 @@ final class ListPoller implements AutoCloseable {
     String trouble = "";
     List<ListSample.Entry> entries = List.of();
     try {
-      HttpResponse<String> answer =
+      HttpResponse<String> response =
           client.send(
               HttpRequest.newBuilder(URI.create(server + path)).timeout(PATIENCE).build(),
               HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() >= 400) {
-        trouble = "status " + answer.statusCode();
+      if (response.statusCode() >= 400) {
+        trouble = "status " + response.statusCode();
       } else if (list) {
-        entries = ListSample.entriesOf(answer.body());
+        entries = ListSample.entriesOf(response.body());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -191,54 +191,54 @@ final class ListPoller implements AutoCloseable {
   private List<String> wrongWith(ListSample sample) {
     List<String> wrong = new ArrayList<>();
     if (!sample.trouble().isEmpty()) {
-      wrong.add(told(sample, sample.trouble()));
+      wrong.add(message(sample, sample.trouble()));
       return wrong;
     }
     Set<String> seen = new HashSet<>();
     sample.entries().stream()
         .filter(entry -> !seen.add(entry.id()))
-        .forEach(entry -> wrong.add(told(sample, entry.id() + " is there twice")));
+        .forEach(entry -> wrong.add(message(sample, entry.id() + " is listed twice")));
     if (sample.path().startsWith(LIST)) {
-      expected.forEach((id, times) -> wrongPlace(sample, id, times).ifPresent(wrong::add));
+      expected.forEach((id, times) -> wrongState(sample, id, times).ifPresent(wrong::add));
     }
     return wrong;
   }
 
-  private Optional<String> wrongPlace(
+  private Optional<String> wrongState(
       ListSample sample, String id, NavigableMap<Long, Set<ListedState>> times) {
-    Set<ListedState> right = rightPlaces(sample, times);
-    ListedState place = placeIn(sample, id);
+    Set<ListedState> right = rightStates(sample, times);
+    ListedState state = stateIn(sample, id);
     boolean fits =
         switch (sample.path()) {
-          case LIST -> right.contains(place);
-          case RUNNING -> fitsFiltered(place, ListedState.RUNNING, right);
-          default -> fitsFiltered(place, ListedState.COMPLETED, right);
+          case LIST -> right.contains(state);
+          case RUNNING -> fitsFiltered(state, ListedState.RUNNING, right);
+          default -> fitsFiltered(state, ListedState.COMPLETED, right);
         };
     return fits
         ? Optional.empty()
         : Optional.of(
-            told(
+            message(
                 sample,
-                "%s is %s, not one of %s, among %s".formatted(id, place, right, sample.entries())));
+                "%s is %s, not one of %s, among %s".formatted(id, state, right, sample.entries())));
   }
 
-  private static ListedState placeIn(ListSample sample, String id) {
+  private static ListedState stateIn(ListSample sample, String id) {
     return sample.entries().stream()
         .filter(entry -> entry.id().equals(id))
-        .map(ListSample.Entry::place)
+        .map(ListSample.Entry::state)
         .findFirst()
         .orElse(ListedState.ABSENT);
   }
 
   /** A list of one status: an application that is missing there may be in the other. */
   private static boolean fitsFiltered(
-      ListedState place, ListedState listed, Set<ListedState> right) {
-    return place == ListedState.ABSENT
+      ListedState state, ListedState listed, Set<ListedState> right) {
+    return state == ListedState.ABSENT
         ? !right.equals(EnumSet.of(listed))
-        : place == listed && right.contains(listed);
+        : state == listed && right.contains(listed);
   }
 
-  private static Set<ListedState> rightPlaces(
+  private static Set<ListedState> rightStates(
       ListSample sample, NavigableMap<Long, Set<ListedState>> times) {
     Map.Entry<Long, Set<ListedState>> atFirst = times.floorEntry(sample.begun());
     Set<ListedState> right =
@@ -247,7 +247,7 @@ final class ListPoller implements AutoCloseable {
     return right;
   }
 
-  private String told(ListSample sample, String what) {
+  private String message(ListSample sample, String what) {
     return "%s at %d ms: %s"
         .formatted(sample.path(), TimeUnit.NANOSECONDS.toMillis(sample.begun() - began), what);
   }

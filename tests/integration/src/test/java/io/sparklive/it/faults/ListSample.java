@@ -12,7 +12,7 @@ import java.util.stream.StreamSupport;
  *
  * @param path the path of the request
  * @param begun the {@link System#nanoTime} before the request
- * @param ended the same after the answer
+ * @param ended the same after the response
  * @param trouble the failure; empty if there is none
  * @param entries the entries of a list, in its order; none for a page
  */
@@ -22,9 +22,9 @@ record ListSample(String path, long begun, long ended, String trouble, List<Entr
    * An application in a list.
    *
    * @param id its id
-   * @param place what its newest attempt says of itself
+   * @param state the state of its newest attempt
    */
-  record Entry(String id, ListedState place) {}
+  record Entry(String id, ListedState state) {}
 
   static List<Entry> entriesOf(String json) {
     return StreamSupport.stream(JsonParser.parseString(json).getAsJsonArray().spliterator(), false)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.faults;
 
-/** Where the lists have an application. */
+/** The state of an application in the lists. */
 enum ListedState {
   ABSENT,
   RUNNING,

@@ -12,32 +12,32 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A person who keeps the live UI of an application open, and looks again every 100 ms. */
+/** A user who keeps the live UI of an application open: requests it every 100 ms. */
 final class LiveUiPoller implements AutoCloseable {
   private static final int PACE = 100;
 
-  /** What they may see, in this order. */
-  enum Answer {
+  /** The possible responses, in this order. */
+  enum PageState {
     LIVE,
     /** The driver's UI has just closed. */
-    NOT_REACHED,
-    AWAITED,
+    UNREACHABLE,
+    AWAITS_LOG,
     HISTORY,
-    ANYTHING_ELSE
+    UNEXPECTED
   }
 
   private final WebServer server;
   private final String id;
-  private final List<Answer> answers = new ArrayList<>();
+  private final List<PageState> states = new ArrayList<>();
   private final List<String> unexpected = new ArrayList<>();
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
 
-  /** Begins to look. */
+  /** Begins to poll. */
   LiveUiPoller(WebServer server, String id) {
     this.server = server;
     this.id = id;
     ScheduledFuture<?> unused =
-        thread.scheduleWithFixedDelay(this::look, 0, PACE, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(this::poll, 0, PACE, TimeUnit.MILLISECONDS);
   }
 
   /** The application's id. */
@@ -45,28 +45,28 @@ final class LiveUiPoller implements AutoCloseable {
     return id;
   }
 
-  /** What was seen so far, without repetitions. */
-  synchronized List<Answer> answers() {
-    return List.copyOf(answers);
+  /** The responses so far, without repetitions. */
+  synchronized List<PageState> states() {
+    return List.copyOf(states);
   }
 
   /**
-   * Asserts that it was live, then awaited, then led to the history. It may be awaited once more: a
-   * History Server that reads the end of a log before the log is renamed drops the application, and
-   * lists it again after its next scan.
+   * Asserts that the page was live, then waited for the event log, then redirected to the history.
+   * It may wait once more. If a History Server reads the end of a log before Spark renames the log,
+   * it removes the application, and lists it again after its next scan.
    */
   synchronized void assertLedFromLiveToHistory() {
-    assertThat(unexpected).as("answers for %s", id).isEmpty();
-    int end = answers.size();
+    assertThat(unexpected).as("states of the page of %s", id).isEmpty();
+    int end = states.size();
     boolean isRenamed =
         end > 3
-            && answers
+            && states
                 .subList(end - 3, end)
-                .equals(List.of(Answer.HISTORY, Answer.AWAITED, Answer.HISTORY));
-    assertThat(isRenamed ? answers.subList(0, end - 2) : answers)
-        .as("answers for %s", id)
+                .equals(List.of(PageState.HISTORY, PageState.AWAITS_LOG, PageState.HISTORY));
+    assertThat(isRenamed ? states.subList(0, end - 2) : states)
+        .as("states of the page of %s", id)
         .isSorted()
-        .contains(Answer.LIVE, Answer.AWAITED, Answer.HISTORY);
+        .contains(PageState.LIVE, PageState.AWAITS_LOG, PageState.HISTORY);
   }
 
   @Override
@@ -74,43 +74,47 @@ final class LiveUiPoller implements AutoCloseable {
     thread.shutdownNow();
   }
 
-  private void look() {
+  private void poll() {
     try {
       note(server.get("/sparkui/" + id + "/jobs/"));
     } catch (RuntimeException e) {
       if (!thread.isShutdown()) {
-        note(Answer.ANYTHING_ELSE, e.toString());
+        note(PageState.UNEXPECTED, e.toString());
       }
     }
   }
 
   private void note(HttpResponse<String> page) {
-    String leads = page.headers().firstValue("Location").orElse("");
-    Answer answer =
+    String location = page.headers().firstValue("Location").orElse("");
+    PageState state =
         switch (page.statusCode()) {
-          case 200 -> Answer.LIVE;
-          case 502 -> Answer.NOT_REACHED;
-          case 503 -> answerThatIsAwaited(page.body());
+          case 200 -> PageState.LIVE;
+          case 502 -> PageState.UNREACHABLE;
+          case 503 -> stateOfUnavailable(page.body());
           case 302 ->
-              leads.equals("/history/" + id + "/jobs/") ? Answer.HISTORY : Answer.ANYTHING_ELSE;
-          default -> Answer.ANYTHING_ELSE;
+              location.equals("/history/" + id + "/jobs/")
+                  ? PageState.HISTORY
+                  : PageState.UNEXPECTED;
+          default -> PageState.UNEXPECTED;
         };
-    note(answer, page.statusCode() + " " + leads + " " + page.body());
+    note(state, page.statusCode() + " " + location + " " + page.body());
   }
 
-  private static Answer answerThatIsAwaited(String page) {
+  private static PageState stateOfUnavailable(String page) {
     if (page.contains("accepts no connections any more")) {
-      return Answer.NOT_REACHED;
+      return PageState.UNREACHABLE;
     }
-    return page.contains("event log is not available yet") ? Answer.AWAITED : Answer.ANYTHING_ELSE;
+    return page.contains("event log is not available yet")
+        ? PageState.AWAITS_LOG
+        : PageState.UNEXPECTED;
   }
 
-  private synchronized void note(Answer answer, String what) {
-    if (answer == Answer.ANYTHING_ELSE) {
-      unexpected.add(what);
+  private synchronized void note(PageState state, String details) {
+    if (state == PageState.UNEXPECTED) {
+      unexpected.add(details);
     }
-    if (answers.isEmpty() || answers.get(answers.size() - 1) != answer) {
-      answers.add(answer);
+    if (states.isEmpty() || states.get(states.size() - 1) != state) {
+      states.add(state);
     }
   }
 }

@@ -25,10 +25,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LoadGenerator implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** Between two requests for a path: without it, nothing else would start on a small machine. */
+  /** Between two requests for a path: without it, no other process starts on a small machine. */
   private static final long PAUSE_MILLIS = 5;
 
-  // Shown, not reached, ended, in time not answered, or gone to its history.
+  // Live, redirected to its history, unreachable, ended, or timed out.
   private static final Set<Integer> RIGHT = Set.of(200, 302, 502, 503, 504);
 
   private final URI server;
@@ -37,7 +37,7 @@ final class LoadGenerator implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
   private final AtomicInteger shown = new AtomicInteger();
-  private final AtomicInteger answers = new AtomicInteger();
+  private final AtomicInteger responses = new AtomicInteger();
   private final ExecutorService threads;
 
   /**
@@ -58,7 +58,7 @@ final class LoadGenerator implements AutoCloseable {
             "/api/v1/applications/" + id + "/environment",
             "/api/v1/applications/" + id);
     threads = Executors.newFixedThreadPool(paths.size());
-    paths.forEach(path -> threads.execute(() -> askOnAndOn(path)));
+    paths.forEach(path -> threads.execute(() -> sendRequests(path)));
   }
 
   /** The number of responses with status 200. */
@@ -67,13 +67,13 @@ final class LoadGenerator implements AutoCloseable {
   }
 
   /** The number of responses. */
-  int answers() {
-    return answers.get();
+  int responses() {
+    return responses.get();
   }
 
   /** Fails if a response was of the other application or had an unexpected status. */
-  void assertSawNobodyElse() {
-    assertThat(wrong).as("wrong of %s answers", answers).isEmpty();
+  void assertOnlyOwnResponses() {
+    assertThat(wrong).as("wrong of %s responses", responses).isEmpty();
   }
 
   @Override
@@ -86,7 +86,7 @@ final class LoadGenerator implements AutoCloseable {
     }
   }
 
-  private void askOnAndOn(String path) {
+  private void sendRequests(String path) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(server + path)).timeout(PATIENCE).build();
     while (!threads.isShutdown()) {
@@ -97,19 +97,19 @@ final class LoadGenerator implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       } catch (IOException e) {
-        // The driver broke off half-way: so did the answer.
+        // The driver broke off in a response, so the filter aborted its own.
       }
     }
   }
 
-  private void judge(String path, HttpResponse<String> answer) {
-    answers.incrementAndGet();
-    if (answer.statusCode() == 200) {
+  private void judge(String path, HttpResponse<String> response) {
+    responses.incrementAndGet();
+    if (response.statusCode() == 200) {
       shown.incrementAndGet();
     }
-    if (!RIGHT.contains(answer.statusCode()) || answer.body().contains(otherName)) {
-      String start = answer.body().substring(0, Math.min(300, answer.body().length()));
-      wrong.add(path + ": " + answer.statusCode() + " " + start);
+    if (!RIGHT.contains(response.statusCode()) || response.body().contains(otherName)) {
+      String start = response.body().substring(0, Math.min(300, response.body().length()));
+      wrong.add(path + ": " + response.statusCode() + " " + start);
     }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Event logs on S3, where a file is there when its writer closes it, and no sooner. */
+/** Event logs on S3, where a file appears when its writer closes it. */
 class ObjectStoreIT {
   private static final String JOB = "Counted to two";
 
@@ -57,7 +57,7 @@ class ObjectStoreIT {
         ListPoller poller = new ListPoller(starting.get().uri())) {
       HistoryServerProcess server = starting.get();
       for (String id : drivers.ids()) {
-        awaitPlace(server, id, ListedState.RUNNING);
+        awaitState(server, id, ListedState.RUNNING);
         poller.expect(id, ListedState.RUNNING);
       }
       try (LiveUiPoller plain = new LiveUiPoller(server, drivers.ids().get(0));
@@ -69,22 +69,22 @@ class ObjectStoreIT {
         drivers.ids().forEach(id -> poller.expect(id, ListedState.RUNNING, ListedState.COMPLETED));
         CompletableFuture<Void> stopped = stopWhileTheStoreIsSlow(drivers);
         for (LiveUiPoller link : List.of(plain, rolling)) {
-          await().until(() -> link.answers().contains(LiveUiPoller.Answer.AWAITED));
+          await().until(() -> link.states().contains(LiveUiPoller.PageState.AWAITS_LOG));
         }
-        awaitPlace(server, plain.id(), ListedState.COMPLETED);
+        awaitState(server, plain.id(), ListedState.COMPLETED);
         assertThat(server.get("/history/" + plain.id() + "/jobs/").statusCode()).isEqualTo(503);
         store.resume();
         stopped.join();
 
         for (LiveUiPoller link : List.of(plain, rolling)) {
           awaitHistory(server, link.id());
-          awaitPlace(server, link.id(), ListedState.COMPLETED);
+          awaitState(server, link.id(), ListedState.COMPLETED);
           poller.expect(link.id(), ListedState.COMPLETED);
-          await().until(() -> link.answers().contains(LiveUiPoller.Answer.HISTORY));
+          await().until(() -> link.states().contains(LiveUiPoller.PageState.HISTORY));
           link.assertLedFromLiveToHistory();
         }
       }
-      poller.assertAllWasWell();
+      poller.assertNoFailures();
     }
   }
 
@@ -102,19 +102,19 @@ class ObjectStoreIT {
         ListPoller poller = new ListPoller(starting.get().uri())) {
       HistoryServerProcess server = starting.get();
       for (String id : drivers.ids()) {
-        awaitPlace(server, id, ListedState.RUNNING);
+        awaitState(server, id, ListedState.RUNNING);
         poller.expect(id, ListedState.RUNNING, ListedState.COMPLETED);
       }
 
       drivers.all().forEach(DriverProcess::kill);
 
       for (String id : drivers.ids()) {
-        awaitPlace(server, id, ListedState.COMPLETED);
+        awaitState(server, id, ListedState.COMPLETED);
         assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(503);
         poller.expect(id, ListedState.COMPLETED, ListedState.ABSENT);
       }
       for (String id : drivers.ids()) {
-        awaitPlace(server, id, ListedState.ABSENT);
+        awaitState(server, id, ListedState.ABSENT);
         poller.expect(id, ListedState.ABSENT);
         assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(404);
         assertThat(server.get("/history/" + id + "/jobs/").statusCode()).isEqualTo(404);
@@ -122,7 +122,7 @@ class ObjectStoreIT {
             .filteredOn(key -> key.contains(id))
             .noneMatch(ObjectStoreIT::holdsEvents);
       }
-      poller.assertAllWasWell();
+      poller.assertNoFailures();
     }
   }
 
@@ -130,7 +130,7 @@ class ObjectStoreIT {
     return ShortTimeoutHistoryServer.driver(version, name)
         .eventLogsIn(store)
         .property("spark.eventLog.rolling.enabled", Boolean.toString(rolling))
-        // The least that Spark accepts.
+        // The minimum that Spark accepts.
         .property("spark.eventLog.rolling.maxFileSize", "10m")
         .property("spark.eventLog.compress", "false")
         // Pages without the jobs that only fill the log.
@@ -164,7 +164,7 @@ class ObjectStoreIT {
     assertThat(server.get("/sparkui/" + id + "/jobs/").body()).contains(JOB);
   }
 
-  /** What is left of the logs is uploaded when the store goes on. */
+  /** The rest of the logs is uploaded when the store continues. */
   private static CompletableFuture<Void> stopWhileTheStoreIsSlow(Drivers drivers) {
     store.pause();
     return CompletableFuture.allOf(
@@ -173,17 +173,20 @@ class ObjectStoreIT {
             .toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Whether the History Server itself has one: otherwise this redirects to the live UI. */
+  /** Whether the History Server itself has a history: if not, this redirects to the live UI. */
   private static boolean hasLog(HistoryServerProcess server, String id) {
     return server.get("/history/" + id + "/jobs/?live=false").statusCode() == 200;
   }
 
-  /** An object that holds events: no empty one that stands for a directory or a status. */
+  /** An object with events, not an empty one for a directory or a status. */
   private static boolean holdsEvents(String key) {
     return !key.endsWith("/") && !key.contains("/appstatus_");
   }
 
-  /** Makes a rolling log go on in its second file; each job has its description in it thrice. */
+  /**
+   * Makes a rolling log continue in its second file; it contains each job's description three
+   * times.
+   */
   private static void fillAFile(DriverProcess driver) {
     String longDescription = "x".repeat(1 << 19);
     for (int job = 0; job < 10; job++) {

@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RenamedLogIT {
   private static final int DRIVERS = 3;
 
-  // A long log takes long to read: so long the entry is missing.
+  // A long log takes long to read: the entry is missing for that time.
   private static final int TASKS = 1000;
 
-  // The scans are a second apart.
+  // The time between two scans is a second.
   private static final Duration SCANS = Duration.ofSeconds(4);
 
   @TempDir private Path eventLogs;
@@ -55,7 +55,7 @@ class RenamedLogIT {
       drivers.all().forEach(DriverProcess::stop);
 
       await().pollDelay(SCANS).until(() -> true);
-      poller.assertAllWasWell();
+      poller.assertNoFailures();
     }
   }
 

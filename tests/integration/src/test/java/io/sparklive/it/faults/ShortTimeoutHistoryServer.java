@@ -15,8 +15,8 @@ import java.util.List;
 /** Builds History Servers with the plugin and short time-outs, and drivers that start quickly. */
 final class ShortTimeoutHistoryServer {
   /**
-   * Nothing in this package has been seen to differ between versions but the Servlet API: the tests
-   * of the event log and of the end run with each of the two.
+   * No difference between versions is known here but that of the servlet API. The tests of the
+   * event log and of the end run with both.
    */
   static final String ENDS = "io.sparklive.testkit.SparkVersion#ends";
 
@@ -25,7 +25,7 @@ final class ShortTimeoutHistoryServer {
 
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
 
-  /** These processes live for a minute, and starting is most of what they do. */
+  /** These processes live for a minute and spend most of it with their start. */
   private static final String[] QUICK_START = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
 
   private ShortTimeoutHistoryServer() {}
@@ -53,33 +53,34 @@ final class ShortTimeoutHistoryServer {
         .property(parameter("responseTimeout"), RESPONSE_TIMEOUT.toMillis() + "ms");
   }
 
-  /** The whole name of a parameter. */
+  /** The full name of a parameter. */
   static String parameter(String name) {
     return "spark." + FILTER + ".param." + name;
   }
 
-  /** Where the unfiltered list has the application now. */
-  static ListedState placeOf(WebServer server, String id) {
+  /** The state of the application in the unfiltered list. */
+  static ListedState stateOf(WebServer server, String id) {
     List<ListedState> places =
         ListSample.entriesOf(server.get("/api/v1/applications").body()).stream()
             .filter(entry -> entry.id().equals(id))
-            .map(ListSample.Entry::place)
+            .map(ListSample.Entry::state)
             .toList();
     assertThat(places).as(id).hasSizeLessThan(2);
     return places.isEmpty() ? ListedState.ABSENT : places.get(0);
   }
 
-  /** Waits until the list has it there. */
-  static void awaitPlace(WebServer server, String id, ListedState place) {
-    await().untilAsserted(() -> assertThat(placeOf(server, id)).isEqualTo(place));
+  /** Waits until the application has that state in the list. */
+  static void awaitState(WebServer server, String id, ListedState state) {
+    await().untilAsserted(() -> assertThat(stateOf(server, id)).isEqualTo(state));
   }
 
   /**
-   * Waits until the list has it as running, and the filter knows its driver: the entry in the list
-   * may be the History Server's own, which it loses for a moment at the end.
+   * Waits until the list has the application as running, and the filter has discovered its driver.
+   * The entry in the list may be the History Server's own, which disappears for a moment at the
+   * end.
    */
   static void awaitLive(WebServer server, String id) {
-    awaitPlace(server, id, ListedState.RUNNING);
+    awaitState(server, id, ListedState.RUNNING);
     await()
         .untilAsserted(
             () -> assertThat(server.get("/sparkui/" + id + "/jobs/").statusCode()).isEqualTo(200));

@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A browser down to the socket: one that may go away at any moment. */
+/** A browser as a plain socket, which can disconnect at any time. */
 final class SocketClient implements AutoCloseable {
   private final Socket socket;
 
@@ -21,26 +21,26 @@ final class SocketClient implements AutoCloseable {
   }
 
   /**
-   * Comes to the server on this port, and is let in: not left waiting in front of it, where many
-   * that come at once may be for long.
+   * Connects to the server on this port, and waits until the server has accepted the connection.
+   * Many connections at once may wait in the backlog for long.
    */
   static SocketClient at(int port) {
-    SocketClient visitor = new SocketClient(port);
-    visitor.send("HEAD /api/v1/version");
+    SocketClient client = new SocketClient(port);
+    client.send("HEAD /api/v1/version");
     String head = "";
     while (!head.endsWith("\r\n\r\n")) {
-      head += visitor.read(1);
+      head += client.read(1);
     }
-    return visitor;
+    return client;
   }
 
-  /** Asks for a path. */
-  SocketClient ask(String path) {
+  /** Sends a GET request for a path. */
+  SocketClient request(String path) {
     send("GET " + path);
     return this;
   }
 
-  /** The status of the answer. */
+  /** The status of the response. */
   int status() {
     return Integer.parseInt(read(12).substring(9));
   }
@@ -54,7 +54,7 @@ final class SocketClient implements AutoCloseable {
     }
   }
 
-  /** Reads the beginning of the answer. */
+  /** Reads the beginning of the response. */
   String read(int bytes) {
     try {
       return new String(socket.getInputStream().readNBytes(bytes), StandardCharsets.ISO_8859_1);
@@ -63,7 +63,7 @@ final class SocketClient implements AutoCloseable {
     }
   }
 
-  /** Goes as a browser does whose tab is closed. */
+  /** Closes the connection with a FIN, like a browser whose tab is closed. */
   @Override
   public void close() {
     try {
@@ -73,8 +73,8 @@ final class SocketClient implements AutoCloseable {
     }
   }
 
-  /** Goes with an RST, as a browser does that is killed. */
-  void vanish() {
+  /** Closes the connection with an RST, like a browser that is killed. */
+  void reset() {
     try {
       socket.setSoLinger(true, 0);
       socket.close();

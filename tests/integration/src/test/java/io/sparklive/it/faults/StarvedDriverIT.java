@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.driver;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.historyServer;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.placeOf;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -38,17 +38,17 @@ class StarvedDriverIT {
                 .property(parameter("responseTimeout"), "1s")
                 .start()) {
       String id = driver.applicationId();
-      awaitPlace(server, id, ListedState.RUNNING);
+      awaitState(server, id, ListedState.RUNNING);
       driver.pause();
 
-      // Somebody has the overview open, so that the progress of the driver is polled.
+      // The overview is open, so that the filter polls the progress of the driver.
       await()
           .pollInterval(Duration.ofSeconds(1))
           .during(STARVED)
           .untilAsserted(
               () -> {
                 assertThat(server.get("/sparkui/-/applications").body()).contains(id);
-                assertThat(placeOf(server, id)).isEqualTo(ListedState.RUNNING);
+                assertThat(stateOf(server, id)).isEqualTo(ListedState.RUNNING);
               });
       driver.resume();
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.faults;
 
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitPlace;
+import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.testkit.BackgroundStart;
@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Two History Servers behind one address, of which one sees the driver, while the other has read
- * the whole event log already.
+ * Two History Servers behind one address. One discovers the driver, the other has read the whole
+ * event log already.
  */
 @Tag("war")
 class TwoHistoryServersIT {
@@ -58,14 +58,14 @@ class TwoHistoryServersIT {
           .write(
               LoggedApplication.startedAt(Instant.now().minusSeconds(60), id)
                   .endedAt(Instant.now()));
-      awaitPlace(behind, id, ListedState.RUNNING);
-      awaitPlace(ahead, id, ListedState.COMPLETED);
+      awaitState(behind, id, ListedState.RUNNING);
+      awaitState(ahead, id, ListedState.COMPLETED);
 
       List<AlternatingProxy.Choice> choices =
           List.of(
               (number, path) -> (number % 2 == 0 ? behind : ahead).uri(),
               (number, path) -> (number % 2 == 0 ? ahead : behind).uri(),
-              // Each time the one that sends on.
+              // Each time, the server that redirects.
               (number, path) -> (path.startsWith("/sparkui/") ? ahead : behind).uri());
       for (AlternatingProxy.Choice choice : choices) {
         for (String first :
@@ -83,17 +83,17 @@ class TwoHistoryServersIT {
       HttpClient browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
       List<String> way = new ArrayList<>();
       URI next = address.uri().resolve(first);
-      HttpResponse<String> answer;
+      HttpResponse<String> response;
       do {
-        answer =
+        response =
             browser.send(
                 HttpRequest.newBuilder(next).build(), HttpResponse.BodyHandlers.ofString());
-        way.add(answer.statusCode() + " " + next.getRawPath());
-        next = next.resolve(answer.headers().firstValue("Location").orElse(""));
-      } while (answer.statusCode() / 100 == 3 && way.size() < FAR_TOO_MANY);
+        way.add(response.statusCode() + " " + next.getRawPath());
+        next = next.resolve(response.headers().firstValue("Location").orElse(""));
+      } while (response.statusCode() / 100 == 3 && way.size() < FAR_TOO_MANY);
       assertThat(way).hasSizeLessThanOrEqualTo(FEW);
-      assertThat(answer.statusCode()).as("%s", way).isIn(200, 503);
-      assertThat(answer.body()).as("%s", way).contains(id(first));
+      assertThat(response.statusCode()).as("%s", way).isIn(200, 503);
+      assertThat(response.body()).as("%s", way).contains(id(first));
     }
   }
 

@@ -1,9 +1,8 @@
 /**
- * What goes wrong between a History Server and its drivers, done to real ones: processes that are
- * killed, stopped and replaced, connections that are cut and stalled, event logs that come late or
- * never.
+ * Faults between a real History Server and its real drivers. Processes are killed, stopped and
+ * replaced, connections break and stall, event logs arrive late or never.
  *
- * <p>While a test does harm, a {@link io.sparklive.it.faults.ListPoller} looks at the lists all the
- * time, and in the end says whether any application was missing, twice, or in the wrong one.
+ * <p>During the faults a {@link io.sparklive.it.faults.ListPoller} requests the lists all the time.
+ * At the end it fails if any application was missing, listed twice, or in the wrong list.
  */
 package io.sparklive.it.faults;

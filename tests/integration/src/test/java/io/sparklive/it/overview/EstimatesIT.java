@@ -150,7 +150,7 @@ class EstimatesIT {
     return progress.getAsJsonObject("tasks").get("done").getAsInt();
   }
 
-  /** When a job ended, by the driver's own REST API. */
+  /** The end of a job, by the driver's own REST API. */
   private static Instant awaitEnd(String description) {
     return await()
         .atMost(PATIENCE)

@@ -22,17 +22,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two hundred people look at three hundred drivers: what each driver is asked, and for whom anybody
- * waits. It does not depend on the version of Spark.
+ * Two hundred viewers of the overview with three hundred drivers: the load of each driver, and the
+ * response times of the viewers. Independent of the version of Spark.
  */
 @Tag("load")
 class ManyViewersIT {
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
   private static final int DRIVERS = 300;
   private static final int VIEWERS = 200;
-  private static final Duration LOOKING = Duration.ofSeconds(20);
+  private static final Duration VIEWING_TIME = Duration.ofSeconds(20);
 
-  /** Those that answer, slowly or never, wait for thirty seconds at least. */
+  /** A response that depended on a slow or silent driver would take thirty seconds at least. */
   private static final Duration WITHOUT_WAITING = Duration.ofSeconds(5);
 
   private static final Duration FRESH = Duration.ofSeconds(4);
@@ -83,13 +83,13 @@ class ManyViewersIT {
 
   @Test
   void causeOnePollPerDriverInTwoSeconds() {
-    assertThat(asked()).as("while nobody looks").isZero();
+    assertThat(polls()).as("without viewers").isZero();
 
     long began = System.nanoTime();
     try (Viewers viewers = new Viewers(server, VIEWERS, 25)) {
       await()
-          .atMost(LOOKING.multipliedBy(2))
-          .until(() -> System.nanoTime() - began > LOOKING.toNanos());
+          .atMost(VIEWING_TIME.multipliedBy(2))
+          .until(() -> System.nanoTime() - began > VIEWING_TIME.toNanos());
       List<View> views = viewers.views();
       assertThat(viewers.failures()).isEmpty();
       assertThat(views).hasSizeGreaterThan(VIEWERS * 7);
@@ -97,7 +97,7 @@ class ManyViewersIT {
       assertFresh(views);
     }
     assertSpaced(System.nanoTime() - began);
-    assertNobodyIsAskedAnyMore();
+    assertPollsHaveStopped();
   }
 
   private static void assertFresh(List<View> views) {
@@ -119,9 +119,9 @@ class ManyViewersIT {
     for (PolledDriver driver : POLLED) {
       switch (driver.manner()) {
         case FALLS_SILENT -> {
-          JsonObject known = last.progress(driver.id()).orElseThrow();
-          assertThat(age(known)).isGreaterThan(FRESH.toMillis());
-          assertThat(known.get("runningJobs").getAsInt()).isEqualTo(1);
+          JsonObject latest = last.progress(driver.id()).orElseThrow();
+          assertThat(age(latest)).isGreaterThan(FRESH.toMillis());
+          assertThat(latest.get("runningJobs").getAsInt()).isEqualTo(1);
         }
         case SILENT, ENORMOUS, NONSENSE ->
             assertThat(last.progress(driver.id())).as(driver.id()).isEmpty();
@@ -149,28 +149,28 @@ class ManyViewersIT {
         spaces.add(polls.get(i) - polls.get(i - 1));
       }
     }
-    // A question may be on its way a little longer than the next one.
+    // A request may take a little longer than the next one.
     assertThat(spaces).allMatch(space -> space > Duration.ofSeconds(1).toNanos());
     long wide = spaces.stream().filter(s -> s >= Duration.ofMillis(1900).toNanos()).count();
     assertThat(wide).as("of %d", spaces.size()).isGreaterThan(spaces.size() * 9L / 10);
   }
 
-  private static void assertNobodyIsAskedAnyMore() {
-    long[] before = {asked()};
+  private static void assertPollsHaveStopped() {
+    long[] before = {polls()};
     await()
         .during(Duration.ofSeconds(5))
         .atMost(Duration.ofSeconds(17))
         .pollInterval(Duration.ofMillis(200))
         .until(
             () -> {
-              long now = asked();
+              long now = polls();
               boolean still = now == before[0];
               before[0] = now;
               return still;
             });
   }
 
-  private static long asked() {
+  private static long polls() {
     return POLLED.stream().mapToLong(driver -> driver.polls().size()).sum();
   }
 }

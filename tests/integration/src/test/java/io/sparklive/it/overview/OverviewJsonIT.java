@@ -34,9 +34,9 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The numbers of {@code /sparkui/-/applications} against those of real drivers, and who may read
- * them. {@code OverviewFilterTest} and {@code OverviewTest} hold the form, the order and the
- * headers.
+ * The numbers of {@code /sparkui/-/applications} in comparison with those of real drivers, and the
+ * access to them. {@code OverviewFilterTest} and {@code OverviewTest} cover the form, the order and
+ * the headers.
  */
 @Tag("war")
 @ParameterizedClass
@@ -46,7 +46,7 @@ class OverviewJsonIT {
   private static final String[] SAM = {HeaderUserFilter.HEADER, "sam"};
   private static final String NAME = "Clickstream <b>sessions</b>";
 
-  /** What could begin a tag is another character, as in Spark's own list. */
+  /** As in Spark's own list, another character replaces a {@code <} that could begin a tag. */
   private static final String AS_LISTED = "Clickstream ‹b>sessions‹/b>";
 
   private static EventLogs logs;
@@ -129,11 +129,11 @@ class OverviewJsonIT {
     driver.startJob("Succeeds", 6);
     driver.succeed("Succeeds", 3);
     driver.awaitTasks(3, 2);
-    assertTellsOf("running", "Succeeds", 1);
+    assertReports("running", "Succeeds", 1);
 
     driver.succeed("Succeeds", 3);
     driver.awaitEndOfJob("SUCCEEDED");
-    assertTellsOf("succeeded", "Succeeds", 0);
+    assertReports("succeeded", "Succeeds", 0);
   }
 
   @Test
@@ -144,7 +144,7 @@ class OverviewJsonIT {
     driver.fail("Fails");
     driver.awaitEndOfJob("FAILED");
 
-    assertTellsOf("failed", "Fails", 0);
+    assertReports("failed", "Fails", 0);
     assertThat(counts().failed()).isEqualTo(1);
   }
 
@@ -153,25 +153,25 @@ class OverviewJsonIT {
     driver.startJob("Is killed", 5);
     driver.succeed("Is killed", 2);
     driver.awaitTasks(2, 2);
-    assertTellsOf("running", "Is killed", 1);
+    assertReports("running", "Is killed", 1);
 
     kill(driver.newestJob());
     driver.awaitEndOfJob("FAILED");
 
-    assertTellsOf("failed", "Is killed", 0);
+    assertReports("failed", "Is killed", 0);
   }
 
   @Test
   void followsTasksThatEndAfterTheirJobWasKilled() {
     driver.process().startJob("Sleeps", 2, Duration.ofSeconds(5));
     driver.awaitTasks(0, 2);
-    assertTellsOf("running", "Sleeps", 1);
+    assertReports("running", "Sleeps", 1);
 
     kill(driver.newestJob());
     soon(() -> assertThat(job().get("status").getAsString()).isEqualTo("failed"));
     driver.awaitEndOfJob("FAILED");
 
-    assertTellsOf("failed", "Sleeps", 0);
+    assertReports("failed", "Sleeps", 0);
   }
 
   @Test
@@ -180,7 +180,7 @@ class OverviewJsonIT {
     driver.succeed("Skips <br/> a stage", 3);
     driver.awaitEndOfJob("SUCCEEDED");
 
-    assertTellsOf("succeeded", "Skips <br/> a stage", 0);
+    assertReports("succeeded", "Skips <br/> a stage", 0);
     assertThat(counts()).isEqualTo(new TaskCounts(3, 3, 0, 0, 0, 3));
   }
 
@@ -189,11 +189,11 @@ class OverviewJsonIT {
     driver.startJob("First", 2);
     driver.process().startJob("Second", 3, Duration.ofHours(1));
     await().untilAsserted(() -> assertThat(driver.counts().total()).isEqualTo(5));
-    assertTellsOf("running", "Second", 2);
+    assertReports("running", "Second", 2);
 
     kill(driver.newestJob());
     await().untilAsserted(() -> assertThat(driver.counts().total()).isEqualTo(2));
-    assertTellsOf("running", "First", 1);
+    assertReports("running", "First", 1);
   }
 
   @Test
@@ -225,9 +225,9 @@ class OverviewJsonIT {
   @Test
   void hidesOverviewFromUnauthenticatedUser() {
     for (String path : new String[] {OverviewResponse.PATH, "/sparkui/"}) {
-      HttpResponse<String> answer = server.get(path);
-      assertThat(answer.statusCode()).as(path).isEqualTo(401);
-      assertThat(answer.body()).as(path).doesNotContain(driver.id());
+      HttpResponse<String> response = server.get(path);
+      assertThat(response.statusCode()).as(path).isEqualTo(401);
+      assertThat(response.body()).as(path).doesNotContain(driver.id());
     }
     for (String path : new String[] {"/", "/?showIncomplete=true"}) {
       assertThat(server.get(path).body()).as(path).doesNotContain("live-history");
@@ -235,8 +235,8 @@ class OverviewJsonIT {
     }
   }
 
-  /** That within four seconds it tells what the driver itself does, which stands still. */
-  private static void assertTellsOf(String status, String description, int running) {
+  /** Asserts that within four seconds the counts are the driver's own, which do not change. */
+  private static void assertReports(String status, String description, int running) {
     soon(
         () -> {
           JsonObject job = job();

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
- * An answer of {@code /sparkui/-/applications}.
+ * A response of {@code /sparkui/-/applications}.
  *
- * @param json all of it
+ * @param json the whole response
  */
 record OverviewResponse(JsonObject json) {
   static final String PATH = "/sparkui/-/applications";
 
-  /** As a server answers it now. */
+  /** The current response of a server. */
   static OverviewResponse of(WebServer server, String... headers) {
     return of(server.get(PATH, headers).body());
   }
@@ -39,14 +39,14 @@ record OverviewResponse(JsonObject json) {
     return applications().stream().map(entry -> entry.get("id").getAsString()).toList();
   }
 
-  /** The entry of an application, where it has one. */
+  /** The entry of an application, if it has one. */
   Optional<JsonObject> application(String id) {
     return applications().stream()
         .filter(entry -> entry.get("id").getAsString().equals(id))
         .findFirst();
   }
 
-  /** How far an application is, where its driver has told. */
+  /** The progress of an application, if its driver has reported it. */
   Optional<JsonObject> progress(String id) {
     return application(id).map(entry -> entry.getAsJsonObject("progress"));
   }

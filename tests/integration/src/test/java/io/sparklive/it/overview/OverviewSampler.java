@@ -18,7 +18,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Requests the overview five times in a second, so that it is viewed, and keeps the responses. */
+/** Requests the overview five times a second, as a viewer, and records the responses. */
 final class OverviewSampler implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(200);
   // The machine may be busy: the times of the samples count, not that of the test.

@@ -9,22 +9,22 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A fake driver with one job that progresses, and the times at which it was polled. */
+/** A fake driver with one job that makes progress, and the times at which it was polled. */
 final class PolledDriver implements AutoCloseable {
   /** More than the filter may read. */
   private static final int ENORMOUS = 100 * 1024 * 1024;
 
   private static final int TASKS = 1000;
 
-  /** How it responds to the poll of running jobs. */
+  /** The way in which it responds to the poll of running jobs. */
   enum Manner {
     /** At once. */
     PROMPT,
-    /** At once the first time, and then not at all. */
+    /** At once the first time, and then never. */
     FALLS_SILENT,
-    /** Not at all. */
+    /** Never. */
     SILENT,
-    /** At length. */
+    /** With too many bytes. */
     ENORMOUS,
     /** With JSON that is no list of jobs. */
     NONSENSE
@@ -53,7 +53,7 @@ final class PolledDriver implements AutoCloseable {
     return driver.address();
   }
 
-  /** When its running jobs were polled, in nanoseconds of this machine's clock. */
+  /** The times of the polls of its running jobs, in nanoseconds of this machine's clock. */
   List<Long> polls() {
     return List.copyOf(polls);
   }
@@ -94,7 +94,7 @@ final class PolledDriver implements AutoCloseable {
     }
   }
 
-  /** One task is done each tenth of a second. */
+  /** One task completes each tenth of a second. */
   private String job() {
     int done = (int) Math.min(TASKS, (System.nanoTime() - began) / 100_000_000);
     return """

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The program {@code QueryDriver}, which {@link DriverProcess#start} gives its commands. */
+/** The program {@code QueryDriver}, which gets its commands from {@link DriverProcess#start}. */
 final class QueryDriverProgram {
   private static final String NAME = "QueryDriver";
 

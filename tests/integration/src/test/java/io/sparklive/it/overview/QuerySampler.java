@@ -22,7 +22,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
-/** Compares the overview with the SQL query that a driver itself reports, five times a second. */
+/** Compares the overview with the driver's own report of its SQL query, five times a second. */
 final class QuerySampler implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(200);
   // Two polls, and the time that a page takes to request their result.

@@ -18,7 +18,7 @@ import java.util.NoSuchElementException;
 import java.util.stream.StreamSupport;
 import org.awaitility.core.ThrowingRunnable;
 
-/** A real driver whose jobs go on, end or fail when a test says so, and stand still between. */
+/** A real driver whose jobs make progress, end or fail only on a signal of the test. */
 public final class SignalledDriver implements AutoCloseable {
   private final DriverProcess process;
   private final Signals signals;
@@ -28,14 +28,14 @@ public final class SignalledDriver implements AutoCloseable {
     this.signals = signals;
   }
 
-  /** Starts a driver of that version, as it is described otherwise. */
+  /** Starts a driver of that version with these settings. */
   public static SignalledDriver start(SparkVersion version, DriverProcess.Builder described) {
     Signals signals = new Signals();
     try {
       DriverProcess process =
           described
               .classPath(FilterJar.of(version, JobsOnSignal.class))
-              // Its own answers follow what happens at once, not at the next heartbeat.
+              // Its own responses then change at once, not at the next heartbeat.
               .property("spark.ui.liveUpdate.period", "0")
               .property("spark.plugins", JobsOnSignal.class.getName())
               .property(JobsOnSignal.ADDRESS, signals.address())
@@ -47,7 +47,7 @@ public final class SignalledDriver implements AutoCloseable {
     }
   }
 
-  /** The driver itself, to be asked directly. */
+  /** The driver itself, for direct requests. */
   public DriverProcess process() {
     return process;
   }
@@ -57,32 +57,32 @@ public final class SignalledDriver implements AutoCloseable {
     return process.applicationId();
   }
 
-  /** Starts a job, whose description no other has, and waits until the driver tells of it. */
+  /** Starts a job with a unique description, and waits until the driver reports it. */
   public void startJob(String description, int tasks) {
     start("run", description, tasks);
   }
 
-  /** Starts one that skips a stage of as many tasks, after a job that is done at once. */
+  /** Starts a job that skips a stage of as many tasks, after a job that completes at once. */
   public void startJobThatSkips(String description, int tasks) {
     start("skip", description, tasks);
   }
 
-  /** Lets so many of its tasks succeed. */
+  /** Completes so many of its tasks. */
   public void succeed(String description, int tasks) {
     signals.toTasks(description, tasks, "succeed");
   }
 
-  /** Lets one of its tasks fail, and so the job. */
+  /** Makes one of its tasks fail, and so the job. */
   public void fail(String description) {
     signals.toTasks(description, 1, "fail");
   }
 
-  /** What it says itself of the tasks of its running jobs, or of its last one. */
+  /** The driver's own counts for the tasks of its running jobs, or of its last job. */
   public TaskCounts counts() {
     return TaskCounts.ofJobs(jobs());
   }
 
-  /** Waits until it says itself that so many are done and run. */
+  /** Waits until the driver reports so many completed and running tasks. */
   public void awaitTasks(int done, int active) {
     awaiting(
         () ->
@@ -91,7 +91,7 @@ public final class SignalledDriver implements AutoCloseable {
                 .containsExactly(done, active));
   }
 
-  /** Waits until it says itself that its last job stands like this, with no task that runs. */
+  /** Waits until the driver reports this status of its last job, and no running task. */
   public void awaitEndOfJob(String status) {
     awaiting(() -> assertThat(lastJob().get("status").getAsString()).isEqualTo(status));
     awaiting(() -> assertThat(counts().active()).isZero());
@@ -105,7 +105,7 @@ public final class SignalledDriver implements AutoCloseable {
             assertThat(jobs()).noneMatch(job -> job.get("status").getAsString().equals("RUNNING")));
   }
 
-  /** The id of its newest running job; where none runs, of its last one. */
+  /** The id of its newest running job, or of its last job if none runs. */
   public int newestJob() {
     return jobs().stream()
         .max(

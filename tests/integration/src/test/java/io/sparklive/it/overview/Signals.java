@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** What {@link JobsOnSignal} in a driver, and the tasks it has started, are told. */
+/** Sends commands to {@link JobsOnSignal} in a driver, and signals to its tasks. */
 final class Signals implements AutoCloseable {
   private static final int MILLIS_TO_WAIT = 100;
 
@@ -34,8 +34,8 @@ final class Signals implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    server.createContext("/command", exchange -> answer(exchange, commands));
-    server.createContext("/task", exchange -> answer(exchange, ofJob(job(exchange))));
+    server.createContext("/command", exchange -> respond(exchange, commands));
+    server.createContext("/task", exchange -> respond(exchange, ofJob(job(exchange))));
     server.setExecutor(threads);
     server.start();
   }
@@ -44,12 +44,12 @@ final class Signals implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** For the driver. */
+  /** Sends a command to the driver. */
   void command(String command) {
     commands.add(command);
   }
 
-  /** For so many tasks of that job, whichever ask first. */
+  /** Sends a signal to so many tasks of that job, in the order of their requests. */
   void toTasks(String job, int count, String signal) {
     for (int i = 0; i < count; i++) {
       ofJob(job).add(signal);
@@ -70,7 +70,7 @@ final class Signals implements AutoCloseable {
     return URLDecoder.decode(exchange.getRequestURI().getRawQuery(), StandardCharsets.UTF_8);
   }
 
-  private static void answer(HttpExchange exchange, BlockingQueue<String> signals)
+  private static void respond(HttpExchange exchange, BlockingQueue<String> signals)
       throws IOException {
     try (exchange) {
       String signal =

@@ -6,17 +6,17 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How many tasks there are, and what has become of them, as Spark's own progress bars count.
+ * The number of tasks in each state, as Spark's own progress bars count them.
  *
- * @param total without those that are skipped
+ * @param total without skipped tasks
  */
 public record TaskCounts(int total, int done, int active, int failed, int killed, int skipped) {
   private static final TaskCounts NONE = new TaskCounts(0, 0, 0, 0, 0, 0);
 
   /**
-   * Those of the running jobs; where none runs, of the last one.
+   * The counts of the running jobs, or of the last job if none runs.
    *
-   * @param jobs as a driver answers {@code /jobs}; at least one
+   * @param jobs the driver's response to {@code /jobs}; at least one job
    */
   static TaskCounts ofJobs(List<JsonObject> jobs) {
     List<JsonObject> running =
@@ -38,7 +38,7 @@ public record TaskCounts(int total, int done, int active, int failed, int killed
         skipped);
   }
 
-  /** As the overview's JSON tells them. */
+  /** The counts in the overview's JSON. */
   static TaskCounts ofOverview(JsonObject tasks) {
     return new TaskCounts(
         tasks.get("total").getAsInt(),

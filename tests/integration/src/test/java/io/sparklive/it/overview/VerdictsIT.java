@@ -55,7 +55,7 @@ class VerdictsIT {
   private static HistoryServerProcess server;
   private static MasterProcess master;
 
-  /** Its jobs succeed and fail on signals, and its output is committed on a command. */
+  /** Its jobs complete and fail on signals, and its output is committed on a command. */
   private static SignalledDriver signalled;
 
   /** It runs queries all the time. */
@@ -64,7 +64,7 @@ class VerdictsIT {
   /** It runs a stream and short jobs all the time. */
   private static DriverProcess stream;
 
-  /** It is stopped by a signal. */
+  /** A signal stops it (SIGSTOP). */
   private static DriverProcess paused;
 
   /** It has a job, and no executors. */
@@ -167,7 +167,9 @@ class VerdictsIT {
 
     JsonObject failing = awaitVerdict("failing", signalled.id(), completionOfJob(), DELAY);
 
-    assertThat(failing.get("reason").getAsString()).contains("Told to fail").doesNotContain("\n");
+    assertThat(failing.get("reason").getAsString())
+        .contains("Failed on a signal")
+        .doesNotContain("\n");
     assertThat(failing.get("reasonLink").getAsString()).startsWith("stages/stage/?id=");
     assertHasPage(failing);
 
@@ -311,8 +313,8 @@ class VerdictsIT {
   /**
    * Waits for a verdict.
    *
-   * @param from when its cause began
-   * @param limit the longest time from then on until a user sees it
+   * @param from the time of its cause
+   * @param limit the longest time from then until a user sees it
    * @return the application in the first response with that verdict
    */
   private static JsonObject awaitVerdict(String verdict, String id, Instant from, Duration limit) {
@@ -330,7 +332,7 @@ class VerdictsIT {
     assertThat(server.get(page).statusCode()).as(page).isEqualTo(200);
   }
 
-  /** When the last job of the driver with signals ended. */
+  /** The end of the last job of the driver with signals. */
   private static Instant completionOfJob() {
     String time = signalled.lastJob().get("completionTime").getAsString();
     return DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSz", Locale.ROOT)

@@ -17,7 +17,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** People with the overview in front of them, which asks for news every two seconds for each. */
+/** Viewers of the overview, each of which requests it every two seconds. */
 final class Viewers implements AutoCloseable {
   private static final Duration PACE = Duration.ofSeconds(2);
 
@@ -31,17 +31,17 @@ final class Viewers implements AutoCloseable {
   private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
 
   /**
-   * What one of them got.
+   * A response.
    *
-   * @param took how long that took
-   * @param body all of it, but empty where it is not to be read
+   * @param took the response time
+   * @param body the whole body; empty if it is not read
    */
   record View(Duration took, String body) {}
 
   /**
-   * Begins to look.
+   * Begins to send requests.
    *
-   * @param readOneOf of so many answers one is kept
+   * @param readOneOf the body of one in so many responses is kept
    */
   Viewers(WebServer server, int count, int readOneOf) {
     this.readOneOf = readOneOf;
@@ -52,39 +52,39 @@ final class Viewers implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       ScheduledFuture<?> unused =
           threads.scheduleAtFixedRate(
-              this::look, i * PACE.toMillis() / count, PACE.toMillis(), TimeUnit.MILLISECONDS);
+              this::view, i * PACE.toMillis() / count, PACE.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
-  /** What they have got so far. */
+  /** The responses so far. */
   List<View> views() {
     return List.copyOf(views);
   }
 
-  /** What went wrong so far. */
+  /** The failures so far. */
   List<String> failures() {
     return List.copyOf(failures);
   }
 
-  /** All look away. */
+  /** Ends all viewers. */
   @Override
   public void close() {
     threads.shutdownNow();
   }
 
-  private void look() {
+  private void view() {
     boolean read = begun.getAndIncrement() % readOneOf == 0;
     long from = System.nanoTime();
     CompletableFuture<Void> unused =
         client
             .sendAsync(request, HttpResponse.BodyHandlers.ofString())
             .handle(
-                (answer, failure) -> {
-                  if (failure != null || answer.statusCode() != 200) {
-                    failures.add(failure == null ? answer.toString() : failure.toString());
+                (response, failure) -> {
+                  if (failure != null || response.statusCode() != 200) {
+                    failures.add(failure == null ? response.toString() : failure.toString());
                   } else {
                     Duration took = Duration.ofNanos(System.nanoTime() - from);
-                    views.add(new View(took, read ? answer.body() : ""));
+                    views.add(new View(took, read ? response.body() : ""));
                   }
                   return null;
                 });

@@ -1,2 +1,2 @@
-/** What the overview says of real drivers, and what it costs with hundreds of both sides. */
+/** The overview of real drivers, and its cost with hundreds of drivers and viewers. */
 package io.sparklive.it.overview;

@@ -82,7 +82,7 @@ public final class QueryDriver {
         System.out.println("STARTED");
       }
     } catch (IOException e) {
-      // The same as its end.
+      // Treated as the end of the stream.
     }
     // Not exit: that waits for Spark to stop.
     Runtime.getRuntime().halt(143);

@@ -13,7 +13,7 @@ import org.apache.spark.api.plugin.SparkPlugin;
  * does. The same bytecode runs with Scala 2.12 and 2.13.
  */
 public final class StaticTab implements SparkPlugin {
-  /** Where the files are. */
+  /** The path of the files. */
   public static final String PATH = "/dataflint";
 
   @Override

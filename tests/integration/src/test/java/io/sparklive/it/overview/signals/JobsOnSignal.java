@@ -14,17 +14,17 @@ import org.apache.spark.api.plugin.SparkPlugin;
 import scala.Tuple2;
 
 /**
- * A plugin of a driver that starts jobs when it is told to, each of whose tasks waits for a word of
- * its own.
+ * A plugin of a driver that starts jobs on commands. Each of their tasks waits for a signal of its
+ * own.
  *
- * <p>It asks {@code /command} at {@link #ADDRESS} again and again, and is answered nothing yet, or
- * {@code run <tasks> <description>}, or {@code skip <tasks> <description>} for a job that has
- * another stage, which it skips, or {@code cancel} with any two words for all jobs. The same
- * bytecode runs with Scala 2.12 and 2.13.
+ * <p>It requests {@code /command} at {@link #ADDRESS} again and again. The response is empty, or
+ * one of: {@code run <tasks> <description>}; {@code skip <tasks> <description>} for a job with
+ * another stage, which it skips; {@code cancel} with any two words for all jobs. The same bytecode
+ * runs with Scala 2.12 and 2.13.
  */
 public final class JobsOnSignal implements SparkPlugin {
 
-  /** The Spark property that says where signals come from, such as {@code http://127.0.0.1:81}. */
+  /** The Spark property with the address of the signals, such as {@code http://127.0.0.1:81}. */
   public static final String ADDRESS = "spark.io.sparklive.signals";
 
   @Override
@@ -46,15 +46,15 @@ public final class JobsOnSignal implements SparkPlugin {
     public Map<String, String> init(SparkContext context, PluginContext plugin) {
       spark = JavaSparkContext.fromSparkContext(context);
       signals = plugin.conf().get(ADDRESS);
-      Thread thread = new Thread(this::obey, "jobs-on-signal");
+      Thread thread = new Thread(this::executeCommands, "jobs-on-signal");
       thread.setDaemon(true);
       thread.start();
       return Map.of();
     }
 
-    private void obey() {
+    private void executeCommands() {
       while (!spark.sc().isStopped()) {
-        String command = Signal.ask(signals + "/command");
+        String command = Signal.next(signals + "/command");
         if (!command.isEmpty()) {
           String[] words = command.split(" ", 3);
           if (words[0].equals("cancel")) {
@@ -79,7 +79,7 @@ public final class JobsOnSignal implements SparkPlugin {
                   .foreachPartitionAsync(new WaitingTask<>(signals, description));
     }
 
-    /** What a first job has put in place, another need not. */
+    /** If a first job has written the shuffle data, the next one skips that stage. */
     private void shuffle(int tasks) {
       shuffled =
           spark

@@ -7,14 +7,14 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** Asks the test what to do next. */
+/** Requests the next signal from the test. */
 final class Signal {
   private Signal() {}
 
-  /** What it says, which is nothing where it has waited a moment in vain. */
-  static String ask(String url) {
-    try (InputStream answer = URI.create(url).toURL().openStream()) {
-      return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+  /** The signal; empty if there was none for a moment. */
+  static String next(String url) {
+    try (InputStream response = URI.create(url).toURL().openStream()) {
+      return new String(response.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,25 +7,25 @@ import java.util.Iterator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.VoidFunction;
 
-/** A task that runs until it is told to succeed or to fail, or is killed. */
+/** A task that runs until a signal completes it or makes it fail, or until it is killed. */
 final class WaitingTask<T> implements VoidFunction<Iterator<T>> {
   private static final long serialVersionUID = 1;
 
-  private final String question;
+  private final String address;
 
   WaitingTask(String signals, String job) {
-    question = signals + "/task?" + URLEncoder.encode(job, StandardCharsets.UTF_8);
+    address = signals + "/task?" + URLEncoder.encode(job, StandardCharsets.UTF_8);
   }
 
   @Override
   public void call(Iterator<T> rows) {
-    // A kill interrupts no thread unless the job asked for it.
+    // A kill interrupts no thread unless the job demands it.
     while (!TaskContext.get().isInterrupted()) {
-      switch (Signal.ask(question)) {
+      switch (Signal.next(address)) {
         case "succeed" -> {
           return;
         }
-        case "fail" -> throw new IllegalStateException("Told to fail");
+        case "fail" -> throw new IllegalStateException("Failed on a signal");
         default -> {}
       }
     }

@@ -1,2 +1,2 @@
-/** Jobs that stand still until a test lets them go on, for the class path of a driver. */
+/** Jobs that make progress only on signals of a test, for the class path of a driver. */
 package io.sparklive.it.overview.signals;
