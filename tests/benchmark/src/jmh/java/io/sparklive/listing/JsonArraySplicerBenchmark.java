@@ -25,12 +25,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** A list with 20,000 completed applications on its way, and what runs put into it. */
+/** A list of 20,000 completed applications, into which the filter inserts the running ones. */
 @State(Scope.Benchmark)
 public class JsonArraySplicerBenchmark {
   private static final int COMPLETED = 20_000;
 
-  /** As Jackson hands it on. */
+  /** In the chunks that Jackson writes. */
   private static final int PIECE = 8_000;
 
   private static final Instant STARTED = Instant.parse("2026-11-21T08:43:54.879Z");
@@ -38,7 +38,7 @@ public class JsonArraySplicerBenchmark {
   private static final Instant NOW = STARTED.plusSeconds(3_600);
   private static final ListQuery EVERYTHING = ListQuery.parse("").orElseThrow();
 
-  /** How many run. */
+  /** The number of running applications. */
   @Param({"1", "1000"})
   public int running;
 
@@ -69,7 +69,7 @@ public class JsonArraySplicerBenchmark {
         ended);
   }
 
-  /** Starts so many. */
+  /** Adds so many running applications. */
   @Setup
   public void start() {
     applications =
@@ -88,7 +88,7 @@ public class JsonArraySplicerBenchmark {
     list.finish();
   }
 
-  /** The entries that are added to it, alone. */
+  /** The merge alone. */
   @Benchmark
   public List<byte[]> mergePlanAlone() {
     MergePlan plan = plan();
@@ -97,11 +97,11 @@ public class JsonArraySplicerBenchmark {
   }
 
   private MergePlan plan() {
-    return MergePlan.of(EVERYTHING, applications, new KnowsNone(), NOW);
+    return MergePlan.of(EVERYTHING, applications, new EmptyCatalog(), NOW);
   }
 
-  /** A catalog in which nothing is that runs. */
-  private static final class KnowsNone implements HistoryCatalog {
+  /** A catalog that contains none of the running applications. */
+  private static final class EmptyCatalog implements HistoryCatalog {
     @Override
     public CatalogStatus status(ApplicationId id, Freshness freshness) {
       return CatalogStatus.UNKNOWN;

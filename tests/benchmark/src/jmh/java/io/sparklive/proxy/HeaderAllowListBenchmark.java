@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The headers of a browser's request for a page of a live UI, and of the driver's answer. */
+/** The headers of a browser's request for a page of a live UI, and of the driver's response. */
 @State(Scope.Benchmark)
 public class HeaderAllowListBenchmark {
   private final HeaderAllowList headers = new HeaderAllowList(Set.of(), false);
@@ -49,7 +49,7 @@ public class HeaderAllowListBenchmark {
               "Referer", "https://history.example:18080/",
               "Sec-Fetch-Site", "same-origin",
               "Upgrade-Insecure-Requests", "1"));
-  private final HttpFields answer =
+  private final HttpFields response =
       HttpFields.build()
           .add("Date", "Sat, 21 Nov 2026 00:00:00 GMT")
           .add("Cache-Control", "no-cache, no-store, must-revalidate")
@@ -60,21 +60,22 @@ public class HeaderAllowListBenchmark {
           .add("Vary", "Accept-Encoding")
           .add("Content-Length", "12345");
 
-  /** All of a request. */
+  /** All headers of a request. */
   @Benchmark
   public HttpFields requestHeaders() {
     return headers.requestHeaders(request, destination);
   }
 
-  /** All of an answer, one by one. */
+  /** All headers of a response, one by one. */
   @Benchmark
   public void responseHeader(Blackhole seen) {
-    for (HttpField field : answer) {
-      seen.consume(headers.responseHeader(field.getName(), field.getValue(), answer, destination));
+    for (HttpField field : response) {
+      seen.consume(
+          headers.responseHeader(field.getName(), field.getValue(), response, destination));
     }
   }
 
-  /** A request that has nothing but headers. */
+  /** A request that has only headers. */
   private static final class BrowsersRequest extends HttpServletRequestWrapper {
     private final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 

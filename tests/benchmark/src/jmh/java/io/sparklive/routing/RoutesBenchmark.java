@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** What every request to the History Server pays before anything else. */
+/** The cost of routing, for every request to the History Server. */
 @State(Scope.Benchmark)
 public class RoutesBenchmark {
   private final Routes routes = new Routes("/sparkui", Deployment.EMBEDDED);

@@ -20,11 +20,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Runs every {@link Measurement}, or those that {@code -Dbench.only} names, each subject {@code
- * -Dbench.rounds} times; shows what came of it, and fails where a budget is not kept.
+ * Runs every {@link Measurement}, or those in {@code -Dbench.only}, each subject {@code
+ * -Dbench.rounds} times. Prints the results, and fails if a budget is exceeded.
  *
- * <p>Every round goes into {@code target/bench/rounds.json}. A run of all measurements is also kept
- * among the runs in {@code docs/benchmarks}, and {@code docs/benchmarks.md} shows it.
+ * <p>Every round is written to {@code target/bench/rounds.json}. A run of all measurements is also
+ * added to the runs in {@code docs/benchmarks}, and {@code docs/benchmarks.md} shows it.
  */
 public final class Benchmark {
   private static final List<Measurement> ALL =
@@ -56,9 +56,9 @@ public final class Benchmark {
   }
 
   /**
-   * Runs to the end, whatever happens on the way.
+   * Runs all measurements, even if one fails.
    *
-   * @throws IllegalStateException if something could not be measured or is not within its budget
+   * @throws IllegalStateException if a measurement failed or a budget is exceeded
    */
   public static void main(String[] args) throws IOException {
     Benchmark benchmark = new Benchmark(chosen(System.getProperty("bench.only", "")));
@@ -71,13 +71,13 @@ public final class Benchmark {
     benchmark.failUnlessAllIsWell();
   }
 
-  /** Those that there are, in the order in which they are taken. */
+  /** All measurements, in the order in which they are taken. */
   static List<String> names() {
     return ALL.stream().map(Measurement::name).toList();
   }
 
   /**
-   * Those that a comma list names; none if it is empty, which stands for all.
+   * The measurements in a comma list; none if it is empty, which means all.
    *
    * @throws IllegalArgumentException if one of them does not exist
    */
@@ -127,7 +127,7 @@ public final class Benchmark {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while measuring " + name, e);
     } catch (Exception | AssertionError e) {
-      // The others are measured all the same: this one fails the run at its end.
+      // The other measurements continue: this one fails the run at its end.
       e.printStackTrace();
       failures.add(name + " could not be measured: " + e.getMessage());
     }

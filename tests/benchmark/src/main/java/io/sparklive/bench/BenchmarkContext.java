@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 /**
  * The settings that all measurements share.
  *
- * @param version the Spark of History Servers and drivers
- * @param rounds how often each subject has its turn
- * @param directory an empty directory for what is written meanwhile, such as event logs
- * @param tell reports the progress
+ * @param version the Spark version of History Servers and drivers
+ * @param rounds the number of rounds for each subject
+ * @param directory an empty directory for temporary files, such as event logs
+ * @param log receives the progress
  */
-record BenchmarkContext(SparkVersion version, int rounds, Path directory, Consumer<String> tell) {}
+record BenchmarkContext(SparkVersion version, int rounds, Path directory, Consumer<String> log) {}

@@ -14,17 +14,17 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
- * One run of the benchmark with every round of it, and its form as JSON.
+ * One run of the benchmark with all its rounds, and its form as JSON.
  *
- * @param time when it ended, in UTC: {@code 2026-01-31-1805}
- * @param machine what it ran on, in one line
- * @param rows what was measured
+ * @param time its end, in UTC: {@code 2026-01-31-1805}
+ * @param machine the machine, in one line
+ * @param rows the results
  */
 record BenchmarkRun(String time, String machine, List<Row> rows) {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-  /** What {@link #read} reads. */
+  /** The form that {@link #read} reads. */
   String write() {
     JsonObject run = new JsonObject();
     run.addProperty("time", time);
@@ -35,7 +35,7 @@ record BenchmarkRun(String time, String machine, List<Row> rows) {
     return GSON.toJson(run) + "\n";
   }
 
-  /** What {@link #write} has written. */
+  /** The form that {@link #write} writes. */
   static BenchmarkRun read(String json) {
     JsonObject run = JsonParser.parseString(json).getAsJsonObject();
     return new BenchmarkRun(

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The newest runs, a file of JSON each, in a directory that is kept with the sources.
+ * The newest runs, a JSON file each, in a directory among the sources.
  *
- * @param directory where they are; it need not exist
+ * @param directory the directory; it need not exist
  */
 record BenchmarkRuns(Path directory) {
   static final int KEPT = 3;
 
-  /** Adds a run, and drops those that are too old by now. */
+  /** Adds a run, and deletes the oldest ones above the limit. */
   void add(BenchmarkRun run) throws IOException {
     Files.createDirectories(directory);
     Files.writeString(directory.resolve(run.time() + ".json"), run.write());
@@ -27,7 +27,7 @@ record BenchmarkRuns(Path directory) {
     }
   }
 
-  /** What is there, oldest first. */
+  /** All runs, oldest first. */
   List<BenchmarkRun> all() throws IOException {
     List<BenchmarkRun> runs = new ArrayList<>();
     for (Path file : files()) {
@@ -36,7 +36,7 @@ record BenchmarkRuns(Path directory) {
     return runs;
   }
 
-  /** Named by their time, so in its order. */
+  /** Named after their time, so in its order. */
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files

@@ -2,9 +2,9 @@
 package io.sparklive.bench;
 
 /**
- * What a figure must keep to.
+ * The limit of a figure.
  *
- * @param most whether {@code limit} is the largest that is allowed, else the smallest
+ * @param most whether {@code limit} is the largest allowed value, else the smallest
  */
 record Budget(boolean most, double limit) {
   static Budget atMost(double limit) {

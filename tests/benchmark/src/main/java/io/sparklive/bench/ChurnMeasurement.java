@@ -16,22 +16,22 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 
 /**
- * Many applications that start, run and end, a hundred at a time: what the History Server holds
- * after them, and did not hold before. Each application has a page requested through the filter
- * while it runs. The API server is a stand-in, and so are the drivers.
+ * Many applications that start, run and end, a hundred at a time: the resources that the History
+ * Server holds in addition afterwards. One page of each application is requested through the filter
+ * while it runs. The API server is a stand-in, and the drivers are fakes.
  */
 final class ChurnMeasurement implements Measurement {
   private static final int BLOCK = 1_000;
   private static final int BLOCKS = 20;
   private static final int AT_ONCE = 100;
 
-  /** Caches that keep the last thousand have filled up by then. */
+  /** Caches for the last thousand entries are full by then. */
   private static final int BLOCKS_OF_WARM_UP = 2;
 
-  /** An idle connection and its thread go after a minute. */
+  /** An idle connection and its thread are released after a minute. */
   private static final Duration LONGEST = Duration.ofMinutes(3);
 
-  /** Jetty's client forgets a driver a minute after its last connection. */
+  /** Jetty's client removes a driver a minute after its last connection. */
   private static final Duration FORGETTING = Duration.ofSeconds(65);
 
   private static final String CONNECTIONS = "spark_live_history_driver_connections";
@@ -43,7 +43,7 @@ final class ChurnMeasurement implements Measurement {
   private static final Budget THREADS = Budget.atMost(4);
   private static final Budget FILES = Budget.atMost(4);
 
-  /** What a History Server holds, after a collection, without any application. */
+  /** The resources of a History Server without any application, after a garbage collection. */
   private record Held(double heap, double threads, double files) {
     static Held by(HistoryServerProcess server, RunningJvm jvm) throws IOException {
       double heap = jvm.heapInUse();
@@ -58,25 +58,25 @@ final class ChurnMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(BenchmarkContext ground) throws Exception {
+  public List<Row> measure(BenchmarkContext context) throws Exception {
     try (SparkNamespace namespace = new SparkNamespace();
         HistoryServerProcess server =
-            HistoryServers.withPlugin(ground.version(), ground.directory(), parameters(namespace))
+            HistoryServers.withPlugin(context.version(), context.directory(), parameters(namespace))
                 .start();
         RunningJvm jvm = RunningJvm.of(server.pid())) {
       namespace.awaitWatches();
-      RequestTimer caller = new RequestTimer(server.uri());
+      RequestTimer timer = new RequestTimer(server.uri());
       for (int block = 0; block < BLOCKS_OF_WARM_UP; block++) {
-        runBlock("spark-warm-up-" + block, namespace, caller);
+        runBlock("spark-warm-up-" + block, namespace, timer);
       }
-      Held before = awaitSettled(server, jvm, caller);
+      Held before = awaitSettled(server, jvm, timer);
       long began = System.nanoTime();
       for (int block = 0; block < BLOCKS; block++) {
-        ground.tell().accept("%,d of %,d applications".formatted(block * BLOCK, BLOCKS * BLOCK));
-        runBlock("spark-churn-" + block, namespace, caller);
+        context.log().accept("%,d of %,d applications".formatted(block * BLOCK, BLOCKS * BLOCK));
+        runBlock("spark-churn-" + block, namespace, timer);
       }
       double seconds = (System.nanoTime() - began) / 1e9;
-      return rows(before, awaitSettled(server, jvm, caller), seconds);
+      return rows(before, awaitSettled(server, jvm, timer), seconds);
     }
   }
 
@@ -87,18 +87,18 @@ final class ChurnMeasurement implements Measurement {
     return parameters;
   }
 
-  private static void runBlock(String prefix, SparkNamespace namespace, RequestTimer caller)
+  private static void runBlock(String prefix, SparkNamespace namespace, RequestTimer timer)
       throws IOException, InterruptedException {
     try (FakeDrivers drivers = new FakeDrivers(prefix, BLOCK)) {
       List<FakeDrivers.Driver> all = drivers.drivers();
       for (int from = 0; from < BLOCK; from += AT_ONCE) {
-        runAtOnce(all.subList(from, from + AT_ONCE), namespace, caller);
+        runAtOnce(all.subList(from, from + AT_ONCE), namespace, timer);
       }
     }
   }
 
   private static void runAtOnce(
-      List<FakeDrivers.Driver> drivers, SparkNamespace namespace, RequestTimer caller)
+      List<FakeDrivers.Driver> drivers, SparkNamespace namespace, RequestTimer timer)
       throws IOException, InterruptedException {
     Instant since = Instant.now();
     List<JsonObject> pods = new ArrayList<>();
@@ -107,47 +107,47 @@ final class ChurnMeasurement implements Measurement {
       namespace.run(pod, driver, since);
       pods.add(pod);
     }
-    awaitApplications(caller, "live", AT_ONCE);
+    awaitApplications(timer, "live", AT_ONCE);
     for (FakeDrivers.Driver driver : drivers) {
-      // The stand-in has no pages.
-      caller.expect(404, "/sparkui/" + driver.id() + "/jobs/");
+      // The fake driver has no pages.
+      timer.expect(404, "/sparkui/" + driver.id() + "/jobs/");
     }
     pods.forEach(pod -> namespace.end(pod, since));
-    awaitApplications(caller, "live", 0);
+    awaitApplications(timer, "live", 0);
   }
 
-  private static void awaitApplications(RequestTimer caller, String state, int count) {
+  private static void awaitApplications(RequestTimer timer, String state, int count) {
     Awaitility.await()
         .atMost(LONGEST)
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> applications(caller).get(state).getAsInt() == count);
+        .until(() -> applications(timer).get(state).getAsInt() == count);
   }
 
-  private static JsonObject applications(RequestTimer caller)
+  private static JsonObject applications(RequestTimer timer)
       throws IOException, InterruptedException {
-    return JsonParser.parseString(caller.text(PodsMeasurement.HEALTH))
+    return JsonParser.parseString(timer.text(PodsMeasurement.HEALTH))
         .getAsJsonObject()
         .getAsJsonObject("applications");
   }
 
-  /** Waits until no application is left, nor a connection to a driver, nor what is kept of one. */
-  private static Held awaitSettled(HistoryServerProcess server, RunningJvm jvm, RequestTimer caller)
+  /** Waits until all applications, connections to drivers and their cached data are gone. */
+  private static Held awaitSettled(HistoryServerProcess server, RunningJvm jvm, RequestTimer timer)
       throws IOException, InterruptedException {
     Awaitility.await()
         .atMost(LONGEST)
         .pollInterval(Duration.ofMillis(500))
         .until(
             () ->
-                applications(caller).entrySet().stream()
+                applications(timer).entrySet().stream()
                         .allMatch(state -> state.getValue().getAsInt() == 0)
-                    && connectionsToDrivers(caller) == 0);
+                    && connectionsToDrivers(timer) == 0);
     Thread.sleep(FORGETTING.toMillis());
     return Held.by(server, jvm);
   }
 
-  private static double connectionsToDrivers(RequestTimer caller)
+  private static double connectionsToDrivers(RequestTimer timer)
       throws IOException, InterruptedException {
-    return caller
+    return timer
         .text("/sparkui/-/metrics")
         .lines()
         .filter(line -> line.startsWith(CONNECTIONS))

@@ -5,11 +5,11 @@ import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.SparkVersion;
 import java.time.Duration;
 
-/** A running application that has some jobs behind it, and does nothing now. */
+/** A running application with some completed jobs, and no activity. */
 final class Clickstream {
   private static final int JOBS = 30;
 
-  /** What its page of jobs says, and no other page. */
+  /** A text of its page of jobs, and of no other page. */
   static final String LAST_JOB = "Sessions of batch " + JOBS;
 
   private Clickstream() {}

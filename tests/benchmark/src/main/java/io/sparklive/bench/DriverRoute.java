@@ -9,11 +9,11 @@ import io.sparklive.testkit.Nginx;
 import java.util.List;
 
 /**
- * A way to a driver's UI.
+ * A route to a driver's UI.
  *
- * @param name by which its figures are known
- * @param root where the UI is, without a slash at the end
- * @param processes that work when it is asked
+ * @param name the name of its figures
+ * @param root the address of the UI, without a slash at the end
+ * @param processes the processes that work for a request
  */
 record DriverRoute(String name, String root, List<Long> processes) {
   static final String DRIVER = "driver";
@@ -24,7 +24,7 @@ record DriverRoute(String name, String root, List<Long> processes) {
     return new DriverRoute(DRIVER, "http://" + address, List.of(driver.pid()));
   }
 
-  /** What {@link #nginxBefore} has started. */
+  /** The processes that {@link #nginxBefore} has started. */
   static DriverRoute through(Nginx nginx, DriverProcess driver) {
     return new DriverRoute(
         NGINX,
@@ -37,7 +37,7 @@ record DriverRoute(String name, String root, List<Long> processes) {
         FILTER, server.uri() + path(driver), List.of(driver.pid(), server.pid()));
   }
 
-  /** nginx as a reverse proxy that keeps its connections, at the path where the filter has it. */
+  /** nginx as a reverse proxy with keep-alive connections, at the path of the filter. */
   static Nginx nginxBefore(DriverProcess driver, String address) {
     return Nginx.start(
         Nginx.newHome(),

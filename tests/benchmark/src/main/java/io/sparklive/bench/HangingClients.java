@@ -13,18 +13,17 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/**
- * People who look at drivers that hang: each waits until told that no answer came, and tries again.
- */
+/** Clients of drivers that hang: each waits for the time-out error, and requests the page again. */
 final class HangingClients implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Set<Integer> NO_ANSWER = Set.of(503, 504);
+  private static final Set<Integer> TIMED_OUT = Set.of(503, 504);
 
-  /** What is told sooner has not hung. */
+  /** A response before this time means that the driver did not hang. */
   private static final long SHORTEST_WAIT = Duration.ofSeconds(1).toNanos();
 
   /**
-   * Who comes back at once may share in the end of the connection that the first one waited for.
+   * The pause before the next request: without it, a client may get the error of the same
+   * connection attempt.
    */
   private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
@@ -33,16 +32,16 @@ final class HangingClients implements AutoCloseable {
   private final AtomicReference<String> trouble = new AtomicReference<>();
   private volatile boolean closed;
 
-  /** Begins to look at these pages, each by one of them: one more every few milliseconds. */
+  /** Begins to request these pages, each by one client: one more every few milliseconds. */
   HangingClients(List<URI> pages) {
     for (int i = 0; i < pages.size(); i++) {
       URI page = pages.get(i);
-      // In one burst some would wait for seconds until they are connected.
-      CompletableFuture.delayedExecutor(10L * i, TimeUnit.MILLISECONDS).execute(() -> visit(page));
+      // In one burst some clients would wait for seconds until they are connected.
+      CompletableFuture.delayedExecutor(10L * i, TimeUnit.MILLISECONDS).execute(() -> send(page));
     }
   }
 
-  /** Says if one of them did not have to wait, or was told something else. */
+  /** Throws if a client did not have to wait, or got another response. */
   void assertAllHang() {
     if (trouble.get() != null) {
       throw new IllegalStateException(trouble.get());
@@ -54,7 +53,7 @@ final class HangingClients implements AutoCloseable {
     closed = true;
   }
 
-  private void visit(URI page) {
+  private void send(URI page) {
     if (closed) {
       return;
     }
@@ -63,22 +62,22 @@ final class HangingClients implements AutoCloseable {
     CompletableFuture<Void> unused =
         client
             .sendAsync(request, HttpResponse.BodyHandlers.discarding())
-            .handle((answer, failure) -> next(page, began, answer, failure));
+            .handle((response, failure) -> next(page, began, response, failure));
   }
 
-  private Void next(URI page, long began, HttpResponse<Void> answer, Throwable failure) {
+  private Void next(URI page, long began, HttpResponse<Void> response, Throwable failure) {
     long waited = System.nanoTime() - began;
     if (closed) {
       return null;
     }
     if (failure != null) {
       trouble.set(page + " failed: " + failure);
-    } else if (waited < SHORTEST_WAIT || !NO_ANSWER.contains(answer.statusCode())) {
+    } else if (waited < SHORTEST_WAIT || !TIMED_OUT.contains(response.statusCode())) {
       trouble.set(
           "%s did not hang: %d after %d ms"
-              .formatted(page, answer.statusCode(), Duration.ofNanos(waited).toMillis()));
+              .formatted(page, response.statusCode(), Duration.ofNanos(waited).toMillis()));
     } else {
-      LATER.execute(() -> visit(page));
+      LATER.execute(() -> send(page));
     }
     return null;
   }

@@ -13,14 +13,14 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 
 /**
- * Many drivers that hang, and many people who wait for them: what the History Server's own pages
- * notice of it, against a bare one that nobody waits at.
+ * The effect of many hanging drivers, with many clients that wait for them, on the History Server's
+ * own pages. Compared with a bare History Server without load.
  */
 final class HangingMeasurement implements Measurement {
   private static final int DRIVERS = 1_000;
   private static final int WAITING = 300;
 
-  /** The others have been told that no answer came, and are about to ask again. */
+  /** The others have received their time-out error and are about to repeat the request. */
   private static final int MOST = WAITING * 9 / 10;
 
   private static final long WARM_UP = Duration.ofSeconds(4).toNanos();
@@ -39,15 +39,15 @@ final class HangingMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(BenchmarkContext ground) throws Exception {
-    EventLogs logs = new EventLogs(ground.directory());
-    String history = "/history/" + logs.copyOfReal(ground.version()) + "/jobs/";
+  public List<Row> measure(BenchmarkContext context) throws Exception {
+    EventLogs logs = new EventLogs(context.directory());
+    String history = "/history/" + logs.copyOfReal(context.version()) + "/jobs/";
     try (FakeDrivers drivers = new FakeDrivers("spark-hang", DRIVERS);
         HistoryServerProcess bareServer =
-            HistoryServers.bare(ground.version(), logs.directory()).start();
+            HistoryServers.bare(context.version(), logs.directory()).start();
         HistoryServerProcess filterServer =
             HistoryServers.withPlugin(
-                    ground.version(), logs.directory(), Map.of("drivers", drivers.addresses()))
+                    context.version(), logs.directory(), Map.of("drivers", drivers.addresses()))
                 .start();
         RunningJvm jvm = RunningJvm.of(filterServer.pid())) {
       Subject bare = new Subject(BARE, new RequestTimer(bareServer.uri()));
@@ -55,43 +55,43 @@ final class HangingMeasurement implements Measurement {
       for (HistoryServerProcess server : List.of(bareServer, filterServer)) {
         awaitHistory(server, history);
       }
-      awaitListed(filter.caller());
+      awaitListed(filter.timer());
       for (Subject subject : List.of(bare, filter)) {
-        subject.ask(HOME, WARM_UP);
-        subject.ask(history, WARM_UP);
+        subject.request(HOME, WARM_UP);
+        subject.request(history, WARM_UP);
       }
       double heap = jvm.heapInUse();
       int threads = jvm.threads();
 
-      ground
-          .tell()
+      context
+          .log()
           .accept("%,d drivers hang, and %,d requests for them".formatted(DRIVERS, WAITING));
       drivers.silence();
-      try (HangingClients visitors = new HangingClients(pages(drivers, filterServer.uri()))) {
-        awaitMostUnderWay(visitors, filter.caller());
-        List<Row> rows = new ArrayList<>(pages(ground, List.of(bare, filter), history));
-        awaitMostUnderWay(visitors, filter.caller());
+      try (HangingClients clients = new HangingClients(pages(drivers, filterServer.uri()))) {
+        awaitMostUnderWay(clients, filter.timer());
+        List<Row> rows = new ArrayList<>(pages(context, List.of(bare, filter), history));
+        awaitMostUnderWay(clients, filter.timer());
         rows.addAll(burden(jvm, heap, threads));
-        visitors.assertAllHang();
+        clients.assertAllHang();
         return rows;
       }
     }
   }
 
-  /** One of the two whose pages are asked for. */
-  private record Subject(String name, RequestTimer caller) {
-    /** Asks for a page again and again, for so long. */
-    List<Double> ask(String path, long nanos) throws IOException, InterruptedException {
+  /** One of the two History Servers whose pages are requested. */
+  private record Subject(String name, RequestTimer timer) {
+    /** Requests a page again and again, for this time. */
+    List<Double> request(String path, long nanos) throws IOException, InterruptedException {
       List<Double> millis = new ArrayList<>();
       long end = System.nanoTime() + nanos;
       while (System.nanoTime() < end) {
-        millis.add(caller.time(path).millis());
+        millis.add(timer.time(path).millis());
       }
       return millis;
     }
   }
 
-  private static List<Row> pages(BenchmarkContext ground, List<Subject> subjects, String history)
+  private static List<Row> pages(BenchmarkContext context, List<Subject> subjects, String history)
       throws IOException, InterruptedException {
     String what = "%,d drivers and %,d requests hang: ".formatted(DRIVERS, WAITING);
     List<Row> rows = new ArrayList<>();
@@ -101,7 +101,7 @@ final class HangingMeasurement implements Measurement {
           Row.ratio("hang.%s.p50".formatted(page), what + page + " p50", "ms", FILTER, BARE);
       Row worst =
           Row.ratio("hang.%s.p99".formatted(page), what + page + " p99", "ms", FILTER, BARE);
-      for (int round = 0; round < ground.rounds(); round++) {
+      for (int round = 0; round < context.rounds(); round++) {
         Map<String, List<Double>> millis = inTurn(subjects, path, round);
         median.add(percentiles(millis, 50));
         worst.add(percentiles(millis, 99));
@@ -116,7 +116,8 @@ final class HangingMeasurement implements Measurement {
       throws IOException, InterruptedException {
     Subject first = subjects.get(round % 2);
     Subject second = subjects.get(1 - round % 2);
-    return Map.of(first.name(), first.ask(path, TURN), second.name(), second.ask(path, TURN));
+    return Map.of(
+        first.name(), first.request(path, TURN), second.name(), second.request(path, TURN));
   }
 
   private static Map<String, Double> percentiles(Map<String, List<Double>> millis, int hundredths) {
@@ -143,34 +144,31 @@ final class HangingMeasurement implements Measurement {
         .toList();
   }
 
-  /** The first look at a history loads it, and is sent to the same address again. */
+  /** The first request for a history loads it, and is redirected to the same address. */
   private static void awaitHistory(HistoryServerProcess server, String history) {
     Awaitility.await().until(() -> server.get(history).statusCode() == 200);
   }
 
-  private static void awaitListed(RequestTimer caller) {
+  private static void awaitListed(RequestTimer timer) {
     Awaitility.await()
         .until(
             () ->
-                caller
-                        .text("/api/v1/applications?status=running")
-                        .split("\"attempts\" :", -1)
-                        .length
+                timer.text("/api/v1/applications?status=running").split("\"attempts\" :", -1).length
                     == DRIVERS + 1);
   }
 
-  private static void awaitMostUnderWay(HangingClients visitors, RequestTimer caller) {
+  private static void awaitMostUnderWay(HangingClients clients, RequestTimer timer) {
     Awaitility.await()
         .until(
             () -> {
-              visitors.assertAllHang();
-              return underWay(caller) >= MOST;
+              clients.assertAllHang();
+              return underWay(timer) >= MOST;
             });
   }
 
-  /** How many requests the plugin is passing on. */
-  private static double underWay(RequestTimer caller) throws IOException, InterruptedException {
-    return caller
+  /** The number of requests that the plugin is forwarding. */
+  private static double underWay(RequestTimer timer) throws IOException, InterruptedException {
+    return timer
         .text("/sparkui/-/metrics")
         .lines()
         .filter(line -> line.startsWith(UNDER_WAY))

@@ -13,22 +13,22 @@ import java.util.Map;
 final class HistoryServers {
   private HistoryServers() {}
 
-  /** As Spark has it. */
+  /** With Spark's defaults. */
   static HistoryServerProcess.Builder bare(SparkVersion version, Path eventLogs) {
     return HistoryServerProcess.builder(version, eventLogs);
   }
 
-  /** The same with the plugin, and these of its parameters. */
+  /** The same with the plugin, and these parameters. */
   static HistoryServerProcess.Builder withPlugin(
       SparkVersion version, Path eventLogs, Map<String, String> parameters) {
     return withFilter(bare(version, eventLogs).plugin(), LiveHistoryFilter.class, parameters);
   }
 
-  /** The same, but for requests that have {@link OptionalPlugin#WITHOUT}. */
+  /** The same, with a plugin that requests can skip by {@link OptionalPlugin#WITHOUT}. */
   static HistoryServerProcess.Builder withOptionalPlugin(
       SparkVersion version, Path eventLogs, Map<String, String> parameters) {
     Map<String, String> all = new HashMap<>(parameters);
-    // Where a filter that the plugin does not know is named, it waits for that to log people in.
+    // If spark.ui.filters has an unknown filter, the plugin expects it to authenticate users.
     all.putIfAbsent("requireUser", "false");
     return withFilter(
         bare(version, eventLogs).plugin().classPath(OptionalPlugin.class),
@@ -37,8 +37,8 @@ final class HistoryServers {
   }
 
   /**
-   * The same, warm after seconds of load: what an optimizing compiler does takes a minute and more,
-   * and differs from one JVM to the next by up to a sixth.
+   * The same, with the fast compiler only: it is warm after seconds of load. The optimizing
+   * compiler takes a minute and more, and its result differs between JVMs by up to a sixth.
    */
   static HistoryServerProcess.Builder soonWarm(HistoryServerProcess.Builder server) {
     return server.jvmOptions("-XX:TieredStopAtLevel=1");

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The memory of a History Server that has nothing to do: without the plugin, with drivers at
- * addresses, and with Kubernetes. Each has shown its home page a few times.
+ * The memory of an idle History Server: without the plugin, with drivers at addresses, and with
+ * Kubernetes. Each has served its home page a few times.
  */
 final class IdleMeasurement implements Measurement {
   private static final Budget BUDGET = Budget.atMost(64);
@@ -24,10 +24,10 @@ final class IdleMeasurement implements Measurement {
   private static final String ADDED = "added";
 
   /**
-   * What one History Server takes.
+   * The memory of one History Server.
    *
    * @param resident its resident memory, in MiB
-   * @param metaspace of that for classes, in MiB
+   * @param metaspace the part of it for classes, in MiB
    * @param classes the number of loaded classes
    */
   private record Taken(double resident, double metaspace, double classes) {}
@@ -38,25 +38,25 @@ final class IdleMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(BenchmarkContext ground) throws Exception {
-    new EventLogs(ground.directory()).copyOfReal(ground.version());
+  public List<Row> measure(BenchmarkContext context) throws Exception {
+    new EventLogs(context.directory()).copyOfReal(context.version());
     Rows atAddresses = new Rows("idle.static", STATIC);
     Rows inKubernetes = new Rows("idle.kubernetes", KUBERNETES);
-    for (int round = 0; round < ground.rounds(); round++) {
-      ground.tell().accept("round " + (round + 1));
-      Taken bare = taken(HistoryServers.bare(ground.version(), ground.directory()), () -> {});
+    for (int round = 0; round < context.rounds(); round++) {
+      context.log().accept("round " + (round + 1));
+      Taken bare = taken(HistoryServers.bare(context.version(), context.directory()), () -> {});
       atAddresses.add(
           bare,
           taken(
               HistoryServers.withPlugin(
-                  ground.version(), ground.directory(), Map.of("drivers", "127.0.0.1:4040-4049")),
+                  context.version(), context.directory(), Map.of("drivers", "127.0.0.1:4040-4049")),
               () -> {}));
       try (SparkNamespace namespace = new SparkNamespace()) {
         inKubernetes.add(
             bare,
             taken(
                 HistoryServers.withPlugin(
-                    ground.version(), ground.directory(), namespace.parameters()),
+                    context.version(), context.directory(), namespace.parameters()),
                 namespace::awaitWatches));
       }
     }
@@ -70,16 +70,16 @@ final class IdleMeasurement implements Measurement {
   }
 
   /**
-   * @param discovery waits until the History Server looks for drivers
+   * @param discovery waits until discovery has started
    */
   private static Taken taken(HistoryServerProcess.Builder builder, Runnable discovery)
       throws IOException, InterruptedException {
     try (HistoryServerProcess server = builder.start();
         RunningJvm jvm = RunningJvm.of(server.pid())) {
       discovery.run();
-      RequestTimer caller = new RequestTimer(server.uri());
+      RequestTimer timer = new RequestTimer(server.uri());
       for (int page = 0; page < PAGES; page++) {
-        caller.text("/");
+        timer.text("/");
       }
       jvm.heapInUse();
       return new Taken(resident(server.pid()), jvm.metaspace(), jvm.classes());
@@ -95,7 +95,7 @@ final class IdleMeasurement implements Measurement {
         .orElseThrow();
   }
 
-  /** The rows of one way to find drivers. */
+  /** The rows of one discovery source. */
   private static final class Rows {
     private final Row resident;
     private final Row metaspace;

@@ -18,7 +18,7 @@ final class JarMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(BenchmarkContext ground) throws IOException {
+  public List<Row> measure(BenchmarkContext context) throws IOException {
     return List.of(
         size("jar.spark4", "jar for Spark 4", "4.0.0"),
         size("jar.spark3", "jar for Spark 3.5", "3.5.0"));

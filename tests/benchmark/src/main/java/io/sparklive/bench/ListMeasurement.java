@@ -17,9 +17,9 @@ import java.util.function.ToDoubleFunction;
 import org.awaitility.Awaitility;
 
 /**
- * The list of a History Server that has seen much: many completed applications, and more and more
- * that run: with the plugin; passed by it, in the same JVM; and of a bare one which reads the same
- * event logs. The latter two list nothing that runs.
+ * The list of a History Server with many completed applications, and more and more running ones.
+ * Compares three subjects: with the plugin; without it in the same JVM, by a header; and a bare one
+ * that reads the same event logs. The latter two list no running application.
  */
 final class ListMeasurement implements Measurement {
   private static final int COMPLETED = 20_000;
@@ -27,12 +27,12 @@ final class ListMeasurement implements Measurement {
   private static final List<Live> LIVE =
       List.of(new Live(0, 3), new Live(100, 8), new Live(MOST, 12));
 
-  /** What else the machine does comes and goes: turns are short, and many. */
+  /** The load of other processes varies: so there are many short turns. */
   private static final int REQUESTS = 3;
 
   private static final int WARM_UP = 40;
 
-  /** What is allocated hardly differs from one to the next. */
+  /** The allocations hardly vary. */
   private static final int MEMORY_REQUESTS = 3;
 
   private static final int SHORT_REQUESTS = 15;
@@ -41,7 +41,7 @@ final class ListMeasurement implements Measurement {
   private static final Instant FIRST_START = Instant.parse("2026-01-01T00:00:00Z");
   private static final Budget TIME = Budget.atMost(1.05);
 
-  /** What a list needs more with the plugin does not grow with the list. */
+  /** The extra memory of the plugin for a list must not grow with the list. */
   private static final Budget EXTRA_MEMORY = Budget.atMost(1.5);
 
   private static final String BARE = "bare";
@@ -51,9 +51,9 @@ final class ListMeasurement implements Measurement {
   private static final String RUNNING = "?status=running";
 
   /**
-   * How many run.
+   * A number of running applications.
    *
-   * @param turns of each subject in a round
+   * @param turns the number of turns of each subject in a round
    */
   private record Live(int running, int turns) {
     String id(String figure) {
@@ -71,17 +71,17 @@ final class ListMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(BenchmarkContext ground) throws Exception {
-    ground.tell().accept("writes %,d event logs".formatted(COMPLETED));
-    writeEventLogs(ground.directory());
-    ground.tell().accept("starts two History Servers that read them");
+  public List<Row> measure(BenchmarkContext context) throws Exception {
+    context.log().accept("writes %,d event logs".formatted(COMPLETED));
+    writeEventLogs(context.directory());
+    context.log().accept("starts two History Servers that read them");
     try (SparkNamespace namespace = new SparkNamespace();
         FakeDrivers drivers = new FakeDrivers("spark-live", MOST);
         HistoryServerProcess bareServer =
-            once(HistoryServers.bare(ground.version(), ground.directory())).start();
+            once(HistoryServers.bare(context.version(), context.directory())).start();
         HistoryServerProcess filterServer =
             once(HistoryServers.withOptionalPlugin(
-                    ground.version(), ground.directory(), namespace.parameters()))
+                    context.version(), context.directory(), namespace.parameters()))
                 .start();
         ListSubject bare = new ListSubject(BARE, bareServer);
         ListSubject passedBy =
@@ -91,30 +91,30 @@ final class ListMeasurement implements Measurement {
       awaitLength(filter, COMPLETED);
       namespace.awaitWatches();
       List<ListSubject> subjects = List.of(bare, passedBy, filter);
-      ListSubject.askInTurn(subjects, WARM_UP, WHOLE);
+      ListSubject.requestInTurn(subjects, WARM_UP, WHOLE);
       List<Row> rows = new ArrayList<>();
       int running = 0;
       for (Live live : LIVE) {
-        ground.tell().accept("measures with %,d that run".formatted(live.running()));
+        context.log().accept("measures with %,d that run".formatted(live.running()));
         for (FakeDrivers.Driver driver : drivers.drivers().subList(running, live.running())) {
           namespace.run(namespace.create(driver), driver, Instant.now());
         }
         running = live.running();
         awaitLength(filter, COMPLETED + running);
         checkLength(passedBy, COMPLETED);
-        // The plugin asks each of them for its settings, which takes processors too.
+        // The plugin polls the settings of each, which uses processors too.
         while (drivers.settingsRead() < running) {
-          ListSubject.askInTurn(subjects, 1, WHOLE);
+          ListSubject.requestInTurn(subjects, 1, WHOLE);
         }
-        rows.addAll(whole(subjects, live, ground.rounds()));
+        rows.addAll(whole(subjects, live, context.rounds()));
       }
-      rows.add(compressed(subjects, ground.rounds()));
-      rows.add(extraMemory(List.of(passedBy, filter), ground.rounds()));
+      rows.add(compressed(subjects, context.rounds()));
+      rows.add(extraMemory(List.of(passedBy, filter), context.rounds()));
       return rows;
     }
   }
 
-  /** Scans what there is at its start, and not while it is measured. */
+  /** Scans the logs at its start only, not during the measurement. */
   private static HistoryServerProcess.Builder once(HistoryServerProcess.Builder server) {
     return server.property("spark.history.fs.update.interval", "1h");
   }
@@ -137,7 +137,7 @@ final class ListMeasurement implements Measurement {
         .until(() -> subject.length() == length);
   }
 
-  /** Else two would be compared that are the same. */
+  /** If not, two equal lists would be compared. */
   private static void checkLength(ListSubject subject, int length)
       throws IOException, InterruptedException {
     if (subject.length() != length) {
@@ -154,10 +154,10 @@ final class ListMeasurement implements Measurement {
     Row body = row(live, "body", "body", "MiB");
     Row allocated = row(live, "allocated", "allocated", "MiB");
     for (int turn = 0; turn < live.turns() * rounds; turn++) {
-      Map<String, ListSubject.Asked> asked =
-          ListSubject.askInTurn(SubjectRotation.inRound(turn, subjects), REQUESTS, WHOLE);
-      time.add(figures(asked, ListSubject.Asked::millis));
-      body.add(figures(asked, ListSubject.Asked::body));
+      Map<String, ListSubject.Result> results =
+          ListSubject.requestInTurn(SubjectRotation.inRound(turn, subjects), REQUESTS, WHOLE);
+      time.add(figures(results, ListSubject.Result::millis));
+      body.add(figures(results, ListSubject.Result::body));
     }
     for (int round = 0; round < rounds; round++) {
       allocated.add(ListSubject.allocated(subjects, MEMORY_REQUESTS, WHOLE));
@@ -169,21 +169,23 @@ final class ListMeasurement implements Measurement {
     return Row.ratio(live.id(figure), live.what(named), unit, FILTER, PASSED_BY);
   }
 
-  /** As the home page asks for it. */
+  /** With the headers of the home page's request. */
   private static Row compressed(List<ListSubject> subjects, int rounds)
       throws IOException, InterruptedException {
     Row row = row(LIVE.get(LIVE.size() - 1), "gzip.time", "time when compressed", "ms");
     for (int round = 0; round < rounds; round++) {
       row.add(
           figures(
-              ListSubject.askInTurn(
+              ListSubject.requestInTurn(
                   subjects, COMPRESSED_REQUESTS, WHOLE, "Accept-Encoding", "gzip"),
-              ListSubject.Asked::millis));
+              ListSubject.Result::millis));
     }
     return row;
   }
 
-  /** What the plugin needs beyond Spark's own, in a long list and in one of its own alone. */
+  /**
+   * The extra memory of the plugin, in a long list and in the list of running applications alone.
+   */
   private static Row extraMemory(List<ListSubject> subjects, int rounds)
       throws IOException, InterruptedException {
     String inLong = "in the whole list";
@@ -196,7 +198,7 @@ final class ListMeasurement implements Measurement {
                 inLong,
                 alone)
             .within(EXTRA_MEMORY);
-    ListSubject.askInTurn(subjects, WARM_UP, RUNNING);
+    ListSubject.requestInTurn(subjects, WARM_UP, RUNNING);
     for (int round = 0; round < rounds; round++) {
       row.add(
           Map.of(
@@ -213,9 +215,9 @@ final class ListMeasurement implements Measurement {
   }
 
   private static Map<String, Double> figures(
-      Map<String, ListSubject.Asked> asked, ToDoubleFunction<ListSubject.Asked> figure) {
+      Map<String, ListSubject.Result> results, ToDoubleFunction<ListSubject.Result> figure) {
     Map<String, Double> figures = new LinkedHashMap<>();
-    asked.forEach((subject, what) -> figures.put(subject, figure.applyAsDouble(what)));
+    results.forEach((subject, what) -> figures.put(subject, figure.applyAsDouble(what)));
     return figures;
   }
 }

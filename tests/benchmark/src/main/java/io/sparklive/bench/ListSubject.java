@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A History Server whose list of applications is asked for, always with the same headers. */
+/** A History Server whose list of applications is requested, always with the same headers. */
 final class ListSubject implements AutoCloseable {
   private static final String LIST = "/api/v1/applications";
 
-  /** Of the pool that answers requests, in every version of Spark. */
-  private static final String ANSWERING = "HistoryServerUI";
+  /** The thread pool that serves requests, in every version of Spark. */
+  private static final String SERVING_THREADS = "HistoryServerUI";
 
   private static final double MIB = 1 << 20;
 
   private final String name;
   private final List<String> headers;
-  private final RequestTimer caller;
+  private final RequestTimer timer;
   private final RunningJvm jvm;
 
   /**
@@ -29,72 +29,72 @@ final class ListSubject implements AutoCloseable {
   ListSubject(String name, HistoryServerProcess server, String... headers) throws IOException {
     this.name = name;
     this.headers = List.of(headers);
-    this.caller = new RequestTimer(server.uri());
+    this.timer = new RequestTimer(server.uri());
     this.jvm = RunningJvm.of(server.pid());
   }
 
   /**
-   * What came of asking for a list some times.
+   * The result of several requests for a list.
    *
    * @param millis the median until the last byte
-   * @param body MiB of the last one
+   * @param body the size of the last response, in MiB
    */
-  record Asked(double millis, double body) {}
+  record Result(double millis, double body) {}
 
-  /** How many applications the whole list has by now. */
+  /** The number of applications in the whole list. */
   int length() throws IOException, InterruptedException {
-    return caller.text(LIST, headers.toArray(String[]::new)).split("\"attempts\" :", -1).length - 1;
+    return timer.text(LIST, headers.toArray(String[]::new)).split("\"attempts\" :", -1).length - 1;
   }
 
   /**
-   * Asks all of them so many times, in turn, another one first each time, with nobody else asking.
+   * Sends requests to all subjects in turn, in another order each time, never two at once.
    *
    * @param more headers for all of them
-   * @return what came of it, by name
+   * @return the results, by name
    */
-  static Map<String, Asked> askInTurn(
+  static Map<String, Result> requestInTurn(
       List<ListSubject> subjects, int times, String query, String... more)
       throws IOException, InterruptedException {
-    Map<ListSubject, List<RequestTimer.Answered>> answers = new LinkedHashMap<>();
-    subjects.forEach(subject -> answers.put(subject, new ArrayList<>()));
+    Map<ListSubject, List<RequestTimer.TimedResponse>> responses = new LinkedHashMap<>();
+    subjects.forEach(subject -> responses.put(subject, new ArrayList<>()));
     for (int time = 0; time < times; time++) {
       for (ListSubject next : SubjectRotation.inRound(time, subjects)) {
-        answers.get(next).add(next.ask(query, more));
+        responses.get(next).add(next.request(query, more));
       }
     }
-    Map<String, Asked> asked = new LinkedHashMap<>();
-    answers.forEach((subject, all) -> asked.put(subject.name, asked(all)));
-    return asked;
+    Map<String, Result> results = new LinkedHashMap<>();
+    responses.forEach((subject, all) -> results.put(subject.name, resultOf(all)));
+    return results;
   }
 
-  private static Asked asked(List<RequestTimer.Answered> answers) {
-    return new Asked(
-        Statistics.median(answers.stream().map(RequestTimer.Answered::millis).toList()),
-        answers.get(answers.size() - 1).bytes() / MIB);
+  private static Result resultOf(List<RequestTimer.TimedResponse> responses) {
+    return new Result(
+        Statistics.median(responses.stream().map(RequestTimer.TimedResponse::millis).toList()),
+        responses.get(responses.size() - 1).bytes() / MIB);
   }
 
   /**
-   * Asks each of them so many times, one after the other, with nobody else asking.
+   * Sends requests to each subject, one after the other, never two at once.
    *
-   * @return the MiB that the threads which answer have allocated for one answer, by name
+   * @return the MiB that the serving threads allocated for one response, by name
    */
   static Map<String, Double> allocated(List<ListSubject> subjects, int times, String query)
       throws IOException, InterruptedException {
     Map<String, Double> allocated = new LinkedHashMap<>();
     for (ListSubject subject : subjects) {
-      long before = subject.jvm.allocatedBy(ANSWERING);
+      long before = subject.jvm.allocatedBy(SERVING_THREADS);
       for (int time = 0; time < times; time++) {
-        subject.ask(query);
+        subject.request(query);
       }
-      long bytes = subject.jvm.allocatedBy(ANSWERING) - before;
+      long bytes = subject.jvm.allocatedBy(SERVING_THREADS) - before;
       allocated.put(subject.name, bytes / MIB / times);
     }
     return allocated;
   }
 
-  private RequestTimer.Answered ask(String query, String... more)
+  private RequestTimer.TimedResponse request(String query, String... more)
       throws IOException, InterruptedException {
-    return caller.time(
+    return timer.time(
         LIST + query, Stream.concat(headers.stream(), Stream.of(more)).toArray(String[]::new));
   }
 

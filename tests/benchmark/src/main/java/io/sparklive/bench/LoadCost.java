@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A load, and what it took to serve it.
+ * A load, and its cost for the servers.
  *
- * @param load as wrk has seen it
- * @param micros for how many microseconds processors worked in the servers meanwhile
+ * @param load the result of wrk
+ * @param micros the CPU time of the servers, in microseconds
  */
 record LoadCost(LoadResult load, double micros) {
 
-  /** Has these processes serve a page. */
+  /** Measures the load of a page on these processes. */
   static LoadCost of(List<Long> processes, Wrk wrk, PageRequest page)
       throws IOException, InterruptedException {
     Duration before = cpu(processes);
@@ -21,7 +21,7 @@ record LoadCost(LoadResult load, double micros) {
     return new LoadCost(load, cpu(processes).minus(before).toNanos() / 1e3);
   }
 
-  /** The time that processors have worked in these processes so far. */
+  /** The CPU time of these processes so far. */
   static Duration cpu(List<Long> processes) {
     return processes.stream().map(LoadCost::cpu).reduce(Duration.ZERO, Duration::plus);
   }
@@ -31,7 +31,8 @@ record LoadCost(LoadResult load, double micros) {
         .flatMap(handle -> handle.info().totalCpuDuration())
         .orElseThrow(
             () ->
-                new IllegalStateException("Nobody tells how long process " + process + " worked"));
+                new IllegalStateException(
+                    "The CPU time of process " + process + " is not available"));
   }
 
   double perRequest() {

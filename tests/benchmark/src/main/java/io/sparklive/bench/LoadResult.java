@@ -2,15 +2,15 @@
 package io.sparklive.bench;
 
 /**
- * What {@link Wrk} has seen of one page. The names are those of its JSON.
+ * The result of {@link Wrk} for one page. The names are those of its JSON.
  *
- * @param requests how many were answered
- * @param micros how long it took, in microseconds, from the first connection on
- * @param bytes of all answers together
- * @param failed how many connections or requests broke or had no answer in time
- * @param refused how many answers were errors
- * @param p50 the time in microseconds within which half of the requests were answered; wrk counts
- *     those too that a slow answer has kept from being sent
+ * @param requests the number of responses
+ * @param micros the duration in microseconds, from the first connection on
+ * @param bytes of all responses together
+ * @param failed the number of connections or requests that broke or timed out
+ * @param refused the number of error responses
+ * @param p50 the time in microseconds within which half of the requests had a response; wrk also
+ *     counts requests that a slow response has delayed
  * @param p99 the same of 99 in 100
  * @param p999 the same of 999 in 1000
  */

@@ -16,7 +16,7 @@ final class LoadRows {
   private final String reference;
   private final Map<Row, ToDoubleFunction<LoadCost>> figures = new LinkedHashMap<>();
 
-  /** How much is served, and the work in it. */
+  /** Rows of the throughput and its CPU time. */
   LoadRows(
       String id,
       String what,
@@ -35,7 +35,7 @@ final class LoadRows {
     figures.put(cpu.map(perRequest::within).orElse(perRequest), LoadCost::perRequest);
   }
 
-  /** The same, and how long it takes. */
+  /** The same, and the response times. */
   LoadRows withLatency() {
     figures.put(row(".p50", ": median latency", "ms"), work -> work.load().p50() / 1000);
     figures.put(row(".p99", ": 99 % latency", "ms"), work -> work.load().p99() / 1000);
@@ -57,7 +57,7 @@ final class LoadRows {
         });
   }
 
-  /** What was added last, for whoever watches. */
+  /** The figures of the last round, for the progress log. */
   String last() {
     Row throughput = figures.keySet().iterator().next();
     Map<String, Double> round = throughput.rounds().get(throughput.rounds().size() - 1);

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the benchmark runs on. */
+/** The machine that the benchmark runs on. */
 final class Machine {
   private static final Path CPUS = Path.of("/proc/cpuinfo");
   private static final Path SYSTEM = Path.of("/etc/os-release");
@@ -27,7 +27,7 @@ final class Machine {
 
   private Machine() {}
 
-  /** All that a figure may depend on, in one line. */
+  /** Everything that a figure may depend on, in one line. */
   static String description(SparkVersion version) throws IOException {
     Runtime runtime = Runtime.getRuntime();
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -47,7 +47,7 @@ final class Machine {
         .collect(Collectors.joining(", "));
   }
 
-  /** The first line of that form, or what there is to say where none is. */
+  /** The first match in the lines of a file, or {@code unknown}. */
   private static String line(Path file, String form) throws IOException {
     Pattern pattern = Pattern.compile(form);
     return Files.exists(file)
@@ -69,8 +69,8 @@ final class Machine {
         new ProcessBuilder(List.of(program.get().toString(), option))
             .redirectErrorStream(true)
             .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    Matcher version = VERSION.matcher(said);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Matcher version = VERSION.matcher(output);
     return version.find() ? name + " " + version.group() : name;
   }
 }

@@ -6,15 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The part of a page between two comments, which is written by a program; the rest is not.
+ * The generated part of a page, between two comments.
  *
  * @param page a Markdown file
- * @param name what the comments call it: {@code <!-- name: begin -->}
+ * @param name its name in the comments: {@code <!-- name: begin -->}
  */
 record MarkedPart(Path page, String name) {
 
   /**
-   * Puts this in the place of what is there.
+   * Replaces the content of the part.
    *
    * @throws IllegalStateException if the page does not have both comments
    */

@@ -3,15 +3,15 @@ package io.sparklive.bench;
 
 import java.util.List;
 
-/** Something that is measured by itself, with servers of its own that it starts and stops. */
+/** A measurement with servers of its own, which it starts and stops. */
 interface Measurement {
-  /** By which it is chosen alone: {@code -Dbench.only=proxy,list}. */
+  /** Its name in {@code -Dbench.only=proxy,list}. */
   String name();
 
   /**
-   * Measures, in as many rounds as the ground says, subjects taking turns.
+   * Measures all subjects in turn, in as many rounds as the context demands.
    *
-   * @throws Exception what keeps it from being measured; the benchmark fails then, and says so
+   * @throws Exception if it cannot be measured; the benchmark then fails with a message
    */
-  List<Row> measure(BenchmarkContext ground) throws Exception;
+  List<Row> measure(BenchmarkContext context) throws Exception;
 }

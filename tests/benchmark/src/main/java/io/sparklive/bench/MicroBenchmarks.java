@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * What JMH has measured, in the form of its <a
+ * The results of JMH, from its <a
  * href="https://github.com/openjdk/jmh/blob/master/jmh-core/src/main/java/org/openjdk/jmh/results/format/JSONResultFormat.java">JSON
- * results</a>.
+ * format</a>.
  */
 final class MicroBenchmarks {
   private static final String ALLOCATED = "gc.alloc.rate.norm";

@@ -14,14 +14,14 @@ import java.util.concurrent.locks.LockSupport;
  * that a pause of the server counts in every response that it delays.
  */
 final class OpenLoopProbe {
-  private final RequestTimer caller;
+  private final RequestTimer timer;
   private final String path;
   private final Duration period;
   private final CompletableFuture<List<Double>> times;
   private volatile boolean over;
 
   private OpenLoopProbe(URI server, String path, Duration period) {
-    this.caller = new RequestTimer(server);
+    this.timer = new RequestTimer(server);
     this.path = path;
     this.period = period;
     this.times = CompletableFuture.supplyAsync(this::probe, OpenLoopProbe::start);
@@ -52,17 +52,17 @@ final class OpenLoopProbe {
     List<Double> millis = new ArrayList<>();
     try {
       // The connection is opened before the first measured request.
-      caller.time(path);
+      timer.time(path);
       long due = System.nanoTime();
       while (!over) {
         LockSupport.parkNanos(due - System.nanoTime());
-        caller.time(path);
+        timer.time(path);
         millis.add((System.nanoTime() - due) / 1e6);
         due += period.toNanos();
       }
       return millis;
     } catch (IOException e) {
-      throw new IllegalStateException("A page was not answered", e);
+      throw new IllegalStateException("A request for a page failed", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

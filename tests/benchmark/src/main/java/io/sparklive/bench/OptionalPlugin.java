@@ -12,19 +12,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 
 /**
- * The plugin, but for requests that ask to be passed by it: what a History Server costs with it and
- * without it can be compared in one JVM, where all else is the same.
+ * The plugin, except for requests with a header that skips it. So a History Server with and without
+ * it can be compared in one JVM, under the same conditions.
  *
- * <p>Runs inside the History Server, in the place of {@link LiveHistoryFilter} and with its
- * parameters.
+ * <p>Runs inside the History Server, in place of {@link LiveHistoryFilter} and with its parameters.
  */
 public final class OptionalPlugin implements Filter {
-  /** A header by which a request asks to be passed by, whatever its value. */
+  /** The header with which a request skips the plugin, whatever its value. */
   static final String WITHOUT = "Benchmark-Without-Plugin";
 
   private final Filter plugin = new LiveHistoryFilter();
 
-  /** Made by the servlet container. */
+  /** Called by the servlet container. */
   public OptionalPlugin() {}
 
   @Override

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The History Server's own pages under load: with the plugin, which has a live application to show;
- * passed by it, in the same JVM; and of a bare one.
+ * The History Server's own pages under load. The three subjects: with the plugin, which has a live
+ * application to show; without it in the same JVM, by a header; bare.
  */
 final class OwnPagesMeasurement implements Measurement {
   private static final int APPLICATIONS = 20;
@@ -25,7 +25,7 @@ final class OwnPagesMeasurement implements Measurement {
 
   private static final Wrk LOAD = new Wrk(32, 1);
 
-  /** Short ones and many: what else the machine does comes and goes. */
+  /** Many short turns: the load of other processes varies. */
   private static final int TIMES = 3;
 
   private static final String BARE = "bare";
@@ -35,14 +35,14 @@ final class OwnPagesMeasurement implements Measurement {
   /** A page of the History Server. */
   private record Own(String path, String text, LoadRows rows) {}
 
-  /** Whoever is asked for it. */
+  /** The History Servers whose pages are requested. */
   private record Subject(String name, HistoryServerProcess server) {
     LoadCost serve(Own own) throws IOException, InterruptedException {
       return LoadCost.of(List.of(server.pid()), LOAD, page(own));
     }
 
     void warmUp(Own own) throws IOException, InterruptedException {
-      // The first look at a history loads it, and is sent to the same address again.
+      // The first request for a history loads it, and is redirected to the same address.
       await().until(() -> server.get(own.path()).statusCode() == 200);
       WARM_UP.load(page(own));
     }
@@ -59,30 +59,32 @@ final class OwnPagesMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(BenchmarkContext ground) throws IOException, InterruptedException {
-    String completed = writeLogs(new EventLogs(ground.directory()), ground);
-    try (DriverProcess driver = Clickstream.start(ground.version());
+  public List<Row> measure(BenchmarkContext context) throws IOException, InterruptedException {
+    String completed = writeLogs(new EventLogs(context.directory()), context);
+    try (DriverProcess driver = Clickstream.start(context.version());
         HistoryServerProcess bare =
-            HistoryServers.soonWarm(HistoryServers.bare(ground.version(), ground.directory()))
+            HistoryServers.soonWarm(HistoryServers.bare(context.version(), context.directory()))
                 .start();
         HistoryServerProcess plugin =
             HistoryServers.soonWarm(
                     HistoryServers.withOptionalPlugin(
-                        ground.version(), ground.directory(), Map.of("drivers", driver.address())))
+                        context.version(),
+                        context.directory(),
+                        Map.of("drivers", driver.address())))
                 .start()) {
       DriverRoute.awaitLive(plugin, driver);
       List<Subject> subjects =
           List.of(
               new Subject(BARE, bare), new Subject(PASSED_BY, plugin), new Subject(PLUGIN, plugin));
       List<Own> pages = pages(completed);
-      ground.tell().accept("warming up");
+      context.log().accept("warming up");
       for (Own page : pages) {
         for (Subject subject : subjects) {
           subject.warmUp(page);
         }
       }
-      for (int round = 0; round < TIMES * ground.rounds(); round++) {
-        ground.tell().accept("round " + (round + 1));
+      for (int round = 0; round < TIMES * context.rounds(); round++) {
+        context.log().accept("round " + (round + 1));
         for (Own page : pages) {
           page.rows().add(measure(round, page, subjects));
         }
@@ -100,15 +102,15 @@ final class OwnPagesMeasurement implements Measurement {
     return works;
   }
 
-  /** Returns the id of the one that has jobs to show. */
-  private static String writeLogs(EventLogs logs, BenchmarkContext ground) {
+  /** Returns the id of the application with jobs. */
+  private static String writeLogs(EventLogs logs, BenchmarkContext context) {
     Instant start = Instant.parse("2026-03-01T08:00:00Z");
     for (int application = 0; application < APPLICATIONS; application++) {
       logs.write(
           LoggedApplication.startedAt(start.plusSeconds(application), "app-" + application)
               .endedAt(start.plusSeconds(3600 + application)));
     }
-    return logs.copyOfReal(ground.version());
+    return logs.copyOfReal(context.version());
   }
 
   private static List<Own> pages(String completed) {

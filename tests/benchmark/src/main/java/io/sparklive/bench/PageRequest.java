@@ -15,14 +15,14 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Something that is asked for, and how its answer is told from any other.
+ * A request, and a text by which its response can be recognized.
  *
  * @param uri its address
- * @param text what is in it, and in no page of errors
- * @param headers what it is asked with
+ * @param text a text of the page, and of no error page
+ * @param headers its headers
  */
 record PageRequest(URI uri, String text, Map<String, String> headers) {
-  /** What Chromium sends when somebody goes to an address. */
+  /** Chromium's headers for an address that a user enters. */
   private static final Map<String, String> BROWSER =
       Map.of(
           "Accept",
@@ -33,7 +33,7 @@ record PageRequest(URI uri, String text, Map<String, String> headers) {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  /** Asked for as a browser asks. */
+  /** With the headers of a browser. */
   PageRequest(URI uri, String text) {
     this(uri, text, BROWSER);
   }
@@ -46,37 +46,37 @@ record PageRequest(URI uri, String text, Map<String, String> headers) {
   }
 
   /**
-   * Looks at it.
+   * Sends the request and checks the response.
    *
    * @return the length of its body on the wire, which may be compressed
-   * @throws IllegalStateException if it is something else
+   * @throws IllegalStateException if it is another page
    */
   int check() throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30));
     headers.forEach(request::header);
-    HttpResponse<byte[]> answer =
+    HttpResponse<byte[]> response =
         CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-    if (answer.statusCode() != 200 || !plain(answer).contains(text)) {
+    if (response.statusCode() != 200 || !plain(response).contains(text)) {
       throw new IllegalStateException(
-          "%s answers %d, without \"%s\":%n%s"
-              .formatted(uri, answer.statusCode(), text, start(answer)));
+          "%s responds with %d, without \"%s\":%n%s"
+              .formatted(uri, response.statusCode(), text, start(response)));
     }
-    return answer.body().length;
+    return response.body().length;
   }
 
-  private static String start(HttpResponse<byte[]> answer) throws IOException {
-    String plain = plain(answer);
+  private static String start(HttpResponse<byte[]> response) throws IOException {
+    String plain = plain(response);
     return plain.substring(0, Math.min(300, plain.length()));
   }
 
-  private static String plain(HttpResponse<byte[]> answer) throws IOException {
-    String encoding = answer.headers().firstValue("Content-Encoding").orElse("identity");
-    InputStream body = new ByteArrayInputStream(answer.body());
+  private static String plain(HttpResponse<byte[]> response) throws IOException {
+    String encoding = response.headers().firstValue("Content-Encoding").orElse("identity");
+    InputStream body = new ByteArrayInputStream(response.body());
     try (InputStream plain =
         switch (encoding) {
           case "identity" -> body;
           case "gzip" -> new GZIPInputStream(body);
-          default -> throw new IOException("An answer in an encoding nobody knows: " + encoding);
+          default -> throw new IOException("A response in an unknown encoding: " + encoding);
         }) {
       return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
     }

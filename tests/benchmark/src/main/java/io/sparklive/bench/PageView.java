@@ -10,11 +10,11 @@ import io.sparklive.testkit.relay.RecordingRelay;
 import java.util.List;
 
 /**
- * What it took to see a page.
+ * The cost of opening a page.
  *
- * @param millis from the address to the page with all its files, as the browser counts
- * @param requests that reached the driver for it
- * @param files how many of them were for static files
+ * @param millis from the address to the page with all its files, as the browser reports it
+ * @param requests the number of requests that reached the driver
+ * @param files the number of these for static files
  */
 record PageView(double millis, double requests, double files) {
   private static final String LOADED =
@@ -24,7 +24,7 @@ record PageView(double millis, double requests, double files) {
   /**
    * Opens a page.
    *
-   * @param relay before the driver, which no other client may request pages through meanwhile
+   * @param relay in front of the driver; no other client may request pages through it meanwhile
    * @throws IllegalStateException if it is another page, or any part of it fails
    */
   static PageView of(PageRequest page, Chromium browser, RecordingRelay relay) {
@@ -38,13 +38,15 @@ record PageView(double millis, double requests, double files) {
     }
     double millis =
         await().until(() -> ((Number) browser.run(LOADED)).doubleValue(), end -> end > 0);
-    List<String> asked =
+    List<String> forwarded =
         relay.takeRequests().stream()
             .map(RecordedRequest::path)
-            // By which the filter keeps itself informed.
+            // Without the requests with which the filter polls the driver.
             .filter(path -> !path.startsWith("/api/"))
             .toList();
     return new PageView(
-        millis, asked.size(), asked.stream().filter(path -> path.startsWith("/static/")).count());
+        millis,
+        forwarded.size(),
+        forwarded.stream().filter(path -> path.startsWith("/static/")).count());
   }
 }

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A browser that opens a driver's page of jobs for the first time and again, and what of that
- * reaches the driver.
+ * A browser that opens a driver's page of jobs for the first time and again, and the requests of it
+ * that reach the driver.
  */
 final class PageViewMeasurement implements Measurement {
   private static final int MOST_ROUNDS_WHILE_BUSY = 3;
@@ -29,16 +29,16 @@ final class PageViewMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(BenchmarkContext ground) {
+  public List<Row> measure(BenchmarkContext context) {
     Installation installation =
         Installation.find()
             .orElseThrow(() -> new IllegalStateException(Installation.HOW_TO_INSTALL));
-    try (DriverProcess driver = Clickstream.start(ground.version());
+    try (DriverProcess driver = Clickstream.start(context.version());
         RecordingRelay relay = RecordingRelay.to(driver.port());
         Nginx nginx = DriverRoute.nginxBefore(driver, relay.address());
         HistoryServerProcess server =
             HistoryServers.withPlugin(
-                    ground.version(), ground.directory(), Map.of("drivers", relay.address()))
+                    context.version(), context.directory(), Map.of("drivers", relay.address()))
                 .start();
         Chromium browser = Chromium.start(installation)) {
       DriverRoute.awaitLive(server, driver);
@@ -47,18 +47,18 @@ final class PageViewMeasurement implements Measurement {
               DriverRoute.directly(driver, relay.address()),
               DriverRoute.through(nginx, driver),
               DriverRoute.through(server, driver));
-      ground.tell().accept("warming up");
+      context.log().accept("warming up");
       round(0, ways, browser, relay);
 
       ViewRows quiet = new ViewRows("view.quiet", "jobs page in a browser");
-      for (int round = 0; round < ground.rounds(); round++) {
-        ground.tell().accept("round " + (round + 1));
+      for (int round = 0; round < context.rounds(); round++) {
+        context.log().accept("round " + (round + 1));
         quiet.add(round(round, ways, browser, relay));
       }
       ViewRows busy = new ViewRows("view.busy", "jobs page in a browser, driver busy");
       driver.startBurning("Sessions of all batches", LONGER_THAN_THIS);
-      for (int round = 0; round < Math.min(ground.rounds(), MOST_ROUNDS_WHILE_BUSY); round++) {
-        ground.tell().accept("driver busy, round " + (round + 1));
+      for (int round = 0; round < Math.min(context.rounds(), MOST_ROUNDS_WHILE_BUSY); round++) {
+        context.log().accept("driver busy, round " + (round + 1));
         busy.add(round(round, ways, browser, relay));
       }
       return Stream.of(quiet.times(), quiet.requests(), busy.times())

@@ -19,9 +19,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 
 /**
- * A large cluster: what the plugin keeps of its pods, how soon it lists a new application among
- * them, and what a request notices while all of them are listed again. The API server is a
- * stand-in, and so are the drivers behind the pods.
+ * A large cluster: the memory of the plugin for its pods, and the time until a new application is
+ * listed. Also the effect on requests while all pods are listed again. The API server is a
+ * stand-in, and the drivers are fakes.
  */
 final class PodsMeasurement implements Measurement {
   private static final int DRIVERS = 5_000;
@@ -45,48 +45,49 @@ final class PodsMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(BenchmarkContext ground) throws Exception {
+  public List<Row> measure(BenchmarkContext context) throws Exception {
     try (SparkNamespace namespace = new SparkNamespace();
         FakeDrivers drivers =
-            new FakeDrivers("spark-pod", DRIVERS + NEW_DRIVERS * (ground.rounds() + 1));
+            new FakeDrivers("spark-pod", DRIVERS + NEW_DRIVERS * (context.rounds() + 1));
         HistoryServerProcess server =
-            HistoryServers.withPlugin(ground.version(), ground.directory(), namespace.parameters())
+            HistoryServers.withPlugin(
+                    context.version(), context.directory(), namespace.parameters())
                 .start();
         RunningJvm jvm = RunningJvm.of(server.pid())) {
       namespace.awaitWatches();
-      RequestTimer caller = new RequestTimer(server.uri());
+      RequestTimer timer = new RequestTimer(server.uri());
       List<Row> rows = new ArrayList<>();
-      rows.addAll(burden(ground, namespace, drivers, caller, jvm));
-      rows.addAll(news(ground, namespace, drivers.drivers(), caller));
-      rows.addAll(ResyncRows.measure(ground, namespace, server));
+      rows.addAll(burden(context, namespace, drivers, timer, jvm));
+      rows.addAll(news(context, namespace, drivers.drivers(), timer));
+      rows.addAll(ResyncRows.measure(context, namespace, server));
       return rows;
     }
   }
 
-  /** What the History Server holds with the pods, and did not without them. */
+  /** The extra memory of the History Server with the pods. */
   private static List<Row> burden(
-      BenchmarkContext ground,
+      BenchmarkContext context,
       SparkNamespace namespace,
       FakeDrivers drivers,
-      RequestTimer caller,
+      RequestTimer timer,
       RunningJvm jvm)
       throws IOException, InterruptedException {
-    // What is loaded and begun with the first one is not there for each.
+    // Memory for the first application is not part of the memory for each.
     create(namespace, drivers.drivers().subList(0, 1));
-    awaitTaken(caller, drivers, 1);
+    awaitTaken(timer, drivers, 1);
     double heapBefore = jvm.heapInUse();
     int threadsBefore = jvm.threads();
 
-    ground.tell().accept("creates %,d driver pods with their executors".formatted(DRIVERS));
+    context.log().accept("creates %,d driver pods with their executors".formatted(DRIVERS));
     long began = System.nanoTime();
     create(namespace, drivers.drivers().subList(1, DRIVERS));
-    awaitTaken(caller, drivers, DRIVERS);
+    awaitTaken(timer, drivers, DRIVERS);
     double seconds = (System.nanoTime() - began) / 1e9;
 
     String pods =
         "%,d driver and %,d executor pods".formatted(DRIVERS, DRIVERS * EXECUTORS_OF_EACH);
     Row heap = Row.figure("pods.heap", pods + ": heap", "MiB", FILTER).within(HEAP);
-    for (int round = 0; round < ground.rounds(); round++) {
+    for (int round = 0; round < context.rounds(); round++) {
       heap.add(Map.of(FILTER, jvm.heapInUse() - heapBefore));
     }
     Row threads = Row.figure("pods.threads", pods + ": threads added", "threads", FILTER);
@@ -106,23 +107,24 @@ final class PodsMeasurement implements Measurement {
   }
 
   /**
-   * Waits until so many applications are known by their drivers, their executors and themselves.
+   * Waits until so many applications are known by their driver pods, their executor pods and their
+   * drivers.
    */
-  private static void awaitTaken(RequestTimer caller, FakeDrivers drivers, int applications) {
+  private static void awaitTaken(RequestTimer timer, FakeDrivers drivers, int applications) {
     Awaitility.await()
         .atMost(LONGEST)
         .pollInterval(Duration.ofMillis(200))
         .until(
             () ->
                 drivers.found() == applications
-                    && inHealth(caller).equals(List.of(applications, applications)));
+                    && inHealth(timer).equals(List.of(applications, applications)));
   }
 
-  /** How many applications each of the two watches shows. */
-  private static List<Integer> inHealth(RequestTimer caller)
+  /** The number of applications in each of the two watches. */
+  private static List<Integer> inHealth(RequestTimer timer)
       throws IOException, InterruptedException {
     List<Integer> applications = new ArrayList<>();
-    JsonObject health = JsonParser.parseString(caller.text(HEALTH)).getAsJsonObject();
+    JsonObject health = JsonParser.parseString(timer.text(HEALTH)).getAsJsonObject();
     for (JsonElement source : health.getAsJsonArray("sources")) {
       JsonObject one = source.getAsJsonObject();
       if (one.get("source").getAsString().endsWith(" pods")) {
@@ -132,25 +134,25 @@ final class PodsMeasurement implements Measurement {
     return applications;
   }
 
-  /** How long after its pod's event a new application is in the list. */
+  /** The time from the pod's event until a new application is in the list. */
   private static List<Row> news(
-      BenchmarkContext ground,
+      BenchmarkContext context,
       SparkNamespace namespace,
       List<FakeDrivers.Driver> drivers,
-      RequestTimer caller)
+      RequestTimer timer)
       throws IOException, InterruptedException {
-    ground.tell().accept("creates driver pods one by one");
+    context.log().accept("creates driver pods one by one");
     String what = "pod event to listed, among %,d: ".formatted(DRIVERS);
     Row median = Row.figure("pods.listed.p50", what + "p50", "ms", FILTER);
     Row worst = Row.figure("pods.listed.p99", what + "p99", "ms", FILTER).within(LISTED);
     Random random = new Random(5);
     int next = DRIVERS;
-    for (int round = -1; round < ground.rounds(); round++) {
-      // The first is to warm up.
+    for (int round = -1; round < context.rounds(); round++) {
+      // The first one is for warm-up.
       List<Double> millis = new ArrayList<>();
       for (FakeDrivers.Driver driver : drivers.subList(next, next + NEW_DRIVERS)) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_GAP_MILLIS)));
-        millis.add(untilListed(namespace, driver, caller));
+        millis.add(untilListed(namespace, driver, timer));
       }
       next += NEW_DRIVERS;
       if (round >= 0) {
@@ -162,18 +164,18 @@ final class PodsMeasurement implements Measurement {
   }
 
   private static double untilListed(
-      SparkNamespace namespace, FakeDrivers.Driver driver, RequestTimer caller)
+      SparkNamespace namespace, FakeDrivers.Driver driver, RequestTimer timer)
       throws IOException, InterruptedException {
     JsonObject pod = namespace.create(driver);
     Instant since = Instant.now();
-    // None of those that were there before: the answer is short, and there at once.
+    // Without the earlier applications: the response is short, and fast.
     String path =
         "/api/v1/applications?status=running&minDate=%tFT%<tT.000GMT"
             .formatted(since.minusSeconds(1).atOffset(ZoneOffset.UTC));
     String listed = "\"id\" : \"" + driver.id() + "\"";
     long began = System.nanoTime();
     namespace.run(pod, driver, since);
-    while (!caller.text(path).contains(listed)) {
+    while (!timer.text(path).contains(listed)) {
       if (System.nanoTime() - began > LONGEST_TO_BE_LISTED) {
         throw new IllegalStateException(driver.id() + " was not listed at all");
       }

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A driver's UI under load: asked directly, through nginx, and through the filter. */
+/** A driver's UI under load: by direct requests, through nginx, and through the filter. */
 final class ProxyMeasurement implements Measurement {
   private static final Wrk WARM_UP = new Wrk(32, 5);
 
   /** A JVM is warm if its compilers work for less than this part of the time, … */
   private static final double COMPILING = 0.05;
 
-  /** … and not before: it compiles a method again, and better, after thousands of calls. */
+  /** … and not before this: it compiles a method again, and better, after thousands of calls. */
   private static final int LEAST_REQUESTS_OF_WARM_UP = 40_000;
 
   private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(150);
@@ -32,11 +32,11 @@ final class ProxyMeasurement implements Measurement {
   /**
    * One part of a driver's UI.
    *
-   * @param times how often it has its turn in a round: more often where the budget is close
-   * @param throughput what of its throughput must be kept
-   * @param isJudgedUnderAllLoads whether the budget of the throughput is for all numbers of
-   *     connections, else for the main load alone
-   * @param cpu how much work it may be, under the main load
+   * @param times the number of turns in a round: more if the budget is tight
+   * @param throughput the part of the throughput that must remain
+   * @param isJudgedUnderAllLoads whether the budget of the throughput applies to all numbers of
+   *     connections, else to the main load alone
+   * @param cpu the limit of the CPU time, under the main load
    */
   private record Part(
       String id,
@@ -58,16 +58,16 @@ final class ProxyMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(BenchmarkContext ground) throws IOException, InterruptedException {
-    try (DriverProcess driver = Clickstream.start(ground.version());
+  public List<Row> measure(BenchmarkContext context) throws IOException, InterruptedException {
+    try (DriverProcess driver = Clickstream.start(context.version());
         Nginx nginx = DriverRoute.nginxBefore(driver, driver.address());
         HistoryServerProcess server =
             HistoryServers.withPlugin(
-                    ground.version(), ground.directory(), Map.of("drivers", driver.address()))
+                    context.version(), context.directory(), Map.of("drivers", driver.address()))
                 .start()) {
       DriverRoute.awaitLive(server, driver);
       return measure(
-          ground,
+          context,
           parts(driver.applicationId()),
           List.of(
               DriverRoute.directly(driver, driver.address()),
@@ -108,28 +108,29 @@ final class ProxyMeasurement implements Measurement {
   }
 
   private static List<Row> measure(
-      BenchmarkContext ground, List<Part> parts, List<DriverRoute> ways)
+      BenchmarkContext context, List<Part> parts, List<DriverRoute> ways)
       throws IOException, InterruptedException {
     List<Row> rows = new ArrayList<>();
-    // What is compiled for one part suits the next one badly at first: each is warmed up by itself.
+    // Code that is compiled for one part is slow for the next one at first: each has its own
+    // warm-up.
     for (Part part : parts) {
-      ground.tell().accept("warming up " + part.what());
+      context.log().accept("warming up " + part.what());
       warmUp(part, ways);
-      rows.addAll(measure(ground, part.times() * ground.rounds(), MAIN_LOAD, part, ways));
+      rows.addAll(measure(context, part.times() * context.rounds(), MAIN_LOAD, part, ways));
     }
     for (Wrk load : SIDE_LOADS) {
       for (Part part : parts) {
         int rounds =
             part.isJudgedUnderAllLoads()
-                ? part.times() * ground.rounds()
-                : Math.min(ground.rounds(), ROUNDS_OF_SIDE_LOADS);
-        rows.addAll(measure(ground, rounds, load, part, ways));
+                ? part.times() * context.rounds()
+                : Math.min(context.rounds(), ROUNDS_OF_SIDE_LOADS);
+        rows.addAll(measure(context, rounds, load, part, ways));
       }
     }
     return rows;
   }
 
-  /** nginx compiles nothing, and the driver is asked through the filter too. */
+  /** nginx compiles nothing, and the filter's warm-up is also the driver's. */
   private static void warmUp(Part part, List<DriverRoute> ways)
       throws IOException, InterruptedException {
     for (DriverRoute way : ways) {
@@ -148,7 +149,7 @@ final class ProxyMeasurement implements Measurement {
     long end = System.nanoTime() + LONGEST_WARM_UP.toNanos();
     double compiling = 1;
     long requests = 0;
-    // The last process of a way is the proxy.
+    // The last process of a route is the proxy.
     try (RunningJvm server = RunningJvm.of(way.processes().get(way.processes().size() - 1))) {
       while ((compiling > COMPILING || requests < LEAST_REQUESTS_OF_WARM_UP)
           && System.nanoTime() < end) {
@@ -162,7 +163,7 @@ final class ProxyMeasurement implements Measurement {
   }
 
   private static List<Row> measure(
-      BenchmarkContext ground, int rounds, Wrk wrk, Part part, List<DriverRoute> ways)
+      BenchmarkContext context, int rounds, Wrk wrk, Part part, List<DriverRoute> ways)
       throws IOException, InterruptedException {
     LoadRows rows = rows(part, wrk);
     for (int round = 0; round < rounds; round++) {
@@ -171,7 +172,7 @@ final class ProxyMeasurement implements Measurement {
         works.put(way.name(), LoadCost.of(way.processes(), wrk, part.at(way)));
       }
       rows.add(works);
-      ground.tell().accept("round %d, %s".formatted(round + 1, rows.last()));
+      context.log().accept("round %d, %s".formatted(round + 1, rows.last()));
     }
     return rows.all();
   }

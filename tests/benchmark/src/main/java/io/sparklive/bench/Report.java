@@ -14,7 +14,7 @@ final class Report {
 
   private Report() {}
 
-  /** The rows that a budget judges, and how. */
+  /** The rows with a budget, and the result. */
   static Table judged(List<Row> rows) {
     return new Table(
         List.of("measured", "medians", "judged", MEDIAN, "budget", ""),
@@ -32,7 +32,7 @@ final class Report {
             .toList());
   }
 
-  /** The rows without a budget, which are there to be looked at. */
+  /** The rows without a budget, for information. */
   static Table unjudged(List<Row> rows) {
     return new Table(
         List.of("measured", "medians", "compared", MEDIAN),
@@ -42,7 +42,7 @@ final class Report {
             .toList());
   }
 
-  /** What is judged by a budget, in several runs beside each other, in their order. */
+  /** The rows with a budget, of several runs beside each other, in their order. */
   static Table comparison(List<BenchmarkRun> runs) {
     BenchmarkRun newest = runs.get(runs.size() - 1);
     List<String> head =
@@ -62,7 +62,7 @@ final class Report {
             .toList());
   }
 
-  /** The rows that do not keep to their budget, for a message; empty where all do. */
+  /** The rows that exceed their budget, for a message; empty if there are none. */
   static List<String> notKept(List<Row> rows) {
     return rows.stream()
         .filter(row -> !row.isKept())

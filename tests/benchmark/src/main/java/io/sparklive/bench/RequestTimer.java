@@ -10,8 +10,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /**
- * Asks one server by GET, one request after the other, on one connection that is kept, and takes
- * the time of each whole answer. What is not answered with 200 is a failure, however fast it was.
+ * Sends GET requests to one server, one after the other, on one keep-alive connection, and measures
+ * the time of each whole response. Any status other than 200 is a failure, however fast it was.
  *
  * <p>Not thread-safe.
  */
@@ -30,15 +30,15 @@ final class RequestTimer {
   }
 
   /**
-   * An answer with status 200.
+   * A response with status 200.
    *
    * @param millis from the request to the last byte
-   * @param bytes how long the body was, as it came over the wire
+   * @param bytes the length of the body on the wire
    */
-  record Answered(double millis, long bytes) {}
+  record TimedResponse(double millis, long bytes) {}
 
-  /** Asks for a path and reads the whole body without keeping it. */
-  Answered time(String path, String... headers) throws IOException, InterruptedException {
+  /** Requests a path and reads the whole body without keeping it. */
+  TimedResponse time(String path, String... headers) throws IOException, InterruptedException {
     long began = System.nanoTime();
     HttpResponse<InputStream> response =
         client.send(request(path, headers), HttpResponse.BodyHandlers.ofInputStream());
@@ -51,7 +51,7 @@ final class RequestTimer {
     }
     double millis = (System.nanoTime() - began) / 1e6;
     check(path, response);
-    return new Answered(millis, bytes);
+    return new TimedResponse(millis, bytes);
   }
 
   /** The body for a path. */
@@ -62,7 +62,7 @@ final class RequestTimer {
     return response.body();
   }
 
-  /** Requests a path, whatever the body, for which this status is right. */
+  /** Requests a path, and checks only the status. */
   void expect(int status, String path) throws IOException, InterruptedException {
     HttpResponse<Void> response =
         client.send(request(path), HttpResponse.BodyHandlers.discarding());
@@ -82,7 +82,7 @@ final class RequestTimer {
   private void check(int status, String path, HttpResponse<?> response) {
     if (response.statusCode() != status) {
       throw new IllegalStateException(
-          "%s%s was answered with %d".formatted(server, path, response.statusCode()));
+          "%s%s responds with %d".formatted(server, path, response.statusCode()));
     }
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/** What a request notices while every pod of a large cluster is listed again. */
+/** The effect on requests while every pod of a large cluster is listed again. */
 final class ResyncRows {
   private static final String VERSION = "/api/v1/version";
   private static final Duration OFTEN = Duration.ofMillis(5);
@@ -21,10 +21,10 @@ final class ResyncRows {
 
   private ResyncRows() {}
 
-  /** How long answers take while every pod is listed again, and for as long without that. */
+  /** The response times while every pod is listed again, and for the same time without that. */
   static List<Row> measure(
-      BenchmarkContext ground, SparkNamespace namespace, HistoryServerProcess server) {
-    ground.tell().accept("has every pod listed again");
+      BenchmarkContext context, SparkNamespace namespace, HistoryServerProcess server) {
+    context.log().accept("has every pod listed again");
     String what = "all pods listed again: ";
     Row duration = Row.figure("pods.resync.time", what + "time", "s", FILTER);
     Row worst = Row.ratio("pods.resync.p99", what + "a page of Spark's, p99", "ms", RESYNC, USUAL);
@@ -36,13 +36,13 @@ final class ResyncRows {
                 "ms",
                 RESYNC)
             .within(LONGER_PAUSE);
-    for (int round = -1; round < ground.rounds(); round++) {
+    for (int round = -1; round < context.rounds(); round++) {
       Pulses during = Pulses.of(server);
       double seconds = namespace.listAgain();
-      Answers resync = during.end();
+      ResponseTimes resync = during.end();
       Pulses without = Pulses.of(server);
       LockSupport.parkNanos((long) (seconds * 1e9));
-      Answers usual = without.end();
+      ResponseTimes usual = without.end();
       if (round >= 0) {
         duration.add(Map.of(FILTER, seconds));
         worst.add(Map.of(RESYNC, resync.page(99), USUAL, usual.page(99)));
@@ -53,7 +53,7 @@ final class ResyncRows {
     return List.of(duration, worst, health, pause);
   }
 
-  /** Asks for a page of Spark's all the time, and for one of ours now and then. */
+  /** Requests a page of Spark's all the time, and the filter's health now and then. */
   private record Pulses(OpenLoopProbe page, OpenLoopProbe health) {
     static Pulses of(HistoryServerProcess server) {
       return new Pulses(
@@ -61,13 +61,13 @@ final class ResyncRows {
           OpenLoopProbe.of(server.uri(), PodsMeasurement.HEALTH, NOW_AND_THEN));
     }
 
-    Answers end() {
-      return new Answers(page.end(), health.end());
+    ResponseTimes end() {
+      return new ResponseTimes(page.end(), health.end());
     }
   }
 
-  /** How long they took, in milliseconds. */
-  private record Answers(List<Double> pages, List<Double> healths) {
+  /** The response times, in milliseconds. */
+  private record ResponseTimes(List<Double> pages, List<Double> healths) {
     double page(int hundredths) {
       return Statistics.percentile(pages, hundredths);
     }

@@ -38,33 +38,32 @@ final class Row {
   }
 
   /**
-   * A figure that is judged in its relation to that of another subject.
+   * A figure that is judged in relation to that of another subject.
    *
-   * @param id names it among all rows and runs, such as {@code proxy.page.32.throughput}
-   * @param what is measured, in words that a reader of the table understands
+   * @param id identifies it in all rows and runs, such as {@code proxy.page.32.throughput}
+   * @param what the measured quantity, in words for a reader of the table
    * @param unit of the figures, such as {@code requests/s}
    * @param judged the subject it is about, such as {@code filter}
-   * @param reference the one it is compared with, such as {@code nginx}
+   * @param reference the subject it is compared with, such as {@code nginx}
    */
   static Row ratio(String id, String what, String unit, String judged, String reference) {
     return new Row(id, what, unit, judged, Optional.of(reference), Optional.empty());
   }
 
-  /** A figure that is judged as it is. */
+  /** A figure that is judged by itself. */
   static Row figure(String id, String what, String unit, String judged) {
     return new Row(id, what, unit, judged, Optional.empty(), Optional.empty());
   }
 
-  /** The same with a budget that the median of what is judged has to keep to. */
+  /** The same with a budget for the median of the judged values. */
   Row within(Budget limit) {
     return new Row(id, what, unit, judged, reference, Optional.of(limit));
   }
 
   /**
-   * Adds a round: the figure of each subject in it, the judged one's and the reference's among
-   * them.
+   * Adds a round: a figure for each subject, among them the judged one and the reference.
    *
-   * @throws IllegalArgumentException if one of those two is missing, or a figure is none
+   * @throws IllegalArgumentException if one of those two is missing, or a figure is not a number
    */
   void add(Map<String, Double> round) {
     boolean whole =
@@ -101,17 +100,17 @@ final class Row {
     return budget;
   }
 
-  /** Whoever has a figure, in the order of the first round. */
+  /** All subjects with a figure, in the order of the first round. */
   List<String> subjects() {
     return rounds.stream().limit(1).flatMap(round -> round.keySet().stream()).toList();
   }
 
-  /** The figures as they were taken, each round by subject. */
+  /** The figures, each round by subject. */
   List<Map<String, Double>> rounds() {
     return List.copyOf(rounds);
   }
 
-  /** What is judged, of each round: the ratio, or the figure itself. */
+  /** The judged value of each round: the ratio, or the figure itself. */
   List<Double> judgements() {
     return rounds.stream()
         .map(round -> round.get(judged) / reference.map(round::get).orElse(1.0))
@@ -123,7 +122,7 @@ final class Row {
     return Statistics.median(rounds.stream().map(round -> round.get(subject)).toList());
   }
 
-  /** Whether the median of what is judged keeps to the budget; true where there is none. */
+  /** Whether the median of the judged values keeps to the budget; true without a budget. */
   boolean isKept() {
     return budget.map(limit -> limit.isKeptBy(Statistics.median(judgements()))).orElse(true);
   }

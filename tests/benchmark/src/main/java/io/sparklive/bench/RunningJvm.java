@@ -20,11 +20,11 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** Another JVM on this machine, as its own management interface shows it. */
+/** Another JVM on this machine, through its own management interface. */
 final class RunningJvm implements AutoCloseable {
   private static final double MIB = 1 << 20;
 
-  /** What a collection frees by way of references and finalizers is freed by the next one. */
+  /** Objects behind references and finalizers are freed only by the next collection. */
   private static final int COLLECTIONS = 4;
 
   private final JMXConnector connector;
@@ -56,7 +56,7 @@ final class RunningJvm implements AutoCloseable {
             MemoryPoolMXBean.class);
   }
 
-  /** The one with this process id, which must run as the same user. */
+  /** The JVM with this process id, which must run as the same user. */
   @SuppressWarnings("BanJNDI") // the address is that of a process of our own
   static RunningJvm of(long pid) throws IOException {
     try {
@@ -68,13 +68,13 @@ final class RunningJvm implements AutoCloseable {
         machine.detach();
       }
     } catch (AttachNotSupportedException e) {
-      throw new IOException("The JVM " + pid + " cannot be looked into", e);
+      throw new IOException("The JVM " + pid + " cannot be accessed", e);
     }
   }
 
   /**
-   * How many bytes the living threads whose name begins so have allocated since they began: what is
-   * asked of a server is answered by these, whatever goes on beside.
+   * The number of bytes that the living threads with this name prefix have allocated since their
+   * start. These threads serve the requests, so other activity does not count.
    *
    * @throws IllegalStateException if there are none
    */
@@ -90,12 +90,12 @@ final class RunningJvm implements AutoCloseable {
     return Arrays.stream(threads.getThreadAllocatedBytes(ids)).filter(bytes -> bytes > 0).sum();
   }
 
-  /** How many threads it has, native ones aside. */
+  /** The number of its threads, without native ones. */
   int threads() {
     return threads.getThreadCount();
   }
 
-  /** How long its compilers have worked so far. */
+  /** The total time of its compilers. */
   Duration compilationTime() {
     return Duration.ofMillis(compilation.getTotalCompilationTime());
   }
@@ -110,7 +110,7 @@ final class RunningJvm implements AutoCloseable {
     return metaspace.getUsage().getUsed() / MIB;
   }
 
-  /** How many MiB of heap are in use once what nobody needs has been collected. */
+  /** The MiB of heap in use after garbage collections. */
   double heapInUse() {
     List<Double> used = new ArrayList<>();
     for (int i = 0; i < COLLECTIONS; i++) {

@@ -14,13 +14,13 @@ import org.awaitility.Awaitility;
 
 /** A namespace of a stand-in for a Kubernetes cluster, where applications run. */
 final class SparkNamespace implements AutoCloseable {
-  /** One of drivers, one of executors. */
+  /** One watch for drivers, one for executors. */
   private static final int WATCHES = 2;
 
   private final StandInCluster cluster = new StandInCluster();
   private final String name = cluster.newNamespace();
 
-  /** The parameters of a plugin that looks here and nowhere else. */
+  /** The parameters of a plugin that watches only this namespace. */
   Map<String, String> parameters() {
     return Map.of(
         "discovery",
@@ -33,29 +33,29 @@ final class SparkNamespace implements AutoCloseable {
         "true");
   }
 
-  /** Waits until somebody is being told what changes. */
+  /** Waits until the plugin watches it. */
   void awaitWatches() {
     await(() -> cluster.watches() == WATCHES);
   }
 
-  /** Makes the pod of a driver, which waits for its container. */
+  /** Creates the pod of a driver, which waits for its container. */
   JsonObject create(FakeDrivers.Driver driver) {
     JsonObject pod = PodManifests.driver(driver.id());
     return cluster.create(name, PodManifests.uiPort(pod, driver.port()));
   }
 
-  /** The container of a driver runs. */
+  /** Reports that the container of a driver runs. */
   void run(JsonObject pod, FakeDrivers.Driver driver, Instant since) {
     cluster.setStatus(name, PodManifests.name(pod), PodStatuses.running(driver.host(), since));
   }
 
-  /** The container of a driver has ended, and its pod is deleted. */
+  /** Reports that the container of a driver has ended, and deletes its pod. */
   void end(JsonObject pod, Instant since) {
     cluster.setStatus(name, PodManifests.name(pod), PodStatuses.succeeded(since, Instant.now()));
     cluster.delete(name, PodManifests.name(pod));
   }
 
-  /** Makes the pods of some executors. */
+  /** Creates the pods of some executors. */
   void createExecutors(JsonObject driver, int count) {
     for (int i = 1; i <= count; i++) {
       cluster.create(name, PodManifests.executorOf(driver, i));
@@ -63,9 +63,9 @@ final class SparkNamespace implements AutoCloseable {
   }
 
   /**
-   * Has everything listed again: those who watch end, and come back from a version too old.
+   * Makes the plugin list everything again: ends all watches, and expires their versions.
    *
-   * @return how many seconds that took, from the first page of a list until all watch again
+   * @return the time in seconds, from the first page of a list until all watches are open again
    */
   double listAgain() {
     cluster.expireHistory(StandInCluster.Expiry.STATUS);

@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How much later a History Server answers for the first time.
+ * The delay of a History Server's first response.
  *
- * <p>What is judged is the time from when it has its port: until then the plugin is a file on the
- * class path, and how long that takes differs by 400 ms from one start to the next.
+ * <p>The time from the bound port on is judged. Until then the plugin is only a file on the class
+ * path, and that part varies by 400 ms between starts.
  */
 final class StartMeasurement implements Measurement {
   private static final Budget BUDGET = Budget.atMost(100);
@@ -36,15 +36,15 @@ final class StartMeasurement implements Measurement {
   }
 
   @Override
-  public List<Row> measure(BenchmarkContext ground) {
-    new EventLogs(ground.directory()).copyOfReal(ground.version());
+  public List<Row> measure(BenchmarkContext context) {
+    new EventLogs(context.directory()).copyOfReal(context.version());
     try (StandInCluster cluster = new StandInCluster()) {
-      Map<String, HistoryServerProcess.Builder> servers = servers(ground, cluster);
+      Map<String, HistoryServerProcess.Builder> servers = servers(context, cluster);
       servers.values().forEach(Start::of);
       Rows atAddresses = new Rows("start.static", STATIC);
       Rows inKubernetes = new Rows("start.kubernetes", KUBERNETES);
-      for (int round = 0; round < ground.rounds(); round++) {
-        ground.tell().accept("round " + (round + 1));
+      for (int round = 0; round < context.rounds(); round++) {
+        context.log().accept("round " + (round + 1));
         Map<String, List<Start>> starts = starts(servers);
         atAddresses.add(starts);
         inKubernetes.add(starts);
@@ -65,14 +65,14 @@ final class StartMeasurement implements Measurement {
   }
 
   private static Map<String, HistoryServerProcess.Builder> servers(
-      BenchmarkContext ground, StandInCluster cluster) {
+      BenchmarkContext context, StandInCluster cluster) {
     Map<String, HistoryServerProcess.Builder> servers = new LinkedHashMap<>();
-    servers.put(BARE, HistoryServers.bare(ground.version(), ground.directory()));
-    servers.put(STATIC, withPlugin(ground, Map.of("drivers", "127.0.0.1:4040-4049")));
+    servers.put(BARE, HistoryServers.bare(context.version(), context.directory()));
+    servers.put(STATIC, withPlugin(context, Map.of("drivers", "127.0.0.1:4040-4049")));
     servers.put(
         KUBERNETES,
         withPlugin(
-            ground,
+            context,
             Map.of(
                 "discovery",
                 "kubernetes",
@@ -85,47 +85,48 @@ final class StartMeasurement implements Measurement {
   }
 
   private static HistoryServerProcess.Builder withPlugin(
-      BenchmarkContext ground, Map<String, String> parameters) {
-    return HistoryServers.withPlugin(ground.version(), ground.directory(), parameters);
+      BenchmarkContext context, Map<String, String> parameters) {
+    return HistoryServers.withPlugin(context.version(), context.directory(), parameters);
   }
 
   /**
    * One start, in milliseconds.
    *
    * @param toPort from the start of the process until it has its port
-   * @param toAnswer from then until it has answered for the first time
-   * @param cpu for how long processors worked in it
+   * @param toResponse from then until its first response
+   * @param cpu its CPU time
    */
-  private record Start(double toPort, double toAnswer, double cpu) {
+  private record Start(double toPort, double toResponse, double cpu) {
     private static final Pattern HAS_PORT =
         Pattern.compile("(?m)^(\\d+) Successfully started service 'HistoryServerUI'");
 
     static Start of(HistoryServerProcess.Builder builder) {
       long begin = System.currentTimeMillis();
       try (HistoryServerProcess server = builder.start()) {
-        long answered = System.currentTimeMillis();
+        long responded = System.currentTimeMillis();
         double cpu = LoadCost.cpu(List.of(server.pid())).toNanos() / 1e6;
         long port = whenItHadItsPort(server);
-        // It has nothing to lose, and takes a second and more to end by itself.
+        // It has no state to save, and a normal end takes more than a second.
         ProcessHandle.of(server.pid()).ifPresent(ProcessHandle::destroyForcibly);
-        return new Start(port - begin, answered - port, cpu);
+        return new Start(port - begin, responded - port, cpu);
       }
     }
 
     private static long whenItHadItsPort(HistoryServerProcess server) {
       Matcher stamp = HAS_PORT.matcher(server.log());
       if (!stamp.find()) {
-        throw new IllegalStateException(server.logFile() + " does not say when it had its port");
+        throw new IllegalStateException(
+            server.logFile() + " does not contain the time of its port");
       }
       return Long.parseLong(stamp.group(1));
     }
 
     double whole() {
-      return toPort + toAnswer;
+      return toPort + toResponse;
     }
   }
 
-  /** The rows of one way to find drivers. */
+  /** The rows of one discovery source. */
   private static final class Rows {
     private final String subject;
     private final Map<Row, ToDoubleFunction<Start>> figures = new LinkedHashMap<>();
@@ -133,7 +134,7 @@ final class StartMeasurement implements Measurement {
     Rows(String id, String subject) {
       this.subject = subject;
       String what = "start of a History Server, " + subject;
-      figures.put(Row.figure(id, what, "ms", LATER).within(BUDGET), Start::toAnswer);
+      figures.put(Row.figure(id, what, "ms", LATER).within(BUDGET), Start::toResponse);
       row(id + ".whole", what + ": with what comes before its port", Start::whole);
       row(id + ".cpu", what + ": CPU", Start::cpu);
     }
@@ -143,7 +144,7 @@ final class StartMeasurement implements Measurement {
     }
 
     /**
-     * A round: of all starts in it the mean, as single ones differ more than what is looked for.
+     * The mean of all starts in a round, as single ones vary by more than the expected difference.
      */
     void add(Map<String, List<Start>> starts) {
       figures.forEach(

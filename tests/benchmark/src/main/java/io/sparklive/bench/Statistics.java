@@ -4,11 +4,11 @@ package io.sparklive.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** What is said of several measurements of one thing. */
+/** Statistics of several measurements of one quantity. */
 final class Statistics {
   private Statistics() {}
 
-  /** The middle one, or the mean of the two in the middle. */
+  /** The median: the middle value, or the mean of the two middle ones. */
   static double median(List<Double> figures) {
     List<Double> sorted = figures.stream().sorted().toList();
     int middle = sorted.size() / 2;
@@ -18,7 +18,7 @@ final class Statistics {
   }
 
   /**
-   * The smallest that is not exceeded by so many of a hundred of them.
+   * The smallest value that so many of a hundred values do not exceed.
    *
    * @param hundredths such as 99
    */
@@ -28,7 +28,7 @@ final class Statistics {
     return sorted.get(Math.max(rank, 1) - 1);
   }
 
-  /** Three digits that count, and no exponent. */
+  /** Three significant digits, without an exponent. */
   static String plain(double figure) {
     double size = Math.abs(figure);
     String format =

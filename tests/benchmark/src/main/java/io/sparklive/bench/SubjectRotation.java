@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Who comes first in which round: nobody always. */
+/** The order of the subjects in each round: no subject is always first. */
 final class SubjectRotation {
   private SubjectRotation() {}
 
-  /** The same in another order each round. */
+  /** The same subjects in another order each round. */
   static <T> List<T> inRound(int round, List<T> subjects) {
     List<T> turns = new ArrayList<>(subjects);
     Collections.rotate(turns, -round);

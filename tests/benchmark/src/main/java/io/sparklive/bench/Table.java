@@ -8,14 +8,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A table for people.
+ * A table of text.
  *
- * @param head what stands above each column
- * @param lines below it, each with as many cells
+ * @param head the heading of each column
+ * @param lines the lines below, each with as many cells
  */
 record Table(List<String> head, List<List<String>> lines) {
 
-  /** As Markdown has it. */
+  /** In Markdown. */
   String markdown() {
     List<List<String>> all = new ArrayList<>();
     all.add(head);
@@ -26,7 +26,7 @@ record Table(List<String> head, List<List<String>> lines) {
         .collect(Collectors.joining());
   }
 
-  /** With columns as wide as what is in them. */
+  /** As plain text, with columns as wide as their content. */
   String text() {
     int[] widths =
         IntStream.range(0, head.size())

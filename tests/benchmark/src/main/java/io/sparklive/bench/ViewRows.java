@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The rows of a page that is seen for the first time, then again, and once more. */
+/** The rows of a page that is opened for the first time, again, and once more. */
 final class ViewRows {
   private static final Budget SECOND_VIEW = Budget.atMost(0.9);
 
@@ -55,12 +55,12 @@ final class ViewRows {
     return figures;
   }
 
-  /** How long it took. */
+  /** The time of each view. */
   List<Row> times() {
     return List.of(firstTime, secondTime, thirdTime);
   }
 
-  /** What reached the driver. */
+  /** The number of requests that reached the driver. */
   List<Row> requests() {
     return List.of(firstRequests, secondRequests, secondFiles);
   }

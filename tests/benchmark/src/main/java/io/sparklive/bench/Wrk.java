@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A run of <a href="https://github.com/wg/wrk">wrk</a>: so many connections that ask for one page
- * again as soon as they have it.
+ * A run of <a href="https://github.com/wg/wrk">wrk</a>: connections that request one page again as
+ * soon as they have received it.
  *
- * @param connections which are kept open
- * @param seconds for how long, once all are open
+ * @param connections the number of keep-alive connections
+ * @param seconds the duration, from when all are open
  */
 record Wrk(int connections, int seconds) {
   private static final String HOW_TO_INSTALL =
@@ -29,9 +29,9 @@ record Wrk(int connections, int seconds) {
   private static final double SAME_LENGTH = 0.95;
 
   /**
-   * Asks for it.
+   * Sends the requests.
    *
-   * @throws IllegalStateException if any answer was not that page
+   * @throws IllegalStateException if any response was not that page
    */
   LoadResult load(PageRequest page) throws IOException, InterruptedException {
     int length = page.check();
@@ -39,13 +39,13 @@ record Wrk(int connections, int seconds) {
     page.check();
     if (load.requests() == 0 || load.failed() + load.refused() > 0) {
       throw new IllegalStateException(
-          "%s under %d connections: %d requests were answered, %d with an error, %d failed"
+          "%s under %d connections: %d responses, %d with an error, %d failed"
               .formatted(page.uri(), connections, load.requests(), load.refused(), load.failed()));
     }
-    // wrk counts a redirect as an answer.
+    // wrk counts a redirect as a response.
     if (load.bytes() < length * SAME_LENGTH * load.requests()) {
       throw new IllegalStateException(
-          "%s under %d connections: %d bytes in %d answers, where one has %d"
+          "%s under %d connections: %d bytes in %d responses, where one has %d"
               .formatted(page.uri(), connections, load.bytes(), load.requests(), length));
     }
     return load;
@@ -54,10 +54,10 @@ record Wrk(int connections, int seconds) {
   private LoadResult run(PageRequest page) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command(page)).redirectErrorStream(true).start();
     try {
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      Matcher result = RESULT.matcher(said);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      Matcher result = RESULT.matcher(output);
       if (process.waitFor() != 0 || !result.find()) {
-        throw new IllegalStateException("wrk against " + page.uri() + ":\n" + said);
+        throw new IllegalStateException("wrk against " + page.uri() + ":\n" + output);
       }
       return new Gson().fromJson(result.group(), LoadResult.class);
     } finally {
@@ -70,8 +70,9 @@ record Wrk(int connections, int seconds) {
         InstalledPrograms.find("wrk")
             .orElseThrow(() -> new IllegalStateException(HOW_TO_INSTALL))
             .toString();
-    // Each thread opens its connection a moment after the one before: Spark's servers have a
-    // backlog of one, and what comes at once waits seconds for the system to try again.
+    // Each thread opens its connection a moment after the one before. Spark's servers have a
+    // backlog of
+    // one: of several at once, some would wait seconds for a retry of the system.
     List<String> command = new ArrayList<>(List.of(wrk, "--threads=" + connections));
     command.addAll(List.of("--connections=" + connections, "--duration=" + seconds));
     command.addAll(List.of("--timeout=10", "--latency", "--script=" + script()));

@@ -1,9 +1,10 @@
 /**
- * The benchmark: what the plugin costs and gains, measured on real History Servers and drivers
- * against the bare History Server, nginx as a reverse proxy, and the driver asked directly.
+ * The benchmark: cost and gain of the plugin, measured on real History Servers and drivers. They
+ * are compared with the bare History Server, nginx as a reverse proxy, and direct requests to the
+ * driver.
  *
  * <p>{@link io.sparklive.bench.Benchmark} runs every {@link io.sparklive.bench.Measurement}; each
  * adds {@link io.sparklive.bench.Row}s of figures, taken in rounds in which the subjects take
- * turns. What is judged is a ratio within one run, never a time.
+ * turns. Budgets are for ratios within one run, never for times.
  */
 package io.sparklive.bench;

@@ -17,10 +17,10 @@ import java.time.Duration;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A History Server with the plugin, one completed application, and one that runs and has no event
- * log at all, on this machine.
+ * A History Server with the plugin, a completed application, and a running one without an event
+ * log, on this machine.
  *
- * <p>The system property {@code demo.port} is the History Server's port, 18080 if it is not set.
+ * <p>The system property {@code demo.port} is the History Server's port, by default 18080.
  * Everything ends with this JVM.
  */
 public final class Demo {
@@ -35,11 +35,11 @@ public final class Demo {
     this.port = port;
   }
 
-  /** Runs until it is interrupted; exits with 1 if it cannot. */
+  /** Runs until it is interrupted; exits with 1 if that is not possible. */
   public static void main(String[] args) {
     try {
       Demo demo = new Demo(Integer.getInteger("demo.port", 18080));
-      demo.refuseAPortInUse();
+      demo.checkPortIsFree();
       demo.run();
     } catch (IllegalStateException | UncheckedIOException | ConditionTimeoutException e) {
       System.err.println(e.getMessage());
@@ -47,7 +47,7 @@ public final class Demo {
     }
   }
 
-  private void refuseAPortInUse() {
+  private void checkPortIsFree() {
     try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       free.setReuseAddress(true);
     } catch (IOException e) {
@@ -60,7 +60,7 @@ public final class Demo {
 
   private void run() {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted = true, "interrupted"));
-    say("Spark " + version + ": looking for its jars; the first time about 280 MB are downloaded.");
+    say("Spark " + version + ": resolving its jars; the first time about 280 MB are downloaded.");
     SparkClassPath.of(version);
     Path eventLogs = EventLogs.newDirectory("demo").directory();
     String report = runDailySalesReport(eventLogs);
@@ -107,7 +107,9 @@ public final class Demo {
   }
 
   private DriverProcess startClickstreamSessions() {
-    say("Starting \"Clickstream sessions\", which goes on and on and writes no event log.");
+    say(
+        "Starting \"Clickstream sessions\", which runs until the end of the demo and writes no"
+            + " event log.");
     DriverProcess driver =
         DriverProcess.builder(version, "Clickstream sessions").user("ada").start();
     Thread life = new Thread(() -> runJobsUntilItEnds(driver), "clickstream");
@@ -122,7 +124,7 @@ public final class Demo {
         driver.runJob("Read batch " + batch + " of the clicks", 12, Duration.ofMillis(500));
         driver.runJob("Join batch " + batch + " into sessions", 40, Duration.ofMillis(700));
       } catch (IllegalStateException e) {
-        // Somebody tried the kill link on its page, or it has ended.
+        // A user clicked the kill link on its page, or the driver has ended.
       }
     }
   }

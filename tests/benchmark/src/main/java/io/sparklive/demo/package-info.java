@@ -1,5 +1,5 @@
 /**
- * The product to look at: {@code mvn -q -Pdemo verify} starts a real History Server with the
- * plugin, a completed application and a running one, and prints where to open it.
+ * A demonstration of the product. {@code mvn -q -Pdemo verify} starts a real History Server with
+ * the plugin, a completed application and a running one. It prints the address.
  */
 package io.sparklive.demo;

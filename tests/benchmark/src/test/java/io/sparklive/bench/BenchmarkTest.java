@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What can be asked of the benchmark. */
+/** The options of the benchmark. */
 class BenchmarkTest {
   private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\| `([a-z]+)` \\|");
 

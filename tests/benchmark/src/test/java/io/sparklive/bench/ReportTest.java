@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From figures to a page. */
+/** The report of figures on a page. */
 class ReportTest {
   @TempDir private Path directory;
 

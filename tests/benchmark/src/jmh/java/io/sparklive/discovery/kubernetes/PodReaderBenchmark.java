@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** What each pod costs that is told. */
+/** The cost of each pod in a watch or list. */
 @State(Scope.Benchmark)
 public class PodReaderBenchmark {
   private final String driver = PodManifests.driver("spark-1").toString();
@@ -22,7 +22,7 @@ public class PodReaderBenchmark {
     return PodReader.read(new JsonReader(new StringReader(driver)));
   }
 
-  /** A whole pod of an executor: of most, only the metadata is asked for. */
+  /** A whole pod of an executor; the filter requests only the metadata of most. */
   @Benchmark
   public Pod executor() throws IOException {
     return PodReader.read(new JsonReader(new StringReader(executor)));
