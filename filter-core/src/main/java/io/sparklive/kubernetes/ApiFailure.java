@@ -25,6 +25,8 @@ public final class ApiFailure extends IOException {
     UNAUTHORIZED,
     /** The credentials are valid, but their permissions do not suffice. */
     FORBIDDEN,
+    /** The API server does not accept this request for an object that exists (400). */
+    REJECTED,
     /** The response is not valid for this request, or processing it failed. */
     UNREADABLE,
     /** Any other failure; it concerns the whole API server. */

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.Call;
+import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -35,6 +36,10 @@ public final class ApiServerClient implements AutoCloseable {
   // Pings detect a dead HTTP/2 connection; a watch ends by itself before this timeout.
   private static final Duration HTTP2_READ_TIMEOUT = Duration.ofMinutes(6);
   private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(10);
+  // A log over HTTP/2 would fill up to 16 MiB of memory if its reader is slow (OkHttp's window).
+  private static final List<Protocol> ONE_RESPONSE_PER_CONNECTION = List.of(Protocol.HTTP_1_1);
+  private static final int MAX_IDLE_STREAM_CONNECTIONS = 2;
+  private static final long STREAM_IDLE_SECONDS = 10;
   private static final long MAX_STATUS_BYTES = 64 * 1024;
   private static final Pattern USER = Pattern.compile("User \"([^\"]{1,200})\"");
   private static final Pattern IMPERSONATION =
@@ -44,6 +49,7 @@ public final class ApiServerClient implements AutoCloseable {
   private final ClusterConfig config;
   private final Duration readTimeout;
   private final OkHttpClient http;
+  private final OkHttpClient streams;
 
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
@@ -63,6 +69,13 @@ public final class ApiServerClient implements AutoCloseable {
             .readTimeout(responseTimeout)
             .eventListener(new OpenCalls())
             .build();
+    this.streams =
+        http.newBuilder()
+            .protocols(ONE_RESPONSE_PER_CONNECTION)
+            .connectionPool(
+                new ConnectionPool(
+                    MAX_IDLE_STREAM_CONNECTIONS, STREAM_IDLE_SECONDS, TimeUnit.SECONDS))
+            .build();
   }
 
   /**
@@ -70,11 +83,24 @@ public final class ApiServerClient implements AutoCloseable {
    *
    * @param scope the namespaces that it concerns, for messages, such as {@code namespace etl}
    * @param verbs the verbs that its role needs, for messages, such as {@code list and watch}
+   * @param resource the resource that its role needs, for messages, such as {@code pods}
    * @param path such as {@code /api/v1/pods}
    * @param accept the media types of the response
    */
   public record ApiRequest(
-      String scope, String verbs, String path, Map<String, String> query, String accept) {}
+      String scope,
+      String verbs,
+      String resource,
+      String path,
+      Map<String, String> query,
+      String accept) {
+
+    /** A request for pods. */
+    public ApiRequest(
+        String scope, String verbs, String path, Map<String, String> query, String accept) {
+      this(scope, verbs, "pods", path, query, accept);
+    }
+  }
 
   /** The address of the API server, and of the proxy to it if there is one, for messages. */
   public String address() {
@@ -94,9 +120,29 @@ public final class ApiServerClient implements AutoCloseable {
    * @throws ApiFailure if the API server does not respond, or with another status
    */
   public Response get(ApiRequest request) throws ApiFailure {
+    Response response = send(http, request);
+    Duration maxPause = response.protocol() == Protocol.HTTP_2 ? HTTP2_READ_TIMEOUT : readTimeout;
+    response.body().source().timeout().timeout(maxPause.toMillis(), TimeUnit.MILLISECONDS);
+    return response;
+  }
+
+  /**
+   * Sends a request for a response that may be long and may pause, and waits until the response
+   * begins. It has a connection of its own: a slow reader delays no other response, and its part of
+   * the response stays in the network, not in memory.
+   *
+   * @param maxPause how long the API server may take to begin the response, and to continue it
+   * @return a response with status 200, which the caller closes
+   * @throws ApiFailure if the API server does not respond, or with another status
+   */
+  public Response stream(ApiRequest request, Duration maxPause) throws ApiFailure {
+    return send(streams.newBuilder().readTimeout(maxPause).build(), request);
+  }
+
+  private Response send(OkHttpClient sender, ApiRequest request) throws ApiFailure {
     Response response;
     try {
-      response = http.newCall(buildCall(request).request()).execute();
+      response = sender.newCall(buildCall(request).request()).execute();
     } catch (Exception e) {
       // Unreadable credentials cause runtime exceptions. OkHttp, which is written in Kotlin, throws
       // an InterruptedException that it does not declare.
@@ -114,8 +160,6 @@ public final class ApiServerClient implements AutoCloseable {
         throw failure(request, response);
       }
     }
-    Duration maxPause = response.protocol() == Protocol.HTTP_2 ? HTTP2_READ_TIMEOUT : readTimeout;
-    response.body().source().timeout().timeout(maxPause.toMillis(), TimeUnit.MILLISECONDS);
     return response;
   }
 
@@ -126,6 +170,7 @@ public final class ApiServerClient implements AutoCloseable {
     calls.forEach(Call::cancel);
     http.dispatcher().executorService().shutdown();
     http.connectionPool().evictAll();
+    streams.connectionPool().evictAll();
   }
 
   /**
@@ -178,6 +223,7 @@ public final class ApiServerClient implements AutoCloseable {
     String message = messageOf(response);
     Duration retryAfter = retryAfter(response);
     return switch (response.code()) {
+      case 400 -> failure(ApiFailure.Kind.REJECTED, scope + ": " + message, retryAfter);
       case 401 ->
           failure(
               ApiFailure.Kind.UNAUTHORIZED,
@@ -240,8 +286,8 @@ public final class ApiServerClient implements AutoCloseable {
         ? "%s: forbidden; %s needs impersonate on %s, as its kubeconfig has the field as"
                 .formatted(request.scope(), accountIn(message), impersonation.group(1))
             + ": see docs/kubernetes.md"
-        : "%s: forbidden; %s needs %s on pods: see docs/kubernetes.md"
-            .formatted(request.scope(), accountIn(message), request.verbs());
+        : "%s: forbidden; %s needs %s on %s: see docs/kubernetes.md"
+            .formatted(request.scope(), accountIn(message), request.verbs(), request.resource());
   }
 
   /** The wait in {@code Retry-After}, seconds or a date (RFC 9110, section 10.2.3), or zero. */

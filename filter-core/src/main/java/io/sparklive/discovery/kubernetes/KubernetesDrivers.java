@@ -179,6 +179,11 @@ public final class KubernetesDrivers implements AutoCloseable {
         .map(watch -> watch.status(0).state());
   }
 
+  /** The client of the API server; empty until its configuration has been read. */
+  public Optional<ApiServerClient> apiServer() {
+    return Optional.ofNullable(client);
+  }
+
   /** Stops discovery. The registry keeps its applications. */
   @Override
   public void close() {

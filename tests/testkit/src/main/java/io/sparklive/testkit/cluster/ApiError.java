@@ -53,12 +53,12 @@ final class ApiError extends RuntimeException {
   }
 
   static ApiError forbidden(
-      String user, String verb, Optional<String> namespace, Optional<String> pod) {
+      String user, String verb, String resource, Optional<String> namespace, Optional<String> pod) {
     String scope =
         namespace.map("in the namespace \"%s\""::formatted).orElse("at the cluster scope");
     String message =
-        "pods%s is forbidden: User \"%s\" cannot %s resource \"pods\" in API group \"\" %s"
-            .formatted(pod.map(" \"%s\""::formatted).orElse(""), user, verb, scope);
+        "pods%s is forbidden: User \"%s\" cannot %s resource \"%s\" in API group \"\" %s"
+            .formatted(pod.map(" \"%s\""::formatted).orElse(""), user, verb, resource, scope);
     return new ApiError(403, message, pods(pod), Optional.empty());
   }
 

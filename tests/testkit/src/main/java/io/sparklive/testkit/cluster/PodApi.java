@@ -9,7 +9,9 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import java.util.zip.GZIPOutputStream;
@@ -33,6 +35,8 @@ final class PodApi extends Handler.Abstract {
   private final RequestLog log;
   private final IntPredicate isConnected;
   private final AtomicInteger watches = new AtomicInteger();
+  private final AtomicInteger openLogs = new AtomicInteger();
+  private final Map<String, PodLog> logs = new ConcurrentHashMap<>();
 
   /**
    * @param isConnected whether the client with this port is still connected
@@ -110,6 +114,11 @@ final class PodApi extends Handler.Abstract {
             request.getHeaders().getValuesList("Impersonate-Group"));
     Optional<String> name =
         podRequest.name().isPresent() ? podRequest.name() : podRequest.selector().name();
+    if (podRequest.log()) {
+      accounts.authorize(user, PodLog.RIGHT, podRequest.namespace(), name);
+      log(podRequest, request, response, out);
+      return;
+    }
     accounts.authorize(user, podRequest.verb(), podRequest.namespace(), name);
     switch (podRequest.verb()) {
       case "get" -> get(podRequest, out);
@@ -128,6 +137,34 @@ final class PodApi extends Handler.Abstract {
     try (Writer writer = writer(out)) {
       pod.write(writer, podRequest.form(), podRequest.form().kind);
     }
+  }
+
+  private void log(PodRequest asked, Request request, Response response, OutputStream out)
+      throws IOException, InterruptedException {
+    String namespace = asked.namespace().orElseThrow();
+    String name = asked.name().orElseThrow();
+    if (store.find(namespace, name).isEmpty()) {
+      throw ApiError.notFound(name);
+    }
+    PodLog log = Optional.ofNullable(logs.get(namespace + "/" + name)).orElse(PodLog.EMPTY);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
+    int from = Request.getRemotePort(request);
+    openLogs.incrementAndGet();
+    try {
+      log.write(asked.query(), out, () -> isConnected.test(from));
+    } finally {
+      openLogs.decrementAndGet();
+    }
+  }
+
+  /** Sets the log of a pod. */
+  void log(String namespace, String pod, PodLog log) {
+    logs.put(namespace + "/" + pod, log);
+  }
+
+  /** How many logs are being sent now. */
+  int openLogs() {
+    return openLogs.get();
   }
 
   private static void list(Request request, Response response, PodList list, OutputStream out)

@@ -14,13 +14,19 @@ import org.eclipse.jetty.util.Fields;
  *
  * @param verb {@code list}, {@code watch} or {@code get}, as in a role
  * @param namespace empty for all namespaces
- * @param name the name of the pod, for {@code get}
+ * @param name the name of the pod, for {@code get} and its log
+ * @param log whether the request is for the log of the pod
  * @param query the query parameters as received
  */
 record PodRequest(
-    String verb, Optional<String> namespace, Optional<String> name, Fields query, Form form) {
+    String verb,
+    Optional<String> namespace,
+    Optional<String> name,
+    boolean log,
+    Fields query,
+    Form form) {
   private static final Pattern PATH =
-      Pattern.compile("/api/v1(?:/namespaces/([^/]+))?/pods(?:/([^/]+))?");
+      Pattern.compile("/api/v1(?:/namespaces/([^/]+))?/pods(?:/([^/]+)(/log)?)?");
 
   static PodRequest of(Request request) {
     Matcher path = PATH.matcher(Request.getPathInContext(request));
@@ -36,6 +42,7 @@ record PodRequest(
         name.isPresent() ? "get" : watches ? "watch" : "list",
         Optional.ofNullable(path.group(1)),
         name,
+        path.group(3) != null,
         query,
         accept != null && accept.contains("as=PartialObjectMetadata") ? Form.METADATA : Form.WHOLE);
   }

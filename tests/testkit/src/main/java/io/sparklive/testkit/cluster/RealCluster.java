@@ -92,6 +92,11 @@ public final class RealCluster implements TestCluster {
     return name;
   }
 
+  /** Registers a node with a kubelet that serves logs. */
+  public Kubelet addNode() {
+    return new Kubelet(api, "node-" + UUID.randomUUID().toString().substring(0, 8));
+  }
+
   @Override
   public JsonObject create(String namespace, JsonObject pod) {
     JsonObject manifest = pod.deepCopy();

@@ -91,7 +91,9 @@ final class ServiceAccounts {
             || granted(user, EVERYWHERE).contains(verb)
             || namespace.filter(in -> granted(user, in).contains(verb)).isPresent();
     if (!allowed) {
-      throw ApiError.forbidden(user, verb, namespace, pod);
+      throw verb.equals(PodLog.RIGHT)
+          ? ApiError.forbidden(user, "get", verb, namespace, pod)
+          : ApiError.forbidden(user, verb, "pods", namespace, pod);
     }
   }
 

@@ -172,6 +172,16 @@ public final class StandInCluster implements TestCluster {
     return api.watches();
   }
 
+  /** Sets the log of a pod, for all of its containers. */
+  public void setLog(String namespace, String pod, PodLog log) {
+    api.log(namespace, pod, log);
+  }
+
+  /** The number of logs that are being sent. */
+  public int openLogs() {
+    return api.openLogs();
+  }
+
   /** The number of open connections. */
   public int connections() {
     return relay.openConnections();
