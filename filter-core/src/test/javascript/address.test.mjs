@@ -74,7 +74,7 @@ describe("running.js", () => {
 
 describe("history-link.js", () => {
   /** Runs it at the end of the file that has this address, in a page of a driver. */
-  const run = async ({ src, module = false, state = "loading", times = 1 }) => {
+  const run = async ({ src, module = false, state = "loading", times = 1, logs = false }) => {
     const bar = {
       items: [],
       querySelector: (selector) =>
@@ -94,7 +94,8 @@ describe("history-link.js", () => {
       }),
     });
     const text = await readFile(HISTORY_LINK, "utf8");
-    const file = `// ends in a comment\n${text.replace("BASES", '["/live/ui","/proxy"]')}`;
+    const made = text.replace("BASES", '["/live/ui","/proxy"]').replace("HAS_LOGS", String(logs));
+    const file = `// ends in a comment\n${made}`;
     for (let time = 0; time < times; time += 1) {
       new Function(file)();
     }
@@ -128,6 +129,23 @@ describe("history-link.js", () => {
     const { early } = await run({ src: SRC, state: "interactive" });
     assert.equal(early, 1);
   });
+
+  for (const [src, logs] of [
+    [SRC, "https://example.org/jo%40x/a+b/live/ui/-/logs/app-1"],
+    [
+      "https://example.org/a/proxy/app-1/static/webui.js",
+      "https://example.org/a/live/ui/-/logs/app-1",
+    ],
+  ]) {
+    test(`leads to the logs from ${src}`, async () => {
+      const { links } = await run({ src, logs: true, times: 2 });
+      assert.deepEqual(
+        links.map(({ textContent }) => textContent),
+        ["\u2039 History Server", "Logs"],
+      );
+      assert.equal(links[1].href, logs);
+    });
+  }
 
   test("works in a module", async () => {
     const { links } = await run({ src: SRC, module: true, state: "interactive" });

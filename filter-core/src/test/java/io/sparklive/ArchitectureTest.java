@@ -51,7 +51,7 @@ class ArchitectureTest {
           "spi");
 
   private static final Set<String> FEATURES =
-      Set.of("discovery", "driver", "listing", "overview", "proxy", "upstream");
+      Set.of("discovery", "driver", "listing", "logs", "overview", "proxy", "upstream");
 
   /** Every package, with the packages that it may use. */
   private static final Map<String, Set<String>> ALLOWED =
@@ -66,9 +66,10 @@ class ArchitectureTest {
           entry("metrics", Set.of("application")),
           entry("access", Set.of("application", "concurrent", "http", "spi")),
           entry("routing", Set.of("application", "http", "spi")),
-          entry("pages", Set.of("http", "routing", "spi")),
+          entry("pages", Set.of("application", "http", "routing", "spi")),
           entry("driver", FOUNDATION),
           entry("listing", FOUNDATION),
+          entry("logs", FOUNDATION),
           entry("proxy", FOUNDATION),
           entry("upstream", FOUNDATION),
           entry("discovery", union(FOUNDATION, Set.of("driver"))),

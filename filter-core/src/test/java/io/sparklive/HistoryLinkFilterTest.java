@@ -68,7 +68,8 @@ class HistoryLinkFilterTest {
   private EmbeddedHistoryServer server;
 
   private static String added() {
-    return "\n" + resource().replace("BASES", "[\"/sparkui\",\"/proxy\"]");
+    return "\n"
+        + resource().replace("BASES", "[\"/sparkui\",\"/proxy\"]").replace("HAS_LOGS", "false");
   }
 
   private static String resource() {

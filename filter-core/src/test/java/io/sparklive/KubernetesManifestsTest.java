@@ -82,6 +82,28 @@ class KubernetesManifestsTest {
   }
 
   @Test
+  void grantsLogsInNamespaceAndCluster() throws IOException {
+    V1Role role =
+        (V1Role)
+            KubernetesFiles.objects(KubernetesFiles.text("rbac-namespaced-pod-logs.yaml")).get(0);
+    V1ClusterRole clusterRole =
+        (V1ClusterRole)
+            KubernetesFiles.objects(KubernetesFiles.text("rbac-cluster-pod-logs.yaml")).get(0);
+
+    assertThat(role.getMetadata().getNamespace()).isEqualTo("spark-jobs");
+    assertThat(role.getRules())
+        .isEqualTo(clusterRole.getRules())
+        .containsExactly(rule("pods", "list", "get"), rule("pods/log", "get"));
+  }
+
+  private static V1PolicyRule rule(String resource, String... verbs) {
+    return new V1PolicyRule()
+        .apiGroups(List.of(""))
+        .resources(List.of(resource))
+        .verbs(List.of(verbs));
+  }
+
+  @Test
   void opensDriverPortsInNetworkPolicies() throws IOException {
     for (String file :
         List.of("network-policy-drivers.yaml", "network-policy-history-server.yaml")) {

@@ -217,6 +217,13 @@ public final class Parameters {
           "How long the overview shows applications that ended, and how they ended. It shows at"
               + " most 500 of them, and a restart of the History Server removes them.");
 
+  public static final Parameter<Boolean> POD_LOGS =
+      flag(
+          "podLogs",
+          "false",
+          "Whether users who may view an application may read the logs of its pods. The filter"
+              + " then needs the right `get` on `pods/log`, see [kubernetes.md](kubernetes.md#logs).");
+
   static final Parameter<Optional<URI>> HISTORY_URL =
       withDefault(
           "historyUrl",

@@ -41,8 +41,13 @@ final class SettingsReader {
       throw values.rejected(
           Parameters.DISCOVERY, "needs kubeconfig, as this runs outside of any Kubernetes pod");
     }
+    boolean isWatched = isReachable && isSource(DiscoveryTypes.KUBERNETES);
+    if (values.get(Parameters.POD_LOGS) && !isWatched) {
+      throw values.rejected(
+          Parameters.POD_LOGS, "needs discovery by Kubernetes, which is off or has no kubeconfig");
+    }
     List<String> namespaces = values.get(Parameters.JOB_NAMESPACES);
-    return isReachable && isSource(DiscoveryTypes.KUBERNETES)
+    return isWatched
         ? Optional.of(new KubernetesSettings(kubeconfig, context, namespaces))
         : Optional.empty();
   }

@@ -74,8 +74,10 @@ public final class Assets {
   private static Map<String, StaticFile> readAll() {
     return Map.of(
         "live-history.css", new StaticFile(CSS, read("live-history.css")),
+        "logs.css", new StaticFile(CSS, read("logs.css")),
         "theme.js", new StaticFile(SCRIPT, read("theme.js")),
-        "running.js", new StaticFile(SCRIPT, JoinedModules.of("running.js", Assets::read)));
+        "running.js", new StaticFile(SCRIPT, JoinedModules.of("running.js", Assets::read)),
+        "logs.js", new StaticFile(SCRIPT, JoinedModules.of("logs.js", Assets::read)));
   }
 
   private static String checksum(byte[] content) {

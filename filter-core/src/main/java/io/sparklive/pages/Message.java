@@ -3,6 +3,7 @@ package io.sparklive.pages;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Message to a user or program: what happened, and possible next steps.
@@ -17,6 +18,12 @@ public record Message(
     int status, String title, String text, List<Link> next, Optional<Integer> retryAfter) {
   public Message {
     next = List.copyOf(next);
+  }
+
+  /** The same with this link before the others. */
+  public Message withLink(Link first) {
+    List<Link> links = Stream.concat(Stream.of(first), next.stream()).toList();
+    return new Message(status, title, text, links, retryAfter);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.sparklive.pages;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.sparklive.application.ApplicationId;
 import io.sparklive.http.GzippedText;
 import io.sparklive.http.Redirect;
 import io.sparklive.routing.Links;
@@ -73,6 +74,27 @@ public final class Pages {
         HttpServletResponse.SC_OK,
         HTML,
         page("Running now", "", RunningTable.html(links, RunningTable.Page.OVERVIEW), links));
+  }
+
+  /** Writes the log viewer of an application. */
+  public void writeLogs(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      ApplicationId id,
+      String name,
+      Links links)
+      throws IOException {
+    allowScripts(response);
+    write(
+        request,
+        response,
+        HttpServletResponse.SC_OK,
+        HTML,
+        page(
+            "Logs of " + (name.isEmpty() ? id.value() : name),
+            stylesheet(Assets.link(links, "logs.css")),
+            LogViewer.html(id, links),
+            links));
   }
 
   private void allowScripts(HttpServletResponse response) {

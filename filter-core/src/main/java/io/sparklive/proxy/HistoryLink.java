@@ -18,13 +18,13 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
- * The link to the History Server in the menu of a live UI. A script at the end of one file of the
- * driver adds it: every page of Spark 3.5 to 4.3 loads that file ({@code
- * UIUtils.commonHeaderNodes}). Pages pass through as the driver sent them.
+ * The link to the History Server in the menu of a live UI, and the link to the logs if there are
+ * any. A script at the end of one file of the driver adds it: every page of Spark 3.5 to 4.3 loads
+ * that file ({@code UIUtils.commonHeaderNodes}). Pages pass through as the driver sent them.
  *
  * <p>The script is the same for all applications, users and prefixes, but for drivers with a base
  * of their own: it has the base without its last segment. It works in a classic script and in a
- * module, and adds one link however often it runs.
+ * module, and adds each link once however often it runs.
  *
  * <p>Immutable.
  */
@@ -33,21 +33,26 @@ public final class HistoryLink {
   public static final String FILE = "/static/webui.js";
 
   private static final String BASES = "BASES";
+  private static final String HAS_LOGS = "HAS_LOGS";
 
   private final String base;
+  private final boolean hasLogs;
   private final byte[] script;
 
   /**
    * @param base the base of live UIs, such as {@code /sparkui}
+   * @param hasLogs whether the filter shows the logs of pods
    */
-  HistoryLink(String base) {
+  public HistoryLink(String base, boolean hasLogs) {
     this.base = base;
+    this.hasLogs = hasLogs;
     this.script = script(List.of(base, Routes.REVERSE_PROXY_BASE));
   }
 
-  private static byte[] script(List<String> bases) {
-    return ("\n" + read().replace(BASES, new Gson().toJson(bases)))
-        .getBytes(StandardCharsets.US_ASCII);
+  private byte[] script(List<String> bases) {
+    String text =
+        read().replace(BASES, new Gson().toJson(bases)).replace(HAS_LOGS, Boolean.toString(hasLogs));
+    return ("\n" + text).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Whether the file gets the script that is the same for all applications. */

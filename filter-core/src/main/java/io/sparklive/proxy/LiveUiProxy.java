@@ -123,7 +123,7 @@ public final class LiveUiProxy extends StreamingProxy {
    * @param securityHeaders the headers of every response
    * @param sslContextFactory checks the certificates of drivers; the caller starts and stops it
    * @param via the name of this proxy in the {@code Via} header
-   * @param base the base path of live UIs
+   * @param historyLink the links in the menus of live UIs
    * @param verifier verifies that a new connection leads to the driver of its application
    * @param ownFiles the static files of the History Server's Spark; if a driver has the same file,
    *     it is not in memory twice
@@ -134,14 +134,14 @@ public final class LiveUiProxy extends StreamingProxy {
       SecurityHeaders securityHeaders,
       SslContextFactory.Client sslContextFactory,
       String via,
-      String base,
+      HistoryLink historyLink,
       ConnectionVerifier verifier,
       StaticFileSource ownFiles,
       Metrics metrics) {
     this.limits = limits;
     this.permits = new Semaphore(limits.requests());
     this.headers = new HeaderAllowList(credentials.cookies(), credentials.authorization());
-    this.historyLink = new HistoryLink(base);
+    this.historyLink = historyLink;
     this.files = new StaticFileCache(ownFiles, headers, historyLink);
     this.securityHeaders = securityHeaders;
     this.sslContextFactory = sslContextFactory;

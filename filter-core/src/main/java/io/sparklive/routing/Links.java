@@ -67,6 +67,11 @@ public record Links(Prefix prefix, String base) {
     return prefix + base + "/" + id;
   }
 
+  /** The log viewer of an application. */
+  public String logs(ApplicationId id) {
+    return prefix + base + "/-/logs/" + id;
+  }
+
   /**
    * The page of the History Server that corresponds to a page of the live UI, once the application
    * is complete.

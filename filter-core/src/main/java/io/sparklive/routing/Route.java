@@ -65,6 +65,25 @@ public sealed interface Route {
     }
   }
 
+  /** A path for the logs of the pods of one application. */
+  sealed interface Logs extends Owned {
+    /** The application's id. */
+    ApplicationId id();
+  }
+
+  /** {@code <base>/-/logs/<id>}: the log viewer. */
+  record LogPage(ApplicationId id) implements Logs {}
+
+  /** {@code <base>/-/logs/<id>/-/pods}: the pods as JSON. No pod has the name {@code -}. */
+  record LogPods(ApplicationId id) implements Logs {}
+
+  /**
+   * {@code <base>/-/logs/<id>/<pod>}: the text of a log.
+   *
+   * @param pod a plain segment
+   */
+  record LogText(ApplicationId id, String pod) implements Logs {}
+
   /** The first segment below an application, if it is an attempt. */
   Pattern ATTEMPT = Pattern.compile("/([0-9]+)(?=/|$)");
 

@@ -27,6 +27,8 @@ public final class Routes {
   /** The base path that drivers with {@code spark.ui.reverseProxy=true} assume. */
   public static final String REVERSE_PROXY_BASE = "/proxy";
 
+  private static final String LOGS = "/-/logs/";
+
   private static final int LONGEST = 2048;
   // RFC 3986, section 3.3, without percent-encoding and ';'.
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+");
@@ -175,7 +177,25 @@ public final class Routes {
           submission.group(2),
           submission.group(3));
     }
+    if (below.startsWith(LOGS)) {
+      return logs(below.substring(LOGS.length()));
+    }
     return liveUi(base, below);
+  }
+
+  private static Route logs(String below) {
+    String[] segments = below.split("/", -1);
+    Optional<ApplicationId> id = ApplicationId.parse(segments[0]);
+    if (id.isEmpty()) {
+      return new Route.NotFound();
+    }
+    if (segments.length == 1) {
+      return new Route.LogPage(id.get());
+    }
+    if (segments.length == 2 && !segments[1].isEmpty()) {
+      return new Route.LogText(id.get(), segments[1]);
+    }
+    return below.equals(id.get() + "/-/pods") ? new Route.LogPods(id.get()) : new Route.NotFound();
   }
 
   private static Route liveUi(String base, String below) {

@@ -16,6 +16,7 @@ import io.sparklive.discovery.StaticDrivers;
 import io.sparklive.discovery.kubernetes.KubernetesDrivers;
 import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.SettingsPoller;
+import io.sparklive.kubernetes.ApiServerClient;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.routing.Route;
 import io.sparklive.spi.HistoryCatalog;
@@ -160,6 +161,11 @@ public final class DiscoveryService implements AutoCloseable, DriverSearch, Subm
                   case DOWN -> Coverage.DOWN;
                 })
         .orElse(Coverage.NOT_WATCHED);
+  }
+
+  /** The client of the API server; empty without a cluster, and until it is configured. */
+  Optional<ApiServerClient> apiServer() {
+    return kubernetes == null ? Optional.empty() : kubernetes.apiServer();
   }
 
   /** The status of each source. */

@@ -4,6 +4,7 @@ package io.sparklive.runtime;
 import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.access.ViewPermissionCache;
 import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.SourceStatus;
 import io.sparklive.concurrent.DaemonThreads;
 import io.sparklive.concurrent.MonotonicClock;
 import io.sparklive.config.Parameters;
@@ -14,18 +15,22 @@ import io.sparklive.driver.DriverApi;
 import io.sparklive.driver.DriverHttpClients;
 import io.sparklive.driver.ProgressPoller;
 import io.sparklive.listing.ApplicationListMerger;
+import io.sparklive.logs.LogsEndpoint;
+import io.sparklive.logs.PodLogs;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.overview.HealthEndpoint;
 import io.sparklive.overview.MetricsEndpoint;
 import io.sparklive.overview.OverviewEndpoint;
 import io.sparklive.pages.Cors;
 import io.sparklive.pages.Pages;
+import io.sparklive.proxy.HistoryLink;
 import io.sparklive.proxy.LiveUiProxy;
 import io.sparklive.routing.DriverBases;
 import io.sparklive.spi.HostEnvironment;
 import io.sparklive.web.ApplicationHandler;
 import io.sparklive.web.ListingHandler;
 import io.sparklive.web.LoginCheck;
+import io.sparklive.web.LogsHandler;
 import io.sparklive.web.OverviewHandler;
 import io.sparklive.web.RequestRouter;
 import io.sparklive.web.RouteTable;
@@ -35,13 +40,17 @@ import jakarta.servlet.ServletContext;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The composition root: builds and wires the parts of the runtime. It is a class of its own, so
@@ -108,7 +117,7 @@ final class RuntimeBuilder {
             historyServer.securityHeaders(),
             sslContextFactory,
             via,
-            settings.get(Parameters.PROXY_BASE),
+            new HistoryLink(settings.get(Parameters.PROXY_BASE), settings.get(Parameters.POD_LOGS)),
             new DriverVerifier(driverApi, registry),
             historyServer.files(),
             metrics);
@@ -133,12 +142,19 @@ final class RuntimeBuilder {
                 scheduler,
                 clock,
                 metrics));
+    @Nullable PodLogs podLogs =
+        settings.get(Parameters.POD_LOGS) ? new PodLogs(discovery::apiServer, clock) : null;
+    Supplier<List<SourceStatus>> statuses =
+        podLogs == null
+            ? discovery::statuses
+            : () ->
+                Stream.concat(discovery.statuses().stream(), Stream.of(podLogs.status())).toList();
     Duration recentlyEnded = settings.get(Parameters.RECENTLY_ENDED);
     metrics.registerGauges(
         registry::all,
         () -> registry.recentlyEnded(clock.instant().minus(recentlyEnded)),
         monotonicClock,
-        discovery::statuses,
+        statuses,
         proxy::load);
 
     this.progressPoller =
@@ -160,7 +176,7 @@ final class RuntimeBuilder {
             webContext);
     HealthEndpoint health =
         new HealthEndpoint(
-            registry, driverBases::conflicts, historyServer.catalog(), discovery::statuses, pages);
+            registry, driverBases::conflicts, historyServer.catalog(), statuses, pages);
     ApplicationHandler applications =
         new ApplicationHandler(
             registry,
@@ -170,6 +186,17 @@ final class RuntimeBuilder {
             metrics,
             webContext,
             discovery,
+            settings.get(Parameters.POD_LOGS),
+            monotonicClock);
+    LogsHandler logs =
+        new LogsHandler(
+            registry,
+            authorizer,
+            podLogs == null
+                ? null
+                : closer.register(
+                    new LogsEndpoint(podLogs, pages, historyServer.securityHeaders(), context)),
+            webContext,
             monotonicClock);
     ListingHandler lists =
         new ListingHandler(
@@ -189,6 +216,7 @@ final class RuntimeBuilder {
                 applications,
                 overview,
                 new SubmissionHandler(discovery, authorizer, webContext, monotonicClock),
+                logs,
                 health::serve,
                 new MetricsEndpoint(metrics, pages)::serve));
   }

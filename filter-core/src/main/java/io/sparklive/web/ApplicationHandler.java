@@ -28,6 +28,7 @@ public final class ApplicationHandler {
 
   /**
    * @param driverSearch searches for drivers that discovery has not found
+   * @param hasLogs whether the filter shows the logs of pods
    * @param clock measures how long a driver counts as unresponsive
    */
   public ApplicationHandler(
@@ -38,6 +39,7 @@ public final class ApplicationHandler {
       Metrics metrics,
       WebContext context,
       DriverSearch driverSearch,
+      boolean hasLogs,
       InstantSource clock) {
     this.registry = registry;
     this.catalog = new CatalogLookup(catalog);
@@ -60,7 +62,8 @@ public final class ApplicationHandler {
             new HistoryServerHandler(catalog, authorizer, responses, lastFacts),
             lastFacts,
             unresponsive,
-            driverSearch);
+            driverSearch,
+            hasLogs);
   }
 
   void handle(Route.ForApplication route, Exchange exchange, FilterChain chain)

@@ -36,6 +36,7 @@ final class DecisionHandler implements ApplicationDecision.Handler {
    * @param registry the applications that discovery has found
    * @param catalog the applications that the History Server has
    * @param unresponsive the drivers that did not respond a moment ago
+   * @param hasLogs whether the filter shows the logs of pods
    */
   record Parts(
       ApplicationRegistry registry,
@@ -46,7 +47,8 @@ final class DecisionHandler implements ApplicationDecision.Handler {
       HistoryServerHandler historyServer,
       LastKnownFacts lastFacts,
       UnresponsiveDrivers unresponsive,
-      DriverSearch driverSearch) {
+      DriverSearch driverSearch,
+      boolean hasLogs) {
 
     boolean isLoginRequired(Exchange exchange) {
       return authorizer.requiresLogin(exchange.caller());
@@ -185,14 +187,20 @@ final class DecisionHandler implements ApplicationDecision.Handler {
   @Override
   public void respondWithStatus(
       ApplicationDecision.StatusPage.Kind kind, LiveApplication application) throws IOException {
-    write(
-        application.id(),
+    Message page =
         switch (kind) {
           case PENDING -> PodPages.pending(application, mayView(application), links);
           case STARTING -> StatusPages.starting(application, links);
           case NO_UI -> StatusPages.withoutUi(application, isLogged, links);
           case ENDED -> PodPages.ended(application, mayView(application), links);
-        });
+        };
+    write(application.id(), withLogs(page, application));
+  }
+
+  private Message withLogs(Message page, LiveApplication application) {
+    return parts.hasLogs && application.namespace().isPresent()
+        ? page.withLink(new Message.Link("Logs of its pods", links.logs(application.id())))
+        : page;
   }
 
   @Override
@@ -218,7 +226,9 @@ final class DecisionHandler implements ApplicationDecision.Handler {
         parts
             .registry
             .findRecentlyRemoved(id)
-            .map(removed -> PodPages.recentlyEnded(removed, mayView(removed), links))
+            .map(
+                removed ->
+                    withLogs(PodPages.recentlyEnded(removed, mayView(removed), links), removed))
             .orElseGet(() -> StatusPages.applicationNotFound(id, links)));
   }
 

@@ -33,6 +33,8 @@ record Exchange(
   boolean isRest() {
     return route instanceof Route.ApplicationApi
         || route instanceof Route.OverviewJson
+        || route instanceof Route.LogPods
+        || route instanceof Route.LogText
         || (route instanceof Route.LiveUi ui && ui.isRest());
   }
 

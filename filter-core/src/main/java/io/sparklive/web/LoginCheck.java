@@ -36,6 +36,7 @@ public record LoginCheck(
     }
     return route instanceof Route.ForApplication
         || route instanceof Route.Submission
+        || route instanceof Route.Logs
         || route instanceof Route.OverviewPage
         || route instanceof Route.OverviewJson;
   }

@@ -30,6 +30,7 @@ public final class RouteTable {
       ApplicationHandler applications,
       OverviewHandler overview,
       SubmissionHandler submissions,
+      LogsHandler logs,
       Endpoint health,
       Endpoint metrics) {
     ResponseWriter responses = context.responses();
@@ -46,6 +47,9 @@ public final class RouteTable {
             .on(Route.Submission.class, readOnly.sameOrigin(submissions))
             .on(Route.OverviewPage.class, readOnly.sameOrigin(overview::handlePage))
             .on(Route.OverviewJson.class, readOnly.crossOrigin(overview::handleJson))
+            .on(Route.LogPage.class, readOnly.sameOrigin(logs::handlePage))
+            .on(Route.LogPods.class, readOnly.sameOrigin(logs::handlePods))
+            .on(Route.LogText.class, readOnly.sameOrigin(logs::handleText))
             .on(Route.Health.class, readOnly.crossOrigin(RouteHandler.of(health)))
             .on(Route.Metrics.class, readOnly.sameOrigin(RouteHandler.of(metrics)))
             .on(Route.Asset.class, readOnly.sameOrigin(assets))

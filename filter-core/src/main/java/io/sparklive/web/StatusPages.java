@@ -307,6 +307,36 @@ final class StatusPages {
         HttpServletResponse.SC_FORBIDDEN, title, text, List.of(running(links)), Optional.empty());
   }
 
+  static Message logsDisabled(Links links) {
+    return new Message(
+        HttpServletResponse.SC_NOT_FOUND,
+        "Logs are not enabled",
+        "The History Server shows no logs of pods. An administrator can enable them with the"
+            + " parameter podLogs.",
+        List.of(running(links)),
+        Optional.empty());
+  }
+
+  static Message applicationWithoutLogs(ApplicationId id, Links links) {
+    return new Message(
+        HttpServletResponse.SC_NOT_FOUND,
+        "No such application",
+        "The filter has found no application %s since the start of the History Server. Logs are available while an application runs, and after its end as long as its pods exist."
+            .formatted(id),
+        List.of(running(links), completed(links)),
+        Optional.empty());
+  }
+
+  static Message invalidLogQuery(Links links) {
+    return new Message(
+        HttpServletResponse.SC_BAD_REQUEST,
+        "The query is invalid",
+        "The parameters are container, previous, follow, timestamps, tail, sinceTime and download."
+            + " tail is a number of lines, sinceTime a time such as 2026-01-31T09:00:00Z.",
+        List.of(running(links)),
+        Optional.empty());
+  }
+
   static Message invalidPath(Links links) {
     return new Message(
         HttpServletResponse.SC_BAD_REQUEST,

@@ -1,5 +1,5 @@
-;// Added by Spark Live History: a link to the History Server's list, ahead of the page's own links.
-((bases) => {
+;// Added by Spark Live History: links to the History Server's list and to the logs, ahead of the page's own links.
+((bases, hasLogs) => {
   // In a module, currentScript is null.
   const script =
     document.currentScript ?? document.querySelector('script[src$="/static/webui.js"]');
@@ -17,20 +17,30 @@
   }
   const home = new URL(root.pathname.slice(0, -base.length), root);
 
+  const addItem = (bar, name, href, title, text) => {
+    const link = document.createElement("a");
+    link.className = "nav-link";
+    link.href = href;
+    link.title = title;
+    link.textContent = text;
+    const item = document.createElement("li");
+    item.className = `nav-item ${name}`;
+    item.append(link);
+    bar.prepend(item);
+  };
+
   const addLink = () => {
     const bar = document.querySelector("nav.navbar ul.navbar-nav");
     if (!bar || bar.querySelector(".live-history-link")) {
       return;
     }
-    const link = document.createElement("a");
-    link.className = "nav-link";
-    link.href = home.href;
-    link.title = "All applications, running and completed";
-    link.textContent = "\u2039 History Server";
-    const item = document.createElement("li");
-    item.className = "nav-item live-history-link";
-    item.append(link);
-    bar.prepend(item);
+    if (hasLogs) {
+      const id = new URL("../", script.src).pathname.slice(root.pathname.length, -1);
+      const logs = new URL(`.${bases[0]}/-/logs/${id}`, home);
+      addItem(bar, "live-history-logs-link", logs.href, "The logs of its pods", "Logs");
+    }
+    const title = "All applications, running and completed";
+    addItem(bar, "live-history-link", home.href, title, "\u2039 History Server");
   };
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", addLink, { once: true });
@@ -47,4 +57,4 @@
   } catch {
     // Some browsers have no BroadcastChannel, or forbid it.
   }
-})(BASES);
+})(BASES, HAS_LOGS);

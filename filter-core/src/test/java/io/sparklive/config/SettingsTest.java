@@ -209,8 +209,8 @@ class SettingsTest {
                 + " corsAllowedOrigins, discovery, driverTrustStore, driverTrustStorePassword,"
                 + " drivers, driversRefresh, forwardAuthorization, forwardCookies, handoffTimeout,"
                 + " historyUrl, jobNamespaces, killEnabled, kubeContext, kubeconfig,"
-                + " maxConnectionsPerDriver, pollInterval, proxyBase, recentlyEnded, requireUser,"
-                + " responseTimeout");
+                + " maxConnectionsPerDriver, podLogs, pollInterval, proxyBase, recentlyEnded,"
+                + " requireUser, responseTimeout");
   }
 
   @ParameterizedTest
@@ -383,6 +383,19 @@ class SettingsTest {
             + "discovery=kubernetes needs kubeconfig, as this runs outside of any Kubernetes pod;"
             + " allowed: "
             + allowed("discovery"));
+  }
+
+  @Test
+  void requiresClusterForPodLogs() {
+    rejects(
+        "podLogs",
+        "true",
+        WRITTEN
+            + "podLogs=true needs discovery by Kubernetes, which is off or has no kubeconfig;"
+            + " allowed: "
+            + allowed("podLogs"));
+    assertThat(Settings.of(Map.of("podLogs", "true"), true, (name, value) -> name).kubernetes())
+        .isPresent();
   }
 
   @Test

@@ -33,6 +33,7 @@ class AssetsTest {
   @ParameterizedTest
   @CsvSource({
     "live-history.css, text/css;charset=utf-8",
+    "logs.css, text/css;charset=utf-8",
     "theme.js, text/javascript;charset=utf-8",
   })
   void writesOwnFiles(String name, String type) throws IOException {

@@ -156,7 +156,7 @@ class LiveUiProxyTest {
         SecurityHeaders.USUAL,
         new SslContextFactory.Client(),
         "via",
-        "/sparkui",
+        new HistoryLink("/sparkui", false),
         (id, connection, request) -> CompletableFuture.completedFuture(isVerified),
         StaticFileSource.NONE,
         new Metrics(InstantSource.system()));

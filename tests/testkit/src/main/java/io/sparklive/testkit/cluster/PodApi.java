@@ -139,10 +139,10 @@ final class PodApi extends Handler.Abstract {
     }
   }
 
-  private void log(PodRequest asked, Request request, Response response, OutputStream out)
+  private void log(PodRequest podRequest, Request request, Response response, OutputStream out)
       throws IOException, InterruptedException {
-    String namespace = asked.namespace().orElseThrow();
-    String name = asked.name().orElseThrow();
+    String namespace = podRequest.namespace().orElseThrow();
+    String name = podRequest.name().orElseThrow();
     if (store.find(namespace, name).isEmpty()) {
       throw ApiError.notFound(name);
     }
@@ -151,7 +151,7 @@ final class PodApi extends Handler.Abstract {
     int from = Request.getRemotePort(request);
     openLogs.incrementAndGet();
     try {
-      log.write(asked.query(), out, () -> isConnected.test(from));
+      log.write(podRequest.query(), out, () -> isConnected.test(from));
     } finally {
       openLogs.decrementAndGet();
     }

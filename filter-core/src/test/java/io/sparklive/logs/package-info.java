@@ -1,0 +1,2 @@
+/** Tests the logs of pods against an API server that the tests control. */
+package io.sparklive.logs;
