@@ -51,7 +51,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{/* All parameters of the filter, by name. */}}
 {{- define "live.parameters" -}}
-{{- $all := dict "jobNamespaces" (join "," .Values.jobNamespaces) "clientMode" (toString .Values.clientMode) }}
+{{- $all := dict "jobNamespaces" (join "," .Values.jobNamespaces) "clientMode" (toString .Values.clientMode) "podLogs" (toString .Values.podLogs) }}
 {{- toYaml (merge $all .Values.parameters) }}
 {{- end }}
 

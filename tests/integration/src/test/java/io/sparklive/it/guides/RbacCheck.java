@@ -34,16 +34,26 @@ final class RbacCheck {
             : rendered.only(V1Role.class).getRules());
   }
 
+  private static Set<String> documented(boolean everywhere, boolean clientMode, boolean podLogs) {
+    Set<String> documented = new TreeSet<>(documented(everywhere, clientMode));
+    if (podLogs) {
+      // As rbac-*-pod-logs.yaml.
+      documented.addAll(Set.of("list /pods", "get /pods", "get /pods/log"));
+    }
+    return documented;
+  }
+
   static void check(RenderedObjects rendered, String namespace, String account) {
     boolean clientMode =
         !ConfiguredParameters.of(rendered).getOrDefault("clientMode", "").equals("false");
+    boolean podLogs = ConfiguredParameters.of(rendered).getOrDefault("podLogs", "").equals("true");
     RbacV1Subject subject =
         new RbacV1Subject().kind("ServiceAccount").name(account).namespace(namespace);
     for (V1Role role : rendered.all(V1Role.class)) {
-      assertThat(allowed(role.getRules())).isEqualTo(documented(false, clientMode));
+      assertThat(allowed(role.getRules())).isEqualTo(documented(false, clientMode, podLogs));
     }
     for (V1ClusterRole role : rendered.all(V1ClusterRole.class)) {
-      assertThat(allowed(role.getRules())).isEqualTo(documented(true, clientMode));
+      assertThat(allowed(role.getRules())).isEqualTo(documented(true, clientMode, podLogs));
     }
     for (V1RoleBinding binding : rendered.all(V1RoleBinding.class)) {
       assertThat(binding.getSubjects()).containsExactly(subject);
