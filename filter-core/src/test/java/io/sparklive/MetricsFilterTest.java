@@ -67,8 +67,7 @@ class MetricsFilterTest {
     assertThat(text.header("Access-Control-Allow-Origin")).isEmpty();
     assertThat(text.text())
         .contains(
-            "spark_live_history_applications{namespace=\"\",state=\"live\",verdict=\"running\"}"
-                + " 1.0\n")
+            "spark_live_history_applications{namespace=\"\",state=\"live\",verdict=\"running\"} 1.0\n")
         .contains("spark_live_history_source_up{scope=\"1 address\",source=\"static\"} 1.0\n")
         .doesNotContain(ID, driver.address(), "Night shift", "127.0.0.1");
     assertThat(server.get(Scrape.PATH, "Accept", "application/openmetrics-text").text())

@@ -48,11 +48,8 @@ class UnwantedRequestsFilterTest extends OneGuardedApplication {
     "POST, Referer, http://history.example.org:18080/, 403",
     "POST, Referer, http://history.example.org:18080/?showIncomplete=true, 403",
     "GET, Referer, http://history.example.org:18080/sparkui/, 403",
-    "GET, Referer,"
-        + " http://history.example.org:18080/sparkui/app-20261121083600-0000/%2e%2E/app-2/jobs/,"
-        + " 403",
-    "GET, Referer,"
-        + " http://history.example.org:18080/sparkui/app-20261121083600-0000\\..\\app-2/jobs/, 403",
+    "GET, Referer, http://history.example.org:18080/sparkui/app-20261121083600-0000/%2e%2E/app-2/jobs/, 403",
+    "GET, Referer, http://history.example.org:18080/sparkui/app-20261121083600-0000\\..\\app-2/jobs/, 403",
     "GET, Referer, http://history.example.org:18080/sparkui/app-20261121083600-00001/jobs/, 403",
     "GET, Referer, http://history.example.org:18080/x/sparkui/app-20261121083600-0000/jobs/, 403",
     "GET, Referer, http://a@history.example.org:18080/sparkui/app-20261121083600-0000/jobs/, 403",

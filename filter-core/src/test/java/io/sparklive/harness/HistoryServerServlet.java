@@ -72,8 +72,7 @@ final class HistoryServerServlet extends HttpServlet {
 
   private static String homePage(String showIncomplete) {
     String kind = "true".equals(showIncomplete) ? "incomplete" : "completed";
-    return "<html><body><script src=\"/static/historypage-common.js\"></script>the home page <h4>No"
-               + " "
+    return "<html><body><script src=\"/static/historypage-common.js\"></script>the home page <h4>No "
         + kind
         + " applications found!</h4></body></html>";
   }

@@ -250,11 +250,7 @@ class JsonArraySplicerTest {
     assertThat(out.toString(UTF_8))
         .startsWith("[ " + String.join(", ", first()))
         .contains(
-            ", {\"id\":\"v\"}, {\"id\":\"w\"}, {\"id\":\"x\"}\n"
-                + ",\n"
-                + "{\"id\":\"y\"}\n"
-                + ",\n"
-                + "{\"id\":\"z\"}, {")
+            ", {\"id\":\"v\"}, {\"id\":\"w\"}, {\"id\":\"x\"}\n,\n{\"id\":\"y\"}\n,\n{\"id\":\"z\"}, {")
         .contains("\"id\" : \"b\"", "\"id\" : \"c\"")
         .endsWith("}\n]");
   }

@@ -80,8 +80,7 @@ public class LocationRewriterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "https://login.example.org/authorize?client=1#top,"
-        + " https://login.example.org/authorize?client=1#top",
+    "https://login.example.org/authorize?client=1#top, https://login.example.org/authorize?client=1#top",
     "//login.example.org/, http://login.example.org/",
     "\\\\login.example.org\\a, http://login.example.org/a",
     "https://LOGIN.example.org/%2e%2E/a, https://login.example.org/a",

@@ -244,8 +244,8 @@ class HttpCatalogTest {
 
   private String entry(boolean completed) {
     return """
-    {"id":"app-1","name":"x","attempts":[{"attemptId":"2","completed":%s,"lastUpdatedEpoch":%d}]}
-    """
+        {"id":"app-1","name":"x","attempts":[{"attemptId":"2","completed":%s,"lastUpdatedEpoch":%d}]}
+        """
         .formatted(completed, Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
   }
 }
