@@ -117,7 +117,7 @@ class KubernetesPermissionsTest {
       throws Exception {
     assertThat(allowed(jobs)).isEmpty();
 
-    for (KubernetesObject object : KubernetesFiles.objects(here(file))) {
+    for (KubernetesObject object : KubernetesFiles.objects(withUniqueNames(file))) {
       apply(object);
     }
 
@@ -138,7 +138,7 @@ class KubernetesPermissionsTest {
   void acceptsNetworkPolicies() throws Exception {
     for (String file : KubernetesFiles.names()) {
       if (file.startsWith("network-policy")) {
-        for (KubernetesObject policy : KubernetesFiles.objects(here(file))) {
+        for (KubernetesObject policy : KubernetesFiles.objects(withUniqueNames(file))) {
           apply(policy);
         }
       }
@@ -148,7 +148,7 @@ class KubernetesPermissionsTest {
   }
 
   /** The file with names that are unique to this test. */
-  private String here(String file) throws IOException {
+  private String withUniqueNames(String file) throws IOException {
     return KubernetesFiles.text(file)
         .replace("namespace: spark-jobs", "namespace: " + jobs)
         .replaceAll("namespace: spark(?=\\n)", "namespace: " + home)

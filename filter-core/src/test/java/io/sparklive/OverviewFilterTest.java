@@ -137,9 +137,9 @@ class OverviewFilterTest {
     assertThat(head.body()).isEmpty();
 
     for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS")) {
-      Reply refused = server.request(method, path);
-      assertThat(refused.status()).as(method).isEqualTo(405);
-      assertThat(refused.header("Allow")).contains("GET, HEAD");
+      Reply rejected = server.request(method, path);
+      assertThat(rejected.status()).as(method).isEqualTo(405);
+      assertThat(rejected.header("Allow")).contains("GET, HEAD");
     }
   }
 

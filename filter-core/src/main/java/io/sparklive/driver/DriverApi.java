@@ -237,7 +237,7 @@ public final class DriverApi {
         || !attempt.has("startTimeEpoch")) {
       return Optional.empty();
     }
-    ApplicationInfo facts =
+    ApplicationInfo info =
         new ApplicationInfo(
             text(application, "name").orElse(""),
             text(attempt, "attemptId"),
@@ -246,7 +246,7 @@ public final class DriverApi {
             text(attempt, "appSparkVersion").orElse(ApplicationInfo.UNKNOWN_VERSION));
     return text(application, "id")
         .flatMap(ApplicationId::parse)
-        .map(id -> new ProbeResult.Running(id, facts, address));
+        .map(id -> new ProbeResult.Running(id, info, address));
   }
 
   private static Optional<String> text(JsonObject object, String field) {

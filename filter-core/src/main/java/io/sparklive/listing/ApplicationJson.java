@@ -80,30 +80,30 @@ public final class ApplicationJson {
   }
 
   private ApplicationJson appendAttempt(LiveApplication application, String indent) {
-    ApplicationInfo facts = application.info();
+    ApplicationInfo info = application.info();
     String next = "\n  " + indent;
     Instant end = application.ended().orElse(NO_END);
     Instant updated = application.ended().orElse(now);
     json.append('{');
-    if (facts.attemptId().isPresent()) {
+    if (info.attemptId().isPresent()) {
       json.append(next).append("\"attemptId\" : ");
-      appendQuoted(facts.attemptId().get());
+      appendQuoted(info.attemptId().get());
       json.append(',');
     }
-    json.append(next).append("\"startTime\" : \"").append(date(facts.started()));
+    json.append(next).append("\"startTime\" : \"").append(date(info.started()));
     json.append("\",").append(next).append("\"endTime\" : \"").append(cachedDate(end));
     json.append("\",").append(next).append("\"lastUpdated\" : \"").append(cachedDate(updated));
     json.append("\",").append(next).append("\"duration\" : ");
-    json.append(Math.max(0, Duration.between(facts.started(), updated).toMillis()));
+    json.append(Math.max(0, Duration.between(info.started(), updated).toMillis()));
     json.append(',').append(next).append("\"sparkUser\" : ");
-    appendQuoted(facts.listedUser());
+    appendQuoted(info.listedUser());
     json.append(',').append(next).append("\"completed\" : ");
     json.append(!application.state().isRunning());
     json.append(',').append(next).append("\"appSparkVersion\" : ");
-    appendQuoted(facts.sparkVersion());
+    appendQuoted(info.sparkVersion());
     appendEmpty(fields.ofAttempt(), next);
     json.append(',').append(next).append("\"startTimeEpoch\" : ");
-    json.append(facts.started().toEpochMilli());
+    json.append(info.started().toEpochMilli());
     json.append(',').append(next).append("\"endTimeEpoch\" : ").append(end.toEpochMilli());
     json.append(',').append(next).append("\"lastUpdatedEpoch\" : ").append(updated.toEpochMilli());
     json.append('\n').append(indent).append('}');

@@ -144,7 +144,7 @@ class StaticDriversTest {
   }
 
   @Test
-  void reportsADriverWithItsFacts() throws InterruptedException {
+  void reportsADriverWithItsInfo() throws InterruptedException {
     driver.run("app-1");
     drivers.start();
     runNext();

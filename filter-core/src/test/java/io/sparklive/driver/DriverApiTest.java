@@ -125,7 +125,7 @@ class DriverApiTest {
     return reply(api.probe(address));
   }
 
-  private ApplicationInfo factsIn(String body) throws Exception {
+  private ApplicationInfo infoIn(String body) throws Exception {
     return ((ProbeResult.Running) replyTo(body)).info();
   }
 
@@ -187,9 +187,7 @@ class DriverApiTest {
   @Test
   void readsAttempt() throws Exception {
     assertThat(
-            factsIn(
-                    DRIVER_LIST.replace(
-                        "\"startTime\" :", "\"attemptId\" : \"2\", \"startTime\" :"))
+            infoIn(DRIVER_LIST.replace("\"startTime\" :", "\"attemptId\" : \"2\", \"startTime\" :"))
                 .attemptId())
         .contains("2");
   }
@@ -376,38 +374,38 @@ class DriverApiTest {
 
   @Test
   void sanitizesHostileValues() throws Exception {
-    ApplicationInfo facts =
-        factsIn(
+    ApplicationInfo info =
+        infoIn(
             """
             [ { "id" : "a", "name" : "<script>alert(1)</script>\\r\\n", "attempts" : [ {
               "attemptId" : "<b>", "completed" : false, "startTimeEpoch" : 1,
               "sparkUser" : "<img src=x>", "appSparkVersion" : "<svg onload=x>" } ] } ]\
             """);
 
-    assertThat(facts.name()).isEqualTo("<script>alert(1)</script>  ");
-    assertThat(facts.listedName()).isEqualTo("‹script>alert(1)‹/script>  ");
-    assertThat(facts.listedUser()).isEqualTo("‹img src=x>");
-    assertThat(facts.sparkVersion()).isEqualTo("unknown");
-    assertThat(facts.attemptId()).isEmpty();
+    assertThat(info.name()).isEqualTo("<script>alert(1)</script>  ");
+    assertThat(info.listedName()).isEqualTo("‹script>alert(1)‹/script>  ");
+    assertThat(info.listedUser()).isEqualTo("‹img src=x>");
+    assertThat(info.sparkVersion()).isEqualTo("unknown");
+    assertThat(info.attemptId()).isEmpty();
   }
 
   @Test
   void readsMissingFieldsAsEmptyOrUnknown() throws Exception {
-    ApplicationInfo facts =
-        factsIn(
+    ApplicationInfo info =
+        infoIn(
             """
             [ { "id" : "a", "name" : null, "attempts" : [ {
               "completed" : false, "startTimeEpoch" : 1, "sparkUser" : null } ] } ]\
             """);
 
-    assertThat(facts)
+    assertThat(info)
         .isEqualTo(
             new ApplicationInfo("", Optional.empty(), Instant.ofEpochMilli(1), "", "unknown"));
   }
 
   @Test
   void readsUtf8() throws Exception {
-    assertThat(factsIn(DRIVER_LIST.replace("run-4.2.0", "Größe 東京 🚀")).name())
+    assertThat(infoIn(DRIVER_LIST.replace("run-4.2.0", "Größe 東京 🚀")).name())
         .isEqualTo("Größe 東京 🚀");
   }
 
@@ -420,7 +418,7 @@ class DriverApiTest {
   })
   void limitsStartTimeToEpoch(String start, long millis) throws Exception {
     assertThat(
-            factsIn(
+            infoIn(
                     DRIVER_LIST.replace(
                         "1795250634879,\n    \"endTimeEpoch", start + ",\n    \"endTimeEpoch"))
                 .started())
@@ -456,7 +454,7 @@ class DriverApiTest {
 
   @Test
   void truncatesLongName() throws Exception {
-    assertThat(factsIn(DRIVER_LIST.replace("run-4.2.0", "x".repeat(60_000))).name())
+    assertThat(infoIn(DRIVER_LIST.replace("run-4.2.0", "x".repeat(60_000))).name())
         .isEqualTo("x".repeat(512) + "…");
   }
 

@@ -458,14 +458,14 @@ class JsonArraySplicerTest {
   private static List<LiveApplication> applications(Random random) {
     List<LiveApplication> applications = new ArrayList<>();
     for (int i = random.nextInt(8); i > 0; i--) {
-      ApplicationInfo facts =
+      ApplicationInfo info =
           new ApplicationInfo(
               hostileText(random),
               random.nextBoolean() ? Optional.empty() : Optional.of("1"),
               STARTED,
               hostileText(random),
               "4.2.0");
-      LiveApplication live = SampleApplications.live("added-" + i, facts);
+      LiveApplication live = SampleApplications.live("added-" + i, info);
       LiveApplication ended = SampleApplications.ended("added-" + i, STARTED.plusSeconds(i));
       applications.add(
           random.nextBoolean()
@@ -473,7 +473,7 @@ class JsonArraySplicerTest {
               : new LiveApplication(
                   ended.id(),
                   ended.state(),
-                  facts,
+                  info,
                   ended.address(),
                   ended.namespace(),
                   ended.source(),
