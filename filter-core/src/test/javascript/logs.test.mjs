@@ -8,6 +8,7 @@ import {
   timeOfAnchor,
   wholeSecond,
 } from "../../main/resources/io/sparklive/pages/lines.js";
+import { podInAddress } from "../../main/resources/io/sparklive/pages/logview.js";
 import { has, nextMatch, position } from "../../main/resources/io/sparklive/pages/search.js";
 import { LogStream } from "../../main/resources/io/sparklive/pages/stream.js";
 
@@ -102,6 +103,22 @@ describe("lines", () => {
     assert.equal(timeOfAnchor("main"), undefined);
     assert.equal(wholeSecond("2026-01-31T10:00:00.999999999+01:00"), "2026-01-31T09:00:00Z");
   });
+});
+
+describe("address", () => {
+  const driver = { name: "a-driver", role: "driver" };
+  const executor = { name: "a-exec-7", role: "executor", executor: "7" };
+  for (const [view, expected] of [
+    [{}, driver],
+    [{ pod: "a-exec-7" }, executor],
+    [{ executor: "7" }, executor],
+    [{ executor: "driver" }, driver],
+    [{ executor: "8" }, undefined],
+    [{ pod: "gone", executor: "7" }, undefined],
+  ]) {
+    test(JSON.stringify(view), () =>
+      assert.equal(podInAddress([driver, executor], view), expected));
+  }
 });
 
 describe("search", () => {

@@ -65,8 +65,8 @@ public final class PodLogs {
   }
 
   /**
-   * The status for the health endpoint: with an error if the API server has denied the last request
-   * in a namespace.
+   * The status for the health endpoint: with an error for each namespace in which the API server
+   * has denied a request since the last log.
    */
   public SourceStatus status() {
     List<String> errors;
@@ -100,7 +100,7 @@ public final class PodLogs {
       try (Response response = client().get(request)) {
         next = LogPodReader.readList(new JsonReader(response.body().charStream()), pods::add);
       } catch (IOException | RuntimeException e) {
-        throw failure(e);
+        throw failed(namespace, e);
       }
     } while (!next.isEmpty() && pods.size() < MAX_PODS);
     return pods.stream()
@@ -127,7 +127,7 @@ public final class PodLogs {
     try (Response response = client().get(request)) {
       found = LogPodReader.read(new JsonReader(response.body().charStream()));
     } catch (IOException | RuntimeException e) {
-      throw failure(e);
+      throw failed(namespace, e);
     }
     if (!found.name().equals(pod) || !found.isOf(application)) {
       throw notFound(pod);
@@ -155,7 +155,7 @@ public final class PodLogs {
       recordSuccess(namespace);
       return Optional.of(response);
     } catch (ApiFailure e) {
-      recordFailure(namespace, e);
+      recordDenial(namespace, e);
       // A kubelet begins its response with the first line.
       if (query.follow() && e.getCause() instanceof SocketTimeoutException) {
         return Optional.empty();
@@ -170,7 +170,7 @@ public final class PodLogs {
     }
   }
 
-  private void recordFailure(String namespace, ApiFailure failure) {
+  private void recordDenial(String namespace, ApiFailure failure) {
     if (failure.kind() == ApiFailure.Kind.FORBIDDEN) {
       synchronized (denials) {
         denials.put(namespace, "podLogs: " + failure.getMessage());
@@ -199,13 +199,15 @@ public final class PodLogs {
         ApiFailure.Kind.NOT_FOUND, "no pod of the application: " + pod, Duration.ZERO, null);
   }
 
-  private static ApiFailure failure(Exception e) {
-    return e instanceof ApiFailure failure
-        ? failure
-        : new ApiFailure(
-            ApiFailure.Kind.UNREADABLE,
-            "the response of the API server cannot be read: " + e.getMessage(),
-            Duration.ZERO,
-            e);
+  private ApiFailure failed(String namespace, Exception e) {
+    if (e instanceof ApiFailure failure) {
+      recordDenial(namespace, failure);
+      return failure;
+    }
+    return new ApiFailure(
+        ApiFailure.Kind.UNREADABLE,
+        "the response of the API server cannot be read: " + e.getMessage(),
+        Duration.ZERO,
+        e);
   }
 }

@@ -17,7 +17,7 @@ final class LogViewer {
         + Html.escape(links.liveUi(id) + "/")
         + "\" aria-label=\"Logs\"></section>\n"
         + "<noscript><p>This page needs JavaScript. Without it, use the addresses in "
-        + "docs/overview.md.</p></noscript>\n"
+        + "docs/kubernetes.md.</p></noscript>\n"
         + "<script type=\"module\" src=\""
         + Html.escape(Assets.link(links, "logs.js"))
         + "\"></script>\n";

@@ -154,7 +154,7 @@ final class RuntimeBuilder {
         registry::all,
         () -> registry.recentlyEnded(clock.instant().minus(recentlyEnded)),
         monotonicClock,
-        statuses,
+        discovery::statuses,
         proxy::load);
 
     this.progressPoller =

@@ -32,6 +32,13 @@ function mainContainer({ containers }) {
   return containers.find(({ name }) => MAIN.includes(name)) ?? containers.find(({ init }) => !init);
 }
 
+/** The pod that an address names, by its name or, in links of Spark, by its executor. */
+export function podInAddress(pods, { pod, executor }) {
+  if (pod) return pods.find(({ name }) => name === pod);
+  if (executor === "driver") return pods.find(({ role }) => role === "driver");
+  return executor ? pods.find((any) => any.executor === executor) : pods[0];
+}
+
 /** The viewer in its section of the page. */
 export class Viewer {
   #section;
@@ -64,12 +71,14 @@ export class Viewer {
   async start() {
     this.#render();
     if (!(await this.#loadPods())) return;
-    const { pod, executor } = this.#view;
-    this.#choosePod(
-      this.#pods.find(({ name }) => name === pod) ??
-        this.#pods.find((any) => executor && any.executor === executor) ??
-        this.#pods[0],
-    );
+    const pod = podInAddress(this.#pods, this.#view);
+    if (pod) {
+      this.#choosePod(pod);
+    } else {
+      this.#parts.pod.selectedIndex = -1;
+      const { pod: name, executor } = this.#view;
+      this.#showState(`${name || `Executor ${executor}`} has no pod, or no longer.`, true);
+    }
   }
 
   #render() {
