@@ -7,9 +7,11 @@ import static org.mockito.Mockito.when;
 
 import io.sparklive.application.AccessLists;
 import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
+import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverSettings;
-import io.sparklive.application.LiveApplication;
 import io.sparklive.application.SampleApplications;
+import io.sparklive.application.SourceRef;
 import io.sparklive.http.Prefixes;
 import io.sparklive.spi.Deployment;
 import jakarta.servlet.http.HttpServletRequest;
@@ -503,30 +505,85 @@ class RoutesTest {
     assertThat(ROUTES.of(path, "")).isEqualTo(ELSEWHERE);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "pods/etl/nightly-driver, POD, etl, nightly-driver",
+    "pods/etl/nightly-driver/, POD, etl, nightly-driver",
+    "pods/e-1/a.b-c.0, POD, e-1, a.b-c.0",
+    "apps/etl/nightly, SPARK_APPLICATION, etl, nightly",
+    "apps/pods/apps, SPARK_APPLICATION, pods, apps"
+  })
+  void resolvesSubmission(String link, Route.Submission.Kind kind, String namespace, String name) {
+    assertThat(route("/sparkui/-/" + link)).isEqualTo(new Route.Submission(kind, namespace, name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pods",
+        "pods/",
+        "pods/etl",
+        "pods/etl/",
+        "pods/Etl/a",
+        "pods/etl/A",
+        "pods/-etl/a",
+        "pods/etl/-a",
+        "pods/etl/a-",
+        "pods/etl/a..b",
+        "pods/etl/a.-b",
+        "pods/etl/a_b",
+        "pods/e.t/a",
+        "pods/etl/a/jobs",
+        "apps/etl/a/b",
+        "jobs/etl/a"
+      })
+  void findsNoSubmissionForNamesThatKubernetesRejects(String link) {
+    assertThat(route("/sparkui/-/" + link)).isEqualTo(MISSING);
+  }
+
+  @Test
+  void limitsNamesOfSubmissionAsKubernetesDoes() {
+    String pods = "/sparkui/-/pods/";
+    assertThat(route(pods + "n".repeat(63) + "/" + "p".repeat(253)))
+        .isInstanceOf(Route.Submission.class);
+    assertThat(route(pods + "n".repeat(64) + "/a")).isEqualTo(MISSING);
+    assertThat(route(pods + "etl/" + "p".repeat(254))).isEqualTo(MISSING);
+    assertThat(route(pods + "etl/" + "a.".repeat(900) + "a")).isEqualTo(MISSING);
+  }
+
   /** A request in the servlet context that the History Server has for the path. */
   private static Route routeWithDriverBase(String path, String prefix) {
+    return routeWithDriverBase("/etl/nightly", "", path, prefix);
+  }
+
+  private static Route routeWithDriverBase(
+      String base, String webApplication, String path, String prefix) {
     DriverBases bases = new DriverBases("/sparkui");
-    LiveApplication live = SampleApplications.live("app-1");
-    bases.update(
-        new LiveApplication(
-            live.id(),
-            live.state(),
-            live.info(),
-            live.address(),
-            live.namespace(),
-            live.source(),
-            Optional.of(new DriverSettings(true, AccessLists.EMPTY, Optional.of("/etl/nightly"))),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty()));
+    ApplicationRegistry registry = new ApplicationRegistry(application -> {}, bases::update);
+    registry.apply(SampleApplications.found("here", "app-1"));
+    registry.apply(
+        new DiscoveryEvent.SettingsReported(
+            new SourceRef("static", "here"),
+            id("app-1"),
+            SampleApplications.STARTED,
+            new DriverSettings(true, AccessLists.EMPTY, Optional.of(base))));
     HttpServletRequest request = mock(HttpServletRequest.class);
     when(request.getRequestURI()).thenReturn(path);
-    when(request.getContextPath()).thenReturn("");
+    when(request.getContextPath()).thenReturn(webApplication);
     when(request.getHeader("X-Forwarded-Prefix")).thenReturn(prefix);
     return new Routes(
             new ExternalLinks(new Prefixes(Optional::empty), "/sparkui", Deployment.FRONTING),
             bases)
         .of(request);
+  }
+
+  /** A container sends only paths below the web application to it. */
+  @Test
+  void resolvesBaseOfDriverBelowWebApplication() {
+    assertThat(routeWithDriverBase("/live/etl/nightly", "/live", "/live/etl/nightly/jobs/", null))
+        .isEqualTo(new Route.LiveUi(id("app-1"), "/etl/nightly", "/jobs/"));
+    assertThat(routeWithDriverBase("/live/api", "/live", "/live/api/v1/applications", null))
+        .isEqualTo(LIST);
   }
 
   @Test

@@ -116,8 +116,8 @@ final class DriverPodIndex implements PodListener {
   private static List<Name> namesOf(Pod pod) {
     Name ofPod = new Name(true, pod.namespace(), pod.name());
     return OPERATOR_LABELS.stream()
-        .map(pod.labels()::get)
-        .filter(name -> name != null && !name.isEmpty())
+        .map(label -> pod.labels().getOrDefault(label, ""))
+        .filter(name -> !name.isEmpty())
         .findFirst()
         .map(name -> List.of(ofPod, new Name(false, pod.namespace(), name)))
         .orElse(List.of(ofPod));
