@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
+import io.sparklive.testkit.WebServer;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ class DriverBaseIT {
 
       assertThat(location(server, live + "/")).isEqualTo(live + "/jobs/");
       assertThat(location(server, BASE + "/")).isEqualTo(BASE + "/jobs/");
-      Set<String> seen = crawl(server, live + "/jobs/");
+      Set<String> seen = crawl(server, driver, live + "/jobs/");
 
       assertThat(seen)
           .contains(
@@ -71,18 +72,27 @@ class DriverBaseIT {
     }
   }
 
-  private static String location(HistoryServerProcess server, String path) {
-    return URI.create(server.get(path).headers().firstValue("Location").orElseThrow()).getPath();
+  private static String location(WebServer server, String path) {
+    URI target = URI.create(server.get(path).headers().firstValue("Location").orElseThrow());
+    return target.getRawPath() + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery());
   }
 
   /** Follows all links from a page, and checks that each path responds. */
-  private static Set<String> crawl(HistoryServerProcess server, String start) {
+  private static Set<String> crawl(
+      HistoryServerProcess server, DriverProcess driver, String start) {
     Set<String> seen = new LinkedHashSet<>(Set.of(start));
     Deque<String> next = new ArrayDeque<>(seen);
     while (!next.isEmpty()) {
       String path = next.poll();
       HttpResponse<String> response = server.get(path);
-      assertThat(response.statusCode()).as(path).isEqualTo(200);
+      if (response.statusCode() == 302 && isQueryLost(driver, path)) {
+        continue;
+      }
+      if (response.statusCode() == 302) {
+        // The root redirects to the first page, and Spark's links omit some slashes.
+        response = server.get(location(server, path));
+      }
+      assertThat(response.statusCode()).as("%s after %s", response.uri(), path).isEqualTo(200);
       assertThat(response.body()).as(path).doesNotContain("historypage.js");
       boolean isPage =
           response.headers().firstValue("Content-Type").orElse("").startsWith("text/html");
@@ -92,6 +102,16 @@ class DriverBaseIT {
       assertThat(seen).hasSizeLessThan(MAX_PAGES);
     }
     return seen;
+  }
+
+  /**
+   * Whether the driver itself redirects this path to one without its query: Spark 4.2 does so with
+   * {@code spark.ui.proxyRedirectUri}, where a link omits the slash at the end of the path.
+   */
+  private static boolean isQueryLost(DriverProcess driver, String path) {
+    return path.startsWith(BASE)
+        && path.contains("?")
+        && !location(driver, path.substring(BASE.length())).contains("?");
   }
 
   private static Set<String> links(String path, String page) {
