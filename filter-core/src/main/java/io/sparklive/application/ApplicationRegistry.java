@@ -80,6 +80,8 @@ public final class ApplicationRegistry {
       onNoUi(noUi);
     } else if (event instanceof DiscoveryEvent.AlreadyFinished finished) {
       onAlreadyFinished(finished);
+    } else if (event instanceof DiscoveryEvent.ExecutorFailed failed) {
+      onExecutorFailed(failed);
     } else if (event instanceof DiscoveryEvent.HandedOff handedOff) {
       onHandedOff(handedOff);
     }
@@ -320,6 +322,13 @@ public final class ApplicationRegistry {
         .filter(application -> application.state() == ApplicationState.LIVE)
         .filter(application -> application.source().equals(source))
         .filter(application -> application.info().started().equals(started));
+  }
+
+  private void onExecutorFailed(DiscoveryEvent.ExecutorFailed event) {
+    find(event.id())
+        .filter(application -> application.state().isRunning())
+        .filter(application -> application.namespace().equals(Optional.of(event.namespace())))
+        .ifPresent(application -> put(application.withFailedExecutor(event.failure())));
   }
 
   private void onAuthRequired(DiscoveryEvent.AuthRequired event) {

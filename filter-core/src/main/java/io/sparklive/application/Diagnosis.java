@@ -70,11 +70,22 @@ public record Diagnosis(Verdict verdict, Optional<Instant> since, String reason,
     Optional<Diagnosis> reported =
         application.progress().flatMap(progress -> new Report(progress).verdict());
     if (reported.isPresent() && reported.get().verdict == Verdict.FAILING) {
-      return reported.get();
+      return reported.get().withExecutorFailures(application);
     }
     return noResponse(application, now)
-        .or(() -> reported)
+        .or(() -> reported.map(diagnosis -> diagnosis.withExecutorFailures(application)))
         .orElseGet(() -> without(Verdict.RUNNING));
+  }
+
+  /** Failed executors are the most common cause of failed stages, and of a lack of executors. */
+  private Diagnosis withExecutorFailures(LiveApplication application) {
+    boolean mayBeCause = verdict == Verdict.FAILING || verdict == Verdict.WAITING;
+    return application
+        .executorFailures()
+        .text()
+        .filter(text -> mayBeCause)
+        .map(text -> new Diagnosis(verdict, since, reason + "; " + text, page))
+        .orElse(this);
   }
 
   /**
@@ -235,7 +246,8 @@ public record Diagnosis(Verdict verdict, Optional<Instant> since, String reason,
       return new Diagnosis(
           Verdict.FINISHING,
           Optional.of(since),
-          "No job of the query runs: its output is being committed, or its next job is being planned",
+          "No job of the query runs: its output is being committed, or its next job is being"
+              + " planned",
           progress.queries().sql().map(query -> "SQL/execution/?id=" + query.id()).orElse(""));
     }
 

@@ -149,6 +149,16 @@ public sealed interface DiscoveryEvent {
   }
 
   /**
+   * An executor has failed. The registry ignores this event for an application that does not run,
+   * or has another namespace.
+   *
+   * @param id the application of the executor
+   * @param namespace the namespace of the pod of the executor
+   */
+  record ExecutorFailed(ApplicationId id, String namespace, ExecutorFailures.Failure failure)
+      implements DiscoveryEvent {}
+
+  /**
    * The History Server has taken over an application that has ended, or the filter gives up waiting
    * for that. The registry ignores this event for an application that runs.
    *

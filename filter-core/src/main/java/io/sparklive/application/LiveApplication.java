@@ -26,6 +26,7 @@ import java.util.function.Consumer;
  *     {@code PENDING} again
  * @param pending why the driver does not run: present while {@code PENDING}
  * @param end how the driver ended, if that is known: never before {@code ended} is present
+ * @param executorFailures the executors that failed
  */
 public record LiveApplication(
     ApplicationId id,
@@ -39,7 +40,8 @@ public record LiveApplication(
     Optional<MissedPolls> missedPolls,
     Optional<Instant> ended,
     Optional<PendingReason> pending,
-    Optional<DriverEnd> end) {
+    Optional<DriverEnd> end,
+    ExecutorFailures executorFailures) {
 
   /** An application of which no pod has shown why it waits, or how it ended. */
   public LiveApplication(
@@ -65,7 +67,8 @@ public record LiveApplication(
         missedPolls,
         ended,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        ExecutorFailures.NONE);
   }
 
   /** An application whose driver has reported neither settings nor progress. */
@@ -165,6 +168,10 @@ public record LiveApplication(
     return copy(copy -> copy.missedPolls = Optional.of(missed));
   }
 
+  LiveApplication withFailedExecutor(ExecutorFailures.Failure failure) {
+    return copy(copy -> copy.executorFailures = executorFailures.with(failure));
+  }
+
   /** The same with the reports of this run so far, and with its missed poll. */
   LiveApplication carryOver(LiveApplication previous) {
     return copy(
@@ -172,6 +179,7 @@ public record LiveApplication(
           copy.settings = previous.settings;
           copy.progress = previous.progress;
           copy.missedPolls = previous.missedPolls;
+          copy.executorFailures = previous.executorFailures;
         });
   }
 
@@ -202,6 +210,7 @@ public record LiveApplication(
           copy.progress = Optional.empty();
           copy.ended = Optional.empty();
           copy.end = Optional.empty();
+          copy.executorFailures = ExecutorFailures.NONE;
         });
   }
 
@@ -246,6 +255,7 @@ public record LiveApplication(
     private Optional<Instant> ended;
     private Optional<PendingReason> pending;
     private Optional<DriverEnd> end;
+    private ExecutorFailures executorFailures;
 
     Copy(LiveApplication original) {
       id = original.id;
@@ -260,6 +270,7 @@ public record LiveApplication(
       ended = original.ended;
       pending = original.pending;
       end = original.end;
+      executorFailures = original.executorFailures;
     }
 
     LiveApplication build() {
@@ -275,7 +286,8 @@ public record LiveApplication(
           missedPolls,
           ended,
           pending,
-          end);
+          end,
+          executorFailures);
     }
   }
 }

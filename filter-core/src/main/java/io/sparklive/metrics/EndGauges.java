@@ -52,6 +52,32 @@ final class EndGauges {
   }
 
   /**
+   * Counts the failed executors of running applications. Only reasons that occur have a series;
+   * that of executors killed for memory is always there for the empty namespace.
+   */
+  static void countFailedExecutors(
+      List<LiveApplication> applications, GaugeWithCallback.Callback callback) {
+    Map<String, Map<String, Integer>> counts = new TreeMap<>();
+    counts.put("", new TreeMap<>(Map.of("OOMKilled", 0)));
+    for (LiveApplication application : applications) {
+      if (application.state().isRunning()) {
+        application
+            .executorFailures()
+            .byReason()
+            .forEach(
+                (reason, count) ->
+                    counts
+                        .computeIfAbsent(
+                            application.namespace().orElse(""), namespace -> new TreeMap<>())
+                        .merge(reason, count, Integer::sum));
+      }
+    }
+    counts.forEach(
+        (namespace, reasons) ->
+            reasons.forEach((reason, count) -> callback.call(count, namespace, reason)));
+  }
+
+  /**
    * Counts each result in each namespace of an application that ended, and in the empty one. A
    * reason has a series as long as an application ended for it.
    */

@@ -58,6 +58,12 @@ final class Gauges {
         "namespace",
         "use");
     register(
+        "failed_executors",
+        "Executors of running applications that failed, by namespace and reason.",
+        callback -> EndGauges.countFailedExecutors(applications.get(), callback),
+        "namespace",
+        "reason");
+    register(
         "pending_applications",
         "Applications whose driver does not run yet, by namespace and reason.",
         callback -> EndGauges.countPending(applications.get(), callback),

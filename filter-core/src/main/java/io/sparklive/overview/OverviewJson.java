@@ -7,6 +7,7 @@ import io.sparklive.application.Diagnosis;
 import io.sparklive.application.DriverEnd;
 import io.sparklive.application.EndedApplication;
 import io.sparklive.application.Estimate;
+import io.sparklive.application.ExecutorFailures;
 import io.sparklive.application.JobProgress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.Progress;
@@ -16,7 +17,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -52,6 +55,9 @@ record OverviewJson(
     }
     if (application.end().isPresent()) {
       writeEnd(application.end().get());
+    }
+    if (application.executorFailures().last().isPresent()) {
+      writeExecutorFailures(application.executorFailures());
     }
     if (application.settings().isPresent() && hasHadUi(application.state())) {
       json.name("eventLog").value(application.settings().get().logsEvents());
@@ -133,6 +139,30 @@ record OverviewJson(
     }
     json.name("exitReason").value(end.reason());
     json.name("endText").value(end.text());
+  }
+
+  private void writeExecutorFailures(ExecutorFailures failures) throws IOException {
+    json.name("executorFailures").beginObject();
+    json.name("count").value(failures.count());
+    json.name("reasons").beginArray();
+    for (Map.Entry<String, Integer> reason : new TreeMap<>(failures.byReason()).entrySet()) {
+      json.beginObject();
+      json.name("exitReason").value(reason.getKey());
+      json.name("count").value(reason.getValue());
+      json.endObject();
+    }
+    json.endArray();
+    json.name("last").beginObject();
+    ExecutorFailures.Failure last = failures.last().orElseThrow();
+    json.name("pod").value(last.pod());
+    json.name("ended").value(last.at().toEpochMilli());
+    if (last.exitCode().isPresent()) {
+      json.name("exitCode").value(last.exitCode().getAsInt());
+    }
+    json.name("exitReason").value(last.reason());
+    json.name("endText").value(last.text());
+    json.endObject();
+    json.endObject();
   }
 
   private void writeDiagnosis(Diagnosis diagnosis) throws IOException {

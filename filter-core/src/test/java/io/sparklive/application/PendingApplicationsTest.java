@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparklive.application.EndedApplication.History;
 import io.sparklive.application.EndedApplication.Result;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -274,6 +276,64 @@ class PendingApplicationsTest {
 
     assertThat(state()).isEqualTo(ApplicationState.ENDED);
     assertThat(application().end()).contains(OUT_OF_MEMORY);
+  }
+
+  private void fail(String pod, DriverEnd end, String namespace) {
+    registry.apply(
+        new DiscoveryEvent.ExecutorFailed(
+            A, namespace, ExecutorFailures.Failure.of(pod, LATER, end)));
+  }
+
+  private void run() {
+    registry.apply(
+        new DiscoveryEvent.DriverFound(
+            source("here"),
+            A,
+            true,
+            info("app-a"),
+            Optional.of(SampleApplications.ADDRESS),
+            Optional.of("etl")));
+  }
+
+  @Test
+  void countsFailedExecutors() {
+    run();
+    fail("exec-1", OUT_OF_MEMORY, "etl");
+    assertThat(application().executorFailures().text())
+        .contains("1 executor failed: killed: out of memory");
+    fail("exec-2", OUT_OF_MEMORY, "etl");
+    DriverEnd strange = new DriverEnd(true, OptionalInt.empty(), "Strange", "Strange");
+    fail("exec-3", strange, "etl");
+    fail("exec-4", OUT_OF_MEMORY, "other");
+
+    assertThat(application().executorFailures().byReason())
+        .isEqualTo(Map.of("OOMKilled", 2, "other", 1));
+    assertThat(application().executorFailures().text())
+        .contains("3 executors failed, the last: strange");
+
+    run();
+    assertThat(application().executorFailures().count()).isEqualTo(3);
+    lose("here", OUT_OF_MEMORY);
+    fail("exec-5", OUT_OF_MEMORY, "etl");
+    assertThat(application().executorFailures().count()).isEqualTo(3);
+  }
+
+  @Test
+  void namesFailedExecutorsAsCause() {
+    run();
+    registry.apply(
+        new DiscoveryEvent.ProgressReported(
+            source("here"),
+            A,
+            STARTED,
+            new Reports().end(7, JobProgress.Status.FAILED).after(Duration.ofSeconds(1))));
+    fail("exec-1", OUT_OF_MEMORY, "etl");
+
+    Diagnosis diagnosis = Diagnosis.of(application(), LATER);
+
+    assertThat(diagnosis.verdict()).isEqualTo(Verdict.FAILING);
+    assertThat(diagnosis.reason())
+        .isEqualTo("The last job failed; 1 executor failed: killed: out of memory");
   }
 
   private void finished(DriverEnd end) {

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.metrics;
 
+import static io.sparklive.application.SampleApplications.ADDRESS;
+import static io.sparklive.application.SampleApplications.SOURCE;
 import static io.sparklive.application.SampleApplications.STARTED;
 import static io.sparklive.application.SampleApplications.info;
 import static io.sparklive.application.SampleApplications.live;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparklive.application.ApplicationId;
+import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.ApplicationState;
+import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.DriverEnd;
 import io.sparklive.application.EndedApplication;
+import io.sparklive.application.ExecutorFailures;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.PendingReason;
 import io.sparklive.application.SourceStatus;
@@ -222,6 +228,29 @@ class MetricsTest {
     assertThat(scrape.value(ended.formatted("", "unknown", "failed"))).isZero();
   }
 
+  @Test
+  void countsFailedExecutorsOfRunningApplications() throws IOException {
+    ExecutorFailures.Failure failure =
+        ExecutorFailures.Failure.of(
+            "exec-1", STARTED, new DriverEnd(true, OptionalInt.of(137), "OOMKilled", "text"));
+    ApplicationRegistry registry = new ApplicationRegistry();
+    registry.apply(
+        new DiscoveryEvent.DriverFound(
+            SOURCE,
+            new ApplicationId("app-1"),
+            true,
+            info("app-1"),
+            Optional.of(ADDRESS),
+            Optional.of("etl")));
+    metrics.registerGauges(
+        registry::all, List::of, () -> STARTED, List::of, () -> new ProxyLoad(0, 0, 0));
+    assertThat(scrape().value("failed_executors{namespace=\"\",reason=\"OOMKilled\"}")).isZero();
+
+    registry.apply(new DiscoveryEvent.ExecutorFailed(new ApplicationId("app-1"), "etl", failure));
+
+    assertThat(scrape().value("failed_executors{namespace=\"etl\",reason=\"OOMKilled\"}")).isOne();
+  }
+
   private static LiveApplication with(
       ApplicationState state, PendingReason.@Nullable Kind kind, Optional<String> endReason) {
     LiveApplication sample = live("app-1");
@@ -237,7 +266,8 @@ class MetricsTest {
         Optional.empty(),
         Optional.of(STARTED).filter(any -> state == ApplicationState.ENDED),
         Optional.ofNullable(kind).map(reason -> new PendingReason(reason, "text")),
-        endReason.map(reason -> new DriverEnd(true, OptionalInt.empty(), reason, "text")));
+        endReason.map(reason -> new DriverEnd(true, OptionalInt.empty(), reason, "text")),
+        ExecutorFailures.NONE);
   }
 
   private static LiveApplication in(String namespace, ApplicationState state) {

@@ -18,6 +18,7 @@ import io.sparklive.application.Diagnosis;
 import io.sparklive.application.DriverEnd;
 import io.sparklive.application.DriverSettings;
 import io.sparklive.application.EndedApplication;
+import io.sparklive.application.ExecutorFailures;
 import io.sparklive.application.JobProgress;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.PendingReason;
@@ -312,6 +313,15 @@ class OverviewJsonTest {
             "exitCode",
             "exitReason",
             "endText",
+            "executorFailures",
+            "executorFailures.count",
+            "executorFailures.reasons",
+            "executorFailures.last",
+            "executorFailures.last.pod",
+            "executorFailures.last.ended",
+            "executorFailures.last.exitCode",
+            "executorFailures.last.exitReason",
+            "executorFailures.last.endText",
             "progress.idleCoreMillis",
             "progress.job.ended",
             "progress.stream",
@@ -325,7 +335,8 @@ class OverviewJsonTest {
     assertThat(named).isEqualTo(written);
     assertThat(
             written.stream()
-                .filter(name -> !name.matches("progress[.](job|query|stream|tasks|estimate)[.].*")))
+                .filter(name -> !name.matches("progress[.](job|query|stream|tasks|estimate)[.].*"))
+                .filter(name -> !name.startsWith("executorFailures.last.")))
         .allMatch(name -> guide.contains("`" + name + "`"));
   }
 
@@ -344,7 +355,10 @@ class OverviewJsonTest {
         Optional.empty(),
         Optional.of(STARTED.plusSeconds(9)).filter(any -> hasEnded),
         pending,
-        Optional.of(end).filter(any -> hasEnded));
+        Optional.of(end).filter(any -> hasEnded),
+        new ExecutorFailures(
+            Map.of("OOMKilled", 2),
+            Optional.of(ExecutorFailures.Failure.of("exec-2", STARTED, end))));
   }
 
   @Test
@@ -355,7 +369,11 @@ class OverviewJsonTest {
             {"id":"app-1","name":"Night","user":"ada","started":1795250634879,\
             "sparkVersion":"4.2.0","state":"pending","link":"/hs/sparkui/app-1/",\
             "viewable":true,"verdict":"pending","verdictSince":1795250634879,\
-            "reason":"Image x cannot be pulled","pendingReason":"image","namespace":"etl"}""");
+            "reason":"Image x cannot be pulled","pendingReason":"image","executorFailures":{\
+            "count":2,"reasons":[{"exitReason":"OOMKilled","count":2}],"last":{"pod":"exec-2",\
+            "ended":1795250634879,"exitCode":137,"exitReason":"OOMKilled",\
+            "endText":"Killed: out of memory"}},"namespace":"etl"}\
+            """);
     assertThat(names(text(json -> json.writeAsListed(PULLING))))
         .doesNotContain("reason", "pendingReason", "verdict", "namespace");
   }
@@ -369,7 +387,7 @@ class OverviewJsonTest {
     assertThat(text(json -> json.write(KILLED, diagnose(KILLED)))).contains(end);
     assertThat(text(json -> json.writeEnded(ended, true))).contains("\"result\":\"failed\"," + end);
     assertThat(names(text(json -> json.writeAsListed(KILLED))))
-        .doesNotContain("exitCode", "exitReason", "endText");
+        .doesNotContain("exitCode", "exitReason", "endText", "executorFailures");
     assertThat(names(text(json -> json.writeEnded(ended, false))))
         .doesNotContain("exitCode", "exitReason", "endText");
   }

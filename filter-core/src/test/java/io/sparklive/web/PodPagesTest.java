@@ -8,6 +8,7 @@ import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationState;
 import io.sparklive.application.DriverEnd;
 import io.sparklive.application.DriverSettings;
+import io.sparklive.application.ExecutorFailures;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.application.PendingReason;
 import io.sparklive.application.SampleApplications;
@@ -47,7 +48,8 @@ class PodPagesTest {
         Optional.empty(),
         ended,
         pending,
-        end);
+        end,
+        ExecutorFailures.NONE);
   }
 
   private static LiveApplication pending(Optional<Instant> ended) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.discovery.kubernetes;
 
-import com.google.gson.stream.JsonReader;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.discovery.CandidateHosts;
 import io.sparklive.discovery.DriverHint;
@@ -14,7 +13,6 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import okhttp3.Response;
 
 /**
  * The hint from the executors of an application that has no driver pod. One executor pod is read:
@@ -98,10 +96,6 @@ final class ExecutorHint implements DriverHint {
   }
 
   private Pod read(String name) throws IOException {
-    try (Response response = client.get(PodQuery.pod(application.namespace(), name))) {
-      return PodReader.read(new JsonReader(response.body().charStream()));
-    } catch (IllegalStateException e) {
-      throw new IOException("the pod " + name + " cannot be read: " + e.getMessage(), e);
-    }
+    return client.readPod(application.namespace(), name);
   }
 }

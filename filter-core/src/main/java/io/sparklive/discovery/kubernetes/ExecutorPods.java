@@ -6,6 +6,7 @@ import io.sparklive.config.KubernetesSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +20,7 @@ final class ExecutorPods implements PodListener {
   private final Map<Application, Group> byApplication = new HashMap<>();
   private final Consumer<Application> onFirstExecutor;
   private final Consumer<Application> onLastExecutorDeleted;
+  private final BiConsumer<Application, String> onEnd;
 
   /**
    * An application that has executor pods.
@@ -41,19 +43,34 @@ final class ExecutorPods implements PodListener {
    * @param onFirstExecutor called when the first executor of an application appears in a namespace;
    *     it must return at once
    * @param onLastExecutorDeleted called when the last one is deleted; likewise
+   * @param onEnd called with the name of the pod when an executor has ended by itself; likewise
    */
-  ExecutorPods(Consumer<Application> onFirstExecutor, Consumer<Application> onLastExecutorDeleted) {
+  ExecutorPods(
+      Consumer<Application> onFirstExecutor,
+      Consumer<Application> onLastExecutorDeleted,
+      BiConsumer<Application, String> onEnd) {
     this.onFirstExecutor = onFirstExecutor;
     this.onLastExecutorDeleted = onLastExecutorDeleted;
+    this.onEnd = onEnd;
   }
 
   @Override
   public void onPod(Pod pod) {
-    Optional.ofNullable(pod.labels().get("spark-app-selector"))
+    application(pod).filter(application -> add(application, pod)).ifPresent(onFirstExecutor);
+  }
+
+  /** An executor that its driver removes is deleted; any other has ended by itself. */
+  @Override
+  public void onLastState(Pod pod) {
+    if (pod.deleted().isEmpty()) {
+      application(pod).ifPresent(application -> onEnd.accept(application, pod.name()));
+    }
+  }
+
+  private static Optional<Application> application(Pod pod) {
+    return Optional.ofNullable(pod.labels().get("spark-app-selector"))
         .flatMap(ApplicationId::parse)
-        .map(id -> new Application(id, pod.namespace()))
-        .filter(application -> add(application, pod))
-        .ifPresent(onFirstExecutor);
+        .map(id -> new Application(id, pod.namespace()));
   }
 
   @Override

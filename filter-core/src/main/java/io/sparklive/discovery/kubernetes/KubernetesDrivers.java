@@ -53,6 +53,7 @@ public final class KubernetesDrivers implements AutoCloseable {
   private final @Nullable ClientModeDrivers clientDrivers;
   private final InstantSource clock;
   private final Outages outages;
+  private final FailedExecutors failedExecutors;
   private final ExecutorPods executors;
   private final DriverPods drivers;
   private final DriverPodIndex index;
@@ -108,7 +109,11 @@ public final class KubernetesDrivers implements AutoCloseable {
     this.clientDrivers = clientDrivers;
     this.clock = clock;
     this.outages = new Outages(clock);
-    this.executors = new ExecutorPods(this::startClientModeSearch, this::probeClientDriver);
+    this.failedExecutors =
+        new FailedExecutors(registry, this::readPod, FailedExecutors.PAUSE, clock);
+    this.executors =
+        new ExecutorPods(
+            this::startClientModeSearch, this::probeClientDriver, failedExecutors::add);
     this.drivers =
         new DriverPods(
             api, registry, executors::hasPods, maxEndAge, timings.driverPoll(), scheduler, clock);
@@ -263,6 +268,9 @@ public final class KubernetesDrivers implements AutoCloseable {
             () -> runAfterListing(driverPods, executorPods));
       }
     }
+    if (clientDrivers != null) {
+      startThread("spark-live-history-failed-executors", failedExecutors);
+    }
     watches = List.copyOf(all);
     LOG.info(
         "Watching driver pods in {}, namespaces: {}",
@@ -288,6 +296,10 @@ public final class KubernetesDrivers implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Pod readPod(String namespace, String name) throws IOException {
+    return requireNonNull(client).readPod(namespace, name);
   }
 
   private void startClientModeSearch(ExecutorPods.Application application) {

@@ -190,7 +190,10 @@ final class PodWatch implements Runnable {
   private void apply(PodStream.Event event) {
     switch (event.type()) {
       case "ADDED", "MODIFIED" -> reportPod(event.pod());
-      case "DELETED" -> reportDeleted(event.pod().uid());
+      case "DELETED" -> {
+        listener.onLastState(event.pod());
+        reportDeleted(event.pod().uid());
+      }
       case "BOOKMARK" -> {}
       default -> throw new IllegalStateException("an event of the type " + event.type());
     }

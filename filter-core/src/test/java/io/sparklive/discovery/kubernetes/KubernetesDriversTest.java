@@ -304,6 +304,39 @@ class KubernetesDriversTest {
             new DriverEnd(true, OptionalInt.empty(), DriverEnd.DELETED, "The pod was deleted"));
   }
 
+  @Test
+  void countsFailedExecutor() {
+    JsonObject executor = pods.make(PodManifests.executorOf(live(ID), 1));
+    pods.setStatus(
+        executor, PodStatuses.running(PodManifests.EXECUTOR_CONTAINER, "127.0.0.1", pods.since()));
+    soon().until(() -> discovery.status("executor", namespace).applications() == 1);
+
+    JsonObject killed = PodStatuses.terminated(137, "OOMKilled", pods.since(), pods.since());
+    killed
+        .getAsJsonArray("containerStatuses")
+        .get(0)
+        .getAsJsonObject()
+        .addProperty("name", PodManifests.EXECUTOR_CONTAINER);
+    pods.setStatus(executor, killed);
+
+    soon().until(() -> discovery.get(ID).executorFailures().count() == 1);
+    assertThat(discovery.get(ID).executorFailures().text())
+        .contains("1 executor failed: killed: out of memory (exit code 137)");
+    assertThat(discovery.get(ID).executorFailures().last().orElseThrow().pod())
+        .isEqualTo(PodManifests.name(executor));
+  }
+
+  @Test
+  void ignoresExecutorThatDriverRemoves() {
+    JsonObject pod = live(ID);
+    JsonObject removed = pods.make(PodManifests.executorOf(pod, 1));
+    soon().until(() -> discovery.status("executor", namespace).applications() == 1);
+    pods.delete(removed);
+    soon().until(() -> discovery.status("executor", namespace).applications() == 0);
+
+    assertThat(discovery.get(ID).executorFailures().count()).isZero();
+  }
+
   static Stream<JsonObject> statusesAfterALostNode() {
     return Stream.of(
         PodStatuses.neverCreated(), PodStatuses.rejected("NodeLost"), PodStatuses.evicted());
