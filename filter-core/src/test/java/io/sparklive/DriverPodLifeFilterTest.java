@@ -130,7 +130,7 @@ class DriverPodLifeFilterTest {
     assertThat(below.status()).isEqualTo(503);
     assertThat(below.header("Content-Type").orElse("")).startsWith("application/json");
     assertThat(below.text()).contains("cannot be pulled (ImagePullBackOff)");
-    server.forgetPassed();
+    server.clearPassed();
     Reply unused = server.get(REST);
     assertThat(server.passed()).hasSize(1).allMatch(EmbeddedHistoryServer.Passed::untouched);
     assertThat(server.get("/sparkui/-/health").text()).contains("\"pending\": 1");

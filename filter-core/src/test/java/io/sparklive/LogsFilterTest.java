@@ -91,7 +91,7 @@ class LogsFilterTest {
         new HistoryServerPlan()
             .parameter("kubeconfig", cluster.kubeconfigOf(namespace, "history").toString())
             .parameter("podLogs", "true");
-    plan.access().controlled().gives(Permission.VIEW, "vera");
+    plan.access().controlled().grant(Permission.VIEW, "vera");
     server = container.start(plan);
     await().atMost(LONG).until(() -> get(LOGS + "/-/pods").status() == 200);
   }
@@ -271,7 +271,7 @@ class LogsFilterTest {
       assertThat(get(LOGS + tricks).status()).as(tricks).isIn(400, 404);
     }
     assertThat(get(LOGS + "/" + driverPod + "/log").status()).isEqualTo(404);
-    assertThat(server.ask("POST", LOGS + "/" + driverPod, "X-Test-User", "vera").status())
+    assertThat(server.request("POST", LOGS + "/" + driverPod, "X-Test-User", "vera").status())
         .isEqualTo(405);
     assertThat(opened).hasValue(0);
   }
@@ -390,7 +390,7 @@ class LogsFilterTest {
       assertThat(browser.head().status()).isEqualTo(200);
       assertThat(browser.chunk()).isNotEmpty();
       cluster.dropConnections();
-      assertThat(browser.everything()).doesNotContain("\r\n0\r\n");
+      assertThat(browser.readToEnd()).doesNotContain("\r\n0\r\n");
     }
   }
 
@@ -447,7 +447,7 @@ class LogsFilterTest {
 
   @Test
   void sendsNoBodyForHead() {
-    Reply reply = server.ask("HEAD", LOGS + "/" + driverPod, "X-Test-User", "vera");
+    Reply reply = server.request("HEAD", LOGS + "/" + driverPod, "X-Test-User", "vera");
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.body()).isEmpty();

@@ -3,7 +3,6 @@ package io.sparklive.kubernetes;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.google.gson.stream.JsonReader;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
@@ -112,15 +111,6 @@ public final class ApiServerClient implements AutoCloseable {
         .or(() -> JvmProxy.to(URI.create(server), http.proxySelector()))
         .map(proxy -> server + " (through the proxy " + proxy + ")")
         .orElse(server);
-  }
-
-  /** Reads one whole pod. */
-  Pod readPod(String namespace, String name) throws IOException {
-    try (Response response = get(PodQuery.pod(namespace, name))) {
-      return PodReader.read(new JsonReader(response.body().charStream()));
-    } catch (IllegalStateException e) {
-      throw new IOException("the pod " + name + " cannot be read: " + e.getMessage(), e);
-    }
   }
 
   /**

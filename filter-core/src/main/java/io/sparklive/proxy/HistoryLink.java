@@ -51,7 +51,9 @@ public final class HistoryLink {
 
   private byte[] script(List<String> bases) {
     String text =
-        read().replace(BASES, new Gson().toJson(bases)).replace(HAS_LOGS, Boolean.toString(hasLogs));
+        read()
+            .replace(BASES, new Gson().toJson(bases))
+            .replace(HAS_LOGS, Boolean.toString(hasLogs));
     return ("\n" + text).getBytes(StandardCharsets.US_ASCII);
   }
 

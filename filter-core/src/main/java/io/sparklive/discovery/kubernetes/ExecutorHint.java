@@ -96,6 +96,6 @@ final class ExecutorHint implements DriverHint {
   }
 
   private Pod read(String name) throws IOException {
-    return client.readPod(application.namespace(), name);
+    return PodReader.request(client, application.namespace(), name);
   }
 }

@@ -299,7 +299,7 @@ public final class KubernetesDrivers implements AutoCloseable {
   }
 
   private Pod readPod(String namespace, String name) throws IOException {
-    return requireNonNull(client).readPod(namespace, name);
+    return PodReader.request(requireNonNull(client), namespace, name);
   }
 
   private void startClientModeSearch(ExecutorPods.Application application) {

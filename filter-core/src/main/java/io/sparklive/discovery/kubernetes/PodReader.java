@@ -9,6 +9,7 @@ import static io.sparklive.kubernetes.LenientJson.time;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.sparklive.kubernetes.ApiServerClient;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,15 @@ final class PodReader {
    */
   static Pod read(JsonReader json) throws IOException {
     return new PodReader().pod(json);
+  }
+
+  /** Requests one whole pod, and reads it. */
+  static Pod request(ApiServerClient client, String namespace, String name) throws IOException {
+    try (Response response = client.get(PodQuery.pod(namespace, name))) {
+      return read(new JsonReader(response.body().charStream()));
+    } catch (IllegalStateException e) {
+      throw new IOException("the pod " + name + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   private Pod pod(JsonReader json) throws IOException {

@@ -53,7 +53,8 @@ class EstimatesIT {
     driver =
         QueryDriverProgram.builder(version, "Jobs")
             .uiPort(port)
-            // With the default of 100 ms, the driver's own report lacks the tasks that ended together
+            // With the default of 100 ms, the driver's own report lacks the tasks that ended
+            // together
             // with another one, until the next task ends: with two cores, a whole round of tasks.
             .property("spark.ui.liveUpdate.period", "0")
             .start();
@@ -67,8 +68,7 @@ class EstimatesIT {
             .start();
     await()
         .atMost(PATIENCE)
-        .until(
-            () -> server.get("/sparkui/-/applications").body().contains(driver.applicationId()));
+        .until(() -> server.get("/sparkui/-/applications").body().contains(driver.applicationId()));
     overview = new OverviewSampler(server);
   }
 
@@ -131,8 +131,7 @@ class EstimatesIT {
         driver.applicationId(),
         begin,
         PATIENCE,
-        entry ->
-            isRunning(entry, description) && done(entry.getAsJsonObject("progress")) >= tasks);
+        entry -> isRunning(entry, description) && done(entry.getAsJsonObject("progress")) >= tasks);
   }
 
   private static boolean isRunning(JsonObject entry, String description) {
