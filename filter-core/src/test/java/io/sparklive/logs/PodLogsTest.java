@@ -129,6 +129,17 @@ class PodLogsTest {
   }
 
   @Test
+  void requiresLabelOfApplication() throws IOException {
+    String other = PodManifests.name(cluster.create(namespace, PodManifests.driver("spark-2")));
+
+    assertThatExceptionOfType(ApiFailure.class)
+        .isThrownBy(() -> logs.requirePod(application(), other))
+        .extracting(ApiFailure::kind)
+        .isEqualTo(ApiFailure.Kind.NOT_FOUND);
+    assertThat(logs.list(application())).extracting(LogPod::name).containsExactly(pod);
+  }
+
+  @Test
   void namesHowContainerEnded() throws IOException {
     cluster.setStatus(
         namespace, pod, PodStatuses.failed(137, Instant.now().minusSeconds(9), Instant.now()));
