@@ -1,10 +1,4 @@
-// The entry of the log viewer. All modules are named here, as in running.js.
-import "./address.js";
-import "./ansi.js";
-import "./dom.js";
-import "./lines.js";
+// The entry of the page with the logs of an application.
 import { Viewer } from "./logview.js";
-import "./search.js";
-import "./stream.js";
 
 new Viewer(document.getElementById("live-history-logs")).start();

@@ -10,10 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JoinedModulesTest {
   private static final Path DIRECTORY =
@@ -22,11 +26,12 @@ class JoinedModulesTest {
   private static final Pattern DECLARATION =
       Pattern.compile("^(?:const|let|class|(?:async )?function) (\\w+)", Pattern.MULTILINE);
 
+  private static final Pattern IMPORTED =
+      Pattern.compile("^(?:import|[}] from)[^;]*\"[.]/([a-z]+[.]js)\";$", Pattern.MULTILINE);
+
   /** An import may have several lines; a comment of one line, or of several from the first on. */
   private static final Pattern REMOVED =
       Pattern.compile("(?m)^import [^;]*;\n|^ *(?://|/[*][*]| [*]).*\n|^export ");
-
-  private final String script = JoinedModules.of("running.js", JoinedModulesTest::source);
 
   @Test
   void putsImportedModulesFirst() {
@@ -41,10 +46,14 @@ class JoinedModulesTest {
         .isEqualTo("class c {\n  export = 2; // kept\n}\nconst b = 1;\na(b, c);\n");
   }
 
-  @Test
-  void joinsAllModulesAndRemovesNothingElse() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"running.js", "logs.js"})
+  void joinsImportedModulesAndRemovesNothingElse(String entry) {
+    Set<String> imported = new TreeSet<>();
+    addImported(entry, imported);
+    String script = script(entry);
     int length = 0;
-    for (String name : modules()) {
+    for (String name : imported) {
       String code = REMOVED.matcher(source(name)).replaceAll("");
       assertThat(script).as(name).contains(code);
       length += code.length();
@@ -53,10 +62,33 @@ class JoinedModulesTest {
   }
 
   @Test
-  void hasNoNameTwice() {
-    assertThat(DECLARATION.matcher(script).results().map(found -> found.group(1)))
-        .hasSizeGreaterThan(50)
+  void joinsEachModule() throws IOException {
+    Set<String> imported = new TreeSet<>();
+    addImported("running.js", imported);
+    addImported("logs.js", imported);
+
+    assertThat(imported).containsExactlyInAnyOrderElementsOf(modules());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"running.js", "logs.js"})
+  void hasNoNameTwice(String entry) {
+    assertThat(DECLARATION.matcher(script(entry)).results().map(found -> found.group(1)))
+        .hasSizeGreaterThan(10)
         .doesNotHaveDuplicates();
+  }
+
+  private static String script(String entry) {
+    return JoinedModules.of(entry, JoinedModulesTest::source);
+  }
+
+  private static void addImported(String name, Set<String> imported) {
+    if (imported.add(name)) {
+      IMPORTED
+          .matcher(source(name))
+          .results()
+          .forEach(found -> addImported(found.group(1), imported));
+    }
   }
 
   @Test
