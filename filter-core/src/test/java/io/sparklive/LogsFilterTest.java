@@ -161,10 +161,10 @@ class LogsFilterTest {
   private static PodLog busy() {
     return (query, out, connected) -> {
       CountDownLatch never = new CountDownLatch(1);
-      while (connected.getAsBoolean() && !never.await(500, TimeUnit.MILLISECONDS)) {
+      do {
         out.write("a line\n".getBytes(UTF_8));
         out.flush();
-      }
+      } while (!never.await(500, TimeUnit.MILLISECONDS) && connected.getAsBoolean());
     };
   }
 
@@ -305,12 +305,14 @@ class LogsFilterTest {
     int before = cluster.connections();
     setLog(driverPod, busy());
     List<Browser> viewers = new ArrayList<>();
-    for (int i = 0; i < VIEWERS; i++) {
-      viewers.add(followFirstLine());
+    try {
+      for (int i = 0; i < VIEWERS; i++) {
+        viewers.add(followFirstLine());
+      }
+      assertThat(cluster.openLogs()).isEqualTo(VIEWERS);
+    } finally {
+      viewers.forEach(Browser::close);
     }
-    assertThat(cluster.openLogs()).isEqualTo(VIEWERS);
-
-    viewers.forEach(Browser::close);
 
     await().atMost(LONG).until(() -> cluster.openLogs() == 0);
     await()
