@@ -433,7 +433,7 @@ class LogsFilterTest {
       get(LOGS + "/" + driverPod + "?container=c-1&sinceTime=2026-01-31T09:00:00Z");
       get(LOGS + "/" + otherPod);
       as("sten", LOGS + "/" + driverPod);
-      get(LOGS + "/" + executorPod + "?sinceTime=2026-01-31T09:00:00Z");
+      get(LOGS + "/" + executorPod + "?container=c-2&sinceTime=2026-01-31T09:00:00Z");
 
       await().until(() -> logged.with("LogAuditLog").size() >= 2);
       assertThat(logged.with("LogAuditLog"))
@@ -443,7 +443,7 @@ class LogsFilterTest {
                       .endsWith(
                           "Log: vera opened the log of %s/%s, container c-1 of %s"
                               .formatted(namespace, driverPod, ID)),
-              line -> assertThat(line).contains(executorPod));
+              line -> assertThat(line).contains(executorPod + ", container c-2"));
     }
   }
 
