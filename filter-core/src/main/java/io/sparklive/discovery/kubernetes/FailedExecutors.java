@@ -37,6 +37,7 @@ final class FailedExecutors implements Runnable {
   private final InstantSource clock;
   private final BlockingQueue<Executor> ended = new ArrayBlockingQueue<>(MAX_WAITING);
   private final AtomicBoolean isDropping = new AtomicBoolean();
+  private volatile boolean isClosed;
 
   /** The pod of an executor of an application. */
   private record Executor(ExecutorPods.Application application, String pod) {}
@@ -80,17 +81,22 @@ final class FailedExecutors implements Runnable {
         .isPresent();
   }
 
-  /** Reads pods until the thread is interrupted. */
+  /** Reads pods until {@link #close} and an interrupt. */
   @Override
   public void run() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!isClosed) {
         read(ended.take());
         Thread.sleep(pause.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Reads no further pod. The caller interrupts the thread, which may wait for one. */
+  void close() {
+    isClosed = true;
   }
 
   private void read(Executor executor) {

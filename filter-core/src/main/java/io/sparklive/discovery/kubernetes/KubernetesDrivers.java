@@ -192,16 +192,17 @@ public final class KubernetesDrivers implements AutoCloseable {
   /** Stops discovery. The registry keeps its applications. */
   @Override
   public void close() {
-    closed.countDown();
+    List<Thread> running;
+    synchronized (threads) {
+      closed.countDown();
+      running = List.copyOf(threads);
+    }
     drivers.close();
+    failedExecutors.close();
     watches.forEach(PodWatch::close);
     ApiServerClient connected = client;
     if (connected != null) {
       connected.close();
-    }
-    List<Thread> running;
-    synchronized (threads) {
-      running = List.copyOf(threads);
     }
     running.forEach(Thread::interrupt);
     try {
@@ -335,12 +336,15 @@ public final class KubernetesDrivers implements AutoCloseable {
         && known.namespace().equals(Optional.of(namespace));
   }
 
+  /** Starts a thread that {@link #close} ends; none once that has been called. */
   private void startThread(String name, Runnable task) {
-    Thread thread = DaemonThreads.create(name, task);
     synchronized (threads) {
-      threads.add(thread);
+      if (closed.getCount() > 0) {
+        Thread thread = DaemonThreads.create(name, task);
+        threads.add(thread);
+        thread.start();
+      }
     }
-    thread.start();
   }
 
   private boolean pause(Duration wait) {

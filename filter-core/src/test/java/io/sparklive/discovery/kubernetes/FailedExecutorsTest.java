@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +60,7 @@ class FailedExecutorsTest {
 
   @AfterEach
   void stop() throws InterruptedException {
+    executors.close();
     thread.interrupt();
     thread.join();
   }
@@ -115,5 +117,33 @@ class FailedExecutorsTest {
     await().until(() -> failures().count() == 100);
 
     assertThat(read).hasSize(100);
+  }
+
+  @Test
+  void endsEvenIfARequestClearsTheInterrupt() throws InterruptedException {
+    CountDownLatch requested = new CountDownLatch(1);
+    FailedExecutors waiting =
+        new FailedExecutors(
+            registry, (namespace, name) -> clearInterrupt(requested), Duration.ZERO, () -> STARTED);
+    Thread reader = new Thread(waiting);
+    waiting.add(APPLICATION, "exec-1");
+    reader.start();
+    requested.await();
+
+    waiting.close();
+    reader.interrupt();
+
+    reader.join(10_000);
+    assertThat(reader.isAlive()).isFalse();
+  }
+
+  private static Pod clearInterrupt(CountDownLatch requested) throws IOException {
+    try {
+      requested.countDown();
+      Thread.sleep(60_000);
+      return WaitingPodTest.pod("", "", "");
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 }

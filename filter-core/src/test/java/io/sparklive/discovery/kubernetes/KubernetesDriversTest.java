@@ -601,4 +601,22 @@ class KubernetesDriversTest {
     pods.delete(pod);
     soon().during(Duration.ofMillis(500)).until(() -> discovery.hasState(ID, LIVE));
   }
+
+  @Test
+  void leavesNoThreadIfClosedWhileItStarts() throws InterruptedException {
+    discovery.closeWatches();
+
+    for (int i = 0; i < 100; i++) {
+      Discovery other = Discovery.withClientMode(Discovery.noHosts(), kubeconfig, namespace);
+      Thread.sleep(i % 5);
+      other.close();
+    }
+
+    assertThat(FilterThreads.names())
+        .noneMatch(
+            name ->
+                name.contains(namespace)
+                    || name.endsWith("-kubernetes")
+                    || name.endsWith("-failed-executors"));
+  }
 }
