@@ -8,7 +8,7 @@ import {
   timeOfAnchor,
   wholeSecond,
 } from "../../main/resources/io/sparklive/pages/lines.js";
-import { podInAddress } from "../../main/resources/io/sparklive/pages/logview.js";
+import { anchorOf, podInAddress } from "../../main/resources/io/sparklive/pages/logview.js";
 import { has, nextMatch, position } from "../../main/resources/io/sparklive/pages/search.js";
 import { LogStream } from "../../main/resources/io/sparklive/pages/stream.js";
 
@@ -118,6 +118,17 @@ describe("address", () => {
   ]) {
     test(JSON.stringify(view), () =>
       assert.equal(podInAddress([driver, executor], view), expected));
+  }
+});
+
+describe("the anchor of an address", () => {
+  for (const [hash, expected] of [
+    ["", ""],
+    ["#L2026-01-05T10%3A00:00Z", "L2026-01-05T10:00:00Z"],
+    ["#100%", ""],
+    ["#%E0%A4%A", ""],
+  ]) {
+    test(`${hash || "none"} is ${expected || "none"}`, () => assert.equal(anchorOf(hash), expected));
   }
 });
 

@@ -32,6 +32,15 @@ function mainContainer({ containers }) {
   return containers.find(({ name }) => MAIN.includes(name)) ?? containers.find(({ init }) => !init);
 }
 
+/** The anchor in an address; empty if it is not encoded as one. */
+export function anchorOf(hash) {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return "";
+  }
+}
+
 /** The pod that an address names, by its name or, in links of Spark, by its executor. */
 export function podInAddress(pods, { pod, executor }) {
   if (pod) return pods.find(({ name }) => name === pod);
@@ -70,7 +79,7 @@ export class Viewer {
 
   async start() {
     this.#render();
-    if (!(await this.#loadPods())) return;
+    if (!(await this.#loadPods()) || this.#pods.length === 0) return;
     const pod = podInAddress(this.#pods, this.#view);
     if (pod) {
       this.#choosePod(pod);
@@ -189,6 +198,7 @@ export class Viewer {
     writeView(false, { ...Object.fromEntries(set), executor: "" });
   }
 
+  /** Whether the pods could be read. */
   async #loadPods(signal) {
     const { pod, note } = this.#parts;
     try {
@@ -210,7 +220,7 @@ export class Viewer {
         ...this.#pods.map((any) => element("option", { value: any.name }, podLabel(any))),
       );
       if (chosen) pod.value = chosen;
-      return this.#pods.length > 0;
+      return true;
     } catch (failure) {
       if (!signal?.aborted) this.#showState(`The pods are not available: ${failure.message}`, true);
       return false;
@@ -254,14 +264,14 @@ export class Viewer {
     const file = new URLSearchParams({ container, download: "true" });
     if (previous) file.set("previous", "true");
     this.#parts.download.href = `${address}?${file}`;
-    const anchor = decodeURIComponent(location.hash.slice(1));
-    const since = timeOfAnchor(anchor);
+    const since = timeOfAnchor(anchorOf(location.hash));
     const source = { address, container, previous, follow: follow && !previous, since };
     const stream = new LogStream(source, {
       lines: (lines) => stream === this.#stream && this.#take(lines),
       state: (text, isError) => stream === this.#stream && this.#showState(text, isError),
+      // If the pods cannot be read, the next request of the log tells.
       isRunning: async (signal) =>
-        (await this.#loadPods(signal)) && this.#container()?.state !== "terminated",
+        !(await this.#loadPods(signal)) || this.#container()?.state !== "terminated",
     });
     this.#stream = stream;
     if (since) this.#isAtEnd = false;
@@ -288,7 +298,7 @@ export class Viewer {
     const { lines } = this.#parts;
     const added = this.#waiting.splice(0).slice(-MOST_LINES);
     mark(lines, "aria-live", added.length > MOST_READ_ALOUD ? "off" : "polite");
-    const target = decodeURIComponent(location.hash.slice(1));
+    const target = anchorOf(location.hash);
     const nodes = added.map((line) => this.#row(line));
     const surplus = Math.max(0, this.#lines.length + added.length - MOST_LINES);
     this.#lines.splice(0, surplus).forEach(({ node }) => node.remove());
