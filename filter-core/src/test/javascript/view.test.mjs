@@ -92,6 +92,19 @@ describe("Table", () => {
     assert.equal(links().length, 1);
   });
 
+  test("links to the logs of an application as long as there are some", () => {
+    const links = () => cell(table.element, "app-1", "name").childNodes;
+    show(application("app-1", { logs: "/sparkui/-/logs/app-1" }));
+    assert.equal(links()[1].getAttribute("href"), `${BASE}-/logs/app-1`);
+    assert.equal(links()[1].getAttribute("aria-label"), "Logs of Name of app-1");
+
+    show(application("app-1", { logs: "/sparkui/-/logs/app-1", state: "ended" }));
+    assert.equal(links().length, 2);
+
+    show(application("app-1"));
+    assert.equal(links().length, 1);
+  });
+
   test("shows a count of zero, and a dash and the reason for an unknown count", () => {
     show(
       application("zero", { progress: progress({ executors: 0, cores: 0 }) }),
@@ -1058,8 +1071,11 @@ describe("View", () => {
         gone("c", { result: "unknown", history: "incomplete" }),
         gone("d", { viewable: false, result: undefined, history: undefined }),
         gone("e", { result: "failed", endText: "Exit code 1", reason: "boom" }),
-        gone("f", { result: "unknown", endText: "The pod was deleted" }),
+        gone("f", { result: "unknown", endText: "The pod was deleted", logs: "/-/logs/f" }),
       );
+      const logs = rowsOf()[5].one("data-ended", "history").childNodes[1];
+      assert.equal(logs.getAttribute("href"), `${BASE}-/logs/f`);
+      assert.equal(rowsOf()[0].one("data-ended", "history").childNodes.length, 1);
       assert.equal(text(0, "reason"), "");
       assert.equal(text(4, "reason"), "Exit code 1 · boom");
       assert.equal(text(5, "reason"), "The pod was deleted");

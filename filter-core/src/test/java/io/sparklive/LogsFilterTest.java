@@ -53,6 +53,10 @@ class LogsFilterTest {
   private static final String ID = "spark-1";
   private static final String LOGS = "/sparkui/-/logs/" + ID;
   private static final int VIEWERS = 100;
+
+  /** No user has more than 32 streams. */
+  private static final int USERS = 5;
+
   private static final Duration LONG = Duration.ofSeconds(60);
 
   @Parameter Container container;
@@ -92,6 +96,9 @@ class LogsFilterTest {
             .parameter("kubeconfig", cluster.kubeconfigOf(namespace, "history").toString())
             .parameter("podLogs", "true");
     plan.access().controlled().grant(Permission.VIEW, "vera");
+    for (int i = 0; i < USERS; i++) {
+      plan.access().grant(Permission.VIEW, "viewer-" + i);
+    }
     server = container.start(plan);
     await().atMost(LONG).until(() -> get(LOGS + "/-/pods").status() == 200);
   }
@@ -136,13 +143,17 @@ class LogsFilterTest {
   }
 
   private Browser follow(String pod) {
+    return follow(pod, "vera");
+  }
+
+  private Browser follow(String pod, String user) {
     Browser browser = new Browser(server.port());
-    browser.send("GET", LOGS + "/" + pod + "?follow=true", "X-Test-User", "vera");
+    browser.send("GET", LOGS + "/" + pod + "?follow=true", "X-Test-User", user);
     return browser;
   }
 
-  private Browser followFirstLine() throws IOException {
-    Browser browser = follow(driverPod);
+  private Browser followFirstLine(String user) throws IOException {
+    Browser browser = follow(driverPod, user);
     assertThat(browser.head().status()).isEqualTo(200);
     assertThat(browser.chunk()).isNotEmpty();
     return browser;
@@ -196,6 +207,18 @@ class LogsFilterTest {
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.text()).contains("data-logs=\"" + LOGS + "\"", "logs.js?");
     assertThat(reply.header("Content-Security-Policy").orElse("")).contains("script-src 'self'");
+  }
+
+  @Test
+  void linksFromOverviewToLogs() {
+    // The permission is checked in the background.
+    await()
+        .atMost(LONG)
+        .until(() -> get("/sparkui/-/applications").text().contains("\"logs\":\"" + LOGS + "\""));
+
+    assertThat(as("sten", "/sparkui/-/applications").text())
+        .contains("\"id\":\"" + ID + "\"")
+        .doesNotContain("\"logs\"");
   }
 
   @Test
@@ -307,7 +330,7 @@ class LogsFilterTest {
     List<Browser> viewers = new ArrayList<>();
     try {
       for (int i = 0; i < VIEWERS; i++) {
-        viewers.add(followFirstLine());
+        viewers.add(followFirstLine("viewer-" + i % USERS));
       }
       assertThat(cluster.openLogs()).isEqualTo(VIEWERS);
     } finally {
@@ -330,7 +353,7 @@ class LogsFilterTest {
     List<Browser> viewers = new ArrayList<>();
     try {
       for (int i = 0; i < 128; i++) {
-        viewers.add(followFirstLine());
+        viewers.add(followFirstLine("viewer-" + i % USERS));
       }
 
       Reply reply = get(LOGS + "/" + driverPod);
@@ -341,6 +364,26 @@ class LogsFilterTest {
       viewers.forEach(Browser::close);
     }
     await().atMost(LONG).until(() -> get(LOGS + "/" + executorPod).status() == 200);
+  }
+
+  @Test
+  void refusesMoreThanTheBoundOfStreamsOfUser() throws IOException {
+    setLog(driverPod, busy());
+    List<Browser> viewers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 32; i++) {
+        viewers.add(followFirstLine("viewer-0"));
+      }
+
+      Reply reply = as("viewer-0", LOGS + "/" + executorPod);
+
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(reply.header("Retry-After")).isPresent();
+      assertThat(get(LOGS + "/" + executorPod).status()).isEqualTo(200);
+    } finally {
+      viewers.forEach(Browser::close);
+    }
+    await().atMost(LONG).until(() -> as("viewer-0", LOGS + "/" + executorPod).status() == 200);
   }
 
   @Test

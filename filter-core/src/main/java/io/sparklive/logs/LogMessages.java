@@ -34,6 +34,25 @@ final class LogMessages {
         Optional.of(SOON));
   }
 
+  static Message manyLogsOfUser() {
+    return new Message(
+        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+        "You have too many open logs",
+        "The History Server sends at most %d logs at a time to each user. Please close a log, and try again."
+            .formatted(LogsEndpoint.MAX_STREAMS_OF_USER),
+        List.of(),
+        Optional.of(SOON));
+  }
+
+  static Message manyRequests() {
+    return new Message(
+        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+        "Too many requests",
+        "Too many users open the logs of an application at the moment. Please try again.",
+        List.of(),
+        Optional.of(SOON));
+  }
+
   static Message failed(LiveApplication application, ApiFailure failure) {
     String namespace = application.namespace().orElse("");
     return switch (failure.kind()) {

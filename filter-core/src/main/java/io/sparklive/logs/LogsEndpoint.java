@@ -34,7 +34,11 @@ public final class LogsEndpoint implements AutoCloseable {
   /** The most streams at a time, each with one thread and one connection to the API server. */
   static final int MAX_STREAMS = 128;
 
+  /** The most streams of one user at a time. */
+  static final int MAX_STREAMS_OF_USER = 32;
+
   private static final int MAX_LISTS = 8;
+  private static final int MAX_WAITING_LISTS = 1000;
   private static final int BUFFER = 16 * 1024;
   private static final String TEXT = "text/plain;charset=utf-8";
 
@@ -42,8 +46,11 @@ public final class LogsEndpoint implements AutoCloseable {
   private final Pages pages;
   private final SecurityHeaders securityHeaders;
   private final ServletContext context;
-  private final RequestThreads streams = new RequestThreads("spark-live-history-log", MAX_STREAMS);
-  private final RequestThreads lists = new RequestThreads("spark-live-history-pods", MAX_LISTS);
+  private final RequestThreads streams =
+      new RequestThreads("spark-live-history-log", MAX_STREAMS, 0);
+  private final StreamsOfUsers users = new StreamsOfUsers(MAX_STREAMS_OF_USER);
+  private final RequestThreads lists =
+      new RequestThreads("spark-live-history-pods", MAX_LISTS, MAX_WAITING_LISTS);
 
   /** Writes a message in place of a log. */
   @FunctionalInterface
@@ -94,7 +101,7 @@ public final class LogsEndpoint implements AutoCloseable {
             failures.write(LogMessages.failed(application, e));
           }
         },
-        () -> failures.write(LogMessages.busy()));
+        () -> failures.write(LogMessages.manyRequests()));
   }
 
   private void writePods(
@@ -110,6 +117,7 @@ public final class LogsEndpoint implements AutoCloseable {
   /**
    * Streams the log of a container.
    *
+   * @param user the user who requests it; empty if users do not log in
    * @param opened called once the log is open, before its first byte
    */
   public void serveText(
@@ -118,6 +126,7 @@ public final class LogsEndpoint implements AutoCloseable {
       LiveApplication application,
       String pod,
       LogQuery query,
+      Optional<String> user,
       Runnable opened,
       MessageWriter failures)
       throws IOException {
@@ -125,30 +134,52 @@ public final class LogsEndpoint implements AutoCloseable {
       failures.write(LogMessages.noSuchPod(application, pod));
       return;
     }
+    Optional<StreamsOfUsers.Permit> permit = users.tryOpen(user);
+    if (permit.isEmpty()) {
+      failures.write(LogMessages.manyLogsOfUser());
+      return;
+    }
     streams.run(
         request,
         response,
         () -> {
-          Optional<Response> log;
-          try {
-            logs.requirePod(application, pod);
-            log = logs.open(application, pod, query);
-          } catch (ApiFailure e) {
-            failures.write(
-                e.kind() == ApiFailure.Kind.NOT_FOUND
-                    ? LogMessages.noSuchPod(application, pod)
-                    : LogMessages.failed(application, e));
-            return;
-          }
-          try (Response text = log.orElse(null)) {
-            opened.run();
-            setHeaders(request, response, pod, query);
-            if (text != null && !request.getMethod().equals("HEAD")) {
-              copy(text.body().byteStream(), query, request, response);
-            }
+          try (StreamsOfUsers.Permit unused = permit.get()) {
+            stream(request, response, application, pod, query, opened, failures);
           }
         },
-        () -> failures.write(LogMessages.busy()));
+        () -> {
+          permit.get().close();
+          failures.write(LogMessages.busy());
+        });
+  }
+
+  private void stream(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      LiveApplication application,
+      String pod,
+      LogQuery query,
+      Runnable opened,
+      MessageWriter failures)
+      throws IOException {
+    Optional<Response> log;
+    try {
+      logs.requirePod(application, pod);
+      log = logs.open(application, pod, query);
+    } catch (ApiFailure e) {
+      failures.write(
+          e.kind() == ApiFailure.Kind.NOT_FOUND
+              ? LogMessages.noSuchPod(application, pod)
+              : LogMessages.failed(application, e));
+      return;
+    }
+    try (Response text = log.orElse(null)) {
+      opened.run();
+      setHeaders(request, response, pod, query);
+      if (text != null && !request.getMethod().equals("HEAD")) {
+        copy(text.body().byteStream(), query, request, response);
+      }
+    }
   }
 
   private void setHeaders(

@@ -56,6 +56,7 @@ public final class OverviewEndpoint {
   private final InstantSource monotonicClock;
   private final Pages pages;
   private final Duration recentlyEnded;
+  private final boolean hasLogs;
   private final SharedResponse sharedRunning = new SharedResponse();
   private final SharedResponse sharedWithEnded = new SharedResponse();
 
@@ -67,6 +68,7 @@ public final class OverviewEndpoint {
    * @param clock the wall-clock time
    * @param monotonicClock the clock of the applications' progress
    * @param recentlyEnded how long the JSON includes applications that ended
+   * @param hasLogs whether the filter shows the logs of pods
    */
   public OverviewEndpoint(
       ApplicationRegistry registry,
@@ -76,6 +78,7 @@ public final class OverviewEndpoint {
       InstantSource clock,
       InstantSource monotonicClock,
       Duration recentlyEnded,
+      boolean hasLogs,
       Pages pages) {
     this.registry = registry;
     this.catalog = catalog;
@@ -84,6 +87,7 @@ public final class OverviewEndpoint {
     this.clock = clock;
     this.monotonicClock = monotonicClock;
     this.recentlyEnded = recentlyEnded;
+    this.hasLogs = hasLogs;
     this.pages = pages;
   }
 
@@ -142,6 +146,7 @@ public final class OverviewEndpoint {
         new OverviewJson(
             json,
             view.links(),
+            hasLogs,
             application -> hasOwnEntry(application, view.catalog()),
             now,
             wallClock);

@@ -28,6 +28,7 @@ import java.util.function.Predicate;
  *
  * @param json the destination
  * @param links links as the browser sees them
+ * @param hasLogs whether the filter shows the logs of pods
  * @param ownEntries whether the entry in the list is the History Server's own, with the original
  *     name and user
  * @param now the current time of the clock that the progress uses
@@ -36,6 +37,7 @@ import java.util.function.Predicate;
 record OverviewJson(
     JsonWriter json,
     Links links,
+    boolean hasLogs,
     Predicate<LiveApplication> ownEntries,
     Instant now,
     Instant wallClock) {
@@ -65,6 +67,7 @@ record OverviewJson(
     if (application.namespace().isPresent()) {
       json.name("namespace").value(application.namespace().get());
     }
+    writeLogs(application);
     if (application.progress().isPresent() && application.state() != ApplicationState.PENDING) {
       json.name("progress");
       writeProgress(application.progress().get());
@@ -87,6 +90,7 @@ record OverviewJson(
       if (application.namespace().isPresent()) {
         json.name("namespace").value(application.namespace().get());
       }
+      writeLogs(application);
       json.name("result").value(ended.result().label());
       if (application.end().isPresent()) {
         writeEnd(application.end().get());
@@ -131,6 +135,12 @@ record OverviewJson(
       json.name("ended").value(application.ended().get().toEpochMilli());
     }
     json.name("link").value(links.liveUi(application.id()) + "/");
+  }
+
+  private void writeLogs(LiveApplication application) throws IOException {
+    if (hasLogs && application.namespace().isPresent()) {
+      json.name("logs").value(links.logs(application.id()));
+    }
   }
 
   private void writeEnd(DriverEnd end) throws IOException {

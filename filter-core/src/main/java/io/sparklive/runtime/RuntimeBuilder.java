@@ -171,6 +171,7 @@ final class RuntimeBuilder {
                 clock,
                 monotonicClock,
                 recentlyEnded,
+                settings.get(Parameters.POD_LOGS),
                 pages),
             authorizer,
             webContext);

@@ -86,6 +86,7 @@ public final class LogsHandler {
         application.get(),
         route.pod(),
         query.get(),
+        exchange.caller().user(),
         () -> auditLog.write(entry, query.get().since().isPresent()),
         message -> responses.write(exchange, message));
   }

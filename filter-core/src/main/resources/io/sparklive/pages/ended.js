@@ -1,6 +1,6 @@
 // The applications that have ended recently, with their results; on the overview page only.
 import { element, hide, mark, write } from "./dom.js";
-import { applicationLink } from "./links.js";
+import { applicationLink, logsLink } from "./links.js";
 import { matcher } from "./model.js";
 import { dateAndTime, nameOf, roughly } from "./words.js";
 
@@ -59,6 +59,14 @@ class EndedRow {
         ? element("a", { href: applicationLink(application) }, "history")
         : (HISTORIES[history] ?? "–"),
     );
+    if (application.logs) {
+      const attributes = {
+        href: logsLink(application),
+        class: "live-history-other",
+        "aria-label": `Logs of ${name}`,
+      };
+      this.#cells.history.append(element("a", attributes, "logs"));
+    }
   }
 
   matches(matches) {

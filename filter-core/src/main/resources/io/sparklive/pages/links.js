@@ -8,6 +8,11 @@ export function applicationLink({ id }) {
   return new URL(`${id}/`, BASE).href;
 }
 
+/** The logs of the pods of an application. */
+export function logsLink({ id }) {
+  return new URL(`-/logs/${id}`, BASE).href;
+}
+
 /** A link below the live UI of an application; undefined for a link to anywhere else. */
 export function linkWithin(application, relative) {
   if (!relative) return undefined;

@@ -1,7 +1,7 @@
 // The row of one application.
 import { Bar } from "./bar.js";
 import { button, copyButton, element, mark, write } from "./dom.js";
-import { applicationLink, linkWithin } from "./links.js";
+import { applicationLink, linkWithin, logsLink } from "./links.js";
 import {
   cores,
   dateAndTime,
@@ -21,6 +21,22 @@ import {
 const OLD_MILLIS = 6_000;
 const NOT_VIEWABLE = "You may not view its progress";
 
+/** What a row links to beside the live UI. */
+const OTHER_PAGES = [
+  {
+    words: "event log",
+    title: "Its event log, also if its driver does not respond",
+    exists: ({ eventLog, state }) => eventLog && state !== "ended",
+    link: (application) => linkWithin(application, "jobs/?live=false"),
+  },
+  {
+    words: "logs",
+    title: "The logs of its pods",
+    exists: ({ logs }) => logs,
+    link: logsLink,
+  },
+];
+
 /** What a report says; its age changes with each response, and only the time shows it. */
 function factsOf({ progress, ...application }) {
   const { ageMillis, ...rest } = progress ?? {};
@@ -34,7 +50,7 @@ export class Row {
   #since = element("span", { class: "live-history-since" });
   #reason = element("a", { class: "live-history-reason" });
   #link = element("a");
-  #eventLog;
+  #others = new Map();
   #executors = element("a");
   #bar = new Bar();
   #work = element("a", { class: "live-history-work" });
@@ -108,7 +124,7 @@ export class Row {
     // Only a driver that runs has details.
     const hasDetails = application.viewable && !this.hasEnded && application.state !== "pending";
     mark(this.#toggle, "disabled", hasDetails ? undefined : "");
-    this.#showEventLog(name);
+    for (const other of OTHER_PAGES) this.#showOther(other, name);
     for (const column of ["user", "namespace"]) {
       if (!this.#cells[column]) continue;
       write(this.#cells[column], application[column] ?? "");
@@ -166,25 +182,21 @@ export class Row {
     mark(place, "href", linkWithin(this.#application, wanted));
   }
 
-  #showEventLog(name) {
-    const path = this.#application.eventLog && !this.hasEnded && "jobs/?live=false";
-    if (!path) {
-      this.#eventLog?.remove();
+  #showOther({ words, title, exists, link }, name) {
+    let shown = this.#others.get(words);
+    if (!exists(this.#application)) {
+      shown?.remove();
       return;
     }
-    this.#eventLog ??= element(
-      "a",
-      {
-        class: "live-history-event-log",
-        title: "Its event log, also if its driver does not respond",
-      },
-      "event log",
-    );
-    if (!this.#eventLog.isConnected) {
-      mark(this.#eventLog, "href", linkWithin(this.#application, path));
-      this.#cells.name.append(this.#eventLog);
+    if (!shown) {
+      shown = element("a", { class: "live-history-other", title }, words);
+      this.#others.set(words, shown);
     }
-    mark(this.#eventLog, "aria-label", `Event log of ${name}`);
+    if (!shown.isConnected) {
+      mark(shown, "href", link(this.#application));
+      this.#cells.name.append(shown);
+    }
+    mark(shown, "aria-label", `${words[0].toUpperCase()}${words.slice(1)} of ${name}`);
   }
 
   #showBar(name) {

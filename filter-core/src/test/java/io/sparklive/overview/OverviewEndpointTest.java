@@ -85,6 +85,7 @@ class OverviewEndpointTest {
           () -> now,
           () -> now,
           Duration.ofHours(1),
+          false,
           new Pages(() -> new SparkTheme("4.2.0"), SecurityHeaders.USUAL));
 
   @BeforeEach

@@ -178,6 +178,7 @@ class OverviewJsonTest {
         new OverviewJson(
             new JsonWriter(text),
             new Links("/hs", "/sparkui"),
+            true,
             application -> hasOwnEntry,
             STARTED.plusSeconds(10),
             STARTED.plusSeconds(3610)));
@@ -238,7 +239,8 @@ class OverviewJsonTest {
             """
             {"id":"app-1","name":"Night ‹b>shift","user":"ada","started":1795250634879,\
             "sparkVersion":"4.2.0","attemptId":"1","state":"live","link":"/hs/sparkui/app-1/",\
-            "viewable":true,"verdict":"running","namespace":"etl","progress":{"ageMillis":3000,\
+            "viewable":true,"verdict":"running","namespace":"etl",\
+            "logs":"/hs/sparkui/-/logs/app-1","progress":{"ageMillis":3000,\
             "executors":4,"cores":16,"coresBusy":0,"runningJobs":2,"job":{"id":7,\
             "status":"running","description":"Join <b>","link":"jobs/job/?id=7"},\
             "tasks":{"total":100,"done":40,"active":8,"failed":1,"killed":2,"skipped":10}}}\
@@ -372,7 +374,8 @@ class OverviewJsonTest {
             "reason":"Image x cannot be pulled","pendingReason":"image","executorFailures":{\
             "count":2,"reasons":[{"exitReason":"OOMKilled","count":2}],"last":{"pod":"exec-2",\
             "ended":1795250634879,"exitCode":137,"exitReason":"OOMKilled",\
-            "endText":"Killed: out of memory"}},"namespace":"etl"}\
+            "endText":"Killed: out of memory"}},"namespace":"etl",\
+            "logs":"/hs/sparkui/-/logs/app-1"}\
             """);
     assertThat(names(text(json -> json.writeAsListed(PULLING))))
         .doesNotContain("reason", "pendingReason", "verdict", "namespace");
@@ -403,11 +406,12 @@ class OverviewJsonTest {
             """
             {"id":"app-1","name":"Night ‹b>shift","user":"ada","started":1795250634879,\
             "sparkVersion":"4.2.0","attemptId":"1","state":"ended","ended":1795250643879,\
-            "link":"/hs/sparkui/app-1/","viewable":true,"namespace":"etl","result":"failed",\
+            "link":"/hs/sparkui/app-1/","viewable":true,"namespace":"etl",\
+            "logs":"/hs/sparkui/-/logs/app-1","result":"failed",\
             "reason":"boom","history":"incomplete"}\
             """);
     assertThat(names(text(json -> json.writeEnded(application, false))))
-        .doesNotContain("namespace", "result", "reason")
+        .doesNotContain("namespace", "logs", "result", "reason")
         .contains("ended", "history");
   }
 
