@@ -4,6 +4,7 @@ package io.sparklive.testkit.driver;
 import io.sparklive.testkit.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -25,7 +26,6 @@ final class Listener implements AutoCloseable {
 
   private static final int BACKLOG = 500;
 
-  private final int port;
   private final Task task;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(work -> daemon(work, "fake-driver"));
@@ -33,6 +33,8 @@ final class Listener implements AutoCloseable {
   private final AtomicInteger toReset = new AtomicInteger();
   private Optional<ServerSocket> listening = Optional.empty();
   private Thread accepting = new Thread();
+  private int port;
+  private boolean isPortKnown;
 
   /** Serves a connection, which is closed afterwards. */
   interface Task {
@@ -42,10 +44,12 @@ final class Listener implements AutoCloseable {
   /** For this port, or for a free one if it is 0. It is not open before the start. */
   Listener(int port, Task task) {
     this.port = port == 0 ? FreePorts.next() : port;
+    this.isPortKnown = port != 0;
     this.task = task;
   }
 
-  int port() {
+  synchronized int port() {
+    isPortKnown = true;
     return port;
   }
 
@@ -56,7 +60,7 @@ final class Listener implements AutoCloseable {
 
   synchronized void start() {
     if (listening.isEmpty()) {
-      ServerSocket server = bind(port);
+      ServerSocket server = bind();
       listening = Optional.of(server);
       accepting = daemon(() -> accept(server), "fake-driver-accept");
       accepting.start();
@@ -111,16 +115,33 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  private static ServerSocket bind(int port) {
+  /** If another process has taken the port before anybody knows it, another port does as well. */
+  private ServerSocket bind() {
+    while (true) {
+      try {
+        return bind(port);
+      } catch (BindException e) {
+        if (isPortKnown) {
+          throw new UncheckedIOException(e);
+        }
+        port = FreePorts.next();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static ServerSocket bind(int port) throws IOException {
+    ServerSocket server = new ServerSocket();
     try {
-      ServerSocket server = new ServerSocket();
       server.setReceiveBufferSize(RECEIVE_BUFFER);
       server.setReuseAddress(true);
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-      return server;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      server.close();
+      throw e;
     }
+    return server;
   }
 
   private static Thread daemon(Runnable work, String name) {
