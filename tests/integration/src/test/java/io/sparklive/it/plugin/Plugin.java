@@ -10,6 +10,9 @@ import com.google.gson.JsonParser;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.WebServer;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -56,6 +59,17 @@ final class Plugin {
     assertThat(ids(server, "?status=" + status)).containsOnlyOnce(id);
     assertThat(ids(server, "?status=" + other)).doesNotContain(id);
     assertThat(ids(server, "")).containsOnlyOnce(id);
+  }
+
+  /** The response at the end of all redirects. */
+  static HttpResponse<String> follow(WebServer server, String path) {
+    HttpResponse<String> response = server.get(path);
+    for (int hops = 0; response.statusCode() == 302; hops++) {
+      assertThat(hops).as("redirects of " + path).isLessThan(5);
+      URI target = response.uri().resolve(response.headers().firstValue("Location").orElseThrow());
+      response = server.send(HttpRequest.newBuilder(target).build());
+    }
+    return response;
   }
 
   /** The entries of the list, in its order. */

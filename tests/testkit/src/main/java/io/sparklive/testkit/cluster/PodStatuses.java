@@ -16,6 +16,20 @@ public final class PodStatuses {
     return phase("Pending");
   }
 
+  /** A pod for which the scheduler found no node, with its message. */
+  public static JsonObject unschedulable(String message) {
+    JsonObject scheduled = new JsonObject();
+    scheduled.addProperty("type", "PodScheduled");
+    scheduled.addProperty("status", "False");
+    scheduled.addProperty("reason", "Unschedulable");
+    scheduled.addProperty("message", message);
+    JsonArray conditions = new JsonArray();
+    conditions.add(scheduled);
+    JsonObject status = phase("Pending");
+    status.add("conditions", conditions);
+    return status;
+  }
+
   /** A driver whose container runs. */
   public static JsonObject running(String podIp, Instant since) {
     return running(PodManifests.DRIVER_CONTAINER, podIp, since);
