@@ -32,6 +32,17 @@ public final class NotebookDriver implements AutoCloseable {
     channel = new CommandChannel(process, "SESSION|STARTED|CANCELLED|STOPPED");
   }
 
+  /** The jars of {@code spark-kubernetes} beside those of Spark SQL. */
+  static Set<Path> kubernetesModule(SparkVersion version) {
+    Optional<List<Path>> all = SparkClassPath.of(version, "spark-kubernetes");
+    Set<Path> jars =
+        new LinkedHashSet<>(
+            all.orElseThrow(
+                () -> new IllegalArgumentException("No spark-kubernetes of " + version)));
+    SparkClassPath.of(version).forEach(jars::remove);
+    return jars;
+  }
+
   /** Whether notebooks are possible: whether {@code spark-kubernetes} of that line is available. */
   public static boolean isAvailable(SparkVersion version) {
     return SparkClassPath.of(version, "spark-kubernetes").isPresent();
@@ -167,17 +178,6 @@ public final class NotebookDriver implements AutoCloseable {
                   options,
                   LiveNotebook.class.getName(),
                   List.of())));
-    }
-
-    /** Its dependencies beside Spark SQL. */
-    private static Set<Path> kubernetesModule(SparkVersion version) {
-      Optional<List<Path>> all = SparkClassPath.of(version, "spark-kubernetes");
-      Set<Path> jars =
-          new LinkedHashSet<>(
-              all.orElseThrow(
-                  () -> new IllegalArgumentException("No spark-kubernetes of " + version)));
-      SparkClassPath.of(version).forEach(jars::remove);
-      return jars;
     }
   }
 }

@@ -25,7 +25,9 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
     permits HistoryServerProcess.Builder,
         MasterProcess.Builder,
         DriverProcess.Builder,
-        NotebookDriver.Builder {
+        NotebookDriver.Builder,
+        ClusterSubmission.Builder,
+        ExecutorProcess.Builder {
 
   /** The packages of the JDK that Spark accesses, as its own launcher opens them. */
   private static final List<String> OPENED_TO_SPARK =

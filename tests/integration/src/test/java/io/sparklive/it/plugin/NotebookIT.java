@@ -272,7 +272,7 @@ class NotebookIT {
    * The History Server's version, or the newest with spark-kubernetes: not all are published in
    * full.
    */
-  private static SparkVersion versionOfNotebooks(SparkVersion historyServer) {
+  static SparkVersion versionOfNotebooks(SparkVersion historyServer) {
     Optional<SparkVersion> version =
         NotebookDriver.isAvailable(historyServer)
             ? Optional.of(historyServer)
