@@ -7,7 +7,10 @@ import java.util.List;
 
 /**
  * Spark's own {@code spark-submit} in cluster mode on Kubernetes: it creates a driver pod through a
- * real API server, prints its log, and ends. No kubelet runs the pod.
+ * real API server, and ends. No kubelet runs the pod.
+ *
+ * <p>Spark 3.5 has no setting to leave out the Service of the driver, so an API server of
+ * Kubernetes 1.20 rejects its submissions.
  */
 public final class ClusterSubmission {
 
@@ -39,7 +42,7 @@ public final class ClusterSubmission {
       property("spark.kubernetes.namespace", namespace.name());
       property("spark.kubernetes.container.image", "any");
       property("spark.kubernetes.submission.waitAppCompletion", "false");
-      // Spark 4.2 creates these two by a server-side apply, and no process needs them here. The API
+      // Spark creates these two by a server-side apply, and no process needs them here. The API
       // server of Kubernetes 1.20 rejects the Service, whose ports name no protocol; the account of
       // the namespace may not create the NetworkPolicy.
       property(

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -47,8 +48,8 @@ class SparkOnKubernetesIT {
   private static final String POD = "nightly-etl-driver";
   private static final String NAME = "Nightly ETL";
 
-  /** The first version whose executors on Kubernetes have links to logs. */
-  private static final SparkVersion WITH_LOG_LINKS = new SparkVersion("4.2.0");
+  /** From this version on, executors on Kubernetes have links to logs. */
+  private static final SparkVersion SPARK_4_2 = new SparkVersion("4.2.0");
 
   @TempDir private Path directory;
   @TempDir private Path eventLogs;
@@ -82,10 +83,7 @@ class SparkOnKubernetesIT {
     try (HistoryServerProcess server = historyServer(version).start()) {
       assertThat(server.get(link).statusCode()).isEqualTo(503);
 
-      ClusterSubmission.builder(sparkVersion, namespace)
-          .driverPod(POD)
-          .property("spark.ui.port", Integer.toString(port))
-          .submit(NAME);
+      submit(sparkVersion, port);
       String id = PodManifests.label(namespace.pod(POD), "spark-app-selector");
       assertLeads(server, link, 503, "/sparkui/" + id + "/", "Not scheduled yet");
       cluster.setStatus(
@@ -106,6 +104,20 @@ class SparkOnKubernetesIT {
       cluster.setStatus(namespace.name(), POD, PodStatuses.succeeded(since, Instant.now()));
       assertLeads(server, link, 200, "/history/" + id + "/jobs/", NAME);
     }
+  }
+
+  private void submit(SparkVersion version, int port) {
+    if (version.compareTo(SPARK_4_2) >= 0) {
+      ClusterSubmission.builder(version, namespace)
+          .driverPod(POD)
+          .property("spark.ui.port", Integer.toString(port))
+          .submit(NAME);
+      return;
+    }
+    // The API server of Kubernetes 1.20 rejects the Service of the driver: see ClusterSubmission.
+    // Spark 3.5 cannot leave it out, so this is a driver pod of it, as recorded.
+    JsonObject pod = PodManifests.name(PodManifests.driver("spark-" + UUID.randomUUID()), POD);
+    cluster.create(namespace.name(), PodManifests.uiPort(pod, port));
   }
 
   private static void assertLeads(
@@ -145,7 +157,7 @@ class SparkOnKubernetesIT {
               .flatMap(entry -> entry.getAsJsonObject("executorLogs").asMap().values().stream())
               .map(JsonElement::getAsString)
               .toList();
-      if (sparkVersion.compareTo(WITH_LOG_LINKS) < 0) {
+      if (sparkVersion.compareTo(SPARK_4_2) < 0) {
         assertThat(links).isEmpty();
         return;
       }
