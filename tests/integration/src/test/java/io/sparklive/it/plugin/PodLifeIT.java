@@ -146,7 +146,7 @@ class PodLifeIT {
             .quickStart()
             .start()) {
       String id = driver.applicationId();
-      JsonObject manifest = PodManifests.uiPort(PodManifests.driver(id), driver.port());
+      JsonObject manifest = onNode(PodManifests.uiPort(PodManifests.driver(id), driver.port()));
       String pod = PodManifests.name(PodManifests.label(manifest, OPERATOR_LABEL, "nightly-etl"));
       String[] links = {
         "/sparkui/-/pods/" + namespace + "/" + pod, "/sparkui/-/apps/" + namespace + "/nightly-etl"
@@ -167,6 +167,9 @@ class PodLifeIT {
       cluster.setStatus(namespace, pod, PodStatuses.succeeded(since, Instant.now()));
       EventLogMove.all(elsewhere, eventLogs.directory());
       assertLead(links, 200, "/history/" + id + "/jobs/", "Nightly ETL");
+      setLog(pod, "INFO SparkContext: Successfully stopped SparkContext\n");
+      assertThat(server.get("/sparkui/-/logs/" + id + "/" + pod + CONTAINER).body())
+          .isEqualTo("INFO SparkContext: Successfully stopped SparkContext\n");
     }
   }
 

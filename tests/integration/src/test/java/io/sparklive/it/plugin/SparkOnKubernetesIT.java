@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.sparklive.testkit.ClusterSubmission;
 import io.sparklive.testkit.ExecutorProcess;
 import io.sparklive.testkit.FreePorts;
@@ -149,7 +150,7 @@ class SparkOnKubernetesIT {
       assertThat(pods)
           .extracting(entry -> entry.get("name").getAsString())
           .containsExactly(POD, pod);
-      assertThat(pods.get(1).get("executor").getAsString()).isEqualTo("1");
+      assertThat(pods.get(1).get("executor")).isEqualTo(new JsonPrimitive("1"));
 
       List<String> links =
           executors(server, id).stream()
