@@ -22,6 +22,7 @@ final class AllChartValues {
   private static final String VALUES =
       """
       jobNamespaces: [etl, notebooks]
+      podLogs: true
       parameters: {killEnabled: "false", allowedDriverNetworks: 10.244.0.0/16}
       historyServer:
         filters: [com.example.OidcFilter]
@@ -123,7 +124,8 @@ final class AllChartValues {
     assertThat(ConfiguredParameters.of(rendered))
         .containsEntry("killEnabled", "false")
         .containsEntry("allowedDriverNetworks", "10.244.0.0/16")
-        .containsEntry("jobNamespaces", "etl,notebooks");
+        .containsEntry("jobNamespaces", "etl,notebooks")
+        .containsEntry("podLogs", "true");
     assertThat(ConfiguredParameters.historyServer(rendered).get("spark.ui.filters"))
         .isEqualTo(
             switch (mode) {

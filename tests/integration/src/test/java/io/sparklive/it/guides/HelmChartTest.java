@@ -97,6 +97,33 @@ class HelmChartTest {
         .containsEntry("clientMode", Boolean.toString(clientMode));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "plugin , etl, true",
+    "war    , etl, true",
+    "sidecar, etl, true",
+    "plugin , etl, false",
+    "plugin , *  , true",
+    "war    , *  , false",
+  })
+  void grantsLogsOnlyForPodLogs(String mode, String namespace, boolean clientMode) {
+    String values =
+        "mode: %s\n%sjobNamespaces: ['%s']\nclientMode: %s\n"
+            .formatted(mode, URL, namespace, clientMode);
+    RenderedObjects off = Chart.rendered(values);
+    RenderedObjects on = Chart.rendered(values + "podLogs: true");
+
+    InstallationCheck.check(off);
+    InstallationCheck.check(on);
+    assertThat(ConfiguredParameters.of(off)).containsEntry("podLogs", "false");
+    assertThat(ConfiguredParameters.of(on)).containsEntry("podLogs", "true");
+    assertThat(RbacCheck.granted(off)).doesNotContain("get /pods/log");
+    assertThat(RbacCheck.granted(on))
+        .isNotEmpty()
+        .containsAll(RbacCheck.granted(off))
+        .contains("list /pods", "get /pods", "get /pods/log");
+  }
+
   @Test
   void createsNoAccountAndRbacIfDisabled() {
     RenderedObjects rendered =
@@ -347,6 +374,8 @@ class HelmChartTest {
         "ingress: {additionalHosts: [{tlsSecret: tls}]} | host",
         "ingress: {additionalHosts: [{host: b, prefix: /b}]} | prefix",
         "rbac: {annotations: {a: 1}} | annotations",
+        "podLogs: 'true' | podLogs",
+        "parameters: {podLogs: 'true'} | podLogs",
       })
   void rejectsInvalidValues(String values, String message) {
     assertThatThrownBy(() -> Chart.yaml(values)).hasMessageContaining(message);

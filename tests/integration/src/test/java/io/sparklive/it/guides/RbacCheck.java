@@ -23,10 +23,11 @@ final class RbacCheck {
 
   /** The permissions in the files, by client mode, and by named namespaces or all. */
   static Set<String> documented(boolean everywhere, boolean clientMode) {
-    String file =
-        "rbac-%s%s.yaml"
-            .formatted(
-                everywhere ? "cluster" : "namespaced", clientMode ? "" : "-without-client-mode");
+    return inFile(everywhere, clientMode ? "" : "-without-client-mode");
+  }
+
+  private static Set<String> inFile(boolean everywhere, String suffix) {
+    String file = "rbac-%s%s.yaml".formatted(everywhere ? "cluster" : "namespaced", suffix);
     RenderedObjects rendered = RenderedObjects.of(Project.text(Project.KUBERNETES.resolve(file)));
     return allowed(
         everywhere
@@ -37,8 +38,7 @@ final class RbacCheck {
   private static Set<String> documented(boolean everywhere, boolean clientMode, boolean podLogs) {
     Set<String> documented = new TreeSet<>(documented(everywhere, clientMode));
     if (podLogs) {
-      // As rbac-*-pod-logs.yaml.
-      documented.addAll(Set.of("list /pods", "get /pods", "get /pods/log"));
+      documented.addAll(inFile(everywhere, "-pod-logs"));
     }
     return documented;
   }
@@ -77,6 +77,14 @@ final class RbacCheck {
       namespaces.add("*");
     }
     return namespaces;
+  }
+
+  /** The permissions of all roles. */
+  static Set<String> granted(RenderedObjects rendered) {
+    Set<String> granted = new TreeSet<>();
+    rendered.all(V1Role.class).forEach(role -> granted.addAll(allowed(role.getRules())));
+    rendered.all(V1ClusterRole.class).forEach(role -> granted.addAll(allowed(role.getRules())));
+    return granted;
   }
 
   private static Set<String> allowed(List<V1PolicyRule> rules) {
