@@ -47,14 +47,16 @@ record WaitingPod(Pod pod, Pod.@Nullable Container driver) {
 
   private Optional<PendingReason> notScheduled() {
     if (!pod.status().conditions().containsKey("PodScheduled")) {
-      boolean isAccepted = pod.status().started().isPresent() || hasContainerStatuses();
-      return isAccepted ? Optional.empty() : reason(Kind.SCHEDULING, "Not scheduled yet");
+      return isAccepted() ? Optional.empty() : reason(Kind.SCHEDULING, "Not scheduled yet");
     }
     return pod.status().ifFalse("PodScheduled").flatMap(this::notScheduled);
   }
 
-  private boolean hasContainerStatuses() {
-    return !pod.status().containers().isEmpty() || !pod.status().initContainers().isEmpty();
+  /** Whether a node has accepted the pod: its kubelet writes the start and these statuses. */
+  private boolean isAccepted() {
+    return pod.status().started().isPresent()
+        || !pod.status().containers().isEmpty()
+        || !pod.status().initContainers().isEmpty();
   }
 
   private Optional<PendingReason> notScheduled(PodStatus.Condition condition) {
@@ -159,7 +161,7 @@ record WaitingPod(Pod pod, Pod.@Nullable Container driver) {
             ? "The node mounts the volumes of the pod and sets up its network"
             : pod.status().ifTrue("PodReadyToStartContainers").isPresent()
                 ? "The node pulls the image, or creates the container"
-                : hasContainerStatuses()
+                : isAccepted()
                     ? "The node prepares the container"
                     : "Scheduled; its node has not accepted it yet";
     return new PendingReason(Kind.CREATING, text);

@@ -106,6 +106,24 @@ class DriverPodIndexTest {
   }
 
   @Test
+  void prefersNewestRunWhateverItsUid() {
+    add(labelled(pod("u-9", "nightly-0-driver", "spark-1", 5), APACHE, "nightly"));
+    add(labelled(pod("u-1", "nightly-1-driver", "spark-2", 4), APACHE, "nightly"));
+
+    assertThat(ofApp("nightly")).contains("spark-2");
+  }
+
+  @Test
+  void keepsBothPodsOfOneSecond() {
+    add(labelled(pod("u-1", "nightly-0-driver", "spark-1", 5), APACHE, "nightly"));
+    add(labelled(pod("u-2", "nightly-1-driver", "spark-2", 5), APACHE, "nightly"));
+
+    assertThat(ofApp("nightly")).contains("spark-2");
+    add(labelled(pod("u-2", "nightly-1-driver", "spark-2", 5), APACHE, "weekly"));
+    assertThat(ofApp("nightly")).contains("spark-1");
+  }
+
+  @Test
   void prefersNewPodWithNameOfDeletedOne() {
     add(labelled(pod("u-1", "nightly-driver", "spark-1", 5), KUBEFLOW, "nightly"));
     index.onPodDeleted("u-1");

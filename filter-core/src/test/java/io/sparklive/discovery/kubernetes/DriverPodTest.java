@@ -155,6 +155,11 @@ class DriverPodTest {
         .contains("10.0.0.7");
   }
 
+  @Test
+  void readsEmptyAddressAsNone() {
+    assertThat(read(PodStatuses.running("", SINCE)).address()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"spark-kubernetes-driver", "main"})
   void findsDriverContainerAmongSidecars(String name) {
@@ -329,6 +334,21 @@ class DriverPodTest {
 
     assertThat(read(manifest, status, NOW.plusSeconds(1)).orElseThrow().state())
         .isEqualTo(read(manifest, status, NOW).orElseThrow().state());
+  }
+
+  /** The conditions have no order. */
+  @Test
+  void endsEvictedPodAtLastChangeOfItsConditions() {
+    JsonObject status =
+        json(
+            """
+            {'phase': 'Failed', 'reason': 'Evicted', 'conditions': [
+              {'type': 'PodScheduled', 'status': 'True', 'lastTransitionTime': '%1$s'},
+              {'type': 'DisruptionTarget', 'status': 'True', 'lastTransitionTime': '%2$s'},
+              {'type': 'Initialized', 'status': 'True', 'lastTransitionTime': '%1$s'}]}"""
+                .formatted(SINCE, UNTIL));
+
+    assertThat(factsOf(read(status).state())).isEqualTo(ended(UNTIL, false));
   }
 
   @Test

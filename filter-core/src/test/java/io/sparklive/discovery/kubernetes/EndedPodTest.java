@@ -22,7 +22,8 @@ class EndedPodTest {
 
   private static DriverEnd end(String metadata, String status) {
     Pod pod =
-        WaitingPodTest.pod(metadata, "'initContainers': [{'name': 'fetch', 'image': 'f'}]", status);
+        WaitingPodTest.pod(
+            metadata, "'initContainers': [{'name': 'unpack'}, {'name': 'fetch'}]", status);
     return new EndedPod(
             pod,
             pod.status().containers().get("spark-kubernetes-driver"),
@@ -35,6 +36,13 @@ class EndedPodTest {
         {'phase': 'Failed', %s 'containerStatuses': [{'name': 'spark-kubernetes-driver',
          'restartCount': 0, 'state': {'terminated': {%s}}}]}"""
         .formatted(more, terminated);
+  }
+
+  private static String restarted(String state) {
+    return """
+        {'phase': 'Running', 'containerStatuses': [{'name': 'spark-kubernetes-driver',
+         'restartCount': 1, 'state': {%s}, 'lastState': {'terminated': {%s}}}]}"""
+        .formatted(state, ran(1, "Error"));
   }
 
   private static String ran(int exitCode, String reason) {
@@ -130,15 +138,42 @@ class EndedPodTest {
         ends(
             "",
             """
-            {'phase': 'Failed', 'initContainerStatuses': [{'name': 'fetch', 'restartCount': 0,
-              'state': {'terminated': {'exitCode': 7, 'reason': 'Error'}}}],
+            {'phase': 'Failed', 'initContainerStatuses': [
+              {'name': 'unpack', 'state': {'terminated': {'exitCode': 0, 'reason': 'Completed'}}},
+              {'name': 'fetch', 'state': {'terminated': {'exitCode': 7, 'reason': 'Error'}}}],
              'containerStatuses': [{'name': 'spark-kubernetes-driver',
               'state': {'waiting': {'reason': 'PodInitializing'}}}]}""",
             false,
             null,
             "InitContainerFailed",
             "Init container fetch failed: exit code 7"),
-        ends("", "{'phase': 'Succeeded'}", false, null, "Completed", "Completed"));
+        // A sidecar that was killed after the driver had ended.
+        ends(
+            "",
+            failed(
+                ran(1, "Error"),
+                """
+                'initContainerStatuses': [{'name': 'fetch',
+                  'state': {'terminated': {'exitCode': 137, 'reason': 'Error'}}}],"""),
+            true,
+            1,
+            "Error",
+            "Exit code 1"),
+        ends(
+            "",
+            failed(ran(0, "Completed") + ", 'message': 'wrote 7 files'", ""),
+            true,
+            0,
+            "Completed",
+            "Exit code 0"),
+        ends("", "{'phase': 'Succeeded'}", false, null, "Completed", "Completed"),
+        ends(
+            "",
+            "{'phase': 'Failed'}",
+            false,
+            null,
+            "ContainerStatusUnknown",
+            "The end of its container is unknown"));
   }
 
   static Stream<Arguments> endsOfPods() {
@@ -173,6 +208,24 @@ class EndedPodTest {
             null,
             "OutOfcpu",
             "OutOfcpu: Pod was rejected: Node didn't have enough resource: cpu"),
+        ends(
+            "",
+            failed(
+                """
+                'exitCode': 128, 'reason': 'StartError', 'startedAt': '1970-01-01T00:00:00Z',
+                'finishedAt': '2026-11-21T09:00:00Z'""",
+                node.formatted("Evicted", "memory")),
+            false,
+            128,
+            "Evicted",
+            "Evicted: memory"),
+        ends(
+            "",
+            failed(ran(143, "Error"), disruption("", "no reason")),
+            true,
+            143,
+            "Error",
+            "Terminated by SIGTERM (exit code 143)"),
         ends(
             "",
             "{'phase': 'Failed', 'reason': 'NodeAffinity', 'message': ''}",
@@ -225,7 +278,30 @@ class EndedPodTest {
             143,
             "Deleted",
             "The pod was deleted; terminated by SIGTERM (exit code 143)"),
+        ends(
+            DELETED,
+            failed(ran(137, "Error"), ""),
+            true,
+            137,
+            "Deleted",
+            "The pod was deleted; killed by SIGKILL (exit code 137)"),
         ends(DELETED, failed(neverCreated(), ""), false, null, "Deleted", "The pod was deleted"),
+        // The pod was deleted during a crash loop.
+        ends(
+            DELETED,
+            restarted("'waiting': {'reason': 'CrashLoopBackOff'}"),
+            true,
+            1,
+            "Error",
+            "Exit code 1"),
+        // The pod was deleted while the container ran again.
+        ends(
+            DELETED,
+            restarted("'running': {'startedAt': '2026-11-21T09:01:00Z'}"),
+            true,
+            null,
+            "Deleted",
+            "The pod was deleted"),
         // The driver ended by itself before it got the signal.
         ends(DELETED, failed(ran(1, "Error"), ""), true, 1, "Error", "Exit code 1"),
         ends(DELETED, failed(ran(0, "Completed"), ""), true, 0, "Completed", "Exit code 0"),
@@ -265,6 +341,16 @@ class EndedPodTest {
         .contains(
             new DriverEnd(
                 true, OptionalInt.of(137), "OOMKilled", "Killed: out of memory (exit code 137)"));
+  }
+
+  @Test
+  void findsNoEarlierRunOfContainerWithoutRestart() {
+    Pod pod = WaitingPodTest.pod("", "", failed(ran(1, "Error"), ""));
+
+    assertThat(
+            new EndedPod(pod, pod.status().containers().get("spark-kubernetes-driver"), false)
+                .lastRun())
+        .isEmpty();
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import io.sparklive.application.ApplicationRegistry;
 import io.sparklive.application.DiscoveryEvent;
 import io.sparklive.application.ExecutorFailures;
 import io.sparklive.application.SourceRef;
+import io.sparklive.harness.LoggedLines;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class FailedExecutorsTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final ApplicationId ID = new ApplicationId("spark-1");
+  private static final SourceRef SOURCE = new SourceRef("pod", "driver");
   private static final ExecutorPods.Application APPLICATION =
       new ExecutorPods.Application(ID, "etl");
 
@@ -43,19 +46,19 @@ class FailedExecutorsTest {
     if (status == null) {
       throw new IOException("404");
     }
-    return WaitingPodTest.pod("'name': '" + name + "'", "", status);
+    if (status.isEmpty()) {
+      throw new IllegalStateException("not readable");
+    }
+    String deleted = name.contains("deleted") ? ", 'deletionTimestamp': '%s'" : "";
+    String metadata = "'name': '" + name + "'" + deleted.formatted(STARTED);
+    return WaitingPodTest.pod(metadata, "", status);
   }
 
   @BeforeEach
   void run() {
     registry.apply(
         new DiscoveryEvent.DriverFound(
-            new SourceRef("pod", "driver"),
-            ID,
-            true,
-            info("orders"),
-            Optional.of(ADDRESS),
-            Optional.of("etl")));
+            SOURCE, ID, true, info("orders"), Optional.of(ADDRESS), Optional.of("etl")));
   }
 
   @AfterEach
@@ -86,9 +89,18 @@ class FailedExecutorsTest {
     ended("exec-1", "Failed", 137, "OOMKilled");
     ended("exec-2", "Succeeded", 0, "Completed");
     executors.add(APPLICATION, "exec-gone");
+    statuses.put("exec-unreadable", "");
+    executors.add(APPLICATION, "exec-unreadable");
+    // The driver removed it.
+    ended("exec-deleted", "Failed", 143, "Error");
+    // A sidecar failed.
+    ended("exec-4", "Failed", 0, "Completed");
+    // Another pod that still runs has this name now.
+    statuses.put("exec-5", "{'phase': 'Running'}");
+    executors.add(APPLICATION, "exec-5");
     ended("exec-3", "Failed", 56, "Error");
     thread.start();
-    await().until(() -> read.size() == 4);
+    await().until(() -> read.size() == 8);
     await().until(() -> failures().count() == 2);
 
     assertThat(failures().byReason()).isEqualTo(Map.of("OOMKilled", 1, "Error", 1));
@@ -111,12 +123,71 @@ class FailedExecutorsTest {
   }
 
   @Test
-  void dropsExecutorsBeyondBound() {
-    IntStream.range(0, 150).forEach(i -> ended("exec-" + i, "Failed", 1, "Error"));
+  void readsNoPodOfEndedApplication() {
+    registry.apply(new DiscoveryEvent.DriverLost(SOURCE, STARTED.plusSeconds(9)));
+    ended("exec-1", "Failed", 1, "Error");
+    run();
+    ended("exec-2", "Failed", 1, "Error");
     thread.start();
-    await().until(() -> failures().count() == 100);
+    await().until(() -> failures().count() == 1);
 
-    assertThat(read).hasSize(100);
+    assertThat(read).containsExactly("etl/exec-2");
+  }
+
+  @Test
+  void dropsExecutorsBeyondBound() {
+    try (LoggedLines logged = new LoggedLines()) {
+      IntStream.range(0, 150).forEach(i -> ended("exec-" + i, "Failed", 1, "Error"));
+      assertThat(logged.with("Too many executors end"))
+          .singleElement()
+          .asString()
+          .endsWith("exec-100");
+      thread.start();
+      await().atMost(LONG).until(() -> failures().count() == 100);
+      assertThat(read).hasSize(100);
+    }
+  }
+
+  @Test
+  void logsEachTimeThatExecutorsAreDropped() {
+    try (LoggedLines logged = new LoggedLines()) {
+      IntStream.range(0, 102).forEach(i -> ended("exec-" + i, "Failed", 1, "Error"));
+      thread.start();
+      await().atMost(LONG).until(() -> failures().count() == 100);
+      ended("exec-200", "Failed", 1, "Error");
+      await().atMost(LONG).until(() -> failures().count() == 101);
+      executors.close();
+      thread.interrupt();
+      await().atMost(LONG).until(() -> !thread.isAlive());
+      IntStream.range(300, 402).forEach(i -> ended("exec-" + i, "Failed", 1, "Error"));
+
+      assertThat(logged.with("Too many executors end")).hasSize(2);
+    }
+  }
+
+  @Test
+  void pausesAfterEachPod() throws InterruptedException {
+    FailedExecutors slow =
+        new FailedExecutors(registry, this::read, Duration.ofHours(1), () -> STARTED);
+    Thread reader = new Thread(slow);
+    slow.add(APPLICATION, "exec-1");
+    slow.add(APPLICATION, "exec-2");
+    reader.start();
+    try {
+      // Without a pause it waits for a third pod, without a limit of time.
+      await().atMost(LONG).until(() -> isWaiting(reader.getState()));
+
+      assertThat(reader.getState()).isEqualTo(Thread.State.TIMED_WAITING);
+      assertThat(read).containsExactly("etl/exec-1");
+    } finally {
+      slow.close();
+      reader.interrupt();
+      reader.join();
+    }
+  }
+
+  private static boolean isWaiting(Thread.State state) {
+    return state == Thread.State.TIMED_WAITING || state == Thread.State.WAITING;
   }
 
   @Test

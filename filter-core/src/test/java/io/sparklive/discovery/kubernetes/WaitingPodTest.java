@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The reasons of drivers that wait, as users read them. The statuses are those of Kubernetes 1.34.
@@ -165,6 +167,10 @@ class WaitingPodTest {
             Kind.CRASH_LOOP,
             "Crash loop, restarted 3 times: exit code 1"),
         arguments(
+            crashLoop(2, "'exitCode': 'none', 'reason': 'Error'"),
+            Kind.CRASH_LOOP,
+            "Crash loop, restarted 2 times: the end of its container is unknown"),
+        arguments(
             crashLoop(1, "'exitCode': 137, 'reason': 'OOMKilled'"),
             Kind.CRASH_LOOP,
             "Crash loop, restarted once: killed: out of memory (exit code 137)"));
@@ -174,6 +180,55 @@ class WaitingPodTest {
   @MethodSource("statuses")
   void findsReasonInStatus(String status, Kind kind, String text) {
     assertThat(reason("", status)).isEqualTo(new PendingReason(kind, text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ErrImagePull, IMAGE, cannot be pulled",
+    "ImagePullBackOff, IMAGE, cannot be pulled",
+    "InvalidImageName, IMAGE, cannot be pulled",
+    "ErrImageNeverPull, IMAGE, cannot be pulled",
+    "ImageInspectError, IMAGE, cannot be pulled",
+    "RegistryUnavailable, IMAGE, cannot be pulled",
+    "SignatureValidationFailed, IMAGE, cannot be pulled",
+    "CreateContainerConfigError, CONFIG, cannot be created",
+    "CreateContainerError, CONFIG, cannot be created",
+    "PreCreateHookError, CONFIG, cannot be created",
+    "PreStartHookError, CONFIG, cannot be created",
+    "PostStartHookError, CONFIG, cannot be created",
+    "RunContainerError, CONFIG, cannot be started",
+  })
+  void knowsReasonsOfKubelet(String reason, Kind kind, String text) {
+    PendingReason found = reason("", waiting(reason, ""));
+
+    assertThat(found.kind()).isEqualTo(kind);
+    assertThat(found.text()).endsWith(text + " (" + reason + ")");
+  }
+
+  /** Some API servers and virtual nodes write no condition PodScheduled. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'startTime': '2026-11-21T08:00:00Z'",
+        "'containerStatuses': [{'name': 'spark-kubernetes-driver', 'state': {'waiting': {}}}]",
+        "'initContainerStatuses': [{'name': 'a', 'state': {'waiting': {}}}]"
+      })
+  void treatsAcceptedPodAsScheduled(String accepted) {
+    assertThat(reason("", "{'phase': 'Pending', " + accepted + "}"))
+        .isEqualTo(new PendingReason(Kind.CREATING, "The node prepares the container"));
+  }
+
+  @Test
+  void skipsNoInitContainerWithoutStatus() {
+    String containers = "'initContainers': [{'name': 'first'}, {'name': 'fetch'}]";
+    String status =
+        """
+        {'phase': 'Pending', 'conditions': [%s], 'initContainerStatuses': [{'name': 'fetch',
+         'state': {'running': {'startedAt': '2026-11-21T08:00:00Z'}}}]}"""
+            .formatted(SCHEDULED);
+
+    assertThat(reason(containers, status))
+        .isEqualTo(new PendingReason(Kind.CREATING, "The node prepares the container"));
   }
 
   @ParameterizedTest
