@@ -51,6 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LogsFilterTest {
   private static final String ID = "spark-1";
+  private static final String WITHOUT_POD = "app-1";
   private static final String LOGS = "/sparkui/-/logs/" + ID;
   private static final int VIEWERS = 100;
 
@@ -64,6 +65,7 @@ class LogsFilterTest {
   private final AtomicInteger opened = new AtomicInteger();
   private StandInCluster cluster;
   private FakeDriver driver;
+  private FakeDriver driverWithoutPod;
   private EmbeddedHistoryServer server;
   private String namespace;
   private String driverPod;
@@ -75,6 +77,7 @@ class LogsFilterTest {
   void start() throws Exception {
     cluster = new StandInCluster();
     driver = new FakeDriver(ID);
+    driverWithoutPod = new FakeDriver(WITHOUT_POD);
     namespace = cluster.newNamespace();
     JsonObject manifest = PodManifests.driver(ID);
     int port = Integer.parseInt(driver.address().replaceFirst(".*:", ""));
@@ -94,7 +97,8 @@ class LogsFilterTest {
     HistoryServerPlan plan =
         new HistoryServerPlan()
             .parameter("kubeconfig", cluster.kubeconfigOf(namespace, "history").toString())
-            .parameter("podLogs", "true");
+            .parameter("podLogs", "true")
+            .drivers(driverWithoutPod.address());
     plan.access().controlled().grant(Permission.VIEW, "vera");
     for (int i = 0; i < USERS; i++) {
       plan.access().grant(Permission.VIEW, "viewer-" + i);
@@ -109,6 +113,7 @@ class LogsFilterTest {
       server.close();
     }
     driver.close();
+    driverWithoutPod.close();
     cluster.close();
   }
 
@@ -324,6 +329,25 @@ class LogsFilterTest {
   }
 
   @Test
+  void sendsHeadersBeforeFirstLine() throws IOException {
+    setLog(
+        driverPod,
+        (query, out, connected) -> {
+          out.flush();
+          await().atMost(LONG).until(() -> !connected.getAsBoolean());
+        });
+
+    try (Browser browser = follow(driverPod)) {
+      Reply head = browser.head();
+
+      assertThat(head.status()).isEqualTo(200);
+      // No proxy and no handler of the History Server holds lines back.
+      assertThat(head.header("X-Accel-Buffering")).contains("no");
+      assertThat(head.header("Content-Encoding")).contains("identity");
+    }
+  }
+
+  @Test
   void leavesNothingBehindAfterHundredViewers() throws IOException {
     int before = cluster.connections();
     setLog(driverPod, busy());
@@ -458,6 +482,48 @@ class LogsFilterTest {
   }
 
   @Test
+  void reportsMissingRightForPodsInHealth() {
+    cluster.revoke(namespace, "history");
+    cluster.grant(namespace, "history", "list", "watch", PodLog.RIGHT);
+    try {
+      assertThat(get(LOGS + "/" + driverPod).status()).isEqualTo(502);
+      assertThat(opened).hasValue(0);
+      assertThat(get("/sparkui/-/health").text()).contains("podLogs: ");
+    } finally {
+      cluster.grant(namespace, "history", "get");
+    }
+    assertThat(get(LOGS + "/" + driverPod).status()).isEqualTo(200);
+    assertThat(get("/sparkui/-/health").text()).doesNotContain("podLogs: ");
+  }
+
+  @Test
+  void explainsThatDriverAtAddressHasNoPod() {
+    String logs = "/sparkui/-/logs/" + WITHOUT_POD;
+    await().atMost(LONG).until(() -> get(logs + "/-/pods").status() == 200);
+
+    assertThat(get(logs + "/-/pods").text()).contains("by its address, not by a pod");
+    assertThat(get(logs + "/" + driverPod).status()).isEqualTo(404);
+    assertThat(opened).hasValue(0);
+  }
+
+  /** The registry has removed this application, and its pod still exists. */
+  @Test
+  void servesLogOfDriverThatNeverRan() {
+    JsonObject manifest = PodManifests.name(PodManifests.driver("spark-3"), "rejected-driver");
+    String rejected = name(cluster.create(namespace, manifest));
+    cluster.setStatus(namespace, rejected, PodStatuses.rejected("OutOfcpu"));
+    await()
+        .atMost(LONG)
+        .until(() -> get("/sparkui/-/applications?recentlyEnded=true").text().contains("OutOfcpu"));
+    setLog(rejected, PodLog.of("of an init container\n"));
+
+    Reply reply = get("/sparkui/-/logs/spark-3/" + rejected);
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.text()).isEqualTo("of an init container\n");
+  }
+
+  @Test
   void passesOnReasonWhyThereIsNoLog() {
     String reason = "container \"a\" in pod \"b\" is waiting to start: ContainerCreating";
     setLog(driverPod, PodLog.none(reason));
@@ -492,9 +558,12 @@ class LogsFilterTest {
 
   @Test
   void sendsNoBodyForHead() {
+    setLog(driverPod, busy());
+
     Reply reply = server.request("HEAD", LOGS + "/" + driverPod, "X-Test-User", "vera");
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.body()).isEmpty();
+    await().atMost(LONG).until(() -> cluster.openLogs() == 0);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonObject;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.ApplicationInfo;
 import io.sparklive.application.ApplicationState;
@@ -43,6 +44,7 @@ class PodLogsTest {
   private final String namespace = cluster.newNamespace();
   private ApiServerClient client;
   private PodLogs logs;
+  private JsonObject driver;
   private String pod;
 
   @BeforeEach
@@ -55,7 +57,8 @@ class PodLogsTest {
             Duration.ofMinutes(1));
     client = new ApiServerClient(config, Duration.ofSeconds(10), Duration.ofSeconds(20));
     logs = new PodLogs(() -> Optional.of(client), QUIET, InstantSource.system());
-    pod = PodManifests.name(cluster.create(namespace, PodManifests.driver(ID.value())));
+    driver = cluster.create(namespace, PodManifests.driver(ID.value()));
+    pod = PodManifests.name(driver);
   }
 
   @AfterEach
@@ -137,6 +140,46 @@ class PodLogsTest {
         .extracting(ApiFailure::kind)
         .isEqualTo(ApiFailure.Kind.NOT_FOUND);
     assertThat(logs.list(application())).extracting(LogPod::name).containsExactly(pod);
+  }
+
+  @Test
+  void listsAtMost2000PodsInPages() throws IOException {
+    for (int i = 1; i <= 2600; i++) {
+      cluster.create(namespace, PodManifests.executorOf(driver, i));
+    }
+    cluster.requests().clear();
+
+    List<LogPod> pods = logs.list(application());
+
+    assertThat(pods).hasSize(2000).extracting(LogPod::name).doesNotHaveDuplicates();
+    // Pages of 500: no more than the list needs.
+    assertThat(cluster.requests().all())
+        .hasSize(4)
+        .allSatisfy(request -> assertThat(request.query()).contains("labelSelector=", "spark-1"));
+  }
+
+  @Test
+  void requestsNoPodWithInvalidName() {
+    cluster.requests().clear();
+    for (String name : List.of("x".repeat(254), "a/log", "..", "A", "")) {
+      assertThatExceptionOfType(ApiFailure.class)
+          .isThrownBy(() -> logs.requirePod(application(), name))
+          .extracting(ApiFailure::kind)
+          .isEqualTo(ApiFailure.Kind.NOT_FOUND);
+    }
+
+    assertThat(cluster.requests().all()).isEmpty();
+  }
+
+  @Test
+  void reportsOnlyDenialsInHealth() {
+    cluster.setLog(namespace, pod, PodLog.none("container is waiting to start"));
+
+    assertThatExceptionOfType(ApiFailure.class)
+        .isThrownBy(() -> logs.open(application(), pod, query("follow=true")))
+        .extracting(ApiFailure::kind)
+        .isEqualTo(ApiFailure.Kind.REJECTED);
+    assertThat(logs.status().error()).isEmpty();
   }
 
   @Test

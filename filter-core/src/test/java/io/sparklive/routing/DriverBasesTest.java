@@ -145,6 +145,15 @@ class DriverBasesTest {
         "/login/oauth2",
         "/logout/x",
         "/callback/x",
+        "/auth/x",
+        "/cas/x",
+        "/oauth/x",
+        "/oidc/x",
+        "/openid/x",
+        "/saml/x",
+        "/saml2/x",
+        "/signin/x",
+        "/sso/x",
         "/.well-known/x",
         "/_oauth/x"
       })
@@ -159,6 +168,23 @@ class DriverBasesTest {
           .asString()
           .contains("app-1", base.replace('\n', ' '), "spark.ui.proxyBase");
     }
+  }
+
+  @Test
+  void limitsLengthOfBase() {
+    String longest = "/etl/" + "x".repeat(251);
+    String tooLong = longest.replace('x', 'y') + "y";
+    try (LoggedLines log = new LoggedLines()) {
+      run("app-1", "etl", longest);
+      run("app-2", "etl", tooLong);
+
+      assertThat(log.with("WARN")).singleElement().asString().contains("app-2", "256 characters");
+    }
+
+    assertThat(ownerOf(longest + "/jobs/")).contains("app-1");
+    assertThat(bases.find("", tooLong + "/")).isEmpty();
+    end("app-1");
+    assertThat(ownerOf(longest + "/jobs/")).contains("app-1");
   }
 
   @Test
@@ -214,6 +240,16 @@ class DriverBasesTest {
     assertThat(bases.conflicts()).hasSize(2);
   }
 
+  @Test
+  void servesBasesWithCommonStart() {
+    run("app-1", null, BASE);
+    run("app-2", null, BASE + "2");
+
+    assertThat(ownerOf(BASE + "/")).contains("app-1");
+    assertThat(ownerOf(BASE + "2/")).contains("app-2");
+    assertThat(bases.conflicts()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {BASE, "/etl/nightly/jobs"})
   void prefersDriverInNamespaceOfBase(String claimed) {
@@ -249,6 +285,32 @@ class DriverBasesTest {
     run("app-3", "etl", "/etl/nightly/jobs");
     assertThat(ownerOf(BASE + "/jobs/")).contains("app-3");
     assertThat(bases.find("", BASE + "/stages/")).isEmpty();
+  }
+
+  @Test
+  void leadsNotToEndedApplicationThatWasNotServed() {
+    run("app-1", null, BASE);
+    run("app-2", null, BASE + "/jobs");
+    end("app-1");
+    end("app-2");
+
+    assertThat(ownerOf(BASE + "/jobs/")).contains("app-2");
+    assertThat(bases.find("", BASE + "/stages/")).isEmpty();
+  }
+
+  @Test
+  void keepsBaseThatEndedAgain() {
+    for (int i = 0; i < 1000; i++) {
+      run("app-" + i, "etl", "/etl/run-" + i);
+      end("app-" + i);
+    }
+    run("again", "etl", "/etl/run-0");
+    end("again");
+    run("app-1000", "etl", "/etl/run-1000");
+    end("app-1000");
+
+    assertThat(ownerOf("/etl/run-0/")).contains("again");
+    assertThat(bases.find("", "/etl/run-1/")).isEmpty();
   }
 
   @Test
