@@ -12,7 +12,6 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,11 +85,27 @@ public final class PodLogs {
   /** The pods of an application, at most 2000 of them, the driver first. */
   List<LogPod> list(LiveApplication application) throws ApiFailure {
     String namespace = application.namespace().orElseThrow();
-    List<LogPod> pods = new ArrayList<>();
+    String selector = "spark-app-selector=" + application.id();
+    Map<String, LogPod> pods = new HashMap<>();
+    if (!readList(namespace, selector, pods)) {
+      // The API server lists pods by name: the driver may be among those that are left out.
+      boolean unused = readList(namespace, selector + ",spark-role=" + LogPod.DRIVER, pods);
+    }
+    return pods.values().stream()
+        .filter(pod -> pod.isOf(application))
+        .sorted(LogPod.ORDER)
+        .limit(MAX_PODS)
+        .toList();
+  }
+
+  /** Reads pages of the list until there are enough pods. Returns whether these are all pods. */
+  private boolean readList(String namespace, String labelSelector, Map<String, LogPod> pods)
+      throws ApiFailure {
     String next = "";
+    int read = 0;
     do {
       Map<String, String> query = new HashMap<>();
-      query.put("labelSelector", "spark-app-selector=" + application.id());
+      query.put("labelSelector", labelSelector);
       query.put("limit", Integer.toString(PAGE));
       if (!next.isEmpty()) {
         query.put("continue", next);
@@ -98,16 +113,15 @@ public final class PodLogs {
       ApiRequest request =
           new ApiRequest("namespace " + namespace, "list", pathOf(namespace), query, JSON);
       try (Response response = client().get(request)) {
-        next = LogPodReader.readList(new JsonReader(response.body().charStream()), pods::add);
+        next =
+            LogPodReader.readList(
+                new JsonReader(response.body().charStream()), pod -> pods.put(pod.name(), pod));
       } catch (IOException | RuntimeException e) {
         throw failed(namespace, e);
       }
-    } while (!next.isEmpty() && pods.size() < MAX_PODS);
-    return pods.stream()
-        .filter(pod -> pod.isOf(application))
-        .sorted(LogPod.ORDER)
-        .limit(MAX_PODS)
-        .toList();
+      read += PAGE;
+    } while (!next.isEmpty() && read < MAX_PODS);
+    return next.isEmpty();
   }
 
   /**
