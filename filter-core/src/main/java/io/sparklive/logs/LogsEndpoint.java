@@ -143,12 +143,14 @@ public final class LogsEndpoint implements AutoCloseable {
         request,
         response,
         () -> {
-          try (StreamsOfUsers.Permit unused = permit.get()) {
+          try {
             stream(request, response, application, pod, query, opened, failures);
+          } finally {
+            permit.get().release();
           }
         },
         () -> {
-          permit.get().close();
+          permit.get().release();
           failures.write(LogMessages.busy());
         });
   }

@@ -21,11 +21,11 @@ final class StreamsOfUsers {
     this.most = most;
   }
 
-  /** A stream of a user that counts until it is closed. */
-  interface Permit extends AutoCloseable {
-    /** Closes the stream; a second call has no effect. */
-    @Override
-    void close();
+  /** For a stream of a user, which counts until the permit is released. */
+  @FunctionalInterface
+  interface Permit {
+    /** Has no effect the second time. */
+    void release();
   }
 
   /** Counts another stream; empty if the user has the most already. */
@@ -44,12 +44,12 @@ final class StreamsOfUsers {
     return Optional.of(
         () -> {
           if (isOpen.getAndSet(false)) {
-            close(name);
+            release(name);
           }
         });
   }
 
-  private void close(String name) {
+  private void release(String name) {
     synchronized (open) {
       open.computeIfPresent(name, (key, count) -> count == 1 ? null : count - 1);
     }

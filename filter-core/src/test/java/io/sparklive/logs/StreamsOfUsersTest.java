@@ -19,8 +19,8 @@ class StreamsOfUsersTest {
     assertThat(streams.tryOpen(ADA)).isEmpty();
     assertThat(streams.tryOpen(Optional.of("bob"))).isPresent();
 
-    first.close();
-    first.close();
+    first.release();
+    first.release();
     assertThat(streams.tryOpen(ADA)).isPresent();
     assertThat(streams.tryOpen(ADA)).isEmpty();
   }
