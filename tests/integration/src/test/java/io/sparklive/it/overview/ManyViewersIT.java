@@ -149,9 +149,10 @@ class ManyViewersIT {
         spaces.add(polls.get(i) - polls.get(i - 1));
       }
     }
-    // On a busy machine a request may take longer than the next one.
+    // A request may take a little longer than the next one.
+    assertThat(spaces).allMatch(space -> space > Duration.ofSeconds(1).toNanos());
     long wide = spaces.stream().filter(s -> s >= Duration.ofMillis(1900).toNanos()).count();
-    assertThat(wide).as("of %d", spaces.size()).isGreaterThan(spaces.size() * 8L / 10);
+    assertThat(wide).as("of %d", spaces.size()).isGreaterThan(spaces.size() * 9L / 10);
   }
 
   private static void assertPollsHaveStopped() {
