@@ -35,7 +35,7 @@ public record ExecutorFailures(Map<String, Integer> byReason, Optional<Failure> 
   public record Failure(
       String pod, Instant at, OptionalInt exitCode, String reason, String label, String text) {
 
-    /** The failure of an executor whose container ended so. */
+    /** The failure of an executor, by the end of its container. */
     public static Failure of(String pod, Instant at, DriverEnd end) {
       return new Failure(
           UserText.of(pod), at, end.exitCode(), end.reason(), end.label(), end.text());
