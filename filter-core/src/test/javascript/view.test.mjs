@@ -662,6 +662,32 @@ describe("View", () => {
     assert.equal(rows().hidden, true);
   });
 
+  test("lists and counts pending applications on the overview alone", () => {
+    const pending = application("a", { state: "pending", verdict: "pending" });
+    const list = response([pending, application("b", { verdict: "running" })], {
+      totals: { applications: 2, verdicts: { running: 1, pending: 1 } },
+    });
+    const totals = () =>
+      page.section
+        .all("aria-pressed")
+        .filter(({ hidden }) => !hidden)
+        .map(({ textContent }) => textContent);
+
+    open().show(list);
+    assert.deepEqual(ids(page.section).sort(), ["a", "b"]);
+    assert.deepEqual(totals().slice(0, 3), ["All 2", "Running 1", "Pending 1"]);
+
+    open("home").show(list);
+    assert.deepEqual(ids(page.section), ["b"]);
+    assert.deepEqual(totals().slice(0, 2), ["All 1", "Running 1"]);
+    assert.equal(totals().some((text) => text.startsWith("Pending")), false);
+    assert.equal(count(), "(1)");
+
+    open("home").show(response([pending]));
+    assert.equal(none().textContent, "No application is running.");
+    assert.equal(none().hidden, false);
+  });
+
   test("has a heading of its own page, and a section to fold on the home page", () => {
     open();
     assert.ok(names().includes("h1"));

@@ -216,6 +216,19 @@ export function totalsOf({ totals, applications }) {
   return sums(applications.filter(({ state }) => state !== "ended"));
 }
 
+/** The list without pending applications, which have a row on the overview alone. */
+export function withoutPending(list) {
+  const { applications, totals } = list;
+  const started = applications.filter(({ state }) => state !== "pending");
+  if (!totals) return { ...list, applications: started };
+  const { pending = 0, ...verdicts } = totals.verdicts;
+  return {
+    ...list,
+    applications: started,
+    totals: { ...totals, applications: totals.applications - pending, verdicts },
+  };
+}
+
 const UNREMARKABLE = ["finishing", "running", "pending", "starting", "ended", undefined];
 
 /** Whether the verdict of an application needs attention. */

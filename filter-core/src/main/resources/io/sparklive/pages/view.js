@@ -13,6 +13,7 @@ import {
   sortText,
   toggleVerdict,
   verdictsOf,
+  withoutPending,
 } from "./model.js";
 import { Table } from "./table.js";
 import { Totals } from "./totals.js";
@@ -98,7 +99,8 @@ export class View {
     if (this.#isWall) globalThis.addEventListener?.("resize", () => this.#applyFilter());
   }
 
-  show(list) {
+  show(received) {
+    const list = this.#onHomePage ? withoutPending(received) : received;
     this.#list = list;
     this.#received = performance.now();
     this.#totals.show(list);
