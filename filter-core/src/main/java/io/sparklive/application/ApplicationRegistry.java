@@ -366,9 +366,12 @@ public final class ApplicationRegistry {
   }
 
   private void onDriverLost(DiscoveryEvent.DriverLost event) {
-    contenders.remove(event.source());
+    DiscoveryEvent.DriverFound contender = contenders.remove(event.source());
     waiting.remove(event.source());
     ApplicationId id = idsBySource.remove(event.source());
+    if (id == null && contender != null && event.end().isPresent()) {
+      id = releaseSameDriver(contender);
+    }
     if (id == null) {
       event.end().ifPresent(end -> setEnd(event.source(), end));
       return;
@@ -381,6 +384,21 @@ public final class ApplicationRegistry {
     }
     contendersFor(id).forEach(this::onDriverFound);
     waitingFor(id).forEach(this::onDriverPending);
+  }
+
+  /**
+   * Takes an application from its source if another source has found the same driver: the end of
+   * its pod is the end of the driver, whichever source found it first.
+   *
+   * @return the application; null if the driver is another one
+   */
+  private @Nullable ApplicationId releaseSameDriver(DiscoveryEvent.DriverFound contender) {
+    LiveApplication owner = application(contender.id());
+    if (!isSameDriver(contender, owner)) {
+      return null;
+    }
+    idsBySource.remove(owner.source());
+    return owner.id();
   }
 
   private void end(LiveApplication ended) {

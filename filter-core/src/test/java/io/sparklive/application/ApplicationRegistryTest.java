@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -540,6 +541,40 @@ class ApplicationRegistryTest {
     registry.apply(lost("here", LATER));
     assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
     assertThat(application(A).source()).isEqualTo(THERE);
+  }
+
+  @Test
+  void endsApplicationWithPodOfSameDriver() {
+    registry.apply(found("here", "app-a"));
+    registry.apply(
+        new DiscoveryEvent.DriverFound(
+            THERE, A, true, info("app-a"), Optional.of(address("here")), Optional.of("etl")));
+    DriverEnd end = new DriverEnd(true, OptionalInt.of(137), "OOMKilled", "Killed: out of memory");
+
+    registry.apply(new DiscoveryEvent.DriverLost(THERE, LATER, Optional.of(end)));
+    assertThat(application(A).state()).isEqualTo(ApplicationState.ENDED);
+    assertThat(application(A).end()).contains(end);
+    registry.apply(lost("here", LATER.plusSeconds(5)));
+    assertThat(application(A).end()).contains(end);
+    assertThat(application(A).ended()).contains(LATER);
+
+    // The address responds again, so the driver has not ended.
+    registry.apply(found("here", "app-a"));
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(application(A).end()).isEmpty();
+  }
+
+  @Test
+  void keepsApplicationIfPodOfOtherDriverEnds() {
+    registry.apply(found("here", "app-a"));
+    registry.apply(found("there", "app-a"));
+    DriverEnd end = new DriverEnd(true, OptionalInt.of(1), "Error", "Failed");
+
+    registry.apply(new DiscoveryEvent.DriverLost(THERE, LATER, Optional.of(end)));
+
+    assertThat(application(A).state()).isEqualTo(ApplicationState.LIVE);
+    assertThat(application(A).source()).isEqualTo(HERE);
+    assertThat(application(A).end()).isEmpty();
   }
 
   @Test
