@@ -25,32 +25,28 @@ final class LogMessages {
   }
 
   static Message busy() {
-    return new Message(
-        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+    return tryAgain(
         "Too many open logs",
         "The History Server sends at most %d logs at a time. Please try again."
-            .formatted(LogsEndpoint.MAX_STREAMS),
-        List.of(),
-        Optional.of(SOON));
+            .formatted(LogsEndpoint.MAX_STREAMS));
   }
 
   static Message manyLogsOfUser() {
-    return new Message(
-        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+    return tryAgain(
         "You have too many open logs",
         "The History Server sends at most %d logs at a time to each user. Please close a log, and try again."
-            .formatted(LogsEndpoint.MAX_STREAMS_OF_USER),
-        List.of(),
-        Optional.of(SOON));
+            .formatted(LogsEndpoint.MAX_STREAMS_OF_USER));
   }
 
   static Message manyRequests() {
-    return new Message(
-        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+    return tryAgain(
         "Too many requests",
-        "Too many users open the logs of an application at the moment. Please try again.",
-        List.of(),
-        Optional.of(SOON));
+        "Too many users open the logs of an application at the moment. Please try again.");
+  }
+
+  private static Message tryAgain(String title, String text) {
+    return new Message(
+        HttpServletResponse.SC_SERVICE_UNAVAILABLE, title, text, List.of(), Optional.of(SOON));
   }
 
   static Message failed(LiveApplication application, ApiFailure failure) {
