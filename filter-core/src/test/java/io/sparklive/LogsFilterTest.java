@@ -330,11 +330,13 @@ class LogsFilterTest {
 
   @Test
   void sendsHeadersBeforeFirstLine() throws IOException {
+    CountDownLatch first = new CountDownLatch(1);
     setLog(
         driverPod,
         (query, out, connected) -> {
           out.flush();
-          await().atMost(LONG).until(() -> !connected.getAsBoolean());
+          first.await();
+          busy().write(query, out, connected);
         });
 
     try (Browser browser = follow(driverPod)) {
@@ -344,6 +346,8 @@ class LogsFilterTest {
       // No proxy and no handler of the History Server holds lines back.
       assertThat(head.header("X-Accel-Buffering")).contains("no");
       assertThat(head.header("Content-Encoding")).contains("identity");
+    } finally {
+      first.countDown();
     }
   }
 
