@@ -296,6 +296,8 @@ export class Viewer {
 
   #show() {
     const { lines } = this.#parts;
+    // The event of a user's last scrolling may still be to come.
+    if (this.#isAtEnd) this.#scrolled();
     const added = this.#waiting.splice(0).slice(-MOST_LINES);
     mark(lines, "aria-live", added.length > MOST_READ_ALOUD ? "off" : "polite");
     const target = anchorOf(location.hash);
