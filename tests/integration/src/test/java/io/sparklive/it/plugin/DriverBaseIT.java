@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A driver with the settings that the Kubeflow Spark Operator gives it for an Ingress with a path:
  * {@code spark.ui.proxyBase} and {@code spark.ui.proxyRedirectUri}.
  */
+@Tag("war")
 class DriverBaseIT {
   private static final String BASE = "/team-a/nightly-etl";
   private static final int MAX_PAGES = 400;

@@ -72,6 +72,18 @@ final class Plugin {
     return response;
   }
 
+  /** Waits until a link leads over all redirects to this path, with this status and text. */
+  static void awaitLead(WebServer server, String link, int status, String path, String text) {
+    await()
+        .untilAsserted(
+            () -> {
+              HttpResponse<String> page = follow(server, link);
+              assertThat(page.uri().getPath()).isEqualTo(path);
+              assertThat(page.statusCode()).isEqualTo(status);
+              assertThat(page.body()).contains(text);
+            });
+  }
+
   /** The entries of the list, in its order. */
   static List<JsonObject> list(WebServer server, String query) {
     String json = server.get("/api/v1/applications" + query).body();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.plugin;
 
+import static io.sparklive.it.plugin.Plugin.awaitLead;
 import static io.sparklive.it.plugin.Plugin.awaitListedOnce;
-import static io.sparklive.it.plugin.Plugin.follow;
 import static io.sparklive.it.plugin.Plugin.ids;
 import static io.sparklive.it.plugin.Plugin.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * driver waits, the links by name, the logs, and how the driver ended.
  */
 @Tag("cluster")
+@Tag("war")
 @ExtendWith(SharedHistories.class)
 @ParameterizedClass
 @MethodSource(Plugin.ENDS)
@@ -104,7 +105,7 @@ class PodLifeIT {
         namespace, pod, PodStatuses.waiting("ImagePullBackOff", "Back-off pulling image"));
     assertPending(id, "image", "cannot be pulled (ImagePullBackOff): Back-off pulling image");
 
-    assertThat(server.log()).containsPattern("INFO .*Application spark-pending pending: orders");
+    assertThat(server.log()).containsPattern("INFO[ :].*Application spark-pending pending: orders");
     cluster.delete(namespace, pod);
   }
 
@@ -157,32 +158,25 @@ class PodLifeIT {
 
       cluster.create(namespace, manifest);
       cluster.setStatus(namespace, pod, PodStatuses.waiting("ErrImagePull", "not found"));
-      assertLead(links, 503, "/sparkui/" + id + "/", "cannot be pulled (ErrImagePull): not found");
+      awaitLeads(links, 503, "/sparkui/" + id + "/", "cannot be pulled (ErrImagePull): not found");
 
       Instant since = Instant.now();
       cluster.setStatus(namespace, pod, PodStatuses.running(HERE, since));
-      assertLead(links, 200, "/sparkui/" + id + "/jobs/", "Nightly ETL");
+      awaitLeads(links, 200, "/sparkui/" + id + "/jobs/", "Nightly ETL");
 
       driver.stop();
       cluster.setStatus(namespace, pod, PodStatuses.succeeded(since, Instant.now()));
       EventLogMove.all(elsewhere, eventLogs.directory());
-      assertLead(links, 200, "/history/" + id + "/jobs/", "Nightly ETL");
+      awaitLeads(links, 200, "/history/" + id + "/jobs/", "Nightly ETL");
       setLog(pod, "INFO SparkContext: Successfully stopped SparkContext\n");
       assertThat(server.get("/sparkui/-/logs/" + id + "/" + pod + CONTAINER).body())
           .isEqualTo("INFO SparkContext: Successfully stopped SparkContext\n");
     }
   }
 
-  private static void assertLead(String[] links, int status, String path, String text) {
+  private static void awaitLeads(String[] links, int status, String path, String text) {
     for (String link : links) {
-      await()
-          .untilAsserted(
-              () -> {
-                HttpResponse<String> page = follow(server, link);
-                assertThat(page.uri().getPath()).isEqualTo(path);
-                assertThat(page.statusCode()).isEqualTo(status);
-                assertThat(page.body()).contains(text);
-              });
+      awaitLead(server, link, status, path, text);
     }
   }
 
@@ -223,7 +217,8 @@ class PodLifeIT {
     HttpResponse<String> text = server.get(logs + "/" + pod + CONTAINER);
     assertThat(text.statusCode()).isEqualTo(200);
     assertThat(text.body()).isEqualTo("INFO SparkContext: Running Spark\n");
-    assertThat(server.log()).containsPattern("INFO .*opened the log of " + namespace + "/" + pod);
+    assertThat(server.log())
+        .containsPattern("INFO[ :].*opened the log of " + namespace + "/" + pod);
 
     HttpResponse<String> refused = server.get(logs + "/" + other + CONTAINER);
     assertThat(refused.statusCode()).isEqualTo(404);
@@ -265,7 +260,8 @@ class PodLifeIT {
       assertThat(ended.get("endText").getAsString()).isEqualTo(how);
       assertThat(ended.get("result").getAsString()).isEqualTo("failed");
       assertThat(server.log())
-          .containsPattern("INFO .*Application " + id + " ended: Too large, .*: \\Q" + how + "\\E");
+          .containsPattern(
+              "INFO[ :].*Application " + id + " ended: Too large, .*: \\Q" + how + "\\E");
       awaitListedOnce(server, id, "completed");
     }
   }

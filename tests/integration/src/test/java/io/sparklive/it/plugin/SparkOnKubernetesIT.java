@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.plugin;
 
-import static io.sparklive.it.plugin.Plugin.follow;
+import static io.sparklive.it.plugin.Plugin.awaitLead;
 import static io.sparklive.it.plugin.Plugin.ids;
 import static io.sparklive.it.plugin.Plugin.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +23,6 @@ import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.cluster.PodManifests;
 import io.sparklive.testkit.cluster.PodStatuses;
 import io.sparklive.testkit.cluster.RealCluster;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -86,10 +85,10 @@ class SparkOnKubernetesIT {
 
       submit(sparkVersion, port);
       String id = PodManifests.label(namespace.pod(POD), "spark-app-selector");
-      assertLeads(server, link, 503, "/sparkui/" + id + "/", "Not scheduled yet");
+      awaitLead(server, link, 503, "/sparkui/" + id + "/", "Not scheduled yet");
       cluster.setStatus(
           namespace.name(), POD, PodStatuses.unschedulable("0/3 nodes are available."));
-      assertLeads(server, link, 503, "/sparkui/" + id + "/", "0/3 nodes are available.");
+      awaitLead(server, link, 503, "/sparkui/" + id + "/", "0/3 nodes are available.");
       assertThat(ids(server, "")).doesNotContain(id);
 
       Instant since = Instant.now();
@@ -97,13 +96,14 @@ class SparkOnKubernetesIT {
       try (NotebookDriver driver = driverOfPod(sparkVersion, id, port)) {
         Session session = driver.startSession(NAME);
         assertThat(session.applicationId()).isEqualTo(id);
-        assertLeads(server, link, 200, "/sparkui/" + id + "/jobs/", NAME);
+        awaitLead(server, link, 200, "/sparkui/" + id + "/jobs/", NAME);
         assertExecutorHasLogLink(server, sparkVersion, session);
 
         driver.stopSession();
       }
       cluster.setStatus(namespace.name(), POD, PodStatuses.succeeded(since, Instant.now()));
-      assertLeads(server, link, 200, "/history/" + id + "/jobs/", NAME);
+      awaitLead(server, link, 200, "/history/" + id + "/jobs/", NAME);
+      assertHasLogLink(server, sparkVersion, id);
     }
   }
 
@@ -119,18 +119,6 @@ class SparkOnKubernetesIT {
     // Spark 3.5 cannot leave it out, so this is a driver pod of it, as recorded.
     JsonObject pod = PodManifests.name(PodManifests.driver("spark-" + UUID.randomUUID()), POD);
     cluster.create(namespace.name(), PodManifests.uiPort(pod, port));
-  }
-
-  private static void assertLeads(
-      HistoryServerProcess server, String link, int status, String path, String text) {
-    await()
-        .untilAsserted(
-            () -> {
-              HttpResponse<String> page = follow(server, link);
-              assertThat(page.uri().getPath()).isEqualTo(path);
-              assertThat(page.statusCode()).isEqualTo(status);
-              assertThat(page.body()).contains(text);
-            });
   }
 
   private void assertExecutorHasLogLink(
@@ -152,21 +140,27 @@ class SparkOnKubernetesIT {
           .containsExactly(POD, pod);
       assertThat(pods.get(1).get("executor")).isEqualTo(new JsonPrimitive("1"));
 
-      List<String> links =
-          executors(server, id).stream()
-              .filter(entry -> entry.get("id").getAsString().equals("1"))
-              .flatMap(entry -> entry.getAsJsonObject("executorLogs").asMap().values().stream())
-              .map(JsonElement::getAsString)
-              .toList();
-      if (sparkVersion.compareTo(SPARK_4_2) < 0) {
-        assertThat(links).isEmpty();
-        return;
-      }
-      assertThat(links).containsExactly("/sparkui/-/logs/" + id + "?executor=1");
-      assertThat(server.get(links.get(0)).statusCode()).isEqualTo(200);
-      assertThat(server.get(links.get(0)).body())
-          .contains("data-logs=\"/sparkui/-/logs/" + id + "\"");
+      assertHasLogLink(server, sparkVersion, id);
     }
+  }
+
+  /** Spark writes the link into the event log, so the history has it too. */
+  private static void assertHasLogLink(
+      HistoryServerProcess server, SparkVersion sparkVersion, String id) {
+    List<String> links =
+        executors(server, id).stream()
+            .filter(entry -> entry.get("id").getAsString().equals("1"))
+            .flatMap(entry -> entry.getAsJsonObject("executorLogs").asMap().values().stream())
+            .map(JsonElement::getAsString)
+            .toList();
+    if (sparkVersion.compareTo(SPARK_4_2) < 0) {
+      assertThat(links).isEmpty();
+      return;
+    }
+    assertThat(links).containsExactly("/sparkui/-/logs/" + id + "?executor=1");
+    assertThat(server.get(links.get(0)).statusCode()).isEqualTo(200);
+    assertThat(server.get(links.get(0)).body())
+        .contains("data-logs=\"/sparkui/-/logs/" + id + "\"");
   }
 
   private static List<JsonObject> executors(HistoryServerProcess server, String id) {
