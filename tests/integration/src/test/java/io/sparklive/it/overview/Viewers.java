@@ -2,10 +2,15 @@
 package io.sparklive.it.overview;
 
 import io.sparklive.testkit.WebServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -16,8 +21,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPInputStream;
 
-/** Viewers of the overview, each of which requests it every two seconds. */
+/**
+ * Viewers of the overview, each of which requests it every two seconds, compressed as browsers do.
+ */
 final class Viewers implements AutoCloseable {
   private static final Duration PACE = Duration.ofSeconds(2);
 
@@ -48,6 +56,7 @@ final class Viewers implements AutoCloseable {
     request =
         HttpRequest.newBuilder(URI.create(server.uri() + OverviewResponse.PATH))
             .timeout(Duration.ofSeconds(30))
+            .header("Accept-Encoding", "gzip")
             .build();
     for (int i = 0; i < count; i++) {
       ScheduledFuture<?> unused =
@@ -77,16 +86,28 @@ final class Viewers implements AutoCloseable {
     long from = System.nanoTime();
     CompletableFuture<Void> unused =
         client
-            .sendAsync(request, HttpResponse.BodyHandlers.ofString())
-            .handle(
-                (response, failure) -> {
-                  if (failure != null || response.statusCode() != 200) {
-                    failures.add(failure == null ? response.toString() : failure.toString());
-                  } else {
+            .sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+            .thenAccept(
+                response -> {
+                  if (response.statusCode() == 200) {
                     Duration took = Duration.ofNanos(System.nanoTime() - from);
-                    views.add(new View(took, read ? response.body() : ""));
+                    views.add(new View(took, read ? unzip(response.body()) : ""));
+                  } else {
+                    failures.add(response.toString());
                   }
+                })
+            .exceptionally(
+                failure -> {
+                  failures.add(failure.toString());
                   return null;
                 });
+  }
+
+  private static String unzip(byte[] body) {
+    try (InputStream text = new GZIPInputStream(new ByteArrayInputStream(body))) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
