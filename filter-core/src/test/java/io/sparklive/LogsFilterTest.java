@@ -58,6 +58,9 @@ class LogsFilterTest {
   /** No user has more than 32 streams. */
   private static final int USERS = 5;
 
+  /** So many times, another viewer comes and leaves. */
+  private static final int LEAVERS = 5;
+
   private static final Duration LONG = Duration.ofSeconds(60);
 
   @Parameter Container container;
@@ -361,6 +364,10 @@ class LogsFilterTest {
         viewers.add(followFirstLine("viewer-" + i % USERS));
       }
       assertThat(cluster.openLogs()).isEqualTo(VIEWERS);
+      for (int i = 0; i < LEAVERS; i++) {
+        followFirstLine("vera").close();
+      }
+      await().atMost(LONG).until(() -> cluster.openLogs() == VIEWERS);
     } finally {
       viewers.forEach(Browser::close);
     }
