@@ -235,8 +235,8 @@ public final class KubernetesDrivers implements AutoCloseable {
             e instanceof NoSuchFileException ? "no such file: " + e.getMessage() : e.getMessage();
         String message = "Kubernetes discovery cannot start: " + why;
         if (!message.equals(configurationError)) {
-          configurationError = message;
           LOG.warn("{}. Retry every {} s", message, timings.configurationRetry().toSeconds());
+          configurationError = message;
         }
       }
       if (!pause(timings.configurationRetry())) {

@@ -220,12 +220,13 @@ final class PodWatch implements Runnable {
   }
 
   private void onSuccess() {
+    // First, so that whoever reads the new status finds the reason in the log.
+    outages.recordSuccess(this);
     if (watchStatus.state() != SourceStatus.State.UP) {
       watchStatus =
           new WatchStatus(
               SourceStatus.State.UP, clock.instant(), watchStatus.lastEvent(), Optional.empty());
     }
-    outages.recordSuccess(this);
   }
 
   private void onFailure(ApiFailure failure) {
@@ -238,6 +239,8 @@ final class PodWatch implements Runnable {
         return;
       }
     }
+    // First, as in onSuccess.
+    outages.recordFailure(this, failure);
     boolean wasDown = watchStatus.state() == SourceStatus.State.DOWN;
     watchStatus =
         new WatchStatus(
@@ -245,7 +248,6 @@ final class PodWatch implements Runnable {
             wasDown ? watchStatus.since() : clock.instant(),
             watchStatus.lastEvent(),
             Optional.of(requireNonNull(failure.getMessage())));
-    outages.recordFailure(this, failure);
     Duration wait = backoff.delay(failures++);
     pause(wait.compareTo(failure.retryAfter()) < 0 ? failure.retryAfter() : wait);
   }
