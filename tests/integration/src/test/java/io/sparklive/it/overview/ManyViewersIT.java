@@ -136,6 +136,7 @@ class ManyViewersIT {
 
   private static void assertSpaced(long nanos) {
     long most = nanos / SECONDS.toNanos(2) + 2;
+    List<Long> spaces = new ArrayList<>();
     for (PolledDriver driver : POLLED) {
       List<Long> polls = driver.polls();
       assertThat(polls.size()).as(driver.id()).isBetween(1, (int) most);
@@ -144,17 +145,14 @@ class ManyViewersIT {
       } else {
         assertThat(polls.size()).as(driver.id()).isLessThan((int) most / 2);
       }
-      // The first one may be late, as it opens the connection. Each other one may take a second
-      // longer than a later one: that shortens the time between them.
-      for (int i = 2; i < polls.size(); i++) {
-        assertThat(polls.get(i) - polls.get(1))
-            .as("%s, poll %d", driver.id(), i)
-            .isGreaterThan(SECONDS.toNanos(2L * (i - 1) - 1));
-        assertThat(polls.get(i) - polls.get(i - 1))
-            .as("%s, poll %d", driver.id(), i)
-            .isGreaterThan(SECONDS.toNanos(1));
+      for (int i = 1; i < polls.size(); i++) {
+        spaces.add(polls.get(i) - polls.get(i - 1));
       }
     }
+    // A request may take a little longer than the next one.
+    assertThat(spaces).allMatch(space -> space > Duration.ofSeconds(1).toNanos());
+    long wide = spaces.stream().filter(s -> s >= Duration.ofMillis(1900).toNanos()).count();
+    assertThat(wide).as("of %d", spaces.size()).isGreaterThan(spaces.size() * 9L / 10);
   }
 
   private static void assertPollsHaveStopped() {

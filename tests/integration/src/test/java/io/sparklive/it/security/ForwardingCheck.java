@@ -5,7 +5,6 @@ import io.sparklive.testkit.relay.RecordedRequest;
 import io.sparklive.testkit.relay.RecordedRequest.Header;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,7 +42,6 @@ final class ForwardingCheck {
           "x-forwarded-for",
           "x-forwarded-host",
           "x-forwarded-proto");
-  private static final Set<String> REPEATABLE = Set.of("GET", "HEAD");
   private static final Pattern ENCODED = Pattern.compile("%([4-7][0-9A-Fa-f])");
   private static final String PREFIX = "(/[A-Za-z0-9._~-]+)*";
 
@@ -65,20 +63,14 @@ final class ForwardingCheck {
   /** The violations; empty if there are none. */
   List<String> violations(List<RecordedRequest> sent, List<RecordedRequest> arrived) {
     List<RecordedRequest> unmatched = new ArrayList<>(sent);
-    // The filter repeats such a request once if the driver closes the connection before it
-    // responds.
-    Set<RecordedRequest> repeatable = new HashSet<>();
     for (RecordedRequest one : arrived) {
       Optional<RecordedRequest> cause =
           unmatched.stream().filter(request -> isCauseOf(request, one)).findFirst();
-      if (cause.isPresent()) {
+      if (cause.isEmpty()) {
+        violations.add("no client sent " + one);
+      } else {
         unmatched.remove(cause.get());
         compare(cause.get(), one);
-        if (REPEATABLE.contains(one.method())) {
-          repeatable.add(one);
-        }
-      } else if (!repeatable.remove(one)) {
-        violations.add("no client sent " + one);
       }
     }
     return List.copyOf(violations);
