@@ -99,8 +99,8 @@ export class View {
     if (this.#isWall) globalThis.addEventListener?.("resize", () => this.#applyFilter());
   }
 
-  show(received) {
-    const list = this.#onHomePage ? withoutPending(received) : received;
+  show(response) {
+    const list = this.#onHomePage ? withoutPending(response) : response;
     this.#list = list;
     this.#received = performance.now();
     this.#totals.show(list);

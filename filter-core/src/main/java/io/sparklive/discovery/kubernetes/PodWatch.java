@@ -220,7 +220,7 @@ final class PodWatch implements Runnable {
   }
 
   private void onSuccess() {
-    // First, so that whoever reads the new status finds the reason in the log.
+    // First: a user who reads the new status finds its reason in the log.
     outages.recordSuccess(this);
     if (watchStatus.state() != SourceStatus.State.UP) {
       watchStatus =

@@ -114,7 +114,7 @@ class PodReasonsTest {
         .flatMap(LiveApplication::end);
   }
 
-  /** Creates a driver pod, whose driver waits, and then sets its status. */
+  /** Creates the pod of a driver, waits until the driver is pending, and sets the status. */
   private String createDriver(String status) {
     String id = "spark-" + pods.size();
     pods.add(id);

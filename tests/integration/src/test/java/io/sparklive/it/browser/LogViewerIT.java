@@ -225,6 +225,25 @@ class LogViewerIT {
     await().until(() -> !window.element(".log-end").isDisplayed());
   }
 
+  /** Lines can arrive between a user's scrolling and its event, which this page never gets. */
+  @Test
+  void staysWhereUserHasJustScrolled() {
+    log.addNumbered(300);
+    open("");
+    await().until(() -> isInView(LINES + " > div:last-child"));
+    window.run(
+        """
+        document.addEventListener("scroll", (event) => event.stopImmediatePropagation(), true);
+        document.querySelector(arguments[0]).scrollTop = 0;""",
+        LINES);
+
+    log.add("A new line");
+    await().until(() -> lines().size() == 301);
+
+    assertThat(isInView(LINES + " > div:first-child")).isTrue();
+    assertThat(window.element(".log-end").isDisplayed()).isTrue();
+  }
+
   @Test
   void downloadsWholeLog() {
     log.add("INFO SparkContext: Running Spark");
