@@ -15,7 +15,7 @@ final class Clickstream {
   private Clickstream() {}
 
   static DriverProcess start(SparkVersion version) {
-    DriverProcess driver = DriverProcess.builder(version, "Clickstream").start();
+    DriverProcess driver = DriverProcess.builder(version, "Clickstream").asInProduction().start();
     for (int job = 1; job <= JOBS; job++) {
       driver.runJob("Sessions of batch " + job, 4, Duration.ofMillis(1));
     }

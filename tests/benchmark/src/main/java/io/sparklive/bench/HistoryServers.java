@@ -15,7 +15,7 @@ final class HistoryServers {
 
   /** With Spark's defaults. */
   static HistoryServerProcess.Builder bare(SparkVersion version, Path eventLogs) {
-    return HistoryServerProcess.builder(version, eventLogs);
+    return HistoryServerProcess.builder(version, eventLogs).asInProduction();
   }
 
   /** The same with the plugin, and these parameters. */

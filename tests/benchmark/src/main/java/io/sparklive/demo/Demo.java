@@ -68,6 +68,7 @@ public final class Demo {
     say("Starting the History Server.");
     HistoryServerProcess historyServer =
         HistoryServerProcess.builder(version, eventLogs)
+            .asInProduction()
             .plugin()
             .property("spark.ui.filters", FILTER)
             .property("spark." + FILTER + ".param.discovery", "static")
@@ -95,6 +96,7 @@ public final class Demo {
     say("Running \"Daily sales report\" from start to end.");
     try (DriverProcess driver =
         DriverProcess.builder(version, "Daily sales report")
+            .asInProduction()
             .user("grace")
             .eventLogDirectory(eventLogs)
             .start()) {
@@ -111,7 +113,7 @@ public final class Demo {
         "Starting \"Clickstream sessions\", which runs until the end of the demo and writes no"
             + " event log.");
     DriverProcess driver =
-        DriverProcess.builder(version, "Clickstream sessions").user("ada").start();
+        DriverProcess.builder(version, "Clickstream sessions").asInProduction().user("ada").start();
     Thread life = new Thread(() -> runJobsUntilItEnds(driver), "clickstream");
     life.setDaemon(true);
     life.start();

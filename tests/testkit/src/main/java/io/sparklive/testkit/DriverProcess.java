@@ -208,7 +208,7 @@ public final class DriverProcess implements WebServer, AutoCloseable {
      */
     public Builder busy(String suffix) {
       program = BusyProgram.MAIN_CLASS;
-      jvmOptions("-Xmx1g").quickStart();
+      jvmOptions("-Xmx1g");
       // Not a property: Spark's environment page shows all properties, and that of 4.2 shows them
       // raw.
       environment("BUSY_SUFFIX", suffix);

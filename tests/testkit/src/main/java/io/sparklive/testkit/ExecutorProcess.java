@@ -60,7 +60,6 @@ public final class ExecutorProcess implements AutoCloseable {
         }
       }
       classPath(NotebookDriver.kubernetesModule(version).toArray(Path[]::new));
-      quickStart();
       variables.forEach(
           (name, value) -> {
             if (name.startsWith("SPARK_JAVA_OPT_")) {

@@ -64,7 +64,7 @@ public final class ServletContainer implements WebServer, AutoCloseable {
     private final ContainerKind kind;
     private final Map<String, String> systemProperties = new TreeMap<>();
     private final Map<String, String> environment = new TreeMap<>();
-    private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx512m"));
+    private final List<String> jvmOptions = new ArrayList<>(SparkProcessBuilder.QUICK_START);
     private Optional<Path> war = Optional.empty();
     private int port;
     private String contextPath = "";
@@ -145,7 +145,8 @@ public final class ServletContainer implements WebServer, AutoCloseable {
       String name = kind.toString();
       List<Path> classPath = new ArrayList<>(kind.classPath());
       classPath.add(Programs.directory(kind.mainClass(), ParentWatchdog.class.getName()));
-      List<String> options = new ArrayList<>(jvmOptions);
+      List<String> options = new ArrayList<>(List.of("-Xmx512m"));
+      options.addAll(jvmOptions);
       systemProperties.forEach((key, value) -> options.add("-D" + key + "=" + value));
       return JvmProcess.start(
           new JvmCommand(

@@ -30,7 +30,7 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
         ExecutorProcess.Builder {
 
   /** The packages of the JDK that Spark accesses, as its own launcher opens them. */
-  private static final List<String> OPENED_TO_SPARK =
+  static final List<String> OPENED_TO_SPARK =
       Stream.of(
               "java.lang",
               "java.lang.invoke",
@@ -48,12 +48,16 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
           .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED")
           .toList();
 
+  /** The JVM compiles quickly rather than well, and collects garbage on one thread. */
+  static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   final SparkVersion version;
   final Map<String, String> properties = new TreeMap<>();
   final Map<String, String> environment = new HashMap<>();
   private final List<Path> classPathBefore = new ArrayList<>();
   private final List<Path> classPath = new ArrayList<>();
   final List<String> jvmOptions = new ArrayList<>();
+  private boolean quickStart = true;
 
   SparkProcessBuilder(SparkVersion version) {
     this.version = version;
@@ -104,11 +108,12 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
   }
 
   /**
-   * For a short process: the JVM compiles quickly rather than well, and collects garbage on one
-   * thread. Not for measurements.
+   * Leaves the compiler and the garbage collector of the JVM as they are in production, for a
+   * process that is measured. Without this call, they are those of a process that soon ends.
    */
-  public final B quickStart() {
-    return jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  public final B asInProduction() {
+    quickStart = false;
+    return self();
   }
 
   /** Reads and writes {@code s3a:} addresses of that store. */
@@ -129,8 +134,21 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
             ParentWatchdog.class.getName()));
     List<String> all = new ArrayList<>(OPENED_TO_SPARK);
     all.addAll(options);
-    all.addAll(jvmOptions);
+    all.addAll(ownOptions());
     return new JvmCommand(name, home, jars, all, mainClass, arguments, Map.copyOf(environment));
+  }
+
+  /** The options for the start, then those of the caller. */
+  private List<String> ownOptions() {
+    List<String> all = new ArrayList<>();
+    if (quickStart) {
+      all.addAll(QUICK_START);
+    }
+    if (quickStart && classPathBefore.isEmpty()) {
+      all.addAll(SparkClassArchive.options(version));
+    }
+    all.addAll(jvmOptions);
+    return all;
   }
 
   /** Writes the properties into a file, for programs that take one. */

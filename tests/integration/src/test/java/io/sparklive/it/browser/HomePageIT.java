@@ -60,12 +60,7 @@ class HomePageIT {
     int port = FreePorts.next();
     var starting =
         new BackgroundStart<>(
-            () ->
-                DriverProcess.builder(version, IMAGE)
-                    .user(IMAGE)
-                    .uiPort(port)
-                    .quickStart()
-                    .start());
+            () -> DriverProcess.builder(version, IMAGE).user(IMAGE).uiPort(port).start());
     addDriver("app-breaks-off", IMAGE, SCRIPT, IMAGE).respondToAllButList(Script.sending(""));
     addDriver("app-silent", LONG, LONG, SCRIPT);
     addDriver(IMAGE, "An id that is none", "eve", "4.2.0");

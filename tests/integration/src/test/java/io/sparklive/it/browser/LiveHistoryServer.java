@@ -41,7 +41,6 @@ final class LiveHistoryServer {
       EventLogs logs, SparkVersion version, String drivers, String responseTimeout) {
     return HistoryServerProcess.builder(version, logs.directory())
         .plugin()
-        .quickStart()
         .property("spark.ui.filters", FILTER)
         .property("spark." + FILTER + ".param.drivers", drivers)
         .property("spark." + FILTER + ".param.driversRefresh", "200ms")

@@ -73,7 +73,6 @@ class LogViewerIT {
     server =
         HistoryServerProcess.builder(version, EventLogs.newDirectory("logs-" + version).directory())
             .plugin()
-            .quickStart()
             .property("spark.ui.filters", FILTER)
             .property(parameter("discovery"), "kubernetes")
             .property(parameter("kubeconfig"), cluster.kubeconfig().toString())

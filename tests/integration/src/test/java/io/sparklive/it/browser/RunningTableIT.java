@@ -95,8 +95,7 @@ class RunningTableIT {
                     version,
                     DriverProcess.builder(version, "Clicks " + MEANS_HARM)
                         .user("ada")
-                        .uiPort(port)
-                        .quickStart()));
+                        .uiPort(port)));
     var browser = new BackgroundStart<>(BrowserWindow::start);
     for (int i = 0; i < OTHERS; i++) {
       FakeDriver other =
@@ -147,7 +146,6 @@ class RunningTableIT {
         DriverProcess.builder(version, "Short-lived")
             .user("bob")
             .uiPort(portOfNextDriver)
-            .quickStart()
             .start()) {
       String id = another.applicationId();
       awaiting(() -> assertThat(here.row(id).orElseThrow().text("executors")).isEqualTo("1"));

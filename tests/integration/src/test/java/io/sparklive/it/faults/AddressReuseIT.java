@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
+import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.cluster.PodManifests;
@@ -39,8 +40,8 @@ class AddressReuseIT {
   static void startDrivers(SparkVersion version) {
     drivers =
         Drivers.start(
-            ShortTimeoutHistoryServer.driver(version, "The elder"),
-            ShortTimeoutHistoryServer.driver(version, "The younger"));
+            DriverProcess.builder(version, "The elder"),
+            DriverProcess.builder(version, "The younger"));
   }
 
   @AfterParameterizedClassInvocation

@@ -64,7 +64,7 @@ class BrokenResponsesIT {
     BackgroundStart<HistoryServerProcess> starting =
         new BackgroundStart<>(
             ShortTimeoutHistoryServer.historyServer(version, eventLogs, relay.address())::start);
-    driver = ShortTimeoutHistoryServer.driver(version, "Brittle").uiPort(port).start();
+    driver = DriverProcess.builder(version, "Brittle").uiPort(port).start();
     id = driver.applicationId();
     chunked = "/api/v1/applications/" + id + "/environment";
     server = starting.get();

@@ -163,7 +163,7 @@ class DriverFaultsIT {
   }
 
   private static DriverProcess.Builder driver(SparkVersion version, String name, int port) {
-    return ShortTimeoutHistoryServer.driver(version, name).uiPort(ports.get(port));
+    return DriverProcess.builder(version, name).uiPort(ports.get(port));
   }
 
   /** Waits until the driver is listed and its UI responds, and expects it to run from then on. */

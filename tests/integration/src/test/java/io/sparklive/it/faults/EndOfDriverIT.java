@@ -183,7 +183,7 @@ class EndOfDriverIT {
       Path eventLogs,
       boolean rolling,
       boolean compressed) {
-    return ShortTimeoutHistoryServer.driver(version, name)
+    return DriverProcess.builder(version, name)
         .uiPort(port)
         .eventLogDirectory(eventLogs)
         .property("spark.eventLog.rolling.enabled", Boolean.toString(rolling))

@@ -60,7 +60,7 @@ class EventLogsIT {
                     ofEveryForm(version, ports.subList(0, 3), elsewhere),
                     ofEveryForm(version, ports.subList(3, 6), eventLogs),
                     Stream.of(
-                        ShortTimeoutHistoryServer.driver(version, "Late and without an end")
+                        DriverProcess.builder(version, "Late and without an end")
                             .uiPort(ports.get(6))
                             .eventLogDirectory(farAway)))
                 .flatMap(some -> some)
@@ -151,15 +151,15 @@ class EventLogsIT {
   private static Stream<DriverProcess.Builder> ofEveryForm(
       SparkVersion version, List<Integer> ports, Path logs) {
     return Stream.of(
-        ShortTimeoutHistoryServer.driver(version, "Plain")
+        DriverProcess.builder(version, "Plain")
             .uiPort(ports.get(0))
             .eventLogDirectory(logs)
             .property("spark.eventLog.rolling.enabled", "false"),
-        ShortTimeoutHistoryServer.driver(version, "Rolling")
+        DriverProcess.builder(version, "Rolling")
             .uiPort(ports.get(1))
             .eventLogDirectory(logs)
             .property("spark.eventLog.rolling.enabled", "true"),
-        ShortTimeoutHistoryServer.driver(version, "Compressed")
+        DriverProcess.builder(version, "Compressed")
             .uiPort(ports.get(2))
             .eventLogDirectory(logs)
             .property("spark.eventLog.rolling.enabled", "false")

@@ -40,8 +40,8 @@ class HandoffIT {
                     ::start);
         Drivers drivers =
             Drivers.start(
-                ShortTimeoutHistoryServer.driver(version, "Without log").uiPort(ports.get(0)),
-                ShortTimeoutHistoryServer.driver(version, "Log lost")
+                DriverProcess.builder(version, "Without log").uiPort(ports.get(0)),
+                DriverProcess.builder(version, "Log lost")
                     .uiPort(ports.get(1))
                     .eventLogDirectory(elsewhere));
         ListPoller poller = new ListPoller(starting.get().uri())) {

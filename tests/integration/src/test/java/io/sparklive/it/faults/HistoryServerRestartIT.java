@@ -36,7 +36,7 @@ class HistoryServerRestartIT {
     try (BackgroundStart<HistoryServerProcess> first = new BackgroundStart<>(described::start);
         Drivers drivers =
             Drivers.start(
-                ShortTimeoutHistoryServer.driver(version, "Without log").uiPort(ports.get(0)),
+                DriverProcess.builder(version, "Without log").uiPort(ports.get(0)),
                 logging(version, "With log", ports.get(1)),
                 logging(version, "Done before", ports.get(2)));
         Restartable server = new Restartable(described, first.get());
@@ -75,9 +75,7 @@ class HistoryServerRestartIT {
   }
 
   private DriverProcess.Builder logging(SparkVersion version, String name, int port) {
-    return ShortTimeoutHistoryServer.driver(version, name)
-        .uiPort(port)
-        .eventLogDirectory(eventLogs);
+    return DriverProcess.builder(version, name).uiPort(port).eventLogDirectory(eventLogs);
   }
 
   /** A History Server on one port, in successive processes. */

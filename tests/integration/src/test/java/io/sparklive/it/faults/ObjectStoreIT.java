@@ -127,7 +127,7 @@ class ObjectStoreIT {
   }
 
   private static DriverProcess.Builder driver(SparkVersion version, String name, boolean rolling) {
-    return ShortTimeoutHistoryServer.driver(version, name)
+    return DriverProcess.builder(version, name)
         .eventLogsIn(store)
         .property("spark.eventLog.rolling.enabled", Boolean.toString(rolling))
         // The minimum that Spark accepts.

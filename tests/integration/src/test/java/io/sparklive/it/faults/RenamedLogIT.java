@@ -60,7 +60,7 @@ class RenamedLogIT {
   }
 
   private DriverProcess.Builder driver(SparkVersion version, int port) {
-    return ShortTimeoutHistoryServer.driver(version, "Slow end")
+    return DriverProcess.builder(version, "Slow end")
         .uiPort(port)
         .classPath(SlowEndListener.class)
         .property("spark.extraListeners", SlowEndListener.class.getName())

@@ -4,7 +4,6 @@ package io.sparklive.it.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sparklive.testkit.DriverProcess;
 import io.sparklive.testkit.HistoryServerProcess;
 import io.sparklive.testkit.SparkVersion;
 import io.sparklive.testkit.WebServer;
@@ -12,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Builds History Servers with the plugin and short time-outs, and drivers that start quickly. */
+/** Builds History Servers with the plugin and short time-outs. */
 final class ShortTimeoutHistoryServer {
   /**
    * No difference between versions is known here but that of the servlet API. The tests of the
@@ -26,14 +25,7 @@ final class ShortTimeoutHistoryServer {
   private static final String FILTER = "io.sparklive.LiveHistoryFilter";
 
   /** These processes live for a minute and spend most of it with their start. */
-  private static final String[] QUICK_START = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
-
   private ShortTimeoutHistoryServer() {}
-
-  /** A driver that starts quickly. */
-  static DriverProcess.Builder driver(SparkVersion version, String applicationName) {
-    return DriverProcess.builder(version, applicationName).jvmOptions(QUICK_START);
-  }
 
   /** A History Server that polls these addresses every 200 ms. */
   static HistoryServerProcess.Builder historyServer(
@@ -47,7 +39,6 @@ final class ShortTimeoutHistoryServer {
   static HistoryServerProcess.Builder historyServer(SparkVersion version, Path eventLogs) {
     return HistoryServerProcess.builder(version, eventLogs)
         .plugin()
-        .jvmOptions(QUICK_START)
         .property("spark.ui.filters", FILTER)
         .property(parameter("connectTimeout"), "500ms")
         .property(parameter("responseTimeout"), RESPONSE_TIMEOUT.toMillis() + "ms");

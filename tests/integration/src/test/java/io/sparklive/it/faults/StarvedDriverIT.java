@@ -2,7 +2,6 @@
 package io.sparklive.it.faults;
 
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
-import static io.sparklive.it.faults.ShortTimeoutHistoryServer.driver;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.historyServer;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.parameter;
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.stateOf;
@@ -32,7 +31,7 @@ class StarvedDriverIT {
 
   @Test
   void logsNoErrorBecauseOfTheFilter() {
-    try (DriverProcess driver = driver(version, "Starved").start();
+    try (DriverProcess driver = DriverProcess.builder(version, "Starved").start();
         HistoryServerProcess server =
             historyServer(version, eventLogs, driver.address())
                 .property(parameter("responseTimeout"), "1s")

@@ -50,7 +50,7 @@ class TwoHistoryServersIT {
             new BackgroundStart<>(
                 ShortTimeoutHistoryServer.historyServer(version, eventLogs, address)::start);
         DriverProcess driver =
-            ShortTimeoutHistoryServer.driver(version, "Disputed").uiPort(port.get(0)).start()) {
+            DriverProcess.builder(version, "Disputed").uiPort(port.get(0)).start()) {
       HistoryServerProcess behind = startingBehind.get();
       HistoryServerProcess ahead = startingAhead.get();
       String id = driver.applicationId();

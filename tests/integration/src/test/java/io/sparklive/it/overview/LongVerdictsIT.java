@@ -65,13 +65,10 @@ class LongVerdictsIT {
         new BackgroundStart<>(
             () ->
                 SignalledDriver.start(
-                    version,
-                    DriverProcess.builder(version, "Straggling")
-                        .uiPort(ports.get(0))
-                        .quickStart()));
+                    version, DriverProcess.builder(version, "Straggling").uiPort(ports.get(0))));
     var startingIdle =
         new BackgroundStart<>(
-            () -> DriverProcess.builder(version, "Idle").uiPort(ports.get(1)).quickStart().start());
+            () -> DriverProcess.builder(version, "Idle").uiPort(ports.get(1)).start());
     var startingQueries =
         new BackgroundStart<>(
             () -> QueryDriverProgram.builder(version, "Queries").uiPort(ports.get(2)).start());

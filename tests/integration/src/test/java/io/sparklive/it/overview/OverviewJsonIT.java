@@ -67,12 +67,10 @@ class OverviewJsonIT {
         new BackgroundStart<>(
             () ->
                 SignalledDriver.start(
-                    version,
-                    DriverProcess.builder(version, NAME).user("ada").uiPort(port).quickStart()));
+                    version, DriverProcess.builder(version, NAME).user("ada").uiPort(port)));
     server =
         HistoryServerProcess.builder(version, logs.directory())
             .plugin()
-            .quickStart()
             .classPath(FilterJar.of(version, HeaderUserFilter.class))
             .property("spark.ui.filters", HeaderUserFilter.class.getName() + "," + FILTER)
             .property(parameter("discovery"), "kubernetes,static")

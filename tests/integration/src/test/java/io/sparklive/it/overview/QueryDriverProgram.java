@@ -19,8 +19,7 @@ final class QueryDriverProgram {
     String mainClass = QueryDriverProgram.class.getPackageName() + "." + NAME;
     return DriverProcess.builder(version, applicationName)
         .program(mainClass, source())
-        .jvmOptions("-Xmx700m")
-        .quickStart();
+        .jvmOptions("-Xmx700m");
   }
 
   private static String source() {

@@ -85,15 +85,14 @@ class VerdictsIT {
     var startingQueries =
         driver(() -> QueryDriverProgram.builder(version, "Queries"), ports.get(1));
     var startingStream = driver(() -> QueryDriverProgram.builder(version, "Stream"), ports.get(2));
-    var startingPaused =
-        driver(() -> DriverProcess.builder(version, "Paused").quickStart(), ports.get(3));
+    var startingPaused = driver(() -> DriverProcess.builder(version, "Paused"), ports.get(3));
     var startingSignalled =
         new BackgroundStart<>(
             () ->
                 SignalledDriver.start(
                     version,
                     QueryDriverProgram.builder(version, "Signalled").uiPort(ports.get(0))));
-    master = MasterProcess.builder(version).quickStart().start();
+    master = MasterProcess.builder(version).start();
     var startingWaiting =
         driver(
             () ->
@@ -132,7 +131,6 @@ class VerdictsIT {
     return HistoryServerProcess.builder(
             version, EventLogs.newDirectory("verdicts-" + version).directory())
         .plugin()
-        .quickStart()
         .property("spark.ui.filters", FILTER)
         .property(
             "spark." + FILTER + ".param.drivers",

@@ -80,7 +80,7 @@ class ApplicationLifecycleIT {
   }
 
   private static DriverProcess.Builder driver(SparkVersion version, String name, int port) {
-    return DriverProcess.builder(version, name).uiPort(port).quickStart();
+    return DriverProcess.builder(version, name).uiPort(port);
   }
 
   @Test

@@ -77,7 +77,7 @@ class HistoryServerUnchangedIT {
             + drivers.stream().map(NonsenseServer::address).collect(Collectors.joining(","));
     var starting =
         new BackgroundStart<>(
-            () -> HistoryServerProcess.builder(version, logs.directory()).quickStart().start());
+            () -> HistoryServerProcess.builder(version, logs.directory()).start());
     server = Plugin.historyServer(version, logs.directory(), addresses).start();
     bare = starting.get();
   }

@@ -80,7 +80,6 @@ class KubernetesIT {
     try (DriverProcess driver =
         DriverProcess.builder(version, "Nightly ETL: orders/2026")
             .eventLogDirectory(elsewhere)
-            .quickStart()
             .start()) {
       String id = driver.applicationId();
       int before = source(server, "driver pods").get("applications").getAsInt();
@@ -278,7 +277,6 @@ class KubernetesIT {
       SparkVersion version, EventLogs logs, Path kubeconfig, String namespaces) {
     return HistoryServerProcess.builder(version, logs.directory())
         .plugin()
-        .quickStart()
         .property("spark.ui.filters", Plugin.FILTER)
         .property(parameter("discovery"), "kubernetes")
         .property(parameter("kubeconfig"), kubeconfig.toString())

@@ -60,7 +60,7 @@ class ListQueriesIT {
     var starting =
         new BackgroundStart<>(() -> Plugin.historyServer(version, directory, addresses).start());
     try (DriverProcess ending =
-            DriverProcess.builder(version, "Ends at once").uiPort(port).quickStart().start();
+            DriverProcess.builder(version, "Ends at once").uiPort(port).start();
         HistoryServerProcess server = starting.get()) {
       List<String> running =
           shared.drivers().all().stream().map(DriverProcess::applicationId).toList();

@@ -35,7 +35,6 @@ final class Plugin {
       SparkVersion version, Path eventLogs, String drivers) {
     return HistoryServerProcess.builder(version, eventLogs)
         .plugin()
-        .quickStart()
         .property("spark.ui.filters", FILTER)
         .property(parameter("drivers"), drivers)
         .property(parameter("driversRefresh"), "200ms");

@@ -74,7 +74,6 @@ class PodLifeIT {
     server =
         HistoryServerProcess.builder(version, eventLogs.directory())
             .plugin()
-            .quickStart()
             .property("spark.ui.filters", Plugin.FILTER)
             .property(parameter("discovery"), "kubernetes")
             .property(parameter("kubeconfig"), cluster.kubeconfig().toString())
@@ -142,10 +141,7 @@ class PodLifeIT {
   @Test
   void leadsLinksByNameToStatusPageLiveUiAndHistory() throws IOException {
     try (DriverProcess driver =
-        DriverProcess.builder(version, "Nightly ETL")
-            .eventLogDirectory(elsewhere)
-            .quickStart()
-            .start()) {
+        DriverProcess.builder(version, "Nightly ETL").eventLogDirectory(elsewhere).start()) {
       String id = driver.applicationId();
       JsonObject manifest = onNode(PodManifests.uiPort(PodManifests.driver(id), driver.port()));
       String pod = PodManifests.name(PodManifests.label(manifest, OPERATOR_LABEL, "nightly-etl"));
@@ -234,7 +230,7 @@ class PodLifeIT {
 
   @Test
   void reportsDriverKilledForMemory() {
-    try (DriverProcess driver = DriverProcess.builder(version, "Too large").quickStart().start()) {
+    try (DriverProcess driver = DriverProcess.builder(version, "Too large").start()) {
       String id = driver.applicationId();
       String pod = PodManifests.name(createDriver(id, driver.port()));
       Instant since = Instant.now();

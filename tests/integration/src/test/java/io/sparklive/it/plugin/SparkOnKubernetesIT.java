@@ -180,7 +180,6 @@ class SparkOnKubernetesIT {
   private HistoryServerProcess.Builder historyServer(SparkVersion version) {
     return HistoryServerProcess.builder(version, eventLogs)
         .plugin()
-        .quickStart()
         .property("spark.ui.filters", Plugin.FILTER)
         .property(parameter("discovery"), "kubernetes")
         .property(parameter("kubeconfig"), namespace.historyKubeconfig().toString())

@@ -35,7 +35,6 @@ final class OidcHistoryServers implements AutoCloseable {
       SparkVersion version, boolean acls, List<TeamApplication> teams) {
     return HistoryServerProcess.builder(
             version, EventLogs.newDirectory("oidc-" + version).directory())
-        .jvmOptions(TeamApplication.QUICK_START)
         .plugin()
         .classPath(FilterJar.of(version, OidcFilter.class))
         .property("spark.history.ui.acls.enable", Boolean.toString(acls))

@@ -16,14 +16,8 @@ record TeamApplication(String owner, DriverProcess driver, RecordingRelay relay)
     implements AutoCloseable {
 
   /** For a JVM that spends most of its life with its start. */
-  static final String[] QUICK_START = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
-
   static TeamApplication of(String owner, SparkVersion version) {
-    DriverProcess driver =
-        DriverProcess.builder(version, "Work of " + owner)
-            .user(owner)
-            .jvmOptions(QUICK_START)
-            .start();
+    DriverProcess driver = DriverProcess.builder(version, "Work of " + owner).user(owner).start();
     return new TeamApplication(owner, driver, RecordingRelay.to(driver.port()));
   }
 

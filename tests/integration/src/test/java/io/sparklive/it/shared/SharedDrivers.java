@@ -69,11 +69,7 @@ public final class SharedDrivers {
 
   private static DriverProcess start(SparkVersion version, int port) {
     DriverProcess driver =
-        DriverProcess.builder(version, "Live on " + version)
-            .user("ada")
-            .uiPort(port)
-            .quickStart()
-            .start();
+        DriverProcess.builder(version, "Live on " + version).user("ada").uiPort(port).start();
     driver.runJob(DONE, 4, Duration.ofMillis(5));
     driver.startJob(RUNNING, 2, Duration.ofHours(1));
     return driver;

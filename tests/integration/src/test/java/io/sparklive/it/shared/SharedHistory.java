@@ -51,7 +51,6 @@ public record SharedHistory(
       SparkVersion version, EventLogs logs, String addresses) {
     return HistoryServerProcess.builder(version, logs.directory())
         .plugin()
-        .quickStart()
         .property("spark.ui.filters", FILTER)
         .property("spark." + FILTER + ".param.drivers", addresses)
         .property("spark." + FILTER + ".param.driversRefresh", "200ms");

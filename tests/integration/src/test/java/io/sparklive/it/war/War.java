@@ -41,8 +41,7 @@ final class War {
 
   /** A History Server without the filter. */
   static HistoryServerProcess.Builder historyServer(Path eventLogs) {
-    return HistoryServerProcess.builder(VERSION, eventLogs)
-        .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    return HistoryServerProcess.builder(VERSION, eventLogs);
   }
 
   /** The ids of the list, in its order. */
