@@ -52,6 +52,10 @@ class SharedBuildDirectoryIT {
     assertThat(names(target.resolve("processes")))
         .filteredOn(name -> name.startsWith("driver-"))
         .hasSize(1);
+    assertThat(names(target.resolve("processes")))
+        .as("processes that make an archive of Spark's classes")
+        .filteredOn(name -> name.startsWith("spark-tour-"))
+        .hasSize(1);
     assertThat(names(target.resolve("filters")))
         .containsExactly(HeaderUserFilter.class.getPackageName() + "-" + version + ".jar");
   }
