@@ -71,7 +71,7 @@ final class SparkClassArchive {
   }
 
   private static Path make(SparkVersion version) throws IOException {
-    String name = "spark-tour-" + version;
+    String name = "training-run-" + version;
     Path home = BuildDirectory.forProcess(name);
     Path archive = home.resolve("classes.jsa");
     String eventLogs = Files.createDirectory(home.resolve("event-logs")).toUri().toString();
@@ -90,7 +90,7 @@ final class SparkClassArchive {
     options.add("-XX:ArchiveClassesAtExit=" + archive);
     properties.forEach((key, value) -> options.add("-D" + key + "=" + value));
 
-    JvmProcess tour =
+    JvmProcess run =
         JvmProcess.start(
             new JvmCommand(
                 name,
@@ -101,16 +101,16 @@ final class SparkClassArchive {
                 "org.apache.spark.deploy.SparkSubmit",
                 List.of(
                     "--class",
-                    SparkTour.class.getName(),
-                    Programs.directory(SparkTour.class.getName(), LiveDriver.class.getName())
+                    TrainingRun.class.getName(),
+                    Programs.directory(TrainingRun.class.getName(), LiveDriver.class.getName())
                         .toString(),
                     historyPort),
                 Map.of("SPARK_LOCAL_IP", "127.0.0.1")));
-    if (!tour.awaitEnd(TIME_TO_MAKE) || tour.process().exitValue() != 0) {
-      tour.kill();
-      throw tour.failure("did not load the classes of Spark");
+    if (!run.awaitEnd(TIME_TO_MAKE) || run.process().exitValue() != 0) {
+      run.kill();
+      throw run.failure("did not load the classes of Spark");
     }
-    tour.end();
+    run.end();
     return archive;
   }
 }

@@ -54,7 +54,7 @@ class SharedBuildDirectoryIT {
         .hasSize(1);
     assertThat(names(target.resolve("processes")))
         .as("processes that make an archive of Spark's classes")
-        .filteredOn(name -> name.startsWith("spark-tour-"))
+        .filteredOn(name -> name.startsWith("training-run-"))
         .hasSize(1);
     assertThat(names(target.resolve("filters")))
         .containsExactly(HeaderUserFilter.class.getPackageName() + "-" + version + ".jar");

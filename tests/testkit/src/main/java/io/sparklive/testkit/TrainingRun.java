@@ -14,21 +14,21 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.history.HistoryServer;
 
 /**
- * The program that a {@link SparkClassArchive} is made from. It loads the classes that most Spark
- * processes of the tests load: it is a driver that runs a job, then a History Server that shows
- * this application, and it requests the pages of both.
+ * The training run of a {@link SparkClassArchive}. It loads the classes that most Spark processes
+ * of the tests load: it is a driver that runs a job, then a History Server that shows this
+ * application, and it requests the pages of both.
  *
  * <p>Settings are system properties, with an event log in the directory of the History Server and a
  * fixed port for it.
  */
-public final class SparkTour {
+public final class TrainingRun {
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<String> PAGES =
       List.of("jobs/", "stages/", "storage/", "environment/", "executors/");
 
-  private SparkTour() {}
+  private TrainingRun() {}
 
   /**
    * Runs one after the other, and exits: with code 1 if a page does not come within two minutes.
