@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A lock excludes all other threads of this JVM and all other JVMs that have the same build
  * directory. A thread that holds a lock may take it again. The system releases the lock of a JVM
  * that ends, however it ends. Threads that take several locks must take them in the same order:
- * that of the event logs, that of a class archive, that of Maven.
+ * first that of the event logs, then that of a class archive, then that of Maven.
  */
 final class BuildLock {
 

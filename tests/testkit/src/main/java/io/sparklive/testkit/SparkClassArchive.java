@@ -29,8 +29,8 @@ final class SparkClassArchive {
   private SparkClassArchive() {}
 
   /**
-   * Options of a JVM whose class path begins with the jars of that version. None if this Java makes
-   * no archives: that is printed once.
+   * Options of a JVM whose class path begins with the jars of that version. If this Java makes no
+   * archives, there are no options, and a printed line says so.
    *
    * @throws IllegalStateException if the program that loads the classes fails, with the end of its
    *     log
@@ -39,7 +39,7 @@ final class SparkClassArchive {
     return KNOWN
         .computeIfAbsent(version, SparkClassArchive::of)
         // Quiet: a JVM that cannot use an archive starts without it.
-        .map(file -> List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds=off", "-Xlog:cds*=off"))
+        .map(file -> List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds*=off"))
         .orElse(List.of());
   }
 
@@ -101,9 +101,13 @@ final class SparkClassArchive {
                 "org.apache.spark.deploy.SparkSubmit",
                 List.of(
                     "--class",
-                    TrainingRun.class.getName(),
-                    Programs.directory(TrainingRun.class.getName(), LiveDriver.class.getName())
+                    ParentWatchdog.class.getName(),
+                    Programs.directory(
+                            ParentWatchdog.class.getName(),
+                            TrainingRun.class.getName(),
+                            LiveDriver.class.getName())
                         .toString(),
+                    TrainingRun.class.getName(),
                     historyPort),
                 Map.of("SPARK_LOCAL_IP", "127.0.0.1")));
     if (!run.awaitEnd(TIME_TO_MAKE) || run.process().exitValue() != 0) {

@@ -108,8 +108,9 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
   }
 
   /**
-   * Leaves the compiler and the garbage collector of the JVM as they are in production, for a
-   * process that is measured. Without this call, they are those of a process that soon ends.
+   * Starts the JVM as in production, for a process that is measured. Without this call, it has the
+   * compiler and the garbage collector of a process that soon ends, and an archive of Spark's
+   * classes.
    */
   public final B asInProduction() {
     quickStart = false;
@@ -143,9 +144,9 @@ public abstract sealed class SparkProcessBuilder<B extends SparkProcessBuilder<B
     List<String> all = new ArrayList<>();
     if (quickStart) {
       all.addAll(QUICK_START);
-    }
-    if (quickStart && classPathBefore.isEmpty()) {
-      all.addAll(SparkClassArchive.options(version));
+      if (classPathBefore.isEmpty()) {
+        all.addAll(SparkClassArchive.options(version));
+      }
     }
     all.addAll(jvmOptions);
     return all;

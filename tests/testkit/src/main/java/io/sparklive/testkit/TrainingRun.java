@@ -37,15 +37,16 @@ public final class TrainingRun {
    * @throws InterruptedException never
    */
   public static void main(String[] args) throws InterruptedException {
-    int code = 1;
-    try {
-      String applicationId = runDriver();
-      runHistoryServer("http://127.0.0.1:" + args[0], applicationId);
-      code = 0;
-    } finally {
-      // The History Server does not end by itself.
-      System.exit(code);
-    }
+    // An exception does not end the JVM: the threads of the History Server run on.
+    Thread.currentThread()
+        .setUncaughtExceptionHandler(
+            (thread, failure) -> {
+              failure.printStackTrace();
+              System.exit(1);
+            });
+    String applicationId = runDriver();
+    runHistoryServer("http://127.0.0.1:" + args[0], applicationId);
+    System.exit(0);
   }
 
   private static String runDriver() throws InterruptedException {
