@@ -3,6 +3,7 @@ package io.sparklive.it.plugin;
 
 import static io.sparklive.it.plugin.Plugin.assertListedOnce;
 import static io.sparklive.it.plugin.Plugin.awaitListedOnce;
+import static io.sparklive.it.plugin.Plugin.awaitRedirectToHistory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -107,11 +108,7 @@ class ApplicationLifecycleIT {
 
       EventLogMove.all(elsewhere, directory);
 
-      await()
-          .untilAsserted(
-              () ->
-                  assertThat(server.get(live).headers().firstValue("Location"))
-                      .contains("/history/" + id + "/jobs/"));
+      awaitRedirectToHistory(server, id);
       // The first request for a history loads it, and is redirected to the same address.
       await()
           .untilAsserted(
@@ -150,8 +147,7 @@ class ApplicationLifecycleIT {
       driver.stop();
 
       awaitListedOnce(server, id, "completed");
-      assertThat(server.get(live).headers().firstValue("Location"))
-          .contains("/history/" + id + "/jobs/");
+      awaitRedirectToHistory(server, id);
     }
   }
 

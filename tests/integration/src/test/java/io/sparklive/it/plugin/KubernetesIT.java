@@ -3,6 +3,7 @@ package io.sparklive.it.plugin;
 
 import static io.sparklive.it.plugin.Plugin.assertListedOnce;
 import static io.sparklive.it.plugin.Plugin.awaitListedOnce;
+import static io.sparklive.it.plugin.Plugin.awaitRedirectToHistory;
 import static io.sparklive.it.plugin.Plugin.ids;
 import static io.sparklive.it.plugin.Plugin.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -109,12 +110,7 @@ class KubernetesIT {
           .contains("its event log is not available yet");
 
       EventLogMove.all(elsewhere, eventLogs.directory());
-      await()
-          .untilAsserted(
-              () ->
-                  assertThat(
-                          server.get("/sparkui/" + id + "/jobs/").headers().firstValue("Location"))
-                      .contains("/history/" + id + "/jobs/"));
+      awaitRedirectToHistory(server, id);
       assertThat(ids(server, "")).containsOnlyOnce(id);
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.it.plugin;
 
+import static io.sparklive.it.plugin.Plugin.awaitRedirectToHistory;
 import static io.sparklive.it.plugin.Plugin.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -194,8 +195,7 @@ class NotebookIT {
               () ->
                   assertThat(ids(server, "?status=completed"))
                       .containsExactly(session.applicationId()));
-      assertThat(server.get(ui(session)).headers().firstValue("Location"))
-          .contains("/history/" + session.applicationId() + "/jobs/");
+      awaitRedirectToHistory(server, session.applicationId());
     }
   }
 

@@ -60,6 +60,27 @@ final class Plugin {
     assertThat(ids(server, "")).containsOnlyOnce(id);
   }
 
+  /**
+   * Waits until the live link of an application that has ended leads to its history. Before that,
+   * it says when to try again: the list has the application as completed as soon as its driver has
+   * ended, and the History Server reads the event log with its next scan only.
+   */
+  static void awaitRedirectToHistory(WebServer server, String id) {
+    await()
+        .until(
+            () -> {
+              HttpResponse<String> response = server.get("/sparkui/" + id + "/jobs/");
+              if (response.statusCode() == 503) {
+                assertThat(response.headers().firstValue("Retry-After")).contains("5");
+                return false;
+              }
+              assertThat(response.statusCode()).isEqualTo(302);
+              assertThat(response.headers().firstValue("Location"))
+                  .contains("/history/" + id + "/jobs/");
+              return true;
+            });
+  }
+
   /** The response at the end of all redirects. */
   static HttpResponse<String> follow(WebServer server, String path) {
     HttpResponse<String> response = server.get(path);
