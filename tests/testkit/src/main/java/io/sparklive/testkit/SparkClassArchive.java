@@ -29,8 +29,9 @@ final class SparkClassArchive {
   private SparkClassArchive() {}
 
   /**
-   * Options of a JVM whose class path begins with the jars of that version. If this Java makes no
-   * archives, there are no options, and a printed line says so.
+   * The options with which a JVM uses the archive of that version. Its class path must begin with
+   * the version's jars. If this Java makes no archives, the list is empty, and this method prints
+   * so.
    *
    * @throws IllegalStateException if the program that loads the classes fails, with the end of its
    *     log

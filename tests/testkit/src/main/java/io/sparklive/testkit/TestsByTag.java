@@ -17,8 +17,8 @@ import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TagFilter;
 
 /**
- * Leaves the tests whose tags match the expression in the system property {@code sparklive.tags},
- * or all tests if it has none. The JUnit Platform finds this filter by its service file.
+ * Keeps the tests whose tags match the expression in the system property {@code sparklive.tags},
+ * and all tests if that is blank. The JUnit Platform finds this filter by its service file.
  *
  * <p>It is what the parameter {@code groups} of Surefire and Failsafe does, except for the second
  * try of a test in a parameterized class: JUnit 5.14 to 6.1 select such a test, by its unique id,
