@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.listing;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
 /**
- * Inserts entries into a JSON array of objects while it streams. The splicer buffers nothing but
- * the end of the array.
+ * Inserts entries into a JSON array of objects while it streams. Between two calls, the splicer
+ * holds nothing but the end of the array.
  *
  * <p>While entries are counted or their ids are needed, the splicer parses every byte, and writes
  * the text between the entries anew, as Jackson's pretty printer does ({@code [ a, b ]}).
@@ -17,12 +18,17 @@ final class JsonArraySplicer {
   private static final byte[] FIRST = {' '};
   private static final byte[] NEXT = {',', ' '};
 
+  /** A part of this size costs no more in a write of its own. */
+  private static final int LARGE = 8 * 1024;
+
   // How deep in the JSON the next byte is.
   private static final int BEFORE_ARRAY = 0;
   private static final int IN_ARRAY = 1;
   private static final int IN_ENTRY = 2;
 
   private final OutputStream out;
+  // The small parts that are not yet written: each write to a servlet response takes a lock.
+  private final ByteArrayOutputStream parts = new ByteArrayOutputStream(LARGE);
   private final int limit;
   private final ArrayInsertions insertions;
   private final ArrayEnd end;
@@ -54,6 +60,7 @@ final class JsonArraySplicer {
     while (i < stop && !isOther && !isPassing && !isDone) {
       i = depth >= IN_ENTRY ? withinEntry(bytes, i, stop) : betweenEntries(bytes, i);
     }
+    writeParts();
     if (i < stop && isPassing) {
       end.write(bytes, i, stop - i);
     } else if (i < stop) {
@@ -65,6 +72,7 @@ final class JsonArraySplicer {
   void finish() throws IOException {
     if (isPassing && end.isBuffered()) {
       addAll(insertions.atEnd());
+      writeParts();
     }
     isPassing = false;
     end.flush();
@@ -81,14 +89,14 @@ final class JsonArraySplicer {
       isIdNeeded = insertions.beforeEntry();
       if (hasRoom()) {
         separate();
-        out.write(b);
+        put(b);
       }
       isPassing = !isIdNeeded && limit == ListQuery.UNLIMITED;
       written = isPassing ? written + 1 : written;
     } else if (b == ']') {
       addAll(insertions.atEnd());
-      out.write(' ');
-      out.write(b);
+      put((byte) ' ');
+      put(b);
       isDone = true;
     }
     return i + 1;
@@ -98,7 +106,7 @@ final class JsonArraySplicer {
     byte b = bytes[i];
     if (b == '[') {
       depth = IN_ARRAY;
-      out.write(b);
+      put(b);
       addAll(insertions.atStart());
       return i + 1;
     }
@@ -106,7 +114,7 @@ final class JsonArraySplicer {
       isOther = true;
       return i;
     }
-    out.write(b);
+    put(b);
     return i + 1;
   }
 
@@ -117,7 +125,7 @@ final class JsonArraySplicer {
       i = isInString ? withinString(bytes, i, end) : outsideString(bytes, i, end);
     }
     if (hasRoom()) {
-      out.write(bytes, from, i - from);
+      put(bytes, from, i - from);
     }
     if (depth < IN_ENTRY) {
       written = hasRoom() ? written + 1 : written;
@@ -182,14 +190,37 @@ final class JsonArraySplicer {
     for (byte[] entry : entries) {
       if (hasRoom()) {
         separate();
-        out.write(entry);
+        put(entry, 0, entry.length);
         written++;
       }
     }
   }
 
   private void separate() throws IOException {
-    out.write(written == 0 ? FIRST : NEXT);
+    byte[] separator = written == 0 ? FIRST : NEXT;
+    put(separator, 0, separator.length);
+  }
+
+  private void put(byte b) {
+    parts.write(b);
+  }
+
+  private void put(byte[] bytes, int offset, int length) throws IOException {
+    if (parts.size() + length > LARGE) {
+      writeParts();
+    }
+    if (length < LARGE) {
+      parts.write(bytes, offset, length);
+    } else {
+      out.write(bytes, offset, length);
+    }
+  }
+
+  private void writeParts() throws IOException {
+    if (parts.size() > 0) {
+      parts.writeTo(out);
+      parts.reset();
+    }
   }
 
   static boolean isSpace(byte b) {

@@ -151,6 +151,46 @@ class JsonArraySplicerTest {
   }
 
   @Test
+  void writesSmallPartsOfPieceTogether() throws IOException {
+    LiveApplication live = SampleApplications.live("b");
+    List<String> writes = new ArrayList<>();
+    JsonArraySplicer spliced = splicer(recording(writes), plan(null, live));
+
+    write(spliced, "[ {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n}, {");
+    write(spliced, "\n  \"id\" : \"z\"\n} ]");
+
+    assertThat(writes)
+        .containsExactly(
+            "[ {\n  \"id\" : \"x\"\n}, {\n  \"id\" : \"y\"\n}, {",
+            "\n  \"id\" : \"z\"\n}, " + ApplicationJson.of(live, EntryFields.NONE, NOW) + " ]");
+  }
+
+  @Test
+  void doesNotCopyLargeParts() throws IOException {
+    List<String> writes = new ArrayList<>();
+    JsonArraySplicer spliced = splicer(recording(writes), plan(null, SampleApplications.live("b")));
+    String large = "\n  \"name\" : \"%s\"\n}".formatted("x".repeat(100_000));
+
+    write(spliced, "[ {" + large + " ]");
+
+    assertThat(writes).startsWith("[ {", large).hasSize(3);
+  }
+
+  private static OutputStream recording(List<String> writes) {
+    return new OutputStream() {
+      @Override
+      public void write(int b) {
+        writes.add(String.valueOf((char) b));
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) {
+        writes.add(new String(bytes, offset, length, UTF_8));
+      }
+    };
+  }
+
+  @Test
   void addsNothingToIncompleteList() throws IOException {
     String half = "[ {\n  \"id\" : \"x\",\n  \"attempts\" : [ {\n  } ],\n  \"na";
 
