@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -46,6 +47,9 @@ public final class ProgressPoller {
   private static final Backoff BACKOFF = Backoff.exponential(INTERVAL, MAX_PAUSE);
   // A scheduled poll is never early, but one may be late and the next on time.
   private static final Duration TOLERANCE = Duration.ofMillis(100);
+  // The requests of many polls wait for each other: one may be sent long after its poll has
+  // started.
+  private static final Duration REST = Duration.ofSeconds(1);
 
   private final ApplicationRegistry registry;
   private final DriverApi drivers;
@@ -66,24 +70,27 @@ public final class ProgressPoller {
    *
    * @param start when it started
    * @param pause how long the driver is not polled from then on
-   * @param done whether the driver has responded, or will not respond
+   * @param end when the driver had responded, or had failed to; empty until then
    */
-  private record DriverPoll(Instant start, Duration pause, boolean done) {
+  private record DriverPoll(Instant start, Duration pause, Optional<Instant> end) {
     boolean isNextDue(Instant now) {
-      return done && !now.isBefore(start.plus(pause).minus(TOLERANCE));
+      return end.isPresent()
+          && !now.isBefore(start.plus(pause).minus(TOLERANCE))
+          && !now.isBefore(end.get().plus(REST));
     }
 
     /**
      * The pause of a driver that fails is longer each time; that of a slow driver is a multiple of
      * its response time.
      */
-    DriverPoll completed(ProgressPoll.Result result) {
+    DriverPoll completed(ProgressPoll.Result result, Instant now) {
       Duration regular =
           result.longestResponse().compareTo(SLOW_RESPONSE) < 0
               ? INTERVAL
               : result.longestResponse().multipliedBy(4);
       Duration next = result.complete() ? regular : BACKOFF.delayAfter(pause);
-      return new DriverPoll(start, next.compareTo(MAX_PAUSE) < 0 ? next : MAX_PAUSE, true);
+      return new DriverPoll(
+          start, next.compareTo(MAX_PAUSE) < 0 ? next : MAX_PAUSE, Optional.of(now));
     }
 
     boolean isSlow() {
@@ -215,7 +222,9 @@ public final class ProgressPoller {
     ApplicationId id = application.id();
     DriverPoll current =
         polls.compute(
-            id, (same, last) -> new DriverPoll(now, last == null ? INTERVAL : last.pause(), false));
+            id,
+            (same, last) ->
+                new DriverPoll(now, last == null ? INTERVAL : last.pause(), Optional.empty()));
     CompletableFuture<Void> unused =
         new ProgressPoll(drivers, current.isSlow() ? slow : prompt, clock, application)
             .run()
@@ -227,7 +236,9 @@ public final class ProgressPoller {
             .thenAccept(
                 result -> {
                   polls.computeIfPresent(
-                      id, (same, last) -> last.equals(current) ? last.completed(result) : last);
+                      id,
+                      (same, last) ->
+                          last.equals(current) ? last.completed(result, clock.instant()) : last);
                   result
                       .progress()
                       .ifPresentOrElse(

@@ -250,6 +250,20 @@ class ProgressPollerTest {
   }
 
   @Test
+  void letsSecondPassAfterLateResponse() {
+    CompletableFuture<DriverApi.Resource> late = new CompletableFuture<>();
+    replies.put(RUNNING, () -> late);
+    poller.markViewed(List.of(A));
+    clock.turn(Duration.ofMillis(1_100));
+    late.complete(reply("[]").join());
+    replies.put(RUNNING, () -> reply("[]"));
+
+    viewUntil(7, A);
+
+    assertThat(polls(A)).containsExactly(0.0, 4.0, 6.0);
+  }
+
+  @Test
   void pollsOthersWhileOneDriverHangs() {
     registry.apply(found("there", "app-b"));
     replies.put(A + RUNNING, CompletableFuture::new);
