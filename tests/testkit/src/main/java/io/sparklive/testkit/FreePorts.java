@@ -2,12 +2,14 @@
 package io.sparklive.testkit;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,22 +21,22 @@ import java.util.stream.Stream;
  *
  * <p>They are below the ports that Linux assigns to sockets without a fixed port (32768 to 60999).
  * So no other process gets one by accident before its driver starts. This class returns no port
- * twice within a JVM. Another JVM may choose the same port, with a probability of about 1 in 12000
- * for each pair.
+ * twice, neither in this JVM nor in another one that runs at the same time: each JVM holds the UDP
+ * port of the same number until its end. UDP ports are apart from those of TCP.
  */
 public final class FreePorts {
 
   private static final int FIRST = 20_000;
   private static final int END = 32_000;
 
-  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+  private static final Queue<DatagramSocket> CLAIMS = new ConcurrentLinkedQueue<>();
 
   private FreePorts() {}
 
   /** A port on which nothing listens. */
   public static int next() {
     return IntStream.generate(() -> ThreadLocalRandom.current().nextInt(FIRST, END))
-        .filter(port -> isFree(port) && GIVEN.add(port))
+        .filter(port -> isFree(port) && claim(port))
         .findFirst()
         .orElseThrow();
   }
@@ -47,6 +49,16 @@ public final class FreePorts {
   /** In the form of the parameter {@code drivers}. */
   public static String addresses(Collection<Integer> ports) {
     return ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+  }
+
+  private static boolean claim(int port) {
+    try {
+      CLAIMS.add(new DatagramSocket(port, InetAddress.getLoopbackAddress()));
+      return true;
+    } catch (SocketException e) {
+      // Another JVM has it, or this one.
+      return false;
+    }
   }
 
   private static boolean isFree(int port) {
