@@ -3,6 +3,7 @@ package io.sparklive.it.faults;
 
 import static io.sparklive.it.faults.ShortTimeoutHistoryServer.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sparklive.testkit.BackgroundStart;
 import io.sparklive.testkit.DriverProcess;
@@ -59,7 +60,13 @@ class TwoHistoryServersIT {
               LoggedApplication.startedAt(Instant.now().minusSeconds(60), id)
                   .endedAt(Instant.now()));
       awaitState(behind, id, ListedState.RUNNING);
-      awaitState(ahead, id, ListedState.COMPLETED);
+      // The list of this one is complete before its filter is ready.
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          ahead.get("/sparkui/" + id + "/jobs/").headers().firstValue("Location"))
+                      .contains("/history/" + id + "/jobs/"));
 
       List<AlternatingProxy.Choice> choices =
           List.of(
