@@ -91,9 +91,8 @@ public final class FileRules {
         "Content-Security-Policy",
         isWhole && isScript(contentTypes)
             // A browser shows a script as text and does not run it, but a worker has the policy of
-            // its script. Without these two, Chromium 156 gives the worker an origin of its own,
-            // and
-            // CSP Level 3 (section 6.3.2) does not allow it to start.
+            // its script. Without these two, Chromium 156 gives the worker an origin of its
+            // own, and CSP Level 3 (section 6.3.2) does not allow it to start.
             ? "sandbox allow-scripts allow-same-origin"
             : "sandbox");
   }

@@ -71,8 +71,7 @@ record Wrk(int connections, int seconds) {
             .orElseThrow(() -> new IllegalStateException(HOW_TO_INSTALL))
             .toString();
     // Each thread opens its connection a moment after the one before. Spark's servers have a
-    // backlog of
-    // one: of several at once, some would wait seconds for a retry of the system.
+    // backlog of one: of several at once, some would wait seconds for a retry of the system.
     List<String> command = new ArrayList<>(List.of(wrk, "--threads=" + connections));
     command.addAll(List.of("--connections=" + connections, "--duration=" + seconds));
     command.addAll(List.of("--timeout=10", "--latency", "--script=" + script()));

@@ -23,9 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.sparklive.testkit.SparkVersion#newestUnderTest")
 class StarvedDriverIT {
-  // A driver ends a response that makes no progress for 8 s, and logs that as an error: Jetty's
-  // idle
-  // timeout, as Spark sets it. A response may be in progress when the driver stops.
+  // Shorter than the idle timeout of the driver's own Jetty, 8 s: a response may be in progress
+  // when the driver stops, and the driver would end it and log an error.
   private static final Duration STARVED = Duration.ofSeconds(5);
 
   @TempDir private Path eventLogs;

@@ -54,8 +54,7 @@ class EstimatesIT {
         QueryDriverProgram.builder(version, "Jobs")
             .uiPort(port)
             // With the default of 100 ms, the driver's own report lacks the tasks that ended
-            // together
-            // with another one, until the next task ends: with two cores, a whole round of tasks.
+            // together with another one, until the next task ends: with two cores, a whole round.
             .property("spark.ui.liveUpdate.period", "0")
             .start();
     server =

@@ -170,8 +170,7 @@ class OidcIT {
         HttpResponse<String> response = server.get(past);
         if (response.statusCode() == 200) {
           // The WAR forwards it to the History Server, which has its home page at any such path,
-          // and whose
-          // login filter lets files pass.
+          // and whose login filter lets files pass.
           assertThat(ContainerKind.inFront().isPresent()).as(past).isTrue();
           assertThat(response.body()).as(past).contains("<title>History Server</title>");
         } else {
