@@ -47,8 +47,8 @@ public final class ProgressPoller {
   private static final Backoff BACKOFF = Backoff.exponential(INTERVAL, MAX_PAUSE);
   // A scheduled poll is never early, but one may be late and the next on time.
   private static final Duration TOLERANCE = Duration.ofMillis(100);
-  // The requests of many polls wait for each other: one may be sent long after its poll has
-  // started.
+  // How long a driver is not polled after a poll has ended. The requests of many polls wait for
+  // each other, so a request may be sent long after its poll has started.
   private static final Duration REST = Duration.ofSeconds(1);
 
   private final ApplicationRegistry registry;

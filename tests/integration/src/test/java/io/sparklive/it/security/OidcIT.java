@@ -169,8 +169,8 @@ class OidcIT {
         String past = base + alices.id() + path + mark;
         HttpResponse<String> response = server.get(past);
         if (response.statusCode() == 200) {
-          // The WAR forwards it to the History Server, which has its home page at any such path,
-          // and whose login filter lets files pass.
+          // The WAR forwards it to the History Server. The login filter there lets files pass, and
+          // the home page is at any such path.
           assertThat(ContainerKind.inFront().isPresent()).as(past).isTrue();
           assertThat(response.body()).as(past).contains("<title>History Server</title>");
         } else {
