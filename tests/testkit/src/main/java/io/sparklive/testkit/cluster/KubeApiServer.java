@@ -44,9 +44,9 @@ public final class KubeApiServer implements AutoCloseable {
         scripts().orElseThrow(() -> new IllegalStateException("no -D" + SCRIPTS)));
   }
 
-  /** The cluster of this server. */
+  /** The cluster of this server. Its files are deleted with it, or with this server. */
   public RealCluster cluster() {
-    return new RealCluster(kubeconfig);
+    return new RealCluster(kubeconfig, new TemporaryDirectory(temporary.path()));
   }
 
   /** A kubeconfig whose only context, {@code test}, may do everything. */

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RealCluster implements TestCluster {
   private static final String NAMESPACES = "/api/v1/namespaces";
 
-  private final TemporaryDirectory directory = new TemporaryDirectory();
+  private final TemporaryDirectory directory;
   private final Path kubeconfig;
   private final AdminApi api;
   private final Roles roles;
@@ -28,7 +28,13 @@ public final class RealCluster implements TestCluster {
    * @param kubeconfig of a user with a token and all permissions
    */
   public RealCluster(Path kubeconfig) {
+    this(kubeconfig, new TemporaryDirectory());
+  }
+
+  /** The same, with the directory of its files; {@link #close} deletes it. */
+  RealCluster(Path kubeconfig, TemporaryDirectory directory) {
     this.kubeconfig = kubeconfig;
+    this.directory = directory;
     api = new AdminApi(kubeconfig);
     roles = new Roles(api);
     authorityFile = directory.write("ca.crt", api.access().authority());

@@ -13,8 +13,13 @@ final class TemporaryDirectory implements AutoCloseable {
   private final Path path;
 
   TemporaryDirectory() {
+    this(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /** A directory in another one. */
+  TemporaryDirectory(Path parent) {
     try {
-      path = Files.createTempDirectory("cluster");
+      path = Files.createTempDirectory(parent, "cluster");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
