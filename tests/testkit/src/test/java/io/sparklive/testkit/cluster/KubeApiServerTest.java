@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonObject;
 import io.sparklive.testkit.cluster.WatchReader.State;
 import java.net.ConnectException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -43,6 +44,17 @@ class KubeApiServerTest {
       cluster.addNamespace(namespace);
       cluster.create(namespace, PodManifests.driver("spark-1"));
     }
+  }
+
+  @Test
+  void deletesFilesOfClusterThatIsStillOpen() {
+    Path file;
+    try (KubeApiServer server = KubeApiServer.start()) {
+      RealCluster cluster = server.cluster();
+      file = cluster.kubeconfigOf(cluster.newNamespace(), "history");
+      assertThat(file).exists();
+    }
+    assertThat(file).doesNotExist();
   }
 
   static boolean isAtHand() {
