@@ -40,7 +40,7 @@ final class QuerySampler implements AutoCloseable {
    *
    * @param query the query that the driver reported before and after it, and that had had jobs for
    *     four seconds
-   * @param isBetweenJobs whether none of its jobs ran, before and after
+   * @param isBetweenJobs whether the driver reported no running job, before and after it
    * @param entry the application in the overview
    */
   record Sample(Optional<Query> query, boolean isBetweenJobs, JsonObject entry) {
@@ -79,18 +79,17 @@ final class QuerySampler implements AutoCloseable {
   private void sample() {
     try {
       Optional<JsonObject> before = running();
+      boolean isIdleBefore = !hasRunningJob();
       JsonObject entry =
           OverviewResponse.of(server).application(driver.applicationId()).orElseThrow();
+      boolean isIdleAfter = !hasRunningJob();
       Optional<JsonObject> after = running();
       Optional<JsonObject> both =
           before
               .filter(query -> after.map(Query::of).equals(Optional.of(Query.of(query))))
               .filter(this::hasHadJobs);
       samples.add(
-          new Sample(
-              both.map(Query::of),
-              both.isPresent() && !hasRunningJob(before.get()) && !hasRunningJob(after.get()),
-              entry));
+          new Sample(both.map(Query::of), both.isPresent() && isIdleBefore && isIdleAfter, entry));
     } catch (RuntimeException e) {
       failures.add(e.toString());
     }
@@ -107,14 +106,20 @@ final class QuerySampler implements AutoCloseable {
   }
 
   private boolean hasHadJobs(JsonObject query) {
-    if (!hasRunningJob(query) && query.getAsJsonArray("successJobIds").isEmpty()) {
+    if (query.getAsJsonArray("runningJobIds").isEmpty()
+        && query.getAsJsonArray("successJobIds").isEmpty()) {
       return false;
     }
     Instant first = firstJobs.computeIfAbsent(query.get("id").getAsLong(), id -> Instant.now());
     return Duration.between(first, Instant.now()).compareTo(DELAY) >= 0;
   }
 
-  private static boolean hasRunningJob(JsonObject query) {
-    return !query.getAsJsonArray("runningJobIds").isEmpty();
+  /**
+   * Whether a job runs. The query would not tell: Spark updates it at most every 100 ms ({@code
+   * spark.ui.liveUpdate.period}), so it lists a shorter job as running until the next one starts.
+   */
+  private boolean hasRunningJob() {
+    String path = "/api/v1/applications/" + driver.applicationId() + "/jobs?status=running";
+    return !JsonParser.parseString(driver.get(path).body()).getAsJsonArray().isEmpty();
   }
 }
