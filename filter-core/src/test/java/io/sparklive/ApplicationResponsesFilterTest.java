@@ -304,6 +304,33 @@ class ApplicationResponsesFilterTest {
   }
 
   @Test
+  void triesOnceMoreIfHistoryServerFailsToReadListedLog() {
+    plan.catalog().setStatus(ID, CatalogStatus.INCOMPLETE);
+    end();
+
+    for (String path : List.of(HISTORY + "/jobs/", REST + "/jobs", REST + "/executors")) {
+      plan.catalog().failToRead(ID, 1);
+      Reply reply = server.get(path);
+      assertThat(reply.status()).as(path).isEqualTo(200);
+      assertThat(reply.text()).isEqualTo("the History Server's " + path);
+
+      plan.catalog().failToRead(ID, 2);
+      assertThat(server.get(path).status()).as(path).isEqualTo(500);
+      assertThat(server.get(path).text()).isEqualTo("the History Server's " + path);
+    }
+  }
+
+  @Test
+  void returnsServiceUnavailableIfLogIsRenamedBetweenTries() {
+    plan.catalog().setStatus(ID, CatalogStatus.INCOMPLETE);
+    plan.catalog().renameLog(ID);
+    end();
+    plan.catalog().failToRead(ID, 1);
+
+    assertJsonError(REST + "/jobs", 503);
+  }
+
+  @Test
   void returnsApplicationInfoIfHistoryServerLosesItsEntry() {
     plan.catalog().setStatus(ID, CatalogStatus.INCOMPLETE);
     plan.catalog().removeEntry(ID);

@@ -2,6 +2,7 @@
 package io.sparklive.web;
 
 import io.sparklive.access.RequestAuthorizer;
+import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
 import io.sparklive.http.Responses;
 import io.sparklive.listing.SynchronousRequestWrapper;
@@ -13,17 +14,21 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Passes requests for a running or ended application on to the History Server. If the History
  * Server lists the application and does not find its event log, the driver has renamed the log: the
- * filter then responds with 503 instead of 404.
+ * filter then responds with 503 instead of 404. If the History Server fails while it reads an
+ * incomplete log, the filter passes the request on once more.
  */
 record HistoryServerHandler(
     HistoryCatalog catalog,
     RequestAuthorizer authorizer,
     ResponseWriter responses,
     LastKnownFacts lastFacts) {
+  private static final Logger LOG = LoggerFactory.getLogger(HistoryServerHandler.class);
 
   void handle(
       LiveApplication application, CatalogStatus status, Exchange exchange, FilterChain chain)
@@ -32,10 +37,7 @@ record HistoryServerHandler(
       chain.doFilter(exchange.request(), exchange.response());
       return;
     }
-    HttpServletRequest request =
-        catalog.isLocal() ? exchange.request() : new SynchronousRequestWrapper(exchange.request());
-    RenamedLogResponse response = new RenamedLogResponse(exchange.response(), application.id());
-    chain.doFilter(request, response);
+    RenamedLogResponse response = passOn(application.id(), exchange, chain);
     boolean isRenamed = response.detectRenamedLog();
     Optional<String> facts =
         isRenamed && exchange.route() instanceof Route.ApplicationApi rest
@@ -53,6 +55,38 @@ record HistoryServerHandler(
     } else {
       responses.write(exchange, StatusPages.logRenamed(application, exchange.links()));
     }
+  }
+
+  /**
+   * Passes the request on, and once more if the History Server fails. A driver that ends renames a
+   * file in the directory of a rolling log, and while it does, a listing of the directory may have
+   * neither name; the History Server then responds with 500 ("Log directory must contain an
+   * appstatus file", {@code EventLogFileReaders.scala}).
+   */
+  private RenamedLogResponse passOn(ApplicationId id, Exchange exchange, FilterChain chain)
+      throws IOException, ServletException {
+    RenamedLogResponse first = RenamedLogResponse.ofFirstTry(exchange.response(), id);
+    try {
+      chain.doFilter(requestFor(exchange), first);
+      if (!first.hasFailed()) {
+        return first;
+      }
+    } catch (IOException | ServletException | RuntimeException e) {
+      if (first.isCommitted()) {
+        throw e;
+      }
+      LOG.debug("History Server failed, trying again: application {}", id, e);
+    }
+    Responses.reset(exchange.response());
+    RenamedLogResponse second = RenamedLogResponse.of(exchange.response(), id);
+    chain.doFilter(requestFor(exchange), second);
+    return second;
+  }
+
+  private HttpServletRequest requestFor(Exchange exchange) {
+    return catalog.isLocal()
+        ? exchange.request()
+        : new SynchronousRequestWrapper(exchange.request());
   }
 
   /**

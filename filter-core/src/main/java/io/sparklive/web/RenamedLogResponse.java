@@ -12,11 +12,13 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Response wrapper that detects that the History Server has no event log of an application that it
- * lists. It buffers a 404 until that is complete; any other response passes unchanged.
+ * lists, or failed to read it. It buffers a 404, or a 500 as well, until that is complete; any
+ * other response passes unchanged.
  *
  * <p>A job, a stage or a page of the application can be missing as well. If the application itself
  * is, the body of the 404 has one of these texts, from Spark 3.5 to 4.3: {@code no such app: <id>}
@@ -25,22 +27,41 @@ import org.jspecify.annotations.Nullable;
  * HistoryServer.scala}).
  */
 final class RenamedLogResponse extends HttpServletResponseWrapper {
+  private final Set<Integer> statusesToBuffer;
   private final List<String> notFoundTexts;
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
-  private boolean isMissing;
+  // 404 or 500 while the response is buffered, else 0.
+  private int buffered;
   private boolean isFlushingWriter;
   private @Nullable String error;
   private @Nullable Body body;
   private @Nullable PrintWriter writer;
 
-  RenamedLogResponse(HttpServletResponse response, ApplicationId id) {
+  private RenamedLogResponse(
+      HttpServletResponse response, ApplicationId id, Set<Integer> statusesToBuffer) {
     super(response);
+    this.statusesToBuffer = statusesToBuffer;
     this.notFoundTexts =
         List.of(
             "no such app: " + id,
             "unknown app: " + id,
             "unknown app " + id + ", attempt",
             "Application " + id + " not found");
+  }
+
+  /** Wraps a response whose 404 may be replaced. */
+  static RenamedLogResponse of(HttpServletResponse response, ApplicationId id) {
+    return new RenamedLogResponse(response, id, Set.of(SC_NOT_FOUND));
+  }
+
+  /** Wraps a response whose 404 may be replaced, and whose 500 too. */
+  static RenamedLogResponse ofFirstTry(HttpServletResponse response, ApplicationId id) {
+    return new RenamedLogResponse(response, id, Set.of(SC_NOT_FOUND, SC_INTERNAL_SERVER_ERROR));
+  }
+
+  /** Whether the History Server has failed, and its response is buffered. */
+  boolean hasFailed() {
+    return buffered == SC_INTERNAL_SERVER_ERROR && !isCommitted();
   }
 
   /**
@@ -50,17 +71,27 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
   boolean detectRenamedLog() {
     flushWriter();
     String text = error != null ? error : buffer.toString(StandardCharsets.UTF_8);
-    return isMissing && !isCommitted() && notFoundTexts.stream().anyMatch(text::contains);
+    return buffered == SC_NOT_FOUND
+        && !isCommitted()
+        && notFoundTexts.stream().anyMatch(text::contains);
   }
 
   /** Sends the buffered response. */
   void finish() throws IOException {
     flushWriter();
     if (error != null) {
-      super.sendError(SC_NOT_FOUND, error);
-    } else if (isMissing) {
+      super.sendError(buffered, error);
+    } else if (isBuffered()) {
       getResponse().getOutputStream().write(buffer.toByteArray());
     }
+  }
+
+  private boolean isBuffered() {
+    return buffered != 0;
+  }
+
+  private void noteStatus(int status) {
+    buffered = statusesToBuffer.contains(status) ? status : 0;
   }
 
   /** Flushes the writer without committing the response. */
@@ -74,7 +105,7 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
 
   @Override
   public void setStatus(int status) {
-    isMissing = status == SC_NOT_FOUND;
+    noteStatus(status);
     super.setStatus(status);
   }
 
@@ -88,18 +119,18 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
 
   @Override
   public void sendError(int status) throws IOException {
-    if (status == SC_NOT_FOUND) {
-      sendError(status, "");
+    noteStatus(status);
+    if (isBuffered()) {
+      error = "";
     } else {
-      isMissing = false;
       super.sendError(status);
     }
   }
 
   @Override
   public void sendError(int status, @Nullable String message) throws IOException {
-    isMissing = status == SC_NOT_FOUND;
-    if (isMissing) {
+    noteStatus(status);
+    if (isBuffered()) {
       error = message == null ? "" : message;
     } else {
       super.sendError(status, message);
@@ -111,7 +142,7 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
     if (writer != null) {
       writer.flush();
     }
-    if (!isMissing) {
+    if (!isBuffered()) {
       super.flushBuffer();
     }
   }
@@ -125,7 +156,7 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
   @Override
   public void reset() {
     buffer.reset();
-    isMissing = false;
+    buffered = 0;
     error = null;
     super.reset();
   }
@@ -149,7 +180,7 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
     return writer;
   }
 
-  /** Buffers the body of a 404: its status is set before the body begins. */
+  /** Buffers the body if the status, which is set before the body begins, says so. */
   private final class Body extends ServletOutputStream {
     private final ServletOutputStream out;
 
@@ -159,7 +190,7 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
 
     @Override
     public void write(int b) throws IOException {
-      if (isMissing) {
+      if (isBuffered()) {
         buffer.write(b);
       } else {
         out.write(b);
@@ -168,7 +199,7 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      if (isMissing) {
+      if (isBuffered()) {
         buffer.write(bytes, offset, length);
       } else {
         out.write(bytes, offset, length);
@@ -177,14 +208,14 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
 
     @Override
     public void flush() throws IOException {
-      if (!isMissing && !isFlushingWriter) {
+      if (!isBuffered() && !isFlushingWriter) {
         out.flush();
       }
     }
 
     @Override
     public void close() throws IOException {
-      if (!isMissing) {
+      if (!isBuffered()) {
         out.close();
       }
     }

@@ -2,6 +2,7 @@
 package io.sparklive.harness;
 
 import io.sparklive.harness.EmbeddedHistoryServer.Passed;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,7 +32,7 @@ final class HistoryServerServlet extends HttpServlet {
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+      throws IOException, ServletException {
     String path = request.getRequestURI();
     String context = request.getContextPath();
     passed.accept(
@@ -49,12 +50,14 @@ final class HistoryServerServlet extends HttpServlet {
   }
 
   private void respond(String path, boolean isRest, HttpServletResponse response)
-      throws IOException {
+      throws IOException, ServletException {
     Matcher application = APPLICATION.matcher(path);
     String id = application.matches() ? application.group(1) : "";
     String below = application.matches() ? application.group(2) : null;
     boolean isAttempt = below != null && below.matches("/[0-9]+");
-    if (below != null && !isAttempt && catalog.isRenamed(id)) {
+    if (below != null && !isAttempt && catalog.failsToRead(id)) {
+      failToRead(below, isRest, response);
+    } else if (below != null && !isAttempt && catalog.isRenamed(id)) {
       // The text of Spark.
       String text = isRest ? "no such app: " + id : "<p>Application " + id + " not found.</p>";
       write(response, 404, isRest ? "text/plain" : "text/html", text);
@@ -68,6 +71,26 @@ final class HistoryServerServlet extends HttpServlet {
       write(
           response, 200, isRest ? "application/json" : "text/html", "the History Server's " + path);
     }
+  }
+
+  /**
+   * As Spark does for a rolling log without a status file: Jersey sends an error before the
+   * exception. The executors are a response without an exception, as the WAR forwards it.
+   */
+  private void failToRead(String below, boolean isRest, HttpServletResponse response)
+      throws IOException, ServletException {
+    if (below.endsWith("/executors")) {
+      write(response, 500, "text/html", "HTTP ERROR 500 Request failed.");
+      return;
+    }
+    IllegalArgumentException cause =
+        new IllegalArgumentException(
+            "requirement failed: Log directory must contain an appstatus file!");
+    if (!isRest) {
+      throw cause;
+    }
+    response.sendError(500, "Request failed.");
+    throw new ServletException(cause);
   }
 
   private static String homePage(String showIncomplete) {

@@ -21,6 +21,7 @@ public final class StandInCatalog implements HistoryCatalog {
   private final Map<String, EventLogEndpoint> drivers = new ConcurrentHashMap<>();
   private final Set<String> renamed = ConcurrentHashMap.newKeySet();
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
+  private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
   private volatile Optional<EntryFields> fields = Optional.empty();
   private final AtomicInteger replays = new AtomicInteger();
   private final AtomicBoolean scanned = new AtomicBoolean(true);
@@ -54,6 +55,16 @@ public final class StandInCatalog implements HistoryCatalog {
   /** Renames the log: the History Server lists the application, but does not find its log. */
   public void renameLog(String id) {
     renamed.add(id);
+  }
+
+  /** Makes the History Server fail to read the log, that number of times. */
+  public void failToRead(String id, int times) {
+    failures.put(id, new AtomicInteger(times));
+  }
+
+  boolean failsToRead(String id) {
+    AtomicInteger left = failures.get(id);
+    return left != null && left.getAndDecrement() > 0;
   }
 
   /** Removes the entry of an application from the responses of the History Server. */
