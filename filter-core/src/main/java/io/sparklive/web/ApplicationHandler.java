@@ -29,7 +29,8 @@ public final class ApplicationHandler {
   /**
    * @param driverSearch searches for drivers that discovery has not found
    * @param hasLogs whether the filter shows the logs of pods
-   * @param clock measures how long a driver counts as unresponsive
+   * @param clock measures how long a driver counts as unresponsive, and how soon the History Server
+   *     fails
    */
   public ApplicationHandler(
       ApplicationRegistry registry,
@@ -59,7 +60,7 @@ public final class ApplicationHandler {
                 metrics,
                 lastFacts,
                 new DriverFailureHandler(registry, authorizer, responses, unresponsive)),
-            new HistoryServerHandler(catalog, authorizer, responses, lastFacts),
+            new HistoryServerHandler(catalog, authorizer, responses, lastFacts, clock),
             lastFacts,
             unresponsive,
             driverSearch,

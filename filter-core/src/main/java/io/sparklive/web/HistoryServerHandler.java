@@ -13,6 +13,11 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,15 +25,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Passes requests for a running or ended application on to the History Server. If the History
  * Server lists the application and does not find its event log, the driver has renamed the log: the
- * filter then responds with 503 instead of 404. If the History Server fails while it reads an
+ * filter then responds with 503 instead of 404. If the History Server fails at once for an
  * incomplete log, the filter passes the request on once more.
  */
 record HistoryServerHandler(
     HistoryCatalog catalog,
     RequestAuthorizer authorizer,
     ResponseWriter responses,
-    LastKnownFacts lastFacts) {
+    LastKnownFacts lastFacts,
+    InstantSource clock) {
   private static final Logger LOG = LoggerFactory.getLogger(HistoryServerHandler.class);
+  // The History Server lists the directory before it reads a log.
+  private static final Duration IMMEDIATE = Duration.ofSeconds(5);
 
   void handle(
       LiveApplication application, CatalogStatus status, Exchange exchange, FilterChain chain)
@@ -37,7 +45,9 @@ record HistoryServerHandler(
       chain.doFilter(exchange.request(), exchange.response());
       return;
     }
-    RenamedLogResponse response = passOn(application.id(), exchange, chain);
+    // A filter before this one may have set headers, which both tries and a status page keep.
+    Map<String, List<String>> headers = Responses.headersOf(exchange.response());
+    RenamedLogResponse response = passOn(application.id(), exchange, headers, chain);
     boolean isRenamed = response.detectRenamedLog();
     Optional<String> facts =
         isRenamed && exchange.route() instanceof Route.ApplicationApi rest
@@ -47,7 +57,7 @@ record HistoryServerHandler(
       response.finish();
       return;
     }
-    Responses.reset(exchange.response());
+    Responses.resetTo(exchange.response(), headers);
     if (authorizer.requiresLogin(exchange.caller())) {
       responses.write(exchange, StatusPages.loginRequired(application.id(), exchange.links()));
     } else if (facts.isPresent()) {
@@ -58,29 +68,48 @@ record HistoryServerHandler(
   }
 
   /**
-   * Passes the request on, and once more if the History Server fails. A driver that ends renames a
-   * file in the directory of a rolling log, and while it does, a listing of the directory may have
-   * neither name; the History Server then responds with 500 ("Log directory must contain an
-   * appstatus file", {@code EventLogFileReaders.scala}).
+   * Passes the request on, and once more if the History Server fails at once. A driver that ends
+   * renames a file in the directory of a rolling log, and while it does, a listing of the directory
+   * may have neither name; the History Server then responds with 500 ("Log directory must contain
+   * an appstatus file", {@code EventLogFileReaders.scala}). The filter does not try again if the
+   * failure took long, as that of a large log that is corrupt, or if the request has content, which
+   * can be read only once.
    */
-  private RenamedLogResponse passOn(ApplicationId id, Exchange exchange, FilterChain chain)
+  private RenamedLogResponse passOn(
+      ApplicationId id, Exchange exchange, Map<String, List<String>> headers, FilterChain chain)
       throws IOException, ServletException {
     RenamedLogResponse first = RenamedLogResponse.ofFirstTry(exchange.response(), id);
+    Instant start = clock.instant();
+    Exception failure = null;
     try {
       chain.doFilter(requestFor(exchange), first);
-      if (!first.hasFailed()) {
+      if (!first.hasFailed() || !mayTryAgain(exchange, start)) {
         return first;
       }
     } catch (IOException | ServletException | RuntimeException e) {
       if (first.isCommitted()) {
         throw e;
       }
-      LOG.debug("History Server failed, trying again: application {}", id, e);
+      if (!mayTryAgain(exchange, start)) {
+        first.finish();
+        throw e;
+      }
+      failure = e;
     }
-    Responses.reset(exchange.response());
+    LOG.debug("History Server failed, passing the request on again: application {}", id, failure);
+    Responses.resetTo(exchange.response(), headers);
     RenamedLogResponse second = RenamedLogResponse.of(exchange.response(), id);
+    // Tomcat passes it to the servlet only: there, no filter follows this one.
     chain.doFilter(requestFor(exchange), second);
     return second;
+  }
+
+  private boolean mayTryAgain(Exchange exchange, Instant start) {
+    return clock.instant().isBefore(start.plus(IMMEDIATE)) && !hasContent(exchange.request());
+  }
+
+  private static boolean hasContent(HttpServletRequest request) {
+    return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
   }
 
   private HttpServletRequest requestFor(Exchange exchange) {

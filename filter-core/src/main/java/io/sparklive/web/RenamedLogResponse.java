@@ -92,6 +92,9 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
 
   private void noteStatus(int status) {
     buffered = statusesToBuffer.contains(status) ? status : 0;
+    if (!isBuffered()) {
+      error = null;
+    }
   }
 
   /** Flushes the writer without committing the response. */

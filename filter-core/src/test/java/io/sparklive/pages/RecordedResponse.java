@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,22 @@ public final class RecordedResponse extends HttpServletResponseWrapper {
   public void sendError(int status) {
     this.status = status;
     committed = true;
+  }
+
+  @Override
+  public void sendError(int status, @Nullable String message) {
+    writer.print(message);
+    sendError(status);
+  }
+
+  @Override
+  public Collection<String> getHeaderNames() {
+    return headers.keySet();
+  }
+
+  @Override
+  public Collection<String> getHeaders(String name) {
+    return header(name).stream().toList();
   }
 
   @Override
