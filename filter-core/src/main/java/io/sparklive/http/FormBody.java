@@ -69,12 +69,15 @@ public final class FormBody implements ReadListener {
     this.stream = request.getInputStream();
   }
 
+  /** Whether a request has a body. */
+  public static boolean hasContent(HttpServletRequest request) {
+    return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+  }
+
   /** Whether a request has a form in its body. */
   public static boolean isIn(HttpServletRequest request) {
     String type = request.getContentType();
-    boolean hasContent =
-        request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
-    return hasContent
+    return hasContent(request)
         && type != null
         && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(TYPE);
   }

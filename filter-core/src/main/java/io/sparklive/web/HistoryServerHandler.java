@@ -4,6 +4,7 @@ package io.sparklive.web;
 import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.http.FormBody;
 import io.sparklive.http.Responses;
 import io.sparklive.listing.SynchronousRequestWrapper;
 import io.sparklive.routing.Route;
@@ -105,11 +106,8 @@ record HistoryServerHandler(
   }
 
   private boolean mayTryAgain(Exchange exchange, Instant start) {
-    return clock.instant().isBefore(start.plus(IMMEDIATE)) && !hasContent(exchange.request());
-  }
-
-  private static boolean hasContent(HttpServletRequest request) {
-    return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+    return clock.instant().isBefore(start.plus(IMMEDIATE))
+        && !FormBody.hasContent(exchange.request());
   }
 
   private HttpServletRequest requestFor(Exchange exchange) {

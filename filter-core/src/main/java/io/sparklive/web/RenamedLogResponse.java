@@ -49,12 +49,12 @@ final class RenamedLogResponse extends HttpServletResponseWrapper {
             "Application " + id + " not found");
   }
 
-  /** Wraps a response whose 404 may be replaced. */
+  /** Wraps a response and buffers its 404, which the filter may replace. */
   static RenamedLogResponse of(HttpServletResponse response, ApplicationId id) {
     return new RenamedLogResponse(response, id, Set.of(SC_NOT_FOUND));
   }
 
-  /** Wraps a response whose 404 may be replaced, and whose 500 too. */
+  /** Wraps a response and buffers its 404 or 500. After a 500, the filter may try again. */
   static RenamedLogResponse ofFirstTry(HttpServletResponse response, ApplicationId id) {
     return new RenamedLogResponse(response, id, Set.of(SC_NOT_FOUND, SC_INTERNAL_SERVER_ERROR));
   }
