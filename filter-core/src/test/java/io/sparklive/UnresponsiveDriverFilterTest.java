@@ -311,6 +311,17 @@ class UnresponsiveDriverFilterTest {
   }
 
   @Test
+  void keepsHeadersOfFiltersBeforeIt() throws Exception {
+    start(HANGS);
+
+    for (String path : new String[] {LIVE + "/jobs/", REST + "/jobs"}) {
+      Reply reply = server.get(path, "X-Test-Added", "always", "X-Test-Added-Once", "once");
+      assertThat(reply.headers("X-Test-Added")).as(path).containsExactly("always");
+      assertThat(reply.headers("X-Test-Added-Once")).as(path).containsExactly("once");
+    }
+  }
+
+  @Test
   void keepsRenewedLoginCookie() throws Exception {
     start(HANGS);
 

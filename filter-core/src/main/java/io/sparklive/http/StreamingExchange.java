@@ -27,11 +27,19 @@ import org.jspecify.annotations.Nullable;
 public class StreamingExchange {
   private static final String ATTRIBUTE = StreamingExchange.class.getName();
 
+  private final EarlierHeaders earlierHeaders;
   private final AtomicInteger retries = new AtomicInteger();
   private volatile boolean requestBodyFailed;
   private volatile boolean browserDisconnected;
   // Null until content arrives. If the request is sent again, the forwarder of the last response.
   private volatile @Nullable ContentForwarder forwarder;
+
+  /**
+   * @param earlierHeaders the headers of the response before the request is forwarded
+   */
+  public StreamingExchange(EarlierHeaders earlierHeaders) {
+    this.earlierHeaders = earlierHeaders;
+  }
 
   /** Makes this the state of the request, until another state is attached. */
   public final void attachTo(HttpServletRequest request) {
@@ -58,6 +66,11 @@ public class StreamingExchange {
       throw new IllegalStateException("no proxy forwards this request, but " + attached);
     }
     return type.cast(attached);
+  }
+
+  /** Returns the headers of the response before the request was forwarded. */
+  public final EarlierHeaders earlierHeaders() {
+    return earlierHeaders;
   }
 
   /** Whether the browser has disconnected, so that no more of the response can be written. */

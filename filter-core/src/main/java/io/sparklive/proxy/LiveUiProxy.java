@@ -8,6 +8,7 @@ import io.sparklive.access.RequestOrigin;
 import io.sparklive.config.ForwardedCredentials;
 import io.sparklive.config.ProxyLimits;
 import io.sparklive.http.AcquireTimeout;
+import io.sparklive.http.EarlierHeaders;
 import io.sparklive.http.FormBody;
 import io.sparklive.http.ForwardedHeaders;
 import io.sparklive.http.HttpClients;
@@ -15,7 +16,6 @@ import io.sparklive.http.QueryEncoder;
 import io.sparklive.http.QueryParameters;
 import io.sparklive.http.Redirect;
 import io.sparklive.http.ResponseAbort;
-import io.sparklive.http.Responses;
 import io.sparklive.http.StreamingProxy;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.ProxyLoad;
@@ -178,6 +178,7 @@ public final class LiveUiProxy extends StreamingProxy {
       ProxyTarget target,
       FailureHandler failureHandler)
       throws IOException, ServletException {
+    EarlierHeaders earlierHeaders = EarlierHeaders.of(response);
     securityHeaders.set(request, response);
     if (files.tryRespond(request, response, target)) {
       metrics.respondedLocally(ProxyOutcome.CACHED);
@@ -187,12 +188,14 @@ public final class LiveUiProxy extends StreamingProxy {
     response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     if (!permits.tryAcquire()) {
       metrics.respondedLocally(ProxyOutcome.OVERLOADED);
-      if (handle(response, failureHandler, noResponse(ProxyError.OVERLOADED))) {
+      earlierHeaders.reset(response);
+      if (failureHandler.handle(noResponse(ProxyError.OVERLOADED))) {
         complete(request);
       }
       return;
     }
-    ProxyExchange exchange = new ProxyExchange(target, failureHandler, permits, metrics);
+    ProxyExchange exchange =
+        new ProxyExchange(target, failureHandler, earlierHeaders, permits, metrics);
     exchange.attachTo(request);
     if (request.isAsyncStarted()) {
       request.getAsyncContext().addListener(exchange);
@@ -496,7 +499,7 @@ public final class LiveUiProxy extends StreamingProxy {
     exchange.end();
     execute(
         () -> {
-          if (handle(proxyResponse, exchange.failureHandler(), noResponse)) {
+          if (handle(proxyResponse, exchange, noResponse)) {
             complete(clientRequest);
           }
         });
@@ -548,10 +551,10 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   private boolean handle(
-      HttpServletResponse proxyResponse, FailureHandler failureHandler, NoResponse noResponse) {
+      HttpServletResponse proxyResponse, ProxyExchange exchange, NoResponse noResponse) {
     try {
-      Responses.reset(proxyResponse);
-      return failureHandler.handle(noResponse);
+      exchange.earlierHeaders().reset(proxyResponse);
+      return exchange.failureHandler().handle(noResponse);
     } catch (IOException | IllegalStateException e) {
       // The browser has disconnected meanwhile: no response can reach it.
       _log.debug("browser disconnected before the filter could report that the driver failed", e);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.proxy;
 
+import io.sparklive.http.EarlierHeaders;
 import io.sparklive.http.StreamingExchange;
 import io.sparklive.metrics.Metrics;
 import io.sparklive.metrics.ProxyOutcome;
@@ -48,10 +49,16 @@ final class ProxyExchange extends StreamingExchange implements AsyncListener {
   /**
    * @param target the driver and the path to which the request is forwarded
    * @param failureHandler responds to the request if the driver does not
+   * @param earlierHeaders the headers of the response before the request is forwarded
    * @param permits the caller has acquired one for this request; {@link #end} releases it
    */
   ProxyExchange(
-      ProxyTarget target, FailureHandler failureHandler, Semaphore permits, Metrics metrics) {
+      ProxyTarget target,
+      FailureHandler failureHandler,
+      EarlierHeaders earlierHeaders,
+      Semaphore permits,
+      Metrics metrics) {
+    super(earlierHeaders);
     this.target = target;
     this.failureHandler = failureHandler;
     this.permits = permits;

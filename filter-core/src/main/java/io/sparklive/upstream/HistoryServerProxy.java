@@ -4,10 +4,10 @@ package io.sparklive.upstream;
 import static java.util.Objects.requireNonNull;
 
 import io.sparklive.http.DaemonClient;
+import io.sparklive.http.EarlierHeaders;
 import io.sparklive.http.ForwardedHeaders;
 import io.sparklive.http.HttpClients;
 import io.sparklive.http.ResponseAbort;
-import io.sparklive.http.Responses;
 import io.sparklive.http.StaleConnection;
 import io.sparklive.http.StreamingExchange;
 import io.sparklive.http.StreamingProxy;
@@ -134,8 +134,10 @@ public final class HistoryServerProxy extends StreamingProxy {
       throws IOException, ServletException {
     if (Collections.list(request.getHeaders("Via")).stream().anyMatch(v -> v.contains(via))) {
       errorPage.write(request, response, HttpStatus.LOOP_DETECTED_508);
-    } else if (request.isAsyncSupported()) {
-      new StreamingExchange().attachTo(request);
+      return;
+    }
+    new StreamingExchange(EarlierHeaders.of(response)).attachTo(request);
+    if (request.isAsyncSupported()) {
       service(request, response);
     } else {
       forwardBlocking(request, response);
@@ -381,7 +383,7 @@ public final class HistoryServerProxy extends StreamingProxy {
       status = statusOf(failure);
       health.recordFailure(String.valueOf(failure));
     }
-    Responses.reset(proxyResponse);
+    StreamingExchange.of(clientRequest).earlierHeaders().reset(proxyResponse);
     errorPage.write(clientRequest, proxyResponse, status);
   }
 }

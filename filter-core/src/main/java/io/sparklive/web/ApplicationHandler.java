@@ -69,6 +69,7 @@ public final class ApplicationHandler {
 
   void handle(Route.ForApplication route, Exchange exchange, FilterChain chain)
       throws IOException, ServletException {
+    FallbackDispatch.restoreHeaders(exchange.request(), exchange.response());
     Optional<LiveApplication> application = registry.find(route.id());
     Optional<CatalogStatus> status = catalog.status(route, exchange);
     boolean isKnown = application.isPresent() && status.isPresent();

@@ -49,7 +49,7 @@ record DriverFailureHandler(
         && exchange.isReadOnly()
         && exchange.route() instanceof Route.ApplicationApi rest
         && (isLogged || rest.isOfFacts())) {
-      FallbackDispatch.start(exchange.request());
+      FallbackDispatch.start(exchange.request(), exchange.response());
       return false;
     }
     // The page names the application, but not for an unauthenticated user.

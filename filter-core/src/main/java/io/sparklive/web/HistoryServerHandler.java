@@ -4,8 +4,8 @@ package io.sparklive.web;
 import io.sparklive.access.RequestAuthorizer;
 import io.sparklive.application.ApplicationId;
 import io.sparklive.application.LiveApplication;
+import io.sparklive.http.EarlierHeaders;
 import io.sparklive.http.FormBody;
-import io.sparklive.http.Responses;
 import io.sparklive.listing.SynchronousRequestWrapper;
 import io.sparklive.routing.Route;
 import io.sparklive.spi.CatalogStatus;
@@ -17,8 +17,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +44,7 @@ record HistoryServerHandler(
       chain.doFilter(exchange.request(), exchange.response());
       return;
     }
-    // A filter before this one may have set headers, which both tries and a status page keep.
-    Map<String, List<String>> headers = Responses.headersOf(exchange.response());
+    EarlierHeaders headers = EarlierHeaders.of(exchange.response());
     RenamedLogResponse response = passOn(application.id(), exchange, headers, chain);
     boolean isRenamed = response.detectRenamedLog();
     Optional<String> facts =
@@ -58,7 +55,7 @@ record HistoryServerHandler(
       response.finish();
       return;
     }
-    Responses.resetTo(exchange.response(), headers);
+    headers.reset(exchange.response());
     if (authorizer.requiresLogin(exchange.caller())) {
       responses.write(exchange, StatusPages.loginRequired(application.id(), exchange.links()));
     } else if (facts.isPresent()) {
@@ -77,7 +74,7 @@ record HistoryServerHandler(
    * can be read only once.
    */
   private RenamedLogResponse passOn(
-      ApplicationId id, Exchange exchange, Map<String, List<String>> headers, FilterChain chain)
+      ApplicationId id, Exchange exchange, EarlierHeaders headers, FilterChain chain)
       throws IOException, ServletException {
     RenamedLogResponse first = RenamedLogResponse.ofFirstTry(exchange.response(), id);
     Instant start = clock.instant();
@@ -98,7 +95,7 @@ record HistoryServerHandler(
       failure = e;
     }
     LOG.debug("History Server failed, passing the request on again: application {}", id, failure);
-    Responses.resetTo(exchange.response(), headers);
+    headers.reset(exchange.response());
     RenamedLogResponse second = RenamedLogResponse.of(exchange.response(), id);
     // Tomcat passes it to the servlet only: there, no filter follows this one.
     chain.doFilter(requestFor(exchange), second);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparklive.harness;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -22,6 +23,12 @@ final class TestAuthentication implements Filter {
   /** The request header with the cookie of a renewed login, which the response sets. */
   private static final String COOKIE = "X-Test-Cookie";
 
+  /** The request header that each call of this filter adds to the response. */
+  private static final String ADDED = "X-Test-Added";
+
+  /** The request header that this filter adds to the response unless the request is dispatched. */
+  private static final String ADDED_ONCE = "X-Test-Added-Once";
+
   /** The request header that makes this filter read the parameters, as some logins do. */
   private static final String PARSED = "X-Test-Parsed";
 
@@ -38,10 +45,22 @@ final class TestAuthentication implements Filter {
     if (cookie != null) {
       ((HttpServletResponse) response).setHeader("Set-Cookie", cookie);
     }
+    addHeader(ADDED, (HttpServletRequest) request, (HttpServletResponse) response);
+    if (request.getDispatcherType() == DispatcherType.REQUEST) {
+      addHeader(ADDED_ONCE, (HttpServletRequest) request, (HttpServletResponse) response);
+    }
     if (((HttpServletRequest) request).getHeader(PARSED) != null) {
       String unused = request.getParameter("code");
     }
     chain.doFilter(outermost, response);
+  }
+
+  private static void addHeader(
+      String name, HttpServletRequest request, HttpServletResponse response) {
+    String value = request.getHeader(name);
+    if (value != null) {
+      response.addHeader(name, value);
+    }
   }
 
   private static ServletRequest withUser(HttpServletRequest request) {

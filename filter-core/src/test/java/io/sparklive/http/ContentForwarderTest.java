@@ -31,7 +31,7 @@ public class ContentForwarderTest {
   private static final String LONG = "x".repeat(BUFFER);
 
   private final List<String> events = new ArrayList<>();
-  private final StreamingExchange exchange = new StreamingExchange();
+  private final StreamingExchange exchange = new StreamingExchange(EarlierHeaders.NONE);
   private final HttpServletResponse response = mock(HttpServletResponse.class);
   private final Response serverResponse = mock(Response.class);
   private final RecordedOutput output = new RecordedOutput();

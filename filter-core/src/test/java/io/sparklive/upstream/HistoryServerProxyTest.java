@@ -33,8 +33,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -240,6 +242,19 @@ public class HistoryServerProxyTest {
     verify(response).setStatus(502);
   }
 
+  @Test
+  void keepsHeadersOfFiltersBeforeItOnErrorPage() throws Exception {
+    when(response.getHeaderNames()).thenReturn(List.of("X-Frame-Options"));
+    when(response.getHeaders("X-Frame-Options")).thenReturn(List.of("DENY"));
+    serverResponse = "this is no HTTP\r\n\r\n";
+    proxy.forward(request("", "/"), response);
+
+    InOrder order = inOrder(response);
+    order.verify(response).reset();
+    order.verify(response).addHeader("X-Frame-Options", "DENY");
+    order.verify(response).setStatus(502);
+  }
+
   private static HttpServletRequest request(String context, String target, String... lines) {
     String[] headers =
         IntStream.range(0, lines.length + 1)
@@ -254,6 +269,11 @@ public class HistoryServerProxyTest {
     when(request.getProtocol()).thenReturn("HTTP/1.1");
     when(request.getRemoteAddr()).thenReturn("10.0.0.1");
     when(request.getContentLengthLong()).thenReturn(-1L);
+    Map<String, Object> attributes = new HashMap<>();
+    doAnswer(call -> attributes.put(call.getArgument(0), call.getArgument(1)))
+        .when(request)
+        .setAttribute(anyString(), any());
+    when(request.getAttribute(anyString())).thenAnswer(call -> attributes.get(call.getArgument(0)));
     when(request.getHeaderNames())
         .thenAnswer(
             call ->
