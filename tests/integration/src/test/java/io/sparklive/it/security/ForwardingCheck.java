@@ -67,7 +67,7 @@ final class ForwardingCheck {
       Optional<RecordedRequest> cause =
           unmatched.stream().filter(request -> isCauseOf(request, one)).findFirst();
       if (cause.isEmpty()) {
-        violations.add("no client sent " + one);
+        violations.add("no client sent %s; the driver received %s".formatted(one, arrived));
       } else {
         unmatched.remove(cause.get());
         compare(cause.get(), one);
