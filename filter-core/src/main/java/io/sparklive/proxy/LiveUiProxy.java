@@ -188,8 +188,7 @@ public final class LiveUiProxy extends StreamingProxy {
     response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     if (!permits.tryAcquire()) {
       metrics.respondedLocally(ProxyOutcome.OVERLOADED);
-      earlierHeaders.reset(response);
-      if (failureHandler.handle(noResponse(ProxyError.OVERLOADED))) {
+      if (handle(response, earlierHeaders, failureHandler, noResponse(ProxyError.OVERLOADED))) {
         complete(request);
       }
       return;
@@ -499,7 +498,8 @@ public final class LiveUiProxy extends StreamingProxy {
     exchange.end();
     execute(
         () -> {
-          if (handle(proxyResponse, exchange, noResponse)) {
+          if (handle(
+              proxyResponse, exchange.earlierHeaders(), exchange.failureHandler(), noResponse)) {
             complete(clientRequest);
           }
         });
@@ -551,10 +551,13 @@ public final class LiveUiProxy extends StreamingProxy {
   }
 
   private boolean handle(
-      HttpServletResponse proxyResponse, ProxyExchange exchange, NoResponse noResponse) {
+      HttpServletResponse proxyResponse,
+      EarlierHeaders earlierHeaders,
+      FailureHandler failureHandler,
+      NoResponse noResponse) {
     try {
-      exchange.earlierHeaders().reset(proxyResponse);
-      return exchange.failureHandler().handle(noResponse);
+      earlierHeaders.reset(proxyResponse);
+      return failureHandler.handle(noResponse);
     } catch (IOException | IllegalStateException e) {
       // The browser has disconnected meanwhile: no response can reach it.
       _log.debug("browser disconnected before the filter could report that the driver failed", e);
