@@ -5,16 +5,27 @@ import io.sparklive.testkit.relay.RecordedRequest;
 import io.sparklive.testkit.relay.RecordedRequest.Header;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Compares the requests of one client with those that the driver received for it. */
+/**
+ * Compares the requests of one client with those that the driver received for it. The proxy may
+ * send a safe request again if the driver closed the connection without a response.
+ */
 final class ForwardingCheck {
+  private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD");
+
+  /** How many times the proxy may send the same request again. */
+  private static final int MAX_RETRIES = 2;
+
   private static final Set<String> SAFE =
       Set.of(
           "accept",
@@ -48,32 +59,47 @@ final class ForwardingCheck {
   private final Oracle oracle;
   private final String driver;
   private final String client;
+  private final Predicate<RecordedRequest> isLost;
   private final List<String> violations = new ArrayList<>();
 
   /**
    * @param driver the driver's host and port
    * @param client the address of the client
+   * @param isLost whether the driver closed the connection without a response to this request
    */
-  ForwardingCheck(Oracle oracle, String driver, String client) {
+  ForwardingCheck(Oracle oracle, String driver, String client, Predicate<RecordedRequest> isLost) {
     this.oracle = oracle;
     this.driver = driver;
     this.client = client;
+    this.isLost = isLost;
   }
 
   /** The violations; empty if there are none. */
   List<String> violations(List<RecordedRequest> sent, List<RecordedRequest> arrived) {
-    List<RecordedRequest> unmatched = new ArrayList<>(sent);
-    for (RecordedRequest one : arrived) {
+    IdentityHashMap<RecordedRequest, Integer> arrivals = new IdentityHashMap<>();
+    for (RecordedRequest one : lostLast(arrived)) {
       Optional<RecordedRequest> cause =
-          unmatched.stream().filter(request -> isCauseOf(request, one)).findFirst();
+          sent.stream()
+              .filter(request -> isCauseOf(request, one))
+              .filter(request -> mayArrive(one, arrivals.getOrDefault(request, 0)))
+              .findFirst();
       if (cause.isEmpty()) {
         violations.add("no client sent %s; the driver received %s".formatted(one, arrived));
       } else {
-        unmatched.remove(cause.get());
+        arrivals.merge(cause.get(), 1, Integer::sum);
         compare(cause.get(), one);
       }
     }
     return List.copyOf(violations);
+  }
+
+  private List<RecordedRequest> lostLast(List<RecordedRequest> arrived) {
+    return arrived.stream().sorted(Comparator.comparing(isLost::test)).toList();
+  }
+
+  private boolean mayArrive(RecordedRequest arrived, int before) {
+    boolean mayBeRepeated = isLost.test(arrived) && SAFE_METHODS.contains(arrived.method());
+    return before == 0 || (mayBeRepeated && before <= MAX_RETRIES);
   }
 
   private boolean isCauseOf(RecordedRequest sent, RecordedRequest arrived) {

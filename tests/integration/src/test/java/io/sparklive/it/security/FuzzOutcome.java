@@ -30,7 +30,8 @@ record FuzzOutcome(String client, String sent, String received, List<RecordedReq
   List<String> violations(FuzzRig rig) {
     List<String> violations = new ArrayList<>();
     ForwardingCheck forwarding =
-        new ForwardingCheck(new Oracle(rig.id()), rig.relay().address(), client);
+        new ForwardingCheck(
+            new Oracle(rig.id()), rig.relay().address(), client, rig.relay()::hasLost);
     forwarding.violations(requests(), arrived).forEach(violations::add);
     if (arrived.isEmpty() && statuses().stream().anyMatch(DRIVER_ERRORS::contains)) {
       violations.add("no driver received a request, and the response is " + statuses());

@@ -11,9 +11,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
@@ -26,6 +29,8 @@ import java.util.stream.Collectors;
 public final class RecordingRelay extends TcpRelay {
   private final Queue<ByteArrayOutputStream> sent = new ConcurrentLinkedQueue<>();
   private final Queue<RecordedRequest> requests = new ConcurrentLinkedQueue<>();
+  private final Set<RecordedRequest> lost =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
   private final Queue<String> malformed = new ConcurrentLinkedQueue<>();
   private volatile long lastRequest = System.nanoTime();
 
@@ -56,6 +61,15 @@ public final class RecordingRelay extends TcpRelay {
     return all;
   }
 
+  /**
+   * Whether the target closed the connection of this request without a response.
+   *
+   * @param request an element of the result of {@link #takeRequests}
+   */
+  public boolean hasLost(RecordedRequest request) {
+    return lost.contains(request);
+  }
+
   /** The time since the last request, or since the start. */
   public Duration idleTime() {
     return Duration.ofNanos(System.nanoTime() - lastRequest);
@@ -73,6 +87,7 @@ public final class RecordingRelay extends TcpRelay {
 
   private final class RecordedConnection extends Connection {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final ResponseTracker responses = new ResponseTracker(lost);
 
     RecordedConnection(Socket client, Socket server) {
       super(client, server);
@@ -81,16 +96,37 @@ public final class RecordingRelay extends TcpRelay {
 
     @Override
     void forwardRequests(InputStream in, OutputStream out) {
-      HttpRequestReader reader =
-          new HttpRequestReader(
-              new BufferedInputStream(new RecordedInput(in, bytes, out)), Strictness.STRICT);
+      InputStream recorded = new BufferedInputStream(new RecordedInput(in, bytes, out, responses));
+      HttpRequestReader reader = new HttpRequestReader(recorded, Strictness.STRICT);
       try {
-        for (Optional<RecordedRequest> one = reader.next(); one.isPresent(); one = reader.next()) {
-          requests.add(one.get());
+        while (hasMore(recorded)) {
+          responses.onRequestBytes();
+          RecordedRequest request = reader.next().orElseThrow();
+          responses.onRequest(request);
+          requests.add(request);
           lastRequest = System.nanoTime();
         }
       } catch (IOException e) {
         malformed.add(e.toString());
+      }
+    }
+
+    private static boolean hasMore(InputStream in) throws IOException {
+      in.mark(1);
+      boolean more = in.read() >= 0;
+      in.reset();
+      return more;
+    }
+
+    @Override
+    void forwardResponses(InputStream in, OutputStream out) throws IOException {
+      try {
+        responses.track(in).transferTo(out);
+      } finally {
+        // Otherwise the client has closed its connection, and then the relay the target's.
+        if (!client.isClosed()) {
+          responses.onTargetClosed();
+        }
       }
     }
 
@@ -104,16 +140,75 @@ public final class RecordingRelay extends TcpRelay {
     }
   }
 
+  /**
+   * Finds the requests of one connection that got no response. The client sends a request when the
+   * response to the one before has ended, like most HTTP clients. Thread-safe.
+   */
+  private static final class ResponseTracker {
+    private final Set<RecordedRequest> lost;
+    private boolean inRequest;
+    private boolean responseBegun;
+    private boolean targetClosed;
+    private Optional<RecordedRequest> withoutResponse = Optional.empty();
+
+    ResponseTracker(Set<RecordedRequest> lost) {
+      this.lost = lost;
+    }
+
+    InputStream track(InputStream in) {
+      return new FilterInputStream(in) {
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+          int count = in.read(buffer, offset, length);
+          if (count > 0) {
+            onResponseBytes();
+          }
+          return count;
+        }
+      };
+    }
+
+    /** Is called before the bytes are forwarded, and before those are parsed that came earlier. */
+    synchronized void onRequestBytes() {
+      if (!inRequest) {
+        inRequest = true;
+        responseBegun = false;
+      }
+    }
+
+    synchronized void onRequest(RecordedRequest request) {
+      inRequest = false;
+      if (!responseBegun && targetClosed) {
+        lost.add(request);
+      } else if (!responseBegun) {
+        withoutResponse = Optional.of(request);
+      }
+    }
+
+    private synchronized void onResponseBytes() {
+      responseBegun = true;
+      withoutResponse = Optional.empty();
+    }
+
+    synchronized void onTargetClosed() {
+      targetClosed = true;
+      withoutResponse.ifPresent(lost::add);
+    }
+  }
+
   /** Records and forwards each byte that is read. A reset by the client is its end. */
   private static final class RecordedInput extends FilterInputStream {
     private final OutputStream record;
     private final OutputStream target;
+    private final ResponseTracker responses;
     private boolean targetHasClosed;
 
-    RecordedInput(InputStream in, OutputStream record, OutputStream target) {
+    RecordedInput(
+        InputStream in, OutputStream record, OutputStream target, ResponseTracker responses) {
       super(in);
       this.record = record;
       this.target = target;
+      this.responses = responses;
     }
 
     @Override
@@ -125,6 +220,7 @@ public final class RecordingRelay extends TcpRelay {
         return -1;
       }
       if (count > 0) {
+        responses.onRequestBytes();
         record.write(buffer, offset, count);
         forward(buffer, offset, count);
       }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sparklive.testkit.relay.Fault.Kind;
 import io.sparklive.testkit.relay.Fault.Stage;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,6 +25,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,7 +230,7 @@ class RelayTest {
               });
       assertThat(requests).extracting(RecordedRequest::path).containsExactly("/jobs/", "/kill/");
       assertThat(requests).extracting(RecordedRequest::body).containsExactly("", "id=1");
-      assertThat(requests).allMatch(RecordedRequest::whole);
+      assertThat(requests).allMatch(RecordedRequest::whole).noneMatch(relay::hasLost);
       assertThat(relay.takeRequests()).isEmpty();
       assertThat(relay.malformedInput()).isEmpty();
       await().until(() -> relay.idleTime().compareTo(Duration.ofMillis(SHORT_MILLIS)) > 0);
@@ -260,7 +262,44 @@ class RelayTest {
       client.send(POST);
       client.socket.shutdownOutput();
       await().until(() -> relay.openConnections() == 0);
-      assertThat(relay.takeRequests()).hasSize(2);
+      assertThat(relay.takeRequests()).hasSize(2).allMatch(relay::hasLost);
+    }
+  }
+
+  @Test
+  void recordsWhichRequestTheTargetHasLost() throws IOException {
+    try (Server server = Server.respondingOnce();
+        RecordingRelay relay = RecordingRelay.to(server.port());
+        Client client = new Client(relay)) {
+      client.send(REQUEST);
+      assertThat(client.receive(RESPONSE.length())).isEqualTo(RESPONSE);
+      client.send(POST);
+      assertThat(client.receive(1)).isEmpty();
+      client.socket.shutdownOutput();
+      await().until(() -> relay.openConnections() == 0);
+      List<RecordedRequest> requests = relay.takeRequests();
+      assertThat(requests).extracting(RecordedRequest::path).containsExactly("/jobs/", "/kill/");
+      assertThat(requests.stream().filter(relay::hasLost)).containsExactly(requests.get(1));
+    }
+  }
+
+  /** A request that the client gave up was not lost by the target. */
+  @Test
+  void recordsNoRequestAsLostIfTheClientClosesFirst() throws IOException {
+    try (Server server = Server.sending("");
+        RecordingRelay relay = RecordingRelay.to(server.port());
+        Client client = new Client(relay)) {
+      client.send(REQUEST);
+      List<RecordedRequest> requests = new ArrayList<>();
+      await()
+          .until(
+              () -> {
+                requests.addAll(relay.takeRequests());
+                return !requests.isEmpty();
+              });
+      client.socket.shutdownOutput();
+      await().until(() -> server.closedConnections() == 1 && relay.openConnections() == 0);
+      assertThat(requests).noneMatch(relay::hasLost);
     }
   }
 
@@ -299,6 +338,7 @@ class RelayTest {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Queue<Integer> remotePorts = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger closed = new AtomicInteger();
 
     private interface Service {
       void serve(InputStream in, OutputStream out) throws IOException;
@@ -324,6 +364,18 @@ class RelayTest {
       return new Server((in, out) -> out.write(text.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
+    /** Responds to the first request of a connection, and closes it after the second. */
+    static Server respondingOnce() throws IOException {
+      return new Server(
+          (in, out) -> {
+            HttpRequestReader requests =
+                new HttpRequestReader(new BufferedInputStream(in), Strictness.STRICT);
+            requests.next();
+            out.write(RESPONSE.getBytes(StandardCharsets.ISO_8859_1));
+            requests.next();
+          });
+    }
+
     int port() {
       return listener.getLocalPort();
     }
@@ -332,12 +384,20 @@ class RelayTest {
       return List.copyOf(remotePorts);
     }
 
+    int closedConnections() {
+      return closed.get();
+    }
+
     private void accept(Service service) {
       try {
         while (true) {
           Socket socket = listener.accept();
           remotePorts.add(socket.getPort());
-          threads.execute(() -> serve(service, socket));
+          threads.execute(
+              () -> {
+                serve(service, socket);
+                closed.incrementAndGet();
+              });
         }
       } catch (IOException e) {
         // The server is closed.
